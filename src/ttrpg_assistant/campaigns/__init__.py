@@ -1,0 +1,1 @@
+"""The game master's world: campaigns, game sessions, NPCs, locations, plot points."""

@@ -1,0 +1,1 @@
+"""What is happening now: running replies, hints of change, and how they are streamed."""

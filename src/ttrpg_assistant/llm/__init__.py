@@ -1,0 +1,1 @@
+"""Talking to language models: pure values, one protocol, one small dialect per provider."""

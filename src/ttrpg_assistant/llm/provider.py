@@ -1,0 +1,39 @@
+"""The one protocol every model speaks here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
+
+
+class Provider(Protocol):
+    """A source of answers.
+
+    Every method raises a `ModelFault` (errors.py) for anything the provider or the
+    network does wrong, and nothing else.
+    """
+
+    name: str
+    """The provider's name in a model choice: offline, anthropic, openai, google, ollama, …"""
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        """Answer the request, piece by piece.
+
+        An async generator: closing it (or cancelling the task that reads it) ends the
+        call at the provider. A fault may come before the first event or after any.
+        """
+        ...
+
+    async def list_models(self) -> Sequence[ModelDescription]:
+        """The models that can be chosen now. Also serves as the test of key and address."""
+        ...
+
+    async def get_context_tokens(self, model: str) -> int:
+        """The real context size of a model in tokens; a careful default when unknown."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...

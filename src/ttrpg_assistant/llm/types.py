@@ -1,0 +1,117 @@
+"""The values that pass between the application and a language model.
+
+They know no database and no HTTP. `ModelEvent` is a closed union: a provider says
+`TextDelta`s, at most one `Usage` (or several, the last one counting), and exactly one
+`Finished` as its terminal marker. A stream that ends without `Finished` was cut off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    """One message as a model is sent it."""
+
+    role: Role
+    content: str
+
+
+PassageKind = Literal[
+    "message", "campaign", "npc", "location", "plot_point", "game_session", "note", "house_rule"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Something stored that bears on the question, small enough to quote.
+
+    `ref` is the id of the thing quoted, so that a citation can open it.
+    """
+
+    kind: PassageKind
+    ref: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """What an NPC shows of itself: never its secrets, never a game master's notes."""
+
+    npc_id: str
+    name: str
+    role: str = ""
+    background: str = ""
+    personality: str = ""
+    speaking_style: str = ""
+    sample_lines: tuple[str, ...] = ()
+    mannerisms: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One call of a model.
+
+    `system` and `messages` are the whole prompt; the last message is the one to answer.
+    `passages` and `persona` are the same facts in structured form, for the built-in
+    offline model, which quotes rather than reads; the providers never send them.
+    `context_tokens` is the size the prompt was built for; a provider that must be told
+    its window (Ollama's `num_ctx`) is told this.
+    """
+
+    model: str
+    system: str
+    messages: tuple[PromptMessage, ...]
+    max_tokens: int | None = None
+    temperature: float | None = None
+    context_tokens: int | None = None
+    passages: tuple[Passage, ...] = ()
+    persona: Persona | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer, never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the provider counted, in tokens. None where it did not say."""
+
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+FinishReason = Literal["complete", "length", "filtered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The provider's own terminal marker was seen."""
+
+    reason: FinishReason
+
+
+ModelEvent = TextDelta | Usage | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """A model a game master can choose. `context_tokens` is None when the provider won't say."""
+
+    provider: str
+    name: str
+    context_tokens: int | None = None
+
+    @property
+    def choice(self) -> str:
+        """The spelling used by `TTRPG_MODEL` and the settings page: ``provider:name``."""
+        return self.provider if self.provider == self.name else f"{self.provider}:{self.name}"

@@ -1,0 +1,1 @@
+"""What a model is told: pure functions from facts to prompts. Nothing here reads or calls."""

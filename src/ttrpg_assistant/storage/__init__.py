@@ -1,0 +1,1 @@
+"""Where things are kept: one `Database`, shared column conventions, migrations."""

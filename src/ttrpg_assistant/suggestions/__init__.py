@@ -1,0 +1,1 @@
+"""What a model proposes, and how a person makes it part of the world."""
