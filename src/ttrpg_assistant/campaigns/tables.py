@@ -1,0 +1,267 @@
+"""The tables of the campaign room (the seed's Part 2, "Database Tables"; FR-100..108, FR-200).
+
+Five kinds of entity share one set of columns: `revision` (moves by one with every edit, so a
+stale edit can be told), `archived_at` (put away, still there) and `removed_at` (deleted, undoable).
+Nothing is deleted for real from here, and no table of talk is touched: conversations refer to
+these rows and lose at most the link.
+
+`search_names` holds the folded name and the folded aliases, one a line (`mentions.fold`). It
+orders and searches lists alike on both databases and feeds the name index. `names_stamp` of a
+campaign is a fresh id whenever any name in it changes; caches of names are keyed by it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from ttrpg_assistant.storage.base import id_column, metadata, moment, reference, structured
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False)
+
+
+def _word(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, String(40), nullable=nullable)
+
+
+def _number(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False)
+
+
+def _flag(name: str) -> Column[Any]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _loose_reference(name: str) -> Column[Any]:
+    """An id of another room's row (a message, a suggestion): kept even when that row is gone."""
+    return Column(name, String(36), nullable=True)
+
+
+def _kept() -> tuple[Column[Any], ...]:
+    """The columns every entity ends with."""
+    return (
+        _number("revision"),
+        moment("archived_at", nullable=True),
+        moment("removed_at", nullable=True),
+        moment("created_at"),
+        moment("updated_at"),
+    )
+
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    id_column(),
+    _text("name"),
+    _text("system"),
+    _text("setting"),
+    _text("description"),
+    structured("world_state"),
+    structured("house_rules"),
+    _text("gm_notes"),
+    _text("search_names"),
+    Column("names_stamp", String(36), nullable=False),
+    *_kept(),
+)
+
+game_sessions = Table(
+    "game_sessions",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _number("session_number"),
+    _text("title"),
+    _word("status"),
+    _text("plan"),
+    _text("recap_gm"),
+    _text("recap_players"),
+    moment("started_at", nullable=True),
+    moment("ended_at", nullable=True),
+    Column("clock_seconds", Float, nullable=False),
+    moment("running_since", nullable=True),
+    _text("search_names"),
+    *_kept(),
+    UniqueConstraint("campaign_id", "session_number"),
+    CheckConstraint("status IN ('planned', 'running', 'ended')", name="status"),
+    Index(
+        "ix_game_sessions_one_running",
+        "campaign_id",
+        unique=True,
+        sqlite_where=text("status = 'running' AND removed_at IS NULL"),
+        postgresql_where=text("status = 'running' AND removed_at IS NULL"),
+    ),
+)
+
+session_notes = Table(
+    "session_notes",
+    metadata,
+    id_column(),
+    reference("game_session_id", "game_sessions.id", on_delete="CASCADE", nullable=False),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _text("text"),
+    moment("at"),
+    _flag("gm_only"),
+    _number("revision"),
+    moment("removed_at", nullable=True),
+    Index(None, "game_session_id", "at"),
+    Index(None, "campaign_id"),
+)
+
+session_events = Table(
+    "session_events",
+    metadata,
+    id_column(),
+    reference("game_session_id", "game_sessions.id", on_delete="CASCADE", nullable=False),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _word("kind"),
+    _text("text"),
+    _word("entity_kind", nullable=True),
+    _loose_reference("entity_id"),
+    moment("at"),
+    moment("removed_at", nullable=True),
+    Index(None, "game_session_id", "at"),
+    Index(None, "campaign_id"),
+    Index(None, "entity_id"),
+)
+
+locations = Table(
+    "locations",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _text("name"),
+    structured("aliases"),
+    _text("kind"),
+    _text("description"),
+    structured("features"),
+    reference("parent_id", "locations.id", on_delete="SET NULL"),
+    _flag("is_present"),
+    structured("secrets"),
+    _text("gm_notes"),
+    moment("last_used_at"),
+    _text("search_names"),
+    *_kept(),
+    Index(None, "campaign_id", "last_used_at"),
+    Index(None, "campaign_id", "is_present"),
+    Index(None, "parent_id"),
+)
+
+npcs = Table(
+    "npcs",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _text("name"),
+    structured("aliases"),
+    _text("role"),
+    _text("background"),
+    _text("personality"),
+    _text("appearance"),
+    _text("speaking_style"),
+    structured("sample_lines"),
+    structured("mannerisms"),
+    structured("never_says"),
+    structured("voice_card"),
+    _text("motivations"),
+    structured("connections"),
+    reference("location_id", "locations.id", on_delete="SET NULL"),
+    _text("status"),
+    _flag("is_present"),
+    structured("groups"),
+    _text("group_keys"),
+    structured("secrets"),
+    _text("gm_notes"),
+    moment("last_used_at"),
+    _text("search_names"),
+    *_kept(),
+    Index(None, "campaign_id", "last_used_at"),
+    Index(None, "campaign_id", "is_present"),
+    Index(None, "location_id"),
+)
+
+plot_points = Table(
+    "plot_points",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _text("title"),
+    _text("description"),
+    _word("status"),
+    _flag("is_open"),
+    _word("audience"),
+    _text("gm_notes"),
+    structured("related"),
+    reference("game_session_id", "game_sessions.id", on_delete="SET NULL"),
+    moment("last_used_at"),
+    _text("search_names"),
+    *_kept(),
+    CheckConstraint("status IN ('idea', 'prepped', 'happened', 'retconned')", name="status"),
+    CheckConstraint("audience IN ('gm', 'public')", name="audience"),
+    Index(None, "campaign_id", "is_open", "last_used_at"),
+    Index(None, "game_session_id"),
+)
+
+known_facts = Table(
+    "known_facts",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _text("text"),
+    _text("search_text"),
+    _word("audience"),
+    _loose_reference("source_message_id"),
+    _number("revision"),
+    moment("removed_at", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+    CheckConstraint("audience IN ('gm', 'npcs', 'group', 'public')", name="audience"),
+    Index(None, "campaign_id", "audience", "created_at"),
+)
+
+fact_audience = Table(
+    "fact_audience",
+    metadata,
+    id_column(),
+    reference("fact_id", "known_facts.id", on_delete="CASCADE", nullable=False),
+    reference("npc_id", "npcs.id", on_delete="CASCADE"),
+    Column("group_name", Text, nullable=True),
+    Column("group_key", Text, nullable=True),
+    reference("told_by_npc_id", "npcs.id", on_delete="SET NULL"),
+    _loose_reference("source_message_id"),
+    moment("at"),
+    UniqueConstraint("fact_id", "npc_id"),
+    UniqueConstraint("fact_id", "group_key"),
+    CheckConstraint("(npc_id IS NULL) <> (group_key IS NULL)", name="one_listener"),
+    Index(None, "npc_id"),
+    Index(None, "group_key"),
+    Index(None, "told_by_npc_id"),
+)
+
+entity_sources = Table(
+    "entity_sources",
+    metadata,
+    id_column(),
+    _word("entity_kind"),
+    Column("entity_id", String(36), nullable=False),
+    _word("field"),
+    _loose_reference("message_id"),
+    _loose_reference("suggestion_id"),
+    moment("at"),
+    Index(None, "entity_kind", "entity_id"),
+)
+"""Where a field's text came from: the message and suggestion a person accepted."""
