@@ -1,0 +1,342 @@
+"""The one place that reads the environment and the config file.
+
+`load_settings` turns flags, environment variables and `config.toml` into one frozen
+`Settings`, in that order of strength. Everything else in the application is handed
+values. Names that others script against are listed in `SETTINGS` and, for people, in
+docs/settings.md; a house test keeps the two alike.
+
+Secrets (the launch token, keys, the database address with its password) never show in
+the `repr` of anything here.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from ttrpg_assistant.errors import InvalidInput
+
+LogFormat = Literal["text", "json"]
+
+CONFIG_FILE: Final = "config.toml"
+DATABASE_FILE: Final = "ttrpg_assistant.db"
+DEFAULT_HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8642
+
+PROVIDER_NAMES: Final = ("offline", "anthropic", "openai", "google", "ollama", "openai-compatible")
+
+SMALLEST_CONTEXT_TOKENS: Final = 1024
+"""Below this, instructions and one message no longer fit beside room for an answer."""
+
+FOREIGN_DATA_FOLDER: Final = "com.ttrpg.assistant"
+"""The folder of the earlier desktop application: its file has another schema and is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAccess:
+    """Where a provider answers and with which key, as far as the environment or file says."""
+
+    base_url: str | None = None
+    key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process is to run. `token` is the launch token, random unless one was fixed."""
+
+    data_dir: Path
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    database_url: str | None = field(default=None, repr=False)
+    """None means the SQLite file at `database_path`."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    token_is_fixed: bool = False
+    model: str | None = None
+    """The model choice (`provider:name`); None leaves it to what was chosen on the page."""
+    context_tokens: int | None = None
+    log_format: LogFormat = "text"
+    allowed_hosts: tuple[str, ...] = ()
+    """Further Host names to answer to (no port), for a phone or tablet on the home network."""
+    providers: Mapping[str, ProviderAccess] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file. Without meaning when `database_url` is set."""
+        return self.data_dir / DATABASE_FILE
+
+    def get_access(self, provider: str) -> ProviderAccess:
+        """What is known about reaching a provider; empty when nothing is."""
+        return self.providers.get(provider, ProviderAccess())
+
+    def list_secrets(self) -> tuple[str, ...]:
+        """Every text that must never reach a log."""
+        found = [self.token, *(access.key for access in self.providers.values() if access.key)]
+        if self.database_url and (password := urlsplit(self.database_url).password):
+            found.append(password)
+        return tuple(found)
+
+
+# How one value is read. Each raises ValueError with the rest of the sentence
+# "TTRPG_PORT must be ...".
+
+
+def _read_text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text that is not empty")
+    return value.strip()
+
+
+def _read_folder(value: Any) -> Path:
+    folder = Path(_read_text(str(value))).expanduser().absolute()
+    if folder.name == FOREIGN_DATA_FOLDER:
+        raise ValueError("a folder of its own, not the one of the earlier desktop application")
+    if folder.exists() and not folder.is_dir():
+        raise ValueError("a folder, and there is a file of that name")
+    return folder
+
+
+def _read_port(value: Any) -> int:
+    port = _read_whole_number(value, "a port number from 0 to 65535")
+    if not 0 <= port <= 65535:
+        raise ValueError("a port number from 0 to 65535")
+    return port
+
+
+def _read_context_tokens(value: Any) -> int:
+    wanted = f"a number of tokens, {SMALLEST_CONTEXT_TOKENS} or more"
+    tokens = _read_whole_number(value, wanted)
+    if tokens < SMALLEST_CONTEXT_TOKENS:
+        raise ValueError(wanted)
+    return tokens
+
+
+def _read_whole_number(value: Any, wanted: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(wanted)
+    try:
+        return int(value)
+    except ValueError:
+        raise ValueError(wanted) from None
+
+
+def _read_database_url(value: Any) -> str:
+    url = _read_text(value)
+    if urlsplit(url).scheme not in {"postgresql", "postgres"}:
+        raise ValueError("an address that begins with postgresql://")
+    return url.replace("postgres://", "postgresql://", 1)
+
+
+def _read_token(value: Any) -> str:
+    token = _read_text(value)
+    if not all("!" <= character <= "~" for character in token):
+        raise ValueError("made of ASCII letters, digits and signs, without spaces")
+    return token
+
+
+def _read_model(value: Any) -> str:
+    model = _read_text(value)
+    provider, _, name = model.partition(":")
+    if provider not in PROVIDER_NAMES or (provider != "offline" and not name):
+        raise ValueError(
+            "'offline' or 'PROVIDER:NAME' with a provider out of " + ", ".join(PROVIDER_NAMES[1:])
+        )
+    return model
+
+
+def _read_log_format(value: Any) -> LogFormat:
+    if value == "text":
+        return "text"
+    if value == "json":
+        return "json"
+    raise ValueError("'text' or 'json'")
+
+
+def _read_allowed_hosts(value: Any) -> tuple[str, ...]:
+    wanted = "host names without ports, separated by commas"
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError(wanted)
+    hosts = tuple(part.strip().lower() for part in parts if part.strip())
+    if any(set(host) & set("*/:@ ") for host in hosts):
+        raise ValueError(wanted)
+    return hosts
+
+
+def _read_base_url(value: Any) -> str:
+    url = _read_text(value).rstrip("/")
+    wanted = "an address that begins with http:// or https:// and holds no name, password or query"
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
+    except ValueError:
+        raise ValueError(wanted) from None
+    if not usable or parts.username or parts.query or parts.fragment:
+        raise ValueError(wanted)
+    return url
+
+
+def _read_ollama_host(value: Any) -> str:
+    """Ollama's own variable also takes `host`, `host:port` and the address to listen on."""
+    text = _read_text(value)
+    parts = urlsplit(_read_base_url(text if "://" in text else f"http://{text}"))
+    host = parts.hostname or DEFAULT_HOST
+    if host in {"0.0.0.0", "::"}:
+        host = DEFAULT_HOST
+    spelled = f"[{host}]" if ":" in host else host
+    port = parts.port or (11434 if "://" not in text else None)
+    return f"{parts.scheme}://{spelled}{f':{port}' if port else ''}{parts.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set: its name in `Settings` and `config.toml`, and elsewhere."""
+
+    name: str
+    variable: str
+    read: Callable[[Any], Any]
+    flag: str | None = None
+    in_file: bool = True
+    is_secret: bool = False
+
+
+SETTINGS: Final = (
+    Setting("data_dir", "TTRPG_DATA_DIR", _read_folder, "--data-dir", in_file=False),
+    Setting("host", "TTRPG_HOST", _read_text, "--host"),
+    Setting("port", "TTRPG_PORT", _read_port, "--port"),
+    Setting(
+        "database_url", "TTRPG_DATABASE_URL", _read_database_url, "--database-url", is_secret=True
+    ),
+    Setting("token", "TTRPG_TOKEN", _read_token, is_secret=True),
+    Setting("model", "TTRPG_MODEL", _read_model, "--model"),
+    Setting("context_tokens", "TTRPG_CONTEXT_TOKENS", _read_context_tokens, "--context-tokens"),
+    Setting("log", "TTRPG_LOG", _read_log_format, "--log"),
+    Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", _read_allowed_hosts, "--allowed-hosts"),
+)
+
+PROVIDER_SETTINGS: Final = (
+    ("anthropic", Setting("base_url", "ANTHROPIC_BASE_URL", _read_base_url)),
+    ("anthropic", Setting("key", "ANTHROPIC_API_KEY", _read_text, in_file=False, is_secret=True)),
+    ("openai", Setting("base_url", "OPENAI_BASE_URL", _read_base_url)),
+    ("openai", Setting("key", "OPENAI_API_KEY", _read_text, in_file=False, is_secret=True)),
+    ("google", Setting("base_url", "GOOGLE_GEMINI_BASE_URL", _read_base_url)),
+    ("google", Setting("key", "GEMINI_API_KEY", _read_text, in_file=False, is_secret=True)),
+    ("ollama", Setting("base_url", "OLLAMA_HOST", _read_ollama_host)),
+    ("openai-compatible", Setting("base_url", "TTRPG_COMPATIBLE_BASE_URL", _read_base_url)),
+    (
+        "openai-compatible",
+        Setting("key", "TTRPG_COMPATIBLE_API_KEY", _read_text, in_file=False, is_secret=True),
+    ),
+)
+"""Keys live in the environment, the keyring or a private file, never in `config.toml`."""
+
+
+def load_settings(
+    environ: Mapping[str, str], overrides: Mapping[str, object] | None = None
+) -> Settings:
+    """Settings from flags (`overrides`, by name; None means not given), environment and file.
+
+    Raises `InvalidInput` with the code `invalid_setting`, naming the variable, the flag
+    or the file and what it must be. A value is never repeated: it may be a secret.
+    """
+    flags = {name: value for name, value in (overrides or {}).items() if value is not None}
+    unknown = flags.keys() - {setting.name for setting in SETTINGS}
+    if unknown:
+        raise TypeError(f"no such setting: {', '.join(sorted(unknown))}")
+
+    found: dict[str, Any] = {}
+    data_dir = _find_value(SETTINGS[0], flags, environ, {}) or _default_data_dir()
+    file = _read_config(data_dir / CONFIG_FILE)
+    for setting in SETTINGS[1:]:
+        value = _find_value(setting, flags, environ, file)
+        if value is not None:
+            found[setting.name] = value
+    if "log" in found:
+        found["log_format"] = found.pop("log")
+    providers: dict[str, dict[str, str]] = {}
+    tables = file.get("providers", {})
+    for provider, setting in PROVIDER_SETTINGS:
+        value = _find_value(setting, {}, environ, tables.get(provider, {}))
+        if value is not None:
+            providers.setdefault(provider, {})[setting.name] = value
+    return Settings(
+        data_dir=data_dir,
+        token_is_fixed="token" in found,
+        providers=MappingProxyType({name: ProviderAccess(**a) for name, a in providers.items()}),
+        **found,
+    )
+
+
+def _default_data_dir() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("ttrpg-assistant", appauthor=False)
+
+
+def _find_value(
+    setting: Setting,
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    file: Mapping[str, object],
+) -> Any:
+    """The strongest value given for a setting, read; None when there is none."""
+    if setting.name in flags:
+        said_by, value = setting.flag or setting.name, flags[setting.name]
+    elif environ.get(setting.variable, "").strip():
+        # An empty variable counts as not set: that is how people unset one in a script.
+        said_by, value = setting.variable, environ[setting.variable]
+    elif setting.in_file and setting.name in file:
+        said_by, value = f"{setting.name} in {CONFIG_FILE}", file[setting.name]
+    else:
+        return None
+    try:
+        return setting.read(value)
+    except ValueError as wrong:
+        raise InvalidInput(
+            f"{said_by} must be {wrong}.",
+            code="invalid_setting",
+            cure=f"Correct {said_by}, or leave it out to use the default (docs/settings.md).",
+            facts={"setting": setting.name},
+        ) from None
+
+
+def _read_config(path: Path) -> Mapping[str, Any]:
+    """The config file, or nothing when there is none. A misspelled name is an error."""
+    try:
+        with path.open("rb") as file:
+            config = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise _bad_config(path, f"is not valid TOML ({wrong})") from None
+    except OSError as wrong:
+        raise _bad_config(path, f"cannot be read ({wrong.strerror})") from None
+    known = {setting.name for setting in SETTINGS if setting.in_file} | {"providers"}
+    _check_names(path, config, known, "")
+    tables = config.get("providers", {})
+    with_address = {name for name, setting in PROVIDER_SETTINGS if setting.in_file}
+    _check_names(path, tables, with_address, "providers.")
+    for provider, table in tables.items():
+        _check_names(path, table, {"base_url"}, f"providers.{provider}.")
+    return config
+
+
+def _check_names(path: Path, table: object, known: set[str], prefix: str) -> None:
+    if not isinstance(table, dict):
+        raise _bad_config(path, f"must have a table at [{prefix.rstrip('.')}]")
+    for name in table.keys() - known:
+        what = "keeps no keys, and has" if name == "key" else "knows no setting named"
+        raise _bad_config(path, f"{what} {prefix}{name}")
+
+
+def _bad_config(path: Path, what: str) -> InvalidInput:
+    return InvalidInput(
+        f"The config file {path} {what}.",
+        code="invalid_setting",
+        cure="Correct the file or rename it; docs/settings.md lists what it may hold.",
+    )
