@@ -1,0 +1,293 @@
+"""The facts a prompt is built from, gathered before anything is composed.
+
+The campaigns room produces them, `compose.py` consumes them; both only see these frozen
+values. Text in them is as the game master wrote it: cleaning, limits and fences are the
+composer's work, so nobody else needs to think of them.
+
+Two shapes of an NPC exist on purpose. `NpcSheet` is for talk *about* an NPC and holds
+everything. `VoiceSheet` is for talk *as* an NPC and has no place where a secret, a game
+master's note or a fact the NPC does not know could stand. `voice_sheet` is the one way
+from the first to the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ttrpg_assistant.llm.types import Persona, Role
+
+EntityKind = Literal[
+    "campaign", "npc", "location", "plot_point", "game_session", "note", "event", "house_rule"
+]
+
+Why = Literal["subject", "mentioned", "present", "recent", "summary"]
+"""Why a fact is in the prompt: the talk is about it; it is named in the new message or in
+recent talk; it takes part in the running game session; it was used lately; it is part of
+the campaign's summary."""
+
+Mode = Literal["about", "as"]
+
+AudienceKind = Literal["gm", "npcs", "group", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who at the table's other side knows a fact.
+
+    `npc_ids` counts for kind ``npcs``, `group` for kind ``group``. The game master and the
+    talk about an NPC always see everything.
+    """
+
+    kind: AudienceKind = "gm"
+    npc_ids: frozenset[str] = frozenset()
+    group: str = ""
+
+    def admits(self, npc_id: str, groups: Iterable[str] = ()) -> bool:
+        """Whether this NPC, member of these groups, knows it."""
+        if self.kind == "public":
+            return True
+        if self.kind == "npcs":
+            return npc_id in self.npc_ids
+        if self.kind == "group":
+            return self.group in set(groups)
+        return False
+
+
+GM_ONLY = Audience("gm")
+PUBLIC = Audience("public")
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One labelled value: ``FactLine("Disposition", "wary of strangers")``.
+
+    `audience` narrows the audience of the thing the line belongs to; None keeps it.
+    """
+
+    label: str
+    value: str
+    audience: Audience | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFact:
+    """What is said of one thing: a short summary line or its fuller sheet.
+
+    The audience is GM only unless said otherwise, so that forgetting it leaks nothing.
+    """
+
+    kind: EntityKind
+    id: str
+    name: str
+    lines: tuple[FactLine, ...] = ()
+    audience: Audience = GM_ONLY
+    why: Why = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class GameSessionFacts:
+    """The running (or planned) game session. Notes and events are oldest first."""
+
+    id: str
+    number: int
+    title: str = ""
+    status: str = ""
+    plan: str = ""
+    notes: tuple[EntityFact, ...] = ()
+    events: tuple[EntityFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """Everything about a campaign that may stand in a prompt read by the game master.
+
+    `npcs` and `locations` are summaries, most relevant first (mentioned, present, recently
+    used, then by name); the composer takes the first 20 and 10 (seed, Part 2 notes), so no
+    more need be gathered. `npc_count` and `location_count` are how many there are in all.
+    `mentioned` are the fuller sheets of what the talk names, most relevant first; there is
+    no limit but the budget. `recap` is the previous game session's, paragraphs kept.
+    """
+
+    campaign_id: str
+    name: str
+    system: str = ""
+    setting: str = ""
+    description: str = ""
+    world_state: tuple[FactLine, ...] = ()
+    house_rules: tuple[FactLine, ...] = ()
+    npcs: Sequence[EntityFact] = ()
+    locations: Sequence[EntityFact] = ()
+    plot_points: Sequence[EntityFact] = ()
+    mentioned: Sequence[EntityFact] = ()
+    game_session: GameSessionFacts | None = None
+    recap: str = ""
+    npc_count: int | None = None
+    location_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something only the game master knows. `may_hint` is the game master's explicit word
+    that the NPC itself may let it show; off unless said."""
+
+    text: str
+    may_hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NpcSheet:
+    """An NPC as the game master sees it, for talk *about* it (seed, "About Mode Prompt").
+
+    `connections` are lines ``FactLine("Aldric", "brother, estranged")``. `more` is whatever
+    else the sheet holds. A line without an audience is known to the NPC itself.
+    """
+
+    npc_id: str
+    name: str
+    role: str = ""
+    background: str = ""
+    personality: str = ""
+    appearance: str = ""
+    motivations: str = ""
+    speaking_style: str = ""
+    sample_lines: tuple[str, ...] = ()
+    mannerisms: tuple[str, ...] = ()
+    never_says: tuple[str, ...] = ()
+    connections: tuple[FactLine, ...] = ()
+    more: tuple[FactLine, ...] = ()
+    groups: tuple[str, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    gm_notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A fact the speaking NPC knows: label and value pairs, no audience left to get wrong."""
+
+    kind: EntityKind
+    id: str
+    name: str
+    lines: tuple[tuple[str, str], ...] = ()
+    why: Why = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSheet:
+    """An NPC as it knows itself, for talk *as* it (seed, "Voice Mode Prompt").
+
+    `hints` are the secrets the game master released for hinting. `present` names who else
+    takes part in the scene. `situation` is where the NPC is and what goes on.
+    """
+
+    npc_id: str
+    name: str
+    role: str = ""
+    background: str = ""
+    personality: str = ""
+    appearance: str = ""
+    motivations: str = ""
+    speaking_style: str = ""
+    sample_lines: tuple[str, ...] = ()
+    mannerisms: tuple[str, ...] = ()
+    never_says: tuple[str, ...] = ()
+    connections: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
+    situation: str = ""
+    present: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    knows: tuple[KnownFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryMessage:
+    """One earlier message. `mode` is set in NPC conversations: only messages of the prompt's
+    own mode are used. `speaker` names who spoke in a scene of several NPCs."""
+
+    seq: int
+    role: Role
+    content: str
+    mode: Mode | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What older talk came to. It is used only in the mode it was made from."""
+
+    text: str
+    through_seq: int = 0
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The talk so far, without the new message. `messages` are oldest first; they may be
+    only the newest part of it, `older_count` then says how many stand before them."""
+
+    messages: Sequence[HistoryMessage] = ()
+    summary: Summary | None = None
+    older_count: int = 0
+
+
+def voice_sheet(
+    sheet: NpcSheet,
+    facts: Iterable[EntityFact] = (),
+    *,
+    situation: str = "",
+    present: tuple[str, ...] = (),
+) -> VoiceSheet:
+    """What the NPC itself knows: its sheet without secrets and notes, and of `facts` those
+    things and lines whose audience admits it."""
+
+    def lines(all_lines: Iterable[FactLine]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (line.label, line.value)
+            for line in all_lines
+            if line.audience is None or line.audience.admits(sheet.npc_id, sheet.groups)
+        )
+
+    return VoiceSheet(
+        npc_id=sheet.npc_id,
+        name=sheet.name,
+        role=sheet.role,
+        background=sheet.background,
+        personality=sheet.personality,
+        appearance=sheet.appearance,
+        motivations=sheet.motivations,
+        speaking_style=sheet.speaking_style,
+        sample_lines=sheet.sample_lines,
+        mannerisms=sheet.mannerisms,
+        never_says=sheet.never_says,
+        connections=lines(sheet.connections),
+        more=lines(sheet.more),
+        situation=situation,
+        present=present,
+        hints=tuple(secret.text for secret in sheet.secrets if secret.may_hint),
+        knows=tuple(
+            KnownFact(fact.kind, fact.id, fact.name, lines(fact.lines), fact.why)
+            for fact in facts
+            if fact.audience.admits(sheet.npc_id, sheet.groups)
+        ),
+    )
+
+
+def persona_of(sheet: VoiceSheet) -> Persona:
+    """The same sheet in the shape the built-in offline model speaks from."""
+    known = tuple(
+        f"{fact.name}: {value}" if value else fact.name
+        for fact in sheet.knows
+        for value in ([value for _, value in fact.lines] or [""])
+    )
+    return Persona(
+        npc_id=sheet.npc_id,
+        name=sheet.name,
+        role=sheet.role,
+        background=sheet.background,
+        personality=sheet.personality,
+        speaking_style=sheet.speaking_style,
+        sample_lines=sheet.sample_lines,
+        mannerisms=sheet.mannerisms,
+        knows=known,
+    )
