@@ -1,0 +1,89 @@
+"""What SQLite says, as named facts."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+from ttrpg_assistant.errors import DiskFull, Fault, PersistenceUnavailable
+
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_IO = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM})
+
+# IOERR_WRITE also comes from a file size limit, which is a kind of full disk; whatever
+# caused it, the connection is not to be trusted until it has been reopened and checked.
+_UNTRUSTED = _IO | _DAMAGED
+
+
+def primary_code(error: BaseException) -> int | None:
+    """SQLite's primary result code behind the error, or None when SQLite did not fail."""
+    if isinstance(error, DBAPIError):
+        error = error.orig or error
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None
+
+
+def is_busy(error: BaseException) -> bool:
+    """Another process holds the lock: worth another try."""
+    return primary_code(error) in BUSY
+
+
+def is_untrusted(error: BaseException) -> bool:
+    """The connection must be reopened and the file checked before anything is acknowledged."""
+    return primary_code(error) in _UNTRUSTED
+
+
+def find_fault(error: BaseException) -> PersistenceUnavailable | None:
+    """The fault when the error means that nothing can be stored, None when it is the work's own."""
+    if isinstance(error, PersistenceUnavailable):
+        return error
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return DiskFull("The disk is full, so messages cannot be saved.")
+        return PersistenceUnavailable("The database file cannot be reached.")
+    code = primary_code(error)
+    if code in BUSY:
+        return PersistenceUnavailable(
+            "Another program is holding the database, so messages cannot be saved."
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull("The disk is full, so messages cannot be saved.")
+    if code == sqlite3.SQLITE_READONLY:
+        return PersistenceUnavailable(
+            "The database file is read-only, so messages cannot be saved.",
+            code="database_read_only",
+            cure="Give this program permission to write the file and its folder.",
+        )
+    if code in _DAMAGED:
+        return PersistenceUnavailable(
+            "The database file is damaged, so nothing more is written to it.",
+            code="database_damaged",
+            cure="Stop the server and restore a backup (ttrpg-assistant restore).",
+        )
+    if code in _IO:
+        return PersistenceUnavailable(
+            "The disk reports an error, so it is not certain that the last messages were saved.",
+            facts={"outcome": "unknown"},
+        )
+    return None
+
+
+def again(fault: PersistenceUnavailable) -> PersistenceUnavailable:
+    """The same fault for one more caller; a raised exception belongs to one task."""
+    return type(fault)(
+        fault.sentence,
+        retry_after=fault.retry_after,
+        code=fault.code,
+        cure=fault.cure,
+        facts=dict(fault.facts),
+    )
+
+
+def too_slow(seconds: float) -> Fault:
+    """A read was stopped because it took longer than reads may."""
+    return Fault(
+        f"Reading took longer than {seconds:g} seconds and was stopped.", code="read_too_slow"
+    )
