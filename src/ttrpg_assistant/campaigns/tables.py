@@ -265,3 +265,16 @@ entity_sources = Table(
     Index(None, "entity_kind", "entity_id"),
 )
 """Where a field's text came from: the message and suggestion a person accepted."""
+
+entity_edits = Table(
+    "entity_edits",
+    metadata,
+    id_column(),
+    _word("entity_kind"),
+    Column("entity_id", String(36), nullable=False),
+    _number("revision"),
+    structured("before"),
+    moment("at"),
+    UniqueConstraint("entity_kind", "entity_id", "revision"),
+)
+"""What the changed fields said before the edit that made `revision`: the base of a conflict."""

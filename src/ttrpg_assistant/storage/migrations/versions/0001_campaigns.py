@@ -30,6 +30,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
     )
     op.create_table(
+        "entity_edits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("entity_kind", sa.String(length=40), nullable=False),
+        sa.Column("entity_id", sa.String(length=36), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entity_edits")),
+        sa.UniqueConstraint(
+            "entity_kind",
+            "entity_id",
+            "revision",
+            name=op.f("uq_entity_edits_entity_kind_entity_id_revision"),
+        ),
+    )
+    op.create_table(
         "entity_sources",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("entity_kind", sa.String(length=40), nullable=False),
@@ -353,6 +369,7 @@ def downgrade() -> None:
     op.drop_table("fact_audience")
     op.drop_table("known_facts")
     op.drop_table("entity_sources")
+    op.drop_table("entity_edits")
     op.drop_table("session_events")
     op.drop_table("session_notes")
     op.drop_table("plot_points")

@@ -1,0 +1,136 @@
+"""Who is named in this text (FR-108): names and aliases found as whole words.
+
+Case, diacritics and white space are folded (`folding`), so "MÍRA" is Mira. A possessive
+("Mira's") names Mira; another apostrophe joins ("Kel'thas" does not name Kel). Where names
+overlap the longest wins ("Mira Vale" over "Mira"); a name that two entities share names both.
+Everything here is pure and works in the time of one pass over the text, however many names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
+
+from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
+
+MentionedKind = Literal["npc", "location", "plot_point"]
+
+SHORTEST_NAME = 2
+"""In folded characters. One letter is a word of ordinary language more often than a name."""
+
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf"
+    r"\u3005-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Scripts written without spaces, or with particles joined to a name: no word boundary there."""
+
+_ELISIONS = frozenset({"l", "d", "qu", "dell", "all", "nell", "sull"})
+"""What French and Italian write before a name with an apostrophe ("d'Alba")."""
+
+
+class EntityRef(NamedTuple):
+    """An entity of a campaign, by kind and id."""
+
+    kind: MentionedKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at `text[start:end]`, and whom it can mean: several when they share the name."""
+
+    start: int
+    end: int
+    refs: tuple[EntityRef, ...]
+
+
+class NameIndex:
+    """The names of one campaign, ready to be found. Immutable; safe to share between threads."""
+
+    def __init__(self, names: Iterable[tuple[EntityRef, str]]) -> None:
+        """`names` are (entity, name or alias) pairs, in any spelling."""
+        owners: dict[str, dict[EntityRef, None]] = {}
+        for ref, name in names:
+            folded = fold(name)
+            if _is_findable(folded):
+                owners.setdefault(folded, {})[ref] = None
+        self._automaton = ahocorasick.Automaton()
+        for folded, refs in owners.items():
+            self._automaton.add_word(folded, (len(folded), tuple(refs)))
+        if owners:
+            self._automaton.make_automaton()
+        self.size = len(owners)
+
+    def find_mentions(self, text: str) -> tuple[Mention, ...]:
+        """Every mention in `text`, in order, none overlapping another."""
+        if not self.size:
+            return ()
+        folded, offsets = fold_with_offsets(text)
+        whole = [
+            (length, last - length + 1, refs)
+            for last, (length, refs) in self._automaton.iter(folded)
+            if _starts_word(folded, last - length + 1) and _ends_word(folded, last + 1)
+        ]
+        whole.sort(key=lambda found: (-found[0], found[1]))
+        taken = bytearray(len(folded))
+        mentions = []
+        for length, start, refs in whole:
+            end = start + length
+            if any(taken[start:end]) or _cuts_a_character(offsets, start, end):
+                continue
+            taken[start:end] = b"\x01" * length
+            stop = offsets[end] if end < len(offsets) else len(text)
+            mentions.append(Mention(offsets[start], stop, refs))
+        return tuple(sorted(mentions, key=lambda mention: mention.start))
+
+
+def _is_findable(folded: str) -> bool:
+    if not any(character.isalnum() for character in folded):
+        return False
+    return len(folded) >= SHORTEST_NAME or _UNSPACED.match(folded) is not None
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _joined(left: str, right: str) -> bool:
+    """Whether two neighbours belong to one word."""
+    if not (_is_word(left) and _is_word(right)):
+        return False
+    return _UNSPACED.match(left) is None and _UNSPACED.match(right) is None
+
+
+def _starts_word(folded: str, start: int) -> bool:
+    if start == 0:
+        return True
+    before = folded[start - 1]
+    if before == "'" and start >= 2 and _joined(folded[start - 2], folded[start]):
+        left = start - 1
+        while left and _is_word(folded[left - 1]):
+            left -= 1
+        return folded[left : start - 1] in _ELISIONS
+    return not _joined(before, folded[start])
+
+
+def _ends_word(folded: str, end: int) -> bool:
+    if end == len(folded):
+        return True
+    after = folded[end]
+    if after == "'" and end + 1 < len(folded) and _joined(folded[end - 1], folded[end + 1]):
+        is_possessive = folded[end + 1] == "s" and (
+            end + 2 == len(folded) or not _joined("s", folded[end + 2])
+        )
+        return is_possessive
+    return not _joined(folded[end - 1], after)
+
+
+def _cuts_a_character(offsets: Sequence[int], start: int, end: int) -> bool:
+    """Whether the match begins or ends inside the several letters one character folded to."""
+    return (start > 0 and offsets[start] == offsets[start - 1]) or (
+        end < len(offsets) and offsets[end] == offsets[end - 1]
+    )
