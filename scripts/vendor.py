@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "ttrpg_assistant" / "web"
-ICONS = (
-    "archive arrow-down arrow-left ban book-open bot check chevron-left chevron-right circle-alert "
-    "circle-check circle-dashed circle-help circle-stop clock command copy cpu database dices "
-    "download ellipsis external-link eye-off feather flame history key-round keyboard link list "
-    "loader-circle map map-pin menu message-square message-square-plus messages-square minus moon "
-    "notebook-pen palette pencil play plus refresh-cw rotate-ccw save scissors scroll-text search "
-    "send settings sparkles square star sun swords text-cursor-input theater trash-2 "
-    "triangle-alert undo-2 unlink upload user users x"
-).split()  # noqa: SIM905 - one name a row would be seventy rows
+ICONS = """
+archive arrow-down arrow-left ban book-open bot check chevron-left chevron-right circle-alert
+circle-check circle-dashed circle-help circle-stop clock command copy cpu database dices
+download ellipsis external-link eye-off feather flame history key-round keyboard link list
+loader-circle map map-pin menu message-square message-square-plus messages-square minus moon
+notebook-pen palette pencil play plus refresh-cw rotate-ccw save scissors scroll-text search
+send settings sparkles square star sun swords text-cursor-input theater trash-2 triangle-alert
+undo-2 unlink upload user users x
+"""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ PACKAGES = (
         "ISC",
         "WBZA/m2PvkFpMGHDtsBck5P2A9G4ehLlYu4GwwICcmEm1BvYVgj00lCDxKRWLlbMlOibLaiwdQ88G5pHkSWgwA==",
         (
-            *((f"icons/{icon}.svg", f"vendor/lucide/{icon}.svg") for icon in ICONS),
+            *((f"icons/{icon}.svg", f"vendor/lucide/{icon}.svg") for icon in ICONS.split()),
             ("LICENSE", "vendor/licences/lucide"),
         ),
     ),
