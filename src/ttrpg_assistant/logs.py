@@ -111,8 +111,8 @@ def set_up_logs(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    # These announce every request or statement at info level, with addresses in them.
-    for chatty in ("httpx2", "httpcore2", "alembic", "uvicorn.access", "sqlalchemy.engine"):
+    # These announce every request, statement or step at info level, with addresses in them.
+    for chatty in ("httpx2", "httpcore2", "alembic", "uvicorn", "sqlalchemy.engine"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -1,0 +1,172 @@
+"""From settings to a listening server, and from a signal to a clean end.
+
+The socket is bound first, so that the port is known (`--port 0`) and a taken one is said
+before anything else happens. Then the application starts, then the socket listens, then
+one line on stdout says where. A signal stops accepting, gives what is running five
+seconds, and lets the application finish its writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import structlog
+import uvicorn
+
+from ttrpg_assistant.errors import StartupRefused
+from ttrpg_assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_log = structlog.get_logger(__name__)
+
+SHUTDOWN_SECONDS: Final = 5
+"""How long requests under way may go on after SIGTERM before they are cut."""
+
+KEEP_ALIVE_SECONDS: Final = 30
+"""Longer than a moment of thought, so that sending a message needs no new connection."""
+
+BACKLOG: Final = 512
+
+
+def serve(settings: Settings, *, open_browser: bool) -> None:
+    """Serve until told to stop. Raises `StartupRefused` when serving cannot begin."""
+    listener = bind(settings.host, settings.port)
+    with listener:
+        settings = dataclasses.replace(settings, port=listener.getsockname()[1])
+        # Importing the application takes most of the start: not before the port is ours.
+        from ttrpg_assistant.app import create_app
+
+        address = spell_address(settings)
+
+        def say_listening() -> None:
+            sys.stdout.write(f"Listening on {address}\n")
+            sys.stdout.flush()
+            if open_browser:
+                open_in_browser(address)
+
+        run(create_app(settings), listener, say_listening)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A bound socket that does not listen yet. Raises `StartupRefused`."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as trouble:
+        raise StartupRefused(
+            f"There is no address to listen on for the host {host} ({trouble.strerror}).",
+            code="address_unusable",
+            cure="Use --host 127.0.0.1, or an address of this machine.",
+        ) from None
+    try:
+        if os.name == "posix":
+            # On Windows this option would let two programs take one port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
+        listener.set_inheritable(False)
+    except OSError as trouble:
+        listener.close()
+        raise StartupRefused(
+            f"Port {port} of {host} cannot be used ({trouble.strerror}).",
+            code="address_unusable",
+            cure="Perhaps the application is already running: look for its page in the "
+            "browser. Otherwise choose another port, or any free one with --port 0.",
+        ) from None
+    return listener
+
+
+def spell_address(settings: Settings) -> str:
+    """Where the page is, with the launch token. A wildcard host is spelled as loopback."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    return f"http://{host}:{settings.port}/?token={quote(settings.token, safe='')}"
+
+
+def open_in_browser(address: str) -> None:
+    """Open the page without waiting for it, where there is a screen to open it on."""
+    has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not has_screen:
+        return  # Python would fall back to a browser for terminals and take this one over.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]) -> None:
+    """Run the application's lifespan around the server, on one event loop."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",  # Run below: there a fault at the start stays the fault it is.
+        ws="none",
+        access_log=False,  # It would write addresses, and with them the launch token.
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    server = _Server(config, say_listening)
+
+    async def live() -> None:
+        async with app.router.lifespan_context(app):
+            server.on_stop = getattr(app.state, "stop_streams", None)
+            await server.serve(sockets=[listener])
+
+    with server.listen_to_signals(), asyncio.Runner(loop_factory=config.get_loop_factory()) as loop:
+        loop.run(live())
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server with three differences.
+
+    It says when it listens. It tells the application that the end begins (`on_stop`), so
+    that streams which never end by themselves do not hold it up. And it does not raise a
+    signal again after handling it: what the application writes at its end comes later.
+    """
+
+    def __init__(self, config: uvicorn.Config, say_listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.on_stop: Callable[[], None] | None = None
+        self._say_listening = say_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started and not self.should_exit:
+            self._say_listening()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        _log.info("stopping", signals=[signal.Signals(n).name for n in self._captured_signals])
+        if self.on_stop is not None:
+            self.on_stop()
+        await super().shutdown(sockets=sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # Already done, for the whole life: see `listen_to_signals`.
+
+    @contextmanager
+    def listen_to_signals(self) -> Iterator[None]:
+        """Stop at SIGINT, SIGTERM or a closed terminal, from before the application starts."""
+        names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+        wanted = [getattr(signal, name) for name in names if hasattr(signal, name)]
+        before = {number: signal.signal(number, self.handle_exit) for number in wanted}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
