@@ -1,0 +1,259 @@
+"""What a campaign is made of, as frozen values (the seed's Part 2 and Part 3, "Types").
+
+Fields for the game master's eyes only are exactly these, everywhere: `secrets`, `gm_notes`,
+`recap_gm`, notes with `gm_only`, plot points and facts whose audience is ``gm``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+EntityKindName = Literal["campaign", "game_session", "npc", "location", "plot_point"]
+GameSessionStatus = Literal["planned", "running", "ended"]
+PlotPointStatus = Literal["idea", "prepped", "happened", "retconned"]
+"""The canon ledger: only what happened at the table is canon; a retcon takes it back."""
+PlotPointAudience = Literal["gm", "public"]
+FactAudience = Literal["gm", "npcs", "group", "public"]
+"""Who may know a fact: the GM alone, the NPCs and groups it lists, or everyone."""
+
+Json = dict[str, object]
+"""A JSON object as it is kept: names to strings, numbers, booleans, null, lists, objects."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One thing only the GM knows. `may_hint` lets the NPC allude to it; off by default."""
+
+    text: str
+    may_hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How an NPC stands to somebody: `target` is a name, as free text."""
+
+    target: str
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An entity that a plot point is about."""
+
+    kind: EntityKindName
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A world and the people playing in it. `world_state` and `house_rules` are JSON objects."""
+
+    id: str
+    name: str
+    system: str
+    setting: str
+    description: str
+    world_state: Json
+    house_rules: Json
+    gm_notes: str
+    revision: int
+    archived_at: str | None
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class GameSession:
+    """One evening at the table. `session_number` counts from 1 within a campaign.
+
+    `clock_seconds` is the time played up to `running_since`; while that is set the clock runs.
+    """
+
+    id: str
+    campaign_id: str
+    session_number: int
+    title: str
+    status: GameSessionStatus
+    plan: str
+    recap_gm: str
+    recap_players: str
+    started_at: str | None
+    ended_at: str | None
+    clock_seconds: float
+    running_since: str | None
+    revision: int
+    archived_at: str | None
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNote:
+    """A line captured at the table, with its time. `gm_only` notes never reach players."""
+
+    id: str
+    game_session_id: str
+    campaign_id: str
+    text: str
+    at: str
+    gm_only: bool
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEvent:
+    """Something that happened in a game session, possibly to an entity."""
+
+    id: str
+    game_session_id: str
+    campaign_id: str
+    kind: str
+    text: str
+    entity_kind: EntityKindName | None
+    entity_id: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Npc:
+    """A character the GM plays. `voice_card` is at most three bullets to glance at."""
+
+    id: str
+    campaign_id: str
+    name: str
+    aliases: tuple[str, ...]
+    role: str
+    background: str
+    personality: str
+    appearance: str
+    speaking_style: str
+    sample_lines: tuple[str, ...]
+    mannerisms: tuple[str, ...]
+    never_says: tuple[str, ...]
+    voice_card: tuple[str, ...]
+    motivations: str
+    connections: tuple[Relation, ...]
+    location_id: str | None
+    status: str
+    is_present: bool
+    groups: tuple[str, ...]
+    secrets: tuple[Secret, ...]
+    gm_notes: str
+    last_used_at: str
+    revision: int
+    archived_at: str | None
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place. `is_present` says that the party is there now."""
+
+    id: str
+    campaign_id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    description: str
+    features: tuple[str, ...]
+    parent_id: str | None
+    is_present: bool
+    secrets: tuple[Secret, ...]
+    gm_notes: str
+    last_used_at: str
+    revision: int
+    archived_at: str | None
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlotPoint:
+    """Something that may happen or has. `game_session_id` is where it was played or is meant."""
+
+    id: str
+    campaign_id: str
+    title: str
+    description: str
+    status: PlotPointStatus
+    is_open: bool
+    audience: PlotPointAudience
+    gm_notes: str
+    related: tuple[Related, ...]
+    game_session_id: str | None
+    last_used_at: str
+    revision: int
+    archived_at: str | None
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+Entity = Campaign | GameSession | Npc | Location | PlotPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One who knows a fact: an NPC, or a group by name. `at` is when it was told."""
+
+    npc_id: str | None
+    npc_name: str | None
+    group_name: str | None
+    told_by_npc_id: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A true thing about the world and who may know it. `listeners` count for npcs and group."""
+
+    id: str
+    campaign_id: str
+    text: str
+    audience: FactAudience
+    source_message_id: str | None
+    revision: int
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+    listeners: tuple[Listener, ...] = ()
+
+
+KnownBecause = Literal["public", "told", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A fact an NPC knows, and why."""
+
+    fact: KnownFact
+    because: KnownBecause
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySource:
+    """The message and suggestion a field's text was accepted from."""
+
+    entity_kind: EntityKindName
+    entity_id: str
+    field: str
+    message_id: str | None
+    suggestion_id: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list. `next_cursor` asks for the following page; None at the end."""
+
+    items: tuple[T, ...]
+    has_more: bool
+    next_cursor: str | None

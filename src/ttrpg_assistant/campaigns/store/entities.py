@@ -1,0 +1,164 @@
+"""Read, list, archive, remove and restore any kind of entity; `edits` adds and changes them.
+
+Every function works in the caller's transaction. Removing only marks: everything can be taken
+back, and talk is not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
+
+from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.model import Campaign, Page
+from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
+from ttrpg_assistant.campaigns.tables import campaigns
+from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.ids import new_id, utc_now
+
+
+def get_entity(tx: Connection, kind: EntityKind[E], id: str) -> E:
+    """The entity. Raises `NotFound` when it, or its campaign, does not exist or was removed."""
+    found = find_entity(tx, kind, id)
+    if found is None:
+        raise NotFound(f"There is no such {kind.noun}.", facts={"kind": kind.name, "id": id})
+    return found
+
+
+def find_entity(
+    tx: Connection, kind: EntityKind[E], id: str, *, even_removed: bool = False
+) -> E | None:
+    """The entity, or None. `even_removed` also finds what was removed."""
+    query = select(*kind.columns).where(kind.table.c.id == id)
+    if not even_removed:
+        query = query.where(is_live(kind.table))
+    row = tx.execute(query).mappings().first()
+    return None if row is None else read_value(kind, row)
+
+
+def read_value(kind: EntityKind[E], row: Mapping[Any, Any]) -> E:
+    """A stored row as its value."""
+    return msgspec.convert(dict(row), kind.value)
+
+
+def is_live(table: Table) -> ColumnElement[bool]:
+    """The condition that neither the row nor its campaign was removed."""
+    if table is campaigns:
+        return table.c.removed_at.is_(None)
+    is_campaign_live = (
+        select(campaigns.c.id)
+        .where(campaigns.c.id == table.c.campaign_id, campaigns.c.removed_at.is_(None))
+        .exists()
+    )
+    return and_(table.c.removed_at.is_(None), is_campaign_live)
+
+
+def list_entities(
+    tx: Connection,
+    kind: EntityKind[E],
+    campaign_id: str | None = None,
+    *,
+    search: str = "",
+    archived: bool | None = False,
+    filters: Mapping[str, object] | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[E]:
+    """A page of entities by name (game sessions: newest first), `after` the id of the last one.
+
+    `search` finds part of a name or alias, folded. `archived` None gives both.
+    Raises `NotFound` without such a campaign, `InvalidInput` on a bad cursor, filter or limit.
+    """
+    if not 1 <= limit <= 500:
+        raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
+    table = kind.table
+    query = select(*kind.columns).where(table.c.removed_at.is_(None))
+    if campaign_id is not None:
+        check_campaign(tx, campaign_id)
+        query = query.where(table.c.campaign_id == campaign_id)
+    if fold(search):
+        query = query.where(table.c.search_names.contains(fold(search), autoescape=True))
+    if archived is not None:
+        query = query.where(table.c.archived_at.is_not(None) == archived)
+    for name, wanted in (filters or {}).items():
+        if name not in kind.filters:
+            raise InvalidInput(f"A list cannot be narrowed by {name}.", facts={"field": name})
+        query = query.where(table.c[name] == wanted)
+    sort = table.c[kind.order]
+    if after is not None:
+        query = query.where(_beyond(tx, kind, after))
+    columns = (sort.desc(), table.c.id.desc()) if kind.newest_first else (sort, table.c.id)
+    rows = tx.execute(query.order_by(*columns).limit(limit + 1)).mappings().all()
+    items = tuple(read_value(kind, row) for row in rows[:limit])
+    has_more = len(rows) > limit
+    return Page(items, has_more, items[-1].id if has_more else None)
+
+
+def count_entities(tx: Connection, kind: EntityKind[E], campaign_id: str) -> int:
+    """How many of this kind are in use in the campaign."""
+    table = kind.table
+    query = select(func.count()).where(
+        table.c.campaign_id == campaign_id,
+        table.c.removed_at.is_(None),
+        table.c.archived_at.is_(None),
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def archive_entity(tx: Connection, kind: EntityKind[E], id: str) -> E:
+    """Put away: out of lists and summaries, still found by id and by name in talk."""
+    current = get_entity(tx, kind, id)
+    return current if current.archived_at else _mark(tx, kind, id, {"archived_at": utc_now()})
+
+
+def remove_entity(tx: Connection, kind: EntityKind[E], id: str) -> E:
+    """Delete, so that `restore_entity` can take it back. Removing twice is removing once."""
+    current = find_entity(tx, kind, id, even_removed=True)
+    if current is None:
+        raise NotFound(f"There is no such {kind.noun}.", facts={"kind": kind.name, "id": id})
+    return current if current.removed_at else _mark(tx, kind, id, {"removed_at": utc_now()})
+
+
+def restore_entity(tx: Connection, kind: EntityKind[E], id: str) -> E:
+    """Take back the last step: what was removed is as it was; what was archived is in use."""
+    current = find_entity(tx, kind, id, even_removed=True)
+    if current is None:
+        raise NotFound(f"There is no such {kind.noun}.", facts={"kind": kind.name, "id": id})
+    if current.removed_at:
+        return _mark(tx, kind, id, {"removed_at": None})
+    return _mark(tx, kind, id, {"archived_at": None})
+
+
+def check_campaign(tx: Connection, campaign_id: str) -> None:
+    """Raises `NotFound` unless there is such a campaign and it was not removed."""
+    query = select(campaigns.c.id).where(campaigns.c.id == campaign_id, is_live(campaigns))
+    if tx.execute(query).first() is None:
+        raise NotFound("There is no such campaign.", facts={"kind": "campaign", "id": campaign_id})
+
+
+def stamp_names(tx: Connection, campaign_id: str) -> None:
+    """Say that a name in the campaign changed. A fresh id, not a count: what a transaction that
+    is rolled back stamped can never be mistaken for a later state."""
+    tx.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(names_stamp=new_id()))
+
+
+def _mark(tx: Connection, kind: EntityKind[E], id: str, marks: Mapping[str, str | None]) -> E:
+    tx.execute(update(kind.table).where(kind.table.c.id == id).values(dict(marks)))
+    marked = find_entity(tx, kind, id, even_removed=True)
+    assert marked is not None
+    if kind.is_named_in_talk and not isinstance(marked, Campaign):
+        stamp_names(tx, marked.campaign_id)
+    return marked
+
+
+def _beyond(tx: Connection, kind: EntityKind[Any], after: str) -> ColumnElement[bool]:
+    sort, id_column = kind.table.c[kind.order], kind.table.c.id
+    last = tx.execute(select(sort).where(id_column == after)).first()
+    if last is None:
+        raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
+    if kind.newest_first:
+        return or_(sort < last[0], and_(sort == last[0], id_column < after))
+    return or_(sort > last[0], and_(sort == last[0], id_column > after))

@@ -1,0 +1,210 @@
+"""What is written down at the table: the notes and events of a game session, with their time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Column, Connection, Table, insert, select, tuple_, update
+
+from ttrpg_assistant.campaigns.model import Page, SessionEvent, SessionNote
+from ttrpg_assistant.campaigns.store.entities import get_entity
+from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION, KINDS
+from ttrpg_assistant.campaigns.tables import session_events, session_notes
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
+from ttrpg_assistant.ids import new_id, utc_now
+
+L = TypeVar("L", SessionNote, SessionEvent)
+
+
+def add_session_note(
+    tx: Connection,
+    game_session_id: str,
+    text: str,
+    *,
+    gm_only: bool,
+    id: str | None,
+    at: str | None,
+) -> SessionNote:
+    """A note, now or at the moment it was captured. Resending an `id` gives the first again."""
+    row = {"text": text, "gm_only": gm_only, "revision": 1}
+    return _add(tx, session_notes, SessionNote, game_session_id, id, at, row)
+
+
+def add_session_event(
+    tx: Connection,
+    game_session_id: str,
+    kind: str,
+    text: str,
+    *,
+    entity_kind: str | None,
+    entity_id: str | None,
+    id: str | None,
+    at: str | None,
+) -> SessionEvent:
+    """An event, possibly to an entity of the campaign, which counts as used from then on."""
+    session = get_entity(tx, GAME_SESSION, game_session_id)
+    if (entity_kind is None) != (entity_id is None):
+        raise InvalidInput("An event names both the kind and the id of an entity, or neither.")
+    if entity_kind is not None and entity_id is not None:
+        touch_entity(tx, session.campaign_id, entity_kind, entity_id)
+    row: dict[str, object] = {
+        "kind": kind,
+        "text": text,
+        "entity_kind": entity_kind,
+        "entity_id": entity_id,
+    }
+    return _add(tx, session_events, SessionEvent, game_session_id, id, at, row)
+
+
+def touch_entity(tx: Connection, campaign_id: str, kind: str, id: str) -> None:
+    """Say that an entity was just used at the table. Raises `InvalidInput` if it is not there."""
+    table = next((known.table for known in KINDS.values() if known.name == kind), None)
+    if table is None or "campaign_id" not in table.c:
+        raise InvalidInput(f"An event cannot be about a {kind}.", facts={"field": "entity_kind"})
+    is_there = (table.c.id == id, table.c.campaign_id == campaign_id, table.c.removed_at.is_(None))
+    if tx.execute(select(table.c.id).where(*is_there)).first() is None:
+        raise InvalidInput(
+            "The event names nothing in this campaign.", facts={"field": "entity_id"}
+        )
+    if "last_used_at" in table.c:
+        tx.execute(update(table).where(*is_there).values(last_used_at=utc_now()))
+
+
+def edit_session_note(
+    tx: Connection, id: str, revision: int, changes: Mapping[str, object]
+) -> SessionNote:
+    """Change a note's `text` or `gm_only`. Raises `NotFound`, and `Conflict` on a stale edit."""
+    current = get_session_note(tx, id)
+    theirs = {name: getattr(current, name) for name in changes}
+    if theirs == dict(changes):
+        return current
+    done = tx.execute(
+        update(session_notes)
+        .where(session_notes.c.id == id, session_notes.c.revision == revision)
+        .values(**changes, revision=revision + 1)
+    )
+    if done.rowcount != 1:
+        raise Conflict(
+            "This note was changed elsewhere in the meantime; nothing was overwritten.",
+            code="stale_revision",
+            facts={
+                "id": id,
+                "revision": current.revision,
+                "mine": dict(changes),
+                "theirs": theirs,
+            },
+        )
+    return get_session_note(tx, id)
+
+
+def get_session_note(tx: Connection, id: str) -> SessionNote:
+    """The note. Raises `NotFound`."""
+    return _get(tx, session_notes, SessionNote, id)
+
+
+def mark_entry_removed(tx: Connection, table: Table, id: str, *, removed: bool) -> str:
+    """Remove or restore a note or event; gives its game session's id. Raises `NotFound`."""
+    query = select(table.c.game_session_id).where(table.c.id == id)
+    game_session_id = tx.execute(query).scalar()
+    if game_session_id is None:
+        raise NotFound("There is no such entry.", facts={"id": id})
+    removed_at = utc_now() if removed else None
+    tx.execute(update(table).where(table.c.id == id).values(removed_at=removed_at))
+    return str(game_session_id)
+
+
+def list_session_notes(
+    tx: Connection, game_session_id: str, *, after: str | None = None, limit: int = 100
+) -> Page[SessionNote]:
+    """Notes in the order of their time. `after` is the id of the last one seen."""
+    return _list(tx, session_notes, SessionNote, game_session_id, after, limit)
+
+
+def list_session_events(
+    tx: Connection, game_session_id: str, *, after: str | None = None, limit: int = 100
+) -> Page[SessionEvent]:
+    """Events in the order of their time. `after` is the id of the last one seen."""
+    return _list(tx, session_events, SessionEvent, game_session_id, after, limit)
+
+
+def list_newest(
+    tx: Connection, table: Table, value: type[L], game_session_id: str, most: int
+) -> list[L]:
+    """The newest entries of a game session, oldest first."""
+    query = (
+        select(*_columns(table, value))
+        .where(table.c.game_session_id == game_session_id, table.c.removed_at.is_(None))
+        .order_by(table.c.at.desc(), table.c.id.desc())
+        .limit(most)
+    )
+    rows = tx.execute(query).mappings().all()
+    return [msgspec.convert(dict(row), value) for row in reversed(rows)]
+
+
+def _columns(table: Table, value: type[L]) -> list[Column[Any]]:
+    return [table.c[name] for name in value.__dataclass_fields__]
+
+
+def _add(
+    tx: Connection,
+    table: Table,
+    value: type[L],
+    game_session_id: str,
+    id: str | None,
+    at: str | None,
+    row: Mapping[str, object],
+) -> L:
+    session = get_entity(tx, GAME_SESSION, game_session_id)
+    if id is not None:
+        earlier = tx.execute(select(table.c.game_session_id).where(table.c.id == id)).scalar()
+        if earlier == game_session_id:
+            return _get(tx, table, value, id)
+        if earlier is not None:
+            raise Conflict("Another game session has an entry of this id.", facts={"id": id})
+    id = id or new_id()
+    tx.execute(
+        insert(table).values(
+            id=id,
+            game_session_id=game_session_id,
+            campaign_id=session.campaign_id,
+            at=at or utc_now(),
+            **row,
+        )
+    )
+    return _get(tx, table, value, id)
+
+
+def _get(tx: Connection, table: Table, value: type[L], id: str) -> L:
+    query = select(*_columns(table, value)).where(table.c.id == id, table.c.removed_at.is_(None))
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise NotFound("There is no such entry.", facts={"id": id})
+    return msgspec.convert(dict(row), value)
+
+
+def _list(
+    tx: Connection,
+    table: Table,
+    value: type[L],
+    game_session_id: str,
+    after: str | None,
+    limit: int,
+) -> Page[L]:
+    if not 1 <= limit <= 500:
+        raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
+    get_entity(tx, GAME_SESSION, game_session_id)
+    place = tuple_(table.c.at, table.c.id)
+    query = select(*_columns(table, value)).where(
+        table.c.game_session_id == game_session_id, table.c.removed_at.is_(None)
+    )
+    if after is not None:
+        last = tx.execute(select(table.c.at, table.c.id).where(table.c.id == after)).first()
+        if last is None:
+            raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
+        query = query.where(place > tuple_(last[0], last[1]))
+    rows = tx.execute(query.order_by(table.c.at, table.c.id).limit(limit + 1)).mappings().all()
+    items = tuple(msgspec.convert(dict(row), value) for row in rows[:limit])
+    has_more = len(rows) > limit
+    return Page(items, has_more, items[-1].id if has_more else None)
