@@ -1,4 +1,4 @@
-"""The schema's version, and how it moves to this program's.
+"""The schema's version, and how a database is brought to this program's.
 
 Migrations live in `migrations/versions`, one file each, `NNNN_name.py` with the revision
 `NNNN`; the highest number is what this program needs. Each runs in one transaction, so a
@@ -19,6 +19,9 @@ from ttrpg_assistant.errors import StartupRefused
 _log = structlog.get_logger(__name__)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
+_ONE_MIGRATES = 7_201_842_119
+"""PostgreSQL's advisory lock number for migrating; two servers may start at once."""
+
 
 def head_revision() -> str:
     """The revision this program needs: the highest number in `migrations/versions`."""
@@ -32,17 +35,9 @@ def current_revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that is missing, each in its own transaction.
-
-    Nothing is imported or done when there is nothing to do. Raises `StartupRefused` when
-    the database was made by a newer program.
-    """
+def check_revision(current: str | None) -> bool:
+    """True when migrations are missing. `StartupRefused` when a newer program was here."""
     head = head_revision()
-    current = current_revision(connection)
-    connection.rollback()
-    if current == head:
-        return
     if current is not None and current > head:
         raise StartupRefused(
             f"The database was written by a newer version of this program (schema {current}; "
@@ -50,19 +45,57 @@ def upgrade(connection: Connection) -> None:
             code="database_too_new",
             cure="Install the newer version again, or restore an older backup.",
         )
-    # Alembic costs a fifth of a second to import, which most starts do not need.
+    return current != head
+
+
+def upgrade(connection: Connection, target: str = "head") -> None:
+    """Run every migration that is missing, each in its own transaction.
+
+    The connection must not be in a transaction that anyone cares for. Raises
+    `StartupRefused` when the database was made by a newer program.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _ONE_MIGRATES})
+    try:
+        current = current_revision(connection)
+        connection.rollback()
+        if check_revision(current):
+            _log.info("migrating", current=current, head=head_revision())
+            _run_alembic(connection, target)
+    finally:
+        if connection.dialect.name == "postgresql":
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _ONE_MIGRATES})
+            connection.rollback()
+
+
+def _run_alembic(connection: Connection, target: str) -> None:
+    # Alembic takes a fifth of a second to import, which most starts do not need.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    _log.info("migrating", current=current, head=head)
-    command.upgrade(config, "head")
+    command.upgrade(config, target)
 
 
-def migrate_sqlite(path: Path, backups: Path | None) -> None:
-    """Bring the file to this program's schema, after a backup of what is there."""
+def read_sqlite_revision(raw: sqlite3.Connection) -> str | None:
+    """`current_revision` for a driver's connection, without SQLAlchemy's reflection."""
+    table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    if raw.execute(table).fetchone() is None:
+        return None
+    row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def upgrade_sqlite(path: Path, target: str = "head") -> None:
+    """`upgrade` for a file that this process holds the lock of.
+
+    SQLite's DDL is transactional as long as the driver keeps its hands off: BEGIN and
+    COMMIT are said here. Foreign keys stay off, because a table that is rebuilt is dropped
+    first, which would cascade; `migrations/env.py` checks them before each commit.
+    """
     engine = create_engine(
         "sqlite+pysqlite://",
         creator=lambda: sqlite3.connect(path, isolation_level=None),
@@ -71,7 +104,7 @@ def migrate_sqlite(path: Path, backups: Path | None) -> None:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _pass_failpoint)
     with engine.connect() as connection:
-        upgrade(connection)
+        upgrade(connection, target)
     engine.dispose()
 
 
@@ -81,8 +114,3 @@ def _begin(connection: Connection) -> None:
 
 def _pass_failpoint(*_: object) -> None:
     failpoints.hit("migration_statement")
-
-
-def touch_probe(tx: Connection) -> None:
-    """The smallest real write."""
-    tx.execute(text("UPDATE persistence_probe SET count = count + 1"))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from sqlalchemy import Connection
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.errors import StartupRefused
 
 
-def check_references(ctx: Any, **_: Any) -> None:
+def check_references(
+    ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]
+) -> None:
     """Foreign keys are not enforced while tables are rebuilt on SQLite; check before commit."""
-    connection: Connection = ctx.connection
+    connection = ctx.connection
+    assert connection is not None
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if broken is not None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from filelock import FileLock
-from sqlalchemy import Connection, Engine, text
+import structlog
+from sqlalchemy import Connection
 
-from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.storage import schema
+from ttrpg_assistant.errors import PersistenceUnavailable, StartupRefused
+from ttrpg_assistant.storage import probe
 from ttrpg_assistant.storage.database import EngineName, Patience, T, Work
 from ttrpg_assistant.storage.health import PersistenceHealth
-from ttrpg_assistant.storage.sqlite import opening
-from ttrpg_assistant.storage.sqlite.connections import connect_writer, driver, make_engine
+from ttrpg_assistant.storage.sqlite.connections import driver
+from ttrpg_assistant.storage.sqlite.files import DatabaseFile
+from ttrpg_assistant.storage.sqlite.opening import Opened, check_pages, open_file
 from ttrpg_assistant.storage.sqlite.readers import Readers
 from ttrpg_assistant.storage.sqlite.writer import Writer
 
+_log = structlog.get_logger(__name__)
 _READERS = 4
 _NOT_OPEN = "The database is not open."
+_READ_ONLY = "The database file is read-only: it can be read, but nothing new is saved."
 
 
 class SqliteDatabase:
@@ -29,11 +32,10 @@ class SqliteDatabase:
         self.health = PersistenceHealth()
         self._backups = backups
         self._patience = patience
-        self._lock: FileLock | None = None
-        self._engine: Engine | None = None
+        self._opened: Opened | None = None
         self._writer: Writer | None = None
         self._readers: Readers | None = None
-        self._identity: tuple[int, int] | None = None
+        self._checking: asyncio.Task[None] | None = None
 
     @property
     def engine_name(self) -> EngineName:
@@ -44,37 +46,44 @@ class SqliteDatabase:
         """Lock, check, back up, migrate, serve. Raises `StartupRefused`."""
         loop = asyncio.get_running_loop()
         self.health.bind(loop)
-        connection = await asyncio.to_thread(self._prepare)
-        assert self._engine is not None
-        self._readers = Readers(self._engine, _READERS, self._patience.read)
+        opened = await asyncio.to_thread(open_file, self.path, self._backups, self._patience)
+        self._opened = opened
+        if opened.read_only:
+            self.health.become("unavailable", _READ_ONLY)
+        self._readers = Readers(opened.engine, _READERS, self._patience.read)
         self._writer = Writer(
-            connection,
-            loop=loop,
+            opened.connection,
+            DatabaseFile(self.path, opened.engine),
             health=self.health,
             patience=self._patience,
-            check_file=self._check_file,
-            reopen=self._reopen,
+            loop=loop,
         )
         self._writer.start()
+        if not opened.checked:
+            self._checking = asyncio.create_task(self._check_while_serving())
 
     async def close(self) -> None:
-        """Readers first, the writer last, so that it is the writer who checkpoints."""
+        """Finish what was queued. Readers go first, so that the last to close is the writer,
+        who may write the WAL home.
+        """
+        if self._checking is not None:
+            self._checking.cancel()
         if self._readers is not None:
-            await asyncio.to_thread(self._readers.close)
-            self._readers = None
+            readers, self._readers = self._readers, None
+            await asyncio.to_thread(readers.close)
         if self._writer is not None:
-            await asyncio.to_thread(self._writer.stop)
-            self._writer.connection.close()
-            self._writer = None
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+            writer, self._writer = self._writer, None
+            await asyncio.to_thread(writer.stop)
+            writer.connection.close()
+        if self._opened is not None:
+            self._opened.engine.dispose()
+            self._opened.lock.release()
+            self._opened = None
 
     async def read(self, work: Work[T]) -> T:
-        """Run the work on one snapshot, in a reader's thread."""
+        """Run the work on one snapshot, in a reader's thread. A read that takes longer than
+        `Patience.read` is stopped: `Fault` with code `read_too_slow`.
+        """
         if self._readers is None:
             raise PersistenceUnavailable(_NOT_OPEN)
         return await self._readers.read(work)
@@ -89,47 +98,21 @@ class SqliteDatabase:
     async def probe(self) -> PersistenceHealth:
         """Make a real durable write and say what it showed."""
         try:
-            await self.write(schema.touch_probe)
+            await self.write(probe.touch)
         except PersistenceUnavailable as fault:
             self.health.become("unavailable", fault.sentence)
         return self.health
 
-    def _prepare(self) -> Connection:
-        opening.make_folder(self.path)
-        self._lock = opening.lock_file(self.path)
-        existing = opening.check_file(self.path)
-        if not existing:
-            opening.make_file(self.path)
-        self._engine = make_engine(self.path, self._patience.busy)
-        connection = connect_writer(self._engine)
-        if existing:
-            opening.check_pages(connection, self.path)
-        connection.close()
-        schema.migrate_sqlite(self.path, self._backups if existing else None)
-        connection = connect_writer(self._engine)
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        self._identity = self._identify()
-        return connection
+    async def _check_while_serving(self) -> None:
+        """A file too large to be checked before it is served is checked now."""
 
-    def _identify(self) -> tuple[int, int] | None:
+        def check(tx: Connection) -> None:
+            check_pages(driver(tx), self.path)
+
+        assert self._readers is not None
         try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
-
-    def _check_file(self) -> None:
-        """Writes to a deleted file still succeed, and are gone when the program ends."""
-        if self._identify() != self._identity:
-            raise PersistenceUnavailable(
-                "The database file was moved or deleted while it was in use.",
-                code="database_gone",
-                cure=f"Put {self.path.name} back in its place, or restart to begin anew.",
-            )
-
-    def _reopen(self) -> Connection:
-        assert self._engine is not None and self._writer is not None
-        self._writer.connection.close()
-        connection = connect_writer(self._engine)
-        driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return connection
+            await self._readers.read(check, bounded=False)
+        except StartupRefused as fault:
+            _log.error("database_damaged", path=str(self.path), sentence=fault.sentence)
+            if self._writer is not None:
+                self._writer.distrust()

@@ -12,10 +12,8 @@ from ttrpg_assistant.errors import DiskFull, Fault, PersistenceUnavailable
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _IO = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM})
-
-# IOERR_WRITE also comes from a file size limit, which is a kind of full disk; whatever
-# caused it, the connection is not to be trusted until it has been reopened and checked.
-_UNTRUSTED = _IO | _DAMAGED
+DATABASE_FAILED = BUSY | _DAMAGED | _IO | frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY})
+"""Codes that are nobody's own mistake: the whole batch has failed."""
 
 
 def primary_code(error: BaseException) -> int | None:
@@ -31,9 +29,20 @@ def is_busy(error: BaseException) -> bool:
     return primary_code(error) in BUSY
 
 
-def is_untrusted(error: BaseException) -> bool:
-    """The connection must be reopened and the file checked before anything is acknowledged."""
-    return primary_code(error) in _UNTRUSTED
+def is_constraint(error: BaseException) -> bool:
+    """A constraint was broken, at once or at COMMIT."""
+    return primary_code(error) == sqlite3.SQLITE_CONSTRAINT
+
+
+def needs_reopening(error: BaseException) -> bool:
+    """The connection must be reopened and the file checked before anything is acknowledged.
+
+    After a failed fsync the kernel may have dropped the pages, so trying again can succeed
+    without anything being on the disk. A read-only file stays read-only to a connection
+    that opened it so.
+    """
+    code = primary_code(error)
+    return code in _IO or code in _DAMAGED or code == sqlite3.SQLITE_READONLY
 
 
 def find_fault(error: BaseException) -> PersistenceUnavailable | None:

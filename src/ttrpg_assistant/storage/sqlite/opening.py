@@ -3,46 +3,82 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from sqlalchemy import Connection
+import structlog
+from filelock import FileLock
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.errors import StartupRefused
-from ttrpg_assistant.storage.sqlite.connections import driver
+from ttrpg_assistant.storage import backup, schema
+from ttrpg_assistant.storage.database import Patience
+from ttrpg_assistant.storage.sqlite.connections import connect_writer, driver, make_engine
+from ttrpg_assistant.storage.sqlite.faults import find_fault
+from ttrpg_assistant.storage.sqlite.locking import lock_file
 
+_log = structlog.get_logger(__name__)
 _HEADER = b"SQLite format 3\x00"
 
-
-def make_folder(path: Path) -> None:
-    """The folder of the file, readable by its owner only when it is made here."""
-    if not path.parent.exists():
-        path.parent.mkdir(parents=True, mode=0o700)
+CHECKED_AT_START = 1024**3
+"""Bytes. Every page of a smaller file is checked before it is served (about a second a
+gigabyte); a larger one is served at once and checked by a reader meanwhile."""
 
 
-def lock_file(path: Path) -> FileLock:
-    """Hold the file for this process until it ends. Raises `StartupRefused`."""
-    lock = FileLock(f"{path}.lock", thread_local=False, mode=0o600)
+@dataclass(slots=True)
+class Opened:
+    """A file that is ready to be served, and what must be let go of afterwards."""
+
+    engine: Engine
+    connection: Connection
+    lock: FileLock
+    read_only: bool
+    checked: bool
+
+
+def open_file(path: Path, backups: Path, patience: Patience) -> Opened:
+    """Make the file ready. Raises `StartupRefused`, and then nothing has been overwritten."""
+    lock = lock_file(path)
+    engine = make_engine(path, patience.busy)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
+        existing = look_at(path)
+        if not existing:
+            # Empty, and readable by its owner only; SQLite's own files copy its permissions.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        small = path.stat().st_size <= CHECKED_AT_START
+        read_only = not os.access(path, os.W_OK)
+        connection = connect_writer(engine)
+        if existing and small:
+            check_pages(driver(connection), path)
+        if schema.check_revision(schema.read_sqlite_revision(driver(connection))):
+            connection = _migrate(path, backups, engine, connection)
+        if not read_only:
+            # SQLite discards a WAL whose database file is empty: let it never be so.
+            driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except (sqlite3.Error, DBAPIError, OSError) as error:
+        lock.release()
+        fault = find_fault(error)
+        if fault is None:
+            raise
         raise StartupRefused(
-            f"Another server is already using {path}.",
-            code="database_in_use",
-            cure="Use the server that is running, stop it first, or choose another data folder.",
-        ) from None
-    return lock
+            f"{path}: {fault.sentence}", code=fault.code, cure=fault.cure
+        ) from error
+    except BaseException:
+        lock.release()
+        raise
+    return Opened(engine, connection, lock, read_only, checked=small)
 
 
-def check_file(path: Path) -> bool:
+def look_at(path: Path) -> bool:
     """True when a database is there, False when it must be made; `StartupRefused` when neither.
 
     SQLite throws a WAL away when the file beside it is empty or missing, and with it
     everything that was committed but not yet checkpointed. So such a pair is left alone.
     """
     wal = Path(f"{path}-wal")
-    size = path.stat().st_size if path.exists() else 0
-    if size == 0:
+    if not path.exists() or path.stat().st_size == 0:
         if wal.exists() and wal.stat().st_size > 0:
             raise StartupRefused(
                 f"{path} is empty or missing, but its journal {wal.name} holds data.",
@@ -53,24 +89,29 @@ def check_file(path: Path) -> bool:
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:
             raise StartupRefused(
-                f"{path} is not an SQLite database.",
+                f"{path} is not an SQLite database. Nothing has been overwritten.",
                 code="database_damaged",
                 cure="Restore a backup, or choose another data folder.",
             )
     return True
 
 
-def make_file(path: Path) -> None:
-    """An empty file that only its owner can read; SQLite's own files copy its permissions."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-def check_pages(connection: Connection, path: Path) -> None:
+def check_pages(raw: sqlite3.Connection, path: Path) -> None:
     """SQLite's own check of every page. Raises `StartupRefused`."""
-    answer = driver(connection).execute("PRAGMA quick_check(1)").fetchone()
+    answer = raw.execute("PRAGMA quick_check(1)").fetchone()
     if answer is None or answer[0] != "ok":
         raise StartupRefused(
-            f"{path} is damaged: {answer[0] if answer else 'no answer'}.",
+            f"{path} is damaged ({answer[0] if answer else 'no answer'}). "
+            "Nothing has been overwritten.",
             code="database_damaged",
-            cure="Restore a backup (ttrpg-assistant restore). Nothing has been overwritten.",
+            cure="Restore a backup (ttrpg-assistant restore).",
         )
+
+
+def _migrate(path: Path, backups: Path, engine: Engine, connection: Connection) -> Connection:
+    if schema.read_sqlite_revision(driver(connection)) is not None:
+        kept = backup.back_up_before_migration(path, backups)
+        _log.info("backup_made", path=str(kept))
+    connection.close()
+    schema.upgrade_sqlite(path)
+    return connect_writer(engine)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -30,15 +29,18 @@ class Readers:
         self._idle = list(self._connections)
         self._free = asyncio.Semaphore(count)
 
-    async def read(self, work: Work[T]) -> T:
-        """Run the work in a reader's thread."""
+    async def read(self, work: Work[T], *, bounded: bool = True) -> T:
+        """Run the work in a reader's thread, stopped when it takes too long if `bounded`."""
         await self._free.acquire()
         connection = self._idle.pop()
+        raw = driver(connection)
         job = self._loop.run_in_executor(self._threads, _run, connection, work)
-        alarm = self._loop.call_later(self._seconds, driver(connection).interrupt)
+        alarm = self._loop.call_later(self._seconds, raw.interrupt) if bounded else None
 
-        def release(_: asyncio.Future[Any]) -> None:
-            alarm.cancel()
+        def release(done: asyncio.Future[T]) -> None:
+            if alarm is not None:
+                alarm.cancel()
+            done.exception()  # seen, even when nobody waits for it any more
             self._idle.append(connection)
             self._free.release()
 
@@ -47,7 +49,7 @@ class Readers:
             return await asyncio.shield(job)
         except asyncio.CancelledError:
             if not job.done():
-                driver(connection).interrupt()
+                raw.interrupt()
             raise
         except (DBAPIError, sqlite3.Error) as error:
             if primary_code(error) == sqlite3.SQLITE_INTERRUPT:
@@ -73,4 +75,5 @@ def _run(connection: Connection, work: Work[T]) -> T:
     try:
         return work(connection)
     finally:
-        raw.execute("ROLLBACK")
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")

@@ -10,27 +10,50 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import random
 import sqlite3
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
-import tenacity
 from sqlalchemy import Connection
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.errors import PersistenceUnavailable
+from ttrpg_assistant.storage import probe
 from ttrpg_assistant.storage.database import Patience, Work
 from ttrpg_assistant.storage.health import PersistenceHealth
 from ttrpg_assistant.storage.sqlite.connections import driver
-from ttrpg_assistant.storage.sqlite.faults import again, find_fault, is_busy, is_untrusted
+from ttrpg_assistant.storage.sqlite.faults import (
+    DATABASE_FAILED,
+    again,
+    find_fault,
+    is_busy,
+    is_constraint,
+    needs_reopening,
+    primary_code,
+)
 
 _log = structlog.get_logger(__name__)
 _LARGEST_BATCH = 1000
 
-Job = tuple[Work[Any], "asyncio.Future[Any]"]
-Outcome = tuple["asyncio.Future[Any]", Any, BaseException | None]
+Job = tuple[Work[Any], "asyncio.Future[Any] | None"]
+Outcome = tuple["asyncio.Future[Any] | None", Any, BaseException | None]
+
+_PROBE: Job = (probe.touch, None)
+
+
+class WatchedFile(Protocol):
+    """The file under the writer, as `files.DatabaseFile` knows it."""
+
+    def check(self) -> None:
+        """Raise `PersistenceUnavailable` when it is no longer the file that was opened."""
+
+    def reopen(self, old: Connection) -> Connection:
+        """A new writing connection after the old one failed, once the file has been checked."""
+
+    def watch_journal(self) -> None:
+        """Warn when the WAL grows too large."""
 
 
 class Writer:
@@ -39,19 +62,17 @@ class Writer:
     def __init__(
         self,
         connection: Connection,
+        file: WatchedFile,
         *,
-        loop: asyncio.AbstractEventLoop,
         health: PersistenceHealth,
         patience: Patience,
-        check_file: Callable[[], None],
-        reopen: Callable[[], Connection],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._use(connection)
-        self._loop = loop
+        self._file = file
         self._health = health
         self._patience = patience
-        self._check_file = check_file
-        self._reopen = reopen
+        self._loop = loop
         self._trusted = True
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -73,6 +94,10 @@ class Writer:
         self._queue.put((work, future))
         return future
 
+    def distrust(self) -> None:
+        """Someone has seen damage: reopen and check the file before the next commit."""
+        self._trusted = False
+
     def stop(self) -> None:
         """Finish everything queued, then end the thread. Waits for it."""
         self._closing.set()
@@ -87,8 +112,7 @@ class Writer:
             try:
                 first = self._queue.get(timeout=None if healthy else self._patience.probe)
             except queue.Empty:
-                self._serve([])
-                continue
+                first = _PROBE
             if first is None:
                 return
             batch = [first]
@@ -110,31 +134,37 @@ class Writer:
         return False
 
     def _serve(self, batch: list[Job]) -> None:
+        outcomes: list[Outcome]
         try:
             outcomes = self._commit(batch)
-        except (sqlite3.Error, OSError, PersistenceUnavailable) as error:
+        except BaseException as error:  # noqa: BLE001
+            # The thread outlives everything: whatever it was belongs to the callers.
             fault = find_fault(error)
-            if fault is None:
-                raise
-            self._fail(error, fault)
-            outcomes = [(future, None, again(fault)) for _, future in batch]
-        else:
-            self._health.become("available")
-        if outcomes:
+            self._recover(error, fault)
+            if is_constraint(error) and len(batch) > 1:
+                # A deferred constraint fails at COMMIT and does not say whose it was.
+                for job in batch:
+                    self._serve([job])
+                return
+            outcomes = [(future, None, again(fault) if fault else error) for _, future in batch]
+        if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(_settle, outcomes)
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         if not self._trusted:
-            self._use(self._reopen())
+            self._use(self._file.reopen(self.connection))
             self._trusted = True
-        self._check_file()
+        self._file.check()
         self._begin()
-        if not batch:
-            self._raw.execute("UPDATE persistence_probe SET count = count + 1")
-        outcomes = self._run_works(batch)
+        changes = self._raw.total_changes
+        outcomes = self._run_alone(batch[0]) if len(batch) == 1 else self._run_together(batch)
         failpoints.hit("before_commit")
-        self._raw.execute("COMMIT")
+        if self._raw.in_transaction:
+            self._raw.execute("COMMIT")
         failpoints.hit("after_commit")
+        if self._raw.total_changes != changes:
+            self._health.become("available")
+        self._file.watch_journal()
         return outcomes
 
     def _begin(self) -> None:
@@ -143,53 +173,65 @@ class Writer:
         While nothing can be saved anyway there is one attempt, so that callers are told soon.
         """
         attempts = 1 if self._health.state == "unavailable" else self._patience.attempts
-        base = self._patience.base
-
-        def tell(state: tenacity.RetryCallState) -> None:
-            if state.attempt_number >= 2:
-                self._health.become("degraded")
-
-        for attempt in tenacity.Retrying(
-            retry=tenacity.retry_if_exception(is_busy),
-            stop=tenacity.stop_after_attempt(attempts),
-            wait=tenacity.wait_exponential(multiplier=base)
-            + tenacity.wait_random(0, base * self._patience.jitter),
-            sleep=lambda seconds: self._closing.wait(seconds),
-            after=tell,
-            reraise=True,
-        ):
-            with attempt:
+        base, jitter = self._patience.base, self._patience.jitter
+        for attempt in range(1, attempts + 1):
+            try:
                 self._raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if attempt == attempts or not is_busy(error):
+                    raise
+            if attempt >= 2:
+                self._health.become("degraded")
+            self._closing.wait(base * 2 ** (attempt - 1) + random.uniform(0, base * jitter))
 
-    def _run_works(self, batch: list[Job]) -> list[Outcome]:
+    def _run_alone(self, job: Job) -> list[Outcome]:
+        work, future = job
+        try:
+            return [(future, work(self.connection), None)]
+        except BaseException as error:  # noqa: BLE001 - it is its caller's
+            self._leave_if_broken(error)
+            self._raw.execute("ROLLBACK")
+            return [(future, None, error)]
+
+    def _run_together(self, batch: list[Job]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         execute = self._raw.execute
         for work, future in batch:
             execute("SAVEPOINT work")
             try:
-                value = work(self.connection)
-            except BaseException as error:  # noqa: BLE001 - handed to the caller it belongs to
-                if find_fault(error) is not None and not isinstance(error, PersistenceUnavailable):
-                    raise getattr(error, "orig", None) or error from error
+                outcomes.append((future, work(self.connection), None))
+            except BaseException as error:  # noqa: BLE001 - it is its caller's
+                self._leave_if_broken(error)
                 execute("ROLLBACK TO work")
                 outcomes.append((future, None, error))
-            else:
-                outcomes.append((future, value, None))
             execute("RELEASE work")
         return outcomes
 
-    def _fail(self, error: BaseException, fault: PersistenceUnavailable) -> None:
-        _log.warning("write_failed", error=repr(error), code=fault.code)
-        if is_untrusted(error):
+    def _leave_if_broken(self, error: BaseException) -> None:
+        """Raise on when it was not the work that failed but the database under it."""
+        if not self._raw.in_transaction or primary_code(error) in DATABASE_FAILED:
+            raise error
+
+    def _recover(self, error: BaseException, fault: PersistenceUnavailable | None) -> None:
+        """Undo what is half done, and say what it means for everyone."""
+        _log.warning("write_failed", error=repr(error), code=fault.code if fault else None)
+        if needs_reopening(error):
             self._trusted = False
-        elif self._raw.in_transaction:
-            self._raw.execute("ROLLBACK")
-        self._health.become("unavailable", fault.sentence)
+        if self._raw.in_transaction:
+            try:
+                self._raw.execute("ROLLBACK")
+            except sqlite3.Error:
+                self._trusted = False
+        if fault is not None:
+            self._health.become("unavailable", fault.sentence)
 
 
 def _settle(outcomes: list[Outcome]) -> None:
     for future, value, error in outcomes:
-        if future.done():  # its caller was cancelled; the write has happened all the same
+        if (
+            future is None or future.done()
+        ):  # its caller was cancelled; the write has happened all the same
             continue
         if error is None:
             future.set_result(value)

