@@ -1,0 +1,178 @@
+"""The quick chat over HTTP: the operations of the seed's "Global Chat Commands"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Response
+
+from ttrpg_assistant.api.bodies import (
+    PROBLEMS,
+    ConversationCursor,
+    Limit,
+    LinkBody,
+    NewMessageBody,
+    PathId,
+    Seq,
+    TurnBody,
+    UpdateMessageBody,
+    answer,
+)
+from ttrpg_assistant.conversations.chat_sessions import ChatSessions, ConversationPage
+from ttrpg_assistant.conversations.model import Conversation, PostedTurn
+from ttrpg_assistant.errors import InvalidInput
+
+
+def wire_chat(chat: Conversation) -> dict[str, Any]:
+    """A chat session as it is sent: the conversation, and the seed's names for its links."""
+    return {
+        **msgspec.to_builtins(chat),
+        "status": "active" if chat.archived_at is None else "archived",
+        "linked_campaign_id": chat.campaign_id,
+        "linked_game_session_id": chat.game_session_id,
+    }
+
+
+def wire_turn(posted: PostedTurn) -> dict[str, Any]:
+    """A posted turn as it is sent."""
+    return {
+        "user_message": posted.user_message,
+        "assistant_message": posted.assistant_message,
+    }
+
+
+def _wire_page(page: ConversationPage) -> dict[str, Any]:
+    return {
+        "chat_sessions": [wire_chat(chat) for chat in page.conversations],
+        "has_more": page.has_more,
+        "next_cursor": page.next_cursor,
+    }
+
+
+def check_one_direction(before: int | None, after: int | None) -> None:
+    """`InvalidInput` when a page is asked for in both directions at once."""
+    if before is not None and after is not None:
+        raise InvalidInput("Ask for what is before or after, not both.", code="two_cursors")
+
+
+def chat_session_routes(chats: ChatSessions) -> APIRouter:
+    """Every operation on chat sessions."""
+    routes = APIRouter(tags=["chat sessions"], responses=dict(PROBLEMS))
+
+    @routes.post("/api/chat-sessions/active", operation_id="get_or_create_chat_session")
+    async def get_or_create_chat_session() -> Response:
+        """The active chat session, made now when there is none."""
+        return answer(wire_chat(await chats.get_or_create()))
+
+    @routes.get("/api/chat-sessions/active", operation_id="get_active_chat_session")
+    async def get_active_chat_session() -> Response:
+        """The active chat session, or null."""
+        found = await chats.find_active()
+        return answer(None if found is None else wire_chat(found))
+
+    @routes.get("/api/chat-sessions", operation_id="list_chat_sessions")
+    async def list_chat_sessions(limit: Limit = 50, before: ConversationCursor = None) -> Response:
+        """Chat sessions, the latest touched first."""
+        return answer(_wire_page(await chats.list_all(limit=limit, before=before)))
+
+    @routes.get("/api/chat-sessions/{chat_session_id}/messages", operation_id="get_chat_messages")
+    async def get_chat_messages(
+        chat_session_id: PathId, limit: Limit = 100, before: Seq = None, after: Seq = None
+    ) -> Response:
+        """What was said, oldest first: the newest page, or the one before or after a seq."""
+        check_one_direction(before, after)
+        return answer(
+            await chats.get_messages(chat_session_id, limit=limit, before=before, after=after)
+        )
+
+    @routes.post(
+        "/api/chat-sessions/{chat_session_id}/messages",
+        operation_id="add_chat_message",
+        status_code=201,
+        responses={200: {"description": "It was stored before."}},
+    )
+    async def add_chat_message(chat_session_id: PathId, body: NewMessageBody) -> Response:
+        """Store a message without asking for an answer."""
+        added, created = await chats.add_message(
+            chat_session_id,
+            role=body.role,
+            content=body.content,
+            message_id=body.id,
+            tokens=body.tokens or (None, None),
+            status=body.status,
+            recovered=body.recovered,
+        )
+        return answer(added, 201 if created else 200)
+
+    @routes.patch("/api/chat-messages/{message_id}", operation_id="update_chat_message")
+    async def update_chat_message(message_id: PathId, body: UpdateMessageBody) -> Response:
+        """Write an unfinished message, or give a finished one a new version beside the old."""
+        return answer(
+            await chats.update_message(
+                message_id,
+                content=body.content,
+                tokens=body.tokens or (None, None),
+                is_streaming=body.is_streaming,
+            )
+        )
+
+    @routes.post(
+        "/api/chat-sessions/{chat_session_id}/link", operation_id="link_chat_to_game_session"
+    )
+    async def link_chat_to_game_session(chat_session_id: PathId, body: LinkBody) -> Response:
+        """Tie the chat to a game session and campaign, or untie it."""
+        linked = await chats.link(
+            chat_session_id,
+            game_session_id=body.game_session_id,
+            campaign_id=body.campaign_id,
+        )
+        return answer(wire_chat(linked))
+
+    @routes.post(
+        "/api/chat-sessions/{chat_session_id}/end",
+        operation_id="end_chat_session_and_spawn_new",
+    )
+    async def end_chat_session_and_spawn_new(chat_session_id: PathId) -> Response:
+        """Archive this chat and open a new one."""
+        return answer(wire_chat(await chats.end_and_spawn_new(chat_session_id)))
+
+    @routes.post("/api/chat-sessions/{chat_session_id}/resume", operation_id="resume_chat_session")
+    async def resume_chat_session(chat_session_id: PathId) -> Response:
+        """Make an earlier chat the active one again."""
+        return answer(wire_chat(await chats.resume(chat_session_id)))
+
+    @routes.delete(
+        "/api/chat-sessions/{chat_session_id}/messages", operation_id="clear_chat_messages"
+    )
+    async def clear_chat_messages(chat_session_id: PathId) -> Response:
+        """Put everything said out of sight; it can be brought back for 30 days."""
+        return answer(await chats.clear(chat_session_id))
+
+    @routes.get(
+        "/api/game-sessions/{game_session_id}/chat-sessions",
+        operation_id="get_chat_sessions_for_game",
+    )
+    async def get_chat_sessions_for_game(
+        game_session_id: PathId, limit: Limit = 50, before: ConversationCursor = None
+    ) -> Response:
+        """Chat sessions tied to one game session."""
+        page = await chats.list_for_game(game_session_id, limit=limit, before=before)
+        return answer(_wire_page(page))
+
+    @routes.post(
+        "/api/chat-sessions/{chat_session_id}/turns",
+        operation_id="stream_chat",
+        status_code=202,
+    )
+    async def stream_chat(chat_session_id: PathId, body: TurnBody) -> Response:
+        """Say something and have it answered; follow the answer with `follow_reply`."""
+        posted = await chats.say(
+            chat_session_id,
+            message_id=body.message_id,
+            content=body.content,
+            replaces=body.replaces,
+        )
+        return answer(wire_turn(posted), 202)
+
+    return routes

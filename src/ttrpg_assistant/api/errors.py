@@ -1,0 +1,115 @@
+"""Faults as HTTP: one table, one shape (`application/problem+json`, RFC 9457).
+
+The table goes from the most general fault to the most special; the nearest ancestor of a
+fault decides its status.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from ttrpg_assistant.errors import (
+    Blocked,
+    Conflict,
+    DiskFull,
+    Fault,
+    InvalidInput,
+    ModelFault,
+    NotFound,
+    PersistenceUnavailable,
+    Refused,
+    TooLarge,
+)
+
+STATUS: dict[type[Fault], int] = {
+    InvalidInput: 422,
+    TooLarge: 413,
+    NotFound: 404,
+    Conflict: 409,
+    Refused: 403,
+    Blocked: 422,
+    PersistenceUnavailable: 503,
+    DiskFull: 507,
+    ModelFault: 502,
+}
+
+PROBLEM = "application/problem+json"
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def status_of(fault: Fault) -> int:
+    """The HTTP status of a fault."""
+    for ancestor in type(fault).__mro__:
+        if ancestor in STATUS:
+            return STATUS[ancestor]
+    return 500
+
+
+def problem(
+    status: int, code: str, detail: str, *, cure: str | None = None, **facts: Any
+) -> Response:
+    """An answer that says what went wrong, for a person and for a program."""
+    body = {
+        "type": f"urn:ttrpg-assistant:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **({"cure": cure} if cure else {}),
+        **facts,
+    }
+    return Response(_encode(body), status_code=status, media_type=PROBLEM)
+
+
+def answer_fault(fault: Fault) -> Response:
+    """The HTTP answer for a fault."""
+    answer = problem(status_of(fault), fault.code, fault.sentence, cure=fault.cure, **fault.facts)
+    retry_after = getattr(fault, "retry_after", None)
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(math.ceil(retry_after))
+    return answer
+
+
+def describe_fault(fault: Fault) -> dict[str, Any]:
+    """A fault inside an answer that is not an error itself."""
+    return {"code": fault.code, "detail": fault.sentence, "cure": fault.cure}
+
+
+def install_errors(app: FastAPI) -> None:
+    """Let the application answer every fault, and every malformed request, in this shape."""
+
+    @app.exception_handler(Fault)
+    async def _fault(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, Fault)
+        return answer_fault(fault)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return problem(400, "malformed_json", "The request is not valid JSON.")
+        where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+        return problem(
+            422, "invalid_input", f"“{where}” is not right: {first['msg']}.", field=where
+        )
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        answer = problem(error.status_code, code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    async def _bug(request: Request, error: Exception) -> Response:
+        # Starlette re-raises after answering, so the log has the whole story.
+        return problem(500, "unexpected", "Something went wrong inside the assistant.")

@@ -1,0 +1,50 @@
+"""Answers over HTTP: stop, ask again, choose among alternatives, bring back what was cleared."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from ttrpg_assistant.api.bodies import PROBLEMS, PathId, RegenerateBody, answer
+from ttrpg_assistant.api.chat_sessions import wire_turn
+from ttrpg_assistant.conversations.removals import Removals
+from ttrpg_assistant.conversations.replies import select_reply as select
+from ttrpg_assistant.conversations.turns import TurnRunner
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.database import Database
+
+
+def reply_routes(
+    database: Database, runner: TurnRunner, changes: Changes, removals: Removals
+) -> APIRouter:
+    """What can be done with an answer, and with what was removed."""
+    routes = APIRouter(tags=["replies"], responses=dict(PROBLEMS))
+
+    @routes.post("/api/replies/{message_id}/stop", operation_id="stop_reply")
+    async def stop_reply(message_id: PathId) -> Response:
+        """End a reply early; answers when its text is stored."""
+        return answer(await runner.stop(message_id))
+
+    @routes.post(
+        "/api/replies/{message_id}/regenerate", operation_id="regenerate_reply", status_code=202
+    )
+    async def regenerate_reply(message_id: PathId, body: RegenerateBody | None = None) -> Response:
+        """Answer again beside the answer there is."""
+        posted = await runner.regenerate(message_id, body.new_message_id if body else None)
+        return answer(wire_turn(posted), 202)
+
+    @routes.post("/api/messages/{message_id}/select", operation_id="select_reply")
+    async def select_reply(message_id: PathId) -> Response:
+        """Let the conversation go on from this message."""
+        return answer(await select(database, changes, message_id))
+
+    @routes.get("/api/removals", operation_id="list_removals")
+    async def list_removals() -> Response:
+        """What was cleared or deleted and can be brought back."""
+        return answer({"removals": await removals.list_all()})
+
+    @routes.post("/api/removals/{removal_id}/undo", operation_id="undo_removal")
+    async def undo_removal(removal_id: PathId) -> Response:
+        """Bring back what was cleared or deleted."""
+        return answer({"restored": await removals.undo(removal_id)})
+
+    return routes

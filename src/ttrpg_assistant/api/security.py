@@ -1,0 +1,163 @@
+"""What stands in front of every route of a server on one's own machine (DESIGN, section 10).
+
+A page of any website can make this browser send requests to the loopback address, and DNS
+rebinding can even make them look like its own. So: an exact list of Host names on every
+route, an Origin that is our own and JSON only on writes, a credential on everything but
+the page's files and the sign of life, a limit on bodies, and a strict policy for the page.
+
+Plain ASGI on purpose: a `BaseHTTPMiddleware` would slow streams to a third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ttrpg_assistant.api.access import Access
+from ttrpg_assistant.api.errors import problem
+
+BODY_BYTES = 10 * 1024 * 1024
+"""The largest request body. A message of the longest kind is far smaller."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+OPEN_API_PATHS = frozenset({"/api/access"})
+"""What under /api answers without a credential: the door."""
+
+_ALWAYS: list[tuple[bytes, bytes]] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+]
+
+
+def content_security_policy(script_hashes: Iterable[str] = ()) -> str:
+    """The page may load its own files and talk to its own server, nothing else.
+
+    `script_hashes` are of inline blocks that cannot be files (an import map).
+    """
+    scripts = " ".join(["'self'", *(f"'{found}'" for found in script_hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+class Guarded:
+    """The application behind the checks of this module."""
+
+    def __init__(self, app: ASGIApp, access: Access, hosts: frozenset[str], policy: str) -> None:
+        self._app = app
+        self._access = access
+        self._hosts = hosts
+        self._headers = [*_ALWAYS, (b"content-security-policy", policy.encode())]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what must be refused; let the rest through with its headers set."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        refusal = self._refuse(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, self._with_headers(send))
+            return
+        limited = _Limited(receive)
+        try:
+            await self._app(scope, limited, self._with_headers(send))
+        except _TooMuch:
+            too_large = problem(413, "too_large", "The request is larger than 10 MB.")
+            await too_large(scope, receive, self._with_headers(send))
+
+    def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if host not in self._hosts:
+            return problem(
+                403,
+                "host_not_allowed",
+                "This address is not one the assistant answers to.",
+                cure="Use the link it printed, or add the name to TTRPG_ALLOWED_HOSTS.",
+            )
+        path: str = scope["path"]
+        method: str = scope["method"]
+        if method not in SAFE_METHODS:
+            refusal = _refuse_write(scope, headers, host)
+            if refusal is not None:
+                return refusal
+        if path.startswith("/api/") and path not in OPEN_API_PATHS:
+            scheme, _, credential = headers.get(b"authorization", b"").partition(b" ")
+            if scheme.lower() != b"bearer" or not self._access.is_known(
+                credential.decode("latin-1").strip()
+            ):
+                answer = problem(
+                    401,
+                    "not_let_in",
+                    "This browser has not been let in yet.",
+                    cure="Open the link that was printed where the assistant was started.",
+                )
+                answer.headers["WWW-Authenticate"] = "Bearer"
+                return answer
+        return None
+
+    def _with_headers(self, send: Send) -> Send:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *self._headers]
+            await send(message)
+
+        return send_guarded
+
+
+def _refuse_write(scope: Scope, headers: dict[bytes, bytes], host: str) -> Response | None:
+    origin = headers.get(b"origin")
+    own = f"{scope['scheme']}://{host}".encode("latin-1")
+    if origin is not None and origin != own:
+        return problem(403, "foreign_origin", "Another site may not write here.")
+    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+        return problem(403, "foreign_origin", "Another site may not write here.")
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > BODY_BYTES:
+        return problem(413, "too_large", "The request is larger than 10 MB.")
+    has_body = length != b"0" or b"transfer-encoding" in headers
+    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    if has_body and kind != b"application/json":
+        return problem(415, "json_only", "Writes are JSON only.")
+    return None
+
+
+class _TooMuch(Exception):
+    """More came than the declared length or the limit allows."""
+
+
+class _Limited:
+    """A body that may not grow past the limit, whatever its header said."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._taken = 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._taken += len(message.get("body", b""))
+            if self._taken > BODY_BYTES:
+                raise _TooMuch
+        return message
+
+
+def allowed_hosts(host: str, port: int, extra: Iterable[str] = ()) -> frozenset[str]:
+    """Every Host header this server answers to. Port 80 may be left out by a client."""
+    names = {"127.0.0.1", "localhost", "[::1]", *(name.lower() for name in extra)}
+    if host not in ("0.0.0.0", "::", ""):
+        names.add(f"[{host}]" if ":" in host and not host.startswith("[") else host.lower())
+    return frozenset(
+        spelling
+        for name in names
+        for spelling in ((f"{name}:{port}", name) if port == 80 else (f"{name}:{port}",))
+    )

@@ -1,0 +1,131 @@
+"""What pages follow: replies as they are written, and hints of change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from fastapi.responses import StreamingResponse
+
+from ttrpg_assistant.api.bodies import PROBLEMS, PathId
+from ttrpg_assistant.conversations.model import Message
+from ttrpg_assistant.conversations.store import messages
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.replies import LiveReplies, LiveReply, StatusSaid, TextAdded
+from ttrpg_assistant.live.sse import KEEP_ALIVE, KEEP_ALIVE_SECONDS, event
+from ttrpg_assistant.storage.database import Database
+
+FAR_POLL_SECONDS = 0.5
+"""How often a reply that another server writes is looked up."""
+
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+class _Stream(StreamingResponse):
+    media_type = "text/event-stream"
+
+
+def stream_routes(database: Database, live: LiveReplies, changes: Changes) -> APIRouter:
+    """The two streams."""
+    routes = APIRouter(tags=["streams"], responses=dict(PROBLEMS))
+
+    @routes.get(
+        "/api/replies/{message_id}/stream",
+        operation_id="follow_reply",
+        response_class=_Stream,
+    )
+    async def follow_reply(
+        message_id: PathId, last_event_id: Annotated[str | None, Header()] = None
+    ) -> StreamingResponse:
+        """A reply as it is written, from where the caller left off."""
+        found = live.find(message_id)
+        if found is None:
+            # Raised here rather than in the stream: an unknown reply is a plain 404.
+            await database.read(lambda tx: messages.get_message(tx, message_id))
+        return _Stream(
+            _follow(database, live, message_id, _read_offset(last_event_id)), headers=_HEADERS
+        )
+
+    @routes.get("/api/changes", operation_id="follow_changes", response_class=_Stream)
+    async def follow_changes() -> StreamingResponse:
+        """Hints of what changed; a hint carries no content, the page pulls."""
+        return _Stream(_hints(database, changes), headers=_HEADERS)
+
+    return routes
+
+
+def _read_offset(last_event_id: str | None) -> int | None:
+    if last_event_id is None or not last_event_id.isascii() or not last_event_id.isdigit():
+        return None
+    return int(last_event_id[:12])
+
+
+async def _follow(
+    database: Database, live: LiveReplies, message_id: str, offset: int | None
+) -> AsyncIterator[bytes]:
+    """`snapshot` (or only what is missing), `text`, `status`, and `done` when it is stored."""
+    while True:
+        reply = live.find(message_id)
+        if reply is not None:
+            async for said in _follow_live(reply, offset):
+                yield said
+            return
+        stored = await database.read(lambda tx: messages.get_message(tx, message_id))
+        reply = live.find(message_id)
+        if reply is not None:
+            continue
+        if stored.status != "streaming":
+            yield _snapshot(stored.content, stored.status)
+            yield event("done", {"message": stored}, len(stored.content))
+            return
+        # Another server writes it: its checkpoints are followed instead.
+        if offset is None or offset > len(stored.content):
+            yield _snapshot(stored.content, stored.status)
+        elif len(stored.content) > offset:
+            yield event("text", {"text": stored.content[offset:]}, len(stored.content))
+        offset = len(stored.content)
+        await asyncio.sleep(FAR_POLL_SECONDS)
+
+
+async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[bytes]:
+    if offset is None or offset > reply.length:
+        text = reply.text
+        offset = len(text)
+        yield _snapshot(text, "streaming")
+    following = reply.follow(offset)
+    upcoming = asyncio.ensure_future(anext(following))
+    try:
+        while True:
+            done, _ = await asyncio.wait({upcoming}, timeout=KEEP_ALIVE_SECONDS)
+            if not done:
+                yield KEEP_ALIVE
+                continue
+            said = upcoming.result()
+            if isinstance(said, TextAdded):
+                offset = said.offset
+                yield event("text", {"text": said.text}, offset)
+            elif isinstance(said, StatusSaid):
+                yield event(
+                    "status", {"status": said.status, "code": said.code, "detail": said.sentence}
+                )
+            else:
+                message: Message = said.message
+                yield event("done", {"message": message}, offset)
+                return
+            upcoming = asyncio.ensure_future(anext(following))
+    finally:
+        upcoming.cancel()
+
+
+def _snapshot(content: str, status: str) -> bytes:
+    return event("snapshot", {"content": content, "status": status}, len(content))
+
+
+async def _hints(database: Database, changes: Changes) -> AsyncIterator[bytes]:
+    health = database.health
+    state: dict[str, Any] = {"state": health.state, "sentence": health.sentence}
+    yield event("persistence", state)
+    async for hint in changes.follow(KEEP_ALIVE_SECONDS):
+        yield KEEP_ALIVE if hint is None else event(*hint)

@@ -1,0 +1,114 @@
+"""How a reply's end is written down: once, fenced, and even when its place has vanished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.model import (
+    INTERRUPTED_MARK,
+    Message,
+    MessageStatus,
+    Turn,
+    TurnState,
+)
+from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.errors import Fault
+from ttrpg_assistant.ids import utc_now
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a reply ended, as far as is known while it is being written.
+
+    `marked` asks for the "[Stream interrupted]" mark: the server went down in mid-reply.
+    """
+
+    status: MessageStatus = "interrupted"
+    fault: Fault | None = None
+    finish_reason: str | None = None
+    model: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    manifest: dict[str, Any] | None = None
+    first_text_at: str | None = None
+    marked: bool = False
+
+
+def with_mark(text: str) -> str:
+    """The text with one "[Stream interrupted]" at its end (seed, Strategy 5)."""
+    if text.endswith(INTERRUPTED_MARK):
+        return text
+    return f"{text}\n\n{INTERRUPTED_MARK}" if text else INTERRUPTED_MARK
+
+
+def without_mark(text: str) -> str:
+    """The text as the model said it."""
+    return text.removesuffix(INTERRUPTED_MARK).rstrip("\n") if INTERRUPTED_MARK in text else text
+
+
+def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
+    """Write the end of a reply and of its turn in one transaction; repeating is harmless.
+
+    A turn that another process has taken over (its epoch moved) is left as that process
+    wrote it. A placeholder that has vanished is made again under the same id.
+    """
+    if not turns.owns(tx, turn):
+        found = messages.find_message(tx, turn.assistant_message_id)
+        if found is not None:
+            return found
+    code = ending.fault.code if ending.fault is not None else None
+    written = messages.write_streaming(
+        tx,
+        turn.assistant_message_id,
+        content=content,
+        status=ending.status,
+        model=ending.model,
+        tokens=(ending.tokens_in, ending.tokens_out),
+        error_code=code,
+    )
+    if written:
+        messages.add_unread(tx, turn.conversation_id)
+    elif messages.find_message(tx, turn.assistant_message_id) is None:
+        messages.restore_missing(tx, _lost(tx, turn, content, ending))
+    turns.end_turn(
+        tx,
+        turn,
+        _turn_state(ending.status),
+        model=ending.model,
+        finish_reason=ending.finish_reason,
+        tokens_in=ending.tokens_in,
+        tokens_out=ending.tokens_out,
+        error_code=code,
+        manifest=ending.manifest,
+        first_text_at=ending.first_text_at,
+    )
+    return messages.get_message(tx, turn.assistant_message_id)
+
+
+def _turn_state(status: MessageStatus) -> TurnState:
+    return "interrupted" if status == "streaming" else status
+
+
+def _lost(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
+    said = messages.find_message(tx, turn.user_message_id)
+    now = utc_now()
+    return Message(
+        id=turn.assistant_message_id,
+        conversation_id=turn.conversation_id,
+        seq=0,
+        parent_id=turn.user_message_id if said is not None else None,
+        role="assistant",
+        content=content,
+        mode=said.mode if said is not None else None,
+        status=ending.status,
+        tokens_in=ending.tokens_in,
+        tokens_out=ending.tokens_out,
+        model=ending.model,
+        error_code=ending.fault.code if ending.fault is not None else None,
+        origin=None,
+        created_at=now,
+        updated_at=now,
+    )

@@ -1,0 +1,134 @@
+"""The values of talk. They know no database and no HTTP.
+
+A conversation is a named tip: its messages are parent-linked rows, and what a person
+sees is the path from the tip to the root. Editing and regenerating add a sibling and
+move the tip, so nothing that was said is ever rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+ConversationKind = Literal["chat", "thread", "npc"]
+Role = Literal["user", "assistant", "system"]
+Mode = Literal["about", "as"]
+MessageStatus = Literal["complete", "streaming", "stopped", "interrupted", "failed"]
+TurnState = Literal["queued", "running", "complete", "stopped", "interrupted", "failed"]
+Purpose = Literal[
+    "campaign_creation",
+    "session_planning",
+    "npc_generation",
+    "world_building",
+    "character_background",
+    "general",
+]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+
+INTERRUPTED_MARK = "[Stream interrupted]"
+"""What a reply ends with when the server died in the middle of it (seed, Strategy 5)."""
+
+MESSAGE_CHARACTERS = 200_000
+"""The longest message accepted, in characters: about three hours of talk."""
+
+TITLE_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said. `seq` orders a conversation and grows along every path of it."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    parent_id: str | None
+    role: Role
+    content: str
+    mode: Mode | None
+    status: MessageStatus
+    tokens_in: int | None
+    tokens_out: int | None
+    model: str | None
+    error_code: str | None
+    origin: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A chat, a thread or talk with an NPC."""
+
+    id: str
+    kind: ConversationKind
+    campaign_id: str | None
+    game_session_id: str | None
+    npc_id: str | None
+    wizard_id: str | None
+    purpose: Purpose | None
+    title: str | None
+    personality: str | None
+    branched_from_id: str | None
+    tip_message_id: str | None
+    next_seq: int
+    message_count: int
+    unread_count: int
+    last_message_at: str | None
+    archived_at: str | None
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Part of the active path, oldest first.
+
+    `siblings` names, for every listed message that has alternatives, all of them
+    (itself included), oldest first. `has_more` speaks of the direction asked for.
+    """
+
+    messages: list[Message]
+    has_more: bool
+    next_cursor: int | None
+    tip_message_id: str | None
+    siblings: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One model call: what it answers, where the answer goes, who is running it."""
+
+    id: str
+    conversation_id: str
+    user_message_id: str
+    assistant_message_id: str
+    attempt: int
+    state: TurnState
+    epoch: int
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedTurn:
+    """A user message and the place of its answer, as committed.
+
+    `created` is False when the same message had been posted before.
+    """
+
+    user_message: Message
+    assistant_message: Message
+    turn: Turn
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Something a person cleared or deleted and may still bring back."""
+
+    id: str
+    kind: str
+    subject_id: str
+    title: str
+    count: int
+    created_at: str
+    expires_at: str

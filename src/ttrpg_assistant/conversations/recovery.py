@@ -1,0 +1,52 @@
+"""What a server does about replies that a dead server was writing.
+
+Their text up to the last checkpoint is kept, marked once, and the turn is over; nothing
+is sent to a model again without a person asking (seed, Strategy 5; faults 25, 30).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.endings import with_mark
+from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.ids import spell_moment
+
+SERVER_STOPPED = "server_stopped"
+
+
+def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[str]:
+    """End every orphaned reply as interrupted; returns the conversations touched.
+
+    `only_expired` is for a database that several servers share: a reply is an orphan only
+    when its lease has run out. Where one server alone can have the database open, every
+    reply of another owner is one.
+    """
+    touched: list[str] = []
+    for turn in turns.list_orphans(tx, owner=owner, only_expired=only_expired):
+        if turns.end_turn(tx, turn, "interrupted", error_code=SERVER_STOPPED):
+            _interrupt(tx, turn.assistant_message_id)
+            touched.append(turn.conversation_id)
+    # Answers marked as being written that no turn stands behind: stored so by a client.
+    age = timedelta(seconds=2 * turns.LEASE_SECONDS) if only_expired else timedelta()
+    stale = spell_moment(datetime.now(UTC) - age)
+    for message in messages.list_streaming(tx, updated_before=stale):
+        turn_of = turns.find_turn(tx, message.id)
+        if turn_of is None or turn_of.state not in ("queued", "running"):
+            _interrupt(tx, message.id)
+            touched.append(message.conversation_id)
+    return touched
+
+
+def _interrupt(tx: Connection, message_id: str) -> None:
+    found = messages.find_message(tx, message_id)
+    if found is not None:
+        messages.write_streaming(
+            tx,
+            message_id,
+            content=with_mark(found.content),
+            status="interrupted",
+            error_code=SERVER_STOPPED,
+        )

@@ -1,0 +1,174 @@
+"""Rows of `conversations`: reading, creating, linking, archiving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from ttrpg_assistant.conversations.model import Conversation, ConversationKind
+from ttrpg_assistant.conversations.tables import conversations
+from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.ids import new_id, utc_now
+
+_COLUMNS = [
+    conversations.c[name]
+    for name in Conversation.__dataclass_fields__  # the table holds every field of the value
+]
+_c = conversations.c
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Conversation:
+    return Conversation(*row)
+
+
+def find_conversation(tx: Connection, conversation_id: str) -> Conversation | None:
+    """The conversation, or None when there is none or it was removed."""
+    row = tx.execute(
+        select(*_COLUMNS).where(_c.id == conversation_id, _c.removed_at.is_(None))
+    ).first()
+    return None if row is None else _read(row)
+
+
+def get_conversation(
+    tx: Connection, conversation_id: str, kind: ConversationKind | None = None
+) -> Conversation:
+    """The conversation; `NotFound` when there is none of that kind."""
+    found = find_conversation(tx, conversation_id)
+    if found is None or (kind is not None and found.kind != kind):
+        raise NotFound("This conversation does not exist.", code="conversation_not_found")
+    return found
+
+
+def lock_conversation(tx: Connection, conversation_id: str) -> Conversation:
+    """The conversation, held against other writers until the transaction ends."""
+    row = tx.execute(
+        select(*_COLUMNS).where(_c.id == conversation_id, _c.removed_at.is_(None)).with_for_update()
+    ).first()
+    if row is None:
+        raise NotFound("This conversation does not exist.", code="conversation_not_found")
+    return _read(row)
+
+
+def find_active_chat(tx: Connection) -> Conversation | None:
+    """The one chat that is not archived, if there is one."""
+    row = tx.execute(
+        select(*_COLUMNS).where(
+            _c.kind == "chat", _c.archived_at.is_(None), _c.removed_at.is_(None)
+        )
+    ).first()
+    return None if row is None else _read(row)
+
+
+def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> Conversation:
+    """A new, empty conversation. A second active chat is a `Conflict` of the index."""
+    now = utc_now()
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "kind": kind,
+        "next_seq": 1,
+        "message_count": 0,
+        "unread_count": 0,
+        "created_at": now,
+        "updated_at": now,
+        **values,
+    }
+    tx.execute(conversations.insert().values(row))
+    return get_conversation(tx, row["id"])
+
+
+def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
+    """The active chat, made now when there is none. Two callers at once get the same one."""
+    found = find_active_chat(tx)
+    if found is not None:
+        return found
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    now = utc_now()
+    tx.execute(
+        insert(conversations)
+        .values(
+            id=new_id(),
+            kind="chat",
+            next_seq=1,
+            message_count=0,
+            unread_count=0,
+            created_at=now,
+            updated_at=now,
+            **links,
+        )
+        .on_conflict_do_nothing()
+    )
+    made = find_active_chat(tx)
+    if made is None:
+        raise NotFound("There is no active chat.", code="conversation_not_found")
+    return made
+
+
+def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> Conversation:
+    """Change fields of one conversation and return it as it is now."""
+    tx.execute(
+        conversations.update()
+        .where(_c.id == conversation_id)
+        .values(updated_at=utc_now(), **values)
+    )
+    return get_conversation(tx, conversation_id)
+
+
+def link_conversation(tx: Connection, conversation_id: str, **links: str | None) -> Conversation:
+    """Tie a conversation to things of a campaign; `NotFound` when one of them does not exist."""
+    try:
+        return update_conversation(tx, conversation_id, **links)
+    except IntegrityError as error:
+        raise NotFound(
+            "There is no such campaign or game session to link to.", code="link_target_not_found"
+        ) from error
+
+
+def list_conversations(
+    tx: Connection,
+    *,
+    limit: int,
+    before: str | None = None,
+    include_archived: bool = True,
+    with_talk_only: bool = False,
+    **equal: str | None,
+) -> tuple[list[Conversation], bool]:
+    """Conversations, the latest touched first, and whether there are more.
+
+    `before` is the `cursor_of` the last one listed. `equal` are column filters; those
+    that are None do not filter.
+    """
+    wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None)]
+    wanted += [_c[name] == value for name, value in equal.items() if value is not None]
+    if not include_archived:
+        wanted.append(_c.archived_at.is_(None))
+    if with_talk_only:
+        wanted.append(_c.message_count > 0)
+    if before is not None:
+        moment, _, last_id = before.partition("|")
+        wanted.append(or_(_c.updated_at < moment, and_(_c.updated_at == moment, _c.id < last_id)))
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(*wanted)
+        .order_by(_c.updated_at.desc(), _c.id.desc())
+        .limit(limit + 1)
+    ).all()
+    return [_read(row) for row in rows[:limit]], len(rows) > limit
+
+
+def cursor_of(conversation: Conversation) -> str:
+    """What to give as `before` for the page after the one this conversation ends."""
+    return f"{conversation.updated_at}|{conversation.id}"
+
+
+def count_conversations(tx: Connection, by: str, **equal: str) -> Mapping[str, int]:
+    """How many conversations there are for each value of one column."""
+    column = _c[by]
+    wanted = [_c.removed_at.is_(None), *(_c[name] == value for name, value in equal.items())]
+    rows = tx.execute(
+        select(column, func.count()).where(*wanted, column.is_not(None)).group_by(column)
+    ).all()
+    return {row[0]: row[1] for row in rows}

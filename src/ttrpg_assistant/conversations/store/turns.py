@@ -1,0 +1,273 @@
+"""Rows of `turns`: posting, claiming, ending, and finding the ones nobody runs any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, literal_column, select, update
+
+from ttrpg_assistant.conversations.model import Message, Mode, PostedTurn, Turn, TurnState
+from ttrpg_assistant.conversations.store.conversations import lock_conversation
+from ttrpg_assistant.conversations.store.messages import (
+    add_message,
+    advanced,
+    check_open,
+    find_message,
+    find_posted,
+    get_message,
+)
+from ttrpg_assistant.conversations.tables import turns
+from ttrpg_assistant.errors import Conflict, InvalidInput
+from ttrpg_assistant.ids import new_id, utc_now
+
+LEASE_SECONDS = 15.0
+"""How long a running turn is believed without a heartbeat. Three heartbeats of five seconds."""
+
+_c = turns.c
+_COLUMNS = [turns.c[name] for name in Turn.__dataclass_fields__]
+
+
+def database_clock(tx: Connection) -> Any:
+    """Seconds since 1970 as the database sees them: one clock for every process."""
+    if tx.dialect.name == "postgresql":
+        return literal_column("extract(epoch from clock_timestamp())")
+    return literal_column("(julianday('now') - 2440587.5) * 86400.0")
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Turn:
+    return Turn(*row)
+
+
+def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
+    """The turn whose answer this message is, or None."""
+    row = tx.execute(
+        select(*_COLUMNS).where(_c.assistant_message_id == assistant_message_id)
+    ).first()
+    return None if row is None else _read(row)
+
+
+def _find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
+    row = tx.execute(
+        select(*_COLUMNS).where(_c.user_message_id == user_message_id, _c.attempt == 0)
+    ).first()
+    return None if row is None else _read(row)
+
+
+def _add_turn(
+    tx: Connection, user_message: Message, conversation_id: str, answer_id: str, owner: str
+) -> Turn:
+    """Queue the turn, or start it at once when the conversation has none under way."""
+    busy = tx.execute(
+        select(_c.id)
+        .where(_c.conversation_id == conversation_id, _c.state.in_(("queued", "running")))
+        .limit(1)
+    ).first()
+    attempts = tx.execute(
+        select(func.max(_c.attempt)).where(_c.user_message_id == user_message.id)
+    ).scalar()
+    now = utc_now()
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "conversation_id": conversation_id,
+        "user_message_id": user_message.id,
+        "assistant_message_id": answer_id,
+        "attempt": 0 if attempts is None else attempts + 1,
+        "state": "queued" if busy else "running",
+        "epoch": 0 if busy else 1,
+        "owner": owner,
+    }
+    tx.execute(
+        turns.insert().values(
+            created_at=now,
+            started_at=None if busy else now,
+            lease_expires_at=database_clock(tx) + LEASE_SECONDS,
+            **row,
+        )
+    )
+    return Turn(**row)
+
+
+def post_turn(
+    tx: Connection,
+    conversation_id: str,
+    *,
+    message_id: str,
+    content: str,
+    owner: str,
+    mode: Mode | None = None,
+    replaces: str | None = None,
+) -> PostedTurn:
+    """Store what was said and the place of its answer, in one transaction.
+
+    Posting the same id again gives what the first post gave. `replaces` makes the new
+    message a sibling of an earlier one: an edit. Raises `Conflict` for a reused id or an
+    archived conversation, `InvalidInput` when `replaces` is not a message of the user's.
+    """
+    conversation = lock_conversation(tx, conversation_id)
+    said = find_posted(tx, message_id, conversation_id, "user", content)
+    if said is not None:
+        turn = _find_first_attempt(tx, said.id)
+        if turn is not None:
+            answer = get_message(tx, turn.assistant_message_id)
+            return PostedTurn(said, answer, turn, created=False)
+        # It was stored without asking for an answer (an outbox drained while no reply
+        # could be made): the answer is asked for now.
+        check_open(conversation)
+    else:
+        check_open(conversation)
+        parent_id = conversation.tip_message_id
+        if replaces is not None:
+            earlier = get_message(tx, replaces)
+            if earlier.role != "user" or earlier.conversation_id != conversation_id:
+                raise InvalidInput(
+                    "Only a message of your own in this conversation can be edited.",
+                    code="cannot_replace",
+                )
+            parent_id = earlier.parent_id
+        said = add_message(
+            tx,
+            conversation,
+            message_id=message_id,
+            role="user",
+            content=content,
+            parent_id=parent_id,
+            mode=mode,
+        )
+        conversation = advanced(conversation, said)
+    answer = add_message(
+        tx,
+        conversation,
+        message_id=new_id(),
+        role="assistant",
+        content="",
+        parent_id=said.id,
+        status="streaming",
+        mode=said.mode,
+    )
+    turn = _add_turn(tx, said, conversation_id, answer.id, owner)
+    return PostedTurn(said, answer, turn, created=True)
+
+
+def regenerate(tx: Connection, message_id: str, *, answer_id: str, owner: str) -> PostedTurn:
+    """A sibling of an answer, to be written anew; the old answer stays reachable.
+
+    Asking again with the same `answer_id` gives the first result. Raises `Conflict`
+    while the answer is still being written.
+    """
+    old = get_message(tx, message_id)
+    if old.role != "assistant" or old.parent_id is None:
+        raise InvalidInput("Only an answer can be asked for again.", code="cannot_regenerate")
+    conversation = lock_conversation(tx, old.conversation_id)
+    user_message = get_message(tx, old.parent_id)
+    again = find_message(tx, answer_id)
+    if again is not None:
+        turn = find_turn(tx, answer_id)
+        if turn is None or turn.user_message_id != user_message.id:
+            raise Conflict("This id belongs to another message.", code="message_id_reused")
+        return PostedTurn(user_message, again, turn, created=False)
+    check_open(conversation)
+    if get_message(tx, message_id).status == "streaming":
+        raise Conflict("This answer is still being written.", code="turn_already_running")
+    answer = add_message(
+        tx,
+        conversation,
+        message_id=answer_id,
+        role="assistant",
+        content="",
+        parent_id=user_message.id,
+        status="streaming",
+        mode=old.mode,
+    )
+    turn = _add_turn(tx, user_message, old.conversation_id, answer.id, owner)
+    return PostedTurn(user_message, answer, turn, created=True)
+
+
+def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | None:
+    """Start the oldest queued turn of a conversation, unless one is running."""
+    lock_conversation(tx, conversation_id)
+    active = tx.execute(
+        select(*_COLUMNS)
+        .where(_c.conversation_id == conversation_id, _c.state.in_(("queued", "running")))
+        .order_by(_c.created_at, _c.id)
+    ).all()
+    waiting = [turn for turn in map(_read, active)]
+    if not waiting or any(turn.state == "running" for turn in waiting):
+        return None
+    first = waiting[0]
+    tx.execute(
+        update(turns)
+        .where(_c.id == first.id)
+        .values(
+            state="running",
+            owner=owner,
+            epoch=first.epoch + 1,
+            started_at=utc_now(),
+            lease_expires_at=database_clock(tx) + LEASE_SECONDS,
+        )
+    )
+    return Turn(
+        first.id,
+        first.conversation_id,
+        first.user_message_id,
+        first.assistant_message_id,
+        first.attempt,
+        "running",
+        first.epoch + 1,
+        owner,
+    )
+
+
+def list_active_turns(tx: Connection, conversation_id: str) -> list[Turn]:
+    """Turns of the conversation that are running or wait for their turn, in order."""
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(_c.conversation_id == conversation_id, _c.state.in_(("queued", "running")))
+        .order_by(_c.created_at, _c.id)
+    ).all()
+    return [_read(row) for row in rows]
+
+
+def owns(tx: Connection, turn: Turn) -> bool:
+    """Whether this process still holds the turn: fenced by its epoch."""
+    row = tx.execute(select(_c.epoch, _c.state).where(_c.id == turn.id)).first()
+    return row is not None and row[0] == turn.epoch and row[1] in ("queued", "running")
+
+
+def end_turn(tx: Connection, turn: Turn, state: TurnState, **values: Any) -> bool:
+    """Write how the turn ended. False: it is not ours any more, or ended before."""
+    ended = tx.execute(
+        update(turns)
+        .where(_c.id == turn.id, _c.epoch == turn.epoch, _c.state.in_(("queued", "running")))
+        .values(state=state, ended_at=utc_now(), lease_expires_at=None, **values)
+    )
+    return ended.rowcount == 1
+
+
+def renew_leases(tx: Connection, owner: str) -> int:
+    """The heartbeat: every turn of this process is believed for another lease."""
+    renewed = tx.execute(
+        update(turns)
+        .where(_c.owner == owner, _c.state.in_(("queued", "running")))
+        .values(lease_expires_at=database_clock(tx) + LEASE_SECONDS)
+    )
+    return renewed.rowcount
+
+
+def list_orphans(tx: Connection, *, owner: str, only_expired: bool) -> list[Turn]:
+    """Turns under way that no living process runs.
+
+    With `only_expired`, those whose lease has run out; otherwise every turn of another
+    owner, for a database that only one process can have open.
+    """
+    wanted = [_c.state.in_(("queued", "running")), _c.owner.is_distinct_from(owner)]
+    if only_expired:
+        wanted.append(_c.lease_expires_at < database_clock(tx))
+    rows = tx.execute(select(*_COLUMNS).where(*wanted).order_by(_c.created_at)).all()
+    return [_read(row) for row in rows]
+
+
+def get_manifest(tx: Connection, assistant_message_id: str) -> Any:
+    """What went into the prompt of this answer, or None when it was not recorded."""
+    return tx.execute(
+        select(_c.manifest).where(_c.assistant_message_id == assistant_message_id)
+    ).scalar()

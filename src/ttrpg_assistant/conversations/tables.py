@@ -1,0 +1,173 @@
+"""The tables of all talk: conversations, messages, turns, removals.
+
+Links to the campaign world are set null when the thing linked to is gone for good:
+deleting a campaign never deletes talk. `tip_message_id` and `branched_from_id` point at
+messages without a foreign key, because the two tables would otherwise need each other to
+exist first; the store keeps them true.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from ttrpg_assistant.storage.base import id_column, metadata, moment, reference, structured
+
+conversations = Table(
+    "conversations",
+    metadata,
+    id_column(),
+    Column("kind", String(8), nullable=False),
+    reference("campaign_id", "campaigns.id", on_delete="SET NULL"),
+    reference("game_session_id", "game_sessions.id", on_delete="SET NULL"),
+    reference("npc_id", "npcs.id", on_delete="SET NULL"),
+    Column("wizard_id", String(36)),
+    Column("purpose", String(32)),
+    Column("title", String(200)),
+    Column("personality", String(40)),
+    Column("branched_from_id", String(36)),
+    Column("tip_message_id", String(36)),
+    Column("next_seq", Integer, nullable=False),
+    Column("message_count", Integer, nullable=False),
+    Column("unread_count", Integer, nullable=False),
+    moment("last_message_at", nullable=True),
+    moment("archived_at", nullable=True),
+    moment("removed_at", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+    CheckConstraint("kind IN ('chat', 'thread', 'npc')", name="kind_known"),
+)
+"""One row a conversation. `next_seq` is what the next message of it will be numbered."""
+
+Index(
+    "uq_conversations_one_active_chat",
+    conversations.c.kind,
+    unique=True,
+    sqlite_where=text("kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL"),
+    postgresql_where=text("kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL"),
+)
+Index("ix_conversations_kind_updated_at", conversations.c.kind, conversations.c.updated_at)
+Index("ix_conversations_campaign_id", conversations.c.campaign_id)
+Index("ix_conversations_game_session_id", conversations.c.game_session_id)
+Index("ix_conversations_npc_id", conversations.c.npc_id)
+
+messages = Table(
+    "messages",
+    metadata,
+    id_column(),
+    Column(
+        "conversation_id",
+        String(36),
+        ForeignKey("conversations.id", ondelete="RESTRICT"),
+        nullable=False,
+    ),
+    Column("seq", Integer, nullable=False),
+    Column("parent_id", String(36), ForeignKey("messages.id", ondelete="RESTRICT")),
+    Column("role", String(9), nullable=False),
+    Column("status", String(11), nullable=False),
+    Column("mode", String(5)),
+    Column("origin", String(12)),
+    Column("model", String(120)),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("error_code", String(60)),
+    moment("cleared_at", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+    Column("content", Text, nullable=False),
+    UniqueConstraint("conversation_id", "seq"),
+    CheckConstraint("role IN ('user', 'assistant', 'system')", name="role_known"),
+    CheckConstraint(
+        "status IN ('complete', 'streaming', 'stopped', 'interrupted', 'failed')",
+        name="status_known",
+    ),
+    CheckConstraint("mode IS NULL OR mode IN ('about', 'as')", name="mode_known"),
+)
+"""One row a message. `content` comes last so that walking a long history never reads it."""
+
+Index("ix_messages_parent_id", messages.c.parent_id)
+Index(
+    "ix_messages_streaming",
+    messages.c.status,
+    sqlite_where=text("status = 'streaming'"),
+    postgresql_where=text("status = 'streaming'"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    id_column(),
+    Column(
+        "conversation_id",
+        String(36),
+        ForeignKey("conversations.id", ondelete="RESTRICT"),
+        nullable=False,
+    ),
+    Column("user_message_id", String(36), nullable=False),
+    Column("assistant_message_id", String(36), nullable=False, unique=True),
+    Column("attempt", Integer, nullable=False),
+    Column("state", String(11), nullable=False),
+    Column("model", String(120)),
+    Column("finish_reason", String(12)),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("cost_microcents", Integer),
+    Column("error_code", String(60)),
+    structured("manifest", nullable=True),
+    Column("owner", String(36)),
+    Column("epoch", Integer, nullable=False),
+    Column("lease_expires_at", Float),
+    moment("created_at"),
+    moment("started_at", nullable=True),
+    moment("first_text_at", nullable=True),
+    moment("ended_at", nullable=True),
+    UniqueConstraint("user_message_id", "attempt"),
+)
+"""One row a model call. Attempt 0 is the first answer; regenerating counts up.
+
+The unique pair makes starting a reply idempotent; the partial index below allows one
+running turn a conversation, also across processes (the seed's per-NPC lock).
+`lease_expires_at` is in seconds since 1970 by the database's clock.
+"""
+
+Index(
+    "uq_turns_one_running",
+    turns.c.conversation_id,
+    unique=True,
+    sqlite_where=text("state = 'running'"),
+    postgresql_where=text("state = 'running'"),
+)
+Index(
+    "ix_turns_active",
+    turns.c.conversation_id,
+    turns.c.created_at,
+    sqlite_where=text("state IN ('queued', 'running')"),
+    postgresql_where=text("state IN ('queued', 'running')"),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    id_column(),
+    Column("kind", String(32), nullable=False),
+    Column("subject_id", String(36), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("count", Integer, nullable=False),
+    structured("details"),
+    moment("created_at"),
+    moment("undone_at", nullable=True),
+)
+"""What a person cleared or deleted, and how to bring it back (30 days)."""
+
+Index("ix_removals_created_at", removals.c.created_at)
