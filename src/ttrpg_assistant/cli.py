@@ -5,6 +5,7 @@ Heavy rooms are imported inside the commands, so that `--help` and a refusal are
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ttrpg_assistant.errors import Fault
+from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.settings import Settings, load_settings
 
 REFUSED = 2
@@ -21,7 +22,7 @@ REFUSED = 2
 cli = typer.Typer(
     name="ttrpg-assistant",
     help="A game master's co-pilot. Without a command: serve the page and open the browser.",
-    no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,9 +52,7 @@ def main() -> None:
 
 
 def _is_for_all(flag: str) -> bool:
-    return flag in {"-h", "--help", "--version"} or flag.startswith(
-        ("--install-completion", "--show-completion")
-    )
+    return flag in {"-h", "--help", "--version"}
 
 
 def _say_version(wanted: bool) -> None:
@@ -67,7 +66,8 @@ def _say_version(wanted: bool) -> None:
 @cli.callback()
 def every_command(
     version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say it.")
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
     ] = False,
 ) -> None:
     """A game master's co-pilot. Without a command: serve the page and open the browser."""
@@ -121,3 +121,91 @@ def serve(
     from ttrpg_assistant import serving
 
     serving.serve(settings, open_browser=not no_browser)
+
+
+@cli.command()
+def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None) -> None:
+    """Bring the database to this version's schema, after a backup. Serving does it too."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.storage.database import create_database
+    from ttrpg_assistant.storage.schema import head_revision
+
+    async def open_and_close() -> None:
+        database = create_database(settings.database_url or settings.database_path)
+        await database.open()
+        await database.close()
+
+    asyncio.run(open_and_close())
+    typer.echo(f"The database is at schema {head_revision()}.")
+
+
+@cli.command()
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="File to write.", show_default=False)
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
+    """Copy the database into one file, read it through, and say what is in it.
+
+    The server may be running. Without a target the copy goes to backups/ in the data folder.
+    """
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    _check_is_sqlite(settings)
+    from ttrpg_assistant.storage import backup as backups
+
+    folder = settings.data_dir / "backups"
+    made = backups.back_up(
+        settings.database_path,
+        target.absolute() if target else folder / f"ttrpg_assistant-{backups.spell_stamp()}.db",
+    )
+    counted = ("conversations", "messages", "campaigns", "npcs", "locations", "plot_points")
+    rows = ", ".join(f"{made.tables.get(name, 0)} {name.replace('_', ' ')}" for name in counted)
+    typer.echo(f"Backed up to {made.path} ({made.size / 1024**2:.1f} MB, schema {made.revision}).")
+    typer.echo(f"Read through and whole. It holds {rows}.")
+
+
+@cli.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="A file that `backup` made.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
+    """Put a backup in the database's place. The replaced database is kept beside it."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    _check_is_sqlite(settings)
+    from ttrpg_assistant.storage import backup as backups
+
+    settings.data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
+    kept = backups.restore(backup.absolute(), settings.database_path)
+    typer.echo(f"Restored {backup} to {settings.database_path}.")
+    if kept is not None:
+        typer.echo(f"What was there before is kept at {kept}.")
+
+
+@cli.command()
+def doctor(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None) -> None:
+    """Look at everything and change nothing. Exit code 1 when something needs attention."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.doctor import examine
+
+    findings = asyncio.run(examine(settings))
+    width = max(len(finding.name) for finding in findings)
+    for finding in findings:
+        typer.echo(f"{'!' if finding.is_bad else ' '} {finding.name:<{width}}  {finding.said}")
+        for note in finding.notes:
+            typer.echo(f"  {'':<{width}}  {note}")
+    if any(finding.is_bad for finding in findings):
+        raise typer.Exit(1)
+
+
+def _check_is_sqlite(settings: Settings) -> None:
+    if settings.database_url is not None:
+        raise InvalidInput(
+            "This command is for the SQLite file, and a PostgreSQL database is in use.",
+            code="not_sqlite",
+            cure="Use pg_dump and pg_restore, the database's own tools.",
+        )

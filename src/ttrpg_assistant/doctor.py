@@ -1,0 +1,109 @@
+"""What `ttrpg-assistant doctor` looks at. It changes nothing, and works beside a server."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ttrpg_assistant import __version__
+from ttrpg_assistant.errors import Fault
+from ttrpg_assistant.settings import CONFIG_FILE, Settings
+
+SMALLEST_FREE_BYTES = 200 * 1024**2
+"""Below this a busy evening, its WAL and a backup may no longer fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `is_bad` asks the game master to do something; `notes` say what."""
+
+    name: str
+    said: str
+    is_bad: bool = False
+    notes: Sequence[str] = ()
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything worth knowing when something is wrong, most basic first."""
+    found = [_examine_program(), *_examine_folder(settings.data_dir)]
+    if settings.database_url is None:
+        found += _examine_sqlite(settings)
+    else:
+        found.append(await _examine_postgresql(settings.database_url))
+    return found
+
+
+def _examine_program() -> Finding:
+    version = f"{__version__} on Python {platform.python_version()}, {platform.platform()}"
+    page = Path(__file__).parent / "web" / "index.html"
+    if not page.is_file():
+        return Finding("program", version, True, ["The page's files are missing: install again."])
+    return Finding("program", version, notes=[sys.executable])
+
+
+def _examine_folder(folder: Path) -> list[Finding]:
+    config = folder / CONFIG_FILE
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    findings = [
+        Finding(
+            "data folder",
+            str(folder) if folder.exists() else f"{folder} (made at the first start)",
+            is_bad=not os.access(existing, os.W_OK),
+            notes=() if os.access(existing, os.W_OK) else [f"{existing} cannot be written to."],
+        ),
+        Finding("config file", str(config) if config.exists() else "none, which is fine"),
+    ]
+    free = shutil.disk_usage(existing).free
+    is_full = free < SMALLEST_FREE_BYTES
+    notes = ["Free some space: nothing can be saved on a full disk."] if is_full else ()
+    return [*findings, Finding("free space", _spell_size(free), is_full, notes)]
+
+
+def _examine_sqlite(settings: Settings) -> list[Finding]:
+    from ttrpg_assistant.storage.inspection import inspect
+
+    found = inspect(settings.database_path)
+    size = _spell_size(found.size + found.journal_size)
+    state = "in use by a running server" if found.in_use else "not in use"
+    is_damaged = found.integrity not in (None, "ok")
+    return [
+        Finding("SQLite", found.sqlite_version),
+        Finding(
+            "database",
+            f"{found.path} ({size}, {state})" if found.exists else str(found.path),
+            is_bad=is_damaged,
+            notes=found.warnings,
+        ),
+        Finding(
+            "schema",
+            f"{found.revision or 'none yet'} of {found.needed_revision}, "
+            f"integrity {found.integrity or 'not checked'}",
+            is_bad=is_damaged,
+        ),
+    ]
+
+
+async def _examine_postgresql(url: str) -> Finding:
+    from ttrpg_assistant.storage.database import create_database
+
+    database = create_database(url)
+    try:
+        await database.open()
+    except Fault as fault:
+        return Finding("database", fault.sentence, True, [fault.cure] if fault.cure else ())
+    await database.close()
+    return Finding("database", "PostgreSQL, answers and has this version's schema")
+
+
+def _spell_size(count: int) -> str:
+    size, unit = float(count), "B"
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1024 or unit == "GB":
+            break
+        size /= 1024
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
