@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
 from ttrpg_assistant.campaigns.model import Related, Relation, Secret
 from ttrpg_assistant.errors import InvalidInput, TooLarge
-from ttrpg_assistant.ids import check_id
+from ttrpg_assistant.ids import check_id, spell_moment
 
 NAME_LENGTH = 200
 LINE_LENGTH = 2_000
@@ -121,6 +122,19 @@ def check_related(field: str, value: object) -> list[object]:
     """A list of entities, by kind and id."""
     found = [_value(field, one, Related) for one in _items(field, value)]
     return [msgspec.to_builtins(Related(one.kind, check_id(one.id, field))) for one in found]
+
+
+def check_moment(field: str, value: object) -> str:
+    """A moment with its time zone, in the spelling of `ids`."""
+    try:
+        moment = datetime.fromisoformat(check_text(field, value, NAME_LENGTH))
+        if moment.tzinfo is None:
+            raise ValueError
+        return spell_moment(moment)
+    except (ValueError, OverflowError):
+        raise InvalidInput(
+            f"{_said(field)} must be a time with its zone.", facts={"field": field}
+        ) from None
 
 
 def check_reference(field: str, value: object) -> str | None:

@@ -104,15 +104,14 @@ def get_session_note(tx: Connection, id: str) -> SessionNote:
     return _get(tx, session_notes, SessionNote, id)
 
 
-def mark_entry_removed(tx: Connection, table: Table, id: str, *, removed: bool) -> str:
-    """Remove or restore a note or event; gives its game session's id. Raises `NotFound`."""
-    query = select(table.c.game_session_id).where(table.c.id == id)
-    game_session_id = tx.execute(query).scalar()
-    if game_session_id is None:
-        raise NotFound("There is no such entry.", facts={"id": id})
-    removed_at = utc_now() if removed else None
-    tx.execute(update(table).where(table.c.id == id).values(removed_at=removed_at))
-    return str(game_session_id)
+def mark_note_removed(tx: Connection, id: str, *, removed: bool) -> str:
+    """Remove or restore a note; gives its campaign's id. Raises `NotFound`."""
+    return _mark(tx, session_notes, id, removed)
+
+
+def mark_event_removed(tx: Connection, id: str, *, removed: bool) -> str:
+    """Remove or restore an event; gives its campaign's id. Raises `NotFound`."""
+    return _mark(tx, session_events, id, removed)
 
 
 def list_session_notes(
@@ -208,3 +207,12 @@ def _list(
     items = tuple(msgspec.convert(dict(row), value) for row in rows[:limit])
     has_more = len(rows) > limit
     return Page(items, has_more, items[-1].id if has_more else None)
+
+
+def _mark(tx: Connection, table: Table, id: str, removed: bool) -> str:
+    campaign_id = tx.execute(select(table.c.campaign_id).where(table.c.id == id)).scalar()
+    if campaign_id is None:
+        raise NotFound("There is no such entry.", facts={"id": id})
+    removed_at = utc_now() if removed else None
+    tx.execute(update(table).where(table.c.id == id).values(removed_at=removed_at))
+    return str(campaign_id)

@@ -1,0 +1,170 @@
+"""Game sessions: planned, run against a clock, ended with a recap (FR-101)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns import checks
+from ttrpg_assistant.campaigns.entities import Entities
+from ttrpg_assistant.campaigns.model import GameSession, Page, SessionEvent, SessionNote
+from ttrpg_assistant.campaigns.store import game_sessions, table_log
+from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION
+from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.ids import check_id
+
+KIND_LENGTH = 40
+"""Characters of the word that says what kind of event it was."""
+
+
+class GameSessions(Entities[GameSession]):
+    """Game sessions, numbered by themselves; at most one of a campaign runs at a time."""
+
+    kind = GAME_SESSION
+
+    async def start(self, id: str) -> GameSession:
+        """Start, or go on after a pause or the end. Raises `Conflict` while another runs."""
+        return await self._write(lambda tx: game_sessions.run_game_session(tx, id))
+
+    async def resume(self, id: str) -> GameSession:
+        """Go on with a paused or ended game session; the same as `start`, for the reader."""
+        return await self.start(id)
+
+    async def pause(self, id: str) -> GameSession:
+        """Stop the clock, not the game session. Raises `Conflict` when it does not run."""
+        return await self._write(lambda tx: game_sessions.pause_game_session(tx, id))
+
+    async def end(self, id: str) -> GameSession:
+        """End it and stop the clock. Raises `Conflict` when it never started."""
+        return await self._write(lambda tx: game_sessions.end_game_session(tx, id))
+
+    async def find_running(self, campaign_id: str) -> GameSession | None:
+        """The game session that runs now, or None."""
+        return await self._database.read(
+            lambda tx: game_sessions.find_running_game_session(tx, campaign_id)
+        )
+
+    async def add_note(
+        self,
+        game_session_id: str,
+        text: str,
+        *,
+        gm_only: bool = True,
+        id: str | None = None,
+        at: str | None = None,
+    ) -> SessionNote:
+        """Note something down. `at` is when it was captured, if not now (a note written while
+        nothing could be saved). Notes are for the GM alone unless said otherwise."""
+        kept, own_id, moment = _check_entry(text, id, at)
+        note = await self._database.write(
+            lambda tx: table_log.add_session_note(
+                tx, game_session_id, kept, gm_only=gm_only, id=own_id, at=moment
+            )
+        )
+        self._changes.announce("campaign", {"id": note.campaign_id})
+        return note
+
+    async def update_note(
+        self, id: str, revision: int, changes: Mapping[str, object]
+    ) -> SessionNote:
+        """Change `text` or `gm_only` of a note. Raises `NotFound`, `Conflict` when stale."""
+        allowed: dict[str, checks.Check] = {
+            "text": checks.check_prose,
+            "gm_only": checks.check_flag,
+        }
+        if unknown := sorted(set(changes) - set(allowed)):
+            raise InvalidInput(f"A note has no field {unknown[0]}.", code="unknown_field")
+        checked = {name: allowed[name](name, value) for name, value in changes.items()}
+        note = await self._database.write(
+            lambda tx: table_log.edit_session_note(tx, id, revision, checked)
+        )
+        self._changes.announce("campaign", {"id": note.campaign_id})
+        return note
+
+    async def remove_note(self, id: str) -> None:
+        """Take a note away; `restore_note` brings it back. Raises `NotFound`."""
+        await self._mark(lambda tx: table_log.mark_note_removed(tx, id, removed=True))
+
+    async def restore_note(self, id: str) -> None:
+        """Bring a removed note back. Raises `NotFound`."""
+        await self._mark(lambda tx: table_log.mark_note_removed(tx, id, removed=False))
+
+    async def list_notes(
+        self, game_session_id: str, *, after: str | None = None, limit: int = 100
+    ) -> Page[SessionNote]:
+        """Notes in the order of their time."""
+        return await self._database.read(
+            lambda tx: table_log.list_session_notes(tx, game_session_id, after=after, limit=limit)
+        )
+
+    async def add_event(
+        self,
+        game_session_id: str,
+        kind: str,
+        text: str,
+        *,
+        entity_kind: str | None = None,
+        entity_id: str | None = None,
+        id: str | None = None,
+        at: str | None = None,
+    ) -> SessionEvent:
+        """Write down what happened, and to whom. `kind` is a word of the GM's choosing."""
+        kept, own_id, moment = _check_entry(text, id, at)
+        word = checks.check_text("kind", checks.check_name("kind", kind), KIND_LENGTH)
+        event = await self._database.write(
+            lambda tx: table_log.add_session_event(
+                tx,
+                game_session_id,
+                word,
+                kept,
+                entity_kind=entity_kind,
+                entity_id=entity_id,
+                id=own_id,
+                at=moment,
+            )
+        )
+        self._changes.announce("campaign", {"id": event.campaign_id})
+        return event
+
+    async def remove_event(self, id: str) -> None:
+        """Take an event away. Raises `NotFound`."""
+        await self._mark(lambda tx: table_log.mark_event_removed(tx, id, removed=True))
+
+    async def restore_event(self, id: str) -> None:
+        """Bring a removed event back. Raises `NotFound`."""
+        await self._mark(lambda tx: table_log.mark_event_removed(tx, id, removed=False))
+
+    async def list_events(
+        self, game_session_id: str, *, after: str | None = None, limit: int = 100
+    ) -> Page[SessionEvent]:
+        """Events in the order of their time."""
+        return await self._database.read(
+            lambda tx: table_log.list_session_events(tx, game_session_id, after=after, limit=limit)
+        )
+
+    async def _mark(self, work: Callable[[Connection], str]) -> None:
+        self._changes.announce("campaign", {"id": await self._database.write(work)})
+
+    def _add(
+        self, tx: Connection, campaign_id: str | None, values: Mapping[str, object], id: str | None
+    ) -> GameSession:
+        if campaign_id is None:
+            raise InvalidInput("A game session belongs to a campaign.")
+        return game_sessions.add_game_session(tx, campaign_id, values, id)
+
+    def _remove(self, tx: Connection, id: str) -> GameSession:
+        return game_sessions.remove_game_session(tx, id)
+
+    def _restore(self, tx: Connection, id: str) -> GameSession:
+        return game_sessions.restore_game_session(tx, id)
+
+
+def _check_entry(
+    text: object, id: str | None, at: str | None
+) -> tuple[str, str | None, str | None]:
+    kept = checks.check_prose("text", text).strip()
+    if not kept:
+        raise InvalidInput("There is nothing to write down.", facts={"field": "text"})
+    own_id = None if id is None else check_id(id)
+    return kept, own_id, None if at is None else checks.check_moment("at", at)

@@ -1,0 +1,130 @@
+"""Facts about the world and who may know them: "Who knows about the vault?"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns.checks import (
+    Check,
+    check_names,
+    check_prose,
+    check_reference,
+    one_of,
+)
+from ttrpg_assistant.campaigns.entities import RecordRemoval, Removed
+from ttrpg_assistant.campaigns.model import KnownFact, Page
+from ttrpg_assistant.campaigns.store import knowledge
+from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.ids import check_id, utc_now
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.database import Database
+
+check_audience = one_of("gm", "npcs", "group", "public")
+TITLE_LENGTH = 80
+"""Characters of a fact's text that name it in the list of what can be brought back."""
+
+
+class KnownFacts:
+    """Facts with an audience. What an NPC speaks from is chosen by it, so the default is `gm`."""
+
+    def __init__(self, database: Database, changes: Changes, record_removal: RecordRemoval) -> None:
+        self._database = database
+        self._changes = changes
+        self._record_removal = record_removal
+
+    async def add(
+        self, campaign_id: str, fields: Mapping[str, object], *, id: str | None = None
+    ) -> KnownFact:
+        """A new fact from `text`, `audience`, `npc_ids`, `groups`, `source_message_id`."""
+        checked = _check(fields)
+        if "text" not in checked:
+            raise InvalidInput("A fact needs a text.", facts={"field": "text"})
+        own_id = None if id is None else check_id(id)
+
+        def work(tx: Connection) -> KnownFact:
+            return knowledge.add_fact(
+                tx, campaign_id, id=own_id, **{"audience": _implied(checked), **checked}
+            )
+
+        return self._announced(await self._database.write(work))
+
+    async def update(self, id: str, revision: int, fields: Mapping[str, object]) -> KnownFact:
+        """Change the given fields; lists replace. Raises `NotFound`, `Conflict` when stale."""
+        checked = _check(fields)
+        checked.pop("source_message_id", None)
+        return self._announced(
+            await self._database.write(lambda tx: knowledge.edit_fact(tx, id, revision, **checked))
+        )
+
+    async def get(self, id: str) -> KnownFact:
+        """Raises `NotFound`."""
+        return await self._database.read(lambda tx: knowledge.get_fact(tx, id))
+
+    async def list_all(
+        self,
+        campaign_id: str,
+        *,
+        search: str = "",
+        audience: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[KnownFact]:
+        """Facts whose text holds every word of `search`, newest first, with their listeners."""
+        wanted = None if audience is None else str(check_audience("audience", audience))
+        return await self._database.read(
+            lambda tx: knowledge.list_facts(
+                tx, campaign_id, search=search, audience=wanted, after=after, limit=limit
+            )
+        )
+
+    async def remove(self, id: str) -> Removed:
+        """Delete, undoable. Raises `NotFound`."""
+
+        def work(tx: Connection) -> tuple[str, str]:
+            fact = knowledge.get_fact(tx, id)
+            knowledge.mark_fact_removed(tx, id, removed=True)
+            title = fact.text[:TITLE_LENGTH]
+            return fact.campaign_id, self._record_removal(
+                tx, "fact_removed", id, title=title, count=1, details={}, now=utc_now()
+            )
+
+        campaign_id, removal_id = await self._database.write(work)
+        self._changes.announce("campaign", {"id": campaign_id})
+        self._changes.announce("removal", {"id": removal_id})
+        return Removed(id, 1, removal_id)
+
+    def _announced(self, fact: KnownFact) -> KnownFact:
+        self._changes.announce("campaign", {"id": fact.campaign_id})
+        return fact
+
+
+def _check_ids(field: str, value: object) -> list[str]:
+    return [check_id(one, field) for one in check_names(field, value)]
+
+
+_CHECKS: dict[str, Check] = {
+    "text": check_prose,
+    "audience": check_audience,
+    "npc_ids": _check_ids,
+    "groups": check_names,
+    "source_message_id": check_reference,
+}
+
+
+def _check(fields: Mapping[str, object]) -> dict[str, Any]:
+    if unknown := sorted(set(fields) - set(_CHECKS)):
+        raise InvalidInput(f"A fact has no field {unknown[0]}.", code="unknown_field")
+    checked = {name: _CHECKS[name](name, value) for name, value in fields.items()}
+    if "text" in checked and not str(checked["text"]).strip():
+        raise InvalidInput("A fact needs a text.", facts={"field": "text"})
+    return checked
+
+
+def _implied(checked: Mapping[str, object]) -> str:
+    """The audience when none was said: its listeners if there are any, else nobody."""
+    if checked.get("npc_ids"):
+        return "npcs"
+    return "group" if checked.get("groups") else "gm"

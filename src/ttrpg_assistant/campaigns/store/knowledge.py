@@ -1,0 +1,313 @@
+"""Who knows what: facts about the world and their audience.
+
+Audience ``gm`` is nobody's but the GM's, ``public`` everyone's; for ``npcs`` and ``group`` the
+listed listeners decide. What an NPC knows is selected here by audience, so that a fact it does
+not know is not even read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Listener, Npc, Page
+from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity, is_live
+from ttrpg_assistant.campaigns.store.kinds import NPC
+from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, npcs
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
+from ttrpg_assistant.ids import new_id, utc_now
+
+_COLUMNS: list[Any] = [
+    known_facts.c[name] for name in KnownFact.__dataclass_fields__ if name != "listeners"
+]
+_BY_LISTENERS = known_facts.c.audience.in_(("npcs", "group"))
+
+
+def add_fact(
+    tx: Connection,
+    campaign_id: str,
+    text: str,
+    audience: str,
+    *,
+    npc_ids: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    source_message_id: str | None = None,
+    id: str | None = None,
+) -> KnownFact:
+    """A new fact. Resending an `id` gives the first again. Raises `NotFound`, `Conflict`."""
+    check_campaign(tx, campaign_id)
+    if id is not None:
+        owner = tx.execute(select(known_facts.c.campaign_id).where(known_facts.c.id == id)).scalar()
+        if owner == campaign_id:
+            return get_fact(tx, id)
+        if owner is not None:
+            raise Conflict("Another campaign has a fact of this id.", facts={"id": id})
+    now, id = utc_now(), id or new_id()
+    tx.execute(
+        insert(known_facts).values(
+            id=id,
+            campaign_id=campaign_id,
+            text=text,
+            search_text=fold(text),
+            audience=audience,
+            source_message_id=source_message_id,
+            revision=1,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    _add_listeners(tx, campaign_id, id, npc_ids, groups, source_message_id)
+    return get_fact(tx, id)
+
+
+def get_fact(tx: Connection, id: str) -> KnownFact:
+    """The fact with its listeners. Raises `NotFound`."""
+    query = select(*_COLUMNS).where(known_facts.c.id == id, is_live(known_facts))
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise NotFound("There is no such fact.", facts={"kind": "fact", "id": id})
+    return _with_listeners(tx, [row])[0]
+
+
+def edit_fact(
+    tx: Connection,
+    id: str,
+    revision: int,
+    *,
+    text: str | None = None,
+    audience: str | None = None,
+    npc_ids: Sequence[str] | None = None,
+    groups: Sequence[str] | None = None,
+) -> KnownFact:
+    """Change what is given; lists of listeners replace the ones before.
+
+    Raises `NotFound`, and `Conflict` on a stale edit, with `mine` and `theirs`.
+    """
+    current = get_fact(tx, id)
+    new_text = current.text if text is None else text
+    done = tx.execute(
+        update(known_facts)
+        .where(known_facts.c.id == id, known_facts.c.revision == revision)
+        .values(
+            text=new_text,
+            search_text=fold(new_text),
+            audience=audience or current.audience,
+            revision=revision + 1,
+            updated_at=utc_now(),
+        )
+    )
+    if done.rowcount != 1:
+        mine = {"text": text, "audience": audience, "npc_ids": npc_ids, "groups": groups}
+        theirs = get_fact(tx, id)
+        raise Conflict(
+            "This fact was changed elsewhere in the meantime; nothing was overwritten.",
+            code="stale_revision",
+            cure="Compare the two versions, then save again.",
+            facts={
+                "id": id,
+                "revision": theirs.revision,
+                "mine": {name: value for name, value in mine.items() if value is not None},
+                "theirs": msgspec.to_builtins(theirs),
+            },
+        )
+    if npc_ids is not None:
+        gone = [one.npc_id for one in current.listeners if one.npc_id not in npc_ids]
+        _drop(tx, id, fact_audience.c.npc_id.in_([one for one in gone if one]))
+    if groups is not None:
+        keys = [fold(group) for group in groups]
+        _drop(
+            tx,
+            id,
+            and_(fact_audience.c.group_key.is_not(None), ~fact_audience.c.group_key.in_(keys)),
+        )
+    _add_listeners(tx, current.campaign_id, id, npc_ids or (), groups or (), None)
+    return get_fact(tx, id)
+
+
+def mark_fact_removed(tx: Connection, id: str, *, removed: bool) -> str:
+    """Remove a fact, or take that back; gives its campaign's id. Raises `NotFound`."""
+    campaign_id = tx.execute(
+        select(known_facts.c.campaign_id).where(known_facts.c.id == id)
+    ).scalar()
+    if campaign_id is None:
+        raise NotFound("There is no such fact.", facts={"kind": "fact", "id": id})
+    removed_at = utc_now() if removed else None
+    tx.execute(update(known_facts).where(known_facts.c.id == id).values(removed_at=removed_at))
+    return str(campaign_id)
+
+
+def tell_npc(
+    tx: Connection,
+    fact_id: str,
+    npc_id: str,
+    *,
+    told_by_npc_id: str | None = None,
+    source_message_id: str | None = None,
+) -> KnownFact:
+    """Let an NPC know a fact. A GM-only fact is from then on known to that NPC, nobody else.
+
+    Telling twice is telling once. Raises `NotFound`, and `InvalidInput` across campaigns.
+    """
+    fact, npc = get_fact(tx, fact_id), get_entity(tx, NPC, npc_id)
+    if fact.campaign_id != npc.campaign_id:
+        raise InvalidInput("The fact is about another campaign.", facts={"field": "fact_id"})
+    if fact.audience == "gm":
+        tx.execute(delete(fact_audience).where(fact_audience.c.fact_id == fact_id))
+        tx.execute(
+            update(known_facts)
+            .where(known_facts.c.id == fact_id)
+            .values(audience="npcs", revision=fact.revision + 1, updated_at=utc_now())
+        )
+    _add_listeners(tx, fact.campaign_id, fact_id, [npc_id], [], source_message_id, told_by_npc_id)
+    tx.execute(update(npcs).where(npcs.c.id == npc_id).values(last_used_at=utc_now()))
+    return get_fact(tx, fact_id)
+
+
+def untell_npc(tx: Connection, fact_id: str, npc_id: str) -> KnownFact:
+    """Take a fact from an NPC that was told it itself. Raises `NotFound`."""
+    get_fact(tx, fact_id)
+    _drop(tx, fact_id, fact_audience.c.npc_id == npc_id)
+    return get_fact(tx, fact_id)
+
+
+def list_facts(
+    tx: Connection,
+    campaign_id: str,
+    *,
+    search: str = "",
+    audience: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[KnownFact]:
+    """Facts, newest first, each with who knows it: "Who knows about the vault?"."""
+    check_campaign(tx, campaign_id)
+    conditions = [known_facts.c.campaign_id == campaign_id]
+    if audience is not None:
+        conditions.append(known_facts.c.audience == audience)
+    rows, has_more = _page(tx, conditions, search, after, limit)
+    items = tuple(_with_listeners(tx, rows))
+    return Page(items, has_more, items[-1].id if has_more else None)
+
+
+def list_npc_knowledge(
+    tx: Connection,
+    npc_id: str,
+    *,
+    search: str = "",
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Knowledge]:
+    """What the NPC knows, newest first, and why: told itself, through a group, or public."""
+    npc = get_entity(tx, NPC, npc_id)
+    rows, has_more = _page(tx, [is_known_to(npc)], search, after, limit)
+    items = []
+    for fact in _with_listeners(tx, rows):
+        told = any(listener.npc_id == npc_id for listener in fact.listeners)
+        because = "public" if fact.audience == "public" else "told" if told else "group"
+        items.append(msgspec.convert({"fact": fact, "because": because}, Knowledge))
+    return Page(tuple(items), has_more, items[-1].fact.id if has_more else None)
+
+
+def is_known_to(npc: Npc) -> ColumnElement[bool]:
+    """The condition that a fact's audience admits this NPC. Unknown audiences admit nobody."""
+    keys = [fold(group) for group in npc.groups]
+    is_listener = exists().where(
+        fact_audience.c.fact_id == known_facts.c.id,
+        or_(fact_audience.c.npc_id == npc.id, fact_audience.c.group_key.in_(keys)),
+    )
+    return and_(
+        known_facts.c.campaign_id == npc.campaign_id,
+        known_facts.c.removed_at.is_(None),
+        or_(known_facts.c.audience == "public", and_(_BY_LISTENERS, is_listener)),
+    )
+
+
+def _page(
+    tx: Connection,
+    conditions: Iterable[ColumnElement[bool]],
+    search: str,
+    after: str | None,
+    limit: int,
+) -> tuple[list[Any], bool]:
+    if not 1 <= limit <= 500:
+        raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
+    query = select(*_COLUMNS).where(known_facts.c.removed_at.is_(None), *conditions)
+    for word in fold(search).split():
+        query = query.where(known_facts.c.search_text.contains(word, autoescape=True))
+    place = (known_facts.c.created_at, known_facts.c.id)
+    if after is not None:
+        last = tx.execute(select(*place).where(known_facts.c.id == after)).first()
+        if last is None:
+            raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
+        query = query.where(tuple_(*place) < tuple_(last[0], last[1]))
+    query = query.order_by(place[0].desc(), place[1].desc()).limit(limit + 1)
+    rows = list(tx.execute(query).mappings())
+    return rows[:limit], len(rows) > limit
+
+
+def _with_listeners(tx: Connection, rows: Iterable[Any]) -> list[KnownFact]:
+    rows = list(rows)
+    query = (
+        select(fact_audience, npcs.c.name.label("npc_name"))
+        .outerjoin(npcs, npcs.c.id == fact_audience.c.npc_id)
+        .where(
+            fact_audience.c.fact_id.in_([row["id"] for row in rows]), npcs.c.removed_at.is_(None)
+        )
+        .order_by(fact_audience.c.at, fact_audience.c.id)
+    )
+    listeners: dict[str, list[Listener]] = {}
+    for row in tx.execute(query).mappings():
+        listener = Listener(
+            row["npc_id"], row["npc_name"], row["group_name"], row["told_by_npc_id"], row["at"]
+        )
+        listeners.setdefault(row["fact_id"], []).append(listener)
+    return [KnownFact(**row, listeners=tuple(listeners.get(row["id"], ()))) for row in rows]
+
+
+def _add_listeners(
+    tx: Connection,
+    campaign_id: str,
+    fact_id: str,
+    npc_ids: Iterable[str],
+    groups: Iterable[str],
+    source_message_id: str | None,
+    told_by_npc_id: str | None = None,
+) -> None:
+    now = utc_now()
+    known = tx.execute(
+        select(fact_audience.c.npc_id, fact_audience.c.group_key).where(
+            fact_audience.c.fact_id == fact_id
+        )
+    ).all()
+    known_npcs, known_groups = {row[0] for row in known}, {row[1] for row in known}
+    for npc_id in dict.fromkeys([*npc_ids, *([told_by_npc_id] if told_by_npc_id else [])]):
+        if get_entity(tx, NPC, npc_id).campaign_id != campaign_id:
+            raise InvalidInput("That NPC is of another campaign.", facts={"field": "npc_ids"})
+    common = {"fact_id": fact_id, "source_message_id": source_message_id, "at": now}
+    for npc_id in dict.fromkeys(npc_ids):
+        if npc_id not in known_npcs:
+            row = {"id": new_id(), "npc_id": npc_id, "told_by_npc_id": told_by_npc_id, **common}
+            tx.execute(insert(fact_audience).values(row))
+    for key, group in {fold(group): group for group in groups}.items():
+        if key and key not in known_groups:
+            row = {"id": new_id(), "group_name": group, "group_key": key, **common}
+            tx.execute(insert(fact_audience).values(row))
+
+
+def _drop(tx: Connection, fact_id: str, which: ColumnElement[bool]) -> None:
+    tx.execute(delete(fact_audience).where(fact_audience.c.fact_id == fact_id, which))
