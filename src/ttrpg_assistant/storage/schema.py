@@ -100,6 +100,7 @@ def upgrade_sqlite(path: Path, target: str = "head") -> None:
         "sqlite+pysqlite://",
         creator=lambda: sqlite3.connect(path, isolation_level=None),
         poolclass=NullPool,
+        hide_parameters=True,
     )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _pass_failpoint)

@@ -40,6 +40,7 @@ def make_engine(path: Path, busy_seconds: float) -> Engine:
         json_serializer=_encode,
         json_deserializer=msgspec.json.decode,
         query_cache_size=1000,
+        hide_parameters=True,
     )
 
 
