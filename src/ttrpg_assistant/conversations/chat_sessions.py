@@ -17,7 +17,13 @@ from ttrpg_assistant.conversations.model import (
     PostedTurn,
     Role,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, removals
+from ttrpg_assistant.conversations.store import (
+    clearing,
+    conversations,
+    messages,
+    paths,
+    removals,
+)
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.ids import new_id, utc_now
@@ -73,7 +79,7 @@ class ChatSessions:
 
         def work(tx: Connection) -> MessagePage:
             chat = conversations.get_conversation(tx, chat_session_id, "chat")
-            return messages.list_path(tx, chat, limit=limit, before=before, after=after)
+            return paths.list_path(tx, chat, limit=limit, before=before, after=after)
 
         return await self._database.read(work)
 
@@ -207,7 +213,7 @@ class ChatSessions:
             chat = conversations.lock_conversation(tx, chat_session_id)
             conversations.get_conversation(tx, chat_session_id, "chat")
             now = utc_now()
-            count = messages.clear_messages(tx, chat.id, now)
+            count = clearing.clear_messages(tx, chat.id, now)
             if count == 0:
                 return Cleared(0, None)
             conversations.update_conversation(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Removal
-from ttrpg_assistant.conversations.store import conversations, messages, removals
+from ttrpg_assistant.conversations.store import clearing, conversations, removals
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -59,13 +59,13 @@ def restore_messages(tx: Connection, conversation_id: str, details: dict[str, An
     """Bring back cleared messages; what was said since then goes on after them."""
     conversation = conversations.lock_conversation(tx, conversation_id)
     old_tip: str = details["tip_message_id"]
-    restored = messages.unclear_messages(tx, conversation_id, details["cleared_at"])
+    restored = clearing.unclear_messages(tx, conversation_id, details["cleared_at"])
     count = conversation.message_count + restored
     if conversation.tip_message_id is None:
         conversations.update_conversation(
             tx, conversation_id, tip_message_id=old_tip, message_count=count
         )
     else:
-        messages.reparent_roots(tx, conversation_id, old_tip)
+        clearing.reparent_roots(tx, conversation_id, old_tip)
         conversations.update_conversation(tx, conversation_id, message_count=count)
     return restored

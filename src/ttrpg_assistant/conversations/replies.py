@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation
-from ttrpg_assistant.conversations.store import conversations, messages
+from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -16,7 +16,7 @@ async def select_reply(database: Database, changes: Changes, message_id: str) ->
     def work(tx: Connection) -> Conversation:
         chosen = messages.get_message(tx, message_id)
         conversations.lock_conversation(tx, chosen.conversation_id)
-        tip = messages.find_newest_descendant(tx, chosen)
+        tip = paths.find_newest_descendant(tx, chosen)
         return conversations.update_conversation(tx, chosen.conversation_id, tip_message_id=tip)
 
     selected = await database.write(work)

@@ -1,0 +1,146 @@
+"""The active path of a conversation: from its tip back to the root, a page at a time.
+
+Walking follows `parent_id` through the primary key, so a page costs its own length and
+not that of the conversation. On a branch the walk goes on into the conversation that it
+branched from; nothing was copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, literal, select
+
+from ttrpg_assistant.conversations.model import Conversation, Message, MessagePage
+from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
+from ttrpg_assistant.conversations.tables import conversations, messages
+
+_c = messages.c
+
+
+def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list[Message]:
+    """Up to `limit` messages from `start_id` towards the root, newest first."""
+    first = select(_c.id, _c.parent_id, _c.seq, literal(1).label("n")).where(_c.id == start_id)
+    path = first.cte("path", recursive=True)
+    step = messages.alias("step")
+    path = path.union_all(
+        select(step.c.id, step.c.parent_id, step.c.seq, path.c.n + 1).where(
+            step.c.id == path.c.parent_id, path.c.n < limit, step.c.seq > above_seq
+        )
+    )
+    rows = tx.execute(
+        select(*MESSAGE_COLUMNS)
+        .where(_c.id.in_(select(path.c.id)), _c.seq > above_seq)
+        .order_by(_c.seq.desc())
+    ).all()
+    return [read_message(row) for row in rows]
+
+
+def _start_before(tx: Connection, conversation: Conversation, before: int) -> str | None:
+    """Where the path goes on below `before`: the parent of the message numbered so."""
+    owner: str | None = conversation.id
+    branched_from = conversation.branched_from_id
+    while owner is not None:
+        row = tx.execute(
+            select(_c.parent_id).where(_c.conversation_id == owner, _c.seq == before)
+        ).first()
+        if row is not None:
+            parent: str | None = row[0]
+            return parent
+        if branched_from is None:
+            break
+        above = tx.execute(
+            select(_c.conversation_id, conversations.c.branched_from_id)
+            .join(conversations, conversations.c.id == _c.conversation_id)
+            .where(_c.id == branched_from)
+        ).first()
+        owner, branched_from = (above[0], above[1]) if above is not None else (None, None)
+    if conversation.tip_message_id is None:
+        return None
+    for message in _walk(tx, conversation.tip_message_id, conversation.next_seq):
+        if message.seq < before:
+            return message.id
+    return None
+
+
+def list_path(
+    tx: Connection,
+    conversation: Conversation,
+    *,
+    limit: int,
+    before: int | None = None,
+    after: int | None = None,
+) -> MessagePage:
+    """A page of the active path, oldest first: the newest, or those before or after a seq."""
+    if after is not None:
+        tip = conversation.tip_message_id
+        found = [] if tip is None else _walk(tx, tip, conversation.next_seq, above_seq=after)
+        found.reverse()
+        page, has_more = found[:limit], len(found) > limit
+        cursor = page[-1].seq if page and has_more else None
+    else:
+        start = (
+            conversation.tip_message_id
+            if before is None
+            else _start_before(tx, conversation, before)
+        )
+        found = [] if start is None else _walk(tx, start, limit + 1)
+        page, has_more = found[:limit], len(found) > limit
+        page.reverse()
+        cursor = page[0].seq if page and has_more else None
+    return MessagePage(page, has_more, cursor, conversation.tip_message_id, _siblings(tx, page))
+
+
+def list_newest(tx: Connection, message_id: str | None, limit: int) -> list[Message]:
+    """Up to `limit` messages from this one towards the root, newest first."""
+    return [] if message_id is None else _walk(tx, message_id, limit)
+
+
+def _siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str]]:
+    parents = {message.parent_id for message in page if message.parent_id is not None}
+    rows = list(
+        tx.execute(
+            select(_c.parent_id, _c.id, _c.conversation_id, _c.role)
+            .where(_c.parent_id.in_(parents), _c.cleared_at.is_(None))
+            .order_by(_c.seq)
+        ).all()
+        if parents
+        else ()
+    )
+    if any(message.parent_id is None for message in page):
+        roots = {m.conversation_id for m in page if m.parent_id is None}
+        rows += tx.execute(
+            select(_c.parent_id, _c.id, _c.conversation_id, _c.role)
+            .where(_c.conversation_id.in_(roots), _c.parent_id.is_(None), _c.cleared_at.is_(None))
+            .order_by(_c.seq)
+        ).all()
+    # A branch's own first message shares its parent with the source's next one, but it
+    # is another conversation's talk, not an alternative answer.
+    families: dict[tuple[str | None, str, str], list[str]] = {}
+    for parent_id, message_id, conversation_id, role in rows:
+        families.setdefault((parent_id, conversation_id, role), []).append(message_id)
+    found: dict[str, list[str]] = {}
+    for message in page:
+        family = families.get((message.parent_id, message.conversation_id, message.role), [])
+        if len(family) > 1:
+            found[message.id] = family
+    return found
+
+
+def find_newest_descendant(tx: Connection, message: Message) -> str:
+    """The end of the talk that goes on from this message, following the newest answers."""
+    current = message.id
+    while True:
+        child = tx.execute(
+            select(_c.id)
+            .where(
+                _c.parent_id == current,
+                _c.conversation_id == message.conversation_id,
+                _c.cleared_at.is_(None),
+            )
+            .order_by(_c.seq.desc())
+            .limit(1)
+        ).scalar()
+        if child is None:
+            return current
+        current = child
