@@ -56,7 +56,7 @@ class PostgresDatabase:
             json_serializer=_encode,
             json_deserializer=msgspec.json.decode,
             query_cache_size=1000,
-            hide_parameters=True,
+            hide_parameters=True,  # what is said belongs in no log
             # An acknowledged commit is on the disk, whatever the server's default is.
             connect_args={"server_settings": {"synchronous_commit": "on"}},
         )

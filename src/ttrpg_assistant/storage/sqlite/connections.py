@@ -30,7 +30,11 @@ def make_engine(path: Path, busy_seconds: float) -> Engine:
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, timeout=busy_seconds
+            path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=busy_seconds,
+            cached_statements=512,
         )
 
     return create_engine(
@@ -40,7 +44,7 @@ def make_engine(path: Path, busy_seconds: float) -> Engine:
         json_serializer=_encode,
         json_deserializer=msgspec.json.decode,
         query_cache_size=1000,
-        hide_parameters=True,
+        hide_parameters=True,  # what is said belongs in no log
     )
 
 
