@@ -74,4 +74,6 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
 
 def fold(text: str) -> str:
     """The spelling under which names are compared: folded, single spaces, none at the ends."""
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
     return " ".join(fold_with_offsets(text)[0].split())

@@ -121,12 +121,12 @@ def restore_game_session(tx: Connection, id: str) -> GameSession:
     return restore_entity(tx, GAME_SESSION, id)
 
 
-def played_seconds(session: GameSession, now: str) -> float:
+def played_seconds(game: GameSession, now: str) -> float:
     """The time on the clock at `now`. A clock of the machine set back takes nothing away."""
-    if session.running_since is None:
-        return session.clock_seconds
-    since = datetime.fromisoformat(now) - datetime.fromisoformat(session.running_since)
-    return session.clock_seconds + max(0.0, since.total_seconds())
+    if game.running_since is None:
+        return game.clock_seconds
+    since = datetime.fromisoformat(now) - datetime.fromisoformat(game.running_since)
+    return game.clock_seconds + max(0.0, since.total_seconds())
 
 
 def _lock_campaign(tx: Connection, campaign_id: str) -> None:

@@ -260,23 +260,25 @@ def _page(
     return rows[:limit], len(rows) > limit
 
 
-def _with_listeners(tx: Connection, rows: Iterable[Any]) -> list[KnownFact]:
-    rows = list(rows)
+def list_listeners(tx: Connection, fact_ids: Sequence[str]) -> dict[str, tuple[Listener, ...]]:
+    """Who was told each fact, in the order of the telling; removed NPCs are left out."""
     query = (
         select(fact_audience, npcs.c.name.label("npc_name"))
         .outerjoin(npcs, npcs.c.id == fact_audience.c.npc_id)
-        .where(
-            fact_audience.c.fact_id.in_([row["id"] for row in rows]), npcs.c.removed_at.is_(None)
-        )
+        .where(fact_audience.c.fact_id.in_(fact_ids), npcs.c.removed_at.is_(None))
         .order_by(fact_audience.c.at, fact_audience.c.id)
     )
-    listeners: dict[str, list[Listener]] = {}
+    listeners: dict[str, tuple[Listener, ...]] = {}
     for row in tx.execute(query).mappings():
-        listener = Listener(
-            row["npc_id"], row["npc_name"], row["group_name"], row["told_by_npc_id"], row["at"]
-        )
-        listeners.setdefault(row["fact_id"], []).append(listener)
-    return [KnownFact(**row, listeners=tuple(listeners.get(row["id"], ()))) for row in rows]
+        listener = msgspec.convert(dict(row), Listener)
+        listeners[row["fact_id"]] = (*listeners.get(row["fact_id"], ()), listener)
+    return listeners
+
+
+def _with_listeners(tx: Connection, rows: Iterable[Any]) -> list[KnownFact]:
+    rows = list(rows)
+    listeners = list_listeners(tx, [row["id"] for row in rows])
+    return [KnownFact(**row, listeners=listeners.get(row["id"], ())) for row in rows]
 
 
 def _add_listeners(

@@ -44,11 +44,11 @@ def add_session_event(
     at: str | None,
 ) -> SessionEvent:
     """An event, possibly to an entity of the campaign, which counts as used from then on."""
-    session = get_entity(tx, GAME_SESSION, game_session_id)
+    game_session = get_entity(tx, GAME_SESSION, game_session_id)
     if (entity_kind is None) != (entity_id is None):
         raise InvalidInput("An event names both the kind and the id of an entity, or neither.")
     if entity_kind is not None and entity_id is not None:
-        touch_entity(tx, session.campaign_id, entity_kind, entity_id)
+        touch_entity(tx, game_session.campaign_id, entity_kind, entity_id)
     row: dict[str, object] = {
         "kind": kind,
         "text": text,
@@ -128,10 +128,19 @@ def list_session_events(
     return _list(tx, session_events, SessionEvent, game_session_id, after, limit)
 
 
-def list_newest(
+def list_newest_notes(tx: Connection, game_session_id: str, most: int) -> list[SessionNote]:
+    """The newest notes, oldest first."""
+    return _newest(tx, session_notes, SessionNote, game_session_id, most)
+
+
+def list_newest_events(tx: Connection, game_session_id: str, most: int) -> list[SessionEvent]:
+    """The newest events, oldest first."""
+    return _newest(tx, session_events, SessionEvent, game_session_id, most)
+
+
+def _newest(
     tx: Connection, table: Table, value: type[L], game_session_id: str, most: int
 ) -> list[L]:
-    """The newest entries of a game session, oldest first."""
     query = (
         select(*_columns(table, value))
         .where(table.c.game_session_id == game_session_id, table.c.removed_at.is_(None))
@@ -155,7 +164,7 @@ def _add(
     at: str | None,
     row: Mapping[str, object],
 ) -> L:
-    session = get_entity(tx, GAME_SESSION, game_session_id)
+    game_session = get_entity(tx, GAME_SESSION, game_session_id)
     if id is not None:
         earlier = tx.execute(select(table.c.game_session_id).where(table.c.id == id)).scalar()
         if earlier == game_session_id:
@@ -167,7 +176,7 @@ def _add(
         insert(table).values(
             id=id,
             game_session_id=game_session_id,
-            campaign_id=session.campaign_id,
+            campaign_id=game_session.campaign_id,
             at=at or utc_now(),
             **row,
         )

@@ -1,0 +1,271 @@
+"""From a campaign to the facts of one prompt (FR-100..102, FR-108, FR-200, FR-201).
+
+`CampaignFactSource.gather` is handed to the turn runner and called in its reading transaction.
+What comes first is what matters most: named in the talk, present in the scene, used lately.
+Talk *as* an NPC gets a `VoiceSheet` and nothing else: no campaign facts are even read for it,
+and of what is known only what its audience admits.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind, NameIndex
+from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Location, Npc
+from ttrpg_assistant.campaigns.store import prompt_reading as reading
+from ttrpg_assistant.campaigns.store import table_log
+from ttrpg_assistant.campaigns.store.entities import find_entity
+from ttrpg_assistant.campaigns.store.kinds import LOCATION, NPC, PLOT_POINT, E, EntityKind
+from ttrpg_assistant.campaigns.store.knowledge import list_listeners
+from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.prompts.facts import (
+    CampaignFacts,
+    EntityFact,
+    GameSessionFacts,
+    Mode,
+    NpcSheet,
+    VoiceSheet,
+    Why,
+    voice_sheet,
+)
+
+MOST_NPCS = 20
+MOST_LOCATIONS = 10
+"""Summaries in a prompt (seed, Part 2 notes); what is named in the talk comes past them."""
+MOST_MENTIONED = 30
+MOST_PLOT_POINTS = 20
+MOST_ENTRIES = 40
+"""Notes, and events, of the running game session: the newest."""
+MOST_FACTS_READ = 300
+MOST_FACTS = 40
+MOST_TEXT = 40_000
+"""Characters of talk that are searched for names, the newest first."""
+CACHED_CAMPAIGNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredFacts:
+    """What a prompt may be built from. In voice mode only `voice` is set."""
+
+    campaign: CampaignFacts | None = None
+    subject: NpcSheet | None = None
+    voice: VoiceSheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    stamp: str
+    index: NameIndex
+    counts: dict[MentionedKind, int]
+
+
+class CampaignFactSource:
+    """Gathers facts; keeps the name indexes of the campaigns used lately. Safe across threads."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[str, _Names] = OrderedDict()
+        self._lock = Lock()
+
+    def gather(
+        self,
+        tx: Connection,
+        campaign_id: str | None,
+        game_session_id: str | None,
+        text_and_recent: Sequence[str],
+        npc_id: str | None = None,
+        mode: Mode | None = None,
+    ) -> GatheredFacts:
+        """The facts for one prompt. `text_and_recent` is the new message, then recent talk,
+        newest first. Raises `NotFound` when the NPC that is to speak does not exist."""
+        npc = find_entity(tx, NPC, npc_id) if npc_id is not None else None
+        if mode == "as":
+            if npc is None:
+                raise NotFound("There is no such NPC.", facts={"kind": "npc", "id": npc_id})
+            return GatheredFacts(voice=self._voice(tx, npc, text_and_recent))
+        if npc is not None:
+            campaign_id = npc.campaign_id
+        subject = None
+        if npc is not None:
+            facts = reading.list_newest_facts(tx, npc.campaign_id, MOST_FACTS, known_to=npc)
+            knows = tuple(fact.text for fact in facts)
+            subject = sheets.about_sheet(npc, _location_name(tx, npc), knows)
+        if campaign_id is None:
+            return GatheredFacts(subject=subject)
+        campaign = self._campaign(tx, campaign_id, game_session_id, text_and_recent, npc)
+        return GatheredFacts(campaign, subject)
+
+    def find_mentioned(
+        self, tx: Connection, campaign_id: str, texts: Iterable[str]
+    ) -> tuple[EntityRef, ...]:
+        """Whom the texts name, each once, in the order of the texts and of naming in them."""
+        names = self._names_of(tx, campaign_id)
+        return () if names is None else _mentioned(names.index, texts)
+
+    # ── What the game master's own talk sees ───────────────────────────────────────────
+
+    def _campaign(
+        self,
+        tx: Connection,
+        campaign_id: str,
+        game_session_id: str | None,
+        texts: Sequence[str],
+        subject: Npc | None,
+    ) -> CampaignFacts | None:
+        campaign = reading.find_campaign(tx, campaign_id)
+        names = self._names_of(tx, campaign_id)
+        if campaign is None or names is None:
+            return None
+        named = [ref for ref in _mentioned(names.index, texts) if not _is(ref, subject)]
+        named = named[:MOST_MENTIONED]
+        npcs = reading.list_by_id(tx, NPC, _ids(named, "npc"))
+        locations = reading.list_by_id(tx, LOCATION, _ids(named, "location"))
+        points = reading.list_by_id(tx, PLOT_POINT, _ids(named, "plot_point"))
+        game_session = reading.find_game_session(tx, campaign_id, game_session_id)
+        before = None if game_session is None else game_session.session_number
+        open_points = reading.list_open_plot_points(tx, campaign_id, MOST_PLOT_POINTS)
+        said_points = {point.id for point in points}
+        details: dict[str, EntityFact] = {
+            **{npc.id: sheets.npc_details(npc, "mentioned") for npc in npcs},
+            **{place.id: sheets.location_details(place, "mentioned") for place in locations},
+            **{point.id: sheets.plot_point_details(point, "mentioned") for point in points},
+        }
+        spoken = [fold(npc.name) for npc in npcs] + [fold(place.name) for place in locations]
+        facts = reading.list_newest_facts(tx, campaign_id, MOST_FACTS_READ) if spoken else []
+        about = [fact for fact in facts if any(name in fold(fact.text) for name in spoken)]
+        about = about[:MOST_FACTS]
+        listeners = list_listeners(tx, [fact.id for fact in about])
+        return CampaignFacts(
+            campaign_id=campaign.id,
+            name=campaign.name,
+            system=campaign.system,
+            setting=campaign.setting,
+            description=campaign.description,
+            world_state=sheets.list_lines(campaign.world_state),
+            house_rules=sheets.list_lines(campaign.house_rules),
+            npcs=[
+                sheets.npc_summary(npc, why)
+                for npc, why in _relevant(tx, NPC, campaign_id, npcs, MOST_NPCS)
+            ],
+            locations=[
+                sheets.location_summary(place, why)
+                for place, why in _relevant(tx, LOCATION, campaign_id, locations, MOST_LOCATIONS)
+            ],
+            plot_points=[
+                sheets.plot_point_details(point, "recent")
+                for point in open_points
+                if point.id not in said_points
+            ],
+            mentioned=[
+                *(details[ref.id] for ref in named if ref.id in details),
+                *(sheets.stored_fact(fact, listeners.get(fact.id, ())) for fact in about),
+            ],
+            game_session=None if game_session is None else _game_session_facts(tx, game_session),
+            recap=reading.find_previous_recap(tx, campaign_id, before),
+            npc_count=names.counts["npc"],
+            location_count=names.counts["location"],
+        )
+
+    # ── What an NPC sees ───────────────────────────────────────────────────────────────
+
+    def _voice(self, tx: Connection, npc: Npc, texts: Sequence[str]) -> VoiceSheet:
+        known = reading.list_newest_facts(tx, npc.campaign_id, MOST_FACTS_READ, known_to=npc)
+        facts = [sheets.known_fact(fact, npc.id, why) for fact, why in _by_relevance(known, texts)]
+        present = reading.list_present(tx, NPC, npc.campaign_id, MOST_NPCS)
+        location = _location_name(tx, npc)
+        return voice_sheet(
+            sheets.voice_parts(npc, location),
+            facts[:MOST_FACTS],
+            situation=f"at {location}, in conversation with the party" if location else "",
+            present=tuple(other.name for other in present if other.id != npc.id),
+        )
+
+    # ── Names ──────────────────────────────────────────────────────────────────────────
+
+    def _names_of(self, tx: Connection, campaign_id: str) -> _Names | None:
+        stamp = reading.find_names_stamp(tx, campaign_id)
+        if stamp is None:
+            return None
+        with self._lock:
+            kept = self._names.get(campaign_id)
+            if kept is not None and kept.stamp == stamp:
+                self._names.move_to_end(campaign_id)
+                return kept
+        listed = reading.list_names(tx, campaign_id)
+        made = _Names(stamp, NameIndex(listed.names), listed.counts)
+        with self._lock:
+            self._names[campaign_id] = made
+            self._names.move_to_end(campaign_id)
+            while len(self._names) > CACHED_CAMPAIGNS:
+                self._names.popitem(last=False)
+        return made
+
+
+def _mentioned(index: NameIndex, texts: Iterable[str]) -> tuple[EntityRef, ...]:
+    found: dict[EntityRef, None] = {}
+    room = MOST_TEXT
+    for text in texts:
+        for mention in index.find_mentions(text[:room]):
+            found.update(dict.fromkeys(mention.refs))
+        room -= len(text)
+        if room <= 0:
+            break
+    return tuple(found)
+
+
+def _relevant(
+    tx: Connection,
+    kind: EntityKind[E],
+    campaign_id: str,
+    mentioned: Sequence[E],
+    most: int,
+) -> list[tuple[E, Why]]:
+    """Up to `most`, the mentioned first, then the present, then the latest used."""
+    ranked: dict[str, tuple[E, Why]] = {one.id: (one, "mentioned") for one in mentioned}
+    for present in reading.list_present(tx, kind, campaign_id, most):
+        ranked.setdefault(present.id, (present, "present"))
+    if len(ranked) < most:
+        for recent in reading.list_recent(tx, kind, campaign_id, most):
+            ranked.setdefault(recent.id, (recent, "recent"))
+    return list(ranked.values())[:most]
+
+
+def _by_relevance(facts: Sequence[KnownFact], texts: Sequence[str]) -> list[tuple[KnownFact, Why]]:
+    """Facts that share words with the new message first; each rank newest first."""
+    asked = {word for word in fold(texts[0]).split() if len(word) > 3} if texts else set()
+    scored = [(len(asked.intersection(fold(fact.text).split())), fact) for fact in facts]
+    scored.sort(key=lambda pair: -pair[0])
+    return [(fact, "mentioned" if score else "summary") for score, fact in scored]
+
+
+def _game_session_facts(tx: Connection, game: GameSession) -> GameSessionFacts:
+    return GameSessionFacts(
+        id=game.id,
+        number=game.session_number,
+        title=game.title,
+        status=game.status,
+        plan=game.plan,
+        notes=tuple(map(sheets.note_fact, table_log.list_newest_notes(tx, game.id, MOST_ENTRIES))),
+        events=tuple(
+            map(sheets.event_fact, table_log.list_newest_events(tx, game.id, MOST_ENTRIES))
+        ),
+    )
+
+
+def _location_name(tx: Connection, npc: Npc) -> str:
+    location = find_entity(tx, LOCATION, npc.location_id) if npc.location_id else None
+    return location.name if isinstance(location, Location) else ""
+
+
+def _ids(refs: Iterable[EntityRef], kind: MentionedKind) -> list[str]:
+    return [ref.id for ref in refs if ref.kind == kind]
+
+
+def _is(ref: EntityRef, subject: Npc | None) -> bool:
+    return subject is not None and ref == EntityRef("npc", subject.id)

@@ -1,0 +1,191 @@
+"""Entities as the labelled lines a prompt is made of. Pure.
+
+What stands here is read by the game master and by talk *about* the campaign. Talk *as* an NPC
+is built from `voice_parts` alone, which leaves secrets and GM notes behind.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ttrpg_assistant.campaigns.model import (
+    Json,
+    Listener,
+    Location,
+    Npc,
+    PlotPoint,
+    SessionEvent,
+    SessionNote,
+)
+from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
+from ttrpg_assistant.prompts.facts import (
+    GM_ONLY,
+    PUBLIC,
+    Audience,
+    EntityFact,
+    FactLine,
+    NpcSheet,
+    Secret,
+    Why,
+)
+
+MOST_LINES = 100
+"""Lines taken from a JSON object such as the world state."""
+
+
+def list_lines(value: Json) -> tuple[FactLine, ...]:
+    """A JSON object as lines: its names as labels, what is nested as compact text."""
+    return tuple(
+        FactLine(label, _say(inner)) for label, inner in list(value.items())[:MOST_LINES] if label
+    )
+
+
+def _say(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(map(_say, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_say(inner)}" for name, inner in value.items())
+    return "" if value is None else json.dumps(value)
+
+
+def _lines(*pairs: tuple[str, str]) -> tuple[FactLine, ...]:
+    return tuple(FactLine(label, value) for label, value in pairs if value)
+
+
+def npc_summary(npc: Npc, why: Why) -> EntityFact:
+    """An NPC in a few lines, for the list of who there is."""
+    lines = _lines(("Role", npc.role), ("Status", npc.status), ("Personality", npc.personality))
+    return EntityFact("npc", npc.id, npc.name, lines, GM_ONLY, why)
+
+
+def npc_details(npc: Npc, why: Why, location: str = "") -> EntityFact:
+    """An NPC's fuller sheet, secrets included: for the game master's own talk."""
+    lines = _lines(
+        ("Also called", ", ".join(npc.aliases)),
+        ("Role", npc.role),
+        ("Status", npc.status),
+        ("Location", location),
+        ("Groups", ", ".join(npc.groups)),
+        ("Background", npc.background),
+        ("Personality", npc.personality),
+        ("Appearance", npc.appearance),
+        ("Motivations", npc.motivations),
+        ("Speaking style", npc.speaking_style),
+        *((f"Connection to {tie.target}", tie.relation) for tie in npc.connections),
+        *(("Secret", secret.text) for secret in npc.secrets),
+        ("GM notes", npc.gm_notes),
+    )
+    return EntityFact("npc", npc.id, npc.name, lines, GM_ONLY, why)
+
+
+def location_summary(location: Location, why: Why) -> EntityFact:
+    """A place in a few lines."""
+    lines = _lines(("Kind", location.kind), ("Description", location.description))
+    return EntityFact("location", location.id, location.name, lines, GM_ONLY, why)
+
+
+def location_details(location: Location, why: Why) -> EntityFact:
+    """A place's fuller sheet, secrets included."""
+    lines = _lines(
+        ("Also called", ", ".join(location.aliases)),
+        ("Kind", location.kind),
+        ("Description", location.description),
+        *(("Feature", feature) for feature in location.features),
+        *(("Secret", secret.text) for secret in location.secrets),
+        ("GM notes", location.gm_notes),
+    )
+    return EntityFact("location", location.id, location.name, lines, GM_ONLY, why)
+
+
+def plot_point_details(point: PlotPoint, why: Why) -> EntityFact:
+    """A plot point; it is short enough to be given whole."""
+    lines = _lines(
+        ("Status", f"{point.status}, {'open' if point.is_open else 'resolved'}"),
+        ("Description", point.description),
+        ("GM notes", point.gm_notes),
+    )
+    audience = PUBLIC if point.audience == "public" else GM_ONLY
+    return EntityFact("plot_point", point.id, point.title, lines, audience, why)
+
+
+def note_fact(note: SessionNote) -> EntityFact:
+    """A note taken at the table."""
+    audience = GM_ONLY if note.gm_only else PUBLIC
+    return EntityFact("note", note.id, "Note", _lines(("Note", note.text)), audience, "present")
+
+
+def event_fact(event: SessionEvent) -> EntityFact:
+    """Something that happened at the table."""
+    return EntityFact(
+        "event", event.id, event.kind, _lines(("Event", event.text)), GM_ONLY, "present"
+    )
+
+
+def stored_fact(fact: StoredFact, listeners: tuple[Listener, ...]) -> EntityFact:
+    """A fact about the world and who knows it, for the game master's own talk."""
+    names = [one.npc_name or one.group_name or "" for one in listeners]
+    known_to = {"gm": "the GM only", "public": "everyone"}.get(fact.audience, ", ".join(names))
+    lines = _lines(("Fact", fact.text), ("Known to", known_to))
+    return EntityFact("note", fact.id, "Known fact", lines, GM_ONLY, "mentioned")
+
+
+def known_fact(fact: StoredFact, npc_id: str, why: Why) -> EntityFact:
+    """A fact that this NPC was found to know. Who else knows it is not the NPC's to know."""
+    audience = Audience("npcs", frozenset({npc_id}))
+    return EntityFact("note", fact.id, "Known fact", _lines(("Fact", fact.text)), audience, why)
+
+
+def about_sheet(npc: Npc, location: str = "", knows: tuple[str, ...] = ()) -> NpcSheet:
+    """Everything about an NPC, for talk about it (seed, "About Mode Prompt")."""
+    return _sheet(
+        npc,
+        location,
+        knows,
+        secrets=tuple(Secret(one.text, one.may_hint) for one in npc.secrets),
+        gm_notes=npc.gm_notes,
+    )
+
+
+def voice_parts(npc: Npc, location: str = "") -> NpcSheet:
+    """What an NPC is to itself, for talk as it: no GM notes, and of its secrets only those the
+    game master released for hinting."""
+    hints = tuple(Secret(one.text, True) for one in npc.secrets if one.may_hint)
+    return _sheet(npc, location, (), secrets=hints, gm_notes="")
+
+
+def _sheet(
+    npc: Npc,
+    location: str,
+    knows: tuple[str, ...],
+    *,
+    secrets: tuple[Secret, ...],
+    gm_notes: str,
+) -> NpcSheet:
+    return NpcSheet(
+        npc_id=npc.id,
+        name=npc.name,
+        role=npc.role,
+        background=npc.background,
+        personality=npc.personality,
+        appearance=npc.appearance,
+        motivations=npc.motivations,
+        speaking_style=npc.speaking_style,
+        sample_lines=npc.sample_lines,
+        mannerisms=npc.mannerisms,
+        never_says=npc.never_says,
+        connections=tuple(FactLine(tie.target, tie.relation) for tie in npc.connections),
+        more=_lines(
+            ("Also called", ", ".join(npc.aliases)),
+            ("Status", npc.status),
+            ("Location", location),
+            ("Groups", ", ".join(npc.groups)),
+            *(("Knows", text) for text in knows),
+        ),
+        groups=npc.groups,
+        secrets=secrets,
+        gm_notes=gm_notes,
+    )

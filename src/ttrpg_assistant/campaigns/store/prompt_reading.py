@@ -1,0 +1,193 @@
+"""What a prompt needs of a campaign, read so that ten thousand entities cost no more than ten.
+
+Nothing is read whole: entities come by id or by an index, a handful at a time, and their prose
+is cut in the database. Only the names are read all, once for each change of a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Text, func, select
+
+from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
+from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Npc, PlotPoint
+from ttrpg_assistant.campaigns.store.entities import is_live, read_value
+from ttrpg_assistant.campaigns.store.kinds import (
+    CAMPAIGN,
+    GAME_SESSION,
+    LOCATION,
+    NPC,
+    PLOT_POINT,
+    E,
+    EntityKind,
+)
+from ttrpg_assistant.campaigns.store.knowledge import is_known_to
+from ttrpg_assistant.campaigns.tables import campaigns, game_sessions, known_facts, plot_points
+
+PROSE_CUT = 2_000
+"""Characters of one field. The composer keeps 500 (NFR-011); the rest is room for cleaning."""
+
+_NAMED: dict[MentionedKind, EntityKind[Any]] = {
+    "npc": NPC,
+    "location": LOCATION,
+    "plot_point": PLOT_POINT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignNames:
+    """Every name in a campaign, folded, and how many of each kind are in use."""
+
+    names: tuple[tuple[EntityRef, str], ...]
+    counts: dict[MentionedKind, int]
+
+
+def find_names_stamp(tx: Connection, campaign_id: str) -> str | None:
+    """The stamp that changes whenever a name in the campaign does; None without a campaign."""
+    query = select(campaigns.c.names_stamp).where(campaigns.c.id == campaign_id, is_live(campaigns))
+    return tx.execute(query).scalar()
+
+
+def list_names(tx: Connection, campaign_id: str) -> CampaignNames:
+    """All names and aliases of what talk can name, archived entities included."""
+    names: list[tuple[EntityRef, str]] = []
+    counts: dict[MentionedKind, int] = {}
+    for kind_name, kind in _NAMED.items():
+        table = kind.table
+        query = select(table.c.id, table.c.search_names, table.c.archived_at).where(
+            table.c.campaign_id == campaign_id, table.c.removed_at.is_(None)
+        )
+        rows = tx.execute(query).all()
+        for id, search_names, _ in rows:
+            ref = EntityRef(kind_name, id)
+            names.extend((ref, name) for name in search_names.split("\n"))
+        counts[kind_name] = sum(archived_at is None for _, _, archived_at in rows)
+    return CampaignNames(tuple(names), counts)
+
+
+def find_campaign(tx: Connection, campaign_id: str) -> Any:
+    """The campaign with its prose cut, or None."""
+    found = _read(tx, CAMPAIGN, [campaigns.c.id == campaign_id, is_live(campaigns)], limit=1)
+    return found[0] if found else None
+
+
+def list_by_id(tx: Connection, kind: EntityKind[E], ids: Sequence[str]) -> list[E]:
+    """The live entities of these ids, in the order of the ids, prose cut."""
+    if not ids:
+        return []
+    found = {
+        one.id: one for one in _read(tx, kind, [kind.table.c.id.in_(ids), is_live(kind.table)])
+    }
+    return [found[id] for id in ids if id in found]
+
+
+def list_present(tx: Connection, kind: EntityKind[E], campaign_id: str, most: int) -> list[E]:
+    """Who or what takes part in the scene now, the latest used first."""
+    return _read(
+        tx,
+        kind,
+        [*_in_use(kind, campaign_id), kind.table.c.is_present],
+        order=[kind.table.c.last_used_at.desc()],
+        limit=most,
+    )
+
+
+def list_recent(tx: Connection, kind: EntityKind[E], campaign_id: str, most: int) -> list[E]:
+    """The latest used, whatever it was used for."""
+    return _read(
+        tx,
+        kind,
+        _in_use(kind, campaign_id),
+        order=[kind.table.c.last_used_at.desc()],
+        limit=most,
+    )
+
+
+def list_open_plot_points(tx: Connection, campaign_id: str, most: int) -> list[PlotPoint]:
+    """Open plot points that were not taken back, the latest used first."""
+    open_ones = [plot_points.c.is_open, plot_points.c.status != "retconned"]
+    return _read(
+        tx,
+        PLOT_POINT,
+        [*_in_use(PLOT_POINT, campaign_id), *open_ones],
+        order=[plot_points.c.last_used_at.desc()],
+        limit=most,
+    )
+
+
+def find_game_session(
+    tx: Connection, campaign_id: str, game_session_id: str | None
+) -> GameSession | None:
+    """The game session that is meant, or else the one that runs, or None."""
+    meant = (
+        game_sessions.c.status == "running"
+        if game_session_id is None
+        else game_sessions.c.id == game_session_id
+    )
+    in_campaign = [game_sessions.c.campaign_id == campaign_id, game_sessions.c.removed_at.is_(None)]
+    found = _read(tx, GAME_SESSION, [*in_campaign, meant], limit=1)
+    return found[0] if found else None
+
+
+def find_previous_recap(tx: Connection, campaign_id: str, before: int | None) -> str:
+    """The recap of the last ended game session (below number `before`): the GM's, else the
+    players'. Empty when there is none."""
+    query = select(game_sessions.c.recap_gm, game_sessions.c.recap_players).where(
+        game_sessions.c.campaign_id == campaign_id,
+        game_sessions.c.removed_at.is_(None),
+        game_sessions.c.status == "ended",
+    )
+    if before is not None:
+        query = query.where(game_sessions.c.session_number < before)
+    row = tx.execute(query.order_by(game_sessions.c.session_number.desc()).limit(1)).first()
+    return "" if row is None else str(row[0] or row[1])
+
+
+def list_newest_facts(
+    tx: Connection, campaign_id: str, most: int, *, known_to: Npc | None = None
+) -> list[KnownFact]:
+    """The newest facts of the campaign, text cut; only those `known_to` knows, if one is given."""
+    columns = [
+        _cut(known_facts.c[name]) for name in KnownFact.__dataclass_fields__ if name != "listeners"
+    ]
+    admitted = (
+        known_facts.c.campaign_id == campaign_id if known_to is None else is_known_to(known_to)
+    )
+    query = (
+        select(*columns)
+        .where(known_facts.c.removed_at.is_(None), admitted)
+        .order_by(known_facts.c.created_at.desc(), known_facts.c.id.desc())
+        .limit(most)
+    )
+    return [KnownFact(**row) for row in tx.execute(query).mappings()]
+
+
+def _in_use(kind: EntityKind[Any], campaign_id: str) -> list[ColumnElement[bool]]:
+    table = kind.table
+    return [
+        table.c.campaign_id == campaign_id,
+        table.c.removed_at.is_(None),
+        table.c.archived_at.is_(None),
+    ]
+
+
+def _cut(column: Any) -> ColumnElement[Any]:
+    if isinstance(column.type, Text):
+        return func.substr(column, 1, PROSE_CUT).label(column.name)
+    return column  # type: ignore[no-any-return]
+
+
+def _read(
+    tx: Connection,
+    kind: EntityKind[E],
+    conditions: Iterable[ColumnElement[bool]],
+    *,
+    order: Iterable[ColumnElement[Any]] = (),
+    limit: int | None = None,
+) -> list[E]:
+    query = select(*map(_cut, kind.columns)).where(*conditions)
+    query = query.order_by(*order, kind.table.c.id).limit(limit)
+    return [read_value(kind, row) for row in tx.execute(query).mappings()]
