@@ -1,0 +1,42 @@
+"""The replies, one module for each thing a game master asks for.
+
+Every reply is a function of the question and a source of chance that answers with Markdown,
+or with None when the question is not for it. They are asked in this order, the most exact
+first; recall comes last and always has an answer.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from ttrpg_assistant.llm.builtin.asking import Question
+from ttrpg_assistant.llm.builtin.replies.courtesy import reply_with_courtesy
+from ttrpg_assistant.llm.builtin.replies.lists import reply_with_list
+from ttrpg_assistant.llm.builtin.replies.oracle import reply_with_oracle
+from ttrpg_assistant.llm.builtin.replies.prep import reply_with_prep
+from ttrpg_assistant.llm.builtin.replies.recall import recall
+from ttrpg_assistant.llm.builtin.replies.recap import reply_with_recap
+from ttrpg_assistant.llm.builtin.replies.rolls import reply_with_rolls
+from ttrpg_assistant.llm.builtin.replies.tables import reply_from_tables
+
+Reply = Callable[[Question, random.Random], str | None]
+
+_REPLIES: tuple[Reply, ...] = (
+    reply_with_courtesy,
+    reply_with_rolls,
+    reply_with_list,
+    reply_with_recap,
+    reply_with_prep,
+    reply_from_tables,
+    reply_with_oracle,
+)
+
+
+def reply(question: Question, rng: random.Random) -> str:
+    """The first reply that has an answer, in Markdown, never empty."""
+    for answer_with in _REPLIES:
+        answer = answer_with(question, rng)
+        if answer:
+            return answer
+    return recall(question)

@@ -1,0 +1,79 @@
+"""Preparation: an outline for the next evening, and questions that sharpen a campaign."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+
+from ttrpg_assistant.llm.builtin.asking import Question, read_count
+from ttrpg_assistant.llm.builtin.citing import cite, escape
+from ttrpg_assistant.llm.builtin.replies.recap import list_sessions_in_order, recap_passages
+from ttrpg_assistant.llm.builtin.replies.tables import draw_entries, number
+from ttrpg_assistant.llm.builtin.tables import list_entries
+from ttrpg_assistant.llm.builtin.words import list_sentences, shorten
+
+_PLAN = re.compile(
+    r"\b(?:plan|prep|prepare|preparing|outline|ready)\b.{0,40}"
+    r"\b(?:sessions?|evening|game|tonight|saturday|friday|next time|adventure)\b"
+    r"|\bsession (?:prep|plan|outline)\b|^(?:help me )?(?:prep|prepare|plan)[.!?]*$"
+)
+_CLARIFY = re.compile(
+    r"\bclarifying questions?\b|\bquestions? (?:to|should i) (?:ask|answer|think)"
+)
+_OPEN_THREADS = 6
+
+
+def reply_with_prep(question: Question, rng: random.Random) -> str | None:
+    """An outline for an evening, or clarifying questions."""
+    # An instruction, not the talk, may ask for questions: then they are read by a program.
+    for_program = "clarifying question" in question.system.casefold()
+    if for_program or _CLARIFY.search(question.said):
+        return _clarify(question, for_program or "json" in question.said, rng)
+    if question.is_past or not _PLAN.search(question.said):
+        return None
+    return _outline(question, rng)
+
+
+def _outline(question: Question, rng: random.Random) -> str:
+    parts: list[str] = []
+    sessions = list_sessions_in_order(question)
+    if sessions:
+        parts.append(f"**Where it stands**\n\n{recap_passages(sessions[-1:], 3)}")
+    threads = question.list_of("plot_point")[:_OPEN_THREADS]
+    if threads:
+        lines = [
+            f"- {cite(thread)}: {escape(shorten(' '.join(list_sentences(thread.text)[:1]), 140))}"
+            for thread in threads
+        ]
+        parts.append("**Threads to pull**\n\n" + "\n".join(lines))
+    drawn = (
+        ("A strong start", "hooks", "openings", 1),
+        ("Complications in hand", "complications", "complications", 3),
+        ("Clues, wherever they look", "hooks", "clues", 3),
+        ("On the road", "encounters", "encounters", 1),
+        ("Heard on the way", "rumours", "rumours", 2),
+        ("A place to use", "places", "places", 1),
+        ("The weather", "weather", "weather", 1),
+    )
+    for title, table, section, count in drawn:
+        entries = draw_entries(question, table, section, count, rng)
+        parts.append(f"**{title}**\n\n{number(entries) if count > 1 else entries[0]}")
+    return "\n\n".join(parts)
+
+
+def _clarify(question: Question, as_json: bool, rng: random.Random) -> str:
+    rows = [
+        tuple(part.strip() for part in entry.split("|", 2))
+        for entry in list_entries("clarifying", "questions")
+    ]
+    near = [row for row in rows if re.search(rf"\b{row[0].rstrip('s')}", question.said)]
+    count = read_count(question.said, default=4)
+    pool = near + [row for row in rng.sample(rows, len(rows)) if row not in near]
+    chosen = pool[:count]
+    if as_json:
+        return json.dumps(
+            [{"question": q, "field": field, "importance": weight} for field, weight, q in chosen],
+            ensure_ascii=False,
+        )
+    return number([q for _, _, q in chosen])

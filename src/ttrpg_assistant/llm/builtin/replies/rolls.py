@@ -1,0 +1,152 @@
+"""Dice asked for in a sentence: "roll stealth d20+5 for Mira, and 4d6kh3 six times"."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+
+from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.llm.builtin.asking import MAX_READ_CHARACTERS, Question
+from ttrpg_assistant.llm.builtin.citing import escape
+from ttrpg_assistant.llm.builtin.dice import roll
+
+MAX_ROLLS = 30
+"""Expressions rolled for one message."""
+
+MAX_TIMES = 20
+"""How often one expression is repeated for "six times"."""
+
+_DIE = r"\d{0,12}d(?:%|f(?![a-z])|\d{1,12})(?:!|(?:k[hl]?|d[hl])\d{0,4}(?![a-z]))*"
+_ADVANTAGE = r"(?:with\s+)?(?:adv(?:antage)?|dis(?:adv(?:antage)?)?)\b"
+_TERM = rf"(?:\(*\s*(?:{_DIE}|\d{{1,12}}(?![\w]))\s*\)*)"
+_ROLL = re.compile(
+    rf"(?<![\w.])\(*(?:\d{{1,9}}\s*[+\-−–*/×]\s*)*\(*{_DIE}\)*(?:\s*{_ADVANTAGE})?"
+    rf"(?:\s*[+\-−–*/×÷]\s*{_TERM})*"
+    rf"(?:\s*(?:>=|<=|[<>=≥≤])\s*-?\d{{1,12}})?(?:\s*{_ADVANTAGE})?",
+    re.IGNORECASE,
+)
+_VERB = re.compile(r"^\s*/?\s*(?:r|roll|rolls|reroll|throw|dice)\b|\b(?:roll|reroll|throw)\b", re.I)
+_COIN = re.compile(r"\b(?:flip|toss|throw)\b.{0,12}\bcoins?\b|^coin(?: flip| toss)?[.!?]*$")
+_SEPARATOR = re.compile(r"[,;\n]|\band\b|\bthen\b", re.I)
+_BROKEN = re.compile(r"(?<!\S)(\d+d\S*|d\d\S*|\S*\d+d\d+\S*)", re.I)
+_TIMES = re.compile(
+    r"(?:\bx\s*(\d{1,3})|\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\s*"
+    r"(?:times|x))(?!\w)|\b(twice|thrice)\b",
+    re.I,
+)
+_TIMES_WORDS = {
+    "two": 2, "twice": 2, "three": 3, "thrice": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+}  # fmt: skip
+_FILLER = re.compile(
+    r"\b(?:please|can|could|would|will|you|roll|rolls|reroll|throw|dice|a|an|the|me|us|my|of|with|is|"
+    r"what|what's|how much|for|again|now|ok|hey|let's|lets|i|check|test|result)\b|(?<!\w)/r(?:oll)?\b",
+    re.I,
+)
+_PROSE_WORDS = 6
+"""A message with more words than this around its dice and no verb talks about dice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    expression: str
+    label: str
+    times: int
+
+
+def reply_with_rolls(question: Question, rng: random.Random) -> str | None:
+    """The dice, every one shown; a clear sentence for an expression that cannot be rolled."""
+    text = question.text[:MAX_READ_CHARACTERS]
+    if _COIN.search(question.said):
+        return f"The coin shows **{rng.choice(('heads', 'tails'))}**."
+    wants_roll = _VERB.search(text) is not None
+    if question.is_past and not text.lstrip().lower().startswith(("/r", "roll")):
+        return None
+    asked = _list_asked(text)
+    if asked:
+        around = _FILLER.sub(" ", _ROLL.sub(" ", text)).split()
+        if not wants_roll and len(around) > _PROSE_WORDS:
+            return None
+        return _roll_all(asked, rng)
+    broken = _BROKEN.search(text)
+    if broken and (wants_roll or len(text.split()) <= 2):
+        return _one_line(_Asked(broken[0].rstrip(".!?"), "", 1), rng)
+    if wants_roll and re.fullmatch(r"\s*/?(?:r|roll|reroll)(?: for)?[^?]{0,40}\W*", text, re.I):
+        return _ask_for_dice(text)
+    return None
+
+
+def _ask_for_dice(text: str) -> str | None:
+    if re.search(r"\b(?:on|name|npc|rumou?r|complication|weather|tavern|reaction|oracle|place"
+                 r"|quirk|treasure|encounter|hook|odd|trinket|table|up|character)", text, re.I):  # fmt: skip
+        return None
+    return "Which dice? Name them, for example `d20+3` or `2d6`, and I will roll."
+
+
+def _list_asked(text: str) -> list[_Asked]:
+    asked: list[_Asked] = []
+    carried = ""
+    for segment in _segments(text):
+        found = _ROLL.search(segment)
+        if found is None:
+            carried = f"{carried} {segment}"
+            continue
+        start, end = found.span()
+        # What clings to the expression belongs to it, so that "2d6+" is called broken.
+        trailing = re.match(r"\s*[+\-*/×]\s*(?=$|[,;])|[^\s,;.?!)'\"`*_:]\S*", segment[end:])
+        end += trailing.end() if trailing else 0
+        around = f"{carried} {segment[:start]} {segment[end:]}"
+        expression = segment[start:end].strip()
+        if re.search(rf"\b{_ADVANTAGE}", around, re.I) and not re.search(_ADVANTAGE, expression):
+            falls = re.search(r"\bdis(?:adv(?:antage)?)?\b", around, re.I)
+            expression += " dis" if falls else " adv"
+        asked.append(_Asked(expression, _label(around), _read_times(around)))
+        carried = ""
+    return asked[:MAX_ROLLS]
+
+
+def _segments(text: str) -> list[str]:
+    """The message cut at commas and "and", and before each further expression."""
+    segments: list[str] = []
+    for piece in _SEPARATOR.split(text):
+        starts = [found.start() for found in _ROLL.finditer(piece)]
+        edges = [0, *starts[1:], len(piece)]
+        segments.extend(piece[a:b] for a, b in zip(edges, edges[1:], strict=False))
+    return segments
+
+
+def _label(around: str) -> str:
+    bare = re.sub(rf"\b{_ADVANTAGE}", " ", _TIMES.sub(" ", around), flags=re.I)
+    words = re.sub(r"[^\w'’\- ]+", " ", _FILLER.sub(" ", bare)).split()
+    label = " ".join(word for word in words if word.strip("-'’_"))[:60]
+    return label[:1].upper() + label[1:]
+
+
+def _read_times(around: str) -> int:
+    found = _TIMES.search(around)
+    if found is None:
+        return 1
+    word = (found[1] or found[2] or found[3]).lower()
+    return max(1, min(_TIMES_WORDS.get(word) or int(word), MAX_TIMES))
+
+
+def _roll_all(asked: list[_Asked], rng: random.Random) -> str:
+    lines = [line for one in asked for line in _lines(one, rng)][:MAX_ROLLS]
+    return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+
+
+def _lines(one: _Asked, rng: random.Random) -> list[str]:
+    return [_one_line(one, rng) for _ in range(one.times)]
+
+
+def _one_line(one: _Asked, rng: random.Random) -> str:
+    label = f"**{escape(one.label)}** " if one.label else ""
+    try:
+        return f"{label}`{_spell(one.expression)}` → {roll(one.expression, rng).text}"
+    except InvalidInput as refusal:
+        return f"{label}{escape(refusal.sentence)}"
+
+
+def _spell(expression: str) -> str:
+    return " ".join(expression.replace("`", "").split())

@@ -1,0 +1,63 @@
+"""Extractive summary: the most central sentences, word for word and in their order.
+
+Centrality is nearness to the centre of the whole text (its frequent, telling words), which
+takes one pass over the sentences however long the text is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems
+
+_TOO_ALIKE = 0.6
+"""Share of common words from which two sentences say the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a summary and the number of the text it stands in."""
+
+    source: int
+    text: str
+
+
+def summarise(texts: Sequence[str], count: int) -> list[Line]:
+    """At most `count` sentences of the texts that say most of what they say, in order."""
+    lines: list[Line] = []
+    words: list[frozenset[str]] = []
+    for source, text in enumerate(texts):
+        for sentence in list_sentences(text):
+            stems = frozenset(list_stems(sentence))
+            if stems and not sentence.endswith("?"):
+                lines.append(Line(source, sentence))
+                words.append(stems)
+    if len(lines) <= count:
+        return lines
+    held = Counter[str]()
+    for stems in words:
+        held.update(stems)
+    centre = {word: math.log(1 + times) for word, times in held.items() if times > 1}
+    scores = [_centrality(stems, centre, at, len(words)) for at, stems in enumerate(words)]
+    chosen: list[int] = []
+    for at in sorted(range(len(lines)), key=lambda at: -scores[at]):
+        if all(_likeness(words[at], words[other]) < _TOO_ALIKE for other in chosen):
+            chosen.append(at)
+        if len(chosen) == count:
+            break
+    return [lines[at] for at in sorted(chosen)]
+
+
+def _centrality(stems: frozenset[str], centre: dict[str, float], at: int, total: int) -> float:
+    # The root keeps long sentences from winning by length alone; beginnings and endings of
+    # an evening say more than its middle.
+    nearness = sum(centre.get(word, 0.0) for word in stems) / math.sqrt(len(stems) + 3)
+    edge = 1.15 if at < 2 or at >= total - 2 else 1.0
+    return nearness * edge
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / min(len(one), len(other))

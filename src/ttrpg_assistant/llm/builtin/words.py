@@ -1,0 +1,93 @@
+"""Text as a reader sees it: words, stems and sentences. English first, any script welcome."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])|\n+")
+_MARKUP = re.compile(
+    r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,300}\)"  # a link or an image leaves its words
+    r"|^\s{0,8}(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,3}[.)]\s+)"
+    r"|`{1,3}|~~|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
+    re.MULTILINE,
+)
+_ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Z]|[Mm]rs?|[Mm]s|[Dd]r|[Ss]t|[Cc]apt|e\.g|i\.e|vs)\.$")
+
+STOP_WORDS = frozenset(
+    ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "anything", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "done", "down", "during", "each", "either", "else", "ever", "every", "few", "find", "for", "from", "further", "get", "give", "go", "going", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "know", "last", "let", "like", "list", "look", "made", "make", "many", "may", "me", "mean", "might", "mine", "more", "most", "much", "must", "my", "need", "neither", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "ours", "out", "over", "own", "party", "perhaps", "please", "possible", "quite", "rather", "really", "regarding", "remember", "remind", "said", "same", "say", "says", "see", "shall", "she", "should", "show", "so", "some", "someone", "something", "still", "such", "take", "talk", "talked", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "think", "this", "those", "through", "to", "told", "too", "under", "until", "up", "us", "use", "very", "want", "was", "we", "well", "went", "were", "what", "whatever", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "without", "would", "write", "wrote", "yes", "yet", "you", "your", "yours", "s", "t", "d", "ll", "ve", "re", "m", "don", "doesn", "didn", "isn", "wasn", "aren", "weren", "won", "wouldn", "couldn", "shouldn", "hasn", "haven"]
+)
+
+
+def fold(text: str) -> str:
+    """The text without case, accents and compatibility forms: what two spellings share."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def list_words_in(text: str) -> list[str]:
+    """Every word, folded. Scripts written without blanks give pairs of letters instead."""
+    words: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        if len(word) > 2 and _UNSPACED.search(word):
+            words.extend(word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            words.append(word)
+    return words
+
+
+def stem(word: str) -> str:
+    """The part of an English word that its forms share, roughly: smuggled, smuggler → smuggl."""
+    for mark in ("'s", "’s", "'", "’"):
+        word = word.removesuffix(mark)
+    if len(word) < 4 or not word.isascii():
+        return word
+    for ending in ("ing", "ers", "ies", "er", "ed", "es", "ly", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + ("i" if ending == "ies" else "")
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
+
+
+def list_stems(text: str) -> list[str]:
+    """The stems of the words that carry meaning, in order, repeats included."""
+    return [stem(word) for word in list_words_in(text) if word not in STOP_WORDS]
+
+
+def plain(text: str) -> str:
+    """One line without Markdown's marks, so that a quote cannot change the page around it."""
+    unmarked = _MARKUP.sub(lambda found: found[1] or "", text)
+    return " ".join("".join(char if char.isprintable() else " " for char in unmarked).split())
+
+
+def list_sentences(text: str) -> list[str]:
+    """The sentences of a text, plain, none empty. Lines end sentences too."""
+    sentences: list[str] = []
+    for line in _MARKUP.sub(lambda found: found[1] or "", text).splitlines():
+        start = len(sentences)
+        for piece in filter(None, map(plain, _split(line))):
+            # "Dr. Voss" is not two sentences.
+            if len(sentences) > start and _ABBREVIATION.search(sentences[-1]):
+                sentences[-1] = f"{sentences[-1]} {piece}"
+            else:
+                sentences.append(piece)
+    return sentences
+
+
+def _split(line: str) -> list[str]:
+    return _SENTENCE_END.split(line)
+
+
+def shorten(text: str, characters: int) -> str:
+    """The text, cut at a word with an ellipsis when it is longer than `characters`."""
+    if len(text) <= characters:
+        return text
+    cut = text[: characters - 1]
+    blank = cut.rfind(" ")
+    return (cut[:blank] if blank > characters // 2 else cut).rstrip(" ,;:") + "…"
