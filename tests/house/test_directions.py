@@ -1,0 +1,115 @@
+"""Data flows one way, so that a room can be understood by reading it and what is below it."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.house.source_tree import NAME, PACKAGE, list_modules
+
+FLOOR = {"errors", "ids", "failpoints"}
+STORED = FLOOR | {"storage", "llm"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": set(),
+    "errors": set(),
+    "failpoints": set(),
+    "ids": {"errors"},
+    "settings": {"errors"},
+    "logs": {"settings"},
+    "storage": FLOOR,
+    "llm": FLOOR,
+    "prompts": FLOOR | {"llm"},
+    "live": STORED,
+    "conversations": STORED | {"prompts", "live"},
+    "campaigns": STORED | {"prompts", "live"},
+    "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
+    "model_choice": STORED,
+    "api": STORED
+    | {"prompts", "live", "conversations", "campaigns", "suggestions"}
+    | {"model_choice", "settings"},
+    "app": STORED
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "api", "settings"}
+    | {"model_choice", "logs", "__init__"},
+    "doctor": STORED | {"settings", "__init__"},
+    "serving": FLOOR | {"settings", "app"},
+    "cli": STORED | {"settings", "logs", "serving", "doctor", "__init__"},
+    "__main__": {"cli"},
+}
+
+ONLY_IN: dict[str, set[str]] = {
+    "fastapi": {"api", "app", "serving"},
+    "starlette": {"api", "app", "serving"},
+    "uvicorn": {"serving"},
+    "typer": {"cli"},
+    "httpx2": {"llm"},
+    "keyring": {"llm"},
+    "alembic": {"storage"},
+    "sqlite3": {"storage"},
+    "asyncpg": {"storage"},
+    "platformdirs": {"settings"},
+}
+"""Libraries that belong to one room, so that they can be understood, or replaced, there."""
+
+PURE_ROOMS = {"prompts"}
+IMPURE = {"os", "io", "socket", "subprocess", "asyncio", "time", "random", "httpx2", "sqlalchemy"}
+
+
+def test_every_room_imports_only_what_lies_below_it() -> None:
+    wrong = []
+    for module in list_modules():
+        may = MAY_IMPORT.get(module.room)
+        assert may is not None, f"{module.place}: a new room; say in this test what it may import"
+        for line, imported, name in module.list_imports():
+            parts = imported.split(".")
+            if parts[0] != NAME:
+                continue
+            room = parts[1] if len(parts) > 1 else _room_named(name)
+            if room != module.room and room not in may:
+                wrong.append(f"{module.place}:{line}: {module.room} must not import {room}")
+    assert not wrong, (
+        "An import against the direction ties two rooms into one. Hand the value in, or move "
+        "the code down (docs/architecture.md):\n" + "\n".join(wrong)
+    )
+
+
+def _room_named(name: str | None) -> str:
+    """What `from ttrpg_assistant import name` means: a room, or the package's own names."""
+    is_room = name and ((PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file())
+    return str(name) if is_room else "__init__"
+
+
+def test_a_library_stays_in_the_room_that_owns_it() -> None:
+    wrong = [
+        f"{module.place}:{line}: {imported.split('.')[0]} belongs to "
+        f"{', '.join(sorted(ONLY_IN[imported.split('.')[0]]))}"
+        for module in list_modules()
+        for line, imported, _ in module.list_imports()
+        if module.room not in ONLY_IN.get(imported.split(".")[0], {module.room})
+    ]
+    assert not wrong, "A library used all over cannot be replaced:\n" + "\n".join(wrong)
+
+
+def test_pure_rooms_touch_nothing_outside() -> None:
+    assert IMPURE - {"httpx2", "sqlalchemy"} <= sys.stdlib_module_names
+    wrong = [
+        f"{module.place}:{line}: {imported}"
+        for module in list_modules()
+        if module.room in PURE_ROOMS
+        for line, imported, _ in module.list_imports()
+        if imported.split(".")[0] in IMPURE
+    ]
+    assert not wrong, "Rendering a prompt only turns facts into text:\n" + "\n".join(wrong)
+
+
+def test_only_settings_reads_the_environment() -> None:
+    # failpoints arms itself for tests, the command line hands the environment in, and
+    # serving asks whether there is a screen.
+    free = {"settings", "failpoints", "cli", "serving"}
+    wrong = [
+        f"{module.place}:{line}"
+        for module in list_modules()
+        if module.room not in free
+        for line, text in enumerate(module.path.read_text(encoding="utf-8").splitlines(), 1)
+        if "os.environ" in text or "os.getenv" in text
+    ]
+    assert not wrong, "Everything but settings.py is handed values:\n" + "\n".join(wrong)

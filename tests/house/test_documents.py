@@ -1,0 +1,116 @@
+"""What the documents say is so: operations, settings, lock files."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.source_tree import PACKAGE, ROOT
+from ttrpg_assistant.settings import PROVIDER_SETTINGS, SETTINGS, load_settings
+
+LOCKS = ("requirements.lock", "requirements-dev.lock", "scripts/page/package-lock.json")
+
+
+def list_table_rows(document: str) -> list[list[str]]:
+    """The cells of every row of every table in a document of docs/."""
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    # An optional part written `a|b` inside a cell is no border: borders stand between spaces.
+    rows = [[cell.strip() for cell in re.split(r"(?:^| )\|(?: |$)", line)[1:-1]] for line in lines]
+    return [row for row in rows if row and not set(row[0]) <= set("-: ")]
+
+
+@pytest.mark.skipif(not (PACKAGE / "app.py").exists(), reason="there is no application yet")
+def test_every_operation_is_documented_and_every_document_is_true(tmp_path: Path) -> None:
+    from ttrpg_assistant.app import create_app
+
+    openapi = create_app(load_settings({"TTRPG_DATA_DIR": str(tmp_path)})).openapi()
+    served = {
+        (operation["operationId"], f"{method.upper()} {path}")
+        for path, methods in openapi["paths"].items()
+        for method, operation in methods.items()
+    }
+    documented = {
+        (row[0], row[1].split("?")[0])
+        for row in list_table_rows("api.md")
+        if len(row) >= 2 and re.match(r"(GET|POST|PUT|PATCH|DELETE) /", row[1])
+    }
+    undocumented = sorted(served - documented)
+    gone = sorted(documented - served)
+    assert not undocumented, f"Say in docs/api.md what these do: {undocumented}"
+    assert not gone, f"docs/api.md tells of operations that are not served like this: {gone}"
+
+
+def test_every_setting_is_documented_with_all_its_names() -> None:
+    documented = {row[0].strip("`"): row for row in list_table_rows("settings.md")}
+    wrong = []
+    for setting in SETTINGS:
+        names = [setting.variable, setting.flag, setting.name if setting.in_file else None]
+        row = documented.get(setting.variable, [])
+        wrong += [
+            f"{setting.variable}: {name} is missing"
+            for name in names
+            if name and not any(f"`{name}" in cell for cell in row)
+        ]
+    for provider, setting in PROVIDER_SETTINGS:
+        row = documented.get(setting.variable, [])
+        place = f"`providers.{provider}.base_url`" if setting.in_file else "—"
+        if place not in row:
+            wrong.append(f"{setting.variable}: {place} is missing")
+    assert not wrong, "docs/settings.md:\n" + "\n".join(wrong)
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    known = {s.variable for s in SETTINGS} | {s.variable for _, s in PROVIDER_SETTINGS}
+    rows = list_table_rows("settings.md")
+    told = {row[0].strip("`") for row in rows if re.match(r"`[A-Z_]+`$", row[0])}
+    assert told == known
+
+
+@pytest.mark.parametrize("name", LOCKS[:2])
+def test_a_lock_file_says_what_and_not_where_from(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for sign in ("http:", "https:", "file:", "git+", "index-url", "find-links", " @ "):
+        assert sign not in text, f"{name} holds an address; make it anew with `make lock`."
+
+
+@pytest.mark.parametrize("name", LOCKS[:2])
+def test_every_pin_has_a_hash(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
+    pins = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    assert len(pins) > 20
+    assert not [line for line in pins if "==" not in line or "--hash=sha256:" not in line]
+
+
+def test_what_tests_install_holds_what_the_application_installs() -> None:
+    def read_pins(name: str) -> set[str]:
+        return set(re.findall(r"^[\w.-]+==[\w.+!-]+", (ROOT / name).read_text(), re.MULTILINE))
+
+    assert read_pins(LOCKS[0]) <= read_pins(LOCKS[1])
+
+
+def test_every_requirement_is_pinned() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    pinned = {
+        name: set(re.findall(r"^([\w.-]+)==", (ROOT / name).read_text(), re.MULTILINE))
+        for name in LOCKS[:2]
+    }
+    run = project["project"]["dependencies"] + project["dependency-groups"]["build"]
+    dev = run + project["dependency-groups"]["dev"]
+    for lock, wanted in ((LOCKS[0], run), (LOCKS[1], dev)):
+        names = {re.split(r"[\[<>=! ]", line)[0].lower() for line in wanted}
+        missing = names - pinned[lock]
+        assert not missing, f"{lock} lacks {missing}; run `make lock`."
+
+
+def test_the_pages_tools_are_pinned_by_digest_and_without_addresses() -> None:
+    lock = json.loads((ROOT / LOCKS[2]).read_text(encoding="utf-8"))
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert packages
+    assert not [name for name, entry in packages.items() if "integrity" not in entry]
+    assert not [name for name, entry in packages.items() if "resolved" in entry]

@@ -1,0 +1,60 @@
+"""The tree speaks of the project alone, and holds nothing of the machine it was made on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.house.source_tree import ROOT, list_files
+
+TEXT = {"", ".py", ".md", ".js", ".css", ".html", ".toml", ".json", ".sh", ".lock", ".mako", ".txt"}
+
+# Put together here so that this file passes its own test.
+TOOLS = ["claude " + "code", "co" + "pilot", "chat" + "gpt wrote"]
+TOOLS += [
+    "co-authored" + "-by",
+    "generated " + "with",
+    "generated " + "by ai",
+    "as an ai " + "lang",
+]
+TOOLS += ["cursor " + "ide", "the " + "brief", "language model " + "session", "aider" + ".chat"]
+REGISTRIES = ["pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "npm" + "js.org"]
+REGISTRIES += [
+    "jfr" + "og",
+    "art" + "ifactory",
+    "crates" + ".io",
+    "unpkg" + ".com",
+    "jsdel" + "ivr",
+]
+MACHINE = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "C:" + "\\Users"]
+
+FORBIDDEN = re.compile("|".join(map(re.escape, TOOLS + REGISTRIES + MACHINE)), re.IGNORECASE)
+NUMBERED = re.compile(r"\bissue\s+#?\d+|\bPR\s+#?\d+|(?<![\w&;/])#\d{1,4}\b(?!\w)", re.IGNORECASE)
+
+
+def test_no_word_is_about_how_or_where_this_was_made() -> None:
+    wrong = []
+    for path in list_files():
+        if path.suffix not in TEXT or path.name == "package-lock.json":
+            continue
+        for number, line in enumerate(read_lines(path), 1):
+            if found := FORBIDDEN.search(line):
+                wrong.append(f"{path.relative_to(ROOT)}:{number}: {found.group()}")
+    assert not wrong, "Say what the project does, not what made it or where:\n" + "\n".join(wrong)
+
+
+def test_documents_and_comments_stand_without_a_tracker() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in list_files()
+        if path.suffix in {".md", ".py", ".sh"} and "house" not in path.parts
+        for number, line in enumerate(read_lines(path), 1)
+        if (path.suffix == ".md" or "#" in line) and NUMBERED.search(line)
+    ]
+    assert not wrong, "Give the reason itself; a number leads nowhere in a clone:\n" + "\n".join(
+        wrong
+    )
+
+
+def read_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
