@@ -97,6 +97,7 @@ class NewMessageBody(Body):
 
     id: Uuid | None = None
     role: Role
+    mode: Literal["about", "as"] | None = None
     content: Annotated[str, BeforeValidator(_only_text), Field(max_length=MESSAGE_CHARACTERS)]
     tokens: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
     status: MessageStatus = "complete"

@@ -19,8 +19,9 @@ from ttrpg_assistant.api.bodies import (
     UpdateMessageBody,
     answer,
 )
-from ttrpg_assistant.conversations.chat_sessions import ChatSessions, ConversationPage
+from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.model import Conversation, PostedTurn
+from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
 from ttrpg_assistant.errors import InvalidInput
 
 
@@ -40,6 +41,19 @@ def wire_turn(posted: PostedTurn) -> dict[str, Any]:
         "user_message": posted.user_message,
         "assistant_message": posted.assistant_message,
     }
+
+
+def new_message(body: NewMessageBody) -> NewMessage:
+    """The message that a request body describes."""
+    return NewMessage(
+        role=body.role,
+        content=body.content,
+        message_id=body.id,
+        mode=body.mode,
+        tokens=body.tokens or (None, None),
+        status=body.status,
+        recovered=body.recovered,
+    )
 
 
 def _wire_page(page: ConversationPage) -> dict[str, Any]:
@@ -94,15 +108,7 @@ def chat_session_routes(chats: ChatSessions) -> APIRouter:
     )
     async def add_chat_message(chat_session_id: PathId, body: NewMessageBody) -> Response:
         """Store a message without asking for an answer."""
-        added, created = await chats.add_message(
-            chat_session_id,
-            role=body.role,
-            content=body.content,
-            message_id=body.id,
-            tokens=body.tokens or (None, None),
-            status=body.status,
-            recovered=body.recovered,
-        )
+        added, created = await chats.add_message(chat_session_id, new_message(body))
         return answer(added, 201 if created else 200)
 
     @routes.patch("/api/chat-messages/{message_id}", operation_id="update_chat_message")

@@ -104,7 +104,8 @@ def install_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        known = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+        code = known.get(error.status_code, "http_error")
         answer = problem(error.status_code, code, str(error.detail))
         answer.headers.update(error.headers or {})
         return answer

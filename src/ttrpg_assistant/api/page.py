@@ -19,6 +19,9 @@ from starlette.types import Scope
 
 WEB = Path(__file__).parent.parent / "web"
 
+PAGE_FOLDERS = ("app", "styles", "vendor", "fonts", "icons")
+"""What of the page is served as files."""
+
 _INLINE_MAP = re.compile(rb'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
@@ -38,7 +41,7 @@ class PageFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file; what is vendored may be kept for a day."""
         answer = await super().get_response(path, scope)
-        kept = path.startswith(("vendor/", "fonts/"))
+        kept = Path(str(self.directory)).name in ("vendor", "fonts")
         answer.headers["Cache-Control"] = "public, max-age=86400" if kept else "no-cache"
         return answer
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import Response
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ttrpg_assistant.api.access import Access
@@ -68,12 +69,7 @@ class Guarded:
         if refusal is not None:
             await refusal(scope, receive, self._with_headers(send))
             return
-        limited = _Limited(receive)
-        try:
-            await self._app(scope, limited, self._with_headers(send))
-        except _TooMuch:
-            too_large = problem(413, "too_large", "The request is larger than 10 MB.")
-            await too_large(scope, receive, self._with_headers(send))
+        await self._app(scope, _Limited(receive), self._with_headers(send))
 
     def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
@@ -131,10 +127,6 @@ def _refuse_write(scope: Scope, headers: dict[bytes, bytes], host: str) -> Respo
     return None
 
 
-class _TooMuch(Exception):
-    """More came than the declared length or the limit allows."""
-
-
 class _Limited:
     """A body that may not grow past the limit, whatever its header said."""
 
@@ -147,7 +139,7 @@ class _Limited:
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
             if self._taken > BODY_BYTES:
-                raise _TooMuch
+                raise HTTPException(413, "The request is larger than 10 MB.")
         return message
 
 

@@ -15,15 +15,14 @@ from ttrpg_assistant.conversations.model import (
     MessagePage,
     MessageStatus,
     PostedTurn,
-    Role,
 )
 from ttrpg_assistant.conversations.store import (
     clearing,
     conversations,
     messages,
-    paths,
     removals,
 )
+from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.ids import new_id, utc_now
@@ -39,15 +38,6 @@ class Cleared:
     removal_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationPage:
-    """Conversations, the latest touched first; `next_cursor` is given as `before`."""
-
-    conversations: list[Conversation]
-    has_more: bool
-    next_cursor: str | None
-
-
 class ChatSessions:
     """What a game master does with the quick chat."""
 
@@ -55,6 +45,7 @@ class ChatSessions:
         self._database = database
         self._runner = runner
         self._changes = changes
+        self._talk = Talk(database, changes, "chat")
 
     async def get_or_create(self) -> Conversation:
         """The active chat session, made now when there is none (FR-002, FR-005)."""
@@ -77,42 +68,13 @@ class ChatSessions:
     ) -> MessagePage:
         """A page of what was said, oldest first: the newest, or those before or after a seq."""
 
-        def work(tx: Connection) -> MessagePage:
-            chat = conversations.get_conversation(tx, chat_session_id, "chat")
-            return paths.list_path(tx, chat, limit=limit, before=before, after=after)
+        return await self._talk.get_messages(
+            chat_session_id, limit=limit, before=before, after=after
+        )
 
-        return await self._database.read(work)
-
-    async def add_message(
-        self,
-        chat_session_id: str,
-        *,
-        role: Role,
-        content: str,
-        message_id: str | None = None,
-        tokens: tuple[int | None, int | None] = (None, None),
-        status: MessageStatus = "complete",
-        recovered: bool = False,
-    ) -> tuple[Message, bool]:
+    async def add_message(self, chat_session_id: str, new: NewMessage) -> tuple[Message, bool]:
         """Store a message without asking for an answer. False: it was stored before."""
-
-        def work(tx: Connection) -> tuple[Message, bool]:
-            conversations.get_conversation(tx, chat_session_id, "chat")
-            return messages.post_message(
-                tx,
-                chat_session_id,
-                message_id=message_id or new_id(),
-                role=role,
-                content=content,
-                tokens=tokens,
-                status=status,
-                origin="recovered" if recovered else None,
-            )
-
-        added, created = await self._database.write(work)
-        if created:
-            self._announce_message(added)
-        return added, created
+        return await self._talk.add_message(chat_session_id, new)
 
     async def update_message(
         self,
@@ -155,7 +117,7 @@ class ChatSessions:
             )
 
         updated = await self._database.write(work)
-        self._announce_message(updated)
+        self._talk.announce_message(updated)
         return updated
 
     async def link(
@@ -170,7 +132,7 @@ class ChatSessions:
             )
 
         linked = await self._database.write(work)
-        self._announce(linked)
+        self._talk.announce(linked)
         return linked
 
     async def end_and_spawn_new(self, chat_session_id: str) -> Conversation:
@@ -189,7 +151,7 @@ class ChatSessions:
             )
 
         spawned = await self._database.write(work)
-        self._announce(spawned)
+        self._talk.announce(spawned)
         return spawned
 
     async def resume(self, chat_session_id: str) -> Conversation:
@@ -203,7 +165,7 @@ class ChatSessions:
             return conversations.update_conversation(tx, chat.id, archived_at=None)
 
         resumed = await self._database.write(work)
-        self._announce(resumed)
+        self._talk.announce(resumed)
         return resumed
 
     async def clear(self, chat_session_id: str) -> Cleared:
@@ -238,56 +200,21 @@ class ChatSessions:
 
     async def list_all(self, *, limit: int = 50, before: str | None = None) -> ConversationPage:
         """Chat sessions, the latest touched first."""
-        return await self._list(limit, before, None)
+        return await self._talk.list_page(limit=limit, before=before)
 
     async def list_for_game(
         self, game_session_id: str, *, limit: int = 50, before: str | None = None
     ) -> ConversationPage:
         """Chat sessions tied to one game session."""
-        return await self._list(limit, before, game_session_id)
+        return await self._talk.list_page(
+            limit=limit, before=before, game_session_id=game_session_id
+        )
 
     async def say(
         self, chat_session_id: str, *, message_id: str, content: str, replaces: str | None = None
     ) -> PostedTurn:
         """Say something and have it answered; returns as soon as it is stored (FR-001)."""
-        await self._database.read(
-            lambda tx: conversations.get_conversation(tx, chat_session_id, "chat")
-        )
+        await self._talk.get(chat_session_id)
         return await self._runner.post(
             chat_session_id, message_id=message_id, content=content, replaces=replaces
-        )
-
-    # ── Internal ───────────────────────────────────────────────────────────────────────
-
-    async def _list(
-        self, limit: int, before: str | None, game_session_id: str | None
-    ) -> ConversationPage:
-        found, has_more = await self._database.read(
-            lambda tx: conversations.list_conversations(
-                tx, limit=limit, before=before, kind="chat", game_session_id=game_session_id
-            )
-        )
-        cursor = conversations.cursor_of(found[-1]) if has_more else None
-        return ConversationPage(found, has_more, cursor)
-
-    def _announce_message(self, message: Message) -> None:
-        self._changes.announce(
-            "conversation",
-            {
-                "id": message.conversation_id,
-                "seq": message.seq,
-                "tip_message_id": message.id,
-                "status": message.status,
-            },
-        )
-
-    def _announce(self, chat: Conversation) -> None:
-        self._changes.announce(
-            "conversation",
-            {
-                "id": chat.id,
-                "kind": chat.kind,
-                "seq": chat.next_seq - 1,
-                "tip_message_id": chat.tip_message_id,
-            },
         )

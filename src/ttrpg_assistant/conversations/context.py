@@ -7,10 +7,80 @@ reach, so a conversation of ten thousand messages costs no more than one of a hu
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from ttrpg_assistant.llm.types import ModelRequest
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
+from ttrpg_assistant.conversations.passages import passages_of_facts, passages_of_messages
+from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths
+from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
+from ttrpg_assistant.prompts.budget import Budget
+from ttrpg_assistant.prompts.compose import (
+    Prompt,
+    compose_about,
+    compose_chat,
+    compose_voice,
+)
+from ttrpg_assistant.prompts.facts import (
+    CampaignFacts,
+    History,
+    HistoryMessage,
+    NpcSheet,
+    VoiceSheet,
+    persona_of,
+)
+from ttrpg_assistant.prompts.fence import new_nonce
+from ttrpg_assistant.prompts.tokens import TokenEstimator
+from ttrpg_assistant.storage.database import Database
+
+WALK_MESSAGES = 200
+"""Messages read at a time while the budget is not surely filled."""
+
+CHARACTERS_A_TOKEN = 8
+"""No estimate counts a token for more characters than this; enough text is read by it."""
+
+RECENT_MESSAGES = 6
+"""How much of the talk before the new message is searched for names (FR-108)."""
+
+RECALLED_MESSAGES = 12
+"""Messages of other conversations offered to the built-in model to quote from."""
+
+BUILT_IN = "offline"
+"""The model that quotes rather than reads, and so is handed what it may quote."""
+
+_WORD = re.compile(r"\w{4,}")
+
+
+class GatheredFacts(Protocol):
+    """What a fact source found. In voice mode only `voice` is set."""
+
+    @property
+    def campaign(self) -> CampaignFacts | None: ...
+    @property
+    def subject(self) -> NpcSheet | None: ...
+    @property
+    def voice(self) -> VoiceSheet | None: ...
+
+
+class FactSource(Protocol):
+    """Where the facts of a campaign come from; `app.py` hands in the campaigns room's."""
+
+    def gather(
+        self,
+        tx: Connection,
+        campaign_id: str | None,
+        game_session_id: str | None,
+        text_and_recent: Sequence[str],
+        npc_id: str | None = None,
+        mode: Mode | None = None,
+    ) -> GatheredFacts:
+        """The facts for one prompt; the texts are the new message, then recent talk."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +89,150 @@ class BuiltPrompt:
 
     request: ModelRequest
     manifest: dict[str, Any]
+    estimated_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    conversation: Conversation
+    said: Message
+    history: History
+    facts: GatheredFacts | None
+    recalled: list[Passage]
+
+
+class ConversationContext:
+    """Builds the prompts of turns. Learns each model's real token counts as it goes."""
+
+    def __init__(self, database: Database, facts: FactSource | None = None) -> None:
+        self._database = database
+        self._facts = facts
+        self._estimators: dict[str, TokenEstimator] = {}
+
+    async def build(self, turn: Turn, choice: str, model: str, context_tokens: int) -> BuiltPrompt:
+        """The request for a turn, within the model's context size in tokens."""
+        estimator = self._estimators.get(choice) or TokenEstimator.for_provider(
+            choice.partition(":")[0]
+        )
+        budget = Budget.for_context(context_tokens, model=choice, estimator=estimator)
+        reach = budget.prompt_tokens * CHARACTERS_A_TOKEN
+        recall = choice == BUILT_IN
+        gathered = await self._database.read(lambda tx: self._gather(tx, turn, reach, recall))
+        prompt = _compose(gathered, budget)
+        voice = gathered.facts.voice if gathered.facts is not None else None
+        request = ModelRequest(
+            model=model,
+            system=prompt.system,
+            messages=prompt.messages,
+            max_tokens=budget.answer_tokens,
+            context_tokens=context_tokens,
+            passages=() if voice is not None else _passages(gathered),
+            persona=_persona(voice),
+        )
+        return BuiltPrompt(request, prompt.manifest.as_json(), prompt.manifest.total_tokens)
+
+    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
+        """Correct the estimates for a model by what its provider really counted."""
+        estimator = self._estimators.get(choice) or TokenEstimator.for_provider(
+            choice.partition(":")[0]
+        )
+        self._estimators[choice] = TokenEstimator(estimator.corrected(estimated, reported))
+
+    def _gather(self, tx: Connection, turn: Turn, reach: int, recall: bool) -> _Gathered:
+        conversation = conversations.get_conversation(tx, turn.conversation_id)
+        said = messages.get_message(tx, turn.user_message_id)
+        earlier = _walk_back(tx, said.parent_id, reach)
+        history = _history(earlier)
+        if self._facts is None:
+            facts = None
+        else:
+            recent = [message.content for message in earlier[:RECENT_MESSAGES]]
+            if said.mode == "as":
+                # Talk *about* an NPC may hold secrets: it does not even choose the facts.
+                recent = [m.content for m in earlier[:RECENT_MESSAGES] if m.mode == "as"]
+            facts = self._facts.gather(
+                tx,
+                conversation.campaign_id,
+                conversation.game_session_id,
+                [said.content, *recent],
+                conversation.npc_id,
+                said.mode,
+            )
+        recalled: list[Passage] = []
+        if recall and said.mode != "as":
+            words = sorted(set(_WORD.findall(said.content.lower())), key=len, reverse=True)[:6]
+            found = clearing.list_matching(
+                tx, words, besides=conversation.id, limit=RECALLED_MESSAGES
+            )
+            recalled = passages_of_messages(found)
+        return _Gathered(conversation, said, history, facts, recalled)
+
+
+def _walk_back(tx: Connection, start_id: str | None, reach: int) -> list[Message]:
+    """Messages from `start_id` towards the root, newest first, until `reach` characters."""
+    found: list[Message] = []
+    characters = 0
+    while start_id is not None:
+        page = paths.list_newest(tx, start_id, WALK_MESSAGES)
+        found += page
+        characters += sum(len(message.content) for message in page)
+        if len(page) < WALK_MESSAGES or characters >= reach:
+            break
+        start_id = page[-1].parent_id
+    return found
+
+
+def _history(earlier: Sequence[Message]) -> History:
+    """What was really said, oldest first: no failed answers, no empty ones."""
+    kept = [
+        HistoryMessage(message.seq, message.role, message.content, message.mode)
+        for message in reversed(earlier)
+        if message.role != "system" and message.content and message.status != "failed"
+    ]
+    older = max(0, earlier[-1].seq - 1) if earlier and earlier[-1].parent_id is not None else 0
+    return History(kept, older_count=older)
+
+
+def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
+    facts, said = gathered.facts, gathered.said
+    nonce = new_nonce()
+    if gathered.conversation.kind == "npc":
+        if facts is None or (facts.voice is None and facts.subject is None):
+            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+        if said.mode == "as":
+            if facts.voice is None:
+                raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+            return compose_voice(
+                sheet=facts.voice,
+                history=gathered.history,
+                new_message=said.content,
+                budget=budget,
+                nonce=nonce,
+            )
+        assert facts.subject is not None
+        return compose_about(
+            sheet=facts.subject,
+            facts=facts.campaign,
+            history=gathered.history,
+            new_message=said.content,
+            budget=budget,
+            nonce=nonce,
+        )
+    return compose_chat(
+        facts=facts.campaign if facts is not None else None,
+        history=gathered.history,
+        new_message=said.content,
+        budget=budget,
+        nonce=nonce,
+        purpose=gathered.conversation.purpose or "general",
+    )
+
+
+def _passages(gathered: _Gathered) -> tuple[Passage, ...]:
+    campaign = gathered.facts.campaign if gathered.facts is not None else None
+    known = passages_of_facts(campaign) if campaign is not None else []
+    return (*known, *gathered.recalled)
+
+
+def _persona(voice: VoiceSheet | None) -> Persona | None:
+    return None if voice is None else persona_of(voice)

@@ -49,8 +49,12 @@ REPLY_CHARACTERS = 1_000_000
 class TurnContext(Protocol):
     """Builds what a model is told for a turn."""
 
-    async def build(self, turn: Turn, model: str, context_tokens: int) -> BuiltPrompt:
+    async def build(self, turn: Turn, choice: str, model: str, context_tokens: int) -> BuiltPrompt:
         """Facts and history within the model's context size, as one request."""
+        ...
+
+    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
+        """Correct the estimates for a model by what its provider really counted."""
         ...
 
 
@@ -144,8 +148,7 @@ class TurnRunner:
             )
         if live is not None and running_here:
             live.stop_requested.set()
-            async for event in live.follow(live.length):
-                del event  # only its end matters: by then the message is stored
+            return await self.wait_for_end(message_id)
         stored = await self._database.read(lambda tx: messages.get_message(tx, message_id))
         if live is not None and not running_here:
             live.end(stored)
@@ -153,11 +156,28 @@ class TurnRunner:
             self._announce(stored)
         return stored
 
-    async def close(self, deadline_seconds: float = 4.0) -> None:
-        """End every running reply as interrupted, keeping its text, within the deadline."""
+    async def wait_for_end(self, message_id: str) -> Message:
+        """The answer as stored when it has ended, however that was."""
+        live = self._live.find(message_id)
+        if live is not None:
+            async for event in live.follow(live.length):
+                del event
+        while True:
+            stored = await self._database.read(lambda tx: messages.get_message(tx, message_id))
+            if stored.status != "streaming":
+                return stored
+            await asyncio.sleep(FINAL_RETRY_SECONDS[0])  # another process writes it
+
+    def begin_closing(self) -> None:
+        """Start ending every running reply as interrupted, keeping its text."""
         self._closing = True
         for task in list(self._tasks):
             task.cancel()
+
+    async def close(self, deadline_seconds: float = 4.0) -> None:
+        """Wait for every running reply to be stored as interrupted, within the deadline."""
+        if not self._closing:
+            self.begin_closing()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=deadline_seconds)
 
@@ -234,7 +254,7 @@ class TurnRunner:
         ending.model = choice
         provider, name = self._models.get_provider(choice)
         size = await self._context_size(choice, provider, name)
-        built = await self._context.build(turn, name, size)
+        built = await self._context.build(turn, choice, name, size)
         ending.manifest = built.manifest
         reading = asyncio.create_task(self._read(provider, built, reply, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())
@@ -245,6 +265,7 @@ class TurnRunner:
                 ending.status = "stopped"
                 return
             await reading
+            self._context.learn(choice, built.estimated_tokens, ending.tokens_in)
         finally:
             for task in (reading, stopping, checkpoints):
                 task.cancel()

@@ -19,11 +19,18 @@ class Changes:
 
     def __init__(self) -> None:
         self._followers: set[_Follower] = set()
+        self._closed = False
 
     def announce(self, name: str, content: dict[str, Any]) -> None:
         """Tell every follower. Must be called on the event loop."""
         for follower in self._followers:
             follower.put(name, content)
+
+    def close(self) -> None:
+        """End every follower: the server is going down."""
+        self._closed = True
+        for follower in self._followers:
+            follower.ready.set()
 
     @property
     def follower_count(self) -> int:
@@ -35,7 +42,7 @@ class Changes:
         follower = _Follower()
         self._followers.add(follower)
         try:
-            while True:
+            while not self._closed:
                 try:
                     async with asyncio.timeout(idle_seconds):
                         await follower.ready.wait()

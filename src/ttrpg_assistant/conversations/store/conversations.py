@@ -134,12 +134,12 @@ def list_conversations(
     before: str | None = None,
     include_archived: bool = True,
     with_talk_only: bool = False,
-    **equal: str | None,
+    equal: Mapping[str, str | None],
 ) -> tuple[list[Conversation], bool]:
     """Conversations, the latest touched first, and whether there are more.
 
-    `before` is the `cursor_of` the last one listed. `equal` are column filters; those
-    that are None do not filter.
+    `before` is the `cursor_of` the last one listed. `equal` names the values that columns
+    must have; a None does not filter.
     """
     wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None)]
     wanted += [_c[name] == value for name, value in equal.items() if value is not None]

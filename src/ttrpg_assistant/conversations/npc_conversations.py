@@ -1,0 +1,227 @@
+"""Talk about an NPC and as an NPC (seed, Part 3): many conversations each, the latest resumed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.model import (
+    Conversation,
+    Message,
+    MessagePage,
+    Mode,
+    PostedTurn,
+)
+from ttrpg_assistant.conversations.store import conversations, messages, paths
+from ttrpg_assistant.conversations.talk import NewMessage, Talk
+from ttrpg_assistant.conversations.turns import TurnRunner
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
+from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.database import Database
+
+MODE_COOLDOWN_SECONDS = 5.0
+"""The pause before the other mode may be used (seed, "Guard mode switch")."""
+
+
+@dataclass(frozen=True, slots=True)
+class NpcTalk:
+    """What there is of talk with one NPC. `unread_count` counts its answers only (FR-206)."""
+
+    npc_id: str
+    conversation_count: int
+    message_count: int
+    unread_count: int
+    last_message_at: str | None
+
+
+class NpcConversations:
+    """What a game master does with talk about and as NPCs.
+
+    `check_input` raises `Blocked` for what must not be said to a speaking NPC.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        runner: TurnRunner,
+        changes: Changes,
+        check_input: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._runner = runner
+        self._talk = Talk(database, changes, "npc")
+        self._check_input = check_input
+
+    async def list_for_campaign(self, campaign_id: str) -> list[Conversation]:
+        """Every conversation with an NPC of the campaign, the latest touched first."""
+        page = await self._talk.list_page(limit=500, before=None, campaign_id=campaign_id)
+        return page.conversations
+
+    async def list_for_npc(self, npc_id: str) -> list[Conversation]:
+        """Every conversation with this NPC, the latest touched first (FR-202)."""
+        return (await self._talk.list_page(limit=500, before=None, npc_id=npc_id)).conversations
+
+    async def get(self, npc_id: str) -> Conversation:
+        """The latest conversation with this NPC; `NotFound` when there is none."""
+        return await self._database.read(lambda tx: _get_latest(tx, npc_id))
+
+    async def get_or_create(self, npc_id: str, campaign_id: str | None) -> Conversation:
+        """The latest conversation with this NPC, made now when there is none (FR-203)."""
+
+        def work(tx: Connection) -> Conversation:
+            return _find_latest(tx, npc_id) or _add(tx, npc_id, campaign_id)
+
+        found = await self._database.read(lambda tx: _find_latest(tx, npc_id))
+        if found is None:
+            found = await self._database.write(work)
+            self._talk.announce(found)
+        return found
+
+    async def create(
+        self, npc_id: str, campaign_id: str | None, title: str | None = None
+    ) -> Conversation:
+        """A new conversation with this NPC, beside the ones there are."""
+        made = await self._database.write(lambda tx: _add(tx, npc_id, campaign_id, title))
+        self._talk.announce(made)
+        return made
+
+    async def get_messages(
+        self,
+        conversation_id: str,
+        *,
+        limit: int,
+        before: int | None = None,
+        after: int | None = None,
+    ) -> MessagePage:
+        """A page of what was said in both modes, oldest first."""
+        return await self._talk.get_messages(
+            conversation_id, limit=limit, before=before, after=after
+        )
+
+    async def add_message(self, conversation_id: str, new: NewMessage) -> tuple[Message, bool]:
+        """Store a message without asking for an answer. False: it was stored before."""
+        return await self._talk.add_message(conversation_id, new)
+
+    async def mark_read(self, npc_id: str) -> int:
+        """Every answer of this NPC has been seen; returns how many were unread."""
+
+        def work(tx: Connection) -> list[Conversation]:
+            found, _ = conversations.list_conversations(
+                tx, limit=500, equal={"kind": "npc", "npc_id": npc_id}
+            )
+            unread = [conversation for conversation in found if conversation.unread_count]
+            for conversation in unread:
+                conversations.update_conversation(tx, conversation.id, unread_count=0)
+            return unread
+
+        read = await self._database.write(work)
+        for conversation in read:
+            self._talk.announce(conversation)
+        return sum(conversation.unread_count for conversation in read)
+
+    async def list_talk(self, campaign_id: str) -> list[NpcTalk]:
+        """Count, unread and last date of the talk with each NPC of the campaign (FR-202)."""
+        summed: dict[str, NpcTalk] = {}
+        for conversation in await self.list_for_campaign(campaign_id):
+            if conversation.npc_id is None:
+                continue
+            before = summed.get(conversation.npc_id, NpcTalk(conversation.npc_id, 0, 0, 0, None))
+            summed[conversation.npc_id] = NpcTalk(
+                conversation.npc_id,
+                before.conversation_count + 1,
+                before.message_count + conversation.message_count,
+                before.unread_count + conversation.unread_count,
+                max(
+                    filter(None, (before.last_message_at, conversation.last_message_at)),
+                    default=None,
+                ),
+            )
+        return list(summed.values())
+
+    async def say(
+        self,
+        conversation_id: str,
+        *,
+        message_id: str,
+        content: str,
+        mode: Mode,
+        replaces: str | None = None,
+    ) -> PostedTurn:
+        """Say something about or to the NPC and have it answered; returns when it is stored.
+
+        Raises `Blocked` for an as-mode input that tries to override its instructions, and
+        `Conflict` within five seconds of talk in the other mode. Nothing is stored then.
+        """
+
+        def check(tx: Connection) -> bool:
+            conversation = conversations.get_conversation(tx, conversation_id, "npc")
+            if messages.find_message(tx, message_id) is not None:
+                return False
+            _check_cooldown(tx, conversation, mode)
+            return True
+
+        is_new = await self._database.read(check)
+        if is_new and mode == "as":
+            self._check_input(content)
+        return await self._runner.post(
+            conversation_id,
+            message_id=message_id,
+            content=content,
+            mode=mode,
+            replaces=replaces,
+        )
+
+    async def reply_as(self, npc_id: str) -> Message:
+        """The NPC's answer to what was said last, when it has ended (seed, `reply_as_npc`).
+
+        What waits is a message that was added without asking for an answer.
+        """
+        conversation = await self.get(npc_id)
+        page = await self.get_messages(conversation.id, limit=1)
+        if not page.messages or page.messages[-1].role != "user":
+            raise InvalidInput("There is nothing to answer yet.", code="nothing_to_answer")
+        said = page.messages[-1]
+        posted = await self._runner.post(
+            conversation.id, message_id=said.id, content=said.content, mode=said.mode or "as"
+        )
+        return await self._runner.wait_for_end(posted.assistant_message.id)
+
+
+def _find_latest(tx: Connection, npc_id: str) -> Conversation | None:
+    found, _ = conversations.list_conversations(
+        tx, limit=1, include_archived=False, equal={"kind": "npc", "npc_id": npc_id}
+    )
+    return found[0] if found else None
+
+
+def _get_latest(tx: Connection, npc_id: str) -> Conversation:
+    found = _find_latest(tx, npc_id)
+    if found is None:
+        raise NotFound("There has been no talk with this NPC yet.", code="conversation_not_found")
+    return found
+
+
+def _add(
+    tx: Connection, npc_id: str, campaign_id: str | None, title: str | None = None
+) -> Conversation:
+    made = conversations.add_conversation(tx, "npc", id=new_id(), title=title)
+    return conversations.link_conversation(tx, made.id, npc_id=npc_id, campaign_id=campaign_id)
+
+
+def _check_cooldown(tx: Connection, conversation: Conversation, mode: Mode) -> None:
+    newest = paths.list_newest(tx, conversation.tip_message_id, 1)
+    if not newest or newest[0].mode in (None, mode):
+        return
+    since = datetime.now(UTC) - datetime.fromisoformat(newest[0].created_at)
+    left = MODE_COOLDOWN_SECONDS - since.total_seconds()
+    if left > 0:
+        raise Conflict(
+            f"Wait {math.ceil(left)} seconds before switching the mode.",
+            code="mode_cooldown",
+            facts={"seconds_left": round(left, 1)},
+        )

@@ -1,0 +1,64 @@
+"""The facts of a prompt in the shape the built-in model quotes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ttrpg_assistant.conversations.model import Message
+from ttrpg_assistant.llm.types import Passage, PassageKind
+from ttrpg_assistant.prompts.facts import CampaignFacts, EntityFact
+
+_KINDS: dict[str, PassageKind] = {"event": "note"}
+
+
+def passages_of_messages(found: Iterable[Message]) -> list[Passage]:
+    """What was said elsewhere, titled with who said it and when."""
+    return [
+        Passage(
+            kind="message",
+            ref=message.id,
+            title=f"{'You' if message.role == 'user' else 'Assistant'}, {message.created_at[:10]}",
+            text=message.content,
+        )
+        for message in found
+    ]
+
+
+def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
+    """Everything gathered about a campaign, each thing once, the fullest sheet of it."""
+    found: dict[str, Passage] = {
+        facts.campaign_id: Passage(
+            "campaign",
+            facts.campaign_id,
+            facts.name,
+            " ".join(filter(None, (facts.system, facts.setting, facts.description))),
+        )
+    }
+    state = [f"{line.label}: {line.value}" for line in facts.world_state]
+    rules = [f"{line.label}: {line.value}" for line in facts.house_rules]
+    if state:
+        found["world_state"] = Passage(
+            "campaign", facts.campaign_id, "World state", ". ".join(state)
+        )
+    if rules:
+        found["house_rules"] = Passage(
+            "house_rule", facts.campaign_id, "House rules", ". ".join(rules)
+        )
+    for entity in (*facts.mentioned, *facts.npcs, *facts.locations, *facts.plot_points):
+        found.setdefault(entity.id, _passage(entity))
+    game = facts.game_session
+    if game is not None:
+        title = f"Session {game.number}" + (f": {game.title}" if game.title else "")
+        found[game.id] = Passage("game_session", game.id, title, game.plan or title)
+        for entry in (*game.notes, *game.events):
+            found.setdefault(entry.id, _passage(entry))
+    if facts.recap:
+        found["recap"] = Passage("game_session", facts.campaign_id, "Last session", facts.recap)
+    return list(found.values())
+
+
+def _passage(entity: EntityFact) -> Passage:
+    text = ". ".join(
+        f"{line.label}: {line.value}" if line.label else line.value for line in entity.lines
+    )
+    return Passage(_KINDS.get(entity.kind, entity.kind), entity.id, entity.name, text)  # type: ignore[arg-type]

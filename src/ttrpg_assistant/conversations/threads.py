@@ -1,0 +1,206 @@
+"""Purpose-driven conversations beside the quick chat (seed, "Conversation Thread Commands")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.model import (
+    PURPOSES,
+    Conversation,
+    Message,
+    MessagePage,
+    PostedTurn,
+    Purpose,
+)
+from ttrpg_assistant.conversations.store import conversations, messages
+from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
+from ttrpg_assistant.conversations.turns import TurnRunner
+from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class NewThread:
+    """What a thread is for. Everything but the purpose may be left out."""
+
+    purpose: Purpose
+    campaign_id: str | None = None
+    game_session_id: str | None = None
+    wizard_id: str | None = None
+    title: str | None = None
+    personality: str | None = None
+    thread_id: str | None = None
+    """Made by the client, so that asking twice makes one thread."""
+
+
+class Threads:
+    """What a game master does with threads."""
+
+    def __init__(self, database: Database, runner: TurnRunner, changes: Changes) -> None:
+        self._database = database
+        self._runner = runner
+        self._talk = Talk(database, changes, "thread")
+
+    async def create(self, new: NewThread) -> Conversation:
+        """A new thread; the one there is when its id was used before."""
+
+        def work(tx: Connection) -> Conversation:
+            if new.thread_id is not None:
+                found = conversations.find_conversation(tx, new.thread_id)
+                if found is not None:
+                    return conversations.get_conversation(tx, found.id, "thread")
+            made = conversations.add_conversation(
+                tx,
+                "thread",
+                id=new.thread_id or new_id(),
+                purpose=new.purpose,
+                title=new.title,
+                personality=new.personality,
+                wizard_id=new.wizard_id,
+            )
+            return conversations.link_conversation(
+                tx, made.id, campaign_id=new.campaign_id, game_session_id=new.game_session_id
+            )
+
+        created = await self._database.write(work)
+        self._talk.announce(created)
+        return created
+
+    async def get(self, thread_id: str) -> Conversation:
+        """The thread."""
+        return await self._talk.get(thread_id)
+
+    async def list_all(
+        self,
+        *,
+        campaign_id: str | None = None,
+        purpose: Purpose | None = None,
+        include_archived: bool = False,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> ConversationPage:
+        """Threads, the latest touched first."""
+        return await self._talk.list_page(
+            limit=limit,
+            before=before,
+            include_archived=include_archived,
+            campaign_id=campaign_id,
+            purpose=purpose,
+        )
+
+    async def archive(self, thread_id: str) -> Conversation:
+        """Close the thread: it stays readable and takes no new messages."""
+        return await self._update(thread_id, archived_at=utc_now())
+
+    async def restore(self, thread_id: str) -> Conversation:
+        """Open an archived thread again."""
+        return await self._update(thread_id, archived_at=None)
+
+    async def update(
+        self, thread_id: str, *, title: str | None = None, personality: str | None = None
+    ) -> Conversation:
+        """Give the thread another title, or the assistant another voice in it."""
+        given = {"title": title, "personality": personality}
+        values = {name: value for name, value in given.items() if value is not None}
+        return await self._update(thread_id, **values)
+
+    async def get_messages(
+        self, thread_id: str, *, limit: int, before: int | None = None, after: int | None = None
+    ) -> MessagePage:
+        """A page of what was said, oldest first."""
+        return await self._talk.get_messages(thread_id, limit=limit, before=before, after=after)
+
+    async def add_message(self, thread_id: str, new: NewMessage) -> tuple[Message, bool]:
+        """Store a message without asking for an answer. False: it was stored before."""
+        return await self._talk.add_message(thread_id, new)
+
+    async def say(
+        self, thread_id: str, *, message_id: str, content: str, replaces: str | None = None
+    ) -> PostedTurn:
+        """Say something and have it answered; returns as soon as it is stored."""
+        await self._talk.get(thread_id)
+        return await self._runner.post(
+            thread_id, message_id=message_id, content=content, replaces=replaces
+        )
+
+    async def say_and_wait(self, thread_id: str, *, message_id: str, content: str) -> PostedTurn:
+        """Say something and return when its answer has ended."""
+        posted = await self.say(thread_id, message_id=message_id, content=content)
+        ended = await self._runner.wait_for_end(posted.assistant_message.id)
+        return PostedTurn(posted.user_message, ended, posted.turn, posted.created)
+
+    async def branch(
+        self, source_thread_id: str, message_id: str, title: str | None = None
+    ) -> Conversation:
+        """A new thread that goes on from a message of another; nothing is copied."""
+
+        def work(tx: Connection) -> Conversation:
+            source = conversations.get_conversation(tx, source_thread_id)
+            message = messages.get_message(tx, message_id)
+            if not _is_reachable(tx, source, message):
+                raise InvalidInput(
+                    "This message is not part of that conversation.", code="cannot_branch"
+                )
+            if message.status == "streaming":
+                raise InvalidInput(
+                    "This answer is still being written.", code="cannot_branch_streaming"
+                )
+            return conversations.add_conversation(
+                tx,
+                "thread",
+                purpose=source.purpose or "general",
+                campaign_id=source.campaign_id,
+                game_session_id=source.game_session_id,
+                personality=source.personality,
+                title=title or _branch_title(source),
+                branched_from_id=message.id,
+                tip_message_id=message.id,
+                next_seq=message.seq + 1,
+                last_message_at=message.created_at,
+            )
+
+        branched = await self._database.write(work)
+        self._talk.announce(branched)
+        return branched
+
+    async def list_by_purpose(self, campaign_id: str) -> dict[Purpose, list[Conversation]]:
+        """A campaign's threads under each purpose, the latest touched first (FR-107)."""
+        page = await self._talk.list_page(limit=500, before=None, campaign_id=campaign_id)
+        grouped: dict[Purpose, list[Conversation]] = {purpose: [] for purpose in PURPOSES}
+        for thread in page.conversations:
+            grouped[thread.purpose or "general"].append(thread)
+        return grouped
+
+    async def _update(self, thread_id: str, **values: str | None) -> Conversation:
+        def work(tx: Connection) -> Conversation:
+            conversations.get_conversation(tx, thread_id, "thread")
+            return conversations.update_conversation(tx, thread_id, **values)
+
+        updated = await self._database.write(work)
+        self._talk.announce(updated)
+        return updated
+
+
+def _branch_title(source: Conversation) -> str:
+    return f"{source.title or 'Thread'} (branch)"[:200]
+
+
+def _is_reachable(tx: Connection, source: Conversation, message: Message) -> bool:
+    """Whether the message belongs to the conversation, or to one that it branched from."""
+    current: Conversation | None = source
+    while current is not None:
+        if message.conversation_id == current.id:
+            return True
+        if current.branched_from_id is None:
+            return False
+        origin = messages.find_message(tx, current.branched_from_id)
+        if origin is None:
+            return False
+        if message.conversation_id == origin.conversation_id and message.seq > origin.seq:
+            return False
+        current = conversations.find_conversation(tx, origin.conversation_id)
+    return False
