@@ -1,0 +1,178 @@
+"""Where providers live, and which addresses may be called at all.
+
+A key is worth money, so it travels only to the origin it was saved for, only encrypted
+unless that origin is in the house, and never to the addresses where cloud machines keep
+their own secrets.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ttrpg_assistant.errors import InvalidInput
+
+DEFAULT_ADDRESSES = {
+    "anthropic": "https://api.anthropic.com",
+    "openai": "https://api.openai.com/v1",
+    "google": "https://generativelanguage.googleapis.com",
+    "ollama": "http://127.0.0.1:11434",
+}
+"""The providers' own addresses; `openai-compatible` has none."""
+
+_MAX_URL = 2_000
+# Names people give machines at home; Tailscale and similar hand these out too.
+_SHARED_RANGE = ipaddress.ip_network("100.64.0.0/10")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_CLOUD_SECRETS = ipaddress.ip_address("fd00:ec2::254")
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAddresses:
+    """The base URLs fixed by the environment or the start-up settings; None is "the usual one".
+
+    An address given here wins over one saved with a key, and cannot be changed on the page.
+    """
+
+    anthropic: str | None = None
+    openai: str | None = None
+    google: str | None = None
+    ollama: str | None = None
+    openai_compatible: str | None = None
+
+    def find(self, provider: str) -> str | None:
+        """The fixed base URL of a provider, checked and tidied, if there is one."""
+        given: str | None = getattr(self, provider.replace("-", "_"), None)
+        if not given:
+            return None
+        return tidy_base_url(provider, given)
+
+
+def tidy_base_url(provider: str, url: str) -> str:
+    """A base URL as its dialect wants it.
+
+    Users paste what other programs accept: `OLLAMA_HOST` without a scheme or with the
+    address a server listens on, an OpenAI address without its `/v1`. Raises `InvalidInput`.
+    """
+    url = url.strip()
+    if provider == "ollama":
+        url = _tidy_ollama_host(url)
+    url = check_base_url(url)
+    if provider in ("openai", "openai-compatible") and urlsplit(url).path == "":
+        url += "/v1"
+    return url
+
+
+def check_base_url(url: str) -> str:
+    """The address without a trailing slash; `InvalidInput` when it must not be called.
+
+    http or https only, no credentials, query or fragment; http only for this machine and
+    private networks, which a name must stand for as well (checked again when it is dialled).
+    """
+    if len(url) > _MAX_URL or not url.isascii() or not url.isprintable() or " " in url:
+        raise InvalidInput("The address is not a valid URL.", code="invalid_base_url")
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        raise InvalidInput("The address is not a valid URL.", code="invalid_base_url") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise InvalidInput(
+            "The address must start with https:// or http://.", code="invalid_base_url"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise InvalidInput(
+            "The address must not contain a user name or password.", code="invalid_base_url"
+        )
+    if parts.query or parts.fragment:
+        raise InvalidInput("The address must not contain ? or #.", code="invalid_base_url")
+    address = read_address(host)
+    if address is not None and not may_dial(parts.scheme, str(address)):
+        raise InvalidInput(
+            "That address may not be called: plain http is for this machine and private networks,"
+            " and link-local addresses are never called.",
+            code="invalid_base_url",
+        )
+    return url.rstrip("/")
+
+
+def may_dial(scheme: str, address: str) -> bool:
+    """Whether a numeric address may be connected to with this scheme (faults, section 5)."""
+    number = read_address(address.split("%", 1)[0])
+    if number is None:
+        return False
+    if number.is_link_local or number.is_multicast or number.is_unspecified:
+        return False
+    if number == _CLOUD_SECRETS:
+        return False
+    return scheme == "https" or _is_in_the_house(number)
+
+
+def is_at_home(url: str) -> bool:
+    """Whether the URL names this machine or a private address by number or as localhost."""
+    host = urlsplit(url).hostname or ""
+    number = read_address(host)
+    return host == "localhost" if number is None else _is_in_the_house(number)
+
+
+def read_address(host: str) -> _Address | None:
+    """The IP address a host text stands for in any spelling a resolver takes, else None."""
+    try:
+        number: _Address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        # 2130706433, 0x7f.1 and 127.1 are addresses to the C library too.
+        if not host or not all(part and part[0].isdigit() for part in host.split(".")):
+            return None
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host))
+        except OSError:
+            return None
+    if isinstance(number, ipaddress.IPv6Address):
+        inner = number.ipv4_mapped or number.sixtofour
+        if inner is None and number in _NAT64:
+            inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+        if inner is not None:
+            return inner
+    return number
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port in one spelling, for comparing where a key belongs."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = (parts.hostname or "").lower()
+    return f"{parts.scheme}://[{host}]:{port}" if ":" in host else f"{parts.scheme}://{host}:{port}"
+
+
+def _is_in_the_house(number: _Address) -> bool:
+    if number.is_loopback:
+        return True
+    if isinstance(number, ipaddress.IPv4Address) and number in _SHARED_RANGE:
+        return True
+    return number.is_private and not number.is_reserved and not number.is_unspecified
+
+
+def _tidy_ollama_host(host: str) -> str:
+    if "://" not in host:
+        host = f"http://{host}"
+        if urlsplit(host).port is None:
+            scheme, rest = host.split("://", 1)
+            name, slash, path = rest.partition("/")
+            host = f"{scheme}://{name.rstrip(':')}:11434{slash}{path}"
+    scheme, rest = host.split("://", 1)
+    name, slash, path = rest.partition("/")
+    # What a server listens on is not what a client dials.
+    for listening in ("0.0.0.0", "[::]"):
+        if name == listening or name.startswith(f"{listening}:"):
+            name = "127.0.0.1" + name[len(listening) :]
+    if name.startswith(":"):
+        name = f"127.0.0.1{name}"
+    path = path.rstrip("/")
+    if path in ("v1", "api"):
+        path, slash = "", ""
+    return f"{scheme}://{name}{slash if path else ''}{path}"

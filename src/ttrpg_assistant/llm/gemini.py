@@ -1,0 +1,198 @@
+"""Google's streamGenerateContent: a `finishReason` is the terminal marker.
+
+The key goes in a header; the form with the key in the URL would put it in every log on
+the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+from ttrpg_assistant.errors import ModelFault, ModelRefused
+from ttrpg_assistant.llm.answers import relay
+from ttrpg_assistant.llm.dialect import Dialect, clean_text, tidy_messages
+from ttrpg_assistant.llm.keys import Key
+from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
+from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS
+from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
+from ttrpg_assistant.llm.wire_faults import spoken_fault
+
+_ENDS: Mapping[str, FinishReason] = {"STOP": "complete", "MAX_TOKENS": "length"}
+_NOT_FOR_TALK = ("embedding", "aqa", "imagen", "-tts", "-image", "-live", "veo", "lyria")
+
+
+class _Part(msgspec.Struct):
+    text: str | None = None
+    thought: bool | None = None
+
+
+class _Content(msgspec.Struct):
+    parts: list[_Part] | None = None
+
+
+class _Candidate(msgspec.Struct):
+    content: _Content | None = None
+    finishReason: str | None = None
+
+
+class _Counts(msgspec.Struct):
+    promptTokenCount: int | None = None
+    candidatesTokenCount: int | None = None
+    thoughtsTokenCount: int | None = None
+
+
+class _Feedback(msgspec.Struct):
+    blockReason: str | None = None
+
+
+class _Chunk(msgspec.Struct):
+    candidates: list[_Candidate] | None = None
+    usageMetadata: _Counts | None = None
+    promptFeedback: _Feedback | None = None
+    error: Any = None
+
+
+class _Model(msgspec.Struct):
+    name: str
+    inputTokenLimit: int | None = None
+    supportedGenerationMethods: list[str] | None = None
+
+
+class _Listing(msgspec.Struct):
+    models: list[_Model] = []
+
+
+_CHUNKS = msgspec.json.Decoder(_Chunk)
+
+
+class GeminiReader:
+    """What one stream of `GenerateContentResponse`s has said. Thoughts are left out."""
+
+    __slots__ = ("_label", "_secret", "closed", "reason", "tokens_in", "tokens_out")
+
+    def __init__(self, label: str, secret: str | None) -> None:
+        self._label = label
+        self._secret = secret
+        self.reason: FinishReason | None = None
+        # There is no last word here: the stream simply ends after the finish reason.
+        self.closed = False
+        self.tokens_in: int | None = None
+        self.tokens_out: int | None = None
+
+    def read(self, payload: bytes) -> str:
+        chunk = decode_payload(_CHUNKS, payload)
+        if chunk.error is not None:
+            raise spoken_fault({"error": chunk.error}, self._label, self._secret)
+        if chunk.usageMetadata is not None:
+            self._count(chunk.usageMetadata)
+        if not chunk.candidates:
+            if chunk.promptFeedback is not None and chunk.promptFeedback.blockReason:
+                raise ModelRefused(
+                    f"{self._label} blocked the question ({chunk.promptFeedback.blockReason})."
+                )
+            return ""
+        candidate = chunk.candidates[0]
+        reason = candidate.finishReason
+        if reason and reason != "FINISH_REASON_UNSPECIFIED":
+            self.reason = _ENDS.get(reason, "filtered")
+        parts = candidate.content.parts if candidate.content is not None else None
+        if not parts:
+            return ""
+        if len(parts) == 1 and not parts[0].thought:
+            return parts[0].text or ""
+        return "".join(part.text or "" for part in parts if not part.thought)
+
+    def _count(self, counts: _Counts) -> None:
+        if counts.promptTokenCount is not None:
+            self.tokens_in = counts.promptTokenCount
+        if counts.candidatesTokenCount is not None or counts.thoughtsTokenCount is not None:
+            said = counts.candidatesTokenCount or 0
+            self.tokens_out = said + (counts.thoughtsTokenCount or 0)
+
+
+class GeminiProvider(Dialect):
+    """Gemini, by Google's generative language API. Its name in a choice is `google`."""
+
+    key_header = "x-goog-api-key"
+    key_prefix = ""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: Key | None = None,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        connect_seconds: float = CONNECT_SECONDS,
+    ) -> None:
+        base_url = base_url.rstrip("/")
+        super().__init__(
+            base_url if base_url.endswith(("/v1beta", "/v1")) else f"{base_url}/v1beta",
+            key,
+            name="google",
+            label="Google",
+            idle_seconds=idle_seconds,
+            connect_seconds=connect_seconds,
+        )
+        self._sizes: dict[str, int | None] = {}
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Answer the request, piece by piece (see `Provider.stream`)."""
+        reader = GeminiReader(self._wire.label, self._wire.secret)
+        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader)
+
+    async def list_models(self) -> Sequence[ModelDescription]:
+        """The models that generate text."""
+        models = (await self._wire.get("/models?pageSize=1000", _Listing)).models
+        self._sizes = {_short(m.name): m.inputTokenLimit for m in models}
+        return [
+            ModelDescription(self.name, _short(m.name), m.inputTokenLimit)
+            for m in models
+            if "generateContent" in (m.supportedGenerationMethods or ("generateContent",))
+            and not any(mark in m.name for mark in _NOT_FOR_TALK)
+        ]
+
+    async def get_context_tokens(self, model: str) -> int:
+        """The known size, else what the provider says about the model."""
+        model = _short(model)
+        found = self._sizes.get(model) or known_context_tokens("google", model)
+        if found is None:
+            try:
+                about = await self._wire.get(f"/models/{quote(model, safe='')}", _Model)
+            except ModelFault:
+                # The turn itself will say what is wrong.
+                return careful_context_tokens("google")
+            found = self._sizes[model] = about.inputTokenLimit
+        return found or careful_context_tokens("google")
+
+    async def _ask(self, request: ModelRequest) -> httpx2.Response:
+        settings: dict[str, Any] = {}
+        if request.max_tokens is not None:
+            settings["maxOutputTokens"] = request.max_tokens
+        if request.temperature is not None:
+            settings["temperature"] = request.temperature
+        body: dict[str, Any] = {
+            "contents": [
+                {
+                    "role": "model" if message.role == "assistant" else "user",
+                    "parts": [{"text": message.content}],
+                }
+                for message in tidy_messages(request)
+            ]
+        }
+        if request.system.strip():
+            body["system_instruction"] = {"parts": [{"text": clean_text(request.system)}]}
+        if settings:
+            body["generationConfig"] = settings
+        path = f"/models/{quote(_short(request.model), safe='')}:streamGenerateContent?alt=sse"
+        return await self._open(path, body, {}, request.model)
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("models/")

@@ -1,0 +1,247 @@
+"""Calling a provider over HTTP: one client, every failure a named fault.
+
+The key is put on a request at the last moment, and only if the request goes to the origin
+the key belongs to; it is in no header mapping, traceback frame, sentence or log of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from typing import TypeVar
+
+import httpx2
+import msgspec
+
+from ttrpg_assistant.errors import (
+    BadAnswer,
+    BadKey,
+    ModelFault,
+    ModelNotFound,
+    Stalled,
+    Unreachable,
+)
+from ttrpg_assistant.llm.addresses import check_base_url, may_dial, origin_of
+from ttrpg_assistant.llm.transport import DirectTransport
+from ttrpg_assistant.llm.wire_faults import status_fault
+
+CONNECT_SECONDS = 10.0
+IDLE_SECONDS = 120.0
+"""How long a provider may say nothing, before the first word or between two."""
+
+MAX_LISTING_BYTES = 16 * 1024 * 1024
+MAX_ERROR_BYTES = 64 * 1024
+ERROR_SECONDS = 5.0
+
+T = TypeVar("T")
+
+
+class KeyHeader(httpx2.Auth):
+    """Puts the key on requests to its own origin, and on no others."""
+
+    def __init__(self, header: str, secret: str, origin: str, prefix: str = "") -> None:
+        self.secret = secret
+        self._header = header
+        self._prefix = prefix
+        self._origin = origin
+
+    def __repr__(self) -> str:
+        return f"KeyHeader({self._header!r}, {self._origin!r})"
+
+    def auth_flow(
+        self, request: httpx2.Request
+    ) -> Generator[httpx2.Request, httpx2.Response, None]:
+        if origin_of(str(request.url)) == self._origin:
+            request.headers[self._header] = self._prefix + self.secret
+        yield request
+
+
+def make_client(
+    *,
+    connect_seconds: float = CONNECT_SECONDS,
+    idle_seconds: float = IDLE_SECONDS,
+    auth: httpx2.Auth | None = None,
+) -> httpx2.AsyncClient:
+    """A client that keeps connections, follows no redirect and reads no environment."""
+    return httpx2.AsyncClient(
+        transport=DirectTransport(may_dial),
+        timeout=httpx2.Timeout(idle_seconds, connect=connect_seconds),
+        follow_redirects=False,
+        trust_env=False,
+        auth=auth,
+    )
+
+
+class Wire:
+    """The way to one provider at one address. Opened lazily, shared by all its calls."""
+
+    def __init__(
+        self,
+        base_url: str,
+        label: str,
+        *,
+        key: KeyHeader | None = None,
+        headers: dict[str, str] | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        connect_seconds: float = CONNECT_SECONDS,
+    ) -> None:
+        self.base_url = check_base_url(base_url)
+        self.label = label
+        self._key = key
+        self._headers = {"accept-encoding": "identity", "user-agent": "ttrpg-assistant"}
+        self._headers.update(headers or {})
+        self._idle_seconds = idle_seconds
+        self._connect_seconds = connect_seconds
+        self._client: httpx2.AsyncClient | None = None
+
+    @property
+    def secret(self) -> str | None:
+        """The key, so that it can be kept out of what the provider says."""
+        return None if self._key is None else self._key.secret
+
+    async def open(self, path: str, body: object, *, accept: str) -> httpx2.Response:
+        """Post the body; the answer's head, its body still to be read and to be closed.
+
+        Raises a `ModelFault` for anything but a successful status.
+        """
+        headers = {"content-type": "application/json", "accept": accept}
+        response = await self._send("POST", path, msgspec.json.encode(body), headers)
+        try:
+            self._check_kind(response)
+        except BadAnswer:
+            await response.aclose()
+            raise
+        return response
+
+    async def get(self, path: str, kind: type[T]) -> T:
+        """A JSON document from the provider as the value it should be."""
+        return await self._fetch("GET", path, None, kind)
+
+    async def post(self, path: str, body: object, kind: type[T]) -> T:
+        """The JSON answer to a JSON question as the value it should be."""
+        return await self._fetch("POST", path, msgspec.json.encode(body), kind)
+
+    async def read(self, response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+        """The body as it arrives. Raises httpx2's own errors; `answers.relay` names them."""
+        if response.headers.get("content-encoding", "identity") == "identity":
+            stream = response.stream
+            assert isinstance(stream, httpx2.AsyncByteStream)
+            async for data in stream:
+                yield data
+        else:
+            async for data in response.aiter_bytes():
+                yield data
+
+    async def aclose(self) -> None:
+        """Close every connection; the next call opens new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _fetch(self, method: str, path: str, content: bytes | None, kind: type[T]) -> T:
+        headers = {"accept": "application/json"}
+        if content is not None:
+            headers["content-type"] = "application/json"
+        try:
+            response = await self._send(method, path, content, headers)
+        except ModelNotFound as fault:
+            if method == "POST":
+                raise
+            sentence = f"{self.label}'s address has no list of models. {fault.sentence}"
+            problem = BadAnswer(sentence, cure="Check the address in Settings.")
+        else:
+            try:
+                body = await self._read_all(response, MAX_LISTING_BYTES)
+            finally:
+                await response.aclose()
+            try:
+                return msgspec.json.decode(body, type=kind)
+            except msgspec.MsgspecError:
+                problem = self._not_an_answer()
+        raise problem
+
+    async def _send(
+        self, method: str, path: str, content: bytes | None, headers: dict[str, str]
+    ) -> httpx2.Response:
+        if self._key is not None and not _fits_in_a_header(self._key.secret):
+            raise BadKey(f"The key for {self.label} contains characters that no key has.")
+        if self._client is None:
+            self._client = make_client(
+                connect_seconds=self._connect_seconds,
+                idle_seconds=self._idle_seconds,
+                auth=self._key,
+            )
+        fault: ModelFault
+        try:
+            request = self._client.build_request(
+                method, self.base_url + path, content=content, headers=self._headers | headers
+            )
+            response = await self._client.send(request, stream=True)
+        except httpx2.ReadTimeout:
+            fault = Stalled(f"{self.label} took the question and has been silent since.")
+        except (httpx2.TransportError, httpx2.InvalidURL) as reason:
+            fault = self._unreachable(reason)
+        else:
+            if 200 <= response.status_code < 300:
+                return response
+            fault = await self._read_fault(response)
+        # Raised out here so that the fault carries no request, and so no key, as its context.
+        raise fault
+
+    async def _read_fault(self, response: httpx2.Response) -> ModelFault:
+        try:
+            async with asyncio.timeout(ERROR_SECONDS):
+                body = await self._read_all(response, MAX_ERROR_BYTES, cut=True)
+        except (TimeoutError, ModelFault):
+            body = b""
+        finally:
+            await response.aclose()
+        return status_fault(response.status_code, response.headers, body, self.label, self.secret)
+
+    async def _read_all(self, response: httpx2.Response, most: int, *, cut: bool = False) -> bytes:
+        body = bytearray()
+        fault: ModelFault | None = None
+        try:
+            async for data in self.read(response):
+                body += data
+                if len(body) > most:
+                    break
+        except httpx2.ReadTimeout:
+            fault = Stalled(f"{self.label} stopped in the middle of its answer.")
+        except (httpx2.TransportError, httpx2.DecodingError) as reason:
+            fault = self._unreachable(reason)
+        if len(body) > most:
+            if not cut:
+                raise BadAnswer(f"{self.label} sent far more than a list of models.")
+            del body[most:]
+        if fault is not None and not (cut and body):
+            raise fault
+        return bytes(body)
+
+    def _check_kind(self, response: httpx2.Response) -> None:
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "text/html":
+            raise BadAnswer(
+                f"{self.label}'s address answered with a web page instead of an answer.",
+                cure="Check the address in Settings; many servers want it to end in /v1.",
+            )
+
+    def _not_an_answer(self) -> BadAnswer:
+        return BadAnswer(
+            f"{self.label}'s address answered with something that is not its own format.",
+            cure="Check the address in Settings.",
+        )
+
+    def _unreachable(self, reason: Exception) -> Unreachable:
+        # The reason is the network's own words about a host name; no header is in it.
+        if isinstance(reason, httpx2.ConnectTimeout):
+            why = "it did not take the call in time"
+        elif isinstance(reason, httpx2.ConnectError):
+            why = str(reason) or "it does not take the call"
+        else:
+            why = "the connection broke before there was an answer"
+        return Unreachable(f"{self.label} at {self.base_url} cannot be reached: {why}.")
+
+
+def _fits_in_a_header(secret: str) -> bool:
+    return secret.isascii() and secret.isprintable() and " " not in secret and secret != ""

@@ -1,0 +1,207 @@
+"""From bytes as they arrive to whole payloads: server-sent events and lines of JSON.
+
+Pieces end anywhere: inside a character, between CR and LF, in the middle of a field name.
+Only whole lines are ever decoded, so no split can change the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from ttrpg_assistant.errors import BadAnswer
+
+MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
+"""The longest event or line taken from a provider. Real ones are under 10 kB."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+T = TypeVar("T")
+
+
+class Decoder(Protocol):
+    """Turns bytes into payloads. Both methods raise `BadAnswer` for a payload past the cap."""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The payloads that are whole now."""
+        ...
+
+    def rest(self) -> bytes:
+        """What is left, possibly cut short, when the stream has ended; usually nothing."""
+        ...
+
+
+class _Lines:
+    """Whole lines; the last, unfinished one is held back, up to a cap."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max = max_bytes
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+
+    def split(self, data: bytes) -> list[bytes]:
+        lines = data.split(b"\n")
+        last = lines.pop()
+        if lines and self._held:
+            lines[0] = self.take() + lines[0]
+        if last:
+            self._held.append(last)
+            self._held_bytes += len(last)
+        if self._held_bytes > self._max or (
+            len(data) + self._held_bytes > self._max
+            and any(len(line) > self._max for line in lines)
+        ):
+            raise too_long()
+        return lines
+
+    def take(self) -> bytes:
+        held = b"".join(self._held)
+        self._held.clear()
+        self._held_bytes = 0
+        return held
+
+
+class LineDecoder:
+    """One payload a line (NDJSON); empty lines are skipped."""
+
+    def __init__(self, max_bytes: int = MAX_PAYLOAD_BYTES) -> None:
+        self._lines = _Lines(max_bytes)
+
+    def feed(self, data: bytes) -> list[bytes]:
+        return [line for line in self._lines.split(data) if line and not line.isspace()]
+
+    def rest(self) -> bytes:
+        return self._lines.take().strip()
+
+
+class SseDecoder:
+    """The data of server-sent events. Names, ids and comments carry nothing we need."""
+
+    def __init__(self, max_bytes: int = MAX_PAYLOAD_BYTES) -> None:
+        self._lines = _Lines(max_bytes)
+        self._max = max_bytes
+        self._data: list[bytes] = []
+        self._data_bytes = 0
+        self._after_cr = False
+        self._first = True
+
+    def feed(self, data: bytes) -> list[bytes]:
+        if self._after_cr or b"\r" in data:
+            data = self._even_line_ends(data)
+        payloads: list[bytes] = []
+        for line in self._lines.split(data):
+            if line:
+                self._read_line(line)
+            elif self._data:
+                payload = self._take_data()
+                if payload:
+                    payloads.append(payload)
+        return payloads
+
+    def rest(self) -> bytes:
+        last = self._lines.take()
+        if last:
+            self._read_line(last)
+        return self._take_data()
+
+    def _read_line(self, line: bytes) -> None:
+        if self._first:
+            self._first = False
+            line = line.removeprefix(_BYTE_ORDER_MARK)
+        if line.startswith(b"data:"):
+            value = line[6:] if line.startswith(b"data: ") else line[5:]
+        elif line.startswith(b"error:"):
+            # Older llama.cpp servers put errors in a field of their own.
+            value = line[6:]
+        else:
+            return
+        self._data.append(value)
+        self._data_bytes += len(value)
+        if self._data_bytes > self._max:
+            raise too_long()
+
+    def _take_data(self) -> bytes:
+        payload = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        self._data.clear()
+        self._data_bytes = 0
+        return b"" if payload.isspace() else payload
+
+    def _even_line_ends(self, data: bytes) -> bytes:
+        if self._after_cr and data:
+            data = data.removeprefix(b"\n")
+            self._after_cr = False
+        if data.endswith(b"\r"):
+            self._after_cr = True
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def too_long() -> BadAnswer:
+    return BadAnswer("The model's server sent a single piece that is far too long.")
+
+
+# ------------------------------------------------------------------ half characters
+
+_HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|\\u([dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+_STAND_IN = 0x100000
+"""Halves travel as private-use characters of plane 16 while the JSON is decoded."""
+
+
+def decode_payload(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
+    """The payload as its typed value; `BadAnswer` when it is not what the dialect says.
+
+    Servers written in languages with 16-bit characters may cut one in two and escape the
+    halves in separate payloads; strict JSON refuses that, and the reader would lose an
+    emoji. `HalfCharacters` puts them together again.
+    """
+    try:
+        return decoder.decode(payload)
+    except msgspec.MsgspecError:
+        pass
+    mended = _HALF.sub(_stand_in, payload) if b"\\u" in payload else payload
+    try:
+        return decoder.decode(mended)
+    except msgspec.MsgspecError:
+        raise BadAnswer("The model's server sent something that is not an answer.") from None
+
+
+def _stand_in(match: re.Match[bytes]) -> bytes:
+    half = match.group(1)
+    if half is None:
+        return match.group(0)
+    return chr(_STAND_IN + int(half, 16)).encode()
+
+
+class HalfCharacters:
+    """Joins characters that arrived in two halves, and drops what no text may contain."""
+
+    def __init__(self) -> None:
+        self._waiting = ""
+
+    def join(self, text: str) -> str:
+        """The text with halves joined; a first half at its end waits for the next text."""
+        if "\x00" in text:
+            # PostgreSQL stores no NUL, and no model means one.
+            text = text.replace("\x00", "")
+        if not self._waiting and (text.isascii() or max(text) < "\U0010d800"):
+            return text
+        units = self._waiting + "".join(map(_half_again, text))
+        self._waiting = ""
+        if units and "\ud800" <= units[-1] <= "\udbff":
+            self._waiting, units = units[-1], units[:-1]
+        return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+    def rest(self) -> str:
+        """What a first half that never met its second one is shown as."""
+        left = "�" if self._waiting else ""
+        self._waiting = ""
+        return left
+
+
+def _half_again(character: str) -> str:
+    number = ord(character) - _STAND_IN
+    return chr(number) if 0xD800 <= number <= 0xDFFF else character
