@@ -7,7 +7,7 @@ back, and talk is not touched.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
@@ -18,6 +18,8 @@ from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
 from ttrpg_assistant.campaigns.tables import campaigns
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
+
+V = TypeVar("V")
 
 
 def get_entity(tx: Connection, kind: EntityKind[E], id: str) -> E:
@@ -41,7 +43,12 @@ def find_entity(
 
 def read_value(kind: EntityKind[E], row: Mapping[Any, Any]) -> E:
     """A stored row as its value."""
-    return msgspec.convert(dict(row), kind.value)
+    return read_row(kind.value, row)
+
+
+def read_row(shape: type[V], row: Mapping[Any, Any]) -> V:
+    """A stored row in the shape of a dataclass; columns it does not have are left out."""
+    return msgspec.convert({str(name): value for name, value in row.items()}, shape)
 
 
 def is_live(table: Table) -> ColumnElement[bool]:

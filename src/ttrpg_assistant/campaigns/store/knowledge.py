@@ -8,6 +8,7 @@ not know is not even read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -26,7 +27,7 @@ from sqlalchemy import (
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Listener, Npc, Page
-from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity, is_live
+from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity, is_live, read_row
 from ttrpg_assistant.campaigns.store.kinds import NPC
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, npcs
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -270,7 +271,7 @@ def list_listeners(tx: Connection, fact_ids: Sequence[str]) -> dict[str, tuple[L
     )
     listeners: dict[str, tuple[Listener, ...]] = {}
     for row in tx.execute(query).mappings():
-        listener = msgspec.convert(dict(row), Listener)
+        listener = read_row(Listener, row)
         listeners[row["fact_id"]] = (*listeners.get(row["fact_id"], ()), listener)
     return listeners
 
@@ -278,7 +279,9 @@ def list_listeners(tx: Connection, fact_ids: Sequence[str]) -> dict[str, tuple[L
 def _with_listeners(tx: Connection, rows: Iterable[Any]) -> list[KnownFact]:
     rows = list(rows)
     listeners = list_listeners(tx, [row["id"] for row in rows])
-    return [KnownFact(**row, listeners=listeners.get(row["id"], ())) for row in rows]
+    return [
+        replace(read_row(KnownFact, row), listeners=listeners.get(row["id"], ())) for row in rows
+    ]
 
 
 def _add_listeners(

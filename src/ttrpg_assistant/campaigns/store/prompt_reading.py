@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Text, func, select
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
 from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Npc, PlotPoint
-from ttrpg_assistant.campaigns.store.entities import is_live, read_value
+from ttrpg_assistant.campaigns.store.entities import is_live, read_row, read_value
 from ttrpg_assistant.campaigns.store.kinds import (
     CAMPAIGN,
     GAME_SESSION,
@@ -162,7 +162,7 @@ def list_newest_facts(
         .order_by(known_facts.c.created_at.desc(), known_facts.c.id.desc())
         .limit(most)
     )
-    return [KnownFact(**row) for row in tx.execute(query).mappings()]
+    return [read_row(KnownFact, row) for row in tx.execute(query).mappings()]
 
 
 def _in_use(kind: EntityKind[Any], campaign_id: str) -> list[ColumnElement[bool]]:

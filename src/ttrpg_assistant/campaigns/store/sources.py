@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
 from sqlalchemy import Connection, insert, select
 
 from ttrpg_assistant.campaigns.model import EntityKindName, EntitySource
+from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.tables import entity_sources
 from ttrpg_assistant.ids import new_id, utc_now
 
@@ -44,4 +44,4 @@ def list_sources(tx: Connection, kind: EntityKindName, entity_id: str) -> tuple[
         .where(entity_sources.c.entity_kind == kind, entity_sources.c.entity_id == entity_id)
         .order_by(entity_sources.c.at, entity_sources.c.id)
     )
-    return tuple(msgspec.convert(dict(row), EntitySource) for row in tx.execute(query).mappings())
+    return tuple(read_row(EntitySource, row) for row in tx.execute(query).mappings())

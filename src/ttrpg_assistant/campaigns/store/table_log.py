@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import msgspec
 from sqlalchemy import Column, Connection, Table, insert, select, tuple_, update
 
 from ttrpg_assistant.campaigns.model import Page, SessionEvent, SessionNote
-from ttrpg_assistant.campaigns.store.entities import get_entity
+from ttrpg_assistant.campaigns.store.entities import get_entity, read_row
 from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION, KINDS
 from ttrpg_assistant.campaigns.tables import session_events, session_notes
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -148,7 +147,7 @@ def _newest(
         .limit(most)
     )
     rows = tx.execute(query).mappings().all()
-    return [msgspec.convert(dict(row), value) for row in reversed(rows)]
+    return [read_row(value, row) for row in reversed(rows)]
 
 
 def _columns(table: Table, value: type[L]) -> list[Column[Any]]:
@@ -189,7 +188,7 @@ def _get(tx: Connection, table: Table, value: type[L], id: str) -> L:
     row = tx.execute(query).mappings().first()
     if row is None:
         raise NotFound("There is no such entry.", facts={"id": id})
-    return msgspec.convert(dict(row), value)
+    return read_row(value, row)
 
 
 def _list(
@@ -213,7 +212,7 @@ def _list(
             raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
         query = query.where(place > tuple_(last[0], last[1]))
     rows = tx.execute(query.order_by(table.c.at, table.c.id).limit(limit + 1)).mappings().all()
-    items = tuple(msgspec.convert(dict(row), value) for row in rows[:limit])
+    items = tuple(read_row(value, row) for row in rows[:limit])
     has_more = len(rows) > limit
     return Page(items, has_more, items[-1].id if has_more else None)
 
