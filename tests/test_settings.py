@@ -119,22 +119,10 @@ def test_providers_are_read_by_the_names_their_users_already_have_set(tmp_path: 
     assert settings.get_access("ollama").base_url is None
 
 
-@pytest.mark.parametrize(
-    ("given", "meant"),
-    [
-        ("0.0.0.0", "http://127.0.0.1:11434"),
-        ("gpu-box", "http://gpu-box:11434"),
-        ("gpu-box:1234", "http://gpu-box:1234"),
-        ("[::1]:1234", "http://[::1]:1234"),
-        ("https://ollama.home/models/", "https://ollama.home/models"),
-        ("http://0.0.0.0:11434", "http://127.0.0.1:11434"),
-    ],
-)
-def test_ollama_host_is_understood_as_ollama_itself_does(
-    given: str, meant: str, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("given", ["0.0.0.0", "gpu-box", "gpu-box:1234", "https://ollama.home/m"])
+def test_ollama_host_may_be_spelled_as_for_ollama_itself(given: str, tmp_path: Path) -> None:
     settings = load_settings({"TTRPG_DATA_DIR": str(tmp_path), "OLLAMA_HOST": given})
-    assert settings.get_access("ollama").base_url == meant
+    assert settings.get_access("ollama").base_url == given
 
 
 def test_no_secret_shows_in_the_repr(tmp_path: Path) -> None:

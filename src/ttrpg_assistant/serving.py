@@ -18,6 +18,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -43,6 +44,7 @@ BACKLOG: Final = 512
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop. Raises `StartupRefused` when serving cannot begin."""
+    make_folder(settings.data_dir)
     listener = bind(settings.host, settings.port)
     with listener:
         settings = dataclasses.replace(settings, port=listener.getsockname()[1])
@@ -58,6 +60,21 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
                 open_in_browser(address)
 
         run(create_app(settings), listener, say_listening)
+
+
+def make_folder(folder: Path) -> None:
+    """The data folder, for its owner only when it is made here. Raises `StartupRefused`."""
+    try:
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        trouble = None if os.access(folder, os.W_OK | os.X_OK) else "no permission to write"
+    except OSError as error:
+        trouble = error.strerror
+    if trouble is not None:
+        raise StartupRefused(
+            f"The data folder {folder} cannot be used ({trouble}).",
+            code="data_folder_unusable",
+            cure="Choose another with --data-dir, or make this one yours to write to.",
+        )
 
 
 def bind(host: str, port: int) -> socket.socket:

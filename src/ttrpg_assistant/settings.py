@@ -182,15 +182,10 @@ def _read_base_url(value: Any) -> str:
 
 
 def _read_ollama_host(value: Any) -> str:
-    """Ollama's own variable also takes `host`, `host:port` and the address to listen on."""
+    """Ollama's own variable also takes `host` and `host:port`; llm/addresses.py completes it."""
     text = _read_text(value)
-    parts = urlsplit(_read_base_url(text if "://" in text else f"http://{text}"))
-    host = parts.hostname or DEFAULT_HOST
-    if host in {"0.0.0.0", "::"}:
-        host = DEFAULT_HOST
-    spelled = f"[{host}]" if ":" in host else host
-    port = parts.port or (11434 if "://" not in text else None)
-    return f"{parts.scheme}://{spelled}{f':{port}' if port else ''}{parts.path}"
+    _read_base_url(text if "://" in text else f"http://{text}")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
