@@ -52,6 +52,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def sqlite_file(sqlite_template: Path, tmp_path: Path) -> Path:
+    """A migrated, empty SQLite file that nobody has opened yet, in a folder of its own."""
+    path = tmp_path / "data" / "ttrpg_assistant.db"
+    path.parent.mkdir()
+    shutil.copyfile(sqlite_template, path)
+    return path
+
+
 class PostgresServer:
     """A running server and the makers of databases in it."""
 
@@ -128,14 +137,10 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_address(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[str]:
+def database_address(engine_name: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database that nobody has opened yet."""
     if engine_name == "sqlite":
-        path = tmp_path / "ttrpg_assistant.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield str(path)
+        yield str(request.getfixturevalue("sqlite_file"))
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = run_apart(server.make_database())

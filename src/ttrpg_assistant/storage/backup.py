@@ -96,16 +96,15 @@ def verify_backup(path: Path) -> VerifiedBackup:
     return VerifiedBackup(path, revision, path.stat().st_size, tables)
 
 
-def back_up_before_migration(database_path: Path, folder: Path) -> Path:
-    """A backup named by schema and moment; only the last ten such are kept."""
-    with closing(sqlite3.connect(database_path)) as raw:
-        revision = schema.read_sqlite_revision(raw)
-    stamp = spell_stamp()
-    target = folder / f"before-migration-{stamp}-from-{revision}.db"
-    back_up(database_path, target)
+def name_before_migration(revision: str) -> str:
+    """The file name of a backup made before migrating from this schema."""
+    return f"before-migration-{spell_stamp()}-from-{revision}.db"
+
+
+def keep_newest(folder: Path) -> None:
+    """Remove all but the last ten backups made before migrations."""
     for old in sorted(folder.glob("before-migration-*.db"))[:-KEPT]:
         old.unlink()
-    return target
 
 
 def restore(backup_path: Path, database_path: Path) -> Path | None:

@@ -21,12 +21,20 @@ from ttrpg_assistant.storage.postgresql_faults import (
     find_fault,
     is_collision,
     is_lost,
+    is_read_only,
     outcome_unknown,
 )
 
 _log = structlog.get_logger(__name__)
 _COLLISIONS = 8
 _POOL = 10
+_SETTINGS = {
+    # An acknowledged commit is on the disk, whatever the server's default is.
+    "synchronous_commit": "on",
+    # A server that was frozen in a transaction must not hold the others up for ever.
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 class PostgresDatabase:
@@ -57,8 +65,7 @@ class PostgresDatabase:
             json_deserializer=msgspec.json.decode,
             query_cache_size=1000,
             hide_parameters=True,  # what is said belongs in no log
-            # An acknowledged commit is on the disk, whatever the server's default is.
-            connect_args={"server_settings": {"synchronous_commit": "on"}},
+            connect_args={"server_settings": dict(_SETTINGS)},
         )
         try:
             async with engine.connect() as connection:
@@ -109,7 +116,8 @@ class PostgresDatabase:
             ) from error
         except (DBAPIError, OSError) as error:
             fault = find_fault(error)
-            if fault is None:
+            # A store function that writes in a read is a mistake to be loud about.
+            if fault is None or is_read_only(error):
                 raise
             raise fault from error
 

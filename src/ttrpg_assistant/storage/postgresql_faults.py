@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.errors import DiskFull, PersistenceUnavailable
 
-_COLLISION = ("40001", "40P01")
+_COLLISION = ("40001", "40P01", "55P03")
 _DISK_FULL = "53100"
 _READ_ONLY = "25006"
 _IO = "58030"
@@ -36,6 +36,11 @@ def is_lost(error: BaseException) -> bool:
     return state.startswith(_LOST_CLASSES) and state != _DISK_FULL
 
 
+def is_read_only(error: BaseException) -> bool:
+    """Something was written in a read-only transaction or on a standby."""
+    return find_state(error) == _READ_ONLY
+
+
 def outcome_unknown() -> PersistenceUnavailable:
     """The connection broke while COMMIT was under way."""
     return PersistenceUnavailable(
@@ -51,13 +56,17 @@ def find_fault(error: BaseException) -> PersistenceUnavailable | None:
     state = find_state(error)
     if state == _DISK_FULL:
         return DiskFull("The database server's disk is full, so messages cannot be saved.")
-    if state == _READ_ONLY:
+    if is_read_only(error):
         return PersistenceUnavailable(
             "The database is read-only, so messages cannot be saved.", code="database_read_only"
         )
     if state == _IO:
         return PersistenceUnavailable(
             "The database server's disk reports an error.", facts={"outcome": "unknown"}
+        )
+    if is_collision(error):
+        return PersistenceUnavailable(
+            "The database is too busy to save this at the moment.", retry_after=1.0
         )
     if is_lost(error):
         return PersistenceUnavailable(

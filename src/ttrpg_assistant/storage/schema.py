@@ -55,7 +55,9 @@ def upgrade(connection: Connection, target: str = "head") -> None:
     `StartupRefused` when the database was made by a newer program.
     """
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _ONE_MIGRATES})
+        connection.commit()
     try:
         current = current_revision(connection)
         connection.rollback()
@@ -66,7 +68,8 @@ def upgrade(connection: Connection, target: str = "head") -> None:
         if connection.dialect.name == "postgresql":
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _ONE_MIGRATES})
-            connection.rollback()
+            connection.execute(text("RESET lock_timeout"))
+            connection.commit()
 
 
 def _run_alembic(connection: Connection, target: str) -> None:

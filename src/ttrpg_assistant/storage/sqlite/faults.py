@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 
 from sqlalchemy.exc import DBAPIError
 
@@ -18,10 +19,24 @@ DATABASE_FAILED = BUSY | _DAMAGED | _IO | frozenset({sqlite3.SQLITE_FULL, sqlite
 
 def primary_code(error: BaseException) -> int | None:
     """SQLite's primary result code behind the error, or None when SQLite did not fail."""
+    code = _extended_code(error)
+    return None if code is None else code & 0xFF
+
+
+def _extended_code(error: BaseException) -> int | None:
     if isinstance(error, DBAPIError):
         error = error.orig or error
     code = getattr(error, "sqlite_errorcode", None)
-    return code & 0xFF if isinstance(code, int) else None
+    return code if isinstance(code, int) else None
+
+
+def _has_size_limit() -> bool:
+    """Whether `ulimit -f` may be what stopped a write; SQLite calls it just a failed write."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
 def is_busy(error: BaseException) -> bool:
@@ -34,15 +49,20 @@ def is_constraint(error: BaseException) -> bool:
     return primary_code(error) == sqlite3.SQLITE_CONSTRAINT
 
 
+def is_broken(error: BaseException) -> bool:
+    """The disk or the file's contents failed: the connection is not to be trusted."""
+    code = primary_code(error)
+    return code in _IO or code in _DAMAGED
+
+
 def needs_reopening(error: BaseException) -> bool:
-    """The connection must be reopened and the file checked before anything is acknowledged.
+    """The writer must be reopened and the file checked before anything is acknowledged.
 
     After a failed fsync the kernel may have dropped the pages, so trying again can succeed
     without anything being on the disk. A read-only file stays read-only to a connection
     that opened it so.
     """
-    code = primary_code(error)
-    return code in _IO or code in _DAMAGED or code == sqlite3.SQLITE_READONLY
+    return is_broken(error) or primary_code(error) == sqlite3.SQLITE_READONLY
 
 
 def find_fault(error: BaseException) -> PersistenceUnavailable | None:
@@ -73,6 +93,8 @@ def find_fault(error: BaseException) -> PersistenceUnavailable | None:
             cure="Stop the server and restore a backup (ttrpg-assistant restore).",
         )
     if code in _IO:
+        if _extended_code(error) == sqlite3.SQLITE_IOERR_WRITE and _has_size_limit():
+            return DiskFull("The database file may not grow any further: a size limit is set.")
         return PersistenceUnavailable(
             "The disk reports an error, so it is not certain that the last messages were saved.",
             facts={"outcome": "unknown"},

@@ -24,7 +24,8 @@ class DatabaseFile:
         self.path = path
         self._engine = engine
         self._wal = Path(f"{path}-wal")
-        self._opened = (_identify(path), _identify(self._wal))
+        self._opened = _identify(path)
+        self._opened_wal = _identify(self._wal)
         self._damage: str | None = None
         self._next_look = 0.0
         self._alarm_above = _LARGE_JOURNAL
@@ -41,7 +42,10 @@ class DatabaseFile:
                 code="database_damaged",
                 cure="Stop the server and restore a backup (ttrpg-assistant restore).",
             )
-        if (_identify(self.path), _identify(self._wal)) != self._opened:
+        wal = _identify(self._wal)
+        if self._opened_wal is None:  # SQLite makes it when it first needs it
+            self._opened_wal = wal
+        if _identify(self.path) != self._opened or wal != self._opened_wal:
             raise PersistenceUnavailable(
                 "The database file was moved or deleted while it was in use.",
                 code="database_gone",
@@ -66,7 +70,7 @@ class DatabaseFile:
             connection.close()
             raise
         # The WAL may have been made anew when the last connection went.
-        self._opened = (self._opened[0], _identify(self._wal))
+        self._opened_wal = _identify(self._wal)
         _log.warning("database_reopened", path=str(self.path))
         return connection
 

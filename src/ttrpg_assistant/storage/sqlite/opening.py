@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,35 +41,58 @@ class Opened:
 
 def open_file(path: Path, backups: Path, patience: Patience) -> Opened:
     """Make the file ready. Raises `StartupRefused`, and then nothing has been overwritten."""
-    lock = lock_file(path)
-    engine = make_engine(path, patience.busy)
-    try:
+    with ExitStack() as undo:
+        lock = lock_file(path)
+        undo.callback(lock.release)
         existing = look_at(path)
         if not existing:
             # Empty, and readable by its owner only; SQLite's own files copy its permissions.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         small = path.stat().st_size <= CHECKED_AT_START
         read_only = not os.access(path, os.W_OK)
-        connection = connect_writer(engine)
-        if existing and small:
-            check_pages(driver(connection), path)
-        if schema.check_revision(schema.read_sqlite_revision(driver(connection))):
-            connection = _migrate(path, backups, engine, connection)
-        if not read_only:
-            # SQLite discards a WAL whose database file is empty: let it never be so.
-            driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except (sqlite3.Error, DBAPIError, OSError) as error:
-        lock.release()
-        fault = find_fault(error)
-        if fault is None:
-            raise
-        raise StartupRefused(
-            f"{path}: {fault.sentence}", code=fault.code, cure=fault.cure
-        ) from error
-    except BaseException:
-        lock.release()
-        raise
+        engine = make_engine(path, patience.busy)
+        try:
+            if existing:
+                _prepare(path, backups, engine, check=small)
+            else:
+                schema.upgrade_sqlite(path)
+            connection = connect_writer(engine)
+            undo.callback(connection.close)
+            if not read_only:
+                # SQLite discards a WAL whose database file is empty: let it never be so.
+                driver(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except (sqlite3.Error, DBAPIError, OSError) as error:
+            fault = find_fault(error)
+            if fault is None:
+                raise
+            raise StartupRefused(
+                f"{path}: {fault.sentence}", code=fault.code, cure=fault.cure
+            ) from error
+        undo.pop_all()
     return Opened(engine, connection, lock, read_only, checked=small)
+
+
+def _prepare(path: Path, backups: Path, engine: Engine, *, check: bool) -> None:
+    """Check what is there, and bring it to this program's schema after a backup."""
+    with connect_writer(engine) as connection:
+        raw = driver(connection)
+        if check:
+            check_pages(raw, path)
+        current = schema.read_sqlite_revision(raw)
+        if not schema.check_revision(current):
+            return
+        if current is None and raw.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise StartupRefused(
+                f"{path} holds another program's data. Nothing has been changed.",
+                code="database_not_ours",
+                cure="Choose another data folder.",
+            )
+    if current is not None:
+        target = backups / backup.name_before_migration(current)
+        backup.back_up(path, target)
+        backup.keep_newest(backups)
+        _log.info("backup_made", path=str(target))
+    schema.upgrade_sqlite(path)
 
 
 def look_at(path: Path) -> bool:
@@ -106,12 +130,3 @@ def check_pages(raw: sqlite3.Connection, path: Path) -> None:
             code="database_damaged",
             cure="Restore a backup (ttrpg-assistant restore).",
         )
-
-
-def _migrate(path: Path, backups: Path, engine: Engine, connection: Connection) -> Connection:
-    if schema.read_sqlite_revision(driver(connection)) is not None:
-        kept = backup.back_up_before_migration(path, backups)
-        _log.info("backup_made", path=str(kept))
-    connection.close()
-    schema.upgrade_sqlite(path)
-    return connect_writer(engine)

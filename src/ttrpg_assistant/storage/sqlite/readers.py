@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.storage.database import T, Work
 from ttrpg_assistant.storage.sqlite.connections import connect_reader, driver
-from ttrpg_assistant.storage.sqlite.faults import find_fault, primary_code, too_slow
+from ttrpg_assistant.storage.sqlite.faults import find_fault, is_broken, primary_code, too_slow
 
 
 class Readers:
@@ -25,23 +25,22 @@ class Readers:
         self._seconds = seconds
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="sqlite-reader")
-        self._connections = [connect_reader(engine) for _ in range(count)]
-        self._idle = list(self._connections)
+        self._readers = [_Reader(engine) for _ in range(count)]
+        self._idle = list(self._readers)
         self._free = asyncio.Semaphore(count)
 
     async def read(self, work: Work[T], *, bounded: bool = True) -> T:
         """Run the work in a reader's thread, stopped when it takes too long if `bounded`."""
         await self._free.acquire()
-        connection = self._idle.pop()
-        raw = driver(connection)
-        job = self._loop.run_in_executor(self._threads, _run, connection, work)
-        alarm = self._loop.call_later(self._seconds, raw.interrupt) if bounded else None
+        reader = self._idle.pop()
+        job = self._loop.run_in_executor(self._threads, reader.run, work)
+        alarm = self._loop.call_later(self._seconds, reader.interrupt) if bounded else None
 
         def release(done: asyncio.Future[T]) -> None:
             if alarm is not None:
                 alarm.cancel()
             done.exception()  # seen, even when nobody waits for it any more
-            self._idle.append(connection)
+            self._idle.append(reader)
             self._free.release()
 
         job.add_done_callback(release)
@@ -49,7 +48,7 @@ class Readers:
             return await asyncio.shield(job)
         except asyncio.CancelledError:
             if not job.done():
-                raw.interrupt()
+                reader.interrupt()
             raise
         except (DBAPIError, sqlite3.Error) as error:
             if primary_code(error) == sqlite3.SQLITE_INTERRUPT:
@@ -62,18 +61,43 @@ class Readers:
 
     def close(self) -> None:
         """Stop every read and close every connection."""
-        for connection in self._connections:
-            driver(connection).interrupt()
+        for reader in self._readers:
+            reader.interrupt()
         self._threads.shutdown(wait=True)
-        for connection in self._connections:
-            connection.close()
+        for reader in self._readers:
+            reader.close()
 
 
-def _run(connection: Connection, work: Work[T]) -> T:
-    raw = driver(connection)
-    raw.execute("BEGIN")
-    try:
-        return work(connection)
-    finally:
-        if raw.in_transaction:
-            raw.execute("ROLLBACK")
+class _Reader:
+    """One connection, used by one thread at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._use(connect_reader(engine))
+
+    def _use(self, connection: Connection) -> None:
+        self._connection = connection
+        self._raw = driver(connection)
+
+    def run(self, work: Work[T]) -> T:
+        """Run the work on one snapshot."""
+        try:
+            self._raw.execute("BEGIN")
+            try:
+                return work(self._connection)
+            finally:
+                if self._raw.in_transaction:
+                    self._raw.execute("ROLLBACK")
+        except (DBAPIError, sqlite3.Error) as error:
+            if is_broken(error):
+                self._connection.close()
+                self._use(connect_reader(self._engine))
+            raise
+
+    def interrupt(self) -> None:
+        """Stop the statement that is running, if any. Any thread may ask."""
+        self._raw.interrupt()
+
+    def close(self) -> None:
+        """Close the connection, once nothing runs on it."""
+        self._connection.close()

@@ -147,8 +147,10 @@ class Writer:
                     self._serve([job])
                 return
             outcomes = [(future, None, again(fault) if fault else error) for _, future in batch]
-        if not self._loop.is_closed():
+        try:
             self._loop.call_soon_threadsafe(_settle, outcomes)
+        except RuntimeError:  # the loop was closed: nobody is left to be told
+            _log.warning("write_unheard", works=len(outcomes))
 
     def _commit(self, batch: list[Job]) -> list[Outcome]:
         if not self._trusted:
@@ -162,7 +164,11 @@ class Writer:
         if self._raw.in_transaction:
             self._raw.execute("COMMIT")
         failpoints.hit("after_commit")
-        if self._raw.total_changes != changes:
+        if (
+            self._health.state != "available"
+            and self._raw.total_changes != changes
+            and any(error is None for _, _, error in outcomes)
+        ):
             self._health.become("available")
         self._file.watch_journal()
         return outcomes
@@ -218,20 +224,19 @@ class Writer:
         _log.warning("write_failed", error=repr(error), code=fault.code if fault else None)
         if needs_reopening(error):
             self._trusted = False
-        if self._raw.in_transaction:
-            try:
+        try:
+            if self._raw.in_transaction:
                 self._raw.execute("ROLLBACK")
-            except sqlite3.Error:
-                self._trusted = False
+        except sqlite3.Error:
+            self._trusted = False
         if fault is not None:
             self._health.become("unavailable", fault.sentence)
 
 
 def _settle(outcomes: list[Outcome]) -> None:
     for future, value, error in outcomes:
-        if (
-            future is None or future.done()
-        ):  # its caller was cancelled; the write has happened all the same
+        # The future of a cancelled caller is done already; the write has happened all the same.
+        if future is None or future.done():
             continue
         if error is None:
             future.set_result(value)

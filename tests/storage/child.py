@@ -1,0 +1,146 @@
+"""A process of its own for tests that lock, limit, starve or kill one.
+
+child.py hold FILE             take the write lock, say "held", let go when told to
+child.py serve FILE            open the database, say "open", close when told to
+child.py write FILE COUNT      write one after the other, say "acked N" after each;
+                               a refused one is said ("refused CODE STATE") and tried again
+child.py together FILE COUNT   the same writes, all at once
+child.py fill FILE BALLAST     write until refused, say it, remove the ballast, wait until
+                               writing works again by itself, say "recovered N"
+child.py read FILE             open, read, try to write, say what happened
+child.py migrate FILE          bring the schema to this program's
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from ttrpg_assistant.errors import PersistenceUnavailable
+from ttrpg_assistant.storage import schema
+from ttrpg_assistant.storage.database import Database, Patience, create_database
+from ttrpg_assistant.storage.preferences import find_preference, put_preference
+from ttrpg_assistant.storage.sqlite.connections import make_engine
+
+QUICK = Patience(base=0.02, busy=0.02, probe=0.05)
+
+
+def say(*words: object) -> None:
+    print(*words, flush=True)
+
+
+def hold(path: str) -> None:
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("BEGIN IMMEDIATE")
+    say("held")
+    sys.stdin.readline()
+    raw.execute("ROLLBACK")
+    say("released")
+
+
+async def put(database: Database, number: int, text: str = "x") -> None:
+    await database.write(lambda tx: put_preference(tx, f"{number:06d}", text))
+
+
+async def serve(path: str) -> None:
+    database = create_database(path)
+    await database.open()
+    say("open")
+    await asyncio.to_thread(sys.stdin.readline)
+    await database.close()
+    say("closed")
+
+
+async def write(path: str, count: str) -> None:
+    database = create_database(path, patience=QUICK)
+    await database.open()
+    say("open")
+    for number in range(int(count)):
+        while True:
+            try:
+                await put(database, number)
+            except PersistenceUnavailable as fault:
+                outcome = fault.facts.get("outcome", "not-stored")
+                say("refused", fault.code, outcome, database.health.state)
+                await available(database)
+            else:
+                say("acked", number)
+                break
+    await database.close()
+    say("closed")
+
+
+async def together(path: str, count: str) -> None:
+    database = create_database(path, patience=QUICK)
+    await database.open()
+
+    async def one(number: int) -> None:
+        await put(database, number)
+        say("acked", number)
+
+    await asyncio.gather(*[one(number) for number in range(int(count))])
+    await database.close()
+
+
+async def fill(path: str, ballast: str) -> None:
+    database = create_database(path, patience=QUICK)
+    await database.open()
+    acked = 0
+    try:
+        while True:
+            await put(database, acked, "x" * 20_000)
+            acked += 1
+    except PersistenceUnavailable as fault:
+        say("refused", fault.code, database.health.state)
+    Path(ballast).unlink()
+    await available(database)
+    await put(database, acked, "after")
+    kept = await database.read(lambda tx: find_preference(tx, f"{acked - 1:06d}"))
+    assert len(kept) == 20_000
+    await database.close()
+    check = sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone()[0]
+    say("recovered", acked, check)
+
+
+async def available(database: Database) -> None:
+    """Wait for the health itself to say so."""
+    told = asyncio.Event()
+    unsubscribe = database.health.subscribe(lambda health: told.set())
+    while database.health.state != "available":
+        told.clear()
+        await told.wait()
+    unsubscribe()
+
+
+async def read(path: str) -> None:
+    database = create_database(path, patience=QUICK)
+    await database.open()
+    say("read", await database.read(lambda tx: find_preference(tx, "kept")))
+    say(database.health.state)
+    try:
+        await put(database, 1)
+    except PersistenceUnavailable as fault:
+        say("refused", fault.code)
+    await database.close()
+
+
+def main() -> None:
+    command, *arguments = sys.argv[1:]
+    if user := os.environ.get("CHILD_USER"):
+        make_engine(Path(arguments[0]), 1)  # what is imported late may be out of reach then
+        os.setgid(int(user))
+        os.setuid(int(user))
+    if command == "hold":
+        hold(*arguments)
+    elif command == "migrate":
+        schema.upgrade_sqlite(Path(arguments[0]))
+    else:
+        commands = {"serve": serve, "write": write, "together": together, "fill": fill}
+        asyncio.run(({**commands, "read": read})[command](*arguments))
+
+
+if __name__ == "__main__":
+    main()

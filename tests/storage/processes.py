@@ -1,0 +1,71 @@
+"""Running `child.py`, whole or line by line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+CHILD = str(Path(__file__).with_name("child.py"))
+
+
+def _environment(extra: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **extra}
+
+
+def run_child(
+    *arguments: object, under: Sequence[str] = (), **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Run it to its end, possibly under another program; `extra` is for its environment."""
+    return subprocess.run(
+        [*under, sys.executable, CHILD, *map(str, arguments)],
+        env=_environment(extra),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+class Child:
+    """A running child that is talked to in lines."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def hear(self, expected: str) -> None:
+        """Read its next line, which must be this one."""
+        assert self._process.stdout is not None
+        heard = self._process.stdout.readline().strip()
+        assert heard == expected, heard + (self._process.stderr or sys.stderr).read()
+
+    def tell(self) -> None:
+        """Let it go on."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+
+
+@contextmanager
+def child(*arguments: object) -> Iterator[Child]:
+    """A child that runs while the block runs, and is killed if it is still there after."""
+    process = subprocess.Popen(
+        [sys.executable, CHILD, *map(str, arguments)],
+        env=_environment({}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Child(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def acked(output: str) -> list[int]:
+    """The numbers that the child said were stored."""
+    return [int(line.split()[1]) for line in output.splitlines() if line.startswith("acked")]
