@@ -9,12 +9,15 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from ttrpg_assistant.llm.catalogue import ProviderListing
 
 REFUSED = 2
 """Exit code when a fault stopped the command: what was asked cannot be done like this."""
@@ -200,6 +203,27 @@ def doctor(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log 
             typer.echo(f"  {'':<{width}}  {note}")
     if any(finding.is_bad for finding in findings):
         raise typer.Exit(1)
+
+
+@cli.command()
+def models(data_dir: DataDir = None, log: Log = None) -> None:
+    """List what can be chosen now as `provider:name`, with context sizes in tokens."""
+    settings = _prepare(data_dir=data_dir, log=log)
+    from ttrpg_assistant.app import build_models
+
+    async def list_all() -> list[ProviderListing]:
+        registry = build_models(settings)
+        try:
+            return await registry.list_catalogue()
+        finally:
+            await registry.aclose()
+
+    for entry in asyncio.run(list_all()):
+        for model in entry.models:
+            size = f"{model.context_tokens:>9,}" if model.context_tokens else f"{'?':>9}"
+            typer.echo(f"{size}  {model.choice}")
+        if entry.fault is not None:
+            typer.echo(f"{'—':>9}  {entry.name}: {entry.fault.sentence}", err=True)
 
 
 def _check_is_sqlite(settings: Settings) -> None:

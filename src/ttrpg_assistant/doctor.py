@@ -9,10 +9,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ttrpg_assistant import __version__
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.settings import CONFIG_FILE, Settings
+
+if TYPE_CHECKING:
+    from ttrpg_assistant.llm.catalogue import ProviderListing
 
 SMALLEST_FREE_BYTES = 200 * 1024**2
 """Below this a busy evening, its WAL and a backup may no longer fit."""
@@ -35,7 +39,7 @@ async def examine(settings: Settings) -> list[Finding]:
         found += _examine_sqlite(settings)
     else:
         found.append(await _examine_postgresql(settings.database_url))
-    return found
+    return [*found, *await _examine_providers(settings)]
 
 
 def _examine_program() -> Finding:
@@ -98,6 +102,27 @@ async def _examine_postgresql(url: str) -> Finding:
         return Finding("database", fault.sentence, True, [fault.cure] if fault.cure else ())
     await database.close()
     return Finding("database", "PostgreSQL, answers and has this version's schema")
+
+
+async def _examine_providers(settings: Settings) -> list[Finding]:
+    from ttrpg_assistant.app import build_models
+
+    models = build_models(settings)
+    try:
+        return [_describe_provider(entry) for entry in await models.list_catalogue()]
+    finally:
+        await models.aclose()
+
+
+def _describe_provider(entry: ProviderListing) -> Finding:
+    """A provider that was set up and does not answer is bad; one never set up is not."""
+    if entry.fault is not None:
+        cure = [entry.fault.cure] if entry.fault.cure else ()
+        return Finding(entry.name, entry.fault.sentence, entry.has_key, cure)
+    if entry.models:
+        key = f", key from the {entry.key_source}" if entry.key_source else ""
+        return Finding(entry.name, f"{len(entry.models)} models{key}")
+    return Finding(entry.name, "no key" if entry.needs_key else "not found")
 
 
 def _spell_size(count: int) -> str:

@@ -30,9 +30,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "api", "settings"}
     | {"model_choice", "logs", "__init__"},
-    "doctor": STORED | {"settings", "__init__"},
+    "doctor": STORED | {"settings", "app", "__init__"},
     "serving": FLOOR | {"settings", "app"},
-    "cli": STORED | {"settings", "logs", "serving", "doctor", "__init__"},
+    "cli": STORED | {"settings", "logs", "app", "serving", "doctor", "__init__"},
     "__main__": {"cli"},
 }
 
