@@ -7,7 +7,7 @@ the one module that may import every room.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
+from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.recovery import recover_orphans
@@ -38,7 +39,7 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.llm.addresses import ProviderAddresses
 from ttrpg_assistant.llm.keys import KeyRing
-from ttrpg_assistant.llm.offline import OfflineProvider
+from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.model_choice import ModelChoice
@@ -67,24 +68,23 @@ class Services:
     removals: Removals
 
 
-def build_services(
-    settings: Settings, extra_providers: Mapping[str, Provider] | None = None
-) -> Services:
+def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
     """Make every service. Nothing is opened or read yet."""
     owner = new_id()
     database = create_database(settings.database_url or settings.database_path)
     live, changes = LiveReplies(), Changes()
     models = build_models(settings, extra_providers)
     choice = ModelChoice(database, models, settings.model)
+    answering = AnsweringModel(
+        models, lambda: choice.current, context_limit=settings.context_tokens
+    )
     runner = TurnRunner(
         database,
         live,
         changes,
-        models,
+        answering,
         ConversationContext(database, CampaignFactSource()),
         owner=owner,
-        chosen_model=lambda: choice.current,
-        context_limit=settings.context_tokens,
     )
     return Services(
         owner=owner,
@@ -99,9 +99,7 @@ def build_services(
     )
 
 
-def build_models(
-    settings: Settings, extra_providers: Mapping[str, Provider] | None = None
-) -> ModelRegistry:
+def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -> ModelRegistry:
     """The models this machine can reach, with their keys and addresses."""
     return ModelRegistry(
         ProviderAddresses(
@@ -115,17 +113,15 @@ def build_models(
             {name: access.key for name, access in settings.providers.items() if access.key},
             settings.data_dir,
         ),
-        OfflineProvider(),
+        OfflineModel(),
         extra_providers,
     )
 
 
-def create_app(
-    settings: Settings, *, extra_providers: Mapping[str, Provider] | None = None
-) -> FastAPI:
+def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) -> FastAPI:
     """The application. `settings.port` is the port it will be reached at.
 
-    `extra_providers` join the known ones under their names: the scripted model of tests
+    `extra_providers` join the known ones under their own names: the scripted model of tests
     and demonstrations.
     """
     services = build_services(settings, extra_providers)

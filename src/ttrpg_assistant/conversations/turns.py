@@ -9,15 +9,20 @@ before anyone is told of it, and storing it is retried for as long as the proces
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
-from typing import Protocol, cast
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
 
 from ttrpg_assistant import failpoints
+from ttrpg_assistant.conversations.answering import (
+    Answerer,
+    AnsweringModel,
+    open_stream,
+    storable,
+)
 from ttrpg_assistant.conversations.context import BuiltPrompt
 from ttrpg_assistant.conversations.endings import Ending, store_ending, with_mark
 from ttrpg_assistant.conversations.model import Message, Mode, PostedTurn, Turn
@@ -26,8 +31,7 @@ from ttrpg_assistant.errors import CutOff, Fault, ModelFault, ModelRefused, Pers
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies, LiveReply
-from ttrpg_assistant.llm.provider import Provider
-from ttrpg_assistant.llm.types import Finished, ModelEvent, TextDelta, Usage
+from ttrpg_assistant.llm.types import Finished, TextDelta, Usage
 from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -58,14 +62,6 @@ class TurnContext(Protocol):
         ...
 
 
-class Models(Protocol):
-    """Where providers come from, and which model is chosen now."""
-
-    def get_provider(self, choice: str) -> tuple[Provider, str]:
-        """The provider and model name of a choice; raises a `ModelFault`."""
-        ...
-
-
 class ReplyReader(Protocol):
     """Reads an answer that is complete and stored, for what it proposes and cites."""
 
@@ -82,26 +78,21 @@ class TurnRunner:
         database: Database,
         live: LiveReplies,
         changes: Changes,
-        models: Models,
+        model: AnsweringModel,
         context: TurnContext,
         *,
         owner: str,
-        chosen_model: Callable[[], str],
-        context_limit: int | None = None,
         reply_reader: ReplyReader | None = None,
     ) -> None:
         self._database = database
         self._live = live
         self._changes = changes
-        self._models = models
+        self._model = model
         self._context = context
         self._owner = owner
-        self._chosen_model = chosen_model
-        self._context_limit = context_limit
         self._reply_reader = reply_reader
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._context_sizes: dict[str, int] = {}
 
     # ── Actions ────────────────────────────────────────────────────────────────────────
 
@@ -250,13 +241,13 @@ class TurnRunner:
 
     async def _answer(self, turn: Turn, reply: LiveReply, ending: Ending) -> None:
         """Let the model answer until it ends, fails or is stopped."""
-        choice = self._chosen_model()
-        ending.model = choice
-        provider, name = self._models.get_provider(choice)
-        size = await self._context_size(choice, provider, name)
-        built = await self._context.build(turn, choice, name, size)
+        ending.model = self._model.choice
+        answerer = await self._model.get()
+        built = await self._context.build(
+            turn, answerer.choice, answerer.name, answerer.context_tokens
+        )
         ending.manifest = built.manifest
-        reading = asyncio.create_task(self._read(provider, built, reply, ending))
+        reading = asyncio.create_task(self._read(answerer, built, reply, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())
         checkpoints = asyncio.create_task(self._checkpoint(turn, reply))
         try:
@@ -265,30 +256,22 @@ class TurnRunner:
                 ending.status = "stopped"
                 return
             await reading
-            self._context.learn(choice, built.estimated_tokens, ending.tokens_in)
+            self._context.learn(answerer.choice, built.estimated_tokens, ending.tokens_in)
         finally:
             for task in (reading, stopping, checkpoints):
                 task.cancel()
             await asyncio.gather(reading, stopping, checkpoints, return_exceptions=True)
 
-    async def _context_size(self, choice: str, provider: Provider, name: str) -> int:
-        size = self._context_sizes.get(choice)
-        if size is None:
-            size = await provider.get_context_tokens(name)
-            self._context_sizes[choice] = size
-        return size if self._context_limit is None else min(size, self._context_limit)
-
     async def _read(
-        self, provider: Provider, built: BuiltPrompt, reply: LiveReply, ending: Ending
+        self, answerer: Answerer, built: BuiltPrompt, reply: LiveReply, ending: Ending
     ) -> None:
-        stream = cast("AsyncGenerator[ModelEvent]", provider.stream(built.request))
-        async with aclosing(stream) as events:
+        async with aclosing(open_stream(answerer.provider, built.request)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     if ending.first_text_at is None:
                         ending.first_text_at = utc_now()
                     failpoints.hit("reply_text")
-                    reply.append(_storable(event.text))
+                    reply.append(storable(event.text))
                     if reply.length > REPLY_CHARACTERS:
                         raise CutOff("The answer was too long and was cut.", code="reply_too_long")
                 elif isinstance(event, Usage):
@@ -360,17 +343,6 @@ class TurnRunner:
                 "status": message.status,
             },
         )
-
-
-def _storable(text: str) -> str:
-    """The text without what no database takes: NUL and halves of surrogate pairs."""
-    if text.isascii():
-        return text.replace("\x00", "") if "\x00" in text else text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\x00", "")
 
 
 def _store_checkpoint(tx: Connection, turn: Turn, text: str) -> bool:

@@ -1,0 +1,128 @@
+"""Questions that would help a game master go on (seed, `generate_clarifying_questions`).
+
+With a model they are asked of it; without one, or when it answers with something else,
+they come from a list of ours for the thread's purpose, so that the wizard always has some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+import structlog
+
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.model import Conversation, Message, Purpose
+from ttrpg_assistant.errors import ModelFault
+from ttrpg_assistant.prompts.budget import Budget
+from ttrpg_assistant.prompts.compose import Prompt, compose_task
+from ttrpg_assistant.prompts.facts import History, HistoryMessage
+from ttrpg_assistant.prompts.fence import new_nonce
+
+log = structlog.get_logger(__name__)
+
+MOST_QUESTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ClarifyingQuestion:
+    """A question, the field its answer belongs to, and how much depends on it."""
+
+    question: str
+    field: str | None = None
+    importance: Literal["low", "medium", "high"] = "medium"
+
+
+_OURS: Final[dict[Purpose, tuple[tuple[str, str], ...]]] = {
+    "campaign_creation": (
+        ("What should the players feel when they think back to this campaign?", "intent"),
+        ("What is wrong in the world that will not mend itself?", "setting"),
+        ("Who wants something that the party will stand in the way of?", "arc"),
+        ("What must never happen at this table?", "house_rules"),
+    ),
+    "session_planning": (
+        ("What did the party leave unfinished last time?", "recap"),
+        ("What happens if the party does nothing?", "plan"),
+        ("Which NPC has not been seen for too long?", "npc"),
+        ("What is the first thing the players hear or see?", "strong_start"),
+    ),
+    "npc_generation": (
+        ("What does this person want tonight?", "motivations"),
+        ("What would they never tell the party?", "secrets"),
+        ("How would the players imitate them afterwards?", "mannerisms"),
+    ),
+    "world_building": (
+        ("Who profits from things being as they are?", "factions"),
+        ("What do people here fear that is true?", "rumours"),
+        ("What can be smelled, heard and touched in this place?", "features"),
+    ),
+    "character_background": (
+        ("Who would come if this character called?", "connections"),
+        ("What did they leave behind, and who found it?", "background"),
+        ("What would make them break their word?", "personality"),
+    ),
+    "general": (
+        ("What would make the next hour easier for you?", "general"),
+        ("What do the players expect, and what will surprise them?", "general"),
+    ),
+}
+
+
+async def ask_clarifying_questions(
+    model: AnsweringModel, thread: Conversation, said: Sequence[Message], context: str
+) -> list[ClarifyingQuestion]:
+    """Up to six questions for this thread, from the model or from our own list."""
+    purpose = thread.purpose or "general"
+    history = History(
+        [
+            HistoryMessage(message.seq, message.role, message.content)
+            for message in said
+            if message.role != "system" and message.content
+        ]
+    )
+    nonce = new_nonce()
+
+    def compose(budget: Budget) -> Prompt:
+        return compose_task(
+            "clarifying_questions",
+            history=history,
+            request=context or "What should I tell you first?",
+            budget=budget,
+            nonce=nonce,
+        )
+
+    try:
+        text = await model.ask_once(compose)
+    except ModelFault as fault:
+        log.info("questions.from_our_list", code=fault.code)
+        text = None
+    asked = read_questions(text) if text is not None else []
+    return asked or [ClarifyingQuestion(question, field) for question, field in _OURS[purpose]]
+
+
+def read_questions(text: str) -> list[ClarifyingQuestion]:
+    """The questions in a model's answer: a JSON array, with or without words around it."""
+    start, end = text.find("["), text.rfind("]")
+    if start < 0 or end < start:
+        return []
+    try:
+        values = msgspec.json.decode(text[start : end + 1])
+    except msgspec.DecodeError:
+        return []
+    found: list[ClarifyingQuestion] = []
+    for value in values if isinstance(values, list) else []:
+        question = value.get("question") if isinstance(value, dict) else value
+        if not isinstance(question, str) or not question.strip():
+            continue
+        field = value.get("field") if isinstance(value, dict) else None
+        importance = value.get("importance") if isinstance(value, dict) else None
+        found.append(
+            ClarifyingQuestion(
+                question.strip()[:500],
+                field[:80] if isinstance(field, str) else None,
+                importance if importance in ("low", "medium", "high") else "medium",
+            )
+        )
+    return found[:MOST_QUESTIONS]
