@@ -1,7 +1,7 @@
-"""The composition root: settings → database → services → ASGI application.
+"""The composition root: services → routes → one ASGI application, and its life.
 
-Collaborators are made here and handed to each other here, and nowhere looked up. This is
-the one module that may import every room.
+Collaborators are made in `services.py` and handed to the routes here; nothing is looked
+up. These two modules are the only ones that may import every room.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 
 import structlog
 from fastapi import FastAPI
@@ -20,102 +19,32 @@ from ttrpg_assistant.api.access import Access, access_routes, load_signing_key
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.models import model_routes
-from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, inline_script_hashes, page_routes
+from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
+from ttrpg_assistant.api.page import (
+    PAGE_FOLDERS,
+    WEB,
+    PageFiles,
+    inline_script_hashes,
+    page_routes,
+)
 from ttrpg_assistant.api.persistence import persistence_routes
+from ttrpg_assistant.api.proposals import NoProposals
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
-from ttrpg_assistant.campaigns.facts import CampaignFactSource
-from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.chat_sessions import ChatSessions
-from ttrpg_assistant.conversations.context import ConversationContext
+from ttrpg_assistant.api.threads import thread_routes
 from ttrpg_assistant.conversations.recovery import recover_orphans
-from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.store import turns
-from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.live.replies import LiveReplies
-from ttrpg_assistant.llm.addresses import ProviderAddresses
-from ttrpg_assistant.llm.keys import KeyRing
-from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.provider import Provider
-from ttrpg_assistant.llm.registry import ModelRegistry
-from ttrpg_assistant.model_choice import ModelChoice
+from ttrpg_assistant.services import Services, build_services
 from ttrpg_assistant.settings import Settings
-from ttrpg_assistant.storage.database import Database, create_database
 from ttrpg_assistant.storage.health import PersistenceHealth
 
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 """How often a server that shares its database says that its turns are alive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that was put together, for the lifespan and for tests."""
-
-    owner: str
-    database: Database
-    live: LiveReplies
-    changes: Changes
-    models: ModelRegistry
-    choice: ModelChoice
-    runner: TurnRunner
-    chats: ChatSessions
-    removals: Removals
-
-
-def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
-    """Make every service. Nothing is opened or read yet."""
-    owner = new_id()
-    database = create_database(settings.database_url or settings.database_path)
-    live, changes = LiveReplies(), Changes()
-    models = build_models(settings, extra_providers)
-    choice = ModelChoice(database, models, settings.model)
-    answering = AnsweringModel(
-        models, lambda: choice.current, context_limit=settings.context_tokens
-    )
-    runner = TurnRunner(
-        database,
-        live,
-        changes,
-        answering,
-        ConversationContext(database, CampaignFactSource()),
-        owner=owner,
-    )
-    return Services(
-        owner=owner,
-        database=database,
-        live=live,
-        changes=changes,
-        models=models,
-        choice=choice,
-        runner=runner,
-        chats=ChatSessions(database, runner, changes),
-        removals=Removals(database, changes),
-    )
-
-
-def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -> ModelRegistry:
-    """The models this machine can reach, with their keys and addresses."""
-    return ModelRegistry(
-        ProviderAddresses(
-            anthropic=settings.get_access("anthropic").base_url,
-            openai=settings.get_access("openai").base_url,
-            google=settings.get_access("google").base_url,
-            ollama=settings.get_access("ollama").base_url,
-            openai_compatible=settings.get_access("openai-compatible").base_url,
-        ),
-        KeyRing(
-            {name: access.key for name, access in settings.providers.items() if access.key},
-            settings.data_dir,
-        ),
-        OfflineModel(),
-        extra_providers,
-    )
 
 
 def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) -> FastAPI:
@@ -148,6 +77,8 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     for routes in (
         access_routes(access),
         chat_session_routes(services.chats),
+        thread_routes(services.threads, services.answering, NoProposals()),
+        npc_conversation_routes(services.npc_conversations, services.npcs.list_every),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         stream_routes(services.database, services.live, services.changes),
         model_routes(services.models, services.choice, services.changes),

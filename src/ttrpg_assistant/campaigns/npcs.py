@@ -17,6 +17,17 @@ class Npcs(Entities[Npc]):
 
     kind = NPC
 
+    async def list_every(self, campaign_id: str) -> list[Npc]:
+        """Every NPC of the campaign that is not put away, by name."""
+        found: list[Npc] = []
+        after: str | None = None
+        while True:
+            page = await self.list_all(campaign_id, after=after, limit=500)
+            found += page.items
+            after = page.next_cursor
+            if after is None:
+                return found
+
     async def list_knowledge(
         self, npc_id: str, *, search: str = "", after: str | None = None, limit: int = 50
     ) -> Page[Knowledge]:

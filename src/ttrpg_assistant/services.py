@@ -1,0 +1,118 @@
+"""Every service, made once and handed its collaborators. Nothing is opened or read here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ttrpg_assistant.campaigns.campaigns import Campaigns
+from ttrpg_assistant.campaigns.facts import CampaignFactSource
+from ttrpg_assistant.campaigns.game_sessions import GameSessions
+from ttrpg_assistant.campaigns.known_facts import KnownFacts
+from ttrpg_assistant.campaigns.locations import Locations
+from ttrpg_assistant.campaigns.npcs import Npcs
+from ttrpg_assistant.campaigns.plot_points import PlotPoints
+from ttrpg_assistant.campaigns.restoring import RESTORERS
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.chat_sessions import ChatSessions
+from ttrpg_assistant.conversations.context import ConversationContext
+from ttrpg_assistant.conversations.npc_conversations import NpcConversations
+from ttrpg_assistant.conversations.removals import Removals
+from ttrpg_assistant.conversations.store.removals import add_removal
+from ttrpg_assistant.conversations.threads import Threads
+from ttrpg_assistant.conversations.turns import TurnRunner
+from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.replies import LiveReplies
+from ttrpg_assistant.llm.addresses import ProviderAddresses
+from ttrpg_assistant.llm.keys import KeyRing
+from ttrpg_assistant.llm.offline import OfflineModel
+from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.registry import ModelRegistry
+from ttrpg_assistant.model_choice import ModelChoice
+from ttrpg_assistant.prompts.guard import check_input
+from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.storage.database import Database, create_database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes and the application's life are made of."""
+
+    owner: str
+    database: Database
+    live: LiveReplies
+    changes: Changes
+    models: ModelRegistry
+    choice: ModelChoice
+    answering: AnsweringModel
+    runner: TurnRunner
+    chats: ChatSessions
+    threads: Threads
+    npc_conversations: NpcConversations
+    removals: Removals
+    campaigns: Campaigns
+    game_sessions: GameSessions
+    npcs: Npcs
+    locations: Locations
+    plot_points: PlotPoints
+    known_facts: KnownFacts
+
+
+def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
+    """Make every service. `extra_providers` join the known ones under their own names."""
+    owner = new_id()
+    database = create_database(settings.database_url or settings.database_path)
+    live, changes = LiveReplies(), Changes()
+    models = build_models(settings, extra_providers)
+    choice = ModelChoice(database, models, settings.model)
+    answering = AnsweringModel(
+        models, lambda: choice.current, context_limit=settings.context_tokens
+    )
+    runner = TurnRunner(
+        database,
+        live,
+        changes,
+        answering,
+        ConversationContext(database, CampaignFactSource()),
+        owner=owner,
+    )
+    return Services(
+        owner=owner,
+        database=database,
+        live=live,
+        changes=changes,
+        models=models,
+        choice=choice,
+        answering=answering,
+        runner=runner,
+        chats=ChatSessions(database, runner, changes),
+        threads=Threads(database, runner, changes),
+        npc_conversations=NpcConversations(database, runner, changes, check_input),
+        removals=Removals(database, changes, RESTORERS),
+        campaigns=Campaigns(database, changes, add_removal),
+        game_sessions=GameSessions(database, changes, add_removal),
+        npcs=Npcs(database, changes, add_removal),
+        locations=Locations(database, changes, add_removal),
+        plot_points=PlotPoints(database, changes, add_removal),
+        known_facts=KnownFacts(database, changes, add_removal),
+    )
+
+
+def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -> ModelRegistry:
+    """The models this machine can reach, with their keys and addresses."""
+    return ModelRegistry(
+        ProviderAddresses(
+            anthropic=settings.get_access("anthropic").base_url,
+            openai=settings.get_access("openai").base_url,
+            google=settings.get_access("google").base_url,
+            ollama=settings.get_access("ollama").base_url,
+            openai_compatible=settings.get_access("openai-compatible").base_url,
+        ),
+        KeyRing(
+            {name: access.key for name, access in settings.providers.items() if access.key},
+            settings.data_dir,
+        ),
+        OfflineModel(),
+        extra_providers,
+    )
