@@ -209,7 +209,7 @@ def doctor(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log 
 def models(data_dir: DataDir = None, log: Log = None) -> None:
     """List what can be chosen now as `provider:name`, with context sizes in tokens."""
     settings = _prepare(data_dir=data_dir, log=log)
-    from ttrpg_assistant.app import build_models
+    from ttrpg_assistant.services import build_models
 
     async def list_all() -> list[ProviderListing]:
         registry = build_models(settings)

@@ -105,7 +105,7 @@ async def _examine_postgresql(url: str) -> Finding:
 
 
 async def _examine_providers(settings: Settings) -> list[Finding]:
-    from ttrpg_assistant.app import build_models
+    from ttrpg_assistant.services import build_models
 
     models = build_models(settings)
     try:

@@ -27,12 +27,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions"}
     | {"model_choice", "settings"},
+    "services": STORED
+    | {"prompts", "live", "conversations", "campaigns", "suggestions"}
+    | {"model_choice", "settings"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "api", "settings"}
-    | {"model_choice", "logs", "__init__"},
-    "doctor": STORED | {"settings", "app", "__init__"},
+    | {"services", "__init__"},
+    "doctor": STORED | {"settings", "services", "__init__"},
     "serving": FLOOR | {"settings", "app"},
-    "cli": STORED | {"settings", "logs", "app", "serving", "doctor", "__init__"},
+    "cli": STORED | {"settings", "logs", "services", "serving", "doctor", "__init__"},
     "__main__": {"cli"},
 }
 
