@@ -1,0 +1,125 @@
+import { ApiFault, faultOf } from "./faults.js";
+
+/** How long an ordinary request may take, in milliseconds. */
+const PATIENCE = 15_000;
+
+/**
+ * The one door to the server: JSON in, JSON out, the credential on every request.
+ *
+ * @typedef {object} Listeners
+ * @property {() => void} [onAnswer] the server has answered, whatever it said
+ * @property {() => void} [onDenied] the credential is missing or not accepted
+ */
+export class Api {
+  #credential;
+  #listeners;
+
+  /** @param {{ credential: () => string | null } & Listeners} options */
+  constructor({ credential, ...listeners }) {
+    this.#credential = credential;
+    this.#listeners = listeners;
+  }
+
+  /** @param {string} path @param {{ signal?: AbortSignal }} [options] */
+  get(path, options) {
+    return this.#send("GET", path, undefined, options);
+  }
+
+  /** @param {string} path @param {unknown} [body] @param {{ signal?: AbortSignal, patience?: number }} [options] */
+  post(path, body = {}, options) {
+    return this.#send("POST", path, body, options);
+  }
+
+  /** @param {string} path @param {unknown} body */
+  put(path, body) {
+    return this.#send("PUT", path, body);
+  }
+
+  /** @param {string} path @param {unknown} body */
+  patch(path, body) {
+    return this.#send("PATCH", path, body);
+  }
+
+  /** @param {string} path */
+  delete(path) {
+    return this.#send("DELETE", path);
+  }
+
+  /**
+   * Opens a stream of server-sent events.
+   * @param {string} path
+   * @param {{ signal: AbortSignal, lastEventId?: string | null }} options
+   * @returns {Promise<Response>} a response with status 200
+   */
+  async stream(path, { signal, lastEventId = null }) {
+    const headers = this.#headers({ Accept: "text/event-stream" });
+    if (lastEventId !== null) headers["Last-Event-ID"] = lastEventId;
+    const response = await this.#fetch(path, { headers, signal, cache: "no-store" });
+    if (response.status !== 200) throw await this.#refusal(response);
+    return response;
+  }
+
+  /**
+   * @param {string} method @param {string} path @param {unknown} [body]
+   * @param {{ signal?: AbortSignal, patience?: number }} [options]
+   * @returns {Promise<any>}
+   */
+  async #send(method, path, body, { signal, patience = PATIENCE } = {}) {
+    const timeout = AbortSignal.timeout(patience);
+    const headers = this.#headers({ Accept: "application/json" });
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const response = await this.#fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      cache: "no-store",
+    });
+    if (!response.ok) throw await this.#refusal(response);
+    if (response.status === 204) return null;
+    try {
+      return await response.json();
+    } catch (error) {
+      throw noAnswer(error);
+    }
+  }
+
+  /** @param {string} path @param {RequestInit} init */
+  async #fetch(path, init) {
+    try {
+      const response = await fetch(path, { ...init, credentials: "omit", redirect: "error" });
+      this.#listeners.onAnswer?.();
+      return response;
+    } catch (error) {
+      throw noAnswer(error);
+    }
+  }
+
+  /** @param {Response} response */
+  async #refusal(response) {
+    const fault = await faultOf(response);
+    if (fault.status === 401) this.#listeners.onDenied?.();
+    return fault;
+  }
+
+  /** @param {Record<string, string>} headers */
+  #headers(headers) {
+    const credential = this.#credential();
+    return credential ? { ...headers, Authorization: `Bearer ${credential}` } : headers;
+  }
+}
+
+/** @param {unknown} error */
+function noAnswer(error) {
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return new ApiFault({ code: "timed_out", detail: "The assistant has not answered in time." });
+  }
+  if (error instanceof DOMException && error.name === "AbortError") {
+    return new ApiFault({ code: "aborted", detail: "That was called off." });
+  }
+  return new ApiFault({
+    code: "unreachable",
+    detail: "The assistant is not answering.",
+    cure: "Check that it is still running on its computer.",
+  });
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { copyText } from "../clipboard.js";
+import { clear } from "../state/chat_deeds.js";
+import { useDesk } from "../state/desk.js";
+import { toast } from "../state/notices.js";
+import { Icon } from "./icon.js";
+import { attempt } from "./message_actions.js";
+
+/** What is done less often with a chat. @param {{ talk: import("../state/talk.js").Talk }} props */
+export function ChatMenu({ talk }) {
+  const desk = useDesk();
+  const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!open) return;
+    /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector("[role=menuitem]"))?.focus();
+    const away = (/** @type {Event} */ event) => {
+      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, [open]);
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && open) {
+      event.preventDefault();
+      setOpen(false);
+      box.current?.querySelector("button")?.focus();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const items = [...(box.current?.querySelectorAll("[role=menuitem]") ?? [])];
+      const at = items.indexOf(/** @type {Element} */ (document.activeElement));
+      const next = items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length];
+      if (next instanceof HTMLElement) next.focus();
+      event.preventDefault();
+    }
+  };
+  const item = (/** @type {string} */ icon, /** @type {string} */ label, /** @type {() => unknown} */ run) =>
+    html`<button type="button" role="menuitem" class="menu__item" onClick=${() => {
+      setOpen(false);
+      attempt(async () => run());
+    }}><${Icon} name=${icon} />${label}</button>`;
+  return html`<div class="menu" ref=${box} onKeyDown=${key}>
+    <button type="button" class="icon-button" aria-haspopup="menu" aria-expanded=${open ? "true" : "false"}
+      aria-label="More" title="More" onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
+    ${open &&
+    html`<div class="menu__list" role="menu" aria-label="More">
+      ${item("copy", "Copy what is shown", () => copyAll(talk))}
+      ${item("trash-2", "Clear this conversation", () => clear(desk, talk))}
+    </div>`}
+  </div>`;
+}
+
+/** @param {import("../state/talk.js").Talk} talk */
+async function copyAll(talk) {
+  const text = talk.entries.value
+    .map(({ message }) => `**${message.role === "user" ? "You" : "Assistant"}:** ${message.content}`)
+    .join("\n\n");
+  toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
+}

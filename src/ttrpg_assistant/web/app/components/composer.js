@@ -1,0 +1,112 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { useDesk } from "../state/desk.js";
+import { Icon, IconButton } from "./icon.js";
+import { attempt } from "./message_actions.js";
+
+/**
+ * Where one writes. The text leaves only when it is safe: a refused or unsaved text stays.
+ *
+ * @typedef {import("../state/talk.js").Talk} Talk
+ * @typedef {import("../types.js").FaultWords} FaultWords
+ * @typedef {{ id: string | null, text: string } | null} Editing what is being edited, if anything
+ *
+ * @param {{ talk: Talk, editing: Editing, onEditLast: () => boolean, onEdited: () => void,
+ *   placeholder?: string, children?: any }} props `children` stands in the line below
+ */
+export function Composer({ talk, editing, onEditLast, onEdited, placeholder, children }) {
+  const { drafts, persistence } = useDesk();
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const [text, setText] = useState("");
+  const [sending, setSending] = useState(false);
+  const [refusal, setRefusal] = useState(/** @type {FaultWords | null} */ (null));
+  const phase = talk.phase.value;
+  const { id } = talk;
+  const ready = phase === "ready";
+
+  useEffect(() => {
+    if (!ready || id === null) return;
+    setText(drafts.get(id).text);
+    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+  }, [id, ready]);
+
+  useEffect(() => {
+    if (!editing) return;
+    setText(editing.text);
+    area.current?.focus();
+  }, [editing]);
+
+  useLayoutEffect(() => grow(area.current), [text]);
+
+  /** @param {string} next */
+  const write = (next) => {
+    setText(next);
+    setRefusal(null);
+    if (id !== null) drafts.keep(id, { text: next, sending: null, replaces: editing?.id ?? null });
+  };
+
+  const send = async () => {
+    if (!ready || sending || text.trim() === "") return;
+    setSending(true);
+    const refused = await talk.send(text, { replaces: editing?.id ?? null });
+    setSending(false);
+    if (refused) return setRefusal(refused);
+    // What was typed while the message was being kept stays.
+    const now = area.current?.value ?? "";
+    write(now === text ? "" : now);
+    onEdited();
+    area.current?.focus();
+  };
+
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "ArrowUp" && text === "" && onEditLast()) event.preventDefault();
+    else if (event.key === "Escape" && editing) {
+      event.preventDefault();
+      event.stopPropagation();
+      write("");
+      onEdited();
+    }
+  };
+
+  const streaming = talk.streaming.value;
+  const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : whyOff(phase, sending && !persistence.durable.value);
+  return html`<form class="composer" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
+    ${editing?.id &&
+    html`<p class="composer__editing"><${Icon} name="pencil" /> Editing your last message: what followed it stays reachable.
+      <button type="button" class="link-button" onClick=${() => { write(""); onEdited(); }}>Leave it as it was</button></p>`}
+    <div class="composer__box">
+      <textarea ref=${area} class="composer__text" rows="1" aria-label="Message" value=${text}
+        placeholder=${placeholder ?? "Ask, plan, or describe the scene"} disabled=${!ready}
+        aria-describedby="composer-why" enterkeyhint="send"
+        onInput=${(/** @type {any} */ event) => write(event.currentTarget.value)} onKeyDown=${key}></textarea>
+      ${streaming &&
+      html`<${IconButton} icon="circle-stop" label="Stop the answer" class="composer__stop" onClick=${() => attempt(() => talk.stop())} />`}
+      <button type="submit" class="composer__send" disabled=${!ready || sending || text.trim() === ""}
+        aria-label="Send" title="Send"><${Icon} name="send" /></button>
+    </div>
+    <div class="composer__below">
+      <p id="composer-why" class=${refusal ? "composer__why composer__why--refused" : "composer__why"}
+        role=${refusal ? "alert" : "status"}>${why}</p>
+      ${!why && children}
+    </div>
+  </form>`;
+}
+
+/** @param {string} phase @param {boolean} acknowledging */
+function whyOff(phase, acknowledging) {
+  if (phase === "loading") return "Loading conversation…";
+  if (phase === "failed") return "The conversation could not be loaded, so nothing can be sent yet.";
+  return acknowledging ? "Sending: the text stays here until it is saved." : "";
+}
+
+/** Fits the field to its text where the browser does not do so itself. @param {HTMLTextAreaElement | null} area */
+function grow(area) {
+  if (!area || CSS.supports("field-sizing", "content")) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}

@@ -1,0 +1,61 @@
+import { useEffect, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { html } from "../html.js";
+import { IconButton } from "./icon.js";
+
+/**
+ * A dialog, or a sheet at the side of the page: the browser's own, so that focus, Escape and the
+ * rest of the page behave.
+ *
+ * @param {{ title: string, onClose: () => void, children: any, kind?: "dialog" | "sheet" | "palette",
+ *   plain?: boolean }} props `plain` leaves out the heading
+ */
+export function Dialog({ title, onClose, children, kind = "dialog", plain = false }) {
+  const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const dialog = /** @type {HTMLDialogElement} */ (element.current);
+    const before = document.activeElement;
+    dialog.showModal();
+    return () => {
+      if (dialog.open) dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+  const outside = (/** @type {MouseEvent} */ event) => event.target === element.current && onClose();
+  return html`<dialog ref=${element} class="dialog dialog--${kind}" aria-label=${title} onClose=${onClose}
+    onClick=${outside}>
+    <div class="dialog__inside">
+      ${!plain &&
+      html`<header class="dialog__head"><h2>${title}</h2>
+        <${IconButton} icon="x" label="Close" onClick=${onClose} /></header>`}
+      ${children}
+    </div>
+  </dialog>`;
+}
+
+/** @typedef {{ title: string, text: string, yes: string, no?: string, run: () => unknown }} Question */
+
+const question = signal(/** @type {Question | null} */ (null));
+
+/** Asks before something that is not easily taken back. @param {Question} asked */
+export function ask(asked) {
+  question.value = asked;
+}
+
+/** Where questions appear. */
+export function Questions() {
+  const asked = question.value;
+  if (!asked) return null;
+  const close = () => (question.value = null);
+  const run = () => {
+    close();
+    asked.run();
+  };
+  return html`<${Dialog} title=${asked.title} onClose=${close}>
+    <p class="dialog__text">${asked.text}</p>
+    <div class="button-row button-row--end">
+      <button type="button" class="button" onClick=${close}>${asked.no ?? "Cancel"}</button>
+      <button type="button" class="button button--accent" onClick=${run}>${asked.yes}</button>
+    </div>
+  </${Dialog}>`;
+}

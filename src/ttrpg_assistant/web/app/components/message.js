@@ -1,0 +1,89 @@
+import { html } from "../html.js";
+import { clock } from "../models/evenings.js";
+import { faultWords } from "../words.js";
+import { useDesk } from "../state/desk.js";
+import { MessageActions, UnsavedActions, attempt } from "./message_actions.js";
+import { GrowingProse, Prose } from "./reply_body.js";
+import { SiblingSwitch } from "./sibling_switch.js";
+import { SignMark } from "./sign_mark.js";
+
+/**
+ * One message, from the moment it is sent to the last word of its answer.
+ *
+ * @typedef {import("../types.js").Entry} Entry
+ * @typedef {import("../state/talk.js").Talk} Talk
+ *
+ * @param {{ entry: Entry, talk: Talk, place: { last: boolean, lastOwn: boolean, speaker: string },
+ *   onEdit: (entry: Entry) => void }} props
+ */
+export function Message({ entry, talk, place, onEdit }) {
+  const { message, sign } = entry;
+  const { role } = message;
+  if (role === "system") return html`<div class="message message--system" data-message-id=${entry.id}><${Prose} text=${message.content} /></div>`;
+  const moment = new Date(message.created_at);
+  const own = role === "user";
+  const busy = talk.streaming.value;
+  return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id}
+    data-sign=${sign} aria-label="${own ? "You" : place.speaker}, ${clock(moment)}">
+    <header class="message__who" aria-hidden="true">
+      <span class="message__name">${own ? "You" : place.speaker}</span>
+      <time class="message__time" datetime=${message.created_at}>${clock(moment)}</time>
+    </header>
+    <div class="message__body"><${Body} entry=${entry} talk=${talk} /></div>
+    ${entry.pending && (sign === "not_saved" || sign === "refused")
+      ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
+      : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} />`}
+    <footer class="message__foot">
+      ${!entry.pending &&
+      html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
+        canEdit=${own && place.lastOwn && !talk.readOnly && !busy}
+        canRepeat=${!own && place.last && !talk.readOnly && !busy} />`}
+      ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
+      <${Cost} message=${message} />
+      <${SignMark} sign=${sign} />
+    </footer>
+  </article>`;
+}
+
+/** @param {{ entry: Entry, talk: Talk }} props */
+function Body({ entry, talk }) {
+  const follower = talk.follower.value;
+  if (entry.sign === "answering") {
+    if (follower?.messageId === entry.id) return html`<${GrowingProse} reply=${follower.reply} />`;
+    if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
+  }
+  return html`<${Prose} text=${entry.message.content} />`;
+}
+
+/** Why an answer is not whole, with the cure as a button. @param {{ entry: Entry, talk: Talk, last: boolean }} props */
+function Trouble({ entry, talk, last }) {
+  if (entry.message.role !== "assistant") return null;
+  if (entry.sign !== "failed" && entry.sign !== "interrupted") return null;
+  const words = talk.reasons.value.get(entry.id) ?? faultWords(entry.message.error_code);
+  const detail = words.detail ?? (entry.sign === "failed" ? "There was no answer." : "The answer was cut off.");
+  return html`<div class="message__trouble">
+    <p>${detail} ${words.cure ?? ""}</p>
+    ${last &&
+    !talk.readOnly &&
+    html`<div class="button-row"><button type="button" class="button button--small"
+      onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button></div>`}
+  </div>`;
+}
+
+/** Tokens, and the model when it is not the one chosen now. @param {{ message: import("../types.js").Message }} props */
+function Cost({ message }) {
+  const { models } = useDesk();
+  if (message.role !== "assistant") return null;
+  const parts = [];
+  if (message.model && message.model !== models.current.value) parts.push(modelName(message.model));
+  if (message.tokens_in != null || message.tokens_out != null) {
+    parts.push(`${message.tokens_in ?? "–"} → ${message.tokens_out ?? "–"} tokens`);
+  }
+  if (parts.length === 0) return null;
+  return html`<span class="message__cost">${parts.join(" · ")}</span>`;
+}
+
+/** @param {string} choice */
+function modelName(choice) {
+  return choice.split(":")[0] === "offline" ? "built-in model" : choice.replace(/^[^:]+:/, "");
+}

@@ -1,0 +1,72 @@
+import { html } from "../html.js";
+import { copyText } from "../clipboard.js";
+import { toast } from "../state/notices.js";
+import { useDesk } from "../state/desk.js";
+import { IconButton } from "./icon.js";
+
+/**
+ * What can be done with a message, in the same order everywhere: copy, edit, ask again.
+ *
+ * @param {{ entry: import("../types.js").Entry, talk: import("../state/talk.js").Talk,
+ *   canEdit: boolean, canRepeat: boolean, onEdit: (entry: import("../types.js").Entry) => void }} props
+ */
+export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit }) {
+  return html`<div class="message__actions">
+    <${IconButton} icon="copy" label="Copy" onClick=${() => copy(entry.message.content)} />
+    ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit(entry)} />`}
+    ${canRepeat &&
+    html`<${IconButton} icon="refresh-cw" label="Answer again"
+      onClick=${() => attempt(() => talk.regenerate(entry.id))} />`}
+  </div>`;
+}
+
+/**
+ * What can be done with a message that could not be delivered: always in sight.
+ *
+ * @param {{ entry: import("../types.js").Entry, onEdit: (entry: import("../types.js").Entry) => void }} props
+ */
+export function UnsavedActions({ entry, onEdit }) {
+  const { outbox } = useDesk();
+  const fault = entry.pending?.fault;
+  return html`<div class="message__trouble" role="group" aria-label="This message is not saved">
+    <p>${fault?.detail ?? "It could not be saved yet."} ${fault?.cure ?? ""}</p>
+    <div class="button-row">
+      <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>Retry</button>
+      <button type="button" class="button button--small" onClick=${() => onEdit(entry)}>Edit</button>
+      <button type="button" class="button button--small" onClick=${() => copy(entry.message.content)}>Copy</button>
+      <button type="button" class="button button--small button--danger" onClick=${() => discard(outbox, entry)}>Discard</button>
+    </div>
+  </div>`;
+}
+
+/** @param {string} text */
+async function copy(text) {
+  toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
+}
+
+/** @param {import("../outbox.js").Outbox | null} outbox @param {import("../types.js").Entry} entry */
+async function discard(outbox, entry) {
+  const { pending } = entry;
+  await outbox?.discard(entry.id);
+  if (!pending) return;
+  toast("The unsaved message is discarded.", {
+    label: "Undo",
+    run: () => outbox?.accept({ ...pending, state: "waiting", attempts: 0, fault: null }),
+  });
+}
+
+/**
+ * Does something that may be refused, and says so when it is.
+ * @template T
+ * @param {() => Promise<T>} deed
+ * @returns {Promise<T | undefined>}
+ */
+export async function attempt(deed) {
+  try {
+    return await deed();
+  } catch (error) {
+    const { detail, cure } = /** @type {import("../faults.js").ApiFault} */ (error);
+    if (!detail) throw error;
+    toast([detail, cure].filter(Boolean).join(" "));
+  }
+}

@@ -1,0 +1,63 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { useDesk } from "../../state/desk.js";
+import { toast } from "../../state/notices.js";
+import { attempt } from "../message_actions.js";
+
+/** Where a key is kept, in words. */
+const SOURCES = /** @type {Record<string, string>} */ ({
+  environment: "It comes from the environment the assistant was started in.",
+  keyring: "It is kept in this computer's keyring.",
+  file: "It is kept in a file that only you can read.",
+});
+
+/**
+ * A provider's key and address. A key goes in and never comes out again.
+ * @param {{ provider: import("../../types.js").Provider }} props
+ */
+export function KeyForm({ provider }) {
+  const { models } = useDesk();
+  const [key, setKey] = useState("");
+  const [address, setAddress] = useState(provider.base_url ?? "");
+  const [saving, setSaving] = useState(false);
+  const fromOutside = provider.has_key && provider.key_source === "environment";
+  const addressIsOurs = !provider.base_url_is_fixed;
+  const addressChanged = addressIsOurs && address.trim() !== (provider.base_url ?? "");
+  const keyId = `key-${provider.name}`;
+  const addressId = `address-${provider.name}`;
+
+  const save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (!key.trim() && !addressChanged) return;
+    setSaving(true);
+    await attempt(async () => {
+      await models.setKey(provider.name, key.trim(), addressIsOurs ? address.trim() || null : null);
+      setKey("");
+      toast(`Kept for ${provider.label}.`);
+    });
+    setSaving(false);
+  };
+  const forget = () =>
+    attempt(async () => {
+      await models.forgetKey(provider.name);
+      toast(`The key for ${provider.label} is forgotten.`);
+    });
+
+  return html`<form class="key-form" onSubmit=${save} autocomplete="off">
+    ${addressIsOurs &&
+    html`<div class="field-group"><label for=${addressId}>Address</label>
+      <input id=${addressId} class="field" type="url" value=${address} spellcheck=${false} placeholder="http://127.0.0.1:1234/v1"
+        onInput=${(/** @type {any} */ event) => setAddress(event.currentTarget.value)} /></div>`}
+    <div class="field-group">
+      <label for=${keyId}>${provider.has_key ? "Another key" : provider.needs_key ? "Key" : "Key, if it asks for one"}</label>
+      <div class="field-row">
+        <input id=${keyId} class="field" type="password" value=${key} autocomplete="off" spellcheck=${false} disabled=${fromOutside}
+          onInput=${(/** @type {any} */ event) => setKey(event.currentTarget.value)} />
+        <button type="submit" class="button" disabled=${saving || fromOutside || !(key.trim() || addressChanged)}>Keep</button>
+      </div>
+      ${provider.has_key &&
+      html`<p class="quiet">There is a key. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
+        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Forget it</button>`}</p>`}
+    </div>
+  </form>`;
+}

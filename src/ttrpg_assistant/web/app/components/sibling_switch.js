@@ -1,0 +1,21 @@
+import { html } from "../html.js";
+import { IconButton } from "./icon.js";
+import { attempt } from "./message_actions.js";
+
+/**
+ * The way between several answers to one message, or several wordings of it: ‹ 2/3 ›.
+ * @param {{ entry: import("../types.js").Entry, talk: import("../state/talk.js").Talk }} props
+ */
+export function SiblingSwitch({ entry, talk }) {
+  const { siblings, id } = entry;
+  if (siblings.length < 2) return null;
+  const at = siblings.indexOf(id);
+  const go = (/** @type {number} */ to) => attempt(() => talk.select(siblings[to]));
+  const what = entry.message.role === "user" ? "wording" : "answer";
+  return html`<span class="siblings" role="group" aria-label="Other ${what}s">
+    <${IconButton} icon="chevron-left" label="Earlier ${what}" disabled=${at <= 0} onClick=${() => go(at - 1)} />
+    <span class="siblings__count">${at + 1}/${siblings.length}</span>
+    <${IconButton} icon="chevron-right" label="Later ${what}" disabled=${at >= siblings.length - 1}
+      onClick=${() => go(at + 1)} />
+  </span>`;
+}

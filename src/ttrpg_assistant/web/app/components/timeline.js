@@ -1,0 +1,153 @@
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { html } from "../html.js";
+import { eveningKey, eveningWords } from "../models/evenings.js";
+import { ScrollKeeper, START_REACH } from "../models/scroll_keeper.js";
+import { Icon } from "./icon.js";
+import { Message } from "./message.js";
+
+/**
+ * The lines of a conversation, and what keeps them still while they are read.
+ *
+ * @typedef {import("../types.js").Entry} Entry
+ * @typedef {import("../state/talk.js").Talk} Talk
+ *
+ * @param {{ talk: Talk, speaker?: string, onEdit: (entry: Entry) => void, children?: any }} props
+ *   `children` is shown while there is nothing to read
+ */
+export function TimelineView({ talk, speaker = "Assistant", onEdit, children }) {
+  const scroller = useRef(/** @type {HTMLElement | null} */ (null));
+  const content = useRef(/** @type {HTMLElement | null} */ (null));
+  const keeper = useMemo(() => new ScrollKeeper(), [talk]);
+  const away = useMemo(() => signal(false), [talk]);
+  const entries = talk.entries.value;
+  const hasNewer = talk.hasNewer.value;
+  const sends = talk.sends.value;
+
+  // Measured before this render changes the document, applied after it has.
+  const anchor = keeper.following ? null : firstVisible(scroller.current);
+  useLayoutEffect(() => {
+    keeper.follow();
+  }, [talk, sends]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    if (hasNewer) keeper.stay();
+    const now = anchor ? anchor.element.getBoundingClientRect().top : 0;
+    const kept = anchor?.element.isConnected ? { before: anchor.top, now } : null;
+    element.scrollTop = keeper.settle(measure(element), kept);
+    away.value = !keeper.following;
+    if (element.scrollHeight <= element.clientHeight + START_REACH / 2) talk.loadOlder();
+  }, [entries, hasNewer, sends]);
+
+  useLayoutEffect(() => {
+    // A reply that grows, a composer that grows, a window that shrinks: the end stays in sight.
+    const element = /** @type {HTMLElement} */ (scroller.current);
+    const stay = () => {
+      if (keeper.following) element.scrollTop = keeper.settle(measure(element), null);
+    };
+    const watch = new ResizeObserver(stay);
+    watch.observe(element);
+    watch.observe(/** @type {HTMLElement} */ (content.current));
+    return () => watch.disconnect();
+  }, [keeper]);
+
+  const scrolled = () => {
+    const element = /** @type {HTMLElement} */ (scroller.current);
+    const at = measure(element);
+    keeper.scrolled(at);
+    away.value = !keeper.following;
+    if (at.top < START_REACH) talk.loadOlder();
+    if (talk.hasNewer.value && ScrollKeeper.distanceToEnd(at) < START_REACH) talk.loadNewer();
+  };
+
+  return html`<div class="timeline">
+    <div class="timeline__scroll" ref=${scroller} onScroll=${scrolled} tabindex="0" role="region"
+      aria-label="Conversation">
+      <div class="timeline__content" ref=${content}>
+        <${Start} talk=${talk} />
+        ${entries.length === 0 ? children : lines(entries, talk, speaker, onEdit)}
+      </div>
+    </div>
+    <${ToNewest} talk=${talk} away=${away} onGo=${() => toNewest(talk, keeper, scroller.current)} />
+  </div>`;
+}
+
+/** What stands above the oldest line loaded. @param {{ talk: Talk }} props */
+function Start({ talk }) {
+  const fault = talk.olderFault.value;
+  if (fault) {
+    return html`<p class="timeline__start">Earlier messages could not be loaded. ${" "}
+      <button type="button" class="link-button" onClick=${() => talk.loadOlder()}>Retry</button></p>`;
+  }
+  if (!talk.hasOlder.value) return null;
+  return html`<p class="timeline__start" aria-live="polite">${talk.loadingOlder.value ? "Loading earlier messages…" : " "}</p>`;
+}
+
+/** @param {{ talk: Talk, away: import("@preact/signals").Signal<boolean>, onGo: () => void }} props */
+function ToNewest({ talk, away, onGo }) {
+  if (!away.value && !talk.hasNewer.value) return null;
+  const writing = talk.streaming.value;
+  return html`<button type="button" class="to-newest" onClick=${onGo}>
+    <${Icon} name="arrow-down" />${writing ? "Answering below" : "Newest"}
+  </button>`;
+}
+
+/** @param {Talk} talk @param {ScrollKeeper} keeper @param {HTMLElement | null} element */
+async function toNewest(talk, keeper, element) {
+  if (talk.hasNewer.value) await talk.showNewest();
+  keeper.follow();
+  if (element) element.scrollTop = keeper.settle(measure(element), null);
+  talk.sends.value += 1;
+}
+
+const drawn = /** @type {WeakMap<Entry, { key: string, line: any }>} */ (new WeakMap());
+
+/**
+ * The lines with their date lines. A line whose entry has not changed is the same object as last
+ * time, so that drawing four hundred of them costs what the changed ones cost.
+ * @param {Entry[]} entries @param {Talk} talk @param {string} speaker @param {(entry: Entry) => void} onEdit
+ */
+function lines(entries, talk, speaker, onEdit) {
+  const now = new Date();
+  const lastOwn = entries.findLast((entry) => entry.message.role === "user" && !entry.pending)?.id;
+  const last = entries.at(-1)?.id;
+  const list = [];
+  let evening = "";
+  for (const entry of entries) {
+    const moment = new Date(entry.message.created_at);
+    const key = eveningKey(moment);
+    if (key !== evening) {
+      evening = key;
+      list.push(html`<h2 class="evening" key=${`evening-${key}`}><span>${eveningWords(moment, now)}</span></h2>`);
+    }
+    const place = { last: entry.id === last, lastOwn: entry.id === lastOwn, speaker };
+    const placeKey = `${place.last} ${place.lastOwn} ${speaker}`;
+    let kept = drawn.get(entry);
+    if (kept?.key !== placeKey) {
+      kept = {
+        key: placeKey,
+        line: html`<${Message} key=${entry.id} entry=${entry} talk=${talk} place=${place} onEdit=${onEdit} />`,
+      };
+      drawn.set(entry, kept);
+    }
+    list.push(kept.line);
+  }
+  return list;
+}
+
+/** @param {HTMLElement} element @returns {import("../models/scroll_keeper.js").Measure} */
+function measure(element) {
+  return { top: element.scrollTop, height: element.scrollHeight, view: element.clientHeight };
+}
+
+/** The first line in sight, and where it stands. @param {HTMLElement | null} scroller */
+function firstVisible(scroller) {
+  if (!scroller) return null;
+  const edge = scroller.getBoundingClientRect().top;
+  for (const element of scroller.querySelectorAll("[data-message-id]")) {
+    const box = element.getBoundingClientRect();
+    if (box.bottom > edge) return { element, top: box.top };
+  }
+  return null;
+}

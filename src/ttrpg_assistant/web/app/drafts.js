@@ -1,0 +1,32 @@
+/**
+ * What is being written, kept for each conversation across reloads and closed tabs. Written at
+ * once, so that closing the tab right after a keystroke loses nothing.
+ *
+ * @typedef {{ text: string, sending: string | null, replaces?: string | null }} Draft
+ *   `sending` is the id under which the text is on its way: when that message is found to have
+ *   arrived, the draft has done its work
+ */
+const PREFIX = "ttrpg.draft.";
+
+export class Drafts {
+  /** @param {string} conversationId @returns {Draft} */
+  get(conversationId) {
+    try {
+      const kept = localStorage.getItem(PREFIX + conversationId);
+      if (kept) return JSON.parse(kept);
+    } catch {
+      // Unreadable or not kept at all: begin with an empty page.
+    }
+    return { text: "", sending: null, replaces: null };
+  }
+
+  /** @param {string} conversationId @param {Draft} draft */
+  keep(conversationId, draft) {
+    try {
+      if (draft.text === "") localStorage.removeItem(PREFIX + conversationId);
+      else localStorage.setItem(PREFIX + conversationId, JSON.stringify(draft));
+    } catch {
+      // No room: the text still stands in the composer.
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Keys that work anywhere on the page, and the list that `?` shows.
+ *
+ * @typedef {object} Key
+ * @property {string} keys as shown, for example "Ctrl K"
+ * @property {string} what
+ * @property {(event: KeyboardEvent) => boolean} [when] matches the event; without it the key is only listed
+ * @property {(event: KeyboardEvent) => void} [run]
+ * @property {boolean} [whileTyping] also works in a text field
+ */
+
+const known = /** @type {Key[]} */ ([]);
+
+/** @param {...Key} keys @returns {() => void} takes them back */
+export function registerKeys(...keys) {
+  known.push(...keys);
+  return () => keys.forEach((key) => known.splice(known.indexOf(key), 1));
+}
+
+export function listKeys() {
+  return known;
+}
+
+/** @param {KeyboardEvent} event */
+export function hearKey(event) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const typing = isTyping(event.target);
+  // The newest first: an open screen may answer a key before the page does.
+  for (const key of [...known].reverse()) {
+    if (!key.run || !key.when?.(event) || (typing && !key.whileTyping)) continue;
+    event.preventDefault();
+    key.run(event);
+    return;
+  }
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+}
+
+/** Ctrl, or Command on a Mac. @param {KeyboardEvent} event */
+export function withCommand(event) {
+  return (event.ctrlKey || event.metaKey) && !event.altKey;
+}

@@ -1,0 +1,34 @@
+import { signal } from "@preact/signals";
+import { navigate } from "./router.js";
+
+/**
+ * What happens when a link in a message is followed: references into the campaign are shown on
+ * the page, addresses outside are shown to the reader first.
+ *
+ * @typedef {(ref: string) => string | null} RefRoute the page's path for a reference of one kind
+ */
+
+/** The outside address the reader is asked about, or null. */
+export const asked = signal(/** @type {string | null} */ (null));
+
+const routes = /** @type {Map<string, RefRoute>} */ (new Map());
+
+/** Says where `ttrpg:kind/ref` links lead. @param {string} kind @param {RefRoute} route */
+export function routeRefs(kind, route) {
+  routes.set(kind, route);
+}
+
+/** Handles a click inside rendered text. @param {MouseEvent} event */
+export function follow(event) {
+  const link = /** @type {Element} */ (event.target).closest("a[href]");
+  if (!link) return;
+  event.preventDefault();
+  const address = link.getAttribute("href") ?? "";
+  const found = /^ttrpg:([a-z_]+)\/(.+)$/i.exec(address);
+  if (!found) {
+    asked.value = address;
+    return;
+  }
+  const path = routes.get(found[1].toLowerCase())?.(decodeURIComponent(found[2]));
+  if (path) navigate(path);
+}

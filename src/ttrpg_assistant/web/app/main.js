@@ -1,0 +1,29 @@
+import { render } from "preact";
+import { effect } from "@preact/signals";
+import { takeLaunchToken } from "./access.js";
+import { Shell } from "./components/shell.js";
+import { html } from "./html.js";
+import { hearKey } from "./keys.js";
+import { followPageLink } from "./router.js";
+import { Desk, DeskContext } from "./state/desk.js";
+import { registerPageCommands } from "./state/page_commands.js";
+
+const token = takeLaunchToken();
+const desk = new Desk();
+
+document.addEventListener("keydown", hearKey);
+document.addEventListener("click", followPageLink);
+registerPageCommands(desk);
+
+render(html`<${DeskContext.Provider} value=${desk}><${Shell} /></${DeskContext.Provider}>`, /** @type {HTMLElement} */ (document.getElementById("page")));
+
+await desk.openOutbox();
+await desk.enter(token);
+
+let begun = false;
+effect(() => {
+  if (desk.access.standing.value !== "in") return;
+  if (begun) desk.resume();
+  else desk.begin();
+  begun = true;
+});

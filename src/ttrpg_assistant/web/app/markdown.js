@@ -1,0 +1,104 @@
+import DOMPurify from "dompurify";
+import markdownIt from "markdown-it";
+
+/**
+ * Markdown to safe markup. What a model writes is hostile until shown otherwise: markup in the
+ * text stays text, the result is sanitised after rendering with short lists of what may pass,
+ * pictures become links (a remote picture tells its owner who reads), and links open only after
+ * they have been shown to the reader (see `links.js`).
+ */
+const TAGS = (
+  "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul"
+).split(" ");
+const ATTRIBUTES = ["href", "title", "class", "start", "rel"];
+const ADDRESSES = /^(?:https?:\/\/|mailto:|ttrpg:)/i;
+const CLASSES = /^(?:language-[\w+#.-]{1,40}|align-(?:left|center|right))$/;
+
+const md = markdownIt({ html: false, linkify: true, breaks: true });
+md.validateLink = (address) => ADDRESSES.test(address.trim());
+
+md.renderer.rules.image = (tokens, index) => {
+  const token = tokens[index];
+  const address = String(token.attrGet("src") ?? "");
+  const words = token.content.trim() || "picture";
+  const escape = md.utils.escapeHtml;
+  return ADDRESSES.test(address) ? `<a href="${escape(address)}">${escape(words)}</a>` : escape(words);
+};
+
+// Column alignment comes as a style attribute, which the page's own rules forbid: make it a class.
+md.core.ruler.push("alignment", (state) => {
+  for (const token of state.tokens) {
+    const align = /text-align:(left|center|right)/.exec(String(token.attrGet("style") ?? ""));
+    if (align) token.attrs = [["class", `align-${align[1]}`]];
+  }
+});
+
+const purify = DOMPurify(window);
+purify.addHook("uponSanitizeAttribute", (_node, attribute) => {
+  if (attribute.attrName === "class") attribute.keepAttr = CLASSES.test(attribute.attrValue);
+});
+purify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.tagName !== "A") return;
+  if (!node.getAttribute("href")) return;
+  node.setAttribute("rel", "noopener noreferrer nofollow");
+});
+
+const RULES = {
+  ALLOWED_TAGS: TAGS,
+  ALLOWED_ATTR: ATTRIBUTES,
+  ALLOWED_URI_REGEXP: ADDRESSES,
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+};
+
+/** @typedef {ReturnType<typeof md.parse>} Tokens */
+
+/** @param {string} text @returns {Tokens} */
+export function parse(text) {
+  return md.parse(text, {});
+}
+
+/** @param {Tokens} tokens @returns {DocumentFragment} */
+export function toFragment(tokens) {
+  const markup = md.renderer.render(tokens, md.options, {});
+  return purify.sanitize(markup, { ...RULES, RETURN_DOM_FRAGMENT: true });
+}
+
+const rendered = /** @type {Map<string, string>} */ (new Map());
+
+/** As many texts as two long conversations show. */
+const MOST_RENDERED = 1000;
+
+/** A whole text as safe markup, remembered. @param {string} text */
+export function toMarkup(text) {
+  const known = rendered.get(text);
+  if (known !== undefined) return known;
+  const markup = purify.sanitize(md.render(text), RULES);
+  if (rendered.size >= MOST_RENDERED) rendered.delete(/** @type {string} */ (rendered.keys().next().value));
+  rendered.set(text, markup);
+  return markup;
+}
+
+/**
+ * Where the last top-level block of a text begins, in tokens and in characters: what stands before
+ * it will not change when the text grows.
+ * @param {string} text
+ * @param {Tokens} tokens
+ * @returns {{ token: number, at: number } | null} null when there is only one block
+ */
+export function lastBlock(text, tokens) {
+  let last = -1;
+  let blocks = 0;
+  for (let index = 0; index < tokens.length; index += 1) {
+    const { level, nesting, map } = tokens[index];
+    if (level !== 0 || nesting < 0 || !map) continue;
+    last = index;
+    blocks += 1;
+  }
+  if (blocks < 2) return null;
+  let at = 0;
+  for (let line = /** @type {number[]} */ (tokens[last].map)[0]; line > 0; line -= 1) {
+    at = text.indexOf("\n", at) + 1;
+  }
+  return { token: last, at };
+}

@@ -1,0 +1,42 @@
+/**
+ * Dates as a game master counts them: an evening at the table goes on past midnight, so what is
+ * said before five in the morning belongs to the evening before.
+ */
+const NIGHT_ENDS = 5;
+
+/** The evening a moment belongs to, as a comparable key. @param {Date} moment */
+export function eveningKey(moment) {
+  const shifted = new Date(moment.getTime());
+  shifted.setHours(shifted.getHours() - NIGHT_ENDS);
+  return `${shifted.getFullYear()}-${two(shifted.getMonth() + 1)}-${two(shifted.getDate())}`;
+}
+
+/**
+ * The evening in words: "Today", "Yesterday", "Saturday 14 November", with the year when it is
+ * another one.
+ * @param {Date} moment
+ * @param {Date} now
+ * @param {string} [language]
+ */
+export function eveningWords(moment, now, language) {
+  const key = eveningKey(moment);
+  if (key === eveningKey(now)) return "Today";
+  const yesterday = new Date(now.getTime());
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (key === eveningKey(yesterday)) return "Yesterday";
+  const [year, month, day] = key.split("-").map(Number);
+  const evening = new Date(year, month - 1, day, 12);
+  const format = /** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" });
+  if (key.slice(0, 4) !== eveningKey(now).slice(0, 4)) format.year = "numeric";
+  return new Intl.DateTimeFormat(language, format).format(evening);
+}
+
+/** @param {Date} moment @param {string} [language] */
+export function clock(moment, language) {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(moment);
+}
+
+/** @param {number} number */
+function two(number) {
+  return String(number).padStart(2, "0");
+}

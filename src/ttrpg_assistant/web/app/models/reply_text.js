@@ -1,0 +1,97 @@
+/**
+ * The text of one running reply, put together from its stream.
+ *
+ * Offsets count characters as the server does (code points), so that a reader that lost the
+ * connection can ask for exactly what is missing. Pieces that arrive between two frames are
+ * told to the listener once.
+ *
+ * @typedef {import("../types.js").Status} Status
+ */
+export class ReplyText {
+  #pieces = /** @type {string[]} */ ([]);
+  #text = "";
+  #offset = 0;
+  #frameAsked = false;
+  #onFrame;
+  #listeners = /** @type {Set<(text: string) => void>} */ (new Set());
+
+  /**
+   * @param {string} messageId
+   * @param {(run: () => void) => void} onFrame asks for a call before the next frame
+   */
+  constructor(messageId, onFrame) {
+    this.messageId = messageId;
+    /** @type {Status} */
+    this.status = "streaming";
+    this.#onFrame = onFrame;
+  }
+
+  get text() {
+    if (this.#pieces.length > 0) {
+      this.#text += this.#pieces.join("");
+      this.#pieces = [];
+    }
+    return this.#text;
+  }
+
+  /** Characters received, as the server counts them. */
+  get offset() {
+    return this.#offset;
+  }
+
+  /** @param {(text: string) => void} listener @returns {() => void} stops listening */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts over from what is stored. @param {string} content @param {Status} [status] */
+  restart(content, status = "streaming") {
+    this.#pieces = [];
+    this.#text = content;
+    this.#offset = count(content);
+    this.status = status;
+    this.#ask();
+  }
+
+  /**
+   * Adds a piece.
+   * @param {string} piece
+   * @param {number | null} end the offset after this piece, when the server said it
+   * @returns {boolean} false when the piece does not continue the text: the reader must start over
+   */
+  add(piece, end = null) {
+    const length = count(piece);
+    if (end !== null && end <= this.#offset) return true; // heard already
+    if (end !== null && end !== this.#offset + length) return false;
+    this.#pieces.push(piece);
+    this.#offset += length;
+    this.#ask();
+    return true;
+  }
+
+  #ask() {
+    if (this.#frameAsked) return;
+    this.#frameAsked = true;
+    this.#onFrame(() => {
+      this.#frameAsked = false;
+      const { text } = this;
+      for (const listener of this.#listeners) listener(text);
+    });
+  }
+}
+
+/** Code points in a text. @param {string} text */
+export function count(text) {
+  let total = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0xd800 || code > 0xdbff || at + 1 === text.length) total += 1;
+    else {
+      const next = text.charCodeAt(at + 1);
+      if (next >= 0xdc00 && next <= 0xdfff) at += 1;
+      total += 1;
+    }
+  }
+  return total;
+}

@@ -1,0 +1,263 @@
+/**
+ * The lines of one conversation as they are shown: what the server has stored on the active path,
+ * then what still waits on this device. A message is one entry from the moment it is sent to the
+ * last word of its answer, found by its id.
+ *
+ * Messages are parent-linked. The path is walked from the newest message (the tip) to the oldest
+ * one loaded, so a regenerated or edited message takes its sibling's place by itself.
+ *
+ * @typedef {import("../types.js").Message} Message
+ * @typedef {import("../types.js").MessagePage} MessagePage
+ * @typedef {import("../types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("../types.js").Entry} Entry
+ * @typedef {import("../types.js").Sign} Sign
+ */
+
+/** More stored entries than this are let go at the far end: the page stays light at any length. */
+export const MOST_ENTRIES = 400;
+
+export class Timeline {
+  #known = /** @type {Map<string, Message>} */ (new Map());
+  #siblings = /** @type {Map<string, string[]>} */ (new Map());
+  #path = /** @type {Message[]} */ ([]);
+  #pending = /** @type {OutboxEntry[]} */ ([]);
+  #entries = /** @type {Map<string, Entry>} */ (new Map());
+  #tip = /** @type {string | null} */ (null);
+
+  hasOlder = false;
+  /** Newer messages exist that were let go, or never loaded. */
+  hasNewer = false;
+
+  /** Starts over from the newest page. @param {MessagePage} page */
+  open(page) {
+    this.#known.clear();
+    this.#siblings.clear();
+    this.hasOlder = page.has_more;
+    this.hasNewer = false;
+    this.#learn(page);
+    this.#walk(page.tip_message_id);
+  }
+
+  /** @param {MessagePage} page the messages before the oldest one loaded */
+  addOlder(page) {
+    this.#learn(page);
+    this.hasOlder = page.has_more;
+    this.#walk(this.#tip);
+    const surplus = this.#path.length - MOST_ENTRIES;
+    if (surplus > 0) {
+      this.#forget(this.#path.splice(this.#path.length - surplus, surplus));
+      this.#tip = this.#path.at(-1)?.id ?? null;
+      this.hasNewer = true;
+    }
+  }
+
+  /**
+   * @param {MessagePage} page messages after one of those loaded
+   * @returns {boolean} false when the page does not continue what is loaded: open it anew
+   */
+  addNewer(page) {
+    const { oldest } = this;
+    this.#learn(page);
+    const last = page.messages.at(-1);
+    const tip = page.has_more && last ? last.id : page.tip_message_id;
+    if (tip === null) return oldest === null;
+    if (!this.#known.has(tip)) return false;
+    this.#walk(tip);
+    if (!page.has_more) this.hasNewer = false;
+    const whole = this.#path[0]?.parent_id === null;
+    if (whole) this.hasOlder = false;
+    const joined = whole || (oldest !== null && this.#path.includes(oldest));
+    const surplus = this.#path.length - MOST_ENTRIES;
+    if (joined && surplus > 0) {
+      this.#forget(this.#path.splice(0, surplus));
+      this.hasOlder = true;
+    }
+    return joined;
+  }
+
+  /**
+   * What a turn was answered with, or a message that changed: put in place without asking again.
+   * @param {...Message} messages
+   * @returns {boolean} false when one does not continue what is loaded: catch up first
+   */
+  settle(...messages) {
+    let joined = true;
+    for (const message of messages) {
+      const seen = this.#known.has(message.id);
+      if (!seen && message.parent_id !== null && !this.#known.has(message.parent_id)) {
+        joined = false;
+        continue;
+      }
+      this.#known.set(message.id, message);
+      this.#pending = this.#pending.filter((entry) => entry.id !== message.id);
+      if (seen || this.hasNewer) continue;
+      const tipMessage = this.#tip === null ? null : this.#known.get(this.#tip);
+      if (!tipMessage || message.seq > tipMessage.seq) this.#tip = message.id;
+      this.#noteSibling(message);
+    }
+    this.#walk(this.#tip);
+    return joined || this.hasNewer;
+  }
+
+  /** What waits on this device for this conversation, in order. @param {OutboxEntry[]} entries */
+  setPending(entries) {
+    this.#pending = entries.filter((entry) => !this.#known.has(entry.id));
+  }
+
+  /** @param {string} id */
+  find(id) {
+    return this.#known.get(id) ?? null;
+  }
+
+  get tip() {
+    return this.#tip;
+  }
+
+  /** The newest stored message that is shown. */
+  get newest() {
+    return this.#path.at(-1) ?? null;
+  }
+
+  get oldest() {
+    return this.#path[0] ?? null;
+  }
+
+  /** The stored messages shown, oldest first. */
+  get path() {
+    return this.#path;
+  }
+
+  /** The first reply on the path that is still being written. */
+  get running() {
+    return this.#path.find((m) => m.role === "assistant" && m.status === "streaming") ?? null;
+  }
+
+  /** Ask for everything after this seq to hear of new messages and of ones that may have changed. */
+  get catchUpFrom() {
+    const unsettled = this.#path.find((m) => m.status === "streaming") ?? this.newest;
+    return unsettled ? Math.max(0, unsettled.seq - 1) : 0;
+  }
+
+  /** The lines to draw. An entry that has not changed is the same object as last time. */
+  get entries() {
+    /** @type {Map<string, Entry>} */
+    const next = new Map();
+    for (const message of this.#path) {
+      next.set(message.id, this.#entry(message, null, signOf(message)));
+    }
+    const replaced = new Set(this.#pending.map((p) => p.replaces).filter(Boolean));
+    if (replaced.size > 0) cutFrom(next, replaced);
+    for (const pending of this.#pending) {
+      next.set(pending.id, this.#entry(asMessage(pending), pending, signOfPending(pending)));
+    }
+    this.#entries = next;
+    return [...next.values()];
+  }
+
+  /** @param {Message} message @param {OutboxEntry | null} pending @param {Sign} sign */
+  #entry(message, pending, sign) {
+    const siblings = this.#siblings.get(message.id) ?? [];
+    const old = this.#entries.get(message.id);
+    const same =
+      old &&
+      old.sign === sign &&
+      old.pending === pending &&
+      old.siblings.length === siblings.length &&
+      (pending ? true : old.message === message);
+    return same ? old : { id: message.id, message, sign, pending, siblings };
+  }
+
+  /** @param {MessagePage} page */
+  #learn(page) {
+    for (const message of page.messages) {
+      const seen = this.#known.get(message.id);
+      if (!seen || !equal(seen, message)) this.#known.set(message.id, message);
+      if (this.#siblings.has(message.id) && !(message.id in page.siblings)) {
+        this.#siblings.delete(message.id);
+      }
+    }
+    for (const [id, ids] of Object.entries(page.siblings)) {
+      for (const each of ids) this.#siblings.set(each, ids);
+      this.#siblings.set(id, ids);
+    }
+    this.#pending = this.#pending.filter((entry) => !this.#known.has(entry.id));
+  }
+
+  /** A new message with the parent of one that is shown is its sibling. @param {Message} message */
+  #noteSibling(message) {
+    if (message.role === "system") return;
+    const twin = this.#path.find(
+      (m) => m.parent_id === message.parent_id && m.role === message.role && m.id !== message.id,
+    );
+    if (!twin) return;
+    const ids = [...new Set([...(this.#siblings.get(twin.id) ?? [twin.id]), message.id])];
+    for (const id of ids) this.#siblings.set(id, ids);
+  }
+
+  /** @param {string | null} tip */
+  #walk(tip) {
+    const path = [];
+    const seen = new Set();
+    let at = tip === null ? undefined : this.#known.get(tip);
+    while (at && !seen.has(at.id)) {
+      seen.add(at.id);
+      path.push(at);
+      at = at.parent_id === null ? undefined : this.#known.get(at.parent_id);
+    }
+    this.#path = path.reverse();
+    this.#tip = tip;
+  }
+
+  /** @param {Message[]} messages */
+  #forget(messages) {
+    for (const message of messages) this.#known.delete(message.id);
+  }
+}
+
+/** Hides the entries from a replaced one on, while its edit waits. @param {Map<string, Entry>} entries @param {Set<string | null>} from */
+function cutFrom(entries, from) {
+  let cut = false;
+  for (const id of [...entries.keys()]) {
+    cut = cut || from.has(id);
+    if (cut) entries.delete(id);
+  }
+}
+
+/** @param {Message} message @returns {Sign} */
+function signOf(message) {
+  if (message.role === "user") return "saved";
+  return message.status === "streaming" ? "answering" : message.status;
+}
+
+/** @param {OutboxEntry} entry @returns {Sign} */
+function signOfPending(entry) {
+  if (entry.state === "parked") return "refused";
+  return entry.state === "not_saved" ? "not_saved" : "on_device";
+}
+
+/** @param {OutboxEntry} entry @returns {Message} */
+function asMessage(entry) {
+  return {
+    id: entry.id,
+    conversation_id: entry.conversation_id,
+    seq: Number.MAX_SAFE_INTEGER,
+    parent_id: null,
+    role: "user",
+    content: entry.content,
+    mode: entry.mode,
+    status: "complete",
+    created_at: entry.created_at,
+    updated_at: entry.created_at,
+  };
+}
+
+/** @param {Message} a @param {Message} b */
+function equal(a, b) {
+  return (
+    a.updated_at === b.updated_at &&
+    a.status === b.status &&
+    a.content === b.content &&
+    a.tokens_out === b.tokens_out &&
+    a.suggestions?.length === b.suggestions?.length
+  );
+}

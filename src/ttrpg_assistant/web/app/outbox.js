@@ -1,0 +1,208 @@
+import { Backoff, sleep } from "./models/backoff.js";
+import { afterFailure, head, lanes } from "./models/outbox_rules.js";
+
+/**
+ * Everything sent waits here until the server has committed it: first in, first out within a
+ * conversation, one request in flight a conversation, one delivering tab a browser.
+ *
+ * @typedef {import("./types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("./types.js").TurnAnswer} TurnAnswer
+ * @typedef {import("./models/outbox_rules.js").Failure} Failure
+ *
+ * @typedef {object} Listeners
+ * @property {(entries: OutboxEntry[]) => void} [onChange] what waits now
+ * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
+ * @property {(entry: OutboxEntry, failure: Failure) => void} [onFailure]
+ *
+ * @typedef {{ postMessage(value: any): void, onmessage: ((event: MessageEvent) => void) | null }} Channel
+ */
+
+/** Slowest and fastest repetition while the server does not take messages, in milliseconds. */
+const LATER = { first: 4000, longest: 30_000 };
+
+/** A server that answers reads but not writes must not be knocked at for every read. */
+const WAKE_GAP = 3000;
+
+export class Outbox {
+  #store;
+  #deliver;
+  #lock;
+  #channel;
+  #listeners;
+  #pass = /** @type {Promise<void> | null} */ (null);
+  #again = false;
+  #wake = new AbortController();
+  #later;
+  #laterTimer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  #quick;
+  #lastWake = 0;
+
+  /**
+   * @param {object} parts
+   * @param {import("./outbox_store.js").OutboxStore} parts.store
+   * @param {boolean} parts.durable whether the store outlives the page
+   * @param {(entry: OutboxEntry) => Promise<TurnAnswer>} parts.deliver rejects with a Failure
+   * @param {(work: (lost: AbortSignal) => Promise<void>) => Promise<void>} [parts.lock]
+   * @param {Channel} [parts.channel] to the other tabs
+   * @param {{ first?: number, longest?: number }} [parts.quick] waits between the quick attempts
+   * @param {Listeners} [parts.listeners]
+   */
+  constructor({ store, durable, deliver, lock, channel, quick, listeners = {} }) {
+    this.#store = store;
+    this.durable = durable;
+    this.#deliver = deliver;
+    this.#lock = lock ?? ((work) => work(new AbortController().signal));
+    this.#channel = channel ?? { postMessage() {}, onmessage: null };
+    this.#listeners = listeners;
+    this.#quick = quick ?? {};
+    this.#later = new Backoff(LATER);
+    this.#channel.onmessage = ({ data }) => this.#heard(data);
+  }
+
+  /** Takes up what an earlier page left behind. */
+  async start() {
+    await this.#changed();
+    this.drain();
+  }
+
+  /**
+   * Keeps an entry and begins to deliver it.
+   * @param {OutboxEntry} entry
+   * @returns {Promise<OutboxEntry>} when it is safe in the store
+   */
+  async accept(entry) {
+    const kept = await this.#store.add(entry);
+    await this.#tell("added");
+    this.drain();
+    return kept;
+  }
+
+  /** Delivers without keeping: for a browser that can keep nothing. @param {OutboxEntry} entry */
+  async sendNow(entry) {
+    const waiting = lanes(await this.#store.list()).get(entry.conversation_id);
+    if (waiting && head(waiting)) {
+      throw new Error("An earlier message of this conversation is still waiting.");
+    }
+    const answer = await this.#deliver(entry);
+    this.#listeners.onDelivered?.(entry, answer);
+    return answer;
+  }
+
+  /** Tries an entry again now, also one that was refused. @param {string} id */
+  async retry(id) {
+    const entry = (await this.#store.list()).find((each) => each.id === id);
+    if (entry) await this.#store.update({ ...entry, state: "waiting", fault: null, attempts: 0 });
+    await this.#tell("added");
+    this.drain();
+  }
+
+  /** @param {string} id */
+  async discard(id) {
+    await this.#store.remove(id);
+    await this.#tell("changed");
+  }
+
+  list() {
+    return this.#store.list();
+  }
+
+  /** The server has answered something: a good moment to try again, but not for every answer. */
+  wake() {
+    const now = Date.now();
+    if (now - this.#lastWake < WAKE_GAP) return;
+    this.#lastWake = now;
+    this.drain();
+  }
+
+  /** Delivers what waits. Cuts short any wait between attempts. */
+  drain() {
+    clearTimeout(this.#laterTimer);
+    this.#wake.abort();
+    this.#wake = new AbortController();
+    if (this.#pass) {
+      this.#again = true;
+      return this.#pass;
+    }
+    this.#pass = this.#run().finally(() => {
+      this.#pass = null;
+      if (this.#again) this.drain();
+    });
+    return this.#pass;
+  }
+
+  async #run() {
+    this.#again = false;
+    if (!(await this.#store.list()).some((entry) => entry.state !== "parked")) {
+      this.#later.reset();
+      return;
+    }
+    await this.#lock(async (lost) => {
+      do {
+        this.#again = false;
+        const ids = [...lanes(await this.#store.list()).keys()];
+        await Promise.all(ids.map((id) => this.#lane(id, lost)));
+      } while (this.#again && !lost.aborted);
+    });
+    const left = (await this.#store.list()).some((entry) => entry.state !== "parked");
+    if (left) this.#laterTimer = setTimeout(() => this.drain(), this.#later.next());
+    else this.#later.reset();
+  }
+
+  /** @param {string} conversationId @param {AbortSignal} lost */
+  async #lane(conversationId, lost) {
+    const backoff = new Backoff(this.#quick);
+    while (!lost.aborted) {
+      const entry = head(lanes(await this.#store.list()).get(conversationId) ?? []);
+      if (!entry) return;
+      const failure = await this.#attempt(entry);
+      if (failure === null) {
+        backoff.reset();
+        continue;
+      }
+      const after = afterFailure(entry, failure);
+      await this.#store.update(after);
+      await this.#tell("changed");
+      this.#listeners.onFailure?.(after, failure);
+      if (after.state === "parked") continue;
+      if (after.state === "not_saved" || failure.status === 401) return;
+      const asked = Math.min(failure.retryAfter ?? 0, 5) * 1000;
+      await sleep(Math.max(backoff.next(), asked), this.#wake.signal);
+    }
+  }
+
+  /** @param {OutboxEntry} entry @returns {Promise<Failure | null>} */
+  async #attempt(entry) {
+    let answer;
+    try {
+      answer = await this.#deliver(entry);
+    } catch (error) {
+      if (typeof (/** @type {any} */ (error)?.status) !== "number") throw error;
+      return /** @type {Failure} */ (/** @type {unknown} */ (error));
+    }
+    await this.#store.remove(entry.id);
+    this.#later.reset();
+    this.#listeners.onDelivered?.(entry, answer);
+    this.#channel.postMessage({ what: "delivered", entry, answer });
+    await this.#changed();
+    return null;
+  }
+
+  /** @param {"added" | "changed"} what */
+  async #tell(what) {
+    await this.#changed();
+    this.#channel.postMessage({ what });
+  }
+
+  async #changed() {
+    this.#listeners.onChange?.(await this.#store.list());
+  }
+
+  /** @param {{ what: string, entry: OutboxEntry, answer: TurnAnswer }} news from another tab */
+  async #heard(news) {
+    if (news.what === "delivered") this.#listeners.onDelivered?.(news.entry, news.answer);
+    await this.#changed();
+    // Stand in line, so that the delivering tab's death does not strand what waits. Failures are
+    // no reason to: two tabs would wake each other without a pause.
+    if (news.what === "added") this.drain();
+  }
+}

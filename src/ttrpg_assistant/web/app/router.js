@@ -1,0 +1,66 @@
+import { signal } from "@preact/signals";
+
+/**
+ * Which screen is shown, from the address. Routes are listed in `routes.js`.
+ *
+ * @typedef {object} Route
+ * @property {string} path with `:names` for what varies
+ * @property {string} title
+ * @property {() => Promise<{ default: any }>} screen
+ * @property {{ label: string, icon: string }} [rail] an entry of the rail
+ *
+ * @typedef {{ route: Route, params: Record<string, string> }} Place
+ */
+
+/** The path in the address bar. */
+export const path = signal(location.pathname);
+
+addEventListener("popstate", () => {
+  path.value = location.pathname;
+});
+
+/** @param {string} to @param {{ replace?: boolean }} [options] */
+export function navigate(to, { replace = false } = {}) {
+  if (to === path.value) return;
+  if (replace) history.replaceState(null, "", to);
+  else history.pushState(null, "", to);
+  path.value = location.pathname;
+}
+
+/**
+ * The route for a path.
+ * @param {Route[]} routes
+ * @param {string} at
+ * @returns {Place | null}
+ */
+export function match(routes, at) {
+  for (const route of routes) {
+    const params = matchOne(route.path, at);
+    if (params) return { route, params };
+  }
+  return null;
+}
+
+/** @param {string} pattern @param {string} at @returns {Record<string, string> | null} */
+function matchOne(pattern, at) {
+  const wanted = pattern.split("/");
+  const given = at.replace(/\/+$/, "").split("/");
+  if (wanted.length !== given.length) return null;
+  /** @type {Record<string, string>} */
+  const params = {};
+  for (let index = 0; index < wanted.length; index += 1) {
+    if (wanted[index].startsWith(":")) params[wanted[index].slice(1)] = decodeURIComponent(given[index]);
+    else if (wanted[index] !== given[index]) return null;
+  }
+  return params;
+}
+
+/** Makes ordinary links move within the page. @param {MouseEvent} event */
+export function followPageLink(event) {
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = /** @type {Element} */ (event.target).closest?.('a[href^="/"]');
+  if (!link || link.hasAttribute("download") || link.getAttribute("target")) return;
+  event.preventDefault();
+  navigate(/** @type {string} */ (link.getAttribute("href")));
+}

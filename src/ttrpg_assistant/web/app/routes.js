@@ -1,0 +1,14 @@
+/**
+ * Every screen of the page. A new screen is a file in `screens/` and a line here; the rail shows
+ * those with a `rail` entry, in this order.
+ *
+ * @type {import("./router.js").Route[]}
+ */
+export const routes = [
+  { path: "/chat", title: "Chat", screen: () => import("./screens/chat.js"), rail: { label: "Chat", icon: "messages-square" } },
+  { path: "/chat/:id", title: "Past conversation", screen: () => import("./screens/past_chat.js") },
+  { path: "/settings", title: "Settings", screen: () => import("./screens/settings.js"), rail: { label: "Settings", icon: "settings" } },
+];
+
+/** Where the page begins. */
+export const HOME = "/chat";

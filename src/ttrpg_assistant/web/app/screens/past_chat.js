@@ -1,0 +1,41 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { html } from "../html.js";
+import { IconButton } from "../components/icon.js";
+import { LoadFailed, Loading } from "../components/loading.js";
+import { attempt } from "../components/message_actions.js";
+import { TimelineView } from "../components/timeline.js";
+import { navigate } from "../router.js";
+import { resume } from "../state/chat_deeds.js";
+import { useDesk } from "../state/desk.js";
+import { pastChat } from "../state/doors.js";
+import { chatTitle } from "../state/page_commands.js";
+import { Talk } from "../state/talk.js";
+
+/** An earlier chat, to be read, or taken up again. @param {{ id: string }} props */
+export default function PastChatScreen({ id }) {
+  const desk = useDesk();
+  const talk = useMemo(() => new Talk(desk, pastChat(id)), [desk, id]);
+  useEffect(() => {
+    talk.open();
+    return () => talk.close();
+  }, [talk]);
+
+  const phase = talk.phase.value;
+  const conversation = talk.conversation.value;
+  const active = conversation?.status === "active";
+  return html`<section class="talk talk--past" data-phase=${phase}>
+    <header class="talk__head">
+      <${IconButton} icon="arrow-left" label="Back to the open conversation" onClick=${() => navigate("/chat")} />
+      <h1 class="talk__title">${conversation ? chatTitle(conversation) : "Past conversation"}</h1>
+    </header>
+    ${phase === "loading" && html`<${Loading} />`}
+    ${phase === "failed" && html`<${LoadFailed} fault=${talk.fault.value} onRetry=${() => talk.load()} />`}
+    ${phase === "ready" &&
+    html`<${TimelineView} talk=${talk} onEdit=${() => {}}><p class="empty">Nothing was said in this conversation.</p></${TimelineView}>
+      <div class="past-foot">
+        <p>${active ? "This is the open conversation." : "This conversation has ended. It is shown as it was."}</p>
+        <button type="button" class="button button--accent" onClick=${() => (active ? navigate("/chat") : attempt(() => resume(desk, id)))}>
+          ${active ? "Go to it" : "Take it up again"}</button>
+      </div>`}
+  </section>`;
+}

@@ -1,0 +1,30 @@
+import { html } from "../html.js";
+import { Appearance } from "../components/settings/appearance.js";
+import { ModelChoice } from "../components/settings/model_choice.js";
+import { Removals } from "../components/settings/removals.js";
+import { Storage } from "../components/settings/storage.js";
+
+/**
+ * The sections of this screen, in order. A new one is a component and a line here.
+ */
+const SECTIONS = [
+  { id: "models", title: "Who answers", Part: ModelChoice },
+  { id: "appearance", title: "Appearance", Part: Appearance },
+  { id: "removed", title: "Recently removed", Part: Removals },
+  { id: "storage", title: "What is kept", Part: Storage },
+];
+
+/** Settings. Everything here works with no provider configured. */
+export default function SettingsScreen() {
+  return html`<div class="settings">
+    <div class="settings__page">
+      <h1 class="settings__title">Settings</h1>
+      ${SECTIONS.map(
+        ({ id, title, Part }) => html`<section class="settings__section" aria-labelledby=${`${id}-title`} key=${id}>
+          <h2 id=${`${id}-title`}>${title}</h2>
+          <${Part} />
+        </section>`,
+      )}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,59 @@
+import { ask } from "../components/dialog.js";
+import { attempt } from "../components/message_actions.js";
+import { navigate, path } from "../router.js";
+import { toast } from "./notices.js";
+import { signal } from "@preact/signals";
+
+/**
+ * What is done to a whole chat.
+ *
+ * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./talk.js").Talk} Talk
+ */
+
+/** Counts the times another chat became the active one on this page: the screen opens it then. */
+export const chatTurnover = signal(0);
+
+/** Ends the active chat, after asking. @param {Desk} desk */
+export function beginAnew(desk) {
+  ask({
+    title: "End this conversation?",
+    text: "It is kept under past conversations, where it can be read and taken up again.",
+    yes: "End it and begin anew",
+    no: "Go on with it",
+    run: () => attempt(() => endActive(desk)),
+  });
+}
+
+/** @param {Desk} desk */
+async function endActive(desk) {
+  const active = await desk.api.post("/api/chat-sessions/active");
+  await desk.api.post(`/api/chat-sessions/${active.id}/end`);
+  show();
+  toast("A new conversation.", { label: "Take up the old one", run: () => resume(desk, active.id) });
+}
+
+/** Makes an earlier chat the active one. @param {Desk} desk @param {string} id */
+export async function resume(desk, id) {
+  await desk.api.post(`/api/chat-sessions/${id}/resume`);
+  show();
+}
+
+/** Takes everything out of the chat; it can be brought back. @param {Desk} desk @param {Talk} talk */
+export async function clear(desk, talk) {
+  const { cleared, removal_id: removal } = await desk.api.delete(`/api/chat-sessions/${talk.id}/messages`);
+  await talk.showNewest();
+  if (!removal) return;
+  toast(cleared === 1 ? "One message cleared." : `${cleared} messages cleared.`, {
+    label: "Undo",
+    run: async () => {
+      await desk.api.post(`/api/removals/${removal}/undo`);
+      await talk.showNewest();
+    },
+  });
+}
+
+function show() {
+  chatTurnover.value += 1;
+  if (path.value !== "/chat") navigate("/chat");
+}

@@ -1,0 +1,190 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { Access } from "../access.js";
+import { Api } from "../api.js";
+import { Drafts } from "../drafts.js";
+import { ApiFault } from "../faults.js";
+import { ChangesFeed } from "../live.js";
+import { withLock } from "../locks.js";
+import { Backoff, sleep } from "../models/backoff.js";
+import { MemoryStore } from "../models/memory_store.js";
+import { Outbox } from "../outbox.js";
+import { openBrowserStore } from "../outbox_store.js";
+import { turnsPath } from "./doors.js";
+import { Models } from "./models.js";
+import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
+
+/**
+ * Everything a screen needs, put together once.
+ *
+ * @typedef {import("../types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("../types.js").TurnAnswer} TurnAnswer
+ * @typedef {import("../live.js").Hint} Hint
+ *
+ * What an open conversation wants to hear.
+ * @typedef {object} Attendant
+ * @property {(hint: Hint) => void} [onHint]
+ * @property {() => void} [onCatchUp]
+ * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
+ */
+
+/** A delivering tab that holds the lock longer than this has frozen, in milliseconds. */
+const FROZEN = 45_000;
+
+export class Desk {
+  access = new Access();
+  drafts = new Drafts();
+  persistence = new PersistenceWatch();
+  /** What waits on this device. */
+  waiting = signal(/** @type {OutboxEntry[]} */ ([]));
+  /** This page is older than another open one and can no longer keep messages. */
+  outdated = signal(false);
+  #attendants = /** @type {Set<Attendant>} */ (new Set());
+
+  constructor() {
+    this.api = new Api({
+      credential: () => this.access.credential(),
+      onAnswer: () => this.outbox?.wake(),
+      onDenied: () => this.access.denied(),
+    });
+    this.models = new Models(this.api);
+    /** @type {Outbox | null} */
+    this.outbox = null;
+    this.changes = new ChangesFeed(this.api, {
+      onHint: (hint) => this.#hint(hint),
+      onCatchUp: () => this.#each((attendant) => attendant.onCatchUp?.()),
+      onConnection: (connected) => {
+        this.persistence.connection(connected);
+        if (connected) this.outbox?.wake();
+      },
+    });
+  }
+
+  /** Opens the outbox; afterwards messages can be sent. */
+  async openOutbox() {
+    let store;
+    let durable = true;
+    try {
+      store = await openBrowserStore({ onGone: () => (this.outdated.value = true) });
+      await store.list();
+    } catch {
+      // A private window, a full or broken profile: whatever the reason, nothing can be kept.
+      store = new MemoryStore();
+      durable = false;
+    }
+    this.persistence.durable.value = durable;
+    this.outbox = new Outbox({
+      store,
+      durable,
+      deliver: (entry) => this.#deliver(entry),
+      lock: (work) => withLock("ttrpg-outbox", work, { patience: FROZEN }),
+      channel: new BroadcastChannel("ttrpg-outbox"),
+      listeners: {
+        onChange: (entries) => {
+          this.waiting.value = entries;
+          this.persistence.queue(entries);
+        },
+        onDelivered: (entry, answer) => {
+          this.persistence.delivered();
+          this.#each((attendant) => attendant.onDelivered?.(entry, answer));
+        },
+        onFailure: (entry, failure) => this.persistence.failed(entry, failure.status),
+      },
+    });
+    await this.outbox.start();
+    addEventListener("focus", () => this.outbox?.drain());
+    document.addEventListener("visibilitychange", () => !document.hidden && this.outbox?.drain());
+  }
+
+  /**
+   * Lets this browser in, with the token of the start link or what it has kept. A server that does
+   * not answer yet is asked until it does: the page opens meanwhile and says so.
+   * @param {string | null} token
+   */
+  async enter(token) {
+    const backoff = new Backoff({ first: 500, longest: 8000 });
+    for (;;) {
+      try {
+        return await this.access.enter(this.api, token);
+      } catch (error) {
+        if (!(error instanceof ApiFault)) throw error;
+        this.persistence.connection(false);
+        if (this.access.credential() !== null) this.access.standing.value = "in";
+        await sleep(backoff.next());
+      }
+    }
+  }
+
+  /** Let in again after having been shut out. */
+  resume() {
+    this.models.load();
+    this.changes.restart();
+    this.outbox?.drain();
+  }
+
+  /** Begins everything that needs to have been let in. */
+  begin() {
+    this.models.load();
+    this.changes.start();
+    this.outbox?.drain();
+  }
+
+  /** @param {Attendant} attendant @returns {() => void} */
+  attend(attendant) {
+    this.#attendants.add(attendant);
+    return () => this.#attendants.delete(attendant);
+  }
+
+  /** A real write, to see whether saving works again. */
+  async probe() {
+    this.outbox?.drain();
+    try {
+      this.persistence.heard(await this.api.post("/api/persistence/probe"));
+      this.persistence.connection(true);
+    } catch (error) {
+      if (!(error instanceof ApiFault)) throw error;
+      if (error.status === 0) this.persistence.connection(false);
+      else this.persistence.heard({ state: "unavailable", sentence: error.detail });
+    }
+  }
+
+  /** @param {OutboxEntry} entry */
+  async #deliver(entry) {
+    if (this.access.standing.value !== "in") {
+      throw new ApiFault({ code: "not_let_in", detail: "Waiting to be let in.", status: 401 });
+    }
+    const slow = setTimeout(() => this.persistence.slow(), SLOW_SEND);
+    const { id, content, mode, replaces } = entry;
+    const body = { message_id: id, content, ...(mode && { mode }), ...(replaces && { replaces }) };
+    try {
+      return await this.api.post(turnsPath(entry.kind, entry.conversation_id), body);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  /** @param {Hint} hint */
+  #hint(hint) {
+    if (hint.event === "persistence") {
+      this.persistence.heard({ state: hint.state, sentence: hint.sentence ?? "" });
+      if (hint.state === "available") this.outbox?.wake();
+    }
+    if (hint.event === "models") this.models.load();
+    this.#each((attendant) => attendant.onHint?.(hint));
+  }
+
+  /** @param {(attendant: Attendant) => void} tell */
+  #each(tell) {
+    for (const attendant of [...this.#attendants]) tell(attendant);
+  }
+}
+
+export const DeskContext = createContext(/** @type {Desk | null} */ (null));
+
+/** @returns {Desk} */
+export function useDesk() {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error("There is no desk around this component.");
+  return desk;
+}

@@ -1,0 +1,37 @@
+import { signal } from "@preact/signals";
+
+/**
+ * Short notices at the foot of the page, and words for screen readers.
+ *
+ * @typedef {{ id: number, text: string, action?: { label: string, run: () => unknown } }} Toast
+ */
+
+/** Long enough to read and to reach for "Undo", in milliseconds. */
+const LASTING = 9000;
+
+export const toasts = signal(/** @type {Toast[]} */ ([]));
+export const announcement = signal("");
+
+let next = 1;
+
+/** @param {string} text @param {Toast["action"]} [action] */
+export function toast(text, action) {
+  const id = next;
+  next += 1;
+  toasts.value = [...toasts.value.slice(-2), { id, text, action }];
+  setTimeout(() => dismiss(id), LASTING);
+}
+
+/** @param {number} id */
+export function dismiss(id) {
+  toasts.value = toasts.value.filter((each) => each.id !== id);
+}
+
+/** Says something to a screen reader, once. @param {string} text */
+export function announce(text) {
+  announcement.value = "";
+  // A region that changes twice in one frame is read once, with the last words.
+  setTimeout(() => {
+    announcement.value = text;
+  }, 60);
+}

@@ -1,0 +1,56 @@
+import { registerKeys, withCommand } from "../keys.js";
+import { eveningWords } from "../models/evenings.js";
+import { navigate } from "../router.js";
+import { routes } from "../routes.js";
+import { keysOpen } from "../components/keys_dialog.js";
+import { beginAnew } from "./chat_deeds.js";
+import { paletteOpen, registerCommands } from "./palette.js";
+import { toggleTheme } from "./preferences.js";
+
+/**
+ * What the palette and the keyboard can do on every screen.
+ * @param {import("./desk.js").Desk} desk
+ */
+export function registerPageCommands(desk) {
+  registerCommands(() =>
+    routes.flatMap((route) =>
+      route.rail
+        ? [{ id: route.path, label: route.rail.label, hint: "Go to", icon: route.rail.icon, run: () => navigate(route.path) }]
+        : [],
+    ),
+  );
+  registerCommands(() => [
+    { id: "new-chat", label: "End this conversation and begin anew", icon: "message-square-plus", also: "new chat", run: () => beginAnew(desk) },
+    { id: "theme", label: "Switch between vellum and candle", icon: "sun", also: "theme light dark", run: toggleTheme },
+    { id: "keys", label: "Show the keys", hint: "?", icon: "keyboard", also: "shortcuts help", run: () => (keysOpen.value = true) },
+  ]);
+  registerCommands(() => pastChats(desk));
+  registerKeys(
+    { keys: "Ctrl K", what: "Find anything", whileTyping: true, when: (e) => withCommand(e) && e.key.toLowerCase() === "k", run: () => (paletteOpen.value = !paletteOpen.value) },
+    { keys: "?", what: "Show these keys", when: (e) => e.key === "?", run: () => (keysOpen.value = true) },
+    { keys: "/", what: "Go to the composer", when: (e) => e.key === "/", run: () => document.querySelector("textarea")?.focus() },
+    { keys: "Enter", what: "Send" },
+    { keys: "Shift Enter", what: "Begin a new line" },
+    { keys: "↑", what: "Edit your last message, in an empty composer" },
+    { keys: "Esc", what: "Stop the answer; close what is open" },
+  );
+}
+
+/** @param {import("./desk.js").Desk} desk */
+async function pastChats(desk) {
+  const { chat_sessions: chats } = await desk.api.get("/api/chat-sessions?limit=50");
+  return chats
+    .filter((/** @type {any} */ chat) => chat.status === "archived" && chat.message_count > 0)
+    .map((/** @type {any} */ chat) => ({
+      id: `chat-${chat.id}`,
+      label: chatTitle(chat),
+      hint: "Past conversation",
+      icon: "history",
+      run: () => navigate(`/chat/${chat.id}`),
+    }));
+}
+
+/** A chat's name, or the evening it was held. @param {import("../types.js").Conversation} chat */
+export function chatTitle(chat) {
+  return chat.title || `Talk of ${eveningWords(new Date(chat.last_message_at ?? chat.created_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`;
+}

@@ -1,0 +1,57 @@
+import { signal } from "@preact/signals";
+
+/**
+ * What the palette offers. Screens and features add their own sources.
+ *
+ * @typedef {object} Command
+ * @property {string} id
+ * @property {string} label
+ * @property {string} [hint] a quiet word at the right
+ * @property {string} icon
+ * @property {string} [also] other words it is found by
+ * @property {() => unknown} run
+ *
+ * @typedef {(query: string) => Command[] | Promise<Command[]>} Source
+ */
+
+export const paletteOpen = signal(false);
+
+const sources = /** @type {Set<Source>} */ (new Set());
+
+/** @param {Source} source @returns {() => void} takes it back */
+export function registerCommands(source) {
+  sources.add(source);
+  return () => sources.delete(source);
+}
+
+/** Everything that answers to the query, best first. @param {string} query @returns {Promise<Command[]>} */
+export async function findCommands(query) {
+  const offered = await Promise.all(
+    [...sources].map((source) => Promise.resolve(source(query)).catch(() => /** @type {Command[]} */ ([]))),
+  );
+  return rank(offered.flat(), query);
+}
+
+/** @param {Command[]} commands @param {string} query */
+export function rank(commands, query) {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return commands
+    .map((command) => ({ command, score: scoreOf(command, words) }))
+    .filter(({ score }) => score >= 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ command }) => command);
+}
+
+/** @param {Command} command @param {string[]} words */
+function scoreOf(command, words) {
+  const label = command.label.toLowerCase();
+  const all = `${label} ${command.also ?? ""} ${command.hint ?? ""}`.toLowerCase();
+  let score = 0;
+  for (const word of words) {
+    if (label.startsWith(word)) score += 3;
+    else if (label.includes(` ${word}`)) score += 2;
+    else if (all.includes(word)) score += 1;
+    else return -1;
+  }
+  return score;
+}

@@ -1,0 +1,355 @@
+import { batch, computed, signal } from "@preact/signals";
+import { ApiFault, asFault } from "../faults.js";
+import { newId } from "../identity.js";
+import { Timeline } from "../models/timeline.js";
+import { ReplyFollower } from "../replies.js";
+import { messagesPath } from "./doors.js";
+import { announce } from "./notices.js";
+
+/**
+ * One open conversation: loads it, keeps it up to date, sends, follows the running reply.
+ * Unmounted → loading → ready (→ streaming → ready), or failed until it is tried again.
+ *
+ * @typedef {import("../types.js").Message} Message
+ * @typedef {import("../types.js").MessagePage} MessagePage
+ * @typedef {import("../types.js").Conversation} Conversation
+ * @typedef {import("../types.js").Entry} Entry
+ * @typedef {import("../types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("../types.js").TurnAnswer} TurnAnswer
+ * @typedef {import("../types.js").FaultWords} FaultWords
+ * @typedef {import("../types.js").Mode} Mode
+ * @typedef {import("../live.js").Hint} Hint
+ */
+
+/** The newest page, and each older one. */
+const PAGE = 60;
+
+/** A page when catching up: few requests after a long absence. */
+const CATCH_UP_PAGE = 200;
+
+export class Talk {
+  #desk;
+  #door;
+  #timeline = new Timeline();
+  #leave = /** @type {(() => void)[]} */ ([]);
+  #closed = false;
+  #catching = /** @type {Promise<void> | null} */ (null);
+  #catchAgain = false;
+
+  phase = signal(/** @type {"loading" | "failed" | "ready"} */ ("loading"));
+  fault = signal(/** @type {ApiFault | null} */ (null));
+  conversation = signal(/** @type {Conversation | null} */ (null));
+  entries = signal(/** @type {Entry[]} */ ([]));
+  hasOlder = signal(false);
+  hasNewer = signal(false);
+  loadingOlder = signal(false);
+  /** An older page could not be fetched: shown in place, with Retry. */
+  olderFault = signal(/** @type {ApiFault | null} */ (null));
+  follower = signal(/** @type {ReplyFollower | null} */ (null));
+  /** Why a reply failed, by message. */
+  reasons = signal(/** @type {ReadonlyMap<string, Partial<FaultWords>>} */ (new Map()));
+  /** Counts the sends of this page: the timeline goes to the newest with each. */
+  sends = signal(0);
+  streaming = computed(() => this.entries.value.some((entry) => entry.sign === "answering"));
+
+  /** @param {import("./desk.js").Desk} desk @param {import("./doors.js").Door} door */
+  constructor(desk, door) {
+    this.#desk = desk;
+    this.#door = door;
+  }
+
+  // Lifecycle
+
+  get readOnly() {
+    return this.#door.readOnly === true;
+  }
+
+  get id() {
+    return this.conversation.value?.id ?? null;
+  }
+
+  /** Mounts: attends to news and loads. */
+  open() {
+    const seen = () => this.#followRunning();
+    document.addEventListener("visibilitychange", seen);
+    this.#leave = [
+      this.#desk.attend({
+        onHint: (hint) => this.#hint(hint),
+        onCatchUp: () => this.catchUp(),
+        onDelivered: (entry, answer) => this.#delivered(entry, answer),
+      }),
+      this.#desk.waiting.subscribe(() => this.#draw()),
+      () => document.removeEventListener("visibilitychange", seen),
+    ];
+    return this.load();
+  }
+
+  close() {
+    this.#closed = true;
+    for (const leave of this.#leave) leave();
+    this.follower.value?.close();
+  }
+
+  async load() {
+    this.phase.value = "loading";
+    this.fault.value = null;
+    try {
+      const conversation = await this.#door.open(this.#desk.api);
+      if (this.#closed) return;
+      const page = await this.#page(`limit=${PAGE}`, conversation.id);
+      if (this.#closed) return;
+      batch(() => {
+        this.conversation.value = conversation;
+        this.#timeline.open(page);
+        this.#forgetArrivedDraft(conversation.id);
+        this.phase.value = "ready";
+        this.#draw();
+      });
+      this.#followRunning();
+    } catch (error) {
+      if (this.#closed) return;
+      this.fault.value = asFault(error);
+      this.phase.value = "failed";
+    }
+  }
+
+  // Actions
+
+  /**
+   * Sends a text. Resolves when it is safe: committed on this device, or, where this browser can
+   * keep nothing, acknowledged by the server.
+   * @param {string} content
+   * @param {{ mode?: Mode, replaces?: string | null }} [options]
+   * @returns {Promise<FaultWords | null>} why it was not accepted, or null
+   */
+  async send(content, { mode = null, replaces = null } = {}) {
+    const { outbox, drafts } = this.#desk;
+    const conversationId = this.id;
+    if (!outbox || conversationId === null) return { code: "not_ready", detail: "The conversation is still loading." };
+    const entry = /** @type {OutboxEntry} */ ({
+      id: newId(),
+      conversation_id: conversationId,
+      kind: this.#door.kind,
+      content,
+      mode,
+      replaces,
+      created_at: new Date().toISOString(),
+      attempts: 0,
+      state: "waiting",
+      fault: null,
+    });
+    drafts.keep(conversationId, { text: content, sending: entry.id, replaces });
+    try {
+      if (this.hasNewer.value) await this.showNewest();
+      this.sends.value += 1;
+      if (outbox.durable) await outbox.accept(entry);
+      else await outbox.sendNow(entry);
+    } catch (error) {
+      return this.#notAccepted(entry, error);
+    }
+    drafts.keep(conversationId, { text: "", sending: null });
+    return null;
+  }
+
+  /** Ends the running reply where it is. */
+  async stop() {
+    const running = this.#timeline.running;
+    if (!running) return;
+    const message = await this.#desk.api.post(`/api/replies/${running.id}/stop`);
+    if (message?.id) this.#settle(message);
+  }
+
+  /** Asks for another answer; this one stays reachable. @param {string} messageId */
+  async regenerate(messageId) {
+    const body = { new_message_id: newId() };
+    const answer = await this.#desk.api.post(`/api/replies/${messageId}/regenerate`, body);
+    this.#settle(answer.user_message, answer.assistant_message);
+    this.sends.value += 1;
+  }
+
+  /** Shows another of several answers. @param {string} messageId */
+  async select(messageId) {
+    this.conversation.value = await this.#desk.api.post(`/api/messages/${messageId}/select`);
+    await this.showNewest();
+  }
+
+  async loadOlder() {
+    const { oldest } = this.#timeline;
+    if (!oldest || !this.hasOlder.value || this.loadingOlder.value) return;
+    this.loadingOlder.value = true;
+    this.olderFault.value = null;
+    try {
+      const page = await this.#page(`limit=${PAGE}&before=${oldest.seq}`);
+      if (this.#timeline.oldest?.id !== oldest.id) return;
+      this.#timeline.addOlder(page);
+      this.#draw();
+    } catch (error) {
+      this.olderFault.value = asFault(error);
+    } finally {
+      this.loadingOlder.value = false;
+    }
+  }
+
+  /** Brings back newer messages that were let go while reading far up. */
+  async loadNewer() {
+    if (!this.hasNewer.value || this.#catching) return;
+    this.#catching = this.#pull(false).finally(() => (this.#catching = null));
+    await this.#catching;
+  }
+
+  async showNewest() {
+    const page = await this.#page(`limit=${PAGE}`);
+    this.#timeline.open(page);
+    this.#draw();
+    this.#followRunning();
+  }
+
+  /** Pulls until nothing is missing. Calls made meanwhile lead to one more pull. */
+  async catchUp() {
+    if (this.phase.value === "failed") return this.load();
+    if (this.phase.value !== "ready") return;
+    if (this.#catching) {
+      this.#catchAgain = true;
+      return this.#catching;
+    }
+    this.#catching = this.#pull(true).finally(() => {
+      this.#catching = null;
+      if (this.#catchAgain && !this.#closed) {
+        this.#catchAgain = false;
+        this.catchUp();
+      }
+    });
+    return this.#catching;
+  }
+
+  // Internal
+
+  /** @param {boolean} all to the very newest, or one page */
+  async #pull(all) {
+    try {
+      if (all && this.#timeline.hasNewer) return; // read far up: the newest come when asked for
+      let more = true;
+      let after = all ? this.#timeline.catchUpFrom : (this.#timeline.newest?.seq ?? 0);
+      while (more && !this.#closed) {
+        const page = await this.#page(`limit=${all ? CATCH_UP_PAGE : PAGE}&after=${after}`);
+        if (!this.#timeline.addNewer(page)) return void (await this.showNewest());
+        after = page.messages.at(-1)?.seq ?? after;
+        more = all && page.has_more;
+      }
+      this.#draw();
+      this.#followRunning();
+    } catch (error) {
+      // Not a word is lost by this: the next hint, or being seen again, pulls once more.
+      asFault(error);
+    }
+  }
+
+  /** @param {string} query @param {string} [id] @returns {Promise<MessagePage>} */
+  #page(query, id) {
+    const path = messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
+    return this.#desk.api.get(`${path}?${query}`);
+  }
+
+  #draw() {
+    const { id } = this;
+    if (id === null || this.#closed) return;
+    const waiting = this.#desk.waiting.value.filter((entry) => entry.conversation_id === id);
+    this.#timeline.setPending(waiting);
+    batch(() => {
+      this.entries.value = this.#timeline.entries;
+      this.hasOlder.value = this.#timeline.hasOlder;
+      this.hasNewer.value = this.#timeline.hasNewer;
+    });
+  }
+
+  /** @param {...Message} messages */
+  #settle(...messages) {
+    const joined = this.#timeline.settle(...messages);
+    this.#draw();
+    this.#followRunning();
+    if (!joined) this.catchUp();
+  }
+
+  /** @param {OutboxEntry} entry @param {TurnAnswer} answer */
+  #delivered(entry, answer) {
+    if (entry.conversation_id !== this.id) return;
+    this.#settle(answer.user_message, answer.assistant_message);
+  }
+
+  /** @param {Hint} hint */
+  #hint(hint) {
+    if (hint.event === "removal") this.catchUp();
+    if (hint.event !== "conversation" || hint.id !== this.id) return;
+    const { newest, tip, running } = this.#timeline;
+    const followed = !running || this.follower.value?.messageId === running.id;
+    const same = hint.tip_message_id === tip && (hint.seq ?? 0) <= (newest?.seq ?? 0);
+    if (!(same && followed && running)) this.catchUp();
+  }
+
+  #followRunning() {
+    const running = document.hidden || this.#closed ? null : this.#timeline.running;
+    const now = this.follower.value;
+    if (now?.messageId === running?.id) {
+      if (now && running) now.pulled(running);
+      return;
+    }
+    now?.close();
+    if (!running) {
+      this.follower.value = null;
+      return;
+    }
+    const follower = new ReplyFollower(this.#desk.api, running.id, {
+      onDone: (message) => this.#done(message),
+      onStatus: (id, words) => this.#reason(id, words),
+      onGone: () => this.catchUp(),
+    });
+    if (running.content) follower.reply.restart(running.content);
+    this.follower.value = follower;
+    follower.run();
+  }
+
+  /** @param {Message} message */
+  #done(message) {
+    this.#settle(message);
+    const words = { complete: "Reply finished.", stopped: "Reply stopped.", failed: "The reply failed." };
+    announce(words[/** @type {"complete"} */ (message.status)] ?? "The reply was cut off.");
+  }
+
+  /** @param {string} id @param {Partial<FaultWords>} words */
+  #reason(id, words) {
+    if (words.detail) this.reasons.value = new Map([...this.reasons.value, [id, words]]);
+  }
+
+  /** @param {OutboxEntry} entry @param {unknown} error @returns {Promise<FaultWords>} */
+  async #notAccepted(entry, error) {
+    const { outbox, persistence } = this.#desk;
+    if (error instanceof ApiFault) return error;
+    const name = error instanceof Error ? error.name : "";
+    if (name === "OutboxFull") {
+      return {
+        code: "outbox_full",
+        detail: "A hundred messages already wait on this device. This one stays here until some are saved.",
+      };
+    }
+    if (!outbox?.durable || !(error instanceof DOMException)) {
+      return { code: "not_sent", detail: error instanceof Error ? error.message : String(error) };
+    }
+    // The browser has no room or has closed its database: the server's word is the only safe one.
+    persistence.durable.value = false;
+    try {
+      await outbox.sendNow(entry);
+    } catch (fault) {
+      return fault instanceof ApiFault ? fault : { code: "not_sent", detail: String(fault) };
+    }
+    this.#desk.drafts.keep(entry.conversation_id, { text: "", sending: null });
+    return /** @type {any} */ (null);
+  }
+
+  /** A draft whose message has arrived, or waits in the outbox, has done its work. @param {string} id */
+  #forgetArrivedDraft(id) {
+    const { sending } = this.#desk.drafts.get(id);
+    if (sending === null) return;
+    const arrived = this.#timeline.find(sending) || this.#desk.waiting.value.some((e) => e.id === sending);
+    if (arrived) this.#desk.drafts.keep(id, { text: "", sending: null });
+  }
+}

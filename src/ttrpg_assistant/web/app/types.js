@@ -1,0 +1,109 @@
+/**
+ * The values the page and the server exchange, as types only. docs/api.md is the contract.
+ *
+ * @typedef {"user" | "assistant" | "system"} Role
+ * @typedef {"complete" | "streaming" | "stopped" | "interrupted" | "failed"} Status
+ * @typedef {"chat" | "thread" | "npc"} Kind
+ * @typedef {"about" | "as" | null} Mode
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {number} seq
+ * @property {string | null} parent_id
+ * @property {Role} role
+ * @property {string} content
+ * @property {Mode} [mode]
+ * @property {Status} status
+ * @property {number | null} [tokens_in]
+ * @property {number | null} [tokens_out]
+ * @property {string | null} [model]
+ * @property {string | null} [error_code]
+ * @property {string} created_at
+ * @property {string} updated_at
+ * @property {any[]} [suggestions]
+ * @property {any[]} [citations]
+ *
+ * @typedef {object} MessagePage
+ * @property {Message[]} messages oldest first
+ * @property {boolean} has_more
+ * @property {number | null} [next_cursor]
+ * @property {string | null} tip_message_id
+ * @property {Record<string, string[]>} siblings
+ *
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {Kind} kind
+ * @property {string | null} title
+ * @property {string | null} tip_message_id
+ * @property {number} message_count
+ * @property {string | null} last_message_at
+ * @property {string | null} archived_at
+ * @property {string} created_at
+ * @property {string} updated_at
+ * @property {"active" | "archived"} [status]
+ * @property {string | null} [campaign_id]
+ * @property {string | null} [npc_id]
+ * @property {string | null} [purpose]
+ *
+ * @typedef {{ user_message: Message, assistant_message: Message }} TurnAnswer
+ *
+ * @typedef {{ code: string, detail: string, cure?: string | null, status?: number }} FaultWords
+ *
+ * What waits on this device until the server has committed it.
+ * @typedef {object} OutboxEntry
+ * @property {number} [order] place in the queue, given by the store
+ * @property {string} id the message's id, made here: the idempotency key
+ * @property {string} conversation_id
+ * @property {Kind} kind
+ * @property {string} content
+ * @property {Mode} mode
+ * @property {string | null} replaces the earlier message this one is an edit of
+ * @property {string} created_at
+ * @property {number} attempts
+ * @property {"waiting" | "not_saved" | "parked"} state `parked` is refused for good, `not_saved` is tried again
+ * @property {FaultWords | null} fault
+ *
+ * Where a message is, as shown.
+ * @typedef {"on_device" | "not_saved" | "refused" | "saved" | "answering" | "complete" | "stopped" | "interrupted" | "failed"} Sign
+ *
+ * One line of the timeline: stored, or still on this device.
+ * @typedef {object} Entry
+ * @property {string} id
+ * @property {Message} message
+ * @property {Sign} sign
+ * @property {OutboxEntry | null} pending
+ * @property {string[]} siblings all alternatives, oldest first; empty when there is only this one
+ *
+ * @typedef {object} ModelOffer
+ * @property {string} choice
+ * @property {string} name
+ * @property {number | null} [context_tokens]
+ *
+ * @typedef {object} Provider
+ * @property {string} name
+ * @property {string} label
+ * @property {boolean} needs_key
+ * @property {boolean} has_key
+ * @property {string | null} key_source
+ * @property {string | null} base_url
+ * @property {boolean} base_url_is_fixed
+ * @property {ModelOffer[]} models
+ * @property {FaultWords | null} [fault]
+ *
+ * @typedef {{ current: string, providers: Provider[] }} ModelList
+ *
+ * @typedef {"available" | "degraded" | "unavailable"} Persistence
+ * @typedef {{ state: Persistence, sentence: string, database_bytes?: number, warning?: string | null }} PersistenceReport
+ *
+ * @typedef {object} Removal
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} subject_id
+ * @property {string | null} title
+ * @property {number} count
+ * @property {string} created_at
+ * @property {string} expires_at
+ */
+
+export {};
