@@ -93,6 +93,24 @@ def test_serve_prints_one_line_answers_and_ends_cleanly_at_sigterm(tmp_path: Pat
     assert "Traceback" not in errors
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_key_entered_on_the_page_is_in_no_answer_and_no_log(tmp_path: Path) -> None:
+    key = "canary-key-without-any-known-shape"
+    arguments = ("serve", "--port", "0", "--no-browser", "--log", "json")
+    with serving(tmp_path, *arguments, TTRPG_TOKEN=TOKEN) as process:
+        address = read_address(process)
+        said = {"key": key, "base_url": "http://127.0.0.1:9/v1"}
+        with httpx2.Client(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+            place = f"{address}/api/providers/openai-compatible"
+            stored = client.put(f"{place}/key", json=said)
+            answers = [stored, client.post(f"{place}/test"), client.get(f"{address}/api/models")]
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert stored.json()["has_key"] is True
+    for text in (errors, *(answer.text for answer in answers)):
+        assert key not in text
+
+
 def test_flags_without_a_command_belong_to_serve(tmp_path: Path) -> None:
     with serving(tmp_path, "--port", "0", "--no-browser") as process:
         assert httpx2.get(f"{read_address(process)}/healthz").status_code == 200

@@ -29,6 +29,7 @@ from ttrpg_assistant.llm.keys import KeyRing
 from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.registry import ModelRegistry
+from ttrpg_assistant.logs import hide_in_logs
 from ttrpg_assistant.model_choice import ModelChoice
 from ttrpg_assistant.prompts.guard import check_input
 from ttrpg_assistant.settings import Settings
@@ -112,6 +113,7 @@ def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -
         KeyRing(
             {name: access.key for name, access in settings.providers.items() if access.key},
             settings.data_dir,
+            hide=hide_in_logs,
         ),
         OfflineModel(),
         extra_providers,

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"model_choice", "settings"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions"}
-    | {"model_choice", "settings"},
+    | {"model_choice", "settings", "logs"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "api", "settings"}
     | {"services", "__init__"},

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -69,11 +69,17 @@ class KeyRing:
 
     `environment_keys` maps provider names to the keys found there (settings.py reads the
     environment, nobody else does); `folder` is the data folder; `use_keyring=False` keeps
-    to the file. Reading is cached: the keyring is asked once for each provider.
+    to the file. Reading is cached: the keyring is asked once for each provider. `hide` is
+    told every key that turns up later, so that logs can leave it out.
     """
 
     def __init__(
-        self, environment_keys: Mapping[str, str], folder: Path, use_keyring: bool = True
+        self,
+        environment_keys: Mapping[str, str],
+        folder: Path,
+        use_keyring: bool = True,
+        *,
+        hide: Callable[[Sequence[str]], None] = lambda secrets: None,
     ) -> None:
         self._environment = {
             provider: secret.strip()
@@ -82,6 +88,7 @@ class KeyRing:
         }
         self._path = folder / FILE_NAME
         self._use_keyring = use_keyring
+        self._hide = hide
         self._file: _File | None = None
         self._from_keyring: dict[str, str | None] = {}
 
@@ -113,7 +120,10 @@ class KeyRing:
                 entry = _entry(provider, saved.base_url)
                 self._from_keyring[provider] = _ask_keyring(entry) if self._use_keyring else None
             secret = self._from_keyring[provider]
-        return Key(provider, secret, saved.place, saved.base_url) if secret else None
+        if not secret:
+            return None
+        self._hide([secret])
+        return Key(provider, secret, saved.place, saved.base_url)
 
     def find_base_url(self, provider: str) -> str | None:
         """The base URL the provider's key was saved with."""
@@ -131,6 +141,7 @@ class KeyRing:
         secret = secret.strip()
         if secret:
             check_key(secret)
+            self._hide([secret])
         before = self._read().providers.get(provider)
         in_keyring = bool(secret) and self._use_keyring
         if in_keyring:
