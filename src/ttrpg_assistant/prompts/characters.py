@@ -1,0 +1,154 @@
+"""What a reader sees as one character, and what no reader sees at all.
+
+`strip_unseen` takes out everything that has no visible form but can carry a message to a
+model: controls, zero-width and bidi characters, Unicode tags, variation selectors, lone
+surrogates. Emoji keep the joiners and selectors that make them one picture. `cut` never
+splits what a person perceives as one character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PICTURES = (
+    "\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab"
+    "\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55"
+    "\u3030\u303d\U0001f000-\U0001f0ff\U0001f18e\U0001f191-\U0001f19a\U0001f201\U0001f21a"
+    "\U0001f22f\U0001f232-\U0001f236\U0001f238-\U0001f23a\U0001f250\U0001f251"
+    "\U0001f300-\U0001f3fa\U0001f400-\U0001faff"
+)
+# These are letters and signs unless a selector makes them pictures; NFKC may rewrite them.
+_SIGNS = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u24c2\u3297\u3299" + (
+    "\U0001f170\U0001f171\U0001f17e\U0001f17f\U0001f202\U0001f237"
+)
+_SKIN = "\U0001f3fb-\U0001f3ff"
+_PICTURE = f"(?:[{_PICTURES}](?:[{_SKIN}]|\ufe0f)?|[{_SIGNS}]\ufe0f)"
+# No real emoji joins more than a handful; a longer chain is broken up.
+_EMOJI = re.compile(f"({_PICTURE}(?:\u200d{_PICTURE}){{0,7}}|[0-9]\ufe0f?\u20e3)")
+
+_LINE_ENDS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
+_VISIBLE_FORMATS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_INVISIBLE_LETTERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0"
+)
+_MOST_MARKS = 8
+"""Combining marks kept on one letter; Tibetan and pointed Hebrew need up to five."""
+
+
+def _replacement(char: str) -> str | None:
+    """What stands for this character in one line of visible text; None is nothing."""
+    code = ord(char)
+    if char in _LINE_ENDS:
+        return " "
+    category = unicodedata.category(char)
+    if category in ("Zs", "Zl", "Zp"):
+        return " "
+    if category in ("Cc", "Cs") or char in _INVISIBLE_LETTERS:
+        return None
+    if category == "Cf":
+        return char if char in _VISIBLE_FORMATS else None
+    if 0xFE00 <= code <= 0xFE0F or 0xFFF0 <= code <= 0xFFF8 or 0xE0000 <= code <= 0xE0FFF:
+        return None
+    if 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE:
+        return None
+    return char
+
+
+def _strip_plain(text: str) -> str:
+    table: dict[int, str | None] = {}
+    for char in set(text):
+        replacement = _replacement(char)
+        if replacement != char:
+            table[ord(char)] = replacement
+    return text.translate(table) if table else text
+
+
+def _thin_marks(text: str) -> str:
+    if not any(unicodedata.category(char)[0] == "M" for char in set(text)):
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.category(char)[0] == "M" else 0
+        if run <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _settle(text: str) -> str:
+    """Strip, normalise, and again until nothing changes: removal can bring parts together."""
+    while True:
+        settled = unicodedata.normalize("NFKC", _strip_plain(text))
+        settled = _thin_marks(settled)
+        if settled == text:
+            return text
+        text = settled
+
+
+def strip_unseen(text: str) -> str:
+    """One line of visible text in NFKC: line ends become spaces, what is never seen goes.
+
+    Emoji sequences are kept whole. Idempotent.
+    """
+    if text.isascii():
+        return text if text.isprintable() else _strip_plain(text)
+    while True:
+        # With one group in the pattern, split gives plain text and emoji in turn.
+        parts = _EMOJI.split(text)
+        parts[::2] = [_settle(part) for part in parts[::2]]
+        joined = "".join(parts)
+        if joined == text:
+            return text
+        text = joined
+
+
+def _is_regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _is_jamo(char: str) -> bool:
+    return (
+        "\u1100" <= char <= "\u11ff" or "\ua960" <= char <= "\ua97c" or "\ud7b0" <= char < "\ud800"
+    )
+
+
+def _belongs_to_previous(text: str, at: int) -> bool:
+    """Whether text[at] is seen as part of the character before it."""
+    char, before = text[at], text[at - 1]
+    if char.isascii() and before.isascii():
+        return False
+    if unicodedata.category(char)[0] == "M" or "\U0001f3fb" <= char <= "\U0001f3ff":
+        return True
+    if char == "\u200d" or before == "\u200d" or char in "\u0e33\u0eb3":
+        return True
+    if unicodedata.combining(before) == 9 and unicodedata.category(char) == "Lo":
+        return True  # a virama binds the next consonant
+    if _is_jamo(char):
+        return _is_jamo(before) or "\uac00" <= before <= "\ud7a3"
+    if _is_regional(char) and _is_regional(before):
+        start = at
+        while start > 0 and _is_regional(text[start - 1]):
+            start -= 1
+        return (at - start) % 2 == 1
+    return False
+
+
+_LONGEST_CHARACTER = 64
+"""Code points; beyond this no writing system has a single character."""
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` code points of the text's beginning, no character split."""
+    if len(text) <= limit:
+        return text
+    if limit <= 0:
+        return ""
+    at = limit
+    while at > 0 and limit - at < _LONGEST_CHARACTER:
+        if not _belongs_to_previous(text, at):
+            return text[:at]
+        at -= 1
+    return text[:limit] if at > 0 else ""
