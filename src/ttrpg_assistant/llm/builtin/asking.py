@@ -27,8 +27,10 @@ _PAST = re.compile(
     r"|(?:we|i|you|they) (?:said|decided|agreed|established|mentioned|wrote|called|named))"
 )
 _ASKING = re.compile(
-    r"^(?:(?:please|so|and|ok|okay|well|hey|now|then)[, ]+)*(?:what|who|whom|whose|when|where|why|how"
-    r"|which|is|are|am|was|were|do|does|did|can|could|will|would|shall|should|has|have|had|may|might"
+    r"^(?:(?:please|so|and|ok|okay|well|hey|now|then)[, ]+)*(?:what|who|whom|whose|when|where"
+    r"|why|how"
+    r"|which|is|are|am|was|were|do|does|did|can|could|will|would|shall|should|has|have|had|may"
+    r"|might"
     r"|tell|show|list|find|search|look|explain|describe|write|help|create|make|give|suggest|name"
     r"|remind|recall|generate|invent|draft|compare|quote|think|let|need|i need|i want|continue)\b"
 )

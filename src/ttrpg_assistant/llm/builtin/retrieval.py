@@ -19,12 +19,14 @@ MAX_QUESTION_CHARACTERS = 2_000
 
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.4
-_NAMED = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A passage that bears on the question, best sentences first cut to `quote`."""
+    """A passage that bears on the question and the sentences of it that do.
+
+    `named` says that the question calls the thing by its name; `score` leaves that out.
+    """
 
     passage: Passage
     score: float
@@ -55,14 +57,14 @@ def rank(question: str, passages: Sequence[Passage], quote_sentences: int = 2) -
         if not named and len(matched) < needed:
             continue
         length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * len(body) / average
-        score = _NAMED * named + sum(
+        score = sum(
             weights[word] * counts[word] / (counts[word] + _SATURATION * length) for word in matched
         )
         if passage.text.rstrip().endswith("?"):
             score *= 0.4  # an earlier question is seldom the answer to this one
         quote = pick_sentences(passage.text, weights, quote_sentences, from_start=named)
         finds.append(Find(passage, score, named, quote))
-    finds.sort(key=lambda find: -find.score)
+    finds.sort(key=lambda find: (not find.named, -find.score))
     return finds
 
 

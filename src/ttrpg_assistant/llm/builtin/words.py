@@ -9,16 +9,45 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])|\n+")
 _MARKUP = re.compile(
-    r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,300}\)"  # a link or an image leaves its words
+    r"!?\[([^\[\]\n]{0,200})\]\([^)\n]{0,300}\)"  # a link or an image leaves its words
     r"|^\s{0,8}(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,3}[.)]\s+)"
     r"|`{1,3}|~~|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
     re.MULTILINE,
 )
 _ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Z]|[Mm]rs?|[Mm]s|[Dd]r|[Ss]t|[Cc]apt|e\.g|i\.e|vs)\.$")
 
-STOP_WORDS = frozenset(
-    ["a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "anything", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "done", "down", "during", "each", "either", "else", "ever", "every", "few", "find", "for", "from", "further", "get", "give", "go", "going", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "know", "last", "let", "like", "list", "look", "made", "make", "many", "may", "me", "mean", "might", "mine", "more", "most", "much", "must", "my", "need", "neither", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "ours", "out", "over", "own", "party", "perhaps", "please", "possible", "quite", "rather", "really", "regarding", "remember", "remind", "said", "same", "say", "says", "see", "shall", "she", "should", "show", "so", "some", "someone", "something", "still", "such", "take", "talk", "talked", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things", "think", "this", "those", "through", "to", "told", "too", "under", "until", "up", "us", "use", "very", "want", "was", "we", "well", "went", "were", "what", "whatever", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "without", "would", "write", "wrote", "yes", "yet", "you", "your", "yours", "s", "t", "d", "ll", "ve", "re", "m", "don", "doesn", "didn", "isn", "wasn", "aren", "weren", "won", "wouldn", "couldn", "shouldn", "hasn", "haven"]
-)
+_SMALL_WORDS = """
+    a about above after again all also am an and any anybody anyone anything are as at be
+    because been before being between both but by can cannot could did do does doing done down
+    during each either else ever every few find for from further get give go going got had has
+    have having he her here hers him his how i if in into is it its itself just know last let
+    like list look made make many may me mean might mine more most much must my need neither
+    no nor not now of off on once one only or other our ours out over own party perhaps please
+    possible quite rather really regarding remember remind said same say says see shall she
+    should show so some someone something still such take talk talked tell than that the their
+    them then there these they thing things think this those through to told too under until
+    up us use very want was we well went were what whatever when where whether which while who
+    whom whose why will with without would write wrote yes yet you your yours s t d ll ve re m
+    don doesn didn isn wasn aren weren won wouldn couldn shouldn hasn haven
+"""
+STOP_WORDS = frozenset(_SMALL_WORDS.split())
+"""Words too common to look for."""
+
+
+_IRREGULAR_FORMS = """
+    met meet, stole steal, stolen steal, left leave, won win, lost lose, bought buy, sold sell,
+    fought fight, fled flee, broke break, broken break, hid hide, hidden hide, knew know,
+    known know, spoke speak, spoken speak,
+    swore swear, sworn swear, rode ride, fell fall, fallen fall,
+    held hold, kept keep, led lead, paid pay, ran run, sent send, sang sing, sank sink, sunk sink,
+    shot shoot, slept sleep, taught teach, threw throw, thrown throw, woke wake, wore wear,
+    built build, caught catch, chose choose, chosen choose, drank drink, drew draw, drawn draw,
+    drove drive, ate eat, eaten eat, slain slay, slew slay, struck strike, bound bind, dug dig,
+    rang ring, rung ring, rose rise, risen rise, shone shine, swam swim, dead die, death die,
+    dying die, men man, women woman, children child, wolves wolf, thieves thief, knives knife,
+    dwarves dwarf, elves elf, lives life, staves staff, mice mouse, feet foot, teeth tooth
+"""
+_IRREGULAR = dict(pair.split() for pair in _IRREGULAR_FORMS.split(","))
 
 
 def fold(text: str) -> str:
@@ -42,6 +71,7 @@ def stem(word: str) -> str:
     """The part of an English word that its forms share, roughly: smuggled, smuggler → smuggl."""
     for mark in ("'s", "’s", "'", "’"):
         word = word.removesuffix(mark)
+    word = _IRREGULAR.get(word, word)
     if len(word) < 4 or not word.isascii():
         return word
     for ending in ("ing", "ers", "ies", "er", "ed", "es", "ly", "s"):

@@ -34,13 +34,15 @@ _THANKS = re.compile(
 _FAREWELL = re.compile(r"^(?:bye|goodbye|good night|see you|farewell)\b[^?]{0,30}$")
 _HELP = re.compile(
     r"^[/?]*(?:help|commands?)(?: me)?[ .!?]*$|^\?+$"
-    r"|\bwhat (?:can|could|do) you (?:do|help|offer|know how)\b|\bhow (?:do|can) (?:i|you) (?:use|help)"
+    r"|\bwhat (?:can|could|do) you (?:do|help|offer|know how)\b|\bhow (?:do|can) (?:i"
+    r"|you) (?:use|help)"
     r"|\bwhat (?:can|should) i (?:ask|say|type)\b"
 )
 _IDENTITY = re.compile(
     r"\b(?:who|what) are you\b(?! (?:doing|saying|talking|going|trying))"
     r"|\bare you (?:an? |the |really |some )*(?:ai|a\.i\.?|bot|robot|human|person|real|model|llm"
-    r"|large language model|language model|chatgpt|gpt\S*|claude|gemini|llama|machine|program|computer)\b"
+    r"|large language model|language model|chatgpt|gpt\S*|claude|gemini|llama|machine|program"
+    r"|computer)\b"
     r"|\bwhich (?:ai |language )*model\b|\bwhat (?:ai |language |kind of )*(?:model|llm|ai) "
     r"(?:is|are|do|am)\b|\byour (?:knowledge cutoff|training|weights|parameters)\b"
 )

@@ -17,7 +17,8 @@ _KINDS: tuple[tuple[PassageKind, str, str], ...] = (
     ("npc", "NPCs", r"npcs|characters|cast|non[- ]player characters|people|persons|folk"),
     ("location", "locations", r"locations|places|sites"),
     ("plot_point", "plot points",
-     r"plot[- ]?points|plots?(?: threads| lines)?|plotlines|(?:open |loose |story )+(?:threads|ends)"
+     r"plot[- ]?points|plots?(?: threads| lines)?|plotlines|(?:open |loose |story )+(?:threads"
+     r"|ends)"
      r"|storylines|quests"),
     ("game_session", "game sessions", r"(?:game )?sessions|evenings"),
     ("house_rule", "house rules", r"house[- ]?rules|rules"),
@@ -26,14 +27,19 @@ _KINDS: tuple[tuple[PassageKind, str, str], ...] = (
 _NOUNS = tuple((kind, title, re.compile(rf"\b(?:{nouns})\b")) for kind, title, nouns in _KINDS)
 _LISTING = re.compile(
     r"^(?:(?:please|so|and|ok|okay|hey|can you|could you|would you)[, ]+)*"
-    r"(?:(?:who|what|which)\b(?! (?:did|should|would|could|can|happen))|list\b|show\b|name (?:all|every|the|our|my)\b"
-    r"|tell me (?:all|every|who|which|what|about (?:all|the|our|my))\b|give me (?:all|every|the|our|my|a list)\b"
-    r"|remind me (?:of|who|which|what)\b|all\b|every\b|(?:how many|do we have|are there|the|our|my)\b)"
+    r"(?:(?:who|what|which)\b(?! (?:did|should|would|could|can|happen))|list\b|show\b"
+    r"|name (?:all|every|the|our|my)\b"
+    r"|tell me (?:all|every|who|which|what|about (?:all|the|our|my))\b|give me (?:all|every|the"
+    r"|our|my|a list)\b"
+    r"|remind me (?:of|who|which|what)\b|all\b|every\b|(?:how many|do we have|are there|the|our"
+    r"|my)\b)"
 )
 _BARE = re.compile(r"^(?:(?:the|our|my|all|every|open|loose) )*\S+(?: \S+)?[.?!]*$")
 _OWN_WORDS = re.compile(
-    r"\b(?:campaign|game|story|world|setting|far|currently|stored|known|written|list|npcs?|all|every"
-    r"|characters?|people|locations?|places?|plot|points?|threads?|open|loose|sessions?|rules?|house"
+    r"\b(?:campaign|game|story|world|setting|far|currently|stored|known|written|list|npcs?|all"
+    r"|every"
+    r"|characters?|people|locations?|places?|plot|points?|threads?|open|loose|sessions?|rules?"
+    r"|house"
     r"|notes?|important|main|major|names?|exist|track|far|played|evenings|quests|cast|active|me)\b"
 )
 

@@ -12,13 +12,16 @@ CULTURES = (
 )  # fmt: skip
 
 _SIGNS = {
-    "northern": r"north\w*|norse|viking|fjord|clans?|clansman|winter\w*|barbarian|raider|jarl|giants?",
+    "northern": r"north\w*|norse|viking|fjord|clans?|clansman|winter\w*|barbarian|raider|jarl"
+    r"|giants?",
     "river": r"river\w*|halfling|hobb\w*|barge\w*|boat\w*|ferry\w*|marsh\w*|gnom\w+|fisher\w*",
-    "courtly": r"court\w*|noble\w*|knight\w*|duke|duchess|lord|lady|count|countess|baron\w*|prince\w*"
+    "courtly": r"court\w*|noble\w*|knight\w*|duke|duchess|lord|lady|count|countess|baron\w*"
+    r"|prince\w*"
     r"|king|queen|elegant|royal|herald|paladin|aristocrat\w*",
     "dwarvish": r"dwar[fv]\w*|smith|blacksmith|miner|mountain\w*|stone\w*|forge\w*",
     "woodland": r"wood\w*|forest\w*|el[fv]\w*|fey|fae|fairy|druid\w*|ranger|dryad",
-    "desert": r"desert\w*|sand\w*|nomad\w*|caravan\w*|dunes?|oasis|southern|sultan\w*|genie|djinn\w*",
+    "desert": r"desert\w*|sand\w*|nomad\w*|caravan\w*|dunes?|oasis|southern|sultan\w*|genie"
+    r"|djinn\w*",
     "harbour": r"harbou?r\w*|smuggl\w*|pirate\w*|sailor\w*|captain|thie[fv]\w*|rogue|dock\w*|port"
     r"|city|urchin|cutpurse|sea\w*|spy|assassin|criminal|street\w*",
     "village": r"village\w*|peasant\w*|farm\w*|miller|commoner|innkeeper|shepherd\w*|rural|plain"

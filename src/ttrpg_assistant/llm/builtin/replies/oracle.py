@@ -24,7 +24,8 @@ _LIKELIHOOD = tuple(
     (re.compile(rf"\b(?:{words})\b"), name, odds) for words, name, odds in _LIKELIHOODS
 )
 _YES_OR_NO = re.compile(
-    r"^(?:(?:so|and|but|ok|okay|hm+|oracle|ask the oracle)[,: ]+)*(?:is|are|was|were|does|do|did|will|would"
+    r"^(?:(?:so|and|but|ok|okay|hm+|oracle|ask the oracle)[,: ]+)*(?:is|are|was|were|does|do|did"
+    r"|will|would"
     r"|can|could|has|have|had|should|might)(?:n't)? (?!you\b|we\b|i\b|anyone remember)\S"
 )
 _ORACLE = re.compile(r"^/?(?:ask the )?oracle\b|\b(?:yes[ /-](?:or[ /-])?no)\b")

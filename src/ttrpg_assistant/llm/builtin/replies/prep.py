@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 
-from ttrpg_assistant.llm.builtin.asking import Question, read_count
+from ttrpg_assistant.llm.builtin.asking import Question
 from ttrpg_assistant.llm.builtin.citing import cite, escape
 from ttrpg_assistant.llm.builtin.replies.recap import list_sessions_in_order, recap_passages
 from ttrpg_assistant.llm.builtin.replies.tables import draw_entries, number
-from ttrpg_assistant.llm.builtin.tables import list_entries
+from ttrpg_assistant.llm.builtin.replies.tasks import clarify
 from ttrpg_assistant.llm.builtin.words import list_sentences, shorten
 
 _PLAN = re.compile(
@@ -26,10 +25,8 @@ _OPEN_THREADS = 6
 
 def reply_with_prep(question: Question, rng: random.Random) -> str | None:
     """An outline for an evening, or clarifying questions."""
-    # An instruction, not the talk, may ask for questions: then they are read by a program.
-    for_program = "clarifying question" in question.system.casefold()
-    if for_program or _CLARIFY.search(question.said):
-        return _clarify(question, for_program or "json" in question.said, rng)
+    if _CLARIFY.search(question.said):
+        return clarify(question, rng, as_json=False)
     if question.is_past or not _PLAN.search(question.said):
         return None
     return _outline(question, rng)
@@ -60,20 +57,3 @@ def _outline(question: Question, rng: random.Random) -> str:
         entries = draw_entries(question, table, section, count, rng)
         parts.append(f"**{title}**\n\n{number(entries) if count > 1 else entries[0]}")
     return "\n\n".join(parts)
-
-
-def _clarify(question: Question, as_json: bool, rng: random.Random) -> str:
-    rows = [
-        tuple(part.strip() for part in entry.split("|", 2))
-        for entry in list_entries("clarifying", "questions")
-    ]
-    near = [row for row in rows if re.search(rf"\b{row[0].rstrip('s')}", question.said)]
-    count = read_count(question.said, default=4)
-    pool = near + [row for row in rng.sample(rows, len(rows)) if row not in near]
-    chosen = pool[:count]
-    if as_json:
-        return json.dumps(
-            [{"question": q, "field": field, "importance": weight} for field, weight, q in chosen],
-            ensure_ascii=False,
-        )
-    return number([q for _, _, q in chosen])

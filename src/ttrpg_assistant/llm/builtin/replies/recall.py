@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ttrpg_assistant.llm.builtin.asking import Question
 from ttrpg_assistant.llm.builtin.citing import quote_block
-from ttrpg_assistant.llm.builtin.replies.courtesy import OFFERS
 from ttrpg_assistant.llm.builtin.retrieval import Find, rank
 from ttrpg_assistant.llm.builtin.words import plain
 from ttrpg_assistant.llm.types import Passage
@@ -12,6 +11,9 @@ from ttrpg_assistant.llm.types import Passage
 _QUOTES = 4
 _NEAR_BEST = 0.35
 """A quote is shown when it scores at least this share of the best one."""
+
+_NEAR_BEST_OF_THE_PAST = 0.15
+"""The same for "what did we say": what was only touched upon was said too."""
 
 _HERE = "earlier in this conversation"
 
@@ -38,8 +40,12 @@ def find_quotes(question: Question) -> list[Find]:
             passages.append(passage)
     passages = [passage for passage in passages if passage.text.strip()]
     finds = rank(question.text, passages)
-    best = finds[0].score if finds else 0.0
-    near = [find for find in finds if find.named or find.score >= _NEAR_BEST * best]
+    share = _NEAR_BEST
+    if question.is_past:
+        share = _NEAR_BEST_OF_THE_PAST
+        finds.sort(key=_tells_of_the_past)
+    best = max((find.score for find in finds), default=0.0)
+    near = [find for find in finds if find.named or find.score >= share * best]
     shown: list[Find] = []
     said: set[tuple[str, ...]] = set()
     for find in near:
@@ -47,6 +53,11 @@ def find_quotes(question: Question) -> list[Find]:
             said.add(find.quote)
             shown.append(find)
     return shown[:_QUOTES]
+
+
+def _tells_of_the_past(find: Find) -> float:
+    """Order for "what did we say" and "when did we": what was said and played before sheets."""
+    return -find.score * (2.0 if find.passage.kind in ("message", "game_session", "note") else 1.0)
 
 
 def _without_quotes(passage: Passage) -> Passage:
@@ -64,7 +75,7 @@ def _nothing(question: Question) -> str:
     if not question.is_asking:
         return "That is part of this conversation now; ask, and I will find it again."
     return (
-        "I find nothing stored that answers this.\n\n"
-        f"What I can do:\n\n{OFFERS}\n\n"
+        "I find nothing stored that answers this. I can list and recap what is stored, roll dice, "
+        "draw names, complications or rumours, ask the oracle, and plan the next session.\n\n"
         "*The built-in model quotes and rolls; for free writing choose another in Settings.*"
     )

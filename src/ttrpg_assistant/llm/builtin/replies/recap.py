@@ -16,12 +16,14 @@ from ttrpg_assistant.llm.types import Passage
 _SENTENCES = 7
 _SENTENCE_CHARACTERS = 280
 _WANTED = re.compile(
-    r"\brecap\b|\bsummar(?:y|ies|ise|ize|isation|ization)\b|\bsum (?:it |this |that |things )?up\b|\btl;?dr\b"
+    r"\brecap\b|\bsummar(?:y|ies|ise|ize|isation|ization)\b|\bsum (?:it |this |that "
+    r"|things )?up\b|\btl;?dr\b"
     r"|\bwhere (?:were we|did we (?:stop|leave)|are we)\b|\bpreviously\b|\bcatch me up\b"
     r"|\bwhat happened\b.{0,20}\b(?:session|time|week|evening|game|so far)\b|\bthe story so far\b"
 )
 _TALK = re.compile(
-    r"\b(?:this|our|the) (?:conversation|chat|talk|thread|discussion)\b|\bwhat we (?:said|talked|discussed)\b"
+    r"\b(?:this|our|the) (?:conversation|chat|talk|thread|discussion)\b|\bwhat we (?:said|talked"
+    r"|discussed)\b"
 )
 _NUMBERED = re.compile(r"\bsession\s*#?\s*(\d{1,4})\b")
 _LAST = re.compile(

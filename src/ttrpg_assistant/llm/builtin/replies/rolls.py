@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.llm.builtin.asking import MAX_READ_CHARACTERS, Question
@@ -19,9 +20,9 @@ MAX_TIMES = 20
 
 _DIE = r"\d{0,12}d(?:%|f(?![a-z])|\d{1,12})(?:!|(?:k[hl]?|d[hl])\d{0,4}(?![a-z]))*"
 _ADVANTAGE = r"(?:with\s+)?(?:adv(?:antage)?|dis(?:adv(?:antage)?)?)\b"
-_TERM = rf"(?:\(*\s*(?:{_DIE}|\d{{1,12}}(?![\w]))\s*\)*)"
+_TERM = rf"(?:\({{0,5}}\s*(?:{_DIE}|\d{{1,12}}(?![\w]))(?:\s*\))*)"
 _ROLL = re.compile(
-    rf"(?<![\w.])\(*(?:\d{{1,9}}\s*[+\-−–*/×]\s*)*\(*{_DIE}\)*(?:\s*{_ADVANTAGE})?"
+    rf"(?<![\w.])\({{0,5}}(?:\d{{1,9}}\s*[+\-−–*/×]\s*){{0,9}}\({{0,5}}{_DIE}\)*(?:\s*{_ADVANTAGE})?"
     rf"(?:\s*[+\-−–*/×÷]\s*{_TERM})*"
     rf"(?:\s*(?:>=|<=|[<>=≥≤])\s*-?\d{{1,12}})?(?:\s*{_ADVANTAGE})?",
     re.IGNORECASE,
@@ -40,8 +41,15 @@ _TIMES_WORDS = {
     "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
 }  # fmt: skip
 _FILLER = re.compile(
-    r"\b(?:please|can|could|would|will|you|roll|rolls|reroll|throw|dice|a|an|the|me|us|my|of|with|is|"
-    r"what|what's|how much|for|again|now|ok|hey|let's|lets|i|check|test|result)\b|(?<!\w)/r(?:oll)?\b",
+    r"\b(?:please|can|could|would|will|you|roll|rolls|reroll|throw|dice|a|an|the|me|us|my|of"
+    r"|with|is|"
+    r"what|what's|how much|for|again|now|ok|hey|let's|lets|i|check|test|result)\b"
+    r"|(?<!\w)/r(?:oll)?\b",
+    re.I,
+)
+_OF_A_TABLE = re.compile(
+    r"\b(?:on|names?|npc|rumou?r|complication|twist|weather|tavern|inn|reaction|oracle|place"
+    r"|quirk|treasure|encounter|hook|odd|trinket|table|up|character|clue|secret)",
     re.I,
 )
 _PROSE_WORDS = 6
@@ -78,8 +86,7 @@ def reply_with_rolls(question: Question, rng: random.Random) -> str | None:
 
 
 def _ask_for_dice(text: str) -> str | None:
-    if re.search(r"\b(?:on|name|npc|rumou?r|complication|weather|tavern|reaction|oracle|place"
-                 r"|quirk|treasure|encounter|hook|odd|trinket|table|up|character)", text, re.I):  # fmt: skip
+    if _OF_A_TABLE.search(text):
         return None
     return "Which dice? Name them, for example `d20+3` or `2d6`, and I will roll."
 
@@ -103,6 +110,9 @@ def _list_asked(text: str) -> list[_Asked]:
             expression += " dis" if falls else " adv"
         asked.append(_Asked(expression, _label(around), _read_times(around)))
         carried = ""
+    if asked and (rest := _label(carried)):
+        label = ", ".join(filter(None, (asked[-1].label, rest)))
+        asked[-1] = _Asked(asked[-1].expression, label, asked[-1].times)
     return asked[:MAX_ROLLS]
 
 
@@ -112,14 +122,17 @@ def _segments(text: str) -> list[str]:
     for piece in _SEPARATOR.split(text):
         starts = [found.start() for found in _ROLL.finditer(piece)]
         edges = [0, *starts[1:], len(piece)]
-        segments.extend(piece[a:b] for a, b in zip(edges, edges[1:], strict=False))
+        segments.extend(piece[a:b] for a, b in pairwise(edges))
     return segments
 
 
 def _label(around: str) -> str:
     bare = re.sub(rf"\b{_ADVANTAGE}", " ", _TIMES.sub(" ", around), flags=re.I)
-    words = re.sub(r"[^\w'’\- ]+", " ", _FILLER.sub(" ", bare)).split()
-    label = " ".join(word for word in words if word.strip("-'’_"))[:60]
+    parts: list[str] = []
+    for part in re.split(r"\bfor\b", bare, flags=re.I):
+        words = re.sub(r"[^\w'’\- ]+", " ", _FILLER.sub(" ", part)).split()
+        parts.append(" ".join(word for word in words if word.strip("-'’_")))
+    label = ", ".join(filter(None, parts))[:60]
     return label[:1].upper() + label[1:]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -40,17 +40,24 @@ def draw(entries: Sequence[str], count: int, rng: random.Random) -> list[str]:
     return rng.sample(entries, min(count, len(entries)))
 
 
-def fill(entry: str, slots: Mapping[str, Sequence[str]], rng: random.Random) -> str:
+def fill(
+    entry: str,
+    slots: Mapping[str, Sequence[str]],
+    rng: random.Random,
+    *,
+    always: Collection[str] = (),
+) -> str:
     """The entry with its slots filled, each from its own list or else with its own words.
 
-    A name that begins a sentence and one inside it look alike, so only the words written
-    in the table carry their own capital.
+    A slot in `always` is filled from its list whenever there is one; any other only half of
+    the time, so that not every trouble is about the same three people.
     """
 
     def choose(found: re.Match[str]) -> str:
         choices = slots.get(found[1], ())
-        # Half of the time the table speaks for itself, so that not every trouble is Mira's.
-        return rng.choice(choices) if choices and rng.random() < 0.5 else found[2]
+        if choices and (found[1] in always or rng.random() < 0.5):
+            return rng.choice(choices)
+        return found[2]
 
     return _SLOT.sub(choose, entry)
 

@@ -1,0 +1,62 @@
+"""What the application itself asks of a model beside the talk, told by its instructions.
+
+These instructions open the prompt; what follows its first fence is somebody's text and is
+never taken for an instruction.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+
+from ttrpg_assistant.llm.builtin.asking import Question, read_count
+from ttrpg_assistant.llm.builtin.summary import summarise
+from ttrpg_assistant.llm.builtin.tables import list_entries
+from ttrpg_assistant.llm.builtin.words import shorten
+
+_OLDER_HISTORY_LINES = 12
+_LINE_CHARACTERS = 240
+
+
+def reply_with_task(question: Question, rng: random.Random) -> str | None:
+    """The answer in exactly the form the application asked for, or None when it is talk."""
+    instructions = question.system.split("###", 1)[0].lstrip()
+    if "Answer with a JSON array and nothing else" in instructions:
+        return clarify(question, rng, as_json=True)
+    if instructions.startswith("You keep the memory of a long conversation"):
+        return _condense(question)
+    if instructions.startswith("You help a game master to rehearse an NPC"):
+        return _speak_as_player(question, rng)
+    if instructions.startswith("You read a rehearsal"):
+        return "The built-in model does not judge a voice, so it proposes nothing."
+    return None
+
+
+def clarify(question: Question, rng: random.Random, *, as_json: bool) -> str:
+    """Questions that sharpen a campaign, those near to what was said first."""
+    rows = [
+        tuple(part.strip() for part in entry.split("|", 2))
+        for entry in list_entries("clarifying", "questions")
+    ]
+    near = [row for row in rows if re.search(rf"\b{row[0].rstrip('s')}", question.said)]
+    pool = near + [row for row in rng.sample(rows, len(rows)) if row not in near]
+    chosen = pool[: 4 if as_json else read_count(question.said, default=4)]
+    if not as_json:
+        return "\n".join(f"{at}. {row[2]}" for at, row in enumerate(chosen, 1))
+    return json.dumps(
+        [{"question": q, "field": field, "importance": weight} for field, weight, q in chosen],
+        ensure_ascii=False,
+    )
+
+
+def _condense(question: Question) -> str:
+    texts = [message.content for message in question.earlier] or [question.text]
+    lines = summarise(texts, _OLDER_HISTORY_LINES)
+    return "\n".join(shorten(line.text, _LINE_CHARACTERS) for line in lines) or "Little was said."
+
+
+def _speak_as_player(question: Question, rng: random.Random) -> str:
+    said = " ".join(message.content for message in question.earlier)
+    entries = list_entries("players", "questions")
+    return rng.choice([entry for entry in entries if entry not in said] or list(entries))
