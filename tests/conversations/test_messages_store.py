@@ -256,9 +256,7 @@ async def test_seq_grows_along_every_path_however_the_tip_is_moved(
                     parent_id=parent,
                 )
             )
-        return paths.list_path(
-            tx, conversations.get_conversation(tx, chat.id), limit=500
-        ).messages
+        return paths.list_path(tx, conversations.get_conversation(tx, chat.id), limit=500).messages
 
     found = await database.write(work)
     seqs = [message.seq for message in found]
