@@ -25,7 +25,6 @@ from tests.browser_finder import LAUNCH_ARGS, NO_BROWSER, find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "screenshots"
-SCREENS = {"chat": "/chat", "settings": "/settings"}
 WIDTHS = {390: 844, 1280: 800}
 THEMES = ("light", "dark")
 SAID = (
@@ -33,6 +32,8 @@ SAID = (
     "Give me three names for a smuggler",
     "Does the ferryman take the bribe? Likely",
 )
+SCREENS = {"chat": ("/chat", SAID[-1]), "settings": ("/settings", "Ollama")}
+"""Where a screen is, and a text that shows that it is all there."""
 
 
 def main(wanted: list[str]) -> None:
@@ -40,7 +41,7 @@ def main(wanted: list[str]) -> None:
     if chromium is None:
         sys.exit(NO_BROWSER)
     TARGET.mkdir(exist_ok=True)
-    screens = {name: path for name, path in SCREENS.items() if not wanted or name in wanted}
+    screens = [name for name in SCREENS if not wanted or name in wanted]
     token = secrets.token_urlsafe(16)
     with TemporaryDirectory() as folder, serving(Path(folder), token) as address:
         say_things(address.split("?")[0].rstrip("/"), token)
@@ -104,14 +105,14 @@ def opened(browser: Browser, address: str, width: int, height: int, theme: str) 
         context.close()
 
 
-def photograph(page: Page, address: str, screens: dict[str, str], ending: str) -> None:
+def photograph(page: Page, address: str, screens: list[str], ending: str) -> None:
     server = address.split("/?")[0]
-    for name, path in screens.items():
+    for name in screens:
+        path, sign = SCREENS[name]
         page.goto(f"{server}{path}")
-        page.get_by_role("main").wait_for()
-        # Fonts and the first answers of the API; streams never let the network fall silent.
+        # Streams never let the network fall silent, so the screen itself is waited for.
+        page.get_by_role("main").get_by_text(sign).first.wait_for()
         page.evaluate("document.fonts.ready")
-        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
         picture = TARGET / f"{name}-{ending}.png"
         page.screenshot(path=picture)
         print(picture.relative_to(ROOT), flush=True)
