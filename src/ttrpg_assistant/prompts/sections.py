@@ -150,16 +150,18 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
     return [section for section in sections if section.count]
 
 
-def _game_session_sections(session: GameSessionFacts) -> list[Section]:
-    title = sanitise(session.title, NAME_LIMIT)
-    use = EntityUse("game_session", session.id, title or f"Session {session.number}", "subject")
+def _game_session_sections(game_session: GameSessionFacts) -> list[Section]:
+    title = sanitise(game_session.title, NAME_LIMIT)
+    use = EntityUse(
+        "game_session", game_session.id, title or f"Session {game_session.number}", "subject"
+    )
     head: list[Pair] = [
-        ("Number", str(session.number)),
-        ("Title", session.title),
-        ("Status", session.status),
-        ("Plan", session.plan),
+        ("Number", str(game_session.number)),
+        ("Title", game_session.title),
+        ("Status", game_session.status),
+        ("Plan", game_session.plan),
     ]
-    newest_notes, newest_events = session.notes[::-1], session.events[::-1]
+    newest_notes, newest_events = game_session.notes[::-1], game_session.events[::-1]
     return [
         lines_section("game_session", "Game session", head, use=use),
         facts_section(

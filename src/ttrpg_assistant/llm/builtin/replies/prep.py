@@ -34,9 +34,9 @@ def reply_with_prep(question: Question, rng: random.Random) -> str | None:
 
 def _outline(question: Question, rng: random.Random) -> str:
     parts: list[str] = []
-    sessions = list_sessions_in_order(question)
-    if sessions:
-        parts.append(f"**Where it stands**\n\n{recap_passages(sessions[-1:], 3)}")
+    evenings = list_sessions_in_order(question)
+    if evenings:
+        parts.append(f"**Where it stands**\n\n{recap_passages(evenings[-1:], 3)}")
     threads = question.list_of("plot_point")[:_OPEN_THREADS]
     if threads:
         lines = [

@@ -57,8 +57,8 @@ def recap_passages(sources: Sequence[Passage], count: int) -> str:
 
 def list_sessions_in_order(question: Question) -> list[Passage]:
     """The game sessions given, by the number in their titles where they have one."""
-    sessions = question.list_of("game_session")
-    return sorted(sessions, key=lambda passage: _number(passage.title) or 0)
+    evenings = question.list_of("game_session")
+    return sorted(evenings, key=lambda passage: _number(passage.title) or 0)
 
 
 def _choose_sources(question: Question) -> list[Passage]:
@@ -68,8 +68,8 @@ def _choose_sources(question: Question) -> list[Passage]:
         of_number = [p for p in written if _number(p.title) == int(numbered[1])]
         return of_number or written
     if _LAST.search(question.said):
-        sessions = list_sessions_in_order(question)
-        return sessions[-1:] or written
+        evenings = list_sessions_in_order(question)
+        return evenings[-1:] or written
     topic = _WANTED.sub(" ", question.said)
     named = [find.passage for find in rank(topic, question.passages) if find.named]
     return named or written
