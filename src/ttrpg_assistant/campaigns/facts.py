@@ -8,6 +8,7 @@ and of what is known only what its audience admits.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ MOST_FACTS = 40
 MOST_TEXT = 40_000
 """Characters of talk that are searched for names, the newest first."""
 CACHED_CAMPAIGNS = 8
+_WORD = re.compile(r"\w{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +240,8 @@ def _relevant(
 
 def _by_relevance(facts: Sequence[KnownFact], texts: Sequence[str]) -> list[tuple[KnownFact, Why]]:
     """Facts that share words with the new message first; each rank newest first."""
-    asked = {word for word in fold(texts[0]).split() if len(word) > 3} if texts else set()
-    scored = [(len(asked.intersection(fold(fact.text).split())), fact) for fact in facts]
+    asked = set(_WORD.findall(fold(texts[0]))) if texts else set()
+    scored = [(len(asked.intersection(_WORD.findall(fold(fact.text)))), fact) for fact in facts]
     scored.sort(key=lambda pair: -pair[0])
     return [(fact, "mentioned" if score else "summary") for score, fact in scored]
 

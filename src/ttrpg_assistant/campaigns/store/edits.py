@@ -14,7 +14,12 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import Campaign
-from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity, stamp_names
+from ttrpg_assistant.campaigns.store.entities import (
+    check_campaign,
+    get_entity,
+    insert_once,
+    stamp_names,
+)
 from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
 from ttrpg_assistant.campaigns.tables import entity_edits
 from ttrpg_assistant.errors import Conflict, InvalidInput
@@ -38,12 +43,8 @@ def add_entity(
     `more` are columns that no edit may touch. Raises `NotFound` without such a campaign,
     `Conflict` when the id belongs to something else, `InvalidInput` on a foreign reference.
     """
-    if id is not None:
-        existing = tx.execute(select(kind.table).where(kind.table.c.id == id)).mappings().first()
-        if existing is not None:
-            if existing.get("campaign_id", None) != campaign_id:
-                raise Conflict(f"Another {kind.noun} has this id.", facts={"id": id})
-            return get_entity(tx, kind, id)
+    if id is not None and _is_taken(tx, kind, campaign_id, id):
+        return get_entity(tx, kind, id)
     if campaign_id is not None:
         check_campaign(tx, campaign_id)
         _check_references(tx, kind, campaign_id, values)
@@ -61,10 +62,21 @@ def add_entity(
         row["names_stamp"] = new_id()
     else:
         row["campaign_id"] = campaign_id
-    tx.execute(insert(kind.table).values(_derived(kind, row, now)))
+    if not insert_once(tx, kind.table, _derived(kind, row, now)):
+        _is_taken(tx, kind, campaign_id, str(row["id"]))
     if campaign_id is not None and kind.is_named_in_talk:
         stamp_names(tx, campaign_id)
     return get_entity(tx, kind, str(row["id"]))
+
+
+def _is_taken(tx: Connection, kind: EntityKind[Any], campaign_id: str | None, id: str) -> bool:
+    """Whether the same thing was added before. Raises `Conflict` when it is another's id."""
+    table = kind.table
+    owner = table.c.id if campaign_id is None else table.c.campaign_id
+    row = tx.execute(select(owner).where(table.c.id == id)).first()
+    if row is not None and row[0] != (campaign_id or id):
+        raise Conflict(f"Another {kind.noun} has this id.", facts={"id": id})
+    return row is not None
 
 
 def edit_entity(

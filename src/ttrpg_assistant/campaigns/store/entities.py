@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import Campaign, Page
@@ -144,6 +145,13 @@ def check_campaign(tx: Connection, campaign_id: str) -> None:
     query = select(campaigns.c.id).where(campaigns.c.id == campaign_id, is_live(campaigns))
     if tx.execute(query).first() is None:
         raise NotFound("There is no such campaign.", facts={"kind": "campaign", "id": campaign_id})
+
+
+def insert_once(tx: Connection, table: Table, row: Mapping[str, object]) -> bool:
+    """Insert a row unless its id is taken; false then, also when that happens at this moment."""
+    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=["id"])
+    return tx.execute(statement).rowcount == 1
 
 
 def stamp_names(tx: Connection, campaign_id: str) -> None:

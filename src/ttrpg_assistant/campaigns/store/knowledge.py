@@ -27,7 +27,13 @@ from sqlalchemy import (
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Listener, Npc, Page
-from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity, is_live, read_row
+from ttrpg_assistant.campaigns.store.entities import (
+    check_campaign,
+    get_entity,
+    insert_once,
+    is_live,
+    read_row,
+)
 from ttrpg_assistant.campaigns.store.kinds import NPC
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, npcs
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -52,26 +58,23 @@ def add_fact(
 ) -> KnownFact:
     """A new fact. Resending an `id` gives the first again. Raises `NotFound`, `Conflict`."""
     check_campaign(tx, campaign_id)
-    if id is not None:
-        owner = tx.execute(select(known_facts.c.campaign_id).where(known_facts.c.id == id)).scalar()
-        if owner == campaign_id:
-            return get_fact(tx, id)
-        if owner is not None:
-            raise Conflict("Another campaign has a fact of this id.", facts={"id": id})
     now, id = utc_now(), id or new_id()
-    tx.execute(
-        insert(known_facts).values(
-            id=id,
-            campaign_id=campaign_id,
-            text=text,
-            search_text=fold(text),
-            audience=audience,
-            source_message_id=source_message_id,
-            revision=1,
-            created_at=now,
-            updated_at=now,
-        )
-    )
+    row = {
+        "id": id,
+        "campaign_id": campaign_id,
+        "text": text,
+        "search_text": fold(text),
+        "audience": audience,
+        "source_message_id": source_message_id,
+        "revision": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    if not insert_once(tx, known_facts, row):
+        owner = tx.execute(select(known_facts.c.campaign_id).where(known_facts.c.id == id)).scalar()
+        if owner != campaign_id:
+            raise Conflict("Another campaign has a fact of this id.", facts={"id": id})
+        return get_fact(tx, id)
     _add_listeners(tx, campaign_id, id, npc_ids, groups, source_message_id)
     return get_fact(tx, id)
 

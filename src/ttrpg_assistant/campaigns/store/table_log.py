@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, insert, select, tuple_, update
+from sqlalchemy import Column, Connection, Table, select, tuple_, update
 
 from ttrpg_assistant.campaigns.model import Page, SessionEvent, SessionNote
-from ttrpg_assistant.campaigns.store.entities import get_entity, read_row
+from ttrpg_assistant.campaigns.store.entities import get_entity, insert_once, read_row
 from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION, KINDS
 from ttrpg_assistant.campaigns.tables import session_events, session_notes
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -164,23 +164,18 @@ def _add(
     row: Mapping[str, object],
 ) -> L:
     game_session = get_entity(tx, GAME_SESSION, game_session_id)
-    if id is not None:
-        earlier = tx.execute(select(table.c.game_session_id).where(table.c.id == id)).scalar()
-        if earlier == game_session_id:
-            return _get(tx, table, value, id)
-        if earlier is not None:
+    row = {
+        "id": id or new_id(),
+        "game_session_id": game_session_id,
+        "campaign_id": game_session.campaign_id,
+        "at": at or utc_now(),
+        **row,
+    }
+    if not insert_once(tx, table, row):
+        owner = tx.execute(select(table.c.game_session_id).where(table.c.id == id)).scalar()
+        if owner != game_session_id:
             raise Conflict("Another game session has an entry of this id.", facts={"id": id})
-    id = id or new_id()
-    tx.execute(
-        insert(table).values(
-            id=id,
-            game_session_id=game_session_id,
-            campaign_id=game_session.campaign_id,
-            at=at or utc_now(),
-            **row,
-        )
-    )
-    return _get(tx, table, value, id)
+    return _get(tx, table, value, str(row["id"]))
 
 
 def _get(tx: Connection, table: Table, value: type[L], id: str) -> L:
