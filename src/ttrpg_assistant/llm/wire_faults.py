@@ -147,7 +147,7 @@ def spoken_fault(value: Any, label: str, secret: str | None) -> ModelFault:
     if _any(_NO_CREDIT, everything) or _any(_LIMITED, everything):
         wait = _find_wait({}, value, said)
         return RateLimited(_say(f"{label} asks to wait", said), retry_after=wait)
-    if _any(_NO_MODEL, everything) or "not_found" in everything:
+    if _any(_NO_MODEL, everything) or ("model" in everything and "not found" in everything):
         return ModelNotFound(_say(f"{label} does not know that model", said))
     if _any(_BUSY, everything) or "internal" in everything or "api_error" in everything:
         return Overloaded(_say(f"{label} cannot answer right now", said))
