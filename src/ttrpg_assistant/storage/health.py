@@ -39,14 +39,18 @@ class PersistenceHealth:
         """The loop that callbacks are called on; said by the database when it opens."""
         self._loop = loop
 
-    def become(self, state: PersistenceState, sentence: str | None = None) -> None:
-        """Record what the last write showed. Any thread may say it; repeats are silent."""
+    def become(self, state: PersistenceState, sentence: str | None = None) -> bool:
+        """Record what the last write showed. Any thread may say it; repeats are silent.
+
+        True when it is something new.
+        """
         sentence = sentence or (AVAILABLE if state == "available" else DEGRADED)
         if (state, sentence) == (self.state, self.sentence):
-            return
+            return False
         self.state, self.sentence = state, sentence
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._tell)
+        return True
 
     def _tell(self) -> None:
         for callback in list(self._callbacks):

@@ -164,7 +164,7 @@ class PostgresDatabase:
                     raise
                 failed += 1
                 if failed >= attempts or not is_lost(error):
-                    self._become_unavailable(fault)
+                    self._become_unavailable(fault, error)
                     raise fault from error
                 if failed >= 2:
                     self.health.become("degraded")
@@ -185,14 +185,14 @@ class PostgresDatabase:
                 if is_lost(error):
                     # The server may have committed before it could say so.
                     fault = outcome_unknown()
-                    self._become_unavailable(fault)
+                    self._become_unavailable(fault, error)
                     raise fault from error
                 raise
             return value
 
-    def _become_unavailable(self, fault: PersistenceUnavailable) -> None:
-        _log.warning("write_failed", code=fault.code, error=repr(fault.__cause__ or fault))
-        self.health.become("unavailable", fault.sentence)
+    def _become_unavailable(self, fault: PersistenceUnavailable, error: BaseException) -> None:
+        if self.health.become("unavailable", fault.sentence):
+            _log.warning("write_failed", code=fault.code, error=repr(error))
         if self._prober is None or self._prober.done():
             self._prober = asyncio.create_task(self._probe_until_available())
 

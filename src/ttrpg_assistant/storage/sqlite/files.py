@@ -13,6 +13,7 @@ from ttrpg_assistant.storage.sqlite.connections import connect_writer, driver
 
 _log = structlog.get_logger(__name__)
 _LARGE_JOURNAL = 64 * 1024 * 1024
+_LOOK_EVERY = 1.0
 
 Identity = tuple[int, int]
 
@@ -82,7 +83,7 @@ class DatabaseFile:
         now = time.monotonic()
         if now < self._next_look:
             return
-        self._next_look = now + 1
+        self._next_look = now + _LOOK_EVERY
         size = self._wal.stat().st_size if self._wal.exists() else 0
         if size > self._alarm_above:
             self._alarm_above = size * 2

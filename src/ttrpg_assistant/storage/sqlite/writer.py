@@ -221,7 +221,6 @@ class Writer:
 
     def _recover(self, error: BaseException, fault: PersistenceUnavailable | None) -> None:
         """Undo what is half done, and say what it means for everyone."""
-        _log.warning("write_failed", error=repr(error), code=fault.code if fault else None)
         if needs_reopening(error):
             self._trusted = False
         try:
@@ -229,8 +228,10 @@ class Writer:
                 self._raw.execute("ROLLBACK")
         except sqlite3.Error:
             self._trusted = False
-        if fault is not None:
-            self._health.become("unavailable", fault.sentence)
+        if fault is None:
+            _log.error("write_failed", error=repr(error))
+        elif self._health.become("unavailable", fault.sentence):
+            _log.warning("write_failed", code=fault.code, error=repr(error))
 
 
 def _settle(outcomes: list[Outcome]) -> None:
