@@ -1,0 +1,79 @@
+"""Every operation, fed what its description allows and what it forbids: never a 5xx of ours."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    positive_data_acceptance,
+    response_headers_conformance,
+)
+
+from tests.running import TOKEN, running
+from ttrpg_assistant.llm.scripted import ScriptedProvider
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server in a thread of its own, for the whole module."""
+    import asyncio
+
+    found: list[str] = []
+    ready, done = threading.Event(), threading.Event()
+    folder: Path = tmp_path_factory.mktemp("fuzzed")
+
+    async def serve() -> None:
+        async with running(folder, [ScriptedProvider(default=["Aye."])]) as app:
+            await app.open_chat()
+            found.append(app.address)
+            ready.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert ready.wait(30)
+    yield found[0]
+    done.set()
+    thread.join()
+
+
+def test_no_operation_breaks_on_any_input(address: str, subtests: pytest.Subtests) -> None:
+    """Known operations answer every input with a success or a clear 4xx problem."""
+    # Without the stream that never ends.
+    schema = schemathesis.openapi.from_url(f"{address}/openapi.json").exclude(
+        operation_id="follow_changes"
+    )
+    checked = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        checked += 1
+
+        @settings(
+            max_examples=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+        )
+        @given(case=operation.as_strategy())
+        def check(case: schemathesis.Case) -> None:
+            case.call_and_validate(
+                headers={"Authorization": f"Bearer {TOKEN}"},
+                timeout=20,
+                excluded_checks=[
+                    content_type_conformance,
+                    negative_data_rejection,
+                    positive_data_acceptance,
+                    response_headers_conformance,
+                ],
+            )
+
+        with subtests.test(operation.label):
+            check()
+    assert checked > 30, "for this test to mean anything"
