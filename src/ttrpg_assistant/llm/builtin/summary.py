@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems
 
-_TOO_ALIKE = 0.6
+_TOO_ALIKE = 0.7
 """Share of common words from which two sentences say the same thing."""
 
 

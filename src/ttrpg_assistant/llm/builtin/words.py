@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -52,6 +53,8 @@ _IRREGULAR = dict(pair.split() for pair in _IRREGULAR_FORMS.split(","))
 
 def fold(text: str) -> str:
     """The text without case, accents and compatibility forms: what two spellings share."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -60,13 +63,14 @@ def list_words_in(text: str) -> list[str]:
     """Every word, folded. Scripts written without blanks give pairs of letters instead."""
     words: list[str] = []
     for word in _WORD.findall(fold(text)):
-        if len(word) > 2 and _UNSPACED.search(word):
+        if len(word) > 2 and not word.isascii() and _UNSPACED.search(word):
             words.extend(word[at : at + 2] for at in range(len(word) - 1))
         else:
             words.append(word)
     return words
 
 
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """The part of an English word that its forms share, roughly: smuggled, smuggler → smuggl."""
     for mark in ("'s", "’s", "'", "’"):
@@ -92,16 +96,18 @@ def list_stems(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """One line without Markdown's marks, so that a quote cannot change the page around it."""
-    unmarked = _MARKUP.sub(lambda found: found[1] or "", text)
-    return " ".join("".join(char if char.isprintable() else " " for char in unmarked).split())
+    line = " ".join(_unmark(text).split())
+    if line.isprintable():
+        return line
+    return " ".join("".join(char if char.isprintable() else " " for char in line).split())
 
 
 def list_sentences(text: str) -> list[str]:
     """The sentences of a text, plain, none empty. Lines end sentences too."""
     sentences: list[str] = []
-    for line in _MARKUP.sub(lambda found: found[1] or "", text).splitlines():
+    for line in _unmark(text).splitlines():
         start = len(sentences)
-        for piece in filter(None, map(plain, _split(line))):
+        for piece in filter(None, map(plain, _SENTENCE_END.split(line))):
             # "Dr. Voss" is not two sentences.
             if len(sentences) > start and _ABBREVIATION.search(sentences[-1]):
                 sentences[-1] = f"{sentences[-1]} {piece}"
@@ -110,8 +116,8 @@ def list_sentences(text: str) -> list[str]:
     return sentences
 
 
-def _split(line: str) -> list[str]:
-    return _SENTENCE_END.split(line)
+def _unmark(text: str) -> str:
+    return _MARKUP.sub(lambda found: found[1] or "", text)
 
 
 def shorten(text: str, characters: int) -> str:

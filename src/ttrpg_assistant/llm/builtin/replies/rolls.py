@@ -52,8 +52,10 @@ _OF_A_TABLE = re.compile(
     r"|quirk|treasure|encounter|hook|odd|trinket|table|up|character|clue|secret)",
     re.I,
 )
-_PROSE_WORDS = 6
-"""A message with more words than this around its dice and no verb talks about dice."""
+_PROSE_WORDS = 3
+_LABEL_WORDS = 3
+"""A message without a verb that has more words than these, so many for each roll, talks about
+dice and does not ask for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ def reply_with_rolls(question: Question, rng: random.Random) -> str | None:
         return None
     asked = _list_asked(text)
     if asked:
-        around = _FILLER.sub(" ", _ROLL.sub(" ", text)).split()
-        if not wants_roll and len(around) > _PROSE_WORDS:
+        around = re.findall(r"\w+", _FILLER.sub(" ", _ROLL.sub(" ", text)))
+        if not wants_roll and len(around) > _PROSE_WORDS + _LABEL_WORDS * len(asked):
             return None
         return _roll_all(asked, rng)
     broken = _BROKEN.search(text)
