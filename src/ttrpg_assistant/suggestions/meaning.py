@@ -61,6 +61,7 @@ MAIN_FIELD: dict[str, str] = {
 NAME_FIELD = {"plot_point": "title", "game_session": "title"}
 _NAME_ENDS = re.compile(r"[,:;(\n]|\s[-–—]\s|\.\s")
 _SHORT_NAME = 60
+_RULE_WORDS = {"", "rule", "house_rule", "house_rules", "text", "value", "description"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _read_path(entry: dict[str, Value]) -> tuple[str | None, str | None]:
     head, _, rest = path.partition(".")
     head = snake(head)
     if not rest:
-        return None, None if kind_of({"kind": head}) is not None and head != "world_state" else head
+        names_a_kind = kind_of({"kind": head}) is not None and head != "world_state"
+        return None, None if names_a_kind else path
     if head in ("campaign", "campaign_field"):
         return None, rest
     if head in ("world", "world_state"):
@@ -247,6 +249,8 @@ def _house_rule(
     words = {snake(word): value for word, value in said.items()}
     named = next((words[key] for key in ("name", "title", "rule_name") if key in words), None)
     rest = {word: one for word, one in words.items() if word not in ("name", "title", "rule_name")}
+    if named is None and len(said) == 1 and not _RULE_WORDS & words.keys():
+        named = next(iter(said))  # the field is the rule's short name
     texts = [as_text(one) for one in rest.values()]
     text = clean("\n".join(texts), TEXT_CHARACTERS) or as_line(named)
     name = target or as_line(named) or _first_words(text)
