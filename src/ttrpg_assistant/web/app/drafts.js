@@ -9,6 +9,9 @@
 const PREFIX = "ttrpg.draft.";
 
 export class Drafts {
+  /** What this browser would not keep. */
+  #held = /** @type {Map<string, Draft>} */ (new Map());
+
   /** @param {string} conversationId @returns {Draft} */
   get(conversationId) {
     try {
@@ -17,16 +20,17 @@ export class Drafts {
     } catch {
       // Unreadable or not kept at all: begin with an empty page.
     }
-    return { text: "", sending: null, replaces: null };
+    return this.#held.get(conversationId) ?? { text: "", sending: null, replaces: null };
   }
 
   /** @param {string} conversationId @param {Draft} draft */
   keep(conversationId, draft) {
+    this.#held.delete(conversationId);
     try {
       if (draft.text === "") localStorage.removeItem(PREFIX + conversationId);
       else localStorage.setItem(PREFIX + conversationId, JSON.stringify(draft));
     } catch {
-      // No room: the text still stands in the composer.
+      this.#held.set(conversationId, draft); // no room: kept as long as the page is open
     }
   }
 }

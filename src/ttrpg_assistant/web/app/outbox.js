@@ -77,15 +77,18 @@ export class Outbox {
     return kept;
   }
 
-  /** Delivers without keeping: for a browser that can keep nothing. @param {OutboxEntry} entry */
+  /**
+   * Delivers without keeping: for a browser that can keep nothing.
+   * @param {OutboxEntry} entry
+   * @returns {Promise<import("./types.js").FaultWords | null>} why not; a Failure rejects
+   */
   async sendNow(entry) {
     const waiting = lanes(await this.#store.list()).get(entry.conversation_id);
     if (waiting && head(waiting)) {
-      throw new Error("An earlier message of this conversation is still waiting.");
+      return { code: "earlier_waits", detail: "An earlier message of this conversation still waits to be saved." };
     }
-    const answer = await this.#deliver(entry);
-    this.#listeners.onDelivered?.(entry, answer);
-    return answer;
+    this.#listeners.onDelivered?.(entry, await this.#deliver(entry));
+    return null;
   }
 
   /** Tries an entry again now, also one that was refused. @param {string} id */

@@ -18,7 +18,7 @@ export function EmptyChat() {
       ${TRIES.map((text) => html`<li><button type="button" class="try" onClick=${() => write(text)}>${text}</button></li>`)}
     </ul>
     ${models.offline.value &&
-    html`<p class="quiet">The built-in model needs no network and no key. A larger one can be chosen in
+    html`<p class="quiet">The built-in model needs no network and no key. A larger one can be chosen in ${" "}
       <a href="/settings">Settings</a>.</p>`}
   </div>`;
 }

@@ -5,13 +5,13 @@ import { Timeline } from "../models/timeline.js";
 import { ReplyFollower } from "../replies.js";
 import { messagesPath } from "./doors.js";
 import { announce } from "./notices.js";
+import { forgetArrived, send } from "./sending.js";
 
 /**
  * One open conversation: loads it, keeps it up to date, sends, follows the running reply.
  * Unmounted → loading → ready (→ streaming → ready), or failed until it is tried again.
  *
  * @typedef {import("../types.js").Message} Message
- * @typedef {import("../types.js").MessagePage} MessagePage
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("../types.js").Entry} Entry
  * @typedef {import("../types.js").OutboxEntry} OutboxEntry
@@ -23,6 +23,13 @@ import { announce } from "./notices.js";
 
 /** The newest page, and each older one. */
 const PAGE = 60;
+
+/** What a screen reader is told when a reply has ended. */
+const ENDINGS = /** @type {Record<string, string>} */ ({
+  complete: "Reply finished.",
+  stopped: "Reply stopped.",
+  failed: "The reply failed.",
+});
 
 /** A page when catching up: few requests after a long absence. */
 const CATCH_UP_PAGE = 200;
@@ -48,7 +55,7 @@ export class Talk {
   follower = signal(/** @type {ReplyFollower | null} */ (null));
   /** Why a reply failed, by message. */
   reasons = signal(/** @type {ReadonlyMap<string, Partial<FaultWords>>} */ (new Map()));
-  /** Counts the sends of this page: the timeline goes to the newest with each. */
+  /** Counts sends: the timeline goes to the newest with each. */
   sends = signal(0);
   streaming = computed(() => this.entries.value.some((entry) => entry.sign === "answering"));
 
@@ -101,7 +108,7 @@ export class Talk {
       batch(() => {
         this.conversation.value = conversation;
         this.#timeline.open(page);
-        this.#forgetArrivedDraft(conversation.id);
+        forgetArrived(this.#desk, conversation.id, (id) => this.#timeline.find(id) !== null);
         this.phase.value = "ready";
         this.#draw();
       });
@@ -122,33 +129,14 @@ export class Talk {
    * @param {{ mode?: Mode, replaces?: string | null }} [options]
    * @returns {Promise<FaultWords | null>} why it was not accepted, or null
    */
-  async send(content, { mode = null, replaces = null } = {}) {
-    const { outbox, drafts } = this.#desk;
-    const conversationId = this.id;
-    if (!outbox || conversationId === null) return { code: "not_ready", detail: "The conversation is still loading." };
-    const entry = /** @type {OutboxEntry} */ ({
-      id: newId(),
-      conversation_id: conversationId,
-      kind: this.#door.kind,
-      content,
-      mode,
-      replaces,
-      created_at: new Date().toISOString(),
-      attempts: 0,
-      state: "waiting",
-      fault: null,
-    });
-    drafts.keep(conversationId, { text: content, sending: entry.id, replaces });
-    try {
-      if (this.hasNewer.value) await this.showNewest();
-      this.sends.value += 1;
-      if (outbox.durable) await outbox.accept(entry);
-      else await outbox.sendNow(entry);
-    } catch (error) {
-      return this.#notAccepted(entry, error);
+  async send(content, options = {}) {
+    const { id } = this;
+    if (id === null || this.phase.value !== "ready") {
+      return { code: "not_ready", detail: "The conversation is still loading." };
     }
-    drafts.keep(conversationId, { text: "", sending: null });
-    return null;
+    if (this.hasNewer.value) await this.showNewest();
+    this.sends.value += 1;
+    return send(this.#desk, { conversationId: id, kind: this.#door.kind, content, ...options });
   }
 
   /** Ends the running reply where it is. */
@@ -244,7 +232,7 @@ export class Talk {
     }
   }
 
-  /** @param {string} query @param {string} [id] @returns {Promise<MessagePage>} */
+  /** @param {string} query @param {string} [id] @returns {Promise<import("../types.js").MessagePage>} */
   #page(query, id) {
     const path = messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
     return this.#desk.api.get(`${path}?${query}`);
@@ -311,45 +299,11 @@ export class Talk {
   /** @param {Message} message */
   #done(message) {
     this.#settle(message);
-    const words = { complete: "Reply finished.", stopped: "Reply stopped.", failed: "The reply failed." };
-    announce(words[/** @type {"complete"} */ (message.status)] ?? "The reply was cut off.");
+    announce(ENDINGS[message.status] ?? "The reply was cut off.");
   }
 
   /** @param {string} id @param {Partial<FaultWords>} words */
   #reason(id, words) {
     if (words.detail) this.reasons.value = new Map([...this.reasons.value, [id, words]]);
-  }
-
-  /** @param {OutboxEntry} entry @param {unknown} error @returns {Promise<FaultWords>} */
-  async #notAccepted(entry, error) {
-    const { outbox, persistence } = this.#desk;
-    if (error instanceof ApiFault) return error;
-    const name = error instanceof Error ? error.name : "";
-    if (name === "OutboxFull") {
-      return {
-        code: "outbox_full",
-        detail: "A hundred messages already wait on this device. This one stays here until some are saved.",
-      };
-    }
-    if (!outbox?.durable || !(error instanceof DOMException)) {
-      return { code: "not_sent", detail: error instanceof Error ? error.message : String(error) };
-    }
-    // The browser has no room or has closed its database: the server's word is the only safe one.
-    persistence.durable.value = false;
-    try {
-      await outbox.sendNow(entry);
-    } catch (fault) {
-      return fault instanceof ApiFault ? fault : { code: "not_sent", detail: String(fault) };
-    }
-    this.#desk.drafts.keep(entry.conversation_id, { text: "", sending: null });
-    return /** @type {any} */ (null);
-  }
-
-  /** A draft whose message has arrived, or waits in the outbox, has done its work. @param {string} id */
-  #forgetArrivedDraft(id) {
-    const { sending } = this.#desk.drafts.get(id);
-    if (sending === null) return;
-    const arrived = this.#timeline.find(sending) || this.#desk.waiting.value.some((e) => e.id === sending);
-    if (arrived) this.#desk.drafts.keep(id, { text: "", sending: null });
   }
 }

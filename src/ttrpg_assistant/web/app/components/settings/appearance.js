@@ -5,7 +5,7 @@ import { SIZES, textSize, theme, THEMES } from "../../state/preferences.js";
 export function Appearance() {
   return html`
     <fieldset class="choice-row">
-      <legend>Light</legend>
+      <legend>Theme</legend>
       ${THEMES.map(
         ({ value, label }) => html`<label class=${`choice choice--${value}`}>
           <input type="radio" name="theme" value=${value} checked=${theme.value === value} onChange=${() => (theme.value = value)} />

@@ -43,11 +43,11 @@ export function KeyForm({ provider }) {
       toast(`The key for ${provider.label} is forgotten.`);
     });
 
+  const addressField = html`<div class="field-group"><label for=${addressId}>Address</label>
+    <input id=${addressId} class="field" type="url" value=${address} spellcheck=${false} placeholder="http://127.0.0.1:1234/v1"
+      onInput=${(/** @type {any} */ event) => setAddress(event.currentTarget.value)} /></div>`;
   return html`<form class="key-form" onSubmit=${save} autocomplete="off">
-    ${addressIsOurs &&
-    html`<div class="field-group"><label for=${addressId}>Address</label>
-      <input id=${addressId} class="field" type="url" value=${address} spellcheck=${false} placeholder="http://127.0.0.1:1234/v1"
-        onInput=${(/** @type {any} */ event) => setAddress(event.currentTarget.value)} /></div>`}
+    ${addressIsOurs && provider.name === "openai-compatible" && addressField}
     <div class="field-group">
       <label for=${keyId}>${provider.has_key ? "Another key" : provider.needs_key ? "Key" : "Key, if it asks for one"}</label>
       <div class="field-row">
@@ -59,5 +59,8 @@ export function KeyForm({ provider }) {
       html`<p class="quiet">There is a key. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
         ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Forget it</button>`}</p>`}
     </div>
+    ${addressIsOurs &&
+    provider.name !== "openai-compatible" &&
+    html`<details class="more"><summary>Address</summary>${addressField}</details>`}
   </form>`;
 }

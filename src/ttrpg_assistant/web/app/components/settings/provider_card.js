@@ -52,8 +52,9 @@ function Models({ provider, current, fixed, onChoose }) {
     ${provider.fault && html`<p class="note note--trouble">${provider.fault.detail} ${provider.fault.cure ?? ""}</p>`}
     <div class="field-group">
       ${provider.name === "offline"
-        ? html`<button type="button" class="button" disabled=${mine || fixed} onClick=${() => onChoose("offline")}>
-            ${mine ? "It answers now" : "Let it answer"}</button>`
+        ? html`<p class="quiet">Finds what you have written, quotes it, rolls dice, draws names and complications. It needs no
+              network and no key, and writes nothing freely.</p>
+            ${!mine && html`<div><button type="button" class="button" disabled=${fixed} onClick=${() => onChoose("offline")}>Let it answer</button></div>`}`
         : models.length > 0 &&
           html`<label for=${select}>Model</label>
             <select id=${select} class="field" disabled=${fixed} value=${mine && listed ? current : ""}
@@ -64,7 +65,7 @@ function Models({ provider, current, fixed, onChoose }) {
             ${context && html`<p class="quiet">It can take in about ${context.toLocaleString()} tokens of talk and campaign.</p>`}`}
     </div>
     ${provider.name !== "offline" &&
-    html`<details class="own-model">
+    html`<details class="more">
       <summary>Another model by its name</summary>
       <form class="field-row" onSubmit=${(/** @type {Event} */ event) => {
         event.preventDefault();

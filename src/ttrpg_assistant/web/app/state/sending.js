@@ -1,0 +1,101 @@
+import { ApiFault } from "../faults.js";
+import { newId } from "../identity.js";
+
+/**
+ * The moment between Enter and an empty composer.
+ *
+ * @typedef {import("../types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("../types.js").FaultWords} FaultWords
+ * @typedef {import("../types.js").Mode} Mode
+ * @typedef {import("../types.js").Kind} Kind
+ * @typedef {import("./desk.js").Desk} Desk
+ *
+ * @typedef {object} Letter
+ * @property {string} conversationId
+ * @property {Kind} kind
+ * @property {string} content
+ * @property {Mode} [mode]
+ * @property {string | null} [replaces]
+ */
+
+/**
+ * Keeps a text on this device and begins to deliver it. The draft says under which id it is on its
+ * way, so that a tab closed in between neither loses nor repeats it.
+ * @param {Desk} desk
+ * @param {Letter} letter
+ * @returns {Promise<FaultWords | null>} why it was not accepted, or null when it is safe
+ */
+export async function send(desk, { conversationId, kind, content, mode = null, replaces = null }) {
+  const { outbox, drafts, persistence } = desk;
+  if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
+  const draft = drafts.get(conversationId);
+  const entry = /** @type {OutboxEntry} */ ({
+    // A text that was refused or unanswered before goes under its first id: it may have arrived.
+    id: draft.sending !== null && draft.text === content ? draft.sending : newId(),
+    conversation_id: conversationId,
+    kind,
+    content,
+    mode,
+    replaces,
+    created_at: new Date().toISOString(),
+    attempts: 0,
+    state: "waiting",
+    fault: null,
+  });
+  drafts.keep(conversationId, { text: content, sending: entry.id, replaces });
+  let refusal = outbox.durable ? await keep(outbox, entry) : "cannot_keep";
+  if (refusal === "cannot_keep") {
+    // The browser has no room or has closed its database: the server's word is the only safe one.
+    persistence.durable.value = false;
+    refusal = await deliver(outbox, entry);
+  }
+  if (refusal === null) drafts.keep(conversationId, { text: "", sending: null });
+  return refusal;
+}
+
+/**
+ * @param {import("../outbox.js").Outbox} outbox @param {OutboxEntry} entry
+ * @returns {Promise<FaultWords | "cannot_keep" | null>}
+ */
+async function keep(outbox, entry) {
+  try {
+    await outbox.accept(entry);
+    return null;
+  } catch (error) {
+    if (error instanceof Error && error.name === "OutboxFull") {
+      return {
+        code: "outbox_full",
+        detail: "A hundred messages already wait on this device. This one stays here until some are saved.",
+      };
+    }
+    if (error instanceof DOMException) return "cannot_keep";
+    throw error;
+  }
+}
+
+/**
+ * @param {import("../outbox.js").Outbox} outbox @param {OutboxEntry} entry
+ * @returns {Promise<FaultWords | null>}
+ */
+async function deliver(outbox, entry) {
+  try {
+    return await outbox.sendNow(entry);
+  } catch (error) {
+    if (error instanceof ApiFault) return error;
+    throw error;
+  }
+}
+
+/**
+ * A draft whose message has arrived, or waits in the outbox, has done its work.
+ * @param {Desk} desk
+ * @param {string} conversationId
+ * @param {(id: string) => boolean} arrived
+ */
+export function forgetArrived(desk, conversationId, arrived) {
+  const { sending } = desk.drafts.get(conversationId);
+  if (sending === null) return;
+  if (arrived(sending) || desk.waiting.value.some((entry) => entry.id === sending)) {
+    desk.drafts.keep(conversationId, { text: "", sending: null });
+  }
+}
