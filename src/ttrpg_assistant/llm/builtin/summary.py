@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems
 
-_TOO_ALIKE = 0.7
+_TOO_ALIKE = 0.6
 """Share of common words from which two sentences say the same thing."""
 
 
@@ -60,4 +60,4 @@ def _centrality(stems: frozenset[str], centre: dict[str, float], at: int, total:
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / min(len(one), len(other))
+    return len(one & other) / len(one | other)

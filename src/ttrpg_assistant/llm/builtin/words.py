@@ -76,7 +76,7 @@ def stem(word: str) -> str:
     for mark in ("'s", "’s", "'", "’"):
         word = word.removesuffix(mark)
     word = _IRREGULAR.get(word, word)
-    if len(word) < 4 or not word.isascii():
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
     for ending in ("ing", "ers", "ies", "er", "ed", "es", "ly", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
