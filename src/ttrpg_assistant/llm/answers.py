@@ -87,6 +87,7 @@ async def relay(
             fault = _judge(reader, wrote, wire.label)
         if reader.tokens_in is not None or reader.tokens_out is not None:
             yield Usage(reader.tokens_in, reader.tokens_out)
+        data = b""
         if fault is not None:
             raise fault
         assert reader.reason is not None
@@ -139,7 +140,9 @@ def _read_payloads(
             if left and reader.reason is None:
                 texts.append(_read_last(left, reader))
     except ModelFault as fault:
-        return "".join(texts), fault
+        # Without its frames: their variables hold what the provider sent, and some repeat
+        # the key they were given.
+        return "".join(texts), fault.with_traceback(None)
     return (texts[0] if len(texts) == 1 else "".join(texts)), None
 
 

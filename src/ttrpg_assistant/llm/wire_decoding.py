@@ -147,8 +147,11 @@ _HALF = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|\\u([dD][89a-fA-F][0-9a-fA-F]{2})"
 )
-_STAND_IN = 0x100000
-"""Halves travel as private-use characters of plane 16 while the JSON is decoded."""
+_MARK = "\U0001ffff"
+_DIGIT = 0xFDD0
+_STAND_IN = re.compile(f"{_MARK}([\ufdd0-\ufdef]{{3}})")
+"""While JSON is decoded a half travels as a mark and three digits, all of them characters
+that Unicode keeps for such inner use and that no text contains."""
 
 
 def decode_payload(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
@@ -173,7 +176,9 @@ def _stand_in(match: re.Match[bytes]) -> bytes:
     half = match.group(1)
     if half is None:
         return match.group(0)
-    return chr(_STAND_IN + int(half, 16)).encode()
+    number = int(half, 16) - 0xD800
+    digits = (number >> 10, number >> 5 & 31, number & 31)
+    return (_MARK + "".join(chr(_DIGIT + digit) for digit in digits)).encode()
 
 
 class HalfCharacters:
@@ -187,9 +192,9 @@ class HalfCharacters:
         if "\x00" in text:
             # PostgreSQL stores no NUL, and no model means one.
             text = text.replace("\x00", "")
-        if not self._waiting and (text.isascii() or max(text) < "\U0010d800"):
+        if not self._waiting and _MARK not in text:
             return text
-        units = self._waiting + "".join(map(_half_again, text))
+        units = self._waiting + _STAND_IN.sub(_half_again, text)
         self._waiting = ""
         if units and "\ud800" <= units[-1] <= "\udbff":
             self._waiting, units = units[-1], units[:-1]
@@ -202,6 +207,6 @@ class HalfCharacters:
         return left
 
 
-def _half_again(character: str) -> str:
-    number = ord(character) - _STAND_IN
-    return chr(number) if 0xD800 <= number <= 0xDFFF else character
+def _half_again(match: re.Match[str]) -> str:
+    first, second, third = (ord(digit) - _DIGIT for digit in match.group(1))
+    return chr(0xD800 + (first << 10 | second << 5 | third))
