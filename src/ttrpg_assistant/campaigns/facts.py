@@ -95,7 +95,7 @@ class CampaignFactSource:
             campaign_id = npc.campaign_id
         subject = None
         if npc is not None:
-            facts = reading.list_newest_facts(tx, npc.campaign_id, MOST_FACTS, known_to=npc)
+            facts = reading.list_facts_known_to(tx, npc, MOST_FACTS)
             knows = tuple(fact.text for fact in facts)
             subject = sheets.about_sheet(npc, _location_name(tx, npc), knows)
         if campaign_id is None:
@@ -139,9 +139,9 @@ class CampaignFactSource:
             **{point.id: sheets.plot_point_details(point, "mentioned") for point in points},
         }
         spoken = [fold(npc.name) for npc in npcs] + [fold(place.name) for place in locations]
-        facts = reading.list_newest_facts(tx, campaign_id, MOST_FACTS_READ) if spoken else []
-        about = [fact for fact in facts if any(name in fold(fact.text) for name in spoken)]
-        about = about[:MOST_FACTS]
+        about = reading.list_facts_naming(
+            tx, campaign_id, spoken, among=MOST_FACTS_READ, most=MOST_FACTS
+        )
         listeners = list_listeners(tx, [fact.id for fact in about])
         return CampaignFacts(
             campaign_id=campaign.id,
@@ -177,7 +177,7 @@ class CampaignFactSource:
     # ── What an NPC sees ───────────────────────────────────────────────────────────────
 
     def _voice(self, tx: Connection, npc: Npc, texts: Sequence[str]) -> VoiceSheet:
-        known = reading.list_newest_facts(tx, npc.campaign_id, MOST_FACTS_READ, known_to=npc)
+        known = reading.list_facts_known_to(tx, npc, MOST_FACTS_READ)
         facts = [sheets.known_fact(fact, npc.id, why) for fact, why in _by_relevance(known, texts)]
         present = reading.list_present(tx, NPC, npc.campaign_id, MOST_NPCS)
         location = _location_name(tx, npc)
@@ -200,7 +200,7 @@ class CampaignFactSource:
                 self._names.move_to_end(campaign_id)
                 return kept
         listed = reading.list_names(tx, campaign_id)
-        made = _Names(stamp, NameIndex(listed.names), listed.counts)
+        made = _Names(stamp, NameIndex(listed.names, folded=True), listed.counts)
         with self._lock:
             self._names[campaign_id] = made
             self._names.move_to_end(campaign_id)

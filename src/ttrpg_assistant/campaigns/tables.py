@@ -156,8 +156,8 @@ locations = Table(
     moment("last_used_at"),
     _text("search_names"),
     *_kept(),
-    Index(None, "campaign_id", "last_used_at"),
-    Index(None, "campaign_id", "is_present"),
+    Index(None, "campaign_id", "last_used_at", "id"),
+    Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "parent_id"),
 )
 
@@ -189,8 +189,8 @@ npcs = Table(
     moment("last_used_at"),
     _text("search_names"),
     *_kept(),
-    Index(None, "campaign_id", "last_used_at"),
-    Index(None, "campaign_id", "is_present"),
+    Index(None, "campaign_id", "last_used_at", "id"),
+    Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "location_id"),
 )
 
@@ -212,7 +212,7 @@ plot_points = Table(
     *_kept(),
     CheckConstraint("status IN ('idea', 'prepped', 'happened', 'retconned')", name="status"),
     CheckConstraint("audience IN ('gm', 'public')", name="audience"),
-    Index(None, "campaign_id", "is_open", "last_used_at"),
+    Index(None, "campaign_id", "is_open", "last_used_at", "id"),
     Index(None, "game_session_id"),
 )
 
@@ -230,7 +230,7 @@ known_facts = Table(
     moment("created_at"),
     moment("updated_at"),
     CheckConstraint("audience IN ('gm', 'npcs', 'group', 'public')", name="audience"),
-    Index(None, "campaign_id", "audience", "created_at"),
+    Index(None, "campaign_id", "created_at", "id"),
 )
 
 fact_audience = Table(

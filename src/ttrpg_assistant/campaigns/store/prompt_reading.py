@@ -6,18 +6,27 @@ is cut in the database. Only the names are read all, once for each change of a n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, func, select
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
-from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Npc, PlotPoint
+from ttrpg_assistant.campaigns.model import (
+    EntityKindName,
+    GameSession,
+    KnownFact,
+    Npc,
+    PlotPoint,
+)
 from ttrpg_assistant.campaigns.store.entities import is_live, read_row, read_value
 from ttrpg_assistant.campaigns.store.kinds import (
     CAMPAIGN,
     GAME_SESSION,
+    KINDS,
     LOCATION,
     NPC,
     PLOT_POINT,
@@ -35,6 +44,9 @@ _NAMED: dict[MentionedKind, EntityKind[Any]] = {
     "location": LOCATION,
     "plot_point": PLOT_POINT,
 }
+
+
+_NEWEST_FACT = (known_facts.c.created_at.desc(), known_facts.c.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,7 @@ def list_present(tx: Connection, kind: EntityKind[E], campaign_id: str, most: in
         tx,
         kind,
         [*_in_use(kind, campaign_id), kind.table.c.is_present],
-        order=[kind.table.c.last_used_at.desc()],
+        order=kind.table.c.last_used_at,
         limit=most,
     )
 
@@ -101,7 +113,7 @@ def list_recent(tx: Connection, kind: EntityKind[E], campaign_id: str, most: int
         tx,
         kind,
         _in_use(kind, campaign_id),
-        order=[kind.table.c.last_used_at.desc()],
+        order=kind.table.c.last_used_at,
         limit=most,
     )
 
@@ -113,7 +125,7 @@ def list_open_plot_points(tx: Connection, campaign_id: str, most: int) -> list[P
         tx,
         PLOT_POINT,
         [*_in_use(PLOT_POINT, campaign_id), *open_ones],
-        order=[plot_points.c.last_used_at.desc()],
+        order=plot_points.c.last_used_at,
         limit=most,
     )
 
@@ -146,23 +158,41 @@ def find_previous_recap(tx: Connection, campaign_id: str, before: int | None) ->
     return "" if row is None else str(row[0] or row[1])
 
 
-def list_newest_facts(
-    tx: Connection, campaign_id: str, most: int, *, known_to: Npc | None = None
-) -> list[KnownFact]:
-    """The newest facts of the campaign, text cut; only those `known_to` knows, if one is given."""
-    columns = [
-        _cut(known_facts.c[name]) for name in KnownFact.__dataclass_fields__ if name != "listeners"
-    ]
-    admitted = (
-        known_facts.c.campaign_id == campaign_id if known_to is None else is_known_to(known_to)
-    )
-    query = (
-        select(*columns)
-        .where(known_facts.c.removed_at.is_(None), admitted)
-        .order_by(known_facts.c.created_at.desc(), known_facts.c.id.desc())
-        .limit(most)
-    )
+def list_facts_known_to(tx: Connection, npc: Npc, most: int) -> list[KnownFact]:
+    """The newest facts whose audience admits the NPC, text cut."""
+    query = select(*_fact_columns()).where(is_known_to(npc)).order_by(*_NEWEST_FACT).limit(most)
     return [read_row(KnownFact, row) for row in tx.execute(query).mappings()]
+
+
+def list_facts_naming(
+    tx: Connection, campaign_id: str, folded_names: Sequence[str], *, among: int, most: int
+) -> list[KnownFact]:
+    """Of the newest facts those in which one of the names stands, text cut."""
+    if not folded_names:
+        return []
+    query = (
+        select(known_facts.c.id, known_facts.c.search_text)
+        .where(known_facts.c.campaign_id == campaign_id, known_facts.c.removed_at.is_(None))
+        .order_by(*_NEWEST_FACT)
+        .limit(among)
+    )
+    naming = re.compile("|".join(map(re.escape, folded_names))).search
+    ids = [id for id, search_text in tx.execute(query) if naming(search_text)][:most]
+    found = tx.execute(
+        select(*_fact_columns()).where(known_facts.c.id.in_(ids)).order_by(*_NEWEST_FACT)
+    )
+    return [read_row(KnownFact, row) for row in found.mappings()]
+
+
+@cache
+def _fact_columns() -> tuple[ColumnElement[Any], ...]:
+    fields = KnownFact.__dataclass_fields__
+    return tuple(_cut(known_facts.c[name]) for name in fields if name != "listeners")
+
+
+@cache
+def _columns(kind_name: EntityKindName) -> tuple[ColumnElement[Any], ...]:
+    return tuple(map(_cut, KINDS[kind_name].columns))
 
 
 def _in_use(kind: EntityKind[Any], campaign_id: str) -> list[ColumnElement[bool]]:
@@ -185,9 +215,11 @@ def _read(
     kind: EntityKind[E],
     conditions: Iterable[ColumnElement[bool]],
     *,
-    order: Iterable[ColumnElement[Any]] = (),
+    order: ColumnElement[Any] | None = None,
     limit: int | None = None,
 ) -> list[E]:
-    query = select(*map(_cut, kind.columns)).where(*conditions)
-    query = query.order_by(*order, kind.table.c.id).limit(limit)
+    query = select(*_columns(kind.name)).where(*conditions)
+    if order is not None:
+        query = query.order_by(order.desc(), kind.table.c.id.desc())
+    query = query.limit(limit)
     return [read_value(kind, row) for row in tx.execute(query).mappings()]

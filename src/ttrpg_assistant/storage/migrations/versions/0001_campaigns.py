@@ -129,9 +129,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_facts")),
     )
     op.create_index(
-        op.f("ix_known_facts_campaign_id_audience_created_at"),
+        op.f("ix_known_facts_campaign_id_created_at_id"),
         "known_facts",
-        ["campaign_id", "audience", "created_at"],
+        ["campaign_id", "created_at", "id"],
     )
     op.create_table(
         "locations",
@@ -168,10 +168,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
     )
     op.create_index(
-        op.f("ix_locations_campaign_id_is_present"), "locations", ["campaign_id", "is_present"]
+        op.f("ix_locations_campaign_id_is_present_last_used_at_id"),
+        "locations",
+        ["campaign_id", "is_present", "last_used_at", "id"],
     )
     op.create_index(
-        op.f("ix_locations_campaign_id_last_used_at"), "locations", ["campaign_id", "last_used_at"]
+        op.f("ix_locations_campaign_id_last_used_at_id"),
+        "locations",
+        ["campaign_id", "last_used_at", "id"],
     )
     op.create_index(op.f("ix_locations_parent_id"), "locations", ["parent_id"])
     op.create_table(
@@ -219,9 +223,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_npcs")),
     )
-    op.create_index(op.f("ix_npcs_campaign_id_is_present"), "npcs", ["campaign_id", "is_present"])
     op.create_index(
-        op.f("ix_npcs_campaign_id_last_used_at"), "npcs", ["campaign_id", "last_used_at"]
+        op.f("ix_npcs_campaign_id_is_present_last_used_at_id"),
+        "npcs",
+        ["campaign_id", "is_present", "last_used_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_npcs_campaign_id_last_used_at_id"), "npcs", ["campaign_id", "last_used_at", "id"]
     )
     op.create_index(op.f("ix_npcs_location_id"), "npcs", ["location_id"])
     op.create_table(
@@ -263,9 +271,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plot_points")),
     )
     op.create_index(
-        op.f("ix_plot_points_campaign_id_is_open_last_used_at"),
+        op.f("ix_plot_points_campaign_id_is_open_last_used_at_id"),
         "plot_points",
-        ["campaign_id", "is_open", "last_used_at"],
+        ["campaign_id", "is_open", "last_used_at", "id"],
     )
     op.create_index(op.f("ix_plot_points_game_session_id"), "plot_points", ["game_session_id"])
     op.create_table(
