@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.database import Database
@@ -65,3 +69,15 @@ async def test_a_broken_constraint_is_sqlalchemys_error_without_the_values(
 async def test_a_missing_parameter_is_a_loud_mistake(database: Database) -> None:
     with pytest.raises(Exception, match="wanted"):
         await database.read(lambda tx: FIND.run(tx, {}))
+
+
+async def test_each_engine_may_have_its_own_spelling(database: Database) -> None:
+    def keep_first(dialect: ModuleType) -> ReturningInsert[tuple[str]]:
+        statement = dialect.insert(preferences).on_conflict_do_nothing(index_elements=["key"])
+        return statement.returning(preferences.c.key)
+
+    keep = Prepared(keep_first(sqlite), postgresql=keep_first(postgresql))
+    row = {"key": "k", "value": 1, "updated_at": utc_now()}
+    assert await database.write(lambda tx: keep.run(tx, row)) == [("k",)]
+    assert await database.write(lambda tx: keep.run(tx, {**row, "value": 2})) == []
+    assert await database.read(lambda tx: FIND.run(tx, {"wanted": "k"})) == [(1, "k")]

@@ -38,10 +38,17 @@ class Prepared:
     Every parameter must be given: an `insert` without `values` takes every column of its
     table, and columns' own defaults are not asked for. Errors are SQLAlchemy's
     (`sqlalchemy.exc.IntegrityError` and so on), types are converted as Core does.
+    `postgresql` is the statement for that engine where SQL itself differs (upserts).
     """
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+    def __init__(
+        self,
+        statement: UpdateBase | Select[Any],
+        *,
+        postgresql: UpdateBase | Select[Any] | None = None,
+    ) -> None:
         self._statement = statement
+        self._elsewhere = statement if postgresql is None else postgresql
         self._text: str | None = None
         self._binds: list[tuple[str | None, Any, Processor]] = []
         self._results: list[Processor] | None = None
@@ -49,7 +56,7 @@ class Prepared:
     def run(self, tx: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it; answer the rows of SELECT or RETURNING, or no rows."""
         if tx.dialect.name != "sqlite":
-            result = tx.execute(self._statement, values)
+            result = tx.execute(self._elsewhere, values)
             return cast("list[tuple[Any, ...]]", result.all()) if result.returns_rows else []
         if self._text is None:
             self._compile(tx.dialect)
