@@ -16,7 +16,6 @@ TOOLS += [
     "co-authored" + "-by",
     "generated " + "with",
     "generated " + "by ai",
-    "as an ai " + "lang",
 ]
 TOOLS += ["cursor " + "ide", "the " + "brief", "language model " + "session", "aider" + ".chat"]
 REGISTRIES = ["pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "npm" + "js.org"]
