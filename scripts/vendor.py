@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "ttrpg_assistant" / "web"
 ICONS = """
@@ -171,6 +173,7 @@ def main() -> int:
         fetch(package)
     record("vendor", "Vendored libraries and icons")
     record("fonts", "Vendored fonts")
+    draw_icons()
     return check()
 
 
@@ -214,6 +217,22 @@ def record(folder: str, title: str) -> None:
                     f"| {sha256(WEB / target)} |"
                 )
     (WEB / folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def draw_icons() -> None:
+    """Write the icons as one style sheet: they must be there also when the server is not."""
+    lines = [
+        "/* The vendored icons, drawn in the colour of the text; written by scripts/vendor.py. */",
+        "/* In the sheet itself, so signs of trouble show when nothing can be fetched. */",
+    ]
+    for icon in sorted(ICONS.split()):
+        svg = (WEB / "vendor" / "lucide" / f"{icon}.svg").read_text(encoding="utf-8")
+        flat = " ".join(re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL).split())
+        lines.append(
+            f'.icon--{icon} {{ --icon: url("data:image/svg+xml,{quote(flat, safe=" =:/,")}"); }}'
+        )
+    path = WEB / "styles" / "icons.css"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def check() -> int:

@@ -5,6 +5,7 @@ import { Shell } from "./components/shell.js";
 import { html } from "./html.js";
 import { hearKey } from "./keys.js";
 import { followPageLink } from "./router.js";
+import { routes } from "./routes.js";
 import { Desk, DeskContext } from "./state/desk.js";
 import { registerPageCommands } from "./state/page_commands.js";
 
@@ -19,6 +20,9 @@ render(html`<${DeskContext.Provider} value=${desk}><${Shell} /></${DeskContext.P
 
 await desk.openOutbox();
 await desk.enter(token);
+
+// A screen fetched now opens also when the server is away.
+setTimeout(() => routes.forEach((route) => route.screen().catch(() => {})), 1500);
 
 let begun = false;
 effect(() => {

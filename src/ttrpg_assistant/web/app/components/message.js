@@ -23,7 +23,7 @@ export function Message({ entry, talk, place, onEdit }) {
   const moment = new Date(message.created_at);
   const own = role === "user";
   const busy = talk.streaming.value;
-  return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id}
+  return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id} tabindex="-1"
     data-sign=${sign} aria-label="${own ? "You" : place.speaker}, ${clock(moment)}">
     <header class="message__who" aria-hidden="true">
       <span class="message__name">${own ? "You" : place.speaker}</span>
@@ -60,11 +60,12 @@ function Trouble({ entry, talk, last }) {
   if (entry.message.role !== "assistant") return null;
   if (entry.sign !== "failed" && entry.sign !== "interrupted") return null;
   const words = talk.reasons.value.get(entry.id) ?? faultWords(entry.message.error_code);
-  const detail = words.detail ?? (entry.sign === "failed" ? "There was no answer." : "The answer was cut off.");
-  return html`<div class="message__trouble">
-    <p>${detail} ${words.cure ?? ""}</p>
-    ${last &&
-    !talk.readOnly &&
+  const detail = words.detail ?? (entry.sign === "failed" ? "There was no answer." : "");
+  const canRepeat = last && !talk.readOnly;
+  if (!detail && !canRepeat) return null;
+  return html`<div class=${`message__trouble ${detail ? "" : "message__trouble--plain"}`}>
+    ${detail && html`<p>${detail} ${words.cure ?? ""}</p>`}
+    ${canRepeat &&
     html`<div class="button-row"><button type="button" class="button button--small"
       onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button></div>`}
   </div>`;

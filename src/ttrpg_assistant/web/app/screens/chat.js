@@ -11,7 +11,7 @@ import { attempt } from "../components/message_actions.js";
 import { PastChats } from "../components/past_chats.js";
 import { Speaking } from "../components/speaking.js";
 import { TimelineView } from "../components/timeline.js";
-import { beginAnew, chatTurnover } from "../state/chat_deeds.js";
+import { beginAnew, chatTurnover, isOwnDoing } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { activeChat } from "../state/doors.js";
 import { toast } from "../state/notices.js";
@@ -105,9 +105,9 @@ function Head({ talk, onPast }) {
 function attendTurnover(desk, talk) {
   const look = async () => {
     const ours = talk.id;
-    if (ours === null) return;
+    if (ours === null || isOwnDoing()) return;
     const active = await attempt(() => desk.api.get("/api/chat-sessions/active"));
-    if (!active || active.id === ours || talk.id !== ours) return;
+    if (!active || active.id === ours || talk.id !== ours || isOwnDoing()) return;
     const draft = desk.drafts.get(ours);
     if (draft.text && !draft.sending && !desk.drafts.get(active.id).text) desk.drafts.keep(active.id, draft);
     chatTurnover.value += 1;

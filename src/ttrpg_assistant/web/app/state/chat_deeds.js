@@ -14,6 +14,25 @@ import { signal } from "@preact/signals";
 /** Counts the times another chat became the active one on this page: the screen opens it then. */
 export const chatTurnover = signal(0);
 
+/** How many changes of the active chat this page is itself about to make. */
+let underWay = 0;
+
+/** Whether another chat becomes the active one by this page's own doing. */
+export function isOwnDoing() {
+  return underWay > 0;
+}
+
+/** @param {() => Promise<unknown>} deed */
+async function ourselves(deed) {
+  underWay += 1;
+  try {
+    await deed();
+    show();
+  } finally {
+    underWay -= 1;
+  }
+}
+
 /** Ends the active chat, after asking. @param {Desk} desk */
 export function beginAnew(desk) {
   ask({
@@ -28,15 +47,13 @@ export function beginAnew(desk) {
 /** @param {Desk} desk */
 async function endActive(desk) {
   const active = await desk.api.post("/api/chat-sessions/active");
-  await desk.api.post(`/api/chat-sessions/${active.id}/end`);
-  show();
+  await ourselves(() => desk.api.post(`/api/chat-sessions/${active.id}/end`));
   toast("A new conversation.", { label: "Take up the old one", run: () => resume(desk, active.id) });
 }
 
 /** Makes an earlier chat the active one. @param {Desk} desk @param {string} id */
 export async function resume(desk, id) {
-  await desk.api.post(`/api/chat-sessions/${id}/resume`);
-  show();
+  await ourselves(() => desk.api.post(`/api/chat-sessions/${id}/resume`));
 }
 
 /** Takes everything out of the chat; it can be brought back. @param {Desk} desk @param {Talk} talk */

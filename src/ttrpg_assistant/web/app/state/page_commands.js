@@ -1,5 +1,5 @@
 import { registerKeys, withCommand } from "../keys.js";
-import { eveningWords } from "../models/evenings.js";
+import { clock, eveningWords } from "../models/evenings.js";
 import { navigate } from "../router.js";
 import { routes } from "../routes.js";
 import { keysOpen } from "../components/keys_dialog.js";
@@ -44,10 +44,15 @@ async function pastChats(desk) {
     .map((/** @type {any} */ chat) => ({
       id: `chat-${chat.id}`,
       label: chatTitle(chat),
-      hint: "Past conversation",
+      hint: `${eveningClock(chat)} · ${chat.message_count} messages`,
       icon: "history",
       run: () => navigate(`/chat/${chat.id}`),
     }));
+}
+
+/** @param {import("../types.js").Conversation} chat */
+function eveningClock(chat) {
+  return clock(new Date(chat.last_message_at ?? chat.created_at));
 }
 
 /** A chat's name, or the evening it was held. @param {import("../types.js").Conversation} chat */
