@@ -1,0 +1,131 @@
+"""Reads a finished reply and keeps what it proposes and cites.
+
+The TurnRunner calls this after the reply is stored. Reading changes nothing in the campaign
+and is safe to repeat: a message is read once, whoever reads it and however often.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant import failpoints
+from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.store.conversations import find_conversation
+from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.suggestions.meaning import Cited, Proposal
+from ttrpg_assistant.suggestions.model import Citation, Suggestion
+from ttrpg_assistant.suggestions.parse import ParsedReply, parse_reply
+from ttrpg_assistant.suggestions.patch import view_of
+from ttrpg_assistant.suggestions.resolve import Target, resolve_citation, resolve_proposal
+from ttrpg_assistant.suggestions.store import decisions, proposals, targets, wizards
+
+
+class SuggestionReader:
+    """The `ReplyReader` that the TurnRunner is handed."""
+
+    def __init__(self, database: Database, changes: Changes) -> None:
+        self._database = database
+        self._changes = changes
+
+    async def read_reply(self, message: Message) -> None:
+        """Keep the proposals and citations of a stored reply. Raises what `Database.write` does."""
+        if message.role != "assistant" or not _may_hold_blocks(message.content):
+            return
+        parsed = parse_reply(message.content)
+        if not parsed.suggestions and not parsed.citations:
+            return
+        count = await self._database.write(lambda tx: store_parsed(tx, message, parsed))
+        if count:
+            self._changes.announce("suggestions", {"id": message.conversation_id})
+
+
+def _may_hold_blocks(content: str) -> bool:
+    return "```" in content or "~~~" in content
+
+
+def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
+    """Store what a reply proposes and cites; how many were new."""
+    if proposals.has_been_read(tx, message.id):
+        return 0
+    conversation = find_conversation(tx, message.conversation_id)
+    if conversation is None:
+        return 0
+    count = 0
+    for ordinal, proposal in enumerate(parsed.suggestions, 1):
+        suggestion = resolve_suggestion(tx, conversation, message.id, ordinal, proposal)
+        if proposals.add_suggestion(tx, suggestion):
+            count += 1
+            failpoints.hit("read_suggestion")
+            decisions.add_draft(tx, suggestion)
+    for ordinal, cited in enumerate(parsed.citations, 1):
+        citation = _citation(tx, conversation, message, ordinal, cited)
+        count += proposals.add_citation(tx, citation)
+    failpoints.hit("read_citations")
+    return count
+
+
+def resolve_suggestion(
+    tx: Connection,
+    conversation: Conversation,
+    message_id: str,
+    ordinal: int,
+    proposal: Proposal,
+) -> Suggestion:
+    """A proposal with its target and the base it was made on, not stored yet."""
+    proposal, target = resolve_proposal(tx, conversation, proposal)
+    revision, values = _base(tx, target)
+    now = utc_now()
+    notes = [note for note in (proposal.note, target.note) if note]
+    return Suggestion(
+        id=new_id(),
+        conversation_id=conversation.id,
+        message_id=message_id,
+        ordinal=ordinal,
+        campaign_id=conversation.campaign_id,
+        kind=proposal.kind,
+        target_kind=target.kind,
+        target_id=target.id,
+        target_name=target.name or proposal.target,
+        title=proposal.title,
+        fields=proposal.fields,
+        rationale=proposal.rationale,
+        note=" ".join(notes) or None,
+        base_revision=revision,
+        base_values=view_of(values, proposal.fields),
+        status="pending",
+        reason=None,
+        decided_at=None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _base(tx: Connection, target: Target) -> tuple[int | None, dict[str, object]]:
+    """What the target says now: the base of a later three-way comparison."""
+    if target.id is None:
+        return None, {}
+    if target.kind == "wizard":
+        wizard = wizards.find_wizard(tx, target.id)
+        return (None, {}) if wizard is None else (wizard.revision, wizard.answers)
+    values = targets.find_values(tx, target.kind, target.id)
+    return (None, {}) if values is None else (int(values["revision"]), values)
+
+
+def _citation(
+    tx: Connection, conversation: Conversation, message: Message, ordinal: int, cited: Cited
+) -> Citation:
+    entity = resolve_citation(tx, conversation.campaign_id, cited)
+    return Citation(
+        id=new_id(),
+        message_id=message.id,
+        ordinal=ordinal,
+        source_name=cited.source_name,
+        location=cited.location,
+        excerpt=cited.excerpt,
+        confidence=cited.confidence,
+        entity_kind=None if entity is None else entity[0],
+        entity_id=None if entity is None else entity[1],
+        is_verified=entity is not None,
+    )

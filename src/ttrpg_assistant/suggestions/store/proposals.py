@@ -1,0 +1,127 @@
+"""Rows of `suggestions` and `citations`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ttrpg_assistant.conversations.tables import messages
+from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.suggestions.model import Citation, Suggestion
+from ttrpg_assistant.suggestions.tables import citations, suggestions
+
+_s = suggestions.c
+_SUGGESTION = [suggestions.c[name] for name in Suggestion.__dataclass_fields__]
+_CITATION = [citations.c[name] for name in Citation.__dataclass_fields__]
+
+
+def add_suggestion(tx: Connection, suggestion: Suggestion) -> bool:
+    """Store a proposal once: False when its place in the message is taken already."""
+    return _add_once(tx, suggestions, suggestion)
+
+
+def add_citation(tx: Connection, citation: Citation) -> bool:
+    """Store a citation once: False when its place in the message is taken already."""
+    return _add_once(tx, citations, citation)
+
+
+def _add_once(tx: Connection, table: Any, value: Suggestion | Citation) -> bool:
+    row = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    insert: Any = make(table)  # the two dialects say the same in types of their own
+    keys = ["message_id", "ordinal"]
+    done = tx.execute(insert.values(row).on_conflict_do_nothing(index_elements=keys))
+    return bool(done.rowcount == 1)
+
+
+def has_been_read(tx: Connection, message_id: str) -> bool:
+    """Whether anything of this message has been stored."""
+    for table in (suggestions, citations):
+        query = select(table.c.id).where(table.c.message_id == message_id).limit(1)
+        if tx.execute(query).first() is not None:
+            return True
+    return False
+
+
+def get_suggestion(tx: Connection, suggestion_id: str, *, lock: bool = False) -> Suggestion:
+    """The proposal; with `lock` held against other writers until the transaction ends.
+
+    Raises `NotFound`.
+    """
+    query = select(*_SUGGESTION).where(_s.id == suggestion_id)
+    row = tx.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise NotFound("There is no such proposal.", code="suggestion_not_found")
+    return Suggestion(*row)
+
+
+def update_suggestion(tx: Connection, suggestion_id: str, **values: object) -> Suggestion:
+    """Change columns of a proposal and give it as it is now."""
+    tx.execute(
+        update(suggestions).where(_s.id == suggestion_id).values(**values, updated_at=utc_now())
+    )
+    return get_suggestion(tx, suggestion_id)
+
+
+def list_suggestions(
+    tx: Connection,
+    *,
+    conversation_id: str | None = None,
+    campaign_id: str | None = None,
+    target_id: str | None = None,
+    statuses: Collection[str] | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> tuple[list[Suggestion], str | None]:
+    """A page of proposals in the order they were made, and the cursor of the next page.
+
+    `after` is the id of the last one seen. Raises `InvalidInput` on a bad cursor or limit.
+    Proposals of cleared messages are out of sight, like the messages.
+    """
+    if not 1 <= limit <= 500:
+        raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
+    place = (_s.created_at, _s.message_id, _s.ordinal)
+    query = select(*_SUGGESTION).join(messages, messages.c.id == _s.message_id)
+    query = query.where(messages.c.cleared_at.is_(None))
+    for column, wanted in (
+        (_s.conversation_id, conversation_id),
+        (_s.campaign_id, campaign_id),
+        (_s.target_id, target_id),
+    ):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if statuses is not None:
+        query = query.where(_s.status.in_(list(statuses)))
+    if after is not None:
+        last = tx.execute(select(*place).where(_s.id == after)).first()
+        if last is None:
+            raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
+        later = and_(_s.created_at == last[0], _s.message_id > last[1])
+        beside = and_(_s.created_at == last[0], _s.message_id == last[1], _s.ordinal > last[2])
+        query = query.where(or_(_s.created_at > last[0], later, beside))
+    rows = tx.execute(query.order_by(*place).limit(limit + 1)).all()
+    found = [Suggestion(*row) for row in rows[:limit]]
+    return found, found[-1].id if len(rows) > limit else None
+
+
+def list_of_messages(
+    tx: Connection, message_ids: Sequence[str]
+) -> tuple[Mapping[str, list[Suggestion]], Mapping[str, list[Citation]]]:
+    """The proposals and citations of these messages, by message, in their order."""
+    proposed: dict[str, list[Suggestion]] = {}
+    cited: dict[str, list[Citation]] = {}
+    if message_ids:
+        wanted = _s.message_id.in_(list(message_ids))
+        for row in tx.execute(select(*_SUGGESTION).where(wanted).order_by(_s.ordinal)):
+            one = Suggestion(*row)
+            proposed.setdefault(one.message_id, []).append(one)
+        about = citations.c.message_id.in_(list(message_ids))
+        query = select(*_CITATION).where(about).order_by(citations.c.ordinal)
+        for row in tx.execute(query):
+            cite = Citation(*row)
+            cited.setdefault(cite.message_id, []).append(cite)
+    return proposed, cited
