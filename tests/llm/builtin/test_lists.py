@@ -49,3 +49,11 @@ def test_a_list_of_nothing_says_so():
 def test_a_thing_given_twice_is_listed_once():
     twice = (SIXTY[0], SIXTY[0])
     assert len(re.findall(r"ttrpg:npc/id0\)", ask("list the npcs", passages=twice))) == 1
+
+
+def test_a_line_of_a_list_says_what_a_sheet_says_first_without_its_labels():
+    keeper = Passage(
+        "npc", "k", "Oswin", "Role: Keeper.. Status: alive. Personality: Dour and kind."
+    )
+    answer = ask("list the npcs", passages=(keeper,))
+    assert "[Oswin](ttrpg:npc/k): Keeper. alive. Dour and kind." in answer

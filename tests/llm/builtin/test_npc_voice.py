@@ -136,3 +136,10 @@ _TEXT = st.text(max_size=80)
 )  # fmt: skip
 def test_any_sheet_and_any_words_make_an_answer(persona, text, seed):
     assert speak(text, persona=persona, seed=seed).strip()
+
+
+def test_a_known_fact_is_said_without_its_heading():
+    keeper = Persona("k", "Oswin", knows=("Known fact: The lamp was put out.", "The mill: empty."))
+    for seed in SEEDS:
+        assert "Known fact" not in speak("Who put out the lamp?", persona=keeper, seed=seed)
+        assert "The mill? Empty." in speak("What about the mill?", persona=keeper, seed=seed)

@@ -76,3 +76,14 @@ def test_a_title_or_a_quote_cannot_break_out_of_its_markdown():
     assert not re.search(r"(?<!\\)\]\((?!ttrpg:)", answer)
     assert not re.search(r"(?<!\\)<", answer)
     assert "\n#" not in answer and "![" not in answer
+
+
+def test_a_heading_that_many_things_share_names_none_of_them():
+    facts = tuple(Passage("note", f"f{n}", "Known fact", f"Cat {n} sleeps.") for n in range(5))
+    assert "nothing stored" in ask("What is known about Varn?", passages=facts)
+
+
+def test_what_it_could_not_answer_is_no_source_for_another_answer():
+    nothing = ask("What is the airspeed of a swallow?")
+    earlier = said("What is the airspeed of a swallow?", nothing)
+    assert "nothing stored" in ask("What names do the swallows have?", earlier=earlier, passages=())

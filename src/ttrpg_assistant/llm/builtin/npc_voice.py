@@ -252,9 +252,20 @@ class _Voice:
 
     def _say(self, text: str, *, is_fact: bool = False) -> str:
         said = plain(text)
+        if is_fact:
+            said = self._without_label(said)
         if self._speaker is not None:
             said = self._speaker.say_fact(said) if is_fact else self._speaker.say(said)
         return _ended(shorten(said, _LINE_CHARACTERS))
+
+    def _without_label(self, fact: str) -> str:
+        """ "The vault: it lies deep" → "The vault? it lies deep"; a mere heading goes."""
+        label, mark, told = fact.partition(": ")
+        if not mark or not told or len(label) > _MAX_TOPIC_CHARACTERS:
+            return fact
+        if fold(label) in ("known fact", "fact", "note", fold(self._persona.name)):
+            return told
+        return f"{label}? {told[:1].upper()}{told[1:]}"
 
     def _topic(self) -> str:
         """A word of the question itself to throw back: a name before a common noun."""

@@ -19,6 +19,10 @@ MAX_QUESTION_CHARACTERS = 2_000
 
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.4
+_NAMES_NOTHING = frozenset(
+    {"session", "game", "note", "known", "fact", "event", "chat", "campaign", "house", "rules"}
+)
+"""Words of titles that many things share: saying one of them names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def rank(question: str, passages: Sequence[Passage], quote_sentences: int = 2) -
     asked = set(list_stems(question))
     spoken = set(list_words_in(question))
     stems = [list_stems(passage.text) for passage in passages]
-    titles = [list_stems(passage.title) for passage in passages]
+    titles = [list_stems(_telling_part(passage)) for passage in passages]
     weights = _weigh(asked, stems, titles)
     average = sum(map(len, stems)) / max(1, len(stems)) or 1.0
     needed = max(1, min(3, math.ceil(len(asked) * 0.34)))
@@ -53,7 +57,7 @@ def rank(question: str, passages: Sequence[Passage], quote_sentences: int = 2) -
         counts = Counter(body)
         counts.update(title * 2)
         matched = [word for word in asked if counts[word]]
-        named = _is_named(passage.title, spoken)
+        named = passage.kind != "message" and _is_named(passage.title, spoken)
         if not named and len(matched) < needed:
             continue
         length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * len(body) / average
@@ -102,6 +106,13 @@ def _weigh(
     }
 
 
+def _telling_part(passage: Passage) -> str:
+    """The title without the words that name nothing; a message's says only who spoke, and when."""
+    if passage.kind == "message":
+        return ""
+    return " ".join(w for w in list_words_in(passage.title) if w not in _NAMES_NOTHING)
+
+
 def _is_named(title: str, spoken: set[str]) -> bool:
     """Whether the question says the whole title, or its first word of some length.
 
@@ -109,13 +120,9 @@ def _is_named(title: str, spoken: set[str]) -> bool:
     "The Last" is not called by "the".
     """
     words = [word.removesuffix("'s").removesuffix("’s") for word in list_words_in(title)]
+    words = [word for word in words if word not in _NAMES_NOTHING]
     said = {word.removesuffix("'s").removesuffix("’s") for word in spoken}
-    telling = [word for word in words if word in _telling(words)]
+    telling = [word for word in words if list_stems(word)]
     if not telling:
         return bool(words) and all(word in said for word in words)
     return all(word in said for word in telling) or (len(telling[0]) >= 3 and telling[0] in said)
-
-
-def _telling(words: list[str]) -> set[str]:
-    from_stems = {word for word in words if list_stems(word)}
-    return from_stems - {"session", "game", "note", "notes", "chat", "message", "campaign"}

@@ -108,6 +108,8 @@ def list_sentences(text: str) -> list[str]:
     for line in _unmark(text).splitlines():
         start = len(sentences)
         for piece in filter(None, map(plain, _SENTENCE_END.split(line))):
+            if piece.endswith("..") and not piece.endswith("..."):
+                piece = piece[:-1]  # sheets join lines that may end with a stop of their own
             # "Dr. Voss" is not two sentences.
             if len(sentences) > start and _ABBREVIATION.search(sentences[-1]):
                 sentences[-1] = f"{sentences[-1]} {piece}"

@@ -12,6 +12,11 @@ from ttrpg_assistant.llm.builtin.words import list_sentences, shorten
 from ttrpg_assistant.llm.types import Passage, PassageKind
 
 _LINE_CHARACTERS = 140
+_LINE_SENTENCES = 3
+_LABEL = re.compile(
+    r"^(?:role|kind|description|background|personality|status|fact|note|event): ", re.I
+)
+"""What a sheet's lines begin with and a list need not say."""
 
 _KINDS: tuple[tuple[PassageKind, str, str], ...] = (
     ("npc", "NPCs", r"npcs|characters|cast|non[- ]player characters|people|persons|folk"),
@@ -81,10 +86,16 @@ def _list(question: Question, kind: PassageKind, title: str) -> str | None:
 
 
 def _line(passage: Passage) -> str:
-    sentences = list_sentences(passage.text)
     name = passage.title.strip().casefold()
-    first = next((s for s in sentences if s.strip(" .:#").casefold() != name), "")
-    return f"- {cite(passage)}{_tail(first)}"
+    told = ""
+    for sentence in list_sentences(passage.text)[:_LINE_SENTENCES]:
+        bare = _LABEL.sub("", sentence)
+        if bare.strip(" .:#").casefold() == name:
+            continue
+        if told and len(told) + len(bare) > _LINE_CHARACTERS:
+            break
+        told = f"{told} {bare}".strip()
+    return f"- {cite(passage)}{_tail(told)}"
 
 
 def _tail(sentence: str) -> str:

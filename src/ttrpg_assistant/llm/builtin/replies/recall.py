@@ -5,7 +5,7 @@ from __future__ import annotations
 from ttrpg_assistant.llm.builtin.asking import Question
 from ttrpg_assistant.llm.builtin.citing import quote_block
 from ttrpg_assistant.llm.builtin.retrieval import Find, rank
-from ttrpg_assistant.llm.builtin.words import plain
+from ttrpg_assistant.llm.builtin.words import list_sentences, plain
 from ttrpg_assistant.llm.types import Passage
 
 _QUOTES = 4
@@ -14,6 +14,15 @@ _NEAR_BEST = 0.35
 
 _NEAR_BEST_OF_THE_PAST = 0.15
 """The same for "what did we say": what was only touched upon was said too."""
+
+_OWN_WORDS = (
+    "I find nothing stored",
+    "I was given no",
+    "I am the built-in model",
+    "That is part of this conversation",
+    "Here is what I can do",
+)
+"""How answers begin that say nothing about the campaign and are no source for another."""
 
 _HERE = "earlier in this conversation"
 
@@ -67,6 +76,9 @@ def _without_quotes(passage: Passage) -> Passage:
         for line in passage.text.splitlines()
         if not line.lstrip().startswith(">") and "](ttrpg:" not in line
     ]
+    sentences = list_sentences(passage.text)
+    if passage.text.startswith(_OWN_WORDS) or all(s.endswith(("?", "？")) for s in sentences):
+        lines = []  # nothing but our own manners, or nothing but questions
     title = passage.title or _HERE
     return Passage(passage.kind, passage.ref, title, "\n".join(lines))
 

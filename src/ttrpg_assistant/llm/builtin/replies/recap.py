@@ -69,7 +69,8 @@ def _choose_sources(question: Question) -> list[Passage]:
         return of_number or written
     if _LAST.search(question.said):
         evenings = list_sessions_in_order(question)
-        return evenings[-1:] or written
+        recaps = [passage for passage in evenings if _number(passage.title) is None]
+        return recaps[-1:] or evenings[-1:] or written
     topic = _WANTED.sub(" ", question.said)
     named = [find.passage for find in rank(topic, question.passages) if find.named]
     return named or written
