@@ -15,7 +15,11 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
-from ttrpg_assistant.conversations.passages import passages_of_facts, passages_of_messages
+from ttrpg_assistant.conversations.passages import (
+    passage_of_subject,
+    passages_of_facts,
+    passages_of_messages,
+)
 from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
@@ -231,6 +235,10 @@ def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
 def _passages(gathered: _Gathered) -> tuple[Passage, ...]:
     campaign = gathered.facts.campaign if gathered.facts is not None else None
     known = passages_of_facts(campaign) if campaign is not None else []
+    subject = gathered.facts.subject if gathered.facts is not None else None
+    if subject is not None:
+        others = [passage for passage in known if passage.ref != subject.npc_id]
+        known = [passage_of_subject(subject), *others]
     return (*known, *gathered.recalled)
 
 

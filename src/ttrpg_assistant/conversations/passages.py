@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.llm.types import Passage, PassageKind
-from ttrpg_assistant.prompts.facts import CampaignFacts, EntityFact
+from ttrpg_assistant.prompts.facts import CampaignFacts, EntityFact, NpcSheet
 
 _KINDS: dict[str, PassageKind] = {"event": "note"}
 
@@ -55,6 +55,25 @@ def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
     if facts.recap:
         found["recap"] = Passage("game_session", facts.campaign_id, "Last session", facts.recap)
     return list(found.values())
+
+
+def passage_of_subject(sheet: NpcSheet) -> Passage:
+    """The whole sheet of the NPC that is talked about, its secrets too: the game master asks."""
+    lines = (
+        ("Role", sheet.role),
+        ("Background", sheet.background),
+        ("Personality", sheet.personality),
+        ("Appearance", sheet.appearance),
+        ("Motivations", sheet.motivations),
+        ("Speaking style", sheet.speaking_style),
+        *(("Mannerism", text) for text in sheet.mannerisms),
+        *(("Says", text) for text in sheet.sample_lines),
+        *((line.label, line.value) for line in (*sheet.connections, *sheet.more)),
+        *(("Secret", secret.text) for secret in sheet.secrets),
+        ("GM notes", sheet.gm_notes),
+    )
+    text = "\n".join(f"{label}: {value}" if label else value for label, value in lines if value)
+    return Passage("npc", sheet.npc_id, sheet.name, text)
 
 
 def _passage(entity: EntityFact) -> Passage:
