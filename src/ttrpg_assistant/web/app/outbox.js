@@ -117,6 +117,11 @@ export class Outbox {
     this.drain();
   }
 
+  /** Stops trying by itself until it is asked again. */
+  rest() {
+    clearTimeout(this.#laterTimer);
+  }
+
   /** Delivers what waits. Cuts short any wait between attempts. */
   drain() {
     clearTimeout(this.#laterTimer);

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { MOST_ENTRIES, Timeline } from "../../src/ttrpg_assistant/web/app/models/timeline.js";
+
+const said = (seq, parent = seq - 1, more = {}) => ({
+  id: `m${seq}`,
+  conversation_id: "c",
+  seq,
+  parent_id: parent > 0 ? `m${parent}` : null,
+  role: seq % 2 ? "user" : "assistant",
+  content: `words ${seq}`,
+  status: "complete",
+  created_at: "2026-11-22T19:00:00.000000Z",
+  updated_at: "2026-11-22T19:00:00.000000Z",
+  ...more,
+});
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => said(from + i));
+const page = (messages, { more = false, tip = messages.at(-1)?.id ?? null, siblings = {} } = {}) => ({
+  messages,
+  has_more: more,
+  tip_message_id: tip,
+  siblings,
+});
+const ids = (timeline) => timeline.entries.map((entry) => entry.id);
+const waits = (id, more = {}) => ({
+  id,
+  order: 1,
+  conversation_id: "c",
+  kind: "chat",
+  content: `words of ${id}`,
+  mode: null,
+  replaces: null,
+  created_at: "2026-11-22T19:00:00.000Z",
+  attempts: 0,
+  state: "waiting",
+  fault: null,
+  ...more,
+});
+const opened = (...args) => {
+  const timeline = new Timeline();
+  timeline.open(page(...args));
+  return timeline;
+};
+
+test("the newest page is shown in order", () => {
+  const timeline = opened(range(5, 8), { more: true });
+  assert.deepEqual(ids(timeline), ["m5", "m6", "m7", "m8"]);
+  assert.equal(timeline.hasOlder, true);
+});
+
+test("older pages come before, until there are none", () => {
+  const timeline = opened(range(5, 8), { more: true });
+  timeline.addOlder(page(range(1, 4), { tip: "m8" }));
+  assert.deepEqual(ids(timeline), ["m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8"]);
+  assert.equal(timeline.hasOlder, false);
+});
+
+test("a message is one entry from waiting to stored", () => {
+  const timeline = opened(range(1, 2));
+  timeline.setPending([waits("m3")]);
+  assert.deepEqual(ids(timeline), ["m1", "m2", "m3"]);
+  assert.equal(timeline.entries.at(-1).sign, "on_device");
+  timeline.settle(said(3), said(4, 3, { status: "streaming", content: "" }));
+  timeline.setPending([waits("m3")]);
+  assert.deepEqual(ids(timeline), ["m1", "m2", "m3", "m4"]);
+  assert.deepEqual(timeline.entries.map((e) => e.sign).slice(2), ["saved", "answering"]);
+  assert.equal(timeline.running.id, "m4");
+});
+
+test("what waits is shown in the order it was accepted, after what is stored", () => {
+  const timeline = opened(range(1, 2));
+  timeline.setPending([waits("b", { state: "not_saved" }), waits("a", { state: "parked" })]);
+  assert.deepEqual(timeline.entries.slice(2).map((e) => [e.id, e.sign]), [["b", "not_saved"], ["a", "refused"]]);
+});
+
+test("entries that have not changed are the same objects", () => {
+  const timeline = opened(range(1, 4));
+  const before = timeline.entries;
+  timeline.settle(said(5));
+  assert.deepEqual(timeline.entries.slice(0, 4).map((e, i) => e === before[i]), [true, true, true, true]);
+  timeline.addNewer(page(range(1, 5)));
+  assert.equal(timeline.entries[0], before[0]);
+});
+
+test("another answer takes the place of the first, which stays reachable", () => {
+  const timeline = opened(range(1, 2));
+  timeline.settle(said(1), said(4, 1, { status: "streaming" }));
+  assert.deepEqual(ids(timeline), ["m1", "m4"]);
+  assert.deepEqual(timeline.entries[1].siblings, ["m2", "m4"]);
+});
+
+test("an edit hides what it replaces while it waits, and takes its place when stored", () => {
+  const timeline = opened(range(1, 4));
+  timeline.setPending([waits("edit", { replaces: "m3" })]);
+  assert.deepEqual(ids(timeline), ["m1", "m2", "edit"]);
+  timeline.settle(said(5, 2, { id: "edit", role: "user" }), said(6, 0, { parent_id: "edit" }));
+  assert.deepEqual(ids(timeline), ["m1", "m2", "edit", "m6"]);
+  assert.deepEqual(timeline.entries[2].siblings, ["m3", "edit"]);
+});
+
+test("catching up over several pages leaves no gap", () => {
+  const timeline = opened(range(1, 2));
+  assert.equal(timeline.addNewer(page(range(2, 4), { more: true, tip: "m6" })), true);
+  assert.equal(timeline.addNewer(page(range(5, 6))), true);
+  assert.deepEqual(ids(timeline), ["m1", "m2", "m3", "m4", "m5", "m6"]);
+});
+
+test("a page that does not continue what is loaded asks to be opened anew", () => {
+  const timeline = opened(range(5, 8), { more: true });
+  assert.equal(timeline.addNewer(page([said(20, 19)])), false);
+  assert.equal(timeline.addNewer(page([], { tip: "elsewhere" })), false);
+});
+
+test("a conversation that was cleared meanwhile is opened anew", () => {
+  assert.equal(opened(range(1, 4)).addNewer(page([], { tip: null })), false);
+});
+
+test("a stored turn whose parent is not loaded is not shown out of place", () => {
+  const timeline = opened(range(1, 2));
+  assert.equal(timeline.settle(said(9), said(10)), false);
+  assert.deepEqual(ids(timeline), ["m1", "m2"]);
+});
+
+test("catching up asks again for what had not ended", () => {
+  const timeline = opened([said(1), said(2, 1, { status: "streaming" }), said(3)]);
+  assert.equal(timeline.catchUpFrom, 1);
+  assert.equal(new Timeline().catchUpFrom, 0);
+  timeline.addNewer(page([said(2, 1, { content: "whole" }), said(3)]));
+  assert.equal(timeline.find("m2").content, "whole");
+  assert.equal(timeline.running, null);
+});
+
+test("reading far up lets the newest go, and they come back", () => {
+  const timeline = opened(range(401, 500), { more: true });
+  for (let oldest = 401; oldest > 1; oldest -= 100) {
+    timeline.addOlder(page(range(oldest - 100, oldest - 1), { more: oldest > 101, tip: "m500" }));
+  }
+  assert.equal(timeline.entries.length, MOST_ENTRIES);
+  assert.equal(timeline.newest.id, `m${MOST_ENTRIES}`);
+  assert.equal(timeline.hasNewer, true);
+  timeline.settle(said(501));
+  assert.equal(timeline.newest.id, `m${MOST_ENTRIES}`);
+  assert.equal(timeline.addNewer(page(range(401, 500))), true);
+  assert.equal(timeline.newest.id, "m500");
+  assert.equal(timeline.hasNewer, false);
+  assert.equal(timeline.hasOlder, true);
+  assert.equal(timeline.entries.length, MOST_ENTRIES);
+});
+
+test("a parent chain that bites its tail does not hang the page", () => {
+  const timeline = opened([said(1, 0, { parent_id: "m2" }), said(2)]);
+  assert.deepEqual(ids(timeline), ["m1", "m2"]);
+});
