@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, delete, or_, select
 
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import EntityKindName
+from ttrpg_assistant.campaigns.model import Entity, EntityKindName
 from ttrpg_assistant.campaigns.store.entities import find_entity, is_live
 from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
 from ttrpg_assistant.campaigns.tables import entity_sources
@@ -52,6 +52,12 @@ def find_game_session_numbered(
     return None if row is None else (str(row[0]), str(row[1]))
 
 
+def plain(entity: Entity) -> dict[str, Any]:
+    """An entity as plain JSON, its lists as lists."""
+    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entity))
+    return values
+
+
 def find_values(
     tx: Connection, kind: EntityKindName, id: str, *, lock: bool = False
 ) -> dict[str, Any] | None:
@@ -60,7 +66,7 @@ def find_values(
     if lock:
         tx.execute(select(described.table.c.id).where(described.table.c.id == id).with_for_update())
     found = find_entity(tx, described, id)
-    return None if found is None else msgspec.to_builtins(found)
+    return None if found is None else plain(found)
 
 
 def forget_sources(tx: Connection, suggestion_id: str, fields: Collection[str]) -> None:

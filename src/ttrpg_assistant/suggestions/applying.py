@@ -1,0 +1,140 @@
+"""Writes an accepted patch into the thing it is for: an entity of a campaign, or a wizard.
+
+Works in the caller's transaction and through the campaigns' own store, so that every rule of
+theirs (revisions, checks, references, names) holds here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns.store.edits import add_entity, edit_entity
+from ttrpg_assistant.campaigns.store.entities import remove_entity
+from ttrpg_assistant.campaigns.store.game_sessions import add_game_session, remove_game_session
+from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.errors import Conflict, InvalidInput
+from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
+from ttrpg_assistant.suggestions.patch import Json, changes_of
+from ttrpg_assistant.suggestions.store import targets, wizards
+from ttrpg_assistant.suggestions.wizard_steps import check_answers
+
+
+@dataclass(frozen=True, slots=True)
+class TargetNow:
+    """The thing as it is now. `values` None: it is new (no `id`) or gone."""
+
+    kind: TargetKind
+    id: str | None
+    values: dict[str, Any] | None
+    revision: int | None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.id is not None and self.values is None
+
+
+def read_target(
+    tx: Connection, kind: TargetKind, id: str | None, *, lock: bool = False
+) -> TargetNow:
+    """The thing a proposal is for, held against other writers when asked."""
+    if id is None:
+        return TargetNow(kind, None, None, None)
+    if kind == "wizard":
+        wizard = wizards.find_wizard(tx, id, lock=lock)
+        if wizard is None or wizard.status != "active":
+            return TargetNow(kind, id, None, None)
+        return TargetNow(kind, id, wizard.answers, wizard.revision)
+    values = targets.find_values(tx, kind, id, lock=lock)
+    return TargetNow(kind, id, values, None if values is None else int(values["revision"]))
+
+
+def check_edits(kind: TargetKind, edits: Mapping[str, Json]) -> None:
+    """Whether a person's own words are for fields there are. Raises `InvalidInput`."""
+    if kind == "wizard":
+        check_answers(edits)
+        return
+    unknown = sorted({name.partition(".")[0] for name in edits} - KINDS[kind].fields.keys())
+    if unknown:
+        raise InvalidInput(
+            f"There is no field {unknown[0]} of a {KINDS[kind].noun} that can be changed.",
+            code="unknown_field",
+            facts={"field": unknown[0]},
+        )
+
+
+def check_target(suggestion: Suggestion, how: Acceptance, target: TargetNow) -> None:
+    """Whether the proposal can be applied there. Raises `Conflict`, `InvalidInput`."""
+    campaign_id = suggestion.campaign_id or how.campaign_id
+    if target.is_gone:
+        raise Conflict(
+            "What this proposal would change does not exist any more; nothing was done.",
+            code="target_gone",
+            facts={"kind": target.kind, "id": target.id},
+        )
+    if target.kind == "wizard":
+        return
+    if campaign_id is None:
+        raise InvalidInput(
+            "This conversation belongs to no campaign.",
+            code="campaign_needed",
+            cure="Say which campaign the proposal is for.",
+        )
+    if target.values is not None and _campaign_of(target) != campaign_id:
+        raise InvalidInput("That belongs to another campaign.", code="wrong_campaign")
+
+
+def _campaign_of(target: TargetNow) -> object:
+    assert target.values is not None
+    return target.id if target.kind == "campaign" else target.values["campaign_id"]
+
+
+def add_target(
+    tx: Connection, suggestion: Suggestion, campaign_id: str, fields: Mapping[str, Json]
+) -> TargetNow:
+    """Make the new thing. Raises `InvalidInput` when it has no name."""
+    assert suggestion.target_kind != "wizard"
+    kind = KINDS[suggestion.target_kind]
+    if kind.name_field not in fields and kind.name != "game_session":
+        raise InvalidInput(
+            f"It is not clear which {kind.noun} this is for.",
+            code="target_needed",
+            cure=f"Choose the {kind.noun}, or give the new one a {kind.name_field}.",
+        )
+    values = kind.check_new(changes_of({}, fields))
+    if kind.name == "game_session":
+        made: Any = add_game_session(tx, campaign_id, values)
+    else:
+        made = add_entity(tx, kind, campaign_id, values)
+    return TargetNow(suggestion.target_kind, made.id, targets.plain(made), made.revision)
+
+
+def edit_target(tx: Connection, target: TargetNow, results: Mapping[str, Json]) -> TargetNow:
+    """Write flat results into a thing that exists. Raises `InvalidInput`, `Conflict`."""
+    assert target.id is not None and target.values is not None and target.revision is not None
+    changes = changes_of(target.values, results)
+    if target.kind == "wizard":
+        check_answers({name: one for name, one in results.items() if not _is_absent(changes, name)})
+        wizard = wizards.get_wizard(tx, target.id, lock=True)
+        saved = wizards.update_wizard(tx, wizard, answers={**wizard.answers, **changes})
+        return TargetNow("wizard", target.id, saved.answers, saved.revision)
+    kind = KINDS[target.kind]
+    edited = edit_entity(tx, kind, target.id, target.revision, kind.check_changes(changes))
+    return TargetNow(target.kind, target.id, targets.plain(edited), edited.revision)
+
+
+def _is_absent(changes: Mapping[str, Any], name: str) -> bool:
+    head, _, key = name.partition(".")
+    return key not in changes[head]
+
+
+def remove_target(tx: Connection, target: TargetNow) -> None:
+    """Take back a thing that accepting had made; it can still be restored."""
+    assert target.id is not None and target.kind != "wizard"
+    if target.kind == "game_session":
+        remove_game_session(tx, target.id)
+    else:
+        remove_entity(tx, KINDS[target.kind], target.id)

@@ -1,0 +1,121 @@
+"""Takes a decision back: what was changed is as it was, what was made is gone again.
+
+A field that somebody changed since keeps that change, and is named in the answer.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.errors import Conflict
+from ttrpg_assistant.failpoints import hit
+from ttrpg_assistant.suggestions.applying import (
+    TargetNow,
+    edit_target,
+    read_target,
+    remove_target,
+)
+from ttrpg_assistant.suggestions.model import (
+    AcceptanceEvent,
+    Decision,
+    Suggestion,
+    SuggestionStatus,
+)
+from ttrpg_assistant.suggestions.patch import undo, view_of
+from ttrpg_assistant.suggestions.store import decisions, proposals, targets
+
+
+def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
+    """Take back everything decided about a proposal; it is open again. Twice is once.
+
+    Raises `NotFound`; `Conflict` when nothing was decided, when the thing is gone, or when
+    everything it changed was changed since.
+    """
+    suggestion = proposals.get_suggestion(tx, suggestion_id, lock=True)
+    events = decisions.list_events(tx, suggestion_id)
+    if not events:
+        if suggestion.status == "undone":
+            return Decision(suggestion, None, already=True)
+        raise Conflict("Nothing was decided about this proposal.", code="nothing_to_undo")
+    kept: list[str] = []
+    target: TargetNow | None = None
+    has_created = any(event.has_created for event in events)
+    if suggestion.status != "rejected":
+        target = read_target(tx, suggestion.target_kind, events[-1].entity_id, lock=True)
+        if target.is_gone:
+            raise Conflict(
+                "What this proposal changed does not exist any more; nothing was undone.",
+                code="target_gone",
+                facts={"kind": target.kind, "id": target.id},
+            )
+        if has_created:
+            _check_untouched(events, target)
+            remove_target(tx, target)
+            _forget(tx, suggestion, events, ())
+        else:
+            target, kept = _restore(tx, suggestion, events, target)
+    hit("undo_entity")
+    for event in events:
+        decisions.mark_undone(tx, event.id)
+    hit("undo_event")
+    draft = decisions.find_draft(tx, suggestion_id)
+    if draft is not None:
+        decisions.move_draft(
+            tx, draft, "draft", reason="undone", trust="creative", entity_id=None,
+            data=suggestion.fields,
+        )  # fmt: skip
+    status: SuggestionStatus = "pending" if suggestion.status == "rejected" else "undone"
+    values: dict[str, object] = {"status": status, "decided_at": None, "reason": None}
+    if has_created:
+        values.update(target_id=None, base_revision=None, base_values={})
+    elif target is not None:
+        base = view_of(target.values or {}, suggestion.fields)
+        values.update(base_revision=target.revision, base_values=base)
+    suggestion = proposals.update_suggestion(tx, suggestion_id, **values)
+    hit("undo_status")
+    last = events[-1]
+    return Decision(suggestion, last, last.entity_kind, last.entity_id, kept=tuple(kept))
+
+
+def _check_untouched(events: list[AcceptanceEvent], target: TargetNow) -> None:
+    """What was made may go only while nobody else has worked on it."""
+    if target.revision != events[-1].entity_revision:
+        raise Conflict(
+            "What this proposal made was changed since; nothing was undone.",
+            code="changed_since",
+            cure="Delete it by hand if it should go; that can be undone too.",
+            facts={"kind": target.kind, "id": target.id, "revision": target.revision},
+        )
+
+
+def _restore(
+    tx: Connection, suggestion: Suggestion, events: list[AcceptanceEvent], target: TargetNow
+) -> tuple[TargetNow, list[str]]:
+    """Put the fields back, the latest change first."""
+    kept: list[str] = []
+    has_restored = not any(event.after for event in events)
+    for event in reversed(events):
+        current = view_of(target.values or {}, event.after)
+        restored, left = undo(event.before, event.after, current)
+        if restored:
+            has_restored = True
+            target = edit_target(tx, target, restored)
+        kept.extend(left)
+    if not has_restored:
+        raise Conflict(
+            "Everything this proposal changed was changed again since; nothing was undone.",
+            code="changed_since",
+            facts={"fields": kept},
+        )
+    _forget(tx, suggestion, events, kept)
+    return target, kept
+
+
+def _forget(
+    tx: Connection,
+    suggestion: Suggestion,
+    events: list[AcceptanceEvent],
+    kept: list[str] | tuple[()],
+) -> None:
+    heads = {name.partition(".")[0] for event in events for name in event.after}
+    targets.forget_sources(tx, suggestion.id, heads - {name.partition(".")[0] for name in kept})

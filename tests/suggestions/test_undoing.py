@@ -1,0 +1,99 @@
+"""Undo gives back what was there, and leaves alone what somebody changed since."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.suggestions.conftest import Table
+from ttrpg_assistant.campaigns.store.sources import list_sources
+from ttrpg_assistant.errors import Conflict
+from ttrpg_assistant.suggestions.model import Acceptance, Suggestion
+from ttrpg_assistant.suggestions.store import decisions
+
+
+async def accepted(table: Table, **fields: object) -> tuple[str, Suggestion]:
+    mira = await table.make("npc", name="Mira", role="smith", aliases=["M"])
+    (one,) = await table.propose({"kind": "npc_trait", "target": "Mira", "fields": fields})
+    await table.suggestions.accept(one.id)
+    return mira.id, one
+
+
+async def test_an_undo_puts_the_fields_back_and_forgets_where_they_came_from(table: Table) -> None:
+    mira_id, one = await accepted(table, role="spy", aliases=["The Ferry"])
+    decision = await table.suggestions.undo(one.id)
+    mira = await table.find("npc", mira_id)
+    assert (mira.role, mira.aliases) == ("smith", ("M",)) and decision.kept == ()
+    assert await table.database.read(lambda tx: list_sources(tx, "npc", mira_id)) == ()
+    draft = await table.database.read(lambda tx: decisions.find_draft(tx, one.id))
+    assert draft is not None and (draft.status, draft.entity_id) == ("draft", None)
+    events, _ = await table.suggestions.list_decisions(one.id)
+    assert events[0].undone_at is not None
+
+
+async def test_undoing_twice_or_at_once_undoes_once(table: Table) -> None:
+    mira_id, one = await accepted(table, role="spy")
+    answers = await asyncio.gather(*(table.suggestions.undo(one.id) for _ in range(5)))
+    assert sorted(answer.already for answer in answers) == [False] + [True] * 4
+    assert (await table.find("npc", mira_id)).revision == 3
+
+
+async def test_after_an_undo_it_can_be_accepted_again(table: Table) -> None:
+    mira_id, one = await accepted(table, role="spy")
+    await table.suggestions.undo(one.id)
+    assert (await table.get(one.id)).status == "undone"
+    await table.suggestions.accept(one.id)
+    assert (await table.find("npc", mira_id)).role == "spy"
+
+
+async def test_what_was_changed_since_keeps_that_change(table: Table) -> None:
+    mira_id, one = await accepted(table, role="spy", aliases=["The Ferry"])
+    await table.edit("npc", mira_id, role="queen", aliases=["M", "The Ferry", "Z"])
+    decision = await table.suggestions.undo(one.id)
+    mira = await table.find("npc", mira_id)
+    assert (mira.role, mira.aliases) == ("queen", ("M", "Z")) and decision.kept == ("role",)
+
+
+async def test_when_everything_was_changed_since_nothing_is_undone(table: Table) -> None:
+    mira_id, one = await accepted(table, role="spy")
+    await table.edit("npc", mira_id, role="queen")
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.undo(one.id)
+    assert met.value.code == "changed_since"
+    assert (await table.get(one.id)).status == "accepted"
+
+
+async def test_what_accepting_made_goes_away_while_nobody_worked_on_it(table: Table) -> None:
+    (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira", "role": "spy"}})
+    await table.suggestions.accept(one.id, Acceptance(fields=("name",)))
+    await table.suggestions.accept(one.id)
+    await table.suggestions.undo(one.id)
+    assert await table.list_all("npc") == []
+    again = await table.suggestions.accept(one.id)
+    assert [npc.id for npc in await table.list_all("npc")] == [again.entity_id]
+
+
+async def test_what_accepting_made_stays_once_somebody_worked_on_it(table: Table) -> None:
+    (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira"}})
+    made = await table.suggestions.accept(one.id)
+    assert made.entity_id is not None
+    await table.edit("npc", made.entity_id, role="queen")
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.undo(one.id)
+    assert met.value.code == "changed_since" and len(await table.list_all("npc")) == 1
+
+
+async def test_nothing_decided_is_nothing_to_undo(table: Table) -> None:
+    (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira"}})
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.undo(one.id)
+    assert met.value.code == "nothing_to_undo"
+
+
+async def test_a_thing_deleted_since_cannot_be_undone(table: Table) -> None:
+    mira_id, one = await accepted(table, role="spy")
+    await table.remove("npc", mira_id)
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.undo(one.id)
+    assert met.value.code == "target_gone"
