@@ -11,14 +11,14 @@ from tests.campaigns.conftest import World
 from ttrpg_assistant.campaigns.facts import CampaignFactSource, GatheredFacts
 from ttrpg_assistant.campaigns.model import KnownFact
 from ttrpg_assistant.campaigns.sample import SAMPLE_CAMPAIGN_ID, sample_id
-from ttrpg_assistant.campaigns.sample.load import load_sample
+from ttrpg_assistant.campaigns.sample.load import add_sample
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.prompts.facts import CampaignFacts, Mode, VoiceSheet
 
 
 @pytest.fixture
 async def sample(world: World) -> World:
-    await load_sample(world.database)
+    await world.database.write(add_sample)
     return world
 
 

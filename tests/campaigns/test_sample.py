@@ -8,12 +8,16 @@ import pytest
 
 from tests.campaigns.conftest import World
 from ttrpg_assistant.campaigns.sample import SAMPLE_CAMPAIGN_ID, read_sample_talk, sample_id
-from ttrpg_assistant.campaigns.sample.load import load_sample, remove_sample
+from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.errors import NotFound
 
 
+def sample_of(world: World) -> SampleCampaign:
+    return SampleCampaign(world.database, world.changes, world.campaigns)
+
+
 async def test_the_sample_shows_everything_a_newcomer_should_see(world: World) -> None:
-    sample = await load_sample(world.database)
+    sample = await sample_of(world).load()
     assert sample.world_state and sample.house_rules
     npcs = (await world.npcs.list_all(sample.id)).items
     assert len(npcs) >= 8
@@ -37,26 +41,26 @@ async def test_the_sample_shows_everything_a_newcomer_should_see(world: World) -
 
 
 async def test_loading_twice_and_at_once_is_loading_once(world: World) -> None:
-    one, other = await asyncio.gather(load_sample(world.database), load_sample(world.database))
-    assert one == other == await load_sample(world.database)
+    one, other = await asyncio.gather(sample_of(world).load(), sample_of(world).load())
+    assert one == other == await sample_of(world).load()
     names = [campaign.name for campaign in (await world.campaigns.list_all()).items]
     assert names.count("The Ninth Tide") == 1
 
 
 async def test_a_removed_sample_is_gone_and_loads_again_as_it_was_left(world: World) -> None:
-    await load_sample(world.database)
+    await sample_of(world).load()
     mira = await world.npcs.get(sample_id("npc", "mira"))
     edited = await world.npcs.update(mira.id, mira.revision, {"status": "rich"})
-    removed = await remove_sample(world.campaigns)
+    removed = await sample_of(world).remove()
     assert removed.count > 25
     with pytest.raises(NotFound):
         await world.campaigns.get(SAMPLE_CAMPAIGN_ID)
-    await load_sample(world.database)
+    await sample_of(world).load()
     assert await world.npcs.get(mira.id) == edited
 
 
 async def test_the_next_game_session_goes_on_counting(world: World) -> None:
-    await load_sample(world.database)
+    await sample_of(world).load()
     assert (await world.game_sessions.create(SAMPLE_CAMPAIGN_ID, {})).session_number == 4
 
 

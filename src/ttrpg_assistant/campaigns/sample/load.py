@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,7 +10,13 @@ from sqlalchemy import Connection
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.entities import Removed
 from ttrpg_assistant.campaigns.model import Campaign
-from ttrpg_assistant.campaigns.sample import SAMPLE_CAMPAIGN_ID, read_sample, sample_id
+from ttrpg_assistant.campaigns.sample import (
+    SAMPLE_CAMPAIGN_ID,
+    SampleTalk,
+    read_sample,
+    read_sample_talk,
+    sample_id,
+)
 from ttrpg_assistant.campaigns.store import edits, entities, knowledge, table_log
 from ttrpg_assistant.campaigns.store.kinds import (
     CAMPAIGN,
@@ -20,27 +26,55 @@ from ttrpg_assistant.campaigns.store.kinds import (
     PLOT_POINT,
     EntityKind,
 )
+from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
 _CLOCK = ("status", "started_at", "ended_at", "clock_seconds")
 _REFERENCES = {"parent": "location", "location": "location", "game_session": "game_session"}
 
 
-async def load_sample(database: Database) -> Campaign:
-    """The sample campaign, loaded now, or as it is if it was loaded before.
-
-    One that was removed comes back as it was left.
-    """
-    return await database.write(add_sample)
+AddTalk = Callable[[Connection, SampleTalk], None]
+"""Stores the sample's talk, once; the room that keeps talk offers it."""
 
 
-async def remove_sample(campaigns: Campaigns) -> Removed:
-    """Take the sample out, undoable like any campaign. Raises `NotFound` if it never was in."""
-    return await campaigns.remove(SAMPLE_CAMPAIGN_ID)
+class SampleCampaign:
+    """The sample campaign, with the talk that belongs to it, in one step in and one step out."""
+
+    def __init__(
+        self,
+        database: Database,
+        changes: Changes,
+        campaigns: Campaigns,
+        add_talk: AddTalk | None = None,
+    ) -> None:
+        self._database = database
+        self._changes = changes
+        self._campaigns = campaigns
+        self._add_talk = add_talk
+
+    async def load(self) -> Campaign:
+        """The sample campaign, loaded now, or as it is if it was loaded before.
+
+        One that was removed comes back as it was left. All of it is one transaction.
+        """
+
+        def work(tx: Connection) -> Campaign:
+            campaign = add_sample(tx)
+            if self._add_talk is not None:
+                self._add_talk(tx, read_sample_talk())
+            return campaign
+
+        campaign = await self._database.write(work)
+        self._changes.announce("campaign", {"id": campaign.id})
+        return campaign
+
+    async def remove(self) -> Removed:
+        """Take it out, undoable like any campaign. Raises `NotFound` if it never was in."""
+        return await self._campaigns.remove(SAMPLE_CAMPAIGN_ID)
 
 
 def add_sample(tx: Connection) -> Campaign:
-    """The statements of `load_sample`, for whoever has a transaction open."""
+    """The statements of `SampleCampaign.load`, for whoever has a transaction open."""
     existing = entities.find_entity(tx, CAMPAIGN, SAMPLE_CAMPAIGN_ID, even_removed=True)
     if existing is not None:
         if existing.removed_at or existing.archived_at:

@@ -1,0 +1,64 @@
+"""Facts and who knows them, over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.entities import Changing, Cursor, Search, given, wire_page
+from ttrpg_assistant.campaigns.known_facts import KnownFacts
+from ttrpg_assistant.campaigns.model import FactAudience
+
+
+class FactFields(Body):
+    """A fact and its audience. With audience ``gm`` it is for the GM's eyes only."""
+
+    text: Text = ""
+    audience: FactAudience = "gm"
+    npc_ids: list[Uuid] = Field(default_factory=list)
+    groups: list[Text] = Field(default_factory=list)
+
+
+class NewFactBody(FactFields):
+    """A fact to be kept. Without an audience its listeners know it, and with none nobody does."""
+
+    id: Uuid | None = None
+    text: Text
+    source_message_id: Uuid | None = None
+
+
+def known_fact_routes(facts: KnownFacts) -> APIRouter:
+    """Every operation on facts."""
+    routes = APIRouter(tags=["facts"], responses=dict(PROBLEMS))
+
+    @routes.post("/api/campaigns/{campaign_id}/facts", operation_id="add_fact", status_code=201)
+    async def add_fact(campaign_id: PathId, body: NewFactBody) -> Response:
+        """A new fact about the world."""
+        return answer(await facts.add(campaign_id, given(body, "id"), id=body.id), 201)
+
+    @routes.get("/api/campaigns/{campaign_id}/facts", operation_id="list_fact_audience")
+    async def list_fact_audience(
+        campaign_id: PathId,
+        search: Search = "",
+        audience: FactAudience | None = None,
+        after: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """Facts that hold every word of `search`, newest first, each with who knows it."""
+        page = await facts.list_all(
+            campaign_id, search=search, audience=audience, after=after, limit=limit
+        )
+        return answer(wire_page("facts", page))
+
+    @routes.patch("/api/facts/{fact_id}", operation_id="update_fact")
+    async def update_fact(fact_id: PathId, body: Changing[FactFields]) -> Response:
+        """Change text or audience; lists of listeners replace the ones before."""
+        return answer(await facts.update(fact_id, body.revision, given(body.changes)))
+
+    @routes.delete("/api/facts/{fact_id}", operation_id="delete_fact")
+    async def delete_fact(fact_id: PathId) -> Response:
+        """Delete a fact; undoable for 30 days."""
+        return answer(await facts.remove(fact_id))
+
+    return routes
