@@ -69,6 +69,23 @@ def test_a_wish_is_drawn_and_not_looked_up(wish):
 def test_what_is_stored_is_looked_up_and_not_drawn():
     assert "ttrpg:npc/n2" in ask("what is the name of the priest?")
     assert "ttrpg:location/l1" in ask("Where is the place with the crypt?")
+    assert "ttrpg:npc/n1" in ask("What is Mira's secret?")
+    assert "ttrpg:npc/n1" in ask("What are Mira's goals?")
+
+
+def test_ships_and_towns_have_names_of_their_own():
+    ships = list_words("names", "ships")
+    answer = ask("help me name the ship")
+    assert all(re.sub(r"^\d\. ", "", line) in ships for line in answer.splitlines())
+    towns = list_words("names", "settlements")
+    assert ask("a town name").splitlines()[0].removeprefix("1. ") in towns
+    assert not any(town in ask("name for a village baker") for town in towns)
+
+
+@pytest.mark.parametrize("said_so", ["I'm stuck", "What should happen next?", "Give me ideas"])
+def test_a_game_master_who_is_stuck_is_shown_three_ways_on(said_so):
+    answer = ask(said_so)
+    assert len(re.findall(r"^\d\. ", answer, re.M)) == 3 and "ttrpg:plot_point/p1" in answer
 
 
 def test_another_draws_from_the_same_table_again():

@@ -32,7 +32,8 @@ _ASKING = re.compile(
     r"|which|is|are|am|was|were|do|does|did|can|could|will|would|shall|should|has|have|had|may"
     r"|might"
     r"|tell|show|list|find|search|look|explain|describe|write|help|create|make|give|suggest|name"
-    r"|remind|recall|generate|invent|draft|compare|quote|think|let|need|i need|i want|continue)\b"
+    r"|remind|recall|generate|invent|draft|add|expand|elaborate|improve|rewrite|compare|quote"
+    r"|think|let|need|i need|i want|continue)\b"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from ttrpg_assistant.llm.builtin.words import plain, shorten
+from ttrpg_assistant.llm.builtin.words import finish, plain, shorten
 from ttrpg_assistant.llm.types import Passage
 
 QUOTE_CHARACTERS = 360
@@ -30,6 +30,6 @@ def cite(passage: Passage) -> str:
 
 def quote_block(passage: Passage, sentences: Iterable[str]) -> str:
     """The sentences as a quote, their source below."""
-    said = escape(shorten(" ".join(sentences), QUOTE_CHARACTERS))
+    said = escape(shorten(" ".join(map(finish, sentences)), QUOTE_CHARACTERS))
     source = f"— {cite(passage)}"
     return f"> {said}\n>\n> {source}" if said else f"> {source}"

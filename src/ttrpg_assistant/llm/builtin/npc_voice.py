@@ -17,6 +17,7 @@ from ttrpg_assistant.llm.builtin.retrieval import Find, rank
 from ttrpg_assistant.llm.builtin.tables import list_entries
 from ttrpg_assistant.llm.builtin.voices import choose_voice, find_catchphrases
 from ttrpg_assistant.llm.builtin.words import (
+    finish,
     fold,
     list_sentences,
     list_stems,
@@ -224,7 +225,7 @@ class _Voice:
         fresh = [line for line in lines if line and not self._scene.was_said(line)]
         if not fresh or self._rng.random() >= chance:
             return ""
-        return _ended(shorten(self._rng.choice(fresh), _LINE_CHARACTERS))
+        return finish(shorten(self._rng.choice(fresh), _LINE_CHARACTERS))
 
     def _action(self) -> str:
         """Something done rather than said: a mannerism of the sheet, as a stage direction."""
@@ -256,7 +257,7 @@ class _Voice:
             said = self._without_label(said)
         if self._speaker is not None:
             said = self._speaker.say_fact(said) if is_fact else self._speaker.say(said)
-        return _ended(shorten(said, _LINE_CHARACTERS))
+        return finish(shorten(said, _LINE_CHARACTERS))
 
     def _without_label(self, fact: str) -> str:
         """ "The vault: it lies deep" → "The vault? it lies deep"; a mere heading goes."""
@@ -294,7 +295,3 @@ def _as_action(mannerism: str, name: str) -> str:
     )
     text = shorten(text.replace("*", ""), 120)
     return text[:1].lower() + text[1:]
-
-
-def _ended(sentence: str) -> str:
-    return sentence if not sentence or sentence[-1] in '.!?…。！？"”’)' else f"{sentence}."

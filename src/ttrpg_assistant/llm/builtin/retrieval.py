@@ -19,6 +19,9 @@ MAX_QUESTION_CHARACTERS = 2_000
 
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.4
+_MORE_OF_THE_NAMED = 2
+"""Sentences quoted besides, of a thing that was asked for by its name."""
+
 _NAMES_NOTHING = frozenset(
     {"session", "game", "note", "known", "fact", "event", "chat", "campaign", "house", "rules"}
 )
@@ -51,7 +54,7 @@ def rank(question: str, passages: Sequence[Passage], quote_sentences: int = 2) -
     titles = [list_stems(_telling_part(passage)) for passage in passages]
     weights = _weigh(asked, stems, titles)
     average = sum(map(len, stems)) / max(1, len(stems)) or 1.0
-    needed = max(1, min(3, math.ceil(len(asked) * 0.34)))
+    needed = max(1, min(3, math.ceil(len(asked) / 3)))
     finds: list[Find] = []
     for passage, body, title in zip(passages, stems, titles, strict=True):
         counts = Counter(body)
@@ -66,7 +69,8 @@ def rank(question: str, passages: Sequence[Passage], quote_sentences: int = 2) -
         )
         if passage.text.rstrip().endswith("?"):
             score *= 0.4  # an earlier question is seldom the answer to this one
-        quote = pick_sentences(passage.text, weights, quote_sentences, from_start=named)
+        count = quote_sentences + _MORE_OF_THE_NAMED * named
+        quote = pick_sentences(passage.text, weights, count, from_start=named)
         finds.append(Find(passage, score, named, quote))
     finds.sort(key=lambda find: (not find.named, -find.score))
     return finds

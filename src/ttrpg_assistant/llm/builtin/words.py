@@ -122,6 +122,11 @@ def _unmark(text: str) -> str:
     return _MARKUP.sub(lambda found: found[1] or "", text)
 
 
+def finish(sentence: str) -> str:
+    """The sentence with a full stop when it ends without any mark, as the lines of sheets do."""
+    return sentence if not sentence or sentence[-1] in ".!?…。！？:;\"”’')" else f"{sentence}."
+
+
 def shorten(text: str, characters: int) -> str:
     """The text, cut at a word with an ellipsis when it is longer than `characters`."""
     if len(text) <= characters:

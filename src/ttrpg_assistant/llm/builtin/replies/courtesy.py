@@ -31,6 +31,9 @@ _THANKS = re.compile(
     r"^(?:ok(?:ay)?[, ]+|great[, ]+|perfect[, ]+)?(?:thanks|thank you|thx|cheers|ta|much obliged)\b"
     r"[^?]{0,40}$"
 )
+_NOD = re.compile(
+    r"^(?:ok(?:ay)?|yes|yep|no|nope|sure|great|nice|cool|good|perfect|fine|right|alright)\b[ .!]*$"
+)
 _FAREWELL = re.compile(r"^(?:bye|goodbye|good night|see you|farewell)\b[^?]{0,30}$")
 _HELP = re.compile(
     r"^[/?]*(?:help|commands?)(?: me)?[ .!?]*$|^\?+$"
@@ -62,6 +65,8 @@ def reply_with_courtesy(question: Question, rng: random.Random) -> str | None:
         return f"{welcome} {_standing(question)}What do you need?\n\n{OFFERS}"
     if _THANKS.match(said):
         return rng.choice(("Gladly.", "You are welcome.", "Any time. The dice are here."))
+    if _NOD.match(said):
+        return rng.choice(("Good. What next?", "Right. And now?", "Understood."))
     if _FAREWELL.match(said):
         return rng.choice(("Good night. It is all here for next time.", "Until the next game."))
     return None

@@ -30,6 +30,22 @@ _SIGNS = {
 _CULTURES = tuple((name, re.compile(rf"\b(?:{signs})\b")) for name, signs in _SIGNS.items())
 
 
+_NAMED_LAST = r"(?<!from )(?<!from the )(?<!in the )(?<!of the )\b(?:{})(?= names?\b|[.!? ]*$)"
+_THINGS = (
+    ("settlements", "towns?|city|cities|villages?|settlements?|hamlets?|places?|ports?|ruins?"),
+    ("ships", "ships?|boats?|vessels?|sloops?|galleys?|barges?|airships?|starships?"),
+)
+_THING_WORDS = tuple((section, re.compile(_NAMED_LAST.format(words))) for section, words in _THINGS)
+
+
+def draw_thing_names(said: str, count: int, rng: random.Random) -> list[str]:
+    """Names for a town or a ship, when the text speaks of one; else none."""
+    for section, words in _THING_WORDS:
+        if words.search(said):
+            return draw(list_words("names", section), count, rng)
+    return []
+
+
 def find_culture(said: str) -> str | None:
     """The culture a folded text speaks of, or None."""
     return next((name for name, signs in _CULTURES if signs.search(said)), None)

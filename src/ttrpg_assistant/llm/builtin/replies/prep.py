@@ -20,6 +20,11 @@ _PLAN = re.compile(
 _CLARIFY = re.compile(
     r"\bclarifying questions?\b|\bquestions? (?:to|should i) (?:ask|answer|think)"
 )
+_STUCK = re.compile(
+    r"\bwhat (?:should|could|might|can) happen\b|\bwhat (?:now|next|happens next|do i do)\b"
+    r"|\bi(?:'m| am) (?:stuck|out of ideas|lost)\b|^(?:give me |any |some |i need )*ideas?[ .!?]*$"
+    r"|\bhelp me (?:out|improvise)\b"
+)
 _OPEN_THREADS = 6
 
 
@@ -27,9 +32,26 @@ def reply_with_prep(question: Question, rng: random.Random) -> str | None:
     """An outline for an evening, or clarifying questions."""
     if _CLARIFY.search(question.said):
         return clarify(question, rng, as_json=False)
+    if _STUCK.search(question.said):
+        return _nudge(question, rng)
     if question.is_past or not _PLAN.search(question.said):
         return None
     return _outline(question, rng)
+
+
+def _nudge(question: Question, rng: random.Random) -> str:
+    """Three ways on: a thread that is open, a trouble, and somebody on the road."""
+    ways = [
+        draw_entries(question, table, table, 1, rng)[0] for table in ("complications", "encounters")
+    ]
+    threads = question.list_of("plot_point")
+    if threads:
+        thread = rng.choice(threads)
+        told = " ".join(list_sentences(thread.text)[-2:])
+        ways.insert(0, f"Pull on {cite(thread)}: {escape(shorten(told, 160))}")
+    else:
+        ways.append(draw_entries(question, "hooks", "hooks", 1, rng)[0])
+    return f"Three ways on:\n\n{number(ways)}"
 
 
 def _outline(question: Question, rng: random.Random) -> str:

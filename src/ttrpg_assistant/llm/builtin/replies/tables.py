@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ttrpg_assistant.llm.builtin.asking import Question, read_count
 from ttrpg_assistant.llm.builtin.citing import cite, escape
-from ttrpg_assistant.llm.builtin.replies.names import draw_names, find_culture
+from ttrpg_assistant.llm.builtin.replies.names import draw_names, draw_thing_names, find_culture
 from ttrpg_assistant.llm.builtin.retrieval import rank
 from ttrpg_assistant.llm.builtin.tables import draw, fill, list_entries, list_words
 from ttrpg_assistant.llm.builtin.words import fold, plain, shorten
@@ -46,8 +46,8 @@ _NPC = re.compile(
     r"|priests?|nobles?|thie(?:f|ves)|sailors?|villagers?|captains?|witch(?:es)?)\b"
 )
 _WANTING = re.compile(
-    r"\b(?:give|need|want|suggest|generate|make|create|invent|come up|improvise|random|roll|draw"
-    r"|pick"
+    r"\b(?:help|build|design|give|need|want|suggest|generate|make|create|invent|come up"
+    r"|improvise|random|roll|draw|pick"
     r"|another|new|idea|ideas|throw|please|quick|inspire|inspiration|few|some|name for|names for"
     r"|good|like)\b"
     r"|\bwhat (?:should|shall|could|can|might|would)\b|^(?:an?|one|two|three|four|five|six|ten"
@@ -73,6 +73,7 @@ _STORED = re.compile(
     r"(?:name|secrets?|goals?|motives?|place|location|treasure|clues?)\b|^(?:tell|remind|explain"
     r"|find|search)\b"
 )
+_ASKS_WHAT_IS = re.compile(r"^(?:what|which)\b(?!.*\bweather\b)")
 _SUBJECT = re.compile(r"\b(for|about|in|at|on the|during|to) (.{2,80}?)[.!?]*$")
 _MORE = re.compile(
     r"^(?:give me |and |roll |draw )*(?:another|more|again|next|one more|(?:\w+ ){0,2}more)"
@@ -90,7 +91,8 @@ def reply_from_tables(question: Question, rng: random.Random) -> str | None:
         before = _find_earlier_wish(question)
         drawing = _find_drawing(fold(before))
         return drawing(question, before, read_count(said), rng) if drawing else None
-    wanted = _WANTING.search(said) or len(said.split()) <= _SHORT_WORDS
+    is_short = len(said.split()) <= _SHORT_WORDS and not _ASKS_WHAT_IS.match(said)
+    wanted = is_short or _WANTING.search(said)
     if not wanted or question.is_past or _STORED.match(said):
         return None
     drawing = _find_drawing(said)
@@ -193,6 +195,8 @@ def _draw_taverns(question: Question, wish: str, count: int, rng: random.Random)
 
 
 def _draw_names(question: Question, wish: str, count: int, rng: random.Random) -> str:
+    if things := draw_thing_names(fold(wish), max(5, count), rng):
+        return number(things)
     culture = find_culture(fold(wish))
     if count == 1:
         first, *others = draw_names(culture, 5, rng)
