@@ -195,9 +195,7 @@ async def test_broken_json_is_a_bad_answer_after_the_text_before_it(name: str) -
 
 @every_dialect
 async def test_a_ten_megabyte_chunk_is_refused_after_the_text_before_it(name: str) -> None:
-    script = Script(giant_before=2, stalls=(2,))
-    async with talking(name, script) as (provider, server):
-        server.release()
+    async with talking(name, Script(giant_before=2)) as (provider, server):
         heard = await hear(provider)
         assert type(heard.fault) is BadAnswer
         assert heard.text == "Hello, "

@@ -83,24 +83,27 @@ def test_any_split_of_json_lines_gives_the_same_payloads(
 
 
 @pytest.mark.parametrize("make", [SseDecoder, LineDecoder])
-def test_a_line_that_never_ends_is_refused_at_the_cap(make: type[SseDecoder]) -> None:
+def test_a_line_that_never_ends_is_given_up_at_the_cap(make: type[SseDecoder]) -> None:
     decoder = make(max_bytes=1_000)
-    decoder.feed(b"data: " + b"x" * 900)
-    with pytest.raises(BadAnswer):
-        decoder.feed(b"x" * 200)
+    assert decoder.feed(b"data: 1\n\n" + b"data: " + b"x" * 900)
+    assert not decoder.broken
+    assert decoder.feed(b"x" * 200) == []
+    assert decoder.broken
+    assert decoder.rest() == b""
 
 
 @pytest.mark.parametrize("make", [SseDecoder, LineDecoder])
-def test_a_whole_line_past_the_cap_is_refused(make: type[SseDecoder]) -> None:
-    with pytest.raises(BadAnswer):
-        make(max_bytes=1_000).feed(b"data: " + b"x" * 1_100 + b"\n\n")
+def test_what_came_before_a_line_past_the_cap_is_given_out(make: type[SseDecoder]) -> None:
+    decoder = make(max_bytes=1_000)
+    payloads = decoder.feed(b"data: 1\n\ndata: " + b"x" * 1_100 + b"\n\ndata: 2\n\n")
+    assert len(payloads) == 1
+    assert decoder.broken
 
 
-def test_an_event_of_many_lines_is_refused_at_the_cap() -> None:
+def test_an_event_of_many_lines_is_given_up_at_the_cap() -> None:
     decoder = SseDecoder(max_bytes=1_000)
-    with pytest.raises(BadAnswer):
-        for _ in range(20):
-            decoder.feed(b"data: " + b"x" * 90 + b"\n")
+    assert decoder.feed((b"data: " + b"x" * 90 + b"\n") * 20) == []
+    assert decoder.broken
 
 
 def test_many_small_events_in_one_large_piece_are_no_problem() -> None:

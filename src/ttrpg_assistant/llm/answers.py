@@ -134,6 +134,9 @@ def _read_payloads(
             for payload in decoder.feed(data):
                 if text := reader.read(payload):
                     texts.append(text)
+            if decoder.broken:
+                sentence = f"{label} sent a single piece that is far too long."
+                return "".join(texts), BadAnswer(sentence)
         else:
             # The last payload may lack its line end, or may have been cut in two.
             left = decoder.rest()

@@ -22,7 +22,12 @@ T = TypeVar("T")
 
 
 class Decoder(Protocol):
-    """Turns bytes into payloads. Both methods raise `BadAnswer` for a payload past the cap."""
+    """Turns bytes into payloads."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether a payload went past the cap. What came before it has been given out."""
+        ...
 
     def feed(self, data: bytes) -> list[bytes]:
         """The payloads that are whole now."""
@@ -40,6 +45,7 @@ class _Lines:
         self._max = max_bytes
         self._held: list[bytes] = []
         self._held_bytes = 0
+        self.broken = False
 
     def split(self, data: bytes) -> list[bytes]:
         lines = data.split(b"\n")
@@ -49,12 +55,19 @@ class _Lines:
         if last:
             self._held.append(last)
             self._held_bytes += len(last)
-        if self._held_bytes > self._max or (
-            len(data) + self._held_bytes > self._max
-            and any(len(line) > self._max for line in lines)
-        ):
-            raise too_long()
+        if len(data) + self._held_bytes > self._max:
+            self._check(lines)
         return lines
+
+    def _check(self, lines: list[bytes]) -> None:
+        if self._held_bytes > self._max:
+            self.broken = True
+            self.take()
+        for place, line in enumerate(lines):
+            if len(line) > self._max:
+                self.broken = True
+                del lines[place:]
+                break
 
     def take(self) -> bytes:
         held = b"".join(self._held)
@@ -68,6 +81,10 @@ class LineDecoder:
 
     def __init__(self, max_bytes: int = MAX_PAYLOAD_BYTES) -> None:
         self._lines = _Lines(max_bytes)
+
+    @property
+    def broken(self) -> bool:
+        return self._lines.broken
 
     def feed(self, data: bytes) -> list[bytes]:
         return [line for line in self._lines.split(data) if line and not line.isspace()]
@@ -86,6 +103,11 @@ class SseDecoder:
         self._data_bytes = 0
         self._after_cr = False
         self._first = True
+        self._overflown = False
+
+    @property
+    def broken(self) -> bool:
+        return self._overflown or self._lines.broken
 
     def feed(self, data: bytes) -> list[bytes]:
         if self._after_cr or b"\r" in data:
@@ -120,7 +142,8 @@ class SseDecoder:
         self._data.append(value)
         self._data_bytes += len(value)
         if self._data_bytes > self._max:
-            raise too_long()
+            self._overflown = True
+            self._data.clear()
 
     def _take_data(self) -> bytes:
         payload = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
@@ -135,10 +158,6 @@ class SseDecoder:
         if data.endswith(b"\r"):
             self._after_cr = True
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-
-
-def too_long() -> BadAnswer:
-    return BadAnswer("The model's server sent a single piece that is far too long.")
 
 
 # ------------------------------------------------------------------ half characters
