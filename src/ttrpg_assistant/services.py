@@ -13,6 +13,7 @@ from ttrpg_assistant.campaigns.locations import Locations
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
 from ttrpg_assistant.campaigns.restoring import RESTORERS
+from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
@@ -58,6 +59,7 @@ class Services:
     locations: Locations
     plot_points: PlotPoints
     known_facts: KnownFacts
+    sample: SampleCampaign
 
 
 def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
@@ -78,6 +80,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         ConversationContext(database, CampaignFactSource()),
         owner=owner,
     )
+    campaigns = Campaigns(database, changes, add_removal)
     return Services(
         owner=owner,
         database=database,
@@ -91,12 +94,13 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         threads=Threads(database, runner, changes),
         npc_conversations=NpcConversations(database, runner, changes, check_input),
         removals=Removals(database, changes, RESTORERS),
-        campaigns=Campaigns(database, changes, add_removal),
+        campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
         npcs=Npcs(database, changes, add_removal),
         locations=Locations(database, changes, add_removal),
         plot_points=PlotPoints(database, changes, add_removal),
         known_facts=KnownFacts(database, changes, add_removal),
+        sample=SampleCampaign(database, changes, campaigns),
     )
 
 
