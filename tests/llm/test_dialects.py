@@ -283,6 +283,15 @@ async def test_an_unreachable_server_has_a_careful_size() -> None:
     await provider.aclose()
 
 
+async def test_a_size_that_nobody_tells_is_not_asked_for_before_every_turn() -> None:
+    async with OllamaServer() as server:
+        provider = OpenAIProvider(server.base_url, name="openai-compatible")
+        for _ in range(3):
+            assert await provider.get_context_tokens("m") == 8_192
+        assert len(server.listings) == 1
+        await provider.aclose()
+
+
 @pytest.mark.parametrize(
     ("provider", "model", "size"),
     [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import httpx2
 
-from ttrpg_assistant.errors import BadAnswer
+from ttrpg_assistant.errors import BadAnswer, ModelFault, ModelNotFound
 from ttrpg_assistant.llm.addresses import origin_of
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.types import ModelRequest, PromptMessage
@@ -15,6 +16,14 @@ from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS, KeyHeader, W
 
 OPENING = "(The conversation begins.)"
 """Stands before a talk that the model's side opened: providers want the user to begin."""
+
+SIZE_SECONDS = 3.0
+"""How long a turn waits to learn a model's size; it can do with a careful one."""
+
+SIZE_PAUSE_SECONDS = 60.0
+"""How long nobody is asked for a size again after a question went unanswered."""
+
+T = TypeVar("T")
 
 
 class Dialect:
@@ -48,10 +57,28 @@ class Dialect:
             connect_seconds=connect_seconds,
         )
         self._refused: dict[str, set[str]] = {}
+        self._ask_again_at = 0.0
 
     async def aclose(self) -> None:
         """Close connections. The provider can still be used; it opens new ones."""
         await self._wire.aclose()
+
+    async def _find(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """What the provider says about a size, None when it does not say it soon.
+
+        A turn must not fail or wait for this: it will itself say what is wrong.
+        """
+        now = asyncio.get_running_loop().time()
+        if now < self._ask_again_at:
+            return None
+        try:
+            async with asyncio.timeout(SIZE_SECONDS):
+                return await ask()
+        except ModelNotFound:
+            return None
+        except (ModelFault, TimeoutError):
+            self._ask_again_at = now + SIZE_PAUSE_SECONDS
+            return None
 
     async def _open(
         self, path: str, body: dict[str, Any], optional: Mapping[str, str | None], model: str

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from ttrpg_assistant.errors import ModelFault, ModelRefused
+from ttrpg_assistant.errors import ModelRefused
 from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, clean_text, tidy_messages
 from ttrpg_assistant.llm.keys import Key
@@ -163,12 +163,10 @@ class GeminiProvider(Dialect):
         model = _short(model)
         found = self._sizes.get(model) or known_context_tokens("google", model)
         if found is None:
-            try:
-                about = await self._wire.get(f"/models/{quote(model, safe='')}", _Model)
-            except ModelFault:
-                # The turn itself will say what is wrong.
-                return careful_context_tokens("google")
-            found = self._sizes[model] = about.inputTokenLimit
+            path = f"/models/{quote(model, safe='')}"
+            about = await self._find(partial(self._wire.get, path, _Model))
+            if about is not None:
+                found = self._sizes[model] = about.inputTokenLimit
         return found or careful_context_tokens("google")
 
     async def _ask(self, request: ModelRequest) -> httpx2.Response:

@@ -156,10 +156,10 @@ class OllamaProvider(Dialect):
 
     async def _find_size(self, model: str) -> int | None:
         if model not in self._sizes:
-            try:
-                about = await self._wire.post("/api/show", {"model": model}, _About)
-            except ModelFault:
-                # The turn itself will say what is wrong.
+            about = await self._find(
+                partial(self._wire.post, "/api/show", {"model": model}, _About)
+            )
+            if about is None:
                 return None
             size, asked = read_window(about.model_info or {}, about.parameters or "")
             if size is None:

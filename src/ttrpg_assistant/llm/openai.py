@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import msgspec
 
-from ttrpg_assistant.errors import BadAnswer, CutOff, ModelFault, Overloaded
+from ttrpg_assistant.errors import BadAnswer, CutOff, Overloaded
 from ttrpg_assistant.llm.addresses import origin_of
 from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, role_messages
@@ -213,11 +213,7 @@ class OpenAIProvider(Dialect):
         if self.name == "openai" and (known := known_context_tokens("openai", model)):
             return known
         if self._sizes is None:
-            try:
-                await self.list_models()
-            except ModelFault:
-                # The turn itself will say what is wrong with the address.
-                return careful_context_tokens(self.name)
+            await self._find(self.list_models)
         found = (self._sizes or {}).get(model)
         return found or careful_context_tokens(self.name)
 

@@ -145,17 +145,20 @@ async def _look_up(host: str, port: int) -> list[str]:
 
 async def _connect(scheme: str, host: str, port: int, addresses: list[str]) -> Line:
     loop = asyncio.get_running_loop()
+    # Off the loop: reading the certificates would hold up every running answer.
+    context = await asyncio.to_thread(trust) if scheme == "https" else None
     refusal: OSError = OSError("no address")
     for address in addresses:
         try:
             # One silent address must not use up the time of the next one.
             async with asyncio.timeout(None if address == addresses[-1] else 3.0):
-                if scheme == "https":
-                    _, line = await loop.create_connection(
-                        Line, address, port, ssl=trust(), server_hostname=host
-                    )
-                else:
-                    _, line = await loop.create_connection(Line, address, port)
+                _, line = await loop.create_connection(
+                    Line,
+                    address,
+                    port,
+                    ssl=context,
+                    server_hostname=host if context is not None else None,
+                )
             return line
         except TimeoutError:
             refusal = OSError(f"{host} did not take the call")
