@@ -103,8 +103,7 @@ class Table:
         )
 
 
-@pytest.fixture
-async def table(database: Database) -> Table:
+async def make_table(database: Database) -> Table:
     changes = Changes()
     fields = KINDS["campaign"].check_new({"name": "The Drowned Valley", "setting": "Rivers"})
 
@@ -123,3 +122,8 @@ async def table(database: Database) -> Table:
         campaign,
         thread,
     )
+
+
+@pytest.fixture
+async def table(database: Database) -> Table:
+    return await make_table(database)
