@@ -207,7 +207,7 @@ async def test_no_twenty_characters_of_what_it_does_not_know_reach_any_npc(sampl
     facts = (await sample.facts.list_all(SAMPLE_CAMPAIGN_ID)).items
     hidden = [sample_text for one in (*npcs, *places) for sample_text in (one.gm_notes,)]
     hidden += [secret.text for place in places for secret in place.secrets]
-    hidden += [point.gm_notes for point in points] + [game.recap_gm for game in games]
+    hidden += [point.gm_notes for point in points] + [game.recap_gm + game.plan for game in games]
     hidden += [point.description for point in points if point.audience == "gm"]
     everything = " ".join([npc.name for npc in npcs] + [place.name for place in places])
     for npc in npcs:

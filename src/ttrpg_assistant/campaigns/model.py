@@ -1,7 +1,8 @@
 """What a campaign is made of, as frozen values (the seed's Part 2 and Part 3, "Types").
 
 Fields for the game master's eyes only are exactly these, everywhere: `secrets`, `gm_notes`,
-`recap_gm`, notes with `gm_only`, plot points and facts whose audience is ``gm``.
+`recap_gm`, a game session's `plan`, notes with `gm_only`, plot points and facts whose audience is
+``gm``.
 """
 
 from __future__ import annotations
