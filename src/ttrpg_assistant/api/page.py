@@ -1,7 +1,8 @@
 """The page's own files, served as they are; every other path opens the page.
 
-The files hold no secret, so they need no credential. They are revalidated on each load
-(`no-cache` with an ETag), except what is vendored and never changes under its name.
+The files hold no secret, so they need no credential. The page names its own modules and
+styles under a path that holds their version, so a browser keeps them for good and asks again
+only after one of them was edited; asked for without a version they are revalidated on each load.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import re
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -21,6 +21,9 @@ WEB = Path(__file__).parent.parent / "web"
 
 PAGE_FOLDERS = ("app", "styles", "vendor", "fonts", "icons")
 """What of the page is served as files."""
+
+_VERSIONED = ("app", "styles")
+"""Folders whose files refer to each other by relative paths only."""
 
 _INLINE_MAP = re.compile(rb'<script type="importmap">(.*?)</script>', re.DOTALL)
 
@@ -33,6 +36,16 @@ def inline_script_hashes(index: Path = WEB / "index.html") -> list[str]:
         "sha256-" + base64.b64encode(hashlib.sha256(found).digest()).decode()
         for found in _INLINE_MAP.findall(index.read_bytes())
     ]
+
+
+def page_version() -> str:
+    """Changes when any file of the page's own does: names, sizes and times, not contents."""
+    seen = hashlib.sha256()
+    for folder in _VERSIONED:
+        for path in sorted((WEB / folder).rglob("*")):
+            found = path.stat()
+            seen.update(f"{path}:{found.st_mtime_ns}:{found.st_size};".encode())
+    return seen.hexdigest()[:16]
 
 
 class PageFiles(StaticFiles):
@@ -50,14 +63,32 @@ def page_routes() -> APIRouter:
     """Opens the page for every path that is not a file and not part of the API."""
     routes = APIRouter()
 
+    named: set[str] = set()
+    files = {folder: PageFiles(directory=WEB / folder, check_dir=False) for folder in _VERSIONED}
+
+    @routes.get("/v/{version}/{folder}/{path:path}", include_in_schema=False)
+    async def get_versioned_file(
+        version: str, folder: str, path: str, request: Request
+    ) -> Response:
+        """A file of the page under the version the page named it with."""
+        if folder not in files:
+            raise HTTPException(404, "There is nothing here.")
+        found = await files[folder].get_response(path, request.scope)
+        if version in named:
+            found.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return found
+
     @routes.get("/{path:path}", include_in_schema=False)
     async def open_page(path: str, request: Request) -> Response:
         """The page itself; it finds its screen from the path."""
         last = path.rsplit("/", 1)[-1]
         if path.startswith("api/") or "." in last:
             raise HTTPException(404, "There is nothing here.")
-        return FileResponse(
-            WEB / "index.html", headers={"Cache-Control": "no-cache"}, media_type="text/html"
-        )
+        version = page_version()
+        named.add(version)
+        page = (WEB / "index.html").read_bytes()
+        for folder in _VERSIONED:
+            page = page.replace(f'="/{folder}/'.encode(), f'="/v/{version}/{folder}/'.encode())
+        return Response(page, headers={"Cache-Control": "no-cache"}, media_type="text/html")
 
     return routes

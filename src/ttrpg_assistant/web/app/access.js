@@ -49,8 +49,10 @@ export class Access {
    * @param {string | null} token from the start link
    */
   async enter(api, token) {
+    // What is kept usually still holds: no need to stand at the door while the token is exchanged.
+    if (this.#credential !== null) this.standing.value = "in";
     if (token !== null && (await this.exchange(api, token))) return;
-    this.standing.value = this.#credential === null ? "out" : "in";
+    if (this.#credential === null) this.standing.value = "out";
   }
 
   /**

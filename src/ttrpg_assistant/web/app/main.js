@@ -18,8 +18,7 @@ registerPageCommands(desk);
 
 render(html`<${DeskContext.Provider} value=${desk}><${Shell} /></${DeskContext.Provider}>`, /** @type {HTMLElement} */ (document.getElementById("page")));
 
-await desk.openOutbox();
-await desk.enter(token);
+await Promise.all([desk.openOutbox(), desk.enter(token)]);
 
 // A screen fetched now opens also when the server is away.
 setTimeout(() => routes.forEach((route) => route.screen().catch(() => {})), 1500);

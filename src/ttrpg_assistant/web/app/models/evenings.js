@@ -28,12 +28,22 @@ export function eveningWords(moment, now, language) {
   const evening = new Date(year, month - 1, day, 12);
   const format = /** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" });
   if (key.slice(0, 4) !== eveningKey(now).slice(0, 4)) format.year = "numeric";
-  return new Intl.DateTimeFormat(language, format).format(evening);
+  return formatter(language, format).format(evening);
 }
 
 /** @param {Date} moment @param {string} [language] */
 export function clock(moment, language) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(moment);
+  return formatter(language, { hour: "2-digit", minute: "2-digit" }).format(moment);
+}
+
+const formatters = /** @type {Map<string, Intl.DateTimeFormat>} */ (new Map());
+
+/** Making one takes longer than drawing a message. @param {string | undefined} language @param {Intl.DateTimeFormatOptions} options */
+function formatter(language, options) {
+  const key = `${language} ${Object.entries(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(language, options);
+  formatters.set(key, known);
+  return known;
 }
 
 /** @param {number} number */

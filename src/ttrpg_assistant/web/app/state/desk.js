@@ -40,6 +40,8 @@ export class Desk {
   waiting = signal(/** @type {OutboxEntry[]} */ ([]));
   /** This page is older than another open one and can no longer keep messages. */
   outdated = signal(false);
+  /** Resolves when what waits on this device is known. */
+  outboxOpen = Promise.resolve();
   #attendants = /** @type {Set<Attendant>} */ (new Set());
 
   constructor() {
@@ -62,7 +64,12 @@ export class Desk {
   }
 
   /** Opens the outbox; afterwards messages can be sent. */
-  async openOutbox() {
+  openOutbox() {
+    this.outboxOpen = this.#openOutbox();
+    return this.outboxOpen;
+  }
+
+  async #openOutbox() {
     let store;
     let durable = true;
     try {

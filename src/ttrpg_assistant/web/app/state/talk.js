@@ -2,9 +2,8 @@ import { batch, computed, signal } from "@preact/signals";
 import { ApiFault, asFault } from "../faults.js";
 import { newId } from "../identity.js";
 import { Timeline } from "../models/timeline.js";
-import { ReplyFollower } from "../replies.js";
 import { messagesPath } from "./doors.js";
-import { announce } from "./notices.js";
+import { Following } from "./following.js";
 import { forgetArrived, send } from "./sending.js";
 
 /**
@@ -21,15 +20,11 @@ import { forgetArrived, send } from "./sending.js";
  * @typedef {import("../live.js").Hint} Hint
  */
 
-/** The newest page, and each older one. */
-const PAGE = 60;
+/** The newest page: more than a tall window shows, and quick to draw. */
+const FIRST_PAGE = 30;
 
-/** What a screen reader is told when a reply has ended. */
-const ENDINGS = /** @type {Record<string, string>} */ ({
-  complete: "Reply finished.",
-  stopped: "Reply stopped.",
-  failed: "The reply failed.",
-});
+/** Each older one. */
+const PAGE = 60;
 
 /** A page when catching up: few requests after a long absence. */
 const CATCH_UP_PAGE = 200;
@@ -37,6 +32,7 @@ const CATCH_UP_PAGE = 200;
 export class Talk {
   #desk;
   #door;
+  #following;
   #timeline = new Timeline();
   #leave = /** @type {(() => void)[]} */ ([]);
   #closed = false;
@@ -52,9 +48,6 @@ export class Talk {
   loadingOlder = signal(false);
   /** An older page could not be fetched: shown in place, with Retry. */
   olderFault = signal(/** @type {ApiFault | null} */ (null));
-  follower = signal(/** @type {ReplyFollower | null} */ (null));
-  /** Why a reply failed, by message. */
-  reasons = signal(/** @type {ReadonlyMap<string, Partial<FaultWords>>} */ (new Map()));
   /** Counts sends: the timeline goes to the newest with each. */
   sends = signal(0);
   streaming = computed(() => this.entries.value.some((entry) => entry.sign === "answering"));
@@ -63,6 +56,14 @@ export class Talk {
   constructor(desk, door) {
     this.#desk = desk;
     this.#door = door;
+    this.#following = new Following(desk.api, {
+      onDone: (message) => this.#settle(message),
+      onGone: () => this.catchUp(),
+    });
+    /** What follows the running reply, if there is one. */
+    this.follower = this.#following.follower;
+    /** Why a reply failed, by message. */
+    this.reasons = this.#following.reasons;
   }
 
   // Lifecycle
@@ -94,7 +95,7 @@ export class Talk {
   close() {
     this.#closed = true;
     for (const leave of this.#leave) leave();
-    this.follower.value?.close();
+    this.#following.follow(null);
   }
 
   async load() {
@@ -103,7 +104,7 @@ export class Talk {
     try {
       const conversation = await this.#door.open(this.#desk.api);
       if (this.#closed) return;
-      const page = await this.#page(`limit=${PAGE}`, conversation.id);
+      const [page] = await Promise.all([this.#page(`limit=${FIRST_PAGE}`, conversation.id), this.#desk.outboxOpen]);
       if (this.#closed) return;
       batch(() => {
         this.conversation.value = conversation;
@@ -186,7 +187,7 @@ export class Talk {
   }
 
   async showNewest() {
-    const page = await this.#page(`limit=${PAGE}`);
+    const page = await this.#page(`limit=${FIRST_PAGE}`);
     this.#timeline.open(page);
     this.#draw();
     this.#followRunning();
@@ -275,35 +276,6 @@ export class Talk {
   }
 
   #followRunning() {
-    const running = document.hidden || this.#closed ? null : this.#timeline.running;
-    const now = this.follower.value;
-    if (now?.messageId === running?.id) {
-      if (now && running) now.pulled(running);
-      return;
-    }
-    now?.close();
-    if (!running) {
-      this.follower.value = null;
-      return;
-    }
-    const follower = new ReplyFollower(this.#desk.api, running.id, {
-      onDone: (message) => this.#done(message),
-      onStatus: (id, words) => this.#reason(id, words),
-      onGone: () => this.catchUp(),
-    });
-    if (running.content) follower.reply.restart(running.content);
-    this.follower.value = follower;
-    follower.run();
-  }
-
-  /** @param {Message} message */
-  #done(message) {
-    this.#settle(message);
-    announce(ENDINGS[message.status] ?? "The reply was cut off.");
-  }
-
-  /** @param {string} id @param {Partial<FaultWords>} words */
-  #reason(id, words) {
-    if (words.detail) this.reasons.value = new Map([...this.reasons.value, [id, words]]);
+    this.#following.follow(this.#closed ? null : this.#timeline.running);
   }
 }
