@@ -132,7 +132,7 @@ def compose_voice(
     known = [fact for fact in sheet.knows if fact.why != "mentioned"]
     plan = _Plan(
         "npc_voice",
-        render("npc_voice", name=_spoken_name(sheet.name), data_rules=_rules(nonce)),
+        render("npc_voice", name=_spoken_name(sheet.name, nonce), data_rules=_rules(nonce)),
         load("closing_voice"),
         nonce,
         subject=voice_section(sheet),
@@ -164,7 +164,7 @@ def compose_task(
     if task == "clarifying_questions":
         values["base"] = load("base")
     if task == "npc_traits":
-        values["name"] = _spoken_name(sheet.name if sheet else "")
+        values["name"] = _spoken_name(sheet.name if sheet else "", nonce)
     subject = None
     if isinstance(sheet, NpcSheet):
         subject = about_section(sheet)
@@ -191,10 +191,11 @@ def _proposals(budget: Budget) -> str:
     return load("proposals") if budget.prompt_tokens >= _ROOM_FOR_PROPOSALS else ""
 
 
-def _spoken_name(name: str) -> str:
+def _spoken_name(name: str, nonce: str) -> str:
     """The name as it may stand in the instructions, outside any fence."""
     plain = sanitise(name, _SPOKEN_NAME_LIMIT)
-    return plain if plain and find_injection(plain) is None else _UNNAMED
+    is_fit = plain and nonce not in plain and find_injection(plain) is None
+    return plain if is_fit else _UNNAMED
 
 
 def _compose(

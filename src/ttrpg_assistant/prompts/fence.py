@@ -12,6 +12,9 @@ from typing import Literal
 
 Fenced = Literal["CAMPAIGN", "CHARACTER", "CONVERSATION"]
 
+STAND_IN = "(marker)"
+"""What is shown where a field tried to write a marker."""
+
 _NONCE = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -35,8 +38,8 @@ def end_marker(what: Fenced, nonce: str) -> str:
 def fence(what: Fenced, content: str, nonce: str) -> str:
     """The content between its markers, each on a line of its own.
 
-    Raises ValueError when the content holds the nonce: that would be a leak, not chance.
+    Should the content hold the nonce after all (a model's answer that was kept, a nonce used
+    twice), it is taken out of it.
     """
-    if nonce in content:
-        raise ValueError("The content of a fence holds its nonce.")
-    return f"{begin_marker(what, nonce)}\n{content}\n{end_marker(what, nonce)}"
+    inside = content.replace(nonce, STAND_IN)
+    return f"{begin_marker(what, nonce)}\n{inside}\n{end_marker(what, nonce)}"

@@ -71,7 +71,7 @@ def find_injection(text: str) -> Finding | None:
 
 
 # What separates words within one sentence; `plain` leaves no underscores.
-_BETWEEN = r"(?:[.!?](?!\s)|[^\w.!?])+"
+_BETWEEN = r"(?:(?:[.!?](?!\s)|[^\w.!?])+)"
 
 
 @cache
@@ -131,6 +131,7 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
             re.IGNORECASE | re.MULTILINE,
         ),
     ),
+    ("persona", re.compile(r"\A\W*jailbreak\w*\W*\Z", re.IGNORECASE)),
     ("structure", re.compile(r"```|^\s*~~~|##|^\s*-{3,}\s*$", re.MULTILINE)),
 )
 

@@ -104,7 +104,7 @@ PERSONA = (
     r"(?:as |if |like |though |that |to me |me |my |every |questions? |all |honestly |freely |and )*"
     r"(?:you (?:had|have|are|were|re)|youre|youve|with|without|there are|there were|free)"
     rf" (?:no |not |free |of |from |any |all |under |bound |by |without |zero |having )*{_LIMITS}",
-    r"(?:act|behav\w+|pretend|imagine)(?:ing)? (?:as |if |like |though |that )*you (?:had|have) no "
+    r"(?:act|behav\w+|pretend|imagine|respond|answer)(?:ing)? (?:as |if |like |though |that )*you (?:had|have) no "
     r"(?:\w+ )?(?:rules|limits|boundaries|ethics|morals?(?: code)?)",
     r"(?:you|you can|ai|model|assistant|character) (?:\w+ ){0,4}(?:without|with no|has no|have no"
     r"|free of|free from) (?:any |all )?(?:\w+ )?(?:content (?:filters?|polic\w+)"
@@ -152,7 +152,7 @@ SURE = (
     r"(?:ignore|disregard|forget|override|bypass)(?:all|any|every|each|of|the|your|my|these)*"
     r"(?:previous|prior|above|earlier|preceding|system|past)(?:system)?"
     r"(?:instructions?|prompts?|rules|directives?|guidelines)",
-    r"(?:ignore|disregard|forget)(?:all|any)(?:of)?(?:the|your)*(?:instructions?|guidelines)",
+    r"(?:ignore|disregard|forget)(?:all|any)(?:of)?(?:the|your)*(?:instructions?|guidelines)$",
     r"(?:reveal|repeat|print|output|show|showme|tellme|giveme)(?:the|your|me)*systemprompt",
     r"youarenow(?:a|an)?(?:unfiltered|unrestricted|uncensored|jailbroken)",
     r"pretendyouarean?(?:unfiltered|unrestricted|uncensored)",

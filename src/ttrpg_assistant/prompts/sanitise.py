@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ttrpg_assistant.prompts.characters import cut, strip_unseen
+from ttrpg_assistant.prompts.fence import STAND_IN
 from ttrpg_assistant.prompts.lookalikes import fold
 
 FIELD_LIMIT = 500
@@ -38,7 +39,6 @@ _MARKER = re.compile(
         **{word: _spelt(word) for word in ("campaign", "character", "data", "begin", "end")}
     )
 )
-_MARKER_STAND_IN = "(marker)"
 
 
 def sanitise(text: str, limit: int = FIELD_LIMIT) -> str:
@@ -87,7 +87,7 @@ def _without_structure(text: str) -> str:
         pieces: list[str] = []
         at = 0
         for found in _MARKER.finditer(shadow):
-            pieces += [text[at : found.start()], _MARKER_STAND_IN]
+            pieces += [text[at : found.start()], STAND_IN]
             at = found.end()
         text = "".join([*pieces, text[at:]])
     return _SPACES.sub(" ", text).strip()
