@@ -54,8 +54,15 @@ def find_game_session_numbered(
 
 def plain(entity: Entity) -> dict[str, Any]:
     """An entity as plain JSON, its lists as lists."""
-    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entity))
-    return values
+    return {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_listed(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _listed(one) for name, one in value.items()}
+    return value
 
 
 def find_values(
