@@ -1,0 +1,68 @@
+"""A model whose every answer says which message it answers, so that nothing can be mixed up.
+
+The answer to "w1-7 …" is "w1-7#0 w1-7#1 …": any piece of text in a reply tells where it
+belongs, and a reply is right when it is a prefix of `answer_to` of its own question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from typing import Any
+
+from tests.providers import OpenAIServer, ReceivedRequest, Script
+
+MODEL = "openai-compatible:test-model"
+
+
+def answer_to(content: str, words: int) -> str:
+    """All that the model says to a message."""
+    return "".join(_chunks(content, words))
+
+
+def _chunks(content: str, words: int) -> tuple[str, ...]:
+    name = content.split()[0] if content.split() else "nothing"
+    return tuple(f"{name}#{number} " for number in range(words))
+
+
+class EchoProvider(OpenAIServer):
+    """Answers each message with words that carry its name."""
+
+    def __init__(self, words: int = 6, pace: float = 0.0, **script: Any) -> None:
+        super().__init__()
+        self.words = words
+        self.pace = pace
+        self.script = script
+        self.calls: Counter[str] = Counter()
+        """How often each message was sent here to be answered."""
+        self.latest: dict[str, ReceivedRequest] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes a server use this model."""
+        return {"TTRPG_MODEL": MODEL, "TTRPG_COMPATIBLE_BASE_URL": self.base_url}
+
+    async def _answer(
+        self,
+        request: ReceivedRequest,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> bool:
+        question = last_question(request)
+        self.calls[question] += 1
+        self.latest[question] = request
+        chunks = _chunks(question, self.words)
+        # Taken by the base class before it first waits, so no other answer can get it.
+        self.scripts = deque([Script(chunks=chunks, pace=self.pace, **self.script)])
+        return await super()._answer(request, reader, writer)
+
+    def count_sent(self, question: str) -> int:
+        """How many characters of the answer have been sent so far."""
+        request = self.latest.get(question)
+        return 0 if request is None else len("".join(_chunks(question, self.words)[: request.sent]))
+
+
+def last_question(request: ReceivedRequest) -> str:
+    """The message that is to be answered."""
+    said = [m["content"] for m in request.body["messages"] if m["role"] == "user"]
+    return str(said[-1]) if said else ""
