@@ -35,6 +35,9 @@ from ttrpg_assistant.model_choice import ModelChoice
 from ttrpg_assistant.prompts.guard import check_input
 from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.suggestions.reader import SuggestionReader
+from ttrpg_assistant.suggestions.service import Suggestions
+from ttrpg_assistant.suggestions.wizard import Wizards
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Services:
     locations: Locations
     plot_points: PlotPoints
     known_facts: KnownFacts
+    suggestions: Suggestions
+    wizards: Wizards
     sample: SampleCampaign
 
 
@@ -79,6 +84,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         answering,
         ConversationContext(database, CampaignFactSource()),
         owner=owner,
+        reply_reader=SuggestionReader(database, changes),
     )
     campaigns = Campaigns(database, changes, add_removal)
     return Services(
@@ -100,6 +106,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         locations=Locations(database, changes, add_removal),
         plot_points=PlotPoints(database, changes, add_removal),
         known_facts=KnownFacts(database, changes, add_removal),
+        suggestions=Suggestions(database, changes),
+        wizards=Wizards(database, changes),
         sample=SampleCampaign(database, changes, campaigns),
     )
 
