@@ -16,7 +16,6 @@ from itertools import islice
 from ttrpg_assistant.errors import ContextTooLong
 from ttrpg_assistant.llm.types import PromptMessage
 from ttrpg_assistant.prompts.characters import cut
-from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.prompts.manifest import NAMES_LEFT_OUT, EntityUse
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 
@@ -142,7 +141,7 @@ class Filled:
 class Request:
     """What wants to go in. `fixed` is all text of our own that stands in any case.
 
-    `history` is newest first and read only as far as there is room.
+    `history` is pairs of seq and message, newest first, and read only as far as there is room.
     """
 
     fixed: str
@@ -151,7 +150,7 @@ class Request:
     mentioned: Section | None = None
     summary: Section | None = None
     campaign: Sequence[Section] = ()
-    history: Iterable[HistoryMessage] = ()
+    history: Iterable[tuple[int, PromptMessage]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +247,13 @@ def _shorten(estimator: TokenEstimator, text: str, tokens: int) -> str:
 
 
 def _fit_history(
-    newest_first: Iterable[HistoryMessage], estimator: TokenEstimator, left: int
+    newest_first: Iterable[tuple[int, PromptMessage]], estimator: TokenEstimator, left: int
 ) -> tuple[tuple[PromptMessage, ...], int, int | None, bool]:
     """The newest messages that fit, whole; if not even the newest does, its beginning."""
     kept: list[PromptMessage] = []
     used = 0
     first_seq: int | None = None
-    for message in newest_first:
+    for seq, message in newest_first:
         room = left - used - MESSAGE_TOKENS
         cost = _cost(estimator, message.content, room)
         if cost > room:
@@ -263,8 +262,8 @@ def _fit_history(
             shortened = _shorten(estimator, message.content, room)
             kept.append(PromptMessage(message.role, shortened))
             used += estimator.estimate(shortened) + MESSAGE_TOKENS
-            return tuple(kept), used, message.seq, True
-        kept.append(PromptMessage(message.role, message.content))
+            return tuple(kept), used, seq, True
+        kept.append(message)
         used += cost + MESSAGE_TOKENS
-        first_seq = message.seq
+        first_seq = seq
     return tuple(reversed(kept)), used, first_seq, False

@@ -227,7 +227,7 @@ def _compose(
     system = "\n\n".join([plan.instructions, *fenced, *closing])
     messages = (*fitted.history, PromptMessage("user", fitted.new_message))
     estimate = budget.estimator.estimate
-    total = estimate(system) + sum(estimate(one.content) + MESSAGE_TOKENS for one in messages)
+    total = estimate(system) + fitted.history_tokens + estimate(fitted.new_message) + MESSAGE_TOKENS
     outcome = Outcome(
         purpose=plan.purpose,
         instructions_tokens=estimate(plan.instructions),

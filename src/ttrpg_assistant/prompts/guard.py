@@ -53,6 +53,13 @@ class Finding:
         return f"This was not sent, because {_REASONS[self.category]}: “{self.words}”{hidden}."
 
 
+def prepare() -> None:
+    """Builds the patterns, about 50 ms once. Optional: the first check does it otherwise."""
+    _patterns()
+    _keys()
+    _sure_patterns()
+
+
 def check_input(text: str) -> None:
     """Raises Blocked, with the reason in plain words, for text no NPC should be told."""
     finding = find_injection(text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from ttrpg_assistant.llm.types import PromptMessage
 from ttrpg_assistant.prompts.facts import History, HistoryMessage, Mode, Summary
 from ttrpg_assistant.prompts.sanitise import sanitise
 
@@ -22,27 +22,30 @@ _SPEAKER_LIMIT = 80
 
 def clean_message(text: str) -> str:
     """The message as it may be sent: what its writer saw, and nothing that is never seen."""
+    if text.replace("\n", " ").isprintable():
+        return text  # most messages, and far quicker than the search
     return _NEVER_SENT.sub("", text)
 
 
-def prepare(message: HistoryMessage) -> HistoryMessage:
-    """The message cleaned, without a note of interruption, with its speaker's name in a scene."""
+def prepare(message: HistoryMessage) -> str:
+    """What is sent of the message: cleaned, without a note of interruption, in a scene with
+    its speaker's name. Empty when nothing remains."""
     content = message.content.rstrip()
     while content.endswith(INTERRUPTED):
         content = content.removesuffix(INTERRUPTED).rstrip()
     content = clean_message(content)
     if content and message.speaker:
         content = f"{sanitise(message.speaker, _SPEAKER_LIMIT)}: {content}"
-    return replace(message, content=content)
+    return content
 
 
-def newest_first(history: History, mode: Mode | None) -> Iterator[HistoryMessage]:
-    """The messages of this mode, prepared one by one as they are asked for."""
+def newest_first(history: History, mode: Mode | None) -> Iterator[tuple[int, PromptMessage]]:
+    """Seq and message, for the messages of this mode, prepared only as they are asked for."""
     for message in reversed(history.messages):
         if mode is None or message.mode == mode:
-            prepared = prepare(message)
-            if prepared.content:
-                yield prepared
+            content = prepare(message)
+            if content:
+                yield message.seq, PromptMessage(message.role, content)
 
 
 def count_messages(history: History, mode: Mode | None) -> int:

@@ -8,7 +8,7 @@ corrects the estimate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # Thousandths of a token a character. English comes out near 3.7 characters a token and
 # German near 3.5; digits, signs and capitals are dear because keys, tables and names are.
@@ -45,8 +45,9 @@ def _class_of(byte: int) -> bytes:
 
 
 _CLASSES = b"".join(_class_of(byte) for byte in range(256))
-_ALL = tuple(_WEIGHTS.items())
-_ASCII = tuple((kind, _WEIGHTS[kind]) for kind in (b"a", b"A", b"0", b"!", b" ", b"n"))
+_BEYOND_ASCII = tuple((kind, _WEIGHTS[kind]) for kind in (b"l", b"g", b"s", b"i", b"e", b"p"))
+_SMALL, _CAPITAL, _DIGIT = _WEIGHTS[b"a"], _WEIGHTS[b"A"], _WEIGHTS[b"0"]
+_SIGN, _SPACE, _BREAK = _WEIGHTS[b"!"], _WEIGHTS[b" "], _WEIGHTS[b"n"]
 
 _FAMILY = {"anthropic": 1.15, "ollama": 1.1, "openai-compatible": 1.1}
 """Families whose vocabularies make more tokens of the same text than the weights say."""
@@ -59,21 +60,32 @@ class TokenEstimator:
     """Estimates tokens for one model. `correction` is what experience with it has taught."""
 
     correction: float = 1.0
+    _scale: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        bounded = min(_MOST, max(_LEAST, self.correction))
+        object.__setattr__(self, "_scale", round(bounded * 1000))
 
     @classmethod
     def for_provider(cls, provider: str) -> TokenEstimator:
         """Where to begin with a model of this provider, before it has reported anything."""
         return cls(_FAMILY.get(provider, 1.0))
 
-    @property
-    def _scale(self) -> int:
-        return round(min(_MOST, max(_LEAST, self.correction)) * 1000)
-
     def estimate(self, text: str) -> int:
         """Tokens, rounded up; 0 for no text. Linear in the text, about 1 ns a character."""
         classes = text.encode("utf-8", "replace").translate(_CLASSES)
-        weights = _ASCII if text.isascii() else _ALL
-        raw = sum(classes.count(kind) * weight for kind, weight in weights)
+        count = classes.count
+        # Written out, because a long history is estimated message by message.
+        raw = (
+            count(b"a") * _SMALL
+            + count(b" ") * _SPACE
+            + count(b"!") * _SIGN
+            + count(b"A") * _CAPITAL
+            + count(b"0") * _DIGIT
+            + count(b"n") * _BREAK
+        )
+        if not text.isascii():
+            raw += sum(count(kind) * weight for kind, weight in _BEYOND_ASCII)
         return -(-raw * self._scale // 1_000_000)
 
     def is_surely_over(self, text: str, tokens: int) -> bool:
