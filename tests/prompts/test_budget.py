@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ttrpg_assistant.errors import ContextTooLong
+from ttrpg_assistant.llm.types import PromptMessage, Role
 from ttrpg_assistant.prompts.budget import (
     CUT_NOTE,
     MESSAGE_TOKENS,
@@ -19,7 +20,6 @@ from ttrpg_assistant.prompts.budget import (
     Section,
     fit,
 )
-from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 
 ESTIMATOR = TokenEstimator()
@@ -31,9 +31,10 @@ def section(name: str, count: int, size: int = 3) -> Section:
     return Section(name, f"{name.capitalize()}:", items, count)
 
 
-def newest_first(count: int, size: int = 3) -> Iterator[HistoryMessage]:
+def newest_first(count: int, size: int = 3) -> Iterator[tuple[int, PromptMessage]]:
     for seq in range(count, 0, -1):
-        yield HistoryMessage(seq, "user" if seq % 2 else "assistant", f"{seq}: {WORDS * size}")
+        role: Role = "user" if seq % 2 else "assistant"
+        yield seq, PromptMessage(role, f"{seq}: {WORDS * size}")
 
 
 def cost(fitted: Fitted) -> int:
@@ -112,7 +113,7 @@ def test_only_what_may_fit_is_rendered() -> None:
 
     read = 0
 
-    def messages() -> Iterator[HistoryMessage]:
+    def messages() -> Iterator[tuple[int, PromptMessage]]:
         nonlocal read
         for message in newest_first(10_000):
             read += 1
@@ -137,7 +138,7 @@ def test_a_giant_new_message_is_cut_with_a_note() -> None:
 
 
 def test_a_giant_newest_reply_is_shortened_instead_of_leaving_no_history() -> None:
-    giant = HistoryMessage(7, "assistant", WORDS * 10_000)
+    giant = (7, PromptMessage("assistant", WORDS * 10_000))
     fitted = fit(full_request(history=iter([giant])), Budget(4_000, 1_000))
     assert fitted.is_history_cut
     assert fitted.first_kept_seq == 7

@@ -8,6 +8,7 @@ import pytest
 
 from ttrpg_assistant.prompts.compose import PURPOSES
 from ttrpg_assistant.prompts.templates import TemplateMistake, load, render
+from ttrpg_assistant.suggestions.parse import parse_reply
 
 
 def test_every_purpose_has_its_own_template() -> None:
@@ -47,3 +48,12 @@ def test_every_thread_is_taught_to_propose_and_to_cite(purpose: str) -> None:
         assert f'"{kind}"' in proposals
     assert '"session_plan"' in proposals
     assert '"house_rule"' in proposals
+
+
+@pytest.mark.parametrize("template", ["proposals", "npc_traits"])
+def test_what_a_model_is_shown_as_a_proposal_is_read_as_one(template: str) -> None:
+    reply = parse_reply(load(template).replace("{{name}}", "Mira"))
+    assert [one.kind for one in reply.suggestions] == ["npc_trait"]
+    assert reply.suggestions[0].fields == {"personality": "what it should say"}
+    assert len(reply.citations) == (1 if template == "proposals" else 0)
+    assert reply.notes == ()
