@@ -44,6 +44,7 @@ export class ChangesFeed {
   /** Begins to listen, now and whenever the tab is seen. */
   start() {
     document.addEventListener("visibilitychange", () => this.#attend());
+    addEventListener("online", () => this.#attending && this.restart());
     addEventListener("pageshow", (event) => event.persisted && this.#attend());
     setInterval(() => this.#checkLife(), SIGN_OF_LIFE);
     this.#attend();

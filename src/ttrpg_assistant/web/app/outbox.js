@@ -20,6 +20,9 @@ import { afterFailure, head, lanes } from "./models/outbox_rules.js";
 /** Slowest and fastest repetition while the server does not take messages, in milliseconds. */
 const LATER = { first: 4000, longest: 30_000 };
 
+/** How long a closed tab's last commit may take, in milliseconds. */
+const LATE_COMMIT = 1500;
+
 /** A server that answers reads but not writes must not be knocked at for every read. */
 const WAKE_GAP = 3000;
 
@@ -63,6 +66,8 @@ export class Outbox {
   async start() {
     await this.#changed();
     this.drain();
+    // A tab that was closed a moment ago may still be committing its last entry.
+    setTimeout(() => this.#changed().then(() => this.drain()), LATE_COMMIT);
   }
 
   /**

@@ -23,6 +23,7 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
   const phase = talk.phase.value;
   const { id } = talk;
   const ready = phase === "ready";
+  const entries = talk.entries.value;
 
   useEffect(() => {
     if (!ready || id === null) return;
@@ -35,6 +36,15 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
     setText(editing.text);
     area.current?.focus();
   }, [editing]);
+
+  useEffect(() => {
+    // Found to have been sent after all, by a tab that was closed in between: it has done its work.
+    if (id === null || sending) return;
+    const draft = drafts.get(id);
+    if (draft.sending === null || !entries.some((entry) => entry.id === draft.sending)) return;
+    drafts.keep(id, { text: "", sending: null });
+    setText((now) => (now === draft.text ? "" : now));
+  }, [id, entries, sending]);
 
   useLayoutEffect(() => grow(area.current), [text]);
 

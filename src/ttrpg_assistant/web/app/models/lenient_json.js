@@ -20,6 +20,8 @@ export class Num {
 
 /** Values nested deeper than this are not read. */
 export const DEPTH = 32;
+/** A block with more values than this is not read either. */
+export const VALUES = 10_000;
 
 class TooDeep extends Error {}
 
@@ -85,6 +87,7 @@ function stripEnd(text, characters) {
 /** One pass over one text. Throws nothing but `TooDeep`. */
 class Reader {
   at = 0;
+  #count = 0;
 
   /** @param {string} text */
   constructor(text) {
@@ -109,7 +112,8 @@ class Reader {
 
   /** @param {number} depth @returns {Value} */
   value(depth) {
-    if (depth > DEPTH) throw new TooDeep();
+    this.#count += 1;
+    if (depth > DEPTH || this.#count > VALUES) throw new TooDeep();
     const mark = this.peek();
     if (mark === '{') {
       this.at += 1;

@@ -101,6 +101,8 @@ export class Desk {
     });
     await this.outbox.start();
     addEventListener("focus", () => this.outbox?.drain());
+    // Only ever a reason to try: the browser's word that it is online proves nothing.
+    addEventListener("online", () => this.outbox?.drain());
     document.addEventListener("visibilitychange", () => !document.hidden && this.outbox?.drain());
   }
 
