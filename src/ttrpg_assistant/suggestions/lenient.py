@@ -16,6 +16,9 @@ from dataclasses import dataclass
 DEPTH = 32
 """Values nested deeper than this are not read: no honest proposal is."""
 
+VALUES = 10_000
+"""A block with more values than this is not read either."""
+
 
 class Num(str):
     """A number as it was written, so that showing it changes nothing."""
@@ -37,7 +40,7 @@ class Reading:
 
 
 class _TooDeep(Exception):
-    """The value is nested deeper than `DEPTH`."""
+    """The value is nested deeper than `DEPTH`, or there are more than `VALUES`."""
 
 
 SPACES = " \t\r\n\u00a0\ufeff"
@@ -78,6 +81,7 @@ class _Reader:
         self.text = text
         self.at = 0
         self.is_clean = True
+        self.count = 0
 
     def skip(self) -> None:
         while (match := _SPACE.match(self.text, self.at)) is not None:
@@ -89,7 +93,8 @@ class _Reader:
         return self.text[self.at : self.at + 1]
 
     def value(self, depth: int) -> Value:
-        if depth > DEPTH:
+        self.count += 1
+        if depth > DEPTH or self.count > VALUES:
             raise _TooDeep
         mark = self.peek()
         if mark == "{":

@@ -90,17 +90,17 @@ class ReplyParser:
         if block.label == "json":
             return self._read_code(block)
         if len(block.body) > BLOCK_CHARACTERS:
-            self._notes.append("A proposal was too large to be read.")
+            self._note("A proposal was too large to be read.")
             return readable_text(block.body)
         reading = read_values(block.body)
         if not block.is_closed:
-            self._notes.append("A proposal was cut off and is shown as text.")
+            self._note("A proposal was cut off and is shown as text.")
             return _readable(reading, block.body)
         if reading is None and not block.body.strip(SPACES):
-            self._notes.append("An empty proposal was left out.")
+            self._note("An empty proposal was left out.")
             return ""
         if reading is None:
-            self._notes.append("A proposal could not be read and is shown as text.")
+            self._note("A proposal could not be read and is shown as text.")
             return _readable(None, block.body)
         return self._take_values(reading)
 
@@ -116,11 +116,15 @@ class ReplyParser:
             return block.raw
         return self._take_values(reading)
 
+    def _note(self, note: str) -> None:
+        if note not in self._notes:
+            self._notes.append(note)
+
     def _take_values(self, reading: Reading) -> str:
         shown = readable_text(reading.stray)
         for item in unwrap(reading.values):
             if self._items >= BLOCK_ITEMS:
-                self._notes.append("There were more proposals than can be kept; see the text.")
+                self._note("There were more proposals than can be kept; see the text.")
             elif is_citation(item) and isinstance(item, dict):
                 self._items += 1
                 self._add_citation(read_citation(item))
@@ -130,13 +134,13 @@ class ReplyParser:
                 self._add_suggestion(read_proposal(item, is_clean=reading.is_clean))
                 continue
             else:
-                self._notes.append("A proposal of an unknown kind is shown as text.")
+                self._note("A proposal of an unknown kind is shown as text.")
             shown += readable_text(spell([item]))
         return shown
 
     def _add_suggestion(self, proposal: Proposal) -> None:
         if any(proposal.same_as(other) for other in self._suggestions):
-            self._notes.append("The same proposal was made twice; it is kept once.")
+            self._note("The same proposal was made twice; it is kept once.")
         else:
             self._suggestions.append(proposal)
 

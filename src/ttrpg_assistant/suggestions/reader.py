@@ -6,6 +6,8 @@ and is safe to repeat: a message is read once, whoever reads it and however ofte
 
 from __future__ import annotations
 
+import asyncio
+
 from sqlalchemy import Connection
 
 from ttrpg_assistant import failpoints
@@ -33,7 +35,8 @@ class SuggestionReader:
         """Keep the proposals and citations of a stored reply. Raises what `Database.write` does."""
         if message.role != "assistant" or not _may_hold_blocks(message.content):
             return
-        parsed = parse_reply(message.content)
+        # A runaway reply takes seconds to read; nobody else is to wait for it.
+        parsed = await asyncio.to_thread(parse_reply, message.content)
         if not parsed.suggestions and not parsed.citations:
             return
         count = await self._database.write(lambda tx: store_parsed(tx, message, parsed))
