@@ -19,6 +19,8 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [text, setText] = useState("");
   const [sending, setSending] = useState(false);
+  const onItsWay = useRef(false);
+  const next = useRef(false);
   const [refusal, setRefusal] = useState(/** @type {FaultWords | null} */ (null));
   const phase = talk.phase.value;
   const { id } = talk;
@@ -55,16 +57,25 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
     if (id !== null) drafts.keep(id, { text: next, sending: null, replaces: editing?.id ?? null });
   };
 
-  const send = async () => {
-    if (!ready || sending || text.trim() === "") return;
+  const send = async (text = area.current?.value ?? "", replaces = editing?.id ?? null) => {
+    if (!ready || text.trim() === "") return;
+    if (onItsWay.current) {
+      // Enter again while the last message is still being kept: this one follows it.
+      next.current = true;
+      return;
+    }
+    onItsWay.current = true;
+    next.current = false;
     setSending(true);
-    const refused = await talk.send(text, { replaces: editing?.id ?? null });
+    const refused = await talk.send(text, { replaces });
     setSending(false);
+    onItsWay.current = false;
     if (refused) return setRefusal(refused);
     // What was typed while the message was being kept stays.
     const now = area.current?.value ?? "";
     write(now === text ? "" : now);
     onEdited();
+    if (next.current && now !== text) send(now, null);
     area.current?.focus();
   };
 

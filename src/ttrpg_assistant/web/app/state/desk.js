@@ -47,7 +47,10 @@ export class Desk {
   constructor() {
     this.api = new Api({
       credential: () => this.access.credential(),
-      onAnswer: () => this.outbox?.wake(),
+      onAnswer: () => {
+        this.persistence.connection(true);
+        this.outbox?.wake();
+      },
       onDenied: () => this.access.denied(),
     });
     this.models = new Models(this.api);

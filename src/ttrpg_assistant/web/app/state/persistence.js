@@ -42,7 +42,7 @@ export class PersistenceWatch {
   /** @param {Report} report from the server */
   heard({ state, sentence }) {
     this.#server.value = state;
-    this.sentence.value = sentence ?? "";
+    this.sentence.value = state === "available" ? "" : (sentence ?? "");
     if (state === "available" && this.waiting.value === 0) this.#sends.value = "available";
   }
 
@@ -54,6 +54,7 @@ export class PersistenceWatch {
   /** A message was not taken. @param {OutboxEntry} entry @param {number} status */
   failed(entry, status) {
     if (status === 401 || entry.state === "parked") return;
+    if (status === 0) this.#connected.value = false;
     const given = entry.state === "not_saved" && status !== 0;
     this.#sends.value = given ? "unavailable" : worst(this.#sends.value, "degraded");
   }

@@ -50,6 +50,7 @@ function Models({ provider, current, fixed, onChoose }) {
   const select = `models-${provider.name}`;
   return html`
     ${provider.fault && html`<p class="note note--trouble">${provider.fault.detail} ${provider.fault.cure ?? ""}</p>`}
+    ${provider.name !== "offline" && models.length === 0 && !provider.fault && html`<p class="quiet">No models were found at its address.</p>`}
     <div class="field-group">
       ${provider.name === "offline"
         ? html`<p class="quiet">Finds what you have written, quotes it, rolls dice, draws names and complications. It needs no
