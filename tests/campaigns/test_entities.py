@@ -81,8 +81,9 @@ async def test_a_stale_edit_changes_nothing_and_shows_both_versions(world: World
 
 async def test_resending_an_edit_that_was_stored_is_harmless(world: World) -> None:
     npc = await world.npcs.create(world.campaign.id, {"name": "Mira"})
-    first = await world.npcs.update(npc.id, 1, {"role": "captain"})
-    assert await world.npcs.update(npc.id, 1, {"role": "captain"}) == first
+    for revision, edit in enumerate(({"role": "captain"}, {"aliases": ["The Ferry"]}), 1):
+        first = await world.npcs.update(npc.id, revision, edit)
+        assert await world.npcs.update(npc.id, revision, edit) == first
 
 
 async def test_of_many_edits_at_once_from_one_revision_exactly_one_is_kept(world: World) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Table, insert, select, update
 
 from ttrpg_assistant.campaigns.folding import fold
@@ -18,6 +17,7 @@ from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
     get_entity,
     insert_once,
+    plain_values,
     stamp_names,
 )
 from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
@@ -88,7 +88,7 @@ def edit_entity(
     `NotFound`, and `Conflict` with `mine`, `theirs`, `base` and the current `revision`.
     """
     current = get_entity(tx, kind, id)
-    stored = msgspec.to_builtins(current)
+    stored = plain_values(current)
     differing = {name: value for name, value in changes.items() if stored[name] != value}
     if not differing:
         return current
@@ -174,7 +174,7 @@ def _stale(
 ) -> Conflict:
     """The conflict of an edit made from `revision`, with what each field said then."""
     current = get_entity(tx, kind, id)
-    stored = msgspec.to_builtins(current)
+    stored = plain_values(current)
     base = {name: stored[name] for name in changes}
     since = (
         select(entity_edits.c.before)

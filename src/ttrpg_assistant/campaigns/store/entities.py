@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import Campaign, Page
+from ttrpg_assistant.campaigns.model import Campaign, Entity, Page
 from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
 from ttrpg_assistant.campaigns.tables import campaigns
 from ttrpg_assistant.errors import InvalidInput, NotFound
@@ -50,6 +50,20 @@ def read_value(kind: EntityKind[E], row: Mapping[Any, Any]) -> E:
 def read_row(shape: type[V], row: Mapping[Any, Any]) -> V:
     """A stored row in the shape of a dataclass; columns it does not have are left out."""
     return msgspec.convert({str(name): value for name, value in row.items()}, shape)
+
+
+def plain_values(entity: Entity) -> dict[str, Any]:
+    """The entity as plain JSON. Its tuples are lists, as they are stored and sent, so that a
+    value that already holds is seen to be the same."""
+    return {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_listed(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _listed(one) for name, one in value.items()}
+    return value
 
 
 def is_live(table: Table) -> ColumnElement[bool]:
