@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.store.edits import add_entity, edit_entity
-from ttrpg_assistant.campaigns.store.entities import remove_entity
+from ttrpg_assistant.campaigns.store.entities import plain_values, remove_entity
 from ttrpg_assistant.campaigns.store.game_sessions import add_game_session, remove_game_session
 from ttrpg_assistant.campaigns.store.kinds import KINDS
 from ttrpg_assistant.errors import Conflict, InvalidInput
@@ -109,7 +109,7 @@ def add_target(
         made: Any = add_game_session(tx, campaign_id, values)
     else:
         made = add_entity(tx, kind, campaign_id, values)
-    return TargetNow(suggestion.target_kind, made.id, targets.plain(made), made.revision)
+    return TargetNow(suggestion.target_kind, made.id, plain_values(made), made.revision)
 
 
 def edit_target(tx: Connection, target: TargetNow, results: Mapping[str, Json]) -> TargetNow:
@@ -123,7 +123,7 @@ def edit_target(tx: Connection, target: TargetNow, results: Mapping[str, Json]) 
         return TargetNow("wizard", target.id, saved.answers, saved.revision)
     kind = KINDS[target.kind]
     edited = edit_entity(tx, kind, target.id, target.revision, kind.check_changes(changes))
-    return TargetNow(target.kind, target.id, targets.plain(edited), edited.revision)
+    return TargetNow(target.kind, target.id, plain_values(edited), edited.revision)
 
 
 def _is_absent(changes: Mapping[str, Any], name: str) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, delete, or_, select
 
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import Entity, EntityKindName
-from ttrpg_assistant.campaigns.store.entities import find_entity, is_live
+from ttrpg_assistant.campaigns.model import EntityKindName
+from ttrpg_assistant.campaigns.store.entities import find_entity, is_live, plain_values
 from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
 from ttrpg_assistant.campaigns.tables import entity_sources
 
@@ -52,19 +51,6 @@ def find_game_session_numbered(
     return None if row is None else (str(row[0]), str(row[1]))
 
 
-def plain(entity: Entity) -> dict[str, Any]:
-    """An entity as plain JSON, its lists as lists."""
-    return {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
-
-
-def _listed(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_listed(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _listed(one) for name, one in value.items()}
-    return value
-
-
 def find_values(
     tx: Connection, kind: EntityKindName, id: str, *, lock: bool = False
 ) -> dict[str, Any] | None:
@@ -73,7 +59,7 @@ def find_values(
     if lock:
         tx.execute(select(described.table.c.id).where(described.table.c.id == id).with_for_update())
     found = find_entity(tx, described, id)
-    return None if found is None else plain(found)
+    return None if found is None else plain_values(found)
 
 
 def forget_sources(tx: Connection, suggestion_id: str, fields: Collection[str]) -> None:
