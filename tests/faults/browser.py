@@ -1,10 +1,10 @@
 """A real Chromium with a profile on disk: opened, used, killed, opened again.
 
-    async with Profile(tmp_path / "profile", proxy.address) as profile:
-        tab = await profile.open_tab()
-        await tab.send("Hello")
-        profile.kill()                 # SIGKILL to every process of it
-        await profile.reopen()
+async with Profile(tmp_path / "profile", proxy.address) as profile:
+    tab = await profile.open_tab()
+    await tab.send("Hello")
+    profile.kill()                 # SIGKILL to every process of it
+    await profile.reopen()
 """
 
 from __future__ import annotations
@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import psutil
-from playwright.async_api import BrowserContext, Error, Page, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    async_playwright,
+)
 
 from tests.browser_finder import LAUNCH_ARGS, find_chromium
 from tests.faults.server import TOKEN
@@ -159,7 +166,48 @@ class Tab:
             await crashed.wait()
 
 
-class Profile:
+class Opener:
+    """Opens the assistant in tabs of a browser context."""
+
+    address: str
+    token: str
+
+    @property
+    def context(self) -> BrowserContext:
+        raise NotImplementedError
+
+    async def open_tab(self, path: str = "/chat", *, wait: bool = True) -> Tab:
+        """Open the assistant in a new tab, with the start link."""
+        tab = Tab(await self.context.new_page())
+        await tab.page.goto(f"{self.address}{path}?token={self.token}")
+        if wait:
+            await tab.wait_ready()
+        return tab
+
+
+class Guest(Opener):
+    """A context of its own in a shared browser, as fresh as a new profile."""
+
+    def __init__(self, browser: Browser, address: str, token: str) -> None:
+        self._browser = browser
+        self._context: BrowserContext | None = None
+        self.address = address
+        self.token = token
+
+    async def __aenter__(self) -> Self:
+        self._context = await self._browser.new_context(viewport={"width": 1000, "height": 700})
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.context.close()
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self._context is not None
+        return self._context
+
+
+class Profile(Opener):
     """A browser profile that outlives its browser."""
 
     def __init__(
@@ -216,14 +264,6 @@ class Profile:
             with suppress(Error):
                 await self._context.close()
             self._context = None
-
-    async def open_tab(self, path: str = "/chat", *, wait: bool = True) -> Tab:
-        """Open the assistant in a new tab, with the start link."""
-        tab = Tab(await self.context.new_page())
-        await tab.page.goto(f"{self.address}{path}?token={self.token}")
-        if wait:
-            await tab.wait_ready()
-        return tab
 
     def processes(self) -> list[psutil.Process]:
         """Every process of the browser, the first one first."""

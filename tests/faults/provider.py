@@ -1,7 +1,8 @@
 """A model whose every answer says which message it answers, so that nothing can be mixed up.
 
-The answer to "w1-7 …" is "w1-7#0 w1-7#1 …": any piece of text in a reply tells where it
-belongs, and a reply is right when it is a prefix of `answer_to` of its own question.
+The answer to "w1-7" is "w1-7#0 w1-7#1 …": any piece of text in a reply tells where it
+belongs, and a reply is right when it is a prefix of `answer_to` of its own question. A
+question may end with the number of words it wants: "w1-7*300".
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ def answer_to(content: str, words: int) -> str:
 
 
 def _chunks(content: str, words: int) -> tuple[str, ...]:
-    name = content.split()[0] if content.split() else "nothing"
+    name, _, wanted = content.partition("*")
+    words = int(wanted) if wanted.isdigit() else words
     return tuple(f"{name}#{number} " for number in range(words))
 
 
@@ -30,9 +32,13 @@ class EchoProvider(OpenAIServer):
 
     def __init__(self, words: int = 6, pace: float = 0.0, **script: Any) -> None:
         super().__init__()
-        self.words = words
-        self.pace = pace
-        self.script = script
+        self._usual = (words, pace, script)
+        self.reset()
+
+    def reset(self) -> None:
+        """Answer as at the beginning, and forget what was asked."""
+        self.words, self.pace, script = self._usual
+        self.script: dict[str, Any] = dict(script)
         self.calls: Counter[str] = Counter()
         """How often each message was sent here to be answered."""
         self.latest: dict[str, ReceivedRequest] = {}
@@ -63,6 +69,6 @@ class EchoProvider(OpenAIServer):
 
 
 def last_question(request: ReceivedRequest) -> str:
-    """The message that is to be answered."""
+    """The message that is to be answered. Unanswered ones before it come in front of it."""
     said = [m["content"] for m in request.body["messages"] if m["role"] == "user"]
-    return str(said[-1]) if said else ""
+    return str(said[-1]).rpartition("\n\n")[2] if said else ""

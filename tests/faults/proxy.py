@@ -251,7 +251,7 @@ class _Connection:
         return self.upstream
 
     async def _repeat(self, raw: bytes) -> None:
-        """The same bytes on a connection of their own, at the same time; nobody hears the answer."""
+        """The same bytes on another connection at the same time; nobody hears the answer."""
         _, twin = await asyncio.open_connection("127.0.0.1", self.proxy.port)
         twin.write(raw)
         await twin.drain()

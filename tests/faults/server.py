@@ -41,6 +41,7 @@ class ServerProcess:
         self.port = free_port()
         self.token = TOKEN
         self.lives = 0
+        self.extra: dict[str, str] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._log = data_dir.with_name(f"{data_dir.name}.log")
 
@@ -66,6 +67,7 @@ class ServerProcess:
     async def start(self, **extra: str) -> None:
         """Start it and return when it says that it listens."""
         assert not self.is_running
+        self.extra = extra
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("TTRPG_")},
             "TTRPG_TOKEN": self.token,

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,26 @@ class Table:
     server: ServerProcess
     proxy: FaultyProxy
     folder: Path
+    chat_id: str = ""
+    plain: dict[str, str] = field(default_factory=dict)
+
+    async def make_ready(self) -> None:
+        """Put right what an earlier test has left, and begin a new conversation."""
+        self.proxy.clear()
+        self.proxy.log.clear()
+        self.provider.reset()
+        if not self.server.is_running or self.server.extra or self.server.environment != self.plain:
+            self.server.environment = dict(self.plain)
+            await self.server.restart()
+        await self.begin_anew()
+
+    async def begin_anew(self) -> None:
+        """End the open chat; the next one is this table's."""
+        async with self.server.client() as client:
+            open_now = await open_chat(client)
+            answer = await client.post(f"/api/chat-sessions/{open_now}/end")
+            assert answer.is_success, answer.text
+            self.chat_id = answer.json()["id"]
 
     @asynccontextmanager
     async def browser(
@@ -43,20 +63,19 @@ class Table:
         """A caller that reaches the server through the proxy."""
         return self.server.client(self.proxy.address, timeout)
 
-    async def history(self, chat_id: str | None = None) -> list[Any]:
+    async def history(self) -> list[Any]:
         """Every message of the active path, asked for past the proxy."""
         async with self.server.client() as client:
-            chat_id = chat_id or await open_chat(client)
-            page = await client.get(f"/api/chat-sessions/{chat_id}/messages?limit=500")
+            page = await client.get(f"/api/chat-sessions/{self.chat_id}/messages?limit=500")
             assert page.is_success, page.text
             found: list[Any] = page.json()["messages"]
             return found
 
-    async def wait_settled(self, chat_id: str | None = None) -> list[Any]:
+    async def wait_settled(self) -> list[Any]:
         """The active path once no reply is being written."""
         async with asyncio.timeout(60):
             while True:
-                said = await self.history(chat_id)
+                said = await self.history()
                 if all(message["status"] != "streaming" for message in said):
                     return said
                 await asyncio.sleep(0.05)
@@ -66,16 +85,16 @@ class Table:
         with closing(sqlite3.connect(f"file:{self.server.database}?mode=ro", uri=True)) as raw:
             return raw.execute(sql, values).fetchall()
 
-    def count(self, content: str) -> int:
-        """How many times a text is stored as the game master's."""
-        sql = "SELECT count(*) FROM messages WHERE role = 'user' AND content = ?"
-        return int(self.rows(sql, content)[0][0])
+    def said(self) -> list[str]:
+        """What the game master has said in this conversation, as stored."""
+        sql = (
+            "SELECT content FROM messages WHERE role = 'user' AND conversation_id = ? ORDER BY seq"
+        )
+        return [content for (content,) in self.rows(sql, self.chat_id)]
 
     def check_once(self, *contents: str) -> None:
-        """Each of these is stored once, in this order, and was answered by one call."""
-        sql = "SELECT content FROM messages WHERE role = 'user' ORDER BY seq"
-        said = [content for (content,) in self.rows(sql)]
-        assert said == list(contents)
+        """Just these are stored, in this order, and each was answered by one call."""
+        assert self.said() == list(contents)
         calls = {content: self.provider.calls[content] for content in contents}
         assert calls == dict.fromkeys(contents, 1)
 
@@ -88,20 +107,20 @@ class Table:
 async def laid_table(
     folder: Path,
     *,
-    words: int = 6,
-    pace: float = 0.0,
     environment: dict[str, str] | None = None,
-    **script: Any,
+    **answer: Any,
 ) -> AsyncIterator[Table]:
     """A running server on a fresh data folder, behind a proxy, with a model."""
-    async with EchoProvider(words, pace, **script) as provider:
+    async with EchoProvider(**answer) as provider:
         server = ServerProcess(
             folder / "data", environment={**provider.environment, **(environment or {})}
         )
         try:
             await server.start()
             async with FaultyProxy(server.port) as proxy:
-                yield Table(provider, server, proxy, folder)
+                table = Table(provider, server, proxy, folder, plain=dict(server.environment))
+                await table.begin_anew()
+                yield table
         finally:
             await server.kill()
 

@@ -1,0 +1,49 @@
+"""One server, one proxy, one model and one browser for all tests that can share them.
+
+Each test gets a conversation of its own and a browser context of its own, as fresh as a
+new profile; what a test has broken is put right before the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.faults.browser import ARGS, Guest
+from tests.faults.table import Table, laid_table
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_table(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Table]:
+    async with laid_table(tmp_path_factory.mktemp("table")) as table:
+        yield table
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_browser(chromium: Path) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=ARGS, headless=True
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def table(shared_table: Table) -> AsyncIterator[Table]:
+    """The shared table with a new conversation, an honest proxy and a talkative model."""
+    await shared_table.make_ready()
+    yield shared_table
+    shared_table.proxy.clear()
+    shared_table.provider.release(100)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def profile(table: Table, shared_browser: Browser) -> AsyncIterator[Guest]:
+    """A browser that has never been here, closed after the test."""
+    async with Guest(shared_browser, table.proxy.address, table.server.token) as guest:
+        yield guest
