@@ -16,10 +16,15 @@ from starlette.middleware import Middleware
 
 from ttrpg_assistant import __version__
 from ttrpg_assistant.api.access import Access, access_routes, load_signing_key
+from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.errors import install_errors
+from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
+from ttrpg_assistant.api.known_facts import known_fact_routes
+from ttrpg_assistant.api.locations import location_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
+from ttrpg_assistant.api.npcs import npc_routes
 from ttrpg_assistant.api.page import (
     PAGE_FOLDERS,
     WEB,
@@ -28,13 +33,16 @@ from ttrpg_assistant.api.page import (
     page_routes,
 )
 from ttrpg_assistant.api.persistence import persistence_routes
-from ttrpg_assistant.api.proposals import NoProposals
+from ttrpg_assistant.api.plot_points import plot_point_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
+from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.threads import thread_routes
+from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import recover_orphans
 from ttrpg_assistant.conversations.store import turns
+from ttrpg_assistant.conversations.watching import watch_shared_database
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.services import Services, build_services
@@ -77,8 +85,17 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     for routes in (
         access_routes(access),
         chat_session_routes(services.chats),
-        thread_routes(services.threads, services.answering, NoProposals()),
+        thread_routes(services.threads, services.answering, StoredProposals(services.suggestions)),
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every),
+        campaign_routes(services.campaigns, services.sample),
+        game_session_routes(services.game_sessions),
+        table_log_routes(services.game_sessions),
+        npc_routes(services.npcs),
+        location_routes(services.locations),
+        plot_point_routes(services.plot_points),
+        known_fact_routes(services.known_facts),
+        suggestion_routes(services.suggestions),
+        wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         stream_routes(services.database, services.live, services.changes),
         model_routes(services.models, services.choice, services.changes),
@@ -108,18 +125,26 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         alone = database.engine_name == "sqlite"
         await _recover(services, only_expired=not alone)
         await services.choice.load()
-        heart = None if alone else asyncio.create_task(_beat(services))
+        beside = [] if alone else _start_sharing(services)
         try:
             yield
         finally:
             services.changes.close()
             await services.runner.close()
-            if heart is not None:
-                heart.cancel()
+            for task in beside:
+                task.cancel()
             await services.models.aclose()
             await database.close()
 
     return lifespan
+
+
+def _start_sharing(services: Services) -> list[asyncio.Task[None]]:
+    """What a server does for the others on the same database."""
+    return [
+        asyncio.create_task(_beat(services)),
+        asyncio.create_task(watch_shared_database(services.database, services.changes)),
+    ]
 
 
 def _tell_health(services: Services, health: PersistenceHealth) -> None:

@@ -17,8 +17,8 @@ from ttrpg_assistant.live.replies import LiveReplies, LiveReply, StatusSaid, Tex
 from ttrpg_assistant.live.sse import KEEP_ALIVE, KEEP_ALIVE_SECONDS, event
 from ttrpg_assistant.storage.database import Database
 
-FAR_POLL_SECONDS = 0.5
-"""How often a reply that another server writes is looked up."""
+FAR_POLL_SECONDS = 0.25
+"""How often a reply that waits its turn, or that another server writes, is looked up."""
 
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -80,7 +80,7 @@ async def _follow(
             yield _snapshot(stored.content, stored.status)
             yield event("done", {"message": stored}, len(stored.content))
             return
-        # Another server writes it: its checkpoints are followed instead.
+        # It waits, or another server writes it: its checkpoints are followed instead.
         if offset is None or offset > len(stored.content):
             yield _snapshot(stored.content, stored.status)
         elif len(stored.content) > offset:

@@ -188,10 +188,11 @@ class TurnRunner:
     def _take_up(self, posted: PostedTurn) -> None:
         if not posted.created:
             return
-        self._live.open(posted.assistant_message.id)
-        self._announce(posted.assistant_message)
         if posted.turn.state == "running":
+            # A reply that waits has no live side yet: another server may come to write it.
+            self._live.open(posted.assistant_message.id)
             self._start(posted.turn)
+        self._announce(posted.assistant_message)
 
     def _start(self, turn: Turn) -> None:
         task = asyncio.create_task(self._work(turn), name=f"turn {turn.id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -13,24 +13,26 @@ from ttrpg_assistant.conversations.model import Conversation, ConversationKind
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.storage.prepared import Prepared
 
 _COLUMNS = [
     conversations.c[name]
     for name in Conversation.__dataclass_fields__  # the table holds every field of the value
 ]
 _c = conversations.c
+_BY_ID = select(*_COLUMNS).where(_c.id == bindparam("conversation_id"), _c.removed_at.is_(None))
+_FIND = Prepared(_BY_ID)
+_LOCK = Prepared(_BY_ID.with_for_update())
 
 
-def _read(row: Row[*tuple[Any, ...]]) -> Conversation:
+def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Conversation:
     return Conversation(*row)
 
 
 def find_conversation(tx: Connection, conversation_id: str) -> Conversation | None:
     """The conversation, or None when there is none or it was removed."""
-    row = tx.execute(
-        select(*_COLUMNS).where(_c.id == conversation_id, _c.removed_at.is_(None))
-    ).first()
-    return None if row is None else _read(row)
+    rows = _FIND.run(tx, {"conversation_id": conversation_id})
+    return _read(rows[0]) if rows else None
 
 
 def get_conversation(
@@ -45,12 +47,10 @@ def get_conversation(
 
 def lock_conversation(tx: Connection, conversation_id: str) -> Conversation:
     """The conversation, held against other writers until the transaction ends."""
-    row = tx.execute(
-        select(*_COLUMNS).where(_c.id == conversation_id, _c.removed_at.is_(None)).with_for_update()
-    ).first()
-    if row is None:
+    rows = _LOCK.run(tx, {"conversation_id": conversation_id})
+    if not rows:
         raise NotFound("This conversation does not exist.", code="conversation_not_found")
-    return _read(row)
+    return _read(rows[0])
 
 
 def find_active_chat(tx: Connection) -> Conversation | None:
@@ -120,7 +120,8 @@ def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> 
 def link_conversation(tx: Connection, conversation_id: str, **links: str | None) -> Conversation:
     """Tie a conversation to things of a campaign; `NotFound` when one of them does not exist."""
     try:
-        return update_conversation(tx, conversation_id, **links)
+        with tx.begin_nested():
+            return update_conversation(tx, conversation_id, **links)
     except IntegrityError as error:
         raise NotFound(
             "There is no such campaign or game session to link to.", code="link_target_not_found"
@@ -157,6 +158,20 @@ def list_conversations(
         .limit(limit + 1)
     ).all()
     return [_read(row) for row in rows[:limit]], len(rows) > limit
+
+
+def list_touched(tx: Connection, since: str) -> list[Conversation]:
+    """Conversations of every kind that were touched at or after a moment."""
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(
+            _c.kind.in_(("chat", "thread", "npc")),
+            _c.updated_at >= since,
+            _c.removed_at.is_(None),
+        )
+        .limit(500)
+    ).all()
+    return [_read(row) for row in rows]
 
 
 def cursor_of(conversation: Conversation) -> str:

@@ -7,6 +7,7 @@ place is of an answer that is still being written.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -23,15 +24,18 @@ from ttrpg_assistant.conversations.store.conversations import lock_conversation
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
 MESSAGE_COLUMNS = [messages.c[name] for name in Message.__dataclass_fields__]
-_GET = select(*MESSAGE_COLUMNS).where(_c.id == bindparam("message_id"))
-_INSERT = {
-    "sqlite": sqlite.insert(messages).on_conflict_do_nothing(index_elements=["id"]),
-    "postgresql": postgresql.insert(messages).on_conflict_do_nothing(index_elements=["id"]),
-}
-_ADVANCE = (
+_GET = Prepared(select(*MESSAGE_COLUMNS).where(_c.id == bindparam("message_id")))
+_INSERT = Prepared(
+    sqlite.insert(messages).on_conflict_do_nothing(index_elements=["id"]).returning(_c.id),
+    postgresql=postgresql.insert(messages)
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(_c.id),
+)
+_ADVANCE = Prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("the_id"))
     .values(
@@ -45,15 +49,15 @@ _ADVANCE = (
 )
 
 
-def read_message(row: Row[*tuple[Any, ...]]) -> Message:
+def read_message(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Message:
     """A row of `MESSAGE_COLUMNS` as the value."""
     return Message(*row)
 
 
 def find_message(tx: Connection, message_id: str) -> Message | None:
     """The message, or None."""
-    row = tx.execute(_GET, {"message_id": message_id}).first()
-    return None if row is None else read_message(row)
+    rows = _GET.run(tx, {"message_id": message_id})
+    return read_message(rows[0]) if rows else None
 
 
 def get_message(tx: Connection, message_id: str) -> Message:
@@ -121,28 +125,21 @@ def add_message(
         "created_at": now,
         "updated_at": now,
     }
-    stored = tx.execute(_INSERT[tx.dialect.name], row)
-    if stored.rowcount != 1:
+    if not _INSERT.run(tx, {**row, "cleared_at": None}):
         raise Conflict(
             "Another message was already stored under this id; nothing was changed.",
             code="message_id_reused",
         )
     unread = 1 if role == "assistant" and status != "streaming" else 0
-    tx.execute(
-        _ADVANCE, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread}
+    _ADVANCE.run(
+        tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread}
     )
     return Message(**row)  # type: ignore[arg-type]
 
 
 def advanced(conversation: Conversation, added: Message) -> Conversation:
     """The conversation as it stands after a message was added to it."""
-    return Conversation(
-        **{
-            **{name: getattr(conversation, name) for name in Conversation.__dataclass_fields__},
-            "tip_message_id": added.id,
-            "next_seq": added.seq + 1,
-        }
-    )
+    return replace(conversation, tip_message_id=added.id, next_seq=added.seq + 1)
 
 
 def post_message(

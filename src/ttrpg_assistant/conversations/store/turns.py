@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal_column, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, update
 
 from ttrpg_assistant.conversations.model import Message, Mode, PostedTurn, Turn, TurnState
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
@@ -19,12 +19,27 @@ from ttrpg_assistant.conversations.store.messages import (
 from ttrpg_assistant.conversations.tables import turns
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.storage.prepared import Prepared
 
 LEASE_SECONDS = 15.0
 """How long a running turn is believed without a heartbeat. Three heartbeats of five seconds."""
 
 _c = turns.c
 _COLUMNS = [turns.c[name] for name in Turn.__dataclass_fields__]
+
+# Spelled as literals: SQLite uses a partial index only when it can read the condition.
+_ACTIVE = _c.state.in_([literal_column("'queued'"), literal_column("'running'")])
+_OF_CONVERSATION = _c.conversation_id == bindparam("conversation_id")
+
+_FIND_BUSY = Prepared(select(_c.id).where(_OF_CONVERSATION, _ACTIVE).limit(1))
+_LIST_ACTIVE = Prepared(
+    select(*_COLUMNS).where(_OF_CONVERSATION, _ACTIVE).order_by(_c.created_at, _c.id)
+)
+_LAST_ATTEMPT = Prepared(
+    select(func.max(_c.attempt)).where(_c.user_message_id == bindparam("message_id"))
+)
+_FIND = Prepared(select(*_COLUMNS).where(_c.assistant_message_id == bindparam("message_id")))
+_OWNS = Prepared(select(_c.epoch, _c.state).where(_c.id == bindparam("turn_id")))
 
 
 def database_clock(tx: Connection) -> Any:
@@ -34,16 +49,14 @@ def database_clock(tx: Connection) -> Any:
     return literal_column("(julianday('now') - 2440587.5) * 86400.0")
 
 
-def _read(row: Row[*tuple[Any, ...]]) -> Turn:
+def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Turn:
     return Turn(*row)
 
 
 def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
     """The turn whose answer this message is, or None."""
-    row = tx.execute(
-        select(*_COLUMNS).where(_c.assistant_message_id == assistant_message_id)
-    ).first()
-    return None if row is None else _read(row)
+    rows = _FIND.run(tx, {"message_id": assistant_message_id})
+    return _read(rows[0]) if rows else None
 
 
 def _find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
@@ -57,14 +70,8 @@ def _add_turn(
     tx: Connection, user_message: Message, conversation_id: str, answer_id: str, owner: str
 ) -> Turn:
     """Queue the turn, or start it at once when the conversation has none under way."""
-    busy = tx.execute(
-        select(_c.id)
-        .where(_c.conversation_id == conversation_id, _c.state.in_(("queued", "running")))
-        .limit(1)
-    ).first()
-    attempts = tx.execute(
-        select(func.max(_c.attempt)).where(_c.user_message_id == user_message.id)
-    ).scalar()
+    busy = _FIND_BUSY.run(tx, {"conversation_id": conversation_id})
+    [(attempts,)] = _LAST_ATTEMPT.run(tx, {"message_id": user_message.id})
     now = utc_now()
     row: dict[str, Any] = {
         "id": new_id(),
@@ -185,12 +192,7 @@ def regenerate(tx: Connection, message_id: str, *, answer_id: str, owner: str) -
 def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | None:
     """Start the oldest queued turn of a conversation, unless one is running."""
     lock_conversation(tx, conversation_id)
-    active = tx.execute(
-        select(*_COLUMNS)
-        .where(_c.conversation_id == conversation_id, _c.state.in_(("queued", "running")))
-        .order_by(_c.created_at, _c.id)
-    ).all()
-    waiting = [turn for turn in map(_read, active)]
+    waiting = list_active_turns(tx, conversation_id)
     if not waiting or any(turn.state == "running" for turn in waiting):
         return None
     first = waiting[0]
@@ -219,25 +221,21 @@ def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | 
 
 def list_active_turns(tx: Connection, conversation_id: str) -> list[Turn]:
     """Turns of the conversation that are running or wait for their turn, in order."""
-    rows = tx.execute(
-        select(*_COLUMNS)
-        .where(_c.conversation_id == conversation_id, _c.state.in_(("queued", "running")))
-        .order_by(_c.created_at, _c.id)
-    ).all()
+    rows = _LIST_ACTIVE.run(tx, {"conversation_id": conversation_id})
     return [_read(row) for row in rows]
 
 
 def owns(tx: Connection, turn: Turn) -> bool:
     """Whether this process still holds the turn: fenced by its epoch."""
-    row = tx.execute(select(_c.epoch, _c.state).where(_c.id == turn.id)).first()
-    return row is not None and row[0] == turn.epoch and row[1] in ("queued", "running")
+    rows = _OWNS.run(tx, {"turn_id": turn.id})
+    return bool(rows) and rows[0][0] == turn.epoch and rows[0][1] in ("queued", "running")
 
 
 def end_turn(tx: Connection, turn: Turn, state: TurnState, **values: Any) -> bool:
     """Write how the turn ended. False: it is not ours any more, or ended before."""
     ended = tx.execute(
         update(turns)
-        .where(_c.id == turn.id, _c.epoch == turn.epoch, _c.state.in_(("queued", "running")))
+        .where(_c.id == turn.id, _c.epoch == turn.epoch, _ACTIVE)
         .values(state=state, ended_at=utc_now(), lease_expires_at=None, **values)
     )
     return ended.rowcount == 1
@@ -247,7 +245,7 @@ def renew_leases(tx: Connection, owner: str) -> int:
     """The heartbeat: every turn of this process is believed for another lease."""
     renewed = tx.execute(
         update(turns)
-        .where(_c.owner == owner, _c.state.in_(("queued", "running")))
+        .where(_c.owner == owner, _ACTIVE)
         .values(lease_expires_at=database_clock(tx) + LEASE_SECONDS)
     )
     return renewed.rowcount
@@ -259,7 +257,7 @@ def list_orphans(tx: Connection, *, owner: str, only_expired: bool) -> list[Turn
     With `only_expired`, those whose lease has run out; otherwise every turn of another
     owner, for a database that only one process can have open.
     """
-    wanted = [_c.state.in_(("queued", "running")), _c.owner.is_distinct_from(owner)]
+    wanted = [_ACTIVE, _c.owner.is_distinct_from(owner)]
     if only_expired:
         wanted.append(_c.lease_expires_at < database_clock(tx))
     rows = tx.execute(select(*_COLUMNS).where(*wanted).order_by(_c.created_at)).all()
