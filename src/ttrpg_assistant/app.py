@@ -39,6 +39,7 @@ from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_securit
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.threads import thread_routes
+from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import recover_orphans
 from ttrpg_assistant.conversations.store import turns
@@ -98,6 +99,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         stream_routes(services.database, services.live, services.changes),
+        unsaved_routes(services.answering),
         model_routes(services.models, services.choice, services.changes),
         persistence_routes(services.database, settings.database_path if is_file else None),
     ):

@@ -7,8 +7,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+from ttrpg_assistant.errors import CutOff
 from ttrpg_assistant.llm.provider import Provider
-from ttrpg_assistant.llm.types import ModelEvent, ModelRequest, TextDelta
+from ttrpg_assistant.llm.types import Finished, ModelEvent, ModelRequest, TextDelta
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
 
@@ -64,6 +65,10 @@ class AnsweringModel:
 
     async def ask_once(self, compose: Callable[[Budget], Prompt]) -> str:
         """Ask something beside the talk; nothing of it is stored. Raises a `ModelFault`."""
+        return "".join([text async for text in self.stream_once(compose)])
+
+    async def stream_once(self, compose: Callable[[Budget], Prompt]) -> AsyncGenerator[str]:
+        """The same, piece by piece. An answer without its end raises `CutOff`."""
         answerer = await self.get()
         budget = Budget.for_context(answerer.context_tokens, model=answerer.choice)
         prompt = compose(budget)
@@ -74,12 +79,15 @@ class AnsweringModel:
             max_tokens=budget.answer_tokens,
             context_tokens=answerer.context_tokens,
         )
-        said: list[str] = []
+        ended = False
         async with aclosing(open_stream(answerer.provider, request)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
-                    said.append(storable(event.text))
-        return "".join(said)
+                    yield storable(event.text)
+                elif isinstance(event, Finished):
+                    ended = True
+        if not ended:
+            raise CutOff("The answer was cut off before its end.")
 
 
 def open_stream(provider: Provider, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
