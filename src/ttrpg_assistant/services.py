@@ -33,6 +33,11 @@ from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.logs import hide_in_logs
 from ttrpg_assistant.model_choice import ModelChoice
 from ttrpg_assistant.prompts.guard import check_input
+from ttrpg_assistant.sample_talk import (
+    add_sample_talk,
+    hide_sample_talk,
+    with_sample_talk,
+)
 from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.database import Database, create_database
 from ttrpg_assistant.suggestions.reader import SuggestionReader
@@ -99,7 +104,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         chats=ChatSessions(database, runner, changes),
         threads=Threads(database, runner, changes),
         npc_conversations=NpcConversations(database, runner, changes, check_input),
-        removals=Removals(database, changes, RESTORERS),
+        removals=Removals(database, changes, with_sample_talk(RESTORERS)),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
         npcs=Npcs(database, changes, add_removal),
@@ -108,7 +113,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         known_facts=KnownFacts(database, changes, add_removal),
         suggestions=Suggestions(database, changes),
         wizards=Wizards(database, changes),
-        sample=SampleCampaign(database, changes, campaigns),
+        sample=SampleCampaign(database, changes, campaigns, add_sample_talk, hide_sample_talk),
     )
 
 

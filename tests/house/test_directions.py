@@ -27,9 +27,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions"}
     | {"model_choice", "settings"},
+    "sample_talk": STORED | {"conversations", "campaigns"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions"}
-    | {"model_choice", "settings", "logs"},
+    | {"model_choice", "settings", "logs", "sample_talk"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "api", "settings"}
     | {"services", "__init__"},

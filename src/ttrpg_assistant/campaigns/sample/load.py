@@ -37,6 +37,10 @@ AddTalk = Callable[[Connection, SampleTalk], None]
 """Stores the sample's talk, once; the room that keeps talk offers it."""
 
 
+HideTalk = Callable[[Connection], None]
+"""Hides the sample's talk as long as it is only the sample's."""
+
+
 class SampleCampaign:
     """The sample campaign, with the talk that belongs to it, in one step in and one step out."""
 
@@ -46,11 +50,13 @@ class SampleCampaign:
         changes: Changes,
         campaigns: Campaigns,
         add_talk: AddTalk | None = None,
+        hide_talk: HideTalk | None = None,
     ) -> None:
         self._database = database
         self._changes = changes
         self._campaigns = campaigns
         self._add_talk = add_talk
+        self._hide_talk = hide_talk
 
     async def load(self) -> Campaign:
         """The sample campaign, loaded now, or as it is if it was loaded before.
@@ -70,7 +76,10 @@ class SampleCampaign:
 
     async def remove(self) -> Removed:
         """Take it out, undoable like any campaign. Raises `NotFound` if it never was in."""
-        return await self._campaigns.remove(SAMPLE_CAMPAIGN_ID)
+        removed = await self._campaigns.remove(SAMPLE_CAMPAIGN_ID)
+        if self._hide_talk is not None:
+            await self._database.write(self._hide_talk)
+        return removed
 
 
 def add_sample(tx: Connection) -> Campaign:

@@ -117,6 +117,17 @@ def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> 
     return get_conversation(tx, conversation_id)
 
 
+def hide_conversation(tx: Connection, conversation_id: str, now: str) -> None:
+    """Take a conversation out of every list; its messages stay stored."""
+    tx.execute(conversations.update().where(_c.id == conversation_id).values(removed_at=now))
+
+
+def show_conversation(tx: Connection, conversation_id: str) -> bool:
+    """Bring a hidden conversation back. False: there is none of this id, hidden or not."""
+    tx.execute(conversations.update().where(_c.id == conversation_id).values(removed_at=None))
+    return find_conversation(tx, conversation_id) is not None
+
+
 def link_conversation(tx: Connection, conversation_id: str, **links: str | None) -> Conversation:
     """Tie a conversation to things of a campaign; `NotFound` when one of them does not exist."""
     try:
