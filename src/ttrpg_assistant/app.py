@@ -83,11 +83,12 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     app.state.stop_streams = _stopper(services)
     install_errors(app)
     is_file = settings.database_url is None
+    proposals = StoredProposals(services.suggestions)
     for routes in (
         access_routes(access),
-        chat_session_routes(services.chats),
-        thread_routes(services.threads, services.answering, StoredProposals(services.suggestions)),
-        npc_conversation_routes(services.npc_conversations, services.npcs.list_every),
+        chat_session_routes(services.chats, proposals),
+        thread_routes(services.threads, services.answering, proposals),
+        npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         campaign_routes(services.campaigns, services.sample),
         game_session_routes(services.game_sessions),
         table_log_routes(services.game_sessions),

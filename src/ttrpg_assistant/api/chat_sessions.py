@@ -19,6 +19,7 @@ from ttrpg_assistant.api.bodies import (
     UpdateMessageBody,
     answer,
 )
+from ttrpg_assistant.api.proposals import Proposals, dress_page
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.model import Conversation, PostedTurn
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
@@ -70,7 +71,7 @@ def check_one_direction(before: int | None, after: int | None) -> None:
         raise InvalidInput("Ask for what is before or after, not both.", code="two_cursors")
 
 
-def chat_session_routes(chats: ChatSessions) -> APIRouter:
+def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
     """Every operation on chat sessions."""
     routes = APIRouter(tags=["chat sessions"], responses=dict(PROBLEMS))
 
@@ -96,9 +97,8 @@ def chat_session_routes(chats: ChatSessions) -> APIRouter:
     ) -> Response:
         """What was said, oldest first: the newest page, or the one before or after a seq."""
         check_one_direction(before, after)
-        return answer(
-            await chats.get_messages(chat_session_id, limit=limit, before=before, after=after)
-        )
+        page = await chats.get_messages(chat_session_id, limit=limit, before=before, after=after)
+        return answer(await dress_page(proposals, page))
 
     @routes.post(
         "/api/chat-sessions/{chat_session_id}/messages",

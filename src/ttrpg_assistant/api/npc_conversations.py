@@ -22,6 +22,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
+from ttrpg_assistant.api.proposals import Proposals, dress_page
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 
@@ -57,7 +58,9 @@ class NpcTurnBody(Body):
     replaces: Uuid | None = None
 
 
-def npc_conversation_routes(talk: NpcConversations, list_npcs: ListNpcs) -> APIRouter:
+def npc_conversation_routes(
+    talk: NpcConversations, list_npcs: ListNpcs, proposals: Proposals
+) -> APIRouter:
     """Every operation on talk with NPCs."""
     routes = APIRouter(tags=["NPC conversations"], responses=dict(PROBLEMS))
 
@@ -113,7 +116,7 @@ def npc_conversation_routes(talk: NpcConversations, list_npcs: ListNpcs) -> APIR
         """What was said in both modes, oldest first."""
         check_one_direction(before, after)
         page = await talk.get_messages(conversation_id, limit=limit, before=before, after=after)
-        return answer(page)
+        return answer(await dress_page(proposals, page))
 
     @routes.post("/api/npcs/{npc_id}/messages", operation_id="add_npc_message", status_code=201)
     async def add_npc_message(npc_id: PathId, body: NewMessageBody) -> Response:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
 
-from ttrpg_assistant.conversations.model import Message
+from ttrpg_assistant.conversations.model import Message, MessagePage
+
+_FENCE = re.compile("```|~~~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,24 @@ class Proposals(Protocol):
     async def of_messages(self, message_ids: Sequence[str]) -> Found:
         """What these messages propose and cite."""
         ...
+
+
+async def dress_page(proposals: Proposals, page: MessagePage) -> MessagePage | dict[str, Any]:
+    """A page of messages, with what each of them proposes and cites where there is anything.
+
+    Only a reply with a fenced block can propose, so most pages need no look.
+    """
+    may = [m.id for m in page.messages if m.role == "assistant" and _FENCE.search(m.content)]
+    if not may:
+        return page
+    found = await proposals.of_messages(may)
+    return {
+        "messages": [found.dress(message) for message in page.messages],
+        "has_more": page.has_more,
+        "next_cursor": page.next_cursor,
+        "tip_message_id": page.tip_message_id,
+        "siblings": page.siblings,
+    }
 
 
 class NoProposals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
@@ -22,12 +22,11 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
-from ttrpg_assistant.api.proposals import Proposals
+from ttrpg_assistant.api.proposals import Proposals, dress_page
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
-    MessagePage,
     Purpose,
 )
 from ttrpg_assistant.conversations.questions import ask_clarifying_questions
@@ -81,16 +80,6 @@ class QuestionsBody(Body):
 def thread_routes(threads: Threads, model: AnsweringModel, proposals: Proposals) -> APIRouter:
     """Every operation on threads. Some names of the seed mean the same; both answer."""
     routes = APIRouter(tags=["threads"], responses=dict(PROBLEMS))
-
-    async def wire_messages(page: MessagePage) -> dict[str, Any]:
-        found = await proposals.of_messages([message.id for message in page.messages])
-        return {
-            "messages": [found.dress(message) for message in page.messages],
-            "has_more": page.has_more,
-            "next_cursor": page.next_cursor,
-            "tip_message_id": page.tip_message_id,
-            "siblings": page.siblings,
-        }
 
     @routes.post("/api/threads", operation_id="create_conversation_thread", status_code=201)
     async def create_conversation_thread(body: NewThreadBody) -> Response:
@@ -161,6 +150,11 @@ def thread_routes(threads: Threads, model: AnsweringModel, proposals: Proposals)
         """Open an archived thread again."""
         return answer(await threads.restore(thread_id))
 
+    @routes.post("/api/threads/{thread_id}/read", operation_id="mark_thread_read")
+    async def mark_thread_read(thread_id: PathId) -> Response:
+        """Every answer of this thread has been seen."""
+        return answer({"read": await threads.mark_read(thread_id)})
+
     @routes.patch("/api/threads/{thread_id}", operation_id="update_conversation_thread_title")
     async def update_conversation_thread_title(
         thread_id: PathId, body: ThreadTitleBody
@@ -175,7 +169,7 @@ def thread_routes(threads: Threads, model: AnsweringModel, proposals: Proposals)
         """What was said, oldest first: the newest page, or the one before or after a seq."""
         check_one_direction(before, after)
         page = await threads.get_messages(thread_id, limit=limit, before=before, after=after)
-        return answer(await wire_messages(page))
+        return answer(await dress_page(proposals, page))
 
     async def add(thread_id: PathId, body: NewMessageBody) -> Response:
         """Store a message without asking for an answer."""

@@ -16,7 +16,7 @@ from ttrpg_assistant.conversations.model import (
     Mode,
     PostedTurn,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, paths
+from ttrpg_assistant.conversations.store import conversations, messages, paths, reading
 from ttrpg_assistant.conversations.talk import NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -116,7 +116,7 @@ class NpcConversations:
             )
             unread = [conversation for conversation in found if conversation.unread_count]
             for conversation in unread:
-                conversations.update_conversation(tx, conversation.id, unread_count=0)
+                reading.mark_read(tx, conversation.id)
             return unread
 
         read = await self._database.write(work)

@@ -14,7 +14,7 @@ from ttrpg_assistant.conversations.model import (
     PostedTurn,
     Purpose,
 )
-from ttrpg_assistant.conversations.store import conversations, messages
+from ttrpg_assistant.conversations.store import conversations, messages, reading
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput
@@ -107,6 +107,19 @@ class Threads:
         given = {"title": title, "personality": personality}
         values = {name: value for name, value in given.items() if value is not None}
         return await self._update(thread_id, **values)
+
+    async def mark_read(self, thread_id: str) -> int:
+        """Every answer of this thread has been seen; returns how many were unread."""
+
+        def work(tx: Connection) -> Conversation:
+            found = conversations.get_conversation(tx, thread_id, "thread")
+            reading.mark_read(tx, found.id)
+            return found
+
+        read = await self._database.write(work)
+        if read.unread_count:
+            self._talk.announce(read)
+        return read.unread_count
 
     async def get_messages(
         self, thread_id: str, *, limit: int, before: int | None = None, after: int | None = None
