@@ -134,4 +134,5 @@ def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -
         ),
         OfflineModel(),
         extra_providers,
+        window=settings.context_tokens,
     )

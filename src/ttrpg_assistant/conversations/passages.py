@@ -53,7 +53,7 @@ def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
         for entry in (*game.notes, *game.events):
             found.setdefault(entry.id, _passage(entry))
     if facts.recap:
-        found["recap"] = Passage("game_session", facts.campaign_id, "Last session", facts.recap)
+        found["recap"] = Passage("campaign", facts.campaign_id, "Last session", facts.recap)
     return list(found.values())
 
 

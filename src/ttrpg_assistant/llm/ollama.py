@@ -98,7 +98,11 @@ class OllamaReader:
 
 
 class OllamaProvider(Dialect):
-    """Models on an Ollama of one's own."""
+    """Models on an Ollama of one's own.
+
+    `window` is the most that is used of a model whose Modelfile sets none: the context size
+    a game master asked for, where they did.
+    """
 
     def __init__(
         self,
@@ -107,6 +111,7 @@ class OllamaProvider(Dialect):
         *,
         idle_seconds: float = IDLE_SECONDS,
         connect_seconds: float = CONNECT_SECONDS,
+        window: int = UNASKED_WINDOW,
     ) -> None:
         super().__init__(
             base_url,
@@ -116,6 +121,7 @@ class OllamaProvider(Dialect):
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
         )
+        self._window = window
         self._sizes: dict[str, int] = {}
         self._asked: set[str] = set()
 
@@ -137,14 +143,14 @@ class OllamaProvider(Dialect):
         return [ModelDescription(self.name, name, known.get(name)) for name in talking]
 
     async def get_context_tokens(self, model: str) -> int:
-        """The window the Modelfile sets, else what the model was made for up to 16,384.
+        """The window the Modelfile sets, else what the model was made for up to `window`.
 
         8,192 when Ollama does not say.
         """
         size = await self._find_size(model)
         if size is None:
             return CAREFUL
-        return size if model in self._asked else min(size, UNASKED_WINDOW)
+        return size if model in self._asked else min(size, self._window)
 
     async def answers(self) -> bool:
         """Whether an Ollama is there at all."""

@@ -21,7 +21,7 @@ from ttrpg_assistant.llm.anthropic import AnthropicProvider
 from ttrpg_assistant.llm.catalogue import Listings, ProviderListing
 from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key, KeyRing, check_key
-from ttrpg_assistant.llm.ollama import OllamaProvider
+from ttrpg_assistant.llm.ollama import UNASKED_WINDOW, OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.types import ModelDescription
@@ -53,7 +53,8 @@ class ModelRegistry:
     """All providers of this installation; `app.py` makes one.
 
     `addresses` are the base URLs fixed by the environment, `extra` further providers by
-    name (the scripted one). `idle_seconds` is how long a provider may be silent.
+    name (the scripted one). `idle_seconds` is how long a provider may be silent. `window` is
+    the context size in tokens that was asked for, for models that run on this machine.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class ModelRegistry:
         extra: Sequence[Provider] = (),
         *,
         idle_seconds: float = IDLE_SECONDS,
+        window: int | None = None,
     ) -> None:
         self._addresses = addresses
         self._keys = keys
         self._idle_seconds = idle_seconds
+        self._window = window or UNASKED_WINDOW
         self._here: dict[str, Provider] = {offline.name: offline}
         self._here.update((provider.name, provider) for provider in extra)
         self._made: dict[str, tuple[_Access, Provider]] = {}
@@ -259,7 +262,7 @@ class ModelRegistry:
         if name == "google":
             return GeminiProvider(base_url, key, idle_seconds=idle)
         if name == "ollama":
-            return OllamaProvider(base_url, key, idle_seconds=idle)
+            return OllamaProvider(base_url, key, idle_seconds=idle, window=self._window)
         label = "OpenAI" if name == "openai" else "The model's server"
         return OpenAIProvider(base_url, key, name=name, label=label, idle_seconds=idle)
 
