@@ -1,5 +1,5 @@
 import { Backoff, sleep } from "./models/backoff.js";
-import { afterFailure, head, lanes } from "./models/outbox_rules.js";
+import { afterFailure, head, lanes, nextUnanswered, withCutAnswer } from "./models/outbox_rules.js";
 
 /**
  * Everything sent waits here until the server has committed it: first in, first out within a
@@ -7,12 +7,20 @@ import { afterFailure, head, lanes } from "./models/outbox_rules.js";
  *
  * @typedef {import("./types.js").OutboxEntry} OutboxEntry
  * @typedef {import("./types.js").TurnAnswer} TurnAnswer
+ * @typedef {import("./types.js").UnsavedAnswer} UnsavedAnswer
  * @typedef {import("./models/outbox_rules.js").Failure} Failure
  *
  * @typedef {object} Listeners
  * @property {(entries: OutboxEntry[]) => void} [onChange] what waits now
  * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
  * @property {(entry: OutboxEntry, failure: Failure) => void} [onFailure]
+ *
+ * What answers while the server can store nothing.
+ * @typedef {object} Meanwhile
+ * @property {(entry: OutboxEntry) => boolean} wanted whether this message can be answered now
+ * @property {(entry: OutboxEntry, lane: OutboxEntry[], keep: (answer: UnsavedAnswer | null) => Promise<void>)
+ *   => Promise<void>} answer keeps what is said, again and again
+ * @property {(entry: OutboxEntry) => Promise<boolean>} isWriting whether any tab is at it
  *
  * @typedef {{ postMessage(value: any): void, onmessage: ((event: MessageEvent) => void) | null }} Channel
  */
@@ -39,6 +47,12 @@ export class Outbox {
   #laterTimer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
   #quick;
   #lastWake = 0;
+  #meanwhile;
+  /** This tab is the delivering one. */
+  #delivering = false;
+  #inFlight = /** @type {Set<string>} */ (new Set());
+  /** Which message of which conversation this tab has answered without storing. */
+  #answering = /** @type {Map<string, string>} */ (new Map());
 
   /**
    * @param {object} parts
@@ -48,9 +62,10 @@ export class Outbox {
    * @param {(work: (lost: AbortSignal) => Promise<void>) => Promise<void>} [parts.lock]
    * @param {Channel} [parts.channel] to the other tabs
    * @param {{ first?: number, longest?: number }} [parts.quick] waits between the quick attempts
+   * @param {Meanwhile} [parts.meanwhile]
    * @param {Listeners} [parts.listeners]
    */
-  constructor({ store, durable, deliver, lock, channel, quick, listeners = {} }) {
+  constructor({ store, durable, deliver, lock, channel, quick, meanwhile, listeners = {} }) {
     this.#store = store;
     this.durable = durable;
     this.#deliver = deliver;
@@ -58,6 +73,7 @@ export class Outbox {
     this.#channel = channel ?? { postMessage() {}, onmessage: null };
     this.#listeners = listeners;
     this.#quick = quick ?? {};
+    this.#meanwhile = meanwhile;
     this.#later = new Backoff(LATER);
     this.#channel.onmessage = ({ data }) => this.#heard(data);
   }
@@ -78,6 +94,7 @@ export class Outbox {
   async accept(entry) {
     const kept = await this.#store.add(entry);
     await this.#tell("added");
+    this.#answerMeanwhile();
     this.drain();
     return kept;
   }
@@ -88,7 +105,14 @@ export class Outbox {
    * @returns {Promise<import("./types.js").FaultWords | null>} why not; a Failure rejects
    */
   async sendNow(entry) {
-    const waiting = lanes(await this.#store.list()).get(entry.conversation_id);
+    let waiting;
+    try {
+      waiting = lanes(await this.#store.list()).get(entry.conversation_id);
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      // What waits can no longer be seen from here, so nothing may overtake it.
+      return { code: "store_closed", detail: "This page can no longer keep messages. Reload it: the text stays." };
+    }
     if (waiting && head(waiting)) {
       return { code: "earlier_waits", detail: "An earlier message of this conversation still waits to be saved." };
     }
@@ -150,11 +174,17 @@ export class Outbox {
       return;
     }
     await this.#lock(async (lost) => {
-      do {
-        this.#again = false;
-        const ids = [...lanes(await this.#store.list()).keys()];
-        await Promise.all(ids.map((id) => this.#lane(id, lost)));
-      } while (this.#again && !lost.aborted);
+      this.#delivering = true;
+      try {
+        do {
+          this.#again = false;
+          await this.#answerMeanwhile();
+          const ids = [...lanes(await this.#store.list()).keys()];
+          await Promise.all(ids.map((id) => this.#lane(id, lost)));
+        } while (this.#again && !lost.aborted);
+      } finally {
+        this.#delivering = false;
+      }
     });
     const left = (await this.#store.list()).some((entry) => entry.state !== "parked");
     if (left) this.#laterTimer = setTimeout(() => this.drain(), this.#later.next());
@@ -165,7 +195,8 @@ export class Outbox {
   async #lane(conversationId, lost) {
     const backoff = new Backoff(this.#quick);
     while (!lost.aborted) {
-      const entry = head(lanes(await this.#store.list()).get(conversationId) ?? []);
+      const first = head(lanes(await this.#store.list()).get(conversationId) ?? []);
+      const entry = first && (await this.#whole(first));
       if (!entry) return;
       const failure = await this.#attempt(entry);
       if (failure === null) {
@@ -176,6 +207,7 @@ export class Outbox {
       await this.#store.update(after);
       await this.#tell("changed");
       this.#listeners.onFailure?.(after, failure);
+      await this.#answerMeanwhile();
       if (after.state === "parked") continue;
       if (after.state === "not_saved" || failure.status === 401) return;
       const asked = Math.min(failure.retryAfter ?? 0, 5) * 1000;
@@ -186,11 +218,14 @@ export class Outbox {
   /** @param {OutboxEntry} entry @returns {Promise<Failure | null>} */
   async #attempt(entry) {
     let answer;
+    this.#inFlight.add(entry.id);
     try {
       answer = await this.#deliver(entry);
     } catch (error) {
       if (typeof (/** @type {any} */ (error)?.status) !== "number") throw error;
       return /** @type {Failure} */ (/** @type {unknown} */ (error));
+    } finally {
+      this.#inFlight.delete(entry.id);
     }
     await this.#store.remove(entry.id);
     this.#later.reset();
@@ -198,6 +233,45 @@ export class Outbox {
     this.#channel.postMessage({ what: "delivered", entry, answer });
     await this.#changed();
     return null;
+  }
+
+  /** Answers what cannot be stored now: one at a time in a conversation, as it was said. */
+  async #answerMeanwhile() {
+    const meanwhile = this.#meanwhile;
+    if (!meanwhile || !this.#delivering) return;
+    for (const [conversationId, lane] of lanes(await this.#store.list())) {
+      const entry = nextUnanswered(lane);
+      if (!entry || this.#answering.has(conversationId) || this.#inFlight.has(entry.id)) continue;
+      if (!meanwhile.wanted(entry)) continue;
+      this.#answering.set(conversationId, entry.id);
+      meanwhile
+        .answer(entry, lane, (answer) => this.#keepAnswer(entry.id, answer))
+        .finally(() => {
+          this.#answering.delete(conversationId);
+          this.#tell("added");
+          this.drain();
+        });
+    }
+  }
+
+  /** @param {string} id @param {UnsavedAnswer | null} answer */
+  async #keepAnswer(id, answer) {
+    const entry = (await this.#store.list()).find((each) => each.id === id);
+    if (entry) await this.#store.update({ ...entry, answer });
+    await this.#tell("changed");
+  }
+
+  /**
+   * The entry as it can be delivered; null while its answer is still being written.
+   * @param {OutboxEntry} entry
+   */
+  async #whole(entry) {
+    if (this.#answering.get(entry.conversation_id) === entry.id) return null;
+    if (entry.answer?.status !== "streaming") return entry;
+    if (await this.#meanwhile?.isWriting(entry)) return null;
+    const whole = withCutAnswer(entry);
+    await this.#store.update(whole);
+    return whole;
   }
 
   /** @param {"added" | "changed"} what */
@@ -216,6 +290,9 @@ export class Outbox {
     await this.#changed();
     // Stand in line, so that the delivering tab's death does not strand what waits. Failures are
     // no reason to: two tabs would wake each other without a pause.
-    if (news.what === "added") this.drain();
+    if (news.what === "added") {
+      this.#answerMeanwhile();
+      this.drain();
+    }
   }
 }
