@@ -89,9 +89,11 @@ class CrashRun:
         ]
         watcher = asyncio.create_task(self._watch())
         try:
-            for kill in schedule:
+            for number, kill in enumerate(schedule, 1):
                 await asyncio.sleep(kill.wait)
                 await self._kill(kill)
+                if number % 50 == 0:
+                    print(f"{number} kills after {time.monotonic() - start:.0f} s", flush=True)
             self.over.set()
             for number in range(TABS):
                 if self.tabs[number] is None:
@@ -280,7 +282,7 @@ class CrashRun:
         await self.table.server.restart()
         async with self.table.server.client() as client:
             api = await read_api(client, {chat_id: "chat", self.thread_id: "thread"})
-        async with self.table.browser("fresh") as fresh:
+        async with self.table.browser(self.table.folder / "fresh") as fresh:
             tab = await fresh.open_tab()
             with suppress(Error):
                 await tab.wait_answered(0)

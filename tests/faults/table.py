@@ -51,11 +51,12 @@ class Table:
     @asynccontextmanager
     async def browser(
         self,
-        name: str = "profile",
+        folder: Path | None = None,
         prepare: Callable[[BrowserContext], Awaitable[None]] | None = None,
     ) -> AsyncIterator[Profile]:
         """A browser that reaches the server through the proxy."""
-        async with Profile(self.folder / name, self.proxy.address, prepare=prepare) as profile:
+        folder = folder or self.folder / "profile"
+        async with Profile(folder, self.proxy.address, prepare=prepare) as profile:
             profile.token = self.server.token
             yield profile
 

@@ -1,0 +1,157 @@
+"""The browser cannot keep what it should: the text stays, and the page says how it is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page
+
+from tests.faults.browser import Guest, Tab
+from tests.faults.proxy import TURNS
+from tests.faults.table import Table, until
+
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+]
+
+NO_INDEXEDDB = """
+IDBFactory.prototype.open = () => { throw new DOMException("broken", "UnknownError"); };
+"""
+LATE_QUOTA = """
+(() => {
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = function (...given) {
+    if (window.full) throw new DOMException("full", "QuotaExceededError");
+    return add.apply(this, given);
+  };
+})();
+"""
+
+
+async def check_sends_without_keeping(table: Table, tab: Tab) -> None:
+    """A text leaves the composer only when the server has it."""
+    held = table.proxy.hold(TURNS)
+    await tab.press_enter("one")
+    await held.reached.wait()
+    assert await tab.composer.input_value() == "one"
+    assert table.said() == []
+    held.release()
+    await tab.wait_composer("")
+    await tab.wait_answered(1)
+    table.proxy.answer(TURNS, 503)
+    await tab.press_enter("two")
+    await tab.page.locator(".composer__why--refused").wait_for()
+    assert await tab.composer.input_value() == "two"
+    await tab.composer.press("Enter")
+    await tab.wait_composer("")
+    await tab.wait_answered(2)
+    await table.wait_settled()
+    table.check_once("one", "two")
+
+
+async def test_row_17_without_room_in_the_browser_the_text_stays_until_the_server_has_it(
+    table: Table, profile: Guest
+) -> None:
+    page = await profile.context.new_page()
+    devtools = await profile.context.new_cdp_session(page)
+    await devtools.send(
+        "Storage.overrideQuotaForOrigin", {"origin": profile.address, "quotaSize": 1}
+    )
+    await page.goto(f"{profile.address}/chat?token={profile.token}")
+    tab = Tab(page)
+    await tab.wait_ready()
+    await check_sends_without_keeping(table, tab)
+    await tab.wait_banner("degraded")
+
+
+async def test_row_17_room_that_runs_out_later_loses_nothing_either(
+    table: Table, profile: Guest
+) -> None:
+    await profile.context.add_init_script(LATE_QUOTA)
+    tab = await profile.open_tab()
+    await tab.page.evaluate("window.full = true")
+    await check_sends_without_keeping(table, tab)
+
+
+async def test_row_18_where_indexeddb_does_not_open_only_the_servers_word_clears_the_composer(
+    table: Table, profile: Guest
+) -> None:
+    await profile.context.add_init_script(NO_INDEXEDDB)
+    tab = await profile.open_tab()
+    await tab.wait_banner("degraded")
+    assert "cannot keep" in await tab.page.inner_text("[data-persistence]")
+    await check_sends_without_keeping(table, tab)
+
+
+async def test_row_19_cleared_site_data_touches_nothing_saved_and_is_told(
+    table: Table, profile: Guest
+) -> None:
+    tab = await profile.open_tab()
+    await tab.send("saved")
+    await tab.wait_answered(1)
+    await table.proxy.down()
+    await tab.send("lost with the site's data")
+    await tab.wait_sign("lost with the site's data", "on_device")
+    await tab.page.close()
+    await table.proxy.up()
+    held = table.proxy.hold(TURNS, times=None)
+    blank = await profile.context.new_page()
+    devtools = await profile.context.new_cdp_session(blank)
+    await devtools.send(
+        "Storage.clearDataForOrigin",
+        {"origin": profile.address, "storageTypes": "indexeddb,local_storage"},
+    )
+    tab = await profile.open_tab()
+    await tab.wait_banner("degraded")
+    assert "cleared" in await tab.page.inner_text("[data-persistence]")
+    assert not held.reached.is_set()
+    assert [line.text for line in await tab.lines() if line.role == "user"] == ["saved"]
+    assert table.said() == ["saved"]
+
+
+NEXT_BUILD = """
+    upgrade(database, old) {
+      if (old >= 1) return;
+"""
+
+
+async def test_row_22_an_old_tab_says_so_after_an_upgrade_and_its_outbox_is_delivered(
+    table: Table, profile: Guest
+) -> None:
+    old = await profile.open_tab()
+    await table.proxy.down()
+    await old.send("one")
+    await old.wait_sign("one", "on_device")
+    await table.proxy.up()
+    held = table.proxy.hold(TURNS, times=None)
+
+    await profile.context.route("**/app/outbox_store.js", serve_next_build)
+    new = await profile.open_tab()
+    await until(lambda: _says(old.page, "older than another open one"))
+    await new.wait_sign("one", "on_device")
+    held.release()
+    await new.wait_sign("one", "saved")
+    await old.press_enter("two")
+    await old.page.locator(".composer__why--refused").wait_for()
+    assert await old.composer.input_value() == "two"
+    await old.page.get_by_role("button", name="Reload").click()
+    await old.wait_composer("two")
+    await old.composer.press("Enter")
+    await old.wait_sign("two", "saved")
+    await table.wait_settled()
+    table.check_once("one", "two")
+
+
+async def serve_next_build(route: object) -> None:
+    """The same store, one version on."""
+    answer = await route.fetch()  # type: ignore[attr-defined]
+    text = await answer.text()
+    changed = text.replace("const VERSION = 1;", "const VERSION = 2;")
+    changed = changed.replace("    upgrade(database) {\n", NEXT_BUILD.lstrip("\n"))
+    assert changed.count("VERSION = 2") == 1 and "old >= 1" in changed
+    await route.fulfill(response=answer, body=changed)  # type: ignore[attr-defined]
+
+
+async def _says(page: Page, words: str) -> bool:
+    return words in await page.inner_text("body")
