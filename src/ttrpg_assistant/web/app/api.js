@@ -46,15 +46,21 @@ export class Api {
   }
 
   /**
-   * Opens a stream of server-sent events.
+   * Opens a stream of server-sent events. With a body it is asked for by POST.
    * @param {string} path
-   * @param {{ signal: AbortSignal, lastEventId?: string | null }} options
+   * @param {{ signal: AbortSignal, lastEventId?: string | null, body?: unknown }} options
    * @returns {Promise<Response>} a response with status 200
    */
-  async stream(path, { signal, lastEventId = null }) {
+  async stream(path, { signal, lastEventId = null, body }) {
     const headers = this.#headers({ Accept: "text/event-stream" });
     if (lastEventId !== null) headers["Last-Event-ID"] = lastEventId;
-    const response = await this.#fetch(path, { headers, signal, cache: "no-store" });
+    /** @type {RequestInit} */
+    const init = { headers, signal, cache: "no-store" };
+    if (body !== undefined) {
+      headers["Content-Type"] = "application/json";
+      Object.assign(init, { method: "POST", body: JSON.stringify(body) });
+    }
+    const response = await this.#fetch(path, init);
     if (response.status !== 200) throw await this.#refusal(response);
     return response;
   }

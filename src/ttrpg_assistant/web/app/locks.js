@@ -30,6 +30,12 @@ export async function withLock(name, work, { signal, patience } = {}) {
   }
 }
 
+/** Whether any tab holds this lock now. @param {string} name */
+export async function isHeld(name) {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some((lock) => lock.name === name);
+}
+
 /** @param {unknown} error */
 function isAbort(error) {
   return error instanceof DOMException && (error.name === "AbortError" || error.name === "TimeoutError");

@@ -19,6 +19,7 @@
  * @property {number | null} [tokens_out]
  * @property {string | null} [model]
  * @property {string | null} [error_code]
+ * @property {string | null} [origin] `recovered`: said while nothing could be stored
  * @property {string} created_at
  * @property {string} updated_at
  * @property {any[]} [suggestions]
@@ -63,6 +64,12 @@
  * @property {number} attempts
  * @property {"waiting" | "not_saved" | "parked"} state `parked` is refused for good, `not_saved` is tried again
  * @property {FaultWords | null} fault
+ * @property {UnsavedAnswer | null} [answer] what was answered while nothing could be stored
+ *
+ * @typedef {object} UnsavedAnswer
+ * @property {string} id
+ * @property {string} content
+ * @property {Status} status
  *
  * Where a message is, as shown.
  * @typedef {"on_device" | "not_saved" | "refused" | "saved" | "answering" | "complete" | "stopped" | "interrupted" | "failed"} Sign

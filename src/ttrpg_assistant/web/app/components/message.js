@@ -2,6 +2,7 @@ import { html } from "../html.js";
 import { clock } from "../models/evenings.js";
 import { faultWords } from "../words.js";
 import { useDesk } from "../state/desk.js";
+import { Icon } from "./icon.js";
 import { MessageActions, UnsavedActions, attempt } from "./message_actions.js";
 import { GrowingProse, Prose } from "./reply_body.js";
 import { SiblingSwitch } from "./sibling_switch.js";
@@ -40,6 +41,7 @@ export function Message({ entry, talk, place, onEdit }) {
         canRepeat=${!own && place.last && !talk.readOnly && !busy} />`}
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
+      ${message.origin === "recovered" && html`<${Recovered} />`}
       <${SignMark} sign=${sign} />
     </footer>
   </article>`;
@@ -47,9 +49,11 @@ export function Message({ entry, talk, place, onEdit }) {
 
 /** @param {{ entry: Entry, talk: Talk }} props */
 function Body({ entry, talk }) {
-  const follower = talk.follower.value;
+  const { unsaved } = useDesk();
+  const replies = [talk.follower.value?.reply, unsaved.reply.value];
   if (entry.sign === "answering") {
-    if (follower?.messageId === entry.id) return html`<${GrowingProse} reply=${follower.reply} />`;
+    const reply = replies.find((each) => each?.messageId === entry.id);
+    if (reply) return html`<${GrowingProse} reply=${reply} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
   }
   return html`<${Prose} text=${entry.message.content} />`;
@@ -69,6 +73,12 @@ function Trouble({ entry, talk, last }) {
     html`<div class="button-row"><button type="button" class="button button--small"
       onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button></div>`}
   </div>`;
+}
+
+/** Said while nothing could be saved, and saved afterwards. */
+function Recovered() {
+  return html`<span class="message__recovered" title="Said while nothing could be saved, and saved afterwards">
+    <${Icon} name="history" />Recovered</span>`;
 }
 
 /** Tokens, and the model when it is not the one chosen now. @param {{ message: import("../types.js").Message }} props */

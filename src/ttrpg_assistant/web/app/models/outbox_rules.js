@@ -52,6 +52,35 @@ export function lanes(entries) {
   return found;
 }
 
+/**
+ * The message to answer while nothing can be stored: the first one without an answer, when all
+ * before it have theirs and the first of all has been tried in the ordinary way.
+ * @param {OutboxEntry[]} lane
+ */
+export function nextUnanswered(lane) {
+  const open = lane.filter((entry) => entry.state !== "parked");
+  const at = open.findIndex((entry) => !entry.answer);
+  if (at < 0 || open.slice(0, at).some((entry) => entry.answer?.status === "streaming")) return null;
+  const entry = open[at];
+  return entry.replaces === null && (at > 0 || entry.attempts > 0) ? entry : null;
+}
+
+/**
+ * An entry whose answer was being written by a tab that is gone: what is there is kept.
+ * @param {OutboxEntry} entry
+ * @returns {OutboxEntry}
+ */
+export function withCutAnswer(entry) {
+  const { answer } = entry;
+  return { ...entry, answer: answer?.content ? { ...answer, ...cutOff(answer.content) } : null };
+}
+
+/** An answer that nobody goes on writing, marked as the server marks its own. @param {string} content */
+export function cutOff(content) {
+  const status = /** @type {const} */ ("interrupted");
+  return { content: content && `${content}\n\n[Stream interrupted]`, status };
+}
+
 /** The next entry of a lane to deliver: refused ones are passed over. @param {OutboxEntry[]} lane */
 export function head(lane) {
   return lane.find((entry) => entry.state !== "parked") ?? null;

@@ -149,6 +149,11 @@ export class Timeline {
     if (replaced.size > 0) cutFrom(next, replaced);
     for (const pending of this.#pending) {
       next.set(pending.id, this.#entry(asMessage(pending), pending, signOfPending(pending)));
+      const { answer } = pending;
+      if (!answer) continue;
+      const sign = answer.status === "streaming" ? "answering" : "on_device";
+      const message = { ...asMessage(pending), ...answer, role: /** @type {const} */ ("assistant") };
+      next.set(answer.id, this.#entry(message, pending, sign));
     }
     this.#entries = next;
     return [...next.values()];

@@ -11,9 +11,10 @@ import { Backoff, sleep } from "../models/backoff.js";
 import { MemoryStore } from "../models/memory_store.js";
 import { Outbox } from "../outbox.js";
 import { openBrowserStore } from "../outbox_store.js";
-import { turnsPath } from "./doors.js";
+import { messagesPath, turnsPath } from "./doors.js";
 import { Models } from "./models.js";
 import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
+import { UnsavedTalk } from "./unsaved.js";
 
 /**
  * Everything a screen needs, put together once.
@@ -54,6 +55,7 @@ export class Desk {
       onDenied: () => this.access.denied(),
     });
     this.models = new Models(this.api);
+    this.unsaved = new UnsavedTalk(this.api);
     /** @type {Outbox | null} */
     this.outbox = null;
     this.changes = new ChangesFeed(this.api, {
@@ -90,6 +92,11 @@ export class Desk {
       deliver: (entry) => this.#deliver(entry),
       lock: (work) => withLock("ttrpg-outbox", work, { patience: FROZEN }),
       channel: new BroadcastChannel("ttrpg-outbox"),
+      meanwhile: {
+        wanted: (entry) => this.persistence.talksUnsaved && this.unsaved.canAnswer(entry),
+        answer: (entry, lane, keep) => this.unsaved.answer(entry, lane, keep),
+        isWriting: (entry) => this.unsaved.isWriting(entry),
+      },
       listeners: {
         onChange: (entries) => {
           this.waiting.value = entries;
@@ -170,10 +177,24 @@ export class Desk {
     const { id, content, mode, replaces } = entry;
     const body = { message_id: id, content, ...(mode && { mode }), ...(replaces && { replaces }) };
     try {
+      if (entry.answer) return await this.#recover(entry, entry.answer);
       return await this.api.post(turnsPath(entry.kind, entry.conversation_id), body);
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /**
+   * Stores what was said and answered while nothing could be stored: the answer after its message.
+   * @param {OutboxEntry} entry
+   * @param {import("../types.js").UnsavedAnswer} answer
+   */
+  async #recover({ kind, conversation_id: conversationId, id, content, mode }, answer) {
+    const path = messagesPath(kind, conversationId);
+    const as = { recovered: true, ...(mode && { mode }) };
+    const user = await this.api.post(path, { id, role: "user", content, ...as });
+    const reply = { id: answer.id, role: "assistant", content: answer.content, status: answer.status };
+    return { user_message: user, assistant_message: await this.api.post(path, { ...reply, ...as }) };
   }
 
   /** @param {Hint} hint */

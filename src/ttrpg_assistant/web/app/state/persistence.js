@@ -13,10 +13,15 @@ import { computed, signal } from "@preact/signals";
 /** A send that is unanswered for this long counts as trouble, in milliseconds. */
 export const SLOW_SEND = 4000;
 
+/** Answers that say that nothing can be stored now. */
+const NOT_STORED = new Set([503, 507]);
+
 export class PersistenceWatch {
   #server = signal(/** @type {State} */ ("available"));
   #sends = signal(/** @type {State} */ ("available"));
   #connected = signal(true);
+  /** The last message was refused because nothing can be stored. */
+  #refused = false;
 
   /** The server's sentence about its database, when it is not well. */
   sentence = signal("");
@@ -37,12 +42,18 @@ export class PersistenceWatch {
     return this.#connected.value;
   }
 
+  /** Whether the server answers although it can store nothing: talk can go on unsaved. */
+  get talksUnsaved() {
+    return this.#connected.value && (this.#refused || this.#server.value === "unavailable");
+  }
+
   #line = computed(() => /** @type {State} */ (this.#connected.value ? "available" : "degraded"));
 
   /** @param {Report} report from the server */
   heard({ state, sentence }) {
     this.#server.value = state;
     this.sentence.value = state === "available" ? "" : (sentence ?? "");
+    if (state === "available") this.#refused = false;
     if (state === "available" && this.waiting.value === 0) this.#sends.value = "available";
   }
 
@@ -55,6 +66,7 @@ export class PersistenceWatch {
   failed(entry, status) {
     if (status === 401 || entry.state === "parked") return;
     if (status === 0) this.#connected.value = false;
+    this.#refused = NOT_STORED.has(status);
     const given = entry.state === "not_saved" && status !== 0;
     this.#sends.value = given ? "unavailable" : worst(this.#sends.value, "degraded");
   }
@@ -67,6 +79,7 @@ export class PersistenceWatch {
   delivered() {
     this.#sends.value = "available";
     this.#connected.value = true;
+    this.#refused = false;
   }
 
   /** @param {OutboxEntry[]} entries */

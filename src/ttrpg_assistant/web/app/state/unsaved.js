@@ -1,0 +1,163 @@
+import { signal } from "@preact/signals";
+import { ApiFault } from "../faults.js";
+import { newId } from "../identity.js";
+import { isHeld, withLock } from "../locks.js";
+import { cutOff } from "../models/outbox_rules.js";
+import { ReplyText } from "../models/reply_text.js";
+import { SseParser } from "../models/sse_parser.js";
+import { messagesPath } from "./doors.js";
+import { toast } from "./notices.js";
+
+/**
+ * Talk while the server can store nothing: the answer streams through it, and both sides are kept
+ * on this device until they can be stored.
+ *
+ * @typedef {import("../types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("../types.js").UnsavedAnswer} UnsavedAnswer
+ * @typedef {(answer: UnsavedAnswer | null) => Promise<void>} Keep
+ */
+
+/** How often an answer that is being written is kept on this device, in milliseconds. */
+const KEEP_EVERY = 1000;
+
+/** What was said before goes along: so many messages at most, and so many characters. */
+const EARLIER = { messages: 60, characters: 200_000 };
+
+export class UnsavedTalk {
+  #api;
+  #stop = new AbortController();
+  /** Messages that got no answer either: they wait for the ordinary way. */
+  #unanswered = /** @type {Set<string>} */ (new Set());
+
+  /** The answer being written by this tab. */
+  reply = signal(/** @type {ReplyText | null} */ (null));
+
+  /** @param {import("../api.js").Api} api */
+  constructor(api) {
+    this.#api = api;
+  }
+
+  /** Only the chat: threads and NPCs speak from a campaign that has to be read. @param {OutboxEntry} entry */
+  canAnswer(entry) {
+    return entry.kind === "chat" && !this.#unanswered.has(entry.id);
+  }
+
+  /** Whether any tab is writing this entry's answer. @param {OutboxEntry} entry */
+  isWriting(entry) {
+    return isHeld(lockOf(entry));
+  }
+
+  /** Ends the answer that is being written; what has been said stays. */
+  stop() {
+    this.#stop.abort();
+  }
+
+  /**
+   * @param {OutboxEntry} entry
+   * @param {OutboxEntry[]} lane what else of the conversation waits
+   * @param {Keep} keep null when there is no answer
+   */
+  answer(entry, lane, keep) {
+    return withLock(lockOf(entry), async () => {
+      const answer = { id: newId(), content: "", status: /** @type {const} */ ("streaming") };
+      await keep(answer);
+      this.#stop = new AbortController();
+      try {
+        const earlier = await this.#earlier(entry, lane);
+        await keep(await this.#ask({ content: entry.content, earlier }, answer, keep));
+      } catch (error) {
+        await keep(null);
+        this.#unanswered.add(entry.id);
+        if (!(error instanceof ApiFault)) throw error;
+        toast([error.detail, error.cure].filter(Boolean).join(" "));
+      } finally {
+        this.reply.value = null;
+      }
+    });
+  }
+
+  /**
+   * @param {{ content: string, earlier: { role: string, content: string }[] }} body
+   * @param {UnsavedAnswer} answer
+   * @param {Keep} keep
+   * @returns {Promise<UnsavedAnswer>} rejects when there is no answer at all
+   */
+  async #ask(body, answer, keep) {
+    const { signal: stopped } = this.#stop;
+    const reply = new ReplyText(answer.id, (run) => requestAnimationFrame(run));
+    this.reply.value = reply;
+    let kept = Date.now();
+    try {
+      const response = await this.#api.stream("/api/unsaved-turns", { signal: stopped, body });
+      for await (const { event, data } of eventsOf(response)) {
+        const said = JSON.parse(data);
+        if (event === "done") return ended(answer, said);
+        reply.add(said.text);
+        if (Date.now() - kept < KEEP_EVERY) continue;
+        kept = Date.now();
+        await keep({ ...answer, content: reply.text });
+      }
+    } catch (error) {
+      if (stopped.aborted) return { ...answer, content: reply.text, status: "stopped" };
+      if (error instanceof ApiFault) throw error;
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+    }
+    return ended(answer, cutOff(reply.text));
+  }
+
+  /** What was said before, as far as it can still be read. @param {OutboxEntry} entry @param {OutboxEntry[]} lane */
+  async #earlier(entry, lane) {
+    const said = await this.#stored(entry);
+    for (const { id, content, answer } of lane) {
+      if (id === entry.id) break;
+      said.push({ role: "user", content });
+      if (answer?.content) said.push({ role: "assistant", content: answer.content });
+    }
+    let room = EARLIER.characters;
+    const fitting = said.reverse().filter(({ content }) => (room -= content.length) >= 0);
+    return fitting.slice(0, EARLIER.messages).reverse();
+  }
+
+  /** @param {OutboxEntry} entry @returns {Promise<{ role: string, content: string }[]>} */
+  async #stored({ kind, conversation_id: id }) {
+    try {
+      const page = await this.#api.get(`${messagesPath(kind, id)}?limit=${EARLIER.messages}`);
+      const messages = /** @type {import("../types.js").Message[]} */ (page.messages);
+      const whole = messages.filter(({ role, content }) => role !== "system" && content !== "");
+      return whole.map(({ role, content }) => ({ role, content }));
+    } catch (error) {
+      // A database that cannot be read either: the answer knows only what waits here.
+      if (error instanceof ApiFault) return [];
+      throw error;
+    }
+  }
+}
+
+/** @param {OutboxEntry} entry */
+function lockOf(entry) {
+  return `ttrpg-unsaved-${entry.id}`;
+}
+
+/**
+ * @param {UnsavedAnswer} answer
+ * @param {{ content: string, status: UnsavedAnswer["status"], fault?: any }} said
+ * @returns {UnsavedAnswer} an empty one is none
+ */
+function ended(answer, { content, status, fault }) {
+  if (content === "") {
+    throw new ApiFault(fault ?? { code: "no_answer", detail: "There was no answer." });
+  }
+  return { ...answer, content, status };
+}
+
+/** @param {Response} response */
+async function* eventsOf(response) {
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+  const decoder = new TextDecoder();
+  const parser = new SseParser();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield* parser.push(decoder.decode(value, { stream: true }));
+  }
+}
