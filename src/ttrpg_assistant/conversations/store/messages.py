@@ -131,9 +131,7 @@ def add_message(
             code="message_id_reused",
         )
     unread = 1 if role == "assistant" and status != "streaming" else 0
-    _ADVANCE.run(
-        tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread}
-    )
+    _ADVANCE.run(tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread})
     return Message(**row)  # type: ignore[arg-type]
 
 
