@@ -1,0 +1,69 @@
+"""Talk goes on while nothing can be stored, and is stored afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+from tests.providers import Script
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@contextmanager
+def locked(desk: Desk) -> Iterator[None]:
+    """Another process holds the database's write lock."""
+    with closing(sqlite3.connect(desk.server.database, isolation_level=None)) as other:
+        other.execute("PRAGMA busy_timeout = 10000")
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_in_order_later(
+    desk: Desk,
+) -> None:
+    provider = await desk.provide(
+        "openai",
+        Script(chunks=("The gate ", "is shut.")),
+        Script(chunks=("Nobody ", "knocks.")),
+        Script(chunks=("It ", "opens.")),
+        Script(chunks=("Dawn.",)),
+    )
+    tab = await desk.open_tab()
+    await tab.send("Is the gate open?")
+    await tab.wait_last("complete")
+    with locked(desk):
+        await tab.send("Who knocks?")
+        await tab.wait_banner("unavailable")
+        await tab.wait_sign("Nobody knocks.", "on_device")
+        await tab.send("And then?")
+        await tab.wait_sign("It opens.", "on_device")
+        banner = tab.page.locator("[data-persistence]")
+        await expect(banner).to_contain_text("2 messages wait on this device")
+        await expect(banner.get_by_role("button", name="Retry")).to_be_visible()
+        kept = await tab.waiting()
+        assert [(entry["content"], entry["answer"]["content"]) for entry in kept] == [
+            ("Who knocks?", "Nobody knocks."),
+            ("And then?", "It opens."),
+        ]
+        assert len(await desk.history()) == 2, "nothing can be stored yet"
+        earlier = [m["content"] for m in provider.requests[-1].body["messages"]]
+        assert earlier[-4:] == ["The gate is shut.", "Who knocks?", "Nobody knocks.", "And then?"]
+    await tab.wait_banner(None)
+    await tab.wait_sign("It opens.", "complete")
+    said = ["Is the gate open?", "The gate is shut.", "Who knocks?", "Nobody knocks."]
+    said += ["And then?", "It opens."]
+    assert await tab.contents() == said
+    stored = await desk.history()
+    assert [message["content"] for message in stored] == said
+    assert [message["origin"] for message in stored] == [None, None, *["recovered"] * 4]
+    await expect(tab.page.get_by_text("Recovered", exact=True)).to_have_count(4)
+    await tab.send("What time is it?")
+    await tab.wait_sign("Dawn.", "complete")
+    assert len(provider.requests) == 4, "each message is answered once"
