@@ -10,7 +10,7 @@ from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.game_sessions import GameSessions
 from ttrpg_assistant.campaigns.known_facts import KnownFacts
 from ttrpg_assistant.campaigns.locations import Locations
-from ttrpg_assistant.campaigns.npcs import Npcs
+from ttrpg_assistant.campaigns.npcs import Npcs, get_campaign_id
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
 from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
@@ -103,7 +103,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         runner=runner,
         chats=ChatSessions(database, runner, changes),
         threads=Threads(database, runner, changes),
-        npc_conversations=NpcConversations(database, runner, changes, check_input),
+        npc_conversations=NpcConversations(database, runner, changes, check_input, get_campaign_id),
         removals=Removals(database, changes, with_sample_talk(RESTORERS)),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),

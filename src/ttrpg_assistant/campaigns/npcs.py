@@ -83,3 +83,8 @@ class Npcs(Entities[Npc]):
         fact = await self._database.write(lambda tx: knowledge.untell_npc(tx, fact_id, npc_id))
         self._changes.announce("campaign", {"id": fact.campaign_id})
         return fact
+
+
+def get_campaign_id(tx: Connection, npc_id: str) -> str:
+    """The campaign that an NPC belongs to; `NotFound` when it is not there or was removed."""
+    return entities.get_entity(tx, NPC, npc_id).campaign_id

@@ -45,6 +45,9 @@ from ttrpg_assistant.storage.database import Database
 WALK_MESSAGES = 200
 """Messages read at a time while the budget is not surely filled."""
 
+MOST_WALKED = 10_000
+"""Messages read for one prompt, however little of them is of its mode."""
+
 CHARACTERS_A_TOKEN = 8
 """No estimate counts a token for more characters than this; enough text is read by it."""
 
@@ -145,7 +148,7 @@ class ConversationContext:
     def _gather(self, tx: Connection, turn: Turn, reach: int, recall: bool) -> _Gathered:
         conversation = conversations.get_conversation(tx, turn.conversation_id)
         said = messages.get_message(tx, turn.user_message_id)
-        earlier = _walk_back(tx, said.parent_id, reach)
+        earlier = _walk_back(tx, said.parent_id, reach, said.mode)
         history = _history(earlier)
         if self._facts is None:
             facts = None
@@ -153,7 +156,8 @@ class ConversationContext:
             recent = [message.content for message in earlier[:RECENT_MESSAGES]]
             if said.mode == "as":
                 # Talk *about* an NPC may hold secrets: it does not even choose the facts.
-                recent = [m.content for m in earlier[:RECENT_MESSAGES] if m.mode == "as"]
+                own = [message.content for message in earlier if message.mode == "as"]
+                recent = own[:RECENT_MESSAGES]
             facts = self._facts.gather(
                 tx,
                 conversation.campaign_id,
@@ -172,14 +176,20 @@ class ConversationContext:
         return _Gathered(conversation, said, history, facts, recalled)
 
 
-def _walk_back(tx: Connection, start_id: str | None, reach: int) -> list[Message]:
-    """Messages from `start_id` towards the root, newest first, until `reach` characters."""
+def _walk_back(
+    tx: Connection, start_id: str | None, reach: int, mode: Mode | None = None
+) -> list[Message]:
+    """Messages from `start_id` towards the root, newest first, until `reach` characters.
+
+    Only those of the prompt's own mode fill it: much talk about an NPC must not push out
+    what the NPC said.
+    """
     found: list[Message] = []
     characters = 0
-    while start_id is not None:
+    while start_id is not None and len(found) < MOST_WALKED:
         page = paths.list_newest(tx, start_id, WALK_MESSAGES)
         found += page
-        characters += sum(len(message.content) for message in page)
+        characters += sum(len(m.content) for m in page if mode is None or m.mode == mode)
         if len(page) < WALK_MESSAGES or characters >= reach:
             break
         start_id = page[-1].parent_id

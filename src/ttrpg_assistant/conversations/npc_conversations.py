@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -16,7 +16,13 @@ from ttrpg_assistant.conversations.model import (
     Mode,
     PostedTurn,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, paths, reading
+from ttrpg_assistant.conversations.store import (
+    conversations,
+    messages,
+    npc_talk,
+    paths,
+    reading,
+)
 from ttrpg_assistant.conversations.talk import NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -42,7 +48,8 @@ class NpcTalk:
 class NpcConversations:
     """What a game master does with talk about and as NPCs.
 
-    `check_input` raises `Blocked` for what must not be said to a speaking NPC.
+    `check_input` raises `Blocked` for what must not be said to a speaking NPC;
+    `get_campaign_id` gives the campaign of an NPC and raises `NotFound` without one.
     """
 
     def __init__(
@@ -51,11 +58,13 @@ class NpcConversations:
         runner: TurnRunner,
         changes: Changes,
         check_input: Callable[[str], None],
+        get_campaign_id: Callable[[Connection, str], str],
     ) -> None:
         self._database = database
         self._runner = runner
         self._talk = Talk(database, changes, "npc")
         self._check_input = check_input
+        self._get_campaign_id = get_campaign_id
 
     async def list_for_campaign(self, campaign_id: str) -> list[Conversation]:
         """Every conversation with an NPC of the campaign, the latest touched first."""
@@ -74,7 +83,7 @@ class NpcConversations:
         """The latest conversation with this NPC, made now when there is none (FR-203)."""
 
         def work(tx: Connection) -> Conversation:
-            return _find_latest(tx, npc_id) or _add(tx, npc_id, campaign_id)
+            return _find_latest(tx, npc_id) or self._add(tx, npc_id, campaign_id)
 
         found = await self._database.read(lambda tx: _find_latest(tx, npc_id))
         if found is None:
@@ -86,9 +95,17 @@ class NpcConversations:
         self, npc_id: str, campaign_id: str | None, title: str | None = None
     ) -> Conversation:
         """A new conversation with this NPC, beside the ones there are."""
-        made = await self._database.write(lambda tx: _add(tx, npc_id, campaign_id, title))
+        made = await self._database.write(lambda tx: self._add(tx, npc_id, campaign_id, title))
         self._talk.announce(made)
         return made
+
+    def _add(
+        self, tx: Connection, npc_id: str, campaign_id: str | None, title: str | None = None
+    ) -> Conversation:
+        # Without its campaign the talk would be missing from the campaign's lists.
+        campaign_id = campaign_id or self._get_campaign_id(tx, npc_id)
+        made = conversations.add_conversation(tx, "npc", id=new_id(), title=title)
+        return conversations.link_conversation(tx, made.id, npc_id=npc_id, campaign_id=campaign_id)
 
     async def get_messages(
         self,
@@ -104,7 +121,13 @@ class NpcConversations:
         )
 
     async def add_message(self, conversation_id: str, new: NewMessage) -> tuple[Message, bool]:
-        """Store a message without asking for an answer. False: it was stored before."""
+        """Store a message without asking for an answer. False: it was stored before.
+
+        Every message has a mode. Without one, what a person said is said to the NPC, and an
+        answer is about it: the NPC's own prompts must not hold what nobody vouched for.
+        """
+        if new.mode is None:
+            new = replace(new, mode="as" if new.role == "user" else "about")
         return await self._talk.add_message(conversation_id, new)
 
     async def mark_read(self, npc_id: str) -> int:
@@ -126,22 +149,8 @@ class NpcConversations:
 
     async def list_talk(self, campaign_id: str) -> list[NpcTalk]:
         """Count, unread and last date of the talk with each NPC of the campaign (FR-202)."""
-        summed: dict[str, NpcTalk] = {}
-        for conversation in await self.list_for_campaign(campaign_id):
-            if conversation.npc_id is None:
-                continue
-            before = summed.get(conversation.npc_id, NpcTalk(conversation.npc_id, 0, 0, 0, None))
-            summed[conversation.npc_id] = NpcTalk(
-                conversation.npc_id,
-                before.conversation_count + 1,
-                before.message_count + conversation.message_count,
-                before.unread_count + conversation.unread_count,
-                max(
-                    filter(None, (before.last_message_at, conversation.last_message_at)),
-                    default=None,
-                ),
-            )
-        return list(summed.values())
+        rows = await self._database.read(lambda tx: npc_talk.sum_talk(tx, campaign_id))
+        return [NpcTalk(*row) for row in rows]
 
     async def say(
         self,
@@ -158,15 +167,16 @@ class NpcConversations:
         `Conflict` within five seconds of talk in the other mode. Nothing is stored then.
         """
 
-        def check(tx: Connection) -> bool:
+        def check(tx: Connection) -> Mode:
             conversation = conversations.get_conversation(tx, conversation_id, "npc")
-            if messages.find_message(tx, message_id) is not None:
-                return False
-            _check_cooldown(tx, conversation, mode)
-            return True
+            stored = messages.find_message(tx, message_id)
+            if stored is None:
+                _check_cooldown(tx, conversation, mode)
+                return mode
+            return stored.mode or mode
 
-        is_new = await self._database.read(check)
-        if is_new and mode == "as":
+        if await self._database.read(check) == "as":
+            # Also for what was stored without an answer: nothing reaches the model unchecked.
             self._check_input(content)
         return await self._runner.post(
             conversation_id,
@@ -186,6 +196,8 @@ class NpcConversations:
         if not page.messages or page.messages[-1].role != "user":
             raise InvalidInput("There is nothing to answer yet.", code="nothing_to_answer")
         said = page.messages[-1]
+        if said.mode != "about":
+            self._check_input(said.content)
         posted = await self._runner.post(
             conversation.id, message_id=said.id, content=said.content, mode=said.mode or "as"
         )
@@ -204,13 +216,6 @@ def _get_latest(tx: Connection, npc_id: str) -> Conversation:
     if found is None:
         raise NotFound("There has been no talk with this NPC yet.", code="conversation_not_found")
     return found
-
-
-def _add(
-    tx: Connection, npc_id: str, campaign_id: str | None, title: str | None = None
-) -> Conversation:
-    made = conversations.add_conversation(tx, "npc", id=new_id(), title=title)
-    return conversations.link_conversation(tx, made.id, npc_id=npc_id, campaign_id=campaign_id)
 
 
 def _check_cooldown(tx: Connection, conversation: Conversation, mode: Mode) -> None:

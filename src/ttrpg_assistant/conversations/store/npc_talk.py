@@ -1,0 +1,33 @@
+"""Sums over the talk with the NPCs of a campaign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from ttrpg_assistant.conversations.tables import conversations
+
+_c = conversations.c
+
+
+def sum_talk(tx: Connection, campaign_id: str) -> list[Row[*tuple[Any, ...]]]:
+    """For each NPC there was talk with: id, conversations, messages, unread, last moment."""
+    return list(
+        tx.execute(
+            select(
+                _c.npc_id,
+                func.count(),
+                func.sum(_c.message_count),
+                func.sum(_c.unread_count),
+                func.max(_c.last_message_at),
+            )
+            .where(
+                _c.kind == "npc",
+                _c.campaign_id == campaign_id,
+                _c.npc_id.is_not(None),
+                _c.removed_at.is_(None),
+            )
+            .group_by(_c.npc_id)
+        ).all()
+    )
