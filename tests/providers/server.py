@@ -75,6 +75,11 @@ class ProviderServer:
 
         self._loop.call_soon_threadsafe(let_go)
 
+    def hold(self) -> None:
+        """Let stalls wait again, whatever was let go beforehand."""
+        self._gate = asyncio.Semaphore(0)
+        self._stalled.clear()
+
     async def wait_stalled(self) -> None:
         """Until an answer waits at a stall."""
         assert await asyncio.to_thread(self._stalled.wait, WAIT_SECONDS), "nothing stalled"
