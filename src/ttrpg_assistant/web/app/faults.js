@@ -19,9 +19,9 @@ export class ApiFault extends Error {
     this.facts = facts;
   }
 
-  /** No answer, or one that says "not now". */
+  /** No answer, one that says "not now", or one without content where there should be some. */
   get passing() {
-    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408;
+    return this.status < 400 || this.status >= 500 || this.status === 429 || this.status === 408;
   }
 }
 
