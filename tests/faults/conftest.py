@@ -39,7 +39,7 @@ async def table(shared_table: Table) -> AsyncIterator[Table]:
     await shared_table.make_ready()
     yield shared_table
     shared_table.proxy.clear()
-    shared_table.provider.release(100)
+    shared_table.provider.reset()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -36,7 +36,12 @@ class EchoProvider(OpenAIServer):
         self.reset()
 
     def reset(self) -> None:
-        """Answer as at the beginning, and forget what was asked."""
+        """Answer as at the beginning, let everything go on, and forget what was asked."""
+        if self._gate is not None:
+            for _ in range(100):
+                self._gate.release()
+            self._gate = asyncio.Semaphore(0)
+        self._stalled.clear()
         self.words, self.pace, script = self._usual
         self.script: dict[str, Any] = dict(script)
         self.calls: Counter[str] = Counter()
