@@ -128,7 +128,9 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         alone = database.engine_name == "sqlite"
         await _recover(services, only_expired=not alone)
         await services.choice.load()
-        beside = [] if alone else _start_sharing(services)
+        beside = [asyncio.create_task(_read_what_was_missed(services))]
+        if not alone:
+            beside += _start_sharing(services)
         try:
             yield
         finally:
@@ -140,6 +142,14 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             await database.close()
 
     return lifespan
+
+
+async def _read_what_was_missed(services: Services) -> None:
+    """Read the answers that a dead server had stored, but not yet read for proposals."""
+    try:
+        await services.reader.catch_up()
+    except PersistenceUnavailable as fault:
+        log.warning("reading.postponed", code=fault.code)
 
 
 def _start_sharing(services: Services) -> list[asyncio.Task[None]]:

@@ -50,6 +50,7 @@ class Services:
     """What the routes and the application's life are made of."""
 
     owner: str
+    reader: SuggestionReader
     database: Database
     live: LiveReplies
     changes: Changes
@@ -82,6 +83,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     answering = AnsweringModel(
         models, lambda: choice.current, context_limit=settings.context_tokens
     )
+    reader = SuggestionReader(database, changes)
     runner = TurnRunner(
         database,
         live,
@@ -89,10 +91,11 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         answering,
         ConversationContext(database, CampaignFactSource()),
         owner=owner,
-        reply_reader=SuggestionReader(database, changes),
+        reply_reader=reader,
     )
     campaigns = Campaigns(database, changes, add_removal)
     return Services(
+        reader=reader,
         owner=owner,
         database=database,
         live=live,

@@ -7,13 +7,15 @@ and is safe to repeat: a message is read once, whoever reads it and however ofte
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.store.conversations import find_conversation
-from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.ids import new_id, spell_moment, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.suggestions.meaning import Cited, Proposal
@@ -22,6 +24,11 @@ from ttrpg_assistant.suggestions.parse import ParsedReply, parse_reply
 from ttrpg_assistant.suggestions.patch import view_of
 from ttrpg_assistant.suggestions.resolve import Target, resolve_citation, resolve_proposal
 from ttrpg_assistant.suggestions.store import decisions, proposals, targets, wizards
+
+
+CATCH_UP = timedelta(days=2)
+CATCH_UP_MESSAGES = 100
+"""How far back, and how many answers at most, are looked through at the start."""
 
 
 class SuggestionReader:
@@ -42,6 +49,14 @@ class SuggestionReader:
         count = await self._database.write(lambda tx: store_parsed(tx, message, parsed))
         if count:
             self._changes.announce("suggestions", {"id": message.conversation_id})
+
+    async def catch_up(self) -> None:
+        """Read what a server that died had stored but not yet read. Repeating is harmless."""
+        since = spell_moment(datetime.now(UTC) - CATCH_UP)
+        for message in await self._database.read(
+            lambda tx: turns.list_answers_since(tx, since, CATCH_UP_MESSAGES)
+        ):
+            await self.read_reply(message)
 
 
 def _may_hold_blocks(content: str) -> bool:

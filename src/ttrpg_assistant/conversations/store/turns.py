@@ -264,6 +264,18 @@ def list_orphans(tx: Connection, *, owner: str, only_expired: bool) -> list[Turn
     return [_read(row) for row in rows]
 
 
+def list_answers_since(tx: Connection, since: str, limit: int) -> list[Message]:
+    """Answers of turns that ended well at or after a moment, the newest first."""
+    ids = tx.execute(
+        select(_c.assistant_message_id)
+        .where(_c.state.in_(("complete", "stopped")), _c.ended_at >= since)
+        .order_by(_c.ended_at.desc())
+        .limit(limit)
+    ).scalars()
+    found = (find_message(tx, message_id) for message_id in ids.all())
+    return [message for message in found if message is not None]
+
+
 def get_manifest(tx: Connection, assistant_message_id: str) -> Any:
     """What went into the prompt of this answer, or None when it was not recorded."""
     return tx.execute(
