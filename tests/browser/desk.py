@@ -100,6 +100,7 @@ class Desk:
         if not self.server.is_running:
             await self.server.start()
         for provider in self.providers.values():
+            provider.hold()
             provider.enqueue(Script())
             provider.requests.clear()
         async with self.server.client() as client:

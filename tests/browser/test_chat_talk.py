@@ -1,0 +1,162 @@
+"""The main job: say something, see it answered, and find it all again."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import MODELS, Desk
+from tests.providers import SERVERS, Script, words
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+MARK = "[Stream interrupted]"
+LORE = "The harbour of Gull's Rest: " + " ".join(f"pier {n} is kept by a guild." for n in range(60))
+WHOLE = "".join(words(8)).strip()
+HALF = Script(chunks=words(8), stalls=(4,))
+"""An answer that waits in its middle until it is let go."""
+
+
+async def test_the_built_in_model_answers_and_says_plainly_what_it_is(desk: Desk) -> None:
+    tab = await desk.open_tab()
+    await expect(tab.page.get_by_text("Built-in model: answers from what you")).to_be_visible()
+    await tab.send("Roll 2d6+3 for the ambush")
+    await tab.wait_last("complete")
+    said = await tab.contents()
+    assert said[0] == "Roll 2d6+3 for the ambush" and len(said) == 2 and said[1]
+    assert [m["status"] for m in await desk.history()] == ["complete", "complete"]
+
+
+async def test_a_reply_goes_on_to_its_end_through_a_reload_and_a_visit_to_settings(
+    desk: Desk,
+) -> None:
+    await desk.say("user", LORE)
+    tab = await desk.open_tab()
+    await tab.send("What did we say about the harbour?")
+    await tab.wait_phase("streaming")
+    await tab.page.reload()
+    await tab.page.get_by_role("link", name="Settings").first.click()
+    await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    await tab.page.get_by_role("link", name="Chat").first.click()
+    await tab.wait_last("complete")
+    stored = await desk.history()
+    assert stored[-1]["status"] == "complete" and "harbour" in stored[-1]["content"].lower()
+    assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
+
+
+async def test_a_reply_that_is_being_written_is_shown_word_by_word(desk: Desk) -> None:
+    provider = await desk.provide("openai", HALF)
+    tab = await desk.open_tab()
+    await tab.send("Begin")
+    await tab.wait_text("word3")
+    assert "word4" not in await tab.answer.inner_text()
+    provider.release()
+    await tab.wait_last("complete")
+    assert await tab.contents() == ["Begin", WHOLE]
+
+
+async def test_a_second_tab_joins_a_running_reply_with_the_same_text(desk: Desk) -> None:
+    provider = await desk.provide("openai", HALF)
+    first = await desk.open_tab()
+    await first.send("Begin")
+    await first.wait_text("word3")
+    second = await desk.open_tab(context=first.page.context)
+    elsewhere = await desk.open_tab()
+    for tab in (second, elsewhere):
+        await tab.wait_text("word3")
+    provider.release()
+    for tab in (first, second, elsewhere):
+        await tab.wait_last("complete")
+    shown = {await tab.answer.inner_html() for tab in (first, second, elsewhere)}
+    assert len(shown) == 1 and len(provider.requests) == 1
+    assert await second.contents() == await elsewhere.contents() == ["Begin", WHOLE]
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_server_stopped_in_mid_reply_keeps_every_message_once_and_in_order(
+    desk: Desk, kind: signal.Signals
+) -> None:
+    tab = await desk.open_tab()
+    await tab.send("Roll 1d20")
+    await tab.wait_last("complete")
+    await desk.provide("openai", Script(chunks=(*words(200), "end"), stalls=(200,)))
+    await tab.send("Describe the siege")
+    await tab.wait_text("word199")
+    await expect_checkpoint(desk, "word199")
+    before = await tab.contents()
+    if kind is signal.SIGTERM:
+        await desk.server.stop()
+    await desk.server.restart()
+    await tab.wait_last("interrupted")
+    after = await tab.contents()
+    assert after[:3] == before[:3] and len(after) == 4
+    assert after[3].replace(MARK, "").strip() == "".join(words(200)).strip()
+    assert after[3].count(MARK) == 1
+    await expect(tab.newest.get_by_text("Cut off")).to_be_visible()
+    stored = await desk.history()
+    assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
+    await tab.button("Ask again").click()
+    await tab.wait_phase("streaming")
+    desk.providers["openai"].release()
+    await tab.wait_last("complete")
+    assert (await tab.contents())[:3] == before[:3]
+
+
+async def expect_checkpoint(desk: Desk, text: str) -> None:
+    """Until the answer has been stored as far as this."""
+    from tests.faults.table import until
+
+    async def is_stored() -> bool:
+        return text in (await desk.history())[-1]["content"]
+
+    await until(is_stored)
+
+
+async def test_the_built_in_models_killed_reply_is_kept_too(desk: Desk) -> None:
+    await desk.say("user", LORE)
+    tab = await desk.open_tab()
+    await tab.send("What did we say about the harbour?")
+    await tab.wait_phase("streaming")
+    await desk.server.restart()
+    await tab.wait_last("interrupted")
+    stored = await desk.history()
+    assert [m["role"] for m in stored] == ["user", "user", "assistant"]
+    assert stored[-1]["content"].count(MARK) == 1
+    assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
+
+
+@pytest.mark.parametrize("name", list(SERVERS))
+async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
+    desk: Desk, name: str
+) -> None:
+    provider = await desk.provide(name, HALF)
+    tab = await desk.open_tab()
+    await expect(tab.page.get_by_text("test-model answers.")).to_be_visible()
+    await tab.send("Begin")
+    await tab.wait_text("word3")
+    await tab.page.reload()
+    await tab.wait_text("word3")
+    provider.release()
+    await tab.wait_last("complete")
+    assert await tab.contents() == ["Begin", WHOLE]
+    await expect(tab.newest.get_by_text("21 → 8 tokens")).to_be_visible()
+    last = (await desk.history())[-1]
+    assert (last["model"], last["tokens_in"], last["tokens_out"]) == (MODELS[name], 21, 8)
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("name", list(SERVERS))
+async def test_each_providers_killed_reply_keeps_what_it_had(desk: Desk, name: str) -> None:
+    await desk.provide(name, HALF)
+    tab = await desk.open_tab()
+    await tab.send("Begin")
+    await tab.wait_text("word3")
+    await expect_checkpoint(desk, "word3")
+    await desk.server.restart()
+    await tab.wait_last("interrupted")
+    begun = "".join(words(4)).strip()
+    said = await tab.contents()
+    assert said[0] == "Begin" and said[1].split("\n")[0].strip() == begun
+    assert said[1].count(MARK) == 1 and len(said) == 2
