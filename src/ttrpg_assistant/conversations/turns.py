@@ -294,11 +294,18 @@ class TurnRunner:
             await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
             grown = reply.length - written
             late = loop.time() - written_at >= CHECKPOINT_SECONDS - CHECKPOINT_PAUSE_SECONDS
-            if grown == 0 or (grown < CHECKPOINT_CHARACTERS and not late):
+            if not late and grown < CHECKPOINT_CHARACTERS:
                 continue
+            if grown == 0 and self._database.engine_name == "sqlite":
+                continue  # Nobody else could have stopped it meanwhile.
             text = reply.text
             try:
-                ours = await self._database.write(partial(_store_checkpoint, turn=turn, text=text))
+                if grown:
+                    ours = await self._database.write(
+                        partial(_store_checkpoint, turn=turn, text=text)
+                    )
+                else:
+                    ours = await self._database.read(lambda tx: turns.owns(tx, turn))
             except PersistenceUnavailable as fault:
                 log.warning("turn.checkpoint_failed", turn=turn.id, code=fault.code)
             else:
