@@ -46,6 +46,9 @@
  * @property {string | null} [campaign_id]
  * @property {string | null} [npc_id]
  * @property {string | null} [purpose]
+ * @property {string | null} [game_session_id]
+ * @property {string | null} [branched_from_id]
+ * @property {number} [unread_count]
  *
  * @typedef {{ user_message: Message, assistant_message: Message }} TurnAnswer
  *

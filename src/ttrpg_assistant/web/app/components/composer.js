@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
@@ -9,15 +9,18 @@ import { attempt } from "./message_actions.js";
  *
  * @typedef {import("../state/talk.js").Talk} Talk
  * @typedef {import("../types.js").FaultWords} FaultWords
- * @typedef {{ id: string | null, text: string } | null} Editing what is being edited, if anything
  *
- * @param {{ talk: Talk, editing: Editing, onEditLast: () => boolean, onEdited: () => void,
- *   placeholder?: string, children?: any }} props `children` stands in the line below
+ * @param {{ talk: Talk, mode?: import("../types.js").Mode, hold?: string, onEditLast: () => boolean,
+ *   placeholder?: string, children?: any }} props `hold` says why nothing can be sent just now,
+ *   `children` stands in the line below
  */
-export function Composer({ talk, editing, onEditLast, onEdited, placeholder, children }) {
+export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder, children }) {
   const { drafts, persistence } = useDesk();
+  const whyId = useId();
+  const editing = talk.editing.value;
+  const onEdited = () => (talk.editing.value = null);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => (talk.id === null ? "" : drafts.get(talk.id).text));
   const [sending, setSending] = useState(false);
   const onItsWay = useRef(false);
   const next = useRef(false);
@@ -53,12 +56,13 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
   /** @param {string} next */
   const write = (next) => {
     setText(next);
+    if (editing) editing.text = next;
     setRefusal(null);
     if (id !== null) drafts.keep(id, { text: next, sending: null, replaces: editing?.id ?? null });
   };
 
   const send = async (text = area.current?.value ?? "", replaces = editing?.id ?? null) => {
-    if (!ready || text.trim() === "") return;
+    if (!ready || hold || text.trim() === "") return;
     if (onItsWay.current) {
       // Enter again while the last message is still being kept: this one follows it.
       next.current = true;
@@ -67,7 +71,7 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
     onItsWay.current = true;
     next.current = false;
     setSending(true);
-    const refused = await talk.send(text, { replaces });
+    const refused = await talk.send(text, { replaces, mode, untilHeard: mode === "as" });
     setSending(false);
     onItsWay.current = false;
     if (refused) return setRefusal(refused);
@@ -95,7 +99,7 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
   };
 
   const streaming = talk.streaming.value;
-  const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : whyOff(phase, sending && !persistence.durable.value);
+  const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : hold || whyOff(phase, sending && !persistence.durable.value);
   return html`<form class="composer" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
     ${editing?.id &&
     html`<p class="composer__editing"><${Icon} name="pencil" /> Editing your last message: what followed it stays reachable.
@@ -103,15 +107,15 @@ export function Composer({ talk, editing, onEditLast, onEdited, placeholder, chi
     <div class="composer__box">
       <textarea ref=${area} class="composer__text" rows="1" aria-label="Message" value=${text}
         placeholder=${placeholder ?? "Ask, plan, or describe the scene"} disabled=${!ready}
-        aria-describedby="composer-why" enterkeyhint="send"
+        aria-describedby=${whyId} enterkeyhint="send"
         onInput=${(/** @type {any} */ event) => write(event.currentTarget.value)} onKeyDown=${key}></textarea>
       ${streaming &&
       html`<${IconButton} icon="circle-stop" label="Stop the answer" class="composer__stop" onClick=${() => attempt(() => talk.stop())} />`}
-      <button type="submit" class="composer__send" disabled=${!ready || sending || text.trim() === ""}
+      <button type="submit" class="composer__send" disabled=${!ready || sending || hold !== "" || text.trim() === ""}
         aria-label="Send" title="Send"><${Icon} name="send" /></button>
     </div>
     <div class="composer__below">
-      <p id="composer-why" class=${refusal ? "composer__why composer__why--refused" : "composer__why"}
+      <p id=${whyId} class=${refusal ? "composer__why composer__why--refused" : "composer__why"}
         role=${refusal ? "alert" : "status"}>${why}</p>
       ${!why && children}
     </div>

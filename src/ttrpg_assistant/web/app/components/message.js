@@ -1,11 +1,13 @@
 import { html } from "../html.js";
 import { clock } from "../models/evenings.js";
+import { shownText } from "../models/shown_reply.js";
 import { faultWords } from "../words.js";
 import { useDesk } from "../state/desk.js";
 import { Icon } from "./icon.js";
 import { MessageActions, UnsavedActions, attempt } from "./message_actions.js";
 import { GrowingProse, Prose } from "./reply_body.js";
 import { SiblingSwitch } from "./sibling_switch.js";
+import { Proposed } from "./suggestions/proposed.js";
 import { SignMark } from "./sign_mark.js";
 
 /**
@@ -25,12 +27,13 @@ export function Message({ entry, talk, place, onEdit }) {
   const own = role === "user";
   const busy = talk.streaming.value;
   return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id} tabindex="-1"
-    data-sign=${sign} aria-label="${own ? "You" : place.speaker}, ${clock(moment)}">
+    data-sign=${sign} data-mode=${message.mode ?? undefined} aria-label="${own ? "You" : place.speaker}, ${clock(moment)}">
     <header class="message__who" aria-hidden="true">
       <span class="message__name">${own ? "You" : place.speaker}</span>
       <time class="message__time" datetime=${message.created_at}>${clock(moment)}</time>
     </header>
     <div class="message__body"><${Body} entry=${entry} talk=${talk} /></div>
+    ${message.suggestions?.length || message.citations?.length ? html`<${Proposed} message=${message} />` : null}
     ${entry.pending && (sign === "not_saved" || sign === "refused")
       ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
       : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} />`}
@@ -56,7 +59,7 @@ function Body({ entry, talk }) {
     if (reply) return html`<${GrowingProse} reply=${reply} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
   }
-  return html`<${Prose} text=${entry.message.content} />`;
+  return html`<${Prose} text=${shownText(entry.message)} />`;
 }
 
 /** Why an answer is not whole, with the cure as a button. @param {{ entry: Entry, talk: Talk, last: boolean }} props */

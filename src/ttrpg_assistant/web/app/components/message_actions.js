@@ -1,22 +1,28 @@
 import { html } from "../html.js";
 import { copyText } from "../clipboard.js";
+import { shownText } from "../models/shown_reply.js";
 import { toast } from "../state/notices.js";
+import { branchFrom } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { IconButton } from "./icon.js";
 
 /**
- * What can be done with a message, in the same order everywhere: copy, edit, ask again.
+ * What can be done with a message, in the same order everywhere: copy, edit, ask again, branch.
  *
  * @param {{ entry: import("../types.js").Entry, talk: import("../state/talk.js").Talk,
  *   canEdit: boolean, canRepeat: boolean, onEdit: (entry: import("../types.js").Entry) => void }} props
  */
 export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit }) {
+  const desk = useDesk();
   return html`<div class="message__actions">
-    <${IconButton} icon="copy" label="Copy" onClick=${() => copy(entry.message.content)} />
+    <${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />
     ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit(entry)} />`}
     ${canRepeat &&
     html`<${IconButton} icon="refresh-cw" label="Answer again"
       onClick=${() => attempt(() => talk.regenerate(entry.id))} />`}
+    ${talk.kind === "thread" && entry.message.status !== "streaming" &&
+    html`<${IconButton} icon="message-square-plus" label="Branch from here"
+      onClick=${() => attempt(() => branchFrom(desk, talk, entry.id))} />`}
   </div>`;
 }
 

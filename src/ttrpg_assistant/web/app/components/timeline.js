@@ -12,13 +12,16 @@ import { Message } from "./message.js";
  * @typedef {import("../types.js").Entry} Entry
  * @typedef {import("../state/talk.js").Talk} Talk
  *
- * @param {{ talk: Talk, speaker?: string, onEdit: (entry: Entry) => void, children?: any }} props
+ * Who speaks in it, and what stands between two modes of talk.
+ * @typedef {{ name: (mode: import("../types.js").Mode) => string, modes?: { about: string, as: string } }} Voices
+ *
+ * @param {{ talk: Talk, voices?: Voices, onEdit: (entry: Entry) => void, children?: any }} props
  *   `children` is shown while there is nothing to read
  */
-export function TimelineView({ talk, speaker = "Assistant", onEdit, children }) {
+export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
-  const keeper = useMemo(() => new ScrollKeeper(), [talk]);
+  const { keeper } = talk;
   const away = useMemo(() => signal(false), [talk]);
   const entries = talk.entries.value;
   const hasNewer = talk.hasNewer.value;
@@ -27,7 +30,8 @@ export function TimelineView({ talk, speaker = "Assistant", onEdit, children }) 
   // Measured before this render changes the document, applied after it has.
   const anchor = keeper.following ? null : firstVisible(scroller.current);
   useLayoutEffect(() => {
-    keeper.follow();
+    if (keeper.seenSends !== sends) keeper.follow();
+    keeper.seenSends = sends;
   }, [talk, sends]);
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -39,6 +43,17 @@ export function TimelineView({ talk, speaker = "Assistant", onEdit, children }) 
     away.value = !keeper.following;
     if (element.scrollHeight <= element.clientHeight + START_REACH / 2) talk.loadOlder();
   }, [entries, hasNewer, sends]);
+
+  useLayoutEffect(() => {
+    const element = /** @type {HTMLElement} */ (scroller.current);
+    putBack(element, keeper);
+    away.value = !keeper.following;
+    return () => {
+      const first = keeper.following ? null : firstVisible(element);
+      const edge = element.getBoundingClientRect().top;
+      keeper.place = first && { id: first.element.getAttribute("data-message-id") ?? "", top: first.top - edge };
+    };
+  }, [talk]);
 
   useLayoutEffect(() => {
     // A reply that grows, a composer that grows, a window that shrinks: the end stays in sight.
@@ -66,11 +81,23 @@ export function TimelineView({ talk, speaker = "Assistant", onEdit, children }) 
       aria-label="Conversation">
       <div class="timeline__content" ref=${content}>
         <${Start} talk=${talk} />
-        ${entries.length === 0 ? children : lines(entries, talk, speaker, onEdit)}
+        ${entries.length === 0 ? children : lines(entries, talk, voices, onEdit)}
       </div>
     </div>
     <${ToNewest} talk=${talk} away=${away} onGo=${() => toNewest(talk, keeper, scroller.current)} />
   </div>`;
+}
+
+/** @type {Voices} */
+const PLAIN = { name: () => "Assistant" };
+
+/** Shows the line again that was being read when this was last in sight. @param {HTMLElement} scroller @param {ScrollKeeper} keeper */
+function putBack(scroller, keeper) {
+  const { place } = keeper;
+  const line = place && scroller.querySelector(`[data-message-id="${place.id}"]`);
+  if (!line || keeper.following) return;
+  const now = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop = keeper.settle(measure(scroller), { before: place.top, now });
 }
 
 /** What stands above the oldest line loaded. @param {{ talk: Talk }} props */
@@ -106,14 +133,15 @@ const drawn = /** @type {WeakMap<Entry, { key: string, line: any }>} */ (new Wea
 /**
  * The lines with their date lines. A line whose entry has not changed is the same object as last
  * time, so that drawing four hundred of them costs what the changed ones cost.
- * @param {Entry[]} entries @param {Talk} talk @param {string} speaker @param {(entry: Entry) => void} onEdit
+ * @param {Entry[]} entries @param {Talk} talk @param {Voices} voices @param {(entry: Entry) => void} onEdit
  */
-function lines(entries, talk, speaker, onEdit) {
+function lines(entries, talk, voices, onEdit) {
   const now = new Date();
   const lastOwn = entries.findLast((entry) => entry.message.role === "user" && !entry.pending)?.id;
   const last = entries.at(-1)?.id;
   const list = [];
   let evening = "";
+  let before = /** @type {import("../types.js").Mode} */ (null);
   for (const entry of entries) {
     const moment = new Date(entry.message.created_at);
     const key = eveningKey(moment);
@@ -121,6 +149,12 @@ function lines(entries, talk, speaker, onEdit) {
       evening = key;
       list.push(html`<h2 class="evening" key=${`evening-${key}`}><span>${eveningWords(moment, now)}</span></h2>`);
     }
+    const mode = entry.message.mode ?? null;
+    if (voices.modes && mode && mode !== before) {
+      list.push(html`<h3 class="mode-line mode-line--${mode}" key=${`mode-${entry.id}`}><span>${voices.modes[mode]}</span></h3>`);
+    }
+    before = mode ?? before;
+    const speaker = voices.name(mode);
     const place = { last: entry.id === last, lastOwn: entry.id === lastOwn, speaker };
     const placeKey = `${place.last} ${place.lastOwn} ${speaker}`;
     let kept = drawn.get(entry);

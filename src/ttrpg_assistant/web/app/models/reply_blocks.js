@@ -5,9 +5,9 @@
  * from the server.
  */
 
-import { Num, readValues, strip } from './lenient_json.js';
-import { isCitation, isDeclared, isSuggestion, unwrap } from './proposal_kinds.js';
-import { FenceSplitter } from './reply_fences.js';
+import { Num, readValues, strip } from "./lenient_json.js";
+import { isCitation, isDeclared, isSuggestion, unwrap } from "./proposal_kinds.js";
+import { FenceSplitter } from "./reply_fences.js";
 
 /** @typedef {import('./lenient_json.js').Value} Value */
 /** @typedef {import('./lenient_json.js').Reading} Reading */

@@ -15,6 +15,10 @@ export const START_REACH = 900;
 export class ScrollKeeper {
   #following = true;
   #lastTop = 0;
+  /** The line at the top when the list was last out of sight, and how far down it stood. */
+  place = /** @type {{ id: string, top: number } | null} */ (null);
+  /** How many sends have been answered by going to the newest. */
+  seenSends = 0;
 
   /** Whether the newest message is being followed. */
   get following() {

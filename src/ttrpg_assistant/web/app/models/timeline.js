@@ -88,7 +88,7 @@ export class Timeline {
         joined = false;
         continue;
       }
-      this.#known.set(message.id, message);
+      this.#known.set(message.id, dressed(message, this.#known.get(message.id)));
       this.#pending = this.#pending.filter((entry) => entry.id !== message.id);
       if (seen || this.hasNewer) continue;
       const tipMessage = this.#tip === null ? null : this.#known.get(this.#tip);
@@ -256,6 +256,12 @@ function asMessage(entry) {
   };
 }
 
+/** A message told by itself comes without what it proposes: what a page said of that stays. @param {Message} message @param {Message} [before] */
+function dressed(message, before) {
+  if (!before?.suggestions || message.suggestions) return message;
+  return { ...message, suggestions: before.suggestions, citations: before.citations };
+}
+
 /** @param {Message} a @param {Message} b */
 function equal(a, b) {
   return (
@@ -263,6 +269,7 @@ function equal(a, b) {
     a.status === b.status &&
     a.content === b.content &&
     a.tokens_out === b.tokens_out &&
-    a.suggestions?.length === b.suggestions?.length
+    a.suggestions?.length === b.suggestions?.length &&
+    a.citations?.length === b.citations?.length
   );
 }

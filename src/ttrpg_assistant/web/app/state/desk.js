@@ -12,8 +12,10 @@ import { MemoryStore } from "../models/memory_store.js";
 import { Outbox } from "../outbox.js";
 import { openBrowserStore } from "../outbox_store.js";
 import { messagesPath, turnsPath } from "./doors.js";
+import { ConversationShelf } from "./conversation_shelf.js";
 import { Models } from "./models.js";
 import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
+import { Proposals } from "./proposals.js";
 import { UnsavedTalk } from "./unsaved.js";
 
 /**
@@ -55,6 +57,10 @@ export class Desk {
       onDenied: () => this.access.denied(),
     });
     this.models = new Models(this.api);
+    /** Conversations that were open, each as it was left. */
+    this.shelf = new ConversationShelf(this);
+    /** What replies have proposed. */
+    this.proposals = new Proposals(this);
     this.unsaved = new UnsavedTalk(this.api);
     /** @type {Outbox | null} */
     this.outbox = null;

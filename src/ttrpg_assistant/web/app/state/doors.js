@@ -29,6 +29,30 @@ export const activeChat = {
   open: (api) => api.post("/api/chat-sessions/active"),
 };
 
+/** A thread. @param {string} id @returns {Door} */
+export function thread(id) {
+  return { kind: "thread", open: (api) => api.get(`/api/threads/${id}`) };
+}
+
+/**
+ * Talk with an NPC: a certain conversation, or the latest, which is made when there is none.
+ * @param {string} npcId @param {string | null} campaignId @param {string | null} [id]
+ * @returns {Door}
+ */
+export function npcTalk(npcId, campaignId, id = null) {
+  return {
+    kind: "npc",
+    async open(api) {
+      if (id !== null) {
+        const { conversations } = await api.get(`/api/npcs/${npcId}/conversations`);
+        const found = conversations.find((/** @type {Conversation} */ each) => each.id === id);
+        if (found) return found;
+      }
+      return api.post(`/api/npcs/${npcId}/conversation`, campaignId ? { campaign_id: campaignId } : {});
+    },
+  };
+}
+
 /** An earlier chat, to be read. @param {string} id @returns {Door} */
 export function pastChat(id) {
   return {

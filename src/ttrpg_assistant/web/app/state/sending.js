@@ -16,7 +16,11 @@ import { newId } from "../identity.js";
  * @property {string} content
  * @property {Mode} [mode]
  * @property {string | null} [replaces]
+ * @property {boolean} [untilHeard] wait a moment for the server's word
  */
+
+/** How long a text waits in the composer for the server's word, in milliseconds. */
+const HEARING = 4000;
 
 /**
  * Keeps a text on this device and begins to deliver it. The draft says under which id it is on its
@@ -25,7 +29,7 @@ import { newId } from "../identity.js";
  * @param {Letter} letter
  * @returns {Promise<FaultWords | null>} why it was not accepted, or null when it is safe
  */
-export async function send(desk, { conversationId, kind, content, mode = null, replaces = null }) {
+export async function send(desk, { conversationId, kind, content, mode = null, replaces = null, untilHeard }) {
   const { outbox, drafts, persistence } = desk;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
   const draft = drafts.get(conversationId);
@@ -48,6 +52,9 @@ export async function send(desk, { conversationId, kind, content, mode = null, r
     // The browser has no room or has closed its database: the server's word is the only safe one.
     persistence.durable.value = false;
     refusal = await deliver(outbox, entry);
+  } else if (refusal === null && untilHeard) {
+    refusal = await hear(desk, entry);
+    if (refusal) drafts.keep(conversationId, { text: content, sending: null, replaces });
   }
   if (refusal === null) drafts.keep(conversationId, { text: "", sending: null });
   return refusal;
@@ -84,6 +91,27 @@ async function deliver(outbox, entry) {
     if (error instanceof ApiFault) return error;
     throw error;
   }
+}
+
+/**
+ * Waits until the server has taken a text or refused it for good, which takes it back. Whatever
+ * else happens, the outbox goes on by itself.
+ * @param {Desk} desk @param {OutboxEntry} entry
+ * @returns {Promise<FaultWords | null>}
+ */
+async function hear(desk, entry) {
+  const fault = await new Promise((resolve) => {
+    const patience = setTimeout(() => resolve(null), HEARING);
+    const leave = desk.waiting.subscribe((entries) => {
+      const now = entries.find(({ id }) => id === entry.id);
+      if (now && now.state !== "parked" && now.attempts === 0) return;
+      clearTimeout(patience);
+      resolve(now?.state === "parked" ? now.fault : null);
+      setTimeout(() => leave());
+    });
+  });
+  if (fault) await desk.outbox?.discard(entry.id);
+  return fault;
 }
 
 /**

@@ -1,32 +1,28 @@
 import { batch, computed, signal } from "@preact/signals";
 import { ApiFault, asFault } from "../faults.js";
 import { newId } from "../identity.js";
+import { ScrollKeeper } from "../models/scroll_keeper.js";
 import { Timeline } from "../models/timeline.js";
 import { messagesPath } from "./doors.js";
 import { Following } from "./following.js";
+import { Pulling } from "./pulling.js";
 import { forgetArrived, send } from "./sending.js";
 
 /**
  * One open conversation: loads it, keeps it up to date, sends, follows the running reply.
- * Unmounted → loading → ready (→ streaming → ready), or failed until it is tried again.
+ * Unmounted → loading → ready (→ streaming → ready), or failed until it is tried again. Out of
+ * sight it rests, and is there again at once, as it was left.
  *
  * @typedef {import("../types.js").Message} Message
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("../types.js").Entry} Entry
  * @typedef {import("../types.js").OutboxEntry} OutboxEntry
- * @typedef {import("../types.js").TurnAnswer} TurnAnswer
- * @typedef {import("../types.js").FaultWords} FaultWords
- * @typedef {import("../types.js").Mode} Mode
  * @typedef {import("../live.js").Hint} Hint
  */
 
-/** The newest page: more than a tall window shows, and quick to draw. */
+/** Messages a page: the newest, quick to draw; each older one; when catching up, to ask seldom. */
 const FIRST_PAGE = 30;
-
-/** Each older one. */
 const PAGE = 60;
-
-/** A page when catching up: few requests after a long absence. */
 const CATCH_UP_PAGE = 200;
 
 export class Talk {
@@ -36,8 +32,8 @@ export class Talk {
   #timeline = new Timeline();
   #leave = /** @type {(() => void)[]} */ ([]);
   #closed = false;
-  #catching = /** @type {Promise<void> | null} */ (null);
-  #catchAgain = false;
+  #opened = false;
+  #pulling = new Pulling();
 
   phase = signal(/** @type {"loading" | "failed" | "ready"} */ ("loading"));
   fault = signal(/** @type {ApiFault | null} */ (null));
@@ -50,12 +46,19 @@ export class Talk {
   olderFault = signal(/** @type {ApiFault | null} */ (null));
   /** Counts sends: the timeline goes to the newest with each. */
   sends = signal(0);
+  /** What is being edited, if anything. */
+  editing = signal(/** @type {{ id: string | null, text: string } | null} */ (null));
+  /** How many parts of the page show it. */
+  viewers = 0;
+  /** Where its reader is: kept while it is out of sight. */
+  keeper = new ScrollKeeper();
   streaming = computed(() => this.entries.value.some((entry) => entry.sign === "answering"));
 
   /** @param {import("./desk.js").Desk} desk @param {import("./doors.js").Door} door */
   constructor(desk, door) {
     this.#desk = desk;
     this.#door = door;
+    this.kind = door.kind;
     this.#following = new Following(desk.api, {
       onDone: (message) => this.#settle(message),
       onGone: () => this.catchUp(),
@@ -66,10 +69,9 @@ export class Talk {
     this.reasons = this.#following.reasons;
   }
 
-  // Lifecycle
-
   get readOnly() {
-    return this.#door.readOnly === true;
+    const closed = this.kind === "thread" && this.conversation.value?.archived_at != null;
+    return this.#door.readOnly === true || closed;
   }
 
   get id() {
@@ -90,6 +92,22 @@ export class Talk {
       () => document.removeEventListener("visibilitychange", seen),
     ];
     return this.load();
+  }
+
+  /** Comes into sight. @returns {() => void} takes it out of sight again */
+  attend() {
+    this.viewers += 1;
+    if (!this.#opened) {
+      this.#opened = true;
+      this.open();
+    } else if (this.viewers === 1) {
+      this.#followRunning();
+      this.catchUp();
+    }
+    return () => {
+      this.viewers -= 1;
+      if (this.#isResting) this.#rest();
+    };
   }
 
   close() {
@@ -121,14 +139,13 @@ export class Talk {
     }
   }
 
-  // Actions
-
   /**
    * Sends a text. Resolves when it is safe: committed on this device, or, where this browser can
    * keep nothing, acknowledged by the server.
    * @param {string} content
-   * @param {{ mode?: Mode, replaces?: string | null }} [options]
-   * @returns {Promise<FaultWords | null>} why it was not accepted, or null
+   * @param {{ mode?: import("../types.js").Mode, replaces?: string | null, untilHeard?: boolean }} [options] `untilHeard`
+   *   waits a moment for the server's word, so that a refused text never leaves its author
+   * @returns {Promise<import("../types.js").FaultWords | null>} why it was not accepted, or null
    */
   async send(content, options = {}) {
     const { id } = this;
@@ -143,7 +160,7 @@ export class Talk {
   /** Ends the running reply where it is. */
   async stop() {
     const running = this.#timeline.running;
-    if (!running) return;
+    if (!running) return this.#desk.unsaved.stop();
     const message = await this.#desk.api.post(`/api/replies/${running.id}/stop`);
     if (message?.id) this.#settle(message);
   }
@@ -181,9 +198,7 @@ export class Talk {
 
   /** Brings back newer messages that were let go while reading far up. */
   async loadNewer() {
-    if (!this.hasNewer.value || this.#catching) return;
-    this.#catching = this.#pull(false).finally(() => (this.#catching = null));
-    await this.#catching;
+    if (this.hasNewer.value && !this.#pulling.isRunning) await this.#pulling.run(() => this.#pull(false));
   }
 
   async showNewest() {
@@ -195,28 +210,15 @@ export class Talk {
 
   /** Pulls until nothing is missing. Calls made meanwhile lead to one more pull. */
   async catchUp() {
+    if (this.#isResting) return;
     if (this.phase.value === "failed") return this.load();
-    if (this.phase.value !== "ready") return;
-    if (this.#catching) {
-      this.#catchAgain = true;
-      return this.#catching;
-    }
-    this.#catching = this.#pull(true).finally(() => {
-      this.#catching = null;
-      if (this.#catchAgain && !this.#closed) {
-        this.#catchAgain = false;
-        this.catchUp();
-      }
-    });
-    return this.#catching;
+    if (this.phase.value === "ready") return this.#pulling.run(() => this.#pull(true));
   }
-
-  // Internal
 
   /** @param {boolean} all to the very newest, or one page */
   async #pull(all) {
     try {
-      if (all && this.#timeline.hasNewer) return; // read far up: the newest come when asked for
+      if (this.#closed || (all && this.#timeline.hasNewer)) return; // read far up: the newest come when asked for
       let more = true;
       let after = all ? this.#timeline.catchUpFrom : (this.#timeline.newest?.seq ?? 0);
       while (more && !this.#closed) {
@@ -259,7 +261,7 @@ export class Talk {
     if (!joined) this.catchUp();
   }
 
-  /** @param {OutboxEntry} entry @param {TurnAnswer} answer */
+  /** @param {OutboxEntry} entry @param {import("../types.js").TurnAnswer} answer */
   #delivered(entry, answer) {
     if (entry.conversation_id !== this.id) return;
     this.#settle(answer.user_message, answer.assistant_message);
@@ -276,6 +278,19 @@ export class Talk {
   }
 
   #followRunning() {
-    this.#following.follow(this.#closed ? null : this.#timeline.running);
+    this.#following.follow(this.#closed || this.#isResting ? null : this.#timeline.running);
+  }
+
+  get #isResting() {
+    return this.#opened && this.viewers === 0;
+  }
+
+  /** Lets the stream go, so that what is in sight gets it, and keeps what it has brought. */
+  #rest() {
+    const { running } = this.#timeline;
+    const reply = this.follower.value?.reply;
+    this.#following.follow(null);
+    if (running && reply?.messageId === running.id) this.#timeline.settle({ ...running, content: reply.text });
+    this.#draw();
   }
 }

@@ -1,0 +1,52 @@
+import { html } from "../../html.js";
+import { fieldOf, plain } from "../../models/proposals.js";
+import { Icon } from "../icon.js";
+
+/**
+ * What a proposal would change, field by field: what is there, crossed out, and what would be.
+ *
+ * @typedef {import("../../models/proposals.js").Suggestion} Suggestion
+ * @typedef {import("../../models/proposals.js").FieldPatch} FieldPatch
+ *
+ * @param {{ suggestion: Suggestion, patches: FieldPatch[], chosen: Set<string> | null,
+ *   onToggle: (field: string) => void }} props `chosen` while single fields are picked
+ */
+export function Difference({ suggestion, patches, chosen, onToggle }) {
+  return html`<dl class="difference ${chosen ? "difference--choosing" : ""}">
+    ${patches.map((patch) => {
+      const field = fieldOf(suggestion.target_kind, patch.field);
+      const label = html`${field.gmOnly && html`<${Icon} name="eye-off" label="GM only" />`} ${field.label}`;
+      return html`<div class="difference__row difference__row--${patch.outcome} ${field.gmOnly ? "difference__row--secret" : ""}"
+        key=${patch.field} data-field=${patch.field}>
+        <dt>${chosen
+          ? html`<label class="difference__pick"><input type="checkbox" checked=${chosen.has(patch.field)}
+              onChange=${() => onToggle(patch.field)} /> ${label}</label>`
+          : label}</dt>
+        <dd><${Change} patch=${patch} decided=${suggestion.status === "accepted"} /></dd>
+      </div>`;
+    })}
+  </dl>`;
+}
+
+/** @param {{ patch: FieldPatch, decided: boolean }} props */
+function Change({ patch, decided }) {
+  const current = plain(patch.current);
+  const proposed = plain(patch.proposed);
+  if (decided || current === "" || patch.outcome === "unchanged") {
+    return html`<p class="difference__text">${proposed}</p>
+      ${patch.outcome === "unchanged" && !decided && html`<p class="difference__mark">It says so already.</p>`}`;
+  }
+  if (patch.outcome === "conflict") {
+    return html`<p class="difference__mark">When it was proposed</p><p class="difference__text">${plain(patch.base) || "Nothing"}</p>
+      <p class="difference__mark">Now</p><p class="difference__text difference__text--there">${current}</p>
+      <p class="difference__mark">Proposed</p><p class="difference__text difference__text--new">${proposed}</p>`;
+  }
+  if (patch.mode === "append") {
+    const added = Array.isArray(patch.result) && Array.isArray(patch.current)
+      ? plain(patch.result.slice(patch.current.length)) : proposed;
+    return html`<p class="difference__text difference__text--kept">${current}</p>
+      <p class="difference__text"><ins><span class="sr-only">Added: </span>${added || proposed}</ins></p>`;
+  }
+  return html`<p class="difference__text"><del><span class="sr-only">Now: </span>${current}</del></p>
+    <p class="difference__text"><ins><span class="sr-only">Proposed: </span>${proposed}</ins></p>`;
+}

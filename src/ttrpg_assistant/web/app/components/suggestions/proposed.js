@@ -1,0 +1,22 @@
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../../html.js";
+
+/**
+ * What a message proposes and cites, under it. The cards are fetched when the first are needed.
+ *
+ * @param {{ message: import("../../types.js").Message }} props
+ */
+export function Proposed({ message }) {
+  const [Cards, setCards] = useState(() => loaded);
+  useEffect(() => {
+    if (!loaded) load().then((part) => setCards(() => part));
+  }, []);
+  return html`<div class="message__proposed">${Cards && html`<${Cards} message=${message} />`}</div>`;
+}
+
+let loaded = /** @type {any} */ (null);
+
+async function load() {
+  loaded = (await import("./message_cards.js")).MessageCards;
+  return loaded;
+}

@@ -1,0 +1,144 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposals.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon } from "../icon.js";
+import { attempt } from "../message_actions.js";
+import { Difference } from "./difference.js";
+import { EditForm } from "./edit_form.js";
+import { TargetChoice } from "./target_choice.js";
+
+/**
+ * One proposal: what it is about, why, what it would change, and what can be done with it.
+ *
+ * @typedef {import("../../models/proposals.js").Suggestion} Suggestion
+ * @typedef {"look" | "edit" | "part" | "reject"} Doing
+ *
+ * @param {{ suggestion: Suggestion }} props
+ */
+export function SuggestionCard({ suggestion }) {
+  const [doing, setDoing] = useState(/** @type {Doing} */ ("look"));
+  const sign = kindSign(suggestion);
+  const open = isOpen(suggestion);
+  const about = aboutWhat(suggestion);
+  return html`<article class="proposal proposal--${suggestion.status}" data-suggestion-id=${suggestion.id}
+    data-status=${suggestion.status} aria-label=${`Proposal: ${sign.words}, ${suggestion.title}`}>
+    <header class="proposal__head">
+      <span class="proposal__kind"><${Icon} name=${sign.icon} /> ${sign.words}${about && html`<span class="proposal__about"> · ${about}</span>`}</span>
+      <${Standing} suggestion=${suggestion} />
+    </header>
+    <h4 class="proposal__title">${suggestion.title}</h4>
+    ${suggestion.rationale && html`<p class="proposal__why">${suggestion.rationale}</p>`}
+    ${suggestion.note && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${suggestion.note}</p>`}
+    ${doing === "edit" && open
+      ? html`<${EditForm} suggestion=${suggestion} onDone=${() => setDoing("look")} />`
+      : html`<${Deciding} suggestion=${suggestion} doing=${doing} onDoing=${setDoing} />`}
+  </article>`;
+}
+
+/** The difference, and the buttons under it. @param {{ suggestion: Suggestion, doing: Doing, onDoing: (doing: Doing) => void }} props */
+function Deciding({ suggestion, doing, onDoing }) {
+  const { proposals } = useDesk();
+  const patches = differenceOf(suggestion);
+  const open = isOpen(suggestion);
+  const conflicts = open ? patches.filter((patch) => patch.outcome === "conflict").map((patch) => patch.field) : [];
+  const [chosen, setChosen] = useState(/** @type {Set<string> | null} */ (null));
+  const [busy, setBusy] = useState(false);
+  const choosing = open && (doing === "part" || conflicts.length > 0);
+  // A field in conflict is taken only when it is chosen by hand, looking at what is there.
+  const taken = chosen ?? new Set(patches.map(({ field }) => field).filter((field) => !conflicts.includes(field)));
+  const toggle = (/** @type {string} */ field) => {
+    const next = new Set(taken);
+    if (!next.delete(field)) next.add(field);
+    setChosen(next);
+  };
+  const work = async (/** @type {() => Promise<unknown>} */ deed) => {
+    setBusy(true);
+    await attempt(deed);
+    setBusy(false);
+  };
+  const accept = (/** @type {Record<string, unknown>} */ how = {}) =>
+    work(async () => {
+      const seen = conflicts.length > 0 && { seen_revision: suggestion.target_revision };
+      const fields = choosing && { fields: [...taken] };
+      if (await proposals.accept(suggestion, { ...seen, ...fields, ...how })) onDoing("look");
+      setChosen(null);
+    });
+
+  const gone = suggestion.target_state === "gone";
+  const unknown = open && suggestion.target_state === "unknown";
+  const count = choosing ? taken.size : patches.length;
+  return html`
+    <${Difference} suggestion=${suggestion} patches=${patches} chosen=${choosing ? taken : null} onToggle=${toggle} />
+    ${conflicts.length > 0 &&
+    html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
+      unless you tick it.</p>`}
+    ${gone && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> What this speaks of was deleted.</p>`}
+    ${unknown && html`<${TargetChoice} suggestion=${suggestion} busy=${busy} onChosen=${accept} />`}
+    ${doing === "reject" && open
+      ? html`<${RejectForm} onCancel=${() => onDoing("look")} onReject=${(/** @type {string} */ reason) =>
+          work(() => proposals.reject(suggestion, reason).then(() => onDoing("look")))} />`
+      : open
+        ? html`<div class="button-row proposal__deeds">
+            ${!unknown &&
+            html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
+              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`}
+            ${!gone && !unknown && html`<button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("edit")}>Edit first</button>`}
+            ${!gone && !unknown && patches.length > 1 && conflicts.length === 0 &&
+            html`<button type="button" class="button button--small" aria-pressed=${doing === "part" ? "true" : "false"} disabled=${busy}
+              onClick=${() => { setChosen(null); onDoing(doing === "part" ? "look" : "part"); }}>Accept part</button>`}
+            <button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("reject")}>Reject</button>
+            ${suggestion.status === "partly_accepted" && html`<button type="button" class="button button--small" disabled=${busy}
+              onClick=${() => work(() => proposals.undo(suggestion))}><${Icon} name="undo-2" /> Undo</button>`}
+          </div>`
+        : html`<${Decided} suggestion=${suggestion} busy=${busy} onUndo=${() => work(() => proposals.undo(suggestion))} />`}`;
+}
+
+/** @param {{ suggestion: Suggestion, busy: boolean, onUndo: () => void }} props */
+function Decided({ suggestion, busy, onUndo }) {
+  const at = suggestion.status === "accepted" ? addressOf(suggestion.target_kind, suggestion.target_id, suggestion.campaign_id) : null;
+  return html`<div class="button-row proposal__deeds">
+    ${suggestion.reason && html`<p class="proposal__reason">“${suggestion.reason}”</p>`}
+    ${at && html`<a class="button button--small" href=${at}>Look at it</a>`}
+    <button type="button" class="button button--small" disabled=${busy} onClick=${onUndo}><${Icon} name="undo-2" /> Undo</button>
+  </div>`;
+}
+
+/** @param {{ onCancel: () => void, onReject: (reason: string) => void }} props */
+function RejectForm({ onCancel, onReject }) {
+  const [reason, setReason] = useState("");
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onReject(reason);
+  };
+  return html`<form class="proposal__reject" onSubmit=${submit}>
+    <label class="field-group"><span>Why not? It may stay empty.</span>
+      <input class="field" autofocus maxlength="500" value=${reason}
+        onInput=${(/** @type {any} */ event) => setReason(event.currentTarget.value)} /></label>
+    <div class="button-row"><button type="submit" class="button button--small button--danger">Reject</button>
+      <button type="button" class="button button--small" onClick=${onCancel}>Cancel</button></div>
+  </form>`;
+}
+
+/** @type {Record<string, { words: string, icon: string }>} */
+const STANDINGS = {
+  pending: { words: "Proposed", icon: "sparkles" },
+  conflict: { words: "In conflict", icon: "triangle-alert" },
+  accepted: { words: "Accepted", icon: "check" },
+  partly_accepted: { words: "Accepted in part", icon: "check" },
+  rejected: { words: "Rejected", icon: "x" },
+  undone: { words: "Taken back", icon: "undo-2" },
+};
+
+/** @param {{ suggestion: Suggestion }} props */
+function Standing({ suggestion }) {
+  const { words, icon } = STANDINGS[suggestion.status];
+  return html`<span class="proposal__standing"><${Icon} name=${icon} /> ${words}</span>`;
+}
+
+/** @param {Suggestion} suggestion */
+function aboutWhat({ target_state: state, target_name: name, title, target_id: id }) {
+  if (state === "new" || (!state && !id)) return "new";
+  if (name && name !== title) return name;
+  return state === "there" ? "change" : "";
+}

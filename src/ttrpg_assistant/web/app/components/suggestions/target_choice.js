@@ -1,0 +1,44 @@
+import { useEffect, useId, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { KINDS, nameOf } from "../../state/campaign_kinds.js";
+import { useDesk } from "../../state/desk.js";
+import { attempt } from "../message_actions.js";
+
+/**
+ * For a proposal that could not say what it is about: which campaign, or which thing of it.
+ *
+ * @typedef {import("../../models/proposals.js").Suggestion} Suggestion
+ *
+ * @param {{ suggestion: Suggestion, busy: boolean, onChosen: (how: Record<string, unknown>) => void }} props
+ */
+export function TargetChoice({ suggestion, busy, onChosen }) {
+  const { api } = useDesk();
+  const id = useId();
+  const [things, setThings] = useState(/** @type {[string, string][] | null} */ (null));
+  const [chosen, setChosen] = useState("");
+  const asksCampaign = suggestion.campaign_id === null;
+  const kind = KINDS[/** @type {import("../../state/campaign_kinds.js").KindName} */ (asksCampaign ? "campaign" : suggestion.target_kind)];
+
+  useEffect(() => {
+    if (!kind) return;
+    const path = kind.name === "campaign" ? "/api/campaigns?limit=200" : `/api/campaigns/${suggestion.campaign_id}/${kind.path}?limit=200`;
+    attempt(async () => {
+      const page = await api.get(path);
+      setThings(page[kind.plural].map((/** @type {any} */ each) => [each.id, nameOf(kind, each)]));
+    });
+  }, [kind, suggestion.campaign_id]);
+
+  if (!kind) return null;
+  const accept = () => onChosen(asksCampaign ? { campaign_id: chosen } : { target_id: chosen });
+  return html`<div class="proposal__target">
+    <label for=${id}>Which ${kind.title.toLowerCase() === "npc" ? "NPC" : kind.title.toLowerCase()} is meant?</label>
+    <div class="field-row">
+      <select id=${id} class="field" value=${chosen} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
+        <option value="">Choose…</option>
+        ${things?.map(([each, name]) => html`<option value=${each}>${name}</option>`)}
+      </select>
+      <button type="button" class="button button--small button--proposed" disabled=${busy || chosen === ""} onClick=${accept}>Accept</button>
+    </div>
+    ${things?.length === 0 && html`<p class="quiet">There is none yet.</p>`}
+  </div>`;
+}

@@ -1,0 +1,56 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { html } from "../html.js";
+import { registerKeys } from "../keys.js";
+import { beginEdit, editLast } from "../state/conversation_deeds.js";
+import { useDesk } from "../state/desk.js";
+import { Composer } from "./composer.js";
+import { LoadFailed, Loading } from "./loading.js";
+import { attempt } from "./message_actions.js";
+import { TimelineView } from "./timeline.js";
+
+/**
+ * The lines of a conversation and the place to write: the same for chat, threads and NPC talk.
+ *
+ * @typedef {import("../state/talk.js").Talk} Talk
+ *
+ * @param {object} props
+ * @param {Talk} props.talk
+ * @param {import("./timeline.js").Voices} [props.voices]
+ * @param {import("../types.js").Mode} [props.mode] in which the next message is said
+ * @param {string} [props.hold] why nothing can be sent just now
+ * @param {string} [props.placeholder]
+ * @param {any} [props.empty] shown while nothing has been said
+ * @param {any} [props.closed] shown in place of the composer when nothing more can be said
+ * @param {any} [props.below] the line under the composer
+ */
+export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed, below }) {
+  const desk = useDesk();
+  const edit = useMemo(() => (/** @type {import("../types.js").Entry} */ entry) => beginEdit(desk, talk, entry), [desk, talk]);
+  useEffect(
+    () =>
+      registerKeys({
+        keys: "",
+        what: "",
+        whileTyping: true,
+        when: (event) => event.key === "Escape" && talk.streaming.value && !document.querySelector("dialog[open]"),
+        run: () => attempt(() => talk.stop()),
+      }),
+    [talk],
+  );
+
+  const phase = talk.phase.value;
+  return html`
+    ${phase === "loading" && html`<${Loading} />`}
+    ${phase === "failed" && html`<${LoadFailed} fault=${talk.fault.value} onRetry=${() => talk.load()} />`}
+    ${phase === "ready" && html`<${TimelineView} talk=${talk} voices=${voices} onEdit=${edit}>${empty}</${TimelineView}>`}
+    ${talk.readOnly && phase === "ready"
+      ? closed
+      : html`<${Composer} talk=${talk} mode=${mode} hold=${hold} placeholder=${placeholder} onEditLast=${() => editLast(desk, talk)}>
+          ${below}
+        </${Composer}>`}`;
+}
+
+/** What a part of the page that shows a talk says of it in `data-phase`. @param {Talk} talk */
+export function phaseOf(talk) {
+  return talk.phase.value === "ready" && talk.streaming.value ? "streaming" : talk.phase.value;
+}

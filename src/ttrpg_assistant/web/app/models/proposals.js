@@ -1,0 +1,119 @@
+import { KINDS, pathOf } from "../state/campaign_kinds.js";
+
+/**
+ * Proposals and their words.
+ *
+ * @typedef {"pending" | "accepted" | "partly_accepted" | "rejected" | "undone" | "conflict"} SuggestionStatus
+ *
+ * @typedef {object} FieldPatch
+ * @property {string} field
+ * @property {"replace" | "append"} mode
+ * @property {"applied" | "unchanged" | "conflict"} outcome
+ * @property {any} base
+ * @property {any} proposed
+ * @property {any} current
+ * @property {any} result
+ *
+ * @typedef {object} Suggestion
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {string} message_id
+ * @property {number} ordinal
+ * @property {string | null} campaign_id
+ * @property {string} kind
+ * @property {string} target_kind
+ * @property {string | null} target_id
+ * @property {string | null} target_name
+ * @property {string} title
+ * @property {Record<string, any>} fields
+ * @property {string} rationale
+ * @property {string | null} note
+ * @property {SuggestionStatus} status
+ * @property {string | null} reason
+ * @property {FieldPatch[]} [difference] what accepting would do now
+ * @property {"new" | "there" | "gone" | "unknown"} [target_state]
+ * @property {number | null} [target_revision]
+ *
+ * @typedef {object} Citation
+ * @property {string} id
+ * @property {string} source_name
+ * @property {string | null} location
+ * @property {string | null} excerpt
+ * @property {number | null} confidence
+ * @property {string | null} entity_kind
+ * @property {string | null} entity_id
+ * @property {boolean} is_verified
+ *
+ * @typedef {import("../state/campaign_kinds.js").Field} Field
+ */
+
+/** What may still be decided. @param {Suggestion} suggestion */
+export function isOpen({ status }) {
+  return status === "pending" || status === "partly_accepted" || status === "undone" || status === "conflict";
+}
+
+/** Waits for a first decision. @param {Suggestion} suggestion */
+export function isPending({ status }) {
+  return status === "pending" || status === "conflict";
+}
+
+/** @type {Record<string, { words: string, icon: string }>} */
+const KIND_SIGNS = {
+  campaign_field: { words: "Campaign", icon: "book-open" },
+  npc: { words: "NPC", icon: "user" },
+  npc_trait: { words: "NPC trait", icon: "user" },
+  location: { words: "Place", icon: "map-pin" },
+  plot_point: { words: "Plot point", icon: "scroll-text" },
+  session_plan: { words: "Session plan", icon: "notebook-pen" },
+  house_rule: { words: "House rule", icon: "scroll-text" },
+};
+
+/** @param {Suggestion} suggestion */
+export function kindSign({ kind }) {
+  return KIND_SIGNS[kind] ?? { words: "Proposal", icon: "sparkles" };
+}
+
+/** How a field of a proposal is called, shown and edited. @param {string} targetKind @param {string} name @returns {Field} */
+export function fieldOf(targetKind, name) {
+  const [head, ...rest] = name.split(".");
+  const kind = KINDS[/** @type {import("../state/campaign_kinds.js").KindName} */ (targetKind)];
+  const known = kind?.fields.find((field) => field.name === head);
+  if (known && rest.length === 0) return known;
+  const label = rest.length > 0 ? `${known?.label ?? words(head)}: ${words(rest.join(" "))}` : words(head);
+  return { name, label, as: "prose", gmOnly: known?.gmOnly };
+}
+
+/** @param {string} name */
+function words(name) {
+  const said = name.replaceAll("_", " ").trim();
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+/** A value as lines of plain text. @param {any} value @returns {string} */
+export function plain(value) {
+  if (value === null || value === undefined) return "";
+  if (Array.isArray(value)) return value.map(plain).filter(Boolean).join("\n");
+  if (typeof value !== "object") return typeof value === "boolean" ? (value ? "Yes" : "No") : String(value);
+  if ("text" in value) return `${value.text}${value.may_hint ? " (may hint)" : ""}`;
+  if ("target" in value) return value.relation ? `${value.target} – ${value.relation}` : String(value.target);
+  return Object.entries(value)
+    .map(([name, each]) => `${words(name)}: ${plain(each)}`)
+    .join("\n");
+}
+
+/**
+ * The field-by-field difference; before the server has told it, what was proposed.
+ * @param {Suggestion} suggestion @returns {FieldPatch[]}
+ */
+export function differenceOf(suggestion) {
+  if (suggestion.difference?.length) return suggestion.difference;
+  return Object.entries(suggestion.fields).map(([field, proposed]) => ({
+    field, mode: "replace", outcome: "applied", base: null, proposed, current: null, result: proposed,
+  }));
+}
+
+/** Where a thing of the campaign is shown. @param {string | null} kind @param {string | null} id @param {string | null} campaignId */
+export function addressOf(kind, id, campaignId) {
+  const known = KINDS[/** @type {import("../state/campaign_kinds.js").KindName} */ (kind ?? "")];
+  return known && id ? pathOf(known, { id, campaign_id: campaignId }) : null;
+}

@@ -1,0 +1,55 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { Talk } from "./talk.js";
+
+/**
+ * Conversations that have been open on this page. Going back to one shows it at once, as it was
+ * left: its lines, its place, its draft and what its reply had said.
+ *
+ * @typedef {import("./doors.js").Door} Door
+ */
+
+/** More than this many are let go, the longest unseen first. */
+const MOST = 12;
+
+export class ConversationShelf {
+  #desk;
+  #talks = /** @type {Map<string, Talk>} */ (new Map());
+
+  /** @param {import("./desk.js").Desk} desk */
+  constructor(desk) {
+    this.#desk = desk;
+  }
+
+  /** @param {string} key @param {() => Door} door how it is reached, if it is not here yet */
+  take(key, door) {
+    const talk = this.#talks.get(key) ?? new Talk(this.#desk, door());
+    this.#talks.delete(key);
+    this.#talks.set(key, talk);
+    for (const [old, each] of this.#talks) {
+      if (this.#talks.size <= MOST) break;
+      if (each.viewers === 0 && each !== talk) this.drop(old);
+    }
+    return talk;
+  }
+
+  /** The open conversation with this id, if it is here. @param {string} id */
+  find(id) {
+    return [...this.#talks.values()].find((talk) => talk.id === id) ?? null;
+  }
+
+  /** @param {string} key */
+  drop(key) {
+    this.#talks.get(key)?.close();
+    this.#talks.delete(key);
+  }
+}
+
+/**
+ * A conversation for as long as a component shows it.
+ * @param {import("./desk.js").Desk} desk @param {string} key @param {() => Door} door
+ */
+export function useTalk(desk, key, door) {
+  const talk = useMemo(() => desk.shelf.take(key, door), [desk, key]);
+  useEffect(() => talk.attend(), [talk]);
+  return talk;
+}
