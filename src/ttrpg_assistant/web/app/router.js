@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 
 /**
  * Which screen is shown, from the address. Routes are listed in `routes.js`.
@@ -15,16 +15,24 @@ import { signal } from "@preact/signals";
 /** The path in the address bar. */
 export const path = signal(location.pathname);
 
-addEventListener("popstate", () => {
-  path.value = location.pathname;
-});
+/** What stands behind it, from the question mark on: which part of a screen is shown. */
+export const query = signal(location.search);
+
+addEventListener("popstate", read);
+
+function read() {
+  batch(() => {
+    path.value = location.pathname;
+    query.value = location.search;
+  });
+}
 
 /** @param {string} to @param {{ replace?: boolean }} [options] */
 export function navigate(to, { replace = false } = {}) {
-  if (to === path.value) return;
+  if (to === location.pathname + location.search) return;
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
-  path.value = location.pathname;
+  read();
 }
 
 /**

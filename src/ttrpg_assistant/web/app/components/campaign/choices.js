@@ -1,0 +1,43 @@
+import { nameOf, KINDS } from "../../state/campaign_kinds.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+
+/**
+ * What the fields of a campaign's things may refer to.
+ *
+ * @typedef {import("./field_editor.js").Choices} Choices
+ */
+
+/** @type {Choices} */
+const NONE = { places: [], evenings: [], things: [] };
+
+/** @param {string | null} campaignId @param {import("../../state/campaign_kinds.js").Kind} kind @returns {Choices} */
+export function useChoices(campaignId, kind) {
+  const { api } = useDesk();
+  const wanted = new Set(kind.fields.map((field) => field.as));
+  const { value } = usePulled(async (signal) => {
+    if (campaignId === null) return NONE;
+    const list = async (/** @type {"npc" | "location" | "game_session"} */ name, /** @type {boolean} */ needed) => {
+      if (!needed) return [];
+      const of = KINDS[name];
+      const page = await api.get(`/api/campaigns/${campaignId}/${of.path}?limit=500`, { signal });
+      return page[of.plural].map((/** @type {any} */ each) => [each.id, nameOf(of, each)]);
+    };
+    const [places, evenings, npcs] = await Promise.all([
+      list("location", wanted.has("place") || wanted.has("related")),
+      list("game_session", wanted.has("evening")),
+      list("npc", wanted.has("related")),
+    ]);
+    const things = [
+      ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
+      ...places.map((/** @type {any} */ each) => ["location", ...each]),
+    ];
+    return { places, evenings, things };
+  }, [campaignId, kind.name]);
+  return value ?? NONE;
+}
+
+/** The names of all that fields may refer to, by id. @param {Choices} choices @returns {import("./values.js").Known} */
+export function knownNames({ places, evenings, things }) {
+  return { names: Object.fromEntries([...places, ...evenings, ...things.map(([, id, name]) => [id, name])]) };
+}

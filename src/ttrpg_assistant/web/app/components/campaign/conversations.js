@@ -1,0 +1,46 @@
+import { html } from "../../html.js";
+import { clock, eveningWords } from "../../models/evenings.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon } from "../icon.js";
+import { LoadFailed } from "./load_failed.js";
+
+/** Purposes of threads, in words. @type {Record<string, string>} */
+export const PURPOSES = {
+  campaign_creation: "Campaign creation",
+  session_planning: "Game session planning",
+  npc_generation: "NPCs",
+  world_building: "World building",
+  character_background: "Character backgrounds",
+  general: "General",
+};
+
+/** A campaign's conversations under what they are for. @param {{ campaignId: string }} props */
+export function Conversations({ campaignId }) {
+  const { api } = useDesk();
+  const { value, fault, pull } = usePulled(
+    async (signal) => (await api.get(`/api/campaigns/${campaignId}/conversations`, { signal })).purposes,
+    [campaignId],
+    (hint) => hint.event === "conversation" && hint.kind === "thread",
+  );
+  if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
+  const held = value?.filter((/** @type {any} */ each) => each.count > 0) ?? [];
+  return html`<section class="section" aria-label="Conversations">
+    ${value && held.length === 0 && html`<div class="empty empty--section"><p>Nothing has been talked over yet. At the table, a conversation is begun for a purpose and kept here.</p>
+      <a class="button button--accent" href=${`/session/${campaignId}`}><${Icon} name="messages-square" /> Begin one</a></div>`}
+    ${held.map((/** @type {any} */ { purpose, count, threads }) => html`<div class="purpose" key=${purpose}>
+      <header class="section__title"><h2>${PURPOSES[purpose] ?? purpose}</h2><span class="parts__count">${count}</span></header>
+      <ul class="past">${threads.map((/** @type {any} */ thread) => html`<li key=${thread.id}><a class="past__item" href=${`/session/${campaignId}?thread=${thread.id}`}>
+        <span class="past__title">${thread.title || PURPOSES[purpose]}</span>
+        <span class="past__facts">${factsOf(thread)}</span></a></li>`)}</ul>
+    </div>`)}
+  </section>`;
+}
+
+/** @param {any} thread */
+function factsOf(thread) {
+  const count = thread.message_count === 1 ? "1 message" : `${thread.message_count} messages`;
+  if (!thread.last_message_at) return count;
+  const moment = new Date(thread.last_message_at);
+  return `${count} · last ${eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${thread.archived_at ? " · archived" : ""}`;
+}

@@ -1,0 +1,43 @@
+import { html } from "../../html.js";
+import { PLOT_STEPS, isSecret, nameOf, pathOf } from "../../state/campaign_kinds.js";
+import { Icon } from "../icon.js";
+import { GmOnlySign } from "./gm_only.js";
+
+/**
+ * One thing in a list: what it is called, one quiet line, and what tells it apart.
+ *
+ * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, children?: any }} props
+ */
+export function EntityCard({ kind, entity, children }) {
+  const secret = isSecret(kind, entity);
+  const has = secret || (entity.secrets?.length ?? 0) > 0 || Boolean(entity.gm_notes) || Boolean(entity.plan);
+  return html`<li class=${`card ${secret ? "card--secret" : ""} ${entity.archived_at ? "card--away" : ""}`} data-entity-id=${entity.id}>
+    <div class="card__main">
+      <h3 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a></h3>
+      <p class="card__line">${lineOf(kind, entity)}</p>
+      <p class="card__marks">
+        ${entity.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${kind.name === "location" ? "the party is here" : "in the scene"}</span>`}
+        ${kind.name === "plot_point" && html`<span class=${`chip chip--step-${entity.status}`}>${PLOT_STEPS.find(([step]) => step === entity.status)?.[1]}</span>`}
+        ${kind.name === "plot_point" && !entity.is_open && html`<span class="chip">closed</span>`}
+        ${kind.name === "game_session" && html`<span class=${`chip ${entity.status === "running" ? "chip--known" : ""}`}>${entity.status === "running" ? "going on" : entity.status}</span>`}
+        ${entity.archived_at && html`<span class="chip">put away</span>`}
+        ${has && html`<${GmOnlySign} />`}
+      </p>
+    </div>
+    ${children && html`<div class="card__tools">${children}</div>`}
+  </li>`;
+}
+
+/** @param {import("../../state/campaign_kinds.js").Kind} kind @param {any} entity */
+function lineOf(kind, entity) {
+  if (kind.name === "npc") return [entity.role, entity.status].filter(Boolean).join(" · ") || first(entity.personality);
+  if (kind.name === "location") return [entity.kind, first(entity.description)].filter(Boolean).join(" · ");
+  if (kind.name === "plot_point") return first(entity.description);
+  return first(entity.recap_players || entity.plan);
+}
+
+/** The first sentence or so. @param {string} text */
+function first(text) {
+  const line = (text ?? "").split("\n")[0];
+  return line.length > 140 ? `${line.slice(0, line.lastIndexOf(" ", 140))} …` : line;
+}

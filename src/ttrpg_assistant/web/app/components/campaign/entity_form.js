@@ -1,0 +1,155 @@
+import { useMemo, useRef, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { newId } from "../../identity.js";
+import { withCommand } from "../../keys.js";
+import { changesOf, clashesOf, isSame, tidy } from "../../models/entity_edit.js";
+import { change, makeOne } from "../../state/campaign_deeds.js";
+import { nameOf } from "../../state/campaign_kinds.js";
+import { useDesk } from "../../state/desk.js";
+import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
+import { toast } from "../../state/notices.js";
+import { Dialog } from "../dialog.js";
+import { Icon } from "../icon.js";
+import { useChoices } from "./choices.js";
+import { Conflict } from "./conflict.js";
+import { FieldEditor } from "./field_editor.js";
+
+/**
+ * The form for one thing of a campaign, at the side of the page. Without an `entity` it makes one,
+ * with a short form first. `only` edits some fields, `focus` begins with one.
+ *
+ * @typedef {import("../../state/campaign_kinds.js").Kind} Kind
+ *
+ * @param {{ kind: Kind, campaignId: string | null, entity?: any, only?: string[], focus?: string,
+ *   given?: Record<string, any>, onClose: () => void, onSaved?: (entity: any) => void }} props
+ */
+export function EntityForm({ kind, campaignId, entity = null, only, focus, given, onClose, onSaved }) {
+  const desk = useDesk();
+  const choices = useChoices(campaignId, kind);
+  const draftName = `${kind.name}.${entity?.id ?? `new.${campaignId ?? ""}`}`;
+  const restored = useMemo(() => findDraft(draftName), [draftName]);
+  const fresh = useRef({ id: newId() });
+  /** What the edit is made from: a later version when theirs was taken up. */
+  const [read, setRead] = useState(entity ?? blank(kind));
+  const [revision, setRevision] = useState(restored?.revision ?? entity?.revision ?? null);
+  const [values, setValues] = useState(/** @type {Record<string, any>} */ ({ ...(entity ?? blank(kind)), ...given, ...restored?.values }));
+  const [all, setAll] = useState(entity !== null);
+  const [saving, setSaving] = useState(false);
+  const [wrong, setWrong] = useState("");
+  const [clash, setClash] = useState(/** @type {any} */ (null));
+
+  const fields = kind.fields.filter((field) => (only ? only.includes(field.name) : true));
+  const shown = all || only ? fields : fields.filter((field) => field.first);
+  const changes = changesOf(fields, read, values);
+  const dirty = Object.keys(changes).length > 0;
+
+  const write = (/** @type {string} */ name, /** @type {any} */ value) => {
+    const next = { ...values, [name]: value };
+    setValues(next);
+    setWrong("");
+    const unsaved = changesOf(fields, read, next);
+    if (Object.keys(unsaved).length > 0) keepDraft(draftName, { revision, values: unsaved });
+    else dropDraft(draftName);
+  };
+  const discard = () => {
+    dropDraft(draftName);
+    setValues({ ...read, ...given });
+    setRevision(entity?.revision ?? null);
+  };
+  const done = (/** @type {any} */ saved) => {
+    dropDraft(draftName);
+    toast("Saved.");
+    onSaved?.(saved);
+    onClose();
+  };
+
+  /** @type {(body: Record<string, any>, at: number | null) => Promise<void>} */
+  const send = async (body, at) => {
+    setSaving(true);
+    setWrong("");
+    try {
+      done(entity ? await change(desk, kind, entity, body, at ?? entity.revision) : await makeOne(desk, kind, campaignId, body, fresh.current.id));
+    } catch (error) {
+      const fault = /** @type {import("../../faults.js").ApiFault} */ (error);
+      if (!fault.detail) throw error;
+      setSaving(false);
+      if (fault.code === "stale_revision") return stale(fault, body);
+      setWrong([fault.detail, fault.cure].filter(Boolean).join(" "));
+    }
+  };
+  /** @type {(fault: import("../../faults.js").ApiFault, mine: Record<string, any>) => Promise<void> | void} */
+  const stale = (fault, mine) => {
+    const versions = /** @type {any} */ (fault.facts);
+    const clashes = clashesOf(kind.fields, { mine, theirs: versions.theirs, base: versions.base });
+    // Two people who changed different fields meant different things: both hold.
+    if (clashes.length === 0) return send(mine, versions.revision);
+    setClash({ clashes, mine, revision: versions.revision });
+  };
+  const save = () => {
+    const name = kind.named;
+    if (fields.find((field) => field.name === name)?.needed && !String(values[name] ?? "").trim()) return setWrong("It needs a name.");
+    if (entity && !dirty) return onClose();
+    const body = entity ? changes : madeOf(fields, values, blank(kind));
+    return send(body, revision);
+  };
+  const decide = (/** @type {Record<string, any>} */ chosen, /** @type {Record<string, any>} */ theirs) => {
+    const mine = { ...clash.mine, ...chosen };
+    const left = Object.fromEntries(Object.entries(mine).filter(([name, value]) => !(name in theirs && isSame(theirs[name], value))));
+    setClash(null);
+    setRead({ ...read, ...theirs });
+    setValues({ ...values, ...mine });
+    setRevision(clash.revision);
+    if (Object.keys(left).length === 0) {
+      dropDraft(draftName);
+      toast("Theirs is kept.");
+      return onClose();
+    }
+    keepDraft(draftName, { revision: clash.revision, values: left });
+    return send(left, clash.revision);
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const enter = event.key === "Enter" && withCommand(event);
+    const s = event.key.toLowerCase() === "s" && withCommand(event);
+    if (!enter && !s) return;
+    event.preventDefault();
+    save();
+  };
+
+  const title = entity ? (kind.name === "campaign" ? "Edit the campaign" : `Edit ${nameOf(kind, read)}`) : `New ${kind.name === "npc" ? "NPC" : kind.title.toLowerCase()}`;
+  const begin = focus ?? shown[0]?.name;
+  return html`<${Dialog} title=${title} kind="sheet" onClose=${onClose}>
+    ${clash
+      ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${choices} />`
+      : html`<form class="entity-form" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(); }} onKeyDown=${key}>
+          ${restored && dirty && html`<p class="note">What you had typed before is still here. ${" "}
+            <button type="button" class="link-button" onClick=${discard}>Leave it as it was saved</button></p>`}
+          ${shown.map((field) => html`<${FieldEditor} key=${field.name} field=${field} value=${values[field.name]} choices=${choices}
+            focus=${field.name === begin} onChange=${(/** @type {any} */ value) => write(field.name, value)} />`)}
+          ${!all && !only && fields.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>All fields</button>`}
+          <footer class="entity-form__foot">
+            ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
+            <div class="button-row button-row--end">
+              <button type="button" class="button" onClick=${onClose}>${dirty ? "Later" : "Close"}</button>
+              <button type="submit" class="button button--accent" disabled=${saving}>${saving ? "Saving…" : entity ? "Save" : "Create"}</button>
+            </div>
+          </footer>
+        </form>`}
+  </${Dialog}>`;
+}
+
+/** @type {Record<string, any>} */
+const EMPTY = { lines: [], secrets: [], relations: [], related: [], pairs: {}, flag: false, place: null, evening: null };
+
+/** A new thing before anything is written. @param {Kind} kind @returns {Record<string, any>} */
+function blank(kind) {
+  return Object.fromEntries(
+    kind.fields.map(({ name, as, options }) => [name, name === "is_open" ? true : as in EMPTY ? EMPTY[as] : (options?.[0][0] ?? "")]),
+  );
+}
+
+/** What a new thing is made of: what was written. @param {any[]} fields @param {any} values @param {any} empty */
+function madeOf(fields, values, empty) {
+  return Object.fromEntries(
+    fields.map((field) => [field.name, tidy(field, values[field.name])]).filter(([name, value]) => !isSame(value, empty[name])),
+  );
+}

@@ -1,0 +1,51 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { putAway, remove, takeOut } from "../../state/campaign_deeds.js";
+import { nameOf } from "../../state/campaign_kinds.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { Dialog } from "../dialog.js";
+import { Icon } from "../icon.js";
+import { knownNames, useChoices } from "./choices.js";
+import { EntityFacts } from "./entity_facts.js";
+import { EntityForm } from "./entity_form.js";
+import { Sources } from "./sources.js";
+
+/**
+ * One thing of a campaign at the side of the page: read it, edit it, put it away, delete it.
+ *
+ * @param {{ kind: import("../../state/campaign_kinds.js").Kind, id: string, campaignId: string,
+ *   onClose: () => void, children?: (entity: any) => any }} props `children` adds to what is shown
+ */
+export function EntitySheet({ kind, id, campaignId, onClose, children }) {
+  const desk = useDesk();
+  const [editing, setEditing] = useState(false);
+  const choices = useChoices(campaignId, kind);
+  const pulled = usePulled((signal) => desk.api.get(`/api/${kind.path}/${id}`, { signal }), [kind.name, id], ofCampaign(campaignId));
+  const entity = pulled.value;
+  if (editing && entity) {
+    return html`<${EntityForm} kind=${kind} campaignId=${campaignId} entity=${entity} onClose=${() => setEditing(false)} onSaved=${pulled.put} />`;
+  }
+  return html`<${Dialog} title=${entity ? nameOf(kind, entity) : kind.title} kind="sheet" onClose=${onClose}>
+    ${pulled.fault && !entity && html`<p role="alert">${pulled.fault.detail}</p>`}
+    ${entity &&
+    html`<div class="entity-sheet">
+      <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
+      ${children?.(entity)}
+      <${Sources} kind=${kind} entity=${entity} />
+      <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose} />
+    </div>`}
+  </${Dialog}>`;
+}
+
+/** @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, onEdit: () => void, onGone: () => void }} props */
+export function EntityActions({ kind, entity, onEdit, onGone }) {
+  const desk = useDesk();
+  return html`<div class="button-row entity-actions">
+    <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> Edit</button>
+    ${entity.archived_at
+      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, kind, entity)}><${Icon} name="undo-2" /> Take out again</button>`
+      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, kind, entity)) && onGone()}><${Icon} name="archive" /> Put away</button>`}
+    <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, kind, entity)) && onGone()}><${Icon} name="trash-2" /> Delete</button>
+  </div>`;
+}

@@ -1,0 +1,14 @@
+import { html } from "../../html.js";
+import { Clock } from "../workspace/clock.js";
+import { TableLog } from "../workspace/table_log.js";
+import { QuickNote } from "../workspace/quick_note.js";
+
+/** One game session: its clock, its notes and what happened. @param {{ gameSession: any }} props */
+export function Evening({ gameSession }) {
+  return html`<div class="evening-log">
+    <${Clock} gameSession=${gameSession} />
+    <h3>Notes and events</h3>
+    <${QuickNote} gameSession=${gameSession} />
+    <${TableLog} gameSession=${gameSession} />
+  </div>`;
+}

@@ -1,0 +1,20 @@
+import { html } from "../../html.js";
+import { Icon } from "../icon.js";
+
+/**
+ * Around whatever is for the game master's eyes only: hatched edge, closed eye, and the words, so
+ * that it is told apart by shape as well as by colour.
+ *
+ * @param {{ title?: string, children: any }} props
+ */
+export function GmOnly({ title = "GM only", children }) {
+  return html`<section class="gm-only" aria-label=${title}>
+    <p class="gm-only__sign"><${Icon} name="eye-off" /> ${title}</p>
+    ${children}
+  </section>`;
+}
+
+/** The same in a word, for a line of a list. */
+export function GmOnlySign() {
+  return html`<span class="gm-sign" title="For the game master's eyes only"><${Icon} name="eye-off" /> GM only</span>`;
+}

@@ -1,0 +1,69 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { navigate } from "../../router.js";
+import { SAMPLE_ID, putAway, remove, removeSample, takeOut } from "../../state/campaign_deeds.js";
+import { KINDS } from "../../state/campaign_kinds.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon } from "../icon.js";
+import { EntityForm } from "./entity_form.js";
+import { GmOnly } from "./gm_only.js";
+import { Sources } from "./sources.js";
+import { Pairs, Value, isEmpty } from "./values.js";
+
+const KIND = KINDS.campaign;
+
+/** @param {string} name */
+const fieldOf = (name) => /** @type {import("../../state/campaign_kinds.js").Field} */ (KIND.fields.find((field) => field.name === name));
+
+/** The parts that are edited together. */
+const WRITTEN = ["name", "system", "setting", "description", "gm_notes"];
+
+/**
+ * What the campaign is: its prose, and the names and values the assistant is told.
+ * @param {{ campaign: any, onSaved: (campaign: any) => void }} props
+ */
+export function Overview({ campaign, onSaved }) {
+  const [editing, setEditing] = useState(/** @type {string[] | null} */ (null));
+  const edit = (/** @type {string} */ label, /** @type {string[]} */ fields) => html`<button type="button" class="button button--small" onClick=${() => setEditing(fields)}>
+    <${Icon} name="pencil" /> ${label}</button>`;
+  const prose = (/** @type {string} */ name) => html`<${Value} field=${fieldOf(name)} value=${campaign[name]} />`;
+  return html`<div class="overview">
+    <section class="overview__words" aria-labelledby="about-title">
+      <header class="section__title"><h2 id="about-title">About</h2>${edit("Edit", WRITTEN)}</header>
+      <dl class="sheet-facts">
+        <div class="sheet-facts__row"><dt>System</dt><dd>${prose("system")}</dd></div>
+        <div class="sheet-facts__row sheet-facts__row--prose"><dt>Setting</dt><dd>${prose("setting")}</dd></div>
+        <div class="sheet-facts__row sheet-facts__row--prose"><dt>What it is about</dt><dd>${prose("description")}</dd></div>
+      </dl>
+      ${campaign.gm_notes && html`<${GmOnly} title="GM notes">${prose("gm_notes")}</${GmOnly}>`}
+      <${Sources} kind=${KIND} entity=${campaign} />
+    </section>
+    ${["world_state", "house_rules"].map((name) => {
+      const field = fieldOf(name);
+      return html`<section class="overview__pairs" aria-labelledby=${`${name}-title`} key=${name}>
+        <header class="section__title"><h2 id=${`${name}-title`}>${field.label}</h2>${edit(isEmpty(campaign[name]) ? "Write" : "Edit", [name])}</header>
+        ${isEmpty(campaign[name])
+          ? html`<p class="quiet">${name === "world_state" ? "What is true of the world just now: the month, who rules, what the party is known for." : "How you play it differently."}</p>`
+          : html`<${Pairs} value=${campaign[name]} />`}
+      </section>`;
+    })}
+    ${editing && html`<${EntityForm} kind=${KIND} campaignId=${campaign.id} entity=${campaign} only=${editing} onClose=${() => setEditing(null)} onSaved=${onSaved} />`}
+  </div>`;
+}
+
+/** @param {{ campaign: any }} props */
+export function CampaignActions({ campaign }) {
+  const desk = useDesk();
+  const back = () => navigate(`/campaigns/${campaign.id}`);
+  const leave = () => navigate("/campaigns");
+  if (campaign.id === SAMPLE_ID) {
+    return html`<div class="button-row entity-actions">
+      <button type="button" class="button" onClick=${async () => (await removeSample(desk, back)) && leave()}><${Icon} name="x" /> Take the sample out</button></div>`;
+  }
+  return html`<div class="button-row entity-actions">
+    ${campaign.archived_at
+      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Take out again</button>`
+      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Put away</button>`}
+    <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, KIND, campaign, back)) && leave()}><${Icon} name="trash-2" /> Delete</button>
+  </div>`;
+}

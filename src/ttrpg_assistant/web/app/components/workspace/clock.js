@@ -1,0 +1,41 @@
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon } from "../icon.js";
+import { attempt } from "../message_actions.js";
+
+/**
+ * How long has been played, and the buttons to start, pause, resume and end.
+ * @param {{ gameSession: any, onChange?: (gameSession: any) => void, children?: any }} props
+ */
+export function Clock({ gameSession, onChange, children }) {
+  const { api } = useDesk();
+  const [now, setNow] = useState(Date.now());
+  const runs = gameSession.running_since !== null;
+  useEffect(() => {
+    if (!runs) return;
+    setNow(Date.now());
+    const tick = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(tick);
+  }, [runs, gameSession.running_since]);
+  const press = (/** @type {string} */ deed) => attempt(async () => onChange?.(await api.post(`/api/game-sessions/${gameSession.id}/${deed}`)));
+  const { status } = gameSession;
+  return html`<div class="clock" data-status=${status}>
+    <p class=${`clock__time ${runs ? "clock__time--runs" : ""}`}><${Icon} name="clock" /> <span class="mono" role="timer" aria-label="Played so far">${played(gameSession, now)}</span></p>
+    <div class="clock__deeds">
+      ${status === "planned" && html`<button type="button" class="button button--small" onClick=${() => press("start")}><${Icon} name="play" /> Start</button>`}
+      ${status === "running" && runs && html`<button type="button" class="button button--small" onClick=${() => press("pause")}>Pause</button>`}
+      ${status === "running" && !runs && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Go on</button>`}
+      ${status === "running" && html`<button type="button" class="button button--small" onClick=${() => press("end")}><${Icon} name="square" /> End</button>`}
+      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Take it up again</button>`}
+      ${children}
+    </div>
+  </div>`;
+}
+
+/** The time played as hours and minutes. @param {any} gameSession @param {number} now */
+export function played({ clock_seconds: before, running_since: since }, now) {
+  const seconds = Math.max(0, Math.floor(before + (since ? (now - Date.parse(since)) / 1000 : 0)));
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}

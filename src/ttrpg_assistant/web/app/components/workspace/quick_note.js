@@ -1,0 +1,58 @@
+import { useRef, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { newId } from "../../identity.js";
+import { recall, remember } from "../../state/campaign_last.js";
+import { useDesk } from "../../state/desk.js";
+import { attempt } from "../message_actions.js";
+import { Icon } from "../icon.js";
+
+/**
+ * One line, one key: Enter saves it with the time at which it was begun. What is not saved stays.
+ * @param {{ gameSession: any, id?: string }} props
+ */
+export function QuickNote({ gameSession, id = "quick-note" }) {
+  const { api } = useDesk();
+  const draft = `note-draft.${gameSession.id}`;
+  const [text, setText] = useState(() => recall(draft, ""));
+  const [gmOnly, setGmOnly] = useState(() => recall("note-gm-only", true));
+  const [saving, setSaving] = useState(false);
+  const begun = useRef(/** @type {{ id: string, at: string } | null} */ (null));
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+
+  const type = (/** @type {any} */ event) => {
+    begun.current ??= { id: newId(), at: new Date().toISOString() };
+    setText(event.currentTarget.value);
+    remember(draft, event.currentTarget.value);
+  };
+  const save = async () => {
+    const said = text.trim();
+    if (said === "" || saving) return;
+    setSaving(true);
+    const { id: noteId, at } = begun.current ?? { id: newId(), at: new Date().toISOString() };
+    begun.current = { id: noteId, at };
+    const saved = await attempt(() => api.post(`/api/game-sessions/${gameSession.id}/notes`, { id: noteId, text: said, gm_only: gmOnly, at }));
+    setSaving(false);
+    if (!saved) return;
+    begun.current = null;
+    setText((/** @type {string} */ now) => (now.trim() === said ? "" : now));
+    remember(draft, "");
+    area.current?.focus();
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    } else if (event.key === "Escape") area.current?.blur();
+  };
+  const toggle = () => {
+    setGmOnly(!gmOnly);
+    remember("note-gm-only", !gmOnly);
+  };
+  return html`<form class=${`quick-note ${gmOnly ? "quick-note--secret" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(); }}>
+    <textarea ref=${area} id=${id} class="quick-note__text" rows="1" aria-label="Quick note" aria-keyshortcuts="n" placeholder="Quick note, then Enter" value=${text}
+      onInput=${type} onKeyDown=${key}></textarea>
+    <button type="button" class="quick-note__who" role="switch" aria-checked=${gmOnly ? "true" : "false"} aria-label="GM only" title=${gmOnly ? "Only you see it" : "Players may see it"} onClick=${toggle}>
+      <${Icon} name=${gmOnly ? "eye-off" : "users"} /><span>${gmOnly ? "GM only" : "for all"}</span></button>
+  </form>`;
+}

@@ -1,0 +1,85 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { clock } from "../../models/evenings.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { toast } from "../../state/notices.js";
+import { GmOnlySign } from "../campaign/gm_only.js";
+import { IconButton } from "../icon.js";
+import { attempt } from "../message_actions.js";
+
+/**
+ * Notes and events of a game session in the order of their time; the newest first where there is
+ * little room.
+ * @param {{ gameSession: any, newestFirst?: boolean }} props
+ */
+export function TableLog({ gameSession, newestFirst = false }) {
+  const { api } = useDesk();
+  const { value } = usePulled(
+    async (signal) => {
+      const [notes, events] = await Promise.all(["notes", "events"].map((what) => listAll(api, `/api/game-sessions/${gameSession.id}/${what}`, what, signal)));
+      const lines = [...notes.map((each) => ({ ...each, note: true })), ...events.map((each) => ({ ...each, note: false }))];
+      return lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    },
+    [gameSession.id],
+    ofCampaign(gameSession.campaign_id),
+  );
+  const lines = newestFirst ? [...(value ?? [])].reverse() : value;
+  if (value?.length === 0) return html`<p class="quiet">Nothing noted yet. Press <kbd>n</kbd> and write.</p>`;
+  return html`<ol class="table-log" aria-label="Notes and events">
+    ${lines?.map((line) => html`<${LogLine} key=${line.id} line=${line} />`)}
+  </ol>`;
+}
+
+/** @param {{ line: any }} props */
+function LogLine({ line }) {
+  const { api } = useDesk();
+  const [editing, setEditing] = useState(/** @type {string | null} */ (null));
+  const room = line.note ? "session-notes" : "session-events";
+  const drop = () => attempt(async () => {
+    await api.delete(`/api/${room}/${line.id}`);
+    toast(line.note ? "The note is deleted." : "The event is deleted.", { label: "Undo", run: () => api.post(`/api/${room}/${line.id}/restore`) });
+  });
+  const save = () => {
+    const text = (editing ?? "").trim();
+    if (text === "" || text === line.text) return setEditing(null);
+    attempt(async () => {
+      await api.patch(`/api/session-notes/${line.id}`, { revision: line.revision, changes: { text } });
+      setEditing(null);
+    });
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      save();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      setEditing(null);
+    }
+  };
+  return html`<li class=${`log-line ${line.gm_only ? "log-line--secret" : ""}`}>
+    <time class="log-line__time mono" datetime=${line.at}>${clock(new Date(line.at))}</time>
+    <div class="log-line__text">
+      ${editing === null
+        ? html`${!line.note && html`<span class="chip">${line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
+        : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing} onKeyDown=${key} onBlur=${save}
+            onInput=${(/** @type {any} */ event) => setEditing(event.currentTarget.value)}></textarea>`}
+    </div>
+    <div class="log-line__tools">
+      ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${() => setEditing(line.text)} />`}
+      <${IconButton} icon="trash-2" label=${line.note ? "Delete this note" : "Delete this event"} onClick=${drop} />
+    </div>
+  </li>`;
+}
+
+/** @param {import("../../api.js").Api} api @param {string} path @param {string} what @param {AbortSignal} signal @returns {Promise<any[]>} */
+async function listAll(api, path, what, signal) {
+  const found = [];
+  let after = "";
+  for (;;) {
+    const page = await api.get(`${path}?limit=500${after}`, { signal });
+    found.push(...page[what]);
+    if (!page.has_more) return found;
+    after = `&after=${page.next_cursor}`;
+  }
+}

@@ -1,0 +1,72 @@
+import { useEffect } from "preact/hooks";
+import { html } from "../html.js";
+import { CampaignActions, Overview } from "../components/campaign/overview.js";
+import { Conversations } from "../components/campaign/conversations.js";
+import { EntitySection } from "../components/campaign/entity_section.js";
+import { EntitySheet } from "../components/campaign/entity_sheet.js";
+import { Evening } from "../components/campaign/evening.js";
+import { Knowledge } from "../components/campaign/knowledge.js";
+import { LoadFailed } from "../components/campaign/load_failed.js";
+import { Icon } from "../components/icon.js";
+import { navigate, path, query } from "../router.js";
+import { KINDS } from "../state/campaign_kinds.js";
+import { rememberCampaign } from "../state/campaign_last.js";
+import { ofCampaign, usePulled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
+
+/** The parts of a campaign's book, in order. @type {{ id: string, label: string, count?: string }[]} */
+const PARTS = [
+  { id: "overview", label: "Overview" },
+  { id: "npcs", label: "NPCs", count: "npc" },
+  { id: "locations", label: "Places", count: "location" },
+  { id: "plot_points", label: "Plot", count: "plot_point" },
+  { id: "game_sessions", label: "Game sessions", count: "game_session" },
+  { id: "conversations", label: "Conversations" },
+  { id: "knowledge", label: "Knowledge" },
+];
+
+/** One campaign: what it is, and everything in it. @param {{ id: string }} props */
+export default function CampaignScreen({ id }) {
+  const { api } = useDesk();
+  const asked = new URLSearchParams(query.value);
+  const part = PARTS.find((each) => each.id === asked.get("part"))?.id ?? "overview";
+  const show = asked.get("show");
+  const { value: campaign, fault, pull, put } = usePulled((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
+  useEffect(() => {
+    if (!campaign) return;
+    document.title = `${campaign.name} · TTRPG Assistant`;
+    rememberCampaign(campaign);
+  }, [campaign?.name]);
+
+  if (!campaign) {
+    return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;
+  }
+  const kind = Object.values(KINDS).find(({ plural }) => plural === part);
+  const close = () => navigate(`${path.value}?part=${part}`, { replace: true });
+  return html`<div class="book"><div class="book__page">
+    <header class="book__head">
+      <div><p class="book__over"><a href="/campaigns">Campaigns</a>${campaign.archived_at && html` <span class="chip">put away</span>`}</p>
+        <h1 class="book__title">${campaign.name}</h1></div>
+      <div class="button-row">
+        <a class="button button--accent" href=${`/session/${id}`}><${Icon} name="dices" /> To the table</a>
+      </div>
+    </header>
+    <nav class="parts" aria-label="Parts of the campaign">
+      ${PARTS.map(({ id: each, label, count }) => html`<a class="parts__link" href=${`/campaigns/${id}?part=${each}`} aria-current=${each === part ? "page" : undefined}>
+        ${label}${count && html` <span class="parts__count">${campaign.counts?.[count] ?? 0}</span>`}</a>`)}
+    </nav>
+    ${part === "overview" && html`<${Overview} campaign=${campaign} onSaved=${(/** @type {any} */ saved) => put({ ...campaign, ...saved })} />
+      <${CampaignActions} campaign=${campaign} />`}
+    ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
+    ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
+    ${kind && html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} />
+      ${show && html`<${Shown} key=${show} kind=${kind} id=${show} campaignId=${id} onClose=${close} />`}`}
+  </div></div>`;
+}
+
+/** @param {{ kind: import("../state/campaign_kinds.js").Kind, id: string, campaignId: string, onClose: () => void }} props */
+function Shown({ kind, id, campaignId, onClose }) {
+  return html`<${EntitySheet} kind=${kind} id=${id} campaignId=${campaignId} onClose=${onClose}>
+    ${(/** @type {any} */ entity) => kind.name === "game_session" && html`<${Evening} gameSession=${entity} />`}
+  </${EntitySheet}>`;
+}

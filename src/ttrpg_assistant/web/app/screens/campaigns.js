@@ -1,0 +1,88 @@
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+import { EntityForm } from "../components/campaign/entity_form.js";
+import { Icon, IconButton } from "../components/icon.js";
+import { eveningWords } from "../models/evenings.js";
+import { navigate } from "../router.js";
+import { SAMPLE_ID, loadSample, putAway, remove, removeSample, takeOut } from "../state/campaign_deeds.js";
+import { KINDS } from "../state/campaign_kinds.js";
+import { ofCampaign, usePulled, useSettled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
+
+const KIND = KINDS.campaign;
+
+/** Every campaign; where there is none, how to begin. */
+export default function CampaignsScreen() {
+  const desk = useDesk();
+  const [typed, setTyped] = useState("");
+  const [archived, setArchived] = useState(false);
+  const [making, setMaking] = useState(false);
+  const search = useSettled(typed);
+  const { value, fault, pull } = usePulled(
+    (signal) => desk.api.get(`/api/campaigns?limit=500&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`, { signal }),
+    [search, archived],
+    ofCampaign(null),
+  );
+  /** @type {any[] | null} */
+  const campaigns = value?.campaigns ?? null;
+  const isEmpty = campaigns?.length === 0 && search === "" && !archived;
+  const hasSample = campaigns?.some(({ id }) => id === SAMPLE_ID);
+  const sample = async () => {
+    const loaded = await loadSample(desk);
+    if (loaded) navigate(`/campaigns/${loaded.id}`);
+  };
+  return html`<div class="book"><div class="book__page">
+    <header class="book__head">
+      <h1 class="book__title">Campaigns</h1>
+      ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>`}
+    </header>
+    ${fault && !campaigns && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    ${isEmpty
+      ? html`<${FirstPage} onMake=${() => setMaking(true)} onSample=${sample} />`
+      : campaigns && html`<div class="section__head">
+          <label class="search"><${Icon} name="search" /><span class="sr-only">Search campaigns</span>
+            <input type="search" class="search__text" placeholder="Search campaigns" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
+          <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> with those put away</label>
+        </div>`}
+    ${campaigns?.length === 0 && !isEmpty && html`<p class="quiet">No campaign by that name.</p>`}
+    <ul class="shelf">${campaigns?.map((campaign) => html`<${Spine} key=${campaign.id} campaign=${campaign} />`)}</ul>
+    ${campaigns && !isEmpty && !hasSample && search === "" && html`<p class="quiet shelf__sample">New here? <button type="button" class="link-button" onClick=${sample}>Load the sample campaign</button> and look around; it goes away as easily.</p>`}
+    ${making && html`<${EntityForm} kind=${KIND} campaignId=${null} onClose=${() => setMaking(false)} onSaved=${(/** @type {any} */ made) => navigate(`/campaigns/${made.id}`)} />`}
+  </div></div>`;
+}
+
+/** @param {{ onMake: () => void, onSample: () => void }} props */
+function FirstPage({ onMake, onSample }) {
+  return html`<div class="empty">
+    <h2 class="empty__title">A campaign book, still blank</h2>
+    <p>Write down a name, and the chat knows your world from then on: its people, its places, its secrets, and what happened last time. No model is needed for any of it.</p>
+    <div class="button-row">
+      <button type="button" class="button button--accent" onClick=${onMake}><${Icon} name="plus" /> Begin a campaign</button>
+      <button type="button" class="button" onClick=${onSample}><${Icon} name="book-open" /> Load the sample campaign</button>
+    </div>
+    <p class="quiet">The sample has people, places, secrets and an evening of notes. It is taken out again with one press.</p>
+  </div>`;
+}
+
+/** One campaign on the shelf. @param {{ campaign: any }} props */
+function Spine({ campaign }) {
+  const desk = useDesk();
+  const isSample = campaign.id === SAMPLE_ID;
+  return html`<li class=${`spine ${campaign.archived_at ? "spine--away" : ""}`}>
+    <div class="spine__main">
+      <h2 class="spine__name"><a href=${`/campaigns/${campaign.id}`}>${campaign.name}</a></h2>
+      <p class="spine__system">${[campaign.system, isSample && "sample", campaign.archived_at && "put away"].filter(Boolean).join(" · ") || "No system yet"}</p>
+      <p class="spine__about">${campaign.description || campaign.setting}</p>
+      <p class="quiet">Last changed ${eveningWords(new Date(campaign.updated_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}</p>
+    </div>
+    <div class="spine__tools">
+      <a class="button" href=${`/session/${campaign.id}`}><${Icon} name="dices" /> To the table</a>
+      ${isSample
+        ? html`<button type="button" class="button" onClick=${() => removeSample(desk)}><${Icon} name="x" /> Take the sample out</button>`
+        : html`<span class="spine__icons">${campaign.archived_at
+            ? html`<${IconButton} icon="undo-2" label=${`Take ${campaign.name} out again`} onClick=${() => takeOut(desk, KIND, campaign)} />`
+            : html`<${IconButton} icon="archive" label=${`Put ${campaign.name} away`} onClick=${() => putAway(desk, KIND, campaign)} />`}
+          <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(desk, KIND, campaign)} /></span>`}
+    </div>
+  </li>`;
+}

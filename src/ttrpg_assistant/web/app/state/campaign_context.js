@@ -1,0 +1,151 @@
+import { computed, signal } from "@preact/signals";
+
+/**
+ * Which campaign the quick chat knows: the one on the screen, and none outside of a campaign's
+ * table. Links are written one after another and always the latest wish, so that a slow answer for
+ * a screen that was left can never undo the link of the one that is seen. A message waits until the
+ * link is acknowledged; a link waits until what was written before it is delivered.
+ *
+ * Leaving takes the campaign from the chat and leaves the game session: the chat stays in the list
+ * of that evening, and its next message carries nothing of the campaign.
+ *
+ * @typedef {{ campaignId: string | null, gameSessionId: string | null }} Link
+ * @typedef {import("./desk.js").Desk} Desk
+ */
+
+/** How long a link waits for messages on their way, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** After a failed link, the next attempt, in milliseconds. */
+const AGAIN = 2500;
+
+/** @type {Link} */
+const NONE = { campaignId: null, gameSessionId: null };
+
+export class CampaignContext {
+  #desk;
+  #working = false;
+  #again = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  #wanted = signal(/** @type {Link} */ (NONE));
+  /** What the server has acknowledged; null while that is not known. */
+  #held = signal(/** @type {Link | null} */ (null));
+  fault = signal(/** @type {import("../faults.js").ApiFault | null} */ (null));
+
+  /** The campaign that the next message will carry; undefined while that is being settled. */
+  campaignId = computed(() => (this.#isSettled() ? this.#wanted.value.campaignId : undefined));
+
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.#desk = desk;
+    desk.attend({
+      onHint: (hint) => void (hint.event === "conversation" && hint.kind === "chat" && this.#look()),
+      onCatchUp: () => this.#look(),
+    });
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#look());
+  }
+
+  /** A campaign comes onto the screen, or its running game session changes. @param {string} campaignId @param {string | null} gameSessionId */
+  enter(campaignId, gameSessionId) {
+    this.#want({ campaignId, gameSessionId });
+  }
+
+  /** A campaign leaves the screen. Another may have come already: then that one stays. @param {string} campaignId */
+  leave(campaignId) {
+    if (this.#wanted.value.campaignId === campaignId) this.#want(NONE);
+  }
+
+  /** A screen without a campaign needs a chat without one. */
+  clear() {
+    this.#held.value = null;
+    this.#want(NONE);
+  }
+
+  /** Tries again at once. */
+  retry() {
+    clearTimeout(this.#again);
+    this.#settle();
+  }
+
+  /** @param {Link} link */
+  #want(link) {
+    const { campaignId, gameSessionId } = this.#wanted.value;
+    if (link.campaignId !== campaignId || link.gameSessionId !== gameSessionId) this.#wanted.value = link;
+    this.#settle();
+  }
+
+  #isSettled() {
+    const held = this.#held.value;
+    const wanted = this.#wanted.value;
+    return held !== null && held.campaignId === wanted.campaignId && (wanted.campaignId === null || held.gameSessionId === wanted.gameSessionId);
+  }
+
+  /** Somebody else may have changed it: another window, or a chat that was ended. */
+  #look() {
+    if (document.hidden || this.#working) return;
+    this.#settle(true);
+  }
+
+  async #settle(doubting = false) {
+    if (this.#working) return;
+    this.#working = true;
+    clearTimeout(this.#again);
+    try {
+      let doubt = doubting;
+      while (doubt || !this.#isSettled()) {
+        doubt = false;
+        await this.#write(this.#wanted.value);
+      }
+      this.fault.value = null;
+    } catch (error) {
+      const fault = /** @type {import("../faults.js").ApiFault} */ (error);
+      if (!fault.detail) throw error;
+      this.#held.value = null;
+      this.fault.value = fault;
+      this.#again = setTimeout(() => this.#settle(), AGAIN);
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** @param {Link} wanted */
+  async #write(wanted) {
+    const { api } = this.#desk;
+    const chat = await api.post("/api/chat-sessions/active");
+    const now = { campaignId: chat.campaign_id, gameSessionId: chat.game_session_id };
+    const right = now.campaignId === wanted.campaignId && (wanted.campaignId === null || now.gameSessionId === wanted.gameSessionId);
+    if (right) return void (this.#held.value = now);
+    await this.#delivered(chat.id);
+    if (wanted !== this.#wanted.value) return;
+    const gameSessionId = wanted.campaignId === null ? now.gameSessionId : wanted.gameSessionId;
+    const linked = await api.post(`/api/chat-sessions/${chat.id}/link`, { campaign_id: wanted.campaignId, game_session_id: gameSessionId });
+    this.#held.value = { campaignId: linked.campaign_id, gameSessionId: linked.game_session_id };
+  }
+
+  /** What was written for the campaign before is sent while the chat still knows that one. @param {string} chatId */
+  #delivered(chatId) {
+    const left = () => this.#desk.waiting.value.some((entry) => entry.conversation_id === chatId && entry.state === "waiting");
+    if (!left()) return Promise.resolve();
+    return /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        const end = setTimeout(done, PATIENCE);
+        const stop = this.#desk.waiting.subscribe(() => {
+          if (!left()) queueMicrotask(done);
+        });
+        function done() {
+          clearTimeout(end);
+          stop();
+          resolve();
+        }
+      })
+    );
+  }
+}
+
+const contexts = /** @type {WeakMap<Desk, CampaignContext>} */ (new WeakMap());
+
+/** @param {Desk} desk */
+export function contextOf(desk) {
+  const known = contexts.get(desk) ?? new CampaignContext(desk);
+  contexts.set(desk, known);
+  return known;
+}

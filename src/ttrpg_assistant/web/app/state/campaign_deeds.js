@@ -1,0 +1,101 @@
+import { attempt } from "../components/message_actions.js";
+import { newId } from "../identity.js";
+import { nameOf } from "./campaign_kinds.js";
+import { toast } from "./notices.js";
+
+/**
+ * What is done to the things of a campaign.
+ *
+ * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./campaign_kinds.js").Kind} Kind
+ */
+
+/**
+ * Makes one. With the same `id` it is made once, however often it is sent.
+ * @param {Desk} desk @param {Kind} kind @param {string | null} campaignId @param {Record<string, unknown>} fields
+ */
+export function makeOne(desk, kind, campaignId, fields, id = newId()) {
+  const at = kind.name === "campaign" ? "/api/campaigns" : `/api/campaigns/${campaignId}/${kind.path}`;
+  return desk.api.post(at, { ...fields, id });
+}
+
+/**
+ * Changes some fields of what was read at its revision; a stale edit throws `stale_revision`.
+ * @param {Desk} desk @param {Kind} kind @param {any} entity @param {Record<string, unknown>} changes
+ */
+export function change(desk, kind, entity, changes, revision = entity.revision) {
+  return desk.api.patch(`/api/${kind.path}/${entity.id}`, { revision, changes });
+}
+
+/**
+ * Changes one thing at the press of a button. Where it was changed elsewhere meanwhile, the newest
+ * is taken as the base: what is pressed is meant, whatever else was edited.
+ * @param {Desk} desk @param {Kind} kind @param {any} entity @param {Record<string, unknown>} changes
+ */
+export function press(desk, kind, entity, changes) {
+  return attempt(async () => {
+    try {
+      return await change(desk, kind, entity, changes);
+    } catch (error) {
+      const { code, facts } = /** @type {import("../faults.js").ApiFault} */ (error);
+      if (code !== "stale_revision") throw error;
+      return change(desk, kind, entity, changes, Number(facts.revision));
+    }
+  });
+}
+
+/** Puts it away, with a way back. @param {Desk} desk @param {Kind} kind @param {any} entity */
+export function putAway(desk, kind, entity) {
+  const at = `/api/${kind.path}/${entity.id}`;
+  return attempt(async () => {
+    await desk.api.post(`${at}/archive`);
+    toast(`“${nameOf(kind, entity)}” is put away.`, { label: "Undo", run: () => desk.api.post(`${at}/restore`) });
+    return true;
+  });
+}
+
+/** Brings back what was put away. @param {Desk} desk @param {Kind} kind @param {any} entity */
+export function takeOut(desk, kind, entity) {
+  return attempt(() => desk.api.post(`/api/${kind.path}/${entity.id}/restore`));
+}
+
+/**
+ * Deletes it, with a way back.
+ * @param {Desk} desk @param {Kind} kind @param {any} entity @param {() => void} [onUndone]
+ */
+export function remove(desk, kind, entity, onUndone) {
+  return attempt(async () => {
+    const { removal_id: removal } = await desk.api.delete(`/api/${kind.path}/${entity.id}`);
+    offerUndo(desk, `“${nameOf(kind, entity)}” is deleted.`, removal, onUndone);
+    return true;
+  });
+}
+
+/** @param {Desk} desk @param {string} words @param {string} removal @param {() => void} [onUndone] */
+export function offerUndo(desk, words, removal, onUndone) {
+  toast(words, {
+    label: "Undo",
+    run: async () => {
+      await desk.api.post(`/api/removals/${removal}/undo`);
+      onUndone?.();
+    },
+  });
+}
+
+/** The id of the sample campaign, the same everywhere: its page offers to take it out again. */
+export const SAMPLE_ID = "9d5ab022-84e8-50f3-93c8-d2f080eb9a90";
+
+/** @param {Desk} desk */
+export function loadSample(desk) {
+  return attempt(() => desk.api.post("/api/sample-campaign"));
+}
+
+/** @param {Desk} desk @param {() => void} [onUndone] */
+export function removeSample(desk, onUndone) {
+  return attempt(async () => {
+    const { removal_id: removal } = await desk.api.delete("/api/sample-campaign");
+    offerUndo(desk, "The sample campaign is taken out.", removal, onUndone);
+    return true;
+  });
+}
+

@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useDesk } from "./desk.js";
+
+/**
+ * Keeps something of the server's on the screen: pulls it, and again when it is said to have
+ * changed. A pull that was overtaken by a later one never shows.
+ *
+ * @template T
+ * @typedef {object} Pulled
+ * @property {T | null} value the last that arrived; null before the first
+ * @property {import("../faults.js").ApiFault | null} fault why the last pull failed
+ * @property {boolean} loading
+ * @property {() => Promise<void>} pull
+ * @property {(value: T) => void} put shows a value that is known to be newer
+ */
+
+/**
+ * @template T
+ * @param {(signal: AbortSignal) => Promise<T>} fetch
+ * @param {unknown[]} keys what it depends on: when one changes, what was pulled for the old is dropped
+ * @param {(hint: import("../live.js").Hint) => boolean} [wants] which hints mean that it may have changed
+ * @returns {Pulled<T>}
+ */
+export function usePulled(fetch, keys, wants) {
+  const desk = useDesk();
+  const [state, setState] = useState(/** @type {{ key: string, value: T | null, fault: any, loading: boolean }} */ (
+    { key: "", value: null, fault: null, loading: true }));
+  const turn = useRef(0);
+  const calls = useRef({ fetch, wants });
+  calls.current = { fetch, wants };
+  const key = JSON.stringify(keys);
+
+  const pull = async () => {
+    const mine = (turn.current += 1);
+    const calling = new AbortController();
+    setState((now) => ({ ...now, value: now.key === key ? now.value : null, key, loading: true }));
+    try {
+      const value = await calls.current.fetch(calling.signal);
+      if (mine === turn.current) setState({ key, value, fault: null, loading: false });
+    } catch (error) {
+      if (!(/** @type {any} */ (error).detail)) throw error;
+      if (mine === turn.current) setState((now) => ({ ...now, fault: error, loading: false }));
+    }
+  };
+
+  useEffect(() => {
+    pull();
+    let again = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+    const soon = () => {
+      clearTimeout(again);
+      again = setTimeout(pull, 60);
+    };
+    const leave = desk.attend({
+      onHint: (hint) => void (calls.current.wants?.(hint) && soon()),
+      onCatchUp: soon,
+    });
+    return () => {
+      leave();
+      clearTimeout(again);
+      turn.current += 1;
+    };
+  }, [desk, key]);
+
+  const current = state.key === key;
+  return {
+    value: current ? state.value : null,
+    fault: current ? state.fault : null,
+    loading: !current || state.loading,
+    pull,
+    put: (value) => {
+      turn.current += 1;
+      setState({ key, value, fault: null, loading: false });
+    },
+  };
+}
+
+/** Hints that one campaign has changed. @param {string | null | undefined} campaignId */
+export function ofCampaign(campaignId) {
+  return (/** @type {import("../live.js").Hint} */ hint) =>
+    (hint.event === "campaign" && (campaignId == null || hint.id === campaignId)) || hint.event === "removal";
+}
+
+/**
+ * A text that follows another after a pause, for searching while it is typed.
+ * @param {string} text @param {number} [pause] milliseconds
+ */
+export function useSettled(text, pause = 150) {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const wait = setTimeout(() => setSettled(text), pause);
+    return () => clearTimeout(wait);
+  }, [text, pause]);
+  return settled;
+}
