@@ -35,6 +35,7 @@ from ttrpg_assistant.api.page import (
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.plot_points import plot_point_routes
 from ttrpg_assistant.api.replies import reply_routes
+from ttrpg_assistant.api.search import search_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
@@ -100,6 +101,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         stream_routes(services.database, services.live, services.changes),
+        search_routes(services.search),
         unsaved_routes(services.answering),
         model_routes(services.models, services.choice, services.changes),
         persistence_routes(services.database, settings.database_path if is_file else None),
@@ -128,7 +130,10 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         alone = database.engine_name == "sqlite"
         await _recover(services, only_expired=not alone)
         await services.choice.load()
-        beside = [asyncio.create_task(_read_what_was_missed(services))]
+        beside = [
+            asyncio.create_task(_read_what_was_missed(services)),
+            asyncio.create_task(services.indexing.run()),
+        ]
         if not alone:
             beside += _start_sharing(services)
         try:

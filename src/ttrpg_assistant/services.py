@@ -17,6 +17,7 @@ from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
+from ttrpg_assistant.conversations.npc.rehearsal import Rehearsals
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.store.removals import add_removal
@@ -38,6 +39,8 @@ from ttrpg_assistant.sample_talk import (
     hide_sample_talk,
     with_sample_talk,
 )
+from ttrpg_assistant.search.indexing import Indexing
+from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.database import Database, create_database
 from ttrpg_assistant.suggestions.reader import SuggestionReader
@@ -61,6 +64,7 @@ class Services:
     chats: ChatSessions
     threads: Threads
     npc_conversations: NpcConversations
+    rehearsals: Rehearsals
     removals: Removals
     campaigns: Campaigns
     game_sessions: GameSessions
@@ -71,6 +75,8 @@ class Services:
     suggestions: Suggestions
     wizards: Wizards
     sample: SampleCampaign
+    indexing: Indexing
+    search: Search
 
 
 def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
@@ -94,6 +100,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         reply_reader=reader,
     )
     campaigns = Campaigns(database, changes, add_removal)
+    indexing = Indexing(database, changes)
     return Services(
         reader=reader,
         owner=owner,
@@ -117,6 +124,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         suggestions=Suggestions(database, changes),
         wizards=Wizards(database, changes),
         sample=SampleCampaign(database, changes, campaigns, add_sample_talk, hide_sample_talk),
+        indexing=indexing,
+        search=Search(database, indexing),
     )
 
 

@@ -23,17 +23,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversations": STORED | {"prompts", "live"},
     "campaigns": STORED | {"prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
+    "search": STORED | {"prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "api": STORED
-    | {"prompts", "live", "conversations", "campaigns", "suggestions"}
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search"}
     | {"model_choice", "settings"},
     "sample_talk": STORED | {"conversations", "campaigns"},
     "services": STORED
-    | {"prompts", "live", "conversations", "campaigns", "suggestions"}
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search"}
     | {"model_choice", "settings", "logs", "sample_talk"},
     "app": STORED
-    | {"prompts", "live", "conversations", "campaigns", "suggestions", "api", "settings"}
-    | {"services", "__init__"},
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
+    | {"settings", "services", "__init__"},
     "doctor": STORED | {"settings", "services", "__init__"},
     "serving": FLOOR | {"settings", "app"},
     "cli": STORED | {"settings", "logs", "services", "serving", "doctor", "__init__"},

@@ -61,7 +61,14 @@ async def test_the_migrated_schema_is_what_the_tables_say(database: Database) ->
     import_every_table()
 
     def compare(tx: Connection) -> list[object]:
-        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        # What search reads is made differently on each database; its own tests cover it.
+        opts = {
+            "compare_type": True,
+            "include_name": lambda name, kind, _: not (
+                kind == "table" and str(name).startswith("search_")
+            ),
+        }
+        context = MigrationContext.configure(tx, opts=opts)
         return list(compare_metadata(context, metadata))
 
     assert await database.read(compare) == []

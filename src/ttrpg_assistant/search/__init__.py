@@ -1,0 +1,1 @@
+"""Finding what was said and written: search over all talk and the world, recall for prompts."""

@@ -1,0 +1,129 @@
+"""The values of search. They know no database and no HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ttrpg_assistant.conversations.model import (
+    Conversation,
+    ConversationKind,
+    Message,
+    MessageStatus,
+    Mode,
+    Purpose,
+    Role,
+)
+
+Order = Literal["newest", "best"]
+ThingKind = Literal[
+    "campaign", "game_session", "note", "event", "location", "npc", "plot_point", "fact"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that must be in a text: a word, or several that follow each other.
+
+    `is_prefix` lets the last word go on. `is_excluded`: it must not be in the text.
+    """
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What talk is looked at; None does not filter. Moments are `ids.utc_now` text or a
+    beginning of it (`2026-11`, `2026-11-22`); `until` includes what begins with it.
+    """
+
+    campaign_id: str | None = None
+    kind: ConversationKind | None = None
+    npc_id: str | None = None
+    purpose: Purpose | None = None
+    role: Role | None = None
+    since: str | None = None
+    until: str | None = None
+    with_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetPart:
+    """A piece of a snippet; `hit` pieces are what was looked for."""
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TalkHit:
+    """A message that was found, and where it stands.
+
+    `is_on_active_path` is None when finding out would have taken too long; `open_search_hit`
+    always knows. Names are None when the thing is gone or was never linked.
+    """
+
+    message_id: str
+    conversation_id: str
+    kind: ConversationKind
+    seq: int
+    role: Role
+    mode: Mode | None
+    status: MessageStatus
+    said_at: str
+    snippet: tuple[SnippetPart, ...]
+    is_on_active_path: bool | None
+    title: str | None
+    purpose: Purpose | None
+    is_archived: bool
+    campaign_id: str | None
+    campaign_name: str | None
+    npc_id: str | None
+    npc_name: str | None
+    game_session_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThingHit:
+    """Something of the campaign world that was found. Notes, events and facts have no name."""
+
+    kind: ThingKind
+    id: str
+    campaign_id: str
+    campaign_name: str
+    name: str
+    snippet: tuple[SnippetPart, ...]
+    is_archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was found. `things` come with the first page only."""
+
+    hits: list[TalkHit]
+    things: list[ThingHit]
+    has_more: bool
+    next_cursor: str | None
+    still_indexing: int
+    """Messages not indexed yet: the first time after an upgrade or a large import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A message among its neighbours, in its own branch; messages are oldest first.
+
+    `branch_tip_id` is the end of the branch shown: `select_reply` on it makes the branch the
+    active one.
+    """
+
+    conversation: Conversation
+    message_id: str
+    messages: list[Message]
+    is_on_active_path: bool
+    branch_tip_id: str
+    has_older: bool
+    has_newer: bool
+    older_cursor: int | None
+    newer_cursor: int | None

@@ -1,0 +1,82 @@
+"""What a person types, as terms. Nothing they type can be an error of the database's syntax.
+
+dragon hoard      both words, anywhere
+"black gate"      these words, one after the other
+smug*             every word that begins so
+-goblin           not this word
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.search.model import Term
+
+QUERY_CHARACTERS = 500
+QUERY_TERMS = 24
+"""More than this is a text, not a question to an index; the rest is left out."""
+
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+"""A word as both databases cut it: letters and digits, combining accents kept with them."""
+
+_PIECE = re.compile(r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<more>\*)?')
+
+
+def parse_query(text: str) -> tuple[Term, ...]:
+    """The terms of a query. Raises `InvalidInput` when nothing is left to look for."""
+    terms: list[Term] = []
+    for piece in _PIECE.finditer(unicodedata.normalize("NFC", text[:QUERY_CHARACTERS])):
+        said = piece["phrase"] if piece["phrase"] is not None else piece["word"]
+        words = tuple(word.lower() for word in WORD.findall(said))
+        if words:
+            is_prefix = bool(piece["more"]) or said.endswith("*")
+            terms.append(Term(words, is_prefix, is_excluded=bool(piece["no"])))
+    terms = list(dict.fromkeys(terms))[:QUERY_TERMS]
+    if not any(not term.is_excluded for term in terms):
+        raise InvalidInput(
+            "There is no word to look for.",
+            code="search_empty",
+            cure='Type a word, the beginning of one (smug*) or a "phrase".',
+        )
+    return tuple(terms)
+
+
+def fold_word(word: str) -> str:
+    """A word without case and accents: how both indexes keep it."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", word.lower())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def spell_fts5(terms: Sequence[Term], *, any_of: bool = False) -> str:
+    """The terms as an FTS5 expression. Every word stands in quotes, so it is only a word."""
+    wanted = [_fts5(term) for term in terms if not term.is_excluded]
+    unwanted = [_fts5(term) for term in terms if term.is_excluded]
+    spelled = f"({(' OR ' if any_of else ' AND ').join(wanted)})"
+    return f"({spelled} NOT ({' OR '.join(unwanted)}))" if unwanted else spelled
+
+
+def _fts5(term: Term) -> str:
+    phrase = " ".join(term.words).replace('"', " ")
+    return f'"{phrase}"{" *" if term.is_prefix else ""}'
+
+
+def spell_tsquery(terms: Sequence[Term], *, any_of: bool = False, weights: str = "") -> str:
+    """The terms as PostgreSQL's `to_tsquery` reads them; `weights` limits where they stand."""
+    wanted = [_tsquery(term, weights) for term in terms if not term.is_excluded]
+    unwanted = [f"!({_tsquery(term, weights)})" for term in terms if term.is_excluded]
+    spelled = f"({(' | ' if any_of else ' & ').join(wanted)})"
+    return " & ".join([spelled, *unwanted])
+
+
+def _tsquery(term: Term, weights: str) -> str:
+    # Words hold letters and digits only, so a quoted one needs no escapes.
+    parts = [f"'{fold_word(word)}'" for word in term.words]
+    flags = ("*" if term.is_prefix else "") + weights
+    spelled = [f"{part}:{weights}" if weights else part for part in parts[:-1]]
+    last = f"{parts[-1]}:{flags}" if flags else parts[-1]
+    return "(" + " <-> ".join([*spelled, last]) + ")"

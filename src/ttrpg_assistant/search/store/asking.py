@@ -1,0 +1,102 @@
+"""A question as both databases take it: terms, marks, and the filters that need a join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from ttrpg_assistant.conversations.tables import conversations
+from ttrpg_assistant.search.model import Filters, Order, Term
+
+MARKED_CONVERSATIONS = 200
+"""Up to so many conversations are named to the index itself; more are filtered row by row,
+which is quick then, because most rows pass."""
+
+_DAYS, _MONTHS = 31, 36
+LATEST = "9999-12-31T23:59:59.999999Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask the index for. `marks` are groups of alternatives; one of each must hold.
+
+    `before` is the cursor's number, `worse_than` its score (best match only).
+    """
+
+    terms: tuple[Term, ...]
+    filters: Filters
+    order: Order
+    limit: int
+    marks: tuple[tuple[str, ...], ...] = ()
+    before: int | None = None
+    worse_than: float | None = None
+    any_of: bool = False
+    without: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, object]:
+        """The filters as bound values of the statements."""
+        given = self.filters
+        return {
+            "campaign_id": given.campaign_id,
+            "kind": given.kind,
+            "npc_id": given.npc_id,
+            "purpose": given.purpose,
+            "role": given.role,
+            "since": given.since or "",
+            # "~" sorts after everything a moment is spelled with.
+            "until": f"{given.until}~" if given.until else LATEST,
+            "with_archived": given.with_archived,
+            "before": 2**62 if self.before is None else self.before,
+            "limit": self.limit,
+        }
+
+
+def mark_conversations(tx: Connection, filters: Filters) -> tuple[str, ...] | None:
+    """The marks of the conversations that pass, None when they are too many to name, and an
+    empty tuple when there is none."""
+    c = conversations.c
+    wanted: list[ColumnElement[bool]] = [c.removed_at.is_(None)]
+    for column, value in (
+        (c.campaign_id, filters.campaign_id),
+        (c.kind, filters.kind),
+        (c.npc_id, filters.npc_id),
+        (c.purpose, filters.purpose),
+    ):
+        if value is not None:
+            wanted.append(column == value)
+    if len(wanted) == 1:
+        return None
+    found = tx.execute(select(c.id).where(*wanted).limit(MARKED_CONVERSATIONS + 1)).scalars().all()
+    if len(found) > MARKED_CONVERSATIONS:
+        return None
+    return tuple(f"v{one.replace('-', '')}" for one in found)
+
+
+def mark_days(since: str | None, until: str | None) -> tuple[str, ...]:
+    """The marks of the days, or of the months, that a range touches; none when it is too long."""
+    if since is None and until is None:
+        return ()
+    first = _day(since or "2000-01-01", at_end=False)
+    last = _day(until, at_end=True) if until else datetime.now(UTC).date() + timedelta(days=1)
+    if last < first:
+        return ("d0",)
+    days = (last - first).days + 1
+    if days <= _DAYS:
+        return tuple(f"d{first + timedelta(days=n):%Y%m%d}" for n in range(days))
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if months > _MONTHS:
+        return ()
+    counted = [first.year * 12 + first.month - 1 + n for n in range(months)]
+    return tuple(f"m{n // 12:04d}{n % 12 + 1:02d}" for n in counted)
+
+
+def _day(moment: str, *, at_end: bool) -> date:
+    year, month, day = (*moment[:10].split("-"), "", "")[:3]
+    if day:
+        return date(int(year), int(month), int(day))
+    if month:
+        begins = date(int(year), int(month), 1)
+        return begins + timedelta(days=27) if at_end else begins
+    return date(int(year), 12 if at_end else 1, 28 if at_end else 1)

@@ -1,0 +1,196 @@
+"""What was found, read: messages with where they stand, things of the world, branches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from sqlalchemy import Connection, bindparam, column, select, table, text
+
+from ttrpg_assistant.campaigns.tables import campaigns, npcs
+from ttrpg_assistant.conversations.tables import conversations, messages
+from ttrpg_assistant.search.model import SnippetPart, TalkHit, Term, ThingHit
+from ttrpg_assistant.search.snippets import make_snippet
+from ttrpg_assistant.search.store import postgresql, sqlite
+from ttrpg_assistant.search.store.asking import Question
+
+STEPS = 4_000
+"""Messages walked, over all hits of a page, to see which stand on the active path."""
+
+_entries = table("search_entries", column("number"), column("message_id"))
+_things = table(
+    "search_things",
+    *map(column, ("number", "kind", "thing_id", "campaign_id", "name", "prose", "is_archived")),
+)
+_m, _c = messages.c, conversations.c
+
+_READ = (
+    select(
+        _entries.c.number,
+        *(_m.id, _m.conversation_id, _c.kind, _m.seq, _m.role, _m.mode, _m.status),
+        *(_m.created_at, _m.content, _c.tip_message_id, _c.title, _c.purpose),
+        _c.archived_at.is_not(None),
+        *(_c.campaign_id, campaigns.c.name, _c.npc_id, npcs.c.name, _c.game_session_id),
+    )
+    .select_from(_entries)
+    .join(messages, _m.id == _entries.c.message_id)
+    .join(conversations, _c.id == _m.conversation_id)
+    .outerjoin(campaigns, (campaigns.c.id == _c.campaign_id) & (campaigns.c.removed_at.is_(None)))
+    .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
+    .where(_entries.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_READ_THINGS = (
+    select(
+        *(_things.c.number, _things.c.kind, _things.c.thing_id, _things.c.campaign_id),
+        *(campaigns.c.name, _things.c.name, _things.c.prose, _things.c.is_archived),
+    )
+    .select_from(_things)
+    .join(campaigns, campaigns.c.id == _things.c.campaign_id)
+    .where(_things.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_WALK = text("""
+    WITH RECURSIVE path (id, parent_id, seq, n) AS (
+        SELECT id, parent_id, seq, 1 FROM messages WHERE id = :tip
+        UNION ALL
+        SELECT m.id, m.parent_id, m.seq, path.n + 1 FROM messages m, path
+        WHERE m.id = path.parent_id AND path.seq > :seq AND path.n < :steps
+    ) SELECT id, seq FROM path ORDER BY n
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """A message that may bear on what is asked, as a prompt needs it."""
+
+    message_id: str
+    conversation_id: str
+    seq: int
+    role: str
+    mode: str | None
+    kind: str
+    title: str | None
+    npc_name: str | None
+    said_at: str
+    content: str
+    score: float
+
+
+def engine_of(tx: Connection) -> ModuleType:
+    """The functions for the database at hand."""
+    return postgresql if tx.dialect.name == "postgresql" else sqlite
+
+
+def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
+    """Numbers and scores of the messages found, in the order asked for."""
+    found: list[tuple[int, float]] = engine_of(tx).list_numbers(tx, question)
+    return found
+
+
+def read_talk(tx: Connection, numbers: Sequence[int], terms: Sequence[Term]) -> list[TalkHit]:
+    """The hits of these numbers, in their order. What is gone meanwhile is left out."""
+    if not numbers:
+        return []
+    rows = {row[0]: row for row in tx.execute(_READ, {"numbers": list(numbers)})}
+    paths = _find_active(tx, [rows[number] for number in numbers if number in rows])
+    hits = []
+    for number in numbers:
+        if number not in rows:
+            continue
+        row = rows[number]
+        hits.append(
+            TalkHit(
+                message_id=row[1],
+                conversation_id=row[2],
+                kind=row[3],
+                seq=row[4],
+                role=row[5],
+                mode=row[6],
+                status=row[7],
+                said_at=row[8],
+                snippet=make_snippet(row[9], terms),
+                is_on_active_path=paths.get(row[1]),
+                title=row[11],
+                purpose=row[12],
+                is_archived=bool(row[13]),
+                campaign_id=row[14],
+                campaign_name=row[15],
+                npc_id=row[16],
+                npc_name=row[17],
+                game_session_id=row[18],
+            )
+        )
+    return hits
+
+
+def _find_active(tx: Connection, rows: Sequence[Sequence[object]]) -> dict[str, bool]:
+    """For each message, whether it stands on its conversation's active path, while that can
+    be found out in `STEPS` steps in all."""
+    by_tip: dict[str, list[tuple[str, int]]] = {}
+    for row in rows:
+        if row[10] is not None:
+            by_tip.setdefault(str(row[10]), []).append((str(row[1]), int(str(row[4]))))
+    found: dict[str, bool] = {}
+    left = STEPS
+    for tip, wanted in by_tip.items():
+        if left <= 0:
+            break
+        least = min(seq for _, seq in wanted)
+        path = tx.execute(_WALK, {"tip": tip, "seq": least, "steps": left}).all()
+        left -= len(path)
+        ids = {row[0] for row in path}
+        reached = path[-1][1] if path else 0
+        for id, seq in wanted:
+            if id in ids:
+                found[id] = True
+            elif seq >= reached:
+                found[id] = False
+    return found
+
+
+def read_things(tx: Connection, question: Question) -> list[ThingHit]:
+    """Things of the world that were found, best first."""
+    numbers = [number for number, _ in engine_of(tx).list_thing_numbers(tx, question)]
+    if not numbers:
+        return []
+    rows = {row[0]: row for row in tx.execute(_READ_THINGS, {"numbers": numbers})}
+    return [
+        ThingHit(kind, id, campaign_id, campaign, name, _snippet(prose, question), bool(archived))
+        for _, kind, id, campaign_id, campaign, name, prose, archived in (
+            rows[number] for number in numbers if number in rows
+        )
+    ]
+
+
+def _snippet(prose: str, question: Question) -> tuple[SnippetPart, ...]:
+    return make_snippet(prose, question.terms)
+
+
+def list_path_ids(tx: Connection, tip: str, down_to_seq: int) -> list[str]:
+    """Ids of the path from `tip` towards the root, newest first, down to a seq."""
+    walked = tx.execute(_WALK, {"tip": tip, "seq": down_to_seq, "steps": 2**31 - 1})
+    return [row[0] for row in walked]
+
+
+def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> list[Recollection]:
+    """What a prompt needs of the messages with these numbers."""
+    if not found:
+        return []
+    rows = {row[0]: row for row in tx.execute(_READ, {"numbers": [n for n, _ in found]})}
+    return [
+        Recollection(
+            message_id=row[1],
+            conversation_id=row[2],
+            seq=row[4],
+            role=row[5],
+            mode=row[6],
+            kind=row[3],
+            title=row[11],
+            npc_name=row[17],
+            said_at=row[8],
+            content=row[9],
+            score=score,
+        )
+        for number, score in found
+        if (row := rows.get(number)) is not None
+    ]

@@ -1,0 +1,117 @@
+"""Asking FTS5. Rowids are the numbers of `search_entries`; larger is newer.
+
+`CROSS JOIN` keeps SQLite from turning the join around: the index is walked backwards and
+stops at the limit, so "newest first" costs what it shows and not what there is.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from ttrpg_assistant.search.query import spell_fts5
+from ttrpg_assistant.search.store.asking import Question
+
+RANKED = 20_000
+"""Best match ranks at most this many of the newest matches; ranking a million takes seconds."""
+
+_NEWEST = text("""
+    SELECT f.rowid, 0.0 FROM search_talk f
+    CROSS JOIN search_entries e ON e.number = f.rowid
+    CROSS JOIN messages m ON m.id = e.message_id
+    CROSS JOIN conversations c ON c.id = m.conversation_id
+    WHERE search_talk MATCH :query AND f.rowid < :before
+      AND m.cleared_at IS NULL AND c.removed_at IS NULL
+      AND (:with_archived OR c.archived_at IS NULL)
+      AND (:campaign_id IS NULL OR c.campaign_id = :campaign_id)
+      AND (:kind IS NULL OR c.kind = :kind)
+      AND (:npc_id IS NULL OR c.npc_id = :npc_id)
+      AND (:purpose IS NULL OR c.purpose = :purpose)
+      AND (:role IS NULL OR m.role = :role)
+      AND m.created_at >= :since AND m.created_at <= :until
+    ORDER BY f.rowid DESC LIMIT :limit
+""")
+
+_BEST = text("""
+    WITH f AS MATERIALIZED (
+        SELECT rowid AS number, bm25(search_talk, 1.0, 0.0) AS score FROM search_talk
+        WHERE search_talk MATCH :query AND rowid >= :floor
+    )
+    SELECT f.number, score FROM f
+    CROSS JOIN search_entries e ON e.number = f.number
+    CROSS JOIN messages m ON m.id = e.message_id
+    CROSS JOIN conversations c ON c.id = m.conversation_id
+    WHERE (score > :worse_than OR (score = :worse_than AND f.number < :before))
+      AND m.cleared_at IS NULL AND c.removed_at IS NULL
+      AND (:with_archived OR c.archived_at IS NULL)
+      AND (:campaign_id IS NULL OR c.campaign_id = :campaign_id)
+      AND (:kind IS NULL OR c.kind = :kind)
+      AND (:npc_id IS NULL OR c.npc_id = :npc_id)
+      AND (:purpose IS NULL OR c.purpose = :purpose)
+      AND (:role IS NULL OR m.role = :role)
+      AND m.created_at >= :since AND m.created_at <= :until
+    ORDER BY score, f.number DESC LIMIT :limit
+""")
+
+_FLOOR = text("""
+    SELECT rowid FROM search_talk WHERE search_talk MATCH :query
+    ORDER BY rowid DESC LIMIT 1 OFFSET :ranked
+""")
+
+_WORLD = text("""
+    SELECT t.number, bm25(search_world, 8.0, 1.0) AS score FROM search_world f
+    CROSS JOIN search_things t ON t.number = f.rowid
+    CROSS JOIN campaigns c ON c.id = t.campaign_id
+    WHERE search_world MATCH :query AND NOT t.is_removed AND c.removed_at IS NULL
+      AND (:with_archived OR (NOT t.is_archived AND c.archived_at IS NULL))
+      AND (:campaign_id IS NULL OR t.campaign_id = :campaign_id)
+    ORDER BY score, t.number DESC LIMIT :limit
+""")
+
+_COUNT = text("SELECT doc FROM search_talk_words WHERE term = :term")
+_COUNT_BEGUN = text("SELECT sum(doc) FROM search_talk_words WHERE term >= :term AND term < :end")
+
+
+def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
+    """Numbers and scores (smaller is better) of what was found, in order."""
+    query = spell_query(question)
+    values = {**question.values(), "query": query}
+    if question.order == "newest":
+        return [(row[0], row[1]) for row in tx.execute(_NEWEST, values)]
+    floor = tx.execute(_FLOOR, {"query": query, "ranked": RANKED}).scalar()
+    worse_than = -1e300 if question.worse_than is None else question.worse_than
+    values |= {"floor": floor or 0, "worse_than": worse_than}
+    return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
+
+
+def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
+    """Numbers of `search_things`, best first."""
+    query = spell_fts5(question.terms, any_of=question.any_of)
+    values = question.values()
+    return [
+        (row[0], row[1])
+        for row in tx.execute(
+            _WORLD,
+            {name: values[name] for name in ("with_archived", "campaign_id", "limit")}
+            | {"query": query},
+        )
+    ]
+
+
+def count_word(tx: Connection, word: str, *, is_prefix: bool = False) -> int:
+    """In how many messages a folded word stands, or how often words begin with it."""
+    if is_prefix:
+        row = tx.execute(_COUNT_BEGUN, {"term": word, "end": f"{word}\U0010ffff"}).scalar()
+        return row or 0
+    return tx.execute(_COUNT, {"term": word}).scalar() or 0
+
+
+def spell_query(question: Question) -> str:
+    """The whole FTS5 expression, marks and all."""
+    spelled = f"content : {spell_fts5(question.terms, any_of=question.any_of)}"
+    for group in question.marks:
+        spelled += " AND marks : (" + " OR ".join(f'"{mark}"' for mark in group) + ")"
+    if question.without:
+        spelled = (
+            f"({spelled}) NOT marks : (" + " OR ".join(f'"{m}"' for m in question.without) + ")"
+        )
+    return spelled
