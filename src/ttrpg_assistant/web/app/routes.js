@@ -7,6 +7,10 @@
 export const routes = [
   { path: "/chat", title: "Chat", screen: () => import("./screens/chat.js"), rail: { label: "Chat", icon: "messages-square" } },
   { path: "/chat/:id", title: "Past conversation", screen: () => import("./screens/past_chat.js") },
+  { path: "/campaigns", title: "Campaigns", screen: () => import("./screens/campaigns.js"), rail: { label: "Campaigns", icon: "book-open" } },
+  { path: "/campaigns/:id", title: "Campaign", screen: () => import("./screens/campaign.js") },
+  { path: "/session/:campaign_id", title: "At the table", screen: () => import("./screens/workspace.js") },
+  { path: "/npcs/:id", title: "NPC", screen: () => import("./screens/npc.js") },
   { path: "/settings", title: "Settings", screen: () => import("./screens/settings.js"), rail: { label: "Settings", icon: "settings" } },
 ];
 

@@ -1,0 +1,29 @@
+import { html } from "../../html.js";
+import { clock, eveningWords } from "../../models/evenings.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+
+/** Earlier talk with an NPC, the latest first. @param {{ npc: any }} props */
+export function NpcHistory({ npc }) {
+  const { api } = useDesk();
+  const { value } = usePulled(
+    async (signal) => (await api.get(`/api/npcs/${npc.id}/conversations`, { signal })).conversations,
+    [npc.id],
+    (hint) => hint.event === "conversation" && hint.kind === "npc",
+  );
+  /** @type {any[]} */
+  const held = (value ?? []).filter((/** @type {any} */ each) => each.message_count > 0);
+  if (held.length === 0) return null;
+  return html`<section aria-label=${`Talk with ${npc.name}`}>
+    <h2>History <span class="parts__count">${held.length}</span></h2>
+    <ul class="past">${held.map((each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
+      <span class="past__title">${each.title || `Talk of ${whenOf(each)}`}</span>
+      <span class="past__facts">${each.message_count === 1 ? "1 message" : `${each.message_count} messages`} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`)}</ul>
+  </section>`;
+}
+
+/** @param {any} conversation */
+function whenOf(conversation) {
+  const words = eveningWords(new Date(conversation.last_message_at ?? conversation.created_at), new Date());
+  return words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+}

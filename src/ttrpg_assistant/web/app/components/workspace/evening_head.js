@@ -1,0 +1,31 @@
+import { html } from "../../html.js";
+import { newId } from "../../identity.js";
+import { KINDS, nameOf, pathOf } from "../../state/campaign_kinds.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon } from "../icon.js";
+import { attempt } from "../message_actions.js";
+import { Clock } from "./clock.js";
+
+/**
+ * Which evening it is, and its clock. Without one, how to begin.
+ * @param {{ campaignId: string, gameSession: any, onChange: () => void, children: any }} props
+ */
+export function EveningHead({ campaignId, gameSession, onChange, children }) {
+  const { api } = useDesk();
+  const begin = () => attempt(async () => {
+    const made = await api.post(`/api/campaigns/${campaignId}/game-sessions`, { id: newId() });
+    await api.post(`/api/game-sessions/${made.id}/start`);
+    await onChange();
+  });
+  return html`<header class="evening-head">
+    <div class="evening-head__line">
+      <h2>${gameSession ? html`<a href=${pathOf(KINDS.game_session, gameSession)}>${nameOf(KINDS.game_session, gameSession)}</a>` : "No game session yet"}</h2>
+      ${children}
+    </div>
+    ${gameSession
+      ? html`<${Clock} gameSession=${gameSession} onChange=${onChange}>
+          ${gameSession.status === "ended" && html`<button type="button" class="button button--small" onClick=${begin}><${Icon} name="plus" /> Next one</button>`}
+        </${Clock}>`
+      : html`<button type="button" class="button button--small" onClick=${begin}><${Icon} name="play" /> Start the first one</button>`}
+  </header>`;
+}

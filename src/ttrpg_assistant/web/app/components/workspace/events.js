@@ -1,0 +1,12 @@
+import { newId } from "../../identity.js";
+import { attempt } from "../message_actions.js";
+
+/**
+ * Writes down what happened, while an evening runs; outside of one, nothing happens at the table.
+ * @param {import("../../state/desk.js").Desk} desk @param {any} gameSession @param {string} kind @param {string} text
+ * @param {import("../../state/campaign_kinds.js").Kind} about @param {any} entity
+ */
+export function addEvent(desk, gameSession, kind, text, about, entity) {
+  if (gameSession?.status !== "running") return;
+  attempt(() => desk.api.post(`/api/game-sessions/${gameSession.id}/events`, { id: newId(), kind, text, entity_kind: about.name, entity_id: entity.id }));
+}

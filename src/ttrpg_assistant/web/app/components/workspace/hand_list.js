@@ -1,0 +1,49 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { ofCampaign, usePulled, useSettled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { EntityForm } from "../campaign/entity_form.js";
+import { Icon, IconButton } from "../icon.js";
+
+/**
+ * Things of one kind at hand: found by name, made in a moment.
+ *
+ * @param {{ kind: import("../../state/campaign_kinds.js").Kind, campaignId: string, order?: (a: any, b: any) => number,
+ *   filter?: string, line: (entity: any) => any, empty: string, children?: any }} props
+ */
+export function HandList({ kind, campaignId, order, filter = "", line, empty, children }) {
+  const { api } = useDesk();
+  const [typed, setTyped] = useState("");
+  const [making, setMaking] = useState(false);
+  const search = useSettled(typed);
+  const { value, fault } = usePulled(
+    (signal) => api.get(`/api/campaigns/${campaignId}/${kind.path}?limit=200${filter}&search=${encodeURIComponent(search)}`, { signal }),
+    [kind.name, campaignId, search, filter],
+    ofCampaign(campaignId),
+  );
+  /** @type {any[]} */
+  const items = value?.[kind.plural] ?? [];
+  const shown = order ? [...items].sort(order) : items;
+  return html`<div class="hand">
+    <div class="hand__head">
+      <label class="search search--small"><${Icon} name="search" /><span class="sr-only">Search ${kind.titles}</span>
+        <input type="search" class="search__text" placeholder=${`Find in ${kind.titles}`} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
+      ${children}
+      <${IconButton} icon="plus" label=${`New ${kind.name === "npc" ? "NPC" : kind.title.toLowerCase()}`} onClick=${() => setMaking(true)} />
+    </div>
+    ${fault && !value && html`<p class="quiet" role="alert">${fault.detail}</p>`}
+    ${value && items.length === 0 && html`<p class="quiet hand__empty">${search ? "Nothing by that name." : empty}</p>`}
+    <ul class="hand__list">${shown.map((entity) => html`<li key=${entity.id} class="hand__item">${line(entity)}</li>`)}</ul>
+    ${value?.has_more && html`<p class="quiet">There are more. Find them by name.</p>`}
+    ${making && html`<${EntityForm} kind=${kind} campaignId=${campaignId} onClose=${() => setMaking(false)} />`}
+  </div>`;
+}
+
+/**
+ * Whether it is here now, at a press.
+ * @param {{ on: boolean, name: string, words: [string, string], onToggle: () => void }} props `words`: when on, when off
+ */
+export function PresentToggle({ on, name, words, onToggle }) {
+  return html`<button type="button" class="present" aria-pressed=${on ? "true" : "false"} aria-label=${`${name}: ${words[0]}`} title=${on ? words[0] : words[1]} onClick=${onToggle}>
+    <${Icon} name="map-pin" /></button>`;
+}

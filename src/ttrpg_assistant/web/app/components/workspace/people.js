@@ -1,0 +1,45 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { press } from "../../state/campaign_deeds.js";
+import { KINDS } from "../../state/campaign_kinds.js";
+import { useDesk } from "../../state/desk.js";
+import { GmOnly } from "../campaign/gm_only.js";
+import { Icon } from "../icon.js";
+import { HandList, PresentToggle } from "./hand_list.js";
+import { addEvent } from "./events.js";
+
+/** NPCs at hand, those in the scene first. @param {{ campaignId: string, gameSession: any }} props */
+export function People({ campaignId, gameSession }) {
+  return html`<${HandList} kind=${KINDS.npc} campaignId=${campaignId} order=${presentFirst} empty="Nobody lives here yet. The plus makes the first one."
+    line=${(/** @type {any} */ npc) => html`<${Person} npc=${npc} gameSession=${gameSession} />`} />`;
+}
+
+/** @param {any} a @param {any} b */
+export function presentFirst(a, b) {
+  return Number(b.is_present) - Number(a.is_present);
+}
+
+/** Whom the game master is about to speak as: three lines, and more at a press. @param {{ npc: any, gameSession: any }} props */
+function Person({ npc, gameSession }) {
+  const desk = useDesk();
+  const [open, setOpen] = useState(false);
+  const toggle = async () => {
+    const saved = await press(desk, KINDS.npc, npc, { is_present: !npc.is_present });
+    if (saved) addEvent(desk, gameSession, saved.is_present ? "enters" : "leaves", npc.name, KINDS.npc, npc);
+  };
+  return html`<div class="person">
+    <div class="person__head">
+      <${PresentToggle} on=${npc.is_present} name=${npc.name} words=${["in the scene", "not in the scene"]} onToggle=${toggle} />
+      <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
+        <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
+      <a class="button button--small" href=${`/npcs/${npc.id}`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>
+    </div>
+    ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
+    ${open && html`<div class="person__more">
+      ${npc.personality && html`<p>${npc.personality}</p>`}
+      ${npc.sample_lines.length > 0 && html`<p class="person__says">“${npc.sample_lines[0]}”</p>`}
+      ${npc.motivations && html`<p><span class="quiet">Wants</span> ${npc.motivations}</p>`}
+      ${(npc.secrets.length > 0 || npc.gm_notes) && html`<${GmOnly}>${npc.secrets.length > 0 && html`<ul class="value-lines">${npc.secrets.map((/** @type {any} */ secret) => html`<li>${secret.text}</li>`)}</ul>`}${npc.gm_notes && html`<p>${npc.gm_notes}</p>`}</${GmOnly}>`}
+    </div>`}
+  </div>`;
+}

@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { press } from "../../state/campaign_deeds.js";
+import { KINDS, PLOT_STEPS, pathOf } from "../../state/campaign_kinds.js";
+import { useDesk } from "../../state/desk.js";
+import { GmOnlySign } from "../campaign/gm_only.js";
+import { addEvent } from "./events.js";
+import { HandList } from "./hand_list.js";
+
+/** What is prepared first, then ideas, then what has happened. */
+const ORDER = ["prepped", "idea", "happened", "retconned"];
+
+/** Plot points at hand; one press says how far they have come. @param {{ campaignId: string, gameSession: any }} props */
+export function Plot({ campaignId, gameSession }) {
+  const [closed, setClosed] = useState(false);
+  return html`<${HandList} kind=${KINDS.plot_point} campaignId=${campaignId} filter=${closed ? "" : "&is_open=true"} empty="Nothing is open. The plus writes down an idea."
+    order=${(/** @type {any} */ a, /** @type {any} */ b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status)}
+    line=${(/** @type {any} */ point) => html`<${PlotPoint} point=${point} gameSession=${gameSession} />`}>
+    <label class="check check--small"><input type="checkbox" checked=${closed} onChange=${(/** @type {any} */ event) => setClosed(event.currentTarget.checked)} /> closed too</label>
+  </${HandList}>`;
+}
+
+/** @param {{ point: any, gameSession: any }} props */
+function PlotPoint({ point, gameSession }) {
+  const desk = useDesk();
+  const step = async (/** @type {string} */ status) => {
+    if (status === point.status) return;
+    const evening = status === "happened" && gameSession ? { game_session_id: gameSession.id } : {};
+    const saved = await press(desk, KINDS.plot_point, point, { status, ...evening });
+    if (saved && status === "happened") addEvent(desk, gameSession, "happened", point.title, KINDS.plot_point, point);
+  };
+  return html`<div class=${`point ${point.audience === "gm" ? "point--secret" : ""}`}>
+    <p class="point__title"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a> ${point.audience === "gm" && html`<${GmOnlySign} />`}</p>
+    ${point.description && html`<p class="point__text">${point.description}</p>`}
+    <div class="steps" role="group" aria-label=${`How far “${point.title}” has come`}>
+      ${PLOT_STEPS.filter(([status]) => status !== "retconned" || point.status === "happened" || point.status === "retconned").map(([status, words]) => html`<button type="button" class=${`steps__step steps__step--${status}`}
+        aria-pressed=${status === point.status ? "true" : "false"} onClick=${() => step(status)}>${words}</button>`)}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,67 @@
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { knownNames, useChoices } from "../components/campaign/choices.js";
+import { EntityFacts } from "../components/campaign/entity_facts.js";
+import { EntityForm } from "../components/campaign/entity_form.js";
+import { EntityActions } from "../components/campaign/entity_sheet.js";
+import { LoadFailed } from "../components/campaign/load_failed.js";
+import { NpcHistory } from "../components/campaign/npc_history.js";
+import { NpcKnowledge } from "../components/campaign/npc_knowledge.js";
+import { Sources } from "../components/campaign/sources.js";
+import { Icon } from "../components/icon.js";
+import { navigate } from "../router.js";
+import { KINDS } from "../state/campaign_kinds.js";
+import { ofCampaign, usePulled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
+
+const KIND = KINDS.npc;
+
+/** One NPC: the sheet at the left, talk at the right. @param {{ id: string }} props */
+export default function NpcScreen({ id }) {
+  const { api } = useDesk();
+  const { value: npc, fault, pull, put } = usePulled((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
+  const [seen, setSeen] = useState("sheet");
+  useEffect(() => {
+    if (npc) document.title = `${npc.name} · TTRPG Assistant`;
+  }, [npc?.name]);
+  if (!npc) return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;
+  const tab = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ icon) => html`<button type="button" role="tab" aria-selected=${seen === name ? "true" : "false"} onClick=${() => setSeen(name)}>
+    <${Icon} name=${icon} /><span>${label}</span></button>`;
+  return html`<div class="npc" data-seen=${seen}>
+    <div class="table__tabs" role="tablist" aria-label=${npc.name}>${tab("sheet", "Sheet", "user")}${tab("talk", "Talk", "messages-square")}</div>
+    <${Sheet} npc=${npc} onSaved=${put} />
+    <section class="npc__talk" aria-label=${`Talk with ${npc.name}`}><${TalkSlot} npc=${npc} /></section>
+  </div>`;
+}
+
+/** @param {{ npc: any, onSaved: (npc: any) => void }} props */
+function Sheet({ npc, onSaved }) {
+  const { api } = useDesk();
+  const [editing, setEditing] = useState(false);
+  const choices = useChoices(npc.campaign_id, KIND);
+  const { value: campaign } = usePulled((signal) => api.get(`/api/campaigns/${npc.campaign_id}`, { signal }), [npc.campaign_id], ofCampaign(npc.campaign_id));
+  return html`<div class="npc__sheet" tabindex="0" role="region" aria-label="Sheet">
+    <header class="npc__head">
+      <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? "Campaign"}</a></p>
+      <h1 class="book__title">${npc.name}</h1>
+      <p class="npc__role">${[npc.role, npc.status].filter(Boolean).join(" · ")}</p>
+      ${npc.archived_at && html`<span class="chip">put away</span>`}
+      ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> in the scene</span>`}
+    </header>
+    ${npc.voice_card.length > 0
+      ? html`<ul class="voice-card voice-card--large">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`
+      : html`<p class="quiet">No voice card yet: three lines to glance at before you speak as ${npc.name}. <button type="button" class="link-button" onClick=${() => setEditing(true)}>Write it</button></p>`}
+    <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
+      <${NpcKnowledge} npc=${npc} />
+    </${EntityFacts}>
+    <${NpcHistory} npc=${npc} />
+    <${Sources} kind=${KIND} entity=${npc} />
+    <${EntityActions} kind=${KIND} entity=${npc} onEdit=${() => setEditing(true)} onGone=${() => navigate(`/campaigns/${npc.campaign_id}?part=npcs`)} />
+    ${editing && html`<${EntityForm} kind=${KIND} campaignId=${npc.campaign_id} entity=${npc} onClose=${() => setEditing(false)} onSaved=${onSaved} />`}
+  </div>`;
+}
+
+/** Where talk with the NPC stands. @param {{ npc: any }} props */
+function TalkSlot({ npc }) {
+  return html`<div class="empty"><p>${npc.name}</p></div>`;
+}

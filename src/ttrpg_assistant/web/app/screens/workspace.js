@@ -1,0 +1,120 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { registerKeys } from "../keys.js";
+import { LoadFailed } from "../components/campaign/load_failed.js";
+import { Icon, IconButton } from "../components/icon.js";
+import { Dice } from "../components/workspace/dice.js";
+import { EveningHead } from "../components/workspace/evening_head.js";
+import { Notes } from "../components/workspace/notes.js";
+import { People } from "../components/workspace/people.js";
+import { Places } from "../components/workspace/places.js";
+import { Plot } from "../components/workspace/plot.js";
+import { Divider } from "../components/workspace/divider.js";
+import { TableTalk } from "../components/workspace/table_talk.js";
+import { contextOf } from "../state/campaign_context.js";
+import { recall, remember, rememberCampaign } from "../state/campaign_last.js";
+import { ofCampaign, usePulled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
+
+/** What is at hand beside the talk, in order. */
+const PARTS = [
+  { id: "people", label: "NPCs", icon: "users", Part: People },
+  { id: "places", label: "Places", icon: "map-pin", Part: Places },
+  { id: "plot", label: "Plot", icon: "scroll-text", Part: Plot },
+  { id: "dice", label: "Dice", icon: "dices", Part: Dice },
+];
+
+/** At the table: the talk, and what a game master needs at hand. @param {{ campaign_id: string }} props */
+export default function WorkspaceScreen({ campaign_id: id }) {
+  const desk = useDesk();
+  const { value, fault, pull } = usePulled((signal) => findTable(desk.api, id, signal), [id], ofCampaign(id));
+  const context = contextOf(desk);
+  const campaign = value?.campaign ?? null;
+  const gameSession = value?.gameSession ?? null;
+  const running = gameSession?.status === "running" ? gameSession.id : null;
+
+  useEffect(() => {
+    if (!campaign) return;
+    document.title = `${campaign.name}, at the table · TTRPG Assistant`;
+    rememberCampaign(campaign);
+    context.enter(id, running);
+  }, [id, campaign?.name, running]);
+  useEffect(() => () => context.leave(id), [id]);
+
+  if (fault && !campaign) return html`<div class="book"><div class="book__page"><${LoadFailed} fault=${fault} onRetry=${pull} /></div></div>`;
+  return html`<${Table} id=${id} campaign=${campaign} gameSession=${gameSession} pull=${pull} />`;
+}
+
+/** @param {{ id: string, campaign: any, gameSession: any, pull: () => Promise<void> }} props */
+function Table({ id, campaign, gameSession, pull }) {
+  const [part, setPart] = useState(() => recall("table.part", "people"));
+  const [open, setOpen] = useState(() => recall("table.open", true));
+  const [width, setWidth] = useState(() => recall("table.width", 400));
+  // On a phone one thing is seen at a time; the talk is one of them.
+  const [seen, setSeen] = useState("talk");
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const choose = (/** @type {string} */ next) => {
+    setPart(next);
+    remember("table.part", next);
+  };
+  const toggle = (/** @type {boolean} */ next) => {
+    setOpen(next);
+    remember("table.open", next);
+  };
+  const note = useMemo(() => () => {
+    setOpen(true);
+    setSeen("notes");
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("quick-note")?.focus()));
+  }, []);
+  useEffect(
+    () => registerKeys({ keys: "n", what: "Write a quick note, at the table", when: (event) => event.key === "n" && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]"), run: note }),
+    [note],
+  );
+
+  const { Part } = PARTS.find((each) => each.id === part) ?? PARTS[0];
+  const tabs = [{ id: "talk", label: "Talk", icon: "messages-square" }, { id: "notes", label: "Notes", icon: "notebook-pen" }, ...PARTS];
+  const phoneTab = (/** @type {string} */ next) => {
+    setSeen(next);
+    if (PARTS.some((each) => each.id === next)) choose(next);
+  };
+  return html`<div class="table" ref=${box} data-open=${open ? "true" : "false"} data-seen=${seen} style=${{ "--side": `${width}px` }}>
+    <h1 class="sr-only">${campaign?.name ?? "A campaign"}, at the table</h1>
+    <div class="table__tabs" role="tablist" aria-label="At the table">
+      ${tabs.map(({ id: each, label, icon }) => html`<button type="button" role="tab" aria-selected=${seen === each ? "true" : "false"} onClick=${() => phoneTab(each)}>
+        <${Icon} name=${icon} /><span>${label}</span></button>`)}
+    </div>
+    <${TableTalk} campaignId=${id} campaign=${campaign} sideOpen=${open} onSide=${() => toggle(!open)} />
+    ${open && html`<${Divider} width=${width} onWidth=${(/** @type {number} */ next, /** @type {boolean} */ last) => { setWidth(next); if (last) remember("table.width", next); }} />`}
+    <aside class="table__side" aria-label="At hand">
+      <div class="table__log">
+        <${EveningHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
+          <${IconButton} icon="chevron-right" label="Fold this side away" class="table__fold" onClick=${() => toggle(false)} /></${EveningHead}>
+        <${Notes} gameSession=${gameSession} />
+      </div>
+      <div class="table__hand">
+        <div class="hand-tabs" role="tablist" aria-label="At hand">
+          ${PARTS.map(({ id: each, label, icon }) => html`<button type="button" role="tab" class="hand-tabs__tab" aria-selected=${part === each ? "true" : "false"} onClick=${() => choose(each)}>
+            <${Icon} name=${icon} /> ${label}</button>`)}
+        </div>
+        <div class="table__part" role="tabpanel" aria-label=${PARTS.find((each) => each.id === part)?.label} tabindex="-1">
+          ${campaign && html`<${Part} key=${part} campaignId=${id} gameSession=${gameSession} />`}</div>
+      </div>
+    </aside>
+  </div>`;
+}
+
+/**
+ * The campaign, and the evening at its table: the one that runs, else the next one planned, else
+ * the last one held.
+ * @param {import("../api.js").Api} api @param {string} id @param {AbortSignal} signal
+ */
+async function findTable(api, id, signal) {
+  const [campaign, page] = await Promise.all([
+    api.get(`/api/campaigns/${id}`, { signal }),
+    api.get(`/api/campaigns/${id}/game-sessions?limit=100`, { signal }),
+  ]);
+  /** @type {any[]} newest first */
+  const evenings = page.game_sessions;
+  const gameSession = evenings.find(({ status }) => status === "running") ?? evenings.findLast(({ status }) => status === "planned") ?? evenings[0] ?? null;
+  return { campaign, gameSession };
+}
