@@ -42,14 +42,11 @@ from ttrpg_assistant.prompts.fence import new_nonce
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 from ttrpg_assistant.storage.database import Database
 
-WALK_MESSAGES = 200
+WALK_MESSAGES = 100
 """Messages read at a time while the budget is not surely filled."""
 
 MOST_WALKED = 10_000
 """Messages read for one prompt, however little of them is of its mode."""
-
-CHARACTERS_A_TOKEN = 8
-"""No estimate counts a token for more characters than this; enough text is read by it."""
 
 RECENT_MESSAGES = 6
 """How much of the talk before the new message is searched for names (FR-108)."""
@@ -122,9 +119,8 @@ class ConversationContext:
             choice.partition(":")[0]
         )
         budget = Budget.for_context(context_tokens, model=choice, estimator=estimator)
-        reach = budget.prompt_tokens * CHARACTERS_A_TOKEN
         recall = choice == BUILT_IN
-        gathered = await self._database.read(lambda tx: self._gather(tx, turn, reach, recall))
+        gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget, recall))
         prompt = _compose(gathered, budget)
         voice = gathered.facts.voice if gathered.facts is not None else None
         request = ModelRequest(
@@ -145,10 +141,10 @@ class ConversationContext:
         )
         self._estimators[choice] = TokenEstimator(estimator.corrected(estimated, reported))
 
-    def _gather(self, tx: Connection, turn: Turn, reach: int, recall: bool) -> _Gathered:
+    def _gather(self, tx: Connection, turn: Turn, budget: Budget, recall: bool) -> _Gathered:
         conversation = conversations.get_conversation(tx, turn.conversation_id)
         said = messages.get_message(tx, turn.user_message_id)
-        earlier = _walk_back(tx, said.parent_id, reach, said.mode)
+        earlier = _walk_back(tx, said.parent_id, budget, said.mode)
         history = _history(earlier)
         if self._facts is None:
             facts = None
@@ -177,23 +173,29 @@ class ConversationContext:
 
 
 def _walk_back(
-    tx: Connection, start_id: str | None, reach: int, mode: Mode | None = None
+    tx: Connection, start_id: str | None, budget: Budget, mode: Mode | None = None
 ) -> list[Message]:
-    """Messages from `start_id` towards the root, newest first, until `reach` characters.
+    """Messages from `start_id` towards the root, newest first, until they fill the budget.
 
     Only those of the prompt's own mode fill it: much talk about an NPC must not push out
     what the NPC said.
     """
     found: list[Message] = []
-    characters = 0
+    tokens = 0
     while start_id is not None and len(found) < MOST_WALKED:
         page = paths.list_newest(tx, start_id, WALK_MESSAGES)
         found += page
-        characters += sum(len(m.content) for m in page if mode is None or m.mode == mode)
-        if len(page) < WALK_MESSAGES or characters >= reach:
+        # Estimated as one text: that is never more than what its messages cost one by one.
+        talk = "".join(m.content for m in page if _is_talk(m) and mode in (None, m.mode))
+        tokens += budget.estimator.estimate(talk)
+        if len(page) < WALK_MESSAGES or tokens > budget.prompt_tokens:
             break
         start_id = page[-1].parent_id
     return found
+
+
+def _is_talk(message: Message) -> bool:
+    return message.role != "system" and message.content != "" and message.status != "failed"
 
 
 def _history(earlier: Sequence[Message]) -> History:
@@ -201,7 +203,7 @@ def _history(earlier: Sequence[Message]) -> History:
     kept = [
         HistoryMessage(message.seq, message.role, message.content, message.mode)
         for message in reversed(earlier)
-        if message.role != "system" and message.content and message.status != "failed"
+        if message.role != "system" and _is_talk(message)
     ]
     older = max(0, earlier[-1].seq - 1) if earlier and earlier[-1].parent_id is not None else 0
     return History(kept, older_count=older)

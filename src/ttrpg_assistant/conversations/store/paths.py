@@ -8,31 +8,42 @@ branched from; nothing was copied.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, Integer, Select, bindparam, literal, select
 
 from ttrpg_assistant.conversations.model import Conversation, Message, MessagePage
 from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
 from ttrpg_assistant.conversations.tables import conversations, messages
+from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
 
 
-def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list[Message]:
-    """Up to `limit` messages from `start_id` towards the root, newest first."""
-    first = select(_c.id, _c.parent_id, _c.seq, literal(1).label("n")).where(_c.id == start_id)
-    path = first.cte("path", recursive=True)
+def _path_query() -> Select[Any]:
+    first = select(_c.id, _c.parent_id, _c.seq, literal(1).label("n"))
+    path = first.where(_c.id == bindparam("start")).cte("path", recursive=True)
     step = messages.alias("step")
     path = path.union_all(
         select(step.c.id, step.c.parent_id, step.c.seq, path.c.n + 1).where(
-            step.c.id == path.c.parent_id, path.c.n < limit, step.c.seq > above_seq
+            step.c.id == path.c.parent_id,
+            path.c.n < bindparam("limit", type_=Integer),
+            step.c.seq > bindparam("above", type_=Integer),
         )
     )
-    rows = tx.execute(
+    return (
         select(*MESSAGE_COLUMNS)
-        .where(_c.id.in_(select(path.c.id)), _c.seq > above_seq)
+        .where(_c.id.in_(select(path.c.id)), _c.seq > bindparam("above", type_=Integer))
         .order_by(_c.seq.desc())
-    ).all()
+    )
+
+
+_PATH = Prepared(_path_query())
+
+
+def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list[Message]:
+    """Up to `limit` messages from `start_id` towards the root, newest first."""
+    rows = _PATH.run(tx, {"start": start_id, "limit": limit, "above": above_seq})
     return [read_message(row) for row in rows]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, Insert, Row, bindparam, func, literal_column, select, update
 
 from ttrpg_assistant.conversations.model import Message, Mode, PostedTurn, Turn, TurnState
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
@@ -42,11 +42,22 @@ _FIND = Prepared(select(*_COLUMNS).where(_c.assistant_message_id == bindparam("m
 _OWNS = Prepared(select(_c.epoch, _c.state).where(_c.id == bindparam("turn_id")))
 
 
-def database_clock(tx: Connection) -> Any:
+def database_clock(engine_name: str) -> Any:
     """Seconds since 1970 as the database sees them: one clock for every process."""
-    if tx.dialect.name == "postgresql":
+    if engine_name == "postgresql":
         return literal_column("extract(epoch from clock_timestamp())")
     return literal_column("(julianday('now') - 2440587.5) * 86400.0")
+
+
+def _add(engine_name: str) -> Insert:
+    given = [*Turn.__dataclass_fields__, "created_at", "started_at"]
+    return turns.insert().values(
+        {name: bindparam(name) for name in given}
+        | {"lease_expires_at": database_clock(engine_name) + LEASE_SECONDS}
+    )
+
+
+_ADD = Prepared(_add("sqlite"), postgresql=_add("postgresql"))
 
 
 def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Turn:
@@ -83,14 +94,7 @@ def _add_turn(
         "epoch": 0 if busy else 1,
         "owner": owner,
     }
-    tx.execute(
-        turns.insert().values(
-            created_at=now,
-            started_at=None if busy else now,
-            lease_expires_at=database_clock(tx) + LEASE_SECONDS,
-            **row,
-        )
-    )
+    _ADD.run(tx, {**row, "created_at": now, "started_at": None if busy else now})
     return Turn(**row)
 
 
@@ -204,7 +208,7 @@ def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | 
             owner=owner,
             epoch=first.epoch + 1,
             started_at=utc_now(),
-            lease_expires_at=database_clock(tx) + LEASE_SECONDS,
+            lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS,
         )
     )
     return Turn(
@@ -246,7 +250,7 @@ def renew_leases(tx: Connection, owner: str) -> int:
     renewed = tx.execute(
         update(turns)
         .where(_c.owner == owner, _ACTIVE)
-        .values(lease_expires_at=database_clock(tx) + LEASE_SECONDS)
+        .values(lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS)
     )
     return renewed.rowcount
 
@@ -259,7 +263,7 @@ def list_orphans(tx: Connection, *, owner: str, only_expired: bool) -> list[Turn
     """
     wanted = [_ACTIVE, _c.owner.is_distinct_from(owner)]
     if only_expired:
-        wanted.append(_c.lease_expires_at < database_clock(tx))
+        wanted.append(_c.lease_expires_at < database_clock(tx.dialect.name))
     rows = tx.execute(select(*_COLUMNS).where(*wanted).order_by(_c.created_at)).all()
     return [_read(row) for row in rows]
 
