@@ -34,6 +34,7 @@ from ttrpg_assistant.api.page import (
 )
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.plot_points import plot_point_routes
+from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.search import search_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.answering, proposals),
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
+        rehearsal_routes(services.rehearsals, services.npcs, proposals),
         campaign_routes(services.campaigns, services.sample),
         game_session_routes(services.game_sessions),
         table_log_routes(services.game_sessions),

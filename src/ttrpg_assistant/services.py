@@ -89,16 +89,18 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     answering = AnsweringModel(
         models, lambda: choice.current, context_limit=settings.context_tokens
     )
+    facts = CampaignFactSource()
     reader = SuggestionReader(database, changes)
     runner = TurnRunner(
         database,
         live,
         changes,
         answering,
-        ConversationContext(database, CampaignFactSource()),
+        ConversationContext(database, facts),
         owner=owner,
         reply_reader=reader,
     )
+    npc_talk = NpcConversations(database, runner, changes, check_input, get_campaign_id)
     campaigns = Campaigns(database, changes, add_removal)
     indexing = Indexing(database, changes)
     return Services(
@@ -113,7 +115,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         runner=runner,
         chats=ChatSessions(database, runner, changes),
         threads=Threads(database, runner, changes),
-        npc_conversations=NpcConversations(database, runner, changes, check_input, get_campaign_id),
+        npc_conversations=npc_talk,
+        rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         removals=Removals(database, changes, with_sample_talk(RESTORERS)),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
