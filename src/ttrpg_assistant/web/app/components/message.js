@@ -66,12 +66,13 @@ function Body({ entry, talk }) {
 function Trouble({ entry, talk, last }) {
   if (entry.message.role !== "assistant") return null;
   if (entry.sign !== "failed" && entry.sign !== "interrupted") return null;
-  const words = talk.reasons.value.get(entry.id) ?? faultWords(entry.message.error_code);
-  const detail = words.detail ?? (entry.sign === "failed" ? "There was no answer." : "");
+  const said = talk.reasons.value.get(entry.id);
+  const plain = faultWords(said?.code ?? entry.message.error_code);
+  const detail = said?.detail ?? plain.detail ?? (entry.sign === "failed" ? "There was no answer." : "");
   const canRepeat = last && !talk.readOnly;
   if (!detail && !canRepeat) return null;
   return html`<div class=${`message__trouble ${detail ? "" : "message__trouble--plain"}`}>
-    ${detail && html`<p>${detail} ${words.cure ?? ""}</p>`}
+    ${detail && html`<p>${detail} ${said?.cure ?? plain.cure ?? ""}</p>`}
     ${canRepeat &&
     html`<div class="button-row"><button type="button" class="button button--small"
       onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button></div>`}
