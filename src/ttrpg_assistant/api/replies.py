@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId, RegenerateBody, answer
 from ttrpg_assistant.api.chat_sessions import wire_turn
 from ttrpg_assistant.conversations.removals import Removals
+from ttrpg_assistant.conversations.replies import get_prompt_manifest as get_manifest
 from ttrpg_assistant.conversations.replies import select_reply as select
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.live.changes import Changes
@@ -31,6 +32,11 @@ def reply_routes(
         """Answer again beside the answer there is."""
         posted = await runner.regenerate(message_id, body.new_message_id if body else None)
         return answer(wire_turn(posted), 202)
+
+    @routes.get("/api/replies/{message_id}/manifest", operation_id="get_prompt_manifest")
+    async def get_prompt_manifest(message_id: PathId) -> Response:
+        """What the model had in front of it for this answer: names and counts, never texts."""
+        return answer(await get_manifest(database, message_id))
 
     @routes.post("/api/messages/{message_id}/select", operation_id="select_reply")
     async def select_reply(message_id: PathId) -> Response:

@@ -1,11 +1,15 @@
-"""What can be done with an answer besides reading it: choose among its alternatives."""
+"""What can be done with an answer besides reading it: choose among its alternatives, and ask
+what the model had in front of it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation
-from ttrpg_assistant.conversations.store import conversations, messages, paths
+from ttrpg_assistant.conversations.store import conversations, messages, paths, turns
+from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -30,3 +34,21 @@ async def select_reply(database: Database, changes: Changes, message_id: str) ->
         },
     )
     return selected
+
+
+async def get_prompt_manifest(database: Database, message_id: str) -> dict[str, Any]:
+    """What went into the prompt of an answer: names and counts, never texts ("What did it see?").
+
+    Raises `NotFound` for a message that does not exist, and with the code ``no_manifest`` for one
+    that no model was asked for, or has not been asked for yet.
+    """
+
+    def work(tx: Connection) -> Any:
+        messages.get_message(tx, message_id)
+        return turns.get_manifest(tx, message_id)
+
+    manifest = await database.read(work)
+    if manifest is None:
+        raise NotFound("No prompt was recorded for this message.", code="no_manifest")
+    found: dict[str, Any] = manifest
+    return found
