@@ -100,7 +100,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder
 
   const streaming = talk.streaming.value;
   const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : hold || whyOff(phase, sending && !persistence.durable.value);
-  return html`<form class="composer" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
+  return html`<form class=${`composer ${mode === "as" ? "composer--as" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
     ${editing?.id &&
     html`<p class="composer__editing"><${Icon} name="pencil" /> Editing your last message: what followed it stays reachable.
       <button type="button" class="link-button" onClick=${() => { write(""); onEdited(); }}>Leave it as it was</button></p>`}

@@ -26,10 +26,11 @@ export function Message({ entry, talk, place, onEdit }) {
   const moment = new Date(message.created_at);
   const own = role === "user";
   const busy = talk.streaming.value;
+  const who = own ? (message.mode === "as" ? `You, to ${place.speaker}` : "You") : place.speaker;
   return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id} tabindex="-1"
-    data-sign=${sign} data-mode=${message.mode ?? undefined} aria-label="${own ? "You" : place.speaker}, ${clock(moment)}">
+    data-sign=${sign} data-mode=${message.mode ?? undefined} aria-label="${who}, ${clock(moment)}">
     <header class="message__who" aria-hidden="true">
-      <span class="message__name">${own ? "You" : place.speaker}</span>
+      <span class="message__name">${who}</span>
       <time class="message__time" datetime=${message.created_at}>${clock(moment)}</time>
     </header>
     <div class="message__body"><${Body} entry=${entry} talk=${talk} /></div>

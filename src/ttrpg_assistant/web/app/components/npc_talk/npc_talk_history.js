@@ -1,0 +1,43 @@
+import { html } from "../../html.js";
+import { clock, eveningWords } from "../../models/evenings.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { Dialog } from "../dialog.js";
+import { Icon } from "../icon.js";
+
+/**
+ * Every conversation with an NPC, the latest first.
+ * @param {{ npcId: string, name: string, onOpen: (id: string) => void, onNew: () => void, onClose: () => void }} props
+ */
+export function NpcTalkHistory({ npcId, name, onOpen, onNew, onClose }) {
+  const { api } = useDesk();
+  const { value, fault, pull } = usePulled(
+    async (signal) => (await api.get(`/api/npcs/${npcId}/conversations`, { signal })).conversations,
+    [npcId],
+    (hint) => hint.event === "conversation" && hint.kind === "npc",
+  );
+  return html`<${Dialog} title="Talk with ${name}" kind="sheet" onClose=${onClose}>
+    ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    <ul class="past">
+      ${value?.map((/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id}>
+        <button type="button" class="past__item" onClick=${() => onOpen(one.id)}>
+          <span class="past__title">${titleOf(one)}</span><span class="past__facts">${factsOf(one)}</span></button></li>`)}
+    </ul>
+    <button type="button" class="button" onClick=${onNew}><${Icon} name="message-square-plus" /> New conversation</button>
+  </${Dialog}>`;
+}
+
+/** @param {import("../../types.js").Conversation} one */
+function titleOf(one) {
+  const words = eveningWords(new Date(one.created_at), new Date());
+  return one.title || `Talk of ${words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(new Date(one.created_at))}`;
+}
+
+/** @param {import("../../types.js").Conversation} one */
+function factsOf(one) {
+  const count = one.message_count === 1 ? "1 message" : `${one.message_count} messages`;
+  if (!one.last_message_at) return count;
+  const moment = new Date(one.last_message_at);
+  const unread = one.unread_count ? ` · ${one.unread_count} unread` : "";
+  return `${count} · last ${eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${unread}`;
+}

@@ -1,0 +1,83 @@
+import { useMemo, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { markRead } from "../../state/conversation_deeds.js";
+import { useTalk } from "../../state/conversation_shelf.js";
+import { useDesk } from "../../state/desk.js";
+import { npcTalk } from "../../state/doors.js";
+import { keepMode, modeOf } from "../../state/npc_mode.js";
+import { IconButton } from "../icon.js";
+import { attempt } from "../message_actions.js";
+import { Speaking } from "../speaking.js";
+import { TalkPanel, phaseOf } from "../talk_panel.js";
+import { useReading } from "../use_reading.js";
+import { useCooldown } from "./cooldown.js";
+import { EmptyNpcTalk } from "./empty_npc_talk.js";
+import { ModeToggle } from "./mode_toggle.js";
+import { NpcTalkHistory } from "./npc_talk_history.js";
+
+/**
+ * Talk about an NPC and as the NPC, in one timeline. The latest conversation is taken up again.
+ *
+ * @param {{ npcId: string, campaignId?: string, conversationId?: string, onClose?: () => void }} props
+ */
+export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
+  const desk = useDesk();
+  const [chosen, setChosen] = useState(/** @type {string | null} */ (conversationId ?? null));
+  const [history, setHistory] = useState(false);
+  const { value: npc } = usePulled((signal) => desk.api.get(`/api/npcs/${npcId}`, { signal }), [npcId], (hint) => hint.event === "campaign");
+  const begin = () =>
+    attempt(async () => {
+      await desk.api.post(`/api/npcs/${npcId}/conversations`, campaignId ? { campaign_id: campaignId } : {});
+      desk.shelf.drop(latestKey(npcId));
+      setHistory(false);
+      setChosen(`latest ${Date.now()}`);
+    });
+  const id = chosen?.startsWith("latest") ? null : chosen;
+  return html`<section class="npc-talk" aria-label=${npc ? `Talk with ${npc.name}` : "Talk with an NPC"}>
+    <${OneTalk} key=${chosen} npcId=${npcId} campaignId=${campaignId ?? npc?.campaign_id} id=${id} name=${npc?.name ?? "this NPC"}
+      onHistory=${() => setHistory(true)} onNew=${begin} onClose=${onClose} />
+    ${history && html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
+      onOpen=${(/** @type {string} */ one) => { setHistory(false); setChosen(one); }} />`}
+  </section>`;
+}
+
+/** @param {string} npcId */
+const latestKey = (npcId) => `npc-${npcId}-latest`;
+
+/**
+ * @param {{ npcId: string, campaignId?: string, id: string | null, name: string, onHistory: () => void,
+ *   onNew: () => void, onClose?: () => void }} props
+ */
+function OneTalk({ npcId, campaignId, id, name, onHistory, onNew, onClose }) {
+  const desk = useDesk();
+  const talk = useTalk(desk, id ? `npc-${npcId}-${id}` : latestKey(npcId), () => npcTalk(npcId, campaignId ?? null, id));
+  const [mode, setMode] = useState(() => modeOf(npcId));
+  const left = useCooldown(talk, mode);
+  useReading(talk, (conversation) => markRead(desk, conversation));
+  const voices = useMemo(
+    () => ({
+      name: (/** @type {import("../../types.js").Mode} */ said) => (said === "as" ? name : "Assistant"),
+      modes: { about: `About ${name}`, as: `Speaking as ${name}` },
+    }),
+    [name],
+  );
+  const choose = (/** @type {"about" | "as"} */ wanted) => {
+    setMode(wanted);
+    keepMode(npcId, wanted);
+  };
+  const hold = left === 0 ? "" : mode === "as" ? `A moment: ${name} gathers their voice.` : `A moment: ${name} falls silent.`;
+  return html`<div class="talk" data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode=${mode}>
+    <header class="npc-talk__head">
+      <${ModeToggle} mode=${mode} name=${name} left=${left} onMode=${choose} />
+      <div class="npc-talk__tools">
+        <${IconButton} icon="history" label="Earlier talk with ${name}" onClick=${onHistory} />
+        <${IconButton} icon="message-square-plus" label="New conversation with ${name}" onClick=${onNew} />
+        ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
+      </div>
+    </header>
+    <${TalkPanel} talk=${talk} mode=${mode} voices=${voices} hold=${hold}
+      placeholder=${mode === "as" ? `Say something to ${name}` : `Ask about ${name}`}
+      empty=${html`<${EmptyNpcTalk} name=${name} mode=${mode} />`} below=${html`<${Speaking} />`} />
+  </div>`;
+}

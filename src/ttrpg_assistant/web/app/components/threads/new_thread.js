@@ -1,0 +1,65 @@
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { clock, eveningWords } from "../../models/evenings.js";
+import { PURPOSES, threadTitle } from "../../models/purposes.js";
+import { makeThread, setArchived } from "../../state/conversation_deeds.js";
+import { useDesk } from "../../state/desk.js";
+import { Dialog } from "../dialog.js";
+import { Icon } from "../icon.js";
+import { attempt } from "../message_actions.js";
+
+/** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
+export function NewThread({ campaignId, onClose }) {
+  const desk = useDesk();
+  const [busy, setBusy] = useState(false);
+  const begin = async (/** @type {string} */ purpose) => {
+    setBusy(true);
+    const made = await attempt(() => makeThread(desk, { purpose, campaign_id: campaignId }));
+    setBusy(false);
+    if (made) onClose();
+  };
+  return html`<${Dialog} title="What is it about?" onClose=${onClose}>
+    <ul class="purpose-choices">
+      ${PURPOSES.map(
+        (purpose) => html`<li key=${purpose.id}><button type="button" class="purpose-choice" disabled=${busy} onClick=${() => begin(purpose.id)}>
+          <${Icon} name=${purpose.icon} /><span class="purpose-choice__name">${purpose.name}</span>
+          <span class="purpose-choice__words">${purpose.words}</span></button></li>`,
+      )}
+    </ul>
+  </${Dialog}>`;
+}
+
+/** Threads that were closed, to be read or opened again. @param {{ campaignId: string, onOpen: (id: string) => void, onClose: () => void }} props */
+export function ArchivedThreads({ campaignId, onOpen, onClose }) {
+  const desk = useDesk();
+  const [threads, setThreads] = useState(/** @type {import("../../types.js").Conversation[] | null} */ (null));
+  useEffect(() => {
+    attempt(async () => {
+      const page = await desk.api.get(`/api/threads?campaign_id=${campaignId}&include_archived=true&limit=200`);
+      setThreads(page.threads.filter((/** @type {any} */ thread) => thread.archived_at));
+    });
+  }, [campaignId]);
+  const restore = (/** @type {string} */ id) =>
+    attempt(async () => {
+      await setArchived(desk, id, false);
+      onOpen(id);
+    });
+  return html`<${Dialog} title="Archived threads" kind="sheet" onClose=${onClose}>
+    ${threads?.length === 0 && html`<p class="quiet">A thread that is archived can be read here and taken up again.</p>`}
+    <ul class="past">
+      ${threads?.map((thread) => html`<li key=${thread.id} class="archived-thread">
+        <button type="button" class="past__item" onClick=${() => onOpen(thread.id)}>
+          <span class="past__title">${threadTitle(thread)}</span>
+          <span class="past__facts">${factsOf(thread)}</span></button>
+        <button type="button" class="button button--small" onClick=${() => restore(thread.id)}>Restore</button>
+      </li>`)}
+    </ul>
+  </${Dialog}>`;
+}
+
+/** @param {import("../../types.js").Conversation} thread */
+function factsOf(thread) {
+  const moment = new Date(thread.last_message_at ?? thread.created_at);
+  const count = thread.message_count === 1 ? "1 message" : `${thread.message_count} messages`;
+  return `${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
+}

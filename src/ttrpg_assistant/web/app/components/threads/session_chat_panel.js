@@ -1,0 +1,62 @@
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { chatTurnover } from "../../state/chat_deeds.js";
+import { threadMade } from "../../state/conversation_deeds.js";
+import { tabsOf } from "../../state/conversation_tabs.js";
+import { useDesk } from "../../state/desk.js";
+import { planNext } from "../../state/plan_session.js";
+import { attempt } from "../message_actions.js";
+import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
+import { QuickChat } from "../quick_chat.js";
+import { ArchivedThreads, NewThread } from "./new_thread.js";
+import { TabTools, ThreadTabs } from "./thread_tabs.js";
+import { ThreadPanel } from "./thread_panel.js";
+
+/**
+ * All talk of a campaign in one place: the quick chat, its threads, talk with NPCs.
+ *
+ * @param {{ campaignId: string, general?: any }} props `general` is shown under the first tab; without
+ *   it, the quick chat as it is
+ */
+export function SessionChatPanel({ campaignId, general }) {
+  const desk = useDesk();
+  const tabs = useMemo(() => tabsOf(desk, campaignId), [desk, campaignId]);
+  const panelId = useId();
+  const [dialog, setDialog] = useState(/** @type {"new" | "archived" | null} */ (null));
+  const [planning, setPlanning] = useState(false);
+  useEffect(() => tabs.attend(), [tabs]);
+  useEffect(() => {
+    const before = threadMade.peek();
+    return threadMade.subscribe((thread) => {
+      if (!thread || thread === before || thread.campaign_id !== campaignId) return;
+      tabs.put(thread);
+      tabs.select(`thread:${thread.id}`);
+    });
+  }, [tabs]);
+
+  const plan = async () => {
+    setPlanning(true);
+    await attempt(() => planNext(desk, campaignId));
+    setPlanning(false);
+  };
+  const open = (/** @type {string} */ id) => {
+    setDialog(null);
+    tabs.select(`thread:${id}`);
+    tabs.load();
+  };
+  const key = tabs.selected.value;
+  const [kind, id] = key.split(":");
+  return html`<section class="threads" aria-label="Talk">
+    <div class="threads__bar">
+      <${ThreadTabs} tabs=${tabs} panelId=${panelId} />
+      <${TabTools} onNew=${() => setDialog("new")} onArchived=${() => setDialog("archived")} onPlan=${plan} planning=${planning} />
+    </div>
+    <div class="threads__panel" id=${panelId} role="tabpanel" aria-labelledby=${`tab-${key}`} data-tab=${key}>
+      ${kind === "thread" && html`<${ThreadPanel} key=${key} id=${id} onChanged=${(/** @type {any} */ thread) => tabs.put(thread)} />`}
+      ${kind === "npc" && html`<${NpcTalkPanel} key=${key} npcId=${id} campaignId=${campaignId} onClose=${() => tabs.closeNpc(id)} />`}
+      ${kind === "general" && (general ?? html`<${QuickChat} key=${chatTurnover.value} />`)}
+    </div>
+    ${dialog === "new" && html`<${NewThread} campaignId=${campaignId} onClose=${() => setDialog(null)} />`}
+    ${dialog === "archived" && html`<${ArchivedThreads} campaignId=${campaignId} onOpen=${open} onClose=${() => setDialog(null)} />`}
+  </section>`;
+}

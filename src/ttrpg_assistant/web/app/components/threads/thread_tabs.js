@@ -1,0 +1,56 @@
+import { useRef } from "preact/hooks";
+import { html } from "../../html.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon, IconButton } from "../icon.js";
+
+/**
+ * One tab a conversation. Arrows move between them, Enter shows one, so that a look at the names
+ * changes nothing.
+ *
+ * @typedef {import("../../state/conversation_tabs.js").ConversationTabs} ConversationTabs
+ * @typedef {import("../../state/conversation_tabs.js").Tab} Tab
+ *
+ * @param {{ tabs: ConversationTabs, panelId: string }} props
+ */
+export function ThreadTabs({ tabs, panelId }) {
+  const { proposals } = useDesk();
+  const row = useRef(/** @type {HTMLElement | null} */ (null));
+  const selected = tabs.selected.value;
+  const here = proposals.pending.value;
+  const count = (/** @type {Tab} */ tab) =>
+    tab.conversations.reduce((sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0), 0);
+
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    const all = [...(row.current?.querySelectorAll("[role=tab]") ?? [])];
+    const at = all.indexOf(/** @type {Element} */ (document.activeElement));
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined || at < 0) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (all[(to + all.length) % all.length]).focus();
+  };
+  return html`<div class="threads__tabs" role="tablist" aria-label="Conversations" ref=${row} onKeyDown=${key}>
+    ${tabs.list.map((tab) => html`<${OneTab} key=${tab.key} tab=${tab} chosen=${tab.key === selected} pending=${count(tab)}
+      panelId=${panelId} onChoose=${() => tabs.select(tab.key)} />`)}
+  </div>`;
+}
+
+/** @param {{ tab: Tab, chosen: boolean, pending: number, panelId: string, onChoose: () => void }} props */
+function OneTab({ tab, chosen, pending, panelId, onChoose }) {
+  const proposals = pending === 1 ? "1 proposal" : `${pending} proposals`;
+  return html`<button type="button" role="tab" class="tab tab--${tab.kind}" id=${`tab-${tab.key}`} data-tab=${tab.key}
+    aria-selected=${chosen ? "true" : "false"} aria-controls=${panelId} tabindex=${chosen ? 0 : -1} title=${tab.name} onClick=${onChoose}>
+    <span class="tab__name">${tab.name}</span>
+    ${tab.writing && html`<span class="tab__writing"><${Icon} name="feather" label="An answer is being written" /></span>`}
+    ${pending > 0 && html`<span class="tab__pending" title=${`${proposals} to decide`}>${pending}<span class="sr-only"> ${pending === 1 ? "proposal" : "proposals"} to decide</span></span>`}
+    ${tab.unread && html`<span class="tab__unread" role="img" aria-label="Unread"></span>`}
+  </button>`;
+}
+
+/** The buttons beside the tabs. @param {{ onNew: () => void, onArchived: () => void, onPlan: () => void, planning: boolean }} props */
+export function TabTools({ onNew, onArchived, onPlan, planning }) {
+  return html`<div class="threads__tools">
+    <button type="button" class="button button--small" disabled=${planning} onClick=${onPlan}><${Icon} name="notebook-pen" /> Plan session</button>
+    <${IconButton} icon="plus" label="New thread" onClick=${onNew} />
+    <${IconButton} icon="archive" label="Archived threads" onClick=${onArchived} />
+  </div>`;
+}

@@ -1,0 +1,237 @@
+import { signal } from "@preact/signals";
+import { attempt } from "../components/message_actions.js";
+import { threadTitle } from "../models/purposes.js";
+import { navigate, query } from "../router.js";
+
+/**
+ * The conversations of one campaign, as tabs: the quick chat, its threads, and talk with NPCs that
+ * was opened here. Which one is shown survives going elsewhere, a reload, and stands in the address.
+ *
+ * @typedef {import("../types.js").Conversation} Conversation
+ * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {{ id: string, name: string, unread_count: number }} NpcSummary
+ *
+ * @typedef {object} Tab
+ * @property {string} key "general", "thread:ID" or "npc:ID"
+ * @property {"chat" | "thread" | "npc"} kind
+ * @property {string | null} id of the thread or the NPC
+ * @property {string} name
+ * @property {boolean} unread
+ * @property {boolean} writing an answer is being written
+ * @property {string[]} conversations whose proposals belong to it
+ */
+
+/** More threads than this are found under the campaign's conversations. */
+const MOST_THREADS = 100;
+
+const SOON = 120;
+
+export class ConversationTabs {
+  #desk;
+  #viewers = 0;
+  #leave = /** @type {() => void} */ (() => {});
+  #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  #writing = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  #generalUnread = signal(false);
+
+  threads = signal(/** @type {Conversation[]} */ ([]));
+  /** Pending proposals of this campaign, by conversation. */
+  pending = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
+  #npcs = signal(/** @type {ReadonlyMap<string, NpcSummary>} */ (new Map()));
+  #talks = signal(/** @type {ReadonlyMap<string, string[]>} */ (new Map()));
+  #openNpcs;
+  selected;
+
+  /** @param {Desk} desk @param {string} campaignId */
+  constructor(desk, campaignId) {
+    this.#desk = desk;
+    this.campaignId = campaignId;
+    this.#openNpcs = signal(/** @type {string[]} */ (recall(`npcs.${campaignId}`) ?? []));
+    this.selected = signal(/** @type {string} */ (asked() ?? recall(`tab.${campaignId}`) ?? "general"));
+    this.#noteNpc(this.selected.value);
+  }
+
+  /** Keeps itself up to date while it is shown. @returns {() => void} */
+  attend() {
+    this.#viewers += 1;
+    if (this.#viewers === 1) {
+      this.load();
+      const stopQuery = query.subscribe(() => {
+        const wanted = asked();
+        if (wanted && wanted !== this.selected.peek()) this.select(wanted);
+      });
+      const stopHints = this.#desk.attend({ onHint: (hint) => this.#hint(hint), onCatchUp: () => this.#soon() });
+      this.#leave = () => (stopQuery(), stopHints());
+    }
+    return () => {
+      this.#viewers -= 1;
+      if (this.#viewers === 0) this.#leave();
+    };
+  }
+
+  /** @returns {Tab[]} */
+  get list() {
+    const known = this.threads.value;
+    const selected = this.selected.value;
+    const threads = known.map((thread) => this.#threadTab(thread.id, threadTitle(thread), thread.unread_count ?? 0));
+    if (selected.startsWith("thread:") && !threads.some(({ key }) => key === selected)) {
+      const id = selected.slice("thread:".length);
+      const open = this.#desk.shelf.find(id)?.conversation.value;
+      threads.unshift(this.#threadTab(id, open ? threadTitle(open) : "Thread", 0));
+    }
+    const npcs = this.#openNpcs.value.map((id) => {
+      const npc = this.#npcs.value.get(id);
+      const conversations = this.#talks.value.get(id) ?? [];
+      return this.#tab(`npc:${id}`, "npc", id, npc?.name ?? "NPC", (npc?.unread_count ?? 0) > 0, conversations);
+    });
+    return [this.#tab("general", "chat", null, "General", this.#generalUnread.value, []), ...threads, ...npcs];
+  }
+
+  /** @param {string} key */
+  select(key) {
+    this.#noteNpc(key);
+    this.selected.value = key;
+    if (key === "general") this.#generalUnread.value = false;
+    remember(`tab.${this.campaignId}`, key);
+    navigate(addressOf(key), { replace: true });
+  }
+
+  /** Takes talk with an NPC off the tabs; what was said stays. @param {string} npcId */
+  closeNpc(npcId) {
+    this.#keepNpcs(this.#openNpcs.value.filter((id) => id !== npcId));
+    if (this.selected.value === `npc:${npcId}`) this.select("general");
+  }
+
+  /** A thread that was made or changed here is shown at once. @param {Conversation} thread */
+  put(thread) {
+    const others = this.threads.value.filter(({ id }) => id !== thread.id);
+    this.threads.value = thread.archived_at ? others : [thread, ...others];
+  }
+
+  async load() {
+    const { api } = this.#desk;
+    const at = `/api/campaigns/${this.campaignId}`;
+    await attempt(async () => {
+      const [threads, npcs, talks, open] = await Promise.all([
+        api.get(`/api/threads?campaign_id=${this.campaignId}&limit=${MOST_THREADS}`),
+        this.#openNpcs.value.length > 0 ? api.get(`${at}/npc-summaries`) : { npcs: [] },
+        this.#openNpcs.value.length > 0 ? api.get(`${at}/npc-conversations`) : { conversations: [] },
+        api.get(`/api/suggestions?campaign_id=${this.campaignId}&status=pending&status=conflict&limit=500`),
+      ]);
+      this.threads.value = inOrder(this.threads.value, threads.threads);
+      this.#npcs.value = new Map(npcs.npcs.map((/** @type {NpcSummary} */ npc) => [npc.id, npc]));
+      this.#talks.value = grouped(talks.conversations);
+      this.pending.value = counted(open.suggestions);
+    });
+  }
+
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#viewers > 0 && this.load(), SOON);
+  }
+
+  /** @param {import("../live.js").Hint} hint */
+  #hint(hint) {
+    if (hint.event === "suggestions" || hint.event === "campaign" || hint.event === "removal") this.#soon();
+    if (hint.event !== "conversation" || !hint.id) return;
+    const writing = new Set(this.#writing.value);
+    if (hint.status === "streaming") writing.add(hint.id);
+    else writing.delete(hint.id);
+    this.#writing.value = writing;
+    if (hint.kind === "chat" && hint.status === "complete" && this.selected.value !== "general") this.#generalUnread.value = true;
+    if (hint.kind !== "chat" && hint.status !== "streaming") this.#soon();
+  }
+
+  /** @param {string} id @param {string} name @param {number} unread */
+  #threadTab(id, name, unread) {
+    return this.#tab(`thread:${id}`, "thread", id, name, unread > 0, [id]);
+  }
+
+  /** @param {string} key @param {Tab["kind"]} kind @param {string | null} id @param {string} name @param {boolean} unread @param {string[]} conversations @returns {Tab} */
+  #tab(key, kind, id, name, unread, conversations) {
+    const writing = conversations.some((each) => this.#writing.value.has(each));
+    return { key, kind, id, name, unread: unread && key !== this.selected.value, writing, conversations };
+  }
+
+  /** @param {string} key */
+  #noteNpc(key) {
+    const id = key.startsWith("npc:") ? key.slice("npc:".length) : null;
+    if (id === null || this.#openNpcs.value.includes(id)) return;
+    this.#keepNpcs([...this.#openNpcs.value, id]);
+    this.#soon();
+  }
+
+  /** @param {string[]} ids */
+  #keepNpcs(ids) {
+    this.#openNpcs.value = ids;
+    remember(`npcs.${this.campaignId}`, ids);
+  }
+}
+
+const kept = /** @type {Map<string, ConversationTabs>} */ (new Map());
+
+/** The tabs of a campaign: the same for as long as the page is open. @param {Desk} desk @param {string} campaignId */
+export function tabsOf(desk, campaignId) {
+  const tabs = kept.get(campaignId) ?? new ConversationTabs(desk, campaignId);
+  kept.set(campaignId, tabs);
+  return tabs;
+}
+
+/** The tab that the address asks for. */
+function asked() {
+  const wanted = new URLSearchParams(query.peek());
+  const thread = wanted.get("thread");
+  const npc = wanted.get("npc");
+  return thread ? `thread:${thread}` : npc ? `npc:${npc}` : null;
+}
+
+/** The address of this page with another tab in it. @param {string} key */
+function addressOf(key) {
+  const wanted = new URLSearchParams(location.search);
+  wanted.delete("thread");
+  wanted.delete("npc");
+  const [kind, id] = key.split(":");
+  if (id) wanted.set(kind, id);
+  const said = wanted.toString();
+  return location.pathname + (said && `?${said}`);
+}
+
+/** Tabs stay where they are; new ones come first. @param {Conversation[]} before @param {Conversation[]} now */
+function inOrder(before, now) {
+  const place = new Map(before.map(({ id }, at) => [id, at]));
+  return [...now].sort((a, b) => (place.get(a.id) ?? -1) - (place.get(b.id) ?? -1));
+}
+
+/** @param {Conversation[]} talks */
+function grouped(talks) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const { id, npc_id: npc } of talks) if (npc) found.set(npc, [...(found.get(npc) ?? []), id]);
+  return found;
+}
+
+/** @param {{ conversation_id: string }[]} suggestions */
+function counted(suggestions) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { conversation_id: id } of suggestions) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+/** @param {string} name @returns {any} */
+function recall(name) {
+  try {
+    return JSON.parse(localStorage.getItem(`ttrpg.${name}`) ?? "null");
+  } catch {
+    return null; // not kept, or not readable: begin with the quick chat
+  }
+}
+
+/** @param {string} name @param {unknown} value */
+function remember(name, value) {
+  try {
+    localStorage.setItem(`ttrpg.${name}`, JSON.stringify(value));
+  } catch {
+    // A browser that keeps nothing: it lasts as long as the page is open.
+  }
+}
