@@ -10,7 +10,7 @@ One desk serves many tests: `make_ready` gives each a new conversation and the b
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,7 +177,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def laid_desk(folder: Path, browser: Browser) -> AsyncIterator[Desk]:
+async def laid_desk(
+    folder: Path, browser: Browser, *, launcher: Sequence[str] = ("-m", "ttrpg_assistant")
+) -> AsyncIterator[Desk]:
     """A running server on a fresh data folder, with four providers it can ask."""
     async with AsyncExitStack() as stack:
         providers = {
@@ -190,7 +192,7 @@ async def laid_desk(folder: Path, browser: Browser) -> AsyncIterator[Desk]:
             **{ADDRESSES[name]: provider.base_url for name, provider in providers.items()},
             **dict.fromkeys(KEYS.values(), KEY),
         }
-        server = ServerProcess(folder / "data", environment=environment)
+        server = ServerProcess(folder / "data", environment=environment, launcher=launcher)
         stack.push_async_callback(server.kill)
         await server.start()
         yield Desk(server, providers, browser)
