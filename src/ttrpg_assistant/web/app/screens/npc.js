@@ -9,7 +9,8 @@ import { NpcHistory } from "../components/campaign/npc_history.js";
 import { NpcKnowledge } from "../components/campaign/npc_knowledge.js";
 import { Sources } from "../components/campaign/sources.js";
 import { Icon } from "../components/icon.js";
-import { navigate } from "../router.js";
+import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
+import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
 import { ofCampaign, usePulled } from "../state/campaign_pull.js";
 import { useDesk } from "../state/desk.js";
@@ -63,5 +64,6 @@ function Sheet({ npc, onSaved }) {
 
 /** Where talk with the NPC stands. @param {{ npc: any }} props */
 function TalkSlot({ npc }) {
-  return html`<div class="empty"><p>${npc.name}</p></div>`;
+  const asked = new URLSearchParams(query.value).get("conversation") ?? undefined;
+  return html`<${NpcTalkPanel} key=${asked} npcId=${npc.id} campaignId=${npc.campaign_id} conversationId=${asked} />`;
 }
