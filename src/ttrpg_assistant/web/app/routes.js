@@ -11,6 +11,7 @@ export const routes = [
   { path: "/campaigns/:id", title: "Campaign", screen: () => import("./screens/campaign.js") },
   { path: "/session/:campaign_id", title: "At the table", screen: () => import("./screens/workspace.js") },
   { path: "/npcs/:id", title: "NPC", screen: () => import("./screens/npc.js") },
+  { path: "/things/:kind/:id", title: "TTRPG Assistant", screen: () => import("./screens/thing.js") },
   { path: "/settings", title: "Settings", screen: () => import("./screens/settings.js"), rail: { label: "Settings", icon: "settings" } },
 ];
 

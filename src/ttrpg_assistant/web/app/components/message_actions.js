@@ -4,6 +4,7 @@ import { shownText } from "../models/shown_reply.js";
 import { toast } from "../state/notices.js";
 import { branchFrom } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
+import { askedManifest } from "../state/asked_manifest.js";
 import { IconButton } from "./icon.js";
 
 /**
@@ -23,6 +24,8 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit }) {
     ${talk.kind === "thread" && entry.message.status !== "streaming" &&
     html`<${IconButton} icon="message-square-plus" label="Branch from here"
       onClick=${() => attempt(() => branchFrom(desk, talk, entry.id))} />`}
+    ${entry.message.role === "assistant" && entry.message.status !== "streaming" &&
+    html`<${IconButton} icon="circle-help" label="What did it see?" onClick=${() => (askedManifest.value = entry.id)} />`}
   </div>`;
 }
 

@@ -9,6 +9,7 @@ import { PastChats } from "../components/past_chats.js";
 import { Speaking } from "../components/speaking.js";
 import { TalkPanel, phaseOf } from "../components/talk_panel.js";
 import { useActiveChat } from "../state/active_chat.js";
+import { contextOf } from "../state/campaign_context.js";
 import { beginAnew, chatTurnover } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 
@@ -33,9 +34,17 @@ function ActiveChat() {
     [],
   );
 
+  // Away from a campaign's table, the chat knows none: nothing is sent before that is so.
+  const context = contextOf(useDesk());
+  const chat = talk.conversation.value;
+  useEffect(() => {
+    if (chat) context.clear(chat);
+  }, [chat]);
+  const hold = chat && !context.isFree(chat) && !context.fault.value ? "Leaving the campaign's table…" : undefined;
+
   return html`<section class="talk" data-phase=${phaseOf(talk)}>
     <${Head} talk=${talk} onPast=${() => setPastOpen(true)} />
-    <${TalkPanel} talk=${talk} empty=${html`<${EmptyChat} />`} below=${html`<${Speaking} />`} />
+    <${TalkPanel} talk=${talk} hold=${hold} empty=${html`<${EmptyChat} />`} below=${html`<${Speaking} />`} />
     ${pastOpen && html`<${PastChats} onClose=${() => setPastOpen(false)} />`}
   </section>`;
 }

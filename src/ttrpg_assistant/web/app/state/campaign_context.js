@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { asFault } from "../faults.js";
 
 /**
  * Which campaign the quick chat knows: the one on the screen, and none outside of a campaign's
@@ -24,24 +25,31 @@ const NONE = { campaignId: null, gameSessionId: null };
 
 export class CampaignContext {
   #desk;
-  #working = false;
+  working = signal(false);
   #again = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
   #wanted = signal(/** @type {Link} */ (NONE));
   /** What the server has acknowledged; null while that is not known. */
   #held = signal(/** @type {Link | null} */ (null));
   fault = signal(/** @type {import("../faults.js").ApiFault | null} */ (null));
+  /** Whether any screen of this page has asked for a campaign yet. */
+  #touched = false;
 
-  /** The campaign that the next message will carry; undefined while that is being settled. */
+  /** Another window has taken the chat elsewhere. */
+  taken = computed(() => this.#held.value !== null && !this.#isSettled() && !this.working.value);
+  /** The campaign that the next message will carry; undefined while that is not settled. */
   campaignId = computed(() => (this.#isSettled() ? this.#wanted.value.campaignId : undefined));
 
   /** @param {Desk} desk */
   constructor(desk) {
     this.#desk = desk;
+    // Another window may take the chat elsewhere. That is seen at once, and taken back only when this
+    // window is used again: two windows side by side would otherwise pull at it for ever.
     desk.attend({
       onHint: (hint) => void (hint.event === "conversation" && hint.kind === "chat" && this.#look()),
       onCatchUp: () => this.#look(),
     });
-    document.addEventListener("visibilitychange", () => !document.hidden && this.#look());
+    addEventListener("focus", () => this.#touched && this.#settle(true));
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#touched && this.#settle(true));
   }
 
   /** A campaign comes onto the screen, or its running game session changes. @param {string} campaignId @param {string | null} gameSessionId */
@@ -54,20 +62,25 @@ export class CampaignContext {
     if (this.#wanted.value.campaignId === campaignId) this.#want(NONE);
   }
 
-  /** A screen without a campaign needs a chat without one. */
-  clear() {
-    this.#held.value = null;
-    this.#want(NONE);
+  /** Whether a chat as it was loaded may be written into from a screen without a campaign. @param {{ campaign_id?: string | null } | null} chat */
+  isFree(chat) {
+    if (this.campaignId.value === null) return true;
+    return !this.#touched && chat !== null && !chat.campaign_id;
   }
 
-  /** Tries again at once. */
+  /** A screen without a campaign shows this chat: it is to know none. @param {{ campaign_id?: string | null }} chat */
+  clear(chat) {
+    if (!this.isFree(chat)) this.#want(NONE);
+  }
+
+  /** Tries again at once, or takes the chat back from another window. */
   retry() {
-    clearTimeout(this.#again);
-    this.#settle();
+    return this.#settle(true);
   }
 
   /** @param {Link} link */
   #want(link) {
+    this.#touched = true;
     const { campaignId, gameSessionId } = this.#wanted.value;
     if (link.campaignId !== campaignId || link.gameSessionId !== gameSessionId) this.#wanted.value = link;
     this.#settle();
@@ -79,15 +92,22 @@ export class CampaignContext {
     return held !== null && held.campaignId === wanted.campaignId && (wanted.campaignId === null || held.gameSessionId === wanted.gameSessionId);
   }
 
-  /** Somebody else may have changed it: another window, or a chat that was ended. */
-  #look() {
-    if (document.hidden || this.#working) return;
-    this.#settle(true);
+  /** Sees where the chat is, without changing it. */
+  async #look() {
+    if (!this.#touched || this.working.value || document.hidden) return;
+    const wanted = this.#wanted.value;
+    try {
+      const chat = await this.#desk.api.get("/api/chat-sessions/active");
+      if (chat && !this.working.value && wanted === this.#wanted.value) this.#held.value = linkOf(chat);
+    } catch (error) {
+      // Looked at again with the next hint; what is known stays.
+      asFault(error);
+    }
   }
 
   async #settle(doubting = false) {
-    if (this.#working) return;
-    this.#working = true;
+    if (this.working.value) return;
+    this.working.value = true;
     clearTimeout(this.#again);
     try {
       let doubt = doubting;
@@ -97,13 +117,11 @@ export class CampaignContext {
       }
       this.fault.value = null;
     } catch (error) {
-      const fault = /** @type {import("../faults.js").ApiFault} */ (error);
-      if (!fault.detail) throw error;
       this.#held.value = null;
-      this.fault.value = fault;
+      this.fault.value = asFault(error);
       this.#again = setTimeout(() => this.#settle(), AGAIN);
     } finally {
-      this.#working = false;
+      this.working.value = false;
     }
   }
 
@@ -111,14 +129,14 @@ export class CampaignContext {
   async #write(wanted) {
     const { api } = this.#desk;
     const chat = await api.post("/api/chat-sessions/active");
-    const now = { campaignId: chat.campaign_id, gameSessionId: chat.game_session_id };
+    const now = linkOf(chat);
     const right = now.campaignId === wanted.campaignId && (wanted.campaignId === null || now.gameSessionId === wanted.gameSessionId);
     if (right) return void (this.#held.value = now);
     await this.#delivered(chat.id);
     if (wanted !== this.#wanted.value) return;
     const gameSessionId = wanted.campaignId === null ? now.gameSessionId : wanted.gameSessionId;
     const linked = await api.post(`/api/chat-sessions/${chat.id}/link`, { campaign_id: wanted.campaignId, game_session_id: gameSessionId });
-    this.#held.value = { campaignId: linked.campaign_id, gameSessionId: linked.game_session_id };
+    this.#held.value = linkOf(linked);
   }
 
   /** What was written for the campaign before is sent while the chat still knows that one. @param {string} chatId */
@@ -139,6 +157,11 @@ export class CampaignContext {
       })
     );
   }
+}
+
+/** @param {any} chat @returns {Link} */
+function linkOf(chat) {
+  return { campaignId: chat.campaign_id, gameSessionId: chat.game_session_id };
 }
 
 const contexts = /** @type {WeakMap<Desk, CampaignContext>} */ (new WeakMap());

@@ -1,5 +1,6 @@
 import { registerKeys, withCommand } from "../keys.js";
 import { clock, eveningWords } from "../models/evenings.js";
+import { routeRefs } from "../links.js";
 import { navigate } from "../router.js";
 import { routes } from "../routes.js";
 import { keysOpen } from "../components/keys_dialog.js";
@@ -25,6 +26,8 @@ export function registerPageCommands(desk) {
     { id: "keys", label: "Show the keys", hint: "?", icon: "keyboard", also: "shortcuts help", run: () => (keysOpen.value = true) },
   ]);
   registerCommands(() => pastChats(desk));
+  registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(desk, query));
+  for (const kind of ["campaign", "npc", "location", "plot_point", "game_session"]) routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
   registerKeys(
     { keys: "Ctrl K", what: "Find anything", whileTyping: true, when: (e) => withCommand(e) && e.key.toLowerCase() === "k", run: () => (paletteOpen.value = !paletteOpen.value) },
     { keys: "?", what: "Show these keys", when: (e) => e.key === "?", run: () => (keysOpen.value = true) },

@@ -11,6 +11,10 @@ export function Knows({ name, campaignId }) {
     return html`<p class="knows knows--failed" role="alert"><${Icon} name="unlink" /> The chat does not know ${name} yet: ${fault.detail}
       <button type="button" class="link-button" onClick=${() => context.retry()}>Retry</button></p>`;
   }
+  if (context.taken.value) {
+    return html`<p class="knows knows--failed" role="status"><${Icon} name="unlink" /> Another window has taken the chat elsewhere.
+      <button type="button" class="link-button" onClick=${() => context.retry()}>Take it back</button></p>`;
+  }
   const linked = context.campaignId.value === campaignId;
   return html`<p class="knows" data-linked=${linked ? "true" : "false"}>${linked && html`<${Icon} name="link" /> knows: <a href=${`/campaigns/${campaignId}`}>${name}</a>`}</p>`;
 }

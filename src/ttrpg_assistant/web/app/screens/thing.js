@@ -1,0 +1,31 @@
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { LoadFailed } from "../components/campaign/load_failed.js";
+import { navigate } from "../router.js";
+import { KINDS, pathOf } from "../state/campaign_kinds.js";
+import { useDesk } from "../state/desk.js";
+
+/**
+ * A thing of a campaign known only by its kind and id, as a reference in a message names it: finds
+ * out where it is shown and goes there.
+ * @param {{ kind: string, id: string }} props
+ */
+export default function ThingScreen({ kind, id }) {
+  const { api } = useDesk();
+  const [fault, setFault] = useState(/** @type {any} */ (null));
+  const known = KINDS[/** @type {"npc"} */ (kind)];
+  const find = async () => {
+    setFault(null);
+    if (!known) return setFault({ status: 404 });
+    try {
+      navigate(pathOf(known, await api.get(`/api/${known.path}/${encodeURIComponent(id)}`)), { replace: true });
+    } catch (error) {
+      if (!(/** @type {any} */ (error).detail)) throw error;
+      setFault(error);
+    }
+  };
+  useEffect(() => {
+    find();
+  }, [kind, id]);
+  return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${find} />`}</div></div>`;
+}
