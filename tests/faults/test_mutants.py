@@ -1,0 +1,185 @@
+"""Each durability setting, taken away, is noticed by the checker; and only then."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.browser import DURABILITY, Guest
+from tests.faults.checker import Evidence, Stored, View, check
+from tests.faults.mutants import LAUNCHER
+from tests.faults.power_loss import NO_STRACE, Disk, can_trace, kill_traced, read_calls, tracing
+from tests.faults.proxy import TURNS
+from tests.faults.recorder import Recorder
+from tests.faults.server import say
+from tests.faults.table import Table
+from tests.faults.views import read_api, read_sql
+from ttrpg_assistant.ids import new_id
+
+pytestmark = [pytest.mark.fault, pytest.mark.asyncio(loop_scope="session")]
+
+
+@asynccontextmanager
+async def mutated(
+    table: Table, mutant: str, folder: Path, **environment: str
+) -> AsyncIterator[Table]:
+    """The table with a mutant of the server on a data folder of its own."""
+    server = table.server
+    home, launcher = server.data_dir, server.launcher
+    await server.kill()
+    server.data_dir, server.launcher = folder / "data", (LAUNCHER, mutant)
+    try:
+        await server.start(**environment)
+        await table.begin_anew()
+        yield table
+    finally:
+        await server.kill()
+        server.data_dir, server.launcher, server.under = home, launcher, ()
+
+
+async def send(table: Table, record: Recorder, content: str, message_id: str | None = None) -> None:
+    """Post a message as a caller that records what it is told."""
+    message_id = message_id or new_id()
+    record.note("api", "send", "invoke", message_id, content=content)
+    async with table.client() as client:
+        answer = await say(client, table.chat_id, message_id, content)
+    assert answer.status_code == 202, answer.text
+    seq = answer.json()["user_message"]["seq"]
+    record.note(
+        "api", "send", "ok", message_id, conversation=table.chat_id, seq=seq, wall=time.time()
+    )
+
+
+async def judge(table: Table, record: Recorder) -> set[str]:
+    """The invariants that the checker finds broken once all is quiet."""
+    await table.wait_settled()
+    async with table.server.client() as client:
+        api = await read_api(client, {table.chat_id: "chat"})
+    evidence = Evidence(
+        events=record.events,
+        others=[api],
+        calls=dict(table.provider.calls),
+        answer=table.answer,
+        **read_sql(table.server.database),
+    )
+    return {violation.invariant for violation in check(evidence)}
+
+
+@pytest.mark.parametrize(("mutant", "broken"), [("unchanged", False), ("no_unique_index", True)])
+async def test_without_the_unique_index_a_message_that_arrives_twice_is_found_twice(
+    table: Table, tmp_path: Path, mutant: str, broken: bool
+) -> None:
+    record = Recorder()
+    async with mutated(table, mutant, tmp_path):
+        table.proxy.duplicate(TURNS)
+        await send(table, record, "one")
+        await send(table, record, "two")
+        found = await judge(table, record)
+    assert ("I3" in found) is broken, found
+    assert broken or not found
+
+
+@pytest.mark.parametrize(("mutant", "broken"), [("unchanged", False), ("ack_before_commit", True)])
+async def test_acknowledged_before_the_commit_a_message_is_found_lost(
+    table: Table, tmp_path: Path, mutant: str, broken: bool
+) -> None:
+    record = Recorder()
+    hold = tmp_path / "hold"
+    async with mutated(table, mutant, tmp_path, MUTANT_HOLD=str(hold)):
+        await send(table, record, "one")
+        await table.wait_settled()
+        hold.touch()
+        await send(table, record, "two")
+        hold.unlink()
+        await table.server.kill()
+        await table.server.start(MUTANT_HOLD=str(hold))
+        found = await judge(table, record)
+    assert ("I1" in found) is broken, found
+    assert broken or not found
+
+
+@pytest.mark.parametrize(("mutant", "broken"), [("unchanged", False), ("order_by_uuid", True)])
+async def test_ordered_by_id_the_talk_of_two_clocks_is_found_in_another_order(
+    table: Table, tmp_path: Path, mutant: str, broken: bool
+) -> None:
+    record = Recorder()
+    async with mutated(table, mutant, tmp_path):
+        await send(table, record, "one")
+        yesterday = f"0{new_id()[1:8]}".replace(new_id()[:4], "0100", 1)
+        await send(table, record, "two", yesterday + new_id()[8:])
+        found = await judge(table, record)
+    assert ("I5" in found) is broken, found
+    assert broken or not found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mutant", "broken"), [("unchanged", False), ("normal_sync", True)])
+async def test_row_42_after_a_power_cut_every_acknowledged_message_is_there_only_with_full_sync(
+    table: Table, tmp_path: Path, mutant: str, broken: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The power is cut right after each acknowledgement, as well as at the end."""
+    if not can_trace():
+        pytest.skip(NO_STRACE)
+    record = Recorder()
+    log = tmp_path / "calls"
+    async with mutated(table, mutant, tmp_path):
+        assert await table.server.stop() == 0
+        database = table.server.database
+        files = [database, database.with_name(f"{database.name}-wal")]
+        disk = Disk.of(files)
+        table.server.under = tracing(log)
+        await table.server.start()
+        for number in range(12):
+            await send(table, record, f"message{number}")
+        kill_traced(table.server.pid)
+        await table.server.kill()
+        acks = [event for event in record.events if event.type == "ok"]
+        calls = list(read_calls(log, database.parent))
+        syncs = sum(call.name == "sync" for call in calls)
+    lost = 0
+    for number, ack in enumerate(acks):
+        while calls and calls[0].t <= ack.facts["wall"]:
+            disk.apply(calls.pop(0))
+        folder = tmp_path / f"cut{number}"
+        disk.save(folder, database.parent)
+        so_far = [event for event in record.events if event.t <= ack.t]
+        evidence = Evidence(so_far, read_users(folder / database.name))
+        lost += sum(violation.invariant == "I1" for violation in check(evidence))
+    with capsys.disabled():
+        print(f"\n{mutant}: {len(acks)} power cuts, {syncs} fsyncs, {lost} acknowledged rows lost")
+    assert (lost > 0) is broken
+
+
+def read_users(database: Path) -> View:
+    """The game master's messages that a power cut has left."""
+    with closing(sqlite3.connect(database)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        rows = raw.execute(
+            "SELECT id, conversation_id, role, content, status, seq FROM messages"
+            " WHERE role = 'user'"
+        ).fetchall()
+    return View("what the power cut left", tuple(Stored(*row) for row in rows))
+
+
+@pytest.mark.browser
+async def test_relaxed_durability_of_the_outbox_is_noticed(table: Table, profile: Guest) -> None:
+    await profile.context.route("**/app/outbox_store.js", serve_relaxed)
+    await profile.context.add_init_script(DURABILITY)
+    tab = await profile.open_tab()
+    await tab.send("one")
+    await tab.wait_answered(1)
+    assert "relaxed" in await tab.page.evaluate("window.writes")
+
+
+async def serve_relaxed(route: object) -> None:
+    """The outbox with the durability that every advice on speed gives."""
+    answer = await route.fetch()  # type: ignore[attr-defined]
+    text = await answer.text()
+    changed = text.replace('durability: "strict"', 'durability: "relaxed"')
+    assert changed != text
+    await route.fulfill(response=answer, body=changed)  # type: ignore[attr-defined]
