@@ -151,3 +151,22 @@ test("a parent chain that bites its tail does not hang the page", () => {
   const timeline = opened([said(1, 0, { parent_id: "m2" }), said(2)]);
   assert.deepEqual(ids(timeline), ["m1", "m2"]);
 });
+
+test("a page that was asked for before a reply ended does not open the reply again", () => {
+  const timeline = opened([said(1), said(2, 1, { status: "streaming", content: "" })]);
+  timeline.settle(said(2));
+  timeline.addNewer(page([said(2, 1, { status: "streaming", content: "" })]));
+  assert.deepEqual(timeline.entries.at(-1).sign, "complete");
+  assert.equal(timeline.entries.at(-1).message.content, "words 2");
+});
+
+test("an answer that waits with its message is a line of its own, and the same one when stored", () => {
+  const timeline = opened([said(1)]);
+  const answer = { id: "m3", content: "words 3", status: "streaming" };
+  timeline.setPending([waits("m2", { answer })]);
+  assert.deepEqual(timeline.entries.map((entry) => [entry.id, entry.sign]), [["m1", "saved"], ["m2", "on_device"], ["m3", "answering"]]);
+  timeline.setPending([waits("m2", { answer: { ...answer, status: "complete" } })]);
+  assert.equal(timeline.entries.at(-1).sign, "on_device");
+  timeline.settle(said(2, 1, { role: "user" }), said(3, 2, { role: "assistant", origin: "recovered" }));
+  assert.deepEqual(timeline.entries.map((entry) => [entry.id, entry.sign]), [["m1", "saved"], ["m2", "saved"], ["m3", "complete"]]);
+});

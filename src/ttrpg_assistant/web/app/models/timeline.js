@@ -176,7 +176,7 @@ export class Timeline {
   #learn(page) {
     for (const message of page.messages) {
       const seen = this.#known.get(message.id);
-      if (!seen || !equal(seen, message)) this.#known.set(message.id, message);
+      if (!seen || (!equal(seen, message) && !isOlder(message, seen))) this.#known.set(message.id, message);
       if (this.#siblings.has(message.id) && !(message.id in page.siblings)) {
         this.#siblings.delete(message.id);
       }
@@ -260,6 +260,11 @@ function asMessage(entry) {
 function dressed(message, before) {
   if (!before?.suggestions || message.suggestions) return message;
   return { ...message, suggestions: before.suggestions, citations: before.citations };
+}
+
+/** A page asked for before a reply had ended may arrive after its end. @param {Message} message @param {Message} seen */
+function isOlder(message, seen) {
+  return message.status === "streaming" && seen.status !== "streaming";
 }
 
 /** @param {Message} a @param {Message} b */
