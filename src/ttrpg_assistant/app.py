@@ -36,6 +36,7 @@ from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.plot_points import plot_point_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
+from ttrpg_assistant.api.scenes import scene_routes
 from ttrpg_assistant.api.search import search_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
@@ -87,11 +88,14 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     is_file = settings.database_url is None
     proposals = StoredProposals(services.suggestions)
     for routes in (
+        # Routes are tried in order: what a first word waits for comes first.
+        stream_routes(services.database, services.live, services.changes),
         access_routes(access),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.answering, proposals),
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         rehearsal_routes(services.rehearsals, services.npcs, proposals),
+        scene_routes(services.scenes, proposals),
         campaign_routes(services.campaigns, services.sample),
         game_session_routes(services.game_sessions),
         table_log_routes(services.game_sessions),
@@ -102,7 +106,6 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
-        stream_routes(services.database, services.live, services.changes),
         search_routes(services.search),
         unsaved_routes(services.answering),
         model_routes(services.models, services.choice, services.changes),

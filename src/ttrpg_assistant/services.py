@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ttrpg_assistant.campaigns.campaigns import Campaigns
+from ttrpg_assistant.campaigns.cast import CampaignCast
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.game_sessions import GameSessions
 from ttrpg_assistant.campaigns.known_facts import KnownFacts
@@ -18,6 +19,7 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.npc.rehearsal import Rehearsals
+from ttrpg_assistant.conversations.npc.scenes import Scenes
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.store.removals import add_removal
@@ -65,6 +67,7 @@ class Services:
     threads: Threads
     npc_conversations: NpcConversations
     rehearsals: Rehearsals
+    scenes: Scenes
     removals: Removals
     campaigns: Campaigns
     game_sessions: GameSessions
@@ -89,14 +92,14 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     answering = AnsweringModel(
         models, lambda: choice.current, context_limit=settings.context_tokens
     )
-    facts = CampaignFactSource()
+    facts, cast = CampaignFactSource(), CampaignCast()
     reader = SuggestionReader(database, changes)
     runner = TurnRunner(
         database,
         live,
         changes,
         answering,
-        ConversationContext(database, facts),
+        ConversationContext(database, facts, cast),
         owner=owner,
         reply_reader=reader,
     )
@@ -117,6 +120,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         threads=Threads(database, runner, changes),
         npc_conversations=npc_talk,
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
+        scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
         removals=Removals(database, changes, with_sample_talk(RESTORERS)),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),

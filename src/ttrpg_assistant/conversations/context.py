@@ -8,19 +8,20 @@ reach, so a conversation of ten thousand messages costs no more than one of a hu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
+from ttrpg_assistant.conversations.npc.hearing import hear_scene, with_others
 from ttrpg_assistant.conversations.passages import (
     passage_of_subject,
     passages_of_facts,
     passages_of_messages,
 )
-from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths
+from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths, scenes
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
@@ -87,6 +88,27 @@ class FactSource(Protocol):
         ...
 
 
+class Cast(Protocol):
+    """Who takes part in a scene; `app.py` hands in the campaigns room's."""
+
+    def name_npcs(self, tx: Connection, npc_ids: Sequence[str]) -> Mapping[str, str]:
+        """The names of those that are there, in the order asked."""
+        ...
+
+    def find_addressed(self, tx: Connection, npc_ids: Sequence[str], text: str) -> list[str]:
+        """Whom of these the text names, in the order of naming."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _SceneFacts:
+    """Nothing but a voice."""
+
+    voice: VoiceSheet
+    campaign: None = None
+    subject: None = None
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltPrompt:
     """A request, and the record of what went into it."""
@@ -103,14 +125,19 @@ class _Gathered:
     history: History
     facts: GatheredFacts | None
     recalled: list[Passage]
+    new_message: str | None = None
+    """What is to be answered, where that is more than what was said."""
 
 
 class ConversationContext:
     """Builds the prompts of turns. Learns each model's real token counts as it goes."""
 
-    def __init__(self, database: Database, facts: FactSource | None = None) -> None:
+    def __init__(
+        self, database: Database, facts: FactSource | None = None, cast: Cast | None = None
+    ) -> None:
         self._database = database
         self._facts = facts
+        self._cast = cast
         self._estimators: dict[str, TokenEstimator] = {}
 
     async def build(self, turn: Turn, choice: str, model: str, context_tokens: int) -> BuiltPrompt:
@@ -144,6 +171,8 @@ class ConversationContext:
     def _gather(self, tx: Connection, turn: Turn, budget: Budget, recall: bool) -> _Gathered:
         conversation = conversations.get_conversation(tx, turn.conversation_id)
         said = messages.get_message(tx, turn.user_message_id)
+        if conversation.is_scene:
+            return self._gather_scene(tx, turn, conversation, said, budget)
         earlier = _walk_back(tx, said.parent_id, budget, said.mode)
         history = _history(earlier)
         if self._facts is None:
@@ -170,6 +199,27 @@ class ConversationContext:
             )
             recalled = passages_of_messages(found)
         return _Gathered(conversation, said, history, facts, recalled)
+
+    def _gather_scene(
+        self, tx: Connection, turn: Turn, conversation: Conversation, said: Message, budget: Budget
+    ) -> _Gathered:
+        """One NPC's own view of a scene: what it heard, what it knows, who else is there."""
+        speaker = messages.get_message(tx, turn.assistant_message_id).speaker_npc_id
+        if speaker is None or self._facts is None or self._cast is None:
+            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+        names = self._cast.name_npcs(tx, scenes.list_members(tx, conversation.id))
+        newest_first = [said, *_walk_back(tx, said.parent_id, budget, "as")]
+        view = hear_scene(newest_first[::-1], speaker, names)
+        gathered = self._facts.gather(
+            tx,
+            conversation.campaign_id,
+            conversation.game_session_id,
+            [view.new_message, *view.recent(RECENT_MESSAGES)],
+            speaker,
+            "as",
+        )
+        facts = _SceneFacts(with_others(gathered.voice, names)) if gathered.voice else None
+        return _Gathered(conversation, said, view.history, facts, [], view.new_message)
 
 
 def _walk_back(
@@ -221,7 +271,7 @@ def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
             return compose_voice(
                 sheet=facts.voice,
                 history=gathered.history,
-                new_message=said.content,
+                new_message=gathered.new_message or said.content,
                 budget=budget,
                 nonce=nonce,
             )
@@ -240,7 +290,7 @@ def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
         new_message=said.content,
         budget=budget,
         nonce=nonce,
-        purpose=gathered.conversation.purpose or "general",
+        purpose=gathered.conversation.thread_purpose,
     )
 
 

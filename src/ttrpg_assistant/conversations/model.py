@@ -23,6 +23,9 @@ Purpose = Literal[
     "character_background",
     "general",
 ]
+SCENE = "scene"
+"""The purpose of talk with several NPCs at once; every other talk of kind `npc` has none."""
+
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 INTERRUPTED_MARK = "[Stream interrupted]"
@@ -36,7 +39,10 @@ TITLE_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something said. `seq` orders a conversation and grows along every path of it."""
+    """Something said. `seq` orders a conversation and grows along every path of it.
+
+    In a scene `speaker_npc_id` is who answers, and `audience_npc_id` the only NPC that hears it.
+    """
 
     id: str
     conversation_id: str
@@ -53,6 +59,8 @@ class Message:
     origin: str | None
     created_at: str
     updated_at: str
+    speaker_npc_id: str | None = None
+    audience_npc_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Conversation:
     game_session_id: str | None
     npc_id: str | None
     wizard_id: str | None
-    purpose: Purpose | None
+    purpose: Purpose | Literal["scene"] | None
     title: str | None
     personality: str | None
     branched_from_id: str | None
@@ -77,6 +85,16 @@ class Conversation:
     archived_at: str | None
     created_at: str
     updated_at: str
+
+    @property
+    def is_scene(self) -> bool:
+        """Whether several NPCs take part in it."""
+        return self.purpose == SCENE
+
+    @property
+    def thread_purpose(self) -> Purpose:
+        """What a prompt for it is made for: `general` unless it is a thread with another."""
+        return "general" if self.purpose is None or self.purpose == "scene" else self.purpose
 
 
 @dataclass(frozen=True, slots=True)

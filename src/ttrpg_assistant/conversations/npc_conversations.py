@@ -69,7 +69,7 @@ class NpcConversations:
     async def list_for_campaign(self, campaign_id: str) -> list[Conversation]:
         """Every conversation with an NPC of the campaign, the latest touched first."""
         page = await self._talk.list_page(limit=500, before=None, campaign_id=campaign_id)
-        return page.conversations
+        return [found for found in page.conversations if not found.is_scene]
 
     async def list_for_npc(self, npc_id: str) -> list[Conversation]:
         """Every conversation with this NPC, the latest touched first (FR-202)."""
@@ -169,6 +169,8 @@ class NpcConversations:
 
         def check(tx: Connection) -> Mode:
             conversation = conversations.get_conversation(tx, conversation_id, "npc")
+            if conversation.is_scene:
+                raise InvalidInput("In a scene it is said to everyone there.", code="is_a_scene")
             stored = messages.find_message(tx, message_id)
             if stored is None:
                 _check_cooldown(tx, conversation, mode)

@@ -74,7 +74,7 @@ async def ask_clarifying_questions(
     model: AnsweringModel, thread: Conversation, said: Sequence[Message], context: str
 ) -> list[ClarifyingQuestion]:
     """Up to six questions for this thread, from the model or from our own list."""
-    purpose = thread.purpose or "general"
+    purpose = thread.thread_purpose
     history = History(
         [
             HistoryMessage(message.seq, message.role, message.content)

@@ -82,6 +82,9 @@ messages = Table(
     Column("tokens_in", Integer),
     Column("tokens_out", Integer),
     Column("error_code", String(60)),
+    # Plain ids: a whisper must stay one when the NPC it was meant for is gone.
+    Column("speaker_npc_id", String(36)),
+    Column("audience_npc_id", String(36)),
     moment("cleared_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
@@ -103,6 +106,20 @@ Index(
     sqlite_where=text("status = 'streaming'"),
     postgresql_where=text("status = 'streaming'"),
 )
+
+scene_members = Table(
+    "scene_members",
+    metadata,
+    Column(
+        "conversation_id",
+        String(36),
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("npc_id", String(36), ForeignKey("npcs.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+"""Who takes part in a scene, in the order in which they speak."""
 
 turns = Table(
     "turns",

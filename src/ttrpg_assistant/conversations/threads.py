@@ -165,7 +165,7 @@ class Threads:
             return conversations.add_conversation(
                 tx,
                 "thread",
-                purpose=source.purpose or "general",
+                purpose=source.thread_purpose,
                 campaign_id=source.campaign_id,
                 game_session_id=source.game_session_id,
                 personality=source.personality,
@@ -185,7 +185,7 @@ class Threads:
         page = await self._talk.list_page(limit=500, before=None, campaign_id=campaign_id)
         grouped: dict[Purpose, list[Conversation]] = {purpose: [] for purpose in PURPOSES}
         for thread in page.conversations:
-            grouped[thread.purpose or "general"].append(thread)
+            grouped[thread.thread_purpose].append(thread)
         return grouped
 
     async def _update(self, thread_id: str, **values: str | None) -> Conversation:

@@ -9,6 +9,7 @@ before anyone is told of it, and storing it is retried for as long as the proces
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import Protocol
@@ -118,6 +119,15 @@ class TurnRunner:
             )
         )
         self._take_up(posted)
+        return posted
+
+    async def run_posted(
+        self, post: Callable[[Connection, str], Sequence[PostedTurn]]
+    ) -> Sequence[PostedTurn]:
+        """Answer what `post` stores; it is given this server's name as the owner."""
+        posted = await self._database.write(lambda tx: post(tx, self._owner))
+        for one in posted:
+            self._take_up(one)
         return posted
 
     async def regenerate(self, message_id: str, answer_id: str | None = None) -> PostedTurn:

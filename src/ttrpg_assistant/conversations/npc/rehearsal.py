@@ -127,7 +127,7 @@ class Rehearsals:
         def work(tx: Connection) -> tuple[str | None, Message]:
             message = messages.get_message(tx, message_id)
             conversation = conversations.get_conversation(tx, message.conversation_id, "npc")
-            return conversation.npc_id, message
+            return message.speaker_npc_id or conversation.npc_id, message
 
         npc_id, message = await self._database.read(work)
         if npc_id is None:

@@ -101,6 +101,8 @@ def add_message(
     origin: str | None = None,
     model: str | None = None,
     tokens: tuple[int | None, int | None] = (None, None),
+    speaker_npc_id: str | None = None,
+    audience_npc_id: str | None = None,
 ) -> Message:
     """Store a message as the new tip of a conversation that this transaction has locked.
 
@@ -124,6 +126,8 @@ def add_message(
         "origin": origin,
         "created_at": now,
         "updated_at": now,
+        "speaker_npc_id": speaker_npc_id,
+        "audience_npc_id": audience_npc_id,
     }
     if not _INSERT.run(tx, {**row, "cleared_at": None}):
         raise Conflict(

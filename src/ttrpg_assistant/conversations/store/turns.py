@@ -70,14 +70,15 @@ def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
     return _read(rows[0]) if rows else None
 
 
-def _find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
+def find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
+    """The turn that answered this message first, or None when none was asked for."""
     row = tx.execute(
         select(*_COLUMNS).where(_c.user_message_id == user_message_id, _c.attempt == 0)
     ).first()
     return None if row is None else _read(row)
 
 
-def _add_turn(
+def add_turn(
     tx: Connection, user_message: Message, conversation_id: str, answer_id: str, owner: str
 ) -> Turn:
     """Queue the turn, or start it at once when the conversation has none under way."""
@@ -117,7 +118,7 @@ def post_turn(
     conversation = lock_conversation(tx, conversation_id)
     said = find_posted(tx, message_id, conversation_id, "user", content)
     if said is not None:
-        turn = _find_first_attempt(tx, said.id)
+        turn = find_first_attempt(tx, said.id)
         if turn is not None:
             answer = get_message(tx, turn.assistant_message_id)
             return PostedTurn(said, answer, turn, created=False)
@@ -155,7 +156,7 @@ def post_turn(
         status="streaming",
         mode=said.mode,
     )
-    turn = _add_turn(tx, said, conversation_id, answer.id, owner)
+    turn = add_turn(tx, said, conversation_id, answer.id, owner)
     return PostedTurn(said, answer, turn, created=True)
 
 
@@ -188,8 +189,10 @@ def regenerate(tx: Connection, message_id: str, *, answer_id: str, owner: str) -
         parent_id=user_message.id,
         status="streaming",
         mode=old.mode,
+        speaker_npc_id=old.speaker_npc_id,
+        audience_npc_id=old.audience_npc_id,
     )
-    turn = _add_turn(tx, user_message, old.conversation_id, answer.id, owner)
+    turn = add_turn(tx, user_message, old.conversation_id, answer.id, owner)
     return PostedTurn(user_message, answer, turn, created=True)
 
 
