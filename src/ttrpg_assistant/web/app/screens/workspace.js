@@ -11,6 +11,7 @@ import { Places } from "../components/workspace/places.js";
 import { Plot } from "../components/workspace/plot.js";
 import { Divider } from "../components/workspace/divider.js";
 import { TableTalk } from "../components/workspace/table_talk.js";
+import { query } from "../router.js";
 import { contextOf } from "../state/campaign_context.js";
 import { recall, remember, rememberCampaign } from "../state/campaign_last.js";
 import { ofCampaign, usePulled } from "../state/campaign_pull.js";
@@ -53,6 +54,10 @@ function Table({ id, campaign, gameSession, pull }) {
   // On a phone one thing is seen at a time; the talk is one of them.
   const [seen, setSeen] = useState("talk");
   const box = useRef(/** @type {HTMLElement | null} */ (null));
+  // A thread or an NPC that the address asks for is talk.
+  useEffect(() => {
+    if (/[?&](thread|npc)=/.test(query.value)) setSeen("talk");
+  }, [query.value]);
   const choose = (/** @type {string} */ next) => {
     setPart(next);
     remember("table.part", next);

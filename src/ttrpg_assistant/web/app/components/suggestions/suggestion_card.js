@@ -21,13 +21,14 @@ export function SuggestionCard({ suggestion }) {
   const sign = kindSign(suggestion);
   const open = isOpen(suggestion);
   const about = aboutWhat(suggestion);
-  return html`<article class="proposal proposal--${suggestion.status}" data-suggestion-id=${suggestion.id}
+  const disputed = open && differenceOf(suggestion).some((patch) => patch.outcome === "conflict");
+  return html`<article class="proposal proposal--${disputed ? "conflict" : suggestion.status}" data-suggestion-id=${suggestion.id}
     data-status=${suggestion.status} aria-label=${`Proposal: ${sign.words}, ${suggestion.title}`}>
     <header class="proposal__head">
       <span class="proposal__kind"><${Icon} name=${sign.icon} /> ${sign.words}${about && html`<span class="proposal__about"> · ${about}</span>`}</span>
-      <${Standing} suggestion=${suggestion} />
+      <${Standing} status=${disputed ? "conflict" : suggestion.status} />
     </header>
-    <h4 class="proposal__title">${suggestion.title}</h4>
+    <h4 class="proposal__title">${suggestion.title.replace(/^New [^:]{1,20}: /, "")}</h4>
     ${suggestion.rationale && html`<p class="proposal__why">${suggestion.rationale}</p>`}
     ${suggestion.note && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${suggestion.note}</p>`}
     ${doing === "edit" && open
@@ -82,7 +83,7 @@ function Deciding({ suggestion, doing, onDoing }) {
         ? html`<div class="button-row proposal__deeds">
             ${!unknown &&
             html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
-              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`}
+              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`}
             ${!gone && !unknown && html`<button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("edit")}>Edit first</button>`}
             ${!gone && !unknown && patches.length > 1 && conflicts.length === 0 &&
             html`<button type="button" class="button button--small" aria-pressed=${doing === "part" ? "true" : "false"} disabled=${busy}
@@ -130,9 +131,9 @@ const STANDINGS = {
   undone: { words: "Taken back", icon: "undo-2" },
 };
 
-/** @param {{ suggestion: Suggestion }} props */
-function Standing({ suggestion }) {
-  const { words, icon } = STANDINGS[suggestion.status];
+/** @param {{ status: string }} props */
+function Standing({ status }) {
+  const { words, icon } = STANDINGS[status];
   return html`<span class="proposal__standing"><${Icon} name=${icon} /> ${words}</span>`;
 }
 

@@ -49,7 +49,8 @@ function OneTab({ tab, chosen, pending, panelId, onChoose }) {
 /** The buttons beside the tabs. @param {{ onNew: () => void, onArchived: () => void, onPlan: () => void, planning: boolean }} props */
 export function TabTools({ onNew, onArchived, onPlan, planning }) {
   return html`<div class="threads__tools">
-    <button type="button" class="button button--small" disabled=${planning} onClick=${onPlan}><${Icon} name="notebook-pen" /> Plan session</button>
+    <button type="button" class="button button--small plan-button" disabled=${planning} onClick=${onPlan} title="Plan the next game session">
+      <${Icon} name="notebook-pen" /><span class="plan-button__words">Plan session</span></button>
     <${IconButton} icon="plus" label="New thread" onClick=${onNew} />
     <${IconButton} icon="archive" label="Archived threads" onClick=${onArchived} />
   </div>`;

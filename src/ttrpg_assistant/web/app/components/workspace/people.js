@@ -32,7 +32,7 @@ function Person({ npc, gameSession }) {
       <${PresentToggle} on=${npc.is_present} name=${npc.name} words=${["in the scene", "not in the scene"]} onToggle=${toggle} />
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
-      <a class="button button--small" href=${`/npcs/${npc.id}`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>
+      <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>
     </div>
     ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
     ${open && html`<div class="person__more">
