@@ -49,9 +49,9 @@ def find_leaks(npc: Npc, sent: Iterable[str]) -> set[str]:
     texts = [flat(text) for text in sent]
     leaked = {piece for piece in short if any(piece in text for text in texts)}
     leaked |= forbidden & pieces(texts)
-    # A long name with a space beside it is still only a name.
+    # A long name with a space or a colon beside it is still only a name.
     shown = "\n".join(map(flat, npc.shown))
-    return {piece for piece in leaked if piece.strip() not in shown}
+    return {piece for piece in leaked if piece.strip(" :,.") not in shown}
 
 
 def check_withheld(npc: Npc, requests: Iterable[ModelRequest]) -> None:

@@ -109,12 +109,53 @@ class Round:
             await self.add(" ".join(secret_talk), "about")
             await self.add("*nods*", "as", "assistant")
 
-    async def go(self, naming: str, secret_talk: Sequence[str], *, long: bool = True) -> None:
+    async def rehearse(self) -> None:
+        """A player's next question, and what the rehearsal showed."""
+        before = len(self._model.history)
+        self._model.enqueue(["And what are you hiding?"])
+        await self._app.services.rehearsals.propose_question(self.conversation_id)
+        self._model.enqueue(["Nothing new was shown."])
+        await self._app.services.rehearsals.finish(self.conversation_id, new_id())
+        self.spoken += self._model.history[before:]
+
+    async def play(self, other: Npc, naming: str, secret_talk: Sequence[str]) -> None:
+        """A scene in which the other one is told in a whisper what this one must not know."""
+        scenes = self._app.services.scenes
+        scene = (await scenes.create([self.npc.id, other.id])).conversation
+        secret = " ".join(secret_talk)
+        turns = [(secret, other.id, []), (naming, None, [other.id, self.npc.id])]
+        for content, whisper_to, answering in turns:
+            for _ in answering or [other.id]:
+                self._model.enqueue([secret if whisper_to else REPLY])
+            posted = await scenes.say(
+                scene.id,
+                message_id=new_id(),
+                content=content,
+                answering=answering,
+                whisper_to=whisper_to,
+            )
+            for one in posted:
+                await self._app.services.runner.wait_for_end(one.assistant_message.id)
+        whispered, _, own = self._model.history[-3:]
+        assert whispered.persona is not None and whispered.persona.npc_id == other.id
+        assert own.persona is not None and own.persona.npc_id == self.npc.id
+        self.spoken.append(own)
+
+    async def go(
+        self,
+        naming: str,
+        secret_talk: Sequence[str],
+        *,
+        other: Npc,
+        long: bool = True,
+    ) -> None:
         """The whole round."""
         await self.open()
         await self.prepare(secret_talk)
         await let_time_pass(self._app)
         await self.speak(naming, secret_talk, long=long)
+        await self.rehearse()
+        await self.play(other, f"Tell us. {naming}", secret_talk)
         await let_time_pass(self._app)
 
 

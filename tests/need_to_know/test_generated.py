@@ -22,10 +22,10 @@ async def check_campaign(
     """Every NPC through every path; gives how many prompts were looked at."""
     naming = f"What of {', '.join(made.names)}?"
     looked_at = 0
-    for npc in made.npcs:
+    for number, npc in enumerate(made.npcs):
         model.history.clear()
         held = Round(app, model, npc)
-        await held.go(naming, npc.own_secrets, long=long)
+        await held.go(naming, npc.own_secrets, other=made.npcs[number - 1], long=long)
         check_withheld(npc, held.spoken)
         assert find_leaks(npc, [all_of(held.about[0])]), "the search finds what is there"
         answers = answer_offline(held.spoken[:2], seed=looked_at)
@@ -50,9 +50,9 @@ async def check_campaigns(tmp_path: Path, count: int, *, seed: int) -> int:
 
 
 async def test_nothing_hidden_is_sent_for_an_npc_of_a_few_campaigns(tmp_path: Path) -> None:
-    assert await check_campaigns(tmp_path, FEW, seed=20261122) >= FEW * 3 * 4
+    assert await check_campaigns(tmp_path, FEW, seed=20261122) >= FEW * 3 * 7
 
 
 @pytest.mark.slow
 async def test_nothing_hidden_is_sent_for_an_npc_of_two_hundred_campaigns(tmp_path: Path) -> None:
-    assert await check_campaigns(tmp_path, MANY, seed=7) >= MANY * 3 * 4
+    assert await check_campaigns(tmp_path, MANY, seed=7) >= MANY * 3 * 7
