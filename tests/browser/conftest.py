@@ -28,9 +28,9 @@ async def page_browser(chromium: Path) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_desk(
-    tmp_path_factory: pytest.TempPathFactory, page_browser: Browser
+    tmp_path_factory: pytest.TempPathFactory, page_browser: Browser, chromium: Path
 ) -> AsyncIterator[Desk]:
-    async with laid_desk(tmp_path_factory.mktemp("desk"), page_browser) as desk:
+    async with laid_desk(tmp_path_factory.mktemp("desk"), page_browser, chromium) as desk:
         yield desk
 
 

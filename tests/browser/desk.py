@@ -1,6 +1,6 @@
 """A game master's desk: the real server as a process, four loopback providers, a real Chromium.
 
-    async with laid_desk(folder, browser) as desk:
+    async with laid_desk(folder, browser, chromium) as desk:
         tab = await desk.open_tab()
         await tab.send("Hello")
         await desk.server.restart()        # SIGKILL, then the same folder and port again
@@ -92,6 +92,7 @@ class Desk:
     server: ServerProcess
     providers: dict[str, ProviderServer]
     browser: Browser
+    executable: Path
     chat_id: str = ""
     contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -145,7 +146,7 @@ class Desk:
         wait: bool = True,
         **options: Any,
     ) -> Sheet:
-        """Open the assistant in a new tab with the start link; in a new browser if none is given."""
+        """Open the assistant with the start link in a new tab, of a new browser if need be."""
         context = context or await self.new_context(**options)
         page = await context.new_page()
         await page.goto(f"{self.server.address}{path}?token={self.server.token}")
@@ -157,7 +158,8 @@ class Desk:
     async def say(self, role: str, content: str, **more: Any) -> Any:
         """Put a message into the open conversation without asking for an answer."""
         return await self.post(
-            f"/api/chat-sessions/{self.chat_id}/messages", {"role": role, "content": content, **more}
+            f"/api/chat-sessions/{self.chat_id}/messages",
+            {"role": role, "content": content, **more},
         )
 
     async def post(self, path: str, body: Any = None) -> Any:
@@ -178,14 +180,16 @@ class Desk:
 
 @asynccontextmanager
 async def laid_desk(
-    folder: Path, browser: Browser, *, launcher: Sequence[str] = ("-m", "ttrpg_assistant")
+    folder: Path,
+    browser: Browser,
+    executable: Path,
+    *,
+    launcher: Sequence[str] = ("-m", "ttrpg_assistant"),
 ) -> AsyncIterator[Desk]:
     """A running server on a fresh data folder, with four providers it can ask."""
     async with AsyncExitStack() as stack:
         providers = {
-            name: await stack.enter_async_context(
-                server_type(key=None if name == KEYLESS else KEY)
-            )
+            name: await stack.enter_async_context(server_type(key=None if name == KEYLESS else KEY))
             for name, server_type in SERVERS.items()
         }
         environment = {
@@ -195,7 +199,7 @@ async def laid_desk(
         server = ServerProcess(folder / "data", environment=environment, launcher=launcher)
         stack.push_async_callback(server.kill)
         await server.start()
-        yield Desk(server, providers, browser)
+        yield Desk(server, providers, browser, executable)
 
 
 async def wait_gone(page: Page, selector: str) -> None:

@@ -121,7 +121,7 @@ async def test_row_50_a_giant_piece_is_capped(desk: Desk) -> None:
 async def test_row_49_a_provider_that_goes_silent_is_not_waited_for(
     tmp_path: Path, desk: Desk
 ) -> None:
-    async with laid_desk(tmp_path, desk.browser, launcher=IMPATIENT) as impatient:
+    async with laid_desk(tmp_path, desk.browser, desk.executable, launcher=IMPATIENT) as impatient:
         await impatient.make_ready()
         silent = Script(silent_head=True)
         await impatient.provide("openai", Script(chunks=words(4), stalls=(2,)), WELL, silent, WELL)

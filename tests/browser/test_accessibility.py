@@ -1,0 +1,181 @@
+"""The page for everybody: axe finds nothing, a keyboard is enough, and text can be twice as large."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk, Sheet
+from tests.providers import Script, words
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+NO_SIDEWAYS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+TALK = """## The harbour at night
+
+It is **quiet**, and *cold*. See [the map](https://example.com/map):
+
+| who | where |
+|-----|------:|
+| Mira | pier 7 |
+
+1. wait
+2. listen
+
+> "Nobody comes here."
+
+`2d6+3`
+"""
+
+
+async def check_axe(tab: Sheet) -> None:
+    """Axe finds nothing to complain of."""
+    results = await Axe().run(tab.page)
+    found: list[Any] = results.response["violations"]
+    told = [(v["id"], [node["html"][:160] for node in v["nodes"]]) for v in found]
+    assert not told, json.dumps(told, indent=1)
+
+
+async def set_table(desk: Desk) -> None:
+    """A conversation with something of everything in it."""
+    await desk.say("user", "Describe the harbour")
+    await desk.say("assistant", TALK)
+    await desk.say("user", "And then?")
+    await desk.say("assistant", "The bell", status="interrupted")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_on_the_chat_and_the_settings(
+    desk: Desk, theme: str, viewport: dict[str, int]
+) -> None:
+    await set_table(desk)
+    context = await desk.new_context(color_scheme=theme, viewport=viewport, bypass_csp=True)
+    tab = await desk.open_tab(context=context)
+    await check_axe(tab)
+    assert await tab.page.evaluate(NO_SIDEWAYS)
+    await tab.button("More").click()
+    await check_axe(tab)
+    await tab.page.keyboard.press("Escape")
+    await tab.button("Past conversations").click()
+    await tab.page.locator(".past__item").first.wait_for()
+    await check_axe(tab)
+    await tab.page.keyboard.press("Escape")
+    await tab.page.goto(f"{desk.server.address}/settings")
+    toggles = tab.page.locator(".provider__toggle")
+    await toggles.first.wait_for()
+    for toggle in await toggles.all():
+        if await toggle.get_attribute("aria-expanded") == "false":
+            await toggle.click()
+    await check_axe(tab)
+    assert await tab.page.evaluate(NO_SIDEWAYS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_when_things_go_wrong(desk: Desk, theme: str) -> None:
+    await desk.provide("openai", Script(chunks=words(4), stalls=(2,)))
+    context = await desk.new_context(color_scheme=theme, bypass_csp=True)
+    tab = await desk.open_tab(context=context)
+    await tab.send("Begin")
+    await tab.wait_text("word1")
+    await check_axe(tab)
+    await desk.server.kill()
+    await tab.send("Are you there?")
+    await tab.wait_banner("degraded")
+    await check_axe(tab)
+    await desk.server.start()
+    await tab.wait_banner(None)
+    desk.providers["openai"].release(4)
+    stranger = await (await desk.new_context(color_scheme=theme, bypass_csp=True)).new_page()
+    await stranger.goto(f"{desk.server.address}/chat")
+    await stranger.get_by_text("not been let in yet").wait_for()
+    await check_axe(Sheet(stranger))
+
+
+async def test_zoomed_to_twice_the_size_nothing_has_to_be_scrolled_sideways(desk: Desk) -> None:
+    await set_table(desk)
+    half = {"width": 640, "height": 400}
+    tab = await desk.open_tab(viewport=half, device_scale_factor=2)
+    assert await tab.page.evaluate(NO_SIDEWAYS)
+    await expect(tab.composer).to_be_in_viewport()
+    await expect(tab.button("Send")).to_be_in_viewport()
+    await tab.page.goto(f"{desk.server.address}/settings")
+    await tab.page.locator(".provider__toggle").first.wait_for()
+    assert await tab.page.evaluate(NO_SIDEWAYS)
+
+
+async def tab_to(tab: Sheet, name: str, *, back: bool = False) -> None:
+    """Move the focus by the Tab key until it is on this."""
+    for _ in range(80):
+        focused = await tab.page.evaluate(
+            """() => {
+                const it = document.activeElement;
+                return it?.getAttribute("aria-label") ?? it?.textContent?.trim() ?? "";
+            }"""
+        )
+        if focused == name:
+            return
+        await tab.page.keyboard.press("Shift+Tab" if back else "Tab")
+    raise AssertionError(f"the keyboard does not reach {name}")
+
+
+async def test_a_keyboard_is_enough_to_send_stop_ask_again_and_choose_a_model(
+    desk: Desk,
+) -> None:
+    await desk.provide(
+        "openai", Script(chunks=words(6), stalls=(3,)), Script(chunks=("Another ", "one."))
+    )
+    tab = await desk.open_tab()
+    keys = tab.page.keyboard
+    await expect(tab.composer).to_be_focused()
+    await keys.type("Begin")
+    await keys.press("Enter")
+    await tab.wait_text("word2")
+    await keys.press("Escape")
+    await tab.wait_last("stopped")
+    await expect(tab.composer).to_be_focused()
+    await tab_to(tab, "Answer again", back=True)
+    assert await tab.page.evaluate("document.activeElement.matches(':focus-visible')")
+    await keys.press("Enter")
+    await tab.wait_sign("Another one.", "complete")
+    await tab_to(tab, "Earlier answer")
+    await keys.press("Enter")
+    await tab.wait_last("stopped")
+    await tab_to(tab, "Settings", back=True)
+    await keys.press("Enter")
+    await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    await tab.page.locator(".provider__toggle").first.wait_for()
+    await tab_to(tab, "Built inalways ready")
+    await keys.press("Enter")
+    await tab_to(tab, "Let it answer")
+    await keys.press("Enter")
+    built_in = tab.page.locator("article.provider").filter(has_text="Built in")
+    await expect(built_in.locator(".provider__state")).to_contain_text("answers now")
+    await tab_to(tab, "Chat", back=True)
+    await keys.press("Enter")
+    await expect(tab.composer).to_be_focused()
+    await keys.press("Control+k")
+    await expect(tab.page.get_by_role("dialog")).to_be_visible()
+    await keys.press("Escape")
+    await expect(tab.page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_screen_reader_is_told_that_a_reply_has_finished_and_not_every_word(
+    desk: Desk,
+) -> None:
+    await desk.provide("openai", Script(chunks=words(6), stalls=(3,)))
+    tab = await desk.open_tab()
+    await tab.send("Begin")
+    await tab.wait_text("word2")
+    live = tab.page.locator("[aria-live=polite], [role=status]")
+    assert "word2" not in "".join(await live.all_inner_texts())
+    desk.providers["openai"].release()
+    await tab.wait_last("complete")
+    await expect(tab.page.get_by_text("Reply finished.")).to_have_count(1)
+    await expect(tab.newest.get_by_text("Saved", exact=True)).to_have_count(1)

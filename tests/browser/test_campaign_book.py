@@ -1,0 +1,238 @@
+"""A campaign kept by hand: begun, filled, edited by two at once, deleted and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.browser.campaign_book import (
+    SAMPLE,
+    get,
+    list_names,
+    load_sample,
+    make,
+    open_book,
+    patch,
+    wait_linked,
+)
+from tests.browser.desk import Desk, Sheet, laid_desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_desk(tmp_path: Path, page_browser: Browser) -> AsyncIterator[Desk]:
+    """A server that has never been used."""
+    async with laid_desk(tmp_path, page_browser) as desk:
+        yield desk
+        await desk.put_away()
+
+
+async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
+    new_desk: Desk,
+) -> None:
+    page = await open_book(new_desk)
+    await page.get_by_role("button", name="Begin a campaign").click()
+    await page.get_by_label("Name", exact=True).fill("Salt and Iron")
+    await page.get_by_label("System").fill("d20")
+    await page.get_by_label("Setting").fill("A mining town on a frozen sea")
+    await page.get_by_role("button", name="Create").click()
+    await expect(page.get_by_role("heading", name="Salt and Iron")).to_be_visible()
+
+    await page.get_by_role("link", name="NPCs").click()
+    await page.get_by_role("button", name="Write your first NPC").click()
+    await page.get_by_label("Name", exact=True).fill("Oda Brenn")
+    await page.get_by_label("Role").fill("Foreman")
+    await page.get_by_role("button", name="Create").click()
+    await expect(page.get_by_role("heading", name="Oda Brenn")).to_be_visible()
+    await page.get_by_role("button", name="New").click()
+    await page.get_by_label("Name", exact=True).fill("Kester Vole")
+    await page.get_by_label("Role").fill("Ice cutter")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("heading", name="Kester Vole")).to_be_visible()
+
+    await page.get_by_role("link", name="To the table").click()
+    tab = Sheet(page)
+    await wait_linked(page, page.url.rsplit("/", 1)[1])
+    await expect(page.locator(".knows")).to_contain_text("knows: Salt and Iron")
+    await tab.send("Who are the NPCs in this campaign?")
+    await tab.wait_last("complete")
+    await tab.wait_text("Oda Brenn")
+    await tab.wait_text("Kester Vole")
+
+
+async def test_the_sample_campaign_comes_with_one_press_and_goes_with_another(
+    new_desk: Desk,
+) -> None:
+    page = await open_book(new_desk)
+    await page.get_by_role("button", name="Load the sample campaign").click()
+    await expect(page.get_by_role("heading", name="The Ninth Tide")).to_be_visible()
+    assert page.url.endswith(SAMPLE)
+    await page.get_by_role("link", name="Campaigns").first.click()
+    await page.get_by_role("button", name="Take the sample out").click()
+    await expect(page.get_by_role("button", name="Begin a campaign")).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("link", name="The Ninth Tide")).to_be_visible()
+
+
+async def test_two_edits_of_one_field_are_shown_side_by_side_and_neither_is_lost(
+    desk: Desk,
+) -> None:
+    campaign = await make(desk, "campaigns", name="Two hands")
+    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira", personality="dry")
+    page = await open_book(desk, f"/npcs/{npc['id']}")
+    await page.get_by_role("button", name="Edit Mira").click()
+    await page.get_by_label("Personality").fill("warm, when nobody looks")
+
+    other = await open_book(desk, f"/npcs/{npc['id']}", context=page.context)
+    await other.get_by_role("button", name="Edit Mira").click()
+    await other.get_by_label("Personality").fill("cold as the tide")
+    await other.get_by_role("button", name="Save", exact=True).click()
+    await expect(other.get_by_text("cold as the tide")).to_be_visible()
+
+    await page.get_by_role("button", name="Save", exact=True).click()
+    clash = page.get_by_role("region", name="Personality")
+    await expect(clash.get_by_text("warm, when nobody looks")).to_be_visible()
+    await expect(clash.get_by_text("cold as the tide")).to_be_visible()
+    assert (await get(desk, f"npcs/{npc['id']}"))["personality"] == "cold as the tide"
+
+    await clash.get_by_role("button", name="Put both together").click()
+    await page.get_by_role("button", name="Save what I chose").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    stored = (await get(desk, f"npcs/{npc['id']}"))["personality"]
+    assert "cold as the tide" in stored and "warm, when nobody looks" in stored
+
+
+async def test_taking_theirs_keeps_theirs_and_keeping_mine_keeps_mine(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Choices")
+    path = f"campaigns/{campaign['id']}/locations"
+    place = await make(desk, path, name="Inn", kind="inn", description="old")
+    page = await open_book(desk, f"/campaigns/{campaign['id']}?part=locations&show={place['id']}")
+    await page.get_by_role("button", name="Edit", exact=True).click()
+    await page.get_by_label("What it is").fill("tavern")
+    await page.get_by_label("Description").fill("mine")
+    await patch(desk, f"locations/{place['id']}", 1, kind="taproom", description="theirs")
+
+    await page.get_by_role("button", name="Save", exact=True).click()
+    kind = page.get_by_role("region", name="What it is")
+    prose = page.get_by_role("region", name="Description")
+    await kind.get_by_role("button", name="Take theirs").click()
+    await prose.get_by_role("button", name="Keep mine").click()
+    await page.get_by_role("button", name="Save what I chose").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    stored = await get(desk, f"locations/{place['id']}")
+    assert (stored["kind"], stored["description"]) == ("taproom", "mine")
+
+
+async def test_edits_of_different_fields_both_hold_without_a_question(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Different fields")
+    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Pell", role="monk")
+    page = await open_book(desk, f"/npcs/{npc['id']}")
+    await page.get_by_role("button", name="Edit Pell").click()
+    await page.get_by_label("Role").fill("bell keeper")
+    await patch(desk, f"npcs/{npc['id']}", 1, status="missing")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    stored = await get(desk, f"npcs/{npc['id']}")
+    assert (stored["role"], stored["status"]) == ("bell keeper", "missing")
+
+
+async def test_what_was_typed_and_not_saved_is_still_there(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Interrupted")
+    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Nerys")
+    page = await open_book(desk, f"/npcs/{npc['id']}")
+    await page.get_by_role("button", name="Edit Nerys").click()
+    await page.get_by_label("Background").fill("Half a thought")
+    await page.reload()
+    await page.get_by_role("button", name="Edit Nerys").click()
+    await expect(page.get_by_label("Background")).to_have_value("Half a thought")
+    await page.get_by_role("button", name="Leave it as it was saved").click()
+    await expect(page.get_by_label("Background")).to_have_value("")
+
+
+async def test_a_deleted_campaign_loses_no_talk_and_comes_back_whole(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Fragile")
+    await make(desk, f"campaigns/{campaign['id']}/npcs", name="Glass")
+    await desk.post(f"/api/chat-sessions/{desk.chat_id}/link", {"campaign_id": campaign["id"]})
+    await desk.say("user", "Words about glass")
+    page = await open_book(desk, f"/campaigns/{campaign['id']}")
+    await page.get_by_role("button", name="Delete").click()
+    await page.wait_for_url("**/campaigns")
+    assert [message["content"] for message in await desk.history()] == ["Words about glass"]
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("heading", name="Fragile")).to_be_visible()
+    assert await list_names(desk, campaign["id"]) == ["Glass"]
+
+
+async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
+    desk: Desk,
+) -> None:
+    campaign = await make(desk, "campaigns", name="Comings and goings")
+    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Korrin")
+    page = await open_book(desk, f"/npcs/{npc['id']}")
+    await page.get_by_role("button", name="Put away").click()
+    await expect(page.get_by_role("button", name="Write your first NPC")).to_be_visible()
+    await page.get_by_label("with those put away").check()
+    await page.get_by_role("link", name="Korrin").click()
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="Undo").last.click()
+    page = await open_book(desk, f"/npcs/{npc['id']}", context=page.context)
+    await expect(page.get_by_role("heading", name="Korrin")).to_be_visible()
+
+
+async def test_world_state_is_written_in_rows_and_read_as_json(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Rows", world_state={"Month": "Rain", "Year": 3})
+    page = await open_book(desk, f"/campaigns/{campaign['id']}")
+    world = page.get_by_role("region", name="World state")
+    await world.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Value of Month").fill("Frost")
+    await page.get_by_role("button", name="A list").click()
+    await page.get_by_label("Name 3").fill("Rumours")
+    await page.get_by_label("Rumours, one a line").fill("lights\nbells")
+    await page.get_by_role("button", name="As JSON").click()
+    shown = page.get_by_label("World state as JSON")
+    await expect(shown).to_have_value(
+        '{\n  "Month": "Frost",\n  "Year": 3,\n  "Rumours": [\n    "lights",\n    "bells"\n  ]\n}'
+    )
+    await shown.fill('{"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": true}]')
+    await expect(page.get_by_text("Not understood yet")).to_be_visible()
+    await shown.press("End")
+    await shown.fill(
+        '{"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": true}]}'
+    )
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(world.get_by_text("Frost")).to_be_visible()
+    stored = (await get(desk, f"campaigns/{campaign['id']}"))["world_state"]
+    assert stored == {"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": True}]}
+
+
+async def test_a_fact_is_told_to_one_npc_and_to_no_other(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Whispers")
+    mira = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    pell = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Pell")
+    page = await open_book(desk, f"/campaigns/{campaign['id']}?part=knowledge")
+    await page.get_by_label("A new fact").fill("The vault is empty")
+    await page.keyboard.press("Enter")
+    fact = page.get_by_role("listitem").filter(has_text="The vault is empty")
+    await expect(fact.get_by_text("GM only")).to_be_visible()
+    await fact.get_by_role("button", name="Edit who knows it").click()
+    await page.get_by_label("Who knows it", exact=True).select_option("npcs")
+    await page.get_by_label("Mira").check()
+    await page.get_by_role("button", name="Save").click()
+    await expect(fact.get_by_text("Mira")).to_be_visible()
+    knows = await get(desk, f"npcs/{mira['id']}/knowledge")
+    assert [each["fact"]["text"] for each in knows["knowledge"]] == ["The vault is empty"]
+    assert (await get(desk, f"npcs/{pell['id']}/knowledge"))["knowledge"] == []
+
+
+async def test_the_palette_finds_an_npc_by_another_name(desk: Desk) -> None:
+    await load_sample(desk)
+    page = await open_book(desk)
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox").fill("the heron")
+    await page.get_by_role("option", name="Mira Vale").click()
+    await expect(page.get_by_role("heading", name="Mira Vale")).to_be_visible()

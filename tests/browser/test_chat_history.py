@@ -1,0 +1,174 @@
+"""What was said can be answered again, reworded, put away, cleared and brought back."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.desk import Desk, wait_gone
+from tests.providers import Script
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+FIRST = Script(chunks=("The ", "first."))
+SECOND = Script(chunks=("The ", "second."))
+HISTORY = "**/api/chat-sessions/*/messages*"
+
+
+async def test_an_answer_can_be_had_again_and_the_earlier_one_stays_reachable(desk: Desk) -> None:
+    await desk.provide("openai", FIRST, SECOND, Script(chunks=("More.",)))
+    tab = await desk.open_tab()
+    other = await desk.open_tab()
+    await tab.send("Speak")
+    await tab.wait_sign("The first.", "complete")
+    await tab.ask_again()
+    await tab.wait_sign("The second.", "complete")
+    await expect(tab.page.locator(".siblings__count")).to_have_text("2/2")
+    await tab.button("Earlier answer").click()
+    await tab.wait_sign("The first.", "complete")
+    await other.wait_sign("The first.", "complete")
+    await tab.page.reload()
+    await tab.wait_sign("The first.", "complete")
+    assert await tab.contents() == ["Speak", "The first."]
+    await tab.button("Later answer").click()
+    await tab.wait_sign("The second.", "complete")
+    await tab.send("Go on")
+    await tab.wait_sign("More.", "complete")
+    assert [m["content"] for m in await desk.history()] == [
+        "Speak",
+        "The second.",
+        "Go on",
+        "More.",
+    ]
+
+
+async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(desk: Desk) -> None:
+    await desk.provide("openai", FIRST, SECOND)
+    tab = await desk.open_tab()
+    await tab.send("What is it?")
+    await tab.wait_sign("The first.", "complete")
+    await tab.composer.press("ArrowUp")
+    await tab.wait_composer("What is it?")
+    await expect(tab.page.get_by_text("Editing your last message")).to_be_visible()
+    await tab.send("What was it?")
+    await tab.wait_sign("The second.", "complete")
+    assert await tab.contents() == ["What was it?", "The second."]
+    await tab.button("Earlier wording").click()
+    await tab.wait_sign("The first.", "complete")
+    assert await tab.contents() == ["What is it?", "The first."]
+
+
+async def test_an_ended_conversation_can_be_read_and_taken_up_again(desk: Desk) -> None:
+    await desk.provide("openai", FIRST, SECOND)
+    tab = await desk.open_tab()
+    await tab.send("An old tale")
+    await tab.wait_sign("The first.", "complete")
+    await tab.button("End this conversation and begin anew").click()
+    await tab.button("Go on with it").click()
+    assert await tab.contents() == ["An old tale", "The first."]
+    await tab.button("End this conversation and begin anew").click()
+    await tab.button("End it and begin anew").click()
+    await wait_gone(tab.page, "article.message")
+    await tab.wait_ready()
+    await tab.button("Past conversations").click()
+    await tab.page.locator(".past__item").nth(1).click()
+    await tab.wait_sign("The first.", "complete")
+    await expect(tab.page.get_by_text("This conversation has ended.")).to_be_visible()
+    assert await tab.contents() == ["An old tale", "The first."]
+    for name in ("Edit", "Answer again", "Send"):
+        await expect(tab.button(name)).to_have_count(0)
+    await tab.button("Take it up again").click()
+    await tab.wait_ready()
+    await tab.send("And then?")
+    await tab.wait_sign("The second.", "complete")
+    assert await tab.contents() == ["An old tale", "The first.", "And then?", "The second."]
+
+
+@pytest.mark.parametrize("where", ["toast", "Settings"])
+async def test_a_cleared_conversation_can_be_brought_back(desk: Desk, where: str) -> None:
+    for number in range(3):
+        await desk.say("user", f"Thought {number}")
+    tab = await desk.open_tab()
+    said = await tab.contents()
+    await tab.choose_from_menu("Clear this conversation")
+    await wait_gone(tab.page, "article.message")
+    assert await desk.history() == []
+    if where == "toast":
+        await tab.page.locator(".toast").get_by_role("button", name="Undo").click()
+    else:
+        await tab.page.get_by_role("link", name="Settings").first.click()
+        await tab.button("Bring back").first.click()
+        await expect(tab.page.get_by_text("It is back.")).to_be_visible()
+        await tab.page.get_by_role("link", name="Chat").first.click()
+    await expect(tab.page.locator("article.message")).to_have_count(3)
+    assert await tab.contents() == said == [m["content"] for m in await desk.history()]
+
+
+async def test_a_draft_is_there_after_a_reload_and_gone_after_it_is_sent(desk: Desk) -> None:
+    tab = await desk.open_tab()
+    await tab.composer.fill("Half a thou")
+    await tab.page.reload()
+    await tab.wait_ready()
+    await tab.wait_composer("Half a thou")
+    await tab.send("Roll 1d4")
+    await tab.wait_last("complete")
+    await tab.page.reload()
+    await tab.wait_ready()
+    await tab.wait_composer("")
+
+
+async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(desk: Desk) -> None:
+    await desk.say("user", "It is all still here.")
+    context = await desk.new_context()
+
+    async def fail(route: Route) -> None:
+        await route.fulfill(status=500, body="")
+
+    await context.route(HISTORY, fail)
+    tab = await desk.open_tab(context=context, wait=False)
+    await tab.wait_phase("failed")
+    trouble = tab.page.get_by_role("alert").filter(has_text="could not be loaded")
+    await expect(trouble).to_contain_text("Nothing is lost")
+    await expect(tab.page.get_by_text("An empty page")).to_have_count(0)
+    await expect(tab.composer).to_be_disabled()
+    await expect(tab.page.locator(".composer__why")).to_contain_text("could not be loaded")
+    await context.unroute(HISTORY)
+    await tab.button("Retry").click()
+    await tab.wait_ready()
+    assert await tab.contents() == ["It is all still here."]
+
+
+async def test_nothing_can_be_written_before_the_history_is_there(desk: Desk) -> None:
+    await desk.say("user", "First things first.")
+    context = await desk.new_context()
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await context.route(HISTORY, hold)
+    tab = await desk.open_tab(context=context, wait=False)
+    await tab.wait_phase("loading")
+    await expect(tab.composer).to_be_disabled()
+    await expect(tab.page.locator(".composer__why")).to_have_text("Loading conversation…")
+    released.set()
+    await tab.wait_ready()
+    assert await tab.contents() == ["First things first."]
+
+
+async def test_a_long_history_is_read_by_scrolling_up(desk: Desk) -> None:
+    for number in range(120):
+        await desk.say("user", f"Line {number}")
+    tab = await desk.open_tab()
+    assert (await tab.contents())[-1] == "Line 119"
+    oldest = tab.page.locator("article.message").first
+    for _ in range(12):
+        await oldest.scroll_into_view_if_needed()
+        if await tab.page.get_by_text("Line 0", exact=True).count():
+            break
+    await expect(tab.page.get_by_text("Line 0", exact=True)).to_have_count(1)
+    await tab.page.get_by_role("button", name="Newest").click()
+    await expect(tab.page.get_by_text("Line 119", exact=True)).to_be_in_viewport()

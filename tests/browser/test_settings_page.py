@@ -1,0 +1,143 @@
+"""Settings: who answers, with which key, how the page looks, and what is kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, Response, expect
+
+from tests.browser.desk import Desk
+from tests.providers import ModelCard, OpenAIServer, Script
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SECRET = "sk-never-shown-4f1d2a7c9e"
+
+EVERYTHING_KEPT = """async () => {
+    const kept = [document.documentElement.outerHTML, document.cookie];
+    for (const input of document.querySelectorAll("input, textarea")) kept.push(input.value);
+    for (const storage of [localStorage, sessionStorage]) kept.push(JSON.stringify(storage));
+    for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise((done) => {
+            const open = indexedDB.open(name);
+            open.onsuccess = () => done(open.result);
+        });
+        for (const store of db.objectStoreNames) {
+            const all = db.transaction(store).objectStore(store).getAll();
+            kept.push(JSON.stringify(await new Promise((done) => {
+                all.onsuccess = () => done(all.result);
+            })));
+        }
+        db.close();
+    }
+    return kept.join("\\n");
+}"""
+
+
+async def open_card(page: Page, label: str) -> Locator:
+    found = page.locator("article.provider").filter(
+        has=page.locator(".provider__name", has_text=re.compile(f"^{re.escape(label)}$"))
+    )
+    toggle = found.locator(".provider__toggle")
+    if await toggle.get_attribute("aria-expanded") == "false":
+        await toggle.click()
+    return found
+
+
+async def test_a_key_is_entered_tested_used_and_never_seen_again(desk: Desk) -> None:
+    script = Script(chunks=("I was ", "let in."))
+    async with OpenAIServer(script, models=[ModelCard("mine")], key=SECRET) as provider:
+        tab = await desk.open_tab()
+        answers: list[str] = []
+
+        async def read(response: Response) -> None:
+            if re.search(r"/api/(models|providers)", response.url):
+                answers.append(await response.text())
+
+        tab.page.on("response", read)
+        await tab.page.get_by_role("link", name="Settings").first.click()
+        await tab.page.locator(".provider__toggle").first.wait_for()
+        own = await open_card(tab.page, "OpenAI-compatible")
+        await own.get_by_label("Address").fill(provider.base_url)
+        await own.get_by_label("Key, if it asks for one").fill("sk-wrong")
+        await own.get_by_role("button", name="Keep").click()
+        await expect(tab.page.locator(".toast").first).to_contain_text("Kept for")
+        await own.get_by_role("button", name="Test", exact=True).click()
+        await expect(own.locator(".test-result--bad")).to_contain_text("Check the key")
+        await own.get_by_label("Another key").fill(SECRET)
+        await own.get_by_role("button", name="Keep").click()
+        await expect(own.get_by_label("Another key")).to_have_value("")
+        await own.get_by_role("button", name="Test", exact=True).click()
+        await expect(own.locator(".test-result--ok")).to_contain_text("It answers and offers one")
+        await own.get_by_label("Model", exact=True).select_option("openai-compatible:mine")
+        await expect(own.locator(".provider__state")).to_contain_text("answers now")
+        await tab.page.get_by_role("link", name="Chat").first.click()
+        await expect(tab.page.get_by_text("mine answers.")).to_be_visible()
+        await tab.wait_ready()
+        await tab.send("Knock, knock")
+        await tab.wait_sign("I was let in.", "complete")
+        await tab.page.reload()
+        await tab.wait_ready()
+        await tab.page.get_by_role("link", name="Settings").first.click()
+        own = await open_card(tab.page, "OpenAI-compatible")
+        await expect(own.get_by_text("There is a key.")).to_be_visible()
+        assert SECRET not in await tab.page.evaluate(EVERYTHING_KEPT)
+        assert SECRET not in "".join(answers) and SECRET not in desk.server.read_log()
+        await own.get_by_role("button", name="Forget it").click()
+        await expect(own.get_by_label("Key, if it asks for one")).to_be_visible()
+
+
+async def test_a_model_is_chosen_and_the_built_in_one_again(desk: Desk) -> None:
+    tab = await desk.open_tab("/settings", wait=False)
+    anthropic = await open_card(tab.page, "Anthropic (Claude)")
+    await anthropic.get_by_label("Model", exact=True).select_option("anthropic:test-model")
+    await expect(anthropic.locator(".provider__state")).to_contain_text("answers now")
+    await expect(anthropic.get_by_label("Another key")).to_be_disabled()
+    await expect(anthropic.get_by_text("It comes from the environment")).to_be_visible()
+    built_in = await open_card(tab.page, "Built in")
+    await built_in.get_by_role("button", name="Let it answer").click()
+    await expect(built_in.locator(".provider__state")).to_contain_text("answers now")
+    await tab.page.get_by_role("link", name="Chat").first.click()
+    await expect(tab.page.get_by_text("Built-in model: answers from what")).to_be_visible()
+
+
+async def test_the_theme_and_the_text_size_stay_after_a_reload(desk: Desk) -> None:
+    tab = await desk.open_tab("/settings", wait=False, color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    await tab.page.get_by_role("radio", name="Candle").check(force=True)
+    dark = await tab.page.evaluate(ground)
+    await tab.page.locator("input[name=size]").last.check(force=True)
+    size = await tab.page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    await tab.page.reload()
+    await tab.page.locator("input[name=theme]").first.wait_for()
+    assert await tab.page.evaluate(ground) == dark
+    assert await tab.page.evaluate("getComputedStyle(document.documentElement).fontSize") == size
+
+
+async def test_saving_can_be_tested_by_a_real_write(desk: Desk) -> None:
+    tab = await desk.open_tab("/settings", wait=False)
+    await tab.button("Test saving").click()
+    await expect(tab.page.get_by_text("A test was written and is stored.")).to_be_visible()
+    await expect(tab.page.get_by_text(str(desk.server.database))).to_be_visible()
+    await expect(tab.page.get_by_text("Nothing waits.")).to_be_visible()
+
+
+async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let_in(
+    desk: Desk,
+) -> None:
+    tab = await desk.open_tab()
+    assert tab.page.url == f"{desk.server.address}/chat"
+    left = await tab.page.evaluate("JSON.stringify(history.state) + document.referrer")
+    assert desk.server.token not in left
+    stranger = await (await desk.new_context()).new_page()
+    await stranger.goto(f"{desk.server.address}/chat")
+    await expect(stranger.get_by_text("This browser has not been let in yet")).to_be_visible()
+    await stranger.get_by_label("Start link or token").fill("a-guess")
+    await stranger.get_by_role("button", name="Go in").click()
+    await expect(stranger.get_by_role("alert")).to_contain_text("not the link")
+    assert not await stranger.locator("textarea").count()
+    link = f"{desk.server.address}/?token={desk.server.token}"
+    await stranger.get_by_label("Start link or token").fill(link)
+    await stranger.get_by_role("button", name="Go in").click()
+    await expect(stranger.locator("textarea.composer__text")).to_be_enabled()

@@ -1,0 +1,281 @@
+"""Threads at the table: an evening is planned, and what is proposed becomes the campaign."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.base import AxeResults
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk, Sheet
+from tests.browser.talk_table import (
+    Laid,
+    block,
+    card,
+    choose_tab,
+    in_pieces,
+    lay_campaign,
+    prompt_of,
+    read,
+    rows,
+    tab_of,
+)
+from tests.providers import Script
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PLAN = (
+    "Begin at the bridge.\n\n"
+    + block({"kind": "npc", "fields": {"name": "Old Bertram", "role": "toll-keeper"}})
+    + block(
+        {"kind": "plot_point", "fields": {"title": "The bridge burns"}, "rationale": "A clock."}
+    )
+    + block({"field": "campaign.setting", "value": "Salt and fog"})
+    + block({"source_name": "The Salt Road"}, "citation")
+    + block({"source_name": "The Lost Codex"}, "citation")
+    + "Shall I go on?"
+)
+
+WATCH = """() => {
+  window.flashes = [];
+  new MutationObserver(() => {
+    const text = document.querySelector('.timeline')?.innerText ?? '';
+    if (/"kind"|"fields"|```/.test(text)) window.flashes.push(text);
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+async def plan(desk: Desk, laid: Laid) -> Sheet:
+    """The planning thread of the next evening, opened and answered."""
+    tab = await desk.open_tab(laid.table)
+    await tab.button("Plan session").click()
+    await expect(tab_of(tab, "Session 2 Planning")).to_be_visible()
+    await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
+    await tab.composer.press("Enter")
+    await tab.wait_last("complete")
+    return tab
+
+
+async def test_an_evening_is_planned_from_the_button_to_the_undo(desk: Desk) -> None:
+    provider = await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await desk.open_tab(laid.table)
+    await tab.page.evaluate(WATCH)
+    await tab.button("Plan session").click()
+    await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
+    await tab.composer.press("Enter")
+    await expect(tab.page.locator("article.proposal")).to_have_count(3, timeout=30_000)
+
+    asked = prompt_of(provider.requests[-1])
+    assert "plan one game session" in asked
+    assert "The Salt Road" in asked and "Mira Voss" in asked
+    assert "burned the ferry and fled north" in asked
+    assert await tab.page.evaluate("window.flashes") == []
+    (thread,) = (await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
+    evening = await read(desk, f"/api/game-sessions/{thread['game_session_id']}")
+    assert (thread["purpose"], evening["session_number"]) == ("session_planning", 2)
+
+    npc = card(tab.page, "Old Bertram")
+    await npc.get_by_role("button", name="Accept", exact=True).click()
+    await expect(npc).to_have_attribute("data-status", "accepted")
+    plot = card(tab.page, "The bridge burns")
+    await plot.get_by_role("button", name="Accept", exact=True).click()
+    await expect(plot).to_have_attribute("data-status", "accepted")
+    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    assert [(one["name"], one["role"]) for one in npcs] == [
+        ("Mira Voss", "smuggler"),
+        ("Old Bertram", "toll-keeper"),
+    ]
+    points = (await read(desk, f"/api/campaigns/{laid.campaign_id}/plot-points"))["plot_points"]
+    assert [one["title"] for one in points] == ["The bridge burns"]
+    events = (
+        "SELECT a.entity_kind, a.undone_at IS NOT NULL FROM acceptance_events a "
+        "JOIN suggestions s ON s.id = a.suggestion_id WHERE s.campaign_id = ? ORDER BY a.created_at"
+    )
+    assert rows(desk, events, laid.campaign_id) == [("npc", 0), ("plot_point", 0)]
+
+    await npc.get_by_role("button", name="Undo").click()
+    await expect(npc).to_have_attribute("data-status", "undone")
+    assert rows(desk, events, laid.campaign_id) == [("npc", 1), ("plot_point", 0)]
+    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    assert [one["name"] for one in npcs] == ["Mira Voss"]
+
+
+async def test_planning_twice_opens_the_same_thread(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    await choose_tab(tab, "General")
+    await tab.button("Plan session").click()
+    await expect(tab_of(tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
+    assert len((await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]) == 1
+
+
+async def test_what_was_changed_meanwhile_is_shown_as_a_conflict_and_stays(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    setting = card(tab.page, "Campaign: setting")
+    await expect(setting.locator("del")).to_contain_text("A coast")
+    campaign = await read(desk, f"/api/campaigns/{laid.campaign_id}")
+    async with desk.server.client() as client:
+        change = {"revision": campaign["revision"], "changes": {"setting": "A white desert"}}
+        await client.patch(f"/api/campaigns/{laid.campaign_id}", json=change)
+    await expect(setting).to_contain_text("Changed since this was proposed")
+    await expect(setting).to_contain_text("A white desert")
+    await expect(setting.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
+    await setting.get_by_role("checkbox", name="Setting").check()
+    await setting.get_by_role("button", name="Accept", exact=True).click()
+    await expect(setting).to_have_attribute("data-status", "accepted")
+    campaign = await read(desk, f"/api/campaigns/{laid.campaign_id}")
+    assert campaign["setting"] == "Salt and fog"
+
+
+async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    npc = card(tab.page, "Old Bertram")
+    await npc.get_by_role("button", name="Edit first").click()
+    await npc.get_by_label("Role").fill("keeper of the toll")
+    await npc.get_by_role("button", name="Accept as written").click()
+    await expect(npc).to_have_attribute("data-status", "accepted")
+    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    assert npcs[-1]["role"] == "keeper of the toll"
+
+    plot = card(tab.page, "The bridge burns")
+    await plot.get_by_role("button", name="Reject").click()
+    await plot.get_by_label("Why not").fill("Too obvious")
+    await plot.get_by_role("button", name="Reject").click()
+    await expect(plot).to_contain_text("“Too obvious”")
+    reasons = "SELECT reason FROM suggestions WHERE campaign_id = ? AND status = 'rejected'"
+    assert rows(desk, reasons, laid.campaign_id) == [("Too obvious",)]
+    await expect(tab_of(tab, "Session 2 Planning").locator(".tab__pending")).to_contain_text("1")
+
+    known = tab.page.get_by_role("link", name="The Salt Road").and_(tab.page.locator(".source"))
+    await expect(known).to_have_attribute("href", f"/campaigns/{laid.campaign_id}")
+    await expect(tab.page.locator(".source", has_text="The Lost Codex")).to_contain_text(
+        "unverified"
+    )
+
+
+async def test_all_of_a_replys_proposals_are_taken_by_one_press(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    await tab.button("Accept all").click()
+    await expect(tab.page.locator("article.proposal[data-status=accepted]")).to_have_count(3)
+    await expect(tab.page.locator(".tab__pending")).to_have_count(0)
+
+
+async def test_a_half_written_proposal_is_a_blank_card_and_never_raw(desk: Desk) -> None:
+    provider = await desk.provide("openai", in_pieces(PLAN, stalls=(8,)))
+    laid = await lay_campaign(desk)
+    tab = await desk.open_tab(laid.table)
+    await tab.button("Plan session").click()
+    await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
+    await tab.composer.press("Enter")
+    await expect(tab.page.locator(".coming__card")).to_have_count(1)
+    assert "kind" not in await tab.answer.inner_text()
+    provider.release()
+    await expect(tab.page.locator("article.proposal")).to_have_count(3)
+    await expect(tab.page.locator(".coming")).to_have_count(0)
+
+
+async def test_a_thread_is_named_archived_restored_and_branched(desk: Desk) -> None:
+    await desk.provide("openai", Script(chunks=("Fog, and bells.",)))
+    laid = await lay_campaign(desk)
+    tab = await desk.open_tab(laid.table)
+    await tab.button("New thread").click()
+    await tab.page.get_by_role("button", name="Build the world").click()
+    await tab.wait_ready()
+    await tab.send("What does the harbour smell of at night, when the boats are in and the fog is?")
+    await tab.wait_last("complete")
+    await expect(tab_of(tab, "What does the harbour smell of at night, when…")).to_be_visible()
+
+    await tab.button("Rename this thread").click()
+    await tab.page.get_by_label("Title").fill("The harbour")
+    await tab.button("Rename").click()
+    await expect(tab_of(tab, "The harbour")).to_be_visible()
+
+    await tab.newest.hover()
+    await tab.newest.get_by_role("button", name="Branch from here").click()
+    await expect(tab_of(tab, "The harbour (branch)")).to_have_attribute("aria-selected", "true")
+    await tab.send("And by day?")
+    await tab.wait_last("complete")
+    assert len(await tab.lines()) == 4
+    await tab.page.locator(".tab", has_text="The harbour").filter(has_not_text="branch").click()
+    await expect(tab.page.locator("article.message")).to_have_count(2)
+
+    await tab.button("Archive this thread").click()
+    await expect(tab.page.get_by_text("This thread is archived.")).to_be_visible()
+    await expect(tab.composer).to_have_count(0)
+    await tab.button("Restore it").click()
+    await tab.wait_ready()
+
+
+async def test_the_chosen_thread_is_there_again_after_going_elsewhere(desk: Desk) -> None:
+    laid = await lay_campaign(desk)
+    made = await desk.post(
+        "/api/threads",
+        {"purpose": "general", "campaign_id": laid.campaign_id, "title": "Loose ends"},
+    )
+    tab = await desk.open_tab(f"{laid.table}")
+    await choose_tab(tab, "Loose ends")
+    await tab.composer.fill("half a thought")
+    await tab.page.get_by_role("link", name="Settings").first.click()
+    await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    await tab.page.goto(f"{desk.server.address}{laid.table}")
+    await expect(tab_of(tab, "Loose ends")).to_have_attribute("aria-selected", "true")
+    await tab.wait_composer("half a thought")
+    other = await desk.open_tab(f"{laid.table}?thread={made['id']}&x=")
+    await expect(tab_of(other, "Loose ends")).to_have_attribute("aria-selected", "true")
+
+
+async def test_an_answer_that_came_elsewhere_is_marked_unread_until_it_is_seen(desk: Desk) -> None:
+    await desk.provide("openai", Script(chunks=("A bell.",)))
+    laid = await lay_campaign(desk)
+    made = await desk.post(
+        "/api/threads",
+        {"purpose": "general", "campaign_id": laid.campaign_id, "title": "Loose ends"},
+    )
+    tab = await desk.open_tab(laid.table)
+    mark = tab_of(tab, "Loose ends").locator(".tab__unread")
+    await expect(tab_of(tab, "Loose ends")).to_be_visible()
+    await desk.post(f"/api/threads/{made['id']}/send", {"content": "What rings?"})
+    await expect(mark).to_be_visible()
+    await choose_tab(tab, "Loose ends")
+    await expect(mark).to_have_count(0)
+    await choose_tab(tab, "General")
+    await expect(tab.page.locator(".threads__panel[data-tab=general]")).to_be_visible()
+    await expect(mark).to_have_count(0)
+    assert (await read(desk, f"/api/threads/{made['id']}"))["unread_count"] == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_in_threads_and_proposals_keeps_anyone_out(desk: Desk, scheme: str) -> None:
+    await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await desk.open_tab(
+        laid.table, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    )
+    await tab.button("Plan session").click()
+    await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
+    await tab.composer.press("Enter")
+    await expect(tab.page.locator("article.proposal")).to_have_count(3)
+    assert await faults(tab) == []
+    await card(tab.page, "Old Bertram").get_by_role("button", name="Edit first").click()
+    assert await faults(tab) == []
+    await tab.button("New thread").click()
+    assert await faults(tab) == []
+
+
+async def faults(tab: Sheet) -> list[str]:
+    """What axe-core finds wrong with what is shown."""
+    from axe_playwright_python.async_playwright import Axe
+
+    found: AxeResults = await Axe().run(tab.page)
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
