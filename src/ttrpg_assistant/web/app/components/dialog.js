@@ -12,17 +12,21 @@ import { IconButton } from "./icon.js";
  */
 export function Dialog({ title, onClose, children, kind = "dialog", plain = false }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const gone = useRef(false);
   useEffect(() => {
     const dialog = /** @type {HTMLDialogElement} */ (element.current);
     const before = document.activeElement;
     dialog.showModal();
     return () => {
+      gone.current = true;
       if (dialog.open) dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
+  // A dialog that gives way to another has not been closed by anybody.
+  const closed = () => !gone.current && onClose();
   const outside = (/** @type {MouseEvent} */ event) => event.target === element.current && onClose();
-  return html`<dialog ref=${element} class="dialog dialog--${kind}" aria-label=${title} onClose=${onClose}
+  return html`<dialog ref=${element} class="dialog dialog--${kind}" aria-label=${title} onClose=${closed}
     onClick=${outside}>
     <div class="dialog__inside">
       ${!plain &&

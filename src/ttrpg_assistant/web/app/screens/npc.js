@@ -8,7 +8,7 @@ import { LoadFailed } from "../components/campaign/load_failed.js";
 import { NpcHistory } from "../components/campaign/npc_history.js";
 import { NpcKnowledge } from "../components/campaign/npc_knowledge.js";
 import { Sources } from "../components/campaign/sources.js";
-import { Icon } from "../components/icon.js";
+import { Icon, IconButton } from "../components/icon.js";
 import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
 import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
@@ -44,7 +44,8 @@ function Sheet({ npc, onSaved }) {
   return html`<div class="npc__sheet" tabindex="0" role="region" aria-label="Sheet">
     <header class="npc__head">
       <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? "Campaign"}</a></p>
-      <h1 class="book__title">${npc.name}</h1>
+      <div class="npc__name"><h1 class="book__title">${npc.name}</h1>
+        <${IconButton} icon="pencil" label=${`Edit ${npc.name}`} onClick=${() => setEditing(true)} /></div>
       <p class="npc__role">${[npc.role, npc.status].filter(Boolean).join(" · ")}</p>
       ${npc.archived_at && html`<span class="chip">put away</span>`}
       ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> in the scene</span>`}
