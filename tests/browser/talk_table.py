@@ -1,4 +1,4 @@
-"""What tests of threads and of talk with NPCs lay on the desk: a campaign, and replies that propose."""
+"""A campaign on the desk, and replies that propose: for tests of threads and of NPC talk."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def rows(desk: Desk, statement: str, *values: str) -> list[tuple[Any, ...]]:
 
 def prompt_of(request: Any) -> str:
     """Everything a provider was sent."""
-    said = json.loads(request.body)["messages"]
+    said = request.body["messages"]
     return "\n".join(str(message["content"]) for message in said)
 
 

@@ -28,7 +28,7 @@ export function SuggestionCard({ suggestion }) {
       <span class="proposal__kind"><${Icon} name=${sign.icon} /> ${sign.words}${about && html`<span class="proposal__about"> · ${about}</span>`}</span>
       <${Standing} status=${disputed ? "conflict" : suggestion.status} />
     </header>
-    <h4 class="proposal__title">${suggestion.title.replace(/^New [^:]{1,20}: /, "")}</h4>
+    <h3 class="proposal__title">${suggestion.title.replace(/^New [^:]{1,20}: /, "")}</h3>
     ${suggestion.rationale && html`<p class="proposal__why">${suggestion.rationale}</p>`}
     ${suggestion.note && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${suggestion.note}</p>`}
     ${doing === "edit" && open
