@@ -1,4 +1,4 @@
-"""The page for everybody: axe finds nothing, a keyboard is enough, and text can be twice as large."""
+"""The page for everybody: axe finds nothing, a keyboard is enough, text can be twice as large."""
 
 from __future__ import annotations
 
