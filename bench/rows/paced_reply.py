@@ -1,0 +1,52 @@
+"""A reply at the speed of a fast model: nothing lost, nothing late, little work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench import programs
+from bench.figures import Line, median
+from bench.filled import Filler, make_empty
+from bench.http_client import Client
+from bench.talk import ask_directly, ask_through
+
+CHUNKS, PACE, ROUNDS = 1000, 200, 3
+
+
+async def measure(place: Path) -> list[Line]:
+    """Three pairs of a direct reply and one through the application, in turns."""
+    filler = Filler(await make_empty(place))
+    [thread] = filler.add_talk([2])
+    filler.finish()
+    direct: list[float] = []
+    through: list[float] = []
+    whole, used = 0, 0.0
+    async with programs.provider(CHUNKS, PACE) as url, programs.serving(place, url) as server:
+        beside, client = Client(url), server.connect()
+        for _ in range(ROUNDS):
+            plain = await ask_directly(beside)
+            before = server.cpu_seconds()
+            told = await ask_through(client, f"/api/threads/{thread}/turns")
+            used += server.cpu_seconds() - before
+            whole += told.is_whole(CHUNKS)
+            direct.append(plain.last)
+            through.append(told.last)
+    ratio, rate = median(through) / median(direct), CHUNKS * ROUNDS / used
+    return [
+        Line(
+            f"a {CHUNKS:,}-chunk reply paced at {PACE}/s: wall time",
+            f"{median(through):.3f} s, {whole} of {ROUNDS} whole",
+            f"{median(direct):.3f} s direct",
+            f"{ratio:.4f} ×",
+            "≤ 1.01 ×, no chunk lost",
+            ratio <= 1.01 and whole == ROUNDS,
+        ),
+        Line(
+            "the same: chunks per server CPU-second",
+            f"{rate:,.0f} /CPU-s",
+            f"paced by the provider: {PACE}/s",
+            f"{PACE / rate:.1%} of a core",
+            "≥ 2,500 /CPU-s",
+            rate >= 2500,
+        ),
+    ]
