@@ -222,6 +222,7 @@ class Profile(Opener):
         self.address = address
         self.prepare = prepare
         self.token = TOKEN
+        self.executable = find_chromium()
         self._viewport = {"width": viewport[0], "height": viewport[1]}
         self._playwright: Playwright | None = None
         self._context: BrowserContext | None = None
@@ -244,13 +245,12 @@ class Profile(Opener):
     async def reopen(self) -> None:
         """Open the browser on the profile as it is on disk."""
         assert self._playwright is not None
-        chromium = find_chromium()
-        assert chromium is not None
+        assert self.executable is not None
         for lock in self.folder.glob("Singleton*"):
             lock.unlink()  # a killed browser leaves it
         self._context = await self._playwright.chromium.launch_persistent_context(
             self.folder,
-            executable_path=chromium,
+            executable_path=self.executable,
             args=ARGS,
             headless=True,
             viewport=self._viewport,  # type: ignore[arg-type]
@@ -271,7 +271,7 @@ class Profile(Opener):
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
-                if marker in process.cmdline():
+                if marker in process.cmdline() and process.name() != "strace":
                     found.append(process)
         return sorted(found, key=lambda p: any("--type=" in word for word in p.cmdline()))
 

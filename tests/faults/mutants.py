@@ -51,11 +51,13 @@ def no_unique_index() -> None:
     from sqlalchemy.dialects import sqlite
 
     from ttrpg_assistant.conversations.store import messages, turns
+    from ttrpg_assistant.storage.prepared import Prepared
     from ttrpg_assistant.storage.sqlite import connections
 
     replace_everywhere(messages.find_posted, lambda *_: None)
-    replace_everywhere(turns._find_first_attempt, lambda *_: None)
-    messages._INSERT["sqlite"] = sqlite.insert(messages.messages)
+    replace_everywhere(turns.find_first_attempt, lambda *_: None)
+    table = messages.messages
+    messages._INSERT = Prepared(sqlite.insert(table).returning(table.c.id))
     original = connections.connect_writer
 
     def connect(engine: Any) -> Any:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename,openat"
+CALLS = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,rename"
 NO_STRACE = "NO POWER LOSS: strace is not here or may not trace (apt-get install strace, as root)"
 
 
@@ -58,8 +58,10 @@ class Call:
 
     t: float
     name: str
+    """write, truncate, sync, rename or unlink."""
     path: str
     data: bytes = b""
+    """What is written, or the new name."""
     offset: int = 0
     """Where it writes or truncates; -1 at the end of the file."""
 
@@ -68,6 +70,7 @@ _LINE = re.compile(r"^(\d+) +(\d+\.\d+) (.*)$")
 _RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>(.*)$")
 _RESULT = re.compile(r"\) += (-?\d+)")
 _HANDLE = re.compile(r"^(\w+)\((\d+)<([^>]*)>(?:, (.*))?", re.DOTALL)
+_NAMED = re.compile(r'^(rename|unlink)\("([^"]*)"(?:, "([^"]*)")?')
 _BYTES = re.compile(r'^"((?:\\x[0-9a-f]{2})*)", \d+(?:, (\d+))?')
 
 
@@ -94,6 +97,9 @@ def _read_call(t: float, text: str, folder: str) -> Call | None:
     ended = _RESULT.search(text)
     if ended is None or int(ended.group(1)) < 0:
         return None
+    if named := _NAMED.match(text):
+        name, path, new = (_unescape(part or "").decode() for part in named.groups())
+        return Call(t, name, path, new.encode()) if path.startswith(folder) else None
     found = _HANDLE.match(text)
     if found is None:
         return None
@@ -106,7 +112,7 @@ def _read_call(t: float, text: str, folder: str) -> Call | None:
     if name == "ftruncate":
         return Call(t, "truncate", path, offset=int(re.match(r"\d+", rest or "0").group()))  # type: ignore[union-attr]
     if name in ("pwrite64", "write"):
-        said = _BYTES.match(rest or "")
+        said = _BYTES.match((rest or "").replace("NULL, 0", '"", 0', 1))
         assert said is not None, text[:200]
         written = int(ended.group(1))
         offset = int(said.group(2)) if name == "pwrite64" else -1
@@ -131,10 +137,21 @@ class Disk:
         return cls({str(path): bytearray(path.read_bytes()) for path in paths if path.exists()})
 
     def apply(self, call: Call) -> None:
-        """Go on by one call."""
+        """Go on by one call. Names are taken to be durable at once."""
+        if call.name == "unlink":
+            self.durable.pop(call.path, None)
+            self.pending.pop(call.path, None)
+            return
+        if call.name == "rename":
+            for files in (self.durable, self.pending):
+                if call.path in files:
+                    files[call.data.decode()] = files.pop(call.path)  # type: ignore[attr-defined]
+            return
         if call.name != "sync":
             self.pending.setdefault(call.path, []).append(call)
             return
+        if call.path not in self.durable and call.path not in self.pending:
+            return  # a folder: what is in it is taken to be there
         content = self.durable.setdefault(call.path, bytearray())
         for write in self.pending.pop(call.path, ()):
             if write.name == "truncate":
