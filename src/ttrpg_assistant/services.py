@@ -42,6 +42,7 @@ from ttrpg_assistant.sample_talk import (
     with_sample_talk,
 )
 from ttrpg_assistant.search.indexing import Indexing
+from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.database import Database, create_database
@@ -99,7 +100,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         live,
         changes,
         answering,
-        ConversationContext(database, facts, cast),
+        ConversationContext(database, facts, cast, TalkRecall()),
         owner=owner,
         reply_reader=reader,
     )

@@ -40,6 +40,7 @@ from ttrpg_assistant.prompts.facts import (
     History,
     HistoryMessage,
     NpcSheet,
+    RecalledMessage,
     Summary,
     VoiceSheet,
     voice_sheet,
@@ -287,3 +288,56 @@ def test_a_dearer_model_gets_a_shorter_prompt() -> None:
     dear = Budget.for_context(8_000, estimator=TokenEstimator(1.5))
     history = History(messages)
     assert len(chat(history, budget=dear).messages) < len(chat(history, budget=cheap).messages)
+
+
+RECALLED = (
+    RecalledMessage(
+        "m-1",
+        "The vault opens\n# to whoever bleeds on the lock.",
+        "the assistant",
+        "thread The vault",
+        "2024-03-01",
+        because=("vault", "lock"),
+    ),
+    RecalledMessage("m-2", "I keep my tips in a jar.", "Mira", "talk as Mira", "2025-01-02", "as"),
+)
+
+
+def test_what_is_recalled_stands_in_the_fence_with_its_date_and_place() -> None:
+    prompt = compose_chat(
+        facts=CAMPAIGN,
+        history=replace(HISTORY, recalled=RECALLED),
+        new_message="How does the lock of the vault open?",
+        budget=BUDGET,
+        nonce=NONCE,
+    )
+    check_baseline("general_recalled", prompt)
+    recalled = next(part for part in prompt.manifest.sections if part.name == "recalled")
+    assert [use.id for use in recalled.entities] == ["m-1", "m-2"]
+    assert recalled.entities[0].name == "thread The vault, 2024-03-01 (vault, lock)"
+
+
+def test_an_npc_recalls_only_what_was_said_as_one() -> None:
+    prompt = compose_voice(
+        sheet=MIRAS_VOICE,
+        history=replace(NPC_HISTORY, recalled=RECALLED),
+        new_message="Where do you keep your tips?",
+        budget=BUDGET,
+        nonce=NONCE,
+    )
+    assert "in a jar" in prompt.system
+    assert "bleeds on the lock" not in prompt.system
+
+
+def test_what_is_recalled_leaves_room_however_much_there_is() -> None:
+    many = tuple(replace(RECALLED[0], id=f"m-{n}", text=f"{n} " + "word " * 90) for n in range(200))
+    prompt = compose_chat(
+        facts=CAMPAIGN,
+        history=replace(HISTORY, recalled=many),
+        new_message="How does the lock open?",
+        budget=BUDGET,
+        nonce=NONCE,
+    )
+    recalled = next(part for part in prompt.manifest.sections if part.name == "recalled")
+    assert 1_500 < recalled.tokens <= 2_000
+    assert recalled.left_out_count > 0

@@ -7,9 +7,8 @@ reach, so a conversation of ten thousand messages costs no more than one of a hu
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -19,10 +18,10 @@ from ttrpg_assistant.conversations.npc.hearing import hear_scene, with_others
 from ttrpg_assistant.conversations.passages import (
     passage_of_subject,
     passages_of_facts,
-    passages_of_messages,
+    passages_of_recalled,
 )
-from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths, scenes
-from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.conversations.store import conversations, messages, paths, scenes
+from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import (
@@ -36,6 +35,7 @@ from ttrpg_assistant.prompts.facts import (
     History,
     HistoryMessage,
     NpcSheet,
+    RecalledMessage,
     VoiceSheet,
     persona_of,
 )
@@ -52,13 +52,9 @@ MOST_WALKED = 10_000
 RECENT_MESSAGES = 6
 """How much of the talk before the new message is searched for names (FR-108)."""
 
-RECALLED_MESSAGES = 12
-"""Messages of other conversations offered to the built-in model to quote from."""
-
-BUILT_IN = "offline"
-"""The model that quotes rather than reads, and so is handed what it may quote."""
-
-_WORD = re.compile(r"\w{4,}")
+SURELY_READ_CHARACTERS = 1.5
+"""Characters of recent talk for each token of the prompt that surely go in, and so need not be
+recalled."""
 
 
 class GatheredFacts(Protocol):
@@ -109,6 +105,24 @@ class _SceneFacts:
     subject: None = None
 
 
+class Recall(Protocol):
+    """Finds what was said before and bears on what is said now; the search room's is handed in."""
+
+    def recall(
+        self,
+        tx: Connection,
+        conversation: Conversation,
+        said: Message,
+        recent: Sequence[str],
+        already_read: Set[str],
+    ) -> Sequence[RecalledMessage]:
+        """Messages from anywhere in the campaign, most relevant first, none of `already_read`.
+
+        For talk as an NPC, only what was said as that NPC.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltPrompt:
     """A request, and the record of what went into it."""
@@ -124,7 +138,6 @@ class _Gathered:
     said: Message
     history: History
     facts: GatheredFacts | None
-    recalled: list[Passage]
     new_message: str | None = None
     """What is to be answered, where that is more than what was said."""
 
@@ -133,9 +146,14 @@ class ConversationContext:
     """Builds the prompts of turns. Learns each model's real token counts as it goes."""
 
     def __init__(
-        self, database: Database, facts: FactSource | None = None, cast: Cast | None = None
+        self,
+        database: Database,
+        facts: FactSource | None = None,
+        cast: Cast | None = None,
+        recall: Recall | None = None,
     ) -> None:
         self._database = database
+        self._recall = recall
         self._facts = facts
         self._cast = cast
         self._estimators: dict[str, TokenEstimator] = {}
@@ -146,8 +164,7 @@ class ConversationContext:
             choice.partition(":")[0]
         )
         budget = Budget.for_context(context_tokens, model=choice, estimator=estimator)
-        recall = choice == BUILT_IN
-        gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget, recall))
+        gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget))
         prompt = _compose(gathered, budget)
         voice = gathered.facts.voice if gathered.facts is not None else None
         request = ModelRequest(
@@ -168,21 +185,28 @@ class ConversationContext:
         )
         self._estimators[choice] = TokenEstimator(estimator.corrected(estimated, reported))
 
-    def _gather(self, tx: Connection, turn: Turn, budget: Budget, recall: bool) -> _Gathered:
+    def _gather(self, tx: Connection, turn: Turn, budget: Budget) -> _Gathered:
         conversation = conversations.get_conversation(tx, turn.conversation_id)
         said = messages.get_message(tx, turn.user_message_id)
+        if said.status == "unreadable":
+            # Its mode is not known, so neither is what may be told.
+            raise Conflict("This message is damaged and cannot be answered.", code="unreadable")
         if conversation.is_scene:
             return self._gather_scene(tx, turn, conversation, said, budget)
         earlier = _walk_back(tx, said.parent_id, budget, said.mode)
         history = _history(earlier)
+        recent = [message.content for message in earlier[:RECENT_MESSAGES]]
+        if said.mode == "as":
+            # Talk *about* an NPC may hold secrets: it does not even choose the facts.
+            own = [message.content for message in earlier if message.mode == "as"]
+            recent = own[:RECENT_MESSAGES]
+        if self._recall is not None:
+            read = _surely_read(earlier, budget)
+            recalled = self._recall.recall(tx, conversation, said, recent, read)
+            history = replace(history, recalled=recalled)
         if self._facts is None:
             facts = None
         else:
-            recent = [message.content for message in earlier[:RECENT_MESSAGES]]
-            if said.mode == "as":
-                # Talk *about* an NPC may hold secrets: it does not even choose the facts.
-                own = [message.content for message in earlier if message.mode == "as"]
-                recent = own[:RECENT_MESSAGES]
             facts = self._facts.gather(
                 tx,
                 conversation.campaign_id,
@@ -191,14 +215,7 @@ class ConversationContext:
                 conversation.npc_id,
                 said.mode,
             )
-        recalled: list[Passage] = []
-        if recall and said.mode != "as":
-            words = sorted(set(_WORD.findall(said.content.lower())), key=len, reverse=True)[:6]
-            found = clearing.list_matching(
-                tx, words, besides=conversation.id, limit=RECALLED_MESSAGES
-            )
-            recalled = passages_of_messages(found)
-        return _Gathered(conversation, said, history, facts, recalled)
+        return _Gathered(conversation, said, history, facts)
 
     def _gather_scene(
         self, tx: Connection, turn: Turn, conversation: Conversation, said: Message, budget: Budget
@@ -219,7 +236,19 @@ class ConversationContext:
             "as",
         )
         facts = _SceneFacts(with_others(gathered.voice, names)) if gathered.voice else None
-        return _Gathered(conversation, said, view.history, facts, [], view.new_message)
+        return _Gathered(conversation, said, view.history, facts, new_message=view.new_message)
+
+
+def _surely_read(earlier: Sequence[Message], budget: Budget) -> set[str]:
+    """The newest messages, those that stand in the prompt anyway."""
+    left = budget.prompt_tokens * SURELY_READ_CHARACTERS
+    read: set[str] = set()
+    for message in earlier:
+        left -= len(message.content)
+        if left < 0:
+            break
+        read.add(message.id)
+    return read
 
 
 def _walk_back(
@@ -245,7 +274,8 @@ def _walk_back(
 
 
 def _is_talk(message: Message) -> bool:
-    return message.role != "system" and message.content != "" and message.status != "failed"
+    is_whole = message.status not in ("failed", "unreadable")
+    return message.role != "system" and message.content != "" and is_whole
 
 
 def _history(earlier: Sequence[Message]) -> History:
@@ -301,7 +331,7 @@ def _passages(gathered: _Gathered) -> tuple[Passage, ...]:
     if subject is not None:
         others = [passage for passage in known if passage.ref != subject.npc_id]
         known = [passage_of_subject(subject), *others]
-    return (*known, *gathered.recalled)
+    return (*known, *passages_of_recalled(gathered.history.recalled))
 
 
 def _persona(voice: VoiceSheet | None) -> Persona | None:

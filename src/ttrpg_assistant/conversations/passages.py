@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.llm.types import Passage, PassageKind
-from ttrpg_assistant.prompts.facts import CampaignFacts, EntityFact, NpcSheet
+from ttrpg_assistant.prompts.facts import CampaignFacts, EntityFact, NpcSheet, RecalledMessage
 
 _KINDS: dict[str, PassageKind] = {"event": "note"}
 
 
-def passages_of_messages(found: Iterable[Message]) -> list[Passage]:
-    """What was said elsewhere, titled with who said it and when."""
+def passages_of_recalled(recalled: Iterable[RecalledMessage]) -> list[Passage]:
+    """What was said before or elsewhere, titled with who said it, where and when."""
     return [
         Passage(
             kind="message",
-            ref=message.id,
-            title=f"{'You' if message.role == 'user' else 'Assistant'}, {message.created_at[:10]}",
-            text=message.content,
+            ref=one.id,
+            title=f"{one.speaker[:1].upper()}{one.speaker[1:]}, {one.place}, {one.date}",
+            text=one.text,
         )
-        for message in found
+        for one in recalled
     ]
 
 

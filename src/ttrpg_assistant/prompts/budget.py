@@ -1,7 +1,7 @@
 """Fits everything into what the model can read (DESIGN section "Prompts", Budget).
 
 Order of keeping: instructions, the subject's sheet, the new message, mentioned entities,
-recent history, the summary of older history, the campaign's summary. Later parts keep a
+recent history, the summary of older history, what is recalled of it, the campaign's summary. Later parts keep a
 small assured share, so that ten thousand messages do not push the campaign's name out and a
 hundred mentioned entities do not push out the talk. Whatever a part does not use, the next
 ones get. Only what has a chance to fit is ever rendered or counted.
@@ -24,7 +24,10 @@ MESSAGE_TOKENS = 5
 
 CUT_NOTE = "\n[… the rest of this message was left out: it is longer than the model can read]"
 
-_MENTIONED_SHARE, _SUMMARY_SHARE, _CAMPAIGN_SHARE = 0.4, 0.1, 0.25
+_MENTIONED_SHARE, _SUMMARY_SHARE, _RECALLED_SHARE, _CAMPAIGN_SHARE = 0.35, 0.1, 0.2, 0.2
+RECALLED_TOKENS = 2_000
+"""What is recalled never takes more, however large the context is."""
+
 _ONE_LIST_SHARE = 0.35
 """Of the campaign's assured share, for one of its lists in the first round."""
 _SMALLEST_CUT = 48
@@ -149,6 +152,7 @@ class Request:
     subject: Section | None = None
     mentioned: Section | None = None
     summary: Section | None = None
+    recalled: Section | None = None
     campaign: Sequence[Section] = ()
     history: Iterable[tuple[int, PromptMessage]] = ()
 
@@ -162,6 +166,7 @@ class Fitted:
     subject: Filled | None
     mentioned: Filled | None
     summary: Filled | None
+    recalled: Filled | None
     campaign: tuple[Filled, ...]
     history: tuple[PromptMessage, ...]
     history_tokens: int
@@ -197,6 +202,9 @@ def fit(request: Request, budget: Budget) -> Fitted:
     summary = _begin(request.summary, estimator)
     if summary is not None:
         left -= summary.fill(int(share * _SUMMARY_SHARE))
+    recalled = _begin(request.recalled, estimator)
+    if recalled is not None:
+        left -= recalled.fill(min(RECALLED_TOKENS, int(share * _RECALLED_SHARE)))
     campaign = tuple(Filled(section, estimator) for section in request.campaign)
     assured = min(left, int(share * _CAMPAIGN_SHARE))
     # Two rounds: no list takes the whole assured share before the others had a part of it.
@@ -211,12 +219,15 @@ def fit(request: Request, budget: Budget) -> Fitted:
     for late in (mentioned, summary, *campaign):
         if late is not None:
             left -= late.fill(left)
+    if recalled is not None:
+        left -= recalled.fill(min(left, RECALLED_TOKENS - recalled.tokens))
     return Fitted(
         new_message=new_message,
         is_new_message_cut=new_message is not request.new_message,
         subject=subject,
         mentioned=mentioned,
         summary=summary,
+        recalled=recalled,
         campaign=campaign,
         history=history,
         history_tokens=history_tokens,

@@ -3,7 +3,7 @@
     instructions (templates/*.md)
     CHARACTER DATA      the NPC, in talk about it or as it
     CAMPAIGN DATA       the campaign's summary and what the talk names
-    CONVERSATION DATA   what older talk came to
+    CONVERSATION DATA   what older talk came to, and what of it bears on the new message
     closing words
     then the talk as messages, the new one last
 
@@ -29,10 +29,17 @@ from ttrpg_assistant.prompts.sections import (
     campaign_sections,
     facts_section,
     mentioned_section,
+    recalled_section,
     summary_section,
 )
 from ttrpg_assistant.prompts.sheets import about_section, voice_section
-from ttrpg_assistant.prompts.talk import clean_message, count_messages, find_summary, newest_first
+from ttrpg_assistant.prompts.talk import (
+    clean_message,
+    count_messages,
+    find_recalled,
+    find_summary,
+    newest_first,
+)
 from ttrpg_assistant.prompts.templates import load, render
 
 Purpose = Literal[
@@ -211,16 +218,18 @@ def _compose(
             subject=plan.subject,
             mentioned=plan.mentioned,
             summary=summary_section(find_summary(history, mode)),
+            recalled=recalled_section(find_recalled(history, mode)),
             campaign=plan.campaign,
             history=newest_first(history, mode),
         ),
         budget,
     )
+    in_talk = [part.render() for part in (fitted.summary, fitted.recalled) if part]
     in_campaign = [*fitted.campaign, *([fitted.mentioned] if fitted.mentioned else [])]
     blocks: list[tuple[Fenced, str]] = [
         ("CHARACTER", fitted.subject.render() if fitted.subject else ""),
         ("CAMPAIGN", "\n\n".join(filter(None, (part.render() for part in in_campaign)))),
-        ("CONVERSATION", fitted.summary.render() if fitted.summary else ""),
+        ("CONVERSATION", "\n\n".join(filter(None, in_talk))),
     ]
     fenced = [fence(what, content, plan.nonce) for what, content in blocks if content]
     closing = [plan.closing] if fenced else []

@@ -19,13 +19,21 @@ from typing import Literal
 from ttrpg_assistant.llm.types import Persona, Role
 
 EntityKind = Literal[
-    "campaign", "npc", "location", "plot_point", "game_session", "note", "event", "house_rule"
+    "campaign",
+    "npc",
+    "location",
+    "plot_point",
+    "game_session",
+    "note",
+    "event",
+    "house_rule",
+    "message",
 ]
 
-Why = Literal["subject", "mentioned", "present", "recent", "summary"]
+Why = Literal["subject", "mentioned", "present", "recent", "summary", "recalled"]
 """Why a fact is in the prompt: the talk is about it; it is named in the new message or in
 recent talk; it takes part in the running game session; it was used lately; it is part of
-the campaign's summary."""
+the campaign's summary; it was said long ago and bears on the new message."""
 
 Mode = Literal["about", "as"]
 
@@ -222,13 +230,33 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class RecalledMessage:
+    """Something said long ago, or elsewhere, that bears on the new message.
+
+    `speaker` and `place` say who said it and where ("the game master", "thread The vault"),
+    `date` when, `because` holds the words that brought it back. In talk as an NPC only
+    messages of mode ``as`` are used, whatever is given.
+    """
+
+    id: str
+    text: str
+    speaker: str
+    place: str
+    date: str
+    mode: Mode | None = None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The talk so far, without the new message. `messages` are oldest first; they may be
-    only the newest part of it, `older_count` then says how many stand before them."""
+    only the newest part of it, `older_count` then says how many stand before them.
+    `recalled` are messages from before or from elsewhere, most relevant first."""
 
     messages: Sequence[HistoryMessage] = ()
     summary: Summary | None = None
     older_count: int = 0
+    recalled: Sequence[RecalledMessage] = ()
 
 
 def voice_sheet(

@@ -16,6 +16,7 @@ from ttrpg_assistant.prompts.facts import (
     FactLine,
     GameSessionFacts,
     KnownFact,
+    RecalledMessage,
     Summary,
     Why,
 )
@@ -47,6 +48,7 @@ _KIND_WORDS: dict[EntityKind, str] = {
     "note": "note",
     "event": "event",
     "house_rule": "house rule",
+    "message": "message",
 }
 
 Pair = tuple[str, str]
@@ -186,6 +188,26 @@ def mentioned_section(facts: Sequence[EntityFact] | Sequence[KnownFact]) -> Sect
     return facts_section(
         "mentioned", "Named in this talk", facts, is_full=True, most=MENTIONED_SHEETS
     )
+
+
+def recalled_section(recalled: Sequence[RecalledMessage]) -> Section | None:
+    """What was said long ago or elsewhere and bears on the new message, or None."""
+    if not recalled:
+        return None
+
+    def use(one: RecalledMessage) -> EntityUse:
+        words = f" ({', '.join(one.because)})" if one.because else ""
+        return EntityUse(
+            "message", one.id, sanitise(f"{one.place}, {one.date}{words}", NAME_LIMIT), "recalled"
+        )
+
+    def items() -> Iterator[Item]:
+        for one in recalled:
+            said = sanitise(f"{one.date}, {one.place}, {one.speaker}", NAME_LIMIT)
+            yield Item(f"- {said}: {sanitise(one.text)}", use(one))
+
+    title = "Recalled from earlier talk (most relevant first):"
+    return Section("recalled", title, items(), len(recalled), map(use, recalled))
 
 
 def summary_section(summary: Summary | None) -> Section | None:

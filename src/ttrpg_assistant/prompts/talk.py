@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ttrpg_assistant.llm.types import PromptMessage
-from ttrpg_assistant.prompts.facts import History, HistoryMessage, Mode, Summary
+from ttrpg_assistant.prompts.facts import (
+    History,
+    HistoryMessage,
+    Mode,
+    RecalledMessage,
+    Summary,
+)
 from ttrpg_assistant.prompts.sanitise import sanitise
 
 INTERRUPTED = "[Stream interrupted]"
@@ -62,3 +68,10 @@ def find_summary(history: History, mode: Mode | None) -> Summary | None:
     """The summary, when it was made from talk of this very mode."""
     summary = history.summary
     return summary if summary is not None and summary.mode == mode else None
+
+
+def find_recalled(history: History, mode: Mode | None) -> Sequence[RecalledMessage]:
+    """What was recalled for a prompt of this mode: as an NPC, only what was said as one."""
+    if mode == "as":
+        return [one for one in history.recalled if one.mode == "as"]
+    return history.recalled

@@ -47,6 +47,9 @@ class Filters:
     since: str | None = None
     until: str | None = None
     with_archived: bool = False
+    mode: Mode | None = None
+    unlinked: bool = False
+    """Only talk that belongs to no campaign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,9 @@
-"""Messages put out of sight and brought back, and the simplest search over all talk."""
+"""Messages put out of sight and brought back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from sqlalchemy import Connection, update
 
-from sqlalchemy import Connection, func, select, update
-
-from ttrpg_assistant.conversations.model import Message
-from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
 from ttrpg_assistant.conversations.tables import messages
 
 _c = messages.c
@@ -45,27 +41,3 @@ def reparent_roots(tx: Connection, conversation_id: str, onto: str) -> None:
         )
         .values(parent_id=onto)
     )
-
-
-def list_matching(
-    tx: Connection, words: Sequence[str], *, besides: str, limit: int
-) -> list[Message]:
-    """Complete messages of other conversations that hold any of the words, newest first."""
-    if not words:
-        return []
-    hit = [func.lower(_c.content).contains(word, autoescape=True) for word in words]
-    wanted = hit[0]
-    for more in hit[1:]:
-        wanted = wanted | more
-    rows = tx.execute(
-        select(*MESSAGE_COLUMNS)
-        .where(
-            _c.conversation_id != besides,
-            _c.cleared_at.is_(None),
-            _c.status == "complete",
-            wanted,
-        )
-        .order_by(_c.created_at.desc())
-        .limit(limit)
-    ).all()
-    return [read_message(row) for row in rows]

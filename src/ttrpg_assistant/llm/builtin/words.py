@@ -89,9 +89,26 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
 
 
+def list_irregular_forms(root: str) -> tuple[str, ...]:
+    """Words that have this stem without beginning with it: steal → stole, stolen."""
+    return _FORMS_OF.get(root, ())
+
+
 def list_stems(text: str) -> list[str]:
     """The stems of the words that carry meaning, in order, repeats included."""
     return [stem(word) for word in list_words_in(text) if word not in STOP_WORDS]
+
+
+def _group_irregular() -> dict[str, tuple[str, ...]]:
+    grouped: dict[str, list[str]] = {}
+    for form in _IRREGULAR:
+        root = stem(form)
+        if not form.startswith(root):
+            grouped.setdefault(root, []).append(form)
+    return {root: tuple(forms) for root, forms in grouped.items()}
+
+
+_FORMS_OF = _group_irregular()
 
 
 def plain(text: str) -> str:

@@ -14,6 +14,9 @@ MARKED_CONVERSATIONS = 200
 """Up to so many conversations are named to the index itself; more are filtered row by row,
 which is quick then, because most rows pass."""
 
+RANKED = 20_000
+"""Best match ranks at most this many of the newest matches; ranking a million takes seconds."""
+
 _DAYS, _MONTHS = 31, 36
 LATEST = "9999-12-31T23:59:59.999999Z"
 
@@ -33,7 +36,10 @@ class Question:
     before: int | None = None
     worse_than: float | None = None
     any_of: bool = False
-    without: tuple[str, ...] = ()
+    ranked: int | None = RANKED
+    """None: everything is ranked, because the caller knows that it is little."""
+    depth: int = -1
+    """How many of the best are looked at before the filters; -1 is all of them."""
 
     def values(self) -> dict[str, object]:
         """The filters as bound values of the statements."""
@@ -48,6 +54,8 @@ class Question:
             # "~" sorts after everything a moment is spelled with.
             "until": f"{given.until}~" if given.until else LATEST,
             "with_archived": given.with_archived,
+            "mode": given.mode,
+            "unlinked": given.unlinked,
             "before": 2**62 if self.before is None else self.before,
             "limit": self.limit,
         }
@@ -66,6 +74,8 @@ def mark_conversations(tx: Connection, filters: Filters) -> tuple[str, ...] | No
     ):
         if value is not None:
             wanted.append(column == value)
+    if filters.unlinked:
+        wanted.append(c.campaign_id.is_(None))
     if len(wanted) == 1:
         return None
     found = tx.execute(select(c.id).where(*wanted).limit(MARKED_CONVERSATIONS + 1)).scalars().all()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.query import spell_tsquery
 from ttrpg_assistant.search.store.asking import Question
-
-RANKED = 20_000
-"""Best match ranks at most this many of the newest matches."""
 
 _FILTERED = """
     FROM search_entries e
@@ -22,6 +20,8 @@ _FILTERED = """
       AND (CAST(:npc_id AS text) IS NULL OR c.npc_id = :npc_id)
       AND (CAST(:purpose AS text) IS NULL OR c.purpose = :purpose)
       AND (CAST(:role AS text) IS NULL OR m.role = :role)
+      AND (CAST(:mode AS text) IS NULL OR m.mode = :mode)
+      AND (NOT CAST(:unlinked AS boolean) OR c.campaign_id IS NULL)
       AND m.created_at >= :since AND m.created_at <= :until
 """
 _NEWEST_STATEMENT = (
@@ -53,7 +53,7 @@ _WORLD = text("""
 
 _COUNT = text("""
     SELECT count(*) FROM (SELECT 1 FROM search_entries
-    WHERE document @@ to_tsquery('simple', :query) LIMIT 100000) AS found
+    WHERE document @@ to_tsquery('simple', :query) LIMIT 5000) AS found
 """)
 
 
@@ -63,7 +63,7 @@ def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
     if question.order == "newest":
         return [(row[0], row[1]) for row in tx.execute(_NEWEST, values)]
     worse_than = -1e300 if question.worse_than is None else question.worse_than
-    values |= {"worse_than": worse_than, "ranked": RANKED, "all_below": 2**62}
+    values |= {"worse_than": worse_than, "ranked": question.ranked or 1_000_000, "all_below": 2**62}
     return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
 
 
@@ -75,9 +75,16 @@ def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, fl
     return [(row[0], row[1]) for row in tx.execute(_WORLD, given | {"query": query})]
 
 
-def count_word(tx: Connection, word: str, *, is_prefix: bool = False) -> int:
-    """In how many messages a folded word, or a word that begins so, stands."""
-    query = f"'{word}':{'*' if is_prefix else ''}D"
+def list_forms(tx: Connection, root: str) -> list[tuple[Term, int]]:
+    """Words that begin with the folded root, as one beginning, and how many messages hold it."""
+    term = Term((root,), is_prefix=True)
+    count = count_phrase(tx, term)
+    return [(term, count)] if count else []
+
+
+def count_phrase(tx: Connection, term: Term) -> int:
+    """In how many messages a word or phrase stands, up to 5,000."""
+    query = spell_tsquery((term,), weights="D")
     return tx.execute(_COUNT, {"query": query}).scalar() or 0
 
 
@@ -85,5 +92,4 @@ def spell_query(question: Question) -> str:
     """The whole `tsquery`, marks and all."""
     spelled = [spell_tsquery(question.terms, any_of=question.any_of, weights="D")]
     spelled += ["(" + " | ".join(f"{m}:A" for m in group) + ")" for group in question.marks]
-    spelled += [f"!{mark}:A" for mark in question.without]
     return " & ".join(f"({one})" for one in spelled)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.query import spell_fts5
 from ttrpg_assistant.search.store.asking import Question
-
-RANKED = 20_000
-"""Best match ranks at most this many of the newest matches; ranking a million takes seconds."""
 
 _NEWEST = text("""
     SELECT f.rowid, 0.0 FROM search_talk f
@@ -27,6 +25,8 @@ _NEWEST = text("""
       AND (:npc_id IS NULL OR c.npc_id = :npc_id)
       AND (:purpose IS NULL OR c.purpose = :purpose)
       AND (:role IS NULL OR m.role = :role)
+      AND (:mode IS NULL OR m.mode = :mode)
+      AND (NOT :unlinked OR c.campaign_id IS NULL)
       AND m.created_at >= :since AND m.created_at <= :until
     ORDER BY f.rowid DESC LIMIT :limit
 """)
@@ -35,6 +35,7 @@ _BEST = text("""
     WITH f AS MATERIALIZED (
         SELECT rowid AS number, bm25(search_talk, 1.0, 0.0) AS score FROM search_talk
         WHERE search_talk MATCH :query AND rowid >= :floor
+        ORDER BY score LIMIT :depth
     )
     SELECT f.number, score FROM f
     CROSS JOIN search_entries e ON e.number = f.number
@@ -48,6 +49,8 @@ _BEST = text("""
       AND (:npc_id IS NULL OR c.npc_id = :npc_id)
       AND (:purpose IS NULL OR c.purpose = :purpose)
       AND (:role IS NULL OR m.role = :role)
+      AND (:mode IS NULL OR m.mode = :mode)
+      AND (NOT :unlinked OR c.campaign_id IS NULL)
       AND m.created_at >= :since AND m.created_at <= :until
     ORDER BY score, f.number DESC LIMIT :limit
 """)
@@ -67,8 +70,12 @@ _WORLD = text("""
     ORDER BY score, t.number DESC LIMIT :limit
 """)
 
-_COUNT = text("SELECT doc FROM search_talk_words WHERE term = :term")
-_COUNT_BEGUN = text("SELECT sum(doc) FROM search_talk_words WHERE term >= :term AND term < :end")
+_FORMS = text("""
+    SELECT term, doc FROM search_talk_words WHERE term >= :root AND term < :end LIMIT 200
+""")
+_COUNT = text("""
+    SELECT count(*) FROM (SELECT 1 FROM search_talk WHERE search_talk MATCH :query LIMIT 5000)
+""")
 
 
 def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
@@ -77,9 +84,11 @@ def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
     values = {**question.values(), "query": query}
     if question.order == "newest":
         return [(row[0], row[1]) for row in tx.execute(_NEWEST, values)]
-    floor = tx.execute(_FLOOR, {"query": query, "ranked": RANKED}).scalar()
+    floor = None
+    if question.ranked is not None:
+        floor = tx.execute(_FLOOR, {"query": query, "ranked": question.ranked}).scalar()
     worse_than = -1e300 if question.worse_than is None else question.worse_than
-    values |= {"floor": floor or 0, "worse_than": worse_than}
+    values |= {"floor": floor or 0, "worse_than": worse_than, "depth": question.depth}
     return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
 
 
@@ -97,12 +106,15 @@ def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, fl
     ]
 
 
-def count_word(tx: Connection, word: str, *, is_prefix: bool = False) -> int:
-    """In how many messages a folded word stands, or how often words begin with it."""
-    if is_prefix:
-        row = tx.execute(_COUNT_BEGUN, {"term": word, "end": f"{word}\U0010ffff"}).scalar()
-        return row or 0
-    return tx.execute(_COUNT, {"term": word}).scalar() or 0
+def list_forms(tx: Connection, root: str) -> list[tuple[Term, int]]:
+    """Words that begin with the folded root, and in how many messages each stands."""
+    rows = tx.execute(_FORMS, {"root": root, "end": f"{root}\U0010ffff"})
+    return [(Term((row[0],)), row[1]) for row in rows]
+
+
+def count_phrase(tx: Connection, term: Term) -> int:
+    """In how many messages a phrase stands, up to 5,000."""
+    return tx.execute(_COUNT, {"query": f"content : {spell_fts5((term,))}"}).scalar() or 0
 
 
 def spell_query(question: Question) -> str:
@@ -110,8 +122,4 @@ def spell_query(question: Question) -> str:
     spelled = f"content : {spell_fts5(question.terms, any_of=question.any_of)}"
     for group in question.marks:
         spelled += " AND marks : (" + " OR ".join(f'"{mark}"' for mark in group) + ")"
-    if question.without:
-        spelled = (
-            f"({spelled}) NOT marks : (" + " OR ".join(f'"{m}"' for m in question.without) + ")"
-        )
     return spelled
