@@ -13,7 +13,7 @@ export function EntityCard({ kind, entity, children }) {
   const has = secret || (entity.secrets?.length ?? 0) > 0 || Boolean(entity.gm_notes) || Boolean(entity.plan);
   return html`<li class=${`card ${secret ? "card--secret" : ""} ${entity.archived_at ? "card--away" : ""}`} data-entity-id=${entity.id}>
     <div class="card__main">
-      <h3 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a></h3>
+      <h2 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a></h2>
       <p class="card__line">${lineOf(kind, entity)}</p>
       <p class="card__marks">
         ${entity.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${kind.name === "location" ? "the party is here" : "in the scene"}</span>`}

@@ -26,7 +26,7 @@ function LinkedChat({ campaignId, campaign, sideOpen, onSide }) {
   const context = contextOf(useDesk());
   const linked = context.campaignId.value === campaignId;
   const name = campaign?.name ?? "the campaign";
-  return html`<section class="talk table__general" data-phase=${phaseOf(talk)} data-linked=${linked ? campaignId : ""} aria-label="Talk">
+  return html`<section class="talk table__general" data-phase=${phaseOf(talk)} data-linked=${linked ? campaignId : ""} aria-label="Quick chat">
     <header class="talk__head table__head">
       <h2 class="talk__title"><a href=${`/campaigns/${campaignId}`}>${campaign?.name ?? " "}</a></h2>
       <div class="talk__tools">

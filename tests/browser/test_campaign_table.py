@@ -1,0 +1,171 @@
+"""An evening at the table: the clock, notes at one key, who is there, what happened, dice."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.campaign_book import get, make, open_table, patch
+from tests.browser.desk import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def begin(desk: Desk, name: str) -> tuple[Any, Any]:
+    """A campaign with a game session that runs."""
+    campaign = await make(desk, "campaigns", name=name)
+    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
+    await desk.post(f"/api/game-sessions/{evening['id']}/start")
+    return campaign, evening
+
+
+async def list_log(desk: Desk, evening: Any, what: str) -> list[Any]:
+    found: list[Any] = (await get(desk, f"game-sessions/{evening['id']}/{what}"))[what]
+    return found
+
+
+async def blur(page: Page) -> None:
+    await page.evaluate("() => document.activeElement?.blur()")
+
+
+async def test_the_first_game_session_is_started_from_an_empty_table(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Blank table")
+    page = (await open_table(desk, campaign["id"])).page
+    await page.get_by_role("button", name="Start the first one").click()
+    await expect(page.get_by_role("link", name="Game session 1")).to_be_visible()
+    await page.get_by_role("button", name="Pause").click()
+    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="End", exact=True).click()
+    await page.get_by_role("button", name="Next one").click()
+    await expect(page.get_by_role("link", name="Game session 2")).to_be_visible()
+    listed = (await get(desk, f"campaigns/{campaign['id']}/game-sessions"))["game_sessions"]
+    assert [(each["session_number"], each["status"]) for each in listed] == [
+        (2, "running"),
+        (1, "ended"),
+    ]
+
+
+async def test_one_key_and_enter_keep_a_note_with_its_time(desk: Desk) -> None:
+    campaign, evening = await begin(desk, "Notes")
+    page = (await open_table(desk, campaign["id"])).page
+    await blur(page)
+    await page.keyboard.press("n")
+    await expect(page.get_by_label("Quick note")).to_be_focused()
+    await page.keyboard.type("The bell rang twice")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Quick note")).to_have_value("")
+    await page.get_by_role("switch", name="GM only").click()
+    await page.get_by_label("Quick note").fill("They shook hands on it")
+    await page.keyboard.press("Enter")
+    log = page.get_by_role("list", name="Notes and events")
+    await expect(log.get_by_text("They shook hands on it")).to_be_visible()
+    secret = log.get_by_role("listitem").filter(has_text="The bell rang twice")
+    await expect(secret.get_by_text("GM only")).to_be_visible()
+    notes = await list_log(desk, evening, "notes")
+    assert [(note["text"], note["gm_only"]) for note in notes] == [
+        ("The bell rang twice", True),
+        ("They shook hands on it", False),
+    ]
+
+
+async def test_a_deleted_note_comes_back(desk: Desk) -> None:
+    campaign, evening = await begin(desk, "Second thoughts")
+    await make(desk, f"game-sessions/{evening['id']}/notes", text="Too rash")
+    page = (await open_table(desk, campaign["id"])).page
+    line = page.get_by_role("listitem").filter(has_text="Too rash")
+    await line.hover()
+    await line.get_by_role("button", name="Delete this note").click()
+    await expect(line).to_have_count(0)
+    await page.get_by_role("button", name="Undo").click()
+    await expect(line).to_be_visible()
+    assert len(await list_log(desk, evening, "notes")) == 1
+
+
+async def test_who_enters_and_what_happened_is_seen_and_written_down(desk: Desk) -> None:
+    campaign, evening = await begin(desk, "Comings")
+    npc = await make(
+        desk,
+        f"campaigns/{campaign['id']}/npcs",
+        name="Mira",
+        voice_card=["short, dry", "never hurried"],
+    )
+    point = await make(desk, f"campaigns/{campaign['id']}/plot-points", title="The vault opens")
+    page = (await open_table(desk, campaign["id"])).page
+    await expect(page.get_by_text("never hurried")).to_have_count(0)
+    await page.get_by_role("button", name="Mira: in the scene").click()
+    await expect(page.get_by_text("never hurried")).to_be_visible()
+    await page.get_by_role("tab", name="Plot").click()
+    steps = page.get_by_role("group", name="How far “The vault opens” has come")
+    await steps.get_by_role("button", name="Happened").click()
+    log = page.get_by_role("list", name="Notes and events")
+    await expect(log.get_by_text("The vault opens")).to_be_visible()
+    assert (await get(desk, f"npcs/{npc['id']}"))["is_present"]
+    stored = await get(desk, f"plot-points/{point['id']}")
+    assert (stored["status"], stored["game_session_id"]) == ("happened", evening["id"])
+    events = await list_log(desk, evening, "events")
+    assert [(event["kind"], event["entity_id"]) for event in events] == [
+        ("enters", npc["id"]),
+        ("happened", point["id"]),
+    ]
+
+
+async def test_a_press_holds_although_the_npc_was_edited_meanwhile(desk: Desk) -> None:
+    campaign, _ = await begin(desk, "Press")
+    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    page = (await open_table(desk, campaign["id"])).page
+    button = page.get_by_role("button", name="Mira: in the scene")
+    await expect(button).to_be_visible()
+    await patch(desk, f"npcs/{npc['id']}", 1, role="ferrywoman")
+    await button.click()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    stored = await get(desk, f"npcs/{npc['id']}")
+    assert (stored["is_present"], stored["role"]) == (True, "ferrywoman")
+
+
+async def test_dice_are_thrown_and_noted(desk: Desk) -> None:
+    campaign, evening = await begin(desk, "Dice")
+    page = (await open_table(desk, campaign["id"])).page
+    await page.get_by_role("tab", name="Dice").click()
+    await page.get_by_label("Dice", exact=True).last.fill("2d6+3")
+    await page.keyboard.press("Enter")
+    newest = page.locator(".dice__newest")
+    total = int(str(await newest.get_attribute("data-total")))
+    assert 5 <= total <= 15
+    await newest.get_by_role("button", name="Note it").click()
+    await expect(newest.get_by_role("button", name="Noted")).to_be_visible()
+    (note,) = await list_log(desk, evening, "notes")
+    assert re.fullmatch(rf"Rolled 2d6\+3 = {total} \[\d, \d\]", note["text"])
+
+
+async def test_the_side_is_folded_and_sized_and_both_are_remembered(desk: Desk) -> None:
+    campaign, _ = await begin(desk, "Sizes")
+    page = (await open_table(desk, campaign["id"])).page
+    edge = page.get_by_role("separator", name="Width of what is at hand")
+    before = int(str(await edge.get_attribute("aria-valuenow")))
+    await edge.focus()
+    await page.keyboard.press("ArrowLeft")
+    await page.reload()
+    await expect(edge).to_have_attribute("aria-valuenow", str(before + 24))
+    await page.get_by_role("button", name="Fold this side away").click()
+    await page.reload()
+    await expect(page.get_by_role("button", name="Unfold what is at hand")).to_be_visible()
+    await expect(edge).to_have_count(0)
+
+
+async def test_on_a_phone_everything_is_a_tab_away(desk: Desk) -> None:
+    campaign, evening = await begin(desk, "Pocket")
+    await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    tab = await open_table(desk, campaign["id"], viewport={"width": 390, "height": 844})
+    tabs = tab.page.get_by_role("tablist", name="At the table")
+    await tabs.get_by_role("tab", name="Notes").click()
+    await tab.page.get_by_label("Quick note").fill("One hand free")
+    await tab.page.keyboard.press("Enter")
+    await expect(tab.page.get_by_text("One hand free")).to_be_visible()
+    await tabs.get_by_role("tab", name="NPCs").click()
+    await expect(tab.page.get_by_role("link", name="Chat with Mira")).to_be_visible()
+    await tabs.get_by_role("tab", name="Talk").click()
+    await expect(tab.composer).to_be_visible()
+    assert len(await list_log(desk, evening, "notes")) == 1
