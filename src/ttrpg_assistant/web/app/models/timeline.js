@@ -16,6 +16,9 @@
 /** More stored entries than this are let go at the far end: the page stays light at any length. */
 export const MOST_ENTRIES = 400;
 
+/** A reply is read for proposals within moments, so few messages can follow it before. */
+const RECENT = 8;
+
 export class Timeline {
   #known = /** @type {Map<string, Message>} */ (new Map());
   #siblings = /** @type {Map<string, string[]>} */ (new Map());
@@ -23,6 +26,7 @@ export class Timeline {
   #pending = /** @type {OutboxEntry[]} */ ([]);
   #entries = /** @type {Map<string, Entry>} */ (new Map());
   #tip = /** @type {string | null} */ (null);
+  #proposing = /** @type {Message | null} */ (null);
 
   hasOlder = false;
   /** Newer messages exist that were let go, or never loaded. */
@@ -57,6 +61,7 @@ export class Timeline {
    */
   addNewer(page) {
     const { oldest } = this;
+    this.#proposing = null;
     this.#learn(page);
     const last = page.messages.at(-1);
     const tip = page.has_more && last ? last.id : page.tip_message_id;
@@ -134,8 +139,15 @@ export class Timeline {
 
   /** Ask for everything after this seq to hear of new messages and of ones that may have changed. */
   get catchUpFrom() {
-    const unsettled = this.#path.find((m) => m.status === "streaming") ?? this.newest;
+    const unsettled = this.#path.find((m) => m.status === "streaming" || m === this.#proposing) ?? this.newest;
     return unsettled ? Math.max(0, unsettled.seq - 1) : 0;
+  }
+
+  /** One of the newest replies is said to propose something: asked for again with the next pull. */
+  expectProposals() {
+    const recent = this.#path.slice(-RECENT);
+    const may = recent.find((m) => m.role === "assistant" && /```|~~~/.test(m.content) && !m.suggestions?.length);
+    this.#proposing = may ?? null;
   }
 
   /** The lines to draw. An entry that has not changed is the same object as last time. */

@@ -269,7 +269,8 @@ export class Talk {
 
   /** @param {Hint} hint */
   #hint(hint) {
-    if (hint.event === "removal") this.catchUp();
+    if (hint.event === "suggestions" && hint.id === this.id) this.#timeline.expectProposals();
+    if (hint.event === "removal" || (hint.event === "suggestions" && hint.id === this.id)) this.catchUp();
     if (hint.event !== "conversation" || hint.id !== this.id) return;
     const { newest, tip, running } = this.#timeline;
     const followed = !running || this.follower.value?.messageId === running.id;

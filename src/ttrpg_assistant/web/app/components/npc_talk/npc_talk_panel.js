@@ -34,12 +34,12 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
       setChosen(`latest ${Date.now()}`);
     });
   const id = chosen?.startsWith("latest") ? null : chosen;
-  return html`<section class="npc-talk" aria-label=${npc ? `Talk with ${npc.name}` : "Talk with an NPC"}>
+  return html`<div class="npc-talk">
     <${OneTalk} key=${chosen} npcId=${npcId} campaignId=${campaignId ?? npc?.campaign_id} id=${id} name=${npc?.name ?? "this NPC"}
       onHistory=${() => setHistory(true)} onNew=${begin} onClose=${onClose} />
     ${history && html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
       onOpen=${(/** @type {string} */ one) => { setHistory(false); setChosen(one); }} />`}
-  </section>`;
+  </div>`;
 }
 
 /** @param {string} npcId */
