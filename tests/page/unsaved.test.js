@@ -95,3 +95,18 @@ test("a message whose answer another tab is writing is left alone", async () => 
   assert.equal(seen.delivered.length, 1);
   outbox.rest();
 });
+
+test("an answer whose tab is gone does not keep the next message waiting", async () => {
+  const { outbox, seen, store } = desk();
+  await store.add(letter("1", { attempts: 1, ...answered("complete") }));
+  await store.add(letter("2", answered("streaming")));
+  await outbox.accept(letter("3"));
+  await until(async () => (await store.list()).every((entry) => entry.answer?.status !== "streaming" && entry.answer));
+  assert.deepEqual(seen.asked.map(([id]) => id), ["3"]);
+  seen.back = true;
+  await until(async () => {
+    outbox.drain();
+    return seen.delivered.length === 3;
+  });
+  outbox.rest();
+});

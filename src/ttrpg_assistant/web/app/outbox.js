@@ -239,6 +239,9 @@ export class Outbox {
   async #answerMeanwhile() {
     const meanwhile = this.#meanwhile;
     if (!meanwhile || !this.#delivering) return;
+    for (const entry of await this.#store.list()) {
+      if (entry.answer?.status === "streaming") await this.#whole(entry); // its tab may be gone
+    }
     for (const [conversationId, lane] of lanes(await this.#store.list())) {
       const entry = nextUnanswered(lane);
       if (!entry || this.#answering.has(conversationId) || this.#inFlight.has(entry.id)) continue;
