@@ -172,3 +172,19 @@ async def test_a_long_history_is_read_by_scrolling_up(desk: Desk) -> None:
     await expect(tab.page.get_by_text("Line 0", exact=True)).to_have_count(1)
     await tab.page.get_by_role("button", name="Newest").click()
     await expect(tab.page.get_by_text("Line 119", exact=True)).to_be_in_viewport()
+
+
+async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(desk: Desk) -> None:
+    for number in range(40):
+        await desk.say("user", f"Line {number}")
+    tab = await desk.open_tab()
+    await tab.page.get_by_text("Line 22", exact=True).scroll_into_view_if_needed()
+    await expect(tab.button("Newest")).to_be_visible()
+    where = """() => document.querySelector(".timeline__scroll").scrollTop"""
+    before = await tab.page.evaluate(where)
+    await tab.page.get_by_role("link", name="Settings").first.click()
+    await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    await tab.page.get_by_role("link", name="Chat").first.click()
+    await tab.wait_ready()
+    await expect(tab.page.get_by_text("Line 22", exact=True)).to_be_in_viewport()
+    assert abs(await tab.page.evaluate(where) - before) < 2

@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
-from tests.providers import Script
+from tests.browser.desk import Desk, Sheet
+from tests.faults.table import until
+from tests.providers import Script, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -67,3 +68,46 @@ async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_i
     await tab.send("What time is it?")
     await tab.wait_sign("Dawn.", "complete")
     assert len(provider.requests) == 4, "each message is answered once"
+
+
+async def test_an_unsaved_answer_can_be_stopped_and_survives_its_closed_tab(desk: Desk) -> None:
+    provider = await desk.provide(
+        "openai",
+        Script(chunks=words(6), stalls=(3,)),
+        Script(chunks=("Half ", "a ", "word ", "more."), stalls=(3,), pace=1),
+    )
+    context = await desk.new_context()
+    tab = await desk.open_tab(context=context)
+    with locked(desk):
+        await tab.send("Begin")
+        await tab.wait_text("word2")
+        await expect(tab.newest).to_have_attribute("data-sign", "answering")
+        await tab.button("Stop the answer").click()
+        await tab.wait_sign("word0 word1 word2", "on_device")
+        await tab.send("And now?")
+        await until(lambda: _has(tab, "Half a"))
+        await tab.page.close()
+        tab = await desk.open_tab(context=context)
+        await expect(tab.newest).to_have_attribute("data-sign", "on_device")
+        await tab.wait_text("[Stream interrupted]")
+        assert len(await desk.history()) == 0
+    await tab.wait_banner(None)
+    await expect(tab.newest).to_have_attribute("data-sign", "interrupted")
+    stored = await desk.history()
+    assert [message["content"].strip() for message in stored[:3]] == [
+        "Begin",
+        "word0 word1 word2",
+        "And now?",
+    ]
+    assert [message["status"] for message in stored[1::2]] == ["stopped", "interrupted"]
+    assert stored[3]["content"].startswith("Half a")
+    assert stored[3]["content"].endswith("\n\n[Stream interrupted]") and len(stored) == 4
+    assert len(await tab.contents()) == 4
+    assert len(provider.requests) == 2
+
+
+async def _has(tab: Sheet, text: str) -> bool:
+    """Whether the outbox holds an answer that begins so."""
+    return any(
+        text in ((each.get("answer") or {}).get("content") or "") for each in await tab.waiting()
+    )
