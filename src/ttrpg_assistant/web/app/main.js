@@ -16,7 +16,9 @@ document.addEventListener("keydown", hearKey);
 document.addEventListener("click", followPageLink);
 registerPageCommands(desk);
 
-render(html`<${DeskContext.Provider} value=${desk}><${Shell} /></${DeskContext.Provider}>`, /** @type {HTMLElement} */ (document.getElementById("page")));
+const page = /** @type {HTMLElement} */ (document.getElementById("page"));
+page.replaceChildren(); // the words that stood there until now
+render(html`<${DeskContext.Provider} value=${desk}><${Shell} /></${DeskContext.Provider}>`, page);
 
 await Promise.all([desk.openOutbox(), desk.enter(token)]);
 
