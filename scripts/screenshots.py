@@ -32,7 +32,28 @@ SAID = (
     "Give me three names for a smuggler",
     "Does the ferryman take the bribe? Likely",
 )
-SCREENS = {"chat": ("/chat", SAID[-1]), "settings": ("/settings", "Ollama")}
+SAMPLE = "9d5ab022-84e8-50f3-93c8-d2f080eb9a90"
+"""The sample campaign, and some of what is in it: the ids are the same everywhere."""
+MIRA = "01b227bb-a3a4-5499-8b9b-145a6abe53d5"
+ASKED = "Who are the NPCs in this campaign?"
+TABLE_LOG = (
+    ("Mira paid for the crossing with a name", True),
+    ("The party swore the guide's oath, word for word", False),
+    ("Bell heard again, an hour early", True),
+)
+SCREENS = {
+    "chat": ("/chat", ASKED),
+    "campaigns": ("/campaigns", "The Ninth Tide"),
+    "campaign": (f"/campaigns/{SAMPLE}", "Next ninth tide"),
+    "npcs": (f"/campaigns/{SAMPLE}?part=npcs", "Ysolde Quill"),
+    "plot": (f"/campaigns/{SAMPLE}?part=plot_points", "The vault opens"),
+    "knowledge": (f"/campaigns/{SAMPLE}?part=knowledge", "The date cut into the stair"),
+    "game-sessions": (f"/campaigns/{SAMPLE}?part=game_sessions", "Down to the Vault"),
+    "conversations": (f"/campaigns/{SAMPLE}?part=conversations", "Planning: Down to the Vault"),
+    "table": (f"/session/{SAMPLE}", "knows: The Ninth Tide"),
+    "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),
+    "settings": ("/settings", "Ollama"),
+}
 """Where a screen is, and a text that shows that it is all there."""
 
 
@@ -75,17 +96,37 @@ def serving(folder: Path, token: str) -> Iterator[str]:
 
 
 def say_things(server: str, token: str) -> None:
-    """A few messages and their whole replies, so that there is something to see."""
+    """The sample campaign with an evening under way, and a talk about it."""
     with httpx2.Client(
         base_url=server, headers={"Authorization": f"Bearer {token}"}, timeout=60
     ) as client:
         chat = client.post("/api/chat-sessions/active").raise_for_status().json()
+        talk = f"/api/chat-sessions/{chat['id']}"
+        client.post("/api/sample-campaign").raise_for_status()
+        begin_evening(client)
         for text in SAID:
-            turn = {"message_id": str(uuid.uuid4()), "content": text}
-            answer = client.post(f"/api/chat-sessions/{chat['id']}/turns", json=turn)
-            reply = answer.raise_for_status().json()["assistant_message"]["id"]
-            # The stream ends when the reply is stored.
-            client.get(f"/api/replies/{reply}/stream").raise_for_status()
+            say(client, talk, text)
+        client.post(f"{talk}/link", json={"campaign_id": SAMPLE}).raise_for_status()
+        say(client, talk, ASKED)
+        client.post(f"{talk}/link", json={}).raise_for_status()
+
+
+def say(client: httpx2.Client, talk: str, text: str) -> None:
+    """One message and the whole of its reply."""
+    turn = {"message_id": str(uuid.uuid4()), "content": text}
+    answer = client.post(f"{talk}/turns", json=turn).raise_for_status().json()
+    # The stream ends when the reply is stored.
+    client.get(f"/api/replies/{answer['assistant_message']['id']}/stream").raise_for_status()
+
+
+def begin_evening(client: httpx2.Client) -> None:
+    """The sample's next game session, just begun, with notes."""
+    listed = client.get(f"/api/campaigns/{SAMPLE}/game-sessions").raise_for_status().json()
+    evening = f"/api/game-sessions/{listed['game_sessions'][0]['id']}"
+    client.post(f"{evening}/start").raise_for_status()
+    for text, gm_only in TABLE_LOG:
+        note = {"text": text, "gm_only": gm_only}
+        client.post(f"{evening}/notes", json=note).raise_for_status()
 
 
 @contextlib.contextmanager

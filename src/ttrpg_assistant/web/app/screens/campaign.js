@@ -33,6 +33,9 @@ export default function CampaignScreen({ id }) {
   const show = asked.get("show");
   const { value: campaign, fault, pull, put } = usePulled((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
   useEffect(() => {
+    document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [part, campaign === null]);
+  useEffect(() => {
     if (!campaign) return;
     document.title = `${campaign.name} · TTRPG Assistant`;
     rememberCampaign(campaign);
