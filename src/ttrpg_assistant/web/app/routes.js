@@ -9,6 +9,7 @@ export const routes = [
   { path: "/chat/:id", title: "Past conversation", screen: () => import("./screens/past_chat.js") },
   { path: "/campaigns", title: "Campaigns", screen: () => import("./screens/campaigns.js"), rail: { label: "Campaigns", icon: "book-open" } },
   { path: "/campaigns/:id", title: "Campaign", screen: () => import("./screens/campaign.js") },
+  { path: "/wizard", title: "A new campaign", screen: () => import("./screens/wizard.js") },
   { path: "/session/:campaign_id", title: "At the table", screen: () => import("./screens/workspace.js") },
   { path: "/npcs/:id", title: "NPC", screen: () => import("./screens/npc.js") },
   { path: "/things/:kind/:id", title: "TTRPG Assistant", screen: () => import("./screens/thing.js") },

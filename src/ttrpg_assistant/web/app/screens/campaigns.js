@@ -34,7 +34,8 @@ export default function CampaignsScreen() {
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
       <h1 class="book__title">Campaigns</h1>
-      ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>`}
+      ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>
+        <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>`}
     </header>
     ${fault && !campaigns && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     ${isEmpty
@@ -58,6 +59,7 @@ function FirstPage({ onMake, onSample }) {
     <p>Write down a name, and the chat knows your world from then on: its people, its places, its secrets, and what happened last time. No model is needed for any of it.</p>
     <div class="button-row">
       <button type="button" class="button button--accent" onClick=${onMake}><${Icon} name="plus" /> Begin a campaign</button>
+      <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
       <button type="button" class="button" onClick=${onSample}><${Icon} name="book-open" /> Load the sample campaign</button>
     </div>
     <p class="quiet">The sample has people, places, secrets and an evening of notes. It is taken out again with one press.</p>

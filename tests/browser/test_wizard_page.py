@@ -1,0 +1,57 @@
+"""A campaign made in eight steps on the page, left in the middle and taken up again."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.talk_table import block, card, in_pieces, read
+from tests.browser.test_threads import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: Desk) -> None:
+    tab = await desk.open_tab("/wizard", wait=False)
+    page = tab.page
+    name = page.get_by_label("Name", exact=True)
+    await name.fill("The Glass Coast")
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    await desk.server.kill()
+    await page.get_by_label("Setting").fill("A coast of furnaces.")
+    await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible(timeout=30_000)
+    await desk.server.start()
+    await page.reload()
+    await page.get_by_role("button", name="The Glass Coast").click()
+    await expect(page.get_by_label("Setting")).to_have_value("A coast of furnaces.")
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible(timeout=30_000)
+
+    await page.get_by_role("button", name="First things").click()
+    await page.get_by_role("group", name="NPCs").get_by_role("button", name="Add one").click()
+    await page.get_by_label("Name, NPCs 1").fill("Mira")
+    await page.get_by_role("button", name="Review").click()
+    await expect(page.get_by_text("A coast of furnaces.")).to_be_visible()
+    assert await faults(tab) == []
+    await page.get_by_role("button", name="Make the campaign").click()
+    await page.wait_for_url("**/campaigns/*")
+    made = page.url.rsplit("/", 1)[-1]
+    campaign = await read(desk, f"/api/campaigns/{made}")
+    assert (campaign["name"], campaign["setting"]) == ("The Glass Coast", "A coast of furnaces.")
+    npcs = (await read(desk, f"/api/campaigns/{made}/npcs"))["npcs"]
+    assert [npc["name"] for npc in npcs] == ["Mira"]
+
+
+async def test_a_proposal_made_beside_the_wizard_fills_its_fields(desk: Desk) -> None:
+    await desk.provide(
+        "openai", in_pieces("Here.\n\n" + block({"field": "campaign.setting", "value": "Salt"}))
+    )
+    tab = await desk.open_tab("/wizard", wait=False)
+    page = tab.page
+    await page.get_by_role("button", name="Talk it over").click()
+    await tab.wait_ready()
+    await tab.send("Where is it?")
+    proposal = card(page, "Campaign: setting").or_(page.locator("article.proposal")).first
+    await proposal.get_by_role("button", name="Accept", exact=True).click()
+    await expect(proposal).to_have_attribute("data-status", "accepted")
+    await expect(page.get_by_role("textbox", name="Setting")).to_have_value("Salt")
