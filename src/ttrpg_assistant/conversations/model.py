@@ -14,6 +14,9 @@ ConversationKind = Literal["chat", "thread", "npc"]
 Role = Literal["user", "assistant", "system"]
 Mode = Literal["about", "as"]
 MessageStatus = Literal["complete", "streaming", "stopped", "interrupted", "failed"]
+ShownStatus = MessageStatus | Literal["unreadable"]
+"""`unreadable` is never stored: it says of a message that its row is damaged."""
+
 TurnState = Literal["queued", "running", "complete", "stopped", "interrupted", "failed"]
 Purpose = Literal[
     "campaign_creation",
@@ -25,6 +28,11 @@ Purpose = Literal[
 ]
 SCENE = "scene"
 """The purpose of talk with several NPCs at once; every other talk of kind `npc` has none."""
+
+ROLES = frozenset(get_args(Role))
+MODES = frozenset((*get_args(Mode), None))
+MESSAGE_STATUSES: frozenset[str] = frozenset(get_args(MessageStatus))
+"""What a stored message may say of itself."""
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
@@ -51,7 +59,7 @@ class Message:
     role: Role
     content: str
     mode: Mode | None
-    status: MessageStatus
+    status: ShownStatus
     tokens_in: int | None
     tokens_out: int | None
     model: str | None
@@ -94,7 +102,9 @@ class Conversation:
     @property
     def thread_purpose(self) -> Purpose:
         """What a prompt for it is made for: `general` unless it is a thread with another."""
-        return "general" if self.purpose is None or self.purpose == "scene" else self.purpose
+        if self.purpose is None or self.purpose == "scene" or self.purpose not in PURPOSES:
+            return "general"
+        return self.purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,10 @@ def _check_cooldown(tx: Connection, conversation: Conversation, mode: Mode) -> N
     newest = paths.list_newest(tx, conversation.tip_message_id, 1)
     if not newest or newest[0].mode in (None, mode):
         return
-    since = datetime.now(UTC) - datetime.fromisoformat(newest[0].created_at)
+    try:
+        since = datetime.now(UTC) - datetime.fromisoformat(newest[0].created_at)
+    except (TypeError, ValueError):
+        return  # a damaged moment must not close the conversation
     left = MODE_COOLDOWN_SECONDS - since.total_seconds()
     if left > 0:
         raise Conflict(

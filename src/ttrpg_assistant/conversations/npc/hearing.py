@@ -68,7 +68,7 @@ def _line(message: Message, npc_id: str, names: Mapping[str, str]) -> str:
     """The message as this NPC heard it; empty when it did not."""
     if not can_hear(message, npc_id) or message.role == "system":
         return ""
-    if message.status in ("failed", "streaming"):
+    if message.status in ("failed", "streaming", "unreadable"):
         return ""
     text = message.content.strip().removesuffix(INTERRUPTED_MARK).strip()
     if not text:

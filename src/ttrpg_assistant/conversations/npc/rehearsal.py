@@ -185,7 +185,7 @@ def _is_spoken(message: Message) -> bool:
         message.mode == "as"
         and message.role != "system"
         and bool(message.content)
-        and message.status not in ("failed", "streaming")
+        and message.status not in ("failed", "streaming", "unreadable")
     )
 
 

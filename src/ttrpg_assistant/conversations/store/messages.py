@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ttrpg_assistant.conversations.model import (
     Conversation,
@@ -21,6 +22,15 @@ from ttrpg_assistant.conversations.model import (
     Role,
 )
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
+from ttrpg_assistant.conversations.store.damage import (
+    find_highest_seq,
+    find_newest_id,
+    is_undecodable,
+    is_whole,
+    message_columns_as_bytes,
+    read_damaged,
+    read_from_bytes,
+)
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import utc_now
@@ -50,13 +60,19 @@ _ADVANCE = Prepared(
 
 
 def read_message(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Message:
-    """A row of `MESSAGE_COLUMNS` as the value."""
-    return Message(*row)
+    """A row of `MESSAGE_COLUMNS` as the value, `unreadable` when it is damaged."""
+    return Message(*row) if is_whole(row) else read_damaged(row)
 
 
 def find_message(tx: Connection, message_id: str) -> Message | None:
     """The message, or None."""
-    rows = _GET.run(tx, {"message_id": message_id})
+    try:
+        rows = _GET.run(tx, {"message_id": message_id})
+    except DBAPIError as error:
+        if not is_undecodable(error):
+            raise
+        query = select(*message_columns_as_bytes()).where(_c.id == message_id)
+        return read_from_bytes(tx.execute(query).one())
     return read_message(rows[0]) if rows else None
 
 
@@ -129,7 +145,14 @@ def add_message(
         "speaker_npc_id": speaker_npc_id,
         "audience_npc_id": audience_npc_id,
     }
-    if not _INSERT.run(tx, {**row, "cleared_at": None}):
+    try:
+        inserted = _INSERT.run(tx, {**row, "cleared_at": None})
+    except IntegrityError:
+        if tx.dialect.name != "sqlite":  # there the transaction is over, and nothing is loose
+            raise
+        row |= _mend(tx, conversation, row)
+        inserted = _INSERT.run(tx, {**row, "cleared_at": None})
+    if not inserted:
         raise Conflict(
             "Another message was already stored under this id; nothing was changed.",
             code="message_id_reused",
@@ -137,6 +160,19 @@ def add_message(
     unread = 1 if role == "assistant" and status != "streaming" else 0
     _ADVANCE.run(tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread})
     return Message(**row)  # type: ignore[arg-type]
+
+
+def _mend(tx: Connection, conversation: Conversation, row: dict[str, Any]) -> dict[str, Any]:
+    """Another place for a message when the conversation's row names one that does not exist:
+    talk goes on after the newest message there is."""
+    seq = find_highest_seq(tx, conversation.id) + 1
+    tx.execute(
+        update(conversations).where(conversations.c.id == conversation.id).values(next_seq=seq)
+    )
+    parent_id = row["parent_id"]
+    if parent_id is not None and find_message(tx, parent_id) is None:
+        parent_id = find_newest_id(tx, conversation.id)
+    return {"seq": seq, "parent_id": parent_id}
 
 
 def advanced(conversation: Conversation, added: Message) -> Conversation:
@@ -224,7 +260,7 @@ def restore_missing(tx: Connection, lost: Message) -> Message:
         role=lost.role,
         content=lost.content,
         parent_id=parent.id if parent is not None else conversation.tip_message_id,
-        status=lost.status,
+        status="interrupted" if lost.status == "unreadable" else lost.status,
         mode=lost.mode,
         model=lost.model,
         tokens=(lost.tokens_in, lost.tokens_out),

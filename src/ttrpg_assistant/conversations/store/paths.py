@@ -11,16 +11,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, literal, select
+from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.conversations.model import Conversation, Message, MessagePage
-from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
+from ttrpg_assistant.conversations.store.damage import (
+    find_newest_id,
+    is_undecodable,
+    message_columns_as_bytes,
+    read_from_bytes,
+)
+from ttrpg_assistant.conversations.store.messages import (
+    MESSAGE_COLUMNS,
+    find_message,
+    read_message,
+)
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
 
 
-def _path_query() -> Select[Any]:
+def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
     first = select(_c.id, _c.parent_id, _c.seq, literal(1).label("n"))
     path = first.where(_c.id == bindparam("start")).cte("path", recursive=True)
     step = messages.alias("step")
@@ -32,19 +43,50 @@ def _path_query() -> Select[Any]:
         )
     )
     return (
-        select(*MESSAGE_COLUMNS)
+        select(*columns)
         .where(_c.id.in_(select(path.c.id)), _c.seq > bindparam("above", type_=Integer))
         .order_by(_c.seq.desc())
     )
 
+
+_EVERY = 1_000_000
+"""A limit for a walk that ends by itself: no conversation is as long."""
 
 _PATH = Prepared(_path_query())
 
 
 def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list[Message]:
     """Up to `limit` messages from `start_id` towards the root, newest first."""
-    rows = _PATH.run(tx, {"start": start_id, "limit": limit, "above": above_seq})
+    values = {"start": start_id, "limit": limit, "above": above_seq}
+    try:
+        rows = _PATH.run(tx, values)
+    except DBAPIError as error:
+        if not is_undecodable(error):
+            raise
+        found = tx.execute(_path_query(message_columns_as_bytes()), values).all()
+        return [read_from_bytes(row) for row in found]
     return [read_message(row) for row in rows]
+
+
+def _walk_on(tx: Connection, start_id: str, limit: int) -> list[Message]:
+    """The same walk, which a link to a row that is gone does not end: it goes on by number."""
+    found = _walk(tx, start_id, limit)
+    while found and found[-1].parent_id is not None and len(found) < limit:
+        last = found[-1]
+        next_id = find_newest_id(tx, last.conversation_id, below=last.seq)
+        more = [] if next_id is None else _walk(tx, next_id, limit - len(found))
+        if not more:
+            break
+        found += more
+    return found
+
+
+def _tip(tx: Connection, conversation: Conversation) -> str | None:
+    """The newest message of the path; the newest of all when the tip names none."""
+    tip = conversation.tip_message_id
+    if tip is None or find_message(tx, tip) is not None:
+        return tip
+    return find_newest_id(tx, conversation.id)
 
 
 def _start_before(tx: Connection, conversation: Conversation, before: int) -> str | None:
@@ -84,27 +126,24 @@ def list_path(
 ) -> MessagePage:
     """A page of the active path, oldest first: the newest, or those before or after a seq."""
     if after is not None:
-        tip = conversation.tip_message_id
-        found = [] if tip is None else _walk(tx, tip, conversation.next_seq, above_seq=after)
+        tip = _tip(tx, conversation)
+        found = [] if tip is None else _walk(tx, tip, _EVERY, above_seq=after)
         found.reverse()
         page, has_more = found[:limit], len(found) > limit
         cursor = page[-1].seq if page and has_more else None
     else:
-        start = (
-            conversation.tip_message_id
-            if before is None
-            else _start_before(tx, conversation, before)
-        )
-        found = [] if start is None else _walk(tx, start, limit + 1)
+        tip = _tip(tx, conversation)
+        start = tip if before is None else _start_before(tx, conversation, before)
+        found = [] if start is None else _walk_on(tx, start, limit + 1)
         page, has_more = found[:limit], len(found) > limit
         page.reverse()
         cursor = page[0].seq if page and has_more else None
-    return MessagePage(page, has_more, cursor, conversation.tip_message_id, _siblings(tx, page))
+    return MessagePage(page, has_more, cursor, tip, _siblings(tx, page))
 
 
 def list_newest(tx: Connection, message_id: str | None, limit: int) -> list[Message]:
     """Up to `limit` messages from this one towards the root, newest first."""
-    return [] if message_id is None else _walk(tx, message_id, limit)
+    return [] if message_id is None else _walk_on(tx, message_id, limit)
 
 
 def _siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str]]:

@@ -284,7 +284,11 @@ def list_answers_since(tx: Connection, since: str, limit: int) -> list[Message]:
 
 
 def get_manifest(tx: Connection, assistant_message_id: str) -> Any:
-    """What went into the prompt of this answer, or None when it was not recorded."""
-    return tx.execute(
-        select(_c.manifest).where(_c.assistant_message_id == assistant_message_id)
-    ).scalar()
+    """What went into the prompt of this answer, or None when it was not recorded, or not in a
+    form that can still be read."""
+    query = select(_c.manifest).where(_c.assistant_message_id == assistant_message_id)
+    try:
+        found = tx.execute(query).scalar()
+    except ValueError:  # what stands there is no JSON
+        return None
+    return found if isinstance(found, dict) else None

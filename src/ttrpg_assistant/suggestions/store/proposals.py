@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import JSON, Connection, Select, Text, and_, or_, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.conversations.tables import messages
@@ -16,6 +17,9 @@ from ttrpg_assistant.suggestions.tables import citations, suggestions
 
 _s = suggestions.c
 _SUGGESTION = [suggestions.c[name] for name in Suggestion.__dataclass_fields__]
+_JSON = tuple(c.name for c in _SUGGESTION if isinstance(c.type, JSON))
+_AS_TEXT = [type_coerce(c, Text).label(c.name) if c.name in _JSON else c for c in _SUGGESTION]
+DAMAGED = "This proposal is damaged in the database and cannot be applied."
 _CITATION = [citations.c[name] for name in Citation.__dataclass_fields__]
 
 
@@ -103,9 +107,30 @@ def list_suggestions(
         later = and_(_s.created_at == last[0], _s.message_id > last[1])
         beside = and_(_s.created_at == last[0], _s.message_id == last[1], _s.ordinal > last[2])
         query = query.where(or_(_s.created_at > last[0], later, beside))
-    rows = tx.execute(query.order_by(*place).limit(limit + 1)).all()
-    found = [Suggestion(*row) for row in rows[:limit]]
+    rows = _read_suggestions(tx, query.order_by(*place).limit(limit + 1))
+    found = rows[:limit]
     return found, found[-1].id if len(rows) > limit else None
+
+
+def _read_suggestions(tx: Connection, query: Select[Any]) -> list[Suggestion]:
+    """The proposals a query of `_SUGGESTION` finds. One whose JSON is damaged is listed with
+    nothing to apply and a note that says so; it does not hide the others."""
+    try:
+        return [Suggestion(*row) for row in tx.execute(query).all()]
+    except ValueError:
+        rows = tx.execute(query.with_only_columns(*_AS_TEXT)).all()
+        return [_from_text(row._asdict()) for row in rows]
+
+
+def _from_text(values: dict[str, Any]) -> Suggestion:
+    for name in _JSON:
+        try:
+            values[name] = json.loads(values[name] or "{}")
+        except ValueError:
+            values[name] = None
+    if not all(isinstance(values[name], dict) for name in _JSON):
+        values |= {name: {} for name in _JSON} | {"note": DAMAGED}
+    return Suggestion(**values)
 
 
 def list_of_messages(
@@ -116,8 +141,7 @@ def list_of_messages(
     cited: dict[str, list[Citation]] = {}
     if message_ids:
         wanted = _s.message_id.in_(list(message_ids))
-        for row in tx.execute(select(*_SUGGESTION).where(wanted).order_by(_s.ordinal)):
-            one = Suggestion(*row)
+        for one in _read_suggestions(tx, select(*_SUGGESTION).where(wanted).order_by(_s.ordinal)):
             proposed.setdefault(one.message_id, []).append(one)
         about = citations.c.message_id.in_(list(message_ids))
         query = select(*_CITATION).where(about).order_by(citations.c.ordinal)

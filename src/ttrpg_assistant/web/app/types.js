@@ -2,7 +2,7 @@
  * The values the page and the server exchange, as types only. docs/api.md is the contract.
  *
  * @typedef {"user" | "assistant" | "system"} Role
- * @typedef {"complete" | "streaming" | "stopped" | "interrupted" | "failed"} Status
+ * @typedef {"complete" | "streaming" | "stopped" | "interrupted" | "failed" | "unreadable"} Status
  * @typedef {"chat" | "thread" | "npc"} Kind
  * @typedef {"about" | "as" | null} Mode
  *
@@ -75,7 +75,7 @@
  * @property {Status} status
  *
  * Where a message is, as shown.
- * @typedef {"on_device" | "not_saved" | "refused" | "saved" | "answering" | "complete" | "stopped" | "interrupted" | "failed"} Sign
+ * @typedef {"on_device" | "not_saved" | "refused" | "saved" | "answering" | "complete" | "stopped" | "interrupted" | "failed" | "unreadable"} Sign
  *
  * One line of the timeline: stored, or still on this device.
  * @typedef {object} Entry

@@ -17,6 +17,7 @@ const SIGNS = /** @type {Record<Sign, { icon: string, words: string, quiet?: boo
   stopped: { icon: "square", words: "Stopped" },
   interrupted: { icon: "scissors", words: "Cut off" },
   failed: { icon: "circle-alert", words: "No answer" },
+  unreadable: { icon: "triangle-alert", words: "Damaged in the database, shown as far as it can be read" },
 });
 
 /** @param {{ sign: Sign }} props */
