@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from ttrpg_assistant import __version__
 from ttrpg_assistant.api.access import Access, access_routes, load_signing_key
+from ttrpg_assistant.api.archives import archive_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.errors import install_errors
@@ -107,6 +108,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         search_routes(services.search),
+        archive_routes(services.archives, services.talk_files, services.transcripts),
         unsaved_routes(services.answering),
         model_routes(services.models, services.choice, services.changes),
         persistence_routes(services.database, settings.database_path if is_file else None),
@@ -138,6 +140,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         beside = [
             asyncio.create_task(_read_what_was_missed(services)),
             asyncio.create_task(services.indexing.run()),
+            asyncio.create_task(_sweep_imports(services)),
         ]
         if not alone:
             beside += _start_sharing(services)
@@ -146,6 +149,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         finally:
             services.changes.close()
             await services.runner.close()
+            await services.transcripts.close()
             for task in beside:
                 task.cancel()
             await services.models.aclose()
@@ -160,6 +164,14 @@ async def _read_what_was_missed(services: Services) -> None:
         await services.reader.catch_up()
     except PersistenceUnavailable as fault:
         log.warning("reading.postponed", code=fault.code)
+
+
+async def _sweep_imports(services: Services) -> None:
+    """Take away transcripts that a dead server had half taken in."""
+    try:
+        await services.transcripts.sweep()
+    except PersistenceUnavailable as fault:
+        log.warning("sweeping.postponed", code=fault.code)
 
 
 def _start_sharing(services: Services) -> list[asyncio.Task[None]]:

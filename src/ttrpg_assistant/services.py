@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ttrpg_assistant.archives.campaign_archive import CampaignArchives
+from ttrpg_assistant.archives.talk_files import TalkFiles
+from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.cast import CampaignCast
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
@@ -81,6 +84,9 @@ class Services:
     sample: SampleCampaign
     indexing: Indexing
     search: Search
+    archives: CampaignArchives
+    talk_files: TalkFiles
+    transcripts: Transcripts
 
 
 def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
@@ -134,6 +140,9 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         sample=SampleCampaign(database, changes, campaigns, add_sample_talk, hide_sample_talk),
         indexing=indexing,
         search=Search(database, indexing),
+        archives=CampaignArchives(database, changes),
+        talk_files=TalkFiles(database),
+        transcripts=Transcripts(database, changes),
     )
 
 

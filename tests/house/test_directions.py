@@ -23,18 +23,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversations": STORED | {"prompts", "live"},
     "campaigns": STORED | {"prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
+    "archives": STORED | {"live", "conversations", "campaigns", "suggestions"},
     "search": STORED | {"prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "api": STORED
-    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search"}
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "settings"},
     "sample_talk": STORED | {"conversations", "campaigns"},
     "services": STORED
-    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search"}
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "settings", "logs", "sample_talk"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
-    | {"settings", "services", "__init__"},
+    | {"archives", "settings", "services", "__init__"},
     "doctor": STORED | {"settings", "services", "__init__"},
     "serving": FLOOR | {"settings", "app"},
     "cli": STORED | {"settings", "logs", "services", "serving", "doctor", "__init__"},

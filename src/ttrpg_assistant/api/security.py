@@ -20,6 +20,9 @@ from ttrpg_assistant.api.access import Access
 from ttrpg_assistant.api.errors import problem
 
 BODY_BYTES = 10 * 1024 * 1024
+UPLOADS = {"/api/archives": 1024**3, "/api/transcripts": 512 * 1024**2}
+"""Paths that take a whole file, and how many bytes of it."""
+
 """The largest request body. A message of the longest kind is far smaller."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -69,7 +72,8 @@ class Guarded:
         if refusal is not None:
             await refusal(scope, receive, self._with_headers(send))
             return
-        await self._app(scope, _Limited(receive), self._with_headers(send))
+        limit = UPLOADS.get(scope["path"], BODY_BYTES)
+        await self._app(scope, _Limited(receive, limit), self._with_headers(send))
 
     def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
@@ -118,10 +122,16 @@ def _refuse_write(scope: Scope, headers: dict[bytes, bytes], host: str) -> Respo
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return problem(403, "foreign_origin", "Another site may not write here.")
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > BODY_BYTES:
-        return problem(413, "too_large", "The request is larger than 10 MB.")
+    limit = UPLOADS.get(scope["path"], BODY_BYTES)
+    if not length.isdigit() or int(length) > limit:
+        return problem(413, "too_large", f"The request is larger than {limit // 1024**2} MB.")
     has_body = length != b"0" or b"transfer-encoding" in headers
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    if has_body and scope["path"] in UPLOADS:
+        # Like JSON, no type that a foreign page could send without asking first.
+        if kind != b"application/octet-stream":
+            return problem(415, "file_only", "Send the file as application/octet-stream.")
+        return None
     if has_body and kind != b"application/json":
         return problem(415, "json_only", "Writes are JSON only.")
     return None
@@ -130,16 +140,17 @@ def _refuse_write(scope: Scope, headers: dict[bytes, bytes], host: str) -> Respo
 class _Limited:
     """A body that may not grow past the limit, whatever its header said."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
+        self._limit = limit
         self._taken = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
-            if self._taken > BODY_BYTES:
-                raise HTTPException(413, "The request is larger than 10 MB.")
+            if self._taken > self._limit:
+                raise HTTPException(413, f"The request is larger than {self._limit // 1024**2} MB.")
         return message
 
 

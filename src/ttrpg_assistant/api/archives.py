@@ -1,0 +1,142 @@
+"""Files over HTTP: a conversation, a whole campaign, transcripts.
+
+Uploads are the file itself as `application/octet-stream`, written to the disk as it comes; no
+browser sends that type across origins without asking first.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, StreamingResponse
+
+from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
+from ttrpg_assistant.archives.campaign_archive import CampaignArchives
+from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
+from ttrpg_assistant.archives.transcripts import TranscriptFormat, Transcripts
+
+_UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+def archive_routes(
+    archives: CampaignArchives, files: TalkFiles, transcripts: Transcripts
+) -> APIRouter:
+    """Every operation on files."""
+    routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
+
+    @routes.get("/api/conversations/{conversation_id}/export", operation_id="export_conversation")
+    async def export_conversation(
+        conversation_id: PathId, spelled: Annotated[TalkFormat, Query(alias="format")] = "markdown"
+    ) -> Response:
+        """A conversation as a file."""
+        title = await files.get_title(conversation_id)
+        if spelled == "markdown":
+            pieces, kind, ending = files.write_markdown(conversation_id), "text/markdown", "md"
+        else:
+            pieces, kind, ending = files.write_jsonl(conversation_id), "application/jsonl", "jsonl"
+        return StreamingResponse(
+            pieces,
+            media_type=f"{kind}; charset=utf-8",
+            headers={"Content-Disposition": _attached(title, ending)},
+        )
+
+    @routes.get("/api/campaigns/{campaign_id}/archive", operation_id="archive_campaign_file")
+    async def archive_campaign_file(campaign_id: PathId) -> Response:
+        """A whole campaign as a zip that `restore_campaign_file` reads back."""
+        target = _new_file(".zip")
+        try:
+            name = await archives.write(campaign_id, target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return FileResponse(
+            target,
+            media_type="application/zip",
+            headers={"Content-Disposition": _attached(name, "zip")},
+            background=BackgroundTask(target.unlink, missing_ok=True),
+        )
+
+    @routes.post(
+        "/api/archives",
+        operation_id="restore_campaign_file",
+        status_code=201,
+        openapi_extra=_UPLOAD,
+    )
+    async def restore_campaign_file(request: Request) -> Response:
+        """Read an archive of a campaign back, whole or not at all."""
+        source = await _receive(request.stream(), ".zip")
+        try:
+            return answer(await archives.restore(source), 201)
+        finally:
+            source.unlink(missing_ok=True)
+
+    @routes.post(
+        "/api/transcripts",
+        operation_id="import_transcript",
+        status_code=202,
+        openapi_extra=_UPLOAD,
+    )
+    async def import_transcript(
+        request: Request,
+        spelled: Annotated[TranscriptFormat, Query(alias="format")] = "text",
+        title: Annotated[str, Query(max_length=200)] = "Transcript",
+        campaign_id: Annotated[str | None, Query(pattern=UUID_PATTERN)] = None,
+    ) -> Response:
+        """Take a transcript in as a thread; follow it with `get_import`."""
+        source = await _receive(request.stream(), ".txt")
+        try:
+            begun = await transcripts.begin(
+                source, spelled=spelled, title=title, campaign_id=campaign_id
+            )
+        except BaseException:
+            source.unlink(missing_ok=True)
+            raise
+        return answer(begun, 202)
+
+    @routes.get("/api/imports/{import_id}", operation_id="get_import")
+    async def get_import(import_id: PathId) -> Response:
+        """How far an import is."""
+        return answer(transcripts.get(import_id))
+
+    @routes.post("/api/imports/{import_id}/cancel", operation_id="cancel_import")
+    async def cancel_import(import_id: PathId) -> Response:
+        """Stop an import; nothing of it is left when this answers."""
+        return answer(await transcripts.cancel(import_id))
+
+    return routes
+
+
+def _new_file(ending: str) -> Path:
+    with tempfile.NamedTemporaryFile(prefix="ttrpg-", suffix=ending, delete=False) as file:
+        return Path(file.name)
+
+
+async def _receive(pieces: AsyncIterator[bytes], ending: str) -> Path:
+    """The body as a file on the disk."""
+    target = _new_file(ending)
+    try:
+        with target.open("wb") as file:
+            async for piece in pieces:
+                file.write(piece)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _attached(title: str, ending: str) -> str:
+    plain = re.sub(r"[^\w .-]+", " ", title, flags=re.ASCII).strip() or "talk"
+    whole = quote(re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", title).strip() or "talk")
+    return f"attachment; filename=\"{plain[:80]}.{ending}\"; filename*=UTF-8''{whole}.{ending}"

@@ -1,0 +1,1 @@
+"""SQL of archives: whole rows of every table, in and out."""

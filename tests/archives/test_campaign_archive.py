@@ -1,0 +1,185 @@
+"""A campaign goes into a file and comes back equal, or not at all."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select
+
+from ttrpg_assistant.archives.campaign_archive import CampaignArchives
+from ttrpg_assistant.archives.store.campaign_rows import LEFT_OUT, TABLES, iterate_rows
+from ttrpg_assistant.campaigns.campaigns import Campaigns
+from ttrpg_assistant.campaigns.locations import Locations
+from ttrpg_assistant.campaigns.npcs import Npcs
+from ttrpg_assistant.conversations.store import conversations, messages
+from ttrpg_assistant.conversations.store.removals import add_removal
+from ttrpg_assistant.conversations.tables import messages as message_table
+from ttrpg_assistant.errors import Fault, NotFound
+from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.base import metadata
+from ttrpg_assistant.storage.database import Database, create_database
+
+removal: Callable[..., str] = add_removal
+Rows = dict[str, list[dict[str, Any]]]
+
+
+async def make_campaign(database: Database, texts: list[str]) -> str:
+    campaign = await Campaigns(database, Changes(), removal).create(None, {"name": "Marsh"})
+    locations = Locations(database, Changes(), removal)
+    place = await locations.create(campaign.id, {"name": "Harbour"})
+    cellar = await locations.create(campaign.id, {"name": "Cellar", "parent_id": place.id})
+    npc = await Npcs(database, Changes(), removal).create(
+        campaign.id, {"name": "Mira", "location_id": cellar.id, "secrets": [{"text": "owes"}]}
+    )
+
+    def talk(tx: Connection) -> None:
+        thread = conversations.add_conversation(
+            tx, "thread", purpose="general", campaign_id=campaign.id
+        )
+        said = [
+            messages.post_message(
+                tx, thread.id, message_id=new_id(), role="user", content=f"{text} {npc.id}"
+            )[0]
+            for text in texts
+        ]
+        branch = conversations.add_conversation(
+            tx, "thread", purpose="general", campaign_id=campaign.id, branched_from_id=said[0].id
+        )
+        chat = conversations.lock_conversation(tx, branch.id)
+        messages.add_message(
+            tx, chat, message_id=new_id(), role="assistant", content="b", parent_id=said[0].id
+        )
+
+    await database.write(talk)
+    return campaign.id
+
+
+async def read_all(database: Database, campaign_id: str) -> Rows:
+    return await database.read(
+        lambda tx: {t.name: list(iterate_rows(tx, t, campaign_id)) for t in TABLES}
+    )
+
+
+async def test_every_table_is_archived_or_left_out_on_purpose() -> None:
+    named = {table.name for table in TABLES} | LEFT_OUT
+    assert {table.name for table in metadata.tables.values()} <= named
+
+
+@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
+                              min_size=1, max_size=60), min_size=1, max_size=6))  # fmt: skip
+@settings(
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_an_archive_restores_an_equal_campaign(
+    sqlite_template: Path, tmp_path: Path, texts: list[str]
+) -> None:
+    folders = [tmp_path / new_id() / "a", tmp_path / new_id() / "b"]
+    made = []
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "x.db").write_bytes(sqlite_template.read_bytes())
+        database = create_database(folder / "x.db")
+        await database.open()
+        made.append(database)
+    source, target = made
+    try:
+        campaign_id = await make_campaign(source, texts)
+        file = folders[0] / "marsh.zip"
+        await CampaignArchives(source, Changes()).write(campaign_id, file)
+        restored = await CampaignArchives(target, Changes()).restore(file)
+        assert (restored.campaign_id, restored.is_copy) == (campaign_id, False)
+        assert await read_all(target, campaign_id) == await read_all(source, campaign_id)
+    finally:
+        for database in made:
+            await database.close()
+
+
+async def test_an_archive_whose_ids_are_taken_becomes_a_copy(
+    database: Database, tmp_path: Path
+) -> None:
+    campaign_id = await make_campaign(database, ["one", "two"])
+    archives = CampaignArchives(database, Changes())
+    await archives.write(campaign_id, tmp_path / "a.zip")
+    before = await read_all(database, campaign_id)
+    restored = await archives.restore(tmp_path / "a.zip")
+    assert restored.is_copy
+    assert await read_all(database, campaign_id) == before
+    copy = await read_all(database, restored.campaign_id)
+    assert {name: len(rows) for name, rows in copy.items()} == {
+        name: len(rows) for name, rows in before.items()
+    }
+    [npc] = copy["npcs"]
+    assert npc["id"] != before["npcs"][0]["id"]
+    assert all(npc["id"] in row["content"] for row in copy["messages"] if row["role"] == "user")
+
+
+async def test_a_campaign_that_is_not_there_makes_no_file(
+    database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFound):
+        await CampaignArchives(database, Changes()).write(new_id(), tmp_path / "a.zip")
+
+
+def spoil(source: Path, target: Path, change: Callable[[str, bytes], bytes]) -> None:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)), zipfile.ZIP_DEFLATED)
+
+
+def point_outside(name: str, text: bytes) -> bytes:
+    if name != "messages.jsonl":
+        return text
+    rows = [json.loads(line) for line in text.splitlines()]
+    rows[0]["conversation_id"] = new_id()
+    return b"\n".join(json.dumps(row).encode() for row in rows)
+
+
+SPOILED: dict[str, Callable[[str, bytes], bytes]] = {
+    "half the messages": lambda name, text: (
+        text[: len(text) // 2] if name == "messages.jsonl" else text
+    ),
+    "a bomb": lambda name, text: b" " * 40_000_000 if name == "npcs.jsonl" else text,
+    "not json": lambda name, text: b"{" if name == "locations.jsonl" else text,
+    "no manifest": lambda name, text: b"{}" if name == "manifest.json" else text,
+    "points outside": point_outside,
+    "unknown column": lambda name, text: (
+        b'{"id": "x", "evil": 1}\n' if name == "npcs.jsonl" else text
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+async def test_a_spoiled_archive_leaves_nothing_half_done(
+    database: Database, tmp_path: Path, what: str
+) -> None:
+    campaign_id = await make_campaign(database, ["one", "two", "three"])
+    archives = CampaignArchives(database, Changes())
+    await archives.write(campaign_id, tmp_path / "a.zip")
+    spoil(tmp_path / "a.zip", tmp_path / "b.zip", SPOILED[what])
+    count = select(message_table.c.id)
+    before = await database.read(lambda tx: len(tx.execute(count).all()))
+    with pytest.raises(Fault) as caught:
+        await archives.restore(tmp_path / "b.zip")
+    assert caught.value.code in {"archive_unreadable", "archive_too_large", "too_large"}
+    assert await database.read(lambda tx: len(tx.execute(count).all())) == before
+
+
+async def test_a_cut_file_is_refused(database: Database, tmp_path: Path) -> None:
+    campaign_id = await make_campaign(database, ["one"])
+    archives = CampaignArchives(database, Changes())
+    await archives.write(campaign_id, tmp_path / "a.zip")
+    whole = (tmp_path / "a.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(whole[: len(whole) * 2 // 3])
+    with pytest.raises(Fault) as caught:
+        await archives.restore(tmp_path / "cut.zip")
+    assert caught.value.code == "archive_unreadable"

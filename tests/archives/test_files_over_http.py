@@ -1,0 +1,88 @@
+"""Files in and out of the real server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from tests.running import Running, running
+from ttrpg_assistant.archives.store import talk_rows
+from ttrpg_assistant.archives.transcripts import Transcripts
+from ttrpg_assistant.ids import new_id
+
+FILE = {"Content-Type": "application/octet-stream"}
+
+
+async def upload(app: Running, text: bytes, **params: str) -> Any:
+    answer = await app.client.post("/api/transcripts", content=text, params=params, headers=FILE)
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+async def end_of(app: Running, begun: Any) -> Any:
+    """The import when its task has ended."""
+    for task in list(app.services.transcripts.tasks):
+        await asyncio.wait([task])
+    return await app.get(f"/api/imports/{begun['id']}")
+
+
+async def test_a_transcript_becomes_a_thread_and_is_found(tmp_path: Path) -> None:
+    text = b"GM: The gate is shut.\nMira: I knock.\nTwice.\n\nAssistant: It creaks.\n"
+    async with running(tmp_path) as app:
+        done = await end_of(app, await upload(app, text, title="Evening 1"))
+        assert (done["state"], done["messages"]) == ("done", 3)
+        page = await app.get(f"/api/threads/{done['conversation_id']}/messages")
+        assert [(m["role"], m["content"]) for m in page["messages"]] == [
+            ("user", "The gate is shut."),
+            ("user", "Mira: I knock.\nTwice."),
+            ("assistant", "It creaks."),
+        ]
+        found = await app.get("/api/search", q="creaks")
+        assert found["hits"][0]["title"] == "Evening 1"
+        path = f"/api/conversations/{done['conversation_id']}/export"
+        told = (await app.client.get(path)).text
+        assert told.startswith("# Evening 1\n") and "It creaks." in told
+        lines = (await app.client.get(path, params={"format": "jsonl"})).text
+        again = await end_of(app, await upload(app, lines.encode(), format="jsonl"))
+        assert (again["state"], again["messages"]) == ("done", 3)
+
+
+async def test_a_cancelled_import_and_a_damaged_file_leave_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        text = b"GM: " + b"a line of talk\nGM: " * 60_000
+        begun = await upload(app, text)
+        cancelled = await app.post(f"/api/imports/{begun['id']}/cancel")
+        assert cancelled["state"] in ("cancelled", "done")
+        bad = await end_of(app, await upload(app, b"GM: fine\n\xff\xfe\n"))
+        assert (bad["state"], bad["fault"]["code"]) == ("failed", "not_utf8")
+        for one in (begun, bad):
+            if one is begun and cancelled["state"] == "done":
+                continue
+            await app.get(f"/api/threads/{one['conversation_id']}", status=404)
+        await app.get("/api/imports/" + new_id(), status=404)
+        answer = await app.client.post("/api/transcripts", json={})
+        assert answer.status_code == 415
+
+
+async def test_what_a_dead_server_left_half_taken_in_is_swept_away(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        database, id = app.services.database, new_id()
+        await database.write(
+            lambda tx: talk_rows.begin_hidden(tx, {"id": id, "purpose": "general", "title": "x"})
+        )
+        assert await Transcripts(database, app.services.changes).sweep() == 1
+        assert await Transcripts(database, app.services.changes).sweep() == 0
+
+
+async def test_a_campaign_goes_out_and_comes_back_over_http(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        made = await app.post("/api/sample-campaign")
+        answer = await app.client.get(f"/api/campaigns/{made['id']}/archive")
+        assert answer.status_code == 200
+        assert 'filename="' in answer.headers["content-disposition"]
+        back = await app.client.post("/api/archives", content=answer.content, headers=FILE)
+        assert back.status_code == 201, back.text
+        assert back.json()["is_copy"] is True
+        campaign = await app.get(f"/api/campaigns/{back.json()['campaign_id']}")
+        assert campaign["name"] == made["name"]
