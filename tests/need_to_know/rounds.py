@@ -71,6 +71,14 @@ class Round:
         await self.say("What is hidden here?", "about", secret)
         await self.add(secret, None, "assistant")
 
+    async def prepare_elsewhere(self, naming: str, secret_talk: Sequence[str]) -> None:
+        """The same in another conversation, in words that a question will ask for."""
+        other = await self._talk.create(self.npc.id, None, "Earlier")
+        for role in ("user", "assistant"):
+            new = NewMessage(role, f"{naming} {' '.join(secret_talk)}", mode="about")  # type: ignore[arg-type]
+            await self._talk.add_message(other.id, new)
+        await self._app.services.indexing.catch_up()
+
     async def speak(self, naming: str, secret_talk: Sequence[str], *, long: bool = True) -> None:
         """Every way to an answer as the NPC; `naming` names whom it may not know about."""
         answer = await self.say(f"Hello there. {naming}", "as", REPLY)
@@ -152,6 +160,7 @@ class Round:
         """The whole round."""
         await self.open()
         await self.prepare(secret_talk)
+        await self.prepare_elsewhere(naming, secret_talk)
         await let_time_pass(self._app)
         await self.speak(naming, secret_talk, long=long)
         await self.rehearse()
