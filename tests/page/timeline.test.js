@@ -170,3 +170,15 @@ test("an answer that waits with its message is a line of its own, and the same o
   timeline.settle(said(2, 1, { role: "user" }), said(3, 2, { role: "assistant", origin: "recovered" }));
   assert.deepEqual(timeline.entries.map((entry) => [entry.id, entry.sign]), [["m1", "saved"], ["m2", "saved"], ["m3", "complete"]]);
 });
+
+test("of a hundred waiting messages only those that changed are drawn anew", () => {
+  const timeline = opened([said(1)]);
+  const all = () => Array.from({ length: 100 }, (_, i) => waits(`w${i}`));
+  timeline.setPending(all());
+  const before = timeline.entries;
+  const next = all();
+  next[3].state = "not_saved";
+  timeline.setPending(next.slice(1));
+  const after = new Set(timeline.entries);
+  assert.deepEqual(before.filter((entry) => !after.has(entry)).map((entry) => entry.id), ["w0", "w3"]);
+});

@@ -106,7 +106,14 @@ export class Timeline {
 
   /** What waits on this device for this conversation, in order. @param {OutboxEntry[]} entries */
   setPending(entries) {
-    this.#pending = entries.filter((entry) => !this.#known.has(entry.id));
+    const before = new Map(this.#pending.map((entry) => [entry.id, entry]));
+    this.#pending = entries
+      .filter((entry) => !this.#known.has(entry.id))
+      .map((entry) => {
+        // Read anew from the store each time: kept where nothing changed, so that it is not drawn anew.
+        const old = before.get(entry.id);
+        return old && alike(old, entry) ? old : entry;
+      });
   }
 
   /** @param {string} id */
@@ -272,6 +279,18 @@ function asMessage(entry) {
 function dressed(message, before) {
   if (!before?.suggestions || message.suggestions) return message;
   return { ...message, suggestions: before.suggestions, citations: before.citations };
+}
+
+/** @param {OutboxEntry} a @param {OutboxEntry} b */
+function alike(a, b) {
+  return (
+    a.state === b.state &&
+    a.attempts === b.attempts &&
+    a.content === b.content &&
+    a.fault?.detail === b.fault?.detail &&
+    a.answer?.status === b.answer?.status &&
+    a.answer?.content === b.answer?.content
+  );
 }
 
 /** A page asked for before a reply had ended may arrive after its end. @param {Message} message @param {Message} seen */
