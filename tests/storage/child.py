@@ -138,6 +138,8 @@ def main() -> None:
         hold(*arguments)
     elif command == "migrate":
         schema.upgrade_sqlite(Path(arguments[0]))
+    elif command == "create":
+        schema.create_sqlite(Path(arguments[0]))
     else:
         commands = {"serve": serve, "write": write, "together": together, "fill": fill}
         asyncio.run(({**commands, "read": read})[command](*arguments))

@@ -55,7 +55,7 @@ def open_file(path: Path, backups: Path, patience: Patience) -> Opened:
             if existing:
                 _prepare(path, backups, engine, check=small)
             else:
-                schema.upgrade_sqlite(path)
+                schema.create_sqlite(path)
             connection = connect_writer(engine)
             undo.callback(connection.close)
             if not read_only:
