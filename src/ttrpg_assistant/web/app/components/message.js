@@ -25,7 +25,6 @@ export function Message({ entry, talk, place, onEdit }) {
   if (role === "system") return html`<div class="message message--system" data-message-id=${entry.id}><${Prose} text=${message.content} /></div>`;
   const moment = new Date(message.created_at);
   const own = role === "user";
-  const busy = talk.streaming.value;
   const who = own ? (message.mode === "as" ? `You, to ${place.speaker}` : "You") : place.speaker;
   return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id} tabindex="-1"
     data-sign=${sign} data-mode=${message.mode ?? undefined} aria-label="${who}, ${clock(moment)}">
@@ -41,8 +40,8 @@ export function Message({ entry, talk, place, onEdit }) {
     <footer class="message__foot">
       ${!entry.pending &&
       html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
-        canEdit=${own && place.lastOwn && !talk.readOnly && !busy}
-        canRepeat=${!own && place.last && !talk.readOnly && !busy} />`}
+        canEdit=${own && place.lastOwn && !talk.readOnly && !talk.streaming.value}
+        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} />`}
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
       ${message.origin === "recovered" && html`<${Recovered} />`}
@@ -51,11 +50,15 @@ export function Message({ entry, talk, place, onEdit }) {
   </article>`;
 }
 
-/** @param {{ entry: Entry, talk: Talk }} props */
+/**
+ * Listens for what is being written only where something is: else every line would be drawn anew
+ * with each reply that begins or ends.
+ * @param {{ entry: Entry, talk: Talk }} props
+ */
 function Body({ entry, talk }) {
   const { unsaved } = useDesk();
-  const replies = [talk.follower.value?.reply, unsaved.reply.value];
   if (entry.sign === "answering") {
+    const replies = [talk.follower.value?.reply, unsaved.reply.value];
     const reply = replies.find((each) => each?.messageId === entry.id);
     if (reply) return html`<${GrowingProse} reply=${reply} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
