@@ -1,0 +1,42 @@
+import { useEffect, useRef } from "preact/hooks";
+import { html } from "../../html.js";
+import { IconButton } from "../icon.js";
+import { Prose } from "../reply_body.js";
+import { conversationLink, searchAddress, speakerOf } from "../../models/search_words.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+
+/** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
+export function Opened({ messageId, onClose }) {
+  const desk = useDesk();
+  const { value, fault, pull } = usePulled((signal) => desk.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }), [messageId]);
+  const hit = useRef(/** @type {HTMLElement | null} */ (null));
+  const isThere = value !== null;
+  useEffect(() => {
+    hit.current?.scrollIntoView({ block: "center" });
+    hit.current?.focus({ preventScroll: true });
+  }, [isThere]);
+  const link = value && conversationLink(value.conversation, messageId);
+  const at = (/** @type {string} */ id) => {
+    const asked = Object.fromEntries(new URLSearchParams(location.search));
+    return searchAddress({ ...asked, message: id });
+  };
+  return html`<section class="opened" aria-label="The conversation around it">
+    <header class="opened__head">
+      <h2 class="opened__title">${value?.conversation.title ?? "What was said around it"}</h2>
+      ${link && html`<a class="button button--small" href=${link}>Go to the conversation</a>`}
+      <${IconButton} icon="x" label="Close" onClick=${onClose} />
+    </header>
+    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    ${value && !value.is_on_active_path && html`<p class="note">This stands in another branch of the conversation.</p>`}
+    <div class="opened__talk">
+      ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>Earlier</a>`}
+      ${value?.messages.map((/** @type {any} */ said) => html`<article key=${said.id} ref=${said.id === messageId ? hit : null} tabindex=${said.id === messageId ? -1 : undefined}
+          class=${`opened__said opened__said--${said.role} ${said.id === messageId ? "opened__said--hit" : ""}`}>
+        <p class="found__kind"><b>${speakerOf(said)}</b> · <time datetime=${said.created_at}>${new Date(said.created_at).toLocaleString()}</time></p>
+        <${Prose} text=${said.content} />
+      </article>`)}
+      ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>Later</a>`}
+    </div>
+  </section>`;
+}
