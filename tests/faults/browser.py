@@ -29,7 +29,7 @@ from playwright.async_api import (
 from tests.browser_finder import LAUNCH_ARGS, find_chromium
 from tests.faults.server import TOKEN
 
-WAIT = 30_000
+WAIT = 60_000
 """Milliseconds after which something that must happen is said not to happen."""
 
 ARGS = [

@@ -74,7 +74,7 @@ class Table:
 
     async def wait_settled(self) -> list[Any]:
         """The active path once no reply is being written."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while True:
                 said = await self.history()
                 if all(message["status"] != "streaming" for message in said):
@@ -126,7 +126,7 @@ async def laid_table(
             await server.kill()
 
 
-async def until(met: Callable[[], Any], seconds: float = 30.0) -> Any:
+async def until(met: Callable[[], Any], seconds: float = 60.0) -> Any:
     """What `met` gives as soon as it gives anything true."""
     async with asyncio.timeout(seconds):
         while True:
