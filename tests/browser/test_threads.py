@@ -252,6 +252,28 @@ async def test_an_answer_that_came_elsewhere_is_marked_unread_until_it_is_seen(d
     assert (await read(desk, f"/api/threads/{made['id']}"))["unread_count"] == 0
 
 
+async def test_threads_and_proposals_need_no_mouse(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    keys = tab.page.keyboard
+    await tab_of(tab, "Session 2 Planning").focus()
+    await keys.press("ArrowLeft")
+    await expect(tab_of(tab, "General")).to_be_focused()
+    await expect(tab_of(tab, "General")).to_have_attribute("aria-selected", "false")
+    await keys.press("Enter")
+    await expect(tab_of(tab, "General")).to_have_attribute("aria-selected", "true")
+    await keys.press("Control+k")
+    await keys.type("Session 2 Planning")
+    await expect(tab.page.get_by_role("option", name="Session 2 Planning")).to_be_visible()
+    await keys.press("Enter")
+    await expect(tab_of(tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
+    accept = card(tab.page, "Old Bertram").get_by_role("button", name="Accept", exact=True)
+    await accept.focus()
+    await keys.press("Enter")
+    await expect(card(tab.page, "Old Bertram")).to_have_attribute("data-status", "accepted")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_nothing_in_threads_and_proposals_keeps_anyone_out(desk: Desk, scheme: str) -> None:
     await desk.provide("openai", in_pieces(PLAN))

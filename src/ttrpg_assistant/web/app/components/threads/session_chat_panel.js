@@ -4,6 +4,7 @@ import { chatTurnover } from "../../state/chat_deeds.js";
 import { threadMade } from "../../state/conversation_deeds.js";
 import { tabsOf } from "../../state/conversation_tabs.js";
 import { useDesk } from "../../state/desk.js";
+import { registerCommands } from "../../state/palette.js";
 import { planNext } from "../../state/plan_session.js";
 import { attempt } from "../message_actions.js";
 import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
@@ -11,6 +12,8 @@ import { QuickChat } from "../quick_chat.js";
 import { ArchivedThreads, NewThread } from "./new_thread.js";
 import { TabTools, ThreadTabs } from "./thread_tabs.js";
 import { ThreadPanel } from "./thread_panel.js";
+
+const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "theater" };
 
 /**
  * All talk of a campaign in one place: the quick chat, its threads, talk with NPCs.
@@ -39,6 +42,15 @@ export function SessionChatPanel({ campaignId, general }) {
     await attempt(() => planNext(desk, campaignId));
     setPlanning(false);
   };
+  useEffect(
+    () =>
+      registerCommands(() => [
+        ...tabs.list.map((tab) => ({ id: `tab-${tab.key}`, label: tab.name, hint: "Conversation", icon: TAB_ICONS[tab.kind], run: () => tabs.select(tab.key) })),
+        { id: "plan-session", label: "Plan the next game session", icon: "notebook-pen", also: "session planning", run: plan },
+        { id: "new-thread", label: "Begin a new thread", icon: "plus", also: "conversation", run: () => setDialog("new") },
+      ]),
+    [tabs],
+  );
   const open = (/** @type {string} */ id) => {
     setDialog(null);
     tabs.select(`thread:${id}`);
