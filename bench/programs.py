@@ -39,7 +39,14 @@ class Server:
     def cpu_seconds(self) -> float:
         """Processor time it has used since it was started, user and system."""
         used = psutil.Process(self.process.pid).cpu_times()
-        return used.user + used.system
+        return float(used.user + used.system)
+
+    async def settle(self) -> None:
+        """Until it has nothing left to do: a server first reads what was filled in past it."""
+        before = -1.0
+        while self.cpu_seconds() - before > 0.02:
+            before = self.cpu_seconds()
+            await asyncio.sleep(0.5)
 
     def kill(self) -> None:
         """SIGKILL: no cleanup, no flush."""
@@ -84,6 +91,7 @@ async def serving(data_dir: Path, provider_url: str | None = None) -> AsyncItera
     """The server, until the block ends."""
     server = await asyncio.to_thread(start, data_dir, provider_url)
     try:
+        await server.settle()
         yield server
     finally:
         await asyncio.to_thread(stop, server.process)
