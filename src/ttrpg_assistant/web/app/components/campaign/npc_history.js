@@ -14,7 +14,7 @@ export function NpcHistory({ npc }) {
   /** @type {any[]} */
   const held = (value ?? []).filter((/** @type {any} */ each) => each.message_count > 0);
   if (held.length === 0) return null;
-  return html`<section aria-label=${`Talk with ${npc.name}`}>
+  return html`<section aria-label=${`Earlier talk with ${npc.name}`}>
     <h2>History <span class="parts__count">${held.length}</span></h2>
     <ul class="past">${held.map((each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
       <span class="past__title">${each.title || `Talk of ${whenOf(each)}`}</span>
