@@ -9,6 +9,7 @@ ROWS = (
     "concurrent",
     "durable_sends",
     "history_page",
+    "search",
     "prompt",
     "cold_start",
     "browser",
