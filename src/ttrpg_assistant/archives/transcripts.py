@@ -37,7 +37,7 @@ KEPT = 50
 """Imports whose end can still be asked for."""
 
 _NAMED = re.compile(r"([^\W\d_][^:\n]{0,59}):[ \t]+(\S.*)\Z", re.DOTALL)
-_ASSISTANTS = frozenset({"assistant", "ai", "model", "bot", "co-pilot", "copilot"})
+_ASSISTANTS = frozenset({"assistant", "ai", "model", "bot", "co-pilot"})
 _OWN = frozenset({"game master", "gm", "dm", "user", "me", "you", "dungeon master"})
 _ROLES = {"user": "user", "assistant": "assistant", "system": "system", "model": "assistant"}
 _decode = msgspec.json.Decoder().decode
