@@ -217,3 +217,17 @@ async def test_a_search_past_its_deadline_is_stopped_and_says_so(database: Datab
     with pytest.raises(SearchTooSlow) as caught:
         await search.search("anything")
     assert caught.value.code == "search_too_slow"
+
+
+@pytest.mark.parametrize("moment", ["0000", "2026-02-31", "2026-13", "yesterday", "2026-1-1", ""])
+async def test_a_date_that_is_none_is_refused(search: Search, moment: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await search.search("word", Filters(since=moment))
+    assert caught.value.code == "invalid_date"
+
+
+@pytest.mark.parametrize("cursor", ["n", "b1|1.0", "n99999999999999999999", "n-1", "nonsense", ""])
+async def test_a_place_that_is_none_is_refused(search: Search, cursor: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        await search.search("word", before=cursor)
+    assert caught.value.code == "invalid_cursor"

@@ -80,7 +80,7 @@ class Transcripts:
         values = {
             "id": conversation_id,
             "purpose": "general",
-            "title": title.strip()[:TITLE_CHARACTERS] or "Transcript",
+            "title": title.replace("\x00", "").strip()[:TITLE_CHARACTERS] or "Transcript",
             "campaign_id": campaign_id,
         }
         size = (await asyncio.to_thread(source.stat)).st_size

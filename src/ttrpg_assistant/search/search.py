@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -133,7 +134,14 @@ class Search:
 
 def check_moment(moment: str | None) -> None:
     """`InvalidInput` for anything but a date, a month, a year or a moment."""
-    if moment is not None and _MOMENT.match(moment) is None:
+    if moment is None:
+        return
+    day = f"{moment}-01-01"[:10] if len(moment) < 8 else moment[:10]
+    try:
+        is_there = _MOMENT.match(moment) is not None and date.fromisoformat(day).year > 1
+    except ValueError:
+        is_there = False
+    if not is_there:
         raise InvalidInput(
             "A date is written like 2026-11-22.", code="invalid_date", facts={"date": moment[:40]}
         )
@@ -155,6 +163,8 @@ def _read_cursor(cursor: str | None, order: Order) -> tuple[int | None, float | 
         return None, None
     number, _, score = cursor[1:].partition("|")
     try:
+        if not (number.isascii() and number.isdigit() and len(number) <= 18):
+            raise ValueError("not a number of an entry")
         if cursor[:1] == "n" and order == "newest":
             return int(number), None
         if cursor[:1] == "b" and order == "best":
