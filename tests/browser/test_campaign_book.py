@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def new_desk(tmp_path: Path, page_browser: Browser) -> AsyncIterator[Desk]:
+async def new_desk(tmp_path: Path, page_browser: Browser, chromium: Path) -> AsyncIterator[Desk]:
     """A server that has never been used."""
-    async with laid_desk(tmp_path, page_browser) as desk:
+    async with laid_desk(tmp_path, page_browser, chromium) as desk:
         yield desk
         await desk.put_away()
 
@@ -181,7 +181,7 @@ async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
     await page.get_by_role("button", name="Delete").click()
     await page.get_by_role("button", name="Undo").last.click()
     page = await open_book(desk, f"/npcs/{npc['id']}", context=page.context)
-    await expect(page.get_by_role("heading", name="Korrin")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Korrin", exact=True)).to_be_visible()
 
 
 async def test_world_state_is_written_in_rows_and_read_as_json(desk: Desk) -> None:
@@ -235,4 +235,4 @@ async def test_the_palette_finds_an_npc_by_another_name(desk: Desk) -> None:
     await page.keyboard.press("Control+k")
     await page.get_by_role("combobox").fill("the heron")
     await page.get_by_role("option", name="Mira Vale").click()
-    await expect(page.get_by_role("heading", name="Mira Vale")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Mira Vale", exact=True)).to_be_visible()
