@@ -162,6 +162,14 @@ class Desk:
             {"role": role, "content": content, **more},
         )
 
+    async def fill(self, count: int) -> None:
+        """Put so many lines into the open conversation: "Line 0", "Line 1", …"""
+        path = f"/api/chat-sessions/{self.chat_id}/messages"
+        async with self.server.client() as client:
+            for number in range(count):
+                body = {"role": "user", "content": f"Line {number}"}
+                assert (await client.post(path, json=body)).is_success
+
     async def post(self, path: str, body: Any = None) -> Any:
         async with self.server.client() as client:
             answer = await client.post(path, json=body or {})

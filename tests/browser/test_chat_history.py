@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.desk import Desk, wait_gone
+from tests.faults.table import until
 from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -160,25 +161,25 @@ async def test_nothing_can_be_written_before_the_history_is_there(desk: Desk) ->
 
 
 async def test_a_long_history_is_read_by_scrolling_up(desk: Desk) -> None:
-    for number in range(120):
-        await desk.say("user", f"Line {number}")
+    await desk.fill(100)
     tab = await desk.open_tab()
-    assert (await tab.contents())[-1] == "Line 119"
-    oldest = tab.page.locator("article.message").first
-    for _ in range(12):
-        await oldest.scroll_into_view_if_needed()
-        if await tab.page.get_by_text("Line 0", exact=True).count():
-            break
-    await expect(tab.page.get_by_text("Line 0", exact=True)).to_have_count(1)
+    assert (await tab.contents())[-1] == "Line 99"
+    first = tab.page.get_by_text("Line 0", exact=True)
+
+    async def is_reached() -> bool:
+        await tab.page.locator("article.message").first.scroll_into_view_if_needed()
+        return await first.count() == 1
+
+    await until(is_reached)
+    assert await tab.contents() == [f"Line {number}" for number in range(100)]
     await tab.page.get_by_role("button", name="Newest").click()
-    await expect(tab.page.get_by_text("Line 119", exact=True)).to_be_in_viewport()
+    await expect(tab.page.get_by_text("Line 99", exact=True)).to_be_in_viewport()
 
 
 async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(desk: Desk) -> None:
-    for number in range(40):
-        await desk.say("user", f"Line {number}")
+    await desk.fill(28)  # all on one page, so that nothing is put in above meanwhile
     tab = await desk.open_tab()
-    await tab.page.get_by_text("Line 22", exact=True).scroll_into_view_if_needed()
+    await tab.page.get_by_text("Line 4", exact=True).scroll_into_view_if_needed()
     await expect(tab.button("Newest")).to_be_visible()
     where = """() => document.querySelector(".timeline__scroll").scrollTop"""
     before = await tab.page.evaluate(where)
@@ -186,5 +187,5 @@ async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(desk:
     await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
     await tab.page.get_by_role("link", name="Chat").first.click()
     await tab.wait_ready()
-    await expect(tab.page.get_by_text("Line 22", exact=True)).to_be_in_viewport()
+    await expect(tab.page.get_by_text("Line 4", exact=True)).to_be_in_viewport()
     assert abs(await tab.page.evaluate(where) - before) < 2
