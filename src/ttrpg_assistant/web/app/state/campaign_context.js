@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { asFault } from "../faults.js";
+import { sleep } from "../models/backoff.js";
 
 /**
  * Which campaign the quick chat knows: the one on the screen, and none outside of a campaign's
@@ -133,10 +134,21 @@ export class CampaignContext {
     const right = now.campaignId === wanted.campaignId && (wanted.campaignId === null || now.gameSessionId === wanted.gameSessionId);
     if (right) return void (this.#held.value = now);
     await this.#delivered(chat.id);
+    await this.#begun(chat.id);
     if (wanted !== this.#wanted.value) return;
     const gameSessionId = wanted.campaignId === null ? now.gameSessionId : wanted.gameSessionId;
     const linked = await api.post(`/api/chat-sessions/${chat.id}/link`, { campaign_id: wanted.campaignId, game_session_id: gameSessionId });
     this.#held.value = linkOf(linked);
+  }
+
+  /** What waits for its answer is answered with the campaign it was asked under: its facts are read by the first word. @param {string} chatId */
+  async #begun(chatId) {
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end) {
+      const { messages } = await this.#desk.api.get(`/api/chat-sessions/${chatId}/messages?limit=10`);
+      if (!messages.some((/** @type {any} */ each) => each.status === "streaming" && each.content === "")) return;
+      await sleep(120);
+    }
   }
 
   /** What was written for the campaign before is sent while the chat still knows that one. @param {string} chatId */
