@@ -20,18 +20,20 @@ async def measure(place: Path) -> list[Line]:
     filler.finish()
     direct: list[float] = []
     through: list[float] = []
-    whole, used = 0, 0.0
+    whole = 0
     async with programs.provider(CHUNKS) as url, programs.serving(place, url) as server:
         beside, client = Client(url), server.connect()
         await ask_through(client, f"/api/threads/{thread}/turns")
+        await server.settle()
+        before = server.cpu_seconds()
         for _ in range(ROUNDS):
             plain = await ask_directly(beside)
-            before = server.cpu_seconds()
             told = await ask_through(client, f"/api/threads/{thread}/turns")
-            used += server.cpu_seconds() - before
             whole += told.is_whole(CHUNKS)
             direct.append(plain.last)
             through.append(told.last)
+        await server.settle()
+        used = server.cpu_seconds() - before
     rate = CHUNKS * ROUNDS / used
     return [
         Line(

@@ -37,6 +37,7 @@ async def measure(place: Path) -> list[Line]:
             through += await asyncio.gather(
                 *(_through(n, one, threads[n]) for n, one in enumerate(clients))
             )
+            await server.settle()
             used.append(server.cpu_seconds() - before)
     plain = median([told.first for told in direct])
     added = median([told.first for told in through]) - plain
