@@ -83,6 +83,13 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=False)
 
 
+class AskedUnderBody(Body):
+    """What was on the screen when something was said."""
+
+    campaign_id: Uuid | None = None
+    game_session_id: Uuid | None = None
+
+
 class TurnBody(Body):
     """What was said, to be answered."""
 
@@ -90,6 +97,7 @@ class TurnBody(Body):
     content: Said
     mode: Literal["about", "as"] | None = None
     replaces: Uuid | None = None
+    asked_under: AskedUnderBody | None = None
 
 
 class NewMessageBody(Body):

@@ -21,7 +21,7 @@ from ttrpg_assistant.api.bodies import (
 )
 from ttrpg_assistant.api.proposals import Proposals, dress_page
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
-from ttrpg_assistant.conversations.model import Conversation, PostedTurn
+from ttrpg_assistant.conversations.model import AskedUnder, Conversation, PostedTurn
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
 from ttrpg_assistant.errors import InvalidInput
 
@@ -173,11 +173,15 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
     )
     async def stream_chat(chat_session_id: PathId, body: TurnBody) -> Response:
         """Say something and have it answered; follow the answer with `follow_reply`."""
+        under = body.asked_under
         posted = await chats.say(
             chat_session_id,
             message_id=body.message_id,
             content=body.content,
             replaces=body.replaces,
+            asked_under=None
+            if under is None
+            else AskedUnder(under.campaign_id, under.game_session_id),
         )
         return answer(wire_turn(posted), 202)
 

@@ -39,7 +39,7 @@ class UnsavedTurnBody(Body):
     """What was said, with the talk before it: the server remembers nothing."""
 
     content: Said
-    earlier: Annotated[list[EarlierMessage], Field(max_length=MOST_EARLIER)] = []
+    earlier: list[EarlierMessage] = Field(default_factory=list, max_length=MOST_EARLIER)
 
 
 def unsaved_routes(model: AnsweringModel) -> APIRouter:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import (
+    AskedUnder,
     Conversation,
     Message,
     MessagePage,
@@ -211,10 +212,24 @@ class ChatSessions:
         )
 
     async def say(
-        self, chat_session_id: str, *, message_id: str, content: str, replaces: str | None = None
+        self,
+        chat_session_id: str,
+        *,
+        message_id: str,
+        content: str,
+        replaces: str | None = None,
+        asked_under: AskedUnder | None = None,
     ) -> PostedTurn:
-        """Say something and have it answered; returns as soon as it is stored (FR-001)."""
+        """Say something and have it answered; returns as soon as it is stored (FR-001).
+
+        `asked_under` is what the screen showed when it was said; without it the chat's links
+        at the time of answering count.
+        """
         await self._talk.get(chat_session_id)
         return await self._runner.post(
-            chat_session_id, message_id=message_id, content=content, replaces=replaces
+            chat_session_id,
+            message_id=message_id,
+            content=content,
+            replaces=replaces,
+            asked_under=asked_under,
         )

@@ -13,14 +13,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
+from ttrpg_assistant.conversations.model import AskedUnder, Conversation, Message, Mode, Turn
 from ttrpg_assistant.conversations.npc.hearing import hear_scene, with_others
 from ttrpg_assistant.conversations.passages import (
     passage_of_subject,
     passages_of_facts,
     passages_of_recalled,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, paths, scenes
+from ttrpg_assistant.conversations.store import conversations, messages, paths, scenes, turns
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
@@ -44,7 +44,7 @@ from ttrpg_assistant.prompts.tokens import TokenEstimator
 from ttrpg_assistant.storage.database import Database
 
 WALK_MESSAGES = 100
-"""Messages read at a time while the budget is not surely filled."""
+"""Messages read at first, to learn how many the budget will hold."""
 
 MOST_WALKED = 10_000
 """Messages read for one prompt, however little of them is of its mode."""
@@ -207,10 +207,13 @@ class ConversationContext:
         if self._facts is None:
             facts = None
         else:
+            under = turns.find_asked_under(tx, turn) or AskedUnder(
+                conversation.campaign_id, conversation.game_session_id
+            )
             facts = self._facts.gather(
                 tx,
-                conversation.campaign_id,
-                conversation.game_session_id,
+                under.campaign_id,
+                under.game_session_id,
                 [said.content, *recent],
                 conversation.npc_id,
                 said.mode,
@@ -260,15 +263,19 @@ def _walk_back(
     what the NPC said.
     """
     found: list[Message] = []
-    tokens = 0
+    tokens, limit = 0, WALK_MESSAGES
     while start_id is not None and len(found) < MOST_WALKED:
-        page = paths.list_newest(tx, start_id, WALK_MESSAGES)
+        page = paths.list_newest(tx, start_id, limit)
         found += page
         # Estimated as one text: that is never more than what its messages cost one by one.
         talk = "".join(m.content for m in page if _is_talk(m) and mode in (None, m.mode))
         tokens += budget.estimator.estimate(talk)
-        if len(page) < WALK_MESSAGES or tokens > budget.prompt_tokens:
+        left = budget.prompt_tokens - tokens
+        if len(page) < limit or left < 0:
             break
+        # As many more as are likely to fill what is left, by what these took.
+        likely = WALK_MESSAGES // 5 + len(found) * left // max(tokens, 1)
+        limit = min(likely, 10 * len(found))
         start_id = page[-1].parent_id
     return found
 

@@ -137,6 +137,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedUnder:
+    """What was on the screen when a message was sent. None: no campaign, no game session."""
+
+    campaign_id: str | None = None
+    game_session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PostedTurn:
     """A user message and the place of its answer, as committed.
 

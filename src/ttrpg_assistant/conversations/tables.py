@@ -145,6 +145,7 @@ turns = Table(
     Column("owner", String(36)),
     Column("epoch", Integer, nullable=False),
     Column("lease_expires_at", Float),
+    structured("asked_under", nullable=True),
     moment("created_at"),
     moment("started_at", nullable=True),
     moment("first_text_at", nullable=True),
@@ -153,6 +154,8 @@ turns = Table(
 )
 """One row a model call. Attempt 0 is the first answer; regenerating counts up.
 
+`asked_under` is the campaign and game session on the screen when the message was sent, for
+callers that say; the conversation's links may have moved on by the time it is answered.
 The unique pair makes starting a reply idempotent; the partial index below allows one
 running turn a conversation, also across processes (the seed's per-NPC lock).
 `lease_expires_at` is in seconds since 1970 by the database's clock.

@@ -26,7 +26,7 @@ from ttrpg_assistant.conversations.answering import (
 )
 from ttrpg_assistant.conversations.context import BuiltPrompt
 from ttrpg_assistant.conversations.endings import Ending, store_ending, with_mark
-from ttrpg_assistant.conversations.model import Message, Mode, PostedTurn, Turn
+from ttrpg_assistant.conversations.model import AskedUnder, Message, Mode, PostedTurn, Turn
 from ttrpg_assistant.conversations.store import messages, turns
 from ttrpg_assistant.errors import CutOff, Fault, ModelFault, ModelRefused, PersistenceUnavailable
 from ttrpg_assistant.ids import new_id, utc_now
@@ -105,6 +105,7 @@ class TurnRunner:
         content: str,
         mode: Mode | None = None,
         replaces: str | None = None,
+        asked_under: AskedUnder | None = None,
     ) -> PostedTurn:
         """Store what was said, and answer it. Returns as soon as it is stored."""
         posted = await self._database.write(
@@ -116,6 +117,7 @@ class TurnRunner:
                 owner=self._owner,
                 mode=mode,
                 replaces=replaces,
+                asked_under=asked_under,
             )
         )
         self._take_up(posted)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, bindparam, func, literal_column, select, update
 
-from ttrpg_assistant.conversations.model import Message, Mode, PostedTurn, Turn, TurnState
+from ttrpg_assistant.conversations.model import (
+    AskedUnder,
+    Message,
+    Mode,
+    PostedTurn,
+    Turn,
+    TurnState,
+)
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
 from ttrpg_assistant.conversations.store.messages import (
     add_message,
@@ -108,6 +116,7 @@ def post_turn(
     owner: str,
     mode: Mode | None = None,
     replaces: str | None = None,
+    asked_under: AskedUnder | None = None,
 ) -> PostedTurn:
     """Store what was said and the place of its answer, in one transaction.
 
@@ -157,7 +166,23 @@ def post_turn(
         mode=said.mode,
     )
     turn = add_turn(tx, said, conversation_id, answer.id, owner)
+    if asked_under is not None:
+        _put_asked_under(tx, turn.id, asked_under)
     return PostedTurn(said, answer, turn, created=True)
+
+
+def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> None:
+    tx.execute(update(turns).where(_c.id == turn_id).values(asked_under=asdict(asked_under)))
+
+
+def find_asked_under(tx: Connection, turn: Turn) -> AskedUnder | None:
+    """What the screen knew when the message of this turn was first sent; None: it did not say."""
+    kept = tx.execute(
+        select(_c.asked_under).where(_c.user_message_id == turn.user_message_id, _c.attempt == 0)
+    ).scalar()
+    if not isinstance(kept, dict):
+        return None
+    return AskedUnder(kept.get("campaign_id"), kept.get("game_session_id"))
 
 
 def regenerate(tx: Connection, message_id: str, *, answer_id: str, owner: str) -> PostedTurn:

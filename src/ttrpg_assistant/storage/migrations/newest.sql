@@ -1,4 +1,4 @@
--- schema 0005
+-- schema 0006
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -313,7 +313,7 @@ CREATE TABLE turns (
 	created_at VARCHAR(27) NOT NULL, 
 	started_at VARCHAR(27), 
 	first_text_at VARCHAR(27), 
-	ended_at VARCHAR(27), 
+	ended_at VARCHAR(27), asked_under JSON, 
 	CONSTRAINT pk_turns PRIMARY KEY (id), 
 	CONSTRAINT uq_turns_assistant_message_id UNIQUE (assistant_message_id), 
 	CONSTRAINT uq_turns_user_message_id_attempt UNIQUE (user_message_id, attempt), 
@@ -524,6 +524,6 @@ CREATE TABLE scene_members (
 	CONSTRAINT fk_scene_members_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_scene_members_npc_id_npcs FOREIGN KEY(npc_id) REFERENCES npcs (id) ON DELETE CASCADE
 );
-INSERT INTO alembic_version VALUES ('0005');
+INSERT INTO alembic_version VALUES ('0006');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

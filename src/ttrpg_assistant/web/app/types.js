@@ -63,6 +63,7 @@
  * @property {string} content
  * @property {Mode} mode
  * @property {string | null} replaces the earlier message this one is an edit of
+ * @property {{ campaign_id: string | null, game_session_id: string | null } | null} [asked_under] what was on the screen; null: not known
  * @property {string} created_at
  * @property {number} attempts
  * @property {"waiting" | "not_saved" | "parked"} state `parked` is refused for good, `not_saved` is tried again

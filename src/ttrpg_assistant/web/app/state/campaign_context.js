@@ -53,6 +53,15 @@ export class CampaignContext {
     document.addEventListener("visibilitychange", () => !document.hidden && this.#touched && this.#settle(true));
   }
 
+  /**
+   * What a message sent now is asked under: it goes with the message, whenever that arrives. Null while
+   * no screen of this page has asked for a campaign: then the chat is as it was left.
+   */
+  askedUnder() {
+    const { campaignId, gameSessionId } = this.#wanted.value;
+    return this.#touched ? { campaign_id: campaignId, game_session_id: gameSessionId } : null;
+  }
+
   /** A campaign comes onto the screen, or its running game session changes. @param {string} campaignId @param {string | null} gameSessionId */
   enter(campaignId, gameSessionId) {
     this.#want({ campaignId, gameSessionId });

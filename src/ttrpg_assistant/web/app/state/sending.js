@@ -1,5 +1,6 @@
 import { ApiFault } from "../faults.js";
 import { newId } from "../identity.js";
+import { contextOf } from "./campaign_context.js";
 
 /**
  * The moment between Enter and an empty composer.
@@ -41,6 +42,7 @@ export async function send(desk, { conversationId, kind, content, mode = null, r
     content,
     mode,
     replaces,
+    asked_under: kind === "chat" ? contextOf(desk).askedUnder() : null,
     created_at: new Date().toISOString(),
     attempts: 0,
     state: "waiting",
