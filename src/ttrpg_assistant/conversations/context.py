@@ -275,7 +275,7 @@ def _walk_back(
             break
         # As many more as are likely to fill what is left, by what these took.
         likely = WALK_MESSAGES // 5 + len(found) * left // max(tokens, 1)
-        limit = min(likely, 10 * len(found))
+        limit = min(likely, 3 * len(found))
         start_id = page[-1].parent_id
     return found
 
