@@ -19,14 +19,15 @@ async def measure(place: Path) -> list[Line]:
     """Pairs of a direct question and one through the application, in turns."""
     filler = Filler(await make_empty(place))
     short = filler.add_talk([2] * (SAMPLES + WARM_UP))
-    [long] = filler.add_talk([LONG])
+    # Several, so that a hundred short questions do not become what the model is told.
+    longs = filler.add_talk([LONG] * 5)
     filler.finish()
     direct: list[float] = []
     through: dict[int, list[float]] = {2: [], LONG: []}
     async with programs.provider(3) as url, programs.serving(place, url) as server:
         beside, client = Client(url), server.connect()
         for number, thread in enumerate(short):
-            for size, conversation in ((2, thread), (LONG, long)):
+            for size, conversation in ((2, thread), (LONG, longs[number % 5])):
                 plain = await ask_directly(beside)
                 told = await ask_through(client, f"/api/threads/{conversation}/turns")
                 if number >= WARM_UP:
