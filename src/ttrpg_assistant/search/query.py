@@ -74,9 +74,14 @@ def spell_tsquery(terms: Sequence[Term], *, any_of: bool = False, weights: str =
 
 
 def _tsquery(term: Term, weights: str) -> str:
-    # Words hold letters and digits only, so a quoted one needs no escapes.
-    parts = [f"'{fold_word(word)}'" for word in term.words]
+    parts = [_quoted(fold_word(word)) for word in term.words]
     flags = ("*" if term.is_prefix else "") + weights
     spelled = [f"{part}:{weights}" if weights else part for part in parts[:-1]]
     last = f"{parts[-1]}:{flags}" if flags else parts[-1]
     return "(" + " <-> ".join([*spelled, last]) + ")"
+
+
+def _quoted(word: str) -> str:
+    """A word inside quotes, where only these two characters mean anything."""
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
