@@ -121,7 +121,7 @@ async def running(
                 async with httpx2.AsyncClient(
                     base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}
                 ) as client:
-                    while not server.started:
+                    while not server.started:  # noqa: ASYNC110
                         await asyncio.sleep(0.005)
                     yield Running(address, client, app.state.services)
             finally:

@@ -57,7 +57,7 @@ async def test_a_reply_goes_on_when_nobody_follows_it(tmp_path: Path) -> None:
     model = ScriptedProvider()
     model.enqueue(["Nobody ", gate, "listens."])
     async with running(tmp_path, [model]) as app:
-        chat_id, posted = await say(app, "Hello?")
+        _, posted = await say(app, "Hello?")
         following = app.follow(posted["assistant_message"]["id"])
         assert (await anext(following))[0] == "snapshot"
         await following.aclose()  # type: ignore[attr-defined]

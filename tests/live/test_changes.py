@@ -30,7 +30,7 @@ async def test_every_follower_ends_when_the_server_goes_down() -> None:
         return [hint async for hint in changes.follow(30)]
 
     followers = [asyncio.create_task(collect()) for _ in range(3)]
-    while changes.follower_count < 3:
+    while changes.follower_count < 3:  # noqa: ASYNC110
         await asyncio.sleep(0)
     changes.close()
     assert await asyncio.gather(*followers) == [[], [], []]

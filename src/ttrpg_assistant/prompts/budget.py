@@ -1,10 +1,10 @@
 """Fits everything into what the model can read (DESIGN section "Prompts", Budget).
 
 Order of keeping: instructions, the subject's sheet, the new message, mentioned entities,
-recent history, the summary of older history, what is recalled of it, the campaign's summary. Later parts keep a
-small assured share, so that ten thousand messages do not push the campaign's name out and a
-hundred mentioned entities do not push out the talk. Whatever a part does not use, the next
-ones get. Only what has a chance to fit is ever rendered or counted.
+recent history, the summary of older history, what is recalled of it, the campaign's summary.
+Later parts keep a small assured share, so that ten thousand messages do not push the
+campaign's name out and a hundred mentioned entities do not push out the talk. Whatever a part
+does not use, the next ones get. Only what has a chance to fit is ever rendered or counted.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ from ttrpg_assistant.suggestions.patch import view_of
 from ttrpg_assistant.suggestions.resolve import Target, resolve_citation, resolve_proposal
 from ttrpg_assistant.suggestions.store import decisions, proposals, targets, wizards
 
-
 CATCH_UP = timedelta(days=2)
 CATCH_UP_MESSAGES = 100
 """How far back, and how many answers at most, are looked through at the start."""
