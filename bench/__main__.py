@@ -1,6 +1,7 @@
 """`python -m bench` measures every row and writes the table of README.md.
 
-`python -m bench NAME …` measures only these rows and prints them.
+`python -m bench NAME …` measures only these rows and puts them into the table. The column
+`load` is how busy the machine was when the row began (its load average over a minute).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 import structlog
@@ -19,10 +21,11 @@ import uvloop
 from bench import machine
 from bench.figures import Line
 from bench.rows import ROWS
+from ttrpg_assistant.errors import Fault
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
-HEAD = ("row", "what", "measured", "beside", "ratio", "target", "")
+HEAD = ("row", "what", "measured", "beside", "ratio", "target", "", "load")
 
 
 def main() -> int:
@@ -34,42 +37,60 @@ def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     facts, began = machine.describe(), time.monotonic()
     print(facts, flush=True)
-    results: list[tuple[str, Line]] = []
+    missed = False
+    table = read_table()
     for name in given.rows or ROWS:
-        started = time.monotonic()
-        for line in measure(name):
-            results.append((name, line))
-            print(spell_row(name, line), flush=True)
+        started, load = time.monotonic(), machine.find_load()
+        lines = measure(name)
+        missed = missed or not all(line.reached for line in lines)
+        table[name] = [spell_row(name, line, load) for line in lines]
+        print("\n".join(table[name]), flush=True)
         print(f"  {name} took {time.monotonic() - started:.0f} s", flush=True)
-    took = f"The run took {time.monotonic() - began:.0f} s."
-    if not given.rows:
-        write_table(f"{facts} {took}", results)
-    print(took)
-    return 1 if given.strict and not all(line.reached for _, line in results) else 0
+        write_table(facts, table)
+    print(f"The run took {time.monotonic() - began:.0f} s.")
+    return 1 if given.strict and missed else 0
 
 
 def measure(name: str) -> list[Line]:
-    """The lines of one row, measured in an empty folder that is gone afterwards."""
+    """The lines of one row, measured in an empty folder that is gone afterwards.
+
+    A row that cannot be measured is a row that misses; the others are measured all the same.
+    """
     row = importlib.import_module(f"bench.rows.{name}")
-    with tempfile.TemporaryDirectory(prefix="ttrpg-bench-") as folder:
-        lines: list[Line] = uvloop.run(row.measure(Path(folder)))
+    try:
+        with tempfile.TemporaryDirectory(prefix="ttrpg-bench-") as folder:
+            lines: list[Line] = uvloop.run(row.measure(Path(folder)))
+    except (Fault, AssertionError, OSError, TimeoutError) as fault:
+        traceback.print_exception(fault)
+        return [Line("could not be measured", str(fault)[:200], "", "", "", reached=False)]
     return lines
 
 
-def spell_row(name: str, line: Line) -> str:
+def spell_row(name: str, line: Line, load: str) -> str:
     """A row of the table."""
     verdict = "reached" if line.reached else "**missed**"
-    cells = (name, line.what, line.measured, line.beside, line.ratio, line.target, verdict)
+    cells = (name, line.what, line.measured, line.beside, line.ratio, line.target, verdict, load)
     return f"| {' | '.join(cells)} |"
 
 
-def write_table(facts: str, results: list[tuple[str, Line]]) -> None:
-    """Put the results where README.md keeps them."""
+def read_table() -> dict[str, list[str]]:
+    """The rows that README.md holds, by name."""
+    _, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    rows: dict[str, list[str]] = {}
+    for text in rest.partition(END)[0].splitlines():
+        name = text.removeprefix("| ").partition(" |")[0]
+        if name in ROWS:
+            rows.setdefault(name, []).append(text)
+    return rows
+
+
+def write_table(facts: str, table: dict[str, list[str]]) -> None:
+    """Put the rows where README.md keeps them, in their order."""
     text = README.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     head = f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}"
-    rows = "\n".join(spell_row(name, line) for name, line in results)
+    rows = "\n".join(row for name in ROWS for row in table.get(name, ()))
     made = f"{before}{BEGIN}\n{head}\n{rows}\n\n{facts}\n{END}{after}"
     README.write_text(made, encoding="utf-8")
 

@@ -12,14 +12,18 @@ import psutil
 
 
 def describe() -> str:
-    """One sentence: processor, cores, memory, system, Python, SQLite, load."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    """One sentence: processor, cores, memory, system, Python, SQLite."""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, "
         f"{psutil.virtual_memory().total / 1024**3:.0f} GiB, {platform.system()} "
         f"{platform.release()}, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}; load average {load:.1f} when the run began."
+        f"SQLite {sqlite3.sqlite_version}."
     )
+
+
+def find_load() -> str:
+    """How many programs wanted a processor, averaged over the last minute."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "?"
 
 
 def _processor() -> str:
