@@ -35,7 +35,7 @@ from ttrpg_assistant.ids import new_id
 TABS = 2
 WORDS = 12
 PACE = 150.0
-LONG = 250
+LONG = 120
 """Words of every seventh answer: long enough to be cut in the middle."""
 HEALING_SECONDS = 120.0
 USUAL_START = 2.0
