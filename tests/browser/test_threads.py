@@ -201,8 +201,8 @@ async def test_a_thread_is_named_archived_restored_and_branched(desk: Desk) -> N
     await tab.newest.get_by_role("button", name="Branch from here").click()
     await expect(tab_of(tab, "The harbour (branch)")).to_have_attribute("aria-selected", "true")
     await tab.send("And by day?")
+    await expect(tab.page.locator("article.message")).to_have_count(4)
     await tab.wait_last("complete")
-    assert len(await tab.lines()) == 4
     await tab.page.locator(".tab", has_text="The harbour").filter(has_not_text="branch").click()
     await expect(tab.page.locator("article.message")).to_have_count(2)
 
@@ -264,8 +264,11 @@ async def test_threads_and_proposals_need_no_mouse(desk: Desk) -> None:
     await keys.press("Enter")
     await expect(tab_of(tab, "General")).to_have_attribute("aria-selected", "true")
     await keys.press("Control+k")
+    await expect(tab.page.get_by_role("combobox")).to_be_focused()
     await keys.type("Session 2 Planning")
-    await expect(tab.page.get_by_role("option", name="Session 2 Planning")).to_be_visible()
+    await expect(tab.page.get_by_role("combobox")).to_have_value("Session 2 Planning")
+    chosen = tab.page.get_by_role("option", selected=True)
+    await expect(chosen).to_have_accessible_name("Session 2 Planning Conversation")
     await keys.press("Enter")
     await expect(tab_of(tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
     accept = card(tab.page, "Old Bertram").get_by_role("button", name="Accept", exact=True)

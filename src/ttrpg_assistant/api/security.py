@@ -87,7 +87,7 @@ class Guarded:
         path: str = scope["path"]
         method: str = scope["method"]
         if method not in SAFE_METHODS:
-            refusal = _refuse_write(scope, headers, host)
+            refusal = _refuse_foreign(scope, headers, host)
             if refusal is not None:
                 return refusal
         if path.startswith("/api/") and path not in OPEN_API_PATHS:
@@ -103,7 +103,7 @@ class Guarded:
                 )
                 answer.headers["WWW-Authenticate"] = "Bearer"
                 return answer
-        return None
+        return None if method in SAFE_METHODS else _refuse_body(scope, headers)
 
     def _with_headers(self, send: Send) -> Send:
         async def send_guarded(message: Message) -> None:
@@ -114,13 +114,17 @@ class Guarded:
         return send_guarded
 
 
-def _refuse_write(scope: Scope, headers: dict[bytes, bytes], host: str) -> Response | None:
+def _refuse_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> Response | None:
     origin = headers.get(b"origin")
     own = f"{scope['scheme']}://{host}".encode("latin-1")
     if origin is not None and origin != own:
         return problem(403, "foreign_origin", "Another site may not write here.")
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return problem(403, "foreign_origin", "Another site may not write here.")
+    return None
+
+
+def _refuse_body(scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
     length = headers.get(b"content-length", b"0")
     limit = UPLOADS.get(scope["path"], BODY_BYTES)
     if not length.isdigit() or int(length) > limit:

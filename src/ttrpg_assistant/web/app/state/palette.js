@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
  * @property {string} [hint] a quiet word at the right
  * @property {string} icon
  * @property {string} [also] other words it is found by
+ * @property {boolean} [isNear] on the screen already: before its namesakes elsewhere
  * @property {() => unknown} run
  *
  * @typedef {(query: string) => Command[] | Promise<Command[]>} Source
@@ -46,7 +47,7 @@ export function rank(commands, query) {
 function scoreOf(command, words) {
   const label = command.label.toLowerCase();
   const all = `${label} ${command.also ?? ""} ${command.hint ?? ""}`.toLowerCase();
-  let score = 0;
+  let score = command.isNear && words.length > 0 ? 1 : 0;
   for (const word of words) {
     if (label.startsWith(word)) score += 3;
     else if (label.includes(` ${word}`)) score += 2;

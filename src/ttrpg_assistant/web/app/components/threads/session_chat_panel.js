@@ -45,7 +45,7 @@ export function SessionChatPanel({ campaignId, general }) {
   useEffect(
     () =>
       registerCommands(() => [
-        ...tabs.list.map((tab) => ({ id: `tab-${tab.key}`, label: tab.name, hint: "Conversation", icon: TAB_ICONS[tab.kind], run: () => tabs.select(tab.key) })),
+        ...tabs.list.map((tab) => ({ id: `tab-${tab.key}`, label: tab.name, hint: "Conversation", isNear: true, icon: TAB_ICONS[tab.kind], run: () => tabs.select(tab.key) })),
         { id: "plan-session", label: "Plan the next game session", icon: "notebook-pen", also: "session planning", run: plan },
         { id: "new-thread", label: "Begin a new thread", icon: "plus", also: "conversation", run: () => setDialog("new") },
       ]),
