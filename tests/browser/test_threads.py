@@ -187,6 +187,7 @@ async def test_a_thread_is_named_archived_restored_and_branched(desk: Desk) -> N
     tab = await desk.open_tab(laid.table)
     await tab.button("New thread").click()
     await tab.page.get_by_role("button", name="Build the world").click()
+    await expect(tab.page.get_by_role("heading", name="Build the world", level=2)).to_be_visible()
     await tab.wait_ready()
     await tab.send("What does the harbour smell of at night, when the boats are in and the fog is?")
     await tab.wait_last("complete")
