@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import os
 import signal
 import socket
@@ -142,6 +143,10 @@ def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]
     async def live() -> None:
         async with app.router.lifespan_context(app):
             server.on_stop = getattr(app.state, "stop_streams", None)
+            # What was made until now stays: no collection has to look through it again.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(10_000)
             await server.serve(sockets=[listener])
 
     with server.listen_to_signals(), asyncio.Runner(loop_factory=config.get_loop_factory()) as loop:
