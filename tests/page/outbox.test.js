@@ -207,3 +207,20 @@ test("waits double up to a longest one and never fall together", () => {
 function clearTimers(outbox) {
   outbox.rest();
 }
+
+test("a store that a newer page took away ends the work quietly, not as an unheard fault", async () => {
+  const unheard = [];
+  const hear = (reason) => unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  const store = new MemoryStore();
+  const { outbox, asked } = desk(() => ({}), { store });
+  await outbox.start();
+  await settled(outbox);
+  store.list = () => Promise.reject(new DOMException("The database connection is closing.", "InvalidStateError"));
+  outbox.wake();
+  await settled(outbox);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", hear);
+  assert.deepEqual(unheard, []);
+  assert.deepEqual(asked, []);
+});

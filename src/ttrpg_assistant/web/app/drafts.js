@@ -33,4 +33,13 @@ export class Drafts {
       this.#held.set(conversationId, draft); // no room: kept as long as the page is open
     }
   }
+
+  /**
+   * A message is safe: its draft has done its work. What has been written since, here or in
+   * another tab, is another draft and stays.
+   * @param {string} conversationId @param {string} sending
+   */
+  finish(conversationId, sending) {
+    if (this.get(conversationId).sending === sending) this.keep(conversationId, { text: "", sending: null });
+  }
 }

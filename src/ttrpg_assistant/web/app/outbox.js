@@ -75,7 +75,7 @@ export class Outbox {
     this.#quick = quick ?? {};
     this.#meanwhile = meanwhile;
     this.#later = new Backoff(LATER);
-    this.#channel.onmessage = ({ data }) => this.#heard(data);
+    this.#channel.onmessage = ({ data }) => unlessClosed(this.#heard(data));
   }
 
   /** Takes up what an earlier page left behind. */
@@ -83,7 +83,7 @@ export class Outbox {
     await this.#changed();
     this.drain();
     // A tab that was closed a moment ago may still be committing its last entry.
-    setTimeout(() => this.#changed().then(() => this.drain()), LATE_COMMIT);
+    setTimeout(() => unlessClosed(this.#changed().then(() => this.drain())), LATE_COMMIT);
   }
 
   /**
@@ -94,7 +94,7 @@ export class Outbox {
   async accept(entry) {
     const kept = await this.#store.add(entry);
     await this.#tell("added");
-    this.#answerMeanwhile();
+    unlessClosed(this.#answerMeanwhile());
     this.drain();
     return kept;
   }
@@ -160,7 +160,7 @@ export class Outbox {
       this.#again = true;
       return this.#pass;
     }
-    this.#pass = this.#run().finally(() => {
+    this.#pass = unlessClosed(this.#run()).finally(() => {
       this.#pass = null;
       if (this.#again) this.drain();
     });
@@ -251,7 +251,7 @@ export class Outbox {
         .answer(entry, lane, (answer) => this.#keepAnswer(entry.id, answer))
         .finally(() => {
           this.#answering.delete(conversationId);
-          this.#tell("added");
+          unlessClosed(this.#tell("added"));
           this.drain();
         });
     }
@@ -294,8 +294,19 @@ export class Outbox {
     // Stand in line, so that the delivering tab's death does not strand what waits. Failures are
     // no reason to: two tabs would wake each other without a pause.
     if (news.what === "added") {
-      this.#answerMeanwhile();
+      unlessClosed(this.#answerMeanwhile());
       this.drain();
     }
   }
+}
+
+/**
+ * Another tab may have taken the store away for a newer version: this page has said so already,
+ * and what waits is that tab's to deliver.
+ * @param {Promise<void>} work
+ */
+function unlessClosed(work) {
+  return work.catch((error) => {
+    if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
+  });
 }

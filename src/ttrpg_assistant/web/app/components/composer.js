@@ -47,7 +47,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder
     if (id === null || sending) return;
     const draft = drafts.get(id);
     if (draft.sending === null || !entries.some((entry) => entry.id === draft.sending)) return;
-    drafts.keep(id, { text: "", sending: null });
+    drafts.finish(id, draft.sending);
     setText((now) => (now === draft.text ? "" : now));
   }, [id, entries, sending]);
 
@@ -75,9 +75,10 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder
     setSending(false);
     onItsWay.current = false;
     if (refused) return setRefusal(refused);
-    // What was typed while the message was being kept stays.
+    // What was typed while the message was being kept stays, here and in any other tab.
     const now = area.current?.value ?? "";
-    write(now === text ? "" : now);
+    if (now === text) setText("");
+    setRefusal(null);
     onEdited();
     if (next.current && now !== text) send(now, null);
     area.current?.focus();

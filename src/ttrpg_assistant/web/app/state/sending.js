@@ -56,9 +56,11 @@ export async function send(desk, { conversationId, kind, content, mode = null, r
     refusal = await deliver(outbox, entry);
   } else if (refusal === null && untilHeard) {
     refusal = await hear(desk, entry);
-    if (refusal) drafts.keep(conversationId, { text: content, sending: null, replaces });
+    if (refusal && drafts.get(conversationId).sending === entry.id) {
+      drafts.keep(conversationId, { text: content, sending: null, replaces });
+    }
   }
-  if (refusal === null) drafts.keep(conversationId, { text: "", sending: null });
+  if (refusal === null) drafts.finish(conversationId, entry.id);
   return refusal;
 }
 
@@ -126,6 +128,6 @@ export function forgetArrived(desk, conversationId, arrived) {
   const { sending } = desk.drafts.get(conversationId);
   if (sending === null) return;
   if (arrived(sending) || desk.waiting.value.some((entry) => entry.id === sending)) {
-    desk.drafts.keep(conversationId, { text: "", sending: null });
+    desk.drafts.finish(conversationId, sending);
   }
 }
