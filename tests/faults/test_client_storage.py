@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Page
 
@@ -82,6 +84,28 @@ async def test_row_18_where_indexeddb_does_not_open_only_the_servers_word_clears
     await tab.wait_banner("degraded")
     assert "cannot keep" in await tab.page.inner_text("[data-persistence]")
     await check_sends_without_keeping(table, tab)
+
+
+async def test_row_18_a_damaged_outbox_is_told_and_the_page_goes_on(
+    table: Table, tmp_path: Path
+) -> None:
+    async with table.browser(tmp_path / "profile") as profile:
+        tab = await profile.open_tab()
+        await table.proxy.down()
+        await tab.send("lost with the browser's file")
+        await tab.wait_sign("lost with the browser's file", "on_device")
+        await profile.close()
+        (manifest,) = tmp_path.glob("profile/**/*.indexeddb.leveldb/MANIFEST-*")
+        manifest.write_bytes(b"\xff" * manifest.stat().st_size)
+        await table.proxy.up()
+        await profile.reopen()
+        tab = await profile.open_tab()
+        await tab.wait_banner("degraded")
+        assert "cleared" in await tab.page.inner_text("[data-persistence]")
+        await tab.send("said afterwards")
+        await tab.wait_sign("said afterwards", "saved")
+    await table.wait_settled()
+    assert table.said() == ["said afterwards"]
 
 
 async def test_row_19_cleared_site_data_touches_nothing_saved_and_is_told(
