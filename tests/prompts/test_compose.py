@@ -46,6 +46,7 @@ from ttrpg_assistant.prompts.facts import (
     voice_sheet,
 )
 from ttrpg_assistant.prompts.tokens import TokenEstimator
+from ttrpg_assistant.prompts.voices import BUILT_IN
 
 BUDGET = Budget.for_context(32_000, model="test:model")
 EMPTY = History()
@@ -135,7 +136,7 @@ def test_each_task_renders_as_its_baseline(task: str) -> None:
 
 def test_no_baseline_is_left_over() -> None:
     names = {path.stem for path in _BASELINES.iterdir()}
-    assert len(names) == len(PURPOSES) + 3 + 3 + 4
+    assert len(names) == len(PURPOSES) + 3 + 3 + 4 + len(BUILT_IN)
 
 
 def about(sheet: NpcSheet = MIRA) -> Prompt:

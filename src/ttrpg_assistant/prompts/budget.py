@@ -1,6 +1,6 @@
 """Fits everything into what the model can read (DESIGN section "Prompts", Budget).
 
-Order of keeping: instructions, the subject's sheet, the new message, mentioned entities,
+Order of keeping: instructions, the voice, the subject's sheet, the new message, mentioned entities,
 recent history, the summary of older history, what is recalled of it, the campaign's summary.
 Later parts keep a small assured share, so that ten thousand messages do not push the
 campaign's name out and a hundred mentioned entities do not push out the talk. Whatever a part
@@ -25,6 +25,9 @@ MESSAGE_TOKENS = 5
 CUT_NOTE = "\n[… the rest of this message was left out: it is longer than the model can read]"
 
 _MENTIONED_SHARE, _SUMMARY_SHARE, _RECALLED_SHARE, _CAMPAIGN_SHARE = 0.35, 0.1, 0.2, 0.2
+_VOICE_SHARE = 0.2
+"""How the assistant is to sound, and no more: in a small context its end goes."""
+
 RECALLED_TOKENS = 2_000
 """What is recalled never takes more, however large the context is."""
 
@@ -149,6 +152,7 @@ class Request:
 
     fixed: str
     new_message: str
+    voice: Section | None = None
     subject: Section | None = None
     mentioned: Section | None = None
     summary: Section | None = None
@@ -163,6 +167,7 @@ class Fitted:
 
     new_message: str
     is_new_message_cut: bool
+    voice: Filled | None
     subject: Filled | None
     mentioned: Filled | None
     summary: Filled | None
@@ -188,6 +193,9 @@ def fit(request: Request, budget: Budget) -> Fitted:
             facts={"context_tokens": budget.context_tokens},
         )
 
+    voice = _begin(request.voice, estimator)
+    if voice is not None:
+        left -= voice.fill(int((left - needed) * _VOICE_SHARE))
     new_tokens = _cost(estimator, request.new_message, left)
     subject = _begin(request.subject, estimator)
     if subject is not None:
@@ -224,6 +232,7 @@ def fit(request: Request, budget: Budget) -> Fitted:
     return Fitted(
         new_message=new_message,
         is_new_message_cut=new_message is not request.new_message,
+        voice=voice,
         subject=subject,
         mentioned=mentioned,
         summary=summary,

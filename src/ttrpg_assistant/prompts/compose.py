@@ -5,6 +5,7 @@
     CAMPAIGN DATA       the campaign's summary and what the talk names
     CONVERSATION DATA   what older talk came to, and what of it bears on the new message
     closing words
+    VOICE               how the assistant is to sound, in a thread that has one
     then the talk as messages, the new one last
 
 Talk as an NPC takes a `VoiceSheet` and nothing else: there is no argument through which a
@@ -41,6 +42,7 @@ from ttrpg_assistant.prompts.talk import (
     newest_first,
 )
 from ttrpg_assistant.prompts.templates import load, render
+from ttrpg_assistant.prompts.voices import Voice, frame_voice, section_of
 
 Purpose = Literal[
     "general",
@@ -60,6 +62,8 @@ Task = Literal["clarifying_questions", "older_history", "player_questions", "npc
 _SPOKEN_NAME_LIMIT = 80
 _ROOM_FOR_PROPOSALS = 2400
 """Prompt tokens; in a smaller prompt the model is not taught to propose."""
+_ROOM_FOR_VOICE = 1200
+"""In a smaller prompt the assistant sounds as it does: there is hardly room to talk."""
 _UNNAMED = "the character described below"
 
 
@@ -78,6 +82,7 @@ class _Plan:
     instructions: str
     closing: str
     nonce: str
+    voice: Voice | None = None
     subject: Section | None = None
     mentioned: Section | None = None
     campaign: Sequence[Section] = ()
@@ -91,8 +96,9 @@ def compose_chat(
     budget: Budget,
     nonce: str,
     purpose: Purpose = "general",
+    voice: Voice | None = None,
 ) -> Prompt:
-    """A prompt for a chat or a thread, with or without a campaign.
+    """A prompt for a chat or a thread, with or without a campaign, in a voice if it has one.
 
     Raises ContextTooLong when the context cannot hold the instructions and a scrap of the
     message; ValueError for a nonce that is not one of `new_nonce`.
@@ -103,6 +109,7 @@ def compose_chat(
         render(purpose, **parts).rstrip(),
         load("closing"),
         nonce,
+        voice=voice if budget.prompt_tokens >= _ROOM_FOR_VOICE else None,
         mentioned=mentioned_section(facts.mentioned) if facts else None,
         campaign=campaign_sections(facts) if facts else (),
     )
@@ -209,12 +216,14 @@ def _compose(
     plan: _Plan, history: History, mode: Mode | None, new_message: str, budget: Budget
 ) -> Prompt:
     empty_fences = [fence(what, "", plan.nonce) for what in get_args(Fenced)]
-    fixed = "\n\n".join([plan.instructions, *empty_fences, plan.closing, ""])
+    frame = [frame_voice("", plan.nonce)] if plan.voice else []
+    fixed = "\n\n".join([plan.instructions, *empty_fences, plan.closing, *frame, ""])
     message = clean_message(new_message)
     fitted = fit(
         Request(
             fixed=fixed,
             new_message=message,
+            voice=section_of(plan.voice) if plan.voice else None,
             subject=plan.subject,
             mentioned=plan.mentioned,
             summary=summary_section(find_summary(history, mode)),
@@ -233,7 +242,9 @@ def _compose(
     ]
     fenced = [fence(what, content, plan.nonce) for what, content in blocks if content]
     closing = [plan.closing] if fenced else []
-    system = "\n\n".join([plan.instructions, *fenced, *closing])
+    spoken = "\n".join(item.text for item in fitted.voice.items) if fitted.voice else ""
+    voice = [frame_voice(spoken, plan.nonce)] if spoken else []
+    system = "\n\n".join([plan.instructions, *fenced, *closing, *voice])
     messages = (*fitted.history, PromptMessage("user", fitted.new_message))
     estimate = budget.estimator.estimate
     total = estimate(system) + fitted.history_tokens + estimate(fitted.new_message) + MESSAGE_TOKENS

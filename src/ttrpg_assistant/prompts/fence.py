@@ -15,6 +15,9 @@ Fenced = Literal["CAMPAIGN", "CHARACTER", "CONVERSATION"]
 STAND_IN = "(marker)"
 """What is shown where a field tried to write a marker."""
 
+Marked = Fenced | Literal["VOICE"]
+"""What has markers. Only what is fenced is data; a voice is an instruction."""
+
 _NONCE = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -23,14 +26,15 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
-def begin_marker(what: Fenced, nonce: str) -> str:
+def begin_marker(what: Marked, nonce: str) -> str:
     """The line that opens a block. Raises ValueError for anything but a nonce of `new_nonce`."""
     if _NONCE.match(nonce) is None:
         raise ValueError("A fence needs a nonce of 32 hexadecimal digits.")
-    return f"### {what} DATA BEGIN {nonce} ###"
+    noun = what if what == "VOICE" else f"{what} DATA"
+    return f"### {noun} BEGIN {nonce} ###"
 
 
-def end_marker(what: Fenced, nonce: str) -> str:
+def end_marker(what: Marked, nonce: str) -> str:
     """The line that closes the block that `begin_marker` opened."""
     return begin_marker(what, nonce).replace(" BEGIN ", " END ")
 

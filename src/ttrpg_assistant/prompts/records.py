@@ -20,7 +20,8 @@ class Outcome:
 
 def make_manifest(outcome: Outcome, fitted: Fitted, budget: Budget) -> Manifest:
     """The account of one prompt."""
-    filled = [fitted.subject, fitted.mentioned, fitted.summary, fitted.recalled, *fitted.campaign]
+    named = [fitted.voice, fitted.subject, fitted.mentioned, fitted.summary, fitted.recalled]
+    filled = [*named, *fitted.campaign]
     sections = [_record(one) for one in filled if one is not None]
     kept = len(fitted.history)
     history = HistoryRecord(
