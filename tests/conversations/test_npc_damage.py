@@ -15,12 +15,13 @@ from tests.npc_table import (
     make_campaign,
     make_npc,
     open_talk,
+    post,
     read_talk,
     speak,
 )
 from tests.running import Running, running
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.llm.scripted import ScriptedProvider
+from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 
 PROPOSAL = """```suggestion
 {"kind": "npc_trait", "target": "Mira", "field": "background", "value": "Salt."}
@@ -130,6 +131,22 @@ async def test_a_link_to_a_message_that_is_gone_hides_nothing_before_it(tmp_path
         page = await app.get(f"/api/npc-conversations/{talk}/messages", limit=2)
         assert [m["id"] for m in page["messages"]] == kept[1:] and page["has_more"]
         await speak(app, talk, "Still there?")
+
+
+async def test_an_answer_whose_state_is_broken_while_it_is_written_keeps_its_text(
+    tmp_path: Path,
+) -> None:
+    gate, model = Gate(), ScriptedProvider()
+    model.enqueue(["I am ", gate, "nobody."])
+    async with running(tmp_path, [model]) as app:
+        talk = await open_talk(app, await make_npc(app, await make_campaign(app), "Mira"))
+        place = (await post(app, talk, "Who are you?"))["assistant_message"]
+        await gate.reached.wait()
+        edit_by_hand(app, "UPDATE messages SET status = 'half' WHERE id = ?", place["id"])
+        gate.open()
+        ended = await app.read_reply(place["id"])
+        assert (ended["status"], ended["content"]) == ("complete", "I am nobody.")
+        assert (await read_talk(app, talk))[-1]["content"] == "I am nobody."
 
 
 async def test_a_wrong_count_does_not_stop_the_talk(tmp_path: Path) -> None:

@@ -112,6 +112,34 @@ async def test_an_npc_has_many_conversations_and_the_latest_is_resumed(tmp_path:
         assert {one["campaign_id"] for one in listed} == {campaign}
 
 
+async def test_a_conversation_is_renamed_and_stays_in_its_place(tmp_path: Path) -> None:
+    async with running(tmp_path, [ScriptedProvider(default=["Aye."])]) as app:
+        npc = await make_npc(app, await make_campaign(app), "Mira")
+        old = await open_talk(app, npc)
+        latest = await app.post(f"/api/npcs/{npc}/conversations", status=201)
+        path = f"/api/npc-conversations/{old}"
+        renamed = await app.client.patch(path, json={"title": "  The debt "})
+        assert renamed.json()["title"].strip() == "The debt"
+        listed = (await app.get(f"/api/npcs/{npc}/conversations"))["conversations"]
+        assert next(one["title"] for one in listed if one["id"] == old).strip() == "The debt"
+        assert await open_talk(app, npc) == latest["id"], "another title is no talk"
+        assert (await app.client.patch(path, json={"title": ""})).status_code == 422
+        chat = f"/api/npc-conversations/{await app.open_chat()}"
+        assert (await app.client.patch(chat, json={"title": "No"})).status_code == 404
+
+
+async def test_talk_at_the_table_does_not_go_on_from_a_rehearsal(tmp_path: Path) -> None:
+    async with running(tmp_path, [ScriptedProvider(default=["Aye."])]) as app:
+        npc = await make_npc(app, await make_campaign(app), "Mira")
+        talk = await open_talk(app, npc)
+        rehearsal = await app.post(f"/api/npcs/{npc}/rehearsals", status=201)
+        assert rehearsal["purpose"] == "rehearsal"
+        await speak(app, rehearsal["id"], "Who are you?")
+        assert await open_talk(app, npc) == talk
+        listed = (await app.get(f"/api/npcs/{npc}/conversations"))["conversations"]
+        assert {one["id"] for one in listed} == {talk, rehearsal["id"]}
+
+
 async def test_there_is_no_talk_with_an_npc_that_is_not_there(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         await app.post(f"/api/npcs/{new_id()}/conversation", status=404)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +272,59 @@ async def speak_alone(app: Running, conversation_id: str, model: ScriptedProvide
     reply = await speak(app, conversation_id, "Alone at last.")
     assert (reply["speaker_npc_id"], reply["audience_npc_id"]) == (None, None)
     assert "Fog." not in all_of(model.history[-1])
+
+
+async def test_an_edited_line_is_answered_anew_and_the_old_one_stays_reachable(
+    tmp_path: Path,
+) -> None:
+    model = ScriptedProvider()
+    async with running(tmp_path, [model]) as app:
+        table = await Table(app, model).open()
+        await table.say("Who is there?", "Me.")
+        [old] = await table.say("Who else?", "I.")
+        [anew] = await table.say("And who hides?", "Nobody.", replaces=old["parent_id"])
+        assert table.speakers([old, anew]) == ["Brandt", "Brandt"], "it is still her turn"
+        said = await table.read()
+        assert [m["content"] for m in said] == ["Who is there?", "Me.", "And who hides?", "Nobody."]
+        page = await app.get(f"/api/scenes/{table.id}/messages")
+        assert page["siblings"][said[2]["id"]] == [old["parent_id"], said[2]["id"]]
+        assert "Who else?" not in all_of(model.history[-1])
+        refused = await table.post("Hm?", status=422, replaces=old["id"])
+        assert refused["code"] == "cannot_replace"
+
+
+async def test_an_edited_whisper_stays_a_whisper(tmp_path: Path) -> None:
+    model = ScriptedProvider()
+    async with running(tmp_path, [model]) as app:
+        table = await Table(app, model).open()
+        [old] = await table.say("Meet us at the weir.", "Aye.", whisper_to=table.tomas)
+        edited = old["parent_id"]
+        [anew] = await table.say("Meet us at the mill, Mira.", "Aye.", replaces=edited)
+        assert table.speakers([anew]) == ["Tomas"]
+        said = await table.read()
+        assert {m["audience_npc_id"] for m in said} == {table.tomas}
+        [aloud] = await table.say("Rain?", "Rain.", replaces=edited, answering=[table.mira])
+        assert (aloud["audience_npc_id"], table.speakers([aloud])) == (None, ["Mira"])
+
+
+async def test_a_whispered_answer_whose_place_was_deleted_comes_back_as_a_whisper(
+    tmp_path: Path,
+) -> None:
+    gate, model = Gate(), ScriptedProvider()
+    model.enqueue(["The lantern ", gate, "has no name."])
+    async with running(tmp_path, [model]) as app:
+        table = await Table(app, model).open()
+        posted = await table.post("Where?", whisper_to=table.tomas)
+        await gate.reached.wait()
+        [place] = posted["assistant_messages"]
+        delete = "DELETE FROM messages WHERE id = ?"
+        with closing(sqlite3.connect(app.services.database.path)) as raw, raw:  # type: ignore[attr-defined]
+            assert raw.execute(delete, (place["id"],)).rowcount == 1
+        gate.open()
+        back = await app.read_reply(place["id"])
+        assert back["content"] == "The lantern has no name."
+        assert (back["speaker_npc_id"], back["audience_npc_id"]) == (table.tomas, table.tomas)
+        model.enqueue(["Hm."])
+        for one in (await table.post("Mira?"))["assistant_messages"]:
+            await app.read_reply(one["id"])
+        assert "lantern" not in all_of(model.history[-1])

@@ -49,6 +49,12 @@ class NpcTalkBody(Body):
     title: Annotated[Text, Field(min_length=1, max_length=TITLE_CHARACTERS)] | None = None
 
 
+class NpcTalkTitleBody(Body):
+    """What to call the conversation from now on."""
+
+    title: Annotated[Text, Field(min_length=1, max_length=TITLE_CHARACTERS)]
+
+
 class NpcTurnBody(Body):
     """What was said about the NPC, or to it."""
 
@@ -105,6 +111,15 @@ def npc_conversation_routes(
             npc_id, body.campaign_id if body else None, body.title if body else None
         )
         return answer(made, 201)
+
+    @routes.patch(
+        "/api/npc-conversations/{conversation_id}", operation_id="update_npc_conversation_title"
+    )
+    async def update_npc_conversation_title(
+        conversation_id: PathId, body: NpcTalkTitleBody
+    ) -> Response:
+        """Call a conversation with an NPC, or a scene, something else."""
+        return answer(await talk.rename(conversation_id, body.title))
 
     @routes.get(
         "/api/npc-conversations/{conversation_id}/messages",

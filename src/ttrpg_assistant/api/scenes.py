@@ -30,6 +30,7 @@ class SceneTurnBody(Body):
     content: Said
     answering: Annotated[list[Uuid], Field(max_length=MOST)] | None = None
     whisper_to: Uuid | None = None
+    replaces: Uuid | None = None
 
 
 def scene_routes(scenes: Scenes, proposals: Proposals) -> APIRouter:
@@ -75,6 +76,7 @@ def scene_routes(scenes: Scenes, proposals: Proposals) -> APIRouter:
             content=body.content,
             answering=body.answering,
             whisper_to=body.whisper_to,
+            replaces=body.replaces,
         )
         return answer(_wire_turns(posted), 202)
 

@@ -35,6 +35,8 @@ class Ending:
     manifest: dict[str, Any] | None = None
     first_text_at: str | None = None
     marked: bool = False
+    place: Message | None = None
+    """The placeholder as it stood when the reply began: whose words they are, who hears them."""
 
 
 def with_mark(text: str) -> str:
@@ -53,7 +55,8 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
     """Write the end of a reply and of its turn in one transaction; repeating is harmless.
 
     A turn that another process has taken over (its epoch moved) is left as that process
-    wrote it. A placeholder that has vanished is made again under the same id.
+    wrote it. A placeholder that has vanished is made again under the same id; one whose state
+    was broken by somebody's hand still takes the text.
     """
     if not turns.owns(tx, turn):
         found = messages.find_message(tx, turn.assistant_message_id)
@@ -68,6 +71,7 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
         model=ending.model,
         tokens=(ending.tokens_in, ending.tokens_out),
         error_code=code,
+        even_broken=True,
     )
     if written:
         messages.add_unread(tx, turn.conversation_id)
@@ -94,6 +98,7 @@ def _turn_state(status: MessageStatus) -> TurnState:
 
 def _lost(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
     said = messages.find_message(tx, turn.user_message_id)
+    known = ending.place or said
     now = utc_now()
     return Message(
         id=turn.assistant_message_id,
@@ -102,7 +107,7 @@ def _lost(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
         parent_id=turn.user_message_id if said is not None else None,
         role="assistant",
         content=content,
-        mode=said.mode if said is not None else None,
+        mode=known.mode if known is not None else None,
         status=ending.status,
         tokens_in=ending.tokens_in,
         tokens_out=ending.tokens_out,
@@ -111,4 +116,6 @@ def _lost(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
         origin=None,
         created_at=now,
         updated_at=now,
+        speaker_npc_id=ending.place.speaker_npc_id if ending.place is not None else None,
+        audience_npc_id=known.audience_npc_id if known is not None else None,
     )

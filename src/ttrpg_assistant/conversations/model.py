@@ -27,7 +27,10 @@ Purpose = Literal[
     "general",
 ]
 SCENE = "scene"
-"""The purpose of talk with several NPCs at once; every other talk of kind `npc` has none."""
+"""The purpose of talk with several NPCs at once."""
+
+REHEARSAL = "rehearsal"
+"""The purpose of talk that tries an NPC out; talk of kind `npc` that is neither has none."""
 
 ROLES = frozenset(get_args(Role))
 MODES = frozenset((*get_args(Mode), None))
@@ -81,7 +84,7 @@ class Conversation:
     game_session_id: str | None
     npc_id: str | None
     wizard_id: str | None
-    purpose: Purpose | Literal["scene"] | None
+    purpose: Purpose | Literal["scene", "rehearsal"] | None
     title: str | None
     personality: str | None
     branched_from_id: str | None
@@ -102,9 +105,7 @@ class Conversation:
     @property
     def thread_purpose(self) -> Purpose:
         """What a prompt for it is made for: `general` unless it is a thread with another."""
-        if self.purpose is None or self.purpose == "scene" or self.purpose not in PURPOSES:
-            return "general"
-        return self.purpose
+        return next((one for one in PURPOSES if one == self.purpose), "general")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,19 +92,41 @@ class NpcConversations:
         return found
 
     async def create(
-        self, npc_id: str, campaign_id: str | None, title: str | None = None
+        self,
+        npc_id: str,
+        campaign_id: str | None,
+        title: str | None = None,
+        purpose: str | None = None,
     ) -> Conversation:
         """A new conversation with this NPC, beside the ones there are."""
-        made = await self._database.write(lambda tx: self._add(tx, npc_id, campaign_id, title))
+        made = await self._database.write(
+            lambda tx: self._add(tx, npc_id, campaign_id, title, purpose)
+        )
         self._talk.announce(made)
         return made
 
+    async def rename(self, conversation_id: str, title: str) -> Conversation:
+        """Call a conversation with an NPC, or a scene, something else. Raises `NotFound`."""
+
+        def work(tx: Connection) -> Conversation:
+            conversations.get_conversation(tx, conversation_id, "npc")
+            return conversations.update_conversation(tx, conversation_id, title=title)
+
+        renamed = await self._database.write(work)
+        self._talk.announce(renamed)
+        return renamed
+
     def _add(
-        self, tx: Connection, npc_id: str, campaign_id: str | None, title: str | None = None
+        self,
+        tx: Connection,
+        npc_id: str,
+        campaign_id: str | None,
+        title: str | None = None,
+        purpose: str | None = None,
     ) -> Conversation:
         # Without its campaign the talk would be missing from the campaign's lists.
         campaign_id = campaign_id or self._get_campaign_id(tx, npc_id)
-        made = conversations.add_conversation(tx, "npc", id=new_id(), title=title)
+        made = conversations.add_conversation(tx, "npc", id=new_id(), title=title, purpose=purpose)
         return conversations.link_conversation(tx, made.id, npc_id=npc_id, campaign_id=campaign_id)
 
     async def get_messages(
@@ -207,10 +229,8 @@ class NpcConversations:
 
 
 def _find_latest(tx: Connection, npc_id: str) -> Conversation | None:
-    found, _ = conversations.list_conversations(
-        tx, limit=1, include_archived=False, equal={"kind": "npc", "npc_id": npc_id}
-    )
-    return found[0] if found else None
+    found = npc_talk.find_latest(tx, npc_id)
+    return conversations.get_conversation(tx, found) if found is not None else None
 
 
 def _get_latest(tx: Connection, npc_id: str) -> Conversation:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import Protocol
 
@@ -261,19 +261,29 @@ class TurnRunner:
         )
         ending.manifest = built.manifest
         reading = asyncio.create_task(self._read(answerer, built, reply, ending))
+        # Read while the model thinks: the row may be gone when its end is stored.
+        looking = asyncio.create_task(self._look_at_place(turn, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())
         checkpoints = asyncio.create_task(self._checkpoint(turn, reply))
         try:
             await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await looking
             if not reading.done():
                 ending.status = "stopped"
                 return
             await reading
             self._context.learn(answerer.choice, built.estimated_tokens, ending.tokens_in)
         finally:
-            for task in (reading, stopping, checkpoints):
+            tasks = (reading, stopping, checkpoints, looking)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(reading, stopping, checkpoints, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _look_at_place(self, turn: Turn, ending: Ending) -> None:
+        with suppress(PersistenceUnavailable):
+            ending.place = await self._database.read(
+                lambda tx: messages.find_message(tx, turn.assistant_message_id)
+            )
 
     async def _read(
         self, answerer: Answerer, built: BuiltPrompt, reply: LiveReply, ending: Ending

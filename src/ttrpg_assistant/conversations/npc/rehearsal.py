@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.context import FactSource
-from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.model import REHEARSAL, Conversation, Message
 from ttrpg_assistant.conversations.npc.voice import Spoken, VoiceHint, find_voice_hints
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.store import conversations, messages, paths
@@ -84,7 +84,7 @@ class Rehearsals:
 
     async def start(self, npc_id: str, title: str | None = None) -> Conversation:
         """A new conversation to rehearse in. Raises `NotFound`."""
-        return await self._talk.create(npc_id, None, title or "Rehearsal")
+        return await self._talk.create(npc_id, None, title or "Rehearsal", purpose=REHEARSAL)
 
     async def propose_question(self, conversation_id: str) -> str:
         """What a player might say next; nothing is stored. Raises `NotFound`, a `ModelFault`."""

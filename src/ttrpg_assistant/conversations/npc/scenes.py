@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.context import Cast
 from ttrpg_assistant.conversations.model import SCENE, Conversation, MessagePage, PostedTurn
-from ttrpg_assistant.conversations.store import paths, reading, scenes
+from ttrpg_assistant.conversations.store import messages, paths, reading, scenes
 from ttrpg_assistant.conversations.talk import Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput, NotFound
@@ -125,12 +125,15 @@ class Scenes:
         content: str,
         answering: Sequence[str] | None = None,
         whisper_to: str | None = None,
+        replaces: str | None = None,
     ) -> Sequence[PostedTurn]:
         """Say something in the scene; returns, once stored, a turn for each NPC that answers.
 
         Who answers: the one whispered to; else those in `answering`; else those the words
-        name, in the order of naming; else the one whose turn it is. Raises `Blocked` for what
-        would take over an NPC, `InvalidInput` for one that takes no part, `NotFound`.
+        name, in the order of naming; else the one whose turn it is. `replaces` is the message
+        of the game master's that this one edits; an edit of a whisper is a whisper to the same
+        one, unless it is said who is to answer aloud. Raises `Blocked` for what would take over
+        an NPC, `InvalidInput` for one that takes no part, `NotFound`.
         """
         self._check_input(content)
 
@@ -139,14 +142,20 @@ class Scenes:
             earlier = scenes.find_posted_turns(tx, scene_id, message_id, content)
             if earlier:
                 return earlier
+            before_id, audience = scene.tip_message_id, whisper_to
+            if replaces is not None:
+                edited = messages.get_replaced(tx, scene_id, replaces)
+                before_id = edited.parent_id
+                audience = audience or (None if answering else edited.audience_npc_id)
             return scenes.post_scene_turn(
                 tx,
                 scene_id,
                 message_id=message_id,
                 content=content,
-                speakers=self._choose(tx, scene, content, answering, whisper_to),
-                audience=whisper_to,
+                speakers=self._choose(tx, scene, content, answering, audience, before_id),
+                audience=audience,
                 owner=owner,
+                replaces=replaces,
             )
 
         return await self._runner.run_posted(post)
@@ -158,6 +167,7 @@ class Scenes:
         content: str,
         answering: Sequence[str] | None,
         whisper_to: str | None,
+        before_id: str | None,
     ) -> list[str]:
         there = list(self._cast.name_npcs(tx, scenes.list_members(tx, scene.id)))
         if not there:
@@ -166,16 +176,16 @@ class Scenes:
         if any(npc_id not in there for npc_id in asked):
             raise InvalidInput("This NPC takes no part in the scene.", code="not_in_scene")
         addressed = asked or self._cast.find_addressed(tx, there, content)
-        return addressed or [_next_in_turn(tx, scene, there)]
+        return addressed or [_next_in_turn(tx, before_id, there)]
 
     def _scene(self, tx: Connection, found: Conversation) -> Scene:
         names = self._cast.name_npcs(tx, scenes.list_members(tx, found.id))
         return Scene(found, [SceneMember(npc_id, name) for npc_id, name in names.items()])
 
 
-def _next_in_turn(tx: Connection, scene: Conversation, there: Sequence[str]) -> str:
-    """The one after whoever spoke aloud last."""
-    for message in paths.list_newest(tx, scene.tip_message_id, LOOKED_BACK):
+def _next_in_turn(tx: Connection, before_id: str | None, there: Sequence[str]) -> str:
+    """The one after whoever spoke aloud last, in the talk that ends with this message."""
+    for message in paths.list_newest(tx, before_id, LOOKED_BACK):
         if message.speaker_npc_id in there and message.audience_npc_id is None:
             return there[(there.index(message.speaker_npc_id) + 1) % len(there)]
     return there[0]

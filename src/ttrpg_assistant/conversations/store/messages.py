@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ttrpg_assistant.conversations.model import (
+    MESSAGE_STATUSES,
     Conversation,
     Message,
     MessageStatus,
@@ -32,7 +33,7 @@ from ttrpg_assistant.conversations.store.damage import (
     read_from_bytes,
 )
 from ttrpg_assistant.conversations.tables import conversations, messages
-from ttrpg_assistant.errors import Conflict, NotFound
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -207,6 +208,18 @@ def post_message(
     return added, True
 
 
+def get_replaced(tx: Connection, conversation_id: str, message_id: str) -> Message:
+    """The message that an edit replaces. Raises `NotFound`, `InvalidInput` for one that the user
+    did not write in this conversation."""
+    earlier = get_message(tx, message_id)
+    if earlier.role != "user" or earlier.conversation_id != conversation_id:
+        raise InvalidInput(
+            "Only a message of your own in this conversation can be edited.",
+            code="cannot_replace",
+        )
+    return earlier
+
+
 def check_open(conversation: Conversation) -> None:
     """`Conflict` when the conversation is archived: it takes no new messages."""
     if conversation.archived_at is not None:
@@ -226,16 +239,20 @@ def write_streaming(
     model: str | None = None,
     tokens: tuple[int | None, int | None] = (None, None),
     error_code: str | None = None,
+    even_broken: bool = False,
 ) -> bool:
-    """Write an answer that is still `streaming`: a checkpoint, or its end. False: it is not."""
+    """Write an answer that is still `streaming`: a checkpoint, or its end. False: it is not.
+
+    `even_broken` also writes one whose status is none that there is.
+    """
     values: dict[str, Any] = {"content": content, "status": status, "updated_at": utc_now()}
     if model is not None:
         values["model"] = model
     if status != "streaming":
         values |= {"tokens_in": tokens[0], "tokens_out": tokens[1], "error_code": error_code}
-    changed = tx.execute(
-        update(messages).where(_c.id == message_id, _c.status == "streaming").values(values)
-    )
+    ended = sorted(MESSAGE_STATUSES - {"streaming"})
+    writable = _c.status.not_in(ended) if even_broken else _c.status == "streaming"
+    changed = tx.execute(update(messages).where(_c.id == message_id, writable).values(values))
     return changed.rowcount == 1
 
 
@@ -264,6 +281,8 @@ def restore_missing(tx: Connection, lost: Message) -> Message:
         mode=lost.mode,
         model=lost.model,
         tokens=(lost.tokens_in, lost.tokens_out),
+        speaker_npc_id=lost.speaker_npc_id,
+        audience_npc_id=lost.audience_npc_id,
     )
 
 

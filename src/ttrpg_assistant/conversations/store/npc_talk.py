@@ -11,6 +11,26 @@ from ttrpg_assistant.conversations.tables import conversations
 _c = conversations.c
 
 
+def find_latest(tx: Connection, npc_id: str) -> str | None:
+    """The id of the talk with this NPC that was held or begun last; another title is no talk.
+
+    Not a rehearsal: that is no part of the story, and nothing at the table goes on from it.
+    """
+    found: str | None = tx.execute(
+        select(_c.id)
+        .where(
+            _c.kind == "npc",
+            _c.npc_id == npc_id,
+            _c.purpose.is_(None),
+            _c.archived_at.is_(None),
+            _c.removed_at.is_(None),
+        )
+        .order_by(func.coalesce(_c.last_message_at, _c.created_at).desc(), _c.id.desc())
+        .limit(1)
+    ).scalar()
+    return found
+
+
 def sum_talk(tx: Connection, campaign_id: str) -> list[Row[*tuple[Any, ...]]]:
     """For each NPC there was talk with: id, conversations, messages, unread, last moment."""
     return list(

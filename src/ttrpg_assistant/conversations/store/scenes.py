@@ -15,6 +15,7 @@ from ttrpg_assistant.conversations.store.messages import (
     check_open,
     find_posted,
     get_message,
+    get_replaced,
 )
 from ttrpg_assistant.conversations.store.turns import add_turn, find_first_attempt
 from ttrpg_assistant.conversations.tables import scene_members
@@ -81,23 +82,28 @@ def post_scene_turn(
     speakers: Sequence[str],
     audience: str | None,
     owner: str,
+    replaces: str | None = None,
 ) -> list[PostedTurn]:
     """Store what was said and the places of the answers, one for each speaker, in order.
 
     Each answer follows the one before it, so that each NPC hears those who spoke first.
-    With an `audience`, words and answers are that NPC's alone.
+    With an `audience`, words and answers are that NPC's alone. `replaces` makes the words a
+    sibling of earlier ones: an edit. Raises `InvalidInput` when those are not the user's.
     """
     conversation = lock_conversation(tx, scene_id)
     check_open(conversation)
     said = find_posted(tx, message_id, scene_id, "user", content)
     if said is None:
+        parent_id = conversation.tip_message_id
+        if replaces is not None:
+            parent_id = get_replaced(tx, scene_id, replaces).parent_id
         said = add_message(
             tx,
             conversation,
             message_id=message_id,
             role="user",
             content=content,
-            parent_id=conversation.tip_message_id,
+            parent_id=parent_id,
             mode="as",
             audience_npc_id=audience,
         )

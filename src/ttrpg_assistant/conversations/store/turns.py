@@ -23,6 +23,7 @@ from ttrpg_assistant.conversations.store.messages import (
     find_message,
     find_posted,
     get_message,
+    get_replaced,
 )
 from ttrpg_assistant.conversations.tables import turns
 from ttrpg_assistant.errors import Conflict, InvalidInput
@@ -138,13 +139,7 @@ def post_turn(
         check_open(conversation)
         parent_id = conversation.tip_message_id
         if replaces is not None:
-            earlier = get_message(tx, replaces)
-            if earlier.role != "user" or earlier.conversation_id != conversation_id:
-                raise InvalidInput(
-                    "Only a message of your own in this conversation can be edited.",
-                    code="cannot_replace",
-                )
-            parent_id = earlier.parent_id
+            parent_id = get_replaced(tx, conversation_id, replaces).parent_id
         said = add_message(
             tx,
             conversation,
