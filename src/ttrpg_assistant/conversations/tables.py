@@ -191,3 +191,47 @@ removals = Table(
 """What a person cleared or deleted, and how to bring it back (30 days)."""
 
 Index("ix_removals_created_at", removals.c.created_at)
+
+summaries = Table(
+    "summaries",
+    metadata,
+    id_column(),
+    reference("conversation_id", "conversations.id", on_delete="CASCADE", nullable=False),
+    Column("mode", String(5)),
+    Column("hearer_npc_id", String(36)),
+    Column("level", Integer, nullable=False),
+    Column("after_message_id", String(36)),
+    Column("first_message_id", String(36), nullable=False),
+    reference("last_message_id", "messages.id", on_delete="CASCADE", nullable=False),
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("message_count", Integer, nullable=False),
+    moment("first_at"),
+    moment("last_at"),
+    Column("made_by", String(120), nullable=False),
+    moment("made_at"),
+    moment("edited_at", nullable=True),
+    moment("outdated_at", nullable=True),
+    Column("made_text", Text, nullable=False),
+    Column("own_text", Text),
+    CheckConstraint("mode IS NULL OR mode IN ('about', 'as')", name="mode_known"),
+)
+"""What stretches of older talk came to, for prompts that cannot hold the talk itself.
+
+The path from a message to its root is only one, so the last message of a stretch says which
+talk it is: every branch that goes on from that message shares the summary, and none that left
+before has it. `after_message_id` is where the stretch before ends, `level` 1 is made of
+messages, each higher one of several of the level below. `mode` is the only mode it was made
+from, `hearer_npc_id` the NPC of a scene who heard it all. `own_text` is a person's and stands
+before `made_text`. `outdated_at`: what it was made from reads otherwise now.
+"""
+
+Index(
+    "uq_summaries_last_message_id",
+    summaries.c.last_message_id,
+    summaries.c.level,
+    text("coalesce(mode, '')"),
+    text("coalesce(hearer_npc_id, '')"),
+    unique=True,
+)
+Index("ix_summaries_conversation_id", summaries.c.conversation_id, summaries.c.last_seq)

@@ -40,6 +40,7 @@ TABLES: tuple[Table, ...] = (
     talk.scene_members,
     talk.messages,
     talk.turns,
+    talk.summaries,
     proposals.wizards,
     proposals.suggestions,
     proposals.citations,

@@ -1,4 +1,4 @@
--- schema 0006
+-- schema 0007
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -524,6 +524,33 @@ CREATE TABLE scene_members (
 	CONSTRAINT fk_scene_members_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_scene_members_npc_id_npcs FOREIGN KEY(npc_id) REFERENCES npcs (id) ON DELETE CASCADE
 );
-INSERT INTO alembic_version VALUES ('0006');
+CREATE TABLE summaries (
+	id VARCHAR(36) NOT NULL, 
+	conversation_id VARCHAR(36) NOT NULL, 
+	mode VARCHAR(5), 
+	hearer_npc_id VARCHAR(36), 
+	level INTEGER NOT NULL, 
+	after_message_id VARCHAR(36), 
+	first_message_id VARCHAR(36) NOT NULL, 
+	last_message_id VARCHAR(36) NOT NULL, 
+	first_seq INTEGER NOT NULL, 
+	last_seq INTEGER NOT NULL, 
+	message_count INTEGER NOT NULL, 
+	first_at VARCHAR(27) NOT NULL, 
+	last_at VARCHAR(27) NOT NULL, 
+	made_by VARCHAR(120) NOT NULL, 
+	made_at VARCHAR(27) NOT NULL, 
+	edited_at VARCHAR(27), 
+	outdated_at VARCHAR(27), 
+	made_text TEXT NOT NULL, 
+	own_text TEXT, 
+	CONSTRAINT pk_summaries PRIMARY KEY (id), 
+	CONSTRAINT ck_summaries_mode_known CHECK (mode IS NULL OR mode IN ('about', 'as')), 
+	CONSTRAINT fk_summaries_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_summaries_last_message_id_messages FOREIGN KEY(last_message_id) REFERENCES messages (id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX uq_summaries_last_message_id ON summaries (last_message_id, level, coalesce(mode, ''), coalesce(hearer_npc_id, ''));
+CREATE INDEX ix_summaries_conversation_id ON summaries (conversation_id, last_seq);
+INSERT INTO alembic_version VALUES ('0007');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
