@@ -3,9 +3,8 @@ import { html } from "../html.js";
 import { copyText } from "../clipboard.js";
 import { clear } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
-import { toast } from "../state/notices.js";
+import { attempt, toast } from "../state/notices.js";
 import { Icon } from "./icon.js";
-import { attempt } from "./message_actions.js";
 
 /** What is done less often with a chat. @param {{ talk: import("../state/talk.js").Talk }} props */
 export function ChatMenu({ talk }) {

@@ -2,7 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { html } from "../html.js";
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
-import { attempt } from "./message_actions.js";
+import { attempt } from "../state/notices.js";
 
 /**
  * Where one writes. The text leaves only when it is safe: a refused or unsaved text stays.

@@ -1,7 +1,7 @@
 import { html } from "../html.js";
 import { copyText } from "../clipboard.js";
 import { shownText } from "../models/shown_reply.js";
-import { toast } from "../state/notices.js";
+import { attempt, toast } from "../state/notices.js";
 import { branchFrom } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { askedManifest } from "../state/asked_manifest.js";
@@ -62,20 +62,4 @@ async function discard(outbox, entry) {
     label: "Undo",
     run: () => outbox?.accept({ ...pending, state: "waiting", attempts: 0, fault: null }),
   });
-}
-
-/**
- * Does something that may be refused, and says so when it is.
- * @template T
- * @param {() => Promise<T>} deed
- * @returns {Promise<T | undefined>}
- */
-export async function attempt(deed) {
-  try {
-    return await deed();
-  } catch (error) {
-    const { detail, cure } = /** @type {import("../faults.js").ApiFault} */ (error);
-    if (!detail) throw error;
-    toast([detail, cure].filter(Boolean).join(" "));
-  }
 }

@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { findCommands, paletteOpen } from "../state/palette.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
-import { attempt } from "./message_actions.js";
+import { attempt } from "../state/notices.js";
 
 /** @typedef {import("../state/palette.js").Command} Command */
 

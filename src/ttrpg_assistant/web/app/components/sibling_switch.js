@@ -1,6 +1,6 @@
 import { html } from "../html.js";
 import { IconButton } from "./icon.js";
-import { attempt } from "./message_actions.js";
+import { attempt } from "../state/notices.js";
 
 /**
  * The way between several answers to one message, or several wordings of it: ‹ 2/3 ›.

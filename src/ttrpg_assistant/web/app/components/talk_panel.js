@@ -5,7 +5,7 @@ import { beginEdit, editLast } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { Composer } from "./composer.js";
 import { LoadFailed, Loading } from "./loading.js";
-import { attempt } from "./message_actions.js";
+import { attempt } from "../state/notices.js";
 import { TimelineView } from "./timeline.js";
 
 /**

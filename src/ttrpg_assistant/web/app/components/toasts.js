@@ -1,7 +1,6 @@
 import { html } from "../html.js";
-import { announcement, dismiss, toasts } from "../state/notices.js";
+import { announcement, attempt, dismiss, toasts } from "../state/notices.js";
 import { IconButton } from "./icon.js";
-import { attempt } from "./message_actions.js";
 
 /** Short notices at the foot of the page. */
 export function Toasts() {

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
 import { IconButton } from "../components/icon.js";
 import { LoadFailed, Loading } from "../components/loading.js";
-import { attempt } from "../components/message_actions.js";
+import { attempt } from "../state/notices.js";
 import { TimelineView } from "../components/timeline.js";
 import { navigate } from "../router.js";
 import { resume } from "../state/chat_deeds.js";

@@ -4,12 +4,11 @@ import { newId } from "../identity.js";
 import { STEPS, isAnswered, stepAt } from "../models/wizard_steps.js";
 import { ConversationPanel } from "../components/conversation_panel.js";
 import { Icon } from "../components/icon.js";
-import { attempt } from "../components/message_actions.js";
 import { StepForm } from "../components/wizard/step_form.js";
 import { clock, eveningWords } from "../models/evenings.js";
 import { navigate } from "../router.js";
 import { useDesk } from "../state/desk.js";
-import { toast } from "../state/notices.js";
+import { attempt, toast } from "../state/notices.js";
 import { WizardSheet } from "../state/wizard_sheet.js";
 
 /** @typedef {import("../state/wizard_sheet.js").Wizard} Wizard */

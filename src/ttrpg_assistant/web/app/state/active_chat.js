@@ -1,10 +1,9 @@
 import { useEffect } from "preact/hooks";
-import { attempt } from "../components/message_actions.js";
 import { chatTurnover, isOwnDoing } from "./chat_deeds.js";
 import { useTalk } from "./conversation_shelf.js";
 import { useDesk } from "./desk.js";
 import { activeChat } from "./doors.js";
-import { toast } from "./notices.js";
+import { attempt, toast } from "./notices.js";
 
 /** The quick chat that is open now, wherever it is shown. Key the component by `chatTurnover`. */
 export function useActiveChat() {

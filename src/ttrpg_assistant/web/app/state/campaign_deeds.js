@@ -1,7 +1,6 @@
-import { attempt } from "../components/message_actions.js";
 import { newId } from "../identity.js";
 import { nameOf } from "./campaign_kinds.js";
-import { toast } from "./notices.js";
+import { attempt, toast } from "./notices.js";
 
 /**
  * What is done to the things of a campaign.

@@ -1,7 +1,6 @@
 import { ask } from "../components/dialog.js";
-import { attempt } from "../components/message_actions.js";
 import { navigate, path } from "../router.js";
-import { toast } from "./notices.js";
+import { attempt, toast } from "./notices.js";
 import { signal } from "@preact/signals";
 
 /**

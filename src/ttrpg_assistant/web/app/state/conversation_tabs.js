@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { attempt } from "../components/message_actions.js";
+import { attempt } from "./notices.js";
 import { threadTitle } from "../models/purposes.js";
 import { navigate, query } from "../router.js";
 

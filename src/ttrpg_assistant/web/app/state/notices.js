@@ -35,3 +35,19 @@ export function announce(text) {
     announcement.value = text;
   }, 60);
 }
+
+/**
+ * Does something that may be refused, and says so when it is.
+ * @template T
+ * @param {() => Promise<T>} deed
+ * @returns {Promise<T | undefined>}
+ */
+export async function attempt(deed) {
+  try {
+    return await deed();
+  } catch (error) {
+    const { detail, cure } = /** @type {import("../faults.js").ApiFault} */ (error);
+    if (!detail) throw error;
+    toast([detail, cure].filter(Boolean).join(" "));
+  }
+}

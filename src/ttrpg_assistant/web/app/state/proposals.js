@@ -1,7 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { attempt } from "../components/message_actions.js";
 import { isPending } from "../models/proposals.js";
-import { toast } from "./notices.js";
+import { attempt, toast } from "./notices.js";
 
 /**
  * The proposals on this page as they stand: pulled with the difference each would make now, and

@@ -5,7 +5,7 @@ import { offerUndo } from "../../state/campaign_deeds.js";
 import { ofCampaign, usePulled, useSettled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon, IconButton } from "../icon.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { FactForm } from "./fact_form.js";
 import { GmOnlySign } from "./gm_only.js";
 import { LoadFailed } from "./load_failed.js";

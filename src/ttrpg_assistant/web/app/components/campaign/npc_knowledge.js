@@ -2,9 +2,8 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
-import { toast } from "../../state/notices.js";
+import { attempt, toast } from "../../state/notices.js";
 import { Icon, IconButton } from "../icon.js";
-import { attempt } from "../message_actions.js";
 
 /** Why an NPC knows something. @type {Record<string, string>} */
 const BECAUSE = { public: "everyone knows", told: "was told", group: "through a group" };

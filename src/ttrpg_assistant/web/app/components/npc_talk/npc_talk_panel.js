@@ -7,7 +7,7 @@ import { useDesk } from "../../state/desk.js";
 import { npcTalk } from "../../state/doors.js";
 import { keepMode, modeOf } from "../../state/npc_mode.js";
 import { IconButton } from "../icon.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useReading } from "../use_reading.js";

@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
-import { toast } from "../../state/notices.js";
-import { attempt } from "../message_actions.js";
+import { attempt, toast } from "../../state/notices.js";
 
 /** Where a key is kept, in words. */
 const SOURCES = /** @type {Record<string, string>} */ ({

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { ProviderCard } from "./provider_card.js";
 
 /** Which model answers, and the providers it can be chosen from. */

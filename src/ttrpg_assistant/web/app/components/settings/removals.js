@@ -2,8 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { eveningWords } from "../../models/evenings.js";
 import { useDesk } from "../../state/desk.js";
-import { toast } from "../../state/notices.js";
-import { attempt } from "../message_actions.js";
+import { attempt, toast } from "../../state/notices.js";
 
 /** @typedef {import("../../types.js").Removal} Removal */
 

@@ -3,7 +3,7 @@ import { html } from "../../html.js";
 import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposals.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { Difference } from "./difference.js";
 import { EditForm } from "./edit_form.js";
 import { TargetChoice } from "./target_choice.js";

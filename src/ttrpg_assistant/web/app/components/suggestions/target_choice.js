@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 
 /**
  * For a proposal that could not say what it is about: which campaign, or which thing of it.

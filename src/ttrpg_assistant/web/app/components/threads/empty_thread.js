@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { purposeOf } from "../../models/purposes.js";
 import { useDesk } from "../../state/desk.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { writeInto } from "../write_into.js";
 
 /** The first page of a thread: what it is for, and how it could begin. @param {{ thread: import("../../types.js").Conversation }} props */

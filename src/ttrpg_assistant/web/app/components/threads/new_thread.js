@@ -6,7 +6,7 @@ import { makeThread, setArchived } from "../../state/conversation_deeds.js";
 import { useDesk } from "../../state/desk.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {

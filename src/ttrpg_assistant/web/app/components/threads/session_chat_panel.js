@@ -6,7 +6,7 @@ import { tabsOf } from "../../state/conversation_tabs.js";
 import { useDesk } from "../../state/desk.js";
 import { registerCommands } from "../../state/palette.js";
 import { planNext } from "../../state/plan_session.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
 import { QuickChat } from "../quick_chat.js";
 import { ArchivedThreads, NewThread } from "./new_thread.js";

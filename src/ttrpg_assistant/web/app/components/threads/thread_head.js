@@ -3,9 +3,8 @@ import { html } from "../../html.js";
 import { purposeOf, threadTitle } from "../../models/purposes.js";
 import { changeThread, setArchived } from "../../state/conversation_deeds.js";
 import { useDesk } from "../../state/desk.js";
-import { toast } from "../../state/notices.js";
+import { attempt, toast } from "../../state/notices.js";
 import { IconButton } from "../icon.js";
-import { attempt } from "../message_actions.js";
 
 /**
  * What a thread is called and for.

@@ -5,7 +5,7 @@ import { changeThread, markRead, setArchived } from "../../state/conversation_de
 import { useTalk } from "../../state/conversation_shelf.js";
 import { useDesk } from "../../state/desk.js";
 import { thread } from "../../state/doors.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useReading } from "../use_reading.js";

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { STEPS, isAnswered, tidied } from "../../models/wizard_steps.js";
 import { useDesk } from "../../state/desk.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { FieldEditor } from "../campaign/field_editor.js";
 import { EntityRows } from "./entity_rows.js";
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 
 /**
  * How long has been played, and the buttons to start, pause, resume and end.

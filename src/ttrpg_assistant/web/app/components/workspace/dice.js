@@ -3,9 +3,8 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { parseDice, roll, rolledWords } from "../../models/dice.js";
 import { useDesk } from "../../state/desk.js";
-import { announce, toast } from "../../state/notices.js";
+import { announce, attempt, toast } from "../../state/notices.js";
 import { Icon } from "../icon.js";
-import { attempt } from "../message_actions.js";
 
 const USUAL = ["d4", "d6", "d8", "d10", "d12", "d20", "d100"];
 const OFTEN = [["2d20kh1", "Advantage"], ["2d20kl1", "Disadvantage"], ["4d6kh3", "Ability"]];

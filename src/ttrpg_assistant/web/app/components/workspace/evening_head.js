@@ -3,7 +3,7 @@ import { newId } from "../../identity.js";
 import { KINDS, nameOf, pathOf } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { Clock } from "./clock.js";
 
 /**

@@ -1,5 +1,5 @@
 import { newId } from "../../identity.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 
 /**
  * Writes down what happened, while an evening runs; outside of one, nothing happens at the table.

@@ -3,7 +3,7 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { recall, remember } from "../../state/campaign_last.js";
 import { useDesk } from "../../state/desk.js";
-import { attempt } from "../message_actions.js";
+import { attempt } from "../../state/notices.js";
 import { Icon } from "../icon.js";
 
 /**

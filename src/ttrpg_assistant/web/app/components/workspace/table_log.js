@@ -3,10 +3,9 @@ import { html } from "../../html.js";
 import { clock } from "../../models/evenings.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
-import { toast } from "../../state/notices.js";
+import { attempt, toast } from "../../state/notices.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { IconButton } from "../icon.js";
-import { attempt } from "../message_actions.js";
 
 /**
  * Notes and events of a game session in the order of their time; the newest first where there is
