@@ -49,6 +49,14 @@ def search_routes(search: Search) -> APIRouter:
         )
         return answer(await search.search(q, filters, order=order, limit=limit, before=before))
 
+    @routes.get("/api/names", operation_id="list_named")
+    async def list_named(
+        q: _Asked, near: _Id = None, limit: Annotated[int, Query(ge=1, le=50)] = 8
+    ) -> Response:
+        """What goes by this name, in any campaign; those of the campaign `near` come first."""
+        found = await search.list_named(q, near=near.lower() if near else None, limit=limit)
+        return answer({"named": found})
+
     @routes.get("/api/messages/{message_id}/around", operation_id="open_search_hit")
     async def open_search_hit(
         message_id: PathId, limit: Annotated[int, Query(ge=3, le=500)] = 60

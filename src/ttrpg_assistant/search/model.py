@@ -101,6 +101,25 @@ class ThingHit:
     is_archived: bool
 
 
+NamedKind = Literal[
+    "campaign", "game_session", "npc", "location", "plot_point", "thread", "npc_talk", "chat"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """Something that goes by the name looked for. `npc_id` is the NPC of an `npc_talk`,
+    `session_number` the number of a game session."""
+
+    kind: NamedKind
+    id: str
+    name: str
+    campaign_id: str | None
+    campaign_name: str | None
+    npc_id: str | None = None
+    session_number: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of what was found. `things` come with the first page only."""

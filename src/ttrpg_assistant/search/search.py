@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.search.indexing import Indexing
-from ttrpg_assistant.search.model import Around, Filters, Found, Order
+from ttrpg_assistant.search.model import Around, Filters, Found, NameHit, Order
 from ttrpg_assistant.search.query import parse_query
-from ttrpg_assistant.search.store import hits
+from ttrpg_assistant.search.store import hits, names
 from ttrpg_assistant.search.store.asking import Question, mark_conversations, mark_days
 from ttrpg_assistant.storage.database import Database, Work
 
@@ -89,6 +89,15 @@ class Search:
             )
 
         return await self._read_in_time(work)
+
+    async def list_named(
+        self, query: str, *, near: str | None = None, limit: int = 8
+    ) -> list[NameHit]:
+        """What goes by this name or a part of it, in any campaign: at most `limit` of each kind.
+        Raises `SearchTooSlow` at the deadline."""
+        return await self._read_in_time(
+            lambda tx: names.list_named(tx, query, near=near, limit=limit)
+        )
 
     async def open_hit(self, message_id: str, *, limit: int = 60) -> Around:
         """The message in the middle of a page of its own branch. Raises `NotFound`."""

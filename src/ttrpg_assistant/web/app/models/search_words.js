@@ -24,22 +24,29 @@ export function speakerOf(said) {
 }
 
 /**
- * The screen of a hit's own conversation; null when it has none.
+ * The screen of a conversation, at a message of it if one is named; null when it has none.
  * @param {{ kind: string, id: string, campaign_id: string | null, npc_id: string | null }} conversation
- * @param {string} messageId
+ * @param {string} [messageId]
  */
-export function conversationLink(conversation, messageId) {
-  if (conversation.kind === "chat") return `/chat/${conversation.id}?message=${messageId}`;
-  if (conversation.kind === "npc") return conversation.npc_id ? `/npcs/${conversation.npc_id}?message=${messageId}` : null;
-  if (!conversation.campaign_id) return null;
-  return `/session/${conversation.campaign_id}?thread=${conversation.id}&message=${messageId}`;
+export function conversationLink({ kind, id, campaign_id: campaign, npc_id: npc }, messageId) {
+  const place = (/** @type {string} */ path, /** @type {Record<string, string>} */ where) => {
+    const query = new URLSearchParams(messageId ? { ...where, message: messageId } : where);
+    return query.size ? `${path}?${query}` : path;
+  };
+  if (kind === "chat") return place(`/chat/${id}`, {});
+  if (kind === "npc") return npc && place(`/npcs/${npc}`, { conversation: id });
+  return campaign && place(`/session/${campaign}`, { thread: id });
 }
+
+/** @type {Record<string, string>} */
+const PARTS = { location: "locations", plot_point: "plot_points", game_session: "game_sessions" };
 
 /** @param {{ kind: string, id: string, campaign_id: string }} thing */
 export function thingLink(thing) {
   if (thing.kind === "campaign") return `/campaigns/${thing.id}`;
   if (thing.kind === "npc") return `/npcs/${thing.id}`;
-  return `/campaigns/${thing.campaign_id}`;
+  const part = PARTS[thing.kind];
+  return part ? `/campaigns/${thing.campaign_id}?part=${part}&show=${thing.id}` : `/campaigns/${thing.campaign_id}`;
 }
 
 /** @type {Record<string, string>} */

@@ -1,9 +1,10 @@
+import { conversationLink } from "../models/search_words.js";
 import { navigate } from "../router.js";
 import { KINDS, nameOf, pathOf } from "./campaign_kinds.js";
 import { findLastCampaign } from "./campaign_last.js";
 
 /**
- * What the palette finds in campaigns: campaigns, everything in them, their conversations, and what
+ * What the palette finds in campaigns: campaigns, everything in them, every conversation, and what
  * can be done there.
  *
  * @typedef {import("./palette.js").Command} Command
@@ -12,67 +13,66 @@ import { findLastCampaign } from "./campaign_last.js";
 /** A query waits this long for the next letter, in milliseconds. */
 const PAUSE = 140;
 
-/** So many campaigns are looked into, the one at hand first. */
-const MOST_CAMPAIGNS = 8;
-const MOST_FOUND = 8;
-
-const SOUGHT = [KINDS.npc, KINDS.location, KINDS.plot_point, KINDS.game_session];
+/** So many of each kind are offered. */
+const MOST_FOUND = 12;
 
 let newest = 0;
 
 /** @param {import("./desk.js").Desk} desk @param {string} query @returns {Promise<Command[]>} */
 export async function findInCampaigns(desk, query) {
   const mine = (newest += 1);
-  const text = query.trim();
+  const text = query.trim().slice(0, 200);
   if (text !== "") await new Promise((resolve) => setTimeout(resolve, PAUSE));
   if (mine !== newest) return [];
-  const { campaigns } = await desk.api.get("/api/campaigns?limit=200");
   const here = currentId() ?? findLastCampaign()?.id;
-  const order = [...campaigns].sort((a, b) => Number(b.id === here) - Number(a.id === here) || b.updated_at.localeCompare(a.updated_at));
-  const found = order.flatMap((campaign) => doorsOf(campaign));
-  if (text.length < 2 || mine !== newest) return found;
-  const inside = await Promise.all(order.slice(0, MOST_CAMPAIGNS).map((campaign) => lookInside(desk, campaign, text)));
-  return [...found, ...inside.flat()];
+  if (text.length < 2) return doorsNear(desk, here);
+  const near = here ? `&near=${here}` : "";
+  const { named } = await desk.api.get(`/api/names?limit=${MOST_FOUND}${near}&q=${encodeURIComponent(text)}`);
+  if (mine !== newest) return [];
+  return [
+    ...named.flatMap((/** @type {any} */ hit) => doorsTo(hit, text)),
+    { id: "search", label: `Search everything said and written for “${text}”`, hint: "Search", icon: "search", also: text,
+      run: () => navigate(`/search?${new URLSearchParams({ q: text })}`) },
+  ];
 }
 
 /** The campaign on the screen, if there is one. */
 function currentId() {
-  return /^\/(?:campaigns|session)\/([^/?]+)/.exec(location.pathname)?.[1] ?? null;
+  return /^\/(?:campaigns|session)\/([0-9a-f-]{36})/i.exec(location.pathname)?.[1] ?? null;
+}
+
+/** The campaigns, the one at hand first. @param {import("./desk.js").Desk} desk @param {string | undefined} here */
+async function doorsNear(desk, here) {
+  const { campaigns } = await desk.api.get("/api/campaigns?limit=200");
+  return [...campaigns]
+    .sort((a, b) => Number(b.id === here) - Number(a.id === here) || b.updated_at.localeCompare(a.updated_at))
+    .flatMap(doorsOf);
 }
 
 /** @param {any} campaign @returns {Command[]} */
 function doorsOf(campaign) {
-  const book = `/campaigns/${campaign.id}`;
+  const also = campaign.also ?? campaign.system;
   return [
-    { id: `campaign-${campaign.id}`, label: campaign.name, hint: "Campaign", icon: "book-open", also: campaign.system, run: () => navigate(book) },
-    { id: `table-${campaign.id}`, label: `To the table of ${campaign.name}`, hint: "Go to", icon: "dices", also: "session workspace play", run: () => navigate(`/session/${campaign.id}`) },
+    { id: `campaign-${campaign.id}`, label: campaign.name, hint: "Campaign", icon: "book-open", also, run: () => navigate(`/campaigns/${campaign.id}`) },
+    { id: `table-${campaign.id}`, label: `To the table of ${campaign.name}`, hint: "Go to", icon: "dices", also: `session workspace play ${also}`, run: () => navigate(`/session/${campaign.id}`) },
   ];
 }
 
-/** @param {import("./desk.js").Desk} desk @param {any} campaign @param {string} text @returns {Promise<Command[]>} */
-async function lookInside({ api }, campaign, text) {
-  const search = encodeURIComponent(text.slice(0, 200));
-  const lists = await Promise.all(
-    SOUGHT.map(async (kind) => {
-      const page = await api.get(`/api/campaigns/${campaign.id}/${kind.path}?limit=${MOST_FOUND}&search=${search}`);
-      return page[kind.plural].map((/** @type {any} */ entity) => ({
-        id: `${kind.name}-${entity.id}`,
-        label: nameOf(kind, entity),
-        hint: `${kind.title} · ${campaign.name}`,
-        icon: kind.icon,
-        // Found by the server, perhaps by another name or without an accent: what was typed is one of its names.
-        also: text,
-        run: () => navigate(pathOf(kind, entity)),
-      }));
-    }),
-  );
-  const { purposes } = await api.get(`/api/campaigns/${campaign.id}/conversations`);
-  const threads = purposes.flatMap((/** @type {any} */ each) => each.threads).map((/** @type {any} */ thread) => ({
-    id: `thread-${thread.id}`,
-    label: thread.title || "A conversation",
-    hint: `Conversation · ${campaign.name}`,
-    icon: "messages-square",
-    run: () => navigate(`/session/${campaign.id}?thread=${thread.id}`),
-  }));
-  return [...lists.flat(), ...threads];
+/** @type {Record<string, string>} */
+const TALK = { chat: "Chat", thread: "Conversation", npc_talk: "Talk with an NPC" };
+
+/** @param {any} hit @param {string} text @returns {Command[]} */
+function doorsTo(hit, text) {
+  // Found by the server, perhaps by another name or without an accent: what was typed is one of its names.
+  if (hit.kind === "campaign") return doorsOf({ ...hit, also: text });
+  const campaign = hit.campaign_name ? ` · ${hit.campaign_name}` : "";
+  const id = `${hit.kind}-${hit.id}`;
+  const what = TALK[hit.kind];
+  if (what) {
+    const link = conversationLink({ ...hit, kind: hit.kind === "npc_talk" ? "npc" : hit.kind });
+    return link ? [{ id, label: hit.name || "A conversation", hint: `${what}${campaign}`, icon: "messages-square", also: text, run: () => navigate(link) }] : [];
+  }
+  const kind = KINDS[/** @type {keyof typeof KINDS} */ (hit.kind)];
+  const entity = { ...hit, title: hit.name };
+  return [{ id, label: nameOf(kind, entity), hint: `${kind.title}${campaign}`, icon: kind.icon, also: text, run: () => navigate(pathOf(kind, entity)) }];
 }
