@@ -1,13 +1,14 @@
 """The active path of a conversation: from its tip back to the root, a page at a time.
 
-Walking follows `parent_id` through the primary key, so a page costs its own length and
-not that of the conversation. On a branch the walk goes on into the conversation that it
-branched from; nothing was copied.
+Talk mostly stands in the order in which it was said, so it is read by number, a stretch at a
+time, and what is not on the path (earlier answers, abandoned branches) is passed over. No row
+is read twice, so a page costs its own length and not that of the conversation. On a branch the
+walk goes on into the conversation that it branched from; nothing was copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, literal, select
@@ -29,9 +30,11 @@ from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
+_ID, _PARENT = map(list(Message.__dataclass_fields__).index, ("id", "parent_id"))
 
 
 def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
+    """The path link by link, for rows that cannot all be decoded."""
     first = select(_c.id, _c.parent_id, _c.seq, literal(1).label("n"))
     path = first.where(_c.id == bindparam("start")).cte("path", recursive=True)
     step = messages.alias("step")
@@ -52,20 +55,49 @@ def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
 _EVERY = 1_000_000
 """A limit for a walk that ends by itself: no conversation is as long."""
 
-_PATH = Prepared(_path_query())
+
+def _stretch_query() -> Select[Any]:
+    start = messages.alias("start")
+    return (
+        select(*MESSAGE_COLUMNS)
+        .join(start, (start.c.conversation_id == _c.conversation_id) & (_c.seq <= start.c.seq))
+        .where(start.c.id == bindparam("start"), _c.seq > bindparam("above", type_=Integer))
+        .order_by(_c.seq.desc())
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+_STRETCH = Prepared(_stretch_query())
 
 
 def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list[Message]:
     """Up to `limit` messages from `start_id` towards the root, newest first."""
-    values = {"start": start_id, "limit": limit, "above": above_seq}
     try:
-        rows = _PATH.run(tx, values)
+        return [read_message(row) for row in _walk_rows(tx, start_id, limit, above_seq)]
     except DBAPIError as error:
         if not is_undecodable(error):
             raise
+        values = {"start": start_id, "limit": limit, "above": above_seq}
         found = tx.execute(_path_query(message_columns_as_bytes()), values).all()
         return [read_from_bytes(row) for row in found]
-    return [read_message(row) for row in rows]
+
+
+def _walk_rows(
+    tx: Connection, start_id: str, limit: int, above_seq: int
+) -> Iterable[tuple[Any, ...]]:
+    found: dict[str, tuple[Any, ...]] = {}
+    wanted: str | None = start_id
+    # A link that leads back to where the walk has been is damage, and its end.
+    while wanted is not None and wanted not in found and len(found) < limit:
+        values = {"start": wanted, "limit": limit - len(found), "above": above_seq}
+        rows = _STRETCH.run(tx, values)
+        if not rows:
+            break
+        for row in rows:
+            if row[_ID] == wanted:
+                found[wanted] = row
+                wanted = row[_PARENT]
+    return found.values()
 
 
 def _walk_on(tx: Connection, start_id: str, limit: int) -> list[Message]:
