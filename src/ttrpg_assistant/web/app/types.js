@@ -3,7 +3,8 @@
  *
  * @typedef {"user" | "assistant" | "system"} Role
  * @typedef {"complete" | "streaming" | "stopped" | "interrupted" | "failed" | "unreadable"} Status
- * @typedef {"chat" | "thread" | "npc"} Kind
+ * The server calls a scene an `npc` conversation with the purpose `scene`; it is reached by its own paths.
+ * @typedef {"chat" | "thread" | "npc" | "scene"} Kind
  * @typedef {"about" | "as" | null} Mode
  *
  * @typedef {object} Message
@@ -20,6 +21,8 @@
  * @property {string | null} [model]
  * @property {string | null} [error_code]
  * @property {string | null} [origin] `recovered`: said while nothing could be stored
+ * @property {string | null} [speaker_npc_id] in a scene: who answers
+ * @property {string | null} [audience_npc_id] in a scene: the only NPC that hears it
  * @property {string} created_at
  * @property {string} updated_at
  * @property {any[]} [suggestions]
@@ -50,7 +53,11 @@
  * @property {string | null} [branched_from_id]
  * @property {number} [unread_count]
  *
- * @typedef {{ user_message: Message, assistant_message: Message }} TurnAnswer
+ * @typedef {{ user_message: Message, assistant_message: Message, assistant_messages?: Message[] }} TurnAnswer
+ *   in a scene several NPCs may answer
+ *
+ * In a scene: who is to answer, or who alone hears it. Neither: whom the words name, else the next in turn.
+ * @typedef {{ answering?: string[], whisper_to?: string }} Aside
  *
  * @typedef {{ code: string, detail: string, cure?: string | null, status?: number }} FaultWords
  *
@@ -64,6 +71,7 @@
  * @property {Mode} mode
  * @property {string | null} replaces the earlier message this one is an edit of
  * @property {{ campaign_id: string | null, game_session_id: string | null } | null} [asked_under] what was on the screen; null: not known
+ * @property {Aside | null} [aside]
  * @property {string} created_at
  * @property {number} attempts
  * @property {"waiting" | "not_saved" | "parked"} state `parked` is refused for good, `not_saved` is tried again

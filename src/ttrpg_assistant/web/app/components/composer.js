@@ -11,10 +11,10 @@ import { attempt } from "../state/notices.js";
  * @typedef {import("../types.js").FaultWords} FaultWords
  *
  * @param {{ talk: Talk, mode?: import("../types.js").Mode, hold?: string, onEditLast: () => boolean,
- *   placeholder?: string, children?: any }} props `hold` says why nothing can be sent just now,
- *   `children` stands in the line below
+ *   aside?: import("../types.js").Aside | null, onSent?: () => void, placeholder?: string, children?: any }} props
+ *   `hold` says why nothing can be sent just now, `children` stands in the line below
  */
-export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder, children }) {
+export function Composer({ talk, mode = null, hold = "", onEditLast, aside = null, onSent, placeholder, children }) {
   const { drafts, persistence } = useDesk();
   const whyId = useId();
   const editing = talk.editing.value;
@@ -71,7 +71,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder
     onItsWay.current = true;
     next.current = false;
     setSending(true);
-    const refused = await talk.send(text, { replaces, mode, untilHeard: mode === "as" });
+    const refused = await talk.send(text, { replaces, mode, aside, untilHeard: mode === "as" });
     setSending(false);
     onItsWay.current = false;
     if (refused) return setRefusal(refused);
@@ -80,6 +80,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder
     if (now === text) setText("");
     setRefusal(null);
     onEdited();
+    onSent?.();
     if (next.current && now !== text) send(now, null);
     area.current?.focus();
   };
@@ -101,7 +102,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, placeholder
 
   const streaming = talk.streaming.value;
   const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : hold || whyOff(phase, sending && !persistence.durable.value);
-  return html`<form class=${`composer ${mode === "as" ? "composer--as" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
+  return html`<form class=${`composer ${mode === "as" ? "composer--as" : ""} ${aside?.whisper_to ? "composer--whisper" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
     ${editing?.id &&
     html`<p class="composer__editing"><${Icon} name="pencil" /> Editing your last message: what followed it stays reachable.
       <button type="button" class="link-button" onClick=${() => { write(""); onEdited(); }}>Leave it as it was</button></p>`}

@@ -17,7 +17,7 @@ import { SignMark } from "./sign_mark.js";
  * @typedef {import("../types.js").Entry} Entry
  * @typedef {import("../state/talk.js").Talk} Talk
  *
- * @param {{ entry: Entry, talk: Talk, place: { last: boolean, lastOwn: boolean, speaker: string },
+ * @param {{ entry: Entry, talk: Talk, place: { last: boolean, lastOwn: boolean, voices: import("./timeline.js").Voices },
  *   onEdit: (entry: Entry) => void }} props
  */
 export function Message({ entry, talk, place, onEdit }) {
@@ -26,14 +26,22 @@ export function Message({ entry, talk, place, onEdit }) {
   if (role === "system") return html`<div class="message message--system" data-message-id=${entry.id}><${Prose} text=${message.content} /></div>`;
   const moment = new Date(message.created_at);
   const own = role === "user";
-  const who = own ? (message.mode === "as" ? `You, to ${place.speaker}` : "You") : place.speaker;
-  return html`<article class="message message--${role} message--${sign}" data-message-id=${entry.id} tabindex="-1"
-    data-sign=${sign} data-mode=${message.mode ?? undefined} aria-label="${who}, ${clock(moment)}">
+  const { voices } = place;
+  const speaker = voices.name(message);
+  const who = own ? (message.mode === "as" ? `You, to ${speaker}` : "You") : speaker;
+  const mark = voices.mark?.(message) ?? null;
+  return html`<article class="message message--${role} message--${sign} ${mark?.heardBy ? "message--whisper" : ""}" data-message-id=${entry.id} tabindex="-1"
+    data-sign=${sign} data-mode=${message.mode ?? undefined} data-voice=${mark?.letters ? mark.place : undefined}
+    aria-label="${who}, ${clock(moment)}${mark?.heardBy ? `, ${mark.heardBy}` : ""}">
     <header class="message__who" aria-hidden="true">
+      ${mark?.letters && html`<span class="monogram" data-voice=${mark.place}>${mark.letters}</span>`}
       <span class="message__name">${who}</span>
       <time class="message__time" datetime=${message.created_at}>${clock(moment)}</time>
     </header>
-    <div class="message__body"><${Body} entry=${entry} talk=${talk} /></div>
+    <div class="message__body">
+      ${mark?.heardBy && html`<p class="message__whisper" aria-hidden="true"><${Icon} name="eye-off" /> ${mark.heardBy}</p>`}
+      <${Body} entry=${entry} talk=${talk} /></div>
+    ${voices.Under && html`<${voices.Under} entry=${entry} />`}
     ${message.suggestions?.length || message.citations?.length ? html`<${Proposed} message=${message} />` : null}
     ${entry.pending && (sign === "not_saved" || sign === "refused")
       ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
@@ -42,7 +50,7 @@ export function Message({ entry, talk, place, onEdit }) {
       ${!entry.pending &&
       html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
         canEdit=${own && place.lastOwn && !talk.readOnly && !talk.streaming.value}
-        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} />`}
+        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} Deeds=${voices.Deeds} />`}
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
       ${message.origin === "recovered" && html`<${Recovered} />`}

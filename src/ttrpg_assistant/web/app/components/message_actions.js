@@ -11,9 +11,10 @@ import { IconButton } from "./icon.js";
  * What can be done with a message, in the same order everywhere: copy, edit, ask again, branch.
  *
  * @param {{ entry: import("../types.js").Entry, talk: import("../state/talk.js").Talk,
- *   canEdit: boolean, canRepeat: boolean, onEdit: (entry: import("../types.js").Entry) => void }} props
+ *   canEdit: boolean, canRepeat: boolean, onEdit: (entry: import("../types.js").Entry) => void,
+ *   Deeds?: (props: { entry: import("../types.js").Entry }) => any }} props
  */
-export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit }) {
+export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds }) {
   const desk = useDesk();
   return html`<div class="message__actions">
     <${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />
@@ -24,6 +25,7 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit }) {
     ${talk.kind === "thread" && entry.message.status !== "streaming" &&
     html`<${IconButton} icon="message-square-plus" label="Branch from here"
       onClick=${() => attempt(() => branchFrom(desk, talk, entry.id))} />`}
+    ${Deeds && html`<${Deeds} entry=${entry} />`}
     ${entry.message.role === "assistant" && entry.message.status !== "streaming" &&
     html`<${IconButton} icon="circle-help" label="What did it see?" onClick=${() => (askedManifest.value = entry.id)} />`}
   </div>`;

@@ -22,8 +22,11 @@ import { TimelineView } from "./timeline.js";
  * @param {any} [props.empty] shown while nothing has been said
  * @param {any} [props.closed] shown in place of the composer when nothing more can be said
  * @param {any} [props.below] the line under the composer
+ * @param {any} [props.above] what stands over the composer
+ * @param {import("../types.js").Aside | null} [props.aside] in a scene, to whom the next message is said
+ * @param {() => void} [props.onSent]
  */
-export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed, below }) {
+export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed, below, above, aside, onSent }) {
   const desk = useDesk();
   const edit = useMemo(() => (/** @type {import("../types.js").Entry} */ entry) => beginEdit(desk, talk, entry), [desk, talk]);
   useEffect(
@@ -45,7 +48,8 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
     ${phase === "ready" && html`<${TimelineView} talk=${talk} voices=${voices} onEdit=${edit}>${empty}</${TimelineView}>`}
     ${talk.readOnly && phase === "ready"
       ? closed
-      : html`<${Composer} talk=${talk} mode=${mode} hold=${hold} placeholder=${placeholder} onEditLast=${() => editLast(desk, talk)}>
+      : html`${phase === "ready" && above}
+        <${Composer} talk=${talk} mode=${mode} hold=${hold} placeholder=${placeholder} aside=${aside} onSent=${onSent} onEditLast=${() => editLast(desk, talk)}>
           ${below}
         </${Composer}>`}`;
 }

@@ -12,8 +12,16 @@ import { Message } from "./message.js";
  * @typedef {import("../types.js").Entry} Entry
  * @typedef {import("../state/talk.js").Talk} Talk
  *
- * Who speaks in it, and what stands between two modes of talk.
- * @typedef {{ name: (mode: import("../types.js").Mode) => string, modes?: { about: string, as: string } }} Voices
+ * Who speaks in it, and what stands between two modes of talk and around a message.
+ * @typedef {object} Voices
+ * @property {(message: import("../types.js").Message) => string} name who answers with it, or to whom it is said
+ * @property {{ about: string, as: string }} [modes]
+ * @property {(message: import("../types.js").Message) => Mark | null} [mark]
+ * @property {(props: { entry: Entry }) => any} [Under] a component under each message
+ * @property {(props: { entry: Entry }) => any} [Deeds] one among its buttons
+ *
+ * What tells one of several speakers from the others, and who alone hears it.
+ * @typedef {{ place: number, letters: string, heardBy: string }} Mark
  *
  * @param {{ talk: Talk, voices?: Voices, onEdit: (entry: Entry) => void, children?: any }} props
  *   `children` is shown while there is nothing to read
@@ -128,7 +136,7 @@ async function toNewest(talk, keeper, element) {
   talk.sends.value += 1;
 }
 
-const drawn = /** @type {WeakMap<Entry, { key: string, line: any }>} */ (new WeakMap());
+const drawn = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: any }>} */ (new WeakMap());
 
 /**
  * The lines with their date lines. A line whose entry has not changed is the same object as last
@@ -154,13 +162,13 @@ function lines(entries, talk, voices, onEdit) {
       list.push(html`<h3 class="mode-line mode-line--${mode}" key=${`mode-${entry.id}`}><span>${voices.modes[mode]}</span></h3>`);
     }
     before = mode ?? before;
-    const speaker = voices.name(mode);
-    const place = { last: entry.id === last, lastOwn: entry.id === lastOwn, speaker };
-    const placeKey = `${place.last} ${place.lastOwn} ${speaker}`;
+    const place = { last: entry.id === last, lastOwn: entry.id === lastOwn, voices };
+    const placeKey = `${place.last} ${place.lastOwn}`;
     let kept = drawn.get(entry);
-    if (kept?.key !== placeKey) {
+    if (kept?.key !== placeKey || kept.voices !== voices) {
       kept = {
         key: placeKey,
+        voices,
         line: html`<${Message} key=${entry.id} entry=${entry} talk=${talk} place=${place} onEdit=${onEdit} />`,
       };
       drawn.set(entry, kept);

@@ -269,6 +269,7 @@ function asMessage(entry) {
     role: "user",
     content: entry.content,
     mode: entry.mode,
+    audience_npc_id: entry.aside?.whisper_to ?? null,
     status: "complete",
     created_at: entry.created_at,
     updated_at: entry.created_at,

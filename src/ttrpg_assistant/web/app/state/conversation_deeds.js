@@ -35,7 +35,15 @@ export async function branchFrom(desk, talk, messageId) {
 /** Every answer of a conversation has been seen. @param {Desk} desk @param {Conversation} conversation */
 export async function markRead(desk, conversation) {
   if (conversation.kind === "thread") await desk.api.post(`/api/threads/${conversation.id}/read`);
-  if (conversation.kind === "npc") await desk.api.post(`/api/npcs/${conversation.npc_id}/read`);
+  if (conversation.purpose === "scene") await desk.api.post(`/api/scenes/${conversation.id}/read`);
+  else if (conversation.kind === "npc") await desk.api.post(`/api/npcs/${conversation.npc_id}/read`);
+}
+
+/** Calls talk with an NPC, or a scene, something else. @param {Desk} desk @param {string} id @param {string} title */
+export async function renameNpcTalk(desk, id, title) {
+  const renamed = await desk.api.patch(`/api/npc-conversations/${id}`, { title });
+  const talk = desk.shelf.find(id);
+  if (talk?.conversation.value) talk.conversation.value = { ...talk.conversation.value, title: renamed.title };
 }
 
 /** Another title, or a voice for the assistant. @param {Desk} desk @param {Talk} talk @param {{ title?: string, personality?: string }} changes */

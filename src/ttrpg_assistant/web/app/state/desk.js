@@ -180,8 +180,9 @@ export class Desk {
       throw new ApiFault({ code: "not_let_in", detail: "Waiting to be let in.", status: 401 });
     }
     const slow = setTimeout(() => this.persistence.slow(), SLOW_SEND);
-    const { id, content, mode, replaces, asked_under } = entry;
-    const body = { message_id: id, content, ...(mode && { mode }), ...(replaces && { replaces }), ...(asked_under && { asked_under }) };
+    const { id, content, mode, replaces, asked_under, aside } = entry;
+    const spoken = entry.kind === "scene" ? aside : mode && { mode }; // in a scene one always speaks to those there
+    const body = { message_id: id, content, ...spoken, ...(replaces && { replaces }), ...(asked_under && { asked_under }) };
     try {
       if (entry.answer) return await this.#recover(entry, entry.answer);
       return await this.api.post(turnsPath(entry.kind, entry.conversation_id), body);

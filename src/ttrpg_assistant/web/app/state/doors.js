@@ -11,7 +11,7 @@
  * @property {boolean} [readOnly]
  */
 
-const ROOMS = { chat: "chat-sessions", thread: "threads", npc: "npc-conversations" };
+const ROOMS = { chat: "chat-sessions", thread: "threads", npc: "npc-conversations", scene: "scenes" };
 
 /** @param {Kind} kind @param {string} id */
 export function messagesPath(kind, id) {
@@ -32,6 +32,11 @@ export const activeChat = {
 /** A thread. @param {string} id @returns {Door} */
 export function thread(id) {
   return { kind: "thread", open: (api) => api.get(`/api/threads/${id}`) };
+}
+
+/** Talk with several NPCs at once. @param {string} id @returns {Door} */
+export function scene(id) {
+  return { kind: "scene", open: (api) => api.get(`/api/scenes/${id}`) };
 }
 
 /**

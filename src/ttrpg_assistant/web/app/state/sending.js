@@ -17,6 +17,7 @@ import { contextOf } from "./campaign_context.js";
  * @property {string} content
  * @property {Mode} [mode]
  * @property {string | null} [replaces]
+ * @property {import("../types.js").Aside | null} [aside]
  * @property {boolean} [untilHeard] wait a moment for the server's word
  */
 
@@ -30,7 +31,7 @@ const HEARING = 4000;
  * @param {Letter} letter
  * @returns {Promise<FaultWords | null>} why it was not accepted, or null when it is safe
  */
-export async function send(desk, { conversationId, kind, content, mode = null, replaces = null, untilHeard }) {
+export async function send(desk, { conversationId, kind, content, mode = null, replaces = null, aside = null, untilHeard }) {
   const { outbox, drafts, persistence } = desk;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
   const draft = drafts.get(conversationId);
@@ -42,6 +43,7 @@ export async function send(desk, { conversationId, kind, content, mode = null, r
     content,
     mode,
     replaces,
+    aside,
     asked_under: kind === "chat" ? contextOf(desk).askedUnder() : null,
     created_at: new Date().toISOString(),
     attempts: 0,

@@ -143,7 +143,7 @@ export class Talk {
    * Sends a text. Resolves when it is safe: committed on this device, or, where this browser can
    * keep nothing, acknowledged by the server.
    * @param {string} content
-   * @param {{ mode?: import("../types.js").Mode, replaces?: string | null, untilHeard?: boolean }} [options] `untilHeard`
+   * @param {{ mode?: import("../types.js").Mode, replaces?: string | null, aside?: import("../types.js").Aside | null, untilHeard?: boolean }} [options] `untilHeard`
    *   waits a moment for the server's word, so that a refused text never leaves its author
    * @returns {Promise<import("../types.js").FaultWords | null>} why it was not accepted, or null
    */
@@ -264,7 +264,7 @@ export class Talk {
   /** @param {OutboxEntry} entry @param {import("../types.js").TurnAnswer} answer */
   #delivered(entry, answer) {
     if (entry.conversation_id !== this.id) return;
-    this.#settle(answer.user_message, answer.assistant_message);
+    this.#settle(answer.user_message, ...(answer.assistant_messages ?? [answer.assistant_message]));
   }
 
   /** @param {Hint} hint */

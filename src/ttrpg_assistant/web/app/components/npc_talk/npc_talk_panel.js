@@ -57,7 +57,7 @@ function OneTalk({ npcId, campaignId, id, name, onHistory, onNew, onClose }) {
   useReading(talk, (conversation) => markRead(desk, conversation));
   const voices = useMemo(
     () => ({
-      name: (/** @type {import("../../types.js").Mode} */ said) => (said === "as" ? name : "Assistant"),
+      name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
       modes: { about: `About ${name}`, as: `Speaking as ${name}` },
     }),
     [name],
