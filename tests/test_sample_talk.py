@@ -42,6 +42,19 @@ async def test_loading_twice_brings_the_talk_once_and_leaves_the_chat_in_use(
         assert (await app.get("/api/chat-sessions/active"))["id"] == chat_id
 
 
+async def test_the_sample_shows_what_a_proposal_is(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        await operation(app, "load_sample_campaign")
+        waiting = await app.get(f"/api/suggestions?conversation_id={TALK.thread.id}")
+        kinds = [one["kind"] for one in waiting["suggestions"]]
+        assert kinds == ["npc", "npc_trait", "plot_point"]
+        assert all(one["status"] == "pending" for one in waiting["suggestions"])
+        await operation(app, "remove_sample_campaign")
+        await operation(app, "load_sample_campaign")
+        again = await app.get(f"/api/suggestions?conversation_id={TALK.thread.id}")
+        assert len(again["suggestions"]) == 3
+
+
 async def test_removing_hides_the_talk_and_undo_brings_it_back(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         await operation(app, "load_sample_campaign")

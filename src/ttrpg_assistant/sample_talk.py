@@ -20,6 +20,8 @@ from ttrpg_assistant.campaigns.sample import (
 from ttrpg_assistant.conversations.removals import Restore
 from ttrpg_assistant.conversations.store import conversations, messages
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.suggestions.parse import parse_reply
+from ttrpg_assistant.suggestions.reader import store_parsed
 
 CAMPAIGN_REMOVED = "campaign_removed"
 
@@ -81,4 +83,7 @@ def _add(tx: Connection, kind: str, sample: SampleConversation) -> None:
             origin="sample",
         )
         conversation = messages.advanced(conversation, added)
+        if said.role == "assistant":
+            # What the sample's planning proposes waits to be accepted, like any other proposal.
+            store_parsed(tx, added, parse_reply(said.content))
     conversations.update_conversation(tx, sample.id, unread_count=0)
