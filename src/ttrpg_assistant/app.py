@@ -39,6 +39,7 @@ from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.scenes import scene_routes
 from ttrpg_assistant.api.search import search_routes
+from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     proposals = StoredProposals(services.suggestions)
     for routes in (
         # Routes are tried in order: what a first word waits for comes first.
+        voice_routes(services.voices),
         stream_routes(services.database, services.live, services.changes),
         access_routes(access),
         chat_session_routes(services.chats, proposals),

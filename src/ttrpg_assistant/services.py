@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
@@ -24,10 +24,11 @@ from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.npc.rehearsal import Rehearsals
 from ttrpg_assistant.conversations.npc.scenes import Scenes
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
-from ttrpg_assistant.conversations.removals import Removals
+from ttrpg_assistant.conversations.removals import Removals, Restore
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.conversations.threads import Threads
 from ttrpg_assistant.conversations.turns import TurnRunner
+from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
@@ -69,6 +70,7 @@ class Services:
     runner: TurnRunner
     chats: ChatSessions
     threads: Threads
+    voices: Voices
     npc_conversations: NpcConversations
     rehearsals: Rehearsals
     scenes: Scenes
@@ -125,10 +127,11 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         runner=runner,
         chats=ChatSessions(database, runner, changes),
         threads=Threads(database, runner, changes),
+        voices=Voices(database, changes),
         npc_conversations=npc_talk,
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
-        removals=Removals(database, changes, with_sample_talk(RESTORERS)),
+        removals=Removals(database, changes, _restorers()),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
         npcs=Npcs(database, changes, add_removal),
@@ -144,6 +147,11 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         talk_files=TalkFiles(database),
         transcripts=Transcripts(database, changes),
     )
+
+
+def _restorers() -> Mapping[str, Restore]:
+    """Who brings back each kind of thing that can be removed."""
+    return {**with_sample_talk(RESTORERS), "voice_removed": restore_voice}
 
 
 def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -> ModelRegistry:

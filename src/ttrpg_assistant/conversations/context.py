@@ -20,7 +20,14 @@ from ttrpg_assistant.conversations.passages import (
     passages_of_facts,
     passages_of_recalled,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, paths, scenes, turns
+from ttrpg_assistant.conversations.store import (
+    conversations,
+    messages,
+    paths,
+    scenes,
+    turns,
+    voices,
+)
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
@@ -41,6 +48,7 @@ from ttrpg_assistant.prompts.facts import (
 )
 from ttrpg_assistant.prompts.fence import new_nonce
 from ttrpg_assistant.prompts.tokens import TokenEstimator
+from ttrpg_assistant.prompts.voices import Voice
 from ttrpg_assistant.storage.database import Database
 
 WALK_MESSAGES = 100
@@ -140,6 +148,8 @@ class _Gathered:
     facts: GatheredFacts | None
     new_message: str | None = None
     """What is to be answered, where that is more than what was said."""
+    sounds: Voice | None = None
+    """How the assistant is to sound, in a thread that says so."""
 
 
 class ConversationContext:
@@ -218,7 +228,9 @@ class ConversationContext:
                 conversation.npc_id,
                 said.mode,
             )
-        return _Gathered(conversation, said, history, facts)
+        is_thread = conversation.kind == "thread"
+        sounds = voices.find_spoken(tx, conversation.personality) if is_thread else None
+        return _Gathered(conversation, said, history, facts, sounds=sounds)
 
     def _gather_scene(
         self, tx: Connection, turn: Turn, conversation: Conversation, said: Message, budget: Budget
@@ -328,6 +340,7 @@ def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
         budget=budget,
         nonce=nonce,
         purpose=gathered.conversation.thread_purpose,
+        voice=gathered.sounds,
     )
 
 

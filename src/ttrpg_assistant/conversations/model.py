@@ -159,6 +159,22 @@ class PostedTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredVoice:
+    """How the assistant can sound. `words` is the sentence a game master chooses by.
+
+    `is_changed` says of a built-in voice that it is not as it came. `revision` counts from 1.
+    """
+
+    id: str
+    name: str
+    words: str
+    instruction: str
+    revision: int
+    is_built_in: bool = False
+    is_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Removal:
     """Something a person cleared or deleted and may still bring back."""
 

@@ -176,6 +176,24 @@ Index(
     postgresql_where=text("state IN ('queued', 'running')"),
 )
 
+voices = Table(
+    "voices",
+    metadata,
+    id_column(),
+    Column("name", String(80), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("instruction", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    moment("removed_at", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+)
+"""How the assistant may sound: a game master's own voices, and what became of built-in ones.
+
+A built-in voice has a row, under its own id, only once it was changed; removed, it is again
+as it came. `conversations.personality` names a voice by its id.
+"""
+
 removals = Table(
     "removals",
     metadata,

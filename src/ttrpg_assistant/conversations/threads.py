@@ -14,7 +14,7 @@ from ttrpg_assistant.conversations.model import (
     PostedTurn,
     Purpose,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, reading
+from ttrpg_assistant.conversations.store import conversations, messages, reading, voices
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput
@@ -33,6 +33,7 @@ class NewThread:
     wizard_id: str | None = None
     title: str | None = None
     personality: str | None = None
+    """The id of the voice the assistant speaks in here; None and "" are as usual."""
     thread_id: str | None = None
     """Made by the client, so that asking twice makes one thread."""
 
@@ -53,13 +54,14 @@ class Threads:
                 found = conversations.find_conversation(tx, new.thread_id)
                 if found is not None:
                     return conversations.get_conversation(tx, found.id, "thread")
+            _check_voice(tx, new.personality)
             made = conversations.add_conversation(
                 tx,
                 "thread",
                 id=new.thread_id or new_id(),
                 purpose=new.purpose,
                 title=new.title,
-                personality=new.personality,
+                personality=new.personality or None,
                 wizard_id=new.wizard_id,
             )
             return conversations.link_conversation(
@@ -103,10 +105,24 @@ class Threads:
     async def update(
         self, thread_id: str, *, title: str | None = None, personality: str | None = None
     ) -> Conversation:
-        """Give the thread another title, or the assistant another voice in it."""
-        given = {"title": title, "personality": personality}
-        values = {name: value for name, value in given.items() if value is not None}
-        return await self._update(thread_id, **values)
+        """Give the thread another title, or the assistant another voice in it ("": as usual).
+
+        Raises `NotFound`, and `InvalidInput` for a voice that is not there.
+        """
+        values: dict[str, str | None] = {}
+        if title is not None:
+            values["title"] = title
+        if personality is not None:
+            values["personality"] = personality or None
+
+        def work(tx: Connection) -> Conversation:
+            conversations.get_conversation(tx, thread_id, "thread")
+            _check_voice(tx, personality)
+            return conversations.update_conversation(tx, thread_id, **values)
+
+        updated = await self._database.write(work)
+        self._talk.announce(updated)
+        return updated
 
     async def mark_read(self, thread_id: str) -> int:
         """Every answer of this thread has been seen; returns how many were unread."""
@@ -196,6 +212,11 @@ class Threads:
         updated = await self._database.write(work)
         self._talk.announce(updated)
         return updated
+
+
+def _check_voice(tx: Connection, voice_id: str | None) -> None:
+    if voice_id and voices.find_voice(tx, voice_id) is None:
+        raise InvalidInput("There is no such voice.", code="voice_not_found")
 
 
 def _branch_title(source: Conversation) -> str:

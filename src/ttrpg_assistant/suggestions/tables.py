@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Float,
+    ForeignKey,
     Index,
     Integer,
     String,
@@ -82,6 +83,20 @@ citations = Table(
     UniqueConstraint("message_id", "ordinal"),
     CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence"),
 )
+
+reading_notes = Table(
+    "reading_notes",
+    metadata,
+    Column(
+        "message_id",
+        String(36),
+        ForeignKey("messages.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    structured("notes"),
+    moment("created_at"),
+)
+"""What could not be taken from a reply as it was written, as sentences for the game master."""
 
 drafts = Table(
     "drafts",

@@ -1,4 +1,4 @@
--- schema 0007
+-- schema 0008
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -551,6 +551,24 @@ CREATE TABLE summaries (
 );
 CREATE UNIQUE INDEX uq_summaries_last_message_id ON summaries (last_message_id, level, coalesce(mode, ''), coalesce(hearer_npc_id, ''));
 CREATE INDEX ix_summaries_conversation_id ON summaries (conversation_id, last_seq);
-INSERT INTO alembic_version VALUES ('0007');
+CREATE TABLE voices (
+	id VARCHAR(36) NOT NULL, 
+	name VARCHAR(80) NOT NULL, 
+	words TEXT NOT NULL, 
+	instruction TEXT NOT NULL, 
+	revision INTEGER NOT NULL, 
+	removed_at VARCHAR(27), 
+	created_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_voices PRIMARY KEY (id)
+);
+CREATE TABLE reading_notes (
+	message_id VARCHAR(36) NOT NULL, 
+	notes JSON NOT NULL, 
+	created_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_reading_notes PRIMARY KEY (message_id), 
+	CONSTRAINT fk_reading_notes_message_id_messages FOREIGN KEY(message_id) REFERENCES messages (id) ON DELETE CASCADE
+);
+INSERT INTO alembic_version VALUES ('0008');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
