@@ -17,6 +17,7 @@ from ttrpg_assistant.prompts.facts import (
     NpcSheet,
     Secret,
     Summary,
+    SummaryPart,
 )
 
 NONCE = "0123456789abcdef0123456789abcdef"
@@ -105,7 +106,7 @@ HISTORY = History(
         HistoryMessage(3, "user", "And her brother?"),
         HistoryMessage(4, "assistant", "Aldric, a smuggler."),
     ),
-    summary=Summary("The party came from the north.\nThey owe the ferryman."),
+    summary=Summary((SummaryPart("The party came from the north.\nThey owe the ferryman."),)),
 )
 
 NPC_HISTORY = History(
@@ -115,7 +116,7 @@ NPC_HISTORY = History(
         HistoryMessage(3, "user", "Good evening.", mode="as"),
         HistoryMessage(4, "assistant", "*wipes the counter* Boots off.", mode="as"),
     ),
-    summary=Summary("She might be the traitor of the ford.", mode="about"),
+    summary=Summary((SummaryPart("She might be the traitor of the ford."),), mode="about"),
 )
 
 _PIECES = st.sampled_from(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,7 @@ from ttrpg_assistant.prompts.facts import (
     NpcSheet,
     RecalledMessage,
     Summary,
+    SummaryPart,
     VoiceSheet,
     voice_sheet,
 )
@@ -233,10 +235,29 @@ def test_only_talk_of_the_same_mode_is_sent() -> None:
 
 
 def test_a_summary_of_the_same_mode_stands_in_its_own_block() -> None:
-    history = replace(NPC_HISTORY, summary=Summary("They talked of boots.", mode="as"))
+    talked = Summary((SummaryPart("They talked of boots."),), mode="as")
+    history = replace(NPC_HISTORY, summary=talked)
     system = voice(history=history).system
     begin = f"### CONVERSATION DATA BEGIN {NONCE} ###"
     assert f"{begin}\nWhat was said before:\n- They talked of boots." in system
+
+
+def test_a_long_summary_keeps_its_beginning_and_its_end_in_their_order() -> None:
+    parts = [
+        SummaryPart(f"Evening {n}. " + "They talked of boots and of the ferry. " * 6, f"day {n}")
+        for n in range(1, 40)
+    ]
+    told = compose_chat(
+        facts=None,
+        history=History((), Summary(parts)),
+        new_message="And then?",
+        budget=Budget.for_context(3_000),
+        nonce=NONCE,
+    )
+    days = [int(day) for day in re.findall(r"^- day (\d+):$", told.system, re.MULTILINE)]
+    assert days == sorted(days) and 1 in days and 39 in days and 20 not in days
+    [section] = [one for one in told.manifest.sections if one.name == "older_talk"]
+    assert section.left_out_count == len(parts) - len(days)
 
 
 def test_in_a_scene_each_line_says_who_spoke() -> None:

@@ -30,6 +30,7 @@ from ttrpg_assistant.prompts.facts import (
     HistoryMessage,
     NpcSheet,
     Summary,
+    SummaryPart,
     voice_sheet,
 )
 
@@ -53,7 +54,11 @@ histories = st.builds(
         max_size=4,
     ).map(tuple),
     summary=st.none()
-    | st.builds(Summary, hostile_texts, mode=st.sampled_from([None, "about", "as"])),
+    | st.builds(
+        Summary,
+        st.lists(st.builds(SummaryPart, hostile_texts, hostile_texts), max_size=3),
+        mode=st.sampled_from([None, "about", "as"]),
+    ),
 )
 budgets = st.integers(2_000, 60_000).map(Budget.for_context)
 

@@ -23,6 +23,7 @@ from ttrpg_assistant.prompts.facts import (
     NpcSheet,
     Secret,
     Summary,
+    SummaryPart,
     VoiceSheet,
     persona_of,
     voice_sheet,
@@ -135,7 +136,11 @@ _talk = st.lists(
     ),
     max_size=6,
 ).map(tuple)
-_histories = st.builds(History, _talk, st.builds(Summary, _secret, mode=st.just("about")))
+_histories = st.builds(
+    History,
+    _talk,
+    st.builds(Summary, st.builds(SummaryPart, _secret).map(lambda one: (one,)), st.just("about")),
+)
 
 
 @settings(

@@ -68,10 +68,14 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One rendered thing of a section: a line or a few, without a closing line end."""
+    """One rendered thing of a section: a line or a few, without a closing line end.
+
+    Things stand in the order of their `place`, whatever the order in which they are wanted.
+    """
 
     text: str
     use: EntityUse | None = None
+    place: int = 0
 
 
 @dataclass(slots=True)
@@ -132,7 +136,7 @@ class Filled:
         """The heading and what was taken, or nothing."""
         if not self.items:
             return ""
-        lines = [item.text for item in self.items]
+        lines = [item.text for item in sorted(self.items, key=lambda item: item.place)]
         return "\n".join([self.section.title, *lines] if self.section.title else lines)
 
     def left_out(self) -> tuple[tuple[EntityUse, ...], int]:

@@ -28,6 +28,7 @@ EntityKind = Literal[
     "event",
     "house_rule",
     "message",
+    "summary",
 ]
 
 Why = Literal["subject", "mentioned", "present", "recent", "summary", "recalled"]
@@ -221,11 +222,21 @@ class HistoryMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What older talk came to. It is used only in the mode it was made from."""
+class SummaryPart:
+    """What one stretch of older talk came to. `when` says when it was said ("2026-01-03 to
+    2026-02-14"), `name` which messages it covers."""
 
     text: str
-    through_seq: int = 0
+    when: str = ""
+    id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What older talk came to, oldest part first. Used only in the mode it was made from."""
+
+    parts: Sequence[SummaryPart]
     mode: Mode | None = None
 
 

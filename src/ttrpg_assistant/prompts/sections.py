@@ -18,6 +18,7 @@ from ttrpg_assistant.prompts.facts import (
     KnownFact,
     RecalledMessage,
     Summary,
+    SummaryPart,
     Why,
 )
 from ttrpg_assistant.prompts.manifest import EntityUse
@@ -37,7 +38,7 @@ SESSION_LINES = 30
 NAME_LIMIT = 120
 LABEL_LIMIT = 60
 SUMMARY_LINES = 40
-"""Lines of the summary of older talk."""
+"""Lines of one part of the summary of older talk."""
 
 _KIND_WORDS: dict[EntityKind, str] = {
     "campaign": "campaign",
@@ -49,6 +50,7 @@ _KIND_WORDS: dict[EntityKind, str] = {
     "event": "event",
     "house_rule": "house rule",
     "message": "message",
+    "summary": "summary",
 }
 
 Pair = tuple[str, str]
@@ -211,9 +213,34 @@ def recalled_section(recalled: Sequence[RecalledMessage]) -> Section | None:
 
 
 def summary_section(summary: Summary | None) -> Section | None:
-    """What older talk came to, or None."""
-    if summary is None:
+    """What older talk came to, or None.
+
+    It stands in the order in which it was said, and is chosen from both ends: what was last
+    before the talk itself, and how it all began.
+    """
+    parts = [] if summary is None else [part for part in summary.parts if part.text.strip()]
+    if not parts:
         return None
-    lines = sanitise_lines(summary.text)[:SUMMARY_LINES]
-    items = (Item(f"- {one}") for one in lines)
-    return Section("older_talk", "What was said before:", items, len(lines)) if lines else None
+    wanted: list[int] = []
+    for back in range((len(parts) + 1) // 2):
+        wanted += dict.fromkeys((len(parts) - 1 - back, back))
+    return Section(
+        "older_talk",
+        "What was said before:",
+        (_part_item(parts[at], at) for at in wanted),
+        len(parts),
+        (_use_of_part(parts[at]) for at in wanted),
+    )
+
+
+def _part_item(part: SummaryPart, place: int) -> Item:
+    lines = sanitise_lines(part.text)[:SUMMARY_LINES]
+    if part.when:
+        text = "\n  ".join([f"- {sanitise(part.when, NAME_LIMIT)}:", *lines])
+    else:
+        text = "\n".join(f"- {one}" for one in lines)
+    return Item(text, _use_of_part(part), place)
+
+
+def _use_of_part(part: SummaryPart) -> EntityUse:
+    return EntityUse("summary", part.id, sanitise(part.name, NAME_LIMIT), "summary")
