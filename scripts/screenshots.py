@@ -34,6 +34,7 @@ SAID = (
 )
 SAMPLE = "9d5ab022-84e8-50f3-93c8-d2f080eb9a90"
 """The sample campaign, and some of what is in it: the ids are the same everywhere."""
+PLANNING = "80652c12-af09-5233-9853-052e28415b05"
 MIRA = "01b227bb-a3a4-5499-8b9b-145a6abe53d5"
 ASKED = "Who are the NPCs in this campaign?"
 TABLE_LOG = (
@@ -46,12 +47,16 @@ SCREENS = {
     "campaigns": ("/campaigns", "The Ninth Tide"),
     "campaign": (f"/campaigns/{SAMPLE}", "Next ninth tide"),
     "npcs": (f"/campaigns/{SAMPLE}?part=npcs", "Ysolde Quill"),
+    "places": (f"/campaigns/{SAMPLE}?part=locations", "The Low Lantern"),
     "plot": (f"/campaigns/{SAMPLE}?part=plot_points", "The vault opens"),
     "knowledge": (f"/campaigns/{SAMPLE}?part=knowledge", "The date cut into the stair"),
     "game-sessions": (f"/campaigns/{SAMPLE}?part=game_sessions", "Down to the Vault"),
     "conversations": (f"/campaigns/{SAMPLE}?part=conversations", "Planning: Down to the Vault"),
     "table": (f"/session/{SAMPLE}", "knows: The Ninth Tide"),
+    "proposals": (f"/session/{SAMPLE}?thread={PLANNING}", "Gaffer Hobb Tansy"),
     "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),
+    "wizard": ("/wizard", "What it is called"),
+    "search": ("/search?q=lantern", "Place · The Ninth Tide"),
     "settings": ("/settings", "Ollama"),
 }
 """Where a screen is, and a text that shows that it is all there."""
