@@ -49,7 +49,7 @@ async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
     await page.get_by_label("Role").fill("Foreman")
     await page.get_by_role("button", name="Create").click()
     await expect(page.get_by_role("heading", name="Oda Brenn")).to_be_visible()
-    await page.get_by_role("button", name="New").click()
+    await page.get_by_role("button", name="New", exact=True).click()
     await page.get_by_label("Name", exact=True).fill("Kester Vole")
     await page.get_by_label("Role").fill("Ice cutter")
     await page.keyboard.press("Control+Enter")
