@@ -26,25 +26,20 @@ from ttrpg_assistant.api.locations import location_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
-from ttrpg_assistant.api.page import (
-    PAGE_FOLDERS,
-    WEB,
-    PageFiles,
-    inline_script_hashes,
-    page_routes,
-)
+from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, page_routes
+from ttrpg_assistant.api.page_edition import PageEditions
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.plot_points import plot_point_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.scenes import scene_routes
 from ttrpg_assistant.api.search import search_routes
-from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.threads import thread_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
+from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import recover_orphans
 from ttrpg_assistant.conversations.store import turns
@@ -69,6 +64,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     """
     services = build_services(settings, extra_providers)
     access = Access(settings.token, load_signing_key(settings.data_dir))
+    editions = PageEditions(WEB)
     app = FastAPI(
         title="TTRPG Assistant",
         version=__version__,
@@ -80,7 +76,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
                 Guarded,
                 access=access,
                 hosts=allowed_hosts(settings.host, settings.port, settings.allowed_hosts),
-                policy=content_security_policy(inline_script_hashes()),
+                policy=content_security_policy(editions.script_hashes()),
             )
         ],
     )
@@ -91,11 +87,11 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     proposals = StoredProposals(services.suggestions)
     for routes in (
         # Routes are tried in order: what a first word waits for comes first.
-        voice_routes(services.voices),
         stream_routes(services.database, services.live, services.changes),
         access_routes(access),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.answering, proposals),
+        voice_routes(services.voices),
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         rehearsal_routes(services.rehearsals, services.npcs, proposals),
         scene_routes(services.scenes, proposals),
@@ -109,7 +105,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
-        search_routes(services.search),
+        search_routes(services.search, services.in_conversation, proposals),
         archive_routes(services.archives, services.talk_files, services.transcripts),
         unsaved_routes(services.answering),
         model_routes(services.models, services.choice, services.changes),
@@ -118,7 +114,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         app.include_router(routes)
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)
-    app.include_router(page_routes())
+    app.include_router(page_routes(editions))
     return app
 
 

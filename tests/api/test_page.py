@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import os
+import re
+import shutil
 from pathlib import Path
 
 from tests.running import running
 from ttrpg_assistant.api.page import WEB
+from ttrpg_assistant.api.page_edition import EDITIONS_KEPT, PageEditions
+
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 async def test_texts_come_compressed_and_are_the_same_when_unpacked(tmp_path: Path) -> None:
@@ -29,6 +35,114 @@ async def test_fonts_come_as_they_are(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         found = await app.client.get(f"/fonts/{font.name}", headers={"Accept-Encoding": "gzip"})
     assert found.content == font.read_bytes() and "content-encoding" not in found.headers
+
+
+async def test_everything_the_page_names_is_there_and_kept_for_good(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        page = await app.client.get("/chat")
+        assert page.headers["cache-control"] == "no-cache"
+        named = set(re.findall(r'"(/[\w./-]+\.\w+)"', page.text)) - {"/icons/mark.svg"}
+        assert {path.rsplit("/", 1)[-1] for path in named} >= {"page.js", "page.css", "first.js"}
+        style = next(path for path in named if path.endswith("page.css"))
+        fonts = set(re.findall(r'url\("(/[^"]+)"', (await app.client.get(style)).text))
+        assert len(fonts) >= 8
+        for path in named | fonts:
+            found = await app.client.get(path)
+            assert found.status_code == 200, path
+            assert found.headers["cache-control"] == FOR_GOOD, path
+        assert len(named) < 16
+
+
+async def test_a_joined_text_comes_compressed_and_with_a_map_that_is_there(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        page = (await app.client.get("/chat")).text
+        for name, kind in (("page.js", "text/javascript"), ("page.css", "text/css")):
+            found = re.search(rf'"(/v/\w+/{re.escape(name)})"', page)
+            assert found
+            plain = await app.client.get(found[1], headers={"Accept-Encoding": "identity"})
+            small = await app.client.get(found[1], headers={"Accept-Encoding": "gzip"})
+            assert small.headers["content-encoding"] == "gzip"
+            assert small.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+            assert plain.headers["content-type"].startswith(kind)
+            assert small.content == plain.content
+            assert (await app.client.get(f"{found[1]}.map")).json()["version"] == 3
+
+
+async def test_a_forgotten_edition_is_answered_with_the_newest_and_not_kept(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as app:
+        found = await app.client.get("/v/0123456789abcdef/page.js")
+        assert found.status_code == 200 and found.headers["cache-control"] == "no-cache"
+        library = await app.client.get("/v/0123456789abcdef/vendor/preact.mjs")
+        assert library.headers["cache-control"] == "public, max-age=86400"
+        for path in ("0123456789abcdef/other.js", "x/app/main.js", "x/vendor/none.mjs"):
+            assert (await app.client.get(f"/v/{path}")).status_code == 404
+
+
+def small_page(folder: Path) -> Path:
+    """A page of the same make with two modules and two style sheets."""
+    texts = {
+        "index.html": '<script src="/app/first.js"></script>\n'
+        '    <link rel="stylesheet" href="/styles/one.css">\n'
+        '    <link rel="stylesheet" href="/styles/two.css">\n'
+        '<script type="module" src="/app/main.js"></script>\n',
+        "app/first.js": "first();\n",
+        "app/main.js": 'import { word } from "./word.js";\n',
+        "app/word.js": 'export const word = "before";\n',
+        "styles/one.css": "one {}\n",
+        "styles/two.css": "two {}\n",
+        "vendor/library.mjs": "export const a = 1;\n",
+        "fonts/one.woff2": "",
+    }
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_an_edited_file_is_in_the_next_edition_without_a_build(tmp_path: Path) -> None:
+    editions = PageEditions(small_page(tmp_path))
+    before = editions.current()
+    assert b'"before"' in before.made["page.js"].text
+    assert editions.current() is before
+    (tmp_path / "app" / "word.js").write_text('export const word = "after, and longer";\n')
+    after = editions.current()
+    assert b'"after, and longer"' in after.made["page.js"].text
+    assert after.version != before.version and f"/v/{after.version}/".encode() in after.index
+    assert editions.find(before.version) is before, "a page opened just before still finds its own"
+
+
+def test_a_file_touched_but_not_changed_keeps_its_name(tmp_path: Path) -> None:
+    editions = PageEditions(small_page(tmp_path))
+    before = editions.current()
+    os.utime(tmp_path / "app" / "word.js", ns=(1, 1))
+    assert editions.current().version == before.version
+
+
+def test_only_a_few_editions_are_remembered(tmp_path: Path) -> None:
+    editions = PageEditions(small_page(tmp_path))
+    first = editions.current()
+    for length in range(1, EDITIONS_KEPT + 1):
+        (tmp_path / "styles" / "two.css").write_text("two {}\n" * (length + 1))
+        editions.current()
+    assert editions.find(first.version) is None
+
+
+def test_a_page_that_cannot_be_joined_is_sent_file_by_file(tmp_path: Path) -> None:
+    (small_page(tmp_path) / "app" / "word.js").write_text("export let word = 1;\n")
+    edition = PageEditions(tmp_path).current()
+    assert edition.index == (tmp_path / "index.html").read_bytes() and not edition.made
+
+
+def test_a_changed_library_has_another_address(tmp_path: Path) -> None:
+    web = tmp_path / "web"
+    shutil.copytree(WEB, web)
+    before = PageEditions(web)
+    (web / "vendor" / "htm.module.js").write_text("export default 1;\n")
+    after = PageEditions(web)
+    assert before.vendored != after.vendored
+    assert before.script_hashes() != after.script_hashes(), "the import map names it"
 
 
 def test_compressing_helps() -> None:

@@ -1,17 +1,14 @@
-"""The page's own files, served as they are; every other path opens the page.
+"""The page's own files; every other path opens the page.
 
-The files hold no secret, so they need no credential. The page names its own modules and
-styles under a path that holds their version, so a browser keeps them for good and asks again
-only after one of them was edited; asked for without a version they are revalidated on each load.
+The files hold no secret, so they need no credential. What the page itself names stands under a
+path that holds the hash of its content, so a browser keeps it for good (`page_edition.py`); asked
+for by its own path, a file is revalidated on each load.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import gzip
-import hashlib
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,44 +19,27 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from ttrpg_assistant.api.page_edition import VENDORED_FOLDERS, Made, PageEditions
+
 WEB = Path(__file__).parent.parent / "web"
 
 PAGE_FOLDERS = ("app", "styles", "vendor", "fonts", "icons")
 """What of the page is served as files."""
 
-_VERSIONED = ("app", "styles")
-"""Folders whose files refer to each other by relative paths only."""
-
 _TEXTS = frozenset({".js", ".mjs", ".css", ".svg"})
 """Files that become a third of their size: what a phone at the table waits for."""
 
-_INLINE_MAP = re.compile(rb'<script type="importmap">(.*?)</script>', re.DOTALL)
-
-
-def inline_script_hashes(index: Path = WEB / "index.html") -> list[str]:
-    """The hashes of the import maps in the page, which no policy lets in otherwise."""
-    if not index.exists():
-        return []
-    return [
-        "sha256-" + base64.b64encode(hashlib.sha256(found).digest()).decode()
-        for found in _INLINE_MAP.findall(index.read_bytes())
-    ]
-
-
-def page_version() -> str:
-    """Changes when any file of the page's own does: names, sizes and times, not contents."""
-    seen = hashlib.sha256()
-    for folder in _VERSIONED:
-        for path in sorted((WEB / folder).rglob("*")):
-            found = path.stat()
-            seen.update(f"{path}:{found.st_mtime_ns}:{found.st_size};".encode())
-    return seen.hexdigest()[:16]
+_FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 @lru_cache(maxsize=1024)
 def _compress(path: Path, tag: str) -> bytes:
     # Edited since, it has another tag and is another entry.
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    return "gzip" in Headers(scope=scope).get("accept-encoding", "")
 
 
 async def _smaller(found: Response, scope: Scope) -> Response:
@@ -70,7 +50,7 @@ async def _smaller(found: Response, scope: Scope) -> Response:
     if path.suffix not in _TEXTS:
         return found
     found.headers["Vary"] = "Accept-Encoding"
-    if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+    if not _takes_gzip(scope):
         return found
     body = await asyncio.to_thread(_compress, path, found.headers["etag"])
     kept = {name: found.headers[name] for name in ("last-modified", "vary")}
@@ -79,47 +59,65 @@ async def _smaller(found: Response, scope: Scope) -> Response:
     return Response(body, headers=headers, media_type=found.media_type)
 
 
+async def _answer_made(made: Made, scope: Scope) -> Response:
+    headers, body = {"Vary": "Accept-Encoding"}, made.text
+    if _takes_gzip(scope):
+        headers["Content-Encoding"] = "gzip"
+        body = await asyncio.to_thread(made.compress)
+    return Response(body, headers=headers, media_type=made.media_type)
+
+
 class PageFiles(StaticFiles):
     """Static files that a browser asks about again before using its copy."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file; what is vendored may be kept for a day."""
         answer = await _smaller(await super().get_response(path, scope), scope)
-        kept = Path(str(self.directory)).name in ("vendor", "fonts")
+        kept = Path(str(self.directory)).name in VENDORED_FOLDERS
         answer.headers["Cache-Control"] = "public, max-age=86400" if kept else "no-cache"
         return answer
 
 
-def page_routes() -> APIRouter:
+def page_routes(editions: PageEditions) -> APIRouter:
     """Opens the page for every path that is not a file and not part of the API."""
     routes = APIRouter()
 
-    named: set[str] = set()
-    files = {folder: PageFiles(directory=WEB / folder, check_dir=False) for folder in _VERSIONED}
+    vendored = {
+        folder: PageFiles(directory=WEB / folder, check_dir=False) for folder in VENDORED_FOLDERS
+    }
+
+    @routes.get("/v/{version}/{name}", include_in_schema=False)
+    async def get_made_text(version: str, name: str, request: Request) -> Response:
+        """What an edition of the page is made of; a forgotten one is answered with the newest."""
+        edition = editions.find(version)
+        caching = _FOR_GOOD if edition else "no-cache"
+        if edition is None:
+            edition = await asyncio.to_thread(editions.current)
+        if name not in edition.made:
+            raise HTTPException(404, "There is nothing here.")
+        answer = await _answer_made(edition.made[name], request.scope)
+        answer.headers["Cache-Control"] = caching
+        return answer
 
     @routes.get("/v/{version}/{folder}/{path:path}", include_in_schema=False)
-    async def get_versioned_file(
-        version: str, folder: str, path: str, request: Request
-    ) -> Response:
-        """A file of the page under the version the page named it with."""
-        if folder not in files:
+    async def get_vendored_file(version: str, folder: str, path: str, request: Request) -> Response:
+        """A library or a font under the version the page named it with."""
+        if folder not in vendored:
             raise HTTPException(404, "There is nothing here.")
-        found = await files[folder].get_response(path, request.scope)
-        if version in named:
-            found.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        found = await vendored[folder].get_response(path, request.scope)
+        if version == editions.vendored and found.status_code in (200, 304):
+            found.headers["Cache-Control"] = _FOR_GOOD
         return found
 
     @routes.get("/{path:path}", include_in_schema=False)
-    async def open_page(path: str, request: Request) -> Response:
+    async def open_page(path: str) -> Response:
         """The page itself; it finds its screen from the path."""
         last = path.rsplit("/", 1)[-1]
         if path.startswith("api/") or "." in last:
             raise HTTPException(404, "There is nothing here.")
-        version = page_version()
-        named.add(version)
-        page = (WEB / "index.html").read_bytes()
-        for folder in _VERSIONED:
-            page = page.replace(f'="/{folder}/'.encode(), f'="/v/{version}/{folder}/'.encode())
-        return Response(page, headers={"Cache-Control": "no-cache"}, media_type="text/html")
+        edition = await asyncio.to_thread(editions.current)
+        return Response(
+            edition.index, headers={"Cache-Control": "no-cache"}, media_type="text/html"
+        )
 
     return routes
