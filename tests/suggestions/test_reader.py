@@ -141,3 +141,28 @@ async def test_a_citation_is_linked_to_what_it_names_or_marked_unverified(
     assert citation.is_verified == (kind is not None)
     assert citation.entity_kind == kind
     assert citation.entity_id == (made[kind].id if kind else None)
+
+
+async def test_what_could_not_be_read_is_kept_as_a_note_for_the_game_master(table: Table) -> None:
+    message = await table.say("Look:\n\n```suggestion\nnot at all {{\n```\n")
+    await table.reader.read_reply(message)
+    await table.reader.read_reply(message)
+    notes = await table.suggestions.list_notes([message.id])
+    assert notes == {message.id: ["A proposal of an unknown kind is shown as text."]}
+    assert await table.database.read(lambda tx: proposals.has_been_read(tx, message.id))
+
+
+async def test_a_reply_that_was_read_whole_has_no_note(table: Table) -> None:
+    (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira"}})
+    assert await table.suggestions.list_notes([one.message_id]) == {}
+
+
+async def test_a_damaged_note_hides_no_message(table: Table) -> None:
+    if table.database.engine_name != "sqlite":
+        pytest.skip("PostgreSQL keeps no broken JSON")
+    message = await table.say("```suggestion\nnot at all {{\n```\n")
+    await table.reader.read_reply(message)
+    await table.database.write(
+        lambda tx: tx.exec_driver_sql("UPDATE reading_notes SET notes = '[oh'").rowcount
+    )
+    assert await table.suggestions.list_notes([message.id]) == {}

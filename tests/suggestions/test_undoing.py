@@ -7,8 +7,11 @@ import asyncio
 import pytest
 
 from tests.suggestions.conftest import Table
+from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.store.sources import list_sources
+from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.errors import Conflict
+from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion
 from ttrpg_assistant.suggestions.store import decisions
 
@@ -97,3 +100,30 @@ async def test_a_thing_deleted_since_cannot_be_undone(table: Table) -> None:
     with pytest.raises(Conflict) as met:
         await table.suggestions.undo(one.id)
     assert met.value.code == "target_gone"
+
+
+async def test_what_an_undo_took_away_can_be_brought_back_like_anything_deleted(
+    table: Table,
+) -> None:
+    removals = Removals(table.database, Changes(), RESTORERS)
+    for value, kind in (
+        ({"kind": "npc", "fields": {"name": "Mira", "role": "spy"}}, "npc"),
+        ({"kind": "session_plan", "field": "plan", "value": "The bell rings."}, "game_session"),
+    ):
+        (one,) = await table.propose(value)
+        made = await table.suggestions.accept(one.id)
+        undone = await table.suggestions.undo(one.id)
+        assert undone.removal_id is not None and made.entity_id is not None
+        (entry,) = await removals.list_all()
+        assert (entry.id, entry.subject_id) == (undone.removal_id, made.entity_id)
+        assert entry.title in ("Mira", "Game session")
+        assert await removals.undo(entry.id) == 1
+        assert await table.find(kind, made.entity_id) is not None  # type: ignore[arg-type]
+        assert await removals.list_all() == []
+
+
+async def test_an_undo_that_only_puts_words_back_removes_nothing(table: Table) -> None:
+    (one,) = await table.propose({"field": "campaign.setting", "value": "Fog"})
+    await table.suggestions.accept(one.id)
+    assert (await table.suggestions.undo(one.id)).removal_id is None
+    assert await Removals(table.database, Changes()).list_all() == []

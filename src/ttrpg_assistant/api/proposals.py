@@ -1,10 +1,10 @@
-"""Suggestions and citations beside the messages they came from."""
+"""Suggestions, citations and notes on what could not be read, beside their messages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
@@ -16,10 +16,11 @@ _FENCE = re.compile("```|~~~")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What some messages propose and cite, by message id."""
+    """What some messages propose and cite, by message id; `notes` say what could not be read."""
 
     suggestions: Mapping[str, Sequence[Any]]
     citations: Mapping[str, Sequence[Any]]
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def dress(self, message: Message) -> dict[str, Any]:
         """The message as it is sent in a thread."""
@@ -27,6 +28,7 @@ class Found:
             **msgspec.to_builtins(message),
             "suggestions": list(self.suggestions.get(message.id, ())),
             "citations": list(self.citations.get(message.id, ())),
+            "notes": list(self.notes.get(message.id, ())),
         }
 
 

@@ -65,8 +65,9 @@ class StoredProposals:
         self._suggestions = suggestions
 
     async def of_messages(self, message_ids: Sequence[str]) -> Found:
-        """What these messages propose and cite."""
-        return Found(*await self._suggestions.list_of_messages(message_ids))
+        """What these messages propose and cite, and what of them could not be read."""
+        proposed, cited = await self._suggestions.list_of_messages(message_ids)
+        return Found(proposed, cited, await self._suggestions.list_notes(message_ids))
 
 
 def _wire(view: SuggestionView) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def suggestion_routes(suggestions: Suggestions) -> APIRouter:
     async def get_pending_suggestions(
         thread_id: PathId, after: Cursor = None, limit: Limit = 50
     ) -> Response:
-        """What is still open in a conversation, oldest first."""
+        """What is still open in a conversation, oldest first; what a branch shares too."""
         return answer(
             _wire_page(await suggestions.list_pending(thread_id, after=after, limit=limit))
         )

@@ -139,7 +139,8 @@ class Acceptance:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a decision did. `already` says that it had been made before and nothing was done
-    now; `kept` names fields an undo left alone because they were changed since."""
+    now; `kept` names fields an undo left alone because they were changed since; `removal_id` is
+    by what a thing that an undo took away can be brought back."""
 
     suggestion: Suggestion
     event: AcceptanceEvent | None
@@ -148,6 +149,7 @@ class Decision:
     difference: tuple[FieldPatch, ...] = ()
     kept: tuple[str, ...] = ()
     already: bool = False
+    removal_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads a finished reply and keeps what it proposes and cites.
+"""Reads a finished reply and keeps what it proposes and cites, and what could not be read.
 
 The TurnRunner calls this after the reply is stored. Reading changes nothing in the campaign
 and is safe to repeat: a message is read once, whoever reads it and however often.
@@ -23,7 +23,13 @@ from ttrpg_assistant.suggestions.model import Citation, Suggestion
 from ttrpg_assistant.suggestions.parse import ParsedReply, parse_reply
 from ttrpg_assistant.suggestions.patch import view_of
 from ttrpg_assistant.suggestions.resolve import Target, resolve_citation, resolve_proposal
-from ttrpg_assistant.suggestions.store import decisions, proposals, targets, wizards
+from ttrpg_assistant.suggestions.store import (
+    decisions,
+    proposals,
+    reading_notes,
+    targets,
+    wizards,
+)
 
 CATCH_UP = timedelta(days=2)
 CATCH_UP_MESSAGES = 100
@@ -43,7 +49,7 @@ class SuggestionReader:
             return
         # A runaway reply takes seconds to read; nobody else is to wait for it.
         parsed = await asyncio.to_thread(parse_reply, message.content)
-        if not parsed.suggestions and not parsed.citations:
+        if not (parsed.suggestions or parsed.citations or parsed.notes):
             return
         count = await self._database.write(lambda tx: store_parsed(tx, message, parsed))
         if count:
@@ -63,7 +69,7 @@ def _may_hold_blocks(content: str) -> bool:
 
 
 def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
-    """Store what a reply proposes and cites; how many were new."""
+    """Store what a reply proposes and cites, and what could not be read; how many were new."""
     if proposals.has_been_read(tx, message.id):
         return 0
     conversation = find_conversation(tx, message.conversation_id)
@@ -79,6 +85,8 @@ def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
     for ordinal, cited in enumerate(parsed.citations, 1):
         citation = _citation(tx, conversation, message, ordinal, cited)
         count += proposals.add_citation(tx, citation)
+    if parsed.notes:
+        count += reading_notes.add_notes(tx, message.id, parsed.notes)
     failpoints.hit("read_citations")
     return count
 

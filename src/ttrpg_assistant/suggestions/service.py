@@ -26,7 +26,7 @@ from ttrpg_assistant.suggestions.model import (
     SuggestionView,
 )
 from ttrpg_assistant.suggestions.patch import merge, view_of
-from ttrpg_assistant.suggestions.store import decisions, proposals
+from ttrpg_assistant.suggestions.store import decisions, proposals, reading_notes
 from ttrpg_assistant.suggestions.undoing import undo_suggestion
 
 
@@ -90,6 +90,8 @@ class Suggestions:
                 self._changes.announce("campaign", {"id": suggestion.campaign_id})
             elif suggestion.target_kind == "wizard":
                 self._changes.announce("wizard", {"id": suggestion.target_id})
+            if decision.removal_id is not None:
+                self._changes.announce("removal", {"id": decision.removal_id})
         return decision
 
     # ── Reading ────────────────────────────────────────────────────────────────────────
@@ -103,7 +105,10 @@ class Suggestions:
     async def list_pending(
         self, conversation_id: str, *, after: str | None = None, limit: int = 50
     ) -> tuple[list[SuggestionView], str | None]:
-        """What is still open in a conversation, oldest first, and the next cursor."""
+        """What is still open in a conversation, oldest first, and the next cursor.
+
+        A branch also lists what is open in the talk before its fork.
+        """
         return await self.list_all(
             conversation_id=conversation_id, statuses=OPEN_STATUSES, after=after, limit=limit
         )
@@ -139,6 +144,10 @@ class Suggestions:
     ) -> tuple[Mapping[str, list[Suggestion]], Mapping[str, list[Citation]]]:
         """The proposals and the citations of these messages, by message id, in their order."""
         return await self._database.read(lambda tx: proposals.list_of_messages(tx, message_ids))
+
+    async def list_notes(self, message_ids: Sequence[str]) -> Mapping[str, list[str]]:
+        """What could not be taken from these messages as it was written, by message id."""
+        return await self._database.read(lambda tx: reading_notes.list_notes(tx, message_ids))
 
     async def list_decisions(
         self, suggestion_id: str

@@ -1,14 +1,19 @@
 """Takes a decision back: what was changed is as it was, what was made is gone again.
 
-A field that somebody changed since keeps that change, and is named in the answer.
+A field that somebody changed since keeps that change, and is named in the answer. What was made
+is among the things that were removed, and can be brought back like anything deleted.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.entities import removal_kind
+from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.failpoints import hit
+from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.suggestions.applying import (
     TargetNow,
     edit_target,
@@ -39,6 +44,7 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
         raise Conflict("Nothing was decided about this proposal.", code="nothing_to_undo")
     kept: list[str] = []
     target: TargetNow | None = None
+    removal_id: str | None = None
     has_created = any(event.has_created for event in events)
     if suggestion.status != "rejected":
         target = read_target(tx, suggestion.target_kind, events[-1].entity_id, lock=True)
@@ -51,6 +57,7 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
         if has_created:
             _check_untouched(events, target)
             remove_target(tx, target)
+            removal_id = _record_removal(tx, target)
             _forget(tx, suggestion, events, ())
         else:
             target, kept = _restore(tx, suggestion, events, target)
@@ -74,7 +81,24 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
     suggestion = proposals.update_suggestion(tx, suggestion_id, **values)
     hit("undo_status")
     last = events[-1]
-    return Decision(suggestion, last, last.entity_kind, last.entity_id, kept=tuple(kept))
+    return Decision(
+        suggestion,
+        last,
+        last.entity_kind,
+        last.entity_id,
+        kept=tuple(kept),
+        removal_id=removal_id,
+    )
+
+
+def _record_removal(tx: Connection, target: TargetNow) -> str:
+    """What accepting had made can be brought back for 30 days, like anything deleted."""
+    assert target.id is not None and target.values is not None and target.kind != "wizard"
+    kind = KINDS[target.kind]
+    title = str(target.values[kind.name_field]) or kind.noun.capitalize()
+    return add_removal(
+        tx, removal_kind(kind), target.id, title=title, count=1, details={}, now=utc_now()
+    )
 
 
 def _check_untouched(events: list[AcceptanceEvent], target: TargetNow) -> None:

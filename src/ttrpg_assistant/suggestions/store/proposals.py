@@ -13,7 +13,8 @@ from ttrpg_assistant.conversations.tables import messages
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.suggestions.model import Citation, Suggestion
-from ttrpg_assistant.suggestions.tables import citations, suggestions
+from ttrpg_assistant.suggestions.store.branches import list_shared_messages
+from ttrpg_assistant.suggestions.tables import citations, reading_notes, suggestions
 
 _s = suggestions.c
 _SUGGESTION = [suggestions.c[name] for name in Suggestion.__dataclass_fields__]
@@ -44,8 +45,8 @@ def _add_once(tx: Connection, table: Any, value: Suggestion | Citation) -> bool:
 
 def has_been_read(tx: Connection, message_id: str) -> bool:
     """Whether anything of this message has been stored."""
-    for table in (suggestions, citations):
-        query = select(table.c.id).where(table.c.message_id == message_id).limit(1)
+    for table in (suggestions, citations, reading_notes):
+        query = select(table.c.message_id).where(table.c.message_id == message_id).limit(1)
         if tx.execute(query).first() is not None:
             return True
     return False
@@ -84,15 +85,19 @@ def list_suggestions(
     """A page of proposals in the order they were made, and the cursor of the next page.
 
     `after` is the id of the last one seen. Raises `InvalidInput` on a bad cursor or limit.
-    Proposals of cleared messages are out of sight, like the messages.
+    Proposals of cleared messages are out of sight, like the messages. Those that a branch
+    shares with the talk it goes on from are its own, too.
     """
     if not 1 <= limit <= 500:
         raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
     place = (_s.created_at, _s.message_id, _s.ordinal)
     query = select(*_SUGGESTION).join(messages, messages.c.id == _s.message_id)
     query = query.where(messages.c.cleared_at.is_(None))
+    if conversation_id is not None:
+        shared = list_shared_messages(tx, conversation_id)
+        own = _s.conversation_id == conversation_id
+        query = query.where(or_(own, _s.message_id.in_(shared)) if shared else own)
     for column, wanted in (
-        (_s.conversation_id, conversation_id),
         (_s.campaign_id, campaign_id),
         (_s.target_id, target_id),
     ):
