@@ -45,6 +45,7 @@ from ttrpg_assistant.sample_talk import (
     hide_sample_talk,
     with_sample_talk,
 )
+from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
@@ -86,6 +87,7 @@ class Services:
     sample: SampleCampaign
     indexing: Indexing
     search: Search
+    in_conversation: InConversation
     archives: CampaignArchives
     talk_files: TalkFiles
     transcripts: Transcripts
@@ -143,6 +145,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         sample=SampleCampaign(database, changes, campaigns, add_sample_talk, hide_sample_talk),
         indexing=indexing,
         search=Search(database, indexing),
+        in_conversation=InConversation(database, indexing),
         archives=CampaignArchives(database, changes),
         talk_files=TalkFiles(database),
         transcripts=Transcripts(database, changes),

@@ -6,9 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
-from ttrpg_assistant.conversations.model import ConversationKind, Purpose, Role
-from ttrpg_assistant.search.model import Filters, Order
+from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Limit, PathId, Seq, answer
+from ttrpg_assistant.api.chat_sessions import check_one_direction
+from ttrpg_assistant.api.proposals import Proposals, dress_page
+from ttrpg_assistant.conversations.model import ConversationKind, MessagePage, Purpose, Role
+from ttrpg_assistant.search.in_conversation import InConversation
+from ttrpg_assistant.search.model import Around, Filters, Order
 from ttrpg_assistant.search.search import Search
 
 _Id = Annotated[str | None, Query(pattern=UUID_PATTERN)]
@@ -17,7 +20,7 @@ _Cursor = Annotated[str | None, Query(max_length=64)]
 _Date = Annotated[str | None, Query(max_length=27)]
 
 
-def search_routes(search: Search) -> APIRouter:
+def search_routes(search: Search, inside: InConversation, proposals: Proposals) -> APIRouter:
     """Every operation of search."""
     routes = APIRouter(tags=["search"], responses=dict(PROBLEMS))
 
@@ -26,6 +29,7 @@ def search_routes(search: Search) -> APIRouter:
         q: _Asked,
         order: Order = "newest",
         campaign_id: _Id = None,
+        conversation_id: _Id = None,
         kind: ConversationKind | None = None,
         npc_id: _Id = None,
         purpose: Purpose | None = None,
@@ -39,6 +43,7 @@ def search_routes(search: Search) -> APIRouter:
         """What was said, and what is written of the world, with these words."""
         filters = Filters(
             campaign_id=campaign_id.lower() if campaign_id else None,
+            conversation_id=conversation_id.lower() if conversation_id else None,
             kind=kind,
             npc_id=npc_id.lower() if npc_id else None,
             purpose=purpose,
@@ -62,6 +67,35 @@ def search_routes(search: Search) -> APIRouter:
         message_id: PathId, limit: Annotated[int, Query(ge=3, le=500)] = 60
     ) -> Response:
         """A message among its neighbours, in its own branch."""
-        return answer(await search.open_hit(message_id, limit=limit))
+        around = await search.open_hit(message_id, limit=limit)
+        page = MessagePage(around.messages, around.has_older, None, None, around.siblings)
+        dressed = await dress_page(proposals, page)
+        if isinstance(dressed, MessagePage):
+            return answer(around)
+        told = {name: getattr(around, name) for name in Around.__dataclass_fields__}
+        return answer({**told, "messages": dressed["messages"]})
+
+    @routes.get("/api/messages/{message_id}/branch", operation_id="list_branch_messages")
+    async def list_branch_messages(
+        message_id: PathId, limit: Limit = 50, before: Seq = None, after: Seq = None
+    ) -> Response:
+        """The talk that ends with this message, whether its branch is the active one or not."""
+        check_one_direction(before, after)
+        page = await inside.list_branch(message_id, limit=limit, before=before, after=after)
+        return answer(await dress_page(proposals, page))
+
+    @routes.get("/api/conversations/{conversation_id}/find", operation_id="find_in_conversation")
+    async def find_in_conversation(conversation_id: PathId, q: _Asked) -> Response:
+        """Which messages of a conversation have these words, oldest first."""
+        return answer(await inside.find(conversation_id, q))
+
+    @routes.get("/api/conversations/{conversation_id}/day", operation_id="open_day")
+    async def open_day(
+        conversation_id: PathId,
+        since: Annotated[str, Query(alias="from", max_length=27)],
+        until: Annotated[_Date, Query(alias="to")] = None,
+    ) -> Response:
+        """Where a day of a conversation begins."""
+        return answer(await inside.open_day(conversation_id, since, until))
 
     return routes

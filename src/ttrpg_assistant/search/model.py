@@ -48,6 +48,7 @@ class Filters:
     until: str | None = None
     with_archived: bool = False
     mode: Mode | None = None
+    conversation_id: str | None = None
     unlinked: bool = False
     """Only talk that belongs to no campaign."""
 
@@ -149,3 +150,23 @@ class Around:
     has_newer: bool
     older_cursor: int | None
     newer_cursor: int | None
+    siblings: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInside:
+    """Messages of one conversation with the words looked for: those of its active path, oldest
+    first, and how many of its own stand in other branches. `is_cut`: there are more."""
+
+    message_ids: list[str]
+    elsewhere: int
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDay:
+    """Where a day of a conversation begins; None where nothing was said at all."""
+
+    message_id: str | None
+    said_at: str | None
+    is_that_day: bool

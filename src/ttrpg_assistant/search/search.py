@@ -127,18 +127,24 @@ class Search:
                 has_newer,
                 shown[0].seq if has_older else None,
                 shown[-1].seq if has_newer else None,
+                paths.list_siblings(tx, shown),
             )
 
         return await self._read_in_time(work)
 
     async def _read_in_time(self, work: Work[T]) -> T:
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await self._database.read(work)
-        except TimeoutError as error:
-            raise SearchTooSlow(
-                f"The search took longer than {self._seconds:g} seconds and was stopped."
-            ) from error
+        return await read_in_time(self._database, work, self._seconds)
+
+
+async def read_in_time(database: Database, work: Work[T], seconds: float) -> T:
+    """Read, or stop reading at the deadline: `SearchTooSlow`."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await database.read(work)
+    except TimeoutError as error:
+        raise SearchTooSlow(
+            f"The search took longer than {seconds:g} seconds and was stopped."
+        ) from error
 
 
 def check_moment(moment: str | None) -> None:

@@ -170,7 +170,7 @@ def list_path(
         page, has_more = found[:limit], len(found) > limit
         page.reverse()
         cursor = page[0].seq if page and has_more else None
-    return MessagePage(page, has_more, cursor, tip, _siblings(tx, page))
+    return MessagePage(page, has_more, cursor, tip, list_siblings(tx, page))
 
 
 def list_newest(tx: Connection, message_id: str | None, limit: int) -> list[Message]:
@@ -178,7 +178,8 @@ def list_newest(tx: Connection, message_id: str | None, limit: int) -> list[Mess
     return [] if message_id is None else _walk_on(tx, message_id, limit)
 
 
-def _siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str]]:
+def list_siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str]]:
+    """For each message of a page that has alternatives, all of them, oldest first."""
     parents = {message.parent_id for message in page if message.parent_id is not None}
     rows = list(
         tx.execute(

@@ -67,6 +67,7 @@ def mark_conversations(tx: Connection, filters: Filters) -> tuple[str, ...] | No
     c = conversations.c
     wanted: list[ColumnElement[bool]] = [c.removed_at.is_(None)]
     for column, value in (
+        (c.id, filters.conversation_id),
         (c.campaign_id, filters.campaign_id),
         (c.kind, filters.kind),
         (c.npc_id, filters.npc_id),
