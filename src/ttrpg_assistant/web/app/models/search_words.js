@@ -34,6 +34,7 @@ export function conversationLink({ kind, id, campaign_id: campaign, npc_id: npc 
     return query.size ? `${path}?${query}` : path;
   };
   if (kind === "chat") return place(`/chat/${id}`, {});
+  if (kind === "npc" && !npc) return campaign && place(`/session/${campaign}`, { scene: id }); // with several of them
   if (kind === "npc") return npc && place(`/npcs/${npc}`, { conversation: id });
   return campaign && place(`/session/${campaign}`, { thread: id });
 }

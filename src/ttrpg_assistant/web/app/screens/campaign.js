@@ -8,6 +8,7 @@ import { Evening } from "../components/campaign/evening.js";
 import { Knowledge } from "../components/campaign/knowledge.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon } from "../components/icon.js";
+import { SceneShelf } from "../components/scenes/scene_shelf.js";
 import { navigate, path, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
 import { rememberCampaign } from "../state/campaign_last.js";
@@ -62,6 +63,7 @@ export default function CampaignScreen({ id }) {
       <${CampaignActions} campaign=${campaign} />`}
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
     ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
+    ${part === "npcs" && html`<${SceneShelf} campaignId=${id} />`}
     ${kind && html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} />
       ${show && html`<${Shown} key=${show} kind=${kind} id=${show} campaignId=${id} onClose=${close} />`}`}
   </div></div>`;

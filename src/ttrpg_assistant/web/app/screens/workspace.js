@@ -54,9 +54,9 @@ function Table({ id, campaign, gameSession, pull }) {
   // On a phone one thing is seen at a time; the talk is one of them.
   const [seen, setSeen] = useState("talk");
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  // A thread or an NPC that the address asks for is talk.
+  // A thread, an NPC or a scene that the address asks for is talk.
   useEffect(() => {
-    if (/[?&](thread|npc)=/.test(query.value)) setSeen("talk");
+    if (/[?&](thread|npc|scene)=/.test(query.value)) setSeen("talk");
   }, [query.value]);
   const choose = (/** @type {string} */ next) => {
     setPart(next);

@@ -1,20 +1,21 @@
 import { signal } from "@preact/signals";
 import { attempt } from "./notices.js";
 import { threadTitle } from "../models/purposes.js";
+import { sceneTitle } from "../models/scene_turns.js";
 import { navigate, query } from "../router.js";
 
 /**
- * The conversations of one campaign, as tabs: the quick chat, its threads, and talk with NPCs that
- * was opened here. Which one is shown survives going elsewhere, a reload, and stands in the address.
+ * The conversations of one campaign, as tabs: the quick chat, its threads, and scenes and talk with
+ * NPCs that were opened here. Which one is shown survives going elsewhere, a reload, and stands in the address.
  *
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("./desk.js").Desk} Desk
  * @typedef {{ id: string, name: string, unread_count: number }} NpcSummary
  *
  * @typedef {object} Tab
- * @property {string} key "general", "thread:ID" or "npc:ID"
- * @property {"chat" | "thread" | "npc"} kind
- * @property {string | null} id of the thread or the NPC
+ * @property {string} key "general", "thread:ID", "npc:ID" or "scene:ID"
+ * @property {"chat" | "thread" | "npc" | "scene"} kind
+ * @property {string | null} id of the thread, the NPC or the scene
  * @property {string} name
  * @property {boolean} unread
  * @property {boolean} writing an answer is being written
@@ -39,16 +40,18 @@ export class ConversationTabs {
   pending = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
   #npcs = signal(/** @type {ReadonlyMap<string, NpcSummary>} */ (new Map()));
   #talks = signal(/** @type {ReadonlyMap<string, string[]>} */ (new Map()));
-  #openNpcs;
+  #scenes = signal(/** @type {ReadonlyMap<string, any>} */ (new Map()));
+  /** Keys of NPCs and scenes that were opened here. */
+  #opened;
   selected;
 
   /** @param {Desk} desk @param {string} campaignId */
   constructor(desk, campaignId) {
     this.#desk = desk;
     this.campaignId = campaignId;
-    this.#openNpcs = signal(/** @type {string[]} */ (recall(`npcs.${campaignId}`) ?? []));
+    this.#opened = signal(/** @type {string[]} */ (recall(`open.${campaignId}`) ?? []));
     this.selected = signal(/** @type {string} */ (asked() ?? recall(`tab.${campaignId}`) ?? "general"));
-    this.#noteNpc(this.selected.value);
+    this.#noteOpened(this.selected.value);
   }
 
   /** Keeps itself up to date while it is shown. @returns {() => void} */
@@ -79,27 +82,32 @@ export class ConversationTabs {
       const open = this.#desk.shelf.find(id)?.conversation.value;
       threads.unshift(this.#threadTab(id, open ? threadTitle(open) : "Thread", 0));
     }
-    const npcs = this.#openNpcs.value.map((id) => {
+    const opened = this.#opened.value.map((key) => {
+      const [kind, id] = key.split(":");
+      if (kind === "scene") {
+        const scene = this.#scenes.value.get(id);
+        return this.#tab(key, kind, id, scene ? sceneTitle(scene) : "Scene", (scene?.unread_count ?? 0) > 0, [id]);
+      }
       const npc = this.#npcs.value.get(id);
       const conversations = this.#talks.value.get(id) ?? [];
-      return this.#tab(`npc:${id}`, "npc", id, npc?.name ?? "NPC", (npc?.unread_count ?? 0) > 0, conversations);
+      return this.#tab(key, "npc", id, npc?.name ?? "NPC", (npc?.unread_count ?? 0) > 0, conversations);
     });
-    return [this.#tab("general", "chat", null, "General", this.#generalUnread.value, []), ...threads, ...npcs];
+    return [this.#tab("general", "chat", null, "General", this.#generalUnread.value, []), ...threads, ...opened];
   }
 
   /** @param {string} key */
   select(key) {
-    this.#noteNpc(key);
+    this.#noteOpened(key);
     this.selected.value = key;
     if (key === "general") this.#generalUnread.value = false;
     remember(`tab.${this.campaignId}`, key);
     navigate(addressOf(key), { replace: true });
   }
 
-  /** Takes talk with an NPC off the tabs; what was said stays. @param {string} npcId */
-  closeNpc(npcId) {
-    this.#keepNpcs(this.#openNpcs.value.filter((id) => id !== npcId));
-    if (this.selected.value === `npc:${npcId}`) this.select("general");
+  /** Takes a scene, or talk with an NPC, off the tabs; what was said stays. @param {string} key */
+  close(key) {
+    this.#keepOpened(this.#opened.value.filter((each) => each !== key));
+    if (this.selected.value === key) this.select("general");
   }
 
   /** A thread that was made or changed here is shown at once. @param {Conversation} thread */
@@ -112,15 +120,18 @@ export class ConversationTabs {
     const { api } = this.#desk;
     const at = `/api/campaigns/${this.campaignId}`;
     await attempt(async () => {
-      const [threads, npcs, talks, open] = await Promise.all([
+      const has = (/** @type {string} */ kind) => this.#opened.value.some((key) => key.startsWith(kind));
+      const [threads, npcs, talks, scenes, open] = await Promise.all([
         api.get(`/api/threads?campaign_id=${this.campaignId}&limit=${MOST_THREADS}`),
-        this.#openNpcs.value.length > 0 ? api.get(`${at}/npc-summaries`) : { npcs: [] },
-        this.#openNpcs.value.length > 0 ? api.get(`${at}/npc-conversations`) : { conversations: [] },
+        has("npc:") ? api.get(`${at}/npc-summaries`) : { npcs: [] },
+        has("npc:") ? api.get(`${at}/npc-conversations`) : { conversations: [] },
+        has("scene:") ? api.get(`${at}/scenes`) : { scenes: [] },
         api.get(`/api/suggestions?campaign_id=${this.campaignId}&status=pending&status=conflict&limit=500`),
       ]);
       this.threads.value = inOrder(this.threads.value, threads.threads);
       this.#npcs.value = new Map(npcs.npcs.map((/** @type {NpcSummary} */ npc) => [npc.id, npc]));
       this.#talks.value = grouped(talks.conversations);
+      this.#scenes.value = new Map(scenes.scenes.map((/** @type {any} */ scene) => [scene.id, scene]));
       this.pending.value = counted(open.suggestions);
     });
   }
@@ -154,17 +165,16 @@ export class ConversationTabs {
   }
 
   /** @param {string} key */
-  #noteNpc(key) {
-    const id = key.startsWith("npc:") ? key.slice("npc:".length) : null;
-    if (id === null || this.#openNpcs.value.includes(id)) return;
-    this.#keepNpcs([...this.#openNpcs.value, id]);
+  #noteOpened(key) {
+    if (!/^(npc|scene):/.test(key) || this.#opened.value.includes(key)) return;
+    this.#keepOpened([...this.#opened.value, key]);
     this.#soon();
   }
 
-  /** @param {string[]} ids */
-  #keepNpcs(ids) {
-    this.#openNpcs.value = ids;
-    remember(`npcs.${this.campaignId}`, ids);
+  /** @param {string[]} keys */
+  #keepOpened(keys) {
+    this.#opened.value = keys;
+    remember(`open.${this.campaignId}`, keys);
   }
 }
 
@@ -177,19 +187,19 @@ export function tabsOf(desk, campaignId) {
   return tabs;
 }
 
+const IN_ADDRESS = ["thread", "npc", "scene"];
+
 /** The tab that the address asks for. */
 function asked() {
   const wanted = new URLSearchParams(query.peek());
-  const thread = wanted.get("thread");
-  const npc = wanted.get("npc");
-  return thread ? `thread:${thread}` : npc ? `npc:${npc}` : null;
+  const kind = IN_ADDRESS.find((each) => wanted.get(each));
+  return kind ? `${kind}:${wanted.get(kind)}` : null;
 }
 
 /** The address of this page with another tab in it. @param {string} key */
 function addressOf(key) {
   const wanted = new URLSearchParams(location.search);
-  wanted.delete("thread");
-  wanted.delete("npc");
+  for (const each of IN_ADDRESS) wanted.delete(each);
   const [kind, id] = key.split(":");
   if (id) wanted.set(kind, id);
   const said = wanted.toString();

@@ -3,6 +3,7 @@ import { clock, eveningWords } from "../../models/evenings.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
+import { SceneLinks } from "../scenes/scene_links.js";
 import { LoadFailed } from "./load_failed.js";
 
 /** Purposes of threads, in words. @type {Record<string, string>} */
@@ -26,6 +27,7 @@ export function Conversations({ campaignId }) {
   if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
   const held = value?.filter((/** @type {any} */ each) => each.count > 0) ?? [];
   return html`<section class="section" aria-label="Conversations">
+    <${SceneLinks} campaignId=${campaignId} title="Scenes" />
     ${value && held.length === 0 && html`<div class="empty empty--section"><p>Nothing has been talked over yet. At the table, a conversation is begun for a purpose and kept here.</p>
       <a class="button button--accent" href=${`/session/${campaignId}`}><${Icon} name="messages-square" /> Begin one</a></div>`}
     ${held.map((/** @type {any} */ { purpose, count, threads }) => html`<div class="purpose" key=${purpose}>

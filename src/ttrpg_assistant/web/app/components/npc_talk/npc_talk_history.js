@@ -1,16 +1,29 @@
+import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { clock, eveningWords } from "../../models/evenings.js";
 import { usePulled } from "../../state/campaign_pull.js";
+import { renameNpcTalk } from "../../state/conversation_deeds.js";
 import { useDesk } from "../../state/desk.js";
+import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
-import { Icon } from "../icon.js";
+import { Icon, IconButton } from "../icon.js";
+import { Naming } from "../naming.js";
 
 /**
  * Every conversation with an NPC, the latest first.
- * @param {{ npcId: string, name: string, onOpen: (id: string) => void, onNew: () => void, onClose: () => void }} props
+ * @param {{ npcId: string, name: string, onOpen: (id: string) => void, onNew: () => void, onRehearse: () => void,
+ *   onClose: () => void }} props
  */
-export function NpcTalkHistory({ npcId, name, onOpen, onNew, onClose }) {
-  const { api } = useDesk();
+export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose }) {
+  const desk = useDesk();
+  const { api } = desk;
+  const [naming, setNaming] = useState(/** @type {string | null} */ (null));
+  const rename = (/** @type {string} */ id, /** @type {string} */ title) =>
+    attempt(async () => {
+      setNaming(null);
+      await renameNpcTalk(desk, id, title);
+      await pull();
+    });
   const { value, fault, pull } = usePulled(
     async (signal) => (await api.get(`/api/npcs/${npcId}/conversations`, { signal })).conversations,
     [npcId],
@@ -19,11 +32,17 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onClose }) {
   return html`<${Dialog} title="Talk with ${name}" kind="sheet" onClose=${onClose}>
     ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     <ul class="past">
-      ${value?.map((/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id}>
-        <button type="button" class="past__item" onClick=${() => onOpen(one.id)}>
-          <span class="past__title">${titleOf(one)}</span><span class="past__facts">${factsOf(one)}</span></button></li>`)}
+      ${value?.map((/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id} class="past__row">
+        ${naming === one.id
+          ? html`<${Naming} title=${titleOf(one)} onName=${(/** @type {string} */ title) => rename(one.id, title)} onCancel=${() => setNaming(null)} />`
+          : html`<button type="button" class="past__item" onClick=${() => onOpen(one.id)}>
+              <span class="past__title">${titleOf(one)}</span><span class="past__facts">${factsOf(one)}</span></button>
+            <${IconButton} icon="pencil" label=${`Rename “${titleOf(one)}”`} onClick=${() => setNaming(one.id)} />`}</li>`)}
     </ul>
-    <button type="button" class="button" onClick=${onNew}><${Icon} name="message-square-plus" /> New conversation</button>
+    <div class="button-row">
+      <button type="button" class="button" onClick=${onNew}><${Icon} name="message-square-plus" /> New conversation</button>
+      <button type="button" class="button" onClick=${onRehearse}><${Icon} name="play" /> Rehearse</button>
+    </div>
   </${Dialog}>`;
 }
 
@@ -35,7 +54,8 @@ function titleOf(one) {
 
 /** @param {import("../../types.js").Conversation} one */
 function factsOf(one) {
-  const count = one.message_count === 1 ? "1 message" : `${one.message_count} messages`;
+  const kind = one.purpose === "rehearsal" ? "rehearsal · " : "";
+  const count = kind + (one.message_count === 1 ? "1 message" : `${one.message_count} messages`);
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
   const unread = one.unread_count ? ` · ${one.unread_count} unread` : "";

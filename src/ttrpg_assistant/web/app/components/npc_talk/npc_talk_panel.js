@@ -6,6 +6,7 @@ import { useTalk } from "../../state/conversation_shelf.js";
 import { useDesk } from "../../state/desk.js";
 import { npcTalk } from "../../state/doors.js";
 import { keepMode, modeOf } from "../../state/npc_mode.js";
+import { keepRehearsal, openRehearsal } from "../../state/rehearsal.js";
 import { IconButton } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
@@ -13,8 +14,10 @@ import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useReading } from "../use_reading.js";
 import { useCooldown } from "./cooldown.js";
 import { EmptyNpcTalk } from "./empty_npc_talk.js";
+import { KeepLineDeed } from "./keep_line.js";
 import { ModeToggle } from "./mode_toggle.js";
 import { NpcTalkHistory } from "./npc_talk_history.js";
+import { RehearsalPanel } from "./rehearsal_panel.js";
 
 /**
  * Talk about an NPC and as the NPC, in one timeline. The latest conversation is taken up again.
@@ -23,7 +26,7 @@ import { NpcTalkHistory } from "./npc_talk_history.js";
  */
 export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
   const desk = useDesk();
-  const [chosen, setChosen] = useState(/** @type {string | null} */ (conversationId ?? null));
+  const [chosen, setChosen] = useState(/** @type {string | null} */ (conversationId ?? openRehearsal(npcId)));
   const [history, setHistory] = useState(false);
   const { value: npc } = usePulled((signal) => desk.api.get(`/api/npcs/${npcId}`, { signal }), [npcId], (hint) => hint.event === "campaign");
   const begin = () =>
@@ -33,12 +36,23 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
       setHistory(false);
       setChosen(`latest ${Date.now()}`);
     });
+  const rehearse = () =>
+    attempt(async () => {
+      const made = await desk.api.post(`/api/npcs/${npcId}/rehearsals`);
+      keepRehearsal(npcId, made.id);
+      setHistory(false);
+      setChosen(made.id);
+    });
+  const leave = () => {
+    keepRehearsal(npcId, null);
+    setChosen(null);
+  };
   const id = chosen?.startsWith("latest") ? null : chosen;
   return html`<div class="npc-talk">
     <${OneTalk} key=${chosen} npcId=${npcId} campaignId=${campaignId ?? npc?.campaign_id} id=${id} name=${npc?.name ?? "this NPC"}
-      onHistory=${() => setHistory(true)} onNew=${begin} onClose=${onClose} />
+      onHistory=${() => setHistory(true)} onNew=${begin} onRehearse=${rehearse} onLeave=${leave} onClose=${onClose} />
     ${history && html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
-      onOpen=${(/** @type {string} */ one) => { setHistory(false); setChosen(one); }} />`}
+      onRehearse=${rehearse} onOpen=${(/** @type {string} */ one) => { setHistory(false); setChosen(one); }} />`}
   </div>`;
 }
 
@@ -47,11 +61,22 @@ const latestKey = (npcId) => `npc-${npcId}-latest`;
 
 /**
  * @param {{ npcId: string, campaignId?: string, id: string | null, name: string, onHistory: () => void,
- *   onNew: () => void, onClose?: () => void }} props
+ *   onNew: () => void, onRehearse: () => void, onLeave: () => void, onClose?: () => void }} props
  */
-function OneTalk({ npcId, campaignId, id, name, onHistory, onNew, onClose }) {
+function OneTalk({ onLeave, ...props }) {
+  const { npcId, campaignId, id, name } = props;
   const desk = useDesk();
   const talk = useTalk(desk, id ? `npc-${npcId}-${id}` : latestKey(npcId), () => npcTalk(npcId, campaignId ?? null, id));
+  if (talk.conversation.value?.purpose === "rehearsal") return html`<${RehearsalPanel} talk=${talk} name=${name} onLeave=${onLeave} />`;
+  return html`<${OrdinaryTalk} talk=${talk} ...${props} />`;
+}
+
+/**
+ * @param {{ talk: import("../../state/talk.js").Talk, npcId: string, name: string, onHistory: () => void,
+ *   onNew: () => void, onRehearse: () => void, onClose?: () => void }} props
+ */
+function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {
+  const desk = useDesk();
   const [mode, setMode] = useState(() => modeOf(npcId));
   const left = useCooldown(talk, mode);
   useReading(talk, (conversation) => markRead(desk, conversation));
@@ -59,6 +84,7 @@ function OneTalk({ npcId, campaignId, id, name, onHistory, onNew, onClose }) {
     () => ({
       name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
       modes: { about: `About ${name}`, as: `Speaking as ${name}` },
+      Deeds: KeepLineDeed,
     }),
     [name],
   );
@@ -71,6 +97,7 @@ function OneTalk({ npcId, campaignId, id, name, onHistory, onNew, onClose }) {
     <header class="npc-talk__head">
       <${ModeToggle} mode=${mode} name=${name} left=${left} onMode=${choose} />
       <div class="npc-talk__tools">
+        <${IconButton} icon="play" label="Rehearse ${name}" onClick=${onRehearse} />
         <${IconButton} icon="history" label="Earlier talk with ${name}" onClick=${onHistory} />
         <${IconButton} icon="message-square-plus" label="New conversation with ${name}" onClick=${onNew} />
         ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}

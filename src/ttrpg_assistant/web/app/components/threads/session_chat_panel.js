@@ -8,12 +8,14 @@ import { registerCommands } from "../../state/palette.js";
 import { planNext } from "../../state/plan_session.js";
 import { attempt } from "../../state/notices.js";
 import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
+import { NewScene } from "../scenes/new_scene.js";
+import { ScenePanel } from "../scenes/scene_panel.js";
 import { QuickChat } from "../quick_chat.js";
 import { ArchivedThreads, NewThread } from "./new_thread.js";
 import { TabTools, ThreadTabs } from "./thread_tabs.js";
 import { ThreadPanel } from "./thread_panel.js";
 
-const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "theater" };
+const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "user", scene: "theater" };
 
 /**
  * All talk of a campaign in one place: the quick chat, its threads, talk with NPCs.
@@ -25,7 +27,7 @@ export function SessionChatPanel({ campaignId, general }) {
   const desk = useDesk();
   const tabs = useMemo(() => tabsOf(desk, campaignId), [desk, campaignId]);
   const panelId = useId();
-  const [dialog, setDialog] = useState(/** @type {"new" | "archived" | null} */ (null));
+  const [dialog, setDialog] = useState(/** @type {"new" | "archived" | "scene" | null} */ (null));
   const [planning, setPlanning] = useState(false);
   useEffect(() => tabs.attend(), [tabs]);
   useEffect(() => {
@@ -47,6 +49,7 @@ export function SessionChatPanel({ campaignId, general }) {
       registerCommands(() => [
         ...tabs.list.map((tab) => ({ id: `tab-${tab.key}`, label: tab.name, hint: "Conversation", isNear: true, icon: TAB_ICONS[tab.kind], run: () => tabs.select(tab.key) })),
         { id: "plan-session", label: "Plan the next game session", icon: "notebook-pen", also: "session planning", run: plan },
+        { id: "new-scene", label: "Begin a new scene with NPCs", icon: "theater", also: "several together", run: () => setDialog("scene") },
         { id: "new-thread", label: "Begin a new thread", icon: "plus", also: "conversation", run: () => setDialog("new") },
       ]),
     [tabs],
@@ -61,14 +64,17 @@ export function SessionChatPanel({ campaignId, general }) {
   return html`<section class="threads" aria-label="Talk">
     <div class="threads__bar">
       <${ThreadTabs} tabs=${tabs} panelId=${panelId} />
-      <${TabTools} onNew=${() => setDialog("new")} onArchived=${() => setDialog("archived")} onPlan=${plan} planning=${planning} />
+      <${TabTools} onNew=${() => setDialog("new")} onScene=${() => setDialog("scene")} onArchived=${() => setDialog("archived")} onPlan=${plan} planning=${planning} />
     </div>
     <div class="threads__panel" id=${panelId} role="tabpanel" aria-labelledby=${`tab-${key}`} data-tab=${key}>
       ${kind === "thread" && html`<${ThreadPanel} key=${key} id=${id} onChanged=${(/** @type {any} */ thread) => tabs.put(thread)} />`}
-      ${kind === "npc" && html`<${NpcTalkPanel} key=${key} npcId=${id} campaignId=${campaignId} onClose=${() => tabs.closeNpc(id)} />`}
+      ${kind === "npc" && html`<${NpcTalkPanel} key=${key} npcId=${id} campaignId=${campaignId} onClose=${() => tabs.close(key)} />`}
+      ${kind === "scene" && html`<${ScenePanel} key=${key} id=${id} onClose=${() => tabs.close(key)} onRenamed=${() => tabs.load()} />`}
       ${kind === "general" && (general ?? html`<${QuickChat} key=${chatTurnover.value} />`)}
     </div>
     ${dialog === "new" && html`<${NewThread} campaignId=${campaignId} onClose=${() => setDialog(null)} />`}
+    ${dialog === "scene" && html`<${NewScene} campaignId=${campaignId} onClose=${() => setDialog(null)}
+      onMade=${(/** @type {string} */ made) => { setDialog(null); tabs.select(`scene:${made}`); tabs.load(); }} />`}
     ${dialog === "archived" && html`<${ArchivedThreads} campaignId=${campaignId} onOpen=${open} onClose=${() => setDialog(null)} />`}
   </section>`;
 }

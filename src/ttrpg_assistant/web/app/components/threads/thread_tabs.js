@@ -46,11 +46,12 @@ function OneTab({ tab, chosen, pending, panelId, onChoose }) {
   </button>`;
 }
 
-/** The buttons beside the tabs. @param {{ onNew: () => void, onArchived: () => void, onPlan: () => void, planning: boolean }} props */
-export function TabTools({ onNew, onArchived, onPlan, planning }) {
+/** The buttons beside the tabs. @param {{ onNew: () => void, onScene: () => void, onArchived: () => void, onPlan: () => void, planning: boolean }} props */
+export function TabTools({ onNew, onScene, onArchived, onPlan, planning }) {
   return html`<div class="threads__tools">
     <button type="button" class="button button--small plan-button" disabled=${planning} onClick=${onPlan} title="Plan the next game session">
       <${Icon} name="notebook-pen" /><span class="plan-button__words">Plan session</span></button>
+    <${IconButton} icon="theater" label="New scene" onClick=${onScene} />
     <${IconButton} icon="plus" label="New thread" onClick=${onNew} />
     <${IconButton} icon="archive" label="Archived threads" onClick=${onArchived} />
   </div>`;

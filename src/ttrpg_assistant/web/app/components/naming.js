@@ -1,0 +1,27 @@
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+
+/**
+ * A title, written anew in place. Escape leaves it as it was.
+ * @param {{ title: string, label?: string, onName: (title: string) => void, onCancel: () => void }} props
+ */
+export function Naming({ title, label = "Title", onName, onCancel }) {
+  const [text, setText] = useState(title);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (text.trim()) onName(text.trim());
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    onCancel();
+  };
+  return html`<form class="field-row naming" onSubmit=${submit}>
+    <input class="field thread-name" aria-label=${label} maxlength="200" value=${text}
+      ref=${(/** @type {any} */ box) => box && !box.dataset.seen && ((box.dataset.seen = "1"), box.focus(), box.select())}
+      onKeyDown=${key} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />
+    <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>Rename</button>
+    <button type="button" class="button button--small" onClick=${onCancel}>Cancel</button>
+  </form>`;
+}

@@ -1,0 +1,51 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { spokenLines } from "../../models/spoken_lines.js";
+import { useDesk } from "../../state/desk.js";
+import { attempt, toast } from "../../state/notices.js";
+import { Dialog } from "../dialog.js";
+import { IconButton } from "../icon.js";
+
+/**
+ * Keeps words an NPC has said among the sample lines of its sheet: what is selected in the answer,
+ * the one line it has, or the one chosen of several.
+ * @param {{ entry: import("../../types.js").Entry }} props
+ */
+function KeepLine({ entry }) {
+  const { api } = useDesk();
+  const [choices, setChoices] = useState(/** @type {string[] | null} */ (null));
+  const { message } = entry;
+  const keep = (/** @type {string} */ line) =>
+    attempt(async () => {
+      setChoices(null);
+      const npc = await api.post(`/api/replies/${message.id}/sample-line`, { line });
+      toast(`Kept among ${npc.name}’s sample lines.`);
+    });
+  const press = () => {
+    const chosen = selectedIn(message.id);
+    if (chosen && message.content.replace(/\s+/g, " ").includes(chosen)) return keep(chosen);
+    const lines = spokenLines(message.content);
+    if (lines.length === 0) return toast("There is no line in this answer to keep.");
+    return lines.length === 1 ? keep(lines[0]) : setChoices(lines);
+  };
+  return html`<${IconButton} icon="star" label="Keep a line as a sample" onClick=${press} />
+    ${choices && html`<${Dialog} title="Which line sounds right?" onClose=${() => setChoices(null)}>
+      <ul class="lines">${choices.map((line) => html`<li key=${line}><button type="button" class="lines__one" onClick=${() => keep(line)}>“${line}”</button></li>`)}</ul>
+    </${Dialog}>`}`;
+}
+
+/** Among the buttons of what an NPC has said. @param {{ entry: import("../../types.js").Entry }} props */
+export function KeepLineDeed({ entry }) {
+  const { message, pending } = entry;
+  const spoken = message.role === "assistant" && message.mode === "as" && message.content && !pending;
+  return spoken && ["complete", "stopped", "interrupted"].includes(message.status) ? html`<${KeepLine} entry=${entry} />` : null;
+}
+
+/** What is selected within an answer. @param {string} messageId */
+function selectedIn(messageId) {
+  const selection = getSelection();
+  const body = document.querySelector(`[data-message-id="${messageId}"] .message__body .prose`);
+  const { anchorNode, focusNode } = selection ?? {};
+  if (!selection || !body || !anchorNode || !focusNode || !body.contains(anchorNode) || !body.contains(focusNode)) return "";
+  return selection.toString().replace(/\s+/g, " ").trim().slice(0, 500);
+}

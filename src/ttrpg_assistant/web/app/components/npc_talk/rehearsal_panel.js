@@ -1,0 +1,108 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { markRead, renameNpcTalk } from "../../state/conversation_deeds.js";
+import { useDesk } from "../../state/desk.js";
+import { attempt, toast } from "../../state/notices.js";
+import { registerCommands } from "../../state/palette.js";
+import { Rehearsal } from "../../state/rehearsal.js";
+import { Icon, IconButton } from "../icon.js";
+import { Naming } from "../naming.js";
+import { Speaking } from "../speaking.js";
+import { TalkPanel, phaseOf } from "../talk_panel.js";
+import { useReading } from "../use_reading.js";
+import { writeInto } from "../write_into.js";
+import { useCooldown } from "./cooldown.js";
+import { KeepLineDeed } from "./keep_line.js";
+import { VoiceHints, VoiceSummary } from "./voice_hints.js";
+
+/**
+ * A rehearsal: the game master plays a player, the NPC answers, and the voice is looked over.
+ *
+ * @param {{ talk: import("../../state/talk.js").Talk, name: string, onLeave: () => void }} props
+ */
+export function RehearsalPanel({ talk, name, onLeave }) {
+  const desk = useDesk();
+  const rehearsal = useMemo(() => new Rehearsal(desk, talk), [desk, talk]);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useReading(talk, (conversation) => markRead(desk, conversation));
+  const entries = talk.entries.value;
+  const spoken = entries.filter(({ message, sign }) => message.role === "assistant" && message.mode === "as" && sign !== "answering");
+  const last = entries.at(-1)?.message;
+  const finished = last?.role === "assistant" && last.mode === "about";
+  const seen = spoken.at(-1)?.id ?? "";
+  useEffect(() => {
+    if (seen) rehearsal.look();
+  }, [rehearsal, seen]);
+  const left = useCooldown(talk, "as");
+  const voices = useMemo(
+    () => ({
+      name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
+      modes: { about: "What the rehearsal showed", as: `Rehearsing as ${name}` },
+      Under: (/** @type {{ entry: import("../../types.js").Entry }} */ { entry }) => html`<${VoiceHints} entry=${entry} rehearsal=${rehearsal} />`,
+      Deeds: KeepLineDeed,
+    }),
+    [name, rehearsal],
+  );
+  const ask = async () => {
+    const area = /** @type {HTMLTextAreaElement | null} */ (box.current?.querySelector(".composer__text") ?? null);
+    const before = rehearsal.question;
+    const question = await rehearsal.propose();
+    if (!question) return;
+    const typed = area?.value.trim() ?? "";
+    if (typed && typed !== before) return toast(`A player might say: “${question}” Your own words were left as they are.`);
+    writeInto(box.current, question);
+  };
+  const finish = () => rehearsal.finish();
+  useEffect(
+    () =>
+      registerCommands(() => [
+        { id: "player-question", label: `A player’s question for ${name}`, hint: "Rehearsal", isNear: true, icon: "sparkles", run: ask },
+        { id: "finish-rehearsal", label: "Finish the rehearsal", hint: "Rehearsal", isNear: true, icon: "check", run: finish },
+      ]),
+    [rehearsal, name],
+  );
+  const busy = rehearsal.busy.value;
+  const strip = html`<div class="rehearsal">
+    <${VoiceSummary} rehearsal=${rehearsal} finished=${finished} />
+    <div class="rehearsal__deeds">
+      <button type="button" class="button button--small" disabled=${busy !== null || talk.streaming.value} onClick=${ask}>
+        <${Icon} name="sparkles" /> ${busy === "question" ? "A player thinks…" : "A player’s question"}</button>
+      <button type="button" class="button button--small" disabled=${busy !== null || spoken.length === 0 || finished || talk.streaming.value} onClick=${finish}>
+        <${Icon} name="check" /> ${busy === "finish" ? "Looking it over…" : "Finish"}</button>
+    </div>
+  </div>`;
+  return html`<div class="talk" ref=${box} data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode="as">
+    <${RehearsalHead} talk=${talk} name=${name} onLeave=${onLeave} />
+    <${TalkPanel} talk=${talk} mode="as" voices=${voices} above=${strip} hold=${left > 0 ? `A moment: ${name} gathers their voice.` : ""}
+      placeholder=${`Say what a player might say to ${name}`} empty=${html`<${EmptyRehearsal} name=${name} />`} below=${html`<${Speaking} />`} />
+  </div>`;
+}
+
+/** @param {{ talk: import("../../state/talk.js").Talk, name: string, onLeave: () => void }} props */
+function RehearsalHead({ talk, name, onLeave }) {
+  const desk = useDesk();
+  const [naming, setNaming] = useState(false);
+  const title = talk.conversation.value?.title || "Rehearsal";
+  const rename = (/** @type {string} */ wanted) =>
+    attempt(async () => {
+      setNaming(false);
+      if (talk.id) await renameNpcTalk(desk, talk.id, wanted);
+    });
+  return html`<header class="npc-talk__head npc-talk__head--rehearsal">
+    ${naming
+      ? html`<${Naming} title=${title} onName=${rename} onCancel=${() => setNaming(false)} />`
+      : html`<h2 class="talk__title"><${Icon} name="play" /> ${title}</h2>
+        <div class="npc-talk__tools">
+          <${IconButton} icon="pencil" label="Rename this rehearsal" onClick=${() => setNaming(true)} />
+          <${IconButton} icon="x" label="Back to talk with ${name}; the rehearsal stays" onClick=${onLeave} />
+        </div>`}
+  </header>`;
+}
+
+/** @param {{ name: string }} props */
+function EmptyRehearsal({ name }) {
+  return html`<div class="empty">
+    <h3 class="empty__title">Try out ${name}</h3>
+    <p>Play a player: say something yourself, or take a player’s question. After each answer you see where the voice slipped; the star keeps a line as a sample. Nothing of this reaches the table.</p>
+  </div>`;
+}

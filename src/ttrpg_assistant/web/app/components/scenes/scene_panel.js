@@ -1,0 +1,139 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { inWords, lettersOf, nextInTurn, sceneTitle } from "../../models/scene_turns.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
+import { markRead, renameNpcTalk } from "../../state/conversation_deeds.js";
+import { useTalk } from "../../state/conversation_shelf.js";
+import { useDesk } from "../../state/desk.js";
+import { scene as sceneDoor } from "../../state/doors.js";
+import { attempt } from "../../state/notices.js";
+import { registerCommands } from "../../state/palette.js";
+import { asideOf } from "../../state/scene_aside.js";
+import { IconButton } from "../icon.js";
+import { Monogram } from "../monogram.js";
+import { Naming } from "../naming.js";
+import { KeepLineDeed } from "../npc_talk/keep_line.js";
+import { Speaking } from "../speaking.js";
+import { TalkPanel, phaseOf } from "../talk_panel.js";
+import { useReading } from "../use_reading.js";
+import { writeInto } from "../write_into.js";
+import { WhoAnswers } from "./who_answers.js";
+
+/**
+ * One scene: two to five NPCs, each answering from what it knows and heard.
+ *
+ * @typedef {import("../../models/scene_turns.js").Member} Member
+ *
+ * @param {{ id: string, onClose?: () => void, onRenamed?: () => void }} props
+ */
+export function ScenePanel({ id, onClose, onRenamed }) {
+  const desk = useDesk();
+  const talk = useTalk(desk, `scene-${id}`, () => sceneDoor(id));
+  const { value } = usePulled((signal) => desk.api.get(`/api/scenes/${id}`, { signal }), [id], (hint) => ofCampaign(null)(hint) || (hint.event === "conversation" && hint.id === id));
+  /** @type {Member[]} */
+  const members = value?.members ?? /** @type {any} */ (talk.conversation.value)?.members ?? [];
+  useReading(talk, (conversation) => markRead(desk, conversation));
+  const aside = asideOf(id);
+  useEdited(talk, aside);
+  useNamed(members, aside);
+  const voices = useMemo(() => voicesOf(members), [JSON.stringify(members)]);
+  const next = nextInTurn(members, talk.entries.value.map(({ message }) => message));
+  const whispered = members.find((each) => each.npc_id === aside.whisper.value);
+  const gone = talk.phase.value === "ready" && value !== null && members.length === 0;
+  return html`<section class="talk scene" data-phase=${phaseOf(talk)} data-conversation-id=${id} aria-label="Scene">
+    <${SceneHead} id=${id} title=${value && sceneTitle(value)} members=${members} onClose=${onClose} onRenamed=${onRenamed} />
+    <${TalkPanel} talk=${talk} voices=${voices} mode="as" aside=${aside.value} onSent=${() => aside.sent()}
+      hold=${gone ? "Nobody of this scene is left to answer." : ""}
+      placeholder=${whispered ? `Whisper to ${whispered.name}` : "Say something to everyone here"}
+      above=${html`<${WhoAnswers} members=${members} aside=${aside} next=${next} />`}
+      empty=${html`<${EmptyScene} members=${members} />`} below=${html`<${Speaking} />`} />
+  </section>`;
+}
+
+/**
+ * @param {{ id: string, title: string | null, members: Member[], onClose?: () => void, onRenamed?: () => void }} props
+ */
+function SceneHead({ id, title, members, onClose, onRenamed }) {
+  const desk = useDesk();
+  const [naming, setNaming] = useState(false);
+  const rename = (/** @type {string} */ wanted) =>
+    attempt(async () => {
+      setNaming(false);
+      await renameNpcTalk(desk, id, wanted);
+      onRenamed?.();
+    });
+  if (naming) return html`<header class="talk__head"><${Naming} title=${title ?? ""} onName=${rename} onCancel=${() => setNaming(false)} /></header>`;
+  return html`<header class="talk__head">
+    <h2 class="talk__title">${title ?? " "}</h2>
+    <ul class="scene__cast" aria-label="In this scene">
+      ${members.map(({ npc_id: npc, name }, place) => html`<li key=${npc}><a href=${`/npcs/${npc}`} title=${name} aria-label=${name}><${Monogram} name=${name} place=${place} /></a></li>`)}
+    </ul>
+    <div class="talk__tools">
+      <${IconButton} icon="pencil" label="Rename this scene" onClick=${() => setNaming(true)} />
+      ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
+    </div>
+  </header>`;
+}
+
+/** @param {{ members: Member[] }} props */
+function EmptyScene({ members }) {
+  if (members.length === 0) return null;
+  const [first, second] = members.map(({ name }) => name);
+  const tries = ["Good evening, all of you.", `${first}, who is it that you have brought along?`, `${second ?? first}, what do you say to that?`];
+  return html`<div class="empty">
+    <h3 class="empty__title">The scene is set</h3>
+    <p>${inWords(members.map(({ name }) => name))} are here. They answer in turn, or when you name them; each knows only what they know. What you whisper, nobody else hears.</p>
+    <ul class="empty__tries">
+      ${tries.map((text) => html`<li><button type="button" class="try" onClick=${(/** @type {Event} */ event) => writeInto(event.currentTarget, text)}>${text}</button></li>`)}
+    </ul>
+  </div>`;
+}
+
+/** Who speaks, told apart by letters, colour and edge. @param {Member[]} members @returns {import("../timeline.js").Voices} */
+function voicesOf(members) {
+  const placeOf = (/** @type {string | null | undefined} */ id) => members.findIndex((each) => each.npc_id === id);
+  const nameOf = (/** @type {string | null | undefined} */ id) => members[placeOf(id)]?.name ?? "Somebody who is gone";
+  return {
+    name: ({ role, speaker_npc_id: speaker, audience_npc_id: audience }) => {
+      if (role !== "user") return nameOf(speaker);
+      return audience ? nameOf(audience) : "all";
+    },
+    mark: ({ role, speaker_npc_id: speaker, audience_npc_id: audience }) => ({
+      place: Math.max(0, placeOf(speaker)),
+      letters: role === "assistant" ? lettersOf(nameOf(speaker)) : "",
+      heardBy: !audience ? "" : role === "user" ? `Only ${nameOf(audience)} hears this` : "Only you hear this",
+    }),
+    Deeds: KeepLineDeed,
+  };
+}
+
+/**
+ * An edited whisper stays one.
+ * @param {import("../../state/talk.js").Talk} talk @param {import("../../state/scene_aside.js").SceneAside} aside
+ */
+function useEdited(talk, aside) {
+  const editing = talk.editing.value;
+  useEffect(() => {
+    if (!editing?.id) return;
+    aside.beginEdit(talk.entries.peek().find(({ id }) => id === editing.id)?.message.audience_npc_id ?? null);
+    return () => aside.endEdit();
+  }, [editing]);
+}
+
+/**
+ * From the keyboard: who answers, through the palette.
+ * @param {Member[]} members @param {import("../../state/scene_aside.js").SceneAside} aside
+ */
+function useNamed(members, aside) {
+  useEffect(
+    () =>
+      registerCommands(() => [
+        ...members.flatMap(({ npc_id: id, name }) => [
+          { id: `answer-${id}`, label: `Let ${name} answer`, hint: "Scene", isNear: true, icon: "theater", run: () => (aside.whisperTo(null), aside.choose(id)) },
+          { id: `whisper-${id}`, label: `Whisper to ${name}`, hint: "Scene", isNear: true, icon: "eye-off", run: () => aside.whisperTo(id) },
+        ]),
+        { id: "answer-in-turn", label: "Let them answer in turn", hint: "Scene", isNear: true, icon: "rotate-ccw", also: "aloud", run: () => aside.whisperTo(null) },
+      ]),
+    [JSON.stringify(members), aside],
+  );
+}
