@@ -60,7 +60,8 @@ class ModelRequest:
 
     `system` and `messages` are the whole prompt; the last message is the one to answer.
     `passages` and `persona` are the same facts in structured form, for the built-in
-    offline model, which quotes rather than reads; the providers never send them.
+    offline model, which quotes rather than reads; the providers never send them. `counts` is
+    how many of a kind there are in all, where the passages hold only the nearest.
     `context_tokens` is the size the prompt was built for; a provider that must be told
     its window (Ollama's `num_ctx`) is told this.
     """
@@ -73,6 +74,7 @@ class ModelRequest:
     context_tokens: int | None = None
     passages: tuple[Passage, ...] = ()
     persona: Persona | None = None
+    counts: tuple[tuple[PassageKind, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

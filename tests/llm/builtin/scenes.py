@@ -3,7 +3,7 @@
 import random
 
 from ttrpg_assistant.llm.offline import OfflineModel
-from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona, PromptMessage
+from ttrpg_assistant.llm.types import ModelRequest, Passage, PassageKind, Persona, PromptMessage
 
 HARROWGATE = (
     Passage(
@@ -66,6 +66,7 @@ def ask(
     persona: Persona | None = None,
     system: str = "",
     seed: int = 1,
+    counts: tuple[tuple[PassageKind, int], ...] = (),
 ) -> str:
     """The whole answer to a message, with chance fixed by the seed."""
     request = ModelRequest(
@@ -74,5 +75,6 @@ def ask(
         (*earlier, PromptMessage("user", text)),
         passages=passages,
         persona=persona,
+        counts=counts,
     )
     return OfflineModel(pace=0, rng=random.Random(seed)).answer(request)

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tests.llm.builtin.scenes import ask
+from tests.llm.builtin.scenes import HARROWGATE, ask
 from ttrpg_assistant.llm.types import Passage
 
 SIXTY = tuple(
@@ -21,6 +21,14 @@ def test_every_one_of_sixty_npcs_is_named(question):
     answer = ask(question, passages=SIXTY)
     for passage in SIXTY:
         assert f"[{passage.title}](ttrpg:npc/{passage.ref})" in answer
+
+
+def test_a_list_of_the_nearest_says_how_many_there_are():
+    answer = ask("Who are the NPCs?", passages=SIXTY[:20], counts=(("npc", 500),))
+    assert answer.startswith("500 NPCs; the 20 nearest to the talk:")
+    bearing = ask("Which NPCs sell relics?", counts=(("npc", 500),))
+    stored = sum(passage.kind == "npc" for passage in HARROWGATE)
+    assert bearing.endswith(f" and {500 - stored} more.")
 
 
 def test_those_who_bear_on_the_question_come_first():

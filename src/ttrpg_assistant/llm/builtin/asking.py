@@ -49,6 +49,11 @@ class Question:
     earlier: tuple[PromptMessage, ...]
     passages: tuple[Passage, ...]
     system: str
+    counts: tuple[tuple[PassageKind, int], ...] = ()
+
+    def count_of(self, kind: PassageKind) -> int:
+        """How many of a kind there are, those that were not given among them."""
+        return max(dict(self.counts).get(kind, 0), len(self.list_of(kind)))
 
     def list_of(self, *kinds: PassageKind) -> list[Passage]:
         """The passages of these kinds, in the order given, each thing once."""
@@ -80,7 +85,7 @@ def read_question(request: ModelRequest) -> Question:
     own = plain(text)
     passages = tuple(p for p in request.passages if p.kind != "message" or plain(p.text) != own)
     said = " ".join(fold(text[:MAX_READ_CHARACTERS]).replace("’", "'").split())
-    return Question(text, said, earlier, passages, request.system)
+    return Question(text, said, earlier, passages, request.system, request.counts)
 
 
 def read_count(said: str, default: int = 1) -> int:

@@ -76,13 +76,18 @@ def _list(question: Question, kind: PassageKind, title: str) -> str | None:
     finds = rank(wanted, things, quote_sentences=1)
     bearing = [find.passage for find in finds]
     if not bearing or len(bearing) == len(things):
-        head = f"{len(things)} {title if len(things) != 1 else title[:-1]}:"
-        return f"{head}\n\n" + "\n".join(map(_line, things))
+        count = question.count_of(kind)
+        head = f"{count} {title if count != 1 else title[:-1]}"
+        if count > len(things):
+            head += f"; the {len(things)} nearest to the talk"
+        return f"{head}:\n\n" + "\n".join(map(_line, things))
     chosen = {id(passage) for passage in bearing}
     others = [passage for passage in things if id(passage) not in chosen]
     listed = "\n".join(f"- {cite(find.passage)}{_tail(' '.join(find.quote))}" for find in finds)
     rest = ", ".join(map(cite, others))
-    return f"These bear on it:\n\n{listed}\n\nThe other {title}: {rest}."
+    unseen = question.count_of(kind) - len(things)
+    more = f" and {unseen} more" if unseen else ""
+    return f"These bear on it:\n\n{listed}\n\nThe other {title}: {rest}{more}."
 
 
 def _line(passage: Passage) -> str:
