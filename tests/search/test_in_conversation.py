@@ -88,6 +88,12 @@ async def test_a_branched_thread_finds_what_was_said_before_it_left(
     found = await inside.find(branch.id, "lantern")
     assert found.message_ids == [said[0].id, own[0].id]
     assert found.elsewhere == 0
+    search = Search(database, Indexing(database, Changes()))
+    around = await search.open_hit(said[0].id, within=branch.id)
+    assert (around.conversation.id, around.is_on_active_path) == (branch.id, True)
+    assert [m.content for m in around.messages] == ["lantern before", "lantern own"]
+    around = await search.open_hit(said[1].id, within=branch.id)
+    assert (around.conversation.id, around.is_on_active_path) == (thread.id, True)
 
 
 async def test_a_search_can_be_held_to_one_conversation(

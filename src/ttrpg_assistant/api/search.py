@@ -64,10 +64,12 @@ def search_routes(search: Search, inside: InConversation, proposals: Proposals) 
 
     @routes.get("/api/messages/{message_id}/around", operation_id="open_search_hit")
     async def open_search_hit(
-        message_id: PathId, limit: Annotated[int, Query(ge=3, le=500)] = 60
+        message_id: PathId, limit: Annotated[int, Query(ge=3, le=500)] = 60, within: _Id = None
     ) -> Response:
         """A message among its neighbours, in its own branch."""
-        around = await search.open_hit(message_id, limit=limit)
+        around = await search.open_hit(
+            message_id, limit=limit, within=within.lower() if within else None
+        )
         page = MessagePage(around.messages, around.has_older, None, None, around.siblings)
         dressed = await dress_page(proposals, page)
         if isinstance(dressed, MessagePage):

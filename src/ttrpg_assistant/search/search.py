@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.search.indexing import Indexing
@@ -99,16 +100,20 @@ class Search:
             lambda tx: names.list_named(tx, query, near=near, limit=limit)
         )
 
-    async def open_hit(self, message_id: str, *, limit: int = 60) -> Around:
-        """The message in the middle of a page of its own branch. Raises `NotFound`."""
+    async def open_hit(
+        self, message_id: str, *, limit: int = 60, within: str | None = None
+    ) -> Around:
+        """The message in the middle of a page of its own branch; `within` a conversation that
+        branched from its own, if it stands on that one's path. Raises `NotFound`."""
 
         def work(tx: Connection) -> Around:
             message = messages.get_message(tx, message_id)
-            conversation = conversations.get_conversation(tx, message.conversation_id)
+            conversation = conversations.get_conversation(tx, within or message.conversation_id)
             tip = conversation.tip_message_id
             newer = hits.list_path_ids(tx, tip, message.seq) if tip is not None else []
             is_active = bool(newer) and newer[-1] == message.id
             if not is_active:
+                conversation = conversations.get_conversation(tx, message.conversation_id)
                 tip = paths.find_newest_descendant(tx, message)
                 newer = hits.list_path_ids(tx, tip, message.seq)
             # `newer` ends with the message itself.
@@ -160,6 +165,11 @@ def check_moment(moment: str | None) -> None:
         raise InvalidInput(
             "A date is written like 2026-11-22.", code="invalid_date", facts={"date": moment[:40]}
         )
+
+
+def _list_newer(tx: Connection, tip: str, message: Message) -> list[str]:
+    """Ids of the path from `tip` down to where the message would stand, newest first."""
+    return [id for id, _ in paths.list_links(tx, tip, down_to=message.seq)]
 
 
 def _asks_for_things(filters: Filters) -> bool:
