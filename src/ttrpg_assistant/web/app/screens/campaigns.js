@@ -34,8 +34,10 @@ export default function CampaignsScreen() {
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
       <h1 class="book__title">Campaigns</h1>
-      ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>
-        <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>`}
+      ${!isEmpty && html`<div class="book__deeds">
+        <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
+        <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>
+      </div>`}
     </header>
     ${fault && !campaigns && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     ${isEmpty
