@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection, update
 
@@ -24,7 +26,7 @@ def inside(database: Database) -> InConversation:
     return InConversation(database, Indexing(database, Changes()))
 
 
-async def new_thread(database: Database, **values: str) -> Conversation:
+async def new_thread(database: Database, **values: Any) -> Conversation:
     return await database.write(
         lambda tx: conversations.add_conversation(tx, "thread", purpose="general", **values)
     )
@@ -83,8 +85,9 @@ async def test_a_branched_thread_finds_what_was_said_before_it_left(
 ) -> None:
     thread = await new_thread(database)
     said = await say(database, thread.id, "lantern before", "lantern after")
-    branch = await new_thread(database, branched_from_id=said[0].id)
-    own = await say(database, branch.id, "lantern own", under=said[0].id)
+    fork = {"branched_from_id": said[0].id, "tip_message_id": said[0].id, "next_seq": 2}
+    branch = await new_thread(database, **fork)
+    own = await say(database, branch.id, "lantern own")
     found = await inside.find(branch.id, "lantern")
     assert found.message_ids == [said[0].id, own[0].id]
     assert found.elsewhere == 0

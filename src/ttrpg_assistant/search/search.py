@@ -108,14 +108,16 @@ class Search:
 
         def work(tx: Connection) -> Around:
             message = messages.get_message(tx, message_id)
-            conversation = conversations.get_conversation(tx, within or message.conversation_id)
-            tip = conversation.tip_message_id
-            newer = hits.list_path_ids(tx, tip, message.seq) if tip is not None else []
-            is_active = bool(newer) and newer[-1] == message.id
+            newer: list[str] = []
+            for one in (within, message.conversation_id):
+                conversation = conversations.get_conversation(tx, one or message.conversation_id)
+                tip = conversation.tip_message_id
+                newer = _list_newer(tx, tip, message) if tip is not None else []
+                if is_active := bool(newer) and newer[-1] == message.id:
+                    break
             if not is_active:
-                conversation = conversations.get_conversation(tx, message.conversation_id)
                 tip = paths.find_newest_descendant(tx, message)
-                newer = hits.list_path_ids(tx, tip, message.seq)
+                newer = _list_newer(tx, tip, message)
             # `newer` ends with the message itself.
             after = newer[-1 - limit // 2 : -1] if len(newer) > 1 else []
             end = after[0] if after else message.id

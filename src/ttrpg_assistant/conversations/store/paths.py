@@ -30,7 +30,7 @@ from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
-_ID, _PARENT = map(list(Message.__dataclass_fields__).index, ("id", "parent_id"))
+_ID, _SEQ, _PARENT = map(list(Message.__dataclass_fields__).index, ("id", "seq", "parent_id"))
 
 
 def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
@@ -56,10 +56,10 @@ _EVERY = 1_000_000
 """A limit for a walk that ends by itself: no conversation is as long."""
 
 
-def _stretch_query() -> Select[Any]:
+def _stretch_query(columns: Sequence[Any]) -> Select[Any]:
     start = messages.alias("start")
     return (
-        select(*MESSAGE_COLUMNS)
+        select(*columns)
         .join(start, (start.c.conversation_id == _c.conversation_id) & (_c.seq <= start.c.seq))
         .where(start.c.id == bindparam("start"), _c.seq > bindparam("above", type_=Integer))
         .order_by(_c.seq.desc())
@@ -67,13 +67,14 @@ def _stretch_query() -> Select[Any]:
     )
 
 
-_STRETCH = Prepared(_stretch_query())
+_STRETCH = Prepared(_stretch_query(MESSAGE_COLUMNS))
+_LINKS = Prepared(_stretch_query(MESSAGE_COLUMNS[: _PARENT + 1]))
 
 
 def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list[Message]:
     """Up to `limit` messages from `start_id` towards the root, newest first."""
     try:
-        return [read_message(row) for row in _walk_rows(tx, start_id, limit, above_seq)]
+        return [read_message(row) for row in _walk_rows(tx, _STRETCH, start_id, limit, above_seq)]
     except DBAPIError as error:
         if not is_undecodable(error):
             raise
@@ -83,14 +84,14 @@ def _walk(tx: Connection, start_id: str, limit: int, above_seq: int = 0) -> list
 
 
 def _walk_rows(
-    tx: Connection, start_id: str, limit: int, above_seq: int
+    tx: Connection, stretch: Prepared, start_id: str, limit: int, above_seq: int
 ) -> Iterable[tuple[Any, ...]]:
     found: dict[str, tuple[Any, ...]] = {}
     wanted: str | None = start_id
     # A link that leads back to where the walk has been is damage, and its end.
     while wanted is not None and wanted not in found and len(found) < limit:
         values = {"start": wanted, "limit": limit - len(found), "above": above_seq}
-        rows = _STRETCH.run(tx, values)
+        rows = stretch.run(tx, values)
         if not rows:
             break
         for row in rows:
@@ -176,6 +177,15 @@ def list_path(
 def list_newest(tx: Connection, message_id: str | None, limit: int) -> list[Message]:
     """Up to `limit` messages from this one towards the root, newest first."""
     return [] if message_id is None else _walk_on(tx, message_id, limit)
+
+
+def list_links(
+    tx: Connection, message_id: str, *, down_to: int, most: int = _EVERY
+) -> list[tuple[str, int]]:
+    """Ids and numbers of up to `most` messages from this one towards the root, newest first, as
+    far as their numbers are not below `down_to`."""
+    rows = _walk_rows(tx, _LINKS, message_id, most, down_to - 1)
+    return [(row[_ID], row[_SEQ]) for row in rows]
 
 
 def list_siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str]]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from sqlalchemy import Connection, bindparam, column, select, table, text
+from sqlalchemy import Connection, bindparam, column, select, table
 
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
+from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.search.model import SnippetPart, TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
@@ -49,14 +50,6 @@ _READ_THINGS = (
     .join(campaigns, campaigns.c.id == _things.c.campaign_id)
     .where(_things.c.number.in_(bindparam("numbers", expanding=True)))
 )
-_WALK = text("""
-    WITH RECURSIVE path (id, parent_id, seq, n) AS (
-        SELECT id, parent_id, seq, 1 FROM messages WHERE id = :tip
-        UNION ALL
-        SELECT m.id, m.parent_id, m.seq, path.n + 1 FROM messages m, path
-        WHERE m.id = path.parent_id AND path.seq > :seq AND path.n < :steps
-    ) SELECT id, seq FROM path ORDER BY n
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +129,14 @@ def _find_active(tx: Connection, rows: Sequence[Sequence[object]]) -> dict[str, 
         if left <= 0:
             break
         least = min(seq for _, seq in wanted)
-        path = tx.execute(_WALK, {"tip": tip, "seq": least, "steps": left}).all()
+        path = dict(list_links(tx, tip, down_to=least, most=left))
+        is_whole = len(path) < left
         left -= len(path)
-        ids = {row[0] for row in path}
-        reached = path[-1][1] if path else 0
+        reached = min(path.values(), default=0)
         for id, seq in wanted:
-            if id in ids:
+            if id in path:
                 found[id] = True
-            elif seq >= reached:
+            elif is_whole or seq >= reached:
                 found[id] = False
     return found
 
@@ -164,12 +157,6 @@ def read_things(tx: Connection, question: Question) -> list[ThingHit]:
 
 def _snippet(prose: str, question: Question) -> tuple[SnippetPart, ...]:
     return make_snippet(prose, question.terms)
-
-
-def list_path_ids(tx: Connection, tip: str, down_to_seq: int) -> list[str]:
-    """Ids of the path from `tip` towards the root, newest first, down to a seq."""
-    walked = tx.execute(_WALK, {"tip": tip, "seq": down_to_seq, "steps": 2**31 - 1})
-    return [row[0] for row in walked]
 
 
 def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> list[Recollection]:
