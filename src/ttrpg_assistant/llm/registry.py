@@ -25,7 +25,7 @@ from ttrpg_assistant.llm.ollama import UNASKED_WINDOW, OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.types import ModelDescription
-from ttrpg_assistant.llm.wire import IDLE_SECONDS
+from ttrpg_assistant.llm.wire import patience_with
 
 LABELS = {
     "offline": "Built in",
@@ -53,7 +53,8 @@ class ModelRegistry:
     """All providers of this installation; `app.py` makes one.
 
     `addresses` are the base URLs fixed by the environment, `extra` further providers by
-    name (the scripted one). `idle_seconds` is how long a provider may be silent. `window` is
+    name (the scripted one). `idle_seconds` is how long a provider may be silent; None gives one
+    at home more of it than one far away (`wire.patience_with`). `window` is
     the context size in tokens that was asked for, for models that run on this machine.
     """
 
@@ -64,7 +65,7 @@ class ModelRegistry:
         offline: Provider,
         extra: Sequence[Provider] = (),
         *,
-        idle_seconds: float = IDLE_SECONDS,
+        idle_seconds: float | None = None,
         window: int | None = None,
     ) -> None:
         self._addresses = addresses
@@ -256,7 +257,7 @@ class ModelRegistry:
         return provider
 
     def _make(self, name: str, base_url: str, key: Key | None) -> Provider:
-        idle = self._idle_seconds
+        idle = self._idle_seconds or patience_with(base_url)
         if name == "anthropic":
             return AnthropicProvider(base_url, key, idle_seconds=idle)
         if name == "google":

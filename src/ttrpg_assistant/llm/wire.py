@@ -21,7 +21,7 @@ from ttrpg_assistant.errors import (
     Stalled,
     Unreachable,
 )
-from ttrpg_assistant.llm.addresses import check_base_url, may_dial, origin_of
+from ttrpg_assistant.llm.addresses import check_base_url, is_at_home, may_dial, origin_of
 from ttrpg_assistant.llm.transport import DirectTransport
 from ttrpg_assistant.llm.wire_faults import status_fault
 
@@ -29,11 +29,20 @@ CONNECT_SECONDS = 10.0
 IDLE_SECONDS = 120.0
 """How long a provider may say nothing, before the first word or between two."""
 
+HOME_IDLE_SECONDS = 600.0
+"""The same for a model at home: without a graphics card, reading a long prompt takes minutes, and
+a server that dies there hangs up at once."""
+
 MAX_LISTING_BYTES = 16 * 1024 * 1024
 MAX_ERROR_BYTES = 64 * 1024
 ERROR_SECONDS = 5.0
 
 T = TypeVar("T")
+
+
+def patience_with(base_url: str) -> float:
+    """How many seconds a provider at this address may be silent."""
+    return HOME_IDLE_SECONDS if is_at_home(base_url) else IDLE_SECONDS
 
 
 class KeyHeader(httpx2.Auth):
