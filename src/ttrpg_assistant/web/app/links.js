@@ -18,10 +18,10 @@ export function routeRefs(kind, route) {
   routes.set(kind, route);
 }
 
-/** Handles a click inside rendered text. @param {MouseEvent} event */
+/** Handles a click inside rendered text, also of the middle button. @param {MouseEvent} event */
 export function follow(event) {
   const link = /** @type {Element} */ (event.target).closest("a[href]");
-  if (!link) return;
+  if (!link || event.button === 2) return;
   event.preventDefault();
   const address = link.getAttribute("href") ?? "";
   const found = /^ttrpg:([a-z_]+)\/(.+)$/i.exec(address);
@@ -30,5 +30,6 @@ export function follow(event) {
     return;
   }
   const path = routes.get(found[1].toLowerCase())?.(decodeURIComponent(found[2]));
-  if (path) navigate(path);
+  if (path && (event.button === 1 || event.ctrlKey || event.metaKey)) open(path);
+  else if (path) navigate(path);
 }

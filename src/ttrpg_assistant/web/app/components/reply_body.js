@@ -7,7 +7,7 @@ import { GrowingMarkdown } from "./growing_markdown.js";
 
 /** A text that is whole. @param {{ text: string }} props */
 export function Prose({ text }) {
-  return html`<div class="prose" onClick=${follow} dangerouslySetInnerHTML=${{ __html: toMarkup(text) }}></div>`;
+  return html`<div class="prose" onClick=${follow} onAuxClick=${follow} dangerouslySetInnerHTML=${{ __html: toMarkup(text) }}></div>`;
 }
 
 /** A reply that is being written. @param {{ reply: import("../models/reply_text.js").ReplyText }} props */
@@ -24,7 +24,7 @@ export function GrowingProse({ reply }) {
     show(reply.text);
     return reply.listen(show);
   }, [reply]);
-  return html`<div class="prose reply--live" ref=${element} onClick=${follow}></div>
+  return html`<div class="prose reply--live" ref=${element} onClick=${follow} onAuxClick=${follow}></div>
     ${coming > 0 && html`<${Coming} count=${coming} />`}`;
 }
 
