@@ -37,6 +37,7 @@ from ttrpg_assistant.api.search import search_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
+from ttrpg_assistant.api.summaries import summary_routes
 from ttrpg_assistant.api.threads import thread_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
@@ -95,6 +96,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         rehearsal_routes(services.rehearsals, services.npcs, proposals),
         scene_routes(services.scenes, proposals),
+        summary_routes(services.summaries),
         campaign_routes(services.campaigns, services.sample),
         game_session_routes(services.game_sessions),
         table_log_routes(services.game_sessions),
@@ -138,6 +140,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         beside = [
             asyncio.create_task(_read_what_was_missed(services)),
             asyncio.create_task(services.indexing.run()),
+            asyncio.create_task(services.summary_maker.run()),
             asyncio.create_task(_sweep_imports(services)),
         ]
         if not alone:

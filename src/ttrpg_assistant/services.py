@@ -26,6 +26,8 @@ from ttrpg_assistant.conversations.npc.scenes import Scenes
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.removals import Removals, Restore
 from ttrpg_assistant.conversations.store.removals import add_removal
+from ttrpg_assistant.conversations.summaries.making import SummaryMaker
+from ttrpg_assistant.conversations.summaries.summaries import Summaries
 from ttrpg_assistant.conversations.threads import Threads
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
@@ -73,6 +75,8 @@ class Services:
     threads: Threads
     voices: Voices
     npc_conversations: NpcConversations
+    summary_maker: SummaryMaker
+    summaries: Summaries
     rehearsals: Rehearsals
     scenes: Scenes
     removals: Removals
@@ -114,6 +118,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         owner=owner,
         reply_reader=reader,
     )
+    maker = SummaryMaker(database, changes, answering, cast, lambda: runner.running_count > 0)
     npc_talk = NpcConversations(database, runner, changes, check_input, get_campaign_id)
     campaigns = Campaigns(database, changes, add_removal)
     indexing = Indexing(database, changes)
@@ -131,6 +136,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         threads=Threads(database, runner, changes),
         voices=Voices(database, changes),
         npc_conversations=npc_talk,
+        summary_maker=maker,
+        summaries=Summaries(database, changes, maker, cast),
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
         removals=Removals(database, changes, _restorers()),

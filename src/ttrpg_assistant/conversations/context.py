@@ -28,6 +28,8 @@ from ttrpg_assistant.conversations.store import (
     turns,
     voices,
 )
+from ttrpg_assistant.conversations.summaries.model import Listener
+from ttrpg_assistant.conversations.summaries.remembering import remember
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
@@ -210,8 +212,10 @@ class ConversationContext:
             # Talk *about* an NPC may hold secrets: it does not even choose the facts.
             own = [message.content for message in earlier if message.mode == "as"]
             recent = own[:RECENT_MESSAGES]
+        read = _surely_read(earlier, budget)
+        mode = said.mode if conversation.kind == "npc" else None
+        history = replace(history, summary=remember(tx, earlier, read, Listener(mode)))
         if self._recall is not None:
-            read = _surely_read(earlier, budget)
             recalled = self._recall.recall(tx, conversation, said, recent, read)
             history = replace(history, recalled=recalled)
         if self._facts is None:
@@ -240,8 +244,10 @@ class ConversationContext:
         if speaker is None or self._facts is None or self._cast is None:
             raise NotFound("This NPC does not exist any more.", code="npc_not_found")
         names = self._cast.name_npcs(tx, scenes.list_members(tx, conversation.id))
-        newest_first = [said, *_walk_back(tx, said.parent_id, budget, "as")]
-        view = hear_scene(newest_first[::-1], speaker, names)
+        earlier = _walk_back(tx, said.parent_id, budget, "as")
+        view = hear_scene([*earlier[::-1], said], speaker, names)
+        read = _surely_read(earlier, budget)
+        summary = remember(tx, earlier, read, Listener("as", speaker))
         gathered = self._facts.gather(
             tx,
             conversation.campaign_id,
@@ -251,7 +257,8 @@ class ConversationContext:
             "as",
         )
         facts = _SceneFacts(with_others(gathered.voice, names)) if gathered.voice else None
-        return _Gathered(conversation, said, view.history, facts, new_message=view.new_message)
+        history = replace(view.history, summary=summary)
+        return _Gathered(conversation, said, history, facts, new_message=view.new_message)
 
 
 def _surely_read(earlier: Sequence[Message], budget: Budget) -> set[str]:

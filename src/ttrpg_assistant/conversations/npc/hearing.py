@@ -39,7 +39,7 @@ def hear_scene(said: Sequence[Message], npc_id: str, names: Mapping[str, str]) -
     """
     heard: list[HistoryMessage] = []
     for message in said:
-        line = _line(message, npc_id, names)
+        line = hear(message, npc_id, names)
         if not line:
             continue
         role: Role = "assistant" if message.speaker_npc_id == npc_id else "user"
@@ -64,7 +64,7 @@ def with_others(sheet: VoiceSheet, names: Mapping[str, str]) -> VoiceSheet:
     return replace(sheet, present=others)
 
 
-def _line(message: Message, npc_id: str, names: Mapping[str, str]) -> str:
+def hear(message: Message, npc_id: str, names: Mapping[str, str]) -> str:
     """The message as this NPC heard it; empty when it did not."""
     if not can_hear(message, npc_id) or message.role == "system":
         return ""

@@ -11,7 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems
+from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems, shorten
+
+OLDER_TALK_LINES = 6
+LINE_CHARACTERS = 220
+"""How much of a stretch of older talk is kept: it stands in prompts beside many others."""
 
 _TOO_ALIKE = 0.6
 """Share of common words from which two sentences say the same thing."""
@@ -49,6 +53,12 @@ def summarise(texts: Sequence[str], count: int) -> list[Line]:
         if len(chosen) == count:
             break
     return [lines[at] for at in sorted(chosen)]
+
+
+def condense(texts: Sequence[str]) -> str:
+    """What older talk came to: a few of its own sentences, a line each. Never empty."""
+    lines = summarise(texts, OLDER_TALK_LINES)
+    return "\n".join(shorten(line.text, LINE_CHARACTERS) for line in lines) or "Little was said."
 
 
 def _centrality(stems: frozenset[str], centre: dict[str, float], at: int, total: int) -> float:

@@ -1,0 +1,75 @@
+"""What conversations remember of their older talk, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, answer
+from ttrpg_assistant.conversations.summaries.model import OWN_CHARACTERS, StoredSummary
+from ttrpg_assistant.conversations.summaries.summaries import Summaries
+from ttrpg_assistant.errors import InvalidInput
+
+
+class SummaryBody(Body):
+    """A person's own words for a summary; null goes back to what was made."""
+
+    text: Annotated[Text, Field(max_length=OWN_CHARACTERS)] | None
+
+
+def summary_routes(summaries: Summaries) -> APIRouter:
+    """Every operation on summaries."""
+    routes = APIRouter(tags=["summaries"], responses=dict(PROBLEMS))
+
+    @routes.get("/api/conversations/{conversation_id}/summaries", operation_id="list_summaries")
+    async def list_summaries(conversation_id: PathId) -> Response:
+        """What prompts of this conversation are told of its older talk, newest first."""
+        found = await summaries.list_remembered(conversation_id)
+        return answer(
+            {
+                "summaries": _dress(found.summaries),
+                "elsewhere": _dress(found.elsewhere),
+                "names": dict(found.names),
+                "is_at_work": found.is_at_work,
+            }
+        )
+
+    @routes.post(
+        "/api/conversations/{conversation_id}/summaries/remake",
+        operation_id="remake_summaries",
+        status_code=202,
+    )
+    async def remake_summaries(conversation_id: PathId) -> Response:
+        """Have them made again by the model that answers now, but for one's own texts."""
+        return answer({"marked": await summaries.remake_all(conversation_id)}, 202)
+
+    @routes.get("/api/summaries/{summary_id}/parts", operation_id="list_summary_parts")
+    async def list_summary_parts(summary_id: PathId) -> Response:
+        """The summaries that one is made of, oldest first."""
+        return answer({"summaries": _dress(await summaries.list_made_of(summary_id))})
+
+    @routes.patch("/api/summaries/{summary_id}", operation_id="update_summary")
+    async def update_summary(summary_id: PathId, body: SummaryBody) -> Response:
+        """Write one's own text; it is never overwritten."""
+        if body.text is not None and not body.text.strip():
+            raise InvalidInput("A summary needs some words.", code="summary_empty")
+        [dressed] = _dress([await summaries.update(summary_id, body.text)])
+        return answer(dressed)
+
+    @routes.post(
+        "/api/summaries/{summary_id}/remake", operation_id="remake_summary", status_code=202
+    )
+    async def remake_summary(summary_id: PathId) -> Response:
+        """Have one made again."""
+        [dressed] = _dress([await summaries.remake(summary_id)])
+        return answer(dressed, 202)
+
+    return routes
+
+
+def _dress(found: Iterable[StoredSummary]) -> list[dict[str, Any]]:
+    return [asdict(one) | {"text": one.text} for one in found]

@@ -1,0 +1,1 @@
+"""What older talk came to, layer upon layer: made in the background, read into prompts."""

@@ -1,0 +1,337 @@
+"""Makes summaries in the background, one after the other, and in nobody's way.
+
+Nothing of a run is kept but what it stored: a killed server goes on where the rows end. No
+transaction is open while a model is asked, no run begins while somebody is being answered,
+and a model on this machine is let go of as soon as somebody asks it something.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+import structlog
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.context import Cast
+from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.npc.hearing import hear
+from ttrpg_assistant.conversations.store import conversations, messages, scenes, summaries
+from ttrpg_assistant.conversations.summaries import planning
+from ttrpg_assistant.conversations.summaries.model import (
+    BUILT_IN,
+    STRETCH_MESSAGES,
+    Listener,
+    Outline,
+    StoredSummary,
+    list_listeners,
+    summary_of_group,
+    summary_of_stretch,
+)
+from ttrpg_assistant.conversations.summaries.telling import (
+    Compose,
+    ask_of_notes,
+    ask_of_talk,
+    tidy,
+)
+from ttrpg_assistant.errors import (
+    BadAnswer,
+    ContextTooLong,
+    CutOff,
+    Fault,
+    ModelFault,
+    ModelRefused,
+    NotFound,
+)
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.llm.builtin.summary import condense
+from ttrpg_assistant.prompts.budget import Budget
+from ttrpg_assistant.prompts.facts import HistoryMessage
+from ttrpg_assistant.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 60.0
+SETTLE_SECONDS = 2.0
+"""After an answer: the next message is often being written already."""
+
+LOOK_SECONDS = 0.25
+"""How often is looked whether somebody is being answered."""
+
+ASKING_SECONDS = 300.0
+BACKOFF_SECONDS = (30.0, 120.0, 600.0, 3600.0)
+"""Waits after a model failed; the last one repeats."""
+
+LATE_BY_MODEL = 40
+"""Of a long past that was never summarised, a transcript taken in for example, so many of the
+newest stretches are told by the chosen model; the built-in one picks lines out of the rest."""
+
+REMADE_AT_ONCE = 200
+LOOKED_AT_AT_START = 20
+_GIVES_WAY = ("ollama", "openai-compatible")
+
+
+class GaveWay(Exception):
+    """Somebody is being answered by the model that was asked for a summary."""
+
+
+class SummaryMaker:
+    """Keeps the summaries of every conversation behind its talk."""
+
+    def __init__(
+        self,
+        database: Database,
+        changes: Changes,
+        model: AnsweringModel,
+        cast: Cast,
+        is_busy: Callable[[], bool],
+    ) -> None:
+        self._database = database
+        self._changes = changes
+        self._model = model
+        self._cast = cast
+        self._is_busy = is_busy
+        self._waiting: dict[str, None] = {}
+        self._wake = asyncio.Event()
+        self._try_again = asyncio.Event()
+        self._failures = 0
+        self._working_on: str | None = None
+
+    def ask_for(self, conversation_id: str) -> None:
+        """Look at this conversation soon."""
+        self._waiting[conversation_id] = None
+        self._wake.set()
+
+    def is_at_work(self, conversation_id: str) -> bool:
+        """Whether its summaries are being made, or soon will be."""
+        return conversation_id in self._waiting or conversation_id == self._working_on
+
+    async def run(self) -> None:
+        """For ever: summarise what its prompts cannot hold any more."""
+        listening = asyncio.create_task(self._listen())
+        try:
+            await self._look_back()
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await asyncio.sleep(SETTLE_SECONDS)
+                while self._waiting:
+                    conversation_id = next(iter(self._waiting))
+                    await self._work_on(conversation_id)
+        finally:
+            listening.cancel()
+
+    async def catch_up(self, conversation_id: str) -> int:
+        """Make all that is missing now; returns how many texts were written.
+
+        Raises `NotFound`, a `ModelFault`, `PersistenceUnavailable`, `GaveWay`.
+        """
+        prompt_tokens = await self._read_prompt_tokens()
+        conversation, listeners = await self._database.read(
+            lambda tx: self._look_up(tx, conversation_id)
+        )
+        made = 0
+        for listener in listeners:
+            plan = await self._database.read(
+                lambda tx, who=listener: planning.plan_stretches(  # type: ignore[misc]
+                    tx, conversation, who, prompt_tokens
+                )
+            )
+            made += await self._tell_stretches(conversation_id, plan)
+        made += await self._remake(conversation_id)
+        for listener in listeners:
+            made += await self._tell_groups(conversation, listener)
+        return made
+
+    # ── When ───────────────────────────────────────────────────────────────────────────
+
+    async def _listen(self) -> None:
+        async for hint in self._changes.follow(IDLE_SECONDS):
+            if hint is not None and hint[0] == "models":
+                self._try_again.set()
+            if hint is not None and hint[0] == "conversation":
+                content = hint[1]
+                if content.get("status") != "streaming" and content.get("id"):
+                    self.ask_for(content["id"])
+
+    async def _look_back(self) -> None:
+        """What a server that died left unfinished."""
+        try:
+            recent, _ = await self._database.read(
+                lambda tx: conversations.list_conversations(
+                    tx, limit=LOOKED_AT_AT_START, with_talk_only=True, equal={}
+                )
+            )
+        except Fault as fault:
+            log.info("summaries.postponed", code=fault.code)
+            return
+        for conversation in recent:
+            if conversation.next_seq > STRETCH_MESSAGES:
+                self.ask_for(conversation.id)
+
+    async def _work_on(self, conversation_id: str) -> None:
+        while self._is_busy():  # noqa: ASYNC110 (many things make it so, none of them often)
+            await asyncio.sleep(LOOK_SECONDS)
+        self._waiting.pop(conversation_id, None)
+        self._working_on = conversation_id
+        try:
+            await self.catch_up(conversation_id)
+            self._failures = 0
+        except GaveWay:
+            self.ask_for(conversation_id)
+        except NotFound:
+            pass  # it was removed meanwhile
+        except Fault as fault:
+            wait = BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS) - 1)]
+            self._failures += 1
+            log.info("summaries.postponed", code=fault.code, seconds=wait)
+            await self._pause(wait)
+            self.ask_for(conversation_id)
+        finally:
+            self._working_on = None
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait before trying again, but not when another model was chosen or a key given."""
+        self._try_again.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._try_again.wait()
+
+    # ── What ───────────────────────────────────────────────────────────────────────────
+
+    async def _read_prompt_tokens(self) -> int:
+        answerer = await self._model.get()
+        return Budget.for_context(answerer.context_tokens, model=answerer.choice).prompt_tokens
+
+    def _look_up(self, tx: Connection, id: str) -> tuple[Conversation, list[Listener]]:
+        conversation = conversations.get_conversation(tx, id)
+        members = scenes.list_members(tx, id) if conversation.is_scene else []
+        return conversation, list_listeners(conversation, members)
+
+    async def _tell_stretches(self, conversation_id: str, plan: planning.Plan) -> int:
+        after_id = plan.after_id
+        made = 0
+        for number, stretch in enumerate(plan.stretches):
+            is_late = len(plan.stretches) - number > LATE_BY_MODEL
+            text, by = await self._tell_talk(conversation_id, stretch, plan.listener, is_late)
+            new = summary_of_stretch(plan.listener, after_id, stretch, text, by)
+            made += await self._store(new)
+            after_id = new.last_message_id
+        return made
+
+    async def _tell_groups(self, conversation: Conversation, listener: Listener) -> int:
+        made = 0
+        while True:
+            group = await self._database.read(
+                lambda tx: planning.plan_group(
+                    tx, planning.find_newest_end(tx, conversation, listener), listener
+                )
+            )
+            if not group:
+                return made
+            text, by = await self._tell_notes(group)
+            if not await self._store(summary_of_group(group, text, by)):
+                return made  # another server was quicker, or the talk is gone
+            made += 1
+
+    async def _remake(self, conversation_id: str) -> int:
+        outdated = await self._database.read(
+            lambda tx: summaries.list_outdated(tx, conversation_id, REMADE_AT_ONCE)
+        )
+        for old in outdated:
+            if old.level == 1:
+                stretch = await self._database.read(
+                    lambda tx, one=old: planning.list_stretch(tx, one)  # type: ignore[misc]
+                )
+                text, by = await self._tell_talk(conversation_id, stretch, old.listener)
+            else:
+                group = await self._database.read(
+                    lambda tx, one=old: summaries.list_made_of(tx, one)  # type: ignore[misc]
+                )
+                text, by = await self._tell_notes(group)
+            await self._database.write(
+                lambda tx, id=old.id, text=text, by=by: summaries.rewrite_summary(  # type: ignore[misc]
+                    tx, id, text, by
+                )
+            )
+            self._announce(conversation_id)
+        return len(outdated)
+
+    async def _store(self, new: StoredSummary) -> int:
+        stored = await self._database.write(lambda tx: summaries.add_summary(tx, new))
+        if stored:
+            self._announce(new.conversation_id)
+        return int(stored)
+
+    def _announce(self, conversation_id: str) -> None:
+        self._changes.announce("summaries", {"id": conversation_id})
+
+    # ── The words ──────────────────────────────────────────────────────────────────────
+
+    async def _tell_talk(
+        self,
+        conversation_id: str,
+        stretch: Sequence[Outline],
+        listener: Listener,
+        is_late: bool = False,
+    ) -> tuple[str, str]:
+        """The text for a stretch of talk, and who made it."""
+
+        def read(tx: Connection) -> list[HistoryMessage]:
+            names: Mapping[str, str] = {}
+            if listener.npc_id is not None:
+                names = self._cast.name_npcs(tx, scenes.list_members(tx, conversation_id))
+            found = (messages.find_message(tx, outline.id) for outline in stretch)
+            return [
+                HistoryMessage(one.seq, one.role, text, one.mode)
+                for one in found
+                if one is not None
+                and one.role != "system"
+                and (text := _hear(one, listener, names))
+            ]
+
+        said = await self._database.read(read)
+        return await self._tell([one.content for one in said], ask_of_talk(said, listener), is_late)
+
+    async def _tell_notes(self, group: Sequence[StoredSummary]) -> tuple[str, str]:
+        """The text for several summaries, and who made it: lines that were picked out are not
+        worth a model's while."""
+        is_picked = all(one.made_by == BUILT_IN and one.own_text is None for one in group)
+        texts = [one.text for one in group]
+        return await self._tell(texts, ask_of_notes(group, group[0].listener), is_picked)
+
+    async def _tell(self, texts: Sequence[str], compose: Compose, is_late: bool) -> tuple[str, str]:
+        choice = self._model.choice
+        if not is_late and texts and choice.partition(":")[0] != BUILT_IN:
+            try:
+                text = tidy(await self._ask(compose, choice))
+                if text:
+                    return text, choice
+            except (BadAnswer, ContextTooLong, CutOff, ModelRefused) as fault:
+                # It will not answer this one; what was said must not be forgotten for that.
+                log.info("summaries.picked_out", code=fault.code)
+        return await asyncio.to_thread(condense, texts), BUILT_IN
+
+    async def _ask(self, compose: Compose, choice: str) -> str:
+        asking = asyncio.create_task(self._model.ask_once(compose))
+        gives_way = choice.partition(":")[0] in _GIVES_WAY
+        try:
+            async with asyncio.timeout(ASKING_SECONDS):
+                while not asking.done():
+                    await asyncio.wait({asking}, timeout=LOOK_SECONDS)
+                    if gives_way and not asking.done() and self._is_busy():
+                        raise GaveWay
+            return asking.result()
+        except TimeoutError:
+            raise ModelFault("The model took too long over a summary.", code="stalled") from None
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+
+def _hear(message: Message, listener: Listener, names: Mapping[str, str]) -> str:
+    if listener.npc_id is None:
+        return message.content
+    return hear(message, listener.npc_id, names)
