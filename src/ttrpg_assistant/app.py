@@ -30,6 +30,7 @@ from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, page_routes
 from ttrpg_assistant.api.page_edition import PageEditions
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.plot_points import plot_point_routes
+from ttrpg_assistant.api.recaps import recap_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.scenes import scene_routes
@@ -100,6 +101,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         campaign_routes(services.campaigns, services.sample),
         game_session_routes(services.game_sessions),
         table_log_routes(services.game_sessions),
+        recap_routes(services.recaps),
         npc_routes(services.npcs),
         location_routes(services.locations),
         plot_point_routes(services.plot_points),

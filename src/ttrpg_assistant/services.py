@@ -10,6 +10,7 @@ from ttrpg_assistant.archives.talk_files import TalkFiles
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.cast import CampaignCast
+from ttrpg_assistant.campaigns.evenings import CampaignEvenings
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.game_sessions import GameSessions
 from ttrpg_assistant.campaigns.known_facts import KnownFacts
@@ -24,6 +25,7 @@ from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.npc.rehearsal import Rehearsals
 from ttrpg_assistant.conversations.npc.scenes import Scenes
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
+from ttrpg_assistant.conversations.recaps import Recaps
 from ttrpg_assistant.conversations.removals import Removals, Restore
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.conversations.summaries.making import SummaryMaker
@@ -82,6 +84,7 @@ class Services:
     removals: Removals
     campaigns: Campaigns
     game_sessions: GameSessions
+    recaps: Recaps
     npcs: Npcs
     locations: Locations
     plot_points: PlotPoints
@@ -143,6 +146,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         removals=Removals(database, changes, _restorers()),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
+        recaps=Recaps(database, answering, CampaignEvenings(), cast),
         npcs=Npcs(database, changes, add_removal),
         locations=Locations(database, changes, add_removal),
         plot_points=PlotPoints(database, changes, add_removal),

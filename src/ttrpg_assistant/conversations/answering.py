@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from ttrpg_assistant.errors import CutOff
 from ttrpg_assistant.llm.provider import Provider
-from ttrpg_assistant.llm.types import Finished, ModelEvent, ModelRequest, TextDelta
+from ttrpg_assistant.llm.types import Finished, ModelEvent, ModelRequest, Passage, TextDelta
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
 
@@ -63,11 +63,18 @@ class AnsweringModel:
         limit = self._context_limit
         return Answerer(choice, provider, name, size if limit is None else min(size, limit))
 
-    async def ask_once(self, compose: Callable[[Budget], Prompt]) -> str:
-        """Ask something beside the talk; nothing of it is stored. Raises a `ModelFault`."""
-        return "".join([text async for text in self.stream_once(compose)])
+    async def ask_once(
+        self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
+    ) -> str:
+        """Ask something beside the talk; nothing of it is stored. Raises a `ModelFault`.
 
-    async def stream_once(self, compose: Callable[[Budget], Prompt]) -> AsyncGenerator[str]:
+        `passages` are for the built-in model: the same facts as in the prompt, to quote from.
+        """
+        return "".join([text async for text in self.stream_once(compose, passages)])
+
+    async def stream_once(
+        self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
+    ) -> AsyncGenerator[str]:
         """The same, piece by piece. An answer without its end raises `CutOff`."""
         answerer = await self.get()
         budget = Budget.for_context(answerer.context_tokens, model=answerer.choice)
@@ -78,6 +85,7 @@ class AnsweringModel:
             messages=prompt.messages,
             max_tokens=budget.answer_tokens,
             context_tokens=answerer.context_tokens,
+            passages=tuple(passages),
         )
         ended = False
         async with aclosing(open_stream(answerer.provider, request)) as events:

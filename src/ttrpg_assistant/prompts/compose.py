@@ -56,7 +56,14 @@ Purpose = Literal[
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
-Task = Literal["clarifying_questions", "older_history", "player_questions", "npc_traits"]
+Task = Literal[
+    "clarifying_questions",
+    "older_history",
+    "player_questions",
+    "npc_traits",
+    "recap_gm",
+    "recap_players",
+]
 """Things asked of a model beside the talk itself."""
 
 _SPOKEN_NAME_LIMIT = 80
@@ -166,9 +173,12 @@ def compose_task(
     facts: CampaignFacts | None = None,
     sheet: NpcSheet | VoiceSheet | None = None,
     mode: Mode | None = None,
+    foremost: Section | None = None,
+    sections: Sequence[Section] = (),
 ) -> Prompt:
     """A prompt for something beside the talk: questions to ask the game master, what a
-    conversation came to, a player's next question to an NPC, the traits a rehearsal showed.
+    conversation came to, a player's next question to an NPC, the traits a rehearsal showed,
+    the recap of a game session. `foremost` and `sections` take the place of `facts`.
 
     `request` stands as the last message. `mode` says which talk with an NPC is read. A
     `player_questions` prompt should be given a `VoiceSheet`: players know no secrets.
@@ -190,8 +200,8 @@ def compose_task(
         load("closing_task"),
         nonce,
         subject=subject,
-        mentioned=mentioned_section(facts.mentioned) if facts else None,
-        campaign=campaign_sections(facts) if facts else (),
+        mentioned=mentioned_section(facts.mentioned) if facts else foremost,
+        campaign=campaign_sections(facts) if facts else sections,
     )
     return _compose(plan, history, mode, request, budget)
 

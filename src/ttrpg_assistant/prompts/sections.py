@@ -35,6 +35,9 @@ SUMMARY_PLOT_POINTS = 20
 SESSION_LINES = 30
 """Newest notes, and newest events, of the running game session."""
 
+RECAP_CHARACTERS = 4_000
+"""Of the recap of the game session before."""
+
 NAME_LIMIT = 120
 LABEL_LIMIT = 60
 SUMMARY_LINES = 40
@@ -147,11 +150,18 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
         sections += _game_session_sections(facts.game_session)
     sections += [
         facts_section("plot_points", "Plot points", facts.plot_points, most=SUMMARY_PLOT_POINTS),
-        lines_section("recap", "The game session before", [("Recap", facts.recap)], use=use),
+        _recap_section(facts.recap, use),
         lines_section("world_state", "State of the world", _fact_lines(facts.world_state), use=use),
         lines_section("house_rules", "House rules", _fact_lines(facts.house_rules), use=use),
     ]
     return [section for section in sections if section.count]
+
+
+def _recap_section(recap: str, use: EntityUse) -> Section:
+    """A line a paragraph: what the game master kept is what the next plan begins from."""
+    lines = sanitise_lines(recap[:RECAP_CHARACTERS])
+    items = (Item(f"- {line}", use) for line in lines)
+    return Section("recap", "The game session before:", items, len(lines))
 
 
 def _game_session_sections(game_session: GameSessionFacts) -> list[Section]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    exists,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from ttrpg_assistant.campaigns.model import Page, SessionEvent, SessionNote
 from ttrpg_assistant.campaigns.store.entities import get_entity, insert_once, read_row
 from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION, KINDS
-from ttrpg_assistant.campaigns.tables import session_events, session_notes
+from ttrpg_assistant.campaigns.tables import plot_points, session_events, session_notes
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 
@@ -127,22 +137,40 @@ def list_session_events(
     return _list(tx, session_events, SessionEvent, game_session_id, after, limit)
 
 
-def list_newest_notes(tx: Connection, game_session_id: str, most: int) -> list[SessionNote]:
-    """The newest notes, oldest first."""
-    return _newest(tx, session_notes, SessionNote, game_session_id, most)
+def list_newest_notes(
+    tx: Connection, game_session_id: str, most: int, *, for_players: bool = False
+) -> list[SessionNote]:
+    """The newest notes, oldest first; `for_players`, none that is for the GM alone."""
+    only = (session_notes.c.gm_only.is_(False),) if for_players else ()
+    return _newest(tx, session_notes, SessionNote, game_session_id, most, *only)
 
 
-def list_newest_events(tx: Connection, game_session_id: str, most: int) -> list[SessionEvent]:
-    """The newest events, oldest first."""
-    return _newest(tx, session_events, SessionEvent, game_session_id, most)
+def list_newest_events(
+    tx: Connection, game_session_id: str, most: int, *, for_players: bool = False
+) -> list[SessionEvent]:
+    """The newest events, oldest first; `for_players`, none about a plot point they do not know."""
+    is_known = exists().where(
+        plot_points.c.id == session_events.c.entity_id,
+        plot_points.c.audience == "public",
+        plot_points.c.removed_at.is_(None),
+    )
+    kind = session_events.c.entity_kind
+    only = (or_(kind.is_(None), kind != "plot_point", is_known),) if for_players else ()
+    return _newest(tx, session_events, SessionEvent, game_session_id, most, *only)
 
 
 def _newest(
-    tx: Connection, table: Table, value: type[L], game_session_id: str, most: int
+    tx: Connection,
+    table: Table,
+    value: type[L],
+    game_session_id: str,
+    most: int,
+    *only: ColumnElement[bool],
 ) -> list[L]:
+    mine = (table.c.game_session_id == game_session_id, table.c.removed_at.is_(None))
     query = (
         select(*_columns(table, value))
-        .where(table.c.game_session_id == game_session_id, table.c.removed_at.is_(None))
+        .where(*mine, *only)
         .order_by(table.c.at.desc(), table.c.id.desc())
         .limit(most)
     )
