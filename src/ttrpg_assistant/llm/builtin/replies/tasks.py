@@ -11,6 +11,7 @@ import random
 import re
 
 from ttrpg_assistant.llm.builtin.asking import Question, read_count
+from ttrpg_assistant.llm.builtin.replies.evening import recap_for_gm, recap_for_players
 from ttrpg_assistant.llm.builtin.summary import condense
 from ttrpg_assistant.llm.builtin.tables import list_entries
 
@@ -24,6 +25,10 @@ def reply_with_task(question: Question, rng: random.Random) -> str | None:
         return _condense(question)
     if instructions.startswith("You help a game master to rehearse an NPC"):
         return _speak_as_player(question, rng)
+    if instructions.startswith("You write the recap of one game session for the game master"):
+        return recap_for_gm(question)
+    if instructions.startswith("You write the recap of one game session for its players"):
+        return recap_for_players(question)
     if instructions.startswith("You read a rehearsal"):
         return "The built-in model does not judge a voice, so it proposes nothing."
     return None
