@@ -1,4 +1,4 @@
--- schema 0008
+-- schema 0009
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -480,8 +480,6 @@ CREATE TABLE wizards (
 CREATE INDEX ix_wizards_status_updated_at ON wizards (status, updated_at);
 CREATE TABLE search_entries (number INTEGER PRIMARY KEY AUTOINCREMENT, message_id VARCHAR(36) NOT NULL UNIQUE);
 CREATE TABLE search_progress (id INTEGER PRIMARY KEY, through INTEGER NOT NULL);
-CREATE VIRTUAL TABLE search_talk USING fts5(content, marks, content = '', tokenize = 'unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
 CREATE VIEW search_marked AS SELECT m.id, m.content, 'v' || replace(m.conversation_id, '-', '') || ' r' || m.role || ' m' || substr(m.created_at, 1, 4) || substr(m.created_at, 6, 2) || ' d' || substr(m.created_at, 1, 4) || substr(m.created_at, 6, 2) || substr(m.created_at, 9, 2) AS marks FROM messages m;
 CREATE TRIGGER search_talk_said AFTER INSERT ON messages WHEN NEW.status <> 'streaming' BEGIN INSERT INTO search_entries (message_id) VALUES (NEW.id); END;
 CREATE TRIGGER search_talk_ended AFTER UPDATE OF status ON messages WHEN OLD.status = 'streaming' AND NEW.status <> 'streaming' BEGIN INSERT INTO search_entries (message_id) VALUES (NEW.id); END;
@@ -569,6 +567,8 @@ CREATE TABLE reading_notes (
 	CONSTRAINT pk_reading_notes PRIMARY KEY (message_id), 
 	CONSTRAINT fk_reading_notes_message_id_messages FOREIGN KEY(message_id) REFERENCES messages (id) ON DELETE CASCADE
 );
-INSERT INTO alembic_version VALUES ('0008');
+CREATE VIRTUAL TABLE search_talk USING fts5(content, marks, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
+INSERT INTO alembic_version VALUES ('0009');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
