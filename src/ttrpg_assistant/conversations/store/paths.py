@@ -97,7 +97,7 @@ def _walk_rows(
         for row in rows:
             if row[_ID] == wanted:
                 found[wanted] = row
-                wanted = row[_PARENT]
+                wanted = row[_PARENT] if row[_SEQ] != above_seq + 1 else None
     return found.values()
 
 
