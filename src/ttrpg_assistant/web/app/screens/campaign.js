@@ -64,9 +64,14 @@ export default function CampaignScreen({ id }) {
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
     ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
     ${part === "npcs" && html`<${SceneShelf} campaignId=${id} />`}
-    ${kind && html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} />
+    ${kind && html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} tools=${kind.name === "npc" ? chatWith : undefined} />
       ${show && html`<${Shown} key=${show} kind=${kind} id=${show} campaignId=${id} onClose=${close} />`}`}
   </div></div>`;
+}
+
+/** On the card of an NPC. @param {any} npc */
+function chatWith(npc) {
+  return html`<a class="button button--small" href=${`/npcs/${npc.id}?talk=latest`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>`;
 }
 
 /** @param {{ kind: import("../state/campaign_kinds.js").Kind, id: string, campaignId: string, onClose: () => void }} props */

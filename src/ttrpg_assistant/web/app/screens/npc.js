@@ -21,7 +21,8 @@ const KIND = KINDS.npc;
 export default function NpcScreen({ id }) {
   const { api } = useDesk();
   const { value: npc, fault, pull, put } = usePulled((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
-  const [seen, setSeen] = useState("sheet");
+  // On a phone one of both is seen: the talk, when it is what was asked for.
+  const [seen, setSeen] = useState(/[?&](conversation|talk)=/.test(query.peek()) ? "talk" : "sheet");
   useEffect(() => {
     if (npc) document.title = `${npc.name} · TTRPG Assistant`;
   }, [npc?.name]);

@@ -1,5 +1,6 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { query } from "../../router.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { markRead } from "../../state/conversation_deeds.js";
 import { useTalk } from "../../state/conversation_shelf.js";
@@ -7,6 +8,7 @@ import { useDesk } from "../../state/desk.js";
 import { npcTalk } from "../../state/doors.js";
 import { keepMode, modeOf } from "../../state/npc_mode.js";
 import { keepRehearsal, openRehearsal } from "../../state/rehearsal.js";
+import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
@@ -28,6 +30,10 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
   const desk = useDesk();
   const [chosen, setChosen] = useState(/** @type {string | null} */ (conversationId ?? openRehearsal(npcId)));
   const [history, setHistory] = useState(false);
+  const asked = askedOf(npcId);
+  useEffect(() => {
+    if (asked) setChosen(asked);
+  }, [asked]);
   const { value: npc } = usePulled((signal) => desk.api.get(`/api/npcs/${npcId}`, { signal }), [npcId], (hint) => hint.event === "campaign");
   const begin = () =>
     attempt(async () => {
@@ -54,6 +60,12 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
     ${history && html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
       onRehearse=${rehearse} onOpen=${(/** @type {string} */ one) => { setHistory(false); setChosen(one); }} />`}
   </div>`;
+}
+
+/** The conversation with this NPC that the address of a table asks for. @param {string} npcId */
+function askedOf(npcId) {
+  const wanted = new URLSearchParams(query.value);
+  return wanted.get("npc") === npcId ? wanted.get("conversation") : null;
 }
 
 /** @param {string} npcId */
@@ -97,9 +109,10 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
     <header class="npc-talk__head">
       <${ModeToggle} mode=${mode} name=${name} left=${left} onMode=${choose} />
       <div class="npc-talk__tools">
-        <${IconButton} icon="play" label="Rehearse ${name}" onClick=${onRehearse} />
+        <${IconButton} icon="play" label="Rehearse ${name}" class="npc-talk__rehearse" onClick=${onRehearse} />
         <${IconButton} icon="history" label="Earlier talk with ${name}" onClick=${onHistory} />
         <${IconButton} icon="message-square-plus" label="New conversation with ${name}" onClick=${onNew} />
+        <${ChatMenu} talk=${talk} />
         ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
       </div>
     </header>

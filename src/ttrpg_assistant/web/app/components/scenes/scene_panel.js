@@ -101,7 +101,7 @@ function voicesOf(members) {
     mark: ({ role, speaker_npc_id: speaker, audience_npc_id: audience }) => ({
       place: Math.max(0, placeOf(speaker)),
       letters: role === "assistant" ? lettersOf(nameOf(speaker)) : "",
-      heardBy: !audience ? "" : role === "user" ? `Only ${nameOf(audience)} hears this` : "Only you hear this",
+      heardBy: !audience ? "" : role === "user" ? `Only ${nameOf(audience)} hears this` : "Said to you alone",
     }),
     Deeds: KeepLineDeed,
   };

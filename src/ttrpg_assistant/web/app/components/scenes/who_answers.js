@@ -25,6 +25,8 @@ export function WhoAnswers({ members, aside, next }) {
     <div class="answers__choices">
       <button type="button" class="answers__one" aria-pressed=${!whisper && answering.length === 0 ? "true" : "false"}
         onClick=${() => aside.whisperTo(null)}><${Icon} name="rotate-ccw" /> In turn</button>
+      <button type="button" class="answers__one answers__one--whisper" aria-pressed=${whisper ? "true" : "false"} onClick=${toggleWhisper}>
+        <${Icon} name="eye-off" /> Whisper</button>
       ${members.map(({ npc_id: id, name }, place) => {
         const at = answering.indexOf(id);
         return html`<button type="button" key=${id} class="answers__one answers__one--npc" data-voice=${place}
@@ -32,8 +34,6 @@ export function WhoAnswers({ members, aside, next }) {
           <${Monogram} name=${name} place=${place} /><span class="answers__name">${name}</span>
           ${answering.length > 1 && at >= 0 && html`<span class="answers__order" aria-hidden="true">${at + 1}</span>`}</button>`;
       })}
-      <button type="button" class="answers__one answers__one--whisper" aria-pressed=${whisper ? "true" : "false"} onClick=${toggleWhisper}>
-        <${Icon} name="eye-off" /> Whisper</button>
     </div>
     <p class="answers__words" role="status">${words}</p>
   </div>`;

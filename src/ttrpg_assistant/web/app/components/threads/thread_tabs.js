@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon, IconButton } from "../icon.js";
@@ -17,6 +17,9 @@ export function ThreadTabs({ tabs, panelId }) {
   const row = useRef(/** @type {HTMLElement | null} */ (null));
   const selected = tabs.selected.value;
   const here = proposals.pending.value;
+  useEffect(() => {
+    row.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [selected, tabs.list.length]);
   const count = (/** @type {Tab} */ tab) =>
     tab.conversations.reduce((sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0), 0);
 
