@@ -1,0 +1,130 @@
+"""A rehearsal in the browser: a player's question, hints on the voice, samples, traits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk, Sheet
+from tests.browser.talk_table import block, card, in_pieces, lay_campaign, prompt_of, read
+from tests.browser.test_threads import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SLIPPED = "As an AI I cannot row. *sighs* Talk quicker, or swim slower. Two pence."
+KEPT = "Talk quicker, or swim slower."
+TRAITS = "She prices everything.\n\n" + block(
+    {"kind": "npc_trait", "target": "Mira Voss", "fields": {"mannerisms": ["Prices everything"]}}
+)
+
+
+def spoken(tab: Sheet) -> Any:
+    return tab.page.locator("article.message--assistant[data-mode=as][data-sign=complete]")
+
+
+async def begin(desk: Desk, *replies: str, **options: Any) -> tuple[Sheet, str]:
+    """A rehearsal that has just begun; the NPC's id."""
+    laid = await lay_campaign(desk)
+    await desk.provide("openai", *(in_pieces(reply) for reply in replies))
+    tab = await desk.open_tab(f"/npcs/{laid.npc_id}", **options)
+    await tab.button("Rehearse Mira Voss").click()
+    await expect(tab.page.get_by_role("heading", name="Try out Mira Voss")).to_be_visible()
+    await tab.wait_ready()
+    return tab, laid.npc_id
+
+
+async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(desk: Desk) -> None:
+    tab, npc_id = await begin(desk, "Why do you look at the sluice?", SLIPPED, TRAITS)
+    await tab.button("A player’s question").click()
+    await tab.wait_composer("Why do you look at the sluice?")
+    await tab.composer.press("Enter")
+    await expect(spoken(tab)).to_have_count(1)
+    await expect(spoken(tab).get_by_label("On its voice")).to_contain_text("being a machine")
+    await expect(tab.page.get_by_text("1 answer, 1 hint above")).to_be_visible()
+
+    await tab.button("Keep a line as a sample").click()
+    await tab.page.get_by_role("dialog").get_by_role("button", name=KEPT).click()
+    await expect(tab.page.get_by_text("Kept among Mira Voss’s sample lines.")).to_be_visible()
+    await expect(tab.page.locator(".npc__sheet")).to_contain_text(KEPT)
+
+    await tab.button("Finish").click()
+    trait = card(tab.page, "NPC: Mira Voss")
+    await expect(trait).to_be_visible(timeout=30_000)
+    await expect(tab.page.locator(".mode-line").last).to_have_text("What the rehearsal showed")
+    await expect(tab.button("Finish")).to_be_disabled()
+    await trait.get_by_role("button", name="Accept", exact=True).click()
+    await expect(trait).to_have_attribute("data-status", "accepted")
+    npc = await read(desk, f"/api/npcs/{npc_id}")
+    assert (npc["sample_lines"], npc["mannerisms"]) == ([KEPT], ["Prices everything"])
+
+
+async def test_a_rehearsal_is_taken_up_again_and_stays_out_of_talk_at_the_table(
+    desk: Desk,
+) -> None:
+    tab, _ = await begin(desk, "Fares first.", "Good evening.")
+    await tab.send("Row us over.")
+    await expect(spoken(tab)).to_have_count(1)
+    await expect(tab.page.get_by_text("the voice holds")).to_be_visible()
+    await tab.button("Rename this rehearsal").click()
+    await tab.page.get_by_label("Title").fill("Before the ferry")
+    await tab.page.keyboard.press("Enter")
+    await tab.page.reload()
+    await expect(tab.page.get_by_role("heading", name="Before the ferry")).to_be_visible()
+    await expect(spoken(tab)).to_have_count(1)
+    await tab.button("Back to talk with Mira Voss; the rehearsal stays").click()
+    await tab.page.get_by_role("radio", name="Speak as NPC").click()
+    await expect(tab.page.locator("article.message")).to_have_count(0)
+    await tab.wait_ready()
+    await tab.send("Hello?")
+    await expect(tab.newest).to_contain_text("Good evening.")
+    assert "Row us over." not in prompt_of(desk.providers["openai"].requests[-1])
+    await tab.button("Earlier talk with Mira Voss").click()
+    earlier = tab.page.get_by_role("dialog").locator(".past__item")
+    await earlier.filter(has_text="Before the ferry").click()
+    await expect(tab.page.get_by_role("heading", name="Before the ferry")).to_be_visible()
+
+
+async def test_a_players_question_leaves_what_was_written_alone(desk: Desk) -> None:
+    tab, _ = await begin(desk, "Who sent you?", "Who pays you?", "Whose boat is it?")
+    await tab.button("A player’s question").click()
+    await tab.wait_composer("Who sent you?")
+    await tab.button("A player’s question").click()
+    await tab.wait_composer("Who pays you?")
+    await tab.composer.fill("My own words")
+    await tab.button("A player’s question").click()
+    await expect(tab.page.get_by_text("Whose boat is it?")).to_be_visible()
+    await tab.wait_composer("My own words")
+
+
+async def test_talk_with_an_npc_is_renamed_where_it_is_listed(desk: Desk) -> None:
+    laid = await lay_campaign(desk)
+    await desk.provide("openai", in_pieces("Aye."))
+    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+    await tab.send("Who is she?")
+    await tab.wait_last("complete")
+    await tab.button("Earlier talk with Mira Voss").click()
+    await tab.page.get_by_role("button", name="Rename “Talk of").click()
+    await tab.page.get_by_label("Title").fill("The debt")
+    await tab.page.keyboard.press("Enter")
+    sheet = tab.page.get_by_role("dialog")
+    await expect(sheet.locator(".past__title")).to_have_text(["The debt"])
+    await tab.page.keyboard.press("Escape")
+    await expect(tab.page.get_by_label("Earlier talk with Mira Voss").first).to_be_visible()
+    await expect(tab.page.locator(".npc__sheet .past__title")).to_have_text(["The debt"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_in_a_rehearsal_keeps_anyone_out(desk: Desk, scheme: str) -> None:
+    tab, _ = await begin(
+        desk, SLIPPED, TRAITS, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    )
+    assert await faults(tab) == []
+    await tab.send("Row us over.")
+    await expect(spoken(tab).get_by_label("On its voice")).to_be_visible()
+    await tab.button("Finish").click()
+    await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible(timeout=30_000)
+    assert await faults(tab) == []
+    await tab.button("Keep a line as a sample").first.click()
+    assert await faults(tab) == []
