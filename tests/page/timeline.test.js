@@ -182,3 +182,35 @@ test("of a hundred waiting messages only those that changed are drawn anew", () 
   const after = new Set(timeline.entries);
   assert.deepEqual(before.filter((entry) => !after.has(entry)).map((entry) => entry.id), ["w0", "w3"]);
 });
+
+const around = (messages, more = {}) => ({
+  messages,
+  siblings: {},
+  is_on_active_path: true,
+  branch_tip_id: "m100",
+  has_older: true,
+  has_newer: true,
+  ...more,
+});
+
+test("a message opens among its neighbours, and both sides are fetched from there", () => {
+  const timeline = opened(range(97, 100), { more: true });
+  timeline.openAround(around(range(40, 45)));
+  assert.deepEqual(ids(timeline), ["m40", "m41", "m42", "m43", "m44", "m45"]);
+  assert.deepEqual([timeline.hasOlder, timeline.hasNewer, timeline.branch], [true, true, null]);
+  assert.equal(timeline.addNewer(page(range(46, 47), { more: true, tip: "m100" })), true);
+  timeline.addOlder(page(range(38, 39), { more: true, tip: "m100" }));
+  assert.deepEqual([ids(timeline).at(0), ids(timeline).at(-1), timeline.hasNewer], ["m38", "m47", true]);
+});
+
+test("another branch ends where it ends, and is never taken for the newest", () => {
+  const timeline = opened(range(97, 100), { more: true });
+  timeline.openAround(around(range(40, 43), { is_on_active_path: false, branch_tip_id: "m45" }));
+  assert.deepEqual([timeline.branch, timeline.hasNewer, timeline.isAtBranchEnd], ["m45", true, false]);
+  timeline.addNewer(page(range(44, 45), { tip: "m45" }));
+  assert.deepEqual([ids(timeline).at(-1), timeline.hasNewer, timeline.isAtBranchEnd], ["m45", true, true]);
+  timeline.settle(said(101));
+  assert.equal(ids(timeline).at(-1), "m45");
+  timeline.open(page(range(97, 101), { more: true }));
+  assert.deepEqual([timeline.branch, timeline.hasNewer, ids(timeline).at(-1)], [null, false, "m101"]);
+});

@@ -78,6 +78,8 @@ async def test_words_in_another_branch_are_counted_and_not_shown(
     await database.write(lambda tx: clear_messages(tx, thread.id, utc_now()))
     found = await inside.find(thread.id, "lantern")
     assert (found.message_ids, found.elsewhere) == ([], 0)
+    with pytest.raises(NotFound):
+        await Search(database, Indexing(database, Changes())).open_hit(said[0].id)
 
 
 async def test_a_branched_thread_finds_what_was_said_before_it_left(

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store import conversations, messages, paths
-from ttrpg_assistant.errors import Fault, InvalidInput
+from ttrpg_assistant.errors import Fault, InvalidInput, NotFound
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.model import Around, Filters, Found, NameHit, Order
 from ttrpg_assistant.search.query import parse_query
-from ttrpg_assistant.search.store import hits, names
+from ttrpg_assistant.search.store import hits, names, places
 from ttrpg_assistant.search.store.asking import Question, mark_conversations, mark_days
 from ttrpg_assistant.storage.database import Database, Work
 
@@ -108,6 +108,8 @@ class Search:
 
         def work(tx: Connection) -> Around:
             message = messages.get_message(tx, message_id)
+            if places.is_cleared(tx, message_id):
+                raise NotFound("This message was cleared.", code="message_not_found")
             newer: list[str] = []
             for one in (within, message.conversation_id):
                 conversation = conversations.get_conversation(tx, one or message.conversation_id)

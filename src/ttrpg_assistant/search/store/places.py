@@ -52,6 +52,12 @@ def list_sources(tx: Connection, conversation: Conversation) -> list[str]:
     return found
 
 
+def is_cleared(tx: Connection, message_id: str) -> bool:
+    """Whether the message was taken out of its conversation; it may yet be brought back."""
+    gone = select(_m.id).where(_m.id == message_id, _m.cleared_at.is_not(None))
+    return tx.execute(gone).first() is not None
+
+
 def read_places(tx: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     """The message and the conversation of each entry of the index."""
     found: dict[int, tuple[str, str]] = {}

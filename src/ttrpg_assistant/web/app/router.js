@@ -18,6 +18,9 @@ export const path = signal(location.pathname);
 /** What stands behind it, from the question mark on: which part of a screen is shown. */
 export const query = signal(location.search);
 
+/** Counts the times the address was asked for that is shown already. */
+export const again = signal(0);
+
 addEventListener("popstate", read);
 
 function read() {
@@ -29,7 +32,10 @@ function read() {
 
 /** @param {string} to @param {{ replace?: boolean }} [options] */
 export function navigate(to, { replace = false } = {}) {
-  if (to === location.pathname + location.search) return;
+  if (to === location.pathname + location.search) {
+    if (!replace) again.value += 1;
+    return;
+  }
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
   read();

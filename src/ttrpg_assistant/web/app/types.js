@@ -27,6 +27,7 @@
  * @property {string} updated_at
  * @property {any[]} [suggestions]
  * @property {any[]} [citations]
+ * @property {string[]} [notes] what of it could not be read
  *
  * @typedef {object} MessagePage
  * @property {Message[]} messages oldest first
@@ -93,6 +94,17 @@
  * @property {Sign} sign
  * @property {OutboxEntry | null} pending
  * @property {string[]} siblings all alternatives, oldest first; empty when there is only this one
+ *
+ * A message among its neighbours, in its own branch.
+ * @typedef {object} Around
+ * @property {Conversation} conversation
+ * @property {string} message_id
+ * @property {Message[]} messages oldest first
+ * @property {Record<string, string[]>} siblings
+ * @property {boolean} is_on_active_path
+ * @property {string} branch_tip_id
+ * @property {boolean} has_older
+ * @property {boolean} has_newer
  *
  * @typedef {object} ModelOffer
  * @property {string} choice

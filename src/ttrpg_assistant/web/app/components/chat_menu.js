@@ -4,12 +4,17 @@ import { copyText } from "../clipboard.js";
 import { clear } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { attempt, toast } from "../state/notices.js";
+import { GoToDate } from "./go_to_date.js";
 import { Icon } from "./icon.js";
 
-/** What is done less often with a chat. @param {{ talk: import("../state/talk.js").Talk }} props */
+/**
+ * What is done less often with a conversation.
+ * @param {{ talk: import("../state/talk.js").Talk }} props
+ */
 export function ChatMenu({ talk }) {
   const desk = useDesk();
   const [open, setOpen] = useState(false);
+  const [dialog, setDialog] = useState(/** @type {"date" | null} */ (null));
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     if (!open) return;
@@ -43,9 +48,12 @@ export function ChatMenu({ talk }) {
       aria-label="More" title="More" onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
     ${open &&
     html`<div class="menu__list" role="menu" aria-label="More">
+      ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
+      ${item("clock", "Go to a date", () => setDialog("date"))}
       ${item("copy", "Copy what is shown", () => copyAll(talk))}
-      ${item("trash-2", "Clear this conversation", () => clear(desk, talk))}
+      ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
     </div>`}
+    ${dialog === "date" && html`<${GoToDate} talk=${talk} onClose=${() => setDialog(null)} />`}
   </div>`;
 }
 

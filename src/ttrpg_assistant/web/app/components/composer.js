@@ -33,7 +33,8 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   useEffect(() => {
     if (!ready || id === null) return;
     setText(drafts.get(id).text);
-    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+    // Who was led to a message reads it first.
+    if (matchMedia("(pointer: fine)").matches && !talk.seeking.target.peek()) area.current?.focus({ preventScroll: true });
   }, [id, ready]);
 
   useEffect(() => {

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { registerKeys } from "../keys.js";
 import { beginEdit, editLast } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
+import { useSought } from "../state/sought.js";
 import { Composer } from "./composer.js";
 import { LoadFailed, Loading } from "./loading.js";
 import { attempt } from "../state/notices.js";
@@ -40,6 +41,8 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
       }),
     [talk],
   );
+
+  useSought(talk);
 
   const phase = talk.phase.value;
   return html`

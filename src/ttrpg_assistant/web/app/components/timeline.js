@@ -1,9 +1,13 @@
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../html.js";
+import { registerKeys, withCommand } from "../keys.js";
 import { eveningKey, eveningWords } from "../models/evenings.js";
 import { ScrollKeeper, START_REACH } from "../models/scroll_keeper.js";
+import { forgetSought } from "../state/sought.js";
+import { FindBar } from "./find_bar.js";
 import { Icon } from "./icon.js";
+import { Led } from "./led.js";
 import { Message } from "./message.js";
 
 /**
@@ -63,6 +67,26 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     };
   }, [talk]);
 
+  useEffect(
+    () =>
+      registerKeys({
+        keys: "Ctrl F",
+        what: "Find in the conversation on the screen",
+        whileTyping: true,
+        // Asked for once more in its field, the browser's own search opens.
+        when: (event) => withCommand(event) && !event.shiftKey && event.key.toLowerCase() === "f" && !document.querySelector("dialog[open]") && !document.activeElement?.closest(".find"),
+        run: () => beginFinding(talk),
+      }),
+    [talk],
+  );
+
+  const target = talk.seeking.target.value;
+  useLayoutEffect(() => {
+    const element = /** @type {HTMLElement} */ (scroller.current);
+    if (target && keeper.shownTarget !== target) lead(element, keeper, target);
+    keeper.shownTarget = target;
+  }, [talk, target]);
+
   useLayoutEffect(() => {
     // A reply that grows, a composer that grows, a window that shrinks: the end stays in sight.
     const element = /** @type {HTMLElement} */ (scroller.current);
@@ -84,7 +108,10 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     if (talk.hasNewer.value && ScrollKeeper.distanceToEnd(at) < START_REACH) talk.loadNewer();
   };
 
-  return html`<div class="timeline">
+  const newest = () => toNewest(talk, keeper, scroller.current);
+  return html`<${Led} talk=${talk} onNewest=${newest} />
+  ${talk.finding.value && html`<${FindBar} talk=${talk} />`}
+  <div class="timeline">
     <div class="timeline__scroll" ref=${scroller} onScroll=${scrolled} tabindex="0" role="region"
       aria-label="Conversation">
       <div class="timeline__content" ref=${content}>
@@ -92,8 +119,14 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
         ${entries.length === 0 ? children : lines(entries, talk, voices, onEdit)}
       </div>
     </div>
-    <${ToNewest} talk=${talk} away=${away} onGo=${() => toNewest(talk, keeper, scroller.current)} />
+    <${ToNewest} talk=${talk} away=${away} onGo=${newest} />
   </div>`;
+}
+
+/** @param {Talk} talk */
+function beginFinding(talk) {
+  talk.finding.value = true;
+  /** @type {HTMLInputElement | null} */ (document.querySelector(".find__words"))?.select();
 }
 
 /** @type {Voices} */
@@ -122,18 +155,41 @@ function Start({ talk }) {
 /** @param {{ talk: Talk, away: import("@preact/signals").Signal<boolean>, onGo: () => void }} props */
 function ToNewest({ talk, away, onGo }) {
   if (!away.value && !talk.hasNewer.value) return null;
-  const writing = talk.streaming.value;
+  const words = talk.streaming.value ? "Answering below" : talk.hasNewer.value ? "Back to the newest" : "Newest";
   return html`<button type="button" class="to-newest" onClick=${onGo}>
-    <${Icon} name="arrow-down" />${writing ? "Answering below" : "Newest"}
+    <${Icon} name="arrow-down" />${words}
   </button>`;
 }
 
 /** @param {Talk} talk @param {ScrollKeeper} keeper @param {HTMLElement | null} element */
 async function toNewest(talk, keeper, element) {
+  forgetSought();
   if (talk.hasNewer.value) await talk.showNewest();
   keeper.follow();
   if (element) element.scrollTop = keeper.settle(measure(element), null);
   talk.sends.value += 1;
+}
+
+/** How long the message that was asked for stays lit, in milliseconds. */
+const LIT = 2600;
+
+/**
+ * Shows a message in the middle, lights it for a moment, and takes the focus there.
+ * @param {HTMLElement} scroller @param {ScrollKeeper} keeper @param {{ id: string, focus: boolean }} target
+ */
+function lead(scroller, keeper, { id, focus }) {
+  const line = /** @type {HTMLElement | null} */ (scroller.querySelector(`[data-message-id="${CSS.escape(id)}"]`));
+  if (!line) return;
+  const before = scroller.getBoundingClientRect();
+  const at = line.getBoundingClientRect();
+  // A message taller than the window is shown from its beginning.
+  const wanted = Math.max(before.top + 24, before.top + (before.height - at.height) / 3);
+  keeper.stay();
+  scroller.scrollTop = keeper.settle(measure(scroller), { before: wanted, now: at.top });
+  line.tabIndex = -1;
+  line.dataset.lit = "";
+  setTimeout(() => delete line.dataset.lit, LIT);
+  if (focus) line.focus({ preventScroll: true });
 }
 
 const drawn = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: any }>} */ (new WeakMap());
@@ -145,8 +201,10 @@ const drawn = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: any
  */
 function lines(entries, talk, voices, onEdit) {
   const now = new Date();
-  const lastOwn = entries.findLast((entry) => entry.message.role === "user" && !entry.pending)?.id;
-  const last = entries.at(-1)?.id;
+  // Far above, and in another branch, the last line shown is not the last one said.
+  const atEnd = !talk.hasNewer.value;
+  const lastOwn = atEnd ? entries.findLast((entry) => entry.message.role === "user" && !entry.pending)?.id : null;
+  const last = atEnd ? entries.at(-1)?.id : null;
   const list = [];
   let evening = "";
   let before = /** @type {import("../types.js").Mode} */ (null);

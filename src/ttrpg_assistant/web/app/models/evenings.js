@@ -2,7 +2,7 @@
  * Dates as a game master counts them: an evening at the table goes on past midnight, so what is
  * said before five in the morning belongs to the evening before.
  */
-const NIGHT_ENDS = 5;
+export const NIGHT_ENDS = 5;
 
 /** The evening a moment belongs to, as a comparable key. @param {Date} moment */
 export function eveningKey(moment) {

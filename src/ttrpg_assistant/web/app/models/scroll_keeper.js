@@ -17,6 +17,8 @@ export class ScrollKeeper {
   #lastTop = 0;
   /** The line at the top when the list was last out of sight, and how far down it stood. */
   place = /** @type {{ id: string, top: number } | null} */ (null);
+  /** The message that its reader was led to last. */
+  shownTarget = /** @type {object | null} */ (null);
   /** How many sends have been answered by going to the newest. */
   seenSends = 0;
 

@@ -25,7 +25,7 @@ export function speakerOf(said) {
 
 /**
  * The screen of a conversation, at a message of it if one is named; null when it has none.
- * @param {{ kind: string, id: string, campaign_id: string | null, npc_id: string | null }} conversation
+ * @param {{ kind: string, id: string, campaign_id?: string | null, npc_id?: string | null }} conversation
  * @param {string} [messageId]
  */
 export function conversationLink({ kind, id, campaign_id: campaign, npc_id: npc }, messageId) {
@@ -34,9 +34,9 @@ export function conversationLink({ kind, id, campaign_id: campaign, npc_id: npc 
     return query.size ? `${path}?${query}` : path;
   };
   if (kind === "chat") return place(`/chat/${id}`, {});
-  if (kind === "npc" && !npc) return campaign && place(`/session/${campaign}`, { scene: id }); // with several of them
-  if (kind === "npc") return npc && place(`/npcs/${npc}`, { conversation: id });
-  return campaign && place(`/session/${campaign}`, { thread: id });
+  if (kind === "npc" && !npc) return campaign ? place(`/session/${campaign}`, { scene: id }) : null; // with several of them
+  if (kind === "npc") return npc ? place(`/npcs/${npc}`, { conversation: id }) : null;
+  return campaign ? place(`/session/${campaign}`, { thread: id }) : null;
 }
 
 /** @type {Record<string, string>} */

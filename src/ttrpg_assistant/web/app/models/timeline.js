@@ -29,8 +29,12 @@ export class Timeline {
   #proposing = /** @type {Message | null} */ (null);
 
   hasOlder = false;
-  /** Newer messages exist that were let go, or never loaded. */
+  /** Newer messages exist that were let go, or never loaded: the newest of all is not shown. */
   hasNewer = false;
+  /** The end of the branch that is shown, when it is not the active one. */
+  branch = /** @type {string | null} */ (null);
+  /** What is shown ends where its branch ends. */
+  isAtBranchEnd = false;
 
   /** Starts over from the newest page. @param {MessagePage} page */
   open(page) {
@@ -38,8 +42,18 @@ export class Timeline {
     this.#siblings.clear();
     this.hasOlder = page.has_more;
     this.hasNewer = false;
+    this.branch = null;
+    this.isAtBranchEnd = false;
     this.#learn(page);
     this.#walk(page.tip_message_id);
+  }
+
+  /** Starts over around a message, in its own branch. @param {import("../types.js").Around} around */
+  openAround(around) {
+    this.open({ messages: around.messages, siblings: around.siblings, has_more: around.has_older, tip_message_id: around.messages.at(-1)?.id ?? null });
+    this.branch = around.is_on_active_path ? null : around.branch_tip_id;
+    this.hasNewer = around.has_newer || this.branch !== null;
+    this.isAtBranchEnd = this.branch !== null && !around.has_newer;
   }
 
   /** @param {MessagePage} page the messages before the oldest one loaded */
@@ -52,6 +66,7 @@ export class Timeline {
       this.#forget(this.#path.splice(this.#path.length - surplus, surplus));
       this.#tip = this.#path.at(-1)?.id ?? null;
       this.hasNewer = true;
+      this.isAtBranchEnd = false;
     }
   }
 
@@ -68,7 +83,7 @@ export class Timeline {
     if (tip === null) return oldest === null;
     if (!this.#known.has(tip)) return false;
     this.#walk(tip);
-    if (!page.has_more) this.hasNewer = false;
+    if (!page.has_more) this.#reachEnd();
     const whole = this.#path[0]?.parent_id === null;
     if (whole) this.hasOlder = false;
     const joined = whole || (oldest !== null && this.#path.includes(oldest));
@@ -191,6 +206,11 @@ export class Timeline {
     return same ? old : { id: message.id, message, sign, pending, siblings };
   }
 
+  #reachEnd() {
+    this.hasNewer = this.branch !== null;
+    this.isAtBranchEnd = this.hasNewer;
+  }
+
   /** @param {MessagePage} page */
   #learn(page) {
     for (const message of page.messages) {
@@ -279,7 +299,7 @@ function asMessage(entry) {
 /** A message told by itself comes without what it proposes: what a page said of that stays. @param {Message} message @param {Message} [before] */
 function dressed(message, before) {
   if (!before?.suggestions || message.suggestions) return message;
-  return { ...message, suggestions: before.suggestions, citations: before.citations };
+  return { ...message, suggestions: before.suggestions, citations: before.citations, notes: before.notes };
 }
 
 /** @param {OutboxEntry} a @param {OutboxEntry} b */
@@ -307,6 +327,7 @@ function equal(a, b) {
     a.content === b.content &&
     a.tokens_out === b.tokens_out &&
     a.suggestions?.length === b.suggestions?.length &&
-    a.citations?.length === b.citations?.length
+    a.citations?.length === b.citations?.length &&
+    a.notes?.length === b.notes?.length
   );
 }

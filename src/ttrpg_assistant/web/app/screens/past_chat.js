@@ -1,20 +1,23 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
+import { ChatMenu } from "../components/chat_menu.js";
 import { IconButton } from "../components/icon.js";
 import { LoadFailed, Loading } from "../components/loading.js";
 import { attempt } from "../state/notices.js";
 import { TimelineView } from "../components/timeline.js";
-import { navigate } from "../router.js";
+import { navigate, query } from "../router.js";
 import { resume } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { pastChat } from "../state/doors.js";
 import { chatTitle } from "../state/page_commands.js";
+import { useSought } from "../state/sought.js";
 import { Talk } from "../state/talk.js";
 
 /** An earlier chat, to be read, or taken up again. @param {{ id: string }} props */
 export default function PastChatScreen({ id }) {
   const desk = useDesk();
   const talk = useMemo(() => new Talk(desk, pastChat(id)), [desk, id]);
+  useSought(talk);
   useEffect(() => {
     talk.open();
     return () => talk.close();
@@ -23,10 +26,16 @@ export default function PastChatScreen({ id }) {
   const phase = talk.phase.value;
   const conversation = talk.conversation.value;
   const active = conversation?.status === "active";
+  useEffect(() => {
+    // The open one is read where it goes on.
+    const message = new URLSearchParams(query.peek()).get("message");
+    if (active && message) navigate(`/chat?message=${message}`, { replace: true });
+  }, [active]);
   return html`<section class="talk talk--past" data-phase=${phase}>
     <header class="talk__head">
       <${IconButton} icon="arrow-left" label="Back to the open conversation" onClick=${() => navigate("/chat")} />
       <h1 class="talk__title">${conversation ? chatTitle(conversation) : "Past conversation"}</h1>
+      <div class="talk__tools"><${ChatMenu} talk=${talk} /></div>
     </header>
     ${phase === "loading" && html`<${Loading} />`}
     ${phase === "failed" && html`<${LoadFailed} fault=${talk.fault.value} onRetry=${() => talk.load()} />`}

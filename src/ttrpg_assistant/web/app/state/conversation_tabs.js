@@ -38,6 +38,8 @@ export class ConversationTabs {
   threads = signal(/** @type {Conversation[]} */ ([]));
   /** Pending proposals of this campaign, by conversation. */
   pending = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
+  /** Those from before a fork whose own thread is not among the tabs: counted once, on a branch. */
+  inherited = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
   #npcs = signal(/** @type {ReadonlyMap<string, NpcSummary>} */ (new Map()));
   #talks = signal(/** @type {ReadonlyMap<string, string[]>} */ (new Map()));
   #scenes = signal(/** @type {ReadonlyMap<string, any>} */ (new Map()));
@@ -133,7 +135,27 @@ export class ConversationTabs {
       this.#talks.value = grouped(talks.conversations);
       this.#scenes.value = new Map(scenes.scenes.map((/** @type {any} */ scene) => [scene.id, scene]));
       this.pending.value = counted(open.suggestions);
+      this.inherited.value = await this.#inherit(threads.threads, open.suggestions);
     });
+  }
+
+  /**
+   * A branch shares what was proposed before its fork. While the thread it left is a tab, that counts
+   * there; once that is archived, it counts on the first branch that has it.
+   * @param {Conversation[]} threads @param {{ id: string, conversation_id: string }[]} open
+   */
+  async #inherit(threads, open) {
+    const shown = new Set(threads.map(({ id }) => id));
+    const homeless = new Set(open.filter((one) => !shown.has(one.conversation_id)).map(({ id }) => id));
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const branch of threads.filter((thread) => thread.branched_from_id)) {
+      if (homeless.size === 0) break;
+      const page = await this.#desk.api.get(`/api/threads/${branch.id}/suggestions/pending?limit=500`);
+      const taken = page.suggestions.filter((/** @type {{ id: string }} */ one) => homeless.delete(one.id));
+      if (taken.length > 0) counts.set(branch.id, taken.length);
+    }
+    return counts;
   }
 
   #soon() {
@@ -199,7 +221,8 @@ function asked() {
 /** The address of this page with another tab in it. @param {string} key */
 function addressOf(key) {
   const wanted = new URLSearchParams(location.search);
-  for (const each of IN_ADDRESS) wanted.delete(each);
+  if (asked() === key) return location.pathname + location.search; // perhaps at one of its messages
+  for (const each of [...IN_ADDRESS, "conversation", "message"]) wanted.delete(each);
   const [kind, id] = key.split(":");
   if (id) wanted.set(kind, id);
   const said = wanted.toString();

@@ -6,6 +6,7 @@ import { Timeline } from "../models/timeline.js";
 import { messagesPath } from "./doors.js";
 import { Following } from "./following.js";
 import { Pulling } from "./pulling.js";
+import { Seeking } from "./seeking.js";
 import { forgetArrived, send } from "./sending.js";
 
 /**
@@ -44,6 +45,12 @@ export class Talk {
   loadingOlder = signal(false);
   /** An older page could not be fetched: shown in place, with Retry. */
   olderFault = signal(/** @type {ApiFault | null} */ (null));
+  /** To which message the reader is led, and what is known of it. */
+  seeking = new Seeking();
+  /** The end of the branch that is shown, when it is not the active one. */
+  branch = signal(/** @type {string | null} */ (null));
+  /** The words to be found in it are being asked for. */
+  finding = signal(false);
   /** Counts sends: the timeline goes to the newest with each. */
   sends = signal(0);
   /** What is being edited, if anything. */
@@ -122,14 +129,18 @@ export class Talk {
     try {
       const conversation = await this.#door.open(this.#desk.api);
       if (this.#closed) return;
-      const [page] = await Promise.all([this.#page(`limit=${FIRST_PAGE}`, conversation.id), this.#desk.outboxOpen]);
+      const [around] = await Promise.all([this.seeking.find(this.#desk.api, conversation.id), this.#desk.outboxOpen]);
+      const page = around ?? (await this.#page(`limit=${FIRST_PAGE}`, conversation.id));
       if (this.#closed) return;
       batch(() => {
         this.conversation.value = conversation;
-        this.#timeline.open(page);
+        this.#show(page);
         forgetArrived(this.#desk, conversation.id, (id) => this.#timeline.find(id) !== null);
         this.phase.value = "ready";
         this.#draw();
+        if (!around) return;
+        this.keeper.stay();
+        this.seeking.arrive();
       });
       this.#followRunning();
     } catch (error) {
@@ -179,6 +190,36 @@ export class Talk {
     await this.showNewest();
   }
 
+  /**
+   * Leads the reader to a message, in its own branch; nothing else changes by it.
+   * @param {string} messageId
+   * @param {{ focus?: boolean, anew?: boolean }} [options] `anew` though it is loaded already
+   */
+  async seek(messageId, { focus = true, anew = false } = {}) {
+    const { seeking } = this;
+    seeking.begin(messageId, focus);
+    if (this.phase.value !== "ready" || this.id === null) return; // loading will lead there
+    const isHere = !anew && this.#timeline.path.some(({ id }) => id === messageId);
+    const around = isHere ? null : await seeking.find(this.#desk.api, this.id);
+    if (this.#closed || !seeking.isWanted(messageId) || (!isHere && !around)) return;
+    batch(() => {
+      if (around) this.#show(around);
+      this.keeper.stay();
+      this.#draw();
+      seeking.arrive();
+    });
+    this.#followRunning();
+  }
+
+  /** Makes the branch that is shown the active one, and stays where the reader is. */
+  async adoptBranch() {
+    const { branch } = this.#timeline;
+    const at = this.seeking.target.value?.id ?? branch;
+    if (branch === null || at === null) return;
+    this.conversation.value = await this.#desk.api.post(`/api/messages/${branch}/select`);
+    await this.seek(at, { anew: true });
+  }
+
   async loadOlder() {
     const { oldest } = this.#timeline;
     if (!oldest || !this.hasOlder.value || this.loadingOlder.value) return;
@@ -198,14 +239,21 @@ export class Talk {
 
   /** Brings back newer messages that were let go while reading far up. */
   async loadNewer() {
-    if (this.hasNewer.value && !this.#pulling.isRunning) await this.#pulling.run(() => this.#pull(false));
+    if (this.hasNewer.value && !this.#timeline.isAtBranchEnd && !this.#pulling.isRunning) await this.#pulling.run(() => this.#pull(false));
   }
 
   async showNewest() {
     const page = await this.#page(`limit=${FIRST_PAGE}`);
-    this.#timeline.open(page);
+    this.seeking.leave();
+    this.#show(page);
     this.#draw();
     this.#followRunning();
+  }
+
+  /** @param {import("../types.js").MessagePage | import("../types.js").Around} page */
+  #show(page) {
+    if ("is_on_active_path" in page) this.#timeline.openAround(page);
+    else this.#timeline.open(page);
   }
 
   /** Pulls until nothing is missing. Calls made meanwhile lead to one more pull. */
@@ -237,7 +285,9 @@ export class Talk {
 
   /** @param {string} query @param {string} [id] @returns {Promise<import("../types.js").MessagePage>} */
   #page(query, id) {
-    const path = messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
+    const { branch } = this.#timeline;
+    const isPart = branch !== null && /(before|after)=/.test(query);
+    const path = isPart ? `/api/messages/${branch}/branch` : messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
     return this.#desk.api.get(`${path}?${query}`);
   }
 
@@ -250,6 +300,7 @@ export class Talk {
       this.entries.value = this.#timeline.entries;
       this.hasOlder.value = this.#timeline.hasOlder;
       this.hasNewer.value = this.#timeline.hasNewer;
+      this.branch.value = this.#timeline.branch;
     });
   }
 

@@ -4,6 +4,7 @@ import { purposeOf, threadTitle } from "../../models/purposes.js";
 import { changeThread, setArchived } from "../../state/conversation_deeds.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
+import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 
 /**
@@ -37,6 +38,7 @@ export function ThreadHead({ talk, onChanged }) {
         <div class="talk__tools">
           <${IconButton} icon="pencil" label="Rename this thread" onClick=${() => setNaming(true)} />
           ${!thread.archived_at && html`<${IconButton} icon="archive" label="Archive this thread" onClick=${() => archive(true)} />`}
+          <${ChatMenu} talk=${talk} />
         </div>`}
   </header>`;
 }

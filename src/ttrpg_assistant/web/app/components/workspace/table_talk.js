@@ -3,6 +3,7 @@ import { contextOf } from "../../state/campaign_context.js";
 import { useActiveChat } from "../../state/active_chat.js";
 import { chatTurnover } from "../../state/chat_deeds.js";
 import { useDesk } from "../../state/desk.js";
+import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { SessionChatPanel } from "../conversation_panel.js";
 import { Speaking } from "../speaking.js";
@@ -30,6 +31,7 @@ function LinkedChat({ campaignId, campaign, sideOpen, onSide }) {
     <header class="talk__head table__head">
       <h2 class="talk__title"><a href=${`/campaigns/${campaignId}`}>${campaign?.name ?? " "}</a></h2>
       <div class="talk__tools">
+        <${ChatMenu} talk=${talk} />
         ${!sideOpen && html`<${IconButton} icon="chevron-left" label="Unfold what is at hand" onClick=${onSide} />`}
       </div>
     </header>

@@ -1,0 +1,52 @@
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+import { NIGHT_ENDS, eveningKey, eveningWords } from "../models/evenings.js";
+import { useDesk } from "../state/desk.js";
+import { toast } from "../state/notices.js";
+import { Dialog } from "./dialog.js";
+
+/**
+ * Opens a conversation at the first message of an evening.
+ * @param {{ talk: import("../state/talk.js").Talk, onClose: () => void }} props
+ */
+export function GoToDate({ talk, onClose }) {
+  const { api } = useDesk();
+  const today = eveningKey(new Date());
+  const [day, setDay] = useState(today);
+  const [words, setWords] = useState("");
+  const go = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const [from, to] = [momentOf(day, 0), momentOf(day, 1)];
+    if (!from || !to) return setWords("That is not a date.");
+    try {
+      const found = await api.get(`/api/conversations/${talk.id}/day?from=${from}&to=${to}`);
+      if (found.message_id === null) return setWords("Nothing has been said in this conversation.");
+      onClose();
+      await new Promise(requestAnimationFrame); // behind an open dialog nothing takes the focus
+      await talk.seek(found.message_id);
+      if (!found.is_that_day) toast(`Nothing was said on that day. This is ${eveningWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}.`);
+    } catch (error) {
+      const { detail, cure } = /** @type {any} */ (error);
+      if (!detail) throw error;
+      setWords([detail, cure].filter(Boolean).join(" "));
+    }
+  };
+  return html`<${Dialog} title="Go to a date" onClose=${onClose}>
+    <form class="go-to-date" onSubmit=${go}>
+      <label class="go-to-date__day">The evening of
+        <input type="date" class="field" required max=${today} autofocus value=${day} onInput=${(/** @type {any} */ event) => setDay(event.currentTarget.value)} /></label>
+      ${words && html`<p class="note note--trouble" role="alert">${words}</p>`}
+      <div class="button-row button-row--end">
+        <button type="button" class="button" onClick=${onClose}>Cancel</button>
+        <button type="submit" class="button button--accent">Go there</button>
+      </div>
+    </form>
+  </${Dialog}>`;
+}
+
+/** When an evening begins here, as the server spells moments; empty for what is no date. @param {string} day @param {number} later days */
+function momentOf(day, later) {
+  const [year, month, date] = day.split("-").map(Number);
+  const begins = new Date(year, month - 1, date + later, NIGHT_ENDS);
+  return Number.isNaN(begins.getTime()) || year < 1000 ? "" : begins.toISOString().slice(0, 19);
+}

@@ -1,0 +1,33 @@
+import { html } from "../html.js";
+import { attempt } from "../state/notices.js";
+import { forgetSought } from "../state/sought.js";
+import { Icon } from "./icon.js";
+
+/**
+ * What a reader who was led into a conversation has to know: that another branch is shown, or that
+ * the message is gone.
+ * @param {{ talk: import("../state/talk.js").Talk, onNewest: () => unknown }} props
+ */
+export function Led({ talk, onNewest }) {
+  if (talk.seeking.isMissing.value) {
+    const dismiss = () => {
+      forgetSought();
+      talk.seeking.leave();
+    };
+    return html`<div class="led led--missing" role="alert">
+      <${Icon} name="unlink" />
+      <p>The message you were led to is not there any more: it was cleared or deleted. This is the newest of the conversation.</p>
+      <div class="button-row">
+        <a class="button button--small" href="/settings">Recently removed</a>
+        <button type="button" class="button button--small" onClick=${dismiss}>Dismiss</button>
+      </div></div>`;
+  }
+  if (talk.branch.value === null) return null;
+  return html`<div class="led" role="status">
+    <${Icon} name="link" />
+    <p>This stands in another branch of the conversation. Nothing has been changed: what you send still goes on from the newest of the active one.</p>
+    <div class="button-row">
+      ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Make this branch the active one</button>`}
+      <button type="button" class="button button--small" onClick=${onNewest}>Back to the newest</button>
+    </div></div>`;
+}

@@ -1,0 +1,126 @@
+"""A message opens where it stands: from a hit, an address, a search within, a date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.desk import Desk, Sheet
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+def line(page: Page, message: Any) -> Any:
+    return page.locator(f"[data-message-id='{message['id']}']")
+
+
+async def wait_led(page: Page, message: Any) -> None:
+    """Until a message is in sight, lit, and has the focus."""
+    await expect(line(page, message)).to_be_in_viewport()
+    await expect(line(page, message)).to_be_focused()
+
+
+async def open_at(desk: Desk, message: Any, chat: str | None = None) -> Sheet:
+    tab = await desk.open_tab()
+    at = f"/chat/{chat or desk.chat_id}?message={message['id']}"
+    await tab.page.evaluate("(to) => { history.pushState(null, '', to) }", at)
+    await tab.page.reload()
+    return tab
+
+
+async def test_a_hit_far_up_opens_at_its_message_and_scrolls_both_ways(desk: Desk) -> None:
+    await desk.fill(200)
+    said = await desk.history()
+    tab = await open_at(desk, said[80])
+    page = tab.page
+    await wait_led(page, said[80])
+    await expect(line(page, said[80])).to_have_attribute("data-lit", "")
+    await expect(page).to_have_url(f"{desk.server.address}/chat?message={said[80]['id']}")
+    shown = page.locator("article.message")
+    await expect(shown).to_have_count(60)
+    await expect(line(page, said[199])).to_have_count(0)
+    await page.locator(".timeline__scroll").press("Home")
+    await expect(line(page, said[20])).to_have_count(1)
+    await page.locator(".timeline__scroll").press("End")
+    await expect(line(page, said[150])).to_have_count(1)
+    await tab.button("Back to the newest").click()
+    await expect(line(page, said[199])).to_be_in_viewport()
+    await expect(page).to_have_url(f"{desk.server.address}/chat")
+    await tab.send("Roll 1d4")
+    await tab.wait_last("complete")
+
+
+async def test_a_message_in_another_branch_is_shown_there_and_changes_nothing(desk: Desk) -> None:
+    kept = await desk.say("user", "The gate is shut")
+    lost = await desk.say("user", "The gate is open")
+    await desk.say("assistant", "Wide open.")
+    async with desk.server.client() as client:
+        path = f"/api/chat-messages/{lost['id']}"
+        assert (await client.patch(path, json={"content": "The gate is barred"})).is_success
+    before = [m["id"] for m in await desk.history()]
+    tab = await open_at(desk, lost)
+    page = tab.page
+    await wait_led(page, lost)
+    await expect(page.get_by_text("This stands in another branch")).to_be_visible()
+    await expect(line(page, kept)).to_be_visible()
+    assert [m["id"] for m in await desk.history()] == before
+    await tab.button("Make this branch the active one").click()
+    await expect(page.get_by_text("This stands in another branch")).to_have_count(0)
+    await expect(line(page, lost)).to_be_visible()
+    assert lost["id"] in [m["id"] for m in await desk.history()]
+
+
+async def test_a_message_that_is_gone_says_so(desk: Desk) -> None:
+    await desk.fill(2)
+    gone = {"id": "0198f000-0000-7000-8000-00000000dead"}
+    tab = await open_at(desk, gone)
+    await expect(tab.page.get_by_text("is not there any more")).to_be_visible()
+    await expect(tab.page.locator("article.message")).to_have_count(2)
+    await tab.button("Dismiss").click()
+    await expect(tab.page.get_by_text("is not there any more")).to_have_count(0)
+
+
+async def test_words_are_found_in_a_long_conversation_from_the_newest_up(desk: Desk) -> None:
+    await desk.fill(150)
+    said = await desk.history()
+    tab = await desk.open_tab()
+    page = tab.page
+    await page.keyboard.press("Control+f")
+    field = page.get_by_role("searchbox", name="Words to find in this conversation")
+    await expect(field).to_be_focused()
+    await field.fill("line")
+    await expect(page.locator(".find__count")).to_have_text("150 of 150")
+    await field.fill('"line 7"')
+    await expect(page.locator(".find__count")).to_have_text("1 of 1")
+    await expect(line(page, said[7])).to_be_in_viewport()
+    await expect(field).to_be_focused()
+    await field.fill("line 1*")
+    await expect(page.locator(".find__count")).to_have_text("61 of 61")
+    await field.press("Shift+Enter")
+    await expect(page.locator(".find__count")).to_have_text("1 of 61")
+    await expect(line(page, said[1])).to_be_in_viewport()
+    await tab.button("Later (Shift+Enter)").click()
+    await expect(line(page, said[10])).to_be_in_viewport()
+    await field.fill("goblin")
+    await expect(page.locator(".find__count")).to_have_text("Not here")
+    await field.press("Escape")
+    await expect(field).to_have_count(0)
+    await tab.choose_from_menu("Find in this conversation")
+    await expect(field).to_be_focused()
+
+
+async def test_a_date_opens_at_the_first_message_of_that_evening(desk: Desk) -> None:
+    await desk.fill(3)
+    said = await desk.history()
+    tab = await desk.open_tab()
+    page = tab.page
+    await tab.choose_from_menu("Go to a date")
+    await tab.button("Go there").click()
+    await wait_led(page, said[0])
+    await tab.choose_from_menu("Go to a date")
+    await page.get_by_label("The evening of").fill("2024-02-29")
+    await tab.button("Go there").click()
+    await expect(page.get_by_text("Nothing was said on that day")).to_be_visible()
+    await wait_led(page, said[0])
