@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { copyText } from "../clipboard.js";
 import { clear } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
+import { askedMemory } from "../state/memory.js";
 import { attempt, toast } from "../state/notices.js";
 import { GoToDate } from "./go_to_date.js";
 import { Icon } from "./icon.js";
@@ -50,6 +51,7 @@ export function ChatMenu({ talk }) {
     html`<div class="menu__list" role="menu" aria-label="More">
       ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
       ${item("clock", "Go to a date", () => setDialog("date"))}
+      ${talk.id && item("book-open", "What it remembers", () => (askedMemory.value = talk.id))}
       ${item("copy", "Copy what is shown", () => copyAll(talk))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
     </div>`}

@@ -1,13 +1,19 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { askedManifest } from "../state/asked_manifest.js";
+import { askedMemory } from "../state/memory.js";
 
-/** A dialog that few open: fetched when it is first asked for. */
-export function LateManifest() {
-  const asked = askedManifest.value;
+/** Dialogs that few open: each is fetched when it is first asked for. */
+export function LateDialogs() {
+  return html`<${Late} asked=${askedManifest.value} fetch=${() => import("./manifest_dialog.js")} />
+    <${Late} asked=${askedMemory.value} fetch=${() => import("./memory_dialog.js")} />`;
+}
+
+/** @param {{ asked: string | null, fetch: () => Promise<{ default: any }> }} props */
+function Late({ asked, fetch }) {
   const [Part, setPart] = useState(/** @type {any} */ (null));
   useEffect(() => {
-    if (asked && !Part) import("./manifest_dialog.js").then((module) => setPart(() => module.default));
+    if (asked && !Part) fetch().then((module) => setPart(() => module.default));
   }, [asked]);
-  return asked && Part ? html`<${Part} />` : null;
+  return asked && Part ? html`<${Part} key=${asked} />` : null;
 }

@@ -7,7 +7,7 @@ import { AccessScreen } from "./access_screen.js";
 import { Banner } from "./banner.js";
 import { Questions } from "./dialog.js";
 import { KeysDialog } from "./keys_dialog.js";
-import { LateManifest } from "./late_dialog.js";
+import { LateDialogs } from "./late_dialog.js";
 import { OutsideLink } from "./outside_link.js";
 import { Palette } from "./palette.js";
 import { Rail } from "./rail.js";
@@ -29,7 +29,7 @@ export function Shell() {
       <${Banner} />
       <${CurrentScreen} />
     </div>
-    <${Toasts} /><${Announcer} /><${Palette} /><${KeysDialog} /><${Questions} /><${OutsideLink} /><${LateManifest} />
+    <${Toasts} /><${Announcer} /><${Palette} /><${KeysDialog} /><${Questions} /><${OutsideLink} /><${LateDialogs} />
   </div>`;
 }
 

@@ -4,10 +4,11 @@ import { LoadFailed } from "../components/campaign/load_failed.js";
 import { navigate } from "../router.js";
 import { KINDS, pathOf } from "../state/campaign_kinds.js";
 import { useDesk } from "../state/desk.js";
+import { conversationLink, searchAddress } from "../models/search_words.js";
 
 /**
- * A thing of a campaign known only by its kind and id, as a reference in a message names it: finds
- * out where it is shown and goes there.
+ * A thing of a campaign, or something that was said, known only by its kind and id, as a reference in
+ * a message names it: finds out where it is shown and goes there.
  * @param {{ kind: string, id: string }} props
  */
 export default function ThingScreen({ kind, id }) {
@@ -16,6 +17,7 @@ export default function ThingScreen({ kind, id }) {
   const known = KINDS[/** @type {"npc"} */ (kind)];
   const find = async () => {
     setFault(null);
+    if (kind === "message") return findMessage(api, id).catch(setFault);
     if (!known) return setFault({ status: 404 });
     try {
       navigate(pathOf(known, await api.get(`/api/${known.path}/${encodeURIComponent(id)}`)), { replace: true });
@@ -28,4 +30,10 @@ export default function ThingScreen({ kind, id }) {
     find();
   }, [kind, id]);
   return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${find} />`}</div></div>`;
+}
+
+/** @param {import("../api.js").Api} api @param {string} id */
+async function findMessage(api, id) {
+  const { conversation } = await api.get(`/api/messages/${encodeURIComponent(id)}/around?limit=3`);
+  navigate(conversationLink(conversation, id) ?? searchAddress({ message: id }), { replace: true });
 }

@@ -27,7 +27,7 @@ export function registerPageCommands(desk) {
   ]);
   registerCommands(() => pastChats(desk));
   registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(desk, query));
-  for (const kind of ["campaign", "npc", "location", "plot_point", "game_session"]) routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
+  for (const kind of ["campaign", "npc", "location", "plot_point", "game_session", "message"]) routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
   registerKeys(
     { keys: "Ctrl K", what: "Find anything", whileTyping: true, when: (e) => withCommand(e) && e.key.toLowerCase() === "k", run: () => (paletteOpen.value = !paletteOpen.value) },
     { keys: "?", what: "Show these keys", when: (e) => e.key === "?", run: () => (keysOpen.value = true) },

@@ -1,0 +1,125 @@
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+import { groupByListener, sizeOf, sourceOf, warningOf, whenOf } from "../models/memory_words.js";
+import { askedMemory, openMessage, remakeAll, remakeSummary, writeSummary } from "../state/memory.js";
+import { usePulled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
+import { attempt } from "../state/notices.js";
+import { Dialog, ask } from "./dialog.js";
+import { IconButton } from "./icon.js";
+
+/** @typedef {import("../state/memory.js").Summary} Summary @typedef {import("../state/memory.js").Remembered} Remembered */
+
+/** What a conversation remembers of the talk that no longer fits into what the model reads. */
+export default function MemoryDialog() {
+  const desk = useDesk();
+  const id = /** @type {string} */ (askedMemory.value);
+  const path = `/api/conversations/${id}/summaries`;
+  const wants = (/** @type {import("../live.js").Hint} */ hint) => hint.event === "summaries" || (hint.event === "conversation" && hint.id === id);
+  const { value, fault, pull } = usePulled((signal) => /** @type {Promise<Remembered>} */ (desk.api.get(path, { signal })), [id], wants);
+  const close = () => (askedMemory.value = null);
+  const all = () =>
+    ask({
+      title: "Make them again?",
+      text: `The chosen model is asked about ${value?.summaries.length} times. What you wrote yourself stays as it is.`,
+      yes: "Make them again",
+      run: () => attempt(() => remakeAll(desk, id)),
+    });
+  return html`<${Dialog} title="What it remembers" kind="sheet" onClose=${close}>
+    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    ${value && html`<div class="memory">
+      <p class="quiet">What no longer fits into what the model reads at once is told to it in short. The talk itself stays as it was said.</p>
+      ${value.is_at_work && html`<p class="quiet" role="status">It is looking through the older talk…</p>`}
+      ${value.summaries.length === 0 && !value.is_at_work && html`<p>Nothing yet: this conversation still fits as it is.</p>`}
+      ${groupByListener(value.summaries, value.names).map((group) => html`<section key=${group.key} class="memory__group">
+        ${group.title && html`<h3>${group.title}</h3>`}
+        ${group.note && html`<p class="quiet">${group.note}</p>`}
+        <${List} summaries=${group.summaries} />
+      </section>`)}
+      ${value.elsewhere.length > 0 && html`<section class="memory__group">
+        <h3>Yours, of talk that went otherwise</h3>
+        <p class="quiet">An earlier message was reworded or answered again, so this is not told to the model here.</p>
+        <${List} summaries=${value.elsewhere} />
+      </section>`}
+      ${value.summaries.length > 0 && html`<button type="button" class="button button--small memory__all" onClick=${all}>Make all of them again</button>`}
+    </div>`}
+  </${Dialog}>`;
+}
+
+/** @param {{ summaries: Summary[] }} props */
+function List({ summaries }) {
+  return html`<ol class="memory__list">${summaries.map((each) => html`<li key=${each.id}><${One} summary=${each} /></li>`)}</ol>`;
+}
+
+/** @param {{ summary: Summary }} props */
+function One({ summary }) {
+  const desk = useDesk();
+  const [editing, setEditing] = useState(false);
+  const [open, setOpen] = useState(false);
+  const [dropped, setDropped] = useState(/** @type {string | null} */ (null));
+  const write = (/** @type {string | null} */ text) =>
+    attempt(async () => {
+      await writeSummary(desk, summary, text);
+      setDropped(text === null ? summary.own_text : null);
+    });
+  const warning = warningOf(summary);
+  const show = () =>
+    attempt(async () => {
+      await openMessage(desk, summary.first_message_id);
+      askedMemory.value = null;
+    });
+  return html`<article class="memory__one" aria-label=${`${whenOf(summary, new Date())}, ${sizeOf(summary)}`}>
+    <header class="memory__head">
+      <p><b>${whenOf(summary, new Date())}</b> <span class="quiet">${sizeOf(summary)}, ${sourceOf(summary)}</span></p>
+      <div class="memory__tools">
+        <${IconButton} icon="pencil" label="Write it otherwise" onClick=${() => setEditing(true)} />
+        ${summary.own_text === null
+          ? html`<${IconButton} icon="refresh-cw" label="Make it again" onClick=${() => attempt(() => remakeSummary(desk, summary))} />`
+          : html`<${IconButton} icon="undo-2" label="Go back to what was made" onClick=${() => write(null)} />`}
+        <${IconButton} icon="message-square" label="Show where this talk begins" onClick=${show} />
+      </div>
+    </header>
+    ${editing
+      ? html`<${Editor} summary=${summary} onDone=${() => setEditing(false)} />`
+      : html`<div class="memory__text">${summary.text.split("\n").map((line) => html`<p>${line}</p>`)}</div>`}
+    ${dropped !== null && summary.own_text === null && html`<p class="quiet">Your words were taken away. <button type="button" class="link-button" onClick=${() => write(dropped)}>Put them back</button></p>`}
+    ${warning && html`<p class="memory__warning">${warning}</p>`}
+    ${summary.level > 1 && html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+      <summary>In more detail</summary>${open && html`<${Parts} summary=${summary} />`}</details>`}
+  </article>`;
+}
+
+/** @param {{ summary: Summary }} props */
+function Parts({ summary }) {
+  const { api } = useDesk();
+  const { value, fault } = usePulled((signal) => api.get(`/api/summaries/${summary.id}/parts`, { signal }), [summary.id], (hint) => hint.event === "summaries");
+  if (fault) return html`<p role="alert">${fault.detail}</p>`;
+  return value && html`<${List} summaries=${value.summaries} />`;
+}
+
+/** @param {{ summary: Summary, onDone: () => void }} props */
+function Editor({ summary, onDone }) {
+  const desk = useDesk();
+  const [text, setText] = useState(summary.text);
+  const keep = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    attempt(async () => {
+      if (text.trim() !== summary.text) await writeSummary(desk, summary, text.trim());
+      onDone();
+    });
+  };
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // the sheet stays open
+    event.stopPropagation();
+    onDone();
+  };
+  return html`<form class="memory__editor" onSubmit=${keep} onKeyDown=${key}>
+    <textarea class="field" rows="7" maxlength="8000" aria-label="What the model is told" value=${text} autofocus
+      onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)}></textarea>
+    <div class="button-row button-row--end">
+      <button type="button" class="button button--small" onClick=${onDone}>Cancel</button>
+      <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>Keep my words</button>
+    </div>
+  </form>`;
+}

@@ -1,0 +1,55 @@
+import { eveningWords } from "./evenings.js";
+
+/** @typedef {import("../state/memory.js").Summary} Summary */
+
+/** When the talk took place. @param {Summary} summary @param {Date} now @param {string} [language] */
+export function whenOf(summary, now, language) {
+  const first = eveningWords(new Date(summary.first_at), now, language);
+  const last = eveningWords(new Date(summary.last_at), now, language);
+  return first === last ? first : `${first} to ${last}`;
+}
+
+/** @param {Summary} summary */
+export function sizeOf(summary) {
+  return summary.message_count === 1 ? "1 message" : `${summary.message_count.toLocaleString()} messages`;
+}
+
+/** Who wrote what stands there. @param {Summary} summary */
+export function sourceOf(summary) {
+  if (summary.own_text !== null) return "in your words";
+  if (summary.made_by === "offline") return "picked out by the built-in model";
+  return `by ${summary.made_by.split(":").slice(1).join(":") || summary.made_by}`;
+}
+
+/** What has to be said of it, or nothing. @param {Summary} summary */
+export function warningOf(summary) {
+  if (!summary.outdated_at) return "";
+  return summary.own_text !== null
+    ? "What it was made from has changed since. Your words stay until you change them."
+    : "It is being made again.";
+}
+
+/**
+ * Summaries by who is told them, in the order in which they first come.
+ * @param {Summary[]} summaries @param {Record<string, string>} names
+ * @returns {{ key: string, title: string, note: string, summaries: Summary[] }[]}
+ */
+export function groupByListener(summaries, names) {
+  const groups = /** @type {Map<string, ReturnType<typeof groupByListener>[0]>} */ (new Map());
+  for (const summary of summaries) {
+    const key = `${summary.mode ?? ""} ${summary.hearer_npc_id ?? ""}`;
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = { key, ...headOf(summary, names), summaries: [] }));
+    group.summaries.push(summary);
+  }
+  return [...groups.values()];
+}
+
+/** @param {Summary} summary @param {Record<string, string>} names */
+function headOf(summary, names) {
+  const spoken = "It is told this when it speaks: nothing may stand here that it must not know.";
+  if (summary.hearer_npc_id) return { title: `What ${names[summary.hearer_npc_id] ?? "an NPC"} heard`, note: spoken };
+  if (summary.mode === "as") return { title: "What was said as the NPC", note: spoken };
+  if (summary.mode === "about") return { title: "What was said about the NPC", note: "" };
+  return { title: "", note: "" };
+}

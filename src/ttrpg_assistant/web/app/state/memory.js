@@ -1,0 +1,43 @@
+import { signal } from "@preact/signals";
+import { conversationLink, searchAddress } from "../models/search_words.js";
+import { navigate } from "../router.js";
+
+/**
+ * What a conversation remembers of the talk that its prompts cannot hold any more.
+ *
+ * @typedef {import("./desk.js").Desk} Desk
+ *
+ * @typedef {object} Summary
+ * @property {string} id @property {string} conversation_id @property {number} level
+ * @property {"about" | "as" | null} mode @property {string | null} hearer_npc_id
+ * @property {string} first_message_id @property {string} last_message_id
+ * @property {string} first_at @property {string} last_at @property {number} message_count
+ * @property {string} text @property {string} made_text @property {string | null} own_text
+ * @property {string} made_by @property {string | null} outdated_at
+ *
+ * @typedef {{ summaries: Summary[], elsewhere: Summary[], names: Record<string, string>, is_at_work: boolean }} Remembered
+ */
+
+/** The conversation whose memory is looked at, or null. */
+export const askedMemory = signal(/** @type {string | null} */ (null));
+
+/** @param {Desk} desk @param {Summary} summary @param {string | null} text null goes back to what was made */
+export async function writeSummary(desk, summary, text) {
+  await desk.api.patch(`/api/summaries/${summary.id}`, { text });
+}
+
+/** @param {Desk} desk @param {Summary} summary */
+export async function remakeSummary(desk, summary) {
+  await desk.api.post(`/api/summaries/${summary.id}/remake`);
+}
+
+/** @param {Desk} desk @param {string} conversationId */
+export async function remakeAll(desk, conversationId) {
+  await desk.api.post(`/api/conversations/${conversationId}/summaries/remake`);
+}
+
+/** Shows a message where it was said. @param {Desk} desk @param {string} messageId */
+export async function openMessage(desk, messageId) {
+  const { conversation } = await desk.api.get(`/api/messages/${messageId}/around?limit=3`);
+  navigate(conversationLink(conversation, messageId) ?? searchAddress({ message: messageId }));
+}

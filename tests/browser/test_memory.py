@@ -1,0 +1,67 @@
+"""What a long conversation remembers is there to be read, corrected and followed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+WALK = "They walked along the dike, counted the herons and spoke of nothing that mattered. "
+
+
+async def talk_for_long(desk: Desk) -> None:
+    """More than the built-in model can read at once."""
+    for number in range(1, 37):
+        said = f"On day {number} Orla sold the party a silver bell for {number} coins. "
+        await desk.say("user" if number % 2 else "assistant", said + WALK * 36)
+
+
+async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: Desk) -> None:
+    await talk_for_long(desk)
+    tab = await desk.open_tab()
+    page = tab.page
+    await tab.choose_from_menu("What it remembers")
+    sheet = page.get_by_role("dialog", name="What it remembers")
+    first = sheet.locator(".memory__list > li").last
+    await expect(first).to_contain_text("On day 1 Orla sold the party", timeout=20_000)
+    await expect(first).to_contain_text("3 messages, picked out by the built-in model")
+    await expect(sheet.get_by_role("status")).to_have_count(0, timeout=20_000)
+
+    await first.get_by_role("button", name="Write it otherwise").click()
+    await first.get_by_label("What the model is told").fill("Orla is not to be trusted.")
+    await first.get_by_role("button", name="Keep my words").click()
+    await expect(first.locator(".memory__text")).to_have_text("Orla is not to be trusted.")
+    await expect(first).to_contain_text("in your words")
+    await sheet.get_by_role("button", name="Close").click()
+
+    await tab.send("What do you know?")
+    await tab.wait_last("complete")
+    await tab.newest.hover()
+    await tab.newest.get_by_role("button", name="What did it see?").click()
+    seen = page.get_by_role("dialog", name="What did it see?")
+    await expect(
+        seen.get_by_role("heading", name="What was said long ago, in short")
+    ).to_be_visible()
+    await expect(seen.get_by_text("3 messages in short").first).to_be_visible()
+    await seen.get_by_role("button", name="Close").click()
+
+    await tab.choose_from_menu("What it remembers")
+    await first.get_by_role("button", name="Go back to what was made").click()
+    await expect(first.locator(".memory__text")).to_contain_text("On day 1 Orla sold the party")
+    await first.get_by_role("button", name="Put them back").click()
+    await expect(first.locator(".memory__text")).to_have_text("Orla is not to be trusted.")
+    await first.get_by_role("button", name="Show where this talk begins").click()
+    await expect(page).to_have_url(re.compile("message="))
+
+
+async def test_a_short_conversation_needs_no_memory(desk: Desk) -> None:
+    await desk.say("user", "A short word.")
+    tab = await desk.open_tab()
+    await tab.choose_from_menu("What it remembers")
+    sheet = tab.page.get_by_role("dialog", name="What it remembers")
+    await expect(sheet).to_contain_text("Nothing yet: this conversation still fits as it is.")
