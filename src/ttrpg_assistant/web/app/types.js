@@ -51,6 +51,7 @@
  * @property {string | null} [npc_id]
  * @property {string | null} [purpose]
  * @property {string | null} [game_session_id]
+ * @property {string | null} [personality] the id of the voice the assistant has in it
  * @property {string | null} [branched_from_id]
  * @property {number} [unread_count]
  *

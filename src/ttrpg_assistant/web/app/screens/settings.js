@@ -3,12 +3,14 @@ import { Appearance } from "../components/settings/appearance.js";
 import { ModelChoice } from "../components/settings/model_choice.js";
 import { Removals } from "../components/settings/removals.js";
 import { Storage } from "../components/settings/storage.js";
+import { Voices } from "../components/settings/voices.js";
 
 /**
  * The sections of this screen, in order. A new one is a component and a line here.
  */
 const SECTIONS = [
   { id: "models", title: "Who answers", Part: ModelChoice },
+  { id: "voices", title: "How it sounds", Part: Voices },
   { id: "appearance", title: "Appearance", Part: Appearance },
   { id: "removed", title: "Recently removed", Part: Removals },
   { id: "storage", title: "What is kept", Part: Storage },

@@ -62,7 +62,7 @@ export async function setArchived(desk, id, archived) {
 /**
  * Makes a thread; asked for twice with the same id it is made once.
  * @param {Desk} desk
- * @param {{ purpose: string, campaign_id: string | null, game_session_id?: string, title?: string, id?: string }} wanted
+ * @param {{ purpose: string, campaign_id: string | null, game_session_id?: string, title?: string, personality?: string, id?: string }} wanted
  */
 export async function makeThread(desk, { id = newId(), ...wanted }) {
   threadMade.value = await desk.api.post("/api/threads", { ...wanted, id });

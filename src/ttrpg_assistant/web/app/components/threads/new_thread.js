@@ -4,21 +4,32 @@ import { clock, eveningWords } from "../../models/evenings.js";
 import { PURPOSES, threadTitle } from "../../models/purposes.js";
 import { makeThread, setArchived } from "../../state/conversation_deeds.js";
 import { useDesk } from "../../state/desk.js";
+import { AS_USUAL, useVoices } from "../../state/voices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
+import { VoicesDialog } from "../voices/voices_dialog.js";
 import { attempt } from "../../state/notices.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {
   const desk = useDesk();
   const [busy, setBusy] = useState(false);
+  const [voice, setVoice] = useState("");
+  const [choosing, setChoosing] = useState(false);
   const begin = async (/** @type {string} */ purpose) => {
     setBusy(true);
-    const made = await attempt(() => makeThread(desk, { purpose, campaign_id: campaignId }));
+    const made = await attempt(() => makeThread(desk, { purpose, campaign_id: campaignId, ...(voice && { personality: voice }) }));
     setBusy(false);
     if (made) onClose();
   };
-  return html`<${Dialog} title="What is it about?" onClose=${onClose}>
+  if (choosing) {
+    const choose = (/** @type {string} */ id) => {
+      setVoice(id);
+      setChoosing(false);
+    };
+    return html`<${VoicesDialog} key="voices" chosen=${voice || null} onChoose=${choose} onClose=${() => setChoosing(false)} />`;
+  }
+  return html`<${Dialog} key="purposes" title="What is it about?" onClose=${onClose}>
     <ul class="purpose-choices">
       ${PURPOSES.map(
         (purpose) => html`<li key=${purpose.id}><button type="button" class="purpose-choice" disabled=${busy} onClick=${() => begin(purpose.id)}>
@@ -26,7 +37,16 @@ export function NewThread({ campaignId, onClose }) {
           <span class="purpose-choice__words">${purpose.words}</span></button></li>`,
       )}
     </ul>
+    <${NewVoice} chosen=${voice} onChange=${() => setChoosing(true)} />
   </${Dialog}>`;
+}
+
+/** How the assistant will sound in it. @param {{ chosen: string, onChange: () => void }} props */
+function NewVoice({ chosen, onChange }) {
+  const { voices } = useVoices();
+  const voice = voices?.find(({ id }) => id === chosen) ?? AS_USUAL;
+  return html`<p class="new-voice"><${Icon} name="feather" /> <span>It sounds <strong>${voice === AS_USUAL ? "as usual" : `like “${voice.name}”`}</strong>. <span class="quiet">${voice.words}</span></span>
+    <button type="button" class="button button--small" onClick=${onChange}>Another voice</button></p>`;
 }
 
 /** Threads that were closed, to be read or opened again. @param {{ campaignId: string, onOpen: (id: string) => void, onClose: () => void }} props */

@@ -6,6 +6,7 @@ import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
 import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
+import { ThreadVoice } from "../voices/thread_voice.js";
 
 /**
  * What a thread is called and for.
@@ -36,6 +37,7 @@ export function ThreadHead({ talk, onChanged }) {
       : html`<h2 class="talk__title">${threadTitle(thread)}</h2>
         ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).name}</span>`}
         <div class="talk__tools">
+          ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${told} />`}
           <${IconButton} icon="pencil" label="Rename this thread" onClick=${() => setNaming(true)} />
           ${!thread.archived_at && html`<${IconButton} icon="archive" label="Archive this thread" onClick=${() => archive(true)} />`}
           <${ChatMenu} talk=${talk} />

@@ -1,0 +1,32 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { changeThread } from "../../state/conversation_deeds.js";
+import { useDesk } from "../../state/desk.js";
+import { attempt, toast } from "../../state/notices.js";
+import { AS_USUAL, useVoices } from "../../state/voices.js";
+import { Icon } from "../icon.js";
+import { VoicesDialog } from "./voices_dialog.js";
+
+/**
+ * The voice of one thread, in its head: says which it is, and lets another be chosen.
+ * @param {{ talk: import("../../state/talk.js").Talk, onChanged?: () => void }} props
+ */
+export function ThreadVoice({ talk, onChanged }) {
+  const desk = useDesk();
+  const { voices } = useVoices();
+  const [open, setOpen] = useState(false);
+  const chosen = talk.conversation.value?.personality ?? null;
+  const voice = voices?.find(({ id }) => id === chosen);
+  const name = voice?.name ?? AS_USUAL.name;
+  const choose = (/** @type {string} */ id) =>
+    attempt(async () => {
+      setOpen(false);
+      if (id === (voice?.id ?? "")) return;
+      await changeThread(desk, talk, { personality: id });
+      onChanged?.();
+      toast(id ? `From the next answer on: ${voices?.find((one) => one.id === id)?.name ?? "another voice"}.` : "From the next answer on it sounds as usual.");
+    });
+  return html`<button type="button" class=${`voice-button ${voice ? "voice-button--own" : ""}`} title="How it sounds in this thread" onClick=${() => setOpen(true)}>
+      <${Icon} name="feather" /><span class="voice-button__name"><span class="sr-only">Voice: </span>${name}</span></button>
+    ${open && html`<${VoicesDialog} chosen=${chosen} onChoose=${choose} onClose=${() => setOpen(false)} />`}`;
+}

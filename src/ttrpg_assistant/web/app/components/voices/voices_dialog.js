@@ -1,0 +1,70 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { AS_USUAL, dropVoice, useVoices } from "../../state/voices.js";
+import { useDesk } from "../../state/desk.js";
+import { attempt } from "../../state/notices.js";
+import { Dialog } from "../dialog.js";
+import { Icon, IconButton } from "../icon.js";
+import { VoiceForm } from "./voice_form.js";
+
+/**
+ * How the assistant can sound: to choose from, to change, to add to.
+ *
+ * @typedef {import("../../state/voices.js").Voice} Voice
+ *
+ * @param {{ chosen?: string | null, onChoose?: (id: string) => void, onClose: () => void }} props without `onChoose`
+ *   the voices are only looked after
+ */
+export function VoicesDialog({ chosen = null, onChoose, onClose }) {
+  const [editing, setEditing] = useState(/** @type {Voice | "new" | null} */ (null));
+  if (editing) {
+    const voice = editing === "new" ? null : editing;
+    const back = () => setEditing(null);
+    return html`<${Dialog} key="form" title=${voice ? `The voice “${voice.name}”` : "A voice of your own"} kind="sheet" onClose=${back}>
+      <${VoiceForm} voice=${voice} onDone=${back} /></${Dialog}>`;
+  }
+  return html`<${Dialog} key="list" title=${onChoose ? "How should it sound?" : "Voices"} kind="sheet" onClose=${onClose}>
+    <${VoiceList} chosen=${chosen} onChoose=${onChoose} onEdit=${setEditing} /></${Dialog}>`;
+}
+
+/** @param {{ chosen: string | null, onChoose?: (id: string) => void, onEdit: (voice: Voice | "new") => void }} props */
+export function VoiceList({ chosen, onChoose, onEdit }) {
+  const { voices, fault } = useVoices();
+  if (fault && !voices) return html`<p role="alert">${fault.detail} ${fault.cure ?? ""}</p>`;
+  // A voice that was deleted leaves its threads as usual.
+  const now = voices?.some(({ id }) => id === chosen) ? chosen : null;
+  return html`<div class="voices">
+    ${onChoose && html`<p class="quiet">In this thread only. It changes how things are said, not what is known.</p>`}
+    <ul class="voices__list" aria-label="Voices">
+      ${onChoose && html`<li class="voice"><${Choice} name=${AS_USUAL.name} words=${AS_USUAL.words} on=${now === null} onChoose=${() => onChoose("")} /></li>`}
+      ${voices?.map((voice) => html`<li class="voice" key=${voice.id} data-voice-id=${voice.id}>
+        ${onChoose
+          ? html`<${Choice} name=${voice.name} words=${voice.words} on=${now === voice.id} onChoose=${() => onChoose(voice.id)} />`
+          : html`<div class="voice__said"><${Said} name=${voice.name} words=${voice.words} /></div>`}
+        <${Deeds} voice=${voice} onEdit=${() => onEdit(voice)} /></li>`)}
+    </ul>
+    <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> A voice of your own</button>
+  </div>`;
+}
+
+/** @param {{ name: string, words: string, on: boolean, onChoose: () => void }} props */
+function Choice({ name, words, on, onChoose }) {
+  return html`<button type="button" class="voice__said voice__choice" aria-pressed=${on ? "true" : "false"} onClick=${onChoose}>
+    <${Said} name=${name} words=${words} />${on && html`<${Icon} name="check" />`}</button>`;
+}
+
+/** @param {{ name: string, words: string }} props */
+function Said({ name, words }) {
+  return html`<span class="voice__name">${name}</span>${words && html`<span class="voice__words">${words}</span>`}`;
+}
+
+/** @param {{ voice: Voice, onEdit: () => void }} props */
+function Deeds({ voice, onEdit }) {
+  const desk = useDesk();
+  const drop = () => attempt(() => dropVoice(desk, voice));
+  return html`<div class="voice__deeds">
+    <${IconButton} icon="pencil" label=${`Change “${voice.name}”`} onClick=${onEdit} />
+    ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${`“${voice.name}” as it came`} onClick=${drop} />`}
+    ${!voice.is_built_in && html`<${IconButton} icon="trash-2" label=${`Delete “${voice.name}”`} onClick=${drop} />`}
+  </div>`;
+}

@@ -1,0 +1,52 @@
+import { newId } from "../identity.js";
+import { usePulled } from "./campaign_pull.js";
+import { offerUndo } from "./campaign_deeds.js";
+import { useDesk } from "./desk.js";
+
+/**
+ * The voices the assistant can speak in.
+ *
+ * @typedef {object} Voice
+ * @property {string} id
+ * @property {string} name
+ * @property {string} words one sentence: what it is like
+ * @property {string} instruction what the model is told
+ * @property {number} revision
+ * @property {boolean} is_built_in
+ * @property {boolean} is_changed a built-in one that is not as it came
+ *
+ * @typedef {import("./desk.js").Desk} Desk
+ */
+
+/** The longest of each; the server holds to it too. */
+export const LONGEST = { name: 60, words: 200, instruction: 1500 };
+
+/** What a thread without a voice says. */
+export const AS_USUAL = { name: "As usual", words: "Concrete and brief, as it always answers." };
+
+/** Every voice there is, kept up to date; null before the first answer. @returns {{ voices: Voice[] | null, fault: any }} */
+export function useVoices() {
+  const { api } = useDesk();
+  const { value, fault } = usePulled(
+    async (signal) => /** @type {Voice[]} */ ((await api.get("/api/voices", { signal })).voices),
+    [],
+    (hint) => hint.event === "voices" || hint.event === "removal",
+  );
+  return { voices: value, fault };
+}
+
+/**
+ * Makes a voice, or changes one from the revision it was read at.
+ * @param {Desk} desk @param {Voice | null} voice @param {Record<string, string>} values
+ * @returns {Promise<Voice>}
+ */
+export function keepVoice(desk, voice, values, id = newId()) {
+  if (voice === null) return desk.api.post("/api/voices", { id, ...values });
+  return desk.api.patch(`/api/voices/${voice.id}`, { revision: voice.revision, changes: values });
+}
+
+/** Deletes a voice, or lets a built-in one be as it came; with a way back. @param {Desk} desk @param {Voice} voice */
+export async function dropVoice(desk, voice) {
+  const { removal_id: removal } = await desk.api.delete(`/api/voices/${voice.id}`);
+  offerUndo(desk, voice.is_built_in ? `“${voice.name}” is as it came.` : `“${voice.name}” is deleted.`, removal);
+}
