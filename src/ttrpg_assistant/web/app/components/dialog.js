@@ -7,7 +7,7 @@ import { IconButton } from "./icon.js";
  * A dialog, or a sheet at the side of the page: the browser's own, so that focus, Escape and the
  * rest of the page behave.
  *
- * @param {{ title: string, onClose: () => void, children: any, kind?: "dialog" | "sheet" | "palette",
+ * @param {{ title: string, onClose: () => void, children: any, kind?: "dialog" | "wide" | "sheet" | "palette",
  *   plain?: boolean }} props `plain` leaves out the heading
  */
 export function Dialog({ title, onClose, children, kind = "dialog", plain = false }) {

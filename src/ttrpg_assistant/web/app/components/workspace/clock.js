@@ -2,10 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
+import { RecapDialog, recapDraft } from "./recap_dialog.js";
 import { attempt } from "../../state/notices.js";
 
 /**
- * How long has been played, and the buttons to start, pause, resume and end.
+ * How long has been played, and the buttons to start, pause, resume and end. Ending it offers its recap.
  * @param {{ gameSession: any, onChange?: (gameSession: any) => void, children?: any }} props
  */
 export function Clock({ gameSession, onChange, children }) {
@@ -18,8 +19,15 @@ export function Clock({ gameSession, onChange, children }) {
     const tick = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(tick);
   }, [runs, gameSession.running_since]);
-  const press = (/** @type {string} */ deed) => attempt(async () => onChange?.(await api.post(`/api/game-sessions/${gameSession.id}/${deed}`)));
+  const [recap, setRecap] = useState(/** @type {{ gameSession: any, fresh: boolean } | null} */ (null));
+  const press = (/** @type {string} */ deed) =>
+    attempt(async () => {
+      const changed = await api.post(`/api/game-sessions/${gameSession.id}/${deed}`);
+      if (deed === "end") setRecap({ gameSession: changed, fresh: true });
+      onChange?.(changed);
+    });
   const { status } = gameSession;
+  const isKept = !recapDraft(gameSession.id) && Boolean(gameSession.recap_gm || gameSession.recap_players);
   return html`<div class="clock" data-status=${status}>
     <p class=${`clock__time ${runs ? "clock__time--runs" : ""}`}><${Icon} name="clock" /> <span class="mono" role="timer" aria-label="Played so far">${played(gameSession, now)}</span></p>
     <div class="clock__deeds">
@@ -27,9 +35,11 @@ export function Clock({ gameSession, onChange, children }) {
       ${status === "running" && runs && html`<button type="button" class="button button--small" onClick=${() => press("pause")}>Pause</button>`}
       ${status === "running" && !runs && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Go on</button>`}
       ${status === "running" && html`<button type="button" class="button button--small" onClick=${() => press("end")}><${Icon} name="square" /> End</button>`}
+      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => setRecap({ gameSession, fresh: false })}><${Icon} name="scroll-text" /> ${isKept ? "Recap" : "Write the recap"}</button>`}
       ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Take it up again</button>`}
       ${children}
     </div>
+    ${recap && html`<${RecapDialog} key=${recap.gameSession.id} gameSession=${recap.gameSession} fresh=${recap.fresh} onClose=${() => setRecap(null)} onKept=${onChange} />`}
   </div>`;
 }
 
