@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from ttrpg_assistant.api.bodies import PROBLEMS, PathId, RegenerateBody, answer
+from fastapi import APIRouter, Query, Response
+
+from ttrpg_assistant.api.bodies import PROBLEMS, PathId, RegenerateBody, Uuid, answer
 from ttrpg_assistant.api.chat_sessions import wire_turn
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.replies import get_prompt_manifest as get_manifest
+from ttrpg_assistant.conversations.replies import list_message_homes as list_homes
 from ttrpg_assistant.conversations.replies import select_reply as select
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.live.changes import Changes
@@ -42,6 +45,13 @@ def reply_routes(
     async def select_reply(message_id: PathId) -> Response:
         """Let the conversation go on from this message."""
         return answer(await select(database, changes, message_id))
+
+    @routes.get("/api/message-homes", operation_id="list_message_homes")
+    async def list_message_homes(
+        message_id: Annotated[list[Uuid], Query(min_length=1, max_length=50)],
+    ) -> Response:
+        """The conversations that messages were said in; those out of sight are left out."""
+        return answer({"homes": await list_homes(database, message_id)})
 
     @routes.get("/api/removals", operation_id="list_removals")
     async def list_removals() -> Response:

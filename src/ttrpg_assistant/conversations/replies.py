@@ -1,14 +1,16 @@
-"""What can be done with an answer besides reading it: choose among its alternatives, and ask
-what the model had in front of it."""
+"""What can be done with a message besides reading it: choose among its alternatives, ask what the
+model had in front of it, and where it was said."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation
-from ttrpg_assistant.conversations.store import conversations, messages, paths, turns
+from ttrpg_assistant.conversations.store import conversations, homes, messages, paths, turns
+from ttrpg_assistant.conversations.store.homes import MessageHome
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -34,6 +36,11 @@ async def select_reply(database: Database, changes: Changes, message_id: str) ->
         },
     )
     return selected
+
+
+async def list_message_homes(database: Database, message_ids: Sequence[str]) -> list[MessageHome]:
+    """Where these messages were said; those that are out of sight are left out."""
+    return await database.read(lambda tx: homes.list_homes(tx, message_ids))
 
 
 async def get_prompt_manifest(database: Database, message_id: str) -> dict[str, Any]:

@@ -42,7 +42,8 @@ export function Message({ entry, talk, place, onEdit }) {
       ${mark?.heardBy && html`<p class="message__whisper" aria-hidden="true"><${Icon} name="eye-off" /> ${mark.heardBy}</p>`}
       <${Body} entry=${entry} talk=${talk} /></div>
     ${voices.Under && html`<${voices.Under} entry=${entry} />`}
-    ${message.suggestions?.length || message.citations?.length ? html`<${Proposed} message=${message} />` : null}
+    ${message.suggestions?.length || message.citations?.length || message.notes?.length
+      ? html`<${Proposed} message=${message} shared=${talk.id !== null && message.conversation_id !== talk.id} />` : null}
     ${entry.pending && (sign === "not_saved" || sign === "refused")
       ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
       : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} />`}

@@ -1,28 +1,61 @@
 import { html } from "../../html.js";
 import { eveningWords } from "../../models/evenings.js";
+import { conversationLink } from "../../models/search_words.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
 
 /**
- * Where accepted fields came from: which were proposed in a message, and when they were accepted.
+ * Where accepted fields came from: the message that proposed them, and when they were accepted.
+ *
+ * @typedef {{ field: string, message_id: string | null, at: string }} Source
+ * @typedef {{ message_id: string, id: string, kind: string, title: string | null, campaign_id: string | null, npc_id: string | null }} Home
  *
  * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any }} props
  */
 export function Sources({ kind, entity }) {
   const { api } = useDesk();
   const { value } = usePulled(
-    async (signal) => (await api.get(`/api/${kind.path}/${entity.id}/sources`, { signal })).sources,
+    async (signal) => {
+      const { sources } = /** @type {{ sources: Source[] }} */ (await api.get(`/api/${kind.path}/${entity.id}/sources`, { signal }));
+      return { sources, homes: await findHomes(api, sources, signal) };
+    },
     [entity.id, entity.revision],
   );
-  if (!value || value.length === 0) return null;
-  const byDay = /** @type {Map<string, string[]>} */ (new Map());
-  for (const { field, at } of value) {
-    const label = kind.fields.find(({ name }) => name === field.split(".")[0])?.label ?? field;
-    const day = eveningWords(new Date(at), new Date());
-    byDay.set(day, [...new Set([...(byDay.get(day) ?? []), label])]);
-  }
+  if (!value || value.sources.length === 0) return null;
+  const groups = grouped(kind, value.sources, new Date());
   return html`<div class="provenance">
-    ${[...byDay].map(([day, labels]) => html`<p><${Icon} name="sparkles" /> Proposed in a message and accepted ${day.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}: ${labels.join(", ")}.</p>`)}
+    ${groups.map(({ key, messageId, day, labels }) => html`<p key=${key}><${Icon} name="sparkles" /> Proposed in <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />
+      and accepted ${day}: ${labels.join(", ")}.</p>`)}
   </div>`;
+}
+
+/** The message, as a way to it. @param {{ messageId: string | null, home: Home | undefined }} props */
+function Message({ messageId, home }) {
+  const at = home && messageId ? conversationLink(home, messageId) : null;
+  if (!at) return html`a message`;
+  const where = home?.title ? `“${home.title}”` : home?.kind === "npc" ? "talk about them" : "a message";
+  return html`<a class="provenance__link" href=${at} title="Open the conversation at this message">${where}</a>`;
+}
+
+/** @param {import("../../api.js").Api} api @param {Source[]} sources @param {AbortSignal} signal @returns {Promise<Map<string, Home>>} */
+async function findHomes(api, sources, signal) {
+  const ids = [...new Set(sources.map(({ message_id: id }) => id))].filter((id) => id !== null).slice(-50);
+  if (ids.length === 0) return new Map();
+  const { homes } = await api.get(`/api/message-homes?${ids.map((id) => `message_id=${id}`).join("&")}`, { signal });
+  return new Map(homes.map((/** @type {Home} */ home) => [home.message_id, home]));
+}
+
+/** One line for each message and evening, oldest first. @param {import("../../state/campaign_kinds.js").Kind} kind @param {Source[]} sources @param {Date} now */
+function grouped(kind, sources, now) {
+  const groups = /** @type {Map<string, { key: string, messageId: string | null, day: string, labels: string[] }>} */ (new Map());
+  for (const { field, at, message_id: messageId } of sources) {
+    const label = kind.fields.find(({ name }) => name === field.split(".")[0])?.label ?? field;
+    const day = eveningWords(new Date(at), now).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+    const key = `${messageId} ${day}`;
+    const group = groups.get(key) ?? { key, messageId, day, labels: [] };
+    if (!group.labels.includes(label)) group.labels.push(label);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }

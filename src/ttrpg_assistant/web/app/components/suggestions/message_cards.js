@@ -10,8 +10,11 @@ import { SuggestionCard } from "./suggestion_card.js";
  * @typedef {import("../../models/proposals.js").Citation} Citation
  */
 
-/** The cards and sources of one message. @param {{ message: import("../../types.js").Message }} props */
-export function MessageCards({ message }) {
+/**
+ * The cards and sources of one message, and what of it could not be read.
+ * @param {{ message: import("../../types.js").Message, shared: boolean }} props
+ */
+export function MessageCards({ message, shared }) {
   const desk = useDesk();
   const told = /** @type {Suggestion[]} */ (message.suggestions ?? []);
   const home = told[0]?.conversation_id ?? null;
@@ -21,12 +24,22 @@ export function MessageCards({ message }) {
   return html`
     ${suggestions.length > 0 &&
     html`<section class="proposals" aria-label="Proposals">
+      ${shared && html`<p class="proposals__head proposals__shared"><${Icon} name="history" /> <span>Proposed before this branch began. Decided once, for both threads.</span></p>`}
       ${open.length > 1 &&
       html`<p class="proposals__head"><span>${open.length} proposals. Nothing changes until you accept it.</span>
         <button type="button" class="button button--small" onClick=${() => desk.proposals.acceptAll(open)}>Accept all</button></p>`}
       ${suggestions.map((each) => html`<${SuggestionCard} key=${each.id} suggestion=${each} />`)}
     </section>`}
-    <${Sources} citations=${message.citations ?? []} campaignId=${told[0]?.campaign_id ?? null} />`;
+    <${Sources} citations=${message.citations ?? []} campaignId=${told[0]?.campaign_id ?? null} />
+    <${Notes} notes=${message.notes ?? []} />`;
+}
+
+/** What of a reply could not be taken as it was written. Its text is there to be read. @param {{ notes: string[] }} props */
+function Notes({ notes }) {
+  if (notes.length === 0) return null;
+  return html`<ul class="reading-notes" aria-label="What could not be read">
+    ${notes.map((note) => html`<li key=${note}><${Icon} name="circle-alert" /> ${note}</li>`)}
+  </ul>`;
 }
 
 /** What a reply names as its sources. @param {{ citations: Citation[], campaignId: string | null }} props */

@@ -21,7 +21,7 @@ export function ThreadTabs({ tabs, panelId }) {
     row.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [selected, tabs.list.length]);
   const count = (/** @type {Tab} */ tab) =>
-    tab.conversations.reduce((sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0), 0);
+    tab.conversations.reduce((sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0) + (tabs.inherited.value.get(id) ?? 0), 0);
 
   const key = (/** @type {KeyboardEvent} */ event) => {
     const all = [...(row.current?.querySelectorAll("[role=tab]") ?? [])];
