@@ -6,13 +6,13 @@ import random
 from collections.abc import Sequence
 
 from tests.need_to_know.hidden import Npc
-from tests.npc_table import let_time_pass
+from tests.need_to_know.remembering import REMEMBERED, RememberingProvider
+from tests.npc_table import all_of, let_time_pass
 from tests.running import Running
 from ttrpg_assistant.conversations.model import Mode
 from ttrpg_assistant.conversations.talk import NewMessage
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.offline import OfflineModel
-from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.llm.types import ModelRequest
 
 CONTEXT_TOKENS = 6_000
@@ -24,7 +24,7 @@ REPLY = "*shrugs* Who asks?"
 class Round:
     """The requests of one NPC, told apart by the mode they were made in."""
 
-    def __init__(self, app: Running, model: ScriptedProvider, npc: Npc) -> None:
+    def __init__(self, app: Running, model: RememberingProvider, npc: Npc) -> None:
         self._app = app
         self._model = model
         self._talk = app.services.npc_conversations
@@ -93,7 +93,10 @@ class Round:
         await self.reply()
         if long:
             await self.fill(secret_talk)
+            await self._app.services.summary_maker.catch_up(self.conversation_id)
+            self.spoken += self._model.take_as_heard()
             await self.say(f"As I was saying. {naming}", "as", REPLY)
+            assert REMEMBERED in all_of(self.spoken[-1]), "old talk is told as a summary"
 
     async def regenerate(self, answer_id: str) -> None:
         """Have it said otherwise."""
@@ -112,7 +115,7 @@ class Round:
 
     async def fill(self, secret_talk: Sequence[str]) -> None:
         """More talk of both modes than any prompt holds."""
-        for number in range(12):
+        for number in range(22):
             await self.add(f"{number}. " + "Long is the way to the sea. " * 30, "as")
             await self.add(" ".join(secret_talk), "about")
             await self.add("*nods*", "as", "assistant")
@@ -148,6 +151,17 @@ class Round:
         assert whispered.persona is not None and whispered.persona.npc_id == other.id
         assert own.persona is not None and own.persona.npc_id == self.npc.id
         self.spoken.append(own)
+        self._model.enqueue([REPLY])
+        [edited] = await scenes.say(
+            scene.id,
+            message_id=new_id(),
+            content=f"I meant: {naming}",
+            answering=[self.npc.id],
+            replaces=posted[0].user_message.id,
+        )
+        await self._app.services.runner.wait_for_end(edited.assistant_message.id)
+        self.spoken.append(self._model.history[-1])
+        await self.regenerate(edited.assistant_message.id)
 
     async def go(
         self,

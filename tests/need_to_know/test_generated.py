@@ -9,17 +9,17 @@ import pytest
 
 from tests.need_to_know.generated import Generated, Generator
 from tests.need_to_know.hidden import check_withheld, find_leaks, flat
+from tests.need_to_know.remembering import RememberingProvider
 from tests.need_to_know.rounds import CONTEXT_TOKENS, Round, answer_offline
 from tests.npc_table import all_of
 from tests.running import Running, running
-from ttrpg_assistant.llm.scripted import ScriptedProvider
 
 FEW, MANY = 3, 200
 """Two hundred take minutes: they are run with NEED_TO_KNOW=full."""
 
 
 async def check_campaign(
-    app: Running, model: ScriptedProvider, made: Generated, *, long: bool
+    app: Running, model: RememberingProvider, made: Generated, *, long: bool
 ) -> int:
     """Every NPC through every path; gives how many prompts were looked at."""
     naming = f"What of {', '.join(made.names)}?"
@@ -41,7 +41,7 @@ async def check_campaign(
 
 async def check_campaigns(tmp_path: Path, count: int, *, seed: int) -> int:
     """The rule held over so many campaigns; gives how many prompts were looked at."""
-    model = ScriptedProvider(context_tokens=CONTEXT_TOKENS)
+    model = RememberingProvider(context_tokens=CONTEXT_TOKENS)
     generator = Generator(seed)
     async with running(tmp_path, [model]) as app:
         looked_at = 0

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.need_to_know.hidden import PIECE, Npc, check_withheld, find_leaks, flat
+from tests.need_to_know.remembering import RememberingProvider
 from tests.need_to_know.rounds import CONTEXT_TOKENS, Round, answer_offline
 from tests.npc_table import all_of
 from tests.running import running
 from ttrpg_assistant.campaigns.sample import read_sample, sample_id
-from ttrpg_assistant.llm.scripted import ScriptedProvider
 
 OWN = ("role", "background", "personality", "appearance", "motivations", "speaking_style", "status")
 LISTS = ("aliases", "sample_lines", "mannerisms", "never_says", "groups")
@@ -85,7 +85,7 @@ async def test_no_npc_of_the_sample_is_told_what_it_does_not_know(tmp_path: Path
     sample = read_sample()
     named = [one["name"] for plural in ("npcs", "locations") for one in sample[plural]]
     naming = f"What do you know about {', '.join(named)}?"
-    model = ScriptedProvider(context_tokens=CONTEXT_TOKENS)
+    model = RememberingProvider(context_tokens=CONTEXT_TOKENS)
     async with running(tmp_path, [model]) as app:
         await app.services.sample.load()
         checked = 0
