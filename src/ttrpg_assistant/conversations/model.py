@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import msgspec
+
 ConversationKind = Literal["chat", "thread", "npc"]
 Role = Literal["user", "assistant", "system"]
 Mode = Literal["about", "as"]
@@ -48,11 +50,11 @@ MESSAGE_CHARACTERS = 200_000
 TITLE_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     """Something said. `seq` orders a conversation and grows along every path of it.
 
     In a scene `speaker_npc_id` is who answers, and `audience_npc_id` the only NPC that hears it.
+    A struct, because a prompt may read thousands: it is made ten times as fast as a dataclass.
     """
 
     id: str

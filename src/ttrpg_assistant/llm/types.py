@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 Role = Literal["user", "assistant"]
 
 
-@dataclass(frozen=True, slots=True)
-class PromptMessage:
+class PromptMessage(msgspec.Struct, frozen=True, gc=False):
     """One message as a model is sent it."""
 
     role: Role

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from ttrpg_assistant.llm.types import Persona, Role
 
 EntityKind = Literal[
@@ -209,8 +211,7 @@ class VoiceSheet:
     knows: tuple[KnownFact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryMessage:
+class HistoryMessage(msgspec.Struct, frozen=True, gc=False):
     """One earlier message. `mode` is set in NPC conversations: only messages of the prompt's
     own mode are used. `speaker` names who spoke in a scene of several NPCs."""
 

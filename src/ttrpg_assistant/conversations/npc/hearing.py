@@ -45,7 +45,7 @@ def hear_scene(said: Sequence[Message], npc_id: str, names: Mapping[str, str]) -
         role: Role = "assistant" if message.speaker_npc_id == npc_id else "user"
         last = heard[-1] if heard else None
         if last is not None and role == "user" and last.role == "user":
-            heard[-1] = replace(last, seq=message.seq, content=f"{last.content}\n{line}")
+            heard[-1] = HistoryMessage(message.seq, "user", f"{last.content}\n{line}", "as")
         else:
             heard.append(HistoryMessage(message.seq, role, line, "as"))
     if heard and heard[-1].role == "user":

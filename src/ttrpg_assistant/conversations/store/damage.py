@@ -16,7 +16,7 @@ from ttrpg_assistant.conversations.model import MESSAGE_STATUSES, MODES, ROLES, 
 from ttrpg_assistant.conversations.tables import messages
 
 _c = messages.c
-_NAMES = tuple(Message.__dataclass_fields__)
+_NAMES = tuple(Message.__struct_fields__)
 _SEQ, _ROLE, _CONTENT, _MODE, _STATUS = map(
     _NAMES.index, ("seq", "role", "content", "mode", "status")
 )

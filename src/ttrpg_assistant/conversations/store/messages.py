@@ -38,7 +38,7 @@ from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
-MESSAGE_COLUMNS = [messages.c[name] for name in Message.__dataclass_fields__]
+MESSAGE_COLUMNS = [messages.c[name] for name in Message.__struct_fields__]
 _GET = Prepared(select(*MESSAGE_COLUMNS).where(_c.id == bindparam("message_id")))
 _INSERT = Prepared(
     sqlite.insert(messages).on_conflict_do_nothing(index_elements=["id"]).returning(_c.id),

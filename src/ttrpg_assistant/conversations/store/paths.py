@@ -30,7 +30,7 @@ from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
-_ID, _SEQ, _PARENT = map(list(Message.__dataclass_fields__).index, ("id", "seq", "parent_id"))
+_ID, _SEQ, _PARENT = map(list(Message.__struct_fields__).index, ("id", "seq", "parent_id"))
 
 
 def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
@@ -96,7 +96,7 @@ def _walk_rows(
             break
         for row in rows:
             if row[_ID] == wanted:
-                found[wanted] = row
+                found[row[_ID]] = row
                 wanted = row[_PARENT] if row[_SEQ] != above_seq + 1 else None
     return found.values()
 
