@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { takeLaunchToken } from "./access.js";
 import { Shell } from "./components/shell.js";
 import { html } from "./html.js";
@@ -28,7 +28,7 @@ setTimeout(() => routes.forEach((route) => route.screen().catch(() => {})), 1500
 let begun = false;
 effect(() => {
   if (desk.access.standing.value !== "in") return;
-  if (begun) desk.resume();
-  else desk.begin();
+  // What they look at on the way is no reason to begin again.
+  untracked(() => (begun ? desk.resume() : desk.begin()));
   begun = true;
 });
