@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../html.js";
 import { registerKeys, withCommand } from "../keys.js";
+import { DrawnLines } from "../models/drawn_lines.js";
 import { eveningKey, eveningWords } from "../models/evenings.js";
 import { ScrollKeeper, START_REACH } from "../models/scroll_keeper.js";
 import { forgetSought } from "../state/sought.js";
@@ -38,6 +39,25 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   const entries = talk.entries.value;
   const hasNewer = talk.hasNewer.value;
   const sends = talk.sends.value;
+  const drawn = useMemo(() => new DrawnLines(), [talk]);
+  const grown = useMemo(() => signal(0), [talk]);
+  grown.value; // drawn anew with each step
+  useEffect(
+    () =>
+      registerKeys({
+        keys: "Ctrl F",
+        what: "Find in the conversation on the screen",
+        whileTyping: true,
+        // Asked for once more in its field, the browser's own search opens.
+        when: (event) => withCommand(event) && !event.shiftKey && event.key.toLowerCase() === "f" && !document.querySelector("dialog[open]") && !document.activeElement?.closest(".find"),
+        run: () => beginFinding(talk),
+      }),
+    [talk],
+  );
+
+  const target = talk.seeking.target.value;
+  const place = target?.id ?? (keeper.following ? null : keeper.place?.id);
+  const hidden = drawn.see(entries.map((entry) => entry.id), place);
 
   // Measured before this render changes the document, applied after it has.
   const anchor = keeper.following ? null : firstVisible(scroller.current);
@@ -53,8 +73,15 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     const kept = anchor?.element.isConnected ? { before: anchor.top, now } : null;
     element.scrollTop = keeper.settle(measure(element), kept);
     away.value = !keeper.following;
-    if (element.scrollHeight <= element.clientHeight + START_REACH / 2) talk.loadOlder();
-  }, [entries, hasNewer, sends]);
+    if (hidden > 0) {
+      return afterPaint(() => {
+        drawn.more();
+        grown.value += 1;
+      });
+    }
+    const short = element.scrollHeight <= element.clientHeight + START_REACH / 2;
+    if (short || (!keeper.following && element.scrollTop < START_REACH)) talk.loadOlder();
+  }, [entries, hasNewer, sends, hidden]);
 
   useLayoutEffect(() => {
     const element = /** @type {HTMLElement} */ (scroller.current);
@@ -67,20 +94,6 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     };
   }, [talk]);
 
-  useEffect(
-    () =>
-      registerKeys({
-        keys: "Ctrl F",
-        what: "Find in the conversation on the screen",
-        whileTyping: true,
-        // Asked for once more in its field, the browser's own search opens.
-        when: (event) => withCommand(event) && !event.shiftKey && event.key.toLowerCase() === "f" && !document.querySelector("dialog[open]") && !document.activeElement?.closest(".find"),
-        run: () => beginFinding(talk),
-      }),
-    [talk],
-  );
-
-  const target = talk.seeking.target.value;
   useLayoutEffect(() => {
     const element = /** @type {HTMLElement} */ (scroller.current);
     if (target && keeper.shownTarget !== target) lead(element, keeper, target);
@@ -104,7 +117,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     const at = measure(element);
     keeper.scrolled(at);
     away.value = !keeper.following;
-    if (at.top < START_REACH) talk.loadOlder();
+    if (at.top < START_REACH && drawn.hidden === 0) talk.loadOlder();
     if (talk.hasNewer.value && ScrollKeeper.distanceToEnd(at) < START_REACH) talk.loadNewer();
   };
 
@@ -116,7 +129,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
       aria-label="Conversation">
       <div class="timeline__content" ref=${content}>
         <${Start} talk=${talk} />
-        ${entries.length === 0 ? children : lines(entries, talk, voices, onEdit)}
+        ${entries.length === 0 ? children : lines(entries.slice(hidden), talk, voices, onEdit)}
       </div>
     </div>
     <${ToNewest} talk=${talk} away=${away} onGo=${newest} />
@@ -139,6 +152,18 @@ function putBack(scroller, keeper) {
   if (!line || keeper.following) return;
   const now = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
   scroller.scrollTop = keeper.settle(measure(scroller), { before: place.top, now });
+}
+
+/** Does something as soon as what was drawn is on the screen. @param {() => void} work @returns {() => void} calls it off */
+function afterPaint(work) {
+  let timer = 0;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(work);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 /** What stands above the oldest line loaded. @param {{ talk: Talk }} props */
@@ -192,7 +217,7 @@ function lead(scroller, keeper, { id, focus }) {
   if (focus) line.focus({ preventScroll: true });
 }
 
-const drawn = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: any }>} */ (new WeakMap());
+const lineOf = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: any }>} */ (new WeakMap());
 
 /**
  * The lines with their date lines. A line whose entry has not changed is the same object as last
@@ -222,14 +247,14 @@ function lines(entries, talk, voices, onEdit) {
     before = mode ?? before;
     const place = { last: entry.id === last, lastOwn: entry.id === lastOwn, voices };
     const placeKey = `${place.last} ${place.lastOwn}`;
-    let kept = drawn.get(entry);
+    let kept = lineOf.get(entry);
     if (kept?.key !== placeKey || kept.voices !== voices) {
       kept = {
         key: placeKey,
         voices,
         line: html`<${Message} key=${entry.id} entry=${entry} talk=${talk} place=${place} onEdit=${onEdit} />`,
       };
-      drawn.set(entry, kept);
+      lineOf.set(entry, kept);
     }
     list.push(kept.line);
   }
