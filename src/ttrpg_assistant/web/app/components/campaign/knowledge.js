@@ -9,6 +9,7 @@ import { attempt } from "../../state/notices.js";
 import { FactForm } from "./fact_form.js";
 import { GmOnlySign } from "./gm_only.js";
 import { LoadFailed } from "./load_failed.js";
+import { OnSheets } from "./on_sheets.js";
 
 /** What is true in the world, and who knows it. @param {{ campaignId: string }} props */
 export function Knowledge({ campaignId }) {
@@ -49,7 +50,7 @@ export function Knowledge({ campaignId }) {
         <input type="search" class="search__text" placeholder="Who knows about …?" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
     </div>
     ${fault && !facts && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}
-    ${facts?.length === 0 && html`<p class="quiet">${search ? "Nobody knows anything of that name." : "Nothing is written down yet. What an NPC is told here, it can speak of; what it is not told, it cannot."}</p>`}
+    ${facts?.length === 0 && html`<p class="quiet">${search ? "No fact here speaks of it." : "Nothing is written down yet. What an NPC is told here, it can speak of; what it is not told, it cannot."}</p>`}
     <ul class="facts-list">
       ${facts?.map((fact) => html`<li class=${`fact ${fact.audience === "gm" ? "fact--secret" : ""}`} key=${fact.id}>
         <div class="fact__main"><p class="fact__text">${fact.text}</p><${Audience} fact=${fact} /></div>
@@ -59,6 +60,7 @@ export function Knowledge({ campaignId }) {
         </div></li>`)}
     </ul>
     ${value?.has_more && html`<p class="quiet">There are more. Search for what you need.</p>`}
+    ${search && html`<${OnSheets} campaignId=${campaignId} search=${search} />`}
     ${editing && html`<${FactForm} fact=${editing} campaignId=${campaignId} onClose=${() => setEditing(null)} onSaved=${pull} />`}
   </section>`;
 }

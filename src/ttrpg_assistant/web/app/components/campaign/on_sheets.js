@@ -1,0 +1,31 @@
+import { html } from "../../html.js";
+import { thingLink, thingWord } from "../../models/search_words.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+
+/** Whose sheets may tell of it: an NPC knows its own, places and plot are the game master's. */
+const SHEETS = ["npc", "location", "plot_point"];
+
+/**
+ * Where else something is written: on the sheets of NPCs, places and plot points.
+ * @param {{ campaignId: string, search: string }} props
+ */
+export function OnSheets({ campaignId, search }) {
+  const { api } = useDesk();
+  const words = search.match(/[\p{L}\p{N}]+/gu)?.join(" ") ?? "";
+  const { value } = usePulled(
+    async (signal) => (words ? (await api.get(`/api/search?q=${encodeURIComponent(`${words}*`)}&campaign_id=${campaignId}&limit=1`, { signal })).things : []),
+    [campaignId, words],
+    ofCampaign(campaignId),
+  );
+  /** @type {any[]} */
+  const things = (value ?? []).filter((/** @type {any} */ thing) => SHEETS.includes(thing.kind));
+  things.sort((a, b) => SHEETS.indexOf(a.kind) - SHEETS.indexOf(b.kind));
+  if (things.length === 0) return null;
+  return html`<section class="on-sheets" aria-label="On the sheets">
+    <h2>On the sheets</h2>
+    <ul class="past">${things.map((thing) => html`<li key=${thing.id}><a class="past__item" href=${thingLink(thing)}>
+      <span class="past__title">${thing.name}</span>
+      <span class="past__facts">${thingWord(thing.kind)} · ${thing.snippet.map((/** @type {any} */ piece, /** @type {number} */ at) => (piece.hit ? html`<mark key=${at}>${piece.text}</mark>` : piece.text))}</span></a></li>`)}</ul>
+  </section>`;
+}
