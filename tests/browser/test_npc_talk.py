@@ -131,6 +131,40 @@ async def test_earlier_talk_is_found_and_a_new_one_stands_beside_it(desk: Desk) 
     await tab.button("Earlier talk with Mira Voss").click()
     await tab.page.locator("dialog .past__item", has_text="4 messages").click()
     await expect(tab.page.locator("article.message")).to_have_count(4)
+    await tab.page.goto(f"{desk.server.address}/campaigns/{laid.campaign_id}?part=npcs")
+    await tab.page.get_by_role("link", name="Chat with Mira Voss").click()
+    await expect(tab.page.get_by_role("heading", name="Speak with Mira Voss")).to_be_visible()
+    await expect(tab.page.locator("article.message")).to_have_count(0)
+
+
+async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(desk: Desk) -> None:
+    told = "The vault opens at the ninth bell."
+    laid = await lay_campaign(desk)
+    await desk.provide("openai", in_pieces("Nine bells."), in_pieces("What bells?"))
+    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+    await tab.page.get_by_label("Tell Mira Voss something").fill(told)
+    await tab.page.keyboard.press("Enter")
+    knows = tab.page.get_by_role("region", name="What Mira Voss knows")
+    await expect(knows).to_contain_text(f"{told} was told")
+    await speak_as(tab)
+    await tab.send("When does it open?")
+    await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
+    assert told in prompt_of(desk.providers["openai"].requests[0])
+
+    await tab.page.goto(f"{desk.server.address}/campaigns/{laid.campaign_id}?part=knowledge")
+    await tab.page.get_by_label("Who knows about …?").fill("vault")
+    fact = tab.page.locator(".fact")
+    await expect(fact).to_have_count(1)
+    await expect(fact).to_contain_text("Mira Voss")
+    await tab.page.get_by_label("Who knows about …?").fill("wry")
+    sheets = tab.page.get_by_role("region", name="On the sheets")
+    await sheets.get_by_role("link", name="Mira Voss").click()
+    await knows.get_by_role("button", name="Let Mira Voss forget it").click()
+    await expect(knows).not_to_contain_text(told)
+    await tab.wait_ready()
+    await tab.send("And now?")
+    await expect(voice(tab, "as")).to_have_count(2, timeout=30_000)
+    assert f"- {told}" not in prompt_of(desk.providers["openai"].requests[-1])
 
 
 async def test_an_npcs_answer_is_unread_until_its_talk_is_seen(desk: Desk) -> None:
