@@ -86,3 +86,64 @@ async def test_a_campaign_goes_out_and_comes_back_over_http(tmp_path: Path) -> N
         assert back.json()["is_copy"] is True
         campaign = await app.get(f"/api/campaigns/{back.json()['campaign_id']}")
         assert campaign["name"] == made["name"]
+
+
+async def test_a_look_at_a_transcript_names_its_speakers_and_stores_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+
+        async def look(text: bytes, **params: str) -> Any:
+            path = "/api/transcripts/preview"
+            return await app.client.post(path, content=text, params=params, headers=FILE)
+
+        text = b"Once upon\nGM: The gate is shut.\nMira: I knock.\nMira: Twice.\nAI: It creaks.\n"
+        seen = (await look(text)).json()
+        assert (seen["format"], seen["messages"], seen["more_speakers"]) == ("text", 5, 0)
+        assert [(one["name"], one["role"], one["messages"]) for one in seen["speakers"]] == [
+            ("Mira", "user", 2),
+            ("", "user", 1),
+            ("GM", "user", 1),
+            ("AI", "assistant", 1),
+        ]
+        assert seen["first"][2]["content"] == "Mira: I knock."
+        cut = (await look(text + b"Tom\xc3", whole="false")).json()
+        assert cut["messages"] == 5
+        lines = b'{"conversation": {}}\n{"role": "assistant", "text": "Aye."}\n'
+        seen = (await look(lines)).json()
+        assert (seen["format"], seen["speakers"][0]["name"]) == ("jsonl", "Assistant")
+        for wrong, code in ((b"\xff\xfe", "not_utf8"), (b"\n \n", "transcript_empty")):
+            answer = await look(wrong)
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert (await app.get("/api/threads"))["threads"] == []
+        assert (await app.get("/api/imports"))["imports"] == []
+
+
+async def test_who_answers_in_a_transcript_can_be_said(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        text = "Tom: Hail!\nMira: What?\n" + "Tom: " + "long " * 50_000 + "end\n"
+        begun = await app.client.post(
+            "/api/transcripts",
+            content=text.encode(),
+            params=[("answers", "Mira"), ("answers", "")],
+            headers=FILE,
+        )
+        done = await end_of(app, begun.json())
+        assert (await app.get("/api/imports"))["imports"][0]["id"] == done["id"]
+        page = await app.get(f"/api/threads/{done['conversation_id']}/messages")
+        said = page["messages"]
+        assert [m["role"] for m in said] == ["user", "assistant", "user", "user"]
+        assert (said[2]["content"] + said[3]["content"]).endswith("long end")
+
+
+async def test_all_talk_of_a_campaign_goes_out_as_one_file(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        made = await app.post("/api/sample-campaign")
+        path = f"/api/campaigns/{made['id']}/talk"
+        told = await app.client.get(path)
+        assert told.status_code == 200 and told.headers["content-type"].startswith("text/markdown")
+        talks = (await app.get(f"/api/campaigns/{made['id']}/conversations"))["purposes"]
+        titles = [talk["title"] for purpose in talks for talk in purpose["threads"]]
+        assert titles and all(f"# {title}\n" in told.text for title in titles)
+        lines = (await app.client.get(path, params={"format": "jsonl"})).text.splitlines()
+        heads = [line for line in lines if line.startswith('{"conversation":')]
+        assert len(heads) == told.text.count("\n# ") + told.text.startswith("# ")
+        await app.get(f"/api/campaigns/{new_id()}/talk", status=404)

@@ -6,6 +6,7 @@ browser sends that type across origins without asking first.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterator
@@ -20,8 +21,14 @@ from starlette.responses import FileResponse, StreamingResponse
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
-from ttrpg_assistant.archives.transcripts import TranscriptFormat, Transcripts
+from ttrpg_assistant.archives.transcript_lines import TranscriptFormat, preview
+from ttrpg_assistant.archives.transcripts import Transcripts
+from ttrpg_assistant.errors import TooLarge
 
+PREVIEW_BYTES = 1024**2
+"""So much of a transcript shows who speaks in it."""
+
+_KINDS = {"markdown": ("text/markdown", "md"), "jsonl": ("application/jsonl", "jsonl")}
 _UPLOAD = {
     "requestBody": {
         "required": True,
@@ -42,15 +49,15 @@ def archive_routes(
     ) -> Response:
         """A conversation as a file."""
         title = await files.get_title(conversation_id)
-        if spelled == "markdown":
-            pieces, kind, ending = files.write_markdown(conversation_id), "text/markdown", "md"
-        else:
-            pieces, kind, ending = files.write_jsonl(conversation_id), "application/jsonl", "jsonl"
-        return StreamingResponse(
-            pieces,
-            media_type=f"{kind}; charset=utf-8",
-            headers={"Content-Disposition": _attached(title, ending)},
-        )
+        return _streamed(files.write(conversation_id, spelled), title, spelled)
+
+    @routes.get("/api/campaigns/{campaign_id}/talk", operation_id="export_campaign_talk")
+    async def export_campaign_talk(
+        campaign_id: PathId, spelled: Annotated[TalkFormat, Query(alias="format")] = "markdown"
+    ) -> Response:
+        """All talk of a campaign as one file, conversation after conversation."""
+        name, ids = await files.list_of_campaign(campaign_id)
+        return _streamed(files.write_all(ids, spelled), name, spelled)
 
     @routes.get("/api/campaigns/{campaign_id}/archive", operation_id="archive_campaign_file")
     async def archive_campaign_file(campaign_id: PathId) -> Response:
@@ -93,17 +100,41 @@ def archive_routes(
         spelled: Annotated[TranscriptFormat, Query(alias="format")] = "text",
         title: Annotated[str, Query(max_length=200)] = "Transcript",
         campaign_id: Annotated[str | None, Query(pattern=UUID_PATTERN)] = None,
+        answers: Annotated[list[str] | None, Query(max_length=200)] = None,
     ) -> Response:
         """Take a transcript in as a thread; follow it with `get_import`."""
         source = await _receive(request.stream(), ".txt")
         try:
             begun = await transcripts.begin(
-                source, spelled=spelled, title=title, campaign_id=campaign_id
+                source,
+                spelled=spelled,
+                title=title,
+                campaign_id=campaign_id,
+                answers=None if answers is None else frozenset(map(str.lower, answers)),
             )
         except BaseException:
             source.unlink(missing_ok=True)
             raise
         return answer(begun, 202)
+
+    @routes.post(
+        "/api/transcripts/preview",
+        operation_id="preview_transcript",
+        openapi_extra=_UPLOAD,
+    )
+    async def preview_transcript(request: Request, whole: bool = True) -> Response:
+        """Who speaks in a transcript, or in the beginning of one. Nothing is stored."""
+        beginning = bytearray()
+        async for piece in request.stream():
+            beginning += piece
+            if len(beginning) > PREVIEW_BYTES:
+                raise TooLarge("So much is not needed for a look.", code="body_too_large")
+        return answer(await asyncio.to_thread(preview, bytes(beginning), is_whole=whole))
+
+    @routes.get("/api/imports", operation_id="list_imports")
+    async def list_imports() -> Response:
+        """The latest imports, those under way among them."""
+        return answer({"imports": transcripts.list_all()})
 
     @routes.get("/api/imports/{import_id}", operation_id="get_import")
     async def get_import(import_id: PathId) -> Response:
@@ -116,6 +147,15 @@ def archive_routes(
         return answer(await transcripts.cancel(import_id))
 
     return routes
+
+
+def _streamed(pieces: AsyncIterator[bytes], title: str, spelled: TalkFormat) -> Response:
+    kind, ending = _KINDS[spelled]
+    return StreamingResponse(
+        pieces,
+        media_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": _attached(title, ending)},
+    )
 
 
 def _new_file(ending: str) -> Path:

@@ -20,7 +20,11 @@ from ttrpg_assistant.api.access import Access
 from ttrpg_assistant.api.errors import problem
 
 BODY_BYTES = 10 * 1024 * 1024
-UPLOADS = {"/api/archives": 1024**3, "/api/transcripts": 512 * 1024**2}
+UPLOADS = {
+    "/api/archives": 1024**3,
+    "/api/transcripts": 512 * 1024**2,
+    "/api/transcripts/preview": 1024**2,
+}
 """Paths that take a whole file, and how many bytes of it."""
 
 """The largest request body. A message of the longest kind is far smaller."""

@@ -21,7 +21,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.store import campaign_rows
-from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, TABLES, key_of
+from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, SHARED, TABLES, key_of
 from ttrpg_assistant.errors import InvalidInput, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -107,21 +107,30 @@ def restore_archive(tx: Connection, source: Path) -> Restored:
     with _open(source) as file:
         manifest = _read_manifest(file)
         reader = _Reader(file)
-        known = {id for table in TABLES for id in reader.read_ids(table.name)}
+        own = [table for table in TABLES if table.name not in SHARED]
+        known = {id for table in own for id in reader.read_ids(table.name)}
         if manifest["campaign_id"] not in known:
             raise _broken("the campaign itself is missing")
         is_copy = any(
             campaign_rows.find_taken(tx, table, ids)
-            for table in TABLES
+            for table in own
             if "id" in table.c
             for ids in _in_parts(reader.read_ids(table.name))
         )
         rename = _renamer(known) if is_copy else None
+        there = {
+            id
+            for name in SHARED
+            for ids in _in_parts(reader.read_ids(name))
+            for id in campaign_rows.list_taken(tx, BY_NAME[name], ids)
+        }
         shut_chats = campaign_rows.has_active_chat(tx)
         counts: dict[str, int] = {}
 
         def rows(name: str) -> Iterator[dict[str, Any]]:
             for row in reader.read_rows(name, known):
+                if row.get("id") in there:
+                    continue
                 if name == "conversations":
                     _settle(row, shut_chats)
                 yield {key: _renamed(value, rename) for key, value in row.items()}
@@ -130,7 +139,8 @@ def restore_archive(tx: Connection, source: Path) -> Restored:
             counts[table.name] = campaign_rows.add_rows(tx, table, rows(table.name))
             if campaign_rows.own_references(table):
                 campaign_rows.link_rows(tx, table, rows(table.name))
-            if counts[table.name] != manifest["rows"].get(table.name, 0):
+            kept = len(there) if table.name in SHARED else 0
+            if counts[table.name] + kept != manifest["rows"].get(table.name, 0):
                 raise _broken(f"{table.name} is not whole")
         return Restored(
             str(_renamed(manifest["campaign_id"], rename)), manifest["name"], is_copy, counts

@@ -1,15 +1,22 @@
-"""One conversation as Markdown, for people, or as JSON Lines, for programs."""
+"""Talk as Markdown, for people, or as JSON Lines, for programs: one conversation, or a campaign's.
+
+Everything is read and told a page at a time, so that the length of the talk costs time and not
+memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.store import talk_rows
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store.conversations import get_conversation
+from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.storage.database import Database
 
 TalkFormat = Literal["markdown", "jsonl"]
@@ -30,13 +37,46 @@ class TalkFiles:
         found = await self._database.read(lambda tx: get_conversation(tx, conversation_id))
         return _title(found)
 
+    async def list_of_campaign(self, campaign_id: str) -> tuple[str, list[str]]:
+        """The name of a campaign and its conversations, in the order they began. Raises
+        `NotFound`."""
+
+        def work(tx: Connection) -> tuple[str, list[str]]:
+            ids = talk_rows.list_campaign_talk(tx, campaign_id)
+            return talk_rows.find_campaign_name(tx, campaign_id) or "", ids
+
+        return await self._database.read(work)
+
+    async def write_all(self, ids: list[str], spelled: TalkFormat) -> AsyncIterator[bytes]:
+        """Several conversations, one after another. What was removed meanwhile is passed over."""
+        for id in ids:
+            try:
+                async for piece in self.write(id, spelled):
+                    yield piece
+            except NotFound:
+                continue
+            if spelled == "markdown":
+                yield b"\n\n"
+
+    def write(self, conversation_id: str, spelled: TalkFormat) -> AsyncIterator[bytes]:
+        """One conversation: as Markdown its active path, as JSON Lines every branch."""
+        if spelled == "markdown":
+            return self.write_markdown(conversation_id)
+        return self.write_jsonl(conversation_id)
+
     async def write_markdown(self, conversation_id: str) -> AsyncIterator[bytes]:
         """The active path, as a page of text."""
-        conversation, said = await self._database.read(
-            lambda tx: talk_rows.list_said(tx, conversation_id)
-        )
-        for piece in _markdown(conversation, said):
-            yield piece.encode()
+
+        def begin(tx: Connection) -> tuple[Conversation, list[str]]:
+            conversation = get_conversation(tx, conversation_id)
+            return conversation, talk_rows.list_path_ids(tx, conversation)
+
+        conversation, ids = await self._database.read(begin)
+        yield f"# {_title(conversation)}\n".encode()
+        for start in range(0, len(ids), PAGE):
+            page = ids[start : start + PAGE]
+            said, names = await self._database.read(partial(_read_said, conversation, page))
+            yield "".join(_spell(message, conversation, names) for message in said).encode()
 
     async def write_jsonl(self, conversation_id: str) -> AsyncIterator[bytes]:
         """Every message of every branch, one a line: the fields of a message on the wire."""
@@ -56,13 +96,22 @@ class TalkFiles:
         )
 
 
+def _read_said(
+    conversation: Conversation, ids: list[str], tx: Connection
+) -> tuple[list[Message], dict[str, str]]:
+    said = talk_rows.list_said(tx, ids)
+    speaking = {one.speaker_npc_id for one in said} | {conversation.npc_id}
+    return said, talk_rows.list_npc_names(tx, [id for id in speaking if id is not None])
+
+
 def _title(conversation: Conversation) -> str:
     return conversation.title or f"{conversation.kind} {conversation.created_at[:10]}"
 
 
-def _markdown(conversation: Conversation, said: list[Message]) -> Iterator[str]:
-    yield f"# {_title(conversation)}\n"
-    for message in said:
-        moment = message.created_at[:16].replace("T", " ")
-        marks = "" if message.status == "complete" else f" · {message.status}"
-        yield f"\n**{_SPEAKERS[message.role]}** · {moment} UTC{marks}\n\n{message.content}\n"
+def _spell(message: Message, conversation: Conversation, names: Mapping[str, str]) -> str:
+    speaker = _SPEAKERS[message.role]
+    if message.role == "assistant" and message.mode == "as":
+        speaker = names.get(message.speaker_npc_id or conversation.npc_id or "", speaker)
+    moment = message.created_at[:16].replace("T", " ")
+    marks = "" if message.status == "complete" else f" · {message.status}"
+    return f"\n**{speaker}** · {moment} UTC{marks}\n\n{message.content}\n"

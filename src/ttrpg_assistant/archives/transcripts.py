@@ -8,7 +8,6 @@ or killed, it leaves nothing behind.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
 import structlog
 
 from ttrpg_assistant.archives.store import talk_rows
-from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS, TITLE_CHARACTERS
+from ttrpg_assistant.archives.transcript_lines import Said, TranscriptFormat, read_lines
+from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.errors import Fault, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, spell_moment, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -28,19 +27,11 @@ from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-TranscriptFormat = Literal["text", "jsonl"]
 State = Literal["running", "done", "cancelled", "failed"]
 
 CHUNK = 500
-LINE_BYTES = 2 * 1024**2
 KEPT = 50
 """Imports whose end can still be asked for."""
-
-_NAMED = re.compile(r"([^\W\d_][^:\n]{0,59}):[ \t]+(\S.*)\Z", re.DOTALL)
-_ASSISTANTS = frozenset({"assistant", "ai", "model", "bot", "co-pilot"})
-_OWN = frozenset({"game master", "gm", "dm", "user", "me", "you", "dungeon master"})
-_ROLES = {"user": "user", "assistant": "assistant", "system": "system", "model": "assistant"}
-_decode = msgspec.json.Decoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +64,10 @@ class Transcripts:
         spelled: TranscriptFormat,
         title: str,
         campaign_id: str | None = None,
+        answers: frozenset[str] | None = None,
     ) -> Import:
-        """Start taking in a file, which is deleted at the end. Raises `NotFound` for a campaign
-        that is not there."""
+        """Start taking in a file, which is deleted at the end. `answers` names whose lines are
+        the assistant's. Raises `NotFound` for a campaign that is not there."""
         id, conversation_id = new_id(), new_id()
         values = {
             "id": conversation_id,
@@ -87,7 +79,7 @@ class Transcripts:
         await self._database.write(lambda tx: talk_rows.begin_hidden(tx, values))
         begun = Import(id, conversation_id, values["title"] or "", "running", 0, 0, size)
         self._note(begun)
-        task = asyncio.create_task(self._run(begun, source, spelled))
+        task = asyncio.create_task(self._run(begun, source, spelled, answers))
         self._tasks[id] = task
         task.add_done_callback(lambda _: self._tasks.pop(id, None))
         return begun
@@ -98,6 +90,10 @@ class Transcripts:
         if found is None:
             raise NotFound("There is no such import.", code="import_not_found")
         return found
+
+    def list_all(self) -> list[Import]:
+        """The imports of this server, the latest first."""
+        return list(self._imports.values())[::-1]
 
     @property
     def tasks(self) -> tuple[asyncio.Task[None], ...]:
@@ -130,9 +126,16 @@ class Transcripts:
             await self._drop(conversation_id)
         return len(left)
 
-    async def _run(self, begun: Import, source: Path, spelled: TranscriptFormat) -> None:
+    async def _run(
+        self,
+        begun: Import,
+        source: Path,
+        spelled: TranscriptFormat,
+        answers: frozenset[str] | None,
+    ) -> None:
         try:
-            await self._take_in(begun, source, spelled)
+            chunks = _chunks(read_lines(source, spelled, answers))
+            await self._take_in(begun, chunks)
         except asyncio.CancelledError:
             await self._drop(begun.conversation_id)
             self._note(replace(self._imports[begun.id], state="cancelled"))
@@ -147,10 +150,9 @@ class Transcripts:
         finally:
             await asyncio.to_thread(source.unlink, missing_ok=True)
 
-    async def _take_in(self, begun: Import, source: Path, spelled: TranscriptFormat) -> None:
+    async def _take_in(self, begun: Import, chunks: Iterator[list[Said]]) -> None:
         parent: str | None = None
         count = read = 0
-        chunks = _chunks(_read(source, spelled))
         while True:
             chunk = await asyncio.to_thread(next, chunks, None)
             if chunk is None:
@@ -190,16 +192,7 @@ class Transcripts:
         self._changes.announce("import", {"id": now.id, "state": now.state})
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    role: str
-    content: str
-    moment: str | None
-    end: int
-    """Bytes of the file read up to here."""
-
-
-def _row(conversation_id: str, said: _Said, seq: int, parent: str | None) -> dict[str, Any]:
+def _row(conversation_id: str, said: Said, seq: int, parent: str | None) -> dict[str, Any]:
     moment = said.moment or utc_now()
     return {
         "id": new_id(),
@@ -211,12 +204,12 @@ def _row(conversation_id: str, said: _Said, seq: int, parent: str | None) -> dic
         "origin": "imported",
         "created_at": moment,
         "updated_at": moment,
-        "content": said.content[:MESSAGE_CHARACTERS],
+        "content": said.content,
     }
 
 
-def _chunks(all_said: Iterator[_Said]) -> Iterator[list[_Said]]:
-    chunk: list[_Said] = []
+def _chunks(all_said: Iterator[Said]) -> Iterator[list[Said]]:
+    chunk: list[Said] = []
     size = 0
     for said in all_said:
         chunk.append(said)
@@ -226,67 +219,3 @@ def _chunks(all_said: Iterator[_Said]) -> Iterator[list[_Said]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _read(source: Path, spelled: TranscriptFormat) -> Iterator[_Said]:
-    return _read_jsonl(source) if spelled == "jsonl" else _read_text(source)
-
-
-def _lines(source: Path) -> Iterator[tuple[str, int]]:
-    at = 0
-    with source.open("rb") as file:
-        while line := file.readline(LINE_BYTES + 1):
-            at += len(line)
-            if len(line) > LINE_BYTES:
-                raise InvalidInput("A line of this file is too long.", code="line_too_long")
-            try:
-                text = line.decode("utf-8-sig" if at == len(line) else "utf-8")
-            except UnicodeDecodeError:
-                raise InvalidInput("This file is not written in UTF-8.", code="not_utf8") from None
-            yield text.replace("\x00", "").rstrip("\r\n"), at
-
-
-def _read_text(source: Path) -> Iterator[_Said]:
-    """`Name: line`; lines without a name go on with what was said before them."""
-    role, held, end = "user", [""], 0
-    started = False
-    for line, at in _lines(source):
-        named = _NAMED.match(line)
-        if named is not None:
-            content = "\n".join(held).strip()
-            if started and content:
-                yield _Said(role, content, None, end)
-            name = named[1].strip()
-            role = "assistant" if name.lower() in _ASSISTANTS else "user"
-            is_plain = name.lower() in _ASSISTANTS | _OWN
-            held, started = [named[2] if is_plain else f"{name}: {named[2]}"], True
-        else:
-            held.append(line)
-            started = started or bool(line.strip())
-        end = at
-    content = "\n".join(held).strip()
-    if content:
-        yield _Said(role, content, None, end)
-
-
-def _read_jsonl(source: Path) -> Iterator[_Said]:
-    """`{"role", "content"}`, also `text` and `name`; other lines (a header) are passed over."""
-    for line, at in _lines(source):
-        if not line.strip():
-            continue
-        try:
-            value = _decode(line)
-        except msgspec.DecodeError:
-            raise InvalidInput("A line of this file is not JSON.", code="malformed_json") from None
-        said = value.get("content", value.get("text")) if isinstance(value, dict) else None
-        if not isinstance(said, str) or not said.strip():
-            continue
-        name = value.get("name")
-        content = f"{name}: {said}" if isinstance(name, str) and name else said
-        moment = value.get("created_at")
-        is_moment = isinstance(moment, str) and _MOMENT.fullmatch(moment) is not None
-        role = _ROLES.get(str(value.get("role", "user")), "user")
-        yield _Said(role, content, moment if is_moment else None, at)
-
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    and_,
     bindparam,
     func,
     literal_column,
@@ -36,6 +37,7 @@ TABLES: tuple[Table, ...] = (
     world.session_events,
     world.entity_sources,
     world.entity_edits,
+    talk.voices,
     talk.conversations,
     talk.scene_members,
     talk.messages,
@@ -44,11 +46,16 @@ TABLES: tuple[Table, ...] = (
     proposals.wizards,
     proposals.suggestions,
     proposals.citations,
+    proposals.reading_notes,
     proposals.drafts,
     proposals.draft_status_log,
     proposals.acceptance_events,
 )
 """What an archive holds, in the order it is read back."""
+
+SHARED = frozenset({"voices"})
+"""What several campaigns may use: it keeps its ids, and a row that is there already stays as it
+is. Only rows with ids of their own are taken along, not what comes with the program."""
 
 LEFT_OUT = frozenset({"persistence_probe", "preferences", "removals"})
 """What belongs to an installation and not to a campaign."""
@@ -74,9 +81,14 @@ def _scope(table: Table, campaign_id: str) -> ColumnElement[bool]:
         return c.id == campaign_id
     if table in (world.entity_sources, world.entity_edits):
         return c.entity_id.in_(union_all(*(_ids(one, campaign_id) for one in _ENTITIES)))
+    if table is talk.voices:
+        used = select(talk.conversations.c.personality).where(
+            _scope(talk.conversations, campaign_id)
+        )
+        return and_(c.id.in_(used), func.length(c.id) == 36, c.removed_at.is_(None))
     if table is world.fact_audience:
         return c.fact_id.in_(_ids(world.known_facts, campaign_id))
-    if table is proposals.citations:
+    if table in (proposals.citations, proposals.reading_notes):
         return c.message_id.in_(_ids(talk.messages, campaign_id))
     if table is proposals.suggestions:
         return c.conversation_id.in_(_ids(talk.conversations, campaign_id))
@@ -124,6 +136,11 @@ def find_taken(tx: Connection, table: Table, ids: Sequence[str]) -> bool:
     """Whether any of these ids is used already."""
     found = tx.execute(select(table.c.id).where(table.c.id.in_(ids)).limit(1)).first()
     return found is not None
+
+
+def list_taken(tx: Connection, table: Table, ids: Sequence[str]) -> set[str]:
+    """Which of these ids are used already."""
+    return set(tx.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
 
 
 def has_active_chat(tx: Connection) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.conversations.model import Conversation, Message
-from ttrpg_assistant.conversations.store.conversations import get_conversation
 from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
-from ttrpg_assistant.conversations.store.paths import list_newest
+from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import utc_now
@@ -22,11 +22,42 @@ HIDDEN = "(being imported)"
 _c, _m = conversations.c, messages.c
 
 
-def list_said(tx: Connection, conversation_id: str) -> tuple[Conversation, list[Message]]:
-    """The conversation and its active path, oldest first."""
-    conversation = get_conversation(tx, conversation_id)
-    path = list_newest(tx, conversation.tip_message_id, 2**31 - 1)
-    return conversation, path[::-1]
+def list_path_ids(tx: Connection, conversation: Conversation) -> list[str]:
+    """The active path of a conversation, oldest first."""
+    if conversation.tip_message_id is None:
+        return []
+    return [id for id, _ in list_links(tx, conversation.tip_message_id, down_to=0)][::-1]
+
+
+def list_said(tx: Connection, ids: Sequence[str]) -> list[Message]:
+    """These messages, in the order they were said."""
+    rows = tx.execute(select(*MESSAGE_COLUMNS).where(_m.id.in_(ids)).order_by(_m.seq)).all()
+    return [read_message(row) for row in rows]
+
+
+def list_campaign_talk(tx: Connection, campaign_id: str) -> list[str]:
+    """Every conversation of a campaign that was not removed, in the order they began. Raises
+    `NotFound`."""
+    found = tx.execute(select(campaigns.c.id).where(campaigns.c.id == campaign_id)).first()
+    if found is None:
+        raise NotFound("There is no such campaign.", code="campaign_not_found")
+    wanted = (_c.campaign_id == campaign_id, _c.removed_at.is_(None), _c.message_count > 0)
+    rows = tx.execute(select(_c.id).where(*wanted).order_by(_c.created_at, _c.id))
+    return list(rows.scalars())
+
+
+def find_campaign_name(tx: Connection, campaign_id: str) -> str | None:
+    """What the campaign is called."""
+    name: str | None = tx.execute(
+        select(campaigns.c.name).where(campaigns.c.id == campaign_id)
+    ).scalar()
+    return name
+
+
+def list_npc_names(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """What these NPCs are called."""
+    rows = tx.execute(select(npcs.c.id, npcs.c.name).where(npcs.c.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def list_everything_said(

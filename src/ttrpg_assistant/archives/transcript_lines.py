@@ -1,0 +1,177 @@
+"""What a transcript says: `Name: line` or JSON Lines, read line by line from its file."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import msgspec
+
+from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
+from ttrpg_assistant.errors import InvalidInput
+
+TranscriptFormat = Literal["text", "jsonl"]
+
+LINE_BYTES = 2 * 1024**2
+SPEAKERS = 40
+"""Names that a preview lists; more are told as a number."""
+
+FIRST = 6
+"""Messages that a preview shows."""
+
+_NAMED = re.compile(r"([^\W\d_][^:\n]{0,59}):[ \t]+(\S.*)\Z", re.DOTALL)
+_ASSISTANTS = frozenset({"assistant", "ai", "model", "bot", "co-pilot"})
+_OWN = frozenset({"game master", "gm", "dm", "user", "me", "you", "dungeon master"})
+_ROLES = {"user": "user", "assistant": "assistant", "system": "system", "model": "assistant"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a transcript. `end`: bytes of the file read up to here."""
+
+    speaker: str
+    role: str
+    content: str
+    moment: str | None
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks in a transcript, taken for a user's or the assistant's voice; "" has no name."""
+
+    name: str
+    role: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a transcript holds, as far as it was looked at."""
+
+    format: TranscriptFormat
+    speakers: list[Speaker]
+    more_speakers: int
+    messages: int
+    first: list[Said]
+
+
+def read_lines(
+    source: Path, spelled: TranscriptFormat, answers: frozenset[str] | None = None
+) -> Iterator[Said]:
+    """Every message of a file. Raises `InvalidInput` where it is not what it should be.
+
+    `answers` are the names, in lower case, whose lines are the assistant's; without it, the names
+    that assistants usually have.
+    """
+    with source.open("rb") as file:
+        for said in _read(file, spelled, answers):
+            yield from _in_pieces(said)
+
+
+def preview(beginning: bytes, *, is_whole: bool) -> Preview:
+    """Who speaks and what is said first, in a file or its beginning. Raises `InvalidInput`."""
+    if not is_whole:
+        beginning = beginning[: beginning.rfind(b"\n") + 1]
+    is_json = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    spelled: TranscriptFormat = "jsonl" if is_json else "text"
+    said = list(_read(io.BytesIO(beginning), spelled, None))
+    if not said:
+        raise InvalidInput("There is nothing said in this file.", code="transcript_empty")
+    counts: dict[str, list[Said]] = {}
+    for one in said:
+        counts.setdefault(one.speaker, []).append(one)
+    speakers = sorted(
+        (Speaker(name, lines[0].role, len(lines)) for name, lines in counts.items()),
+        key=lambda one: -one.messages,
+    )
+    more = max(0, len(speakers) - SPEAKERS)
+    return Preview(spelled, speakers[:SPEAKERS], more, len(said), said[:FIRST])
+
+
+def _in_pieces(said: Said) -> Iterator[Said]:
+    """What is too long for one message goes on in the next."""
+    if len(said.content) <= MESSAGE_CHARACTERS:
+        yield said
+        return
+    for start in range(0, len(said.content), MESSAGE_CHARACTERS):
+        yield replace(said, content=said.content[start : start + MESSAGE_CHARACTERS])
+
+
+def _read(
+    file: BinaryIO, spelled: TranscriptFormat, answers: frozenset[str] | None
+) -> Iterator[Said]:
+    return _read_jsonl(file, answers) if spelled == "jsonl" else _read_text(file, answers)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[str, int]]:
+    at = 0
+    while line := file.readline(LINE_BYTES + 1):
+        at += len(line)
+        if len(line) > LINE_BYTES:
+            raise InvalidInput("A line of this file is too long.", code="line_too_long")
+        try:
+            text = line.decode("utf-8-sig" if at == len(line) else "utf-8")
+        except UnicodeDecodeError:
+            raise InvalidInput("This file is not written in UTF-8.", code="not_utf8") from None
+        yield text.replace("\x00", "").rstrip("\r\n"), at
+
+
+def _read_text(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]:
+    """`Name: line`; lines without a name go on with what was said before them."""
+    assistants = _ASSISTANTS if answers is None else answers
+    name, role, held, end = "", "user", [""], 0
+    started, size = False, 0
+    for line, at in _lines(file):
+        named = _NAMED.match(line)
+        if named is not None:
+            content = "\n".join(held).strip()
+            if started and content:
+                yield Said(name, role, content, None, end)
+            name = named[1].strip()
+            role = "assistant" if name.lower() in assistants else "user"
+            is_plain = name.lower() in _ASSISTANTS | _OWN
+            held, started = [named[2] if is_plain else f"{name}: {named[2]}"], True
+            size = len(held[0])
+        else:
+            # A text without names has no end of its own: what fits a message is one.
+            if started and size + len(line) >= MESSAGE_CHARACTERS:
+                yield Said(name, role, "\n".join(held).strip(), None, end)
+                held, size = [], 0
+            held.append(line)
+            size += len(line) + 1
+            started = started or bool(line.strip())
+        end = at
+    content = "\n".join(held).strip()
+    if content:
+        yield Said(name, role, content, None, end)
+
+
+def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]:
+    """`{"role", "content"}`, also `text` and `name`; other lines (a header) are passed over."""
+    for line, at in _lines(file):
+        if not line.strip():
+            continue
+        try:
+            value = _decode(line)
+        except msgspec.DecodeError:
+            raise InvalidInput("A line of this file is not JSON.", code="malformed_json") from None
+        said = value.get("content", value.get("text")) if isinstance(value, dict) else None
+        if not isinstance(said, str) or not said.strip():
+            continue
+        given = value.get("name")
+        name = given.strip() if isinstance(given, str) else ""
+        moment = value.get("created_at")
+        is_moment = isinstance(moment, str) and _MOMENT.fullmatch(moment) is not None
+        role = _ROLES.get(str(value.get("role", "user")), "user")
+        if answers is not None and name:
+            role = "assistant" if name.lower() in answers else "user"
+        content = f"{name}: {said}" if name else said
+        speaker = name or {"assistant": "Assistant", "system": "Note"}.get(role, "")
+        yield Said(speaker, role, content, moment if is_moment else None, at)
