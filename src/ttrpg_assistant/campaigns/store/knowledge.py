@@ -266,6 +266,8 @@ def _page(
 
 def list_listeners(tx: Connection, fact_ids: Sequence[str]) -> dict[str, tuple[Listener, ...]]:
     """Who was told each fact, in the order of the telling; removed NPCs are left out."""
+    if not fact_ids:
+        return {}
     query = (
         select(fact_audience, npcs.c.name.label("npc_name"))
         .outerjoin(npcs, npcs.c.id == fact_audience.c.npc_id)

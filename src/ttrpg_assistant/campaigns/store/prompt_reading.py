@@ -7,12 +7,12 @@ is cut in the database. Only the names are read all, once for each change of a n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, Connection, Text, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, func, select
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
 from ttrpg_assistant.campaigns.model import (
@@ -35,6 +35,7 @@ from ttrpg_assistant.campaigns.store.kinds import (
 )
 from ttrpg_assistant.campaigns.store.knowledge import is_known_to
 from ttrpg_assistant.campaigns.tables import campaigns, game_sessions, known_facts, plot_points
+from ttrpg_assistant.storage.prepared import Prepared
 
 PROSE_CUT = 2_000
 """Characters of one field. The composer keeps 500 (NFR-011); the rest is room for cleaning."""
@@ -49,6 +50,35 @@ _NAMED: dict[MentionedKind, EntityKind[Any]] = {
 _NEWEST_FACT = (known_facts.c.created_at.desc(), known_facts.c.id.desc())
 
 
+_NO_NUMBER = 2**31 - 1
+"""Above the number of any game session."""
+
+_NAMES_STAMP = Prepared(
+    select(campaigns.c.names_stamp).where(
+        campaigns.c.id == bindparam("campaign_id"), is_live(campaigns)
+    )
+)
+_PREVIOUS_RECAP = Prepared(
+    select(game_sessions.c.recap_gm, game_sessions.c.recap_players)
+    .where(
+        game_sessions.c.campaign_id == bindparam("campaign_id"),
+        game_sessions.c.removed_at.is_(None),
+        game_sessions.c.status == "ended",
+        game_sessions.c.session_number < bindparam("before", type_=Integer),
+    )
+    .order_by(game_sessions.c.session_number.desc())
+    .limit(1)
+)
+_NEWEST_FACTS = Prepared(
+    select(known_facts.c.id, known_facts.c.search_text)
+    .where(
+        known_facts.c.campaign_id == bindparam("campaign_id"), known_facts.c.removed_at.is_(None)
+    )
+    .order_by(*_NEWEST_FACT)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignNames:
     """Every name in a campaign, folded, and how many of each kind are in use."""
@@ -59,8 +89,8 @@ class CampaignNames:
 
 def find_names_stamp(tx: Connection, campaign_id: str) -> str | None:
     """The stamp that changes whenever a name in the campaign does; None without a campaign."""
-    query = select(campaigns.c.names_stamp).where(campaigns.c.id == campaign_id, is_live(campaigns))
-    return tx.execute(query).scalar()
+    rows = _NAMES_STAMP.run(tx, {"campaign_id": campaign_id})
+    return rows[0][0] if rows else None
 
 
 def list_names(tx: Connection, campaign_id: str) -> CampaignNames:
@@ -82,7 +112,7 @@ def list_names(tx: Connection, campaign_id: str) -> CampaignNames:
 
 def find_campaign(tx: Connection, campaign_id: str) -> Any:
     """The campaign with its prose cut, or None."""
-    found = _read(tx, CAMPAIGN, [campaigns.c.id == campaign_id, is_live(campaigns)], limit=1)
+    found = _campaign_query().run(tx, most=1, campaign_id=campaign_id)
     return found[0] if found else None
 
 
@@ -90,72 +120,42 @@ def list_by_id(tx: Connection, kind: EntityKind[E], ids: Sequence[str]) -> list[
     """The live entities of these ids, in the order of the ids, prose cut."""
     if not ids:
         return []
-    found = {
-        one.id: one for one in _read(tx, kind, [kind.table.c.id.in_(ids), is_live(kind.table)])
-    }
+    room = 1 << (len(ids) - 1).bit_length()  # few statements serve any number of ids
+    places = {f"id_{at}": ids[min(at, len(ids) - 1)] for at in range(room)}
+    found = {one.id: one for one in _by_id(kind.name, room).run(tx, most=room, **places)}
     return [found[id] for id in ids if id in found]
 
 
 def list_present(tx: Connection, kind: EntityKind[E], campaign_id: str, most: int) -> list[E]:
     """Who or what takes part in the scene now, the latest used first."""
-    return _read(
-        tx,
-        kind,
-        [*_in_use(kind, campaign_id), kind.table.c.is_present],
-        order=kind.table.c.last_used_at,
-        limit=most,
-    )
+    return _present(kind.name).run(tx, most=most, campaign_id=campaign_id)
 
 
 def list_recent(tx: Connection, kind: EntityKind[E], campaign_id: str, most: int) -> list[E]:
     """The latest used, whatever it was used for."""
-    return _read(
-        tx,
-        kind,
-        _in_use(kind, campaign_id),
-        order=kind.table.c.last_used_at,
-        limit=most,
-    )
+    return _recent(kind.name).run(tx, most=most, campaign_id=campaign_id)
 
 
 def list_open_plot_points(tx: Connection, campaign_id: str, most: int) -> list[PlotPoint]:
     """Open plot points that were not taken back, the latest used first."""
-    open_ones = [plot_points.c.is_open, plot_points.c.status != "retconned"]
-    return _read(
-        tx,
-        PLOT_POINT,
-        [*_in_use(PLOT_POINT, campaign_id), *open_ones],
-        order=plot_points.c.last_used_at,
-        limit=most,
-    )
+    return _open_plot_points().run(tx, most=most, campaign_id=campaign_id)
 
 
 def find_game_session(
     tx: Connection, campaign_id: str, game_session_id: str | None
 ) -> GameSession | None:
     """The game session that is meant, or else the one that runs, or None."""
-    meant = (
-        game_sessions.c.status == "running"
-        if game_session_id is None
-        else game_sessions.c.id == game_session_id
-    )
-    in_campaign = [game_sessions.c.campaign_id == campaign_id, game_sessions.c.removed_at.is_(None)]
-    found = _read(tx, GAME_SESSION, [*in_campaign, meant], limit=1)
+    given = {} if game_session_id is None else {"game_session_id": game_session_id}
+    found = _game_session(bool(given)).run(tx, most=1, campaign_id=campaign_id, **given)
     return found[0] if found else None
 
 
 def find_previous_recap(tx: Connection, campaign_id: str, before: int | None) -> str:
     """The recap of the last ended game session (below number `before`): the GM's, else the
     players'. Empty when there is none."""
-    query = select(game_sessions.c.recap_gm, game_sessions.c.recap_players).where(
-        game_sessions.c.campaign_id == campaign_id,
-        game_sessions.c.removed_at.is_(None),
-        game_sessions.c.status == "ended",
-    )
-    if before is not None:
-        query = query.where(game_sessions.c.session_number < before)
-    row = tx.execute(query.order_by(game_sessions.c.session_number.desc()).limit(1)).first()
-    return "" if row is None else str(row[0] or row[1])
+    values = {"campaign_id": campaign_id, "before": _NO_NUMBER if before is None else before}
+    rows = _PREVIOUS_RECAP.run(tx, values)
+    return str(rows[0][0] or rows[0][1]) if rows else ""
 
 
 def list_facts_known_to(tx: Connection, npc: Npc, most: int) -> list[KnownFact]:
@@ -170,14 +170,11 @@ def list_facts_naming(
     """Of the newest facts those in which one of the names stands, text cut."""
     if not folded_names:
         return []
-    query = (
-        select(known_facts.c.id, known_facts.c.search_text)
-        .where(known_facts.c.campaign_id == campaign_id, known_facts.c.removed_at.is_(None))
-        .order_by(*_NEWEST_FACT)
-        .limit(among)
-    )
+    newest = _NEWEST_FACTS.run(tx, {"campaign_id": campaign_id, "most": among})
     naming = re.compile("|".join(map(re.escape, folded_names))).search
-    ids = [id for id, search_text in tx.execute(query) if naming(search_text)][:most]
+    ids = [id for id, search_text in newest if naming(search_text)][:most]
+    if not ids:
+        return []
     found = tx.execute(
         select(*_fact_columns()).where(known_facts.c.id.in_(ids)).order_by(*_NEWEST_FACT)
     )
@@ -195,31 +192,77 @@ def _columns(kind_name: EntityKindName) -> tuple[ColumnElement[Any], ...]:
     return tuple(map(_cut, KINDS[kind_name].columns))
 
 
-def _in_use(kind: EntityKind[Any], campaign_id: str) -> list[ColumnElement[bool]]:
-    table = kind.table
-    return [
-        table.c.campaign_id == campaign_id,
-        table.c.removed_at.is_(None),
-        table.c.archived_at.is_(None),
-    ]
-
-
 def _cut(column: Any) -> ColumnElement[Any]:
     if isinstance(column.type, Text):
         return func.substr(column, 1, PROSE_CUT).label(column.name)
     return column  # type: ignore[no-any-return]
 
 
-def _read(
-    tx: Connection,
-    kind: EntityKind[E],
-    conditions: Iterable[ColumnElement[bool]],
-    *,
-    order: ColumnElement[Any] | None = None,
-    limit: int | None = None,
-) -> list[E]:
-    query = select(*_columns(kind.name)).where(*conditions)
-    if order is not None:
-        query = query.order_by(order.desc(), kind.table.c.id.desc())
-    query = query.limit(limit)
-    return [read_value(kind, row) for row in tx.execute(query).mappings()]
+class _Query(Generic[E]):
+    """Reads entities of one kind, prose cut; the statement is made once."""
+
+    def __init__(
+        self,
+        kind: EntityKind[E],
+        *conditions: ColumnElement[bool],
+        order: ColumnElement[Any] | None = None,
+    ) -> None:
+        query = select(*_columns(kind.name)).where(*conditions)
+        if order is not None:
+            query = query.order_by(order.desc(), kind.table.c.id.desc())
+        self._kind = kind
+        self._names = [column.name for column in kind.columns]
+        self._statement = Prepared(query.limit(bindparam("most", type_=Integer)))
+
+    def run(self, tx: Connection, *, most: int, **values: str) -> list[E]:
+        """Up to `most` of them."""
+        rows = self._statement.run(tx, {"most": most, **values})
+        return [read_value(self._kind, dict(zip(self._names, row, strict=True))) for row in rows]
+
+
+def _in_use(kind: EntityKind[Any]) -> list[ColumnElement[bool]]:
+    table = kind.table
+    return [
+        table.c.campaign_id == bindparam("campaign_id"),
+        table.c.removed_at.is_(None),
+        table.c.archived_at.is_(None),
+    ]
+
+
+@cache
+def _campaign_query() -> _Query[Any]:
+    return _Query(CAMPAIGN, campaigns.c.id == bindparam("campaign_id"), is_live(campaigns))
+
+
+@cache
+def _by_id(kind_name: EntityKindName, count: int) -> _Query[Any]:
+    kind = KINDS[kind_name]
+    is_asked = kind.table.c.id.in_([bindparam(f"id_{at}") for at in range(count)])
+    return _Query(kind, is_asked, is_live(kind.table))
+
+
+@cache
+def _present(kind_name: EntityKindName) -> _Query[Any]:
+    kind = KINDS[kind_name]
+    return _Query(kind, *_in_use(kind), kind.table.c.is_present, order=kind.table.c.last_used_at)
+
+
+@cache
+def _recent(kind_name: EntityKindName) -> _Query[Any]:
+    kind = KINDS[kind_name]
+    return _Query(kind, *_in_use(kind), order=kind.table.c.last_used_at)
+
+
+@cache
+def _open_plot_points() -> _Query[PlotPoint]:
+    c = plot_points.c
+    is_wanted = (c.is_open, c.status != "retconned")
+    return _Query(PLOT_POINT, *_in_use(PLOT_POINT), *is_wanted, order=c.last_used_at)
+
+
+@cache
+def _game_session(is_named: bool) -> _Query[GameSession]:
+    c = game_sessions.c
+    is_meant = c.id == bindparam("game_session_id") if is_named else c.status == "running"
+    in_campaign = (c.campaign_id == bindparam("campaign_id"), c.removed_at.is_(None))
+    return _Query(GAME_SESSION, *in_campaign, is_meant)
