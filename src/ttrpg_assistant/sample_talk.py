@@ -1,7 +1,7 @@
 """The talk of the sample campaign: stored with it, hidden with it, brought back with it.
 
-It stands between two rooms that do not know each other: the campaigns room has the words,
-the conversations room keeps them.
+It stands between rooms that do not know each other: the campaigns room has the words,
+the conversations room keeps them, the suggestions room reads what they propose.
 """
 
 from __future__ import annotations

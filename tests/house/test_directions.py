@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "settings"},
-    "sample_talk": STORED | {"conversations", "campaigns"},
+    "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "settings", "logs", "sample_talk"},
