@@ -7,11 +7,12 @@
  * @property {string} role @property {string | null} mode @property {string} said_at @property {Piece[]} snippet
  * @property {boolean | null} is_on_active_path @property {string | null} title @property {boolean} is_archived
  * @property {string | null} campaign_id @property {string | null} campaign_name
- * @property {string | null} npc_id @property {string | null} npc_name
+ * @property {string | null} npc_id @property {string | null} npc_name @property {string | null} [purpose]
  */
 
 /** Who said it, where. @param {TalkHit} hit */
 export function placeOf(hit) {
+  if (hit.kind === "npc" && hit.purpose === "scene") return hit.title ?? "A scene";
   if (hit.kind === "npc") return `${hit.mode === "as" ? "As" : "About"} ${hit.npc_name ?? "an NPC"}`;
   return hit.title ?? (hit.kind === "chat" ? "Chat" : "Conversation");
 }
@@ -20,7 +21,7 @@ export function placeOf(hit) {
 export function speakerOf(said) {
   if (said.role === "user") return "You";
   if (said.role === "system") return "Note";
-  return (said.mode === "as" && said.npc_name) || "Assistant";
+  return said.mode === "as" ? (said.npc_name ?? "An NPC") : "Assistant";
 }
 
 /**

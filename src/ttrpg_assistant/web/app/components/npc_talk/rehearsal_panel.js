@@ -5,6 +5,7 @@ import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
 import { registerCommands } from "../../state/palette.js";
 import { Rehearsal } from "../../state/rehearsal.js";
+import { ChatMenu } from "../chat_menu.js";
 import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
 import { Speaking } from "../speaking.js";
@@ -94,6 +95,7 @@ function RehearsalHead({ talk, name, onLeave }) {
       : html`<h2 class="talk__title"><${Icon} name="play" /> ${title}</h2>
         <div class="npc-talk__tools">
           <${IconButton} icon="pencil" label="Rename this rehearsal" onClick=${() => setNaming(true)} />
+          <${ChatMenu} talk=${talk} />
           <${IconButton} icon="x" label="Back to talk with ${name}; the rehearsal stays" onClick=${onLeave} />
         </div>`}
   </header>`;
