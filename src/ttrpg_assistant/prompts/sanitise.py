@@ -8,6 +8,7 @@ our own markers comes through.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ttrpg_assistant.prompts.characters import cut, strip_unseen
 from ttrpg_assistant.prompts.fence import STAND_IN
@@ -48,6 +49,10 @@ def sanitise(text: str, limit: int = FIELD_LIMIT) -> str:
     characters and anything that resembles a data marker go; runs of spaces become one. No
     cut falls inside a character. Idempotent for the same limit.
     """
+    return _sanitise_again(text, limit) if len(text) <= _KEPT else _sanitise(text, limit)
+
+
+def _sanitise(text: str, limit: int) -> str:
     whole = text
     # A hostile field may be megabytes long; what is past this could never be shown.
     text = cut(text, 16 * limit + 256)
@@ -61,6 +66,13 @@ def sanitise(text: str, limit: int = FIELD_LIMIT) -> str:
     if is_already_cut or (len(text) <= limit and not is_cut):
         return text
     return cut(text, limit).rstrip(" .") + ELLIPSIS
+
+
+_sanitise_again = lru_cache(maxsize=2_048)(_sanitise)
+"""The fields of a campaign stand in prompt after prompt as they are."""
+
+_KEPT = 2_000
+"""Characters of a text that is remembered at most."""
 
 
 def sanitise_lines(text: str, limit: int = FIELD_LIMIT) -> tuple[str, ...]:

@@ -48,17 +48,18 @@ def _class_of(byte: int) -> bytes:
 _HUNDREDTHS = bytes(_WEIGHTS.get(_class_of(byte), 0) // 10 for byte in range(256))
 """The weight of each UTF-8 byte; all weights are whole hundredths."""
 
-_PIECE = 65_520 // max(_HUNDREDTHS)
+_PIECE, _ASCII_PIECE = 65_520 // max(_HUNDREDTHS), 65_520 // max(_HUNDREDTHS[:128])
 """Bytes weighed at once: the sum of so many of the heaviest stays below Adler-32's modulus."""
 
 
 def _weigh(text: str) -> int:
     """Thousandths of a token. The low half of Adler-32 is the sum of the bytes, in C."""
     weights = text.encode("utf-8", "replace").translate(_HUNDREDTHS)
-    if len(weights) <= _PIECE:
+    most = _ASCII_PIECE if len(weights) == len(text) else _PIECE
+    if len(weights) <= most:
         return (adler32(weights, 0) & 0xFFFF) * 10
-    pieces = range(0, len(weights), _PIECE)
-    return 10 * sum(adler32(weights[at : at + _PIECE], 0) & 0xFFFF for at in pieces)
+    pieces = range(0, len(weights), most)
+    return 10 * sum(adler32(weights[at : at + most], 0) & 0xFFFF for at in pieces)
 
 
 _FAMILY = {"anthropic": 1.15, "ollama": 1.1, "openai-compatible": 1.1}
