@@ -163,11 +163,12 @@ def _readable(reading: Reading | None, body: str) -> str:
 
 
 def readable_text(text: str) -> str:
-    """Text from a block as lines of its own, cut when it is very long."""
+    """Text from a block as a paragraph of its own, cut when it is very long."""
     text = text.strip(SPACES)
     if len(text) > READABLE_CHARACTERS:
         text = text[:READABLE_CHARACTERS] + "…"
-    return text + "\n" if text else ""
+    # The empty line keeps what follows out of it: Markdown goes on with a list otherwise.
+    return text + "\n\n" if text else ""
 
 
 def spell(values: list[Value]) -> str:

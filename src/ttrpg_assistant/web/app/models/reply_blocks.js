@@ -118,14 +118,14 @@ function isLongerThan(text, limit) {
   return text.length > limit && (text.length > limit * 2 || [...text].length > limit);
 }
 
-/** Text from a block as lines of its own, cut when it is very long. @param {string} text */
+/** Text from a block as a paragraph of its own, cut when it is very long. @param {string} text */
 function readableText(text) {
   let said = strip(text);
   if (isLongerThan(said, READABLE_CHARACTERS)) {
     const start = [...said.slice(0, READABLE_CHARACTERS * 2)].slice(0, READABLE_CHARACTERS);
     said = `${start.join('')}…`;
   }
-  return said ? `${said}\n` : '';
+  return said ? `${said}\n\n` : '';
 }
 
 /** Values as lines a person can read: one for each thing said, with its key. @param {Value[]} values */
