@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.npc_table import all_of, make_campaign, make_npc, open_talk, speak
 from tests.running import Running, running
-from ttrpg_assistant.errors import Unreachable
+from ttrpg_assistant.errors import Overloaded, Unreachable
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 
@@ -130,6 +130,10 @@ async def test_a_model_that_fails_says_so_and_changes_nothing(tmp_path: Path) ->
         assert (await evening.draft("players", status=502))["code"] == "model_unreachable"
         model.enqueue(["They bur", Unreachable("The line broke.")])
         assert (await evening.draft("gm", status=502))["code"] == "model_unreachable"
+        # A fact of the fault may be called as a member of the answer is.
+        model.enqueue([Overloaded("Too many at once.", facts={"status": 500})])
+        overloaded = await evening.draft("gm", status=502)
+        assert (overloaded["code"], overloaded["status"]) == ("model_overloaded", 502)
         model.enqueue([" "])
         assert (await evening.draft("gm", status=502))["code"] == "model_bad_answer"
         unknown = f"/api/game-sessions/{new_id()}/recap-drafts"

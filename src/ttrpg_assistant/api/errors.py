@@ -53,9 +53,12 @@ def status_of(fault: Fault) -> int:
 
 
 def problem(
-    status: int, code: str, detail: str, *, cure: str | None = None, **facts: Any
+    status: int, code: str, detail: str, /, *, cure: str | None = None, **facts: Any
 ) -> Response:
-    """An answer that says what went wrong, for a person and for a program."""
+    """An answer that says what went wrong, for a person and for a program.
+
+    A fact may bear the name of one of our own members (a provider's `status`): ours holds.
+    """
     body = {
         "type": f"urn:ttrpg-assistant:{code}",
         "title": code.replace("_", " ").capitalize(),
@@ -63,8 +66,8 @@ def problem(
         "code": code,
         "detail": detail,
         **({"cure": cure} if cure else {}),
-        **facts,
     }
+    body = {**facts, **body}
     return Response(_encode(body), status_code=status, media_type=PROBLEM)
 
 
