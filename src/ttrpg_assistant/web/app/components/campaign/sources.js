@@ -25,7 +25,7 @@ export function Sources({ kind, entity }) {
   if (!value || value.sources.length === 0) return null;
   const groups = grouped(kind, value.sources, new Date());
   return html`<div class="provenance">
-    ${groups.map(({ key, messageId, day, labels }) => html`<p key=${key}><${Icon} name="sparkles" /> Proposed in <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />
+    ${groups.map(({ key, messageId, day, labels }) => html`<p key=${key}><${Icon} name="sparkles" /> Proposed in <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${" "}
       and accepted ${day}: ${labels.join(", ")}.</p>`)}
   </div>`;
 }

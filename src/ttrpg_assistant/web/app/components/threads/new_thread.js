@@ -30,6 +30,7 @@ export function NewThread({ campaignId, onClose }) {
     return html`<${VoicesDialog} key="voices" chosen=${voice || null} onChoose=${choose} onClose=${() => setChoosing(false)} />`;
   }
   return html`<${Dialog} key="purposes" title="What is it about?" onClose=${onClose}>
+    <${NewVoice} chosen=${voice} onChange=${() => setChoosing(true)} />
     <ul class="purpose-choices">
       ${PURPOSES.map(
         (purpose) => html`<li key=${purpose.id}><button type="button" class="purpose-choice" disabled=${busy} onClick=${() => begin(purpose.id)}>
@@ -37,7 +38,6 @@ export function NewThread({ campaignId, onClose }) {
           <span class="purpose-choice__words">${purpose.words}</span></button></li>`,
       )}
     </ul>
-    <${NewVoice} chosen=${voice} onChange=${() => setChoosing(true)} />
   </${Dialog}>`;
 }
 

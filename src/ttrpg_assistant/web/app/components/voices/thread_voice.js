@@ -26,7 +26,7 @@ export function ThreadVoice({ talk, onChanged }) {
       onChanged?.();
       toast(id ? `From the next answer on: ${voices?.find((one) => one.id === id)?.name ?? "another voice"}.` : "From the next answer on it sounds as usual.");
     });
-  return html`<button type="button" class=${`voice-button ${voice ? "voice-button--own" : ""}`} title="How it sounds in this thread" onClick=${() => setOpen(true)}>
-      <${Icon} name="feather" /><span class="voice-button__name"><span class="sr-only">Voice: </span>${name}</span></button>
+  return html`<button type="button" class=${`voice-button ${voice ? "voice-button--own" : ""}`} title="How it sounds in this thread" aria-label=${`Voice: ${name}`} onClick=${() => setOpen(true)}>
+      <${Icon} name="feather" /><span class="voice-button__name">${name}</span></button>
     ${open && html`<${VoicesDialog} chosen=${chosen} onChoose=${choose} onClose=${() => setOpen(false)} />`}`;
 }

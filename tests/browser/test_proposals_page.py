@@ -1,0 +1,103 @@
+"""What a reply proposes, wherever it is looked at: unreadable, in a branch, from what it made."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.talk_table import (
+    block,
+    card,
+    choose_tab,
+    in_pieces,
+    lay_campaign,
+    read,
+    tab_of,
+)
+from tests.browser.test_threads import faults, plan
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+NPC = block({"kind": "npc", "fields": {"name": "Old Bertram", "role": "toll-keeper"}})
+BROKEN = "```suggestion\n" + '{"mood": "grim"}\n```\n'
+UNKNOWN = "A proposal of an unknown kind is shown as text."
+
+
+async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(f"Look:\n\n{BROKEN}Shall I go on?"))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    notes = tab.newest.get_by_role("list", name="What could not be read")
+    await expect(notes).to_have_text(UNKNOWN)
+    # What follows stands outside of what became a list.
+    await expect(tab.answer.locator("li")).to_have_text("mood: grim")
+    await expect(tab.answer.locator("p").last).to_have_text("Shall I go on?")
+    await tab.page.reload()
+    await tab.wait_ready()
+    await expect(notes).to_have_text(UNKNOWN)
+
+
+async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    await expect(card(tab.page, "Old Bertram")).to_be_visible()
+    await tab.newest.hover()
+    await tab.newest.get_by_role("button", name="Branch from here").click()
+    branch = tab_of(tab, "(branch)")
+    home = tab_of(tab, "Session 2 Planning").and_(tab.page.locator(":not([title*=branch])"))
+    await expect(branch).to_have_attribute("aria-selected", "true")
+    await expect(tab.page.get_by_text("Proposed before this branch began")).to_be_visible()
+    await expect(home.locator(".tab__pending")).to_be_visible()
+    await expect(branch.locator(".tab__pending")).to_have_count(0)
+
+    (thread,) = [
+        one
+        for one in (await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
+        if one["branched_from_id"] is None
+    ]
+    await desk.post(f"/api/threads/{thread['id']}/archive")
+    await expect(home).to_have_count(0)
+    await expect(branch.locator(".tab__pending")).to_be_visible()
+    await card(tab.page, "Old Bertram").get_by_role("button", name="Accept", exact=True).click()
+    await expect(card(tab.page, "Old Bertram")).to_have_attribute("data-status", "accepted")
+    await expect(branch.locator(".tab__pending")).to_have_count(0)
+
+
+async def test_what_was_accepted_leads_back_to_the_message_that_proposed_it(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    bertram = card(tab.page, "Old Bertram")
+    await bertram.get_by_role("button", name="Accept", exact=True).click()
+    await expect(bertram).to_have_attribute("data-status", "accepted")
+    message_id = await tab.newest.get_attribute("data-message-id")
+    await choose_tab(tab, "General")
+    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    (made,) = [one["id"] for one in npcs if one["name"] == "Old Bertram"]
+    await tab.page.goto(f"{desk.server.address}/npcs/{made}")
+    link = tab.page.get_by_role("link", name="“Session 2 Planning”")
+    assert f"message={message_id}" in str(await link.get_attribute("href"))
+    await link.click()
+    await expect(tab_of(tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
+    await expect(tab.page.locator(f"[data-message-id='{message_id}']")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_in_voices_and_recaps_keeps_anyone_out(desk: Desk, scheme: str) -> None:
+    laid = await lay_campaign(desk)
+    tab = await desk.open_tab(
+        laid.table, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    )
+    await tab.button("Write the recap").or_(tab.button("Recap")).first.click()
+    await expect(tab.page.get_by_role("dialog")).to_contain_text("For the players")
+    assert await faults(tab) == []
+    await tab.page.keyboard.press("Escape")
+    await tab.button("New thread").click()
+    await tab.button("Another voice").click()
+    await expect(tab.page.get_by_role("dialog")).to_contain_text("Storyteller")
+    assert await faults(tab) == []
+    await tab.button("A voice of your own").click()
+    await expect(tab.page.get_by_label("What the assistant is told")).to_be_visible()
+    assert await faults(tab) == []

@@ -1,0 +1,106 @@
+"""The end of an evening: two recaps are drafted, edited, and kept when they are said to be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.desk import Desk, Sheet
+from tests.browser.talk_table import Laid, in_pieces, lay_campaign, prompt_of, read
+from tests.providers import Script
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SEEN = "The ferry burned to the waterline."
+HIDDEN = "Mira lit the fire herself."
+
+
+async def play(desk: Desk) -> tuple[Laid, str]:
+    """A second evening that runs, with something noted."""
+    laid = await lay_campaign(desk)
+    game = await desk.post(f"/api/campaigns/{laid.campaign_id}/game-sessions")
+    await desk.post(f"/api/game-sessions/{game['id']}/start")
+    for text, gm_only in ((SEEN, False), (HIDDEN, True)):
+        body = {"text": text, "gm_only": gm_only}
+        await desk.post(f"/api/game-sessions/{game['id']}/notes", body)
+    return laid, game["id"]
+
+
+async def end(desk: Desk, laid: Laid) -> Sheet:
+    tab = await desk.open_tab(laid.table)
+    await tab.button("End").click()
+    await expect(tab.page.get_by_role("dialog")).to_contain_text("Recap: Game session 2")
+    return tab
+
+
+def gm(page: Page) -> Any:
+    return page.get_by_label("For you")
+
+
+def players(page: Page) -> Any:
+    return page.get_by_label("For the players")
+
+
+async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(desk: Desk) -> None:
+    laid, game_id = await play(desk)
+    tab = await end(desk, laid)
+    page = tab.page
+    await expect(gm(page)).to_have_value(f"- {SEEN}\n- {HIDDEN}")
+    await expect(players(page)).to_have_value(SEEN)
+    assert (await read(desk, f"/api/game-sessions/{game_id}"))["recap_players"] == ""
+
+    await players(page).fill("You saw the ferry burn.")
+    await page.get_by_role("button", name="Later").click()
+    await page.reload()
+    await tab.wait_ready()
+    await tab.button("Write the recap").click()
+    await expect(players(page)).to_have_value("You saw the ferry burn.")
+    await page.get_by_role("button", name="Keep the recap").click()
+    await expect(tab.button("Recap")).to_be_visible()
+    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"
+    assert kept["recap_players"] == "You saw the ferry burn."
+
+
+async def test_a_model_that_fails_leaves_the_fields_to_be_written(desk: Desk) -> None:
+    laid, game_id = await play(desk)
+    provider = await desk.provide("openai", Script(status=500))
+    tab = await end(desk, laid)
+    page = tab.page
+    for field in ("recap_gm", "recap_players"):
+        box = page.locator(f".recap__field[data-field={field}]")
+        await expect(box).to_have_attribute("data-state", "failed", timeout=30_000)
+        await expect(box).to_contain_text("It could not be drafted")
+    await gm(page).fill("By hand.")
+    provider.requests.clear()
+    provider.enqueue(in_pieces("Told by the model."))
+    failed = page.locator(".recap__field[data-field=recap_players]")
+    await failed.get_by_role("button", name="Try again").click()
+    await expect(players(page)).to_have_value("Told by the model.")
+    assert SEEN in prompt_of(provider.requests[-1])
+    assert "Mira lit" not in str([request.body for request in provider.requests])
+    await page.get_by_role("button", name="Keep the recap").click()
+    await expect(tab.button("Recap")).to_be_visible()
+    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    assert (kept["recap_gm"], kept["recap_players"]) == ("By hand.", "Told by the model.")
+
+
+async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(desk: Desk) -> None:
+    laid, game_id = await play(desk)
+    tab = await end(desk, laid)
+    page = tab.page
+    await expect(players(page)).to_have_value(SEEN)
+    game = await read(desk, f"/api/game-sessions/{game_id}")
+    async with desk.server.client() as client:
+        change = {"revision": game["revision"], "changes": {"recap_players": "From the phone."}}
+        await client.patch(f"/api/game-sessions/{game_id}", json=change)
+    await page.get_by_role("button", name="Keep the recap").click()
+    await expect(page.get_by_text("This was changed elsewhere")).to_be_visible()
+    await page.get_by_role("button", name="Take theirs").click()
+    await page.get_by_role("button", name="Save what I chose").click()
+    await expect(tab.button("Recap")).to_be_visible()
+    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    assert kept["recap_players"] == "From the phone."
+    assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"

@@ -1,0 +1,74 @@
+"""How the assistant sounds in a thread: chosen at its head, written by the game master."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.talk_table import in_pieces, lay_campaign, prompt_of, read, tab_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(desk: Desk) -> None:
+    provider = await desk.provide("openai", in_pieces("The tide is high."))
+    laid = await lay_campaign(desk)
+    tab = await desk.open_tab(laid.table)
+    await tab.button("New thread").click()
+    dialog = tab.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("It sounds as usual.")
+    await dialog.get_by_role("button", name="Another voice").click()
+    await dialog.get_by_role("button", name="Short and dry A few words").click()
+    await expect(dialog).to_contain_text("It sounds like “Short and dry”.")
+    await dialog.get_by_role("button", name="Build the world").click()
+    await expect(tab.page.get_by_role("heading", name="Build the world").first).to_be_visible()
+    await expect(tab.button("Voice: Short and dry")).to_be_visible()
+
+    await tab.send("What is the harbour like?")
+    await tab.wait_last("complete")
+    assert "Answer in as few words as will do" in prompt_of(provider.requests[-1])
+    await tab.newest.hover()
+    await tab.newest.get_by_role("button", name="What did it see?").click()
+    await expect(tab.page.get_by_role("dialog")).to_contain_text("Voice: Short and dry")
+    await tab.page.keyboard.press("Escape")
+
+    await tab.newest.hover()
+    await tab.newest.get_by_role("button", name="Branch from here").click()
+    await expect(tab_of(tab, "(branch)")).to_have_attribute("aria-selected", "true")
+    await expect(tab.button("Voice: Short and dry")).to_be_visible()
+    await tab.button("Voice: Short and dry").click()
+    await tab.page.get_by_role("dialog").get_by_role("button", name="As usual").click()
+    await expect(tab.button("Voice: As usual")).to_be_visible()
+    threads = (await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
+    assert {thread["personality"] for thread in threads} == {"terse", None}
+
+
+async def test_a_voice_is_written_changed_deleted_and_brought_back(desk: Desk) -> None:
+    tab = await desk.open_tab("/settings", wait=False)
+    page = tab.page
+    await page.get_by_role("button", name="Change or add voices").click()
+    await page.get_by_role("button", name="A voice of your own").click()
+    await page.get_by_label("Name").fill("Old salt")
+    await page.get_by_label("What the assistant is told").fill("Talk like a tired sailor.")
+    await page.reload()
+    await page.get_by_role("button", name="Change or add voices").click()
+    await page.get_by_role("button", name="A voice of your own").click()
+    await expect(page.get_by_text("not saved is back")).to_be_visible()
+    await page.get_by_role("button", name="Save").click()
+    voices = page.get_by_role("list", name="Voices")
+    await expect(voices).to_contain_text("Old salt")
+
+    await page.get_by_role("button", name="Change “Storyteller”").click()
+    await page.get_by_label("Name").fill("Bard")
+    await page.get_by_role("button", name="Save").click()
+    await expect(voices).to_contain_text("Bard")
+    await page.get_by_role("button", name="“Bard” as it came").click()
+    await expect(voices).to_contain_text("Storyteller")
+    await page.get_by_role("button", name="Delete “Old salt”").click()
+    await expect(voices).not_to_contain_text("Old salt")
+
+    await page.get_by_role("button", name="Close").click()
+    removed = page.locator(".removals__item")
+    await removed.filter(has_text="Voice: Old salt").get_by_role("button").click()
+    await expect(page.get_by_text("Storyteller, Asks back, Wild ideas")).to_contain_text("Old salt")
