@@ -54,12 +54,14 @@ SCREENS = {
     "conversations": (f"/campaigns/{SAMPLE}?part=conversations", "Planning: Down to the Vault"),
     "table": (f"/session/{SAMPLE}", "knows: The Ninth Tide"),
     "proposals": (f"/session/{SAMPLE}?thread={PLANNING}", "Gaffer Hobb Tansy"),
+    "scene": (f"/session/{SAMPLE}?scene={{scene}}", "Said to you alone"),
     "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),
+    "rehearsal": (f"/npcs/{MIRA}?conversation={{rehearsal}}", "the voice holds"),
     "wizard": ("/wizard", "What it is called"),
     "search": ("/search?q=lantern", "Place · The Ninth Tide"),
     "settings": ("/settings", "Ollama"),
 }
-"""Where a screen is, and a text that shows that it is all there."""
+"""Where a screen is, and a text that shows that it is all there. `{names}` are of what is made."""
 
 
 def main(wanted: list[str]) -> None:
@@ -70,13 +72,13 @@ def main(wanted: list[str]) -> None:
     screens = [name for name in SCREENS if not wanted or name in wanted]
     token = secrets.token_urlsafe(16)
     with TemporaryDirectory() as folder, serving(Path(folder), token) as address:
-        say_things(address.split("?")[0].rstrip("/"), token)
+        made = say_things(address.split("?")[0].rstrip("/"), token)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH_ARGS)
             for width, height in WIDTHS.items():
                 for theme in THEMES:
                     with opened(browser, address, width, height, theme) as page:
-                        photograph(page, address, screens, f"{width}-{theme}")
+                        photograph(page, address, screens, made, f"{width}-{theme}")
             browser.close()
 
 
@@ -100,8 +102,8 @@ def serving(folder: Path, token: str) -> Iterator[str]:
         process.wait()
 
 
-def say_things(server: str, token: str) -> None:
-    """The sample campaign with an evening under way, and a talk about it."""
+def say_things(server: str, token: str) -> dict[str, str]:
+    """The sample campaign with an evening under way, talk about it and with its NPCs; their ids."""
     with httpx2.Client(
         base_url=server, headers={"Authorization": f"Bearer {token}"}, timeout=60
     ) as client:
@@ -114,14 +116,37 @@ def say_things(server: str, token: str) -> None:
         client.post(f"{talk}/link", json={"campaign_id": SAMPLE}).raise_for_status()
         say(client, talk, ASKED)
         client.post(f"{talk}/link", json={}).raise_for_status()
+        return {"scene": play_scene(client), "rehearsal": rehearse(client)}
 
 
-def say(client: httpx2.Client, talk: str, text: str) -> None:
+def say(client: httpx2.Client, talk: str, text: str, **more: object) -> None:
     """One message and the whole of its reply."""
-    turn = {"message_id": str(uuid.uuid4()), "content": text}
+    turn = {"message_id": str(uuid.uuid4()), "content": text, **more}
     answer = client.post(f"{talk}/turns", json=turn).raise_for_status().json()
-    # The stream ends when the reply is stored.
-    client.get(f"/api/replies/{answer['assistant_message']['id']}/stream").raise_for_status()
+    for reply in answer.get("assistant_messages") or [answer["assistant_message"]]:
+        # The stream ends when the reply is stored.
+        client.get(f"/api/replies/{reply['id']}/stream").raise_for_status()
+
+
+def play_scene(client: httpx2.Client) -> str:
+    """Three of the sample's NPCs in one talk, a whisper among it."""
+    listed = client.get(f"/api/campaigns/{SAMPLE}/npcs?limit=100").raise_for_status().json()
+    npcs = [npc["id"] for npc in listed["npcs"] if npc["is_present"]]
+    cast = {"npc_ids": npcs, "title": "Before the bell"}
+    scene: str = client.post("/api/scenes", json=cast).raise_for_status().json()["id"]
+    say(client, f"/api/scenes/{scene}", "Who rings the bell tonight?", answering=npcs)
+    say(client, f"/api/scenes/{scene}", "And who pays for it?", whisper_to=MIRA)
+    say(client, f"/api/scenes/{scene}", "Tomas, is that so?")
+    return scene
+
+
+def rehearse(client: httpx2.Client) -> str:
+    """Two answers of Mira's, given before she meets the players."""
+    made = client.post(f"/api/npcs/{MIRA}/rehearsals").raise_for_status().json()
+    for text in ("Are you the ferrywoman?", "What does a crossing cost?"):
+        say(client, f"/api/npc-conversations/{made['id']}", text, mode="as")
+    rehearsal: str = made["id"]
+    return rehearsal
 
 
 def begin_evening(client: httpx2.Client) -> None:
@@ -151,11 +176,13 @@ def opened(browser: Browser, address: str, width: int, height: int, theme: str) 
         context.close()
 
 
-def photograph(page: Page, address: str, screens: list[str], ending: str) -> None:
+def photograph(
+    page: Page, address: str, screens: list[str], made: dict[str, str], ending: str
+) -> None:
     server = address.split("/?")[0]
     for name in screens:
         path, sign = SCREENS[name]
-        page.goto(f"{server}{path}")
+        page.goto(f"{server}{path.format(**made)}")
         # Streams never let the network fall silent, so the screen itself is waited for.
         page.get_by_role("main").get_by_text(sign).first.wait_for()
         page.evaluate("document.fonts.ready")
