@@ -10,6 +10,7 @@ ROWS = (
     "durable_sends",
     "history_page",
     "search",
+    "recall",
     "prompt",
     "cold_start",
     "browser",

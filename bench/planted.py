@@ -1,9 +1,13 @@
-"""A made-up campaign of much talk with facts planted in it, and questions put in other words."""
+"""A made-up campaign of much talk with facts planted in it, and questions put in other words.
+
+There are two sets of facts with their questions. The ranking was tuned while looking at the
+first; the second was written afterwards, without trying it, and nothing was tuned on it.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,6 +48,86 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("Under the {place} a tunnel leads to {town}.", "Where does the passage below the {place} go?"),
 )
 
+UNSEEN: tuple[tuple[str, str], ...] = (
+    (
+        "{who} keeps a cutlass strapped under the table at the {place}.",
+        "Does {who} have a weapon within reach when drinking in the {place}?",
+    ),
+    (
+        "{other} lost two fingers to a {beast} and tells everyone it was frostbite.",
+        "What really happened to the hand of {other}?",
+    ),
+    (
+        "Nobody ferries strangers across at {word} since {who} laid a hex on the oars.",
+        "Why can't we get a boat over the water at {word}?",
+    ),
+    (
+        "{who} slips the night watch of the {place} {sum} silver a month to look the other way.",
+        "How much does it cost {who} to bribe the sentries at the {place}?",
+    ),
+    (
+        "The {thing} glows whenever {other} tells a lie.",
+        "What does it mean when {other} speaks and the {thing} lights up?",
+    ),
+    (
+        "{who} cannot read and has {other} sign every contract.",
+        "Who does the paperwork for {who}?",
+    ),
+    (
+        "{other} sleeps in the attic of the {place} since the family house burned down.",
+        "Where does {other} live nowadays?",
+    ),
+    (
+        "Somebody threw bodies into the well behind the {place}, so it tastes of {herb}.",
+        "What is wrong with the drinking water near the {place}, the one like {herb}?",
+    ),
+    (
+        "{who} left {other} standing at the altar.",
+        "What is the romantic history between {who} and {other}?",
+    ),
+    (
+        "Whoever blows into the {thing} three times calls a {beast} named {word}.",
+        "How do you summon {word}?",
+    ),
+    (
+        "{who} speaks with the dead on the first night of {month}.",
+        "When is {who} able to talk to ghosts?",
+    ),
+    ("The mayor of {word} is a puppet of {who}.", "Who really rules in {word}?"),
+    (
+        "{other} turned down {sum} crowns for the {thing}.",
+        "What price was {other} offered for the {thing}?",
+    ),
+    (
+        "{who} taught {other} to pick locks in the dungeon of {word}.",
+        "Where did {other} learn how to burgle from {who}?",
+    ),
+    (
+        "The road to {word} is inked on the back of {who}.",
+        "Whose tattoo shows the way to {word}?",
+    ),
+    (
+        "{who} has been writing letters to a dead brother for years.",
+        "Whom does {who} send mail to?",
+    ),
+    (
+        "{other} swells up like a toad after a sip of {drink}.",
+        "What must we never pour for {other}, because of the allergy?",
+    ),
+    (
+        "The shutters of the {place} bang by themselves when {word} is near.",
+        "How would we notice that {word} is approaching?",
+    ),
+    (
+        "With a little {herb}, {who} helped {other} to fake a funeral.",
+        "Is {other} truly dead?",
+    ),
+    (
+        "{who} will hang if the magistrate of {town} ever sees the {thing}.",
+        "Why does {who} stay away from the law in {town}?",
+    ),
+)
+
 _CHATTER = (
     "{who} walks past the {place} and greets {other} with a nod.",
     "The party argues about the {thing} while {who} listens at the {place}.",
@@ -70,7 +154,8 @@ class Planted:
 class MadeUpTalk:
     """`lines()` gives role and text of every message, with the facts spread among them."""
 
-    def __init__(self, messages: int, facts: int) -> None:
+    def __init__(self, messages: int, facts: int, kinds: Sequence[tuple[str, str]] = FACTS) -> None:
+        self._kinds = kinds
         self._random = random.Random(SEED)
         self._names = [f"{a} {b}" for a in _FIRST.split() for b in _LAST.split()]
         self._things, self._places = _THINGS.split(", "), _PLACES.split(", ")
@@ -80,7 +165,7 @@ class MadeUpTalk:
     def _plant(self, count: int) -> list[Planted]:
         made: dict[str, Planted] = {}
         while len(made) < count:
-            fact, question = FACTS[len(made) % len(FACTS)]
+            fact, question = self._kinds[len(made) % len(self._kinds)]
             values = self._values()
             asked = question.format(**values)
             made.setdefault(asked, Planted(fact.format(**values), asked))
