@@ -66,6 +66,56 @@ export class Api {
   }
 
   /**
+   * Fetches a file, piece by piece, so that a large one is never held whole in the page's memory.
+   * @param {string} path
+   * @param {{ signal: AbortSignal, onBytes: (received: number) => void }} options
+   * @returns {Promise<{ file: Blob, name: string }>}
+   */
+  async download(path, { signal, onBytes }) {
+    const response = await this.#fetch(path, { headers: this.#headers({}), signal, cache: "no-store" });
+    if (!response.ok) throw await this.#refusal(response);
+    let received = 0;
+    const counted = new TransformStream({
+      transform(/** @type {Uint8Array} */ piece, to) {
+        received += piece.byteLength;
+        onBytes(received);
+        to.enqueue(piece);
+      },
+    });
+    try {
+      const file = await new Response(response.body?.pipeThrough(counted), { headers: response.headers }).blob();
+      return { file, name: nameIn(response.headers.get("Content-Disposition")) };
+    } catch (error) {
+      throw noAnswer(error);
+    }
+  }
+
+  /**
+   * Sends a file as it is on the disk.
+   * @param {string} path @param {Blob} file
+   * @param {{ signal: AbortSignal, onBytes: (sent: number) => void }} options
+   * @returns {Promise<any>}
+   */
+  upload(path, file, { signal, onBytes }) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest(); // fetch cannot say how much it has sent
+      request.open("POST", path);
+      for (const [name, value] of Object.entries(this.#headers({ Accept: "application/json" }))) request.setRequestHeader(name, value);
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.upload.onprogress = (event) => onBytes(event.loaded);
+      request.onerror = () => reject(noAnswer(null));
+      request.onabort = () => reject(noAnswer(new DOMException("", "AbortError")));
+      request.onload = async () => {
+        this.#listeners.onAnswer?.();
+        const response = new Response(request.status === 204 ? null : request.responseText, { status: request.status });
+        resolve(response.ok ? response.json() : Promise.reject(await this.#refusal(response)));
+      };
+      signal.addEventListener("abort", () => request.abort(), { once: true });
+      request.send(file);
+    });
+  }
+
+  /**
    * @param {string} method @param {string} path @param {unknown} [body]
    * @param {{ signal?: AbortSignal, patience?: number }} [options]
    * @returns {Promise<any>}
@@ -113,6 +163,12 @@ export class Api {
     const credential = this.#credential();
     return credential ? { ...headers, Authorization: `Bearer ${credential}` } : headers;
   }
+}
+
+/** The name that a file comes with. @param {string | null} disposition */
+function nameIn(disposition) {
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition ?? "")?.[1];
+  return encoded ? decodeURIComponent(encoded) : "talk";
 }
 
 /** @param {unknown} error */

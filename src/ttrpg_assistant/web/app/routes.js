@@ -12,6 +12,7 @@ export const routes = [
   { path: "/wizard", title: "A new campaign", screen: () => import("./screens/wizard.js") },
   { path: "/session/:campaign_id", title: "At the table", screen: () => import("./screens/workspace.js") },
   { path: "/npcs/:id", title: "NPC", screen: () => import("./screens/npc.js") },
+  { path: "/import", title: "Import", screen: () => import("./screens/import.js") },
   { path: "/things/:kind/:id", title: "TTRPG Assistant", screen: () => import("./screens/thing.js") },
   { path: "/search", title: "Search", screen: () => import("./screens/search.js"), rail: { label: "Search", icon: "search" } },
   { path: "/settings", title: "Settings", screen: () => import("./screens/settings.js"), rail: { label: "Settings", icon: "settings" } },

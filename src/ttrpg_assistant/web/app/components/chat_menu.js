@@ -5,6 +5,7 @@ import { clear } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { askedMemory } from "../state/memory.js";
 import { attempt, toast } from "../state/notices.js";
+import { ExportTalk } from "./archive/export_dialog.js";
 import { GoToDate } from "./go_to_date.js";
 import { Icon } from "./icon.js";
 
@@ -15,7 +16,7 @@ import { Icon } from "./icon.js";
 export function ChatMenu({ talk }) {
   const desk = useDesk();
   const [open, setOpen] = useState(false);
-  const [dialog, setDialog] = useState(/** @type {"date" | null} */ (null));
+  const [dialog, setDialog] = useState(/** @type {"date" | "export" | null} */ (null));
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     if (!open) return;
@@ -53,9 +54,11 @@ export function ChatMenu({ talk }) {
       ${item("clock", "Go to a date", () => setDialog("date"))}
       ${talk.id && item("book-open", "What it remembers", () => (askedMemory.value = talk.id))}
       ${item("copy", "Copy what is shown", () => copyAll(talk))}
+      ${item("download", "Export this conversation", () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
     </div>`}
     ${dialog === "date" && html`<${GoToDate} talk=${talk} onClose=${() => setDialog(null)} />`}
+    ${dialog === "export" && talk.id && html`<${ExportTalk} id=${talk.id} onClose=${() => setDialog(null)} />`}
   </div>`;
 }
 

@@ -36,6 +36,7 @@ export default function CampaignsScreen() {
       <h1 class="book__title">Campaigns</h1>
       ${!isEmpty && html`<div class="book__deeds">
         <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
+        <a class="button" href="/import"><${Icon} name="upload" /> Import</a>
         <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>
       </div>`}
     </header>
@@ -63,6 +64,7 @@ function FirstPage({ onMake, onSample }) {
       <button type="button" class="button button--accent" onClick=${onMake}><${Icon} name="plus" /> Begin a campaign</button>
       <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
       <button type="button" class="button" onClick=${onSample}><${Icon} name="book-open" /> Load the sample campaign</button>
+      <a class="button" href="/import"><${Icon} name="upload" /> Import</a>
     </div>
     <p class="quiet">The sample has people, places, secrets and an evening of notes. It is taken out again with one press.</p>
   </div>`;

@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { Appearance } from "../components/settings/appearance.js";
+import { Files } from "../components/settings/files.js";
 import { ModelChoice } from "../components/settings/model_choice.js";
 import { Removals } from "../components/settings/removals.js";
 import { Storage } from "../components/settings/storage.js";
@@ -13,6 +14,7 @@ const SECTIONS = [
   { id: "voices", title: "How it sounds", Part: Voices },
   { id: "appearance", title: "Appearance", Part: Appearance },
   { id: "removed", title: "Recently removed", Part: Removals },
+  { id: "files", title: "Files in and out", Part: Files },
   { id: "storage", title: "What is kept", Part: Storage },
 ];
 

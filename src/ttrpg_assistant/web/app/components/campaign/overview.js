@@ -4,6 +4,7 @@ import { navigate } from "../../router.js";
 import { SAMPLE_ID, putAway, remove, removeSample, takeOut } from "../../state/campaign_deeds.js";
 import { KINDS } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
+import { ExportCampaign } from "../archive/export_dialog.js";
 import { Icon } from "../icon.js";
 import { EntityForm } from "./entity_form.js";
 import { GmOnly } from "./gm_only.js";
@@ -56,11 +57,16 @@ export function CampaignActions({ campaign }) {
   const desk = useDesk();
   const back = () => navigate(`/campaigns/${campaign.id}`);
   const leave = () => navigate("/campaigns");
+  const [exporting, setExporting] = useState(false);
+  const out = html`<button type="button" class="button" onClick=${() => setExporting(true)}><${Icon} name="download" /> Export</button>
+    ${exporting && html`<${ExportCampaign} campaign=${campaign} onClose=${() => setExporting(false)} />`}`;
   if (campaign.id === SAMPLE_ID) {
     return html`<div class="button-row entity-actions">
+      ${out}
       <button type="button" class="button" onClick=${async () => (await removeSample(desk, back)) && leave()}><${Icon} name="x" /> Take the sample out</button></div>`;
   }
   return html`<div class="button-row entity-actions">
+    ${out}
     ${campaign.archived_at
       ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Take out again</button>`
       : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Put away</button>`}

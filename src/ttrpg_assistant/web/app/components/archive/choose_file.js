@@ -1,0 +1,32 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { Icon } from "../icon.js";
+
+/**
+ * Which file to import. Nothing is sent by choosing one.
+ * @param {{ importing: import("../../state/importing.js").Importing, words: string }} props
+ */
+export function ChooseFile({ importing, words }) {
+  const [over, setOver] = useState(false);
+  const take = (/** @type {FileList | null | undefined} */ files) => files?.[0] && importing.look(files[0]);
+  const drop = (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer?.files);
+  };
+  const hover = (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  return html`
+    ${words && html`<p class="note note--trouble" role="alert">${words}</p>`}
+    <label class=${`drop ${over ? "drop--over" : ""}`} onDragOver=${hover} onDragLeave=${() => setOver(false)} onDrop=${drop}>
+      <${Icon} name="upload" /><span class="drop__name">Choose a file</span>
+      <span class="quiet">or let it fall here. It is looked at first; nothing is taken in before you say so.</span>
+      <input type="file" class="drop__file" accept=".zip,.txt,.md,.jsonl,.ndjson,.log,text/plain" onChange=${(/** @type {any} */ event) => take(event.currentTarget.files)} />
+    </label>
+    <dl class="import__kinds">
+      <div><dt>An archive of a campaign</dt><dd>The file that “Export” of a campaign makes, up to 1 GB. It comes back whole: people, places, secrets, evenings, all talk.</dd></div>
+      <div><dt>A transcript</dt><dd>What was said elsewhere, up to 512 MB: plain text with <code>Name: line</code>, or JSON Lines. It becomes a conversation of one of your campaigns.</dd></div>
+    </dl>`;
+}

@@ -1,0 +1,36 @@
+/** Sizes and counts of files, in words. */
+
+/** @param {number} bytes */
+export function sizeWords(bytes) {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** @param {number} count @param {string} one @param {string} [many] */
+export function counted(count, one, many = `${one}s`) {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
+/** What an archive holds of what a game master knows by name. @type {[string, string, string][]} */
+const KNOWN = [
+  ["npcs", "person", "people"],
+  ["locations", "place", "places"],
+  ["plot_points", "plot thread", "plot threads"],
+  ["known_facts", "known fact", "known facts"],
+  ["game_sessions", "game session", "game sessions"],
+  ["session_notes", "note", "notes"],
+  ["conversations", "conversation", "conversations"],
+  ["messages", "message", "messages"],
+  ["suggestions", "proposal", "proposals"],
+];
+
+/** @param {Record<string, number>} rows @returns {string[]} */
+export function holdingWords(rows) {
+  return KNOWN.filter(([table]) => rows[table] > 0).map(([table, one, many]) => counted(rows[table], one, many));
+}
+
+/** The title that a file proposes for what is in it. @param {string} name */
+export function titleOfFile(name) {
+  return name.replace(/\.[a-z0-9]{1,5}$/i, "").replace(/[_-]+/g, " ").trim().slice(0, 200) || "Transcript";
+}

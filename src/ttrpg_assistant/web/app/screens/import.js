@@ -1,0 +1,34 @@
+import { useEffect } from "preact/hooks";
+import { html } from "../html.js";
+import { ArchivePreview } from "../components/archive/archive_preview.js";
+import { ChooseFile } from "../components/archive/choose_file.js";
+import { Arriving, Failed, Restored, Taken } from "../components/archive/arriving.js";
+import { TranscriptPreview } from "../components/archive/transcript_preview.js";
+import { useDesk } from "../state/desk.js";
+import { importingOf } from "../state/importing.js";
+import { attempt } from "../state/notices.js";
+
+/** Campaigns and transcripts, out of files: looked at first, then taken in. */
+export default function ImportScreen() {
+  const importing = importingOf(useDesk());
+  useEffect(() => {
+    attempt(() => importing.takeUp());
+  }, [importing]);
+  return html`<div class="book"><div class="book__page import">
+    <header class="book__head"><div><p class="book__over"><a href="/campaigns">Campaigns</a></p>
+      <h1 class="book__title">Import</h1></div></header>
+    <${Step} importing=${importing} />
+  </div></div>`;
+}
+
+/** @param {{ importing: import("../state/importing.js").Importing }} props */
+function Step({ importing }) {
+  const step = importing.step.value;
+  if (step.is === "archive") return html`<${ArchivePreview} importing=${importing} step=${step} />`;
+  if (step.is === "transcript") return html`<${TranscriptPreview} importing=${importing} step=${step} />`;
+  if (step.is === "restored") return html`<${Restored} importing=${importing} step=${step} />`;
+  if (step.is === "taken") return html`<${Taken} importing=${importing} step=${step} />`;
+  if (step.is === "failed") return html`<${Failed} importing=${importing} words=${step.words} />`;
+  if (step.is === "choosing") return html`<${ChooseFile} importing=${importing} words=${step.words ?? ""} />`;
+  return html`<${Arriving} importing=${importing} step=${step} />`;
+}

@@ -1,0 +1,192 @@
+import { signal } from "@preact/signals";
+import { readFromZip } from "../models/zip_reader.js";
+
+/**
+ * A file on its way in. It goes on while its screen is left, so its state stands here.
+ *
+ * @typedef {{ format: string, version: number, campaign_id: string, name: string, made_at: string, rows: Record<string, number> }} Manifest
+ * @typedef {{ name: string, role: string, messages: number }} Speaker
+ * @typedef {{ format: "text" | "jsonl", speakers: Speaker[], more_speakers: number, messages: number,
+ *   first: { speaker: string, role: string, content: string }[] }} Preview
+ * @typedef {{ id: string, conversation_id: string, title: string, state: "running" | "done" | "cancelled" | "failed",
+ *   messages: number, bytes_read: number, bytes_total: number, fault: { code: string, detail: string } | null }} Import
+ *
+ * @typedef {{ is: "choosing", words?: string }
+ *   | { is: "looking", name: string }
+ *   | { is: "archive", file: File, manifest: Manifest, isHere: boolean }
+ *   | { is: "transcript", file: File, preview: Preview, isWhole: boolean }
+ *   | { is: "sending", name: string, sent: number, total: number }
+ *   | { is: "storing", name: string }
+ *   | { is: "running", now: Import, campaignId: string | null }
+ *   | { is: "restored", campaignId: string, name: string, isCopy: boolean, counts: Record<string, number> }
+ *   | { is: "taken", now: Import, campaignId: string | null }
+ *   | { is: "failed", words: string }} Step
+ */
+
+const FORMAT = "ttrpg-assistant campaign";
+const VERSION = 1;
+
+/** So much of a transcript is looked at before it is sent, in bytes. */
+const LOOK = 1024 * 1024;
+
+/** How often a running import is asked how far it is, in milliseconds. */
+const EVERY = 400;
+
+export class Importing {
+  #api;
+  #calling = new AbortController();
+  step = signal(/** @type {Step} */ ({ is: "choosing" }));
+
+  /** @param {import("../api.js").Api} api */
+  constructor(api) {
+    this.#api = api;
+  }
+
+  /** One that was begun before this page was opened goes on being shown. */
+  async takeUp() {
+    if (this.step.value.is !== "choosing") return;
+    const { imports } = await this.#api.get("/api/imports");
+    const now = imports.find((/** @type {Import} */ each) => each.state === "running");
+    if (now && this.step.value.is === "choosing") await this.#follow(now, null);
+  }
+
+  /** Looks at a file; nothing is stored. @param {File} file */
+  async look(file) {
+    this.step.value = { is: "looking", name: file.name };
+    await this.#try(async () => {
+      const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+      this.step.value = start[0] === 0x50 && start[1] === 0x4b ? await this.#lookAtArchive(file) : await this.#lookAtTranscript(file);
+    });
+  }
+
+  /** @param {File} file @returns {Promise<Step>} */
+  async #lookAtArchive(file) {
+    const text = await readFromZip(file, "manifest.json");
+    const manifest = /** @type {Manifest | null} */ (parsed(text));
+    if (manifest?.format !== FORMAT || !manifest.rows) {
+      return { is: "choosing", words: `“${file.name}” is no archive of a campaign, or it is damaged or cut off. Nothing was sent.` };
+    }
+    if (manifest.version !== VERSION) {
+      return { is: "choosing", words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.` };
+    }
+    return { is: "archive", file, manifest, isHere: await this.#isHere(manifest.campaign_id) };
+  }
+
+  /** @param {string} id */
+  async #isHere(id) {
+    try {
+      await this.#api.get(`/api/campaigns/${encodeURIComponent(id)}`);
+      return true;
+    } catch (error) {
+      if (/** @type {any} */ (error).status !== 404 && /** @type {any} */ (error).status !== 422) throw error;
+      return false;
+    }
+  }
+
+  /** @param {File} file @returns {Promise<Step>} */
+  async #lookAtTranscript(file) {
+    const isWhole = file.size <= LOOK;
+    const path = `/api/transcripts/preview?whole=${isWhole}`;
+    const preview = await this.#api.upload(path, file.slice(0, LOOK), { signal: this.#begin(), onBytes: () => {} });
+    return { is: "transcript", file, preview, isWhole };
+  }
+
+  /** Takes an archive in. @param {File} file */
+  async restore(file) {
+    await this.#try(async () => {
+      const found = await this.#send("/api/archives", file);
+      this.step.value = { is: "restored", campaignId: found.campaign_id, name: found.name, isCopy: found.is_copy, counts: found.counts };
+    });
+  }
+
+  /**
+   * Takes a transcript in.
+   * @param {File} file
+   * @param {{ format: string, title: string, campaignId: string, answers: string[] }} wanted
+   */
+  async take(file, { format, title, campaignId, answers }) {
+    const asked = new URLSearchParams({ format, title, campaign_id: campaignId, answers: "" });
+    for (const name of answers) asked.append("answers", name);
+    await this.#try(async () => this.#follow(await this.#send(`/api/transcripts?${asked}`, file), campaignId));
+  }
+
+  /** Stops what is under way; nothing of it is left. */
+  async cancel() {
+    const now = this.step.value;
+    this.#calling.abort();
+    if (now.is === "running") await this.#api.post(`/api/imports/${now.now.id}/cancel`);
+    this.step.value = { is: "choosing", words: now.is === "running" || now.is === "sending" ? "It was called off. Nothing of it was kept." : "" };
+  }
+
+  again() {
+    this.step.value = { is: "choosing" };
+  }
+
+  /** @param {string} path @param {File} file */
+  #send(path, file) {
+    this.step.value = { is: "sending", name: file.name, sent: 0, total: file.size };
+    const onBytes = (/** @type {number} */ sent) => {
+      this.step.value = sent >= file.size ? { is: "storing", name: file.name } : { is: "sending", name: file.name, sent, total: file.size };
+    };
+    return this.#api.upload(path, file, { signal: this.#begin(), onBytes });
+  }
+
+  /** @param {Import} begun @param {string | null} campaignId */
+  async #follow(begun, campaignId) {
+    let now = begun;
+    const { signal: called } = this.#calling;
+    while (now.state === "running") {
+      this.step.value = { is: "running", now, campaignId };
+      await new Promise((resolve) => setTimeout(resolve, EVERY));
+      if (called.aborted) return;
+      try {
+        now = await this.#api.get(`/api/imports/${now.id}`);
+      } catch (error) {
+        // Not answering for a moment is not the end of it; being unknown is.
+        if (/** @type {any} */ (error).status === 404) throw error;
+      }
+      if (called.aborted) return;
+    }
+    if (now.state === "done") this.step.value = { is: "taken", now, campaignId: campaignId ?? (await this.#campaignOf(now)) };
+    else this.step.value = { is: "failed", words: now.fault?.detail ?? "It was called off. Nothing of it was kept." };
+  }
+
+  /** Begun by a page that is gone: the conversation itself says where it belongs. @param {Import} now @returns {Promise<string | null>} */
+  async #campaignOf(now) {
+    return (await this.#api.get(`/api/threads/${now.conversation_id}`)).campaign_id;
+  }
+
+  #begin() {
+    this.#calling = new AbortController();
+    return this.#calling.signal;
+  }
+
+  /** @param {() => Promise<void>} deed */
+  async #try(deed) {
+    try {
+      await deed();
+    } catch (error) {
+      const { detail, cure, code } = /** @type {any} */ (error);
+      if (!detail) throw error;
+      if (code !== "aborted") this.step.value = { is: "failed", words: [detail, cure].filter(Boolean).join(" ") };
+    }
+  }
+}
+
+/** @param {string | null} text @returns {any} */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+const kept = /** @type {WeakMap<object, Importing>} */ (new WeakMap());
+
+/** The one import of this page. @param {import("./desk.js").Desk} desk */
+export function importingOf(desk) {
+  const importing = kept.get(desk) ?? new Importing(desk.api);
+  kept.set(desk, importing);
+  return importing;
+}

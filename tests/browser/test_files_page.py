@@ -1,0 +1,140 @@
+"""Campaigns and conversations go out as files and come in again, by the page."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.browser.desk import Desk, Sheet
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def new_campaign(desk: Desk, name: str) -> Any:
+    return await desk.post("/api/campaigns", {"name": name})
+
+
+async def save(tab: Sheet, kind: str, folder: Path) -> Path:
+    """Save a file of this kind from the dialog that is open."""
+    await tab.page.get_by_role("radio", name=kind).check()
+    async with tab.page.expect_download() as begun:
+        await tab.page.get_by_role("button", name="Save", exact=False).last.click()
+    download = await begun.value
+    await expect(tab.page.get_by_text("is with this browser's downloads")).to_be_visible()
+    target = folder / download.suggested_filename
+    await download.save_as(target)
+    return target
+
+
+async def choose(page: Page, *path: Path) -> None:
+    await page.locator(".drop__file").set_input_files([str(each) for each in path])
+
+
+async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(desk: Desk, tmp_path: Path) -> None:
+    campaign = await new_campaign(desk, "Marsh of Müll")
+    await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
+    tab = await desk.open_tab(f"/campaigns/{campaign['id']}", wait=False)
+    page = tab.page
+    await tab.button("Export").click()
+    file = await save(tab, "Everything, as an archive", tmp_path)
+    assert file.name == "Marsh of Müll.zip"
+    with zipfile.ZipFile(file) as archive:
+        assert json.loads(archive.read("manifest.json"))["rows"]["npcs"] == 1
+    await tab.button("Done").click()
+    await page.get_by_role("link", name="Campaigns").first.click()
+    await page.get_by_role("link", name="Import").click()
+    await choose(page, file)
+    await expect(page.get_by_role("heading", name="Marsh of Müll")).to_be_visible()
+    await expect(page.get_by_text("1 person", exact=True)).to_be_visible()
+    await expect(page.get_by_text("This campaign is here already")).to_be_visible()
+    await tab.button("Import it as a copy").click()
+    await expect(page.get_by_text("as a copy beside the one")).to_be_visible()
+    await page.get_by_role("link", name="Open the campaign").click()
+    await expect(page.get_by_role("heading", name="Marsh of Müll")).to_be_visible()
+    assert campaign["id"] not in page.url
+
+
+async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "holiday.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    (tmp_path / "picture.txt").write_bytes(b"\xff\xfe\x00")
+    tab = await desk.open_tab("/import", wait=False)
+    await choose(tab.page, tmp_path / "holiday.zip")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("is no archive of a campaign")
+    await choose(tab.page, tmp_path / "picture.txt")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("not written in UTF-8")
+    await tab.button("Choose a file again").click()
+    await expect(tab.page.locator(".drop")).to_be_visible()
+
+
+async def test_a_transcript_is_looked_at_taken_in_and_opened(desk: Desk, tmp_path: Path) -> None:
+    campaign = await new_campaign(desk, "Transcribed")
+    lines = "".join(f"{name}: line {n}\n" for n in range(40) for name in ("GM", "Oracle"))
+    (tmp_path / "first_evening.txt").write_text(lines, encoding="utf-8")
+    tab = await desk.open_tab("/import", wait=False)
+    page = tab.page
+    await choose(page, tmp_path / "first_evening.txt")
+    await expect(page.get_by_text("80 messages, said by 2 voices")).to_be_visible()
+    await page.get_by_label("What Oracle says is").select_option("assistant")
+    await expect(page.get_by_label("Title")).to_have_value("first evening")
+    await page.get_by_role("combobox", name="Campaign").select_option(campaign["id"])
+    await tab.button("Import it").click()
+    await page.get_by_role("link", name="Open the conversation").click()
+    await tab.wait_ready()
+    await expect(page.get_by_role("heading", name="first evening")).to_be_visible()
+    await tab.wait_text("Oracle: line 39")
+
+
+async def test_an_import_can_be_called_off_and_survives_a_reload(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await new_campaign(desk, "Long tale")
+    with (tmp_path / "long.txt").open("w", encoding="utf-8") as file:
+        file.writelines(
+            f"GM: line {n} of a tale that goes on for very long\n" for n in range(90_000)
+        )
+    tab = await desk.open_tab("/import", wait=False)
+    page = tab.page
+    await choose(page, tmp_path / "long.txt")
+    await expect(page.get_by_text("in its first megabyte")).to_be_visible()
+    await tab.button("Import it").click()
+    await expect(page.get_by_text("% of the file")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_text("% of the file")).to_be_visible()
+    await tab.button("Cancel").click()
+    await expect(page.get_by_text("It was called off. Nothing of it was kept.")).to_be_visible()
+    async with desk.server.client() as client:
+        found = (await client.get("/api/search", params={"q": "tale"})).json()
+        assert not found["hits"]
+
+
+async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tried_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await desk.say("user", "The gate is shut")
+    tab = await desk.open_tab()
+    failed: list[str] = []
+
+    async def fail_once(route: Route) -> None:
+        if failed:
+            await route.fallback()
+        else:
+            failed.append(route.request.url)
+            await route.abort()
+
+    await tab.page.route("**/export?*", fail_once)
+    await tab.choose_from_menu("Export this conversation")
+    await tab.button("Save the file").click()
+    await expect(tab.page.get_by_role("alert")).to_contain_text("is not answering")
+    file = await save(tab, "JSON Lines", tmp_path)
+    assert json.loads(file.read_text(encoding="utf-8").splitlines()[1])["content"] == (
+        "The gate is shut"
+    )
+    file = await save(tab, "Markdown", tmp_path)
+    assert "The gate is shut" in file.read_text(encoding="utf-8")
