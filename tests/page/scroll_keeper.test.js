@@ -51,3 +51,21 @@ test("lines let go above leave what is read where it is", () => {
   keeper.scrolled(at(2000));
   assert.equal(keeper.settle(at(2000, 2000), { before: 50, now: -950 }), 1000);
 });
+
+test("what a browser cuts off a position does not add up over many changes", () => {
+  const keeper = new ScrollKeeper();
+  keeper.settle(at(0), null);
+  keeper.scrolled(at(1000));
+  let top = 1000;
+  let line = 80; // how far down the line that is read stands
+  for (let step = 0; step < 40; step += 1) {
+    const before = line;
+    const now = line + 10.4; // lines of that height came above it
+    const wanted = keeper.settle(at(top, 30000), { before, now });
+    const set = Math.floor(wanted);
+    line = now - (set - top);
+    top = set;
+    keeper.scrolled(at(top, 30000));
+  }
+  assert.ok(Math.abs(line - 80) < 1, `it stands at ${line}`);
+});

@@ -57,7 +57,8 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
 
   const target = talk.seeking.target.value;
   const place = target?.id ?? (keeper.following ? null : keeper.place?.id);
-  const hidden = drawn.see(entries.map((entry) => entry.id), place);
+  drawn.see(entries.map((entry) => entry.id), place);
+  const { hidden } = drawn;
 
   // Measured before this render changes the document, applied after it has.
   const anchor = keeper.following ? null : firstVisible(scroller.current);
@@ -118,7 +119,8 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     keeper.scrolled(at);
     away.value = !keeper.following;
     if (at.top < START_REACH && drawn.hidden === 0) talk.loadOlder();
-    if (talk.hasNewer.value && ScrollKeeper.distanceToEnd(at) < START_REACH) talk.loadNewer();
+    const nearEnd = drawn.below === 0 && ScrollKeeper.distanceToEnd(at) < START_REACH;
+    if (talk.hasNewer.value && nearEnd) talk.loadNewer();
   };
 
   const newest = () => toNewest(talk, keeper, scroller.current);
@@ -129,7 +131,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
       aria-label="Conversation">
       <div class="timeline__content" ref=${content}>
         <${Start} talk=${talk} />
-        ${entries.length === 0 ? children : lines(entries.slice(hidden), talk, voices, onEdit)}
+        ${entries.length === 0 ? children : lines(entries, drawn, talk, voices, onEdit)}
       </div>
     </div>
     <${ToNewest} talk=${talk} away=${away} onGo=${newest} />
@@ -222,9 +224,9 @@ const lineOf = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: an
 /**
  * The lines with their date lines. A line whose entry has not changed is the same object as last
  * time, so that drawing four hundred of them costs what the changed ones cost.
- * @param {Entry[]} entries @param {Talk} talk @param {Voices} voices @param {(entry: Entry) => void} onEdit
+ * @param {Entry[]} entries @param {DrawnLines} drawn @param {Talk} talk @param {Voices} voices @param {(entry: Entry) => void} onEdit
  */
-function lines(entries, talk, voices, onEdit) {
+function lines(entries, drawn, talk, voices, onEdit) {
   const now = new Date();
   // Far above, and in another branch, the last line shown is not the last one said.
   const atEnd = !talk.hasNewer.value;
@@ -233,7 +235,7 @@ function lines(entries, talk, voices, onEdit) {
   const list = [];
   let evening = "";
   let before = /** @type {import("../types.js").Mode} */ (null);
-  for (const entry of entries) {
+  for (const entry of entries.slice(drawn.above, entries.length - drawn.below)) {
     const moment = new Date(entry.message.created_at);
     const key = eveningKey(moment);
     if (key !== evening) {

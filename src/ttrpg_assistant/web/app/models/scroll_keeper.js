@@ -41,7 +41,7 @@ export class ScrollKeeper {
     const end = ScrollKeeper.distanceToEnd(at);
     if (at.top < this.#lastTop - 1) this.#following = this.#following && end <= 1;
     else if (at.top > this.#lastTop && end <= END_SLACK) this.#following = true;
-    this.#lastTop = at.top;
+    if (!this.#isWhereSet(at)) this.#lastTop = at.top;
   }
 
   /** Go to the newest and stay there. */
@@ -64,8 +64,20 @@ export class ScrollKeeper {
     const end = Math.max(0, after.height - after.view);
     let top = after.top;
     if (this.#following) top = end;
-    else if (anchor) top = Math.min(end, Math.max(0, after.top + anchor.now - anchor.before));
+    else if (anchor) {
+      const from = this.#isWhereSet(after) ? this.#lastTop : after.top;
+      top = Math.min(end, Math.max(0, from + anchor.now - anchor.before));
+    }
     this.#lastTop = top;
     return top;
+  }
+
+  /**
+   * Whether nobody has scrolled since. A browser cuts a position to whole pixels; counting on from
+   * what it was set to, many small changes do not add up to a line that has moved.
+   * @param {Measure} at
+   */
+  #isWhereSet(at) {
+    return Math.abs(at.top - this.#lastTop) < 1;
   }
 }
