@@ -39,6 +39,8 @@ async def test_the_first_game_session_is_started_from_an_empty_table(desk: Desk)
     await page.get_by_role("button", name="Pause").click()
     await page.get_by_role("button", name="Go on").click()
     await page.get_by_role("button", name="End", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Nothing was noted or said")
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Next one").click()
     await expect(page.get_by_role("link", name="Game session 2")).to_be_visible()
     listed = (await get(desk, f"campaigns/{campaign['id']}/game-sessions"))["game_sessions"]
