@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PICTURES = (
     "\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab"
@@ -57,22 +58,30 @@ def _replacement(char: str) -> str | None:
     return char
 
 
+_stand_in = lru_cache(maxsize=16_384)(_replacement)
+
+
+@lru_cache(maxsize=16_384)
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"
+
+
 def _strip_plain(text: str) -> str:
     table: dict[int, str | None] = {}
     for char in set(text):
-        replacement = _replacement(char)
+        replacement = _stand_in(char)
         if replacement != char:
             table[ord(char)] = replacement
     return text.translate(table) if table else text
 
 
 def _thin_marks(text: str) -> str:
-    if not any(unicodedata.category(char)[0] == "M" for char in set(text)):
+    if not any(map(_is_mark, set(text))):
         return text
     kept: list[str] = []
     run = 0
     for char in text:
-        run = run + 1 if unicodedata.category(char)[0] == "M" else 0
+        run = run + 1 if _is_mark(char) else 0
         if run <= _MOST_MARKS:
             kept.append(char)
     return "".join(kept)

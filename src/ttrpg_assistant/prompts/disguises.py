@@ -14,6 +14,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from urllib.parse import unquote
 
 from ttrpg_assistant.prompts.characters import strip_unseen
@@ -35,9 +36,21 @@ def plain(text: str) -> str:
     return "\n".join(lines)
 
 
-_LEET_WORD = re.compile(r"[a-z0-9@$!|+€]*[0-9@$!|+€][a-z0-9@$!|+€]*[a-z0-9]")
+# Possessive, and only where a run begins: a long run is looked at once.
+_LEET_WORD = re.compile(r"(?<![a-z0-9@$!|+€])[a-z]*+[0-9@$!|+€][a-z0-9@$!|+€]*+")
+_LEET_SIGNS = "@$!|+€"
 _LEET = str.maketrans("0134578@$!|+€", "oieastbasiite")
 _LEET_WITH_L = str.maketrans("0134578@$!|+€", "oleastbasllte")
+
+
+def _unleet(table: dict[int, int], run: re.Match[str]) -> str:
+    """The run with letters for its digits and signs, when one of them stands before its last
+    letter or digit; signs at its end are signs."""
+    word = run[0].rstrip(_LEET_SIGNS)
+    if len(word) < 2 or word[:-1].isalpha():
+        return run[0]
+    return word.translate(table) + run[0][len(word) :]
+
 
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\W_]{1,3}[^\W\d_](?![^\W_])){5,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{15,}")
@@ -93,8 +106,8 @@ def _substituted(
 def rewritten(said: str) -> Iterator[tuple[str, str]]:
     """Other readings of parts of a text in `plain` form, with the name of the disguise."""
     ways: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-        ("digits for letters", _LEET_WORD, lambda word: word[0].translate(_LEET)),
-        ("digits for letters", _LEET_WORD, lambda word: word[0].translate(_LEET_WITH_L)),
+        ("digits for letters", _LEET_WORD, partial(_unleet, _LEET)),
+        ("digits for letters", _LEET_WORD, partial(_unleet, _LEET_WITH_L)),
         ("stretched words", _STRETCHED, lambda run: run[1]),
         ("broken words", _SPLIT_WORD, lambda _: ""),
         ("scrambled words", _WORD, _unscramble),

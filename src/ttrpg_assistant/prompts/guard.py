@@ -74,7 +74,8 @@ def check_input(text: str) -> None:
 
 def find_injection(text: str) -> Finding | None:
     """The first sign of an attempt to take over the model, or None. Linear in the text."""
-    return _find_shape(text) or _find_words(text) or _find_encoded(text)
+    said = plain(text)
+    return _find_shape(text, said) or _find_words(said) or _find_encoded(text)
 
 
 # What separates words within one sentence; `plain` leaves no underscores.
@@ -110,14 +111,10 @@ _ROLES = (
 _SPEAKERS = rf"(?:{_ROLES}|human|user|ai|admin|administrator|tool|root)"
 _NOTE = r"(?:\s+(?:message|prompt|note|override|instructions?|command|update|alert|notice))?"
 
+_NAMED_SPEAKER = re.compile(rf"(?<![^\W_]){_SPEAKERS}{_NOTE}[\s\])}}>|*_\"'”]*:", re.IGNORECASE)
+_ORNAMENTS = frozenset(">*_-\"'“([{<|#")
+
 _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
-    (
-        "role",
-        re.compile(
-            rf"(?:^|[\n\r]|[.!?…]\s)[\s>*_\-\"'“(\[{{<|#]*{_SPEAKERS}{_NOTE}[\s\])}}>|*_\"'”]*:",
-            re.IGNORECASE,
-        ),
-    ),
     ("role", re.compile(r"\b(?:SYSTEM|ASSISTANT|HUMAN)(?: [A-Z]+)?\s*:")),
     (
         "role",
@@ -139,7 +136,10 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         ),
     ),
     ("persona", re.compile(r"\A\W*jailbreak\w*\W*\Z", re.IGNORECASE)),
-    ("structure", re.compile(r"```|^\s*~~~|##|^\s*-{3,}\s*$", re.MULTILINE)),
+    (
+        "structure",
+        re.compile(r"```|^[^\S\n]*~~~|##|^[^\S\n]*-{3,}[^\S\n]*$", re.MULTILINE),
+    ),
 )
 
 
@@ -149,10 +149,26 @@ def _normal_lines(text: str) -> str:
     )
 
 
-def _find_shape(text: str) -> Finding | None:
+def _find_role_prefix(said: str) -> str | None:
+    """A speaker with a colon where a line or a sentence begins, ornaments left aside."""
+    for found in _NAMED_SPEAKER.finditer(said):
+        at = found.start()
+        while at and (said[at - 1] in _ORNAMENTS or said[at - 1].isspace()):
+            at -= 1
+        between = said[at : found.start()]
+        ends_sentence = at > 0 and said[at - 1] in ".!?…" and between[:1].isspace()
+        if at == 0 or ends_sentence or "\n" in between or "\r" in between:
+            return between + found[0]
+    return None
+
+
+def _find_shape(text: str, looks: str) -> Finding | None:
     """Role prefixes and structure: they are in the signs, not in the words."""
     lines = _normal_lines(text)
-    looks = plain(text)
+    for said in (lines, looks):
+        prefix = _find_role_prefix(said)
+        if prefix is not None:
+            return Finding("role", _shown(prefix))
     for category, pattern in _SHAPES:
         for said in (lines, looks):
             found = pattern.search(said)
@@ -197,8 +213,8 @@ def _readings(said: str) -> Iterator[tuple[str, str]]:
     yield from rewritten(said)
 
 
-def _find_words(text: str, disguise: str = "") -> Finding | None:
-    said = plain(text)
+def _find_words(said: str, disguise: str = "") -> Finding | None:
+    """What a text in `plain` form says, as it stands or under a disguise."""
     for how, reading in _readings(said):
         found = _find_in(reading)
         if found is not None:
@@ -217,11 +233,10 @@ def _find_words(text: str, disguise: str = "") -> Finding | None:
 def _find_encoded(text: str) -> Finding | None:
     """One layer of encoding, and one more inside it."""
     for how, read in decoded(text):
-        inner = _find_words(read, how) or next(
-            (found for _, deeper in decoded(read) if (found := _find_words(deeper, how))), None
-        )
-        if inner is not None:
-            return inner
+        for said in (read, *(deeper for _, deeper in decoded(read) if deeper != text)):
+            inner = _find_words(plain(said), how)
+            if inner is not None:
+                return inner
     return None
 
 
