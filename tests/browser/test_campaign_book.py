@@ -177,7 +177,7 @@ async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
     await page.get_by_role("button", name="Put away").click()
     await expect(page.get_by_role("button", name="Write your first NPC")).to_be_visible()
     await page.get_by_label("with those put away").check()
-    await page.get_by_role("link", name="Korrin").click()
+    await page.get_by_role("link", name="Korrin", exact=True).click()
     await page.get_by_role("button", name="Delete").click()
     await page.get_by_role("button", name="Undo").last.click()
     page = await open_book(desk, f"/npcs/{npc['id']}", context=page.context)
