@@ -124,3 +124,45 @@ async def test_a_date_opens_at_the_first_message_of_that_evening(desk: Desk) -> 
     await tab.button("Go there").click()
     await expect(page.get_by_text("Nothing was said on that day")).to_be_visible()
     await wait_led(page, said[0])
+
+
+@pytest.mark.parametrize("where", ["thread", "npc", "npc at the table"])
+async def test_a_message_opens_wherever_its_conversation_is_shown(desk: Desk, where: str) -> None:
+    campaign = await desk.post("/api/campaigns", {"name": "Lamplight"})
+    at, path = "", ""
+    if where == "thread":
+        values = {"purpose": "general", "campaign_id": campaign["id"]}
+        talk = await desk.post("/api/threads", values)
+        path = f"/api/threads/{talk['id']}/messages"
+        at = f"/session/{campaign['id']}?thread={talk['id']}"
+    else:
+        npc = await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
+        talk = await desk.post(f"/api/npcs/{npc['id']}/conversations", {})
+        await desk.post(f"/api/npcs/{npc['id']}/conversations", {})
+        path = f"/api/npc-conversations/{talk['id']}/messages"
+        at = f"/npcs/{npc['id']}?conversation={talk['id']}"
+        if where == "npc at the table":
+            at = f"/session/{campaign['id']}?npc={npc['id']}&conversation={talk['id']}"
+    said = [
+        await desk.post(path, {"role": "user", "content": f"Verse {n} of the lamp"})
+        for n in range(70)
+    ]
+    tab = await desk.open_tab()
+    to = f"{at}&message={said[5]['id']}"
+    await tab.page.evaluate("(to) => { history.pushState(null, '', to) }", to)
+    await tab.page.reload()
+    await wait_led(tab.page, said[5])
+    await expect(line(tab.page, said[69])).to_have_count(0)
+    await expect(tab.page).to_have_url(f"{desk.server.address}{to}")
+
+
+async def test_the_palette_leads_to_what_was_said(desk: Desk) -> None:
+    await desk.fill(60)
+    wanted = await desk.say("user", "The heron nests in the belfry")
+    for number in range(60):
+        await desk.say("user", f"And then {number}")
+    tab = await desk.open_tab()
+    await tab.page.keyboard.press("Control+k")
+    await tab.page.get_by_role("combobox").fill("heron belfry")
+    await tab.page.get_by_role("option", name="The heron nests in the belfry").click()
+    await wait_led(tab.page, wanted)

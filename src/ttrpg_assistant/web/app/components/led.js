@@ -6,9 +6,9 @@ import { Icon } from "./icon.js";
 /**
  * What a reader who was led into a conversation has to know: that another branch is shown, or that
  * the message is gone.
- * @param {{ talk: import("../state/talk.js").Talk, onNewest: () => unknown }} props
+ * @param {{ talk: import("../state/talk.js").Talk }} props
  */
-export function Led({ talk, onNewest }) {
+export function Led({ talk }) {
   if (talk.seeking.isMissing.value) {
     const dismiss = () => {
       forgetSought();
@@ -25,9 +25,7 @@ export function Led({ talk, onNewest }) {
   if (talk.branch.value === null) return null;
   return html`<div class="led" role="status">
     <${Icon} name="link" />
-    <p>This stands in another branch of the conversation. Nothing has been changed: what you send still goes on from the newest of the active one.</p>
-    <div class="button-row">
-      ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Make this branch the active one</button>`}
-      <button type="button" class="button button--small" onClick=${onNewest}>Back to the newest</button>
-    </div></div>`;
+    <p>This stands in another branch of the conversation. What you send goes on from the newest of the active one.</p>
+    ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Make this branch the active one</button>`}
+  </div>`;
 }

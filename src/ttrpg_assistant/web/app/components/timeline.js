@@ -9,7 +9,7 @@ import { forgetSought } from "../state/sought.js";
 import { FindBar } from "./find_bar.js";
 import { Icon } from "./icon.js";
 import { Led } from "./led.js";
-import { Message } from "./message.js";
+import { Line } from "./line.js";
 
 /**
  * The lines of a conversation, and what keeps them still while they are read.
@@ -124,7 +124,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   };
 
   const newest = () => toNewest(talk, keeper, scroller.current);
-  return html`<${Led} talk=${talk} onNewest=${newest} />
+  return html`<${Led} talk=${talk} />
   ${talk.finding.value && html`<${FindBar} talk=${talk} />`}
   <div class="timeline">
     <div class="timeline__scroll" ref=${scroller} onScroll=${scrolled} tabindex="0" role="region"
@@ -219,11 +219,8 @@ function lead(scroller, keeper, { id, focus }) {
   if (focus) line.focus({ preventScroll: true });
 }
 
-const lineOf = /** @type {WeakMap<Entry, { key: string, voices: Voices, line: any }>} */ (new WeakMap());
-
 /**
- * The lines with their date lines. A line whose entry has not changed is the same object as last
- * time, so that drawing four hundred of them costs what the changed ones cost.
+ * The lines with their date lines.
  * @param {Entry[]} entries @param {DrawnLines} drawn @param {Talk} talk @param {Voices} voices @param {(entry: Entry) => void} onEdit
  */
 function lines(entries, drawn, talk, voices, onEdit) {
@@ -247,18 +244,8 @@ function lines(entries, drawn, talk, voices, onEdit) {
       list.push(html`<h3 class="mode-line mode-line--${mode}" key=${`mode-${entry.id}`}><span>${voices.modes[mode]}</span></h3>`);
     }
     before = mode ?? before;
-    const place = { last: entry.id === last, lastOwn: entry.id === lastOwn, voices };
-    const placeKey = `${place.last} ${place.lastOwn}`;
-    let kept = lineOf.get(entry);
-    if (kept?.key !== placeKey || kept.voices !== voices) {
-      kept = {
-        key: placeKey,
-        voices,
-        line: html`<${Message} key=${entry.id} entry=${entry} talk=${talk} place=${place} onEdit=${onEdit} />`,
-      };
-      lineOf.set(entry, kept);
-    }
-    list.push(kept.line);
+    list.push(html`<${Line} key=${entry.id} entry=${entry} talk=${talk} voices=${voices}
+      last=${entry.id === last} lastOwn=${entry.id === lastOwn} onEdit=${onEdit} />`);
   }
   return list;
 }

@@ -43,6 +43,7 @@ export default function SearchScreen() {
         ${select("kind", "Kind of talk", [["", "All talk"], ["chat", "Chats"], ["thread", "Conversations"], ["npc", "Talk with NPCs"]])}
         ${select("campaign_id", "Campaign", [["", "Every campaign"], ...(campaigns?.campaigns ?? []).map((/** @type {any} */ one) => [one.id, one.name])])}
         ${select("role", "Speaker", [["", "Said by anyone"], ["user", "Said by you"], ["assistant", "Answers only"]])}
+        ${asked.conversation_id && html`<button type="button" class="chip chip--known" onClick=${() => change({ conversation_id: "" })}>In one conversation <${Icon} name="x" label="Look everywhere" /></button>`}
         ${day("from", "From")} ${day("to", "To")}
         <label class="check check--small"><input type="checkbox" checked=${asked.archived === "true"}
           onChange=${(/** @type {any} */ event) => change({ archived: event.currentTarget.checked ? "true" : "" })} /> with what was put away</label>

@@ -1,4 +1,4 @@
-import { conversationLink } from "../models/search_words.js";
+import { conversationLink, placeOf } from "../models/search_words.js";
 import { navigate } from "../router.js";
 import { KINDS, nameOf, pathOf } from "./campaign_kinds.js";
 import { findLastCampaign } from "./campaign_last.js";
@@ -28,12 +28,33 @@ export async function findInCampaigns(desk, query) {
   if (text.length < 2) return doorsNear(desk, here);
   const near = here ? `&near=${here}` : "";
   const { named } = await desk.api.get(`/api/names?limit=${MOST_FOUND}${near}&q=${encodeURIComponent(text)}`);
+  const said = await findSaid(desk, text);
   if (mine !== newest) return [];
   return [
     ...named.flatMap((/** @type {any} */ hit) => doorsTo(hit, text)),
+    ...said,
     { id: "search", label: `Search everything said and written for “${text}”`, hint: "Search", icon: "search", also: text,
       run: () => navigate(`/search?${new URLSearchParams({ q: text })}`) },
   ];
+}
+
+/** So many messages are offered; the search page has all of them. */
+const MOST_SAID = 4;
+
+/** The newest messages with these words, each a way to where it stands. @param {import("./desk.js").Desk} desk @param {string} text @returns {Promise<Command[]>} */
+async function findSaid(desk, text) {
+  if (!/[\p{L}\p{N}]{3}/u.test(text)) return [];
+  try {
+    const { hits } = await desk.api.get(`/api/search?limit=${MOST_SAID}&q=${encodeURIComponent(text)}`);
+    return hits.flatMap((/** @type {import("../models/search_words.js").TalkHit} */ hit) => {
+      const link = conversationLink({ ...hit, id: hit.conversation_id }, hit.message_id);
+      const label = hit.snippet.map(({ text: piece }) => piece).join("");
+      return link ? [{ id: `said-${hit.message_id}`, label, hint: placeOf(hit), icon: "message-square", also: text, run: () => navigate(link) }] : [];
+    });
+  } catch (error) {
+    if (!(/** @type {any} */ (error).detail)) throw error;
+    return []; // names are offered all the same
+  }
 }
 
 /** The campaign on the screen, if there is one. */

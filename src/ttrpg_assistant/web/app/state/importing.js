@@ -11,7 +11,7 @@ import { readFromZip } from "../models/zip_reader.js";
  * @typedef {{ id: string, conversation_id: string, title: string, state: "running" | "done" | "cancelled" | "failed",
  *   messages: number, bytes_read: number, bytes_total: number, fault: { code: string, detail: string } | null }} Import
  *
- * @typedef {{ is: "choosing", words?: string }
+ * @typedef {{ is: "choosing", words?: string, isTrouble?: boolean }
  *   | { is: "looking", name: string }
  *   | { is: "archive", file: File, manifest: Manifest, isHere: boolean }
  *   | { is: "transcript", file: File, preview: Preview, isWhole: boolean }
@@ -64,10 +64,10 @@ export class Importing {
     const text = await readFromZip(file, "manifest.json");
     const manifest = /** @type {Manifest | null} */ (parsed(text));
     if (manifest?.format !== FORMAT || !manifest.rows) {
-      return { is: "choosing", words: `“${file.name}” is no archive of a campaign, or it is damaged or cut off. Nothing was sent.` };
+      return { is: "choosing", isTrouble: true, words: `“${file.name}” is no archive of a campaign, or it is damaged or cut off. Nothing was sent.` };
     }
     if (manifest.version !== VERSION) {
-      return { is: "choosing", words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.` };
+      return { is: "choosing", isTrouble: true, words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.` };
     }
     return { is: "archive", file, manifest, isHere: await this.#isHere(manifest.campaign_id) };
   }

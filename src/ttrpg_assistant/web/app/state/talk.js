@@ -35,6 +35,8 @@ export class Talk {
   #closed = false;
   #opened = false;
   #pulling = new Pulling();
+  /** Counts the times the timeline was begun anew: a page asked for before belongs to it no more. */
+  #openings = 0;
 
   phase = signal(/** @type {"loading" | "failed" | "ready"} */ ("loading"));
   fault = signal(/** @type {ApiFault | null} */ (null));
@@ -252,6 +254,7 @@ export class Talk {
 
   /** @param {import("../types.js").MessagePage | import("../types.js").Around} page */
   #show(page) {
+    this.#openings += 1;
     if ("is_on_active_path" in page) this.#timeline.openAround(page);
     else this.#timeline.open(page);
   }
@@ -267,10 +270,12 @@ export class Talk {
   async #pull(all) {
     try {
       if (this.#closed || (all && this.#timeline.hasNewer)) return; // read far up: the newest come when asked for
+      const opening = this.#openings;
       let more = true;
       let after = all ? this.#timeline.catchUpFrom : (this.#timeline.newest?.seq ?? 0);
       while (more && !this.#closed) {
         const page = await this.#page(`limit=${all ? CATCH_UP_PAGE : PAGE}&after=${after}`);
+        if (opening !== this.#openings) return;
         if (!this.#timeline.addNewer(page)) return void (await this.showNewest());
         after = page.messages.at(-1)?.seq ?? after;
         more = all && page.has_more;

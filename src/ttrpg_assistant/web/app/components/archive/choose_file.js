@@ -4,9 +4,9 @@ import { Icon } from "../icon.js";
 
 /**
  * Which file to import. Nothing is sent by choosing one.
- * @param {{ importing: import("../../state/importing.js").Importing, words: string }} props
+ * @param {{ importing: import("../../state/importing.js").Importing, words: string, isTrouble: boolean }} props
  */
-export function ChooseFile({ importing, words }) {
+export function ChooseFile({ importing, words, isTrouble }) {
   const [over, setOver] = useState(false);
   const take = (/** @type {FileList | null | undefined} */ files) => files?.[0] && importing.look(files[0]);
   const drop = (/** @type {DragEvent} */ event) => {
@@ -19,7 +19,7 @@ export function ChooseFile({ importing, words }) {
     setOver(true);
   };
   return html`
-    ${words && html`<p class="note note--trouble" role="alert">${words}</p>`}
+    ${words && html`<p class=${isTrouble ? "note note--trouble" : "note"} role=${isTrouble ? "alert" : "status"}>${words}</p>`}
     <label class=${`drop ${over ? "drop--over" : ""}`} onDragOver=${hover} onDragLeave=${() => setOver(false)} onDrop=${drop}>
       <${Icon} name="upload" /><span class="drop__name">Choose a file</span>
       <span class="quiet">or let it fall here. It is looked at first; nothing is taken in before you say so.</span>

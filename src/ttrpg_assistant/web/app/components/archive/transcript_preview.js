@@ -43,7 +43,7 @@ export function TranscriptPreview({ importing, step }) {
       ${preview.more_speakers > 0 && html`<p class="quiet">And ${preview.more_speakers.toLocaleString()} more, taken for your table. Is this really one line a voice?</p>`}
     </fieldset>`}
     <details class="import__first" open><summary>How it begins</summary>
-      <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${content.length > 240 ? `${content.slice(0, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
+      <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${content.slice(0, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
     <label class="import__field">Title<input class="field" maxlength="200" required value=${title} onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></label>
     ${fault && !value && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     ${value && campaigns.length === 0
