@@ -16,6 +16,7 @@ from ttrpg_assistant.conversations.model import (
     Mode,
     PostedTurn,
 )
+from ttrpg_assistant.conversations.npc.checking import check_aside
 from ttrpg_assistant.conversations.store import (
     conversations,
     messages,
@@ -201,7 +202,7 @@ class NpcConversations:
 
         if await self._database.read(check) == "as":
             # Also for what was stored without an answer: nothing reaches the model unchecked.
-            self._check_input(content)
+            await check_aside(self._check_input, content)
         return await self._runner.post(
             conversation_id,
             message_id=message_id,
@@ -221,7 +222,7 @@ class NpcConversations:
             raise InvalidInput("There is nothing to answer yet.", code="nothing_to_answer")
         said = page.messages[-1]
         if said.mode != "about":
-            self._check_input(said.content)
+            await check_aside(self._check_input, said.content)
         posted = await self._runner.post(
             conversation.id, message_id=said.id, content=said.content, mode=said.mode or "as"
         )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.context import Cast
 from ttrpg_assistant.conversations.model import SCENE, Conversation, MessagePage, PostedTurn
+from ttrpg_assistant.conversations.npc.checking import check_aside
 from ttrpg_assistant.conversations.store import messages, paths, reading, scenes
 from ttrpg_assistant.conversations.talk import Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
@@ -135,7 +136,7 @@ class Scenes:
         one, unless it is said who is to answer aloud. Raises `Blocked` for what would take over
         an NPC, `InvalidInput` for one that takes no part, `NotFound`.
         """
-        self._check_input(content)
+        await check_aside(self._check_input, content)
 
         def post(tx: Connection, owner: str) -> Sequence[PostedTurn]:
             scene = scenes.get_scene(tx, scene_id)
