@@ -48,6 +48,7 @@ from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.watching import watch_shared_database
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.prompts import guard
 from ttrpg_assistant.services import Services, build_services
 from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.health import PersistenceHealth
@@ -56,6 +57,9 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 """How often a server that shares its database says that its turns are alive."""
+
+PREPARE_SECONDS = 2.0
+"""The first page has been served by then."""
 
 
 def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) -> FastAPI:
@@ -144,6 +148,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             asyncio.create_task(services.indexing.run()),
             asyncio.create_task(services.summary_maker.run()),
             asyncio.create_task(_sweep_imports(services)),
+            asyncio.create_task(_prepare_guard()),
         ]
         if not alone:
             beside += _start_sharing(services)
@@ -167,6 +172,12 @@ async def _read_what_was_missed(services: Services) -> None:
         await services.reader.catch_up()
     except PersistenceUnavailable as fault:
         log.warning("reading.postponed", code=fault.code)
+
+
+async def _prepare_guard() -> None:
+    """Build what guards talk as an NPC before the first such message, after the first page."""
+    await asyncio.sleep(PREPARE_SECONDS)
+    await asyncio.to_thread(guard.prepare)
 
 
 async def _sweep_imports(services: Services) -> None:
