@@ -23,6 +23,7 @@ from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
 from ttrpg_assistant.api.locations import location_routes
+from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
@@ -102,6 +103,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         rehearsal_routes(services.rehearsals, services.npcs, proposals),
         scene_routes(services.scenes, proposals),
         summary_routes(services.summaries),
+        meaning_routes(services.meaning),
         campaign_routes(services.campaigns, services.sample),
         game_session_routes(services.game_sessions),
         table_log_routes(services.game_sessions),
@@ -147,6 +149,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             asyncio.create_task(_read_what_was_missed(services)),
             asyncio.create_task(services.indexing.run()),
             asyncio.create_task(services.summary_maker.run()),
+            asyncio.create_task(services.meaning.run()),
             asyncio.create_task(_sweep_imports(services)),
             asyncio.create_task(_prepare_guard()),
         ]

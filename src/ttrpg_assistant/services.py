@@ -51,6 +51,7 @@ from ttrpg_assistant.sample_talk import (
 )
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.indexing import Indexing
+from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
@@ -93,6 +94,7 @@ class Services:
     wizards: Wizards
     sample: SampleCampaign
     indexing: Indexing
+    meaning: Meaning
     search: Search
     in_conversation: InConversation
     archives: CampaignArchives
@@ -112,12 +114,13 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     )
     facts, cast = CampaignFactSource(), CampaignCast()
     reader = SuggestionReader(database, changes)
+    meaning = Meaning(database, changes)
     runner = TurnRunner(
         database,
         live,
         changes,
         answering,
-        ConversationContext(database, facts, cast, TalkRecall()),
+        ConversationContext(database, facts, cast, TalkRecall(meaning)),
         owner=owner,
         reply_reader=reader,
     )
@@ -155,6 +158,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         wizards=Wizards(database, changes),
         sample=SampleCampaign(database, changes, campaigns, add_sample_talk, hide_sample_talk),
         indexing=indexing,
+        meaning=meaning,
         search=Search(database, indexing),
         in_conversation=InConversation(database, indexing),
         archives=CampaignArchives(database, changes),

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -51,12 +52,31 @@ _SIDE_BY_SIDE = 0.5
 _LOOKED_AT = 1_500
 """Characters of a candidate that are looked at."""
 
+_RANK_OFFSET = 10
+"""Of reciprocal rank fusion: the smaller, the more the first places of each order count."""
+
+ALIKE = "alike in meaning"
+"""Why something was recalled that shares no word with what was asked."""
+
 _SYNONYM = 0.6
 """A word of like meaning counts less than the word itself."""
 
 
+class NearMeaning(Protocol):
+    """Finds talk by its meaning; the meaning package's is handed in where it is wanted."""
+
+    def list_near(
+        self, tx: Connection, text: str, filters: Filters, most: int
+    ) -> Sequence[tuple[hits.Recollection, str, float]]:
+        """Messages nearest first, each with its nearest passage and its likeness."""
+        ...
+
+
 class TalkRecall:
-    """Recall by full text."""
+    """Recall by full text, and by meaning as well where that is turned on."""
+
+    def __init__(self, meaning: NearMeaning | None = None) -> None:
+        self._meaning = meaning
 
     def recall(
         self,
@@ -70,6 +90,26 @@ class TalkRecall:
         filters = _audience(conversation, said)
         if filters is None:
             return []
+        by_words = self._recall_words(tx, said, recent, already_read, filters)
+        if self._meaning is None:
+            return by_words
+        near = self._meaning.list_near(tx, said.content, filters, CANDIDATES)
+        likely = sorted(near, key=lambda one: -one[2] * _answers(one[0].content))
+        by_meaning = [
+            _as_recalled(one, (), passage)
+            for one, passage, _ in likely
+            if _is_wanted(one, said, already_read)
+        ]
+        return _fuse(by_words, by_meaning) if by_meaning else by_words
+
+    def _recall_words(
+        self,
+        tx: Connection,
+        said: Message,
+        recent: Sequence[str],
+        already_read: Set[str],
+        filters: Filters,
+    ) -> list[RecalledMessage]:
         asked = _weigh(tx, _list_words(said.content, recent))
         if not asked.terms:
             return []
@@ -87,15 +127,42 @@ class TalkRecall:
             depth=DEPTH,
         )
         found = hits.read_recollections(tx, hits.list_numbers(tx, question))
-        wanted = [
-            one
-            for one in found
-            if one.message_id not in already_read
-            and one.message_id != said.id
-            and one.role != "system"
-            and (said.mode != "as" or one.mode == "as")
-        ]
-        return _choose(wanted, asked)
+        return _choose([one for one in found if _is_wanted(one, said, already_read)], asked)
+
+
+def _answers(text: str) -> float:
+    """How likely a text is to answer something, rather than to ask it."""
+    return _QUESTION if text.rstrip().endswith("?") else 1.0
+
+
+def _is_wanted(one: hits.Recollection, said: Message, already_read: Set[str]) -> bool:
+    return (
+        one.message_id not in already_read
+        and one.message_id != said.id
+        and one.role != "system"
+        and (said.mode != "as" or one.mode == "as")
+    )
+
+
+def _fuse(
+    by_words: Sequence[RecalledMessage], by_meaning: Sequence[RecalledMessage]
+) -> list[RecalledMessage]:
+    """Both orders as one, by reciprocal ranks: what both find comes first, and neither's best
+    is lost. The texts are those of the words, which say why."""
+    scores: dict[str, float] = {}
+    there: dict[str, RecalledMessage] = {}
+    said: set[str] = set()
+    for order in (by_words, by_meaning):
+        for rank, one in enumerate(order):
+            scores[one.id] = scores.get(one.id, 0.0) + 1 / (_RANK_OFFSET + rank)
+            there.setdefault(one.id, one)
+    chosen = []
+    for id in sorted(scores, key=lambda id: -scores[id]):
+        key = " ".join(there[id].text.lower().split())
+        if key not in said:
+            said.add(key)
+            chosen.append(there[id])
+    return chosen[:RECALLED]
 
 
 def _audience(conversation: Conversation, said: Message) -> Filters | None:
@@ -204,16 +271,19 @@ def _score(one: hits.Recollection, asked: _Asked) -> tuple[float, tuple[str, ...
             if (a, b) in beside
         )
     length = 0.75 + 0.25 * min(len(stems), 200) / 40
-    if one.content.rstrip().endswith("?"):
-        total *= _QUESTION
+    total *= _answers(one.content)
     best = sorted(matched, key=lambda root: -matched[root])[:4]
     because = [next((w for w in words if stem(w) == root), root) for root in best]
     return total / length, tuple(because)
 
 
-def _as_recalled(one: hits.Recollection, because: tuple[str, ...]) -> RecalledMessage:
+def _as_recalled(
+    one: hits.Recollection, because: tuple[str, ...], passage: str = ""
+) -> RecalledMessage:
     text = one.content
-    if len(text) > PASSAGE_CHARACTERS:
+    if len(text) > PASSAGE_CHARACTERS and passage:
+        text = passage
+    elif len(text) > PASSAGE_CHARACTERS:
         terms = [Term((word,), is_prefix=True) for word in because]
         text = "".join(part.text for part in make_snippet(text, terms, PASSAGE_CHARACTERS))
     if one.role == "user":
@@ -229,7 +299,7 @@ def _as_recalled(one: hits.Recollection, because: tuple[str, ...]) -> RecalledMe
         place=_place(one),
         date=one.said_at[:10],
         mode="as" if one.mode == "as" else "about" if one.mode == "about" else None,
-        because=because,
+        because=because or (ALIKE,),
     )
 
 

@@ -1,0 +1,172 @@
+"""Finding by meaning: off unless somebody turned it on, and honest about what it lacks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import Connection
+
+from ttrpg_assistant.errors import Fault
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.search.meaning.encoder import (
+    INSTALL,
+    NAME,
+    Encoder,
+    find_folder,
+    load_encoder,
+    not_installed,
+)
+from ttrpg_assistant.search.meaning.passages import cut_passages
+from ttrpg_assistant.search.meaning.shelf import Shelf, pack
+from ttrpg_assistant.search.model import Filters
+from ttrpg_assistant.search.store import meanings
+from ttrpg_assistant.search.store.hits import Recollection
+from ttrpg_assistant.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 60.0
+SETTLE_SECONDS = 2.0
+PAUSE_SECONDS = 0.05
+BATCH_MESSAGES = 24
+QUESTION_CHARACTERS = 600
+LEAST_LIKENESS = 0.2
+"""Passages less like the question than this have nothing to do with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningState:
+    """`waiting` messages are not looked through yet. `install` is what to run where
+    `is_installed` is False."""
+
+    is_on: bool
+    is_installed: bool
+    install: str
+    model: str
+    waiting: int
+
+
+class Meaning:
+    """Keeps vectors behind the talk, and answers which passages are nearest to a question."""
+
+    def __init__(
+        self,
+        database: Database,
+        changes: Changes,
+        load: Callable[[], Encoder] = load_encoder,
+        is_installed: Callable[[], bool] = lambda: find_folder() is not None,
+    ) -> None:
+        self._database = database
+        self._changes = changes
+        self._load = load
+        self._is_installed = is_installed
+        self._is_on = False
+        self._encoder: Encoder | None = None
+        self._shelf: Shelf | None = None
+        self._loading = threading.Lock()
+        self._wake = asyncio.Event()
+
+    async def get_state(self) -> MeaningState:
+        """What the settings page shows."""
+        on, waiting = await self._database.read(
+            lambda tx: (meanings.is_on(tx), meanings.count_waiting(tx))
+        )
+        installed = self._is_installed()
+        return MeaningState(on, installed, INSTALL, NAME, waiting if on else 0)
+
+    async def turn(self, on: bool) -> MeaningState:
+        """Turn it on or off. Raises `Conflict` when what it needs is not installed."""
+        if on and not self._is_installed():
+            raise not_installed()
+        await self._database.write(lambda tx: meanings.turn(tx, on))
+        self._is_on = on
+        self._wake.set()
+        return await self.get_state()
+
+    async def run(self) -> None:
+        """For ever, while it is on: vectors for what was said."""
+        with suppress(Fault):
+            self._is_on = self._is_installed() and await self._database.read(meanings.is_on)
+        listening = asyncio.create_task(self._listen())
+        try:
+            while True:
+                await self._follow()
+                await self._wake.wait()
+                self._wake.clear()
+                await asyncio.sleep(SETTLE_SECONDS)
+        finally:
+            listening.cancel()
+
+    async def catch_up(self) -> int:
+        """Look through everything that waits; returns how many messages that were."""
+        done = 0
+        while self._is_on and (count := await self._look_through_some()):
+            done += count
+            await asyncio.sleep(PAUSE_SECONDS)
+        return done
+
+    def list_near(
+        self, tx: Connection, text: str, filters: Filters, most: int
+    ) -> list[tuple[Recollection, str, float]]:
+        """The messages that mean what is asked, nearest first, each with its nearest passage
+        and its likeness. Empty while it is off or not ready yet."""
+        encoder, shelf = self._encoder, self._shelf
+        if not self._is_on or encoder is None or shelf is None or not text.strip():
+            return []
+        [vector] = encoder.encode([text[:QUESTION_CHARACTERS]])
+        allowed = meanings.list_allowed(tx, filters)
+        nearest = shelf.find_nearest(tx, vector, allowed, filters.mode, most)
+        near = [one for one in nearest if one[2] >= LEAST_LIKENESS]
+        there = meanings.read_recollections(tx, [one[0] for one in near], filters)
+        found = []
+        for message_id, part, likeness in near:
+            message = there.get(message_id)
+            if message is not None:
+                passages = cut_passages(message.content)
+                text = passages[part] if part < len(passages) else message.content
+                found.append((message, text, likeness))
+        return found
+
+    # ── Beside the talk ────────────────────────────────────────────────────────────────
+
+    async def _listen(self) -> None:
+        async for hint in self._changes.follow(IDLE_SECONDS):
+            if self._is_on and (hint is None or hint[0] == "conversation"):
+                self._wake.set()
+
+    async def _follow(self) -> None:
+        try:
+            await self.catch_up()
+        except Fault as fault:
+            log.info("meaning.postponed", code=fault.code)
+
+    async def _look_through_some(self) -> int:
+        waiting = await self._database.read(lambda tx: meanings.list_waiting(tx, BATCH_MESSAGES))
+        encoder = await asyncio.to_thread(self._ready)
+        if not waiting:
+            return 0
+        cut = [(id, part, text) for _, id, body in waiting for part, text in _parts(body)]
+        vectors = await asyncio.to_thread(encoder.encode, [text for _, _, text in cut])
+        made = [
+            (id, part, stored) for (id, part, _), stored in zip(cut, pack(vectors), strict=True)
+        ]
+        through = waiting[-1][0]
+        await self._database.write(lambda tx: meanings.put_vectors(tx, made, through))
+        return len(waiting)
+
+    def _ready(self) -> Encoder:
+        with self._loading:
+            if self._encoder is None:
+                self._shelf = Shelf()
+                self._encoder = self._load()
+            return self._encoder
+
+
+def _parts(text: str) -> list[tuple[int, str]]:
+    """Every message has a part, so that one without words does not wait for ever."""
+    return list(enumerate(cut_passages(text) or ["…"]))
