@@ -119,7 +119,9 @@ async def running(
             listening = asyncio.create_task(server.serve(sockets=[listener]))
             try:
                 async with httpx2.AsyncClient(
-                    base_url=address, headers={"Authorization": f"Bearer {TOKEN}"}
+                    base_url=address,
+                    headers={"Authorization": f"Bearer {TOKEN}"},
+                    timeout=60,  # a busy machine is no fault
                 ) as client:
                     while not server.started:  # noqa: ASYNC110
                         await asyncio.sleep(0.005)
