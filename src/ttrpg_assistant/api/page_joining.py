@@ -184,7 +184,8 @@ def _check_circles(modules: Mapping[str, _Module]) -> None:
 
 
 def _reach(start: str, needs: Mapping[str, set[str]]) -> set[str]:
-    reached, waiting = set(), [start]
+    reached: set[str] = set()
+    waiting = [start]
     while waiting:
         fresh = needs.get(waiting.pop(), set()) - reached
         reached |= fresh
