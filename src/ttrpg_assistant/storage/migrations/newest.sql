@@ -1,4 +1,4 @@
--- schema 0010
+-- schema 0011
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -567,9 +567,9 @@ CREATE TABLE reading_notes (
 	CONSTRAINT pk_reading_notes PRIMARY KEY (message_id), 
 	CONSTRAINT fk_reading_notes_message_id_messages FOREIGN KEY(message_id) REFERENCES messages (id) ON DELETE CASCADE
 );
-CREATE VIRTUAL TABLE search_talk USING fts5(content, marks, content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
-CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
 CREATE TABLE search_meanings (number INTEGER PRIMARY KEY AUTOINCREMENT, message_id VARCHAR(36) NOT NULL REFERENCES messages (id) ON DELETE CASCADE, part INTEGER NOT NULL, vector BLOB NOT NULL, UNIQUE (message_id, part));
-INSERT INTO alembic_version VALUES ('0010');
+CREATE VIRTUAL TABLE search_talk USING fts5(content, marks, content = '', tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
+INSERT INTO alembic_version VALUES ('0011');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
