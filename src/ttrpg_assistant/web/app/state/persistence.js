@@ -86,8 +86,8 @@ export class PersistenceWatch {
   queue(entries) {
     this.waiting.value = entries.filter((entry) => entry.state !== "parked").length;
     if (this.waiting.value === 0) this.#sends.value = "available";
-    remember(entries.length);
     this.#lookForLoss(entries.length);
+    remember(entries.length);
   }
 
   #looked = false;
@@ -96,15 +96,23 @@ export class PersistenceWatch {
   #lookForLoss(here) {
     if (this.#looked) return;
     this.#looked = true;
-    this.lost.value = remembered > 0 && here === 0;
+    this.lost.value = remembered() > 0 && here === 0;
   }
 }
 
 const NAME = `ttrpg-waiting-${location.port || "80"}`;
-const remembered = Number(new RegExp(`${NAME}=(\\d+)`).exec(document.cookie)?.[1] ?? 0);
+let known = /** @type {number | null} */ (null);
+
+/** A cookie keeps the whole page waiting for another process, so it is read once, and not before it is needed. */
+function remembered() {
+  known ??= Number(new RegExp(`${NAME}=(\\d+)`).exec(document.cookie)?.[1] ?? 0);
+  return known;
+}
 
 /** How many wait, kept apart from the outbox so that its loss can be told. @param {number} count */
 function remember(count) {
+  if (count === remembered()) return;
+  known = count;
   document.cookie = `${NAME}=${count}; path=/; SameSite=Strict; max-age=${count > 0 ? 31_536_000 : 0}`;
 }
 
