@@ -25,7 +25,7 @@ from ttrpg_assistant.search.store import hits
 from ttrpg_assistant.search.store.asking import Question, mark_conversations
 from ttrpg_assistant.search.synonyms import list_synonyms
 
-RECALLED = 16
+RECALLED = 24
 """Messages recalled at most; the prompt's budget may take fewer."""
 
 PASSAGE_CHARACTERS = 420
@@ -52,8 +52,9 @@ _SIDE_BY_SIDE = 0.5
 _LOOKED_AT = 1_500
 """Characters of a candidate that are looked at."""
 
-_RANK_OFFSET = 10
-"""Of reciprocal rank fusion: the smaller, the more the first places of each order count."""
+_RANK_OFFSET = 60
+"""Of reciprocal rank fusion, as is customary: what stands in both orders wins over what is
+first in one."""
 
 ALIKE = "alike in meaning"
 """Why something was recalled that shares no word with what was asked."""
@@ -92,7 +93,7 @@ class TalkRecall:
             return []
         by_words = self._recall_words(tx, said, recent, already_read, filters)
         if self._meaning is None:
-            return by_words
+            return by_words[:RECALLED]
         near = self._meaning.list_near(tx, said.content, filters, CANDIDATES)
         likely = sorted(near, key=lambda one: -one[2] * _answers(one[0].content))
         by_meaning = [
@@ -100,7 +101,7 @@ class TalkRecall:
             for one, passage, _ in likely
             if _is_wanted(one, said, already_read)
         ]
-        return _fuse(by_words, by_meaning) if by_meaning else by_words
+        return _fuse(by_words, by_meaning)
 
     def _recall_words(
         self,
@@ -251,8 +252,6 @@ def _choose(found: Sequence[hits.Recollection], asked: _Asked) -> list[RecalledM
             continue
         seen.add(key)
         chosen.append(_as_recalled(one, because))
-        if len(chosen) == RECALLED:
-            break
     return chosen
 
 
