@@ -108,6 +108,11 @@ async def test_a_new_name_is_known_at_once(sample: World) -> None:
     await sample.npcs.update(hobb.id, 1, {"aliases": []})
     found = (await gather(sample, "the Gaffer again", source=source)).campaign
     assert found is not None and not found.mentioned
+    count = found.npc_count
+    await sample.npcs.remove(hobb.id)
+    found = (await gather(sample, "Hobb", source=source)).campaign
+    assert found is not None and not found.mentioned
+    assert count is not None and found.npc_count == count - 1
 
 
 async def test_the_running_game_session_brings_its_notes_and_the_recap_before_it(

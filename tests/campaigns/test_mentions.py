@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,3 +116,27 @@ def test_a_name_between_spaces_is_always_covered_by_a_mention(name: str, other: 
     refs = [(EntityRef("npc", "it"), name), (EntityRef("npc", "other"), other)]
     found = NameIndex(refs).find_mentions(text)
     assert any(one.start <= 2 and one.end >= 2 + len(name) for one in found)
+
+
+def test_an_index_with_changes_finds_what_a_new_one_would() -> None:
+    words = ["mira", "vale", "mira vale", "black gate", "gate", "gull", "aldric", "old aldric"]
+    chosen = random.Random(3)
+    names = {EntityRef("npc", str(n)): chosen.choice(words) for n in range(8)}
+    first = NameIndex(names.items(), folded=True)
+    changed: set[EntityRef] = set()
+    index = first
+    for _ in range(60):
+        ref = EntityRef("npc", str(chosen.randrange(10)))
+        changed.add(ref)
+        if chosen.random() < 0.3:
+            names.pop(ref, None)
+        else:
+            names[ref] = chosen.choice(words)
+        index = index.replaced(changed, [one for one in names.items() if one[0] in changed])
+        text = " and ".join(chosen.choices(words, k=6))
+        expected = NameIndex(names.items(), folded=True).find_mentions(text)
+        found = index.find_mentions(text)
+        assert [(m.start, m.end, set(m.refs)) for m in found] == [
+            (m.start, m.end, set(m.refs)) for m in expected
+        ]
+    assert first.find_mentions("mira vale") == first.replaced((), ()).find_mentions("mira vale")

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
 
@@ -57,27 +58,26 @@ class NameIndex:
 
         `folded` says that they went through `fold` already, which saves half the time.
         """
-        owners: dict[str, dict[EntityRef, None]] = {}
-        for ref, name in names:
-            owners.setdefault(name if folded else fold(name), {})[ref] = None
-        self._automaton = ahocorasick.Automaton()
-        for name, refs in owners.items():
-            if _is_findable(name):
-                self._automaton.add_word(name, (len(name), tuple(refs)))
-        self.size = len(self._automaton)
-        if self.size:
-            self._automaton.make_automaton()
+        self._automaton = _build(names, folded)
+        self._replaced: frozenset[EntityRef] = frozenset()
+        self._over = _build((), True)
+
+    def replaced(
+        self, refs: Iterable[EntityRef], names: Iterable[tuple[EntityRef, str]]
+    ) -> NameIndex:
+        """The same index, but for these entities with these names (folded) instead of what was
+        ever given for them. What it costs goes by them alone."""
+        made = copy(self)
+        made._replaced = frozenset(refs)
+        made._over = _build(names, True)
+        return made
 
     def find_mentions(self, text: str) -> tuple[Mention, ...]:
         """Every mention in `text`, in order, none overlapping another."""
-        if not self.size:
+        if not len(self._automaton) and not len(self._over):
             return ()
         folded, offsets = fold_with_offsets(text)
-        whole = [
-            (length, last - length + 1, refs)
-            for last, (length, refs) in self._automaton.iter(folded)
-            if _starts_word(folded, last - length + 1) and _ends_word(folded, last + 1)
-        ]
+        whole = [(*place, refs) for place, refs in self._find(folded).items()]
         whole.sort(key=lambda found: (-found[0], found[1]))
         taken = bytearray(len(folded))
         mentions = []
@@ -89,6 +89,34 @@ class NameIndex:
             stop = offsets[end] if end < len(offsets) else len(text)
             mentions.append(Mention(offsets[start], stop, refs))
         return tuple(sorted(mentions, key=lambda mention: mention.start))
+
+    def _find(self, folded: str) -> dict[tuple[int, int], tuple[EntityRef, ...]]:
+        """Whom each whole word or words can mean, by length and place."""
+        found: dict[tuple[int, int], tuple[EntityRef, ...]] = {}
+        for automaton, hidden in ((self._automaton, self._replaced), (self._over, ())):
+            if not len(automaton):
+                continue
+            for last, (length, refs) in automaton.iter(folded):
+                start = last - length + 1
+                if not (_starts_word(folded, start) and _ends_word(folded, last + 1)):
+                    continue
+                seen = tuple(ref for ref in refs if ref not in hidden) if hidden else refs
+                if seen:
+                    found[length, start] = found.get((length, start), ()) + seen
+        return found
+
+
+def _build(names: Iterable[tuple[EntityRef, str]], folded: bool) -> Any:
+    owners: dict[str, dict[EntityRef, None]] = {}
+    for ref, name in names:
+        owners.setdefault(name if folded else fold(name), {})[ref] = None
+    automaton = ahocorasick.Automaton()
+    for name, refs in owners.items():
+        if _is_findable(name):
+            automaton.add_word(name, (len(name), tuple(refs)))
+    if len(automaton):
+        automaton.make_automaton()
+    return automaton
 
 
 def _is_findable(folded: str) -> bool:

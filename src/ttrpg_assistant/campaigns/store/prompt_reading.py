@@ -7,8 +7,7 @@ is cut in the database. Only the names are read all, once for each change of a n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Generic
 
@@ -50,6 +49,14 @@ _NAMED: dict[MentionedKind, EntityKind[Any]] = {
 _NEWEST_FACT = (known_facts.c.created_at.desc(), known_facts.c.id.desc())
 
 
+_NAMES = {
+    kind_name: Prepared(
+        select(kind.table.c.id, kind.table.c.search_names, kind.table.c.archived_at).where(
+            kind.table.c.campaign_id == bindparam("campaign_id"), kind.table.c.removed_at.is_(None)
+        )
+    )
+    for kind_name, kind in _NAMED.items()
+}
 _NO_NUMBER = 2**31 - 1
 """Above the number of any game session."""
 
@@ -79,12 +86,37 @@ _NEWEST_FACTS = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignNames:
-    """Every name in a campaign, folded, and how many of each kind are in use."""
+NameRow = tuple[str, str, str | None]
+"""Id, folded names one a line, and when it was archived."""
 
-    names: tuple[tuple[EntityRef, str], ...]
-    counts: dict[MentionedKind, int]
+
+class CampaignNames:
+    """Who and what talk can name in a campaign, archived entities included, as it is now."""
+
+    def __init__(self, rows: Mapping[MentionedKind, frozenset[NameRow]]) -> None:
+        self._rows = rows
+        self.counts: dict[MentionedKind, int] = {
+            kind: sum(archived_at is None for _, _, archived_at in of_kind)
+            for kind, of_kind in rows.items()
+        }
+        """How many of each kind are in use."""
+
+    def list_names(self, only: Set[EntityRef] | None = None) -> Iterator[tuple[EntityRef, str]]:
+        """Every name and alias, folded; or `only` those of these entities."""
+        for kind, rows in self._rows.items():
+            for id, search_names, _ in rows:
+                ref = EntityRef(kind, id)
+                if only is None or ref in only:
+                    for name in search_names.split("\n"):
+                        yield ref, name
+
+    def find_changed(self, before: CampaignNames) -> set[EntityRef]:
+        """What came, went, was renamed, archived or taken out again since."""
+        return {
+            EntityRef(kind, row[0])
+            for kind, rows in self._rows.items()
+            for row in rows ^ before._rows[kind]
+        }
 
 
 def find_names_stamp(tx: Connection, campaign_id: str) -> str | None:
@@ -95,19 +127,10 @@ def find_names_stamp(tx: Connection, campaign_id: str) -> str | None:
 
 def list_names(tx: Connection, campaign_id: str) -> CampaignNames:
     """All names and aliases of what talk can name, archived entities included."""
-    names: list[tuple[EntityRef, str]] = []
-    counts: dict[MentionedKind, int] = {}
-    for kind_name, kind in _NAMED.items():
-        table = kind.table
-        query = select(table.c.id, table.c.search_names, table.c.archived_at).where(
-            table.c.campaign_id == campaign_id, table.c.removed_at.is_(None)
-        )
-        rows = tx.execute(query).all()
-        for id, search_names, _ in rows:
-            ref = EntityRef(kind_name, id)
-            names.extend((ref, name) for name in search_names.split("\n"))
-        counts[kind_name] = sum(archived_at is None for _, _, archived_at in rows)
-    return CampaignNames(tuple(names), counts)
+    values = {"campaign_id": campaign_id}
+    return CampaignNames(
+        {kind: frozenset(map(tuple, query.run(tx, values))) for kind, query in _NAMES.items()}
+    )
 
 
 def find_campaign(tx: Connection, campaign_id: str) -> Any:
