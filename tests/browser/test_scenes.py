@@ -153,6 +153,21 @@ async def test_a_scene_streams_is_stopped_and_keeps_what_the_guard_refuses(desk:
     assert len((await read(desk, f"/api/scenes/{scene}/messages"))["messages"]) == 2
 
 
+async def test_to_stop_silences_those_who_were_to_speak_next_as_well(desk: Desk) -> None:
+    tab, _ = await set_scene(desk)
+    provider = await desk.provide("openai", Script(chunks=("The water ", "is cold."), stalls=(1,)))
+    await choice(tab, "Tomas Reed").click()
+    await choice(tab, "Mira Voss").click()
+    await tab.send("Both of you?")
+    first = tab.page.locator("article.message--assistant").first
+    await expect(first).to_contain_text("The water")
+    await tab.page.keyboard.press("Escape")
+    stopped = tab.page.locator("article.message--assistant[data-sign=stopped]")
+    await expect(stopped).to_have_count(2)
+    await tab.wait_ready()
+    assert len(provider.requests) == 1
+
+
 async def test_a_line_of_a_scene_that_could_not_be_saved_is_saved_as_it_was_meant(
     desk: Desk,
 ) -> None:

@@ -214,3 +214,9 @@ test("another branch ends where it ends, and is never taken for the newest", () 
   timeline.open(page(range(97, 101), { more: true }));
   assert.deepEqual([timeline.branch, timeline.hasNewer, ids(timeline).at(-1)], [null, false, "m101"]);
 });
+
+test("a round is all who are still to speak to the same words, the last first; later words have their own", () => {
+  const going = { role: "assistant", status: "streaming" };
+  const timeline = opened([said(1), said(2, 1, { role: "assistant" }), said(3, 2, going), said(4, 3, going), said(5), said(6, 5, going)]);
+  assert.deepEqual(timeline.runningRound.map(({ id }) => id), ["m4", "m3"]);
+});

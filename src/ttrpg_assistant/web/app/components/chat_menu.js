@@ -11,9 +11,9 @@ import { Icon } from "./icon.js";
 
 /**
  * What is done less often with a conversation.
- * @param {{ talk: import("../state/talk.js").Talk }} props
+ * @param {{ talk: import("../state/talk.js").Talk, voices?: import("./timeline.js").Voices }} props
  */
-export function ChatMenu({ talk }) {
+export function ChatMenu({ talk, voices }) {
   const desk = useDesk();
   const [open, setOpen] = useState(false);
   const [dialog, setDialog] = useState(/** @type {"date" | "export" | null} */ (null));
@@ -53,7 +53,7 @@ export function ChatMenu({ talk }) {
       ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
       ${item("clock", "Go to a date", () => setDialog("date"))}
       ${talk.id && item("book-open", "What it remembers", () => (askedMemory.value = talk.id))}
-      ${item("copy", "Copy what is shown", () => copyAll(talk))}
+      ${item("copy", "Copy what is shown", () => copyAll(talk, voices))}
       ${item("download", "Export this conversation", () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
     </div>`}
@@ -62,10 +62,10 @@ export function ChatMenu({ talk }) {
   </div>`;
 }
 
-/** @param {import("../state/talk.js").Talk} talk */
-async function copyAll(talk) {
+/** @param {import("../state/talk.js").Talk} talk @param {import("./timeline.js").Voices | undefined} voices */
+async function copyAll(talk, voices) {
   const text = talk.entries.value
-    .map(({ message }) => `**${message.role === "user" ? "You" : "Assistant"}:** ${message.content}`)
+    .map(({ message }) => `**${message.role === "user" ? "You" : (voices?.name(message) ?? "Assistant")}:** ${message.content}`)
     .join("\n\n");
   toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
 }

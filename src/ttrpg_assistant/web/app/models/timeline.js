@@ -159,6 +159,15 @@ export class Timeline {
     return this.#path.find((m) => m.role === "assistant" && m.status === "streaming") ?? null;
   }
 
+  /** That reply, and those who are to speak after it to the same words: the last one first. */
+  get runningRound() {
+    const { running } = this;
+    if (!running) return [];
+    const from = this.#path.slice(this.#path.indexOf(running));
+    const next = from.findIndex((m) => m.role === "user");
+    return from.slice(0, next < 0 ? undefined : next).filter((m) => m.status === "streaming").reverse();
+  }
+
   /** Ask for everything after this seq to hear of new messages and of ones that may have changed. */
   get catchUpFrom() {
     const unsettled = this.#path.find((m) => m.status === "streaming" || m === this.#proposing) ?? this.newest;

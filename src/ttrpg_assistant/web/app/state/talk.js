@@ -170,12 +170,14 @@ export class Talk {
     return send(this.#desk, { conversationId: id, kind: this.#door.kind, content, ...options });
   }
 
-  /** Ends the running reply where it is. */
+  /** Ends the running reply where it is; in a scene nobody else speaks to these words either. */
   async stop() {
-    const running = this.#timeline.running;
-    if (!running) return this.#desk.unsaved.stop();
-    const message = await this.#desk.api.post(`/api/replies/${running.id}/stop`);
-    if (message?.id) this.#settle(message);
+    const round = this.#timeline.runningRound;
+    if (round.length === 0) return this.#desk.unsaved.stop();
+    for (const { id } of round) {
+      const message = await this.#desk.api.post(`/api/replies/${id}/stop`);
+      if (message?.id) this.#settle(message);
+    }
   }
 
   /** Asks for another answer; this one stays reachable. @param {string} messageId */

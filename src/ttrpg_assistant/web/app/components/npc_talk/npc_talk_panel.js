@@ -112,7 +112,7 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
         <${IconButton} icon="play" label="Rehearse ${name}" class="npc-talk__rehearse" onClick=${onRehearse} />
         <${IconButton} icon="history" label="Earlier talk with ${name}" onClick=${onHistory} />
         <${IconButton} icon="message-square-plus" label="New conversation with ${name}" onClick=${onNew} />
-        <${ChatMenu} talk=${talk} />
+        <${ChatMenu} talk=${talk} voices=${voices} />
         ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
       </div>
     </header>

@@ -73,14 +73,14 @@ export function RehearsalPanel({ talk, name, onLeave }) {
     </div>
   </div>`;
   return html`<div class="talk" ref=${box} data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode="as">
-    <${RehearsalHead} talk=${talk} name=${name} onLeave=${onLeave} />
+    <${RehearsalHead} talk=${talk} voices=${voices} name=${name} onLeave=${onLeave} />
     <${TalkPanel} talk=${talk} mode="as" voices=${voices} above=${strip} hold=${left > 0 ? `A moment: ${name} gathers their voice.` : ""}
       placeholder=${`Say what a player might say to ${name}`} empty=${html`<${EmptyRehearsal} name=${name} />`} below=${html`<${Speaking} />`} />
   </div>`;
 }
 
-/** @param {{ talk: import("../../state/talk.js").Talk, name: string, onLeave: () => void }} props */
-function RehearsalHead({ talk, name, onLeave }) {
+/** @param {{ talk: import("../../state/talk.js").Talk, voices: import("../timeline.js").Voices, name: string, onLeave: () => void }} props */
+function RehearsalHead({ talk, voices, name, onLeave }) {
   const desk = useDesk();
   const [naming, setNaming] = useState(false);
   const title = talk.conversation.value?.title || "Rehearsal";
@@ -95,7 +95,7 @@ function RehearsalHead({ talk, name, onLeave }) {
       : html`<h2 class="talk__title"><${Icon} name="play" /> ${title}</h2>
         <div class="npc-talk__tools">
           <${IconButton} icon="pencil" label="Rename this rehearsal" onClick=${() => setNaming(true)} />
-          <${ChatMenu} talk=${talk} />
+          <${ChatMenu} talk=${talk} voices=${voices} />
           <${IconButton} icon="x" label="Back to talk with ${name}; the rehearsal stays" onClick=${onLeave} />
         </div>`}
   </header>`;

@@ -42,7 +42,7 @@ export function ScenePanel({ id, onClose, onRenamed }) {
   const whispered = members.find((each) => each.npc_id === aside.whisper.value);
   const gone = talk.phase.value === "ready" && value !== null && members.length === 0;
   return html`<section class="talk scene" data-phase=${phaseOf(talk)} data-conversation-id=${id} aria-label="Scene">
-    <${SceneHead} id=${id} talk=${talk} title=${value && sceneTitle(value)} members=${members} onClose=${onClose} onRenamed=${onRenamed} />
+    <${SceneHead} id=${id} talk=${talk} voices=${voices} title=${value && sceneTitle(value)} members=${members} onClose=${onClose} onRenamed=${onRenamed} />
     <${TalkPanel} talk=${talk} voices=${voices} mode="as" aside=${aside.value} onSent=${() => aside.sent()}
       hold=${gone ? "Nobody of this scene is left to answer." : ""}
       placeholder=${whispered ? `Whisper to ${whispered.name}` : "Say something to everyone here"}
@@ -52,9 +52,10 @@ export function ScenePanel({ id, onClose, onRenamed }) {
 }
 
 /**
- * @param {{ id: string, talk: import("../../state/talk.js").Talk, title: string | null, members: Member[], onClose?: () => void, onRenamed?: () => void }} props
+ * @param {{ id: string, talk: import("../../state/talk.js").Talk, voices: import("../timeline.js").Voices, title: string | null,
+ *   members: Member[], onClose?: () => void, onRenamed?: () => void }} props
  */
-function SceneHead({ id, talk, title, members, onClose, onRenamed }) {
+function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
   const desk = useDesk();
   const [naming, setNaming] = useState(false);
   const rename = (/** @type {string} */ wanted) =>
@@ -71,7 +72,7 @@ function SceneHead({ id, talk, title, members, onClose, onRenamed }) {
     </ul>
     <div class="talk__tools">
       <${IconButton} icon="pencil" label="Rename this scene" onClick=${() => setNaming(true)} />
-      <${ChatMenu} talk=${talk} />
+      <${ChatMenu} talk=${talk} voices=${voices} />
       ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
     </div>
   </header>`;
