@@ -1,11 +1,12 @@
-"""A long conversation in a real browser: how soon it is there, and whether it stays smooth."""
+"""A long conversation in a real browser: how soon it is there, how smooth, how light."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
 
 from bench import programs
 from bench.figures import Line, median, ms, times
@@ -14,6 +15,7 @@ from bench.talk import QUESTION
 from tests.browser_finder import LAUNCH_ARGS, NO_BROWSER, find_chromium
 
 SHORT, LONG = 2, 10_000
+MIB = 1024 * 1024
 ROUNDS = 5
 CHUNKS, PACE = 1000, 200
 NEWEST = "and that was the newest thing anybody said"
@@ -51,6 +53,21 @@ WATCH_FRAMES = """
 }
 """
 
+SCROLL_UP = """
+async () => {
+  const scroller = document.querySelector(".timeline__scroll");
+  for (let quiet = 0; quiet < 30; ) {
+    scroller.scrollTop = 0;
+    await new Promise(requestAnimationFrame);
+    quiet = document.querySelector(".timeline__start") ? 0 : quiet + 1;
+  }
+}
+"""
+"""To the first message ever said: nothing stands above it any more."""
+
+MOST_AT_TOP, MOST_BACK = 20_000, 1.5
+"""DOM nodes held with 400 lines in the page; times as many as at first, back at the newest."""
+
 TELL_FRAMES = "() => { window.watching_ = false; return [window.frames_, window.long_]; }"
 
 
@@ -70,9 +87,10 @@ async def measure(place: Path) -> list[Line]:
     ):
         browser = await playwright.chromium.launch(executable_path=chromium, args=LAUNCH_ARGS)
         opened = [await _open_both(browser, server) for server in (short, long) * ROUNDS]
+        weight = await _scroll_up_and_back(browser, long)
         frames = await _stream_into(browser, long)
         await browser.close()
-    return [*_lines_of_opening(opened[::2], opened[1::2]), frames]
+    return [*_lines_of_opening(opened[::2], opened[1::2]), frames, weight]
 
 
 async def _open_both(browser: Browser, server: programs.Server) -> tuple[float, float]:
@@ -141,3 +159,46 @@ async def _watch(page: Page, work: Any) -> tuple[list[float], list[float]]:
     await work
     frames, long_tasks = await page.evaluate(TELL_FRAMES)
     return frames[1:], long_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the page holds after a collection: JavaScript, and DOM nodes, also detached ones."""
+
+    mib: float
+    nodes: int
+
+    def __str__(self) -> str:
+        return f"{self.mib:.1f} MiB, {self.nodes:,} nodes"
+
+
+async def _scroll_up_and_back(browser: Browser, server: programs.Server) -> Line:
+    """What is held at the newest message, at the first one, and at the newest again."""
+    context = await browser.new_context()
+    _, page = await _open(context, f"{server.address}/?token={programs.TOKEN}")
+    devtools = await context.new_cdp_session(page)
+    await devtools.send("Performance.enable")
+    opened = await _weigh(page, devtools)
+    await page.evaluate(SCROLL_UP)
+    top = await _weigh(page, devtools)
+    lines = await page.locator("[data-message-id]").count()
+    await page.get_by_role("button", name="newest").click()
+    await page.get_by_text(NEWEST).wait_for()
+    back = await _weigh(page, devtools)
+    await context.close()
+    return Line(
+        f"memory of the page: {LONG:,} messages scrolled to the first, and back",
+        f"{top} at the first, {back} when back",
+        f"{opened} when opened; {lines} lines shown at the first",
+        times(back.nodes, opened.nodes),
+        f"≤ {MOST_AT_TOP:,} nodes at the first, ≤ {MOST_BACK} × the opened ones when back",
+        top.nodes <= MOST_AT_TOP and back.nodes <= MOST_BACK * opened.nodes,
+    )
+
+
+async def _weigh(page: Page, devtools: CDPSession) -> Held:
+    await page.wait_for_timeout(1000)  # what is still being drawn
+    await devtools.send("HeapProfiler.collectGarbage")
+    told = await devtools.send("Performance.getMetrics")
+    values = {each["name"]: each["value"] for each in told["metrics"]}
+    return Held(values["JSHeapUsedSize"] / MIB, int(values["Nodes"]))
