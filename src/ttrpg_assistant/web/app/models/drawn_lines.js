@@ -9,7 +9,7 @@
 export const FIRST_LINES = 10;
 
 /** Lines of each frame after it. */
-export const MORE_LINES = 12;
+export const MORE_LINES = 20;
 
 /** Lines above and below the one that was being read when the conversation was left. */
 const ABOVE_PLACE = 4;
