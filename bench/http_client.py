@@ -78,13 +78,16 @@ class Client(asyncio.Protocol):
     async def ask(
         self, method: str, path: str, body: Any = None, *, until: bytes | None = None
     ) -> Heard:
-        """Send a request and hear the answer out, or only until these bytes have come."""
+        """Send a request, a file as bytes or a value as JSON, and hear the answer out, or only
+        until these bytes have come."""
         if self._transport is None:
             loop = asyncio.get_running_loop()
             await loop.create_connection(lambda: self, self._host, self._port)
         assert self._transport is not None
-        content = b"" if body is None else json.dumps(body).encode()
-        kind = "" if body is None else "content-type: application/json\r\n"
+        is_file = isinstance(body, bytes)
+        content = body if is_file else b"" if body is None else json.dumps(body).encode()
+        named = "application/octet-stream" if is_file else "application/json"
+        kind = "" if body is None else f"content-type: {named}\r\n"
         head = (
             f"{method} {self._base}{path} HTTP/1.1\r\nhost: {self._host}:{self._port}\r\n"
             f"{self._credential}{kind}content-length: {len(content)}\r\n\r\n"

@@ -115,6 +115,15 @@ def resident_bytes(process: subprocess.Popen[str]) -> int:
     return int(psutil.Process(process.pid).memory_info().rss)
 
 
+def peak_bytes(process: subprocess.Popen[str]) -> int:
+    """The most memory it has held so far."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return resident_bytes(process)
+    line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
 def spawn(
     command: list[str], variables: Mapping[str, str], cwd: Path | None = None
 ) -> subprocess.Popen[str]:

@@ -11,6 +11,7 @@ ROWS = (
     "history_page",
     "search",
     "recall",
+    "transcript",
     "prompt",
     "cold_start",
     "browser",
