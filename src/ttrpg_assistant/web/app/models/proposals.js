@@ -112,8 +112,9 @@ export function differenceOf(suggestion) {
   }));
 }
 
-/** Where a thing of the campaign is shown. @param {string | null} kind @param {string | null} id @param {string | null} campaignId */
+/** Where a thing of the campaign, or something that was said, is shown. @param {string | null} kind @param {string | null} id @param {string | null} campaignId */
 export function addressOf(kind, id, campaignId) {
+  if (kind === "message" && id) return `/things/message/${id}`;
   const known = KINDS[/** @type {import("../state/campaign_kinds.js").KindName} */ (kind ?? "")];
   return known && id ? pathOf(known, { id, campaign_id: campaignId }) : null;
 }
