@@ -1,0 +1,51 @@
+"""A question in any chat is answered from what was said, with sources that open where it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+from tests.providers import Script
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+FACT = "The smuggler Orla hid the opal under the mill."
+
+
+async def tell_long_ago(desk: Desk) -> Any:
+    """The fact, between other words, in a chat that has ended since."""
+    await desk.say("user", "What happened tonight?")
+    said = await desk.say("assistant", f"They slept until noon. {FACT} Nobody saw her.")
+    await desk.post(f"/api/chat-sessions/{desk.chat_id}/end")
+    return said
+
+
+async def test_the_built_in_model_quotes_what_was_said_and_the_quote_opens_it(desk: Desk) -> None:
+    said = await tell_long_ago(desk)
+    tab = await desk.open_tab()
+    await tab.send("Where did Orla conceal that opal?")
+    await tab.wait_last("complete")
+    quote = tab.newest.locator("blockquote").filter(has_text=FACT)
+    await expect(quote).to_be_visible()
+    await quote.get_by_role("link").click()
+    await expect(tab.page).to_have_url(re.compile(f"message={said['id']}"))
+    await expect(tab.page.get_by_text(FACT).first).to_be_visible()
+
+
+async def test_a_models_source_opens_the_message_it_rests_on(desk: Desk) -> None:
+    said = await tell_long_ago(desk)
+    source = {"source_name": "Earlier talk", "excerpt": "Orla hid the opal under the mill"}
+    answer = f"Under the mill.\n\n```citation\n{json.dumps(source)}\n```\n"
+    provider = await desk.provide("openai", Script(chunks=(answer,)))
+    tab = await desk.open_tab()
+    await tab.send("Where did Orla conceal that opal?")
+    await tab.wait_last("complete")
+    assert FACT in json.dumps(provider.requests[-1].body)
+    await tab.newest.get_by_role("list", name="Sources").get_by_role("link").click()
+    await expect(tab.page).to_have_url(re.compile(f"message={said['id']}"))
+    await expect(tab.page.get_by_text(FACT).first).to_be_visible()
