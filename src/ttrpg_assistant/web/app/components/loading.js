@@ -1,12 +1,26 @@
+import { useEffect } from "preact/hooks";
 import { html } from "../html.js";
+import { toMarkup } from "../markdown.js";
+import { clock, eveningWords } from "../models/evenings.js";
 import { Icon } from "./icon.js";
 
 /** While the history is on its way. Shown only when it takes long enough to be noticed. */
 export function Loading() {
+  useEffect(makeReady, []);
   return html`<div class="loading" role="status">
     <span class="loading__lines" aria-hidden="true"><i></i><i></i><i></i></span>
     <p>Loading conversation…</p>
   </div>`;
+}
+
+/**
+ * The first text and the first date of a page take many times as long as any after them: time that
+ * is there now, and is missing when the history has come.
+ */
+function makeReady() {
+  toMarkup("*One* line.\n\n- and another");
+  clock(new Date(0));
+  eveningWords(new Date(0), new Date());
 }
 
 /**
