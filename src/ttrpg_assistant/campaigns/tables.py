@@ -52,6 +52,14 @@ def _loose_reference(name: str) -> Column[Any]:
     return Column(name, String(36), nullable=True)
 
 
+def _names_index(table: str) -> Index:
+    """All that the index of names is built of, without the rows; PostgreSQL would refuse entries
+    as long as many aliases are."""
+    columns = ("campaign_id", "removed_at", "search_names", "archived_at", "id")
+    made = Index(f"ix_{table}_names", *columns, info={"only": "sqlite"})
+    return made.ddl_if(dialect="sqlite")
+
+
 def _kept() -> tuple[Column[Any], ...]:
     """The columns every entity ends with."""
     return (
@@ -159,6 +167,7 @@ locations = Table(
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "parent_id"),
+    _names_index("locations"),
 )
 
 npcs = Table(
@@ -192,6 +201,7 @@ npcs = Table(
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "location_id"),
+    _names_index("npcs"),
 )
 
 plot_points = Table(
@@ -214,6 +224,7 @@ plot_points = Table(
     CheckConstraint("audience IN ('gm', 'public')", name="audience"),
     Index(None, "campaign_id", "is_open", "last_used_at", "id"),
     Index(None, "game_session_id"),
+    _names_index("plot_points"),
 )
 
 known_facts = Table(

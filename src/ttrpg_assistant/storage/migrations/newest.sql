@@ -1,4 +1,4 @@
--- schema 0011
+-- schema 0012
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -570,6 +570,9 @@ CREATE TABLE reading_notes (
 CREATE TABLE search_meanings (number INTEGER PRIMARY KEY AUTOINCREMENT, message_id VARCHAR(36) NOT NULL REFERENCES messages (id) ON DELETE CASCADE, part INTEGER NOT NULL, vector BLOB NOT NULL, UNIQUE (message_id, part));
 CREATE VIRTUAL TABLE search_talk USING fts5(content, marks, content = '', tokenize = 'unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
-INSERT INTO alembic_version VALUES ('0011');
+CREATE INDEX ix_locations_names ON locations (campaign_id, removed_at, search_names, archived_at, id);
+CREATE INDEX ix_npcs_names ON npcs (campaign_id, removed_at, search_names, archived_at, id);
+CREATE INDEX ix_plot_points_names ON plot_points (campaign_id, removed_at, search_names, archived_at, id);
+INSERT INTO alembic_version VALUES ('0012');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
