@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,31 @@ async def set_table(desk: Desk) -> None:
     await desk.say("assistant", TALK)
     await desk.say("user", "And then?")
     await desk.say("assistant", "The bell", status="interrupted")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(
+    desk: Desk, theme: str, tmp_path: Path
+) -> None:
+    await desk.post("/api/campaigns", {"name": "Lamplight"})
+    await set_table(desk)
+    context = await desk.new_context(color_scheme=theme, viewport=PHONE, bypass_csp=True)
+    tab = await desk.open_tab(context=context)
+    await tab.choose_from_menu("Find in this conversation")
+    await tab.page.locator(".find__words").fill("bell")
+    await expect(tab.page.locator(".find__count")).to_have_text("1 of 1")
+    await check_axe(tab)
+    assert await tab.page.evaluate(NO_SIDEWAYS)
+    await tab.choose_from_menu("Export this conversation")
+    await check_axe(tab)
+    await tab.page.goto(f"{desk.server.address}/import")
+    await tab.page.locator(".drop").wait_for()
+    await check_axe(tab)
+    (tmp_path / "evening.txt").write_text("GM: The gate.\nMira: I knock.\n", encoding="utf-8")
+    await tab.page.locator(".drop__file").set_input_files(str(tmp_path / "evening.txt"))
+    await expect(tab.button("Import it")).to_be_enabled()
+    await check_axe(tab)
+    assert await tab.page.evaluate(NO_SIDEWAYS)
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

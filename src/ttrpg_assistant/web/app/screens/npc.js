@@ -22,7 +22,10 @@ export default function NpcScreen({ id }) {
   const { api } = useDesk();
   const { value: npc, fault, pull, put } = usePulled((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
   // On a phone one of both is seen: the talk, when it is what was asked for.
-  const [seen, setSeen] = useState(/[?&](conversation|talk)=/.test(query.peek()) ? "talk" : "sheet");
+  const [seen, setSeen] = useState("sheet");
+  useEffect(() => {
+    if (/[?&](conversation|talk)=/.test(query.value)) setSeen("talk");
+  }, [query.value]);
   useEffect(() => {
     if (npc) document.title = `${npc.name} · TTRPG Assistant`;
   }, [npc?.name]);
