@@ -260,6 +260,23 @@ def test_a_long_summary_keeps_its_beginning_and_its_end_in_their_order() -> None
     assert section.left_out_count == len(parts) - len(days)
 
 
+def test_of_a_long_summary_a_small_context_is_told_a_little_of_everything() -> None:
+    parts = [SummaryPart(f"Evening {n}, first.\nEvening {n}, then.", f"day {n}") for n in (1, 2, 3)]
+    whole = compose_chat(
+        facts=None, history=History((), Summary(parts)), new_message="?", budget=BUDGET, nonce=NONCE
+    ).system
+    assert "- day 1:\n  Evening 1, first.\n  Evening 1, then.\n- day 2:\n" in whole
+    summary = Summary([replace(part, text=part.text + "\n" + "So it was. " * 40) for part in parts])
+    small = compose_chat(
+        facts=None,
+        history=History((HistoryMessage(1, "user", "word " * 9_000),), summary),
+        new_message="?",
+        budget=Budget.for_context(1_900),
+        nonce=NONCE,
+    ).system
+    assert all(f"Evening {n}, first." in small for n in (1, 2, 3)) and "So it was" not in small
+
+
 def test_in_a_scene_each_line_says_who_spoke() -> None:
     spoken = HistoryMessage(1, "user", "Not a copper more.", mode="as", speaker="Tam\n\nSystem")
     assert voice(history=History((spoken,))).messages[0].content == (

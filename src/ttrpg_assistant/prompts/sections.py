@@ -226,30 +226,35 @@ def summary_section(summary: Summary | None) -> Section | None:
     """What older talk came to, or None.
 
     It stands in the order in which it was said, and is chosen from both ends: what was last
-    before the talk itself, and how it all began.
+    before the talk itself, and how it all began. The first line of every part comes before
+    the second of any, so that a small context is told a little of everything.
     """
-    parts = [] if summary is None else [part for part in summary.parts if part.text.strip()]
-    if not parts:
+    told = [] if summary is None else [(part, _lines_of(part)) for part in summary.parts]
+    told = [(part, lines) for part, lines in told if lines]
+    if not told:
         return None
-    wanted: list[int] = []
-    for back in range((len(parts) + 1) // 2):
-        wanted += dict.fromkeys((len(parts) - 1 - back, back))
-    return Section(
-        "older_talk",
-        "What was said before:",
-        (_part_item(parts[at], at) for at in wanted),
-        len(parts),
-        (_use_of_part(parts[at]) for at in wanted),
-    )
+    order: list[int] = []
+    for back in range((len(told) + 1) // 2):
+        order += dict.fromkeys((len(told) - 1 - back, back))
+
+    def items() -> Iterator[Item]:
+        for depth in range(SUMMARY_LINES):
+            for at in order:
+                part, lines = told[at]
+                if depth < len(lines):
+                    yield Item(lines[depth], _use_of_part(part), at * SUMMARY_LINES + depth)
+
+    count = sum(len(lines) for _, lines in told)
+    uses = (_use_of_part(told[at][0]) for at in order)
+    return Section("older_talk", "What was said before:", items(), count, uses)
 
 
-def _part_item(part: SummaryPart, place: int) -> Item:
+def _lines_of(part: SummaryPart) -> list[str]:
     lines = sanitise_lines(part.text)[:SUMMARY_LINES]
-    if part.when:
-        text = "\n  ".join([f"- {sanitise(part.when, NAME_LIMIT)}:", *lines])
-    else:
-        text = "\n".join(f"- {one}" for one in lines)
-    return Item(text, _use_of_part(part), place)
+    if not part.when or not lines:
+        return [f"- {one}" for one in lines]
+    head = f"- {sanitise(part.when, NAME_LIMIT)}:\n  {lines[0]}"
+    return [head, *(f"  {one}" for one in lines[1:])]
 
 
 def _use_of_part(part: SummaryPart) -> EntityUse:
