@@ -182,3 +182,33 @@ async def test_a_cut_file_is_refused(database: Database, tmp_path: Path) -> None
     with pytest.raises(Fault) as caught:
         await archives.restore(tmp_path / "cut.zip")
     assert caught.value.code == "archive_unreadable"
+
+
+async def test_a_message_that_went_on_from_other_talk_comes_back_without_that_link(
+    database: Database, tmp_path: Path
+) -> None:
+    campaign_id = await make_campaign(database, ["one"])
+
+    def branch(tx: Connection) -> str:
+        other = conversations.add_conversation(tx, "thread", purpose="general")
+        said, _ = messages.post_message(
+            tx, other.id, message_id=new_id(), role="user", content="elsewhere"
+        )
+        thread = conversations.add_conversation(
+            tx, "thread", purpose="general", campaign_id=campaign_id, branched_from_id=said.id
+        )
+        chat = conversations.lock_conversation(tx, thread.id)
+        added = messages.add_message(
+            tx, chat, message_id=new_id(), role="user", content="on from it", parent_id=said.id
+        )
+        return added.id
+
+    await database.write(branch)
+    archives = CampaignArchives(database, Changes())
+    await archives.write(campaign_id, tmp_path / "a.zip")
+    restored = await archives.restore(tmp_path / "a.zip")
+    copy = (await read_all(database, restored.campaign_id))["messages"]
+    [alone] = [row for row in copy if row["content"] == "on from it"]
+    assert alone["parent_id"] is None
+    linked = [row for row in copy if row["content"] == "b"]
+    assert linked and linked[0]["parent_id"] in {row["id"] for row in copy}

@@ -137,8 +137,11 @@ def restore_archive(tx: Connection, source: Path) -> Restored:
 
         for table in TABLES:
             counts[table.name] = campaign_rows.add_rows(tx, table, rows(table.name))
-            if campaign_rows.own_references(table):
-                campaign_rows.link_rows(tx, table, rows(table.name))
+            if own_ones := campaign_rows.own_references(table):
+                # The rows were checked as they were added: only their links are read again.
+                links = reader.read_links(table.name, own_ones, known)
+                named = ({key: _renamed(id, rename) for key, id in row.items()} for row in links)
+                campaign_rows.link_rows(tx, table, named)
             kept = len(there) if table.name in SHARED else 0
             if counts[table.name] + kept != manifest["rows"].get(table.name, 0):
                 raise _broken(f"{table.name} is not whole")
@@ -180,6 +183,15 @@ class _Reader:
                     raise _broken(f"a row of {name} points outside the file")
                 row[column] = None
             yield row
+
+    def read_links(
+        self, name: str, columns: tuple[str, ...], known: set[str]
+    ) -> Iterator[dict[str, Any]]:
+        """The id, and these references, of the rows that hold any: they were checked before."""
+        for line in self._lines(name):
+            held = {one: line[one] for one in columns if line.get(one) in known}
+            if held:
+                yield {"id": line["id"], **dict.fromkeys(columns), **held}
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         if f"{name}.jsonl" not in self._present:
@@ -287,10 +299,15 @@ Rename = Callable[["re.Match[str]"], str]
 def _renamer(known: set[str]) -> Rename:
     """New ids for known ones: always the same one within this reading."""
     space = uuid.UUID(new_id())
+    made: dict[str, str] = {}
 
     def rename(found: re.Match[str]) -> str:
         id = found.group()
-        return str(uuid.uuid5(space, id)) if id in known else id
+        if id not in known:
+            return id
+        if id not in made:
+            made[id] = str(uuid.uuid5(space, id))
+        return made[id]
 
     return rename
 
