@@ -220,6 +220,7 @@ def test_passages_are_short_and_lose_no_sentence() -> None:
     passages = cut_passages(text)
     assert " ".join(passages) == " ".join(text.split())
     assert all(len(one) <= PASSAGE_CHARACTERS for one in passages)
+    assert cut_passages("Who was it? It was Orla. Was it?") == ["It was Orla."]
     assert cut_passages("") == [] and cut_passages("x" * 1_200)[0] == "x" * 500
 
 

@@ -21,7 +21,7 @@ from ttrpg_assistant.search.meaning.encoder import (
     load_encoder,
     not_installed,
 )
-from ttrpg_assistant.search.meaning.passages import cut_passages
+from ttrpg_assistant.search.meaning.passages import PASSAGE_CHARACTERS, cut_passages
 from ttrpg_assistant.search.meaning.shelf import Shelf, pack
 from ttrpg_assistant.search.model import Filters
 from ttrpg_assistant.search.store import meanings
@@ -108,6 +108,8 @@ class Meaning:
         while self._is_on and (count := await self._look_through_some()):
             done += count
             await asyncio.sleep(PAUSE_SECONDS)
+        if self._is_on and self._shelf is not None:
+            await self._database.read(self._shelf.refresh)  # or the next question pays for it
         return done
 
     def list_near(
@@ -127,9 +129,7 @@ class Meaning:
         for message_id, part, likeness in near:
             message = there.get(message_id)
             if message is not None:
-                passages = cut_passages(message.content)
-                text = passages[part] if part < len(passages) else message.content
-                found.append((message, text, likeness))
+                found.append((message, _passage_of(message.content, part), likeness))
         return found
 
     # ── Beside the talk ────────────────────────────────────────────────────────────────
@@ -165,6 +165,13 @@ class Meaning:
                 self._shelf = Shelf()
                 self._encoder = self._load()
             return self._encoder
+
+
+def _passage_of(text: str, part: int) -> str:
+    if len(text) <= PASSAGE_CHARACTERS:
+        return text
+    passages = cut_passages(text)
+    return passages[part] if part < len(passages) else text
 
 
 def _parts(text: str) -> list[tuple[int, str]]:

@@ -14,9 +14,12 @@ _LONGEST = 500
 
 
 def cut_passages(text: str) -> list[str]:
-    """Sentences, short ones together; empty for a text without any."""
+    """Sentences, short ones together; empty for a text without any. Questions are left out:
+    they mean what is asked, and would stand before every answer to it."""
     passages: list[str] = []
     for sentence in list_sentences(text[: MOST_PASSAGES * _LONGEST]):
+        if sentence.endswith(("?", "？")):
+            continue
         last = passages[-1] if passages else ""
         if last and len(last) + len(sentence) <= PASSAGE_CHARACTERS:
             passages[-1] = f"{last} {sentence}"

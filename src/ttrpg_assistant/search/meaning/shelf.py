@@ -69,6 +69,11 @@ class Shelf:
                     found.setdefault(message_id, (message_id, part, float(likeness[at])))
         return list(found.values())[:most]
 
+    def refresh(self, tx: Connection) -> None:
+        """Take up what was stored since; a long talk takes a second or two the first time."""
+        with self._lock:
+            self._refresh(tx)
+
     def _refresh(self, tx: Connection) -> None:
         newest = meanings.find_newest(tx)
         if newest < self._through:  # it was turned off and on again meanwhile
