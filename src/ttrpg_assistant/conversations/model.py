@@ -76,9 +76,8 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     audience_npc_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A chat, a thread or talk with an NPC."""
+class Conversation(msgspec.Struct, frozen=True, gc=False):
+    """A chat, a thread or talk with an NPC. A struct, because every send reads one."""
 
     id: str
     kind: ConversationKind

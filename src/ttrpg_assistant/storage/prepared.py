@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection
@@ -51,6 +52,7 @@ class Prepared:
         self._elsewhere = statement if postgresql is None else postgresql
         self._text: str | None = None
         self._binds: list[tuple[str | None, Any, Processor]] = []
+        self._take: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
         self._results: list[Processor] | None = None
 
     def run(self, tx: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -61,11 +63,8 @@ class Prepared:
         if self._text is None:
             self._compile(tx.dialect)
         assert self._text is not None
-        parameters = [
-            constant if name is None else values[name] if convert is None else convert(values[name])
-            for name, constant, convert in self._binds
-        ]
-        raw = cast("sqlite3.Connection", tx.connection.driver_connection)
+        parameters = self._take(values) if self._take is not None else self._convert(values)
+        raw: sqlite3.Connection = tx.connection.driver_connection  # type: ignore[assignment]
         try:
             rows = raw.execute(self._text, parameters).fetchall()
         except sqlite3.Error as error:
@@ -87,9 +86,18 @@ class Prepared:
             for row in rows
         ]
 
+    def _convert(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            constant if name is None else values[name] if convert is None else convert(values[name])
+            for name, constant, convert in self._binds
+        )
+
     def _compile(self, dialect: Dialect) -> None:
         compiled = self._statement.compile(dialect=dialect)
         self._binds = [_describe(compiled, name, dialect) for name in compiled.positiontup or []]
+        names = [name for name, _, convert in self._binds if name is not None and convert is None]
+        if len(names) == len(self._binds) > 1:
+            self._take = itemgetter(*names)  # nothing to convert: they are taken as they are
         results: list[Processor] = [
             column.type.dialect_impl(dialect).result_processor(dialect, cast("DBAPIType", None))
             for column in self._statement.exported_columns

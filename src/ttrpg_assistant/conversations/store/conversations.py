@@ -17,7 +17,7 @@ from ttrpg_assistant.storage.prepared import Prepared
 
 _COLUMNS = [
     conversations.c[name]
-    for name in Conversation.__dataclass_fields__  # the table holds every field of the value
+    for name in Conversation.__struct_fields__  # the table holds every field of the value
 ]
 _c = conversations.c
 _BY_ID = select(*_COLUMNS).where(_c.id == bindparam("conversation_id"), _c.removed_at.is_(None))
