@@ -117,19 +117,17 @@ def key_of(table: Table) -> tuple[str, ...]:
 def iterate_rows(tx: Connection, table: Table, campaign_id: str) -> Iterator[dict[str, Any]]:
     """The campaign's rows of a table, by key, a page in memory at a time."""
     key = [table.c[name] for name in key_of(table)]
-    query = select(table).where(_scope(table, campaign_id)).order_by(*key)
+    scope = _scope(table, campaign_id)
     if len(key) > 1:
-        for row in tx.execute(query).mappings():
+        for row in tx.execute(select(table).where(scope).order_by(*key)).mappings():
             yield dict(row)
         return
-    last = ""
-    while True:
-        rows = tx.execute(query.where(key[0] > last).limit(PAGE)).mappings().all()
-        for row in rows:
+    # Names first: whole rows asked for in order, page by page, are sorted anew for each page.
+    names = tx.execute(select(key[0]).where(scope).order_by(key[0])).scalars().all()
+    page = select(table).where(key[0].in_(bindparam("names", expanding=True))).order_by(key[0])
+    for start in range(0, len(names), PAGE):
+        for row in tx.execute(page, {"names": names[start : start + PAGE]}).mappings():
             yield dict(row)
-        if len(rows) < PAGE:
-            return
-        last = rows[-1][key[0].name]
 
 
 def find_taken(tx: Connection, table: Table, ids: Sequence[str]) -> bool:
