@@ -64,6 +64,10 @@ class Line:
     text: str
 
 
+OUTBOX = "**/v/*/page.js"
+"""Where the page's own modules come from, the outbox among them."""
+
+
 class Tab:
     """One page of the assistant."""
 

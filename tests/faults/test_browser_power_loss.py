@@ -15,7 +15,7 @@ import pytest
 from playwright.async_api import BrowserContext
 
 from tests.browser_finder import find_chromium
-from tests.faults.browser import Profile, Tab
+from tests.faults.browser import OUTBOX, Profile, Tab
 from tests.faults.checker import Evidence, no_lost_acceptance
 from tests.faults.power_loss import NO_STRACE, Disk, can_trace, read_calls, tracing
 from tests.faults.proxy import TURNS
@@ -100,7 +100,7 @@ def traced_chromium(folder: Path, log: Path) -> Path:
 
 async def serve_relaxed_everywhere(context: BrowserContext) -> None:
     """Every page of the context gets the outbox without its promise."""
-    await context.route("**/app/outbox_store.js*", serve_relaxed)
+    await context.route(OUTBOX, serve_relaxed)
 
 
 async def is_empty(tab: Tab) -> bool:

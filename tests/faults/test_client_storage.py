@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from tests.faults.browser import Guest, Tab
+from tests.faults.browser import OUTBOX, Guest, Tab
 from tests.faults.proxy import TURNS
 from tests.faults.table import Table, until
 
@@ -150,7 +150,7 @@ async def test_row_22_an_old_tab_says_so_after_an_upgrade_and_its_outbox_is_deli
     await table.proxy.up()
     held = table.proxy.hold(TURNS, times=None)
 
-    await profile.context.route("**/app/outbox_store.js", serve_next_build)
+    await profile.context.route(OUTBOX, serve_next_build)
     new = await profile.open_tab()
     await until(lambda: _says(old.page, "older than another open one"))
     await new.wait_sign("one", "on_device")
@@ -171,9 +171,9 @@ async def serve_next_build(route: object) -> None:
     """The same store, one version on."""
     answer = await route.fetch()  # type: ignore[attr-defined]
     text = await answer.text()
-    changed = text.replace("const VERSION = 1;", "const VERSION = 2;")
+    changed = text.replace('openDB("ttrpg-assistant", VERSION', 'openDB("ttrpg-assistant", 2')
     changed = changed.replace("    upgrade(database) {\n", NEXT_BUILD.lstrip("\n"))
-    assert changed.count("VERSION = 2") == 1 and "old >= 1" in changed
+    assert changed.count('"ttrpg-assistant", 2') == changed.count("old >= 1") == 1
     await route.fulfill(response=answer, body=changed)  # type: ignore[attr-defined]
 
 
