@@ -16,7 +16,7 @@ run: ## Serve the application and open the browser
 test: ## Run every test, those of the page in a real Chromium
 	@$(READY) dev
 	@$(PY) scripts/get_browser.py
-	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
 
 check: ## Style, types, house rules, and the page's types and units
 	@$(READY) dev
