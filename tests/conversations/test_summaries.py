@@ -260,6 +260,19 @@ async def test_a_long_past_taken_in_at_once_does_not_go_through_the_model_whole(
     assert {one.made_by for one in await memory.list_all(thread.id)} > {"scripted:scripted"}
 
 
+async def test_who_makes_them_is_the_game_masters_choice(database: Database) -> None:
+    memory = Memory(database)
+    thread = await memory.new_thread()
+    await memory.say(thread.id, lines(1, 100))
+    assert await memory.service.get_made_by() == "model"
+    await memory.service.choose_made_by("off")
+    assert await memory.maker.catch_up(thread.id) == 0
+    await memory.service.choose_made_by("offline")
+    assert await memory.maker.catch_up(thread.id) > 0
+    assert memory.model.history == []
+    assert {one.made_by for one in await memory.list_all(thread.id)} == {"offline"}
+
+
 async def test_summaries_over_http_and_in_the_next_prompt(tmp_path: Path) -> None:
     model = ScriptedProvider(default=["So it was."], context_tokens=4_000)
     async with running(tmp_path, [model]) as app:
@@ -293,6 +306,8 @@ async def test_summaries_over_http_and_in_the_next_prompt(tmp_path: Path) -> Non
         empty = await app.client.patch(f"/api/summaries/{oldest['id']}", json={"text": "  "})
         assert empty.json()["code"] == "summary_empty"
         await app.get(f"/api/conversations/{new_id()}/summaries", status=404)
+        chosen = await app.client.put("/api/summaries/made-by", json={"made_by": "offline"})
+        assert chosen.json() == await app.get("/api/summaries/made-by") == {"made_by": "offline"}
 
 
 async def test_a_removed_conversation_has_no_summaries_to_show(database: Database) -> None:

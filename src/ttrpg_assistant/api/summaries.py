@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, answer
-from ttrpg_assistant.conversations.summaries.model import OWN_CHARACTERS, StoredSummary
+from ttrpg_assistant.conversations.summaries.model import OWN_CHARACTERS, MadeBy, StoredSummary
 from ttrpg_assistant.conversations.summaries.summaries import Summaries
 from ttrpg_assistant.errors import InvalidInput
 
@@ -19,6 +19,12 @@ class SummaryBody(Body):
     """A person's own words for a summary; null goes back to what was made."""
 
     text: Annotated[Text, Field(max_length=OWN_CHARACTERS)] | None
+
+
+class MadeByBody(Body):
+    """Who makes summaries."""
+
+    made_by: MadeBy
 
 
 def summary_routes(summaries: Summaries) -> APIRouter:
@@ -46,6 +52,16 @@ def summary_routes(summaries: Summaries) -> APIRouter:
     async def remake_summaries(conversation_id: PathId) -> Response:
         """Have them made again by the model that answers now, but for one's own texts."""
         return answer({"marked": await summaries.remake_all(conversation_id)}, 202)
+
+    @routes.get("/api/summaries/made-by", operation_id="get_summary_maker")
+    async def get_summary_maker() -> Response:
+        """Who tells what older talk came to."""
+        return answer({"made_by": await summaries.get_made_by()})
+
+    @routes.put("/api/summaries/made-by", operation_id="choose_summary_maker")
+    async def choose_summary_maker(body: MadeByBody) -> Response:
+        """Let the chosen model do it, the built-in one, or nobody."""
+        return answer({"made_by": await summaries.choose_made_by(body.made_by)})
 
     @routes.get("/api/summaries/{summary_id}/parts", operation_id="list_summary_parts")
     async def list_summary_parts(summary_id: PathId) -> Response:

@@ -24,6 +24,7 @@ from ttrpg_assistant.conversations.summaries.model import (
     BUILT_IN,
     STRETCH_MESSAGES,
     Listener,
+    MadeBy,
     Outline,
     StoredSummary,
     list_listeners,
@@ -50,6 +51,7 @@ from ttrpg_assistant.llm.builtin.summary import condense
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.preferences import find_preference
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +69,9 @@ BACKOFF_SECONDS = (30.0, 120.0, 600.0, 3600.0)
 LATE_BY_MODEL = 40
 """Of a long past that was never summarised, a transcript taken in for example, so many of the
 newest stretches are told by the chosen model; the built-in one picks lines out of the rest."""
+
+MADE_BY = "summaries_by"
+"""The preference that says who makes them."""
 
 REMADE_AT_ONCE = 200
 LOOKED_AT_AT_START = 20
@@ -98,6 +103,7 @@ class SummaryMaker:
         self._try_again = asyncio.Event()
         self._failures = 0
         self._working_on: str | None = None
+        self._by_model = True
 
     def ask_for(self, conversation_id: str) -> None:
         """Look at this conversation soon."""
@@ -128,10 +134,13 @@ class SummaryMaker:
 
         Raises `NotFound`, a `ModelFault`, `PersistenceUnavailable`, `GaveWay`.
         """
-        prompt_tokens = await self._read_prompt_tokens()
-        conversation, listeners = await self._database.read(
-            lambda tx: self._look_up(tx, conversation_id)
+        made_by, conversation, listeners = await self._database.read(
+            lambda tx: (find_made_by(tx), *self._look_up(tx, conversation_id))
         )
+        self._by_model = made_by == "model"
+        if made_by == "off":
+            return 0
+        prompt_tokens = await self._read_prompt_tokens()
         made = 0
         for listener in listeners:
             plan = await self._database.read(
@@ -304,7 +313,7 @@ class SummaryMaker:
 
     async def _tell(self, texts: Sequence[str], compose: Compose, is_late: bool) -> tuple[str, str]:
         choice = self._model.choice
-        if not is_late and texts and choice.partition(":")[0] != BUILT_IN:
+        if self._by_model and not is_late and texts and choice.partition(":")[0] != BUILT_IN:
             try:
                 text = tidy(await self._ask(compose, choice))
                 if text:
@@ -329,6 +338,12 @@ class SummaryMaker:
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
+
+
+def find_made_by(tx: Connection) -> MadeBy:
+    """Who makes summaries: the chosen model, unless somebody has said otherwise."""
+    kept = find_preference(tx, MADE_BY)
+    return kept if kept in ("offline", "off") else "model"
 
 
 def _hear(message: Message, listener: Listener, names: Mapping[str, str]) -> str:

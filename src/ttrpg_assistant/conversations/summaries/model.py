@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ttrpg_assistant.conversations.model import Conversation, Mode, Role, ShownStatus
 from ttrpg_assistant.ids import new_id, utc_now
@@ -23,6 +24,9 @@ SUMMARY_CHARACTERS = 2_000
 
 OWN_CHARACTERS = 8_000
 """The longest text of a person's own."""
+
+MadeBy = Literal["model", "offline", "off"]
+"""Who tells what older talk came to: the model that answers, the built-in one, nobody."""
 
 BUILT_IN = "offline"
 """`made_by` of what the built-in model picked out."""

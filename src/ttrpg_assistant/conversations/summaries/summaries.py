@@ -11,15 +11,17 @@ from sqlalchemy import Connection
 from ttrpg_assistant.conversations.context import Cast
 from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.store import conversations, scenes, summaries
-from ttrpg_assistant.conversations.summaries.making import SummaryMaker
+from ttrpg_assistant.conversations.summaries.making import MADE_BY, SummaryMaker, find_made_by
 from ttrpg_assistant.conversations.summaries.model import (
     Listener,
+    MadeBy,
     StoredSummary,
     list_listeners,
 )
 from ttrpg_assistant.conversations.summaries.planning import find_newest_end
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.preferences import put_preference
 
 MOST_EDITED = 200
 
@@ -67,6 +69,15 @@ class Summaries:
             return Remembered(found, elsewhere, self._cast.name_npcs(tx, members), is_at_work)
 
         return await self._database.read(work)
+
+    async def get_made_by(self) -> MadeBy:
+        """Who makes summaries."""
+        return await self._database.read(find_made_by)
+
+    async def choose_made_by(self, made_by: MadeBy) -> MadeBy:
+        """Let the chosen model make them, the built-in one, or nobody; those there are stay."""
+        await self._database.write(lambda tx: put_preference(tx, MADE_BY, made_by))
+        return made_by
 
     async def list_made_of(self, summary_id: str) -> list[StoredSummary]:
         """The summaries that one is made of, oldest first; none for one made of messages.

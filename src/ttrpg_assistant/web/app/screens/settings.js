@@ -1,7 +1,7 @@
 import { html } from "../html.js";
 import { Appearance } from "../components/settings/appearance.js";
 import { Files } from "../components/settings/files.js";
-import { Meaning } from "../components/settings/meaning.js";
+import { Recalling } from "../components/settings/recalling.js";
 import { ModelChoice } from "../components/settings/model_choice.js";
 import { Removals } from "../components/settings/removals.js";
 import { Storage } from "../components/settings/storage.js";
@@ -13,7 +13,7 @@ import { Voices } from "../components/settings/voices.js";
 const SECTIONS = [
   { id: "models", title: "Who answers", Part: ModelChoice },
   { id: "voices", title: "How it sounds", Part: Voices },
-  { id: "meaning", title: "What it recalls", Part: Meaning },
+  { id: "recalling", title: "What it recalls", Part: Recalling },
   { id: "appearance", title: "Appearance", Part: Appearance },
   { id: "removed", title: "Recently removed", Part: Removals },
   { id: "files", title: "Files in and out", Part: Files },

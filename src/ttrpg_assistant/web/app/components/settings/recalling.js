@@ -8,8 +8,32 @@ import { IconButton } from "../icon.js";
 
 /** @typedef {{ is_on: boolean, is_installed: boolean, install: string, model: string, waiting: number }} State */
 
+/** What comes of talk that is long past: who condenses it, and how it is found again. */
+export function Recalling() {
+  return html`<${Condensing} /><${Meaning} />`;
+}
+
+const MAKERS = [
+  ["model", "The model that answers"],
+  ["offline", "The built-in model"],
+  ["off", "Nobody"],
+];
+
+/** Who tells what older talk came to, when it no longer fits into what the model reads. */
+function Condensing() {
+  const { api } = useDesk();
+  const { value, fault, put } = usePulled((signal) => /** @type {Promise<{ made_by: string }>} */ (api.get("/api/summaries/made-by", { signal })), []);
+  const choose = (/** @type {string} */ maker) => attempt(async () => put(await api.put("/api/summaries/made-by", { made_by: maker })));
+  return html`<p>Talk that outgrows what the model reads at once is told to it in short. A model that answers elsewhere is asked for that in the background, which costs a little; the built-in one picks lines out of it.</p>
+    ${fault && html`<p role="alert">${fault.detail}</p>`}
+    <fieldset class="choice-row" disabled=${!value}><legend>Older talk is condensed by</legend>
+      ${MAKERS.map(([maker, words]) => html`<label class="choice" key=${maker}><input type="radio" name="condensed-by" value=${maker}
+        checked=${value?.made_by === maker} onChange=${() => choose(maker)} /> ${words}</label>`)}
+    </fieldset>`;
+}
+
 /** Whether what was said long ago is also found by its meaning: off, until somebody wants it. */
-export function Meaning() {
+function Meaning() {
   const { api } = useDesk();
   const [busy, setBusy] = useState(false);
   const { value, fault, put, pull } = usePulled((signal) => /** @type {Promise<State>} */ (api.get("/api/meaning", { signal })), []);
