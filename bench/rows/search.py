@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -19,7 +20,7 @@ from ttrpg_assistant.search.store.indexing import index_everything
 from ttrpg_assistant.storage.database import Database, create_database
 
 MESSAGES, CONVERSATION = 1_000_000, 1_000
-SAMPLES, SHOWN = 60, 20
+SAMPLES, SHOWN, NAMES = 60, 20, 2_000
 TARGET = 0.010
 
 _WORDS = text("""
@@ -30,10 +31,25 @@ _WORDS = text("""
 _BARE = text("SELECT content FROM messages WHERE id IN (SELECT id FROM messages LIMIT 20)")
 
 
+class _WithNames(Filler):
+    """Talk in which one message in twenty names somebody who is seldom named."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._chosen = random.Random(SEED)
+        self._names = [f"{self.make_name()}q{self.make_name()}" for _ in range(NAMES)]
+
+    def make_message(self) -> str:
+        said = super().make_message()
+        if self._chosen.random() < 0.05:
+            said += f" {self._chosen.choice(self._names)}"
+        return said
+
+
 async def measure(place: Path) -> list[Line]:
     """Each kind of question first cold (never asked before), then warm."""
     path = await make_empty(place)
-    filler = Filler(path)
+    filler = _WithNames(path)
     filler.add_talk([CONVERSATION] * (MESSAGES // CONVERSATION))
     filler.finish()
     database = create_database(path)
@@ -48,8 +64,9 @@ async def measure(place: Path) -> list[Line]:
 async def _measure(database: Database) -> list[Line]:
     chosen = random.Random(SEED)
     common = chosen.sample(await _list_words(database, MESSAGES // 200, MESSAGES), SAMPLES)
-    rare = await _list_words(database, 1, MESSAGES // 1_000) or common
-    rare = chosen.sample(rare, min(SAMPLES, len(rare)))
+    rare = chosen.sample(await _list_words(database, 1, MESSAGES // 1_000), SAMPLES)
+    pairs = [f"{first} {second}" for first, second in pairwise([*common, common[0]])]
+    begun = sorted({f"{word[:2]}*" for word in common})
     search = Search(database, Indexing(database, Changes()))
     bare: list[float] = []
     for _ in range(SAMPLES):
@@ -60,10 +77,12 @@ async def _measure(database: Database) -> list[Line]:
     cases: list[tuple[str, Sequence[str], Order, Filters, bool]] = [
         ("common words, newest first", common, "newest", Filters(), True),
         ("rare words, newest first", rare, "newest", Filters(), True),
+        ("two common words, newest first", pairs, "newest", Filters(), True),
+        ("common words, one month", common, "newest", month, True),
+        ("common words, one kind of talk", common, "newest", Filters(kind="thread"), True),
         ("beginnings (4 letters), newest first", [f"{w[:4]}*" for w in common], "newest",
          Filters(), False),
-        ("common words, one month", common, "newest", month, False),
-        ("common words, one kind of talk", common, "newest", Filters(kind="thread"), False),
+        ("beginnings (2 letters), newest first", begun, "newest", Filters(), False),
         ("common words, best match", common, "best", Filters(), False),
     ]  # fmt: skip
     lines = []

@@ -16,7 +16,7 @@ from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import postgresql, sqlite
 from ttrpg_assistant.search.store.asking import Question
 
-STEPS = 2_000
+STEPS = 1_000
 """Messages walked, over all hits of a page, to see which stand on the active path."""
 
 _entries = table("search_entries", column("number"), column("message_id"))
