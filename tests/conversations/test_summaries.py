@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from tests.conversations.summary_table import SMALL_CONTEXT, Memory, end_of, lines
 from tests.running import running
+from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import Message
@@ -308,6 +309,30 @@ async def test_summaries_over_http_and_in_the_next_prompt(tmp_path: Path) -> Non
         await app.get(f"/api/conversations/{new_id()}/summaries", status=404)
         chosen = await app.client.put("/api/summaries/made-by", json={"made_by": "offline"})
         assert chosen.json() == await app.get("/api/summaries/made-by") == {"made_by": "offline"}
+
+
+async def test_a_campaigns_archive_carries_its_summaries(
+    database: Database, tmp_path: Path
+) -> None:
+    campaign = await Campaigns(database, Changes(), removal).create(None, {"name": "Marsh"})
+    memory = Memory(database)
+    thread = await memory.new_thread(campaign_id=campaign.id)
+    await memory.say(thread.id, lines(1, 260))
+    await memory.maker.catch_up(thread.id)
+    [*_, oldest] = await memory.list_all(thread.id)
+    await memory.service.update(oldest.id, "In my words.")
+    archives = CampaignArchives(database, Changes())
+    await archives.write(campaign.id, tmp_path / "marsh.zip")
+    copied = await archives.restore(tmp_path / "marsh.zip")
+    assert copied.is_copy
+    found, _ = await database.read(
+        lambda tx: conversations.list_conversations(
+            tx, limit=5, equal={"campaign_id": copied.campaign_id}
+        )
+    )
+    texts = [one.text for one in await memory.list_all(thread.id)]
+    assert [one.text for one in await memory.list_all(found[0].id)] == texts
+    assert await memory.remember(found[0].id, 10) == texts[::-1] and texts[-1] == "In my words."
 
 
 async def test_a_removed_conversation_has_no_summaries_to_show(database: Database) -> None:
