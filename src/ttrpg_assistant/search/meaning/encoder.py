@@ -12,7 +12,6 @@ import importlib.util
 import json
 import math
 import sys
-import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -45,7 +44,8 @@ _BATCH = 32
 
 
 class Encoder:
-    """The model, loaded. Safe to use from several threads; one text batch at a time."""
+    """The model, loaded. Safe to use from several threads at once: a question never waits for
+    the batch that is being read behind the talk."""
 
     def __init__(self, folder: Path) -> None:
         self._np: Any = import_module("numpy")
@@ -64,7 +64,6 @@ class Encoder:
         )
         self._tokenizer.enable_truncation(MOST_TOKENS)
         self._tokenizer.enable_padding()
-        self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Any:
         """One row of `DIMENSIONS` numbers a text, each of length 1: their product is likeness."""
@@ -74,8 +73,7 @@ class Encoder:
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), _BATCH):
             part = order[start : start + _BATCH]
-            with self._lock:
-                made[part] = self._forward([texts[at] for at in part])
+            made[part] = self._forward([texts[at] for at in part])
         return made
 
     def _forward(self, texts: Sequence[str]) -> Any:
