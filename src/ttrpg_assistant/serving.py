@@ -46,6 +46,7 @@ BACKLOG: Final = 512
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop. Raises `StartupRefused` when serving cannot begin."""
     make_folder(settings.data_dir)
+    gc.disable()  # Nearly all that starting makes stays; `run` collects the rest once.
     listener = bind(settings.host, settings.port)
     with listener:
         settings = dataclasses.replace(settings, port=listener.getsockname()[1])
@@ -147,6 +148,7 @@ def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]
             gc.collect()
             gc.freeze()
             gc.set_threshold(10_000)
+            gc.enable()
             await server.serve(sockets=[listener])
 
     with server.listen_to_signals(), asyncio.Runner(loop_factory=config.get_loop_factory()) as loop:
