@@ -42,11 +42,14 @@ KEEP_ALIVE_SECONDS: Final = 30
 
 BACKLOG: Final = 512
 
+SETTLE_SECONDS: Final = 1.0
+"""After the start, when the first page has been served: a collection takes a tenth of a second."""
+
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop. Raises `StartupRefused` when serving cannot begin."""
     make_folder(settings.data_dir)
-    gc.disable()  # Nearly all that starting makes stays; `run` collects the rest once.
+    gc.disable()  # Nearly all that starting makes stays; `_settle_memory` collects the rest.
     listener = bind(settings.host, settings.port)
     with listener:
         settings = dataclasses.replace(settings, port=listener.getsockname()[1])
@@ -144,15 +147,19 @@ def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]
     async def live() -> None:
         async with app.router.lifespan_context(app):
             server.on_stop = getattr(app.state, "stop_streams", None)
-            # What was made until now stays: no collection has to look through it again.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(10_000)
-            gc.enable()
+            asyncio.get_running_loop().call_later(SETTLE_SECONDS, _settle_memory)
             await server.serve(sockets=[listener])
 
     with server.listen_to_signals(), asyncio.Runner(loop_factory=config.get_loop_factory()) as loop:
         loop.run(live())
+
+
+def _settle_memory() -> None:
+    """What was made until now stays: no later collection has to look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
+    gc.enable()
 
 
 class _Server(uvicorn.Server):
