@@ -31,7 +31,7 @@ from ttrpg_assistant.conversations.store import (
 from ttrpg_assistant.conversations.summaries.model import Listener
 from ttrpg_assistant.conversations.summaries.remembering import remember
 from ttrpg_assistant.errors import Conflict, NotFound
-from ttrpg_assistant.llm.types import ModelRequest, Passage, Persona
+from ttrpg_assistant.llm.types import ModelRequest, Passage, PassageKind, Persona
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import (
     Prompt,
@@ -187,6 +187,7 @@ class ConversationContext:
             context_tokens=context_tokens,
             passages=() if voice is not None else _passages(gathered),
             persona=_persona(voice),
+            counts=() if voice is not None else _counts(gathered),
         )
         return BuiltPrompt(request, prompt.manifest.as_json(), prompt.manifest.total_tokens)
 
@@ -359,6 +360,13 @@ def _passages(gathered: _Gathered) -> tuple[Passage, ...]:
         others = [passage for passage in known if passage.ref != subject.npc_id]
         known = [passage_of_subject(subject), *others]
     return (*known, *passages_of_recalled(gathered.history.recalled))
+
+
+def _counts(gathered: _Gathered) -> tuple[tuple[PassageKind, int], ...]:
+    campaign = gathered.facts.campaign if gathered.facts is not None else None
+    if campaign is None:
+        return ()
+    return (("npc", campaign.npc_count or 0), ("location", campaign.location_count or 0))
 
 
 def _persona(voice: VoiceSheet | None) -> Persona | None:
