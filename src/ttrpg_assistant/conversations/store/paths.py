@@ -108,8 +108,8 @@ def _walk_on(tx: Connection, start_id: str, limit: int) -> list[Message]:
         last = found[-1]
         next_id = find_newest_id(tx, last.conversation_id, below=last.seq)
         more = [] if next_id is None else _walk(tx, next_id, limit - len(found))
-        if not more:
-            break
+        if not more or more[0].seq >= last.seq:
+            break  # two rows of one id: the walk would begin again above where it is
         found += more
     return found
 
