@@ -64,4 +64,6 @@ async def test_a_short_conversation_needs_no_memory(desk: Desk) -> None:
     tab = await desk.open_tab()
     await tab.choose_from_menu("What it remembers")
     sheet = tab.page.get_by_role("dialog", name="What it remembers")
-    await expect(sheet).to_contain_text("Nothing yet: this conversation still fits as it is.")
+    await expect(sheet).to_contain_text(
+        "Nothing yet: this conversation still fits as it is.", timeout=30_000
+    )

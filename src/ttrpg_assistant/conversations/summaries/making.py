@@ -200,6 +200,7 @@ class SummaryMaker:
             self.ask_for(conversation_id)
         finally:
             self._working_on = None
+            self._announce(conversation_id)  # also that there was nothing to do
 
     async def _pause(self, seconds: float) -> None:
         """Wait before trying again, but not when another model was chosen or a key given."""
