@@ -24,6 +24,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const [sending, setSending] = useState(false);
   const onItsWay = useRef(false);
   const next = useRef(false);
+  const wished = useRef(false);
   const [refusal, setRefusal] = useState(/** @type {FaultWords | null} */ (null));
   const phase = talk.phase.value;
   const { id } = talk;
@@ -56,6 +57,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   /** @param {string} next */
   const write = (next) => {
+    wished.current = false;
     setText(next);
     if (editing) editing.text = next;
     setRefusal(null);
@@ -63,6 +65,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   };
 
   const send = async (text = area.current?.value ?? "", replaces = editing?.id ?? null) => {
+    wished.current = hold !== "" && text.trim() !== "";
     if (!ready || hold || text.trim() === "") return;
     if (onItsWay.current) {
       // Enter again while the last message is still being kept: this one follows it.
@@ -85,6 +88,11 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     if (next.current && now !== text) send(now, null);
     area.current?.focus();
   };
+
+  useEffect(() => {
+    // Enter was pressed while nothing could be sent yet: it holds, unless more was written since.
+    if (wished.current && ready && hold === "") send();
+  }, [ready, hold]);
 
   /** @param {KeyboardEvent} event */
   const key = (event) => {
