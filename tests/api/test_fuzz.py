@@ -56,7 +56,7 @@ def test_no_operation_breaks_on_any_input(address: str, subtests: pytest.Subtest
         checked += 1
 
         @settings(
-            max_examples=12,
+            max_examples=8,
             deadline=None,
             database=None,
             suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
