@@ -13,7 +13,7 @@ from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.search.model import SnippetPart, TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
-from ttrpg_assistant.search.store import postgresql, sqlite
+from ttrpg_assistant.search.store import postgresql, reading, sqlite
 from ttrpg_assistant.search.store.asking import Question
 
 STEPS = 1_000
@@ -76,8 +76,10 @@ def engine_of(tx: Connection) -> ModuleType:
 
 def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
     """Numbers and scores of the messages found, in the order asked for."""
-    found: list[tuple[int, float]] = engine_of(tx).list_numbers(tx, question)
-    return found
+    found: list[tuple[int, float]] | None = None
+    if reading.can_read(question):
+        found = reading.find_newest(tx, question)
+    return engine_of(tx).list_numbers(tx, question) if found is None else found
 
 
 def read_talk(tx: Connection, numbers: Sequence[int], terms: Sequence[Term]) -> list[TalkHit]:
