@@ -118,14 +118,15 @@ async def test_row_19_cleared_site_data_touches_nothing_saved_and_is_told(
     await tab.send("lost with the site's data")
     await tab.wait_sign("lost with the site's data", "on_device")
     await tab.page.close()
-    await table.proxy.up()
-    held = table.proxy.hold(TURNS, times=None)
     blank = await profile.context.new_page()
     devtools = await profile.context.new_cdp_session(blank)
     await devtools.send(
         "Storage.clearDataForOrigin",
         {"origin": profile.address, "storageTypes": "indexeddb,local_storage"},
     )
+    # Only now the network: a closing tab may try once more while its process goes away.
+    held = table.proxy.hold(TURNS, times=None)
+    await table.proxy.up()
     tab = await profile.open_tab()
     await tab.wait_banner("degraded")
     assert "cleared" in await tab.page.inner_text("[data-persistence]")
