@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -35,9 +36,7 @@ async def watch_shared_database(database: Database, changes: Changes) -> None:
             continue
         since = spell_moment(datetime.now(UTC) - OVERLAP)
         try:
-            touched = await database.read(
-                lambda tx, since=since: conversations.list_touched(tx, since)  # type: ignore[misc]
-            )
+            touched = await database.read(partial(conversations.list_touched, since=since))
         except PersistenceUnavailable as fault:
             log.warning("watching.missed", code=fault.code)
             continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -144,8 +145,11 @@ class SummaryMaker:
         made = 0
         for listener in listeners:
             plan = await self._database.read(
-                lambda tx, who=listener: planning.plan_stretches(  # type: ignore[misc]
-                    tx, conversation, who, prompt_tokens
+                partial(
+                    planning.plan_stretches,
+                    conversation=conversation,
+                    listener=listener,
+                    prompt_tokens=prompt_tokens,
                 )
             )
             made += await self._tell_stretches(conversation_id, plan)
@@ -252,19 +256,13 @@ class SummaryMaker:
         )
         for old in outdated:
             if old.level == 1:
-                stretch = await self._database.read(
-                    lambda tx, one=old: planning.list_stretch(tx, one)  # type: ignore[misc]
-                )
+                stretch = await self._database.read(partial(planning.list_stretch, summary=old))
                 text, by = await self._tell_talk(conversation_id, stretch, old.listener)
             else:
-                group = await self._database.read(
-                    lambda tx, one=old: summaries.list_made_of(tx, one)  # type: ignore[misc]
-                )
+                group = await self._database.read(partial(summaries.list_made_of, group=old))
                 text, by = await self._tell_notes(group)
             await self._database.write(
-                lambda tx, id=old.id, text=text, by=by: summaries.rewrite_summary(  # type: ignore[misc]
-                    tx, id, text, by
-                )
+                partial(summaries.rewrite_summary, summary_id=old.id, text=text, made_by=by)
             )
             self._announce(conversation_id)
         return len(outdated)
