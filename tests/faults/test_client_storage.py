@@ -148,8 +148,8 @@ async def test_row_22_an_old_tab_says_so_after_an_upgrade_and_its_outbox_is_deli
     await table.proxy.down()
     await old.send("one")
     await old.wait_sign("one", "on_device")
-    await table.proxy.up()
     held = table.proxy.hold(TURNS, times=None)
+    await table.proxy.up()
 
     await profile.context.route(OUTBOX, serve_next_build)
     new = await profile.open_tab()
