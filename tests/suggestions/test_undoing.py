@@ -122,6 +122,34 @@ async def test_what_an_undo_took_away_can_be_brought_back_like_anything_deleted(
         assert await removals.list_all() == []
 
 
+async def test_what_was_brought_back_is_not_made_twice_and_can_be_undone_again(
+    table: Table,
+) -> None:
+    removals = Removals(table.database, Changes(), RESTORERS)
+    (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira", "role": "spy"}})
+    made = await table.suggestions.accept(one.id)
+    first_id = str(made.entity_id)
+    await table.suggestions.undo(one.id)
+    assert (await table.suggestions.get(one.id)).target_state == "new"
+    (entry,) = await removals.list_all()
+    await removals.undo(entry.id)
+    assert (await table.suggestions.get(one.id)).target_state == "there"
+    again = await table.suggestions.accept(one.id)
+    assert again.entity_id == first_id and again.suggestion.status == "accepted"
+    sources = await table.database.read(lambda tx: list_sources(tx, "npc", first_id))
+    assert {source.field for source in sources} == {"name", "role"}
+    assert (await table.suggestions.undo(one.id)).removal_id is not None
+    (entry,) = await removals.list_all()
+    await removals.undo(entry.id)
+    await table.edit("npc", first_id, role="queen")
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.accept(one.id)
+    assert met.value.code == "suggestion_conflict"
+    again = await table.suggestions.accept(one.id, Acceptance(fields=("name",)))
+    assert again.entity_id == first_id
+    assert (await table.find("npc", first_id)).role == "queen"
+
+
 async def test_an_undo_that_only_puts_words_back_removes_nothing(table: Table) -> None:
     (one,) = await table.propose({"field": "campaign.setting", "value": "Fog"})
     await table.suggestions.accept(one.id)

@@ -19,7 +19,7 @@ from ttrpg_assistant.campaigns.store.kinds import KINDS
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
 from ttrpg_assistant.suggestions.patch import Json, changes_of
-from ttrpg_assistant.suggestions.store import targets, wizards
+from ttrpg_assistant.suggestions.store import decisions, targets, wizards
 from ttrpg_assistant.suggestions.wizard_steps import check_answers
 
 
@@ -50,6 +50,19 @@ def read_target(
         return TargetNow(kind, id, wizard.answers, wizard.revision)
     values = targets.find_values(tx, kind, id, lock=lock)
     return TargetNow(kind, id, values, None if values is None else int(values["revision"]))
+
+
+def find_brought_back(tx: Connection, suggestion: Suggestion) -> str | None:
+    """The id of what the proposal made earlier, when an undo took it away and a person has
+    brought it back since; None otherwise. Accepting again must not make it twice."""
+    if suggestion.target_id is not None or suggestion.target_kind == "wizard":
+        return None
+    events = decisions.list_events(tx, suggestion.id, even_undone=True)
+    made = [one.entity_id for one in events if one.has_created and one.entity_id is not None]
+    if not made:
+        return None
+    values = targets.find_values(tx, suggestion.target_kind, made[-1])
+    return None if values is None else made[-1]
 
 
 def check_edits(kind: TargetKind, edits: Mapping[str, Json]) -> None:

@@ -22,6 +22,7 @@ from ttrpg_assistant.suggestions.applying import (
     check_edits,
     check_target,
     edit_target,
+    find_brought_back,
     read_target,
 )
 from ttrpg_assistant.suggestions.model import (
@@ -59,7 +60,8 @@ def accept_suggestion(
     if not chosen:
         raise InvalidInput("Nothing was chosen to be accepted.", code="nothing_chosen")
     hit("accept_read")
-    target_id = suggestion.target_id or how.target_id
+    brought_back = find_brought_back(tx, suggestion)
+    target_id = suggestion.target_id or how.target_id or brought_back
     if suggestion.target_kind == "campaign":
         target_id = target_id or how.campaign_id
     target = read_target(tx, suggestion.target_kind, target_id, lock=True)
@@ -72,9 +74,13 @@ def accept_suggestion(
         suggestion = proposals.update_suggestion(tx, suggestion_id, status=met)
         return Decision(suggestion, None, target.kind, target.id, difference)
     written, before, after = _write(tx, suggestion, how, target, difference, current)
+    has_created = target.id is None
+    if target.id is not None and target.id == brought_back:
+        # It counts as made once more: from here it came, and an undo takes it away again.
+        has_created, after = True, view_of(written.values or {}, chosen)
     hit("accept_entity")
     is_whole = open_fields.keys() <= chosen.keys()
-    return _conclude(tx, suggestion, how, target, written, difference, before, after, is_whole)
+    return _conclude(tx, suggestion, how, written, difference, before, after, has_created, is_whole)
 
 
 def _get(tx: Connection, suggestion_id: str, message_id: str | None) -> Suggestion:
@@ -133,11 +139,11 @@ def _conclude(
     tx: Connection,
     suggestion: Suggestion,
     how: Acceptance,
-    target: TargetNow,
     written: TargetNow,
     difference: tuple[FieldPatch, ...],
     before: dict[str, Json],
     after: dict[str, Json],
+    has_created: bool,
     is_whole: bool,
 ) -> Decision:
     """Write down everything that goes with the change."""
@@ -175,7 +181,7 @@ def _conclude(
             entity_kind=written.kind,
             entity_id=written.id,
             entity_revision=written.revision,
-            has_created=target.id is None,
+            has_created=has_created,
             before=before,
             after=after,
             undone_at=None,

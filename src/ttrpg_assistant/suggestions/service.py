@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.errors import Conflict, Fault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
-from ttrpg_assistant.suggestions.applying import read_target
+from ttrpg_assistant.suggestions.applying import find_brought_back, read_target
 from ttrpg_assistant.suggestions.decide import accept_suggestion, reject_suggestion
 from ttrpg_assistant.suggestions.model import (
     OPEN_STATUSES,
@@ -183,7 +183,8 @@ def _check_applied(decision: Decision) -> None:
 
 
 def _view(tx: Connection, suggestion: Suggestion) -> SuggestionView:
-    target = read_target(tx, suggestion.target_kind, suggestion.target_id)
+    target_id = suggestion.target_id or find_brought_back(tx, suggestion)
+    target = read_target(tx, suggestion.target_kind, target_id)
     if target.is_gone:
         return SuggestionView(suggestion, (), "gone", None)
     current = view_of(target.values or {}, suggestion.fields)
