@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
+from tests.postgres_pool import NewDatabase
 from ttrpg_assistant.storage.database import Database, Patience, create_database
 
 T = TypeVar("T")
@@ -67,6 +68,8 @@ class PostgresServer:
     def __init__(self, address: str) -> None:
         self._address = address
         self.template: str | None = None
+        self._new: NewDatabase | None = None
+        self._idle: list[str] = []
 
     def address_of(self, name: str) -> str:
         """The URL of one of its databases."""
@@ -94,6 +97,20 @@ class PostgresServer:
             self.template = template
         await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY FILE_COPY')
         return name
+
+    async def take_database(self) -> str:
+        """The name of a database that nobody has used, or that is as good as that."""
+        return self._idle.pop() if self._idle else await self.make_database()
+
+    async def give_back(self, name: str) -> None:
+        """What was taken is used again, or dropped."""
+        if self._new is None:
+            assert self.template is not None
+            self._new = await NewDatabase.look_at(self.address_of(self.template))
+        if await self._new.restore(self.address_of(name)):
+            self._idle.append(name)
+        else:
+            await self.drop_database(name)
 
     async def drop_database(self, name: str) -> None:
         """Remove a database, also when somebody is still connected to it."""
@@ -154,9 +171,9 @@ def database_address(engine_name: str, request: pytest.FixtureRequest) -> Iterat
         yield str(request.getfixturevalue("sqlite_file"))
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = run_apart(server.make_database())
+    name = run_apart(server.take_database())
     yield server.address_of(name)
-    run_apart(server.drop_database(name))
+    run_apart(server.give_back(name))
 
 
 @pytest.fixture

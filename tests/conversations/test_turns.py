@@ -73,9 +73,17 @@ async def test_two_followers_and_a_late_one_read_the_same_text(tmp_path: Path) -
     model = ScriptedProvider()
     model.enqueue(["Once ", "upon ", gate, "a time."])
 
-    async def text_of(app: Running, message_id: str, offset: int | None = None) -> str:
+    async def text_of(
+        app: Running,
+        message_id: str,
+        offset: int | None = None,
+        begun: asyncio.Barrier | None = None,
+    ) -> str:
         text = ""
         async for name, content, _ in app.follow(message_id, offset):
+            if begun is not None:
+                await begun.wait()
+                begun = None
             if name == "snapshot":
                 text = content["content"]
             elif name == "text":
@@ -87,10 +95,12 @@ async def test_two_followers_and_a_late_one_read_the_same_text(tmp_path: Path) -
         message_id = posted["assistant_message"]["id"]
         early = asyncio.create_task(text_of(app, message_id))
         await gate.reached.wait()
-        late = asyncio.create_task(text_of(app, message_id))
-        resumed = asyncio.create_task(text_of(app, message_id, offset=5))
-        unknown = asyncio.create_task(text_of(app, message_id, offset=9999))
-        await asyncio.sleep(0)
+        begun = asyncio.Barrier(4)
+        late, resumed, unknown = (
+            asyncio.create_task(text_of(app, message_id, offset, begun))
+            for offset in (None, 5, 9999)
+        )
+        await begun.wait()
         gate.open()
         whole = "Once upon a time."
         assert await asyncio.gather(early, late, unknown) == [whole] * 3
