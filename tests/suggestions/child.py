@@ -1,15 +1,20 @@
-"""A process of its own that does one thing and may be killed in the middle of it.
+"""Processes of their own that each do one thing and may be killed in the middle of it.
 
-child.py accept FILE SUGGESTION      child.py reject FILE SUGGESTION
-child.py undo FILE SUGGESTION        child.py read FILE MESSAGE
-child.py finish FILE WIZARD
+Reads a JSON line for each: `[deed, file, subject, failpoint]`, where the deed is `accept`,
+`reject` or `undo` a suggestion, `read` a message, or `finish` a wizard. Forks for it, so that
+everything is imported once, and answers with the number the process ended with.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
+import json
+import os
 import sys
+import traceback
 
+from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.store import messages
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import create_database
@@ -31,5 +36,25 @@ async def main(deed: str, path: str, subject: str) -> None:
     await database.close()
 
 
+def run_apart(deed: str, path: str, subject: str, failpoint: str) -> int:
+    """Do it in a process of its own; what that ended with, -9 when it was killed."""
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            os.environ["TTRPG_FAILPOINT"] = failpoint
+            importlib.reload(failpoints)
+            asyncio.run(main(deed, path, subject))
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    for line in sys.stdin:
+        sys.stderr.flush()
+        print("ended", run_apart(*json.loads(line)), flush=True)

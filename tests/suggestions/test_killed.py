@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
@@ -48,16 +48,31 @@ def read_state(path: Path) -> list[tuple[object, ...]]:
         return raw.execute(STATE).fetchall()
 
 
-def run(deed: str, path: Path, subject: str, failpoint: str = "") -> int:
-    ran = subprocess.run(
-        [sys.executable, str(CHILD), deed, str(path), subject],
-        env={**os.environ, "TTRPG_FAILPOINT": failpoint},
-        capture_output=True,
-        text=True,
-        timeout=120,
+class Doer:
+    """Does a deed in a process of its own that may be killed; gives what it ended with."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def run(self, deed: str, path: Path, subject: str, failpoint: str = "") -> int:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps([deed, str(path), subject, failpoint]) + "\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            if line.startswith("ended "):
+                code = int(line.split()[1])
+                assert code in (0, -9), "what was raised is on the error output"
+                return code
+        raise AssertionError("the process that forks has ended")
+
+
+@pytest.fixture(scope="module")
+def doer() -> Iterator[Doer]:
+    process = subprocess.Popen(
+        [sys.executable, str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert ran.returncode in (0, -9), ran.stderr
-    return ran.returncode
+    yield Doer(process)
+    process.communicate(timeout=60)
 
 
 async def prepare_proposal(table: Table) -> str:
@@ -117,8 +132,9 @@ DEEDS: dict[str, tuple[str, Callable[[Table], object], list[str]]] = {
 
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_killed_decision_has_happened_wholly_or_not_at_all(
-    name: str, sqlite_template: Path, tmp_path: Path
+    name: str, sqlite_template: Path, tmp_path: Path, doer: Doer
 ) -> None:
+    run = doer.run
     deed, prepare, failpoints = DEEDS[name]
     start = tmp_path / "start.db"
     shutil.copyfile(sqlite_template, start)
