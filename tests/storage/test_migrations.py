@@ -102,10 +102,10 @@ def test_a_killed_migration_leaves_the_old_schema_or_the_new(
     """Killed before five of its statements, and before each of its commits."""
     revisions = [script.revision for script in script_directory().walk_revisions()][::-1]
     whole: dict[str | None, list[tuple[str, ...]]] = {None: []}
+    step_by_step = tmp_path / "step-by-step.db"
     for revision in revisions:
-        path = tmp_path / f"at-{revision}.db"
-        schema.upgrade_sqlite(path, revision)
-        whole[revision] = sqlite_schema(path)
+        schema.upgrade_sqlite(step_by_step, revision)
+        whole[revision] = sqlite_schema(step_by_step)
     statements = count_statements(tmp_path / "counted.db")
     for step in range(3, statements, statements // 5):
         path = tmp_path / f"killed-{step}.db"

@@ -28,7 +28,7 @@ def _plain(value: Value) -> object:
     return value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.dictionaries(st.text(max_size=8), values), st.booleans(), st.sampled_from([None, 2]))
 def test_well_formed_json_reads_as_the_standard_says(
     value: dict[str, object], ascii_only: bool, indent: int | None
@@ -52,7 +52,7 @@ def _replace_halves(value: object) -> object:
     return value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text(st.sampled_from("{}[]\"'“”:,;=\\/*#\n ab1tn`"), max_size=60))
 def test_no_text_makes_reading_fail(body: str) -> None:
     read_values(body)
