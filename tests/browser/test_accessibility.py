@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.desk import Desk, Sheet
+from tests.browser.everybody import list_faults
 from tests.providers import Script, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -35,12 +33,9 @@ It is **quiet**, and *cold*. See [the map](https://example.com/map):
 """
 
 
-async def check_axe(tab: Sheet) -> None:
-    """Axe finds nothing to complain of."""
-    results = await Axe().run(tab.page)
-    found: list[Any] = results.response["violations"]
-    told = [(v["id"], [node["html"][:160] for node in v["nodes"]]) for v in found]
-    assert not told, json.dumps(told, indent=1)
+async def check_axe(page: Page) -> None:
+    """Axe finds nothing to complain of, in either theme."""
+    assert not await list_faults(page)
 
 
 async def set_table(desk: Desk) -> None:
@@ -51,47 +46,45 @@ async def set_table(desk: Desk) -> None:
     await desk.say("assistant", "The bell", status="interrupted")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(
-    desk: Desk, theme: str, tmp_path: Path
+    desk: Desk, tmp_path: Path
 ) -> None:
     await desk.post("/api/campaigns", {"name": "Lamplight"})
     await set_table(desk)
-    context = await desk.new_context(color_scheme=theme, viewport=PHONE, bypass_csp=True)
+    context = await desk.new_context(viewport=PHONE, bypass_csp=True)
     tab = await desk.open_tab(context=context)
     await tab.choose_from_menu("Find in this conversation")
     await tab.page.locator(".find__words").fill("bell")
     await expect(tab.page.locator(".find__count")).to_have_text("1 of 1")
-    await check_axe(tab)
+    await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await tab.choose_from_menu("Export this conversation")
-    await check_axe(tab)
+    await check_axe(tab.page)
     await tab.page.goto(f"{desk.server.address}/import")
     await tab.page.locator(".drop").wait_for()
-    await check_axe(tab)
+    await check_axe(tab.page)
     (tmp_path / "evening.txt").write_text("GM: The gate.\nMira: I knock.\n", encoding="utf-8")
     await tab.page.locator(".drop__file").set_input_files(str(tmp_path / "evening.txt"))
     await expect(tab.button("Import it")).to_be_enabled()
-    await check_axe(tab)
+    await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing_on_the_chat_and_the_settings(
-    desk: Desk, theme: str, viewport: dict[str, int]
+    desk: Desk, viewport: dict[str, int]
 ) -> None:
     await set_table(desk)
-    context = await desk.new_context(color_scheme=theme, viewport=viewport, bypass_csp=True)
+    context = await desk.new_context(viewport=viewport, bypass_csp=True)
     tab = await desk.open_tab(context=context)
-    await check_axe(tab)
+    await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await tab.button("More").click()
-    await check_axe(tab)
+    await check_axe(tab.page)
     await tab.page.keyboard.press("Escape")
     await tab.button("Past conversations").click()
     await tab.page.locator(".past__item").first.wait_for()
-    await check_axe(tab)
+    await check_axe(tab.page)
     await tab.page.keyboard.press("Escape")
     await tab.page.goto(f"{desk.server.address}/settings")
     toggles = tab.page.locator(".provider__toggle")
@@ -99,29 +92,28 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     for toggle in await toggles.all():
         if await toggle.get_attribute("aria-expanded") == "false":
             await toggle.click()
-    await check_axe(tab)
+    await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing_when_things_go_wrong(desk: Desk, theme: str) -> None:
+async def test_axe_finds_nothing_when_things_go_wrong(desk: Desk) -> None:
     await desk.provide("openai", Script(chunks=words(4), stalls=(2,)))
-    context = await desk.new_context(color_scheme=theme, bypass_csp=True)
+    context = await desk.new_context(bypass_csp=True)
     tab = await desk.open_tab(context=context)
     await tab.send("Begin")
     await tab.wait_text("word1")
-    await check_axe(tab)
+    await check_axe(tab.page)
     await desk.server.kill()
     await tab.send("Are you there?")
     await tab.wait_banner("degraded")
-    await check_axe(tab)
+    await check_axe(tab.page)
     await desk.server.start()
     await tab.wait_banner(None)
     desk.providers["openai"].release(4)
-    stranger = await (await desk.new_context(color_scheme=theme, bypass_csp=True)).new_page()
+    stranger = await (await desk.new_context(bypass_csp=True)).new_page()
     await stranger.goto(f"{desk.server.address}/chat")
     await stranger.get_by_text("not been let in yet").wait_for()
-    await check_axe(Sheet(stranger))
+    await check_axe(stranger)
 
 
 async def test_zoomed_to_twice_the_size_nothing_has_to_be_scrolled_sideways(desk: Desk) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import SAMPLE, load_sample, wait_linked
 from tests.browser.desk import Desk
+from tests.browser.everybody import list_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,64 +16,48 @@ WIDTHS = {"desk": (1280, 800), "phone": (390, 844)}
 PARTS = ("overview", "npcs", "plot_points", "game_sessions", "conversations", "knowledge")
 
 
-async def find_faults(page: Page, where: str) -> list[str]:
-    """What axe-core finds wrong, in words."""
-    await page.evaluate("document.fonts.ready")
-    found = await Axe().run(page)
-    return [
-        f"{where}: {fault['id']}: {node['html'][:160]}"
-        for fault in found.response["violations"]
-        for node in fault["nodes"]
-    ]
-
-
-async def open_page(desk: Desk, width: str, theme: Any) -> Page:
+async def open_page(desk: Desk, width: str) -> Page:
     wide, high = WIDTHS[width]
     tab = await desk.open_tab(
         "/campaigns",
         wait=False,
         viewport={"width": wide, "height": high},
-        color_scheme=theme,
         reduced_motion="reduce",
     )
     await expect(tab.page.get_by_role("link", name="The Ninth Tide")).to_be_visible(timeout=30_000)
     return tab.page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_axe_finds_nothing_in_the_campaign_book(desk: Desk, width: str, theme: str) -> None:
+async def test_axe_finds_nothing_in_the_campaign_book(desk: Desk, width: str) -> None:
     await load_sample(desk)
-    page = await open_page(desk, width, theme)
-    faults = await find_faults(page, "campaigns")
+    page = await open_page(desk, width)
+    faults = await list_faults(page, "campaigns")
     book = f"{desk.server.address}/campaigns/{SAMPLE}"
     for part in PARTS:
         await page.goto(f"{book}?part={part}")
         await expect(page.get_by_role("link", name="Conversations")).to_be_visible()
         await page.get_by_role("main").get_by_role("listitem").first.wait_for()
-        faults += await find_faults(page, part)
+        faults += await list_faults(page, part)
     await page.goto(f"{book}?part=plot_points")
     await page.locator(".card__name a").first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Edit").click()
     await page.get_by_role("dialog").get_by_role("button", name="Save").wait_for()
-    faults += await find_faults(page, "a form")
+    faults += await list_faults(page, "a form")
     await page.goto(f"{book}")
     await page.get_by_role("region", name="World state").get_by_role("button").click()
     await page.get_by_role("dialog").get_by_role("button", name="Save").wait_for()
-    faults += await find_faults(page, "world state")
+    faults += await list_faults(page, "world state")
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(
-    desk: Desk, width: str, theme: str
-) -> None:
+async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(desk: Desk, width: str) -> None:
     await load_sample(desk)
-    page = await open_page(desk, width, theme)
+    page = await open_page(desk, width)
     await page.goto(f"{desk.server.address}/session/{SAMPLE}")
     await wait_linked(page, SAMPLE)
-    faults = await find_faults(page, "talk at the table")
+    faults = await list_faults(page, "talk at the table")
     tabs = page.get_by_role(
         "tablist", name="At the table" if width == "phone" else "At hand", exact=True
     )
@@ -86,8 +68,8 @@ async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(
             await page.get_by_role("button", name="d20", exact=True).click()
         else:
             await page.locator(".hand__item").first.wait_for()
-        faults += await find_faults(page, name)
+        faults += await list_faults(page, name)
     await page.goto(f"{desk.server.address}/npcs/{MIRA}")
     await page.get_by_role("region", name="What Mira Vale knows").wait_for()
-    faults += await find_faults(page, "an NPC")
+    faults += await list_faults(page, "an NPC")
     assert not faults, "\n".join(faults)

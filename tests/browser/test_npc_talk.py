@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk, Sheet
+from tests.browser.everybody import list_faults
 from tests.browser.talk_table import (
     SECRET,
     Laid,
@@ -18,7 +19,6 @@ from tests.browser.talk_table import (
     read,
     tab_of,
 )
-from tests.browser.test_threads import faults
 from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -187,17 +187,14 @@ async def test_an_npcs_answer_is_unread_until_its_talk_is_seen(desk: Desk) -> No
     assert [one["unread_count"] for one in summaries["npcs"]] == [0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nothing_in_talk_with_an_npc_keeps_anyone_out(desk: Desk, scheme: str) -> None:
+async def test_nothing_in_talk_with_an_npc_keeps_anyone_out(desk: Desk) -> None:
     laid = await lay_campaign(desk)
     await desk.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))
-    tab = await desk.open_tab(
-        f"/npcs/{laid.npc_id}", color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
-    )
-    assert await faults(tab) == []
+    tab = await desk.open_tab(f"/npcs/{laid.npc_id}", reduced_motion="reduce", bypass_csp=True)
+    assert await list_faults(tab.page) == []
     await tab.send("What does she want?")
     await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible(timeout=30_000)
     await speak_as(tab)
     await tab.send("Good evening.")
     await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
-    assert await faults(tab) == []
+    assert await list_faults(tab.page) == []

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk, Sheet
+from tests.browser.everybody import list_faults
 from tests.browser.talk_table import block, card, in_pieces, lay_campaign, prompt_of, read
-from tests.browser.test_threads import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -115,16 +115,13 @@ async def test_talk_with_an_npc_is_renamed_where_it_is_listed(desk: Desk) -> Non
     await expect(tab.page.locator(".npc__sheet .past__title")).to_have_text(["The debt"])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nothing_in_a_rehearsal_keeps_anyone_out(desk: Desk, scheme: str) -> None:
-    tab, _ = await begin(
-        desk, SLIPPED, TRAITS, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
-    )
-    assert await faults(tab) == []
+async def test_nothing_in_a_rehearsal_keeps_anyone_out(desk: Desk) -> None:
+    tab, _ = await begin(desk, SLIPPED, TRAITS, reduced_motion="reduce", bypass_csp=True)
+    assert await list_faults(tab.page) == []
     await tab.send("Row us over.")
     await expect(spoken(tab).get_by_label("On its voice")).to_be_visible()
     await tab.button("Finish").click()
     await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible(timeout=30_000)
-    assert await faults(tab) == []
+    assert await list_faults(tab.page) == []
     await tab.button("Keep a line as a sample").first.click()
-    assert await faults(tab) == []
+    assert await list_faults(tab.page) == []

@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import Desk
+from tests.browser.everybody import list_faults
 from tests.browser.talk_table import block, card, in_pieces, read
-from tests.browser.test_threads import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,7 +32,7 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: De
     await page.get_by_label("Name, NPCs 1").fill("Mira")
     await page.get_by_role("button", name="Review").click()
     await expect(page.get_by_text("A coast of furnaces.")).to_be_visible()
-    assert await faults(tab) == []
+    assert await list_faults(tab.page) == []
     await page.get_by_role("button", name="Make the campaign").click()
     await page.wait_for_url("**/campaigns/*")
     made = page.url.rsplit("/", 1)[-1]
