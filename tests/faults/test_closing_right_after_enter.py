@@ -1,6 +1,6 @@
 """The tab is closed a moment after Enter: what was seen to be sent arrives, once.
 
-Five closings a delay here, a hundred with FAULTS=full.
+Three closings a delay here, a hundred with FAULTS=full.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
-TIMES = 100 if os.environ.get("FAULTS") == "full" else 5
+TIMES = 100 if os.environ.get("FAULTS") == "full" else 3
 
 WATCH_BUBBLES = """
 new MutationObserver(() => {
