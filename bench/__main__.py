@@ -1,7 +1,8 @@
 """`python -m bench` measures every row and writes the table of README.md.
 
 `python -m bench NAME …` measures only these rows and puts them into the table. The column
-`load` is how busy the machine was when the row began (its load average over a minute).
+`load` is how busy the machine was when the row began (its load average over a minute), `pace`
+how many seconds a loop of plain Python took it then.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ttrpg_assistant.errors import Fault
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
-HEAD = ("row", "what", "measured", "beside", "ratio", "target", "", "load")
+HEAD = ("row", "what", "measured", "beside", "ratio", "target", "", "load", "pace")
 
 
 def main() -> int:
@@ -40,10 +41,10 @@ def main() -> int:
     missed = False
     table = read_table()
     for name in given.rows or ROWS:
-        started, load = time.monotonic(), machine.find_load()
+        started, load, pace = time.monotonic(), machine.find_load(), machine.find_pace()
         lines = measure(name)
         missed = missed or not all(line.reached for line in lines)
-        table[name] = [spell_row(name, line, load) for line in lines]
+        table[name] = [spell_row(name, line, load, pace) for line in lines]
         print("\n".join(table[name]), flush=True)
         print(f"  {name} took {time.monotonic() - started:.0f} s", flush=True)
         write_table(facts, table)
@@ -66,11 +67,11 @@ def measure(name: str) -> list[Line]:
     return lines
 
 
-def spell_row(name: str, line: Line, load: str) -> str:
+def spell_row(name: str, line: Line, load: str, pace: str) -> str:
     """A row of the table."""
     verdict = "reached" if line.reached else "**missed**"
-    cells = (name, line.what, line.measured, line.beside, line.ratio, line.target, verdict, load)
-    return f"| {' | '.join(cells)} |"
+    told = (line.what, line.measured, line.beside, line.ratio, line.target)
+    return f"| {' | '.join((name, *told, verdict, load, pace))} |"
 
 
 def read_table() -> dict[str, list[str]]:
