@@ -79,13 +79,24 @@ def no_unique_index() -> None:
 
 
 def ack_before_commit() -> None:
-    """Callers are told before COMMIT; the commit waits while MUTANT_HOLD exists."""
+    """Callers are told before COMMIT; that of the message in the file MUTANT_HOLD never comes.
+
+    Other commits go on: the server also writes by itself, and must not be what waits.
+    """
     from ttrpg_assistant import failpoints
     from ttrpg_assistant.storage.sqlite import writer
+    from ttrpg_assistant.storage.sqlite.connections import driver
+
+    hold, is_held = Path(os.environ["MUTANT_HOLD"]), threading.Event()
 
     def early(original: Callable[..., Any]) -> Callable[..., Any]:
         def run(self: writer.Writer, work: Any) -> Any:
             outcomes = original(self, work)
+            is_held.clear()
+            if hold.exists():
+                found = "SELECT 1 FROM messages WHERE content = ?"
+                if driver(self.connection).execute(found, (hold.read_text(),)).fetchone():
+                    is_held.set()
             self._loop.call_soon_threadsafe(writer._settle, outcomes)
             return outcomes
 
@@ -95,7 +106,7 @@ def ack_before_commit() -> None:
     writer.Writer._run_together = early(writer.Writer._run_together)  # type: ignore[method-assign]
 
     def hit(name: str) -> None:
-        if name == "before_commit" and Path(os.environ["MUTANT_HOLD"]).exists():
+        if name == "before_commit" and is_held.is_set():
             threading.Event().wait()
 
     failpoints.hit = hit

@@ -93,7 +93,7 @@ async def test_acknowledged_before_the_commit_a_message_is_found_lost(
     async with mutated(table, mutant, tmp_path, MUTANT_HOLD=str(hold)):
         await send(table, record, "one")
         await table.wait_settled()
-        hold.touch()
+        hold.write_text("two")
         await send(table, record, "two")
         hold.unlink()
         await table.server.kill()
