@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -108,7 +109,7 @@ async def test_a_body_past_the_limit_is_refused_declared_or_not(tmp_path: Path) 
         declared = await app.client.post(path, content=large, headers=headers)
         assert (declared.status_code, declared.json()["code"]) == (413, "too_large")
 
-        async def pieces():  # type: ignore[no-untyped-def]
+        async def pieces() -> AsyncIterator[bytes]:
             for start in range(0, len(large), 65536):
                 yield large[start : start + 65536]
 

@@ -64,7 +64,7 @@ class Prepared:
             self._compile(tx.dialect)
         assert self._text is not None
         parameters = self._take(values) if self._take is not None else self._convert(values)
-        raw: sqlite3.Connection = tx.connection.driver_connection  # type: ignore[assignment]
+        raw = cast("sqlite3.Connection", tx.connection.driver_connection)
         try:
             rows = raw.execute(self._text, parameters).fetchall()
         except sqlite3.Error as error:

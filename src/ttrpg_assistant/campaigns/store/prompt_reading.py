@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, Connection, Integer, Text, bindparam, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Text, bindparam, func, select
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
 from ttrpg_assistant.campaigns.model import (
@@ -215,10 +215,10 @@ def _columns(kind_name: EntityKindName) -> tuple[ColumnElement[Any], ...]:
     return tuple(map(_cut, KINDS[kind_name].columns))
 
 
-def _cut(column: Any) -> ColumnElement[Any]:
+def _cut(column: Column[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Text):
         return func.substr(column, 1, PROSE_CUT).label(column.name)
-    return column  # type: ignore[no-any-return]
+    return column
 
 
 class _Query(Generic[E]):
