@@ -13,6 +13,7 @@ run: ## Serve the application and open the browser
 	@$(READY) run
 	@exec .venv/bin/ttrpg-assistant $(ARGS)
 
+# Without groups `loadgroup` hands out test by test: nobody waits behind a long row of them.
 test: ## Run every test, those of the page in a real Chromium
 	@$(READY) dev
 	@$(PY) scripts/get_browser.py

@@ -7,7 +7,6 @@ quite as it was, or that somebody still holds, is dropped instead.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import asyncpg
@@ -83,7 +82,7 @@ class NewDatabase:
                     await connection.execute(
                         f'INSERT INTO "{table}"'
                         f' SELECT * FROM json_populate_recordset(NULL::"{table}", $1)',
-                        json.dumps(json.loads(rows)),
+                        rows,
                     )
                 await connection.execute(NUMBERS)
             return True
