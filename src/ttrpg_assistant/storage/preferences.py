@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from sqlalchemy import Column, Connection, CursorResult, String, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.base import metadata, moment, structured
+from ttrpg_assistant.storage.inserting import insert_into
 
 preferences = Table(
     "preferences",
@@ -29,9 +29,8 @@ def find_preference(tx: Connection, key: str) -> Any:
 
 def put_preference(tx: Connection, key: str, value: Any) -> None:
     """Keep the JSON value under the key, in place of an earlier one."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     row = {"value": value, "updated_at": utc_now()}
-    statement = insert(preferences).values(key=key, **row)
+    statement = insert_into(tx, preferences).values(key=key, **row)
     tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import Campaign, Entity, Page
@@ -19,6 +18,7 @@ from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
 from ttrpg_assistant.campaigns.tables import campaigns
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.storage.inserting import insert_into
 
 V = TypeVar("V")
 
@@ -163,9 +163,8 @@ def check_campaign(tx: Connection, campaign_id: str) -> None:
 
 def insert_once(tx: Connection, table: Table, row: Mapping[str, object]) -> bool:
     """Insert a row unless its id is taken; false then, also when that happens at this moment."""
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(dict(row)).on_conflict_do_nothing(index_elements=["id"])
-    return tx.execute(statement).rowcount == 1
+    made = insert_into(tx, table).values(dict(row))
+    return tx.execute(made.on_conflict_do_nothing(index_elements=["id"])).rowcount == 1
 
 
 def stamp_names(tx: Connection, campaign_id: str) -> None:

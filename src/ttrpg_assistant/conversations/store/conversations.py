@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
 
 _COLUMNS = [
@@ -85,10 +85,9 @@ def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
     found = find_active_chat(tx)
     if found is not None:
         return found
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
     now = utc_now()
     tx.execute(
-        insert(conversations)
+        insert_into(tx, conversations)
         .values(
             id=new_id(),
             kind="chat",

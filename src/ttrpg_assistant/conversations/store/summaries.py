@@ -11,12 +11,12 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.conversations.summaries.model import Listener, Outline, StoredSummary
 from ttrpg_assistant.conversations.tables import conversations, messages, summaries
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_HOPS = 2_000
@@ -161,8 +161,7 @@ def add_summary(tx: Connection, summary: StoredSummary) -> bool:
     """Store a new one. False: there is one of the same talk already, or the talk is gone."""
     if tx.execute(select(_m.id).where(_m.id == summary.last_message_id)).first() is None:
         return False
-    of_engine = postgresql if tx.dialect.name == "postgresql" else sqlite
-    made = of_engine.insert(summaries).values(asdict(summary)).on_conflict_do_nothing()
+    made = insert_into(tx, summaries).values(asdict(summary)).on_conflict_do_nothing()
     return tx.execute(made).rowcount == 1
 
 

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Select, Text, and_, or_, select, type_coerce, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.conversations.tables import messages
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.suggestions.model import Citation, Suggestion
 from ttrpg_assistant.suggestions.store.branches import list_shared_messages
 from ttrpg_assistant.suggestions.tables import citations, reading_notes, suggestions
@@ -36,11 +36,9 @@ def add_citation(tx: Connection, citation: Citation) -> bool:
 
 def _add_once(tx: Connection, table: Any, value: Suggestion | Citation) -> bool:
     row = {name: getattr(value, name) for name in value.__dataclass_fields__}
-    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    insert: Any = make(table)  # the two dialects say the same in types of their own
     keys = ["message_id", "ordinal"]
-    done = tx.execute(insert.values(row).on_conflict_do_nothing(index_elements=keys))
-    return bool(done.rowcount == 1)
+    made = insert_into(tx, table).values(row)
+    return tx.execute(made.on_conflict_do_nothing(index_elements=keys)).rowcount == 1
 
 
 def has_been_read(tx: Connection, message_id: str) -> bool:

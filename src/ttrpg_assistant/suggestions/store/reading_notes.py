@@ -7,19 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Text, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.suggestions.tables import reading_notes
 
 
 def add_notes(tx: Connection, message_id: str, notes: Sequence[str]) -> bool:
     """Keep the notes on a reply once: False when there are some already."""
-    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    insert: Any = make(reading_notes)
     row = {"message_id": message_id, "notes": list(notes), "created_at": utc_now()}
-    done = tx.execute(insert.values(row).on_conflict_do_nothing(index_elements=["message_id"]))
-    return bool(done.rowcount == 1)
+    made = insert_into(tx, reading_notes).values(row)
+    return tx.execute(made.on_conflict_do_nothing(index_elements=["message_id"])).rowcount == 1
 
 
 def list_notes(tx: Connection, message_ids: Sequence[str]) -> Mapping[str, list[str]]:
