@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -104,3 +106,13 @@ def test_json_is_one_object_a_line_with_moment_level_and_event() -> None:
     assert (first["event"], first["level"], first["turn"]) == ("turn finished", "info", "t1")
     assert first["at"].endswith("Z")
     assert (second["event"], second["logger"]) == ("two\nlines", "library")
+
+
+def test_nothing_is_loaded_to_colour_what_is_never_coloured() -> None:
+    program = (
+        "import sys, ttrpg_assistant.logs, ttrpg_assistant.app, ttrpg_assistant.serving;"
+        "print([name for name in ('rich', 'pygments', 'watchfiles') if name in sys.modules]);"
+        "import rich"  # who wants it afterwards gets it
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert told.stdout.split() == [b"[]"]
