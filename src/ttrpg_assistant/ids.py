@@ -36,9 +36,13 @@ def check_id(value: str, what: str = "id") -> str:
 
 def utc_now() -> str:
     """This moment, in the spelling the module describes."""
-    return spell_moment(datetime.now(UTC))
+    return _spell(datetime.now(UTC))
 
 
 def spell_moment(moment: datetime) -> str:
     """An aware datetime in the spelling the module describes."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _spell(moment.astimezone(UTC))
+
+
+def _spell(moment: datetime) -> str:
+    return f"{moment.isoformat(timespec='microseconds')[:26]}Z"

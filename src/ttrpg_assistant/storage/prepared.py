@@ -18,7 +18,7 @@ On PostgreSQL it is an ordinary Core statement.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, cast
 
@@ -95,15 +95,29 @@ class Prepared:
     def _compile(self, dialect: Dialect) -> None:
         compiled = self._statement.compile(dialect=dialect)
         self._binds = [_describe(compiled, name, dialect) for name in compiled.positiontup or []]
-        names = [name for name, _, convert in self._binds if name is not None and convert is None]
-        if len(names) == len(self._binds) > 1:
-            self._take = itemgetter(*names)  # nothing to convert: they are taken as they are
+        if not any(convert for _, _, convert in self._binds):
+            self._take = _make_taker(self._binds)
         results: list[Processor] = [
             column.type.dialect_impl(dialect).result_processor(dialect, cast("DBAPIType", None))
             for column in self._statement.exported_columns
         ]
         self._results = results if any(results) else None
         self._text = str(compiled)
+
+
+def _make_taker(
+    binds: Sequence[tuple[str | None, Any, Processor]],
+) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """What picks the parameters out of the values as they are, for nothing is to be converted."""
+    constants = {f" {n}": constant for n, (name, constant, _) in enumerate(binds) if name is None}
+    names = [f" {n}" if name is None else name for n, (name, _, _) in enumerate(binds)]
+    if len(names) == 1 and not constants:
+        (only,) = names
+        return lambda values: (values[only],)  # of one name `itemgetter` makes no tuple
+    if len(names) < 2:
+        return lambda values: tuple(constants.values())
+    pick = itemgetter(*names)
+    return (lambda values: pick({**values, **constants})) if constants else pick
 
 
 def _describe(
