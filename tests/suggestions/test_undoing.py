@@ -87,6 +87,33 @@ async def test_what_accepting_made_stays_once_somebody_worked_on_it(table: Table
     assert met.value.code == "changed_since" and len(await table.list_all("npc")) == 1
 
 
+async def test_what_was_worked_on_between_two_acceptances_is_not_taken_away(table: Table) -> None:
+    fields = {"name": "Wim", "role": "innkeeper", "personality": "shy"}
+    (one,) = await table.propose({"kind": "npc", "fields": fields})
+    made = await table.suggestions.accept(one.id, Acceptance(fields=("name", "role")))
+    assert made.entity_id is not None
+    await table.edit("npc", made.entity_id, background="Born at sea.")
+    await table.suggestions.accept(one.id)
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.undo(one.id)
+    assert met.value.code == "changed_since"
+    wim = await table.find("npc", made.entity_id)
+    assert (wim.background, wim.personality) == ("Born at sea.", "shy")
+    assert (await table.get(one.id)).status == "accepted"
+
+
+async def test_an_acceptance_that_wrote_nothing_is_nobodys_work(table: Table) -> None:
+    fields = {"name": "Wim", "role": "cook", "personality": "shy"}
+    (one,) = await table.propose({"kind": "npc", "fields": fields})
+    await table.suggestions.accept(one.id, Acceptance(fields=("name", "role")))
+    spaced = Acceptance(fields=("role",), edits={"role": "cook "}, seen_revision=1)
+    said_again = await table.suggestions.accept(one.id, spaced)
+    assert said_again.event is not None and said_again.event.entity_revision == 1
+    await table.suggestions.accept(one.id)
+    await table.suggestions.undo(one.id)
+    assert await table.list_all("npc") == []
+
+
 async def test_nothing_decided_is_nothing_to_undo(table: Table) -> None:
     (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira"}})
     with pytest.raises(Conflict) as met:

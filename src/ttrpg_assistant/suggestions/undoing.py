@@ -102,14 +102,33 @@ def _record_removal(tx: Connection, target: TargetNow) -> str:
 
 
 def _check_untouched(events: list[AcceptanceEvent], target: TargetNow) -> None:
-    """What was made may go only while nobody else has worked on it."""
-    if target.revision != events[-1].entity_revision:
-        raise Conflict(
-            "What this proposal made was changed since; nothing was undone.",
-            code="changed_since",
-            cure="Delete it by hand if it should go; that can be undone too.",
-            facts={"kind": target.kind, "id": target.id, "revision": target.revision},
-        )
+    """What was made may go only while nobody else has worked on it.
+
+    The revisions tell: each later acceptance of this proposal takes one step if it wrote
+    anything, and a step that none of them took is somebody's work in between.
+    """
+    revision = events[0].entity_revision
+    for event in events[1:]:
+        revision = None if revision is None else revision + _has_written(event)
+        if event.entity_revision != revision:
+            break
+    else:
+        if target.revision == revision:
+            return
+    raise Conflict(
+        "What this proposal made was changed since; nothing was undone.",
+        code="changed_since",
+        cure="Delete it by hand if it should go; that can be undone too.",
+        facts={"kind": target.kind, "id": target.id, "revision": target.revision},
+    )
+
+
+def _has_written(event: AcceptanceEvent) -> bool:
+    """Whether the acceptance changed what is stored; saying again what it says is no edit."""
+    return any(
+        name not in event.before or event.before[name] != value
+        for name, value in event.after.items()
+    )
 
 
 def _restore(
