@@ -2,7 +2,11 @@
  * What was typed into a form and not saved yet: kept for this tab, so that closing the form, or a
  * reload, loses nothing.
  *
- * @typedef {{ revision: number | null, values: Record<string, any> }} FormDraft
+ * @typedef {object} FormDraft
+ * @property {number | null} revision of what it was written over; null for something new
+ * @property {Record<string, any>} values the fields that were changed
+ * @property {Record<string, any>} [base] what those fields said before
+ * @property {Record<string, import("../models/pair_rows.js").Typed>} [typed] what cannot be stored as it stands
  */
 const PREFIX = "ttrpg.form.";
 

@@ -22,7 +22,11 @@ export function Conflict({ clashes, choices, onBack, onDecide }) {
   const every = (/** @type {"mine" | "theirs"} */ side) => setChosen(Object.fromEntries(clashes.map((clash) => [clash.field.name, clash[side]])));
   const open = clashes.filter(({ field }) => !(field.name in chosen)).length;
   const theirs = Object.fromEntries(clashes.map((clash) => [clash.field.name, clash.theirs]));
-  return html`<div class="conflict">
+  const decide = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onDecide(chosen, theirs);
+  };
+  return html`<form class="conflict" onSubmit=${decide}>
     <p class="note note--trouble"><${Icon} name="triangle-alert" /> This was changed elsewhere while you were editing. Nothing is overwritten: choose what holds.</p>
     ${clashes.length > 1 && html`<div class="button-row">
       <button type="button" class="button button--small" onClick=${() => every("mine")}>All of mine</button>
@@ -32,10 +36,10 @@ export function Conflict({ clashes, choices, onBack, onDecide }) {
       chosen=${chosen[clash.field.name]} decided=${clash.field.name in chosen} onPut=${(/** @type {any} */ value) => put(clash, value)} />`)}
     <div class="button-row button-row--end">
       <button type="button" class="button" onClick=${onBack}>Back to my edit</button>
-      <button type="button" class="button button--accent" disabled=${open > 0} onClick=${() => onDecide(chosen, theirs)}>
+      <button type="submit" class="button button--accent" disabled=${open > 0}>
         ${open > 0 ? `${open} still to choose` : "Save what I chose"}</button>
     </div>
-  </div>`;
+  </form>`;
 }
 
 /** @param {{ clash: Clash, known: import("./values.js").Known, choices: any, chosen: any, decided: boolean, onPut: (value: any) => void }} props */

@@ -26,13 +26,18 @@ import { FieldEditor } from "./field_editor.js";
 export function EntityForm({ kind, campaignId, entity = null, only, focus, given, onClose, onSaved }) {
   const desk = useDesk();
   const choices = useChoices(campaignId, kind);
-  const draftName = `${kind.name}.${entity?.id ?? `new.${campaignId ?? ""}`}`;
+  // Parts that are edited apart are kept apart: what is typed into one takes nothing from another.
+  const draftName = [kind.name, entity?.id ?? `new.${campaignId ?? ""}`, ...(only ?? [])].join(".");
   const restored = useMemo(() => findDraft(draftName), [draftName]);
   const fresh = useRef({ id: newId() });
   /** What the edit is made from: a later version when theirs was taken up. */
   const [read, setRead] = useState(entity ?? blank(kind));
   const [revision, setRevision] = useState(restored?.revision ?? entity?.revision ?? null);
   const [values, setValues] = useState(/** @type {Record<string, any>} */ ({ ...(entity ?? blank(kind)), ...given, ...restored?.values }));
+  /** What cannot be stored yet, by field. */
+  const [typed, setTyped] = useState(restored?.typed ?? {});
+  /** Counts discards: what holds rows of its own begins anew with each. */
+  const [discards, setDiscards] = useState(0);
   const [all, setAll] = useState(entity !== null);
   const [saving, setSaving] = useState(false);
   const [wrong, setWrong] = useState("");
@@ -41,19 +46,24 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   const fields = kind.fields.filter((field) => (only ? only.includes(field.name) : true));
   const shown = all || only ? fields : fields.filter((field) => field.first);
   const changes = changesOf(fields, read, values);
-  const dirty = Object.keys(changes).length > 0;
+  const dirty = Object.keys(changes).length > 0 || Object.keys(typed).length > 0;
 
-  const write = (/** @type {string} */ name, /** @type {any} */ value) => {
+  const write = (/** @type {string} */ name, /** @type {any} */ value, /** @type {import("../../models/pair_rows.js").Typed | undefined} */ unready) => {
     const next = { ...values, [name]: value };
+    const { [name]: _, ...others } = typed;
+    const unstored = unready ? { ...others, [name]: unready } : others;
     setValues(next);
+    setTyped(unstored);
     setWrong("");
     const unsaved = changesOf(fields, read, next);
-    if (Object.keys(unsaved).length > 0) keepDraft(draftName, { revision, values: unsaved });
+    if (Object.keys(unsaved).length > 0 || unready || Object.keys(others).length > 0) keepDraft(draftName, { revision, values: unsaved, typed: unstored });
     else dropDraft(draftName);
   };
   const discard = () => {
     dropDraft(draftName);
     setValues({ ...read, ...given });
+    setTyped({});
+    setDiscards(discards + 1);
     setRevision(entity?.revision ?? null);
   };
   const done = (/** @type {any} */ saved) => {
@@ -112,7 +122,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     const s = event.key.toLowerCase() === "s" && withCommand(event);
     if (!enter && !s) return;
     event.preventDefault();
-    save();
+    /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
   };
 
   const title = entity ? (kind.name === "campaign" ? "Edit the campaign" : `Edit ${nameOf(kind, read)}`) : `New ${kind.name === "npc" ? "NPC" : kind.title.toLowerCase()}`;
@@ -121,10 +131,10 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     ${clash
       ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${choices} />`
       : html`<form class="entity-form" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(); }} onKeyDown=${key}>
-          ${restored && dirty && html`<p class="note">What you had typed before is still here. ${" "}
+          ${restored && dirty && discards === 0 && html`<p class="note">What you had typed before is still here. ${" "}
             <button type="button" class="link-button" onClick=${discard}>Leave it as it was saved</button></p>`}
-          ${shown.map((field) => html`<${FieldEditor} key=${field.name} field=${field} value=${values[field.name]} choices=${choices}
-            focus=${field.name === begin} onChange=${(/** @type {any} */ value) => write(field.name, value)} />`)}
+          ${shown.map((field) => html`<${FieldEditor} key=${`${field.name} ${discards}`} field=${field} value=${values[field.name]} choices=${choices}
+            focus=${field.name === begin} typed=${typed[field.name]} onChange=${(/** @type {any} */ value, /** @type {any} */ unready) => write(field.name, value, unready)} />`)}
           ${!all && !only && fields.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>All fields</button>`}
           <footer class="entity-form__foot">
             ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}

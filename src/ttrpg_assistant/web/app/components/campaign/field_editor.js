@@ -11,10 +11,12 @@ import { RelatedEditor } from "./related_editor.js";
  * @typedef {import("../../state/campaign_kinds.js").Field} Field
  * @typedef {{ places: [string, string][], evenings: [string, string][], things: [string, string, string][] }} Choices
  *   what fields may refer to: id and name, for things with their kind first
+ * @typedef {import("../../models/pair_rows.js").Typed} Typed
  *
- * @param {{ field: Field, value: any, onChange: (value: any) => void, choices: Choices, focus?: boolean }} props
+ * @param {{ field: Field, value: any, onChange: (value: any, typed?: Typed) => void, choices: Choices, focus?: boolean, typed?: Typed }} props
+ *   `typed`: what was written into it and cannot be stored yet
  */
-export function FieldEditor({ field, value, onChange, choices, focus }) {
+export function FieldEditor({ field, value, onChange, choices, focus, typed: unready }) {
   const id = useId();
   const hint = field.hint ? `${id}-hint` : undefined;
   const box = { id, "aria-describedby": hint, autofocus: focus, "data-field": field.name };
@@ -53,7 +55,7 @@ export function FieldEditor({ field, value, onChange, choices, focus }) {
     case "related":
       return html`<fieldset class=${group}><${Legend} field=${field} /><${RelatedEditor} value=${value ?? []} onChange=${onChange} things=${choices.things} /></fieldset>`;
     case "pairs":
-      return html`<fieldset class=${group}><${Legend} field=${field} /><${PairsEditor} value=${value ?? {}} onChange=${onChange} label=${field.label} /></fieldset>`;
+      return html`<fieldset class=${group}><${Legend} field=${field} /><${PairsEditor} value=${value ?? {}} onChange=${onChange} label=${field.label} typed=${unready} /></fieldset>`;
     default:
       return html`<div class=${group}>${label}
         <input ...${box} class="field" type="text" maxlength="2000" required=${field.needed} value=${value ?? ""} onInput=${typed} /></div>`;

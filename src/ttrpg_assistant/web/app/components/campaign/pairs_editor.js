@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { faultsOf, newRow, objectOf, readGroup, rowsOf } from "../../models/pair_rows.js";
 import { Icon, IconButton } from "../icon.js";
 import { Add } from "./row_editors.js";
 
@@ -7,66 +8,107 @@ import { Add } from "./row_editors.js";
  * Names and values: world state, house rules. A value is a text, a number, yes or no, a list of
  * lines, or a group of further names and values. Whatever else JSON can hold is reached "as JSON".
  *
- * @param {{ value: Record<string, any>, onChange: (value: any) => void, label: string, depth?: number }} props
+ * What cannot be stored holds its form back, by the browser's own validation, and is said where it
+ * stands; nothing that was typed goes by it.
+ *
+ * @typedef {import("../../models/pair_rows.js").PairRow} PairRow
+ * @typedef {import("../../models/pair_rows.js").Typed} Typed
+ *
+ * @param {{ value: Record<string, any>, onChange: (value: any, typed?: Typed) => void, label: string, typed?: Typed }} props
+ *   `typed`: what could not be stored when it was left, to go on with; told with each change while there is such
  */
-export function PairsEditor({ value, onChange, label, depth = 0 }) {
-  // Rows keep their order and may share a name while it is being typed; an object could not.
-  const [rows, setRows] = useState(() => Object.entries(value));
-  const [json, setJson] = useState(/** @type {string | null} */ (null));
-  const [wrong, setWrong] = useState("");
+export function PairsEditor({ value, onChange, label, typed }) {
+  const [rows, setRows] = useState(() => typed?.rows ?? rowsOf(value));
+  const [json, setJson] = useState(typed?.json ?? null);
+  /** Faults of rows are said once the form was held back by them: a name half typed is no fault. */
+  const [told, setTold] = useState(typed !== undefined);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
 
-  const show = (/** @type {[string, any][]} */ next) => {
+  const faults = faultsOf(rows);
+  const wrong = json === null ? "" : whyNotRead(json);
+  const show = (/** @type {PairRow[]} */ next) => {
     setRows(next);
-    onChange(Object.fromEntries(next.filter(([name]) => name.trim() !== "")));
+    const isWhole = faultsOf(next).size === 0;
+    if (isWhole) setTold(false);
+    onChange(objectOf(next), isWhole ? undefined : { rows: next });
   };
-  const put = (/** @type {number} */ at, /** @type {[string, any]} */ row) => show(rows.map((each, index) => (index === at ? row : each)));
-  const asJson = () => {
-    if (json === null) return setJson(JSON.stringify(value, null, 2));
-    setRows(Object.entries(value));
-    setJson(null);
-    setWrong("");
-  };
-  const typeJson = (/** @type {any} */ event) => {
-    const text = event.currentTarget.value;
+  const asJson = () => (faults.size > 0 ? setTold(true) : setJson(JSON.stringify(objectOf(rows), null, 2)));
+  const asRows = () => setJson(null);
+  const typeJson = (/** @type {string} */ text) => {
     setJson(text);
-    try {
-      const read = JSON.parse(text);
-      if (read === null || typeof read !== "object" || Array.isArray(read)) throw new SyntaxError("It has to be a group of names and values, in braces.");
-      setWrong("");
-      onChange(read);
-    } catch (error) {
-      setWrong(error instanceof SyntaxError ? `Not understood yet, so not taken over: ${error.message}` : String(error));
+    if (whyNotRead(text)) return onChange(objectOf(rows), { json: text });
+    const read = readGroup(text);
+    setRows(rowsOf(read));
+    onChange(read);
+  };
+  const takeBack = () => {
+    asJson();
+    onChange(objectOf(rows));
+  };
+  const held = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setTold(true);
+    if (!box.current?.contains(document.activeElement) || !document.activeElement?.matches(":invalid")) {
+      /** @type {HTMLElement} */ (event.target).focus();
     }
   };
 
   if (json !== null) {
-    return html`<div class="rows">
+    return html`<div class="rows" ref=${box} onInvalidCapture=${held}>
       <textarea class="field field--prose mono" rows="8" spellcheck=${false} aria-label=${`${label} as JSON`} aria-invalid=${wrong ? "true" : "false"}
-        value=${json} onInput=${typeJson}></textarea>
-      ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
-      <button type="button" class="link-button rows__add" onClick=${asJson}><${Icon} name="list" /> As rows</button>
+        value=${json} ref=${(/** @type {any} */ each) => each?.setCustomValidity(wrong)} onInput=${(/** @type {any} */ event) => typeJson(event.currentTarget.value)}></textarea>
+      ${wrong && html`<${Fault} words=${wrong} />`}
+      <div class="rows__adds">
+        <button type="button" class="link-button rows__add" disabled=${wrong !== ""} onClick=${asRows}><${Icon} name="list" /> As rows</button>
+        ${wrong && html`<button type="button" class="link-button rows__add" onClick=${takeBack}><${Icon} name="undo-2" /> Back to what was understood</button>`}
+      </div>
     </div>`;
   }
+  return html`<div ref=${box} onInvalidCapture=${held}>
+    <${Rows} rows=${rows} onRows=${show} faults=${faults} told=${told} depth=${0}
+      end=${html`<button type="button" class="link-button rows__add rows__json" onClick=${asJson}>As JSON</button>`} />
+  </div>`;
+}
+
+/**
+ * @param {{ rows: PairRow[], onRows: (rows: PairRow[]) => void, faults: Map<string, string>, told: boolean, depth: number, end?: any }} props
+ */
+function Rows({ rows, onRows, faults, told, depth, end }) {
+  const put = (/** @type {PairRow} */ row) => onRows(rows.map((each) => (each.id === row.id ? row : each)));
+  const add = (/** @type {any} */ value) => () => onRows([...rows, newRow("", value)]);
   return html`<div class="rows">
-    ${rows.map(
-      ([name, each], at) => html`<div class="rows__row rows__row--pair" key=${at}>
-        <input class="field" type="text" aria-label=${`Name ${at + 1}`} placeholder="Name" value=${name}
-          onInput=${(/** @type {any} */ event) => put(at, [event.currentTarget.value, each])} />
-        <${PairValue} value=${each} name=${name || `${at + 1}`} onChange=${(/** @type {any} */ next) => put(at, [name, next])} depth=${depth} />
-        <${IconButton} icon="x" label=${`Take “${name || at + 1}” away`} onClick=${() => show(rows.filter((_, index) => index !== at))} />
-      </div>`,
-    )}
+    ${rows.flatMap((row, at) => {
+      const fault = faults.get(row.id) ?? "";
+      return [
+        html`<div class="rows__row rows__row--pair" key=${row.id}>
+          <input class="field" type="text" aria-label=${`Name ${at + 1}`} placeholder="Name" value=${row.name} aria-invalid=${told && fault ? "true" : undefined}
+            ref=${(/** @type {any} */ each) => each?.setCustomValidity(fault)} onInput=${(/** @type {any} */ event) => put({ ...row, name: event.currentTarget.value })} />
+          ${row.rows
+            ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} told=${told} depth=${depth + 1} /></div>`
+            : html`<${PairValue} value=${row.value} name=${row.name || `${at + 1}`} onChange=${(/** @type {any} */ value) => put({ ...row, value })} />`}
+          <${IconButton} icon="x" label=${`Take “${row.name || at + 1}” away`} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
+        </div>`,
+        told && fault && html`<${Fault} key=${`${row.id} fault`} words=${fault} />`,
+      ];
+    })}
     <div class="rows__adds">
-      <${Add} words="A line" onAdd=${() => show([...rows, ["", ""]])} />
-      <${Add} words="A list" onAdd=${() => show([...rows, ["", [""]]])} />
-      ${depth < 3 && html`<${Add} words="A group" onAdd=${() => show([...rows, ["", {}]])} />`}
-      ${depth === 0 && html`<button type="button" class="link-button rows__add rows__json" onClick=${asJson}>As JSON</button>`}
+      <${Add} words="A line" onAdd=${add("")} />
+      <${Add} words="A list" onAdd=${add([""])} />
+      ${depth < 3 && html`<${Add} words="A group" onAdd=${add({})} />`}
+      ${end}
     </div>
   </div>`;
 }
 
-/** @param {{ value: any, name: string, onChange: (value: any) => void, depth: number }} props */
-function PairValue({ value, name, onChange, depth }) {
+/** @param {{ words: string }} props */
+function Fault({ words }) {
+  return html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${words}</p>`;
+}
+
+/** @param {{ value: any, name: string, onChange: (value: any) => void }} props */
+function PairValue({ value, name, onChange }) {
+  // A number stays one when it is cleared to write another.
+  const { current: wasNumber } = useRef(typeof value === "number");
   const typed = (/** @type {any} */ event) => event.currentTarget.value;
   if (typeof value === "boolean") {
     return html`<label class="check"><input type="checkbox" checked=${value} aria-label=${name}
@@ -76,11 +118,18 @@ function PairValue({ value, name, onChange, depth }) {
     return html`<textarea class="field field--prose" rows="2" aria-label=${`${name}, one a line`} placeholder="One a line"
       value=${value.join("\n")} onInput=${(/** @type {any} */ event) => onChange(typed(event).split("\n"))}></textarea>`;
   }
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    return html`<div class="rows__group"><${PairsEditor} value=${value} onChange=${onChange} label=${name} depth=${depth + 1} /></div>`;
-  }
   if (Array.isArray(value)) return html`<code class="mono">${JSON.stringify(value)}</code>`;
-  const wasNumber = typeof value === "number";
   return html`<textarea class="field field--prose" rows="1" aria-label=${`Value of ${name}`} placeholder="Value" value=${String(value ?? "")}
     onInput=${(/** @type {any} */ event) => onChange(wasNumber && String(Number(typed(event))) === typed(event) ? Number(typed(event)) : typed(event))}></textarea>`;
+}
+
+/** Why a text cannot be taken over; empty when it can. @param {string} text */
+function whyNotRead(text) {
+  try {
+    readGroup(text);
+    return "";
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return `Not understood yet, so not taken over: ${error.message}`;
+  }
 }

@@ -1,0 +1,116 @@
+"""Names and values of a campaign: what is typed there is stored, or said to be unfinished."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.campaign_book import get, make, open_book
+from tests.browser.desk import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def edit(desk: Desk, **world: Any) -> tuple[Page, str]:
+    """The world state of a new campaign, open to be edited."""
+    campaign = await make(desk, "campaigns", name="Realms", world_state=world)
+    page = await open_book(desk, f"/campaigns/{campaign['id']}")
+    await reopen(page)
+    return page, campaign["id"]
+
+
+async def reopen(page: Page) -> None:
+    world = page.get_by_role("region", name="World state")
+    await world.get_by_role("button", name="Edit").click()
+
+
+async def stored(desk: Desk, campaign_id: str) -> Any:
+    return (await get(desk, f"campaigns/{campaign_id}"))["world_state"]
+
+
+def save(page: Page) -> Any:
+    return page.get_by_role("button", name="Save", exact=True)
+
+
+async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(desk: Desk) -> None:
+    north = {"ruler": "Anna", "army": 300}
+    page, campaign_id = await edit(desk, north=north, south={"ruler": "Boris", "army": 900})
+    await page.get_by_role("button", name="Take “north” away").click()
+    await expect(page.get_by_label("Value of ruler")).to_have_value("Boris")
+    army = page.get_by_label("Value of army")
+    await army.fill("")
+    await army.press_sequentially("1000")
+    await save(page).click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    assert await stored(desk, campaign_id) == {"south": {"ruler": "Boris", "army": 1000}}
+
+
+async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(desk: Desk) -> None:
+    page, campaign_id = await edit(desk, month="Rain")
+    await page.get_by_role("button", name="A line").click()
+    await page.get_by_label("Value of 2").fill("The king is dead")
+    await page.get_by_label("Value of 2").press("Control+Enter")
+    await expect(page.get_by_text("This has no name yet.")).to_be_visible()
+    await expect(page.get_by_label("Name 2")).to_be_focused()
+    await page.get_by_label("Name 2").fill("month")
+    await save(page).click()
+    await expect(page.get_by_text("“month” stands here twice.")).to_be_visible()
+
+    await page.get_by_role("button", name="Later").click()
+    await page.reload()
+    await reopen(page)
+    await expect(page.get_by_label("Value of month").last).to_have_value("The king is dead")
+    assert await stored(desk, campaign_id) == {"month": "Rain"}
+    await page.get_by_label("Name 2").fill("throne")
+    await save(page).click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    assert await stored(desk, campaign_id) == {"month": "Rain", "throne": "The king is dead"}
+
+
+async def test_json_that_is_not_understood_stays_to_be_put_right(desk: Desk) -> None:
+    page, campaign_id = await edit(desk, month="Rain")
+    await page.get_by_role("button", name="As JSON").click()
+    text = page.get_by_label("World state as JSON")
+    await text.fill('{"month": "Frost",')
+    await save(page).click()
+    await expect(text).to_be_focused()
+    await expect(page.get_by_role("button", name="As rows")).to_be_disabled()
+    await page.keyboard.press("Escape")
+    await reopen(page)
+    await expect(text).to_have_value('{"month": "Frost",')
+    await page.get_by_role("button", name="Back to what was understood").click()
+    await expect(text).to_have_value('{\n  "month": "Rain"\n}')
+    await text.fill('{"month": "Frost"}')
+    await page.get_by_role("button", name="As rows").click()
+    await expect(page.get_by_label("Value of month")).to_have_value("Frost")
+    await save(page).click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    assert await stored(desk, campaign_id) == {"month": "Frost"}
+
+
+async def test_what_was_discarded_is_not_stored_with_the_next_edit(desk: Desk) -> None:
+    page, campaign_id = await edit(desk, month="Rain", year=3)
+    await page.get_by_label("Value of month").fill("Never mind")
+    await page.get_by_role("button", name="Later").click()
+    await reopen(page)
+    await page.get_by_role("button", name="Leave it as it was saved").click()
+    await expect(page.get_by_label("Value of month")).to_have_value("Rain")
+    await page.get_by_label("Value of year").fill("4")
+    await save(page).click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    assert await stored(desk, campaign_id) == {"month": "Rain", "year": 4}
+
+
+async def test_what_is_typed_into_one_part_takes_nothing_from_another(desk: Desk) -> None:
+    page, _ = await edit(desk, month="Rain")
+    await page.get_by_label("Value of month").fill("Half a thought")
+    await page.get_by_role("button", name="Later").click()
+    about = page.get_by_role("region", name="About")
+    await about.get_by_role("button", name="Edit").click()
+    await page.get_by_label("System").fill("d20")
+    await save(page).click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await reopen(page)
+    await expect(page.get_by_label("Value of month")).to_have_value("Half a thought")
