@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import Connection
 
 from tests.databases import QUICK
 from tests.storage.processes import acked, child, run_child
@@ -165,6 +166,51 @@ async def test_damage_found_while_serving_stops_every_write(
             await put(served, "after")
         assert caught.value.code == "database_damaged"
     assert served.health.state == "unavailable"
+
+
+@pytest.mark.parametrize("in_its_place", ["nothing", "an empty folder"])
+async def test_reading_goes_on_when_a_folder_that_was_away_is_back(
+    served: Database, sqlite_file: Path, in_its_place: str
+) -> None:
+    await put(served, "a")
+    folder, away = sqlite_file.parent, sqlite_file.parent.with_name("away")
+    folder.rename(away)
+    if in_its_place == "an empty folder":  # where a drive was mounted
+        folder.mkdir()
+
+    def touch_the_disk(tx: Connection) -> None:
+        tx.exec_driver_sql(f"ATTACH '{folder}/more/b.db' AS b")
+
+    for _ in range(6):
+        with pytest.raises(PersistenceUnavailable):
+            await served.read(touch_the_disk)
+    if folder.exists():
+        assert list(folder.iterdir()) == []
+        folder.rmdir()
+    away.rename(folder)
+    for _ in range(6):
+        assert await find(served, "a") == "kept"
+    assert await asyncio.gather(*(find(served, "a") for _ in range(6))) == ["kept"] * 6
+
+
+async def test_a_database_whose_folder_is_away_is_let_go_of_when_it_closes(
+    sqlite_file: Path,
+) -> None:
+    database = create_database(sqlite_file, patience=QUICK)
+    await database.open()
+    await put(database, "a")
+    folder, away = sqlite_file.parent, sqlite_file.parent.with_name("away")
+    folder.rename(away)
+    for _ in range(2):
+        with pytest.raises(PersistenceUnavailable):
+            await database.read(
+                lambda tx: tx.exec_driver_sql(f"ATTACH '{folder}/more/b.db' AS b") and None
+            )
+    await database.close()
+    away.rename(folder)
+    await database.open()  # nobody holds it
+    assert await find(database, "a") == "kept"
+    await database.close()
 
 
 async def test_a_reader_that_holds_on_makes_the_journal_grow_and_sets_off_an_alarm(

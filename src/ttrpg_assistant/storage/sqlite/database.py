@@ -50,7 +50,7 @@ class SqliteDatabase:
         self._opened = opened
         if opened.read_only:
             self.health.become("unavailable", _READ_ONLY)
-        self._readers = Readers(opened.engine, _READERS, self._patience.read)
+        self._readers = Readers(self.path, opened.engine, _READERS, self._patience.read)
         self._writer = Writer(
             opened.connection,
             DatabaseFile(self.path, opened.engine),

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.storage.database import T, Work
 from ttrpg_assistant.storage.sqlite.connections import connect_reader, driver
 from ttrpg_assistant.storage.sqlite.faults import find_fault, is_broken, primary_code, too_slow
@@ -21,11 +24,11 @@ from ttrpg_assistant.storage.sqlite.faults import find_fault, is_broken, primary
 class Readers:
     """A small pool. `read` is called on the event loop only."""
 
-    def __init__(self, engine: Engine, count: int, seconds: float) -> None:
+    def __init__(self, path: Path, engine: Engine, count: int, seconds: float) -> None:
         self._seconds = seconds
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="sqlite-reader")
-        self._readers = [_Reader(engine) for _ in range(count)]
+        self._readers = [_Reader(path, engine) for _ in range(count)]
         self._idle = list(self._readers)
         self._free = asyncio.Semaphore(count)
 
@@ -71,8 +74,10 @@ class Readers:
 class _Reader:
     """One connection, used by one thread at a time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self._path = path
         self._engine = engine
+        self._trusted = True
         self._use(connect_reader(engine))
 
     def _use(self, connection: Connection) -> None:
@@ -81,6 +86,8 @@ class _Reader:
 
     def run(self, work: Work[T]) -> T:
         """Run the work on one snapshot."""
+        if not self._trusted:
+            self._reopen()
         try:
             self._raw.execute("BEGIN")
             try:
@@ -90,14 +97,32 @@ class _Reader:
                     self._raw.execute("ROLLBACK")
         except (DBAPIError, sqlite3.Error) as error:
             if is_broken(error):
-                self._connection.close()
-                self._use(connect_reader(self._engine))
+                self._trusted = False
             raise
 
+    def _reopen(self) -> None:
+        """A new connection in the old one's place, once there is one: the folder may be away,
+        and may be back at the next read."""
+        if not self._path.exists():
+            # SQLite would make an empty file there, and go on reading that one.
+            raise PersistenceUnavailable("The database file cannot be reached.")
+        old, new = self._connection, connect_reader(self._engine)
+        self._use(new)
+        self._trusted = True
+        _close(old)
+
     def interrupt(self) -> None:
-        """Stop the statement that is running, if any. Any thread may ask."""
-        self._raw.interrupt()
+        """Stop the statement that is running, if any. Any thread may ask, also when the
+        connection is closed."""
+        with suppress(sqlite3.Error):
+            self._raw.interrupt()
 
     def close(self) -> None:
         """Close the connection, once nothing runs on it."""
-        self._connection.close()
+        _close(self._connection)
+
+
+def _close(connection: Connection) -> None:
+    """Let go of a connection that may be broken: what follows must come to its turn."""
+    with suppress(DBAPIError, sqlite3.Error):
+        connection.close()
