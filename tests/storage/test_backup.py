@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -171,6 +174,55 @@ def test_a_backup_can_be_restored_where_there_is_no_database(
     made = backup.back_up(sqlite_file, tmp_path / "b.db")
     assert backup.restore(made.path, tmp_path / "new" / "a.db") is None
     assert values(tmp_path / "new" / "a.db") == {}
+
+
+@pytest.fixture
+def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on FAT and exFAT, which cannot be mounted here."""
+
+    def link(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+
+
+@pytest.mark.usefixtures("without_links")
+def test_a_backup_can_be_restored_where_the_file_system_knows_no_links(
+    sqlite_file: Path, tmp_path: Path
+) -> None:
+    made = backup.back_up(sqlite_file, tmp_path / "b.db")
+    replaced = sqlite_file.read_bytes()[:8192] + b"\xff" * 8192
+    sqlite_file.write_bytes(replaced)
+    kept = backup.restore(made.path, sqlite_file)
+    assert kept is not None
+    assert kept.read_bytes() == replaced
+    assert kept.stat().st_mode & 0o077 == 0
+    assert backup.verify_backup(sqlite_file).revision == schema.head_revision()
+
+
+@pytest.mark.usefixtures("without_links")
+@pytest.mark.parametrize("stopped_by", ["a file in the way", "a full disk"])
+def test_a_database_that_cannot_be_kept_is_not_replaced(
+    sqlite_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_by: str
+) -> None:
+    made = backup.back_up(sqlite_file, tmp_path / "b.db")
+    sqlite_file.write_bytes(b"\xff" * 8192)
+    monkeypatch.setattr(backup, "spell_stamp", lambda: "now")
+    kept = sqlite_file.with_name(f"{sqlite_file.name}.replaced-now")
+    if stopped_by == "a file in the way":
+        kept.write_bytes(b"mine")
+    else:
+
+        def copy_half(source: IO[bytes], target: IO[bytes], _: int) -> None:
+            target.write(source.read(100))
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(shutil, "copyfileobj", copy_half)
+    with pytest.raises(OSError, match=r"exists|space"):
+        backup.restore(made.path, sqlite_file)
+    assert sqlite_file.read_bytes() == b"\xff" * 8192
+    assert kept.exists() == (stopped_by == "a file in the way")
+    assert not kept.exists() or kept.read_bytes() == b"mine"
 
 
 def test_only_the_last_ten_backups_before_migrations_are_kept(tmp_path: Path) -> None:

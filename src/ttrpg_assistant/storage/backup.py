@@ -8,6 +8,7 @@ and may be made while a server is running.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -139,12 +140,36 @@ def _set_aside(path: Path) -> Path | None:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.DatabaseError:
         pass  # damaged: it is kept as it is, with its WAL
-    os.link(path, kept)
+    _name_again(path, kept)
     wal = Path(f"{path}-wal")
     if wal.exists():
         wal.replace(f"{kept}-wal")
     Path(f"{path}-shm").unlink(missing_ok=True)
     return kept
+
+
+def _name_again(path: Path, name: Path) -> None:
+    """The file under one more name, which must be free: a link, or a copy where the file system
+    knows no links (FAT and exFAT, so most memory sticks)."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        try:
+            with path.open("rb") as source, open(name, "xb", opener=_private) as copied:
+                shutil.copyfileobj(source, copied, 1024**2)
+                copied.flush()
+                os.fsync(copied.fileno())
+        except FileExistsError:
+            raise
+        except OSError:
+            name.unlink(missing_ok=True)
+            raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _count_rows(raw: sqlite3.Connection) -> dict[str, int]:
