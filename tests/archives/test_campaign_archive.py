@@ -19,7 +19,8 @@ from ttrpg_assistant.archives.store.campaign_rows import TABLES, iterate_rows
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.locations import Locations
 from ttrpg_assistant.campaigns.npcs import Npcs
-from ttrpg_assistant.conversations.store import conversations, messages
+from ttrpg_assistant.conversations.recovery import SERVER_STOPPED
+from ttrpg_assistant.conversations.store import conversations, messages, turns
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.conversations.tables import messages as message_table
 from ttrpg_assistant.errors import Fault, NotFound
@@ -212,3 +213,50 @@ async def test_a_message_that_went_on_from_other_talk_comes_back_without_that_li
     assert alone["parent_id"] is None
     linked = [row for row in copy if row["content"] == "b"]
     assert linked and linked[0]["parent_id"] in {row["id"] for row in copy}
+
+
+async def test_a_reply_that_was_running_when_the_archive_was_made_is_interrupted_in_it(
+    database: Database, tmp_path: Path
+) -> None:
+    campaign_id = await make_campaign(database, ["one"])
+
+    def ask(tx: Connection) -> None:
+        thread = conversations.add_conversation(
+            tx, "thread", purpose="general", campaign_id=campaign_id, title="Asked"
+        )
+        for content in ("first", "second"):
+            turns.post_turn(tx, thread.id, message_id=new_id(), content=content, owner="other")
+        first = turns.list_active_turns(tx, thread.id)[0]
+        messages.write_streaming(
+            tx, first.assistant_message_id, content="The gate", status="streaming"
+        )
+
+    await database.write(ask)
+    archives = CampaignArchives(database, Changes())
+    await archives.write(campaign_id, tmp_path / "a.zip")
+    before = await read_all(database, campaign_id)
+    restored = await archives.restore(tmp_path / "a.zip")
+    assert await read_all(database, campaign_id) == before
+    copy = await read_all(database, restored.campaign_id)
+
+    [asked] = [row["id"] for row in copy["conversations"] if row["title"] == "Asked"]
+    over = [row for row in copy["turns"] if row["conversation_id"] == asked]
+    assert {(row["state"], row["owner"], row["lease_expires_at"]) for row in over} == {
+        ("interrupted", None, None)
+    }
+    assert all(row["error_code"] == SERVER_STOPPED and row["ended_at"] for row in over)
+    answers = [
+        (row["status"], row["content"], row["error_code"])
+        for row in sorted(copy["messages"], key=lambda row: row["seq"])
+        if row["conversation_id"] == asked and row["role"] == "assistant"
+    ]
+    assert answers == [
+        ("interrupted", "The gate\n\n[Stream interrupted]", SERVER_STOPPED),
+        ("interrupted", "[Stream interrupted]", SERVER_STOPPED),
+    ]
+
+    def ask_on(tx: Connection) -> str:
+        posted = turns.post_turn(tx, asked, message_id=new_id(), content="third", owner="me")
+        return posted.turn.state
+
+    assert await database.write(ask_on) == "running"

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.store import campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, SHARED, TABLES, key_of
+from ttrpg_assistant.conversations.recovery import settle_message, settle_turn
 from ttrpg_assistant.errors import InvalidInput, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -131,9 +132,8 @@ def restore_archive(tx: Connection, source: Path) -> Restored:
             for row in reader.read_rows(name, known):
                 if row.get("id") in there:
                     continue
-                if name == "conversations":
-                    _settle(row, shut_chats)
-                yield {key: _renamed(value, rename) for key, value in row.items()}
+                settled = _settled(name, row, shut_chats)
+                yield {key: _renamed(value, rename) for key, value in settled.items()}
 
         for table in TABLES:
             counts[table.name] = campaign_rows.add_rows(tx, table, rows(table.name))
@@ -287,10 +287,16 @@ def _in_parts(ids: list[str], size: int = 500) -> Iterator[list[str]]:
         yield ids[start : start + size]
 
 
-def _settle(row: dict[str, Any], shut_chats: bool) -> None:
-    """There can be one open chat; another one is put with the past ones."""
-    if shut_chats and row["kind"] == "chat" and row["archived_at"] is None:
-        row["archived_at"] = utc_now()
+def _settled(name: str, row: dict[str, Any], shut_chats: bool) -> dict[str, Any]:
+    """The row as it can be here: there is one open chat, so another one is put with the past
+    ones, and an answer that was being written when the file was made is over."""
+    if name == "turns":
+        return settle_turn(row)
+    if name == "messages":
+        return settle_message(row)
+    if name != "conversations" or not shut_chats or row["kind"] != "chat":
+        return row
+    return {**row, "archived_at": row["archived_at"] or utc_now()}
 
 
 Rename = Callable[["re.Match[str]"], str]

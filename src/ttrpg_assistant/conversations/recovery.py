@@ -6,13 +6,15 @@ is sent to a model again without a person asking (seed, Strategy 5; faults 25, 3
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.endings import with_mark
 from ttrpg_assistant.conversations.store import messages, turns
-from ttrpg_assistant.ids import spell_moment
+from ttrpg_assistant.ids import spell_moment, utc_now
 
 SERVER_STOPPED = "server_stopped"
 
@@ -50,3 +52,21 @@ def _interrupt(tx: Connection, message_id: str) -> None:
             status="interrupted",
             error_code=SERVER_STOPPED,
         )
+
+
+def settle_turn(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `turns` from another installation: nobody here writes its answer, so one under
+    way is over. Others stay as they are."""
+    if row.get("state") not in ("queued", "running"):
+        return dict(row)
+    over = {"owner": None, "lease_expires_at": None, "ended_at": utc_now()}
+    return {**row, **over, "state": "interrupted", "error_code": SERVER_STOPPED}
+
+
+def settle_message(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `messages` from another installation, with what there was of its answer, ended
+    as a dead server's is. Others stay as they are."""
+    if row.get("status") != "streaming":
+        return dict(row)
+    over = {"content": with_mark(str(row.get("content") or "")), "updated_at": utc_now()}
+    return {**row, **over, "status": "interrupted", "error_code": SERVER_STOPPED}
