@@ -23,7 +23,7 @@ from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.errors import Fault, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, spell_moment, utc_now
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.database import Database, Work
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +101,8 @@ class Transcripts:
         return tuple(self._tasks.values())
 
     async def cancel(self, import_id: str) -> Import:
-        """Stop it and take away what was stored; answers when nothing of it is left."""
+        """Stop it and take away what was stored; answers when nothing of it is left, or that
+        it is `done` when the end had come first."""
         self.get(import_id)
         task = self._tasks.get(import_id)
         if task is not None:
@@ -164,15 +165,32 @@ class Transcripts:
                 parent = rows[-1]["id"]
             read = chunk[-1].end
             stored = tuple(rows)
-            await self._database.write(partial(talk_rows.add_said, rows=stored))
+            if await self._store(partial(talk_rows.add_said, rows=stored)):
+                raise asyncio.CancelledError
             self._note(replace(begun, messages=count, bytes_read=read))
         if not count:
             raise InvalidInput("There is nothing said in this file.", code="transcript_empty")
-        await self._database.write(
+        # Cancelled or not: with this write it is there, and seen.
+        await self._store(
             lambda tx: talk_rows.show(tx, begun.conversation_id, tip=parent, count=count)
         )
         self._note(replace(begun, state="done", messages=count, bytes_read=begun.bytes_total))
         self._changes.announce("conversation", {"id": begun.conversation_id, "kind": "thread"})
+
+    async def _store(self, work: Work[None]) -> bool:
+        """Write, to the end: a write that was asked for is not called back, so only its end says
+        what there is. True when the import was cancelled meanwhile."""
+        writing = asyncio.ensure_future(self._database.write(work))
+        cancelled = False
+        while not writing.done():
+            try:
+                await asyncio.wait([writing])
+            except asyncio.CancelledError:
+                cancelled = True
+        if cancelled and writing.exception() is not None:
+            raise asyncio.CancelledError
+        writing.result()
+        return cancelled
 
     async def _drop(self, conversation_id: str) -> None:
         try:
