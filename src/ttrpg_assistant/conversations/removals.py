@@ -61,11 +61,9 @@ def restore_messages(tx: Connection, conversation_id: str, details: dict[str, An
     old_tip: str = details["tip_message_id"]
     restored = clearing.unclear_messages(tx, conversation_id, details["cleared_at"])
     count = conversation.message_count + restored
-    if conversation.tip_message_id is None:
-        conversations.update_conversation(
-            tx, conversation_id, tip_message_id=old_tip, message_count=count
-        )
-    else:
-        clearing.reparent_roots(tx, conversation_id, old_tip)
-        conversations.update_conversation(tx, conversation_id, message_count=count)
+    tips = [tip for tip in (conversation.tip_message_id, old_tip) if tip is not None]
+    end = clearing.join_talk(tx, conversation_id, tips)
+    conversations.update_conversation(
+        tx, conversation_id, tip_message_id=end or old_tip, message_count=count
+    )
     return restored

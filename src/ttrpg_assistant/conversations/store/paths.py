@@ -9,6 +9,8 @@ walk goes on into the conversation that it branched from; nothing was copied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, literal, select
@@ -30,7 +32,9 @@ from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
-_ID, _SEQ, _PARENT = map(list(Message.__struct_fields__).index, ("id", "seq", "parent_id"))
+_ID, _CONVERSATION, _SEQ, _PARENT = map(
+    list(Message.__struct_fields__).index, ("id", "conversation_id", "seq", "parent_id")
+)
 
 
 def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
@@ -188,6 +192,23 @@ def list_links(
     return [(row[_ID], row[_SEQ]) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A message's place: its number, and the one before it."""
+
+    id: str
+    seq: int
+    parent_id: str | None
+
+
+def list_own_links(tx: Connection, message_id: str, conversation_id: str) -> list[Link]:
+    """The path from this message towards the root, newest first, as far as it stands in the
+    conversation itself and not in one that it branched from."""
+    rows = _walk_rows(tx, _LINKS, message_id, _EVERY, 0)
+    own = takewhile(lambda row: row[_CONVERSATION] == conversation_id, rows)
+    return [Link(row[_ID], row[_SEQ], row[_PARENT]) for row in own]
+
+
 def list_siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str]]:
     """For each message of a page that has alternatives, all of them, oldest first."""
     parents = {message.parent_id for message in page if message.parent_id is not None}
@@ -222,18 +243,19 @@ def list_siblings(tx: Connection, page: Sequence[Message]) -> dict[str, list[str
 
 def find_newest_descendant(tx: Connection, message: Message) -> str:
     """The end of the talk that goes on from this message, following the newest answers."""
-    current = message.id
+    current, seq = message.id, message.seq
     while True:
         child = tx.execute(
-            select(_c.id)
+            select(_c.id, _c.seq)
             .where(
                 _c.parent_id == current,
                 _c.conversation_id == message.conversation_id,
+                _c.seq > seq,  # a link that leads back is damage, and must not be followed for ever
                 _c.cleared_at.is_(None),
             )
             .order_by(_c.seq.desc())
             .limit(1)
-        ).scalar()
+        ).first()
         if child is None:
             return current
-        current = child
+        current, seq = child

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, bindparam, func, literal, select, update
 
+from ttrpg_assistant.conversations.store.model_names import fit_model
 from ttrpg_assistant.conversations.summaries.model import Listener, Outline, StoredSummary
 from ttrpg_assistant.conversations.tables import conversations, messages, summaries
 from ttrpg_assistant.errors import NotFound
@@ -58,7 +59,11 @@ def _outline_query() -> Select[Any]:
             *(step.c[name] for name in names),
             func.length(step.c.content),
             path.c.n + 1,
-        ).where(step.c.id == path.c.parent_id, path.c.n < bindparam("limit", type_=Integer))
+        ).where(
+            step.c.id == path.c.parent_id,
+            step.c.seq < path.c.seq,  # along every path; a ring would never end
+            path.c.n < bindparam("limit", type_=Integer),
+        )
     )
     return select(*(path.c[name] for name in (*names, "length"))).order_by(path.c.n)
 
@@ -161,7 +166,8 @@ def add_summary(tx: Connection, summary: StoredSummary) -> bool:
     """Store a new one. False: there is one of the same talk already, or the talk is gone."""
     if tx.execute(select(_m.id).where(_m.id == summary.last_message_id)).first() is None:
         return False
-    made = insert_into(tx, summaries).values(asdict(summary)).on_conflict_do_nothing()
+    row = {**asdict(summary), "made_by": fit_model(summary.made_by)}
+    made = insert_into(tx, summaries).values(row).on_conflict_do_nothing()
     return tx.execute(made).rowcount == 1
 
 
@@ -170,7 +176,7 @@ def rewrite_summary(tx: Connection, summary_id: str, text: str, made_by: str) ->
     changed = tx.execute(
         update(summaries)
         .where(_c.id == summary_id)
-        .values(made_text=text, made_by=made_by, made_at=utc_now(), outdated_at=None)
+        .values(made_text=text, made_by=fit_model(made_by), made_at=utc_now(), outdated_at=None)
     )
     return changed.rowcount == 1
 

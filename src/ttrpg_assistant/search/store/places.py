@@ -13,12 +13,12 @@ _entries = table("search_entries", column("number"), column("message_id"))
 _m, _c = messages.c, conversations.c
 
 _PATH = text("""
-    WITH RECURSIVE path (id, parent_id, created_at, n) AS (
-        SELECT id, parent_id, created_at, 1 FROM messages WHERE id = :tip
+    WITH RECURSIVE path (id, parent_id, created_at, seq) AS (
+        SELECT id, parent_id, created_at, seq FROM messages WHERE id = :tip
         UNION ALL
-        SELECT m.id, m.parent_id, m.created_at, path.n + 1 FROM messages m, path
-        WHERE m.id = path.parent_id
-    ) SELECT id, created_at FROM path ORDER BY n DESC
+        SELECT m.id, m.parent_id, m.created_at, m.seq FROM messages m, path
+        WHERE m.id = path.parent_id AND m.seq < path.seq
+    ) SELECT id, created_at FROM path ORDER BY seq
 """)
 _READ = (
     select(_entries.c.number, _m.id, _m.conversation_id)

@@ -27,11 +27,12 @@ def list_shared_messages(tx: Connection, conversation_id: str) -> list[str]:
     lowest = tx.execute(proposing.where(before_fork)).scalar()
     if lowest is None:
         return []
-    path = select(_m.id, _m.parent_id).where(_m.id == forks[0][0]).cte("path", recursive=True)
+    first = select(_m.id, _m.parent_id, _m.seq).where(_m.id == forks[0][0])
+    path = first.cte("path", recursive=True)
     step = messages.alias("step")
     path = path.union_all(
-        select(step.c.id, step.c.parent_id).where(
-            step.c.id == path.c.parent_id, step.c.seq >= lowest
+        select(step.c.id, step.c.parent_id, step.c.seq).where(
+            step.c.id == path.c.parent_id, step.c.seq >= lowest, step.c.seq < path.c.seq
         )
     )
     shared = select(path.c.id).where(path.c.id.in_(select(suggestions.c.message_id)))
