@@ -1,0 +1,63 @@
+"""The page stands still: only the panes within it scroll, and none of them sideways."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.campaign_book import SAMPLE, load_sample
+from tests.browser.desk import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+VIEWPORTS = [{"width": 1280, "height": 800}, {"width": 390, "height": 844}]
+
+LOOSE = """() => {
+    const { scrollHeight, scrollWidth } = document.scrollingElement;
+    const told = [];
+    if (scrollHeight > innerHeight) told.push(`the page is ${scrollHeight} high`);
+    if (scrollWidth > innerWidth) told.push(`the page is ${scrollWidth} wide`);
+    const panes = ".book, .settings, .timeline__scroll, .table__part, .wizard__page, .opened__talk";
+    for (const pane of document.querySelectorAll(panes)) {
+        if (pane.scrollWidth > pane.clientWidth) {
+            told.push(`${pane.className} is ${pane.scrollWidth} wide in ${pane.clientWidth}`);
+        }
+    }
+    for (const sign of document.querySelectorAll(".shell :is(.sr-only, input)")) {
+        if (sign.offsetParent === document.body) told.push(`${sign.outerHTML} hangs on the page`);
+    }
+    return told;
+}"""
+"""What can be scrolled that should stand still."""
+
+
+@pytest.mark.parametrize("viewport", VIEWPORTS, ids=["desktop", "phone"])
+async def test_on_no_screen_does_the_page_itself_scroll(
+    desk: Desk, viewport: dict[str, int]
+) -> None:
+    await load_sample(desk)
+    await desk.fill(40)
+    long = await desk.say("assistant", "`" + "lamplight_" * 30 + "` shines. " + "A word. " * 300)
+    tab = await desk.open_tab(viewport=viewport)
+    page = tab.page
+    screens = {
+        "/chat": "article.message",
+        "/settings": ".provider__toggle",
+        "/campaigns": ".book__title",
+        f"/campaigns/{SAMPLE}": ".book__title",
+        f"/campaigns/{SAMPLE}?part=npcs": ".book__title",
+        f"/session/{SAMPLE}": ".table textarea.composer__text:not([disabled])",
+        f"/search?q=lamplight*&message={long['id']}": ".opened__said--hit",
+        "/wizard": ".wizard__page",
+        "/import": ".drop",
+    }
+    told = []
+    for path, sign in screens.items():
+        await page.goto(f"{desk.server.address}{path}")
+        await expect(page.locator(sign).first).to_be_visible(timeout=30_000)
+        await page.evaluate("document.fonts.ready")
+        told += [f"{path}: {fault}" for fault in await page.evaluate(LOOSE)]
+        await page.mouse.move(30, 30)
+        await page.mouse.wheel(0, 4000)
+        assert await page.evaluate("scrollY") == 0, path
+    assert not told
