@@ -22,6 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NPC = block({"kind": "npc", "fields": {"name": "Old Bertram", "role": "toll-keeper"}})
 BROKEN = "```suggestion\n" + '{"mood": "grim"}\n```\n'
+TRAIT = block(
+    {"kind": "npc_trait", "target": "Mira Voss", "fields": {"role": "spy", "personality": "Warm."}}
+)
 UNKNOWN = "A proposal of an unknown kind is shown as text."
 
 
@@ -37,6 +40,37 @@ async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(desk: D
     await tab.page.reload()
     await tab.wait_ready()
     await expect(notes).to_have_text(UNKNOWN)
+
+
+async def change_role(desk: Desk, npc_id: str, role: str) -> None:
+    """Another tab writes."""
+    npc = await read(desk, f"/api/npcs/{npc_id}")
+    async with desk.server.client() as client:
+        change = {"revision": npc["revision"], "changes": {"role": role}}
+        assert (await client.patch(f"/api/npcs/{npc_id}", json=change)).is_success
+
+
+async def test_words_typed_first_never_overwrite_what_a_hand_wrote_meanwhile(desk: Desk) -> None:
+    await desk.provide("openai", in_pieces(f"Look:\n\n{TRAIT}"))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    mira = card(tab.page, "NPC: Mira Voss")
+    await mira.get_by_role("button", name="Edit first").click()
+    await mira.get_by_label("Role", exact=True).fill("double agent")
+    await change_role(desk, laid.npc_id, "harbour master")
+    await expect(mira).to_contain_text("Nowharbour master")
+    await mira.get_by_role("button", name="Accept 1 of 2 as written").click()
+    await expect(mira).to_have_attribute("data-status", "partly_accepted")
+    npc = await read(desk, f"/api/npcs/{laid.npc_id}")
+    assert (npc["role"], npc["personality"]) == ("harbour master", "Warm.")
+    await expect(mira.get_by_label("Role", exact=True)).to_have_value("double agent")
+    await mira.get_by_role("button", name="Cancel").click()
+    await mira.get_by_role("button", name="Edit first").click()
+    await expect(mira.get_by_text("harbour master", exact=True)).to_be_visible()
+    await mira.get_by_role("checkbox", name="Put what I wrote in its place").check()
+    await mira.get_by_role("button", name="as written").click()
+    await expect(mira).to_have_attribute("data-status", "accepted")
+    assert (await read(desk, f"/api/npcs/{laid.npc_id}"))["role"] == "spy"
 
 
 async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> None:

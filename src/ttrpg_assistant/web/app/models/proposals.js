@@ -33,6 +33,7 @@ import { KINDS, pathOf } from "../state/campaign_kinds.js";
  * @property {FieldPatch[]} [difference] what accepting would do now
  * @property {"new" | "there" | "gone" | "unknown"} [target_state]
  * @property {number | null} [target_revision]
+ * @property {Record<string, any>} [written] what accepting it has stored so far
  *
  * @typedef {object} Citation
  * @property {string} id

@@ -1,11 +1,14 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { acceptanceOf, editRows, leavesWords, markOf, openEdit } from "../../models/proposal_edit.js";
 import { fieldOf, plain } from "../../models/proposals.js";
 import { useDesk } from "../../state/desk.js";
 import { FieldEditor } from "../campaign/field_editor.js";
+import { Icon } from "../icon.js";
 
 /**
- * A proposal in the person's own words before it is accepted.
+ * A proposal in the person's own words before it is accepted. What was changed by hand since is
+ * shown beside the words, and stays unless it is ticked.
  *
  * @typedef {import("../../models/proposals.js").Suggestion} Suggestion
  *
@@ -13,35 +16,40 @@ import { FieldEditor } from "../campaign/field_editor.js";
  */
 export function EditForm({ suggestion, onDone }) {
   const { proposals } = useDesk();
+  const [opened] = useState(() => openEdit(suggestion));
   const [values, setValues] = useState(() => ({ ...suggestion.fields }));
+  const [ticked, setTicked] = useState(/** @type {Record<string, string>} */ ({}));
   const [busy, setBusy] = useState(false);
+  const rows = editRows(opened, suggestion, values, ticked);
+  const count = rows.filter((row) => row.taken).length;
 
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const edits = Object.fromEntries(
-      Object.entries(values)
-        .map(([name, value]) => [name, tidy(value)])
-        .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(suggestion.fields[/** @type {string} */ (name)])),
-    );
     setBusy(true);
-    const done = await proposals.accept(suggestion, { edits, seen_revision: suggestion.target_revision ?? undefined });
+    const done = await proposals.accept(suggestion, acceptanceOf(rows, suggestion, values));
     setBusy(false);
-    if (done) onDone();
+    // Words for what was left out are still wanted here.
+    if (done && !leavesWords(rows, suggestion, values)) onDone();
   };
   return html`<form class="proposal__edit" onSubmit=${submit}>
-    ${Object.keys(suggestion.fields).map((name, at) => {
-      const set = (/** @type {any} */ value) => setValues((now) => ({ ...now, [name]: value }));
+    ${rows.map(({ field: name, now, disputed, taken }, at) => {
+      const set = (/** @type {any} */ value) => setValues((before) => ({ ...before, [name]: value }));
+      const tick = () => setTicked((before) => ({ ...before, [name]: taken ? "" : markOf(now) }));
       const field = fieldOf(suggestion.target_kind, name);
       const text = typeof values[name] === "string" || field.as !== "prose";
-      return html`<${FieldEditor} key=${name} field=${field} value=${text ? values[name] : plain(values[name])} onChange=${set}
-        choices=${{ places: [], evenings: [], things: [] }} focus=${at === 0} />`;
+      return html`<div class=${disputed ? "proposal__disputed" : ""} key=${name}>
+        <${FieldEditor} field=${field} value=${text ? values[name] : plain(values[name])} onChange=${set}
+          choices=${{ places: [], evenings: [], things: [] }} focus=${at === 0} />
+        ${disputed && html`<p class="difference__mark">Now</p><p class="difference__text difference__text--there">${plain(now) || "Nothing"}</p>
+          <label class="difference__pick"><input type="checkbox" checked=${taken} onChange=${tick} />
+            <span>Put what I wrote in its place<span class="sr-only">: ${field.label}</span></span></label>`}
+      </div>`;
     })}
-    <div class="button-row"><button type="submit" class="button button--small button--proposed" disabled=${busy}>Accept as written</button>
+    ${rows.some((row) => row.disputed) &&
+    html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
+      unless you tick it.</p>`}
+    <div class="button-row"><button type="submit" class="button button--small button--proposed" disabled=${busy || count === 0}>
+        ${count < rows.length && rows.length > 1 ? `Accept ${count} of ${rows.length} as written` : "Accept as written"}</button>
       <button type="button" class="button button--small" onClick=${onDone}>Cancel</button></div>
   </form>`;
-}
-
-/** Without the empty lines that typing leaves. @param {any} value */
-function tidy(value) {
-  return Array.isArray(value) ? value.filter((each) => plain(each).trim() !== "") : value;
 }

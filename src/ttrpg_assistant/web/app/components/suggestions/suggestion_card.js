@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposals.js";
 import { useDesk } from "../../state/desk.js";
@@ -42,12 +42,16 @@ function Deciding({ suggestion, doing, onDoing }) {
   const { proposals } = useDesk();
   const patches = differenceOf(suggestion);
   const open = isOpen(suggestion);
-  const conflicts = open ? patches.filter((patch) => patch.outcome === "conflict").map((patch) => patch.field) : [];
+  const disputed = open ? patches.filter((patch) => patch.outcome === "conflict") : [];
+  const conflicts = disputed.map(({ field }) => field);
   const [chosen, setChosen] = useState(/** @type {Set<string> | null} */ (null));
   const [busy, setBusy] = useState(false);
   const choosing = open && (doing === "part" || conflicts.length > 0);
   // A field in conflict is taken only when it is chosen by hand, looking at what is there.
   const taken = chosen ?? new Set(patches.map(({ field }) => field).filter((field) => !conflicts.includes(field)));
+  // A tick was for what stood there then.
+  const standing = JSON.stringify(disputed.map(({ field, current }) => [field, current]));
+  useEffect(() => setChosen(null), [standing]);
   const toggle = (/** @type {string} */ field) => {
     const next = new Set(taken);
     if (!next.delete(field)) next.add(field);
@@ -84,7 +88,7 @@ function Deciding({ suggestion, doing, onDoing }) {
             ${!unknown &&
             html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
               onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`}
-            ${!gone && !unknown && html`<button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("edit")}>Edit first</button>`}
+            ${!gone && !unknown && html`<button type="button" class="button button--small" disabled=${busy || !suggestion.difference} onClick=${() => onDoing("edit")}>Edit first</button>`}
             ${!gone && !unknown && patches.length > 1 && conflicts.length === 0 &&
             html`<button type="button" class="button button--small" aria-pressed=${doing === "part" ? "true" : "false"} disabled=${busy}
               onClick=${() => { setChosen(null); onDoing(doing === "part" ? "look" : "part"); }}>Accept part</button>`}
