@@ -63,6 +63,14 @@
  *
  * @typedef {{ code: string, detail: string, cure?: string | null, status?: number }} FaultWords
  *
+ * What a text in the composer is another wording of.
+ * @typedef {object} Edit
+ * @property {string} id the message that is edited, stored or waiting
+ * @property {string | null} replaces the stored message its new wording takes the place of, if any
+ * @property {string} was its wording
+ * @property {Mode} mode in which it was said: another wording is said in the same
+ * @property {string | null} audience in a scene: who alone hears it
+ *
  * What waits on this device until the server has committed it.
  * @typedef {object} OutboxEntry
  * @property {number} [order] place in the queue, given by the store

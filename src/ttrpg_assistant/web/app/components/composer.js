@@ -20,7 +20,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const editing = talk.editing.value;
   const onEdited = () => (talk.editing.value = null);
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const [text, setText] = useState(() => (talk.id === null ? "" : drafts.get(talk.id).text));
+  const [text, setText] = useState(() => (talk.id === null ? "" : drafts.take(talk.id).text));
   const [sending, setSending] = useState(false);
   const onItsWay = useRef(false);
   const next = useRef(false);
@@ -33,7 +33,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   useEffect(() => {
     if (!ready || id === null) return;
-    setText(drafts.get(id).text);
+    setText(drafts.take(id).text);
     // Who was led to a message reads it first.
     if (matchMedia("(pointer: fine)").matches && !talk.seeking.target.peek()) area.current?.focus({ preventScroll: true });
   }, [id, ready]);
