@@ -158,9 +158,19 @@ async def test_knowledge_is_told_listed_and_taken_back(tmp_path: Path) -> None:
         assert (known["because"], known["fact"]["text"]) == ("told", "The vault is open.")
         (found,) = (await app.get(facts, search="vault"))["facts"]
         assert [one["npc_name"] for one in found["listeners"]] == ["Tomas"]
-        await app.client.delete(f"{knows}/{fact['id']}")
+        left = (await app.client.delete(f"{knows}/{fact['id']}")).json()
+        assert (known["fact"]["revision"], left["revision"]) == (2, 3)
         assert (await app.get(knows))["knowledge"] == []
-        changed = await patch(app, f"/api/facts/{fact['id']}", 2, audience="public")
+        listened = {"npc_ids": [tomas["id"]], "groups": []}
+        stale = await patch(app, f"/api/facts/{fact['id']}", 2, **listened)
+        assert stale.status_code == 409
+        conflict = stale.json()
+        assert (conflict["code"], conflict["revision"]) == ("stale_revision", 3)
+        assert conflict["mine"] == listened
+        theirs = conflict["theirs"]
+        assert (theirs["npc_ids"], theirs["groups"], theirs["listeners"]) == ([], [], [])
+        assert (await app.get(knows))["knowledge"] == []
+        changed = await patch(app, f"/api/facts/{fact['id']}", 3, audience="public")
         assert changed.json()["audience"] == "public"
         (known,) = (await app.get(knows))["knowledge"]
         assert known["because"] == "public"

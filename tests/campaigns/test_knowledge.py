@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
+from sqlalchemy import text
+from sqlalchemy.util import await_only
 
 from tests.campaigns.conftest import World
 from ttrpg_assistant.campaigns.model import Npc
 from ttrpg_assistant.campaigns.restoring import RESTORERS
+from ttrpg_assistant.campaigns.store import entities, knowledge
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
 
@@ -108,6 +114,86 @@ async def test_a_stale_edit_of_a_fact_is_a_conflict_with_both_versions(world: Wo
     theirs = stale.value.facts["theirs"]
     assert isinstance(theirs, dict) and theirs["text"] == "two"
     assert (await world.facts.get(fact.id)).text == "two"
+
+
+async def test_an_edit_made_before_an_npc_forgot_does_not_teach_it_again(world: World) -> None:
+    mira, bran = await add_npc(world, "Mira"), await add_npc(world, "Bran")
+    fact = await world.facts.add(world.campaign.id, {"text": "debt", "npc_ids": [mira.id, bran.id]})
+    left = await world.npcs.untell(bran.id, fact.id)
+    assert left.revision == fact.revision + 1
+    with pytest.raises(Conflict) as stale:
+        await world.facts.update(
+            fact.id, fact.revision, {"text": "a debt", "npc_ids": [mira.id, bran.id]}
+        )
+    theirs = stale.value.facts["theirs"]
+    assert isinstance(theirs, dict)
+    assert (theirs["npc_ids"], theirs["groups"]) == ([mira.id], [])
+    assert stale.value.facts["revision"] == left.revision
+    assert await known_to(world, bran) == {}
+
+
+@pytest.mark.parametrize("audience", ["npcs", "group", "public"])
+async def test_an_edit_made_before_an_npc_was_told_does_not_undo_the_telling(
+    world: World, audience: str
+) -> None:
+    mira, bran = await add_npc(world, "Mira"), await add_npc(world, "Bran")
+    fact = await world.facts.add(
+        world.campaign.id,
+        {"text": "debt", "audience": audience, "npc_ids": [mira.id], "groups": ["Divers"]},
+    )
+    told = await world.npcs.tell(bran.id, fact_id=fact.id)
+    assert (told.audience, told.revision) == (audience, fact.revision + 1)
+    with pytest.raises(Conflict) as stale:
+        await world.facts.update(fact.id, fact.revision, {"npc_ids": [mira.id]})
+    theirs = stale.value.facts["theirs"]
+    assert isinstance(theirs, dict)
+    assert (set(theirs["npc_ids"]), theirs["groups"]) == ({mira.id, bran.id}, ["Divers"])
+    assert await known_to(world, bran) != {}
+
+
+async def test_telling_and_taking_back_what_already_holds_is_no_change(world: World) -> None:
+    mira, bran = await add_npc(world, "Mira"), await add_npc(world, "Bran")
+    fact = await world.facts.add(world.campaign.id, {"text": "debt", "npc_ids": [mira.id]})
+    assert await world.npcs.tell(mira.id, fact_id=fact.id) == fact
+    assert await world.npcs.untell(bran.id, fact.id) == fact
+    edited = await world.facts.update(fact.id, fact.revision, {"text": "a debt"})
+    assert edited.text == "a debt"
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+async def test_of_two_tellings_of_a_secret_at_once_neither_is_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira, bran = await add_npc(world, "Mira"), await add_npc(world, "Bran")
+    fact = await world.facts.add(world.campaign.id, {"text": "doom"})
+    has_read, go_on = asyncio.Event(), asyncio.Event()
+
+    def get_slowly(tx: Any, kind: Any, id: str) -> Any:
+        if id == bran.id and not has_read.is_set():
+            has_read.set()
+            await_only(go_on.wait())
+        return entities.get_entity(tx, kind, id)
+
+    async def wait_for_a_lock() -> None:
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        while not await world.database.read(lambda tx: tx.execute(waiting).scalar()):
+            pass
+
+    monkeypatch.setattr(knowledge, "get_entity", get_slowly)
+    slow = asyncio.create_task(world.npcs.tell(bran.id, fact_id=fact.id))
+    await has_read.wait()
+    quick = asyncio.create_task(world.npcs.tell(mira.id, fact_id=fact.id))
+    locked = asyncio.create_task(wait_for_a_lock())
+    await asyncio.wait({quick, locked}, return_when=asyncio.FIRST_COMPLETED)
+    go_on.set()
+    told = [await slow, await quick]
+    locked.cancel()
+    assert [one.revision for one in told] == [2, 3]
+    assert {one.npc_id for one in (await world.facts.get(fact.id)).listeners} == {mira.id, bran.id}
+    assert await known_to(world, mira) == await known_to(world, bran) == {"doom": "told"}
 
 
 async def test_a_removed_fact_is_known_to_nobody_until_it_is_brought_back(world: World) -> None:

@@ -53,7 +53,7 @@ def known_fact_routes(facts: KnownFacts) -> APIRouter:
 
     @routes.patch("/api/facts/{fact_id}", operation_id="update_fact")
     async def update_fact(fact_id: PathId, body: Changing[FactFields]) -> Response:
-        """Change text or audience; lists of listeners replace the ones before."""
+        """Change text or audience; lists of listeners replace the ones before; 409 when stale."""
         return answer(await facts.update(fact_id, body.revision, given(body.changes)))
 
     @routes.delete("/api/facts/{fact_id}", operation_id="delete_fact")

@@ -52,7 +52,10 @@ class KnownFacts:
         return self._announced(await self._database.write(work))
 
     async def update(self, id: str, revision: int, fields: Mapping[str, object]) -> KnownFact:
-        """Change the given fields; lists replace. Raises `NotFound`, `Conflict` when stale."""
+        """Change the given fields; lists replace.
+
+        Raises `NotFound`, and `Conflict` when text, audience or listeners changed in between.
+        """
         checked = _check(fields)
         checked.pop("source_message_id", None)
         return self._announced(

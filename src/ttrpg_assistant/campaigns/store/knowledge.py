@@ -3,6 +3,9 @@
 Audience ``gm`` is nobody's but the GM's, ``public`` everyone's; for ``npcs`` and ``group`` the
 listed listeners decide. What an NPC knows is selected here by audience, so that a fact it does
 not know is not even read.
+
+A fact's revision stands for its text, its audience and its listeners. Whatever changes one of them
+holds the fact's row first, so that on PostgreSQL nobody else changes it from an older reading.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -79,10 +83,10 @@ def add_fact(
     return get_fact(tx, id)
 
 
-def get_fact(tx: Connection, id: str) -> KnownFact:
-    """The fact with its listeners. Raises `NotFound`."""
+def get_fact(tx: Connection, id: str, *, lock: bool = False) -> KnownFact:
+    """The fact with its listeners. With `lock` it is held to the end. Raises `NotFound`."""
     query = select(*_COLUMNS).where(known_facts.c.id == id, is_live(known_facts))
-    row = tx.execute(query).mappings().first()
+    row = tx.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:
         raise NotFound("There is no such fact.", facts={"kind": "fact", "id": id})
     return _with_listeners(tx, [row])[0]
@@ -100,9 +104,10 @@ def edit_fact(
 ) -> KnownFact:
     """Change what is given; lists of listeners replace the ones before.
 
-    Raises `NotFound`, and `Conflict` on a stale edit, with `mine` and `theirs`.
+    Raises `NotFound`, and `Conflict` on a stale edit, with `mine` and `theirs`, the fact as it is
+    now; its `npc_ids` and `groups` are named as an edit names them.
     """
-    current = get_fact(tx, id)
+    current = get_fact(tx, id, lock=True)
     new_text = current.text if text is None else text
     done = tx.execute(
         update(known_facts)
@@ -118,6 +123,7 @@ def edit_fact(
     if done.rowcount != 1:
         mine = {"text": text, "audience": audience, "npc_ids": npc_ids, "groups": groups}
         theirs = get_fact(tx, id)
+        heard = theirs.listeners
         raise Conflict(
             "This fact was changed elsewhere in the meantime; nothing was overwritten.",
             code="stale_revision",
@@ -126,7 +132,11 @@ def edit_fact(
                 "id": id,
                 "revision": theirs.revision,
                 "mine": {name: value for name, value in mine.items() if value is not None},
-                "theirs": msgspec.to_builtins(theirs),
+                "theirs": {
+                    **msgspec.to_builtins(theirs),
+                    "npc_ids": [one.npc_id for one in heard if one.npc_id is not None],
+                    "groups": [one.group_name for one in heard if one.group_name is not None],
+                },
             },
         )
     if npc_ids is not None:
@@ -167,25 +177,27 @@ def tell_npc(
 
     Telling twice is telling once. Raises `NotFound`, and `InvalidInput` across campaigns.
     """
-    fact, npc = get_fact(tx, fact_id), get_entity(tx, NPC, npc_id)
+    fact, npc = get_fact(tx, fact_id, lock=True), get_entity(tx, NPC, npc_id)
     if fact.campaign_id != npc.campaign_id:
         raise InvalidInput("The fact is about another campaign.", facts={"field": "fact_id"})
-    if fact.audience == "gm":
-        tx.execute(delete(fact_audience).where(fact_audience.c.fact_id == fact_id))
-        tx.execute(
-            update(known_facts)
-            .where(known_facts.c.id == fact_id)
-            .values(audience="npcs", revision=fact.revision + 1, updated_at=utc_now())
-        )
-    _add_listeners(tx, fact.campaign_id, fact_id, [npc_id], [], source_message_id, told_by_npc_id)
+    if is_secret := fact.audience == "gm":
+        _drop(tx, fact_id, true())
+    added = _add_listeners(
+        tx, fact.campaign_id, fact_id, [npc_id], [], source_message_id, told_by_npc_id
+    )
+    if is_secret:
+        _revise(tx, fact_id, audience="npcs")
+    elif added:
+        _revise(tx, fact_id)
     tx.execute(update(npcs).where(npcs.c.id == npc_id).values(last_used_at=utc_now()))
     return get_fact(tx, fact_id)
 
 
 def untell_npc(tx: Connection, fact_id: str, npc_id: str) -> KnownFact:
     """Take a fact from an NPC that was told it itself. Raises `NotFound`."""
-    get_fact(tx, fact_id)
-    _drop(tx, fact_id, fact_audience.c.npc_id == npc_id)
+    get_fact(tx, fact_id, lock=True)
+    if _drop(tx, fact_id, fact_audience.c.npc_id == npc_id):
+        _revise(tx, fact_id)
     return get_fact(tx, fact_id)
 
 
@@ -297,8 +309,9 @@ def _add_listeners(
     groups: Iterable[str],
     source_message_id: str | None,
     told_by_npc_id: str | None = None,
-) -> None:
-    now = utc_now()
+) -> int:
+    """How many did not know it before."""
+    now, added = utc_now(), 0
     known = tx.execute(
         select(fact_audience.c.npc_id, fact_audience.c.group_key).where(
             fact_audience.c.fact_id == fact_id
@@ -312,12 +325,25 @@ def _add_listeners(
     for npc_id in dict.fromkeys(npc_ids):
         if npc_id not in known_npcs:
             row = {"id": new_id(), "npc_id": npc_id, "told_by_npc_id": told_by_npc_id, **common}
-            tx.execute(insert(fact_audience).values(row))
+            added += tx.execute(insert(fact_audience).values(row)).rowcount
     for key, group in {fold(group): group for group in groups}.items():
         if key and key not in known_groups:
             row = {"id": new_id(), "group_name": group, "group_key": key, **common}
-            tx.execute(insert(fact_audience).values(row))
+            added += tx.execute(insert(fact_audience).values(row)).rowcount
+    return added
 
 
-def _drop(tx: Connection, fact_id: str, which: ColumnElement[bool]) -> None:
-    tx.execute(delete(fact_audience).where(fact_audience.c.fact_id == fact_id, which))
+def _drop(tx: Connection, fact_id: str, which: ColumnElement[bool]) -> int:
+    """How many listeners that took away."""
+    gone = delete(fact_audience).where(fact_audience.c.fact_id == fact_id, which)
+    return tx.execute(gone).rowcount
+
+
+def _revise(tx: Connection, fact_id: str, **changes: str) -> None:
+    """A form opened before says `Conflict` from now on, and brings back no listener of then."""
+    revision = known_facts.c.revision + 1
+    tx.execute(
+        update(known_facts)
+        .where(known_facts.c.id == fact_id)
+        .values(revision=revision, updated_at=utc_now(), **changes)
+    )
