@@ -104,3 +104,30 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(desk: Desk)
     kept = await read(desk, f"/api/game-sessions/{game_id}")
     assert kept["recap_players"] == "From the phone."
     assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"
+
+
+async def test_a_kept_draft_is_not_put_over_what_was_kept_since(desk: Desk) -> None:
+    laid, game_id = await play(desk)
+    await desk.post(f"/api/game-sessions/{game_id}/end")
+    tab = await desk.open_tab(laid.table)
+    page = tab.page
+    await tab.button("Write the recap").click()
+    await gm(page).fill("Mine, half written.")
+    await page.get_by_role("button", name="Later").click()
+
+    game = await read(desk, f"/api/game-sessions/{game_id}")
+    theirs = {"recap_gm": "From the phone.", "recap_players": "You saw it burn."}
+    async with desk.server.client() as client:
+        change = {"revision": game["revision"], "changes": theirs}
+        await client.patch(f"/api/game-sessions/{game_id}", json=change)
+    await page.reload()
+    await tab.button("Write the recap").click()
+    await expect(gm(page)).to_have_value("Mine, half written.")
+    await expect(players(page)).to_have_value("You saw it burn.")
+    await page.get_by_role("button", name="Keep the recap").click()
+    await page.get_by_role("button", name="Put both together").click()
+    await page.get_by_role("button", name="Save what I chose").click()
+    await expect(tab.button("Recap")).to_be_visible()
+    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    assert kept["recap_gm"] == "From the phone.\n\nMine, half written."
+    assert kept["recap_players"] == "You saw it burn."

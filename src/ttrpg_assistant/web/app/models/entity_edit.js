@@ -46,6 +46,21 @@ export function changesOf(fields, read, written) {
 }
 
 /**
+ * What is kept of an edit until it is stored: the fields that were changed and what they were changed
+ * from. A field that nobody touched is not kept, so that it can never be put back over a newer one.
+ * @param {Field[]} fields
+ * @param {{ read: Values, written: Values, revision: number | null, base?: Values }} edit `base`: what
+ *   the fields said at that revision, where that is not what was read
+ * @returns {import("../state/form_drafts.js").FormDraft | null} null when there is nothing to keep
+ */
+export function draftOf(fields, { read, written, revision, base = read }) {
+  const values = changesOf(fields, read, written);
+  const names = Object.keys(values);
+  if (names.length === 0) return null;
+  return { revision, values, base: Object.fromEntries(names.map((name) => [name, base[name]])) };
+}
+
+/**
  * Where a stale edit and the one before it touched the same field differently. Fields that only one
  * of the two touched need no decision.
  * @param {Field[]} fields @param {{ mine: Values, theirs: Values, base: Values }} versions

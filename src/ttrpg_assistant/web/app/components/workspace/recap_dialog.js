@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { changesOf, clashesOf } from "../../models/entity_edit.js";
+import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
 import { change } from "../../state/campaign_deeds.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
@@ -40,7 +40,8 @@ export function recapDraft(id) {
 export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   const desk = useDesk();
   const restored = useMemo(() => recapDraft(gameSession.id), [gameSession.id]);
-  const [read, setRead] = useState(gameSession);
+  /** What the edit is made from; what was kept is sent from the revision it was written over. */
+  const from = useRef({ read: gameSession, revision: restored?.revision ?? gameSession.revision });
   const [values, setValues] = useState(() => ({ ...textsOf(gameSession), ...restored?.values }));
   const [standing, setStanding] = useState(/** @type {Record<FieldName, Standing>} */ ({ recap_gm: IDLE, recap_players: IDLE }));
   const [saving, setSaving] = useState(false);
@@ -48,14 +49,20 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   const [clash, setClash] = useState(/** @type {any} */ (null));
   /** What is written now, for a draft that arrives later. */
   const now = useRef(values);
-  const changes = changesOf(FIELDS, read, values);
+  const changes = changesOf(FIELDS, from.current.read, values);
   const dirty = Object.keys(changes).length > 0;
 
   const write = (/** @type {Record<string, string>} */ next) => {
     now.current = { ...now.current, ...next };
     setValues(now.current);
     setWrong("");
-    keepDraft(`recap.${gameSession.id}`, { revision: read.revision, values: now.current });
+    const kept = draftOf(FIELDS, { ...from.current, written: now.current });
+    if (kept) keepDraft(`recap.${gameSession.id}`, kept);
+    else dropDraft(`recap.${gameSession.id}`);
+  };
+  const leave = () => {
+    if (!dirty) dropDraft(`recap.${gameSession.id}`);
+    onClose();
   };
   const stand = (/** @type {FieldName} */ name, /** @type {Standing} */ next) => setStanding((all) => ({ ...all, [name]: next }));
   const draft = async (/** @type {FieldName} */ name) => {
@@ -101,13 +108,13 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   };
   const keep = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (!dirty) return onClose();
-    send(changes, read.revision);
+    if (!dirty) return leave();
+    send(changes, from.current.revision);
   };
   const decide = (/** @type {Record<string, any>} */ chosen, /** @type {Record<string, any>} */ theirs) => {
     const mine = { ...clash.mine, ...chosen };
-    const left = changesOf(FIELDS, { ...read, ...theirs }, mine);
-    setRead({ ...read, ...theirs, revision: clash.revision });
+    from.current = { read: { ...from.current.read, ...theirs }, revision: clash.revision };
+    const left = changesOf(FIELDS, from.current.read, mine);
     write(mine);
     setClash(null);
     if (Object.keys(left).length > 0) return send(left, clash.revision);
@@ -119,7 +126,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   const field = (/** @type {FieldName} */ name) => html`<${RecapField} name=${name} value=${values[name]} standing=${standing[name]}
     onWrite=${(/** @type {string} */ text) => write({ [name]: text })} onDraft=${() => draft(name)}
     onTake=${() => (write({ [name]: standing[name].waiting ?? "" }), stand(name, { ...standing[name], waiting: undefined }))} />`;
-  return html`<${Dialog} title=${`Recap: ${nameOf(KIND, gameSession)}`} kind="wide" onClose=${onClose}>
+  return html`<${Dialog} title=${`Recap: ${nameOf(KIND, gameSession)}`} kind="wide" onClose=${leave}>
     ${clash
       ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${NO_CHOICES} />`
       : html`<form class="recap" onSubmit=${keep}>
@@ -128,7 +135,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
           <footer class="recap__foot">
             <p class="quiet">${dirty ? "Nothing is kept before you say so. Until then it waits here." : "Kept as it is."}</p>
             <div class="button-row button-row--end">
-              <button type="button" class="button" onClick=${onClose}>${dirty ? "Later" : "Close"}</button>
+              <button type="button" class="button" onClick=${leave}>${dirty ? "Later" : "Close"}</button>
               <button type="submit" class="button button--accent" disabled=${saving || !dirty}>${saving ? "Keeping…" : "Keep the recap"}</button></div>
           </footer>
         </form>`}
