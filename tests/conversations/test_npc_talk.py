@@ -68,6 +68,31 @@ async def test_sending_the_same_message_again_is_no_switch_of_mode(tmp_path: Pat
         assert len(await read_talk(app, talk)) == 4
 
 
+async def test_an_edit_never_turns_talk_about_the_npc_into_words_to_it(tmp_path: Path) -> None:
+    model = ScriptedProvider(default=["Understood."])
+    async with running(tmp_path, [model]) as app:
+        talk = await open_talk(app, await make_npc(app, await make_campaign(app), "Mira"))
+        aside = await speak(app, talk, "She sold the harbour.", "about")
+        await let_time_pass(app)
+        heard = await speak(app, talk, "What does the ferry cost?", "as")
+        before = await read_talk(app, talk)
+        edit = {"message_id": new_id(), "content": "She sold the harbour twice."}
+        edit["replaces"] = aside["parent_id"]
+        turns = f"/api/npc-conversations/{talk}/turns"
+        refused = await app.post(turns, {**edit, "mode": "as"}, status=422)
+        assert refused["code"] == "mode_differs"
+        assert await read_talk(app, talk) == before and len(model.history) == 2
+        edit |= {"content": "And for a horse?", "replaces": heard["parent_id"]}
+        await let_time_pass(app)
+        refused = await app.post(turns, {**edit, "mode": "about"}, status=422)
+        assert refused["code"] == "mode_differs"
+        edited = await app.post(turns, {**edit, "mode": "as"}, status=202)
+        await app.read_reply(edited["assistant_message"]["id"])
+        said = await read_talk(app, talk)
+        assert [one["mode"] for one in said] == ["about"] * 2 + ["as"] * 2
+        assert said[2]["content"] == "And for a horse?"
+
+
 async def test_only_answers_count_as_unread_until_they_are_seen(tmp_path: Path) -> None:
     async with running(tmp_path, [ScriptedProvider(default=["Aye."])]) as app:
         campaign = await make_campaign(app)

@@ -15,9 +15,8 @@ from ttrpg_assistant.conversations.store.messages import (
     check_open,
     find_posted,
     get_message,
-    get_replaced,
 )
-from ttrpg_assistant.conversations.store.turns import add_turn, find_first_attempt
+from ttrpg_assistant.conversations.store.turns import add_turn, find_first_attempt, get_edited
 from ttrpg_assistant.conversations.tables import scene_members
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id
@@ -96,7 +95,7 @@ def post_scene_turn(
     if said is None:
         parent_id = conversation.tip_message_id
         if replaces is not None:
-            parent_id = get_replaced(tx, scene_id, replaces).parent_id
+            parent_id = get_edited(tx, scene_id, replaces, "as").parent_id
         said = add_message(
             tx,
             conversation,

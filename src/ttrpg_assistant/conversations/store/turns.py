@@ -123,7 +123,8 @@ def post_turn(
 
     Posting the same id again gives what the first post gave. `replaces` makes the new
     message a sibling of an earlier one: an edit. Raises `Conflict` for a reused id or an
-    archived conversation, `InvalidInput` when `replaces` is not a message of the user's.
+    archived conversation, `InvalidInput` when `replaces` is not a message of the user's or was
+    said in another mode.
     """
     conversation = lock_conversation(tx, conversation_id)
     said = find_posted(tx, message_id, conversation_id, "user", content)
@@ -139,7 +140,7 @@ def post_turn(
         check_open(conversation)
         parent_id = conversation.tip_message_id
         if replaces is not None:
-            parent_id = get_replaced(tx, conversation_id, replaces).parent_id
+            parent_id = get_edited(tx, conversation_id, replaces, mode).parent_id
         said = add_message(
             tx,
             conversation,
@@ -164,6 +165,23 @@ def post_turn(
     if asked_under is not None:
         _put_asked_under(tx, turn.id, asked_under)
     return PostedTurn(said, answer, turn, created=True)
+
+
+def get_edited(tx: Connection, conversation_id: str, message_id: str, mode: Mode | None) -> Message:
+    """The message that an edit in this mode replaces.
+
+    What is said about an NPC is the game master's: an edit never makes it words that the NPC
+    hears. Raises `NotFound`, `InvalidInput` for another mode or a message that is not the user's.
+    """
+    earlier = get_replaced(tx, conversation_id, message_id)
+    if earlier.mode != mode:
+        raise InvalidInput(
+            "An edit stays in the mode of the message it replaces; nothing was changed.",
+            code="mode_differs",
+            cure="Switch back to the mode in which the message was sent, then edit it.",
+            facts={"mode": earlier.mode},
+        )
+    return earlier
 
 
 def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> None:
