@@ -12,7 +12,7 @@ from ttrpg_assistant.api.errors import describe_fault
 from ttrpg_assistant.errors import ModelFault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.catalogue import ProviderListing
-from ttrpg_assistant.llm.registry import ModelRegistry
+from ttrpg_assistant.llm.registry import MAX_CHOICE, ModelRegistry
 from ttrpg_assistant.llm.types import ModelDescription
 from ttrpg_assistant.model_choice import ModelChoice
 
@@ -20,7 +20,7 @@ from ttrpg_assistant.model_choice import ModelChoice
 class ChoiceBody(Body):
     """A model choice, `provider:name`."""
 
-    model: Text = Field(min_length=1, max_length=200)
+    model: Text = Field(min_length=1, max_length=MAX_CHOICE)
 
 
 class KeyBody(Body):

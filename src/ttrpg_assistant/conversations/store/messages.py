@@ -32,6 +32,7 @@ from ttrpg_assistant.conversations.store.damage import (
     read_damaged,
     read_from_bytes,
 )
+from ttrpg_assistant.conversations.store.model_names import fit_model
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import utc_now
@@ -138,7 +139,7 @@ def add_message(
         "status": status,
         "tokens_in": tokens[0],
         "tokens_out": tokens[1],
-        "model": model,
+        "model": fit_model(model),
         "error_code": None,
         "origin": origin,
         "created_at": now,
@@ -247,7 +248,7 @@ def write_streaming(
     """
     values: dict[str, Any] = {"content": content, "status": status, "updated_at": utc_now()}
     if model is not None:
-        values["model"] = model
+        values["model"] = fit_model(model)
     if status != "streaming":
         values |= {"tokens_in": tokens[0], "tokens_out": tokens[1], "error_code": error_code}
     ended = sorted(MESSAGE_STATUSES - {"streaming"})

@@ -25,6 +25,7 @@ from ttrpg_assistant.conversations.store.messages import (
     get_message,
     get_replaced,
 )
+from ttrpg_assistant.conversations.store.model_names import fit_model
 from ttrpg_assistant.conversations.tables import turns
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
@@ -276,12 +277,20 @@ def owns(tx: Connection, turn: Turn) -> bool:
     return bool(rows) and rows[0][0] == turn.epoch and rows[0][1] in ("queued", "running")
 
 
-def end_turn(tx: Connection, turn: Turn, state: TurnState, **values: Any) -> bool:
+def end_turn(
+    tx: Connection, turn: Turn, state: TurnState, *, model: str | None = None, **values: Any
+) -> bool:
     """Write how the turn ended. False: it is not ours any more, or ended before."""
     ended = tx.execute(
         update(turns)
         .where(_c.id == turn.id, _c.epoch == turn.epoch, _ACTIVE)
-        .values(state=state, ended_at=utc_now(), lease_expires_at=None, **values)
+        .values(
+            state=state,
+            ended_at=utc_now(),
+            lease_expires_at=None,
+            model=fit_model(model),
+            **values,
+        )
     )
     return ended.rowcount == 1
 
