@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from importlib import import_module
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select
 
+from tests.running import running
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.replies import select_reply
@@ -23,6 +26,7 @@ from ttrpg_assistant.conversations.tables import messages as rows
 from ttrpg_assistant.conversations.talk import NewMessage
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 from ttrpg_assistant.storage.database import Database
 
 
@@ -151,6 +155,27 @@ async def test_another_wording_of_what_comes_after_goes_with_it(desk: Desk) -> N
     (family,) = page.siblings.values()
     await select_reply(desk.database, desk.changes, family[0])
     assert await desk.look() == ["m1", "m2", "m3"]
+
+
+async def test_a_reply_that_runs_is_stopped_and_those_that_wait_never_begin(
+    tmp_path: Path,
+) -> None:
+    model = ScriptedProvider(default=["At once."])
+    model.enqueue(["A long ", Gate(), "tale."])
+    async with running(tmp_path, [model]) as app:
+        chat_id = await app.open_chat()
+        for content in ("Tell me", "And then?"):
+            await app.say(chat_id, content)
+        async with asyncio.timeout(20):
+            cleared = await app.services.chats.clear(chat_id)
+            assert cleared.cleared == 4
+            said = await app.say(chat_id, "Something else")
+            assert (await app.read_reply(said["assistant_message"]["id"]))["content"] == "At once."
+        assert len(model.history) == 2 and model.stopped == 1
+        assert cleared.removal_id is not None
+        await app.services.removals.undo(cleared.removal_id)
+        statuses = [message["status"] for message in await app.history(chat_id)]
+    assert statuses == ["complete", "stopped", "complete", "stopped", "complete", "complete"]
 
 
 async def test_the_end_of_a_talk_whose_links_lead_in_a_circle_is_found(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from ttrpg_assistant.conversations.store import (
     conversations,
     messages,
     removals,
+    turns,
 )
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
@@ -170,7 +171,14 @@ class ChatSessions:
         return resumed
 
     async def clear(self, chat_session_id: str) -> Cleared:
-        """Put everything said in this chat out of sight; it can be brought back for 30 days."""
+        """Put everything said in this chat out of sight; it can be brought back for 30 days.
+
+        Replies that run or wait are stopped first: nobody could see them, nor stop them, and
+        what is said next would wait for their end.
+        """
+        waiting = await self._database.read(lambda tx: turns.list_active_turns(tx, chat_session_id))
+        for turn in reversed(waiting):  # the running one last, or the next would begin
+            await self._runner.stop(turn.assistant_message_id)
 
         def work(tx: Connection) -> Cleared:
             chat = conversations.lock_conversation(tx, chat_session_id)
