@@ -21,6 +21,10 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: De
     await desk.server.kill()
     await page.get_by_label("Setting").fill("A coast of furnaces.")
     await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible(timeout=30_000)
+    await page.get_by_role("button", name="Review").click()
+    await page.get_by_role("button", name="Make the campaign").click()
+    trouble = page.get_by_role("alert").filter(has_text="The campaign is not made yet.")
+    await expect(trouble).to_contain_text("Not saved: “Setting”.")
     await desk.server.start()
     await page.reload()
     await page.get_by_role("button", name="The Glass Coast").click()
@@ -35,6 +39,8 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: De
     assert await list_faults(tab.page) == []
     await page.get_by_role("button", name="Make the campaign").click()
     await page.wait_for_url("**/campaigns/*")
+    await expect(page.locator("main").get_by_text("The Glass Coast").first).to_be_visible()
+    await expect(page.locator(".toast")).to_have_count(0)
     made = page.url.rsplit("/", 1)[-1]
     campaign = await read(desk, f"/api/campaigns/{made}")
     assert (campaign["name"], campaign["setting"]) == ("The Glass Coast", "A coast of furnaces.")

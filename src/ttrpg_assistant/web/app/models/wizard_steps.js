@@ -76,6 +76,13 @@ export function stepAt(id) {
   return Math.max(0, STEPS.findIndex((step) => step.id === id));
 }
 
+/** What an answer is called on the screen. @param {string} name such as `basics.name` */
+export function labelOf(name) {
+  const [id, ...rest] = name.split(".");
+  const step = STEPS.find((each) => each.id === id);
+  return step?.fields.find((each) => each.name === rest.join("."))?.label ?? rest.at(-1) ?? name;
+}
+
 /** Without what typing leaves behind: empty lines, entries without a word in them. @param {any} value @returns {any} */
 export function tidied(value) {
   if (!Array.isArray(value)) return value;

@@ -60,7 +60,10 @@ function Steps({ wizard }) {
       }
       setTalking(!talking);
     });
-  const finish = () => attempt(async () => navigate(`/campaigns/${(await sheet.finish()).id}`));
+  const finish = async () => {
+    const made = await sheet.finish();
+    if (made) navigate(`/campaigns/${made.id}`);
+  };
   const discard = () =>
     attempt(async () => {
       await desk.api.post(`/api/wizards/${wizard.id}/discard`);
@@ -89,6 +92,7 @@ function Steps({ wizard }) {
             ? html`<button type="button" class="button button--accent" onClick=${() => go(at + 1)}>Next</button>`
             : html`<button type="button" class="button button--accent" onClick=${finish}>Make the campaign</button>`}
         </div>
+        ${sheet.trouble.value && html`<p class="note note--trouble" role="alert">${sheet.trouble.value}</p>`}
         <button type="button" class="link-button" onClick=${discard}>Put it away</button>
       </footer>
     </section>

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { asFault } from "../faults.js";
-import { tidied } from "../models/wizard_steps.js";
+import { labelOf, tidied } from "../models/wizard_steps.js";
 import { toast } from "./notices.js";
 
 /**
@@ -10,24 +10,30 @@ import { toast } from "./notices.js";
  * @typedef {{ id: string, step: string, thread_id: string | null, status: string, updated_at: string,
  *   answers: Record<string, Record<string, any>> }} Wizard
  * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("../faults.js").ApiFault} Fault
  */
 
 const PREFIX = "ttrpg.wizard.";
 const SOON = 400;
 const AGAIN = 3000;
 
+/** So many answers are named when they cannot be saved. */
+const NAMED = 3;
+
 export class WizardSheet {
   #desk;
   #known;
   #dirty = /** @type {Record<string, any>} */ ({});
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
-  #saving = /** @type {Promise<void> | null} */ (null);
+  #saving = /** @type {Promise<Fault | null> | null} */ (null);
 
   wizard;
   /** By name with a dot: `basics.name`. */
   answers = signal(/** @type {Record<string, any>} */ ({}));
   step = signal("basics");
   standing = signal(/** @type {"saved" | "saving" | "waiting"} */ ("saved"));
+  /** Why the campaign is not made yet, until something is saved or it is tried again. */
+  trouble = signal("");
 
   /** @param {Desk} desk @param {Wizard} wizard */
   constructor(desk, wizard) {
@@ -37,7 +43,7 @@ export class WizardSheet {
     this.#dirty = recall(wizard.id);
     this.answers.value = { ...this.#known, ...this.#dirty };
     this.step.value = wizard.step;
-    if (Object.keys(this.#dirty).length > 0) this.#soon();
+    if (this.#left.length > 0) this.#soon();
   }
 
   get id() {
@@ -70,19 +76,33 @@ export class WizardSheet {
     this.#soon();
   }
 
-  /** Saves what has not been saved; asked for while it saves, it goes on until nothing is left. */
-  save() {
-    clearTimeout(this.#timer);
-    this.#saving ??= this.#save().finally(() => (this.#saving = null));
-    return this.#saving;
+  /** Saves what has not been saved, and says so when that is refused. */
+  async save() {
+    const fault = await this.#saveAll();
+    if (fault && !fault.passing) toast(fault.detail);
   }
 
-  /** Makes the campaign. @returns {Promise<{ id: string }>} */
+  /**
+   * Makes the campaign of everything that was answered, or not at all: as long as an answer is on
+   * this device only, it stays there. Null: it was not made, and `trouble` says why.
+   * @returns {Promise<{ id: string } | null>}
+   */
   async finish() {
-    await this.save();
-    const { campaign } = await this.#desk.api.post(`/api/wizards/${this.id}/finish`);
-    remember(this.id, {});
-    return campaign;
+    this.trouble.value = "";
+    let fault = await this.#saveAll();
+    while (!fault && this.#left.length > 0) fault = await this.#saveAll();
+    if (fault && this.#left.length > 0) {
+      this.trouble.value = `The campaign is not made yet. Not saved: ${named(this.#left)}. ${words(fault)}`;
+      return null;
+    }
+    try {
+      const { campaign } = await this.#desk.api.post(`/api/wizards/${this.id}/finish`);
+      remember(this.id, {});
+      return campaign;
+    } catch (error) {
+      this.trouble.value = words(asFault(error));
+      return null;
+    }
   }
 
   /** @param {string} threadId */
@@ -96,6 +116,22 @@ export class WizardSheet {
     this.#timer = setTimeout(() => this.save(), after);
   }
 
+  get #left() {
+    return Object.keys(this.#dirty);
+  }
+
+  /** Asked for while it saves, it goes on until nothing is left. @returns {Promise<Fault | null>} why not */
+  async #saveAll() {
+    clearTimeout(this.#timer);
+    if (!this.#saving && this.#left.length === 0 && this.step.peek() === this.wizard.peek().step) {
+      this.standing.value = "saved"; // a wizard that is over would refuse even nothing
+      return null;
+    }
+    this.#saving ??= this.#save().finally(() => (this.#saving = null));
+    return this.#saving;
+  }
+
+  /** @returns {Promise<Fault | null>} */
   async #save() {
     const sent = { ...this.#dirty };
     const answers = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, tidied(value)]));
@@ -105,13 +141,15 @@ export class WizardSheet {
       this.#known = flat(wizard.answers);
       for (const [name, value] of Object.entries(sent)) if (this.#dirty[name] === value) delete this.#dirty[name];
       remember(this.id, this.#dirty);
-      if (Object.keys(this.#dirty).length > 0) return void (await this.#save());
+      if (this.#left.length > 0) return await this.#save();
       this.standing.value = "saved";
+      this.trouble.value = "";
+      return null;
     } catch (error) {
       const fault = asFault(error);
       this.standing.value = "waiting";
       if (fault.passing) this.#timer = setTimeout(() => this.save(), AGAIN);
-      else toast(fault.detail);
+      return fault;
     }
   }
 
@@ -136,6 +174,16 @@ function flat(answers) {
     Object.entries(answers).flatMap(([step, fields]) => Object.entries(fields).map(([name, value]) => [`${step}.${name}`, value])),
   );
 }
+
+/** Some answers by what they are called on the screen. @param {string[]} names */
+function named(names) {
+  const first = names.slice(0, NAMED).map((name) => `“${labelOf(name)}”`);
+  if (names.length > NAMED) first.push(`${names.length - NAMED} more`);
+  return first.join(", ");
+}
+
+/** @param {Fault} fault */
+const words = ({ detail, cure }) => [detail, cure].filter(Boolean).join(" ");
 
 /** @param {any} a @param {any} b */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
