@@ -110,11 +110,14 @@ export class Importing {
     await this.#try(async () => this.#follow(await this.#send(`/api/transcripts?${asked}`, file), campaignId));
   }
 
-  /** Stops what is under way; nothing of it is left. */
+  /** Stops what is under way; nothing of it is left, unless it was whole before. */
   async cancel() {
     const now = this.step.value;
     this.#calling.abort();
-    if (now.is === "running") await this.#api.post(`/api/imports/${now.now.id}/cancel`);
+    if (now.is === "running") {
+      const ended = await this.#api.post(`/api/imports/${now.now.id}/cancel`);
+      if (ended.state === "done") return void (await this.#tell(ended, now.campaignId));
+    }
     this.step.value = { is: "choosing", words: now.is === "running" || now.is === "sending" ? "It was called off. Nothing of it was kept." : "" };
   }
 
@@ -147,8 +150,13 @@ export class Importing {
       }
       if (called.aborted) return;
     }
-    if (now.state === "done") this.step.value = { is: "taken", now, campaignId: campaignId ?? (await this.#campaignOf(now)) };
+    if (now.state === "done") await this.#tell(now, campaignId);
     else this.step.value = { is: "failed", words: now.fault?.detail ?? "It was called off. Nothing of it was kept." };
+  }
+
+  /** It is there. @param {Import} now @param {string | null} campaignId */
+  async #tell(now, campaignId) {
+    this.step.value = { is: "taken", now, campaignId: campaignId ?? (await this.#campaignOf(now)) };
   }
 
   /** Begun by a page that is gone: the conversation itself says where it belongs. @param {Import} now @returns {Promise<string | null>} */

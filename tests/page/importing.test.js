@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import "./import_map.js";
+
+const { Importing } = await import("../../src/ttrpg_assistant/web/app/state/importing.js");
+
+/** A screen that shows a running import of a server; cancelled, it ends as told. */
+async function begin(t, ended) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const running = { id: "i", conversation_id: "c", title: "Evening", state: "running", messages: 0, bytes_read: 0, bytes_total: 9, fault: null };
+  const answers = { "/api/imports": { imports: [running] }, "/api/imports/i": running, "/api/threads/c": { campaign_id: "k" } };
+  const importing = new Importing({ get: async (path) => answers[path], post: async () => ({ ...running, state: ended }) });
+  const following = importing.takeUp();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(importing.step.value.is, "running");
+  await importing.cancel();
+  t.mock.timers.tick(10_000);
+  await following;
+  return importing.step.value;
+}
+
+test("an import that was called off says that nothing is left", async (t) => {
+  assert.deepEqual(await begin(t, "cancelled"), { is: "choosing", words: "It was called off. Nothing of it was kept." });
+});
+
+test("an import that was whole before it could be called off is shown as there", async (t) => {
+  const { is, now, campaignId } = await begin(t, "done");
+  assert.deepEqual([is, now.conversation_id, campaignId], ["taken", "c", "k"]);
+});
