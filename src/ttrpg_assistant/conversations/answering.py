@@ -45,7 +45,6 @@ class AnsweringModel:
         self._models = models
         self._chosen = chosen
         self._context_limit = context_limit
-        self._context_sizes: dict[str, int] = {}
 
     @property
     def choice(self) -> str:
@@ -56,10 +55,8 @@ class AnsweringModel:
         """The model that answers now; raises a `ModelFault` when it cannot be had."""
         choice = self._chosen()
         provider, name = self._models.get_provider(choice)
-        size = self._context_sizes.get(choice)
-        if size is None:
-            size = await provider.get_context_tokens(name)
-            self._context_sizes[choice] = size
+        # Not kept here: a provider keeps what it knows, and asks again for what it only guessed.
+        size = await provider.get_context_tokens(name)
         limit = self._context_limit
         return Answerer(choice, provider, name, size if limit is None else min(size, limit))
 

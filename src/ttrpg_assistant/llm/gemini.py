@@ -162,7 +162,7 @@ class GeminiProvider(Dialect):
         """The known size, else what the provider says about the model."""
         model = _short(model)
         found = self._sizes.get(model) or known_context_tokens("google", model)
-        if found is None:
+        if found is None and model not in self._sizes:
             path = f"/models/{quote(model, safe='')}"
             about = await self._find(partial(self._wire.get, path, _Model))
             if about is not None:

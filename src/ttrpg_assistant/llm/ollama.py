@@ -122,7 +122,7 @@ class OllamaProvider(Dialect):
             connect_seconds=connect_seconds,
         )
         self._window = window
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[str, int | None] = {}
         self._asked: set[str] = set()
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
@@ -168,9 +168,7 @@ class OllamaProvider(Dialect):
             if about is None:
                 return None
             size, asked = read_window(about.model_info or {}, about.parameters or "")
-            if size is None:
-                return None
-            self._sizes[model] = size
+            self._sizes[model] = size  # also that Ollama does not say
             if asked:
                 self._asked.add(model)
         return self._sizes[model]

@@ -31,7 +31,11 @@ class Provider(Protocol):
         ...
 
     async def get_context_tokens(self, model: str) -> int:
-        """The real context size of a model in tokens; a careful default when unknown."""
+        """The real context size of a model in tokens; a careful default when unknown.
+
+        Asked before every answer: what a provider has said is kept, and one that could not be
+        reached is not asked again each time.
+        """
         ...
 
     async def aclose(self) -> None:
