@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.campaign_book import patch
 from tests.browser.desk import Desk
 from tests.browser.talk_table import in_pieces, lay_campaign, prompt_of, read, tab_of
 
@@ -72,3 +73,26 @@ async def test_a_voice_is_written_changed_deleted_and_brought_back(desk: Desk) -
     removed = page.locator(".removals__item")
     await removed.filter(has_text="Voice: Old salt").get_by_role("button").click()
     await expect(page.get_by_text("Storyteller, Asks back, Wild ideas")).to_contain_text("Old salt")
+
+
+async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(desk: Desk) -> None:
+    told = {"name": "Slow hand", "instruction": "Talk slowly."}
+    voice = await desk.post("/api/voices", told)
+    page = (await desk.open_tab("/settings", wait=False)).page
+    await page.get_by_role("button", name="Change or add voices").click()
+    await page.get_by_role("button", name="Change “Slow hand”").click()
+    await page.get_by_label("What the assistant is told").fill("Talk fast.")
+    await page.keyboard.press("Escape")
+    await patch(desk, f"voices/{voice['id']}", 1, name="Calm hand", instruction="Whisper.")
+
+    await page.get_by_role("button", name="Change “Calm hand”").click()
+    await expect(page.get_by_label("Name")).to_have_value("Calm hand")
+    await expect(page.get_by_label("What the assistant is told")).to_have_value("Talk fast.")
+    await page.get_by_role("button", name="Save").click()
+    there = page.get_by_role("alert").filter(has_text="changed elsewhere")
+    await expect(there).to_contain_text("Whisper.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    stored = (await read(desk, "/api/voices"))["voices"]
+    (kept,) = [each for each in stored if each["id"] == voice["id"]]
+    assert (kept["name"], kept["instruction"]) == ("Calm hand", "Talk fast.")

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
+import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
 import { useDesk } from "../../state/desk.js";
 import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
@@ -18,34 +19,67 @@ export function VoiceForm({ voice, onDone }) {
   const draft = `voice.${voice?.id ?? "new"}`;
   const restored = useMemo(() => findDraft(draft), [draft]);
   const fresh = useRef(newId());
-  /** What the edit is made from: theirs, once it was taken up. */
-  const [read, setRead] = useState(voice);
+  /** What is stored, and what the edit is made from: later than that when it was begun before. */
+  const [read, setRead] = useState(fieldsOf(voice));
+  const [base, setBase] = useState(() => ({ ...fieldsOf(voice), ...restored?.base }));
+  const [revision, setRevision] = useState(restored?.revision ?? voice?.revision ?? null);
   const [values, setValues] = useState(() => ({ ...fieldsOf(voice), ...restored?.values }));
   const [saving, setSaving] = useState(false);
   const [wrong, setWrong] = useState("");
+  const [clashes, setClashes] = useState(/** @type {import("../../models/entity_edit.js").Clash[]} */ ([]));
 
-  const write = (/** @type {string} */ name, /** @type {string} */ value) => {
-    const next = { ...values, [name]: value };
+  const keep = (/** @type {Record<string, string>} */ stored, /** @type {typeof values} */ next) => {
     setValues(next);
     setWrong("");
-    keepDraft(draft, { revision: read?.revision ?? null, values: next });
+    const kept = draftOf(FIELDS, { read: stored, written: next, revision, base });
+    if (kept) keepDraft(draft, kept);
+    else dropDraft(draft);
+    return kept;
+  };
+  const write = (/** @type {string} */ name, /** @type {string} */ value) => keep(read, { ...values, [name]: value });
+  const done = (/** @type {string} */ words) => {
+    dropDraft(draft);
+    toast(words);
+    onDone();
+  };
+  /** @type {(mine: Record<string, string>, at: number) => Promise<unknown>} */
+  const send = async (mine, at) => {
+    try {
+      return await keepVoice(desk, voice && { ...voice, revision: at }, mine, fresh.current);
+    } catch (error) {
+      const { code, facts } = /** @type {import("../../faults.js").ApiFault} */ (error);
+      if (code !== "stale_revision" || !voice) throw error;
+      const theirs = /** @type {Record<string, string>} */ (facts.theirs);
+      const both = clashesOf(FIELDS, { mine, theirs, base });
+      if (both.length === 0) return send(mine, Number(facts.revision));
+      // What is in the form stays; saving once more says that it is meant.
+      setClashes(both);
+      setRevision(Number(facts.revision));
+      setRead({ ...read, ...theirs });
+      setBase({ ...base, ...theirs });
+      throw error;
+    }
   };
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
+    const mine = voice ? changesOf(FIELDS, read, values) : values;
+    if (Object.keys(mine).length === 0) return done("Nothing had changed.");
     setSaving(true);
+    setClashes([]);
     try {
-      await keepVoice(desk, read, values, fresh.current);
-      dropDraft(draft);
-      toast("Saved.");
-      onDone();
+      await send(mine, revision ?? 0);
+      done("Saved.");
     } catch (error) {
-      const { detail, cure, code, facts } = /** @type {import("../../faults.js").ApiFault} */ (error);
+      const { detail, cure, code } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
       setSaving(false);
-      // What is in the form stays; saving once more says that it is meant.
-      if (code === "stale_revision" && read) setRead({ ...read, revision: Number(facts.revision) });
-      setWrong(code === "stale_revision" ? "This voice was changed elsewhere meanwhile. Save again to put yours in its place." : [detail, cure].filter(Boolean).join(" "));
+      setWrong(code === "stale_revision" ? "" : [detail, cure].filter(Boolean).join(" "));
     }
+  };
+  const takeTheirs = () => {
+    const theirs = Object.fromEntries(clashes.map((clash) => [clash.field.name, clash.theirs]));
+    setClashes([]);
+    if (!keep(read, { ...values, ...theirs })) done("Theirs is kept.");
   };
   const discard = () => {
     dropDraft(draft);
@@ -65,12 +99,23 @@ export function VoiceForm({ voice, onDone }) {
       <textarea id="voice-instruction" class="field field--prose voice-form__text" required rows="7" maxlength=${LONGEST.instruction} aria-describedby="voice-hint"
         value=${values.instruction} onInput=${(/** @type {any} */ event) => write("instruction", event.currentTarget.value)}></textarea>
       ${left < 300 && html`<p class="quiet" role="status">${left} characters left</p>`}</div>
+    ${clashes.length > 0 && html`<div class="note note--trouble" role="alert">
+      <p>This voice was changed elsewhere meanwhile. Nothing was overwritten. Save again to put yours in its place.</p>
+      ${clashes.map(({ field, theirs }) => html`<p key=${field.name}>${field.label}, as it is there now:</p><pre class="conflict__text">${theirs || "(empty)"}</pre>`)}
+      <button type="button" class="button button--small" onClick=${takeTheirs}>Take what is there now</button></div>`}
     ${wrong && html`<p class="note note--trouble" role="alert">${wrong}</p>`}
     <div class="button-row button-row--end">
       <button type="button" class="button" onClick=${discard}>Cancel</button>
       <button type="submit" class="button button--accent" disabled=${saving || !values.name.trim() || !values.instruction.trim()}>Save</button></div>
   </form>`;
 }
+
+/** @type {import("../../state/campaign_kinds.js").Field[]} */
+const FIELDS = [
+  { name: "name", label: "Name", as: "line" },
+  { name: "words", label: "What it is like", as: "line" },
+  { name: "instruction", label: "What the assistant is told", as: "prose" },
+];
 
 /** @param {Voice | null} voice */
 function fieldsOf(voice) {
