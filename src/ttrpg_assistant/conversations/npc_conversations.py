@@ -84,6 +84,7 @@ class NpcConversations:
         """The latest conversation with this NPC, made now when there is none (FR-203)."""
 
         def work(tx: Connection) -> Conversation:
+            npc_talk.lock_npc(tx, npc_id)
             return _find_latest(tx, npc_id) or self._add(tx, npc_id, campaign_id)
 
         found = await self._database.read(lambda tx: _find_latest(tx, npc_id))

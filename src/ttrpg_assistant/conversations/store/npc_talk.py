@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, column, func, select, table
 
 from ttrpg_assistant.conversations.tables import conversations
+from ttrpg_assistant.storage.prepared import Prepared
 
 _c = conversations.c
+_LOCK_NPC = Prepared(
+    select(column("id"))
+    .select_from(table("npcs"))
+    .where(column("id") == bindparam("npc_id"))
+    .with_for_update(key_share=True)
+)
+
+
+def lock_npc(tx: Connection, npc_id: str) -> None:
+    """Whoever else wants to begin talk with this NPC waits until the transaction ends."""
+    _LOCK_NPC.run(tx, {"npc_id": npc_id})
 
 
 def find_latest(tx: Connection, npc_id: str) -> str | None:
