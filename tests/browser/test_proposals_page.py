@@ -67,10 +67,43 @@ async def test_words_typed_first_never_overwrite_what_a_hand_wrote_meanwhile(des
     await mira.get_by_role("button", name="Cancel").click()
     await mira.get_by_role("button", name="Edit first").click()
     await expect(mira.get_by_text("harbour master", exact=True)).to_be_visible()
+    await expect(mira.get_by_role("button", name="as written")).to_be_disabled()
     await mira.get_by_role("checkbox", name="Put what I wrote in its place").check()
     await mira.get_by_role("button", name="as written").click()
     await expect(mira).to_have_attribute("data-status", "accepted")
     assert (await read(desk, f"/api/npcs/{laid.npc_id}"))["role"] == "spy"
+
+
+async def test_the_same_npc_twice_is_made_once_and_then_a_change(desk: Desk) -> None:
+    revised = {"name": "Old Bertram", "role": "smuggler", "personality": "Sly."}
+    name_only = {"kind": "npc", "fields": {"name": "Mira Voss"}}
+    said = NPC + block({"kind": "npc", "fields": revised}) + block(name_only)
+    await desk.provide("openai", in_pieces(f"Look:\n\n{said}"))
+    laid = await lay_campaign(desk)
+    tab = await plan(desk, laid)
+    barren = card(tab.page, "Mira Voss")
+    await expect(barren).to_contain_text("this brings nothing new")
+    await expect(barren.get_by_role("button")).to_have_text(["Reject"])
+    await tab.button("Accept all").click()
+    await expect(
+        tab.page.get_by_text("Old Bertram exists by now; nothing was done.")
+    ).to_be_visible()
+    first, second = card(tab.page, "Old Bertram").nth(0), card(tab.page, "Old Bertram").nth(1)
+    await expect(first).to_have_attribute("data-status", "accepted")
+    await expect(second).to_contain_text("Old Bertram exists already; this changes what is there.")
+    await second.get_by_role("button", name="Accept 1 of 2").click()
+    await expect(second).to_have_attribute("data-status", "partly_accepted")
+    await second.get_by_role("checkbox", name="Role").check()
+    await second.get_by_role("button", name="Edit first").click()
+    await second.get_by_role("checkbox", name="Put what I wrote in its place").check()
+    await second.get_by_label("Role", exact=True).fill("fence")
+    await second.get_by_role("button", name="Accept as written").click()
+    await expect(second).to_have_attribute("data-status", "accepted")
+    await expect(second.get_by_text("fence", exact=True)).to_be_visible()
+    await expect(second.get_by_text("smuggler")).to_have_count(0)
+    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    told = [(npc["role"], npc["personality"]) for npc in npcs if npc["name"] == "Old Bertram"]
+    assert told == [("fence", "Sly.")]
 
 
 async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addressOf, differenceOf, fieldOf, isOpen, plain } from "../../src/ttrpg_assistant/web/app/models/proposals.js";
+import { addressOf, differenceOf, fieldOf, isOpen, plain, writtenOf } from "../../src/ttrpg_assistant/web/app/models/proposals.js";
 import { Timeline } from "../../src/ttrpg_assistant/web/app/models/timeline.js";
 
 test("a value of any shape is told in plain lines", () => {
@@ -44,4 +44,19 @@ test("a reply that is said to propose is asked for again, also when talk has gon
   assert.equal(timeline.catchUpFrom, 3);
   timeline.settle({ ...messages[1], updated_at: "later" });
   assert.equal(timeline.find("m2")?.suggestions?.length, 1);
+});
+
+test("an accepted proposal tells what was stored, not what the model wrote", () => {
+  const told = /** @type {any} */ ({ fields: { role: "spy", name: "Mira" }, status: "accepted" });
+  assert.deepEqual(writtenOf(told), [["role", "spy"], ["name", "Mira"]]);
+  const difference = [{ field: "role", proposed: "spy" }, { field: "name", proposed: "Mira" }];
+  const pulled = { ...told, difference, written: { role: "queen", appearance: "tall" } };
+  assert.deepEqual(writtenOf(pulled), [["role", "queen"], ["name", "Mira"], ["appearance", "tall"]]);
+  assert.deepEqual(writtenOf({ ...pulled, status: "partly_accepted", written: { role: "queen" } }), [["role", "queen"]]);
+});
+
+test("a proposal that brings nothing new has no difference", () => {
+  const told = /** @type {any} */ ({ fields: { name: "Mira" }, status: "pending", difference: [], target_state: "there" });
+  assert.deepEqual(differenceOf(told), []);
+  assert.deepEqual(differenceOf({ ...told, target_state: "gone" }).map(({ field }) => field), ["name"]);
 });

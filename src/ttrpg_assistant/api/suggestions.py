@@ -76,6 +76,7 @@ def _wire(view: SuggestionView) -> dict[str, Any]:
         "difference": view.difference,
         "target_state": view.target_state,
         "target_revision": view.target_revision,
+        "written": view.written,
     }
 
 

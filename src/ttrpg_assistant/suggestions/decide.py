@@ -25,6 +25,8 @@ from ttrpg_assistant.suggestions.applying import (
     find_brought_back,
     read_target,
 )
+from ttrpg_assistant.suggestions.existing import find_by_now, without_own_name
+from ttrpg_assistant.suggestions.meaning import NAME_FIELD
 from ttrpg_assistant.suggestions.model import (
     Acceptance,
     AcceptanceEvent,
@@ -58,14 +60,24 @@ def accept_suggestion(
     only = None if how.fields is None else set(how.fields) - applied
     chosen = choose(open_fields, only, how.edits)
     if not chosen:
-        raise InvalidInput("Nothing was chosen to be accepted.", code="nothing_chosen")
+        raise _nothing_chosen()
     hit("accept_read")
     brought_back = find_brought_back(tx, suggestion)
     target_id = suggestion.target_id or how.target_id or brought_back
+    found = None
     if suggestion.target_kind == "campaign":
         target_id = target_id or how.campaign_id
-    target = read_target(tx, suggestion.target_kind, target_id, lock=True)
+    if target_id is None:
+        found = find_by_now(tx, suggestion, how.edits, how.campaign_id)
+    target = read_target(tx, suggestion.target_kind, target_id or found, lock=True)
     check_target(suggestion, how, target)
+    if found is not None and how.seen_revision != target.revision:
+        raise _exists_by_now(target)
+    if brought_back is None:
+        open_fields = without_own_name(suggestion, open_fields, target)
+        chosen = without_own_name(suggestion, chosen, target)
+        if not chosen:
+            raise _nothing_chosen()
     current = view_of(target.values or {}, chosen)
     is_seen = how.seen_revision is not None and how.seen_revision == target.revision
     difference = merge(current if is_seen else suggestion.base_values, chosen, current, how.modes)
@@ -112,6 +124,22 @@ def _decided(suggestion: Suggestion, sentence: str) -> Conflict:
         code="suggestion_decided",
         cure="Undo the decision first.",
         facts={"id": suggestion.id, "status": suggestion.status},
+    )
+
+
+def _nothing_chosen() -> InvalidInput:
+    return InvalidInput("Nothing was chosen to be accepted.", code="nothing_chosen")
+
+
+def _exists_by_now(target: TargetNow) -> Conflict:
+    """It was decided on as something new, and is not: a person looks at it as a change first."""
+    assert target.values is not None
+    name = target.values[NAME_FIELD.get(target.kind, "name")]
+    return Conflict(
+        f"{name} exists by now; nothing was done.",
+        code="exists_by_now",
+        cure="Look at what this would change there, then accept that; or give it another name.",
+        facts={"kind": target.kind, "id": target.id, "revision": target.revision},
     )
 
 

@@ -156,9 +156,11 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class SuggestionView:
     """A proposal with the difference it would make now. `target_state`: `gone` was deleted,
-    `unknown` has still to be named."""
+    `unknown` has still to be named. `written` is what accepting it has stored so far, by field:
+    a person's own words, and of what was added to only what was added."""
 
     suggestion: Suggestion
     difference: tuple[FieldPatch, ...]
     target_state: Literal["new", "there", "gone", "unknown"]
     target_revision: int | None
+    written: dict[str, Json] = field(default_factory=dict)

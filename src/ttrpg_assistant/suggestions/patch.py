@@ -163,6 +163,16 @@ def _take_out(then: Json, added: Json, now: Json) -> Json:
     return ABSENT
 
 
+def added(field: str, before: Json, after: Json) -> Json:
+    """What a change put in: of a list or notes that were added to only what is new."""
+    if default_mode(field, after) == "append":
+        if isinstance(after, list) and isinstance(before, list) and after != before:
+            return after[len(before) :] if after[: len(before)] == before else after
+        if isinstance(after, str) and isinstance(before, str) and before:
+            return after.removeprefix(f"{before.rstrip()}\n")
+    return after
+
+
 def view_of(values: View, fields: Collection[str]) -> dict[str, Json]:
     """The flat view of a thing for some fields; what is not there is left out."""
     view: dict[str, Json] = {}

@@ -46,6 +46,26 @@ class Target:
     note: str | None = None
 
 
+def said_missing(name: str) -> str:
+    """The note beside a change to something that is not there."""
+    return f"There is no {name} yet; accepting makes it."
+
+
+def said_shared(name: str) -> str:
+    """The note beside a proposal whose name could mean several."""
+    return f"Several are called {name}; say which."
+
+
+def said_existing(name: str) -> str:
+    """The note beside something new that is there already."""
+    return f"{name} exists already; this changes what is there."
+
+
+def said_nothing_new(name: str) -> str:
+    """The note beside a proposal that says the name of something that is there, and no more."""
+    return f"{name} exists already, and nothing else is said: this brings nothing new."
+
+
 def resolve_proposal(
     tx: Connection, conversation: Conversation, proposal: Proposal
 ) -> tuple[Proposal, Target]:
@@ -120,11 +140,11 @@ def _named(
     if conversation.campaign_id is not None:
         found = find_named(tx, KINDS[kind], conversation.campaign_id, name)
     if len(found) > 1:
-        return proposal, Target(kind, None, name, f"Several are called {name}; say which.")
+        return proposal, Target(kind, None, name, said_shared(name))
     if not found:
         if proposal.target is None:
             return proposal, Target(kind, None, name)
-        missing = f"There is no {name} yet; accepting makes it."
+        missing = said_missing(name)
         return _as_new(proposal, name_field, name), Target(kind, None, name, missing)
     id, own_name = found[0]
     note = None
@@ -132,7 +152,7 @@ def _named(
         fields = dict(proposal.fields)
         if fold(str(fields.get(name_field, ""))) == fold(own_name):
             del fields[name_field]
-        note = f"{own_name} exists already; this changes what is there."
+        note = said_existing(own_name) if fields else said_nothing_new(own_name)
         proposal = replace(proposal, fields=fields)
     return proposal, Target(kind, id, own_name, note)
 

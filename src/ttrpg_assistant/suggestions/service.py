@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from ttrpg_assistant.errors import Conflict, Fault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
-from ttrpg_assistant.suggestions.applying import find_brought_back, read_target
 from ttrpg_assistant.suggestions.decide import accept_suggestion, reject_suggestion
 from ttrpg_assistant.suggestions.model import (
     OPEN_STATUSES,
@@ -25,9 +24,9 @@ from ttrpg_assistant.suggestions.model import (
     Suggestion,
     SuggestionView,
 )
-from ttrpg_assistant.suggestions.patch import merge, view_of
 from ttrpg_assistant.suggestions.store import decisions, proposals, reading_notes
 from ttrpg_assistant.suggestions.undoing import undo_suggestion
+from ttrpg_assistant.suggestions.viewing import view_suggestion
 
 
 class Suggestions:
@@ -99,7 +98,7 @@ class Suggestions:
     async def get(self, suggestion_id: str) -> SuggestionView:
         """A proposal with the difference it would make now. Raises `NotFound`."""
         return await self._database.read(
-            lambda tx: _view(tx, proposals.get_suggestion(tx, suggestion_id))
+            lambda tx: view_suggestion(tx, proposals.get_suggestion(tx, suggestion_id))
         )
 
     async def list_pending(
@@ -135,7 +134,7 @@ class Suggestions:
                 after=after,
                 limit=limit,
             )
-            return [_view(tx, one) for one in found], cursor
+            return [view_suggestion(tx, one) for one in found], cursor
 
         return await self._database.read(work)
 
@@ -180,19 +179,3 @@ def _check_applied(decision: Decision) -> None:
             ],
         },
     )
-
-
-def _view(tx: Connection, suggestion: Suggestion) -> SuggestionView:
-    target_id = suggestion.target_id or find_brought_back(tx, suggestion)
-    target = read_target(tx, suggestion.target_kind, target_id)
-    if target.is_gone:
-        return SuggestionView(suggestion, (), "gone", None)
-    current = view_of(target.values or {}, suggestion.fields)
-    difference = merge(suggestion.base_values, suggestion.fields, current)
-    if target.id is not None:
-        return SuggestionView(suggestion, difference, "there", target.revision)
-    kind = suggestion.target_kind
-    is_new = kind == "game_session" or {"name", "title"} & suggestion.fields.keys()
-    if kind == "campaign" or not is_new:
-        return SuggestionView(suggestion, difference, "unknown", None)
-    return SuggestionView(suggestion, difference, "new", None)

@@ -107,10 +107,21 @@ export function plain(value) {
  * @param {Suggestion} suggestion @returns {FieldPatch[]}
  */
 export function differenceOf(suggestion) {
-  if (suggestion.difference?.length) return suggestion.difference;
+  if (suggestion.difference && suggestion.target_state !== "gone") return suggestion.difference;
   return Object.entries(suggestion.fields).map(([field, proposed]) => ({
     field, mode: "replace", outcome: "applied", base: null, proposed, current: null, result: proposed,
   }));
+}
+
+/**
+ * What was accepted, as it was stored, by field. What says already what was proposed was not
+ * stored again: it is told as it was proposed.
+ * @param {Suggestion} suggestion @returns {[string, any][]}
+ */
+export function writtenOf({ status, fields, written, difference }) {
+  if (!written) return status === "accepted" ? Object.entries(fields) : [];
+  const agreed = status === "accepted" ? (difference ?? []).map(({ field, proposed }) => [field, proposed]) : [];
+  return Object.entries({ ...Object.fromEntries(agreed), ...written });
 }
 
 /** Where a thing of the campaign, or something that was said, is shown. @param {string | null} kind @param {string | null} id @param {string | null} campaignId */

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { isPending } from "../models/proposals.js";
+import { differenceOf, isPending } from "../models/proposals.js";
 import { attempt, toast } from "./notices.js";
 
 /**
@@ -80,8 +80,9 @@ export class Proposals {
     return this.#decide(suggestion, "undo", {});
   }
 
-  /** Takes several as they are. @param {Suggestion[]} suggestions */
-  async acceptAll(suggestions) {
+  /** Takes several as they are. @param {Suggestion[]} proposed */
+  async acceptAll(proposed) {
+    const suggestions = proposed.filter((one) => differenceOf(one).length > 0);
     const answer = await attempt(() =>
       this.#desk.api.post("/api/suggestions/accept", { suggestion_ids: suggestions.map(({ id }) => id) }),
     );

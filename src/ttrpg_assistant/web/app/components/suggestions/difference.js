@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { fieldOf, plain } from "../../models/proposals.js";
+import { fieldOf, plain, writtenOf } from "../../models/proposals.js";
 import { Icon } from "../icon.js";
 
 /**
@@ -12,6 +12,7 @@ import { Icon } from "../icon.js";
  *   onToggle: (field: string) => void }} props `chosen` while single fields are picked
  */
 export function Difference({ suggestion, patches, chosen, onToggle }) {
+  if (patches.length === 0) return null;
   return html`<dl class="difference ${chosen ? "difference--choosing" : ""}">
     ${patches.map((patch) => {
       const field = fieldOf(suggestion.target_kind, patch.field);
@@ -22,19 +23,38 @@ export function Difference({ suggestion, patches, chosen, onToggle }) {
           ? html`<label class="difference__pick"><input type="checkbox" checked=${chosen.has(patch.field)}
               onChange=${() => onToggle(patch.field)} /> ${label}</label>`
           : label}</dt>
-        <dd><${Change} patch=${patch} decided=${suggestion.status === "accepted"} /></dd>
+        <dd><${Change} patch=${patch} /></dd>
       </div>`;
     })}
   </dl>`;
 }
 
-/** @param {{ patch: FieldPatch, decided: boolean }} props */
-function Change({ patch, decided }) {
+/**
+ * What was accepted, as it was stored: a person's own words where they changed it.
+ * @param {{ suggestion: Suggestion }} props
+ */
+export function Written({ suggestion }) {
+  const rows = writtenOf(suggestion);
+  if (rows.length === 0) return null;
+  return html`<dl class="difference difference--written" aria-label="Accepted">
+    ${rows.map(([name, value]) => {
+      const field = fieldOf(suggestion.target_kind, name);
+      return html`<div class="difference__row ${field.gmOnly ? "difference__row--secret" : ""}" key=${name} data-written=${name}>
+        <dt>${field.gmOnly && html`<${Icon} name="eye-off" label="GM only" />`} ${field.label}</dt>
+        <dd>${suggestion.status === "partly_accepted" && html`<p class="difference__mark">Accepted</p>`}
+          <p class="difference__text">${plain(value)}</p></dd>
+      </div>`;
+    })}
+  </dl>`;
+}
+
+/** @param {{ patch: FieldPatch }} props */
+function Change({ patch }) {
   const current = plain(patch.current);
   const proposed = plain(patch.proposed);
-  if (decided || current === "" || patch.outcome === "unchanged") {
+  if (current === "" || patch.outcome === "unchanged") {
     return html`<p class="difference__text">${proposed}</p>
-      ${patch.outcome === "unchanged" && !decided && html`<p class="difference__mark">It says so already.</p>`}`;
+      ${patch.outcome === "unchanged" && html`<p class="difference__mark">It says so already.</p>`}`;
   }
   if (patch.outcome === "conflict") {
     return html`<p class="difference__mark">When it was proposed</p><p class="difference__text">${plain(patch.base) || "Nothing"}</p>

@@ -4,7 +4,7 @@ import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposal
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
 import { attempt } from "../../state/notices.js";
-import { Difference } from "./difference.js";
+import { Difference, Written } from "./difference.js";
 import { EditForm } from "./edit_form.js";
 import { TargetChoice } from "./target_choice.js";
 
@@ -64,7 +64,7 @@ function Deciding({ suggestion, doing, onDoing }) {
   };
   const accept = (/** @type {Record<string, unknown>} */ how = {}) =>
     work(async () => {
-      const seen = conflicts.length > 0 && { seen_revision: suggestion.target_revision };
+      const seen = suggestion.target_revision && { seen_revision: suggestion.target_revision };
       const fields = choosing && { fields: [...taken] };
       if (await proposals.accept(suggestion, { ...seen, ...fields, ...how })) onDoing("look");
       setChosen(null);
@@ -72,9 +72,12 @@ function Deciding({ suggestion, doing, onDoing }) {
 
   const gone = suggestion.target_state === "gone";
   const unknown = open && suggestion.target_state === "unknown";
+  const barren = open && !gone && !unknown && patches.length === 0;
+  const takable = !gone && !unknown && !barren;
   const count = choosing ? taken.size : patches.length;
   return html`
-    <${Difference} suggestion=${suggestion} patches=${patches} chosen=${choosing ? taken : null} onToggle=${toggle} />
+    ${suggestion.status === "accepted" || suggestion.status === "partly_accepted" ? html`<${Written} suggestion=${suggestion} />` : null}
+    ${suggestion.status !== "accepted" && html`<${Difference} suggestion=${suggestion} patches=${patches} chosen=${choosing ? taken : null} onToggle=${toggle} />`}
     ${conflicts.length > 0 &&
     html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
       unless you tick it.</p>`}
@@ -85,11 +88,11 @@ function Deciding({ suggestion, doing, onDoing }) {
           work(() => proposals.reject(suggestion, reason).then(() => onDoing("look")))} />`
       : open
         ? html`<div class="button-row proposal__deeds">
-            ${!unknown &&
+            ${!unknown && !barren &&
             html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
               onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`}
-            ${!gone && !unknown && html`<button type="button" class="button button--small" disabled=${busy || !suggestion.difference} onClick=${() => onDoing("edit")}>Edit first</button>`}
-            ${!gone && !unknown && patches.length > 1 && conflicts.length === 0 &&
+            ${takable && html`<button type="button" class="button button--small" disabled=${busy || !suggestion.difference} onClick=${() => onDoing("edit")}>Edit first</button>`}
+            ${takable && patches.length > 1 && conflicts.length === 0 &&
             html`<button type="button" class="button button--small" aria-pressed=${doing === "part" ? "true" : "false"} disabled=${busy}
               onClick=${() => { setChosen(null); onDoing(doing === "part" ? "look" : "part"); }}>Accept part</button>`}
             <button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("reject")}>Reject</button>

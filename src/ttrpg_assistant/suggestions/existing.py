@@ -1,0 +1,91 @@
+"""What a proposal called new meets once something of that name is there.
+
+Names are resolved when a reply is read (`resolve`); between that and a decision somebody may
+have made the very thing, often by accepting the same proposal of an earlier reply. It is then
+a change to what is there, so that nobody is doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.suggestions.applying import TargetNow
+from ttrpg_assistant.suggestions.meaning import NAME_FIELD
+from ttrpg_assistant.suggestions.model import AcceptanceEvent, Suggestion
+from ttrpg_assistant.suggestions.patch import Json, added
+from ttrpg_assistant.suggestions.resolve import (
+    said_existing,
+    said_missing,
+    said_nothing_new,
+    said_shared,
+)
+from ttrpg_assistant.suggestions.store.proposals import DAMAGED
+from ttrpg_assistant.suggestions.store.targets import find_named
+
+NAMED = ("npc", "location", "plot_point")
+"""The kinds of things that a proposal finds by name alone."""
+
+
+def find_by_now(
+    tx: Connection,
+    suggestion: Suggestion,
+    edits: Mapping[str, Json] | None = None,
+    campaign_id: str | None = None,
+) -> str | None:
+    """The id of the one thing that by now has the name of a new one; None when none or several
+    have it. `edits` are a person's own words, whose name counts before the proposed one."""
+    campaign_id = suggestion.campaign_id or campaign_id
+    kind = suggestion.target_kind
+    if kind == "wizard" or kind not in NAMED:
+        return None
+    if campaign_id is None or suggestion.target_id is not None:
+        return None
+    name_field = NAME_FIELD.get(kind, "name")
+    name = {**suggestion.fields, **(edits or {})}.get(name_field)
+    found = find_named(tx, KINDS[kind], campaign_id, name) if isinstance(name, str) else []
+    return found[0][0] if len(found) == 1 else None
+
+
+def without_own_name(
+    suggestion: Suggestion, fields: Mapping[str, Json], target: TargetNow
+) -> dict[str, Json]:
+    """The fields without the name by which the target was found: that is no change. A name
+    proposed for a target that was known is one, if only of its spelling."""
+    if target.kind not in NAMED or target.values is None:
+        return dict(fields)
+    name_field = NAME_FIELD.get(suggestion.target_kind, "name")
+    own, said = str(target.values[name_field]), str(fields.get(name_field))
+    is_own = name_field not in suggestion.base_values and fold(own) == fold(said)
+    return {name: one for name, one in fields.items() if not (is_own and name == name_field)}
+
+
+def what_was_written(events: list[AcceptanceEvent]) -> dict[str, Json]:
+    """What these acceptances stored, by field; of what was added to only what they added."""
+    return {
+        name: added(name, event.before.get(name), value)
+        for event in events
+        for name, value in event.after.items()
+    }
+
+
+def note_now(
+    suggestion: Suggestion, own_name: str, *, is_found: bool, brings_anything: bool
+) -> str | None:
+    """The note beside a proposal whose target is there, without what no longer holds."""
+    note = suggestion.note or ""
+    if note == DAMAGED:
+        return note
+    existing = said_existing(own_name)
+    is_told = is_found or existing in note
+    for name in {suggestion.target_name or own_name, own_name}:
+        for said in (said_missing, said_shared, said_existing, said_nothing_new):
+            note = note.replace(said(name), "").strip()
+    if not brings_anything:
+        note = f"{note} {said_nothing_new(own_name)}"
+    elif is_told:
+        note = f"{note} {existing}"
+    return note.strip() or None

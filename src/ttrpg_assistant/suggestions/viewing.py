@@ -1,0 +1,62 @@
+"""A proposal as a person sees it: with the difference that accepting it would make now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.suggestions.applying import find_brought_back, read_target
+from ttrpg_assistant.suggestions.existing import (
+    NAMED,
+    find_by_now,
+    note_now,
+    what_was_written,
+    without_own_name,
+)
+from ttrpg_assistant.suggestions.meaning import NAME_FIELD
+from ttrpg_assistant.suggestions.model import OPEN_STATUSES, Suggestion, SuggestionView
+from ttrpg_assistant.suggestions.patch import Json, merge, view_of
+from ttrpg_assistant.suggestions.store import decisions
+
+
+def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
+    """The proposal beside what it speaks of. Fields that were accepted before are no part of
+    the difference: they are a person's now."""
+    is_open = suggestion.status in OPEN_STATUSES
+    written = _find_written(tx, suggestion)
+    brought_back = find_brought_back(tx, suggestion)
+    target_id = suggestion.target_id or brought_back
+    found = find_by_now(tx, suggestion) if is_open and target_id is None else None
+    target = read_target(tx, suggestion.target_kind, target_id or found)
+    if target.is_gone:
+        return SuggestionView(suggestion, (), "gone", None, written)
+    fields = suggestion.fields
+    if is_open:
+        fields = {name: one for name, one in fields.items() if name not in written}
+    if brought_back is None and NAME_FIELD.get(target.kind, "name") not in written:
+        fields = without_own_name(suggestion, fields, target)
+    difference = merge(suggestion.base_values, fields, view_of(target.values or {}, fields))
+    if target.values is not None:
+        if is_open and target.kind in NAMED:
+            own_name = str(target.values[NAME_FIELD.get(target.kind, "name")])
+            note = note_now(
+                suggestion, own_name, is_found=found is not None, brings_anything=bool(difference)
+            )
+            name = own_name if found is not None else suggestion.target_name
+            suggestion = replace(suggestion, note=note, target_name=name)
+        return SuggestionView(suggestion, difference, "there", target.revision, written)
+    kind = suggestion.target_kind
+    is_new = kind == "game_session" or {"name", "title"} & suggestion.fields.keys()
+    if kind == "campaign" or not is_new:
+        return SuggestionView(suggestion, difference, "unknown", None, written)
+    return SuggestionView(suggestion, difference, "new", None, written)
+
+
+def _find_written(tx: Connection, suggestion: Suggestion) -> dict[str, Json]:
+    if suggestion.decided_at is None:
+        return {}
+    try:
+        return what_was_written(decisions.list_events(tx, suggestion.id))
+    except ValueError:
+        return {}  # a decision damaged in the database hides no proposal
