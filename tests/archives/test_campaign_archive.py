@@ -144,6 +144,16 @@ def point_outside(name: str, text: bytes) -> bytes:
     return b"\n".join(json.dumps(row).encode() for row in rows)
 
 
+def change_npc(**values: object) -> Callable[[str, bytes], bytes]:
+    def change(name: str, text: bytes) -> bytes:
+        if name != "npcs.jsonl":
+            return text
+        rows = [{**json.loads(line), **values} for line in text.splitlines()]
+        return b"\n".join(json.dumps(row).encode() for row in rows)
+
+    return change
+
+
 SPOILED: dict[str, Callable[[str, bytes], bytes]] = {
     "half the messages": lambda name, text: (
         text[: len(text) // 2] if name == "messages.jsonl" else text
@@ -152,6 +162,20 @@ SPOILED: dict[str, Callable[[str, bytes], bytes]] = {
     "not json": lambda name, text: b"{" if name == "locations.jsonl" else text,
     "no manifest": lambda name, text: b"{}" if name == "manifest.json" else text,
     "points outside": point_outside,
+    "a name that is none": change_npc(name=None),
+    "groups that are a number": change_npc(groups=5),
+    "everyone twice": lambda name, text: text * 2 if name == "npcs.jsonl" else text,
+    "an audience nobody knows": lambda name, text: (
+        text.replace(b'"audience":"gm"', b'"audience":"me"')
+        if name == "known_facts.jsonl"
+        else text
+    ),
+    "a role nobody has": lambda name, text: (
+        text.replace(b'"role":"user"', b'"role":"ghost"') if name == "messages.jsonl" else text
+    ),
+    "the version before the first": lambda name, text: (
+        text.replace(b'"version": 1', b'"version": 0') if name == "manifest.json" else text
+    ),
     "unknown column": lambda name, text: (
         b'{"id": "x", "evil": 1}\n' if name == "npcs.jsonl" else text
     ),

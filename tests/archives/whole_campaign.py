@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.archives.store.campaign_rows import TABLES, iterate_rows
+from ttrpg_assistant.campaigns.store.kinds import KINDS
 from ttrpg_assistant.campaigns.tables import npcs
 from ttrpg_assistant.conversations.tables import conversations, messages, voices
 from ttrpg_assistant.ids import new_id, utc_now
@@ -70,6 +71,9 @@ def _make(tx: Connection, table: Table, column: Column[Any], campaign_id: str) -
         return True
     if isinstance(kind, Integer | Float):
         return 1
+    for entity in KINDS.values():
+        if entity.table is table and name in entity.fields and entity.fields[name].blank == []:
+            return []
     return {"of": str(name)}
 
 

@@ -12,17 +12,22 @@ import re
 import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from ttrpg_assistant.archives.store import campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, SHARED, TABLES, key_of
+from ttrpg_assistant.campaigns.store.entities import read_value
+from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.recovery import settle_message, settle_turn
+from ttrpg_assistant.conversations.store.damage import is_whole
 from ttrpg_assistant.errors import InvalidInput, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -40,7 +45,11 @@ RATIO = 250
 """Text packs down to about a tenth; what unpacks to so much more is no talk."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_REFUSED = (IntegrityError, DataError, InterfaceError, ProgrammingError)
+"""What a database says of values: doubled, missing, none that there is, of another type."""
+
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
+_KINDS = {kind.table.name: kind for kind in KINDS.values()}
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -136,7 +145,10 @@ def restore_archive(tx: Connection, source: Path) -> Restored:
                 yield {key: _renamed(value, rename) for key, value in settled.items()}
 
         for table in TABLES:
-            counts[table.name] = campaign_rows.add_rows(tx, table, rows(table.name))
+            try:
+                counts[table.name] = campaign_rows.add_rows(tx, table, rows(table.name))
+            except _REFUSED as error:
+                raise _broken(f"{table.name} holds what cannot be stored") from error
             if own_ones := campaign_rows.own_references(table):
                 # The rows were checked as they were added: only their links are read again.
                 links = reader.read_links(table.name, own_ones, known)
@@ -175,6 +187,7 @@ class _Reader:
             if not line.keys() <= columns.keys():
                 raise _broken(f"{name} has a column nobody knows")
             row = {column: line.get(column) for column in columns}
+            _check_shape(name, row)
             for column in columns:
                 value = row[column]
                 if not column.endswith("_id") or value is None or value in known:
@@ -256,7 +269,10 @@ def _read_manifest(file: zipfile.ZipFile) -> dict[str, Any]:
         raise _broken("it has no manifest") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise _broken("it is something else")
-    if manifest.get("version") != VERSION:
+    version = manifest.get("version")
+    if type(version) is not int or version < VERSION:
+        raise _broken("nobody knows its version")
+    if version > VERSION:
         raise InvalidInput(
             "This archive was made by a newer version of this program.", code="archive_too_new"
         )
@@ -280,6 +296,20 @@ def _broken(why: str) -> InvalidInput:
         f"This file is not an archive of a campaign: {why}. Nothing was stored.",
         code="archive_unreadable",
     )
+
+
+def _check_shape(name: str, row: Mapping[str, Any]) -> None:
+    """A value of another shape, which SQLite would store, is refused here: it would make the
+    lists that it stands in unreadable."""
+    if name == "messages" and not is_whole([row[one] for one in Message.__struct_fields__]):
+        raise _broken("a row of messages is damaged")
+    kind = _KINDS.get(name)
+    if kind is None:
+        return
+    try:
+        read_value(kind, {column.name: row[column.name] for column in kind.columns})
+    except msgspec.ValidationError as error:
+        raise _broken(f"a row of {name} is damaged") from error
 
 
 def _in_parts(ids: list[str], size: int = 500) -> Iterator[list[str]]:
