@@ -130,6 +130,29 @@ async def test_other_campaigns_and_what_was_cleared_stay_away(
     assert await recall(database, meaning, now, "Whose hound?") == []
 
 
+async def test_what_was_edited_away_is_not_found_by_its_meaning(
+    database: Database, meaning: Meaning
+) -> None:
+    here = await make_campaign(database, "Here")
+    old = await new_thread(database, campaign_id=here)
+    [told] = await say(database, old.id, "A puppy barks behind the mill.")
+
+    def edit(tx: Connection) -> None:
+        messages.add_message(
+            tx,
+            conversations.lock_conversation(tx, old.id),
+            message_id=new_id(),
+            role="user",
+            content="Nothing happened.",
+            parent_id=told.parent_id,
+        )
+
+    now = await new_thread(database, campaign_id=here)
+    assert len(await recall(database, meaning, now, "Whose hound is it?")) == 1
+    await database.write(edit)
+    assert await recall(database, meaning, now, "Whose hound is it?") == []
+
+
 async def test_an_npc_is_reminded_only_of_what_was_said_as_it(
     database: Database, meaning: Meaning
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -27,7 +28,7 @@ def search(database: Database) -> Search:
     return Search(database, Indexing(database, Changes()))
 
 
-async def new_thread(database: Database, **values: str) -> Conversation:
+async def new_thread(database: Database, **values: Any) -> Conversation:
     return await database.write(
         lambda tx: conversations.add_conversation(tx, "thread", purpose="general", **values)
     )

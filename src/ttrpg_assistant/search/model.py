@@ -51,6 +51,8 @@ class Filters:
     conversation_id: str | None = None
     unlinked: bool = False
     """Only talk that belongs to no campaign."""
+    only_rehearsal: str | None = None
+    """Of all rehearsals only this conversation, should it be one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 Words of the new message that mean something are looked for by their stems, rare ones first;
 the index ranks the candidates, a closer look at each orders them. Audience: a prompt in which
 an NPC speaks recalls only what was said as that very NPC; what the game master reads may come
-from anywhere in the campaign, or, outside campaigns, from talk that belongs to none.
+from anywhere in the campaign, or, outside campaigns, from talk that belongs to none. What was
+edited away or answered anew did not happen, and what an NPC said in a rehearsal was an attempt:
+neither is recalled, but a rehearsal remembers itself.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -23,6 +25,7 @@ from ttrpg_assistant.search.model import Filters, Term
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import hits
 from ttrpg_assistant.search.store.asking import Question, mark_conversations
+from ttrpg_assistant.search.store.happened import ActivePaths
 from ttrpg_assistant.search.synonyms import list_synonyms
 
 RECALLED = 24
@@ -32,6 +35,9 @@ PASSAGE_CHARACTERS = 420
 """Of a long message, the part around the words."""
 
 CANDIDATES = 48
+MORE_CANDIDATES = 300
+"""When much of what was found did not happen, so many are looked at instead."""
+
 DEPTH = 600
 """Of the best in the whole database, how many are looked at for those of the campaign."""
 
@@ -78,6 +84,7 @@ class TalkRecall:
 
     def __init__(self, meaning: NearMeaning | None = None) -> None:
         self._meaning = meaning
+        self._paths = ActivePaths()
 
     def recall(
         self,
@@ -91,21 +98,22 @@ class TalkRecall:
         filters = _audience(conversation, said)
         if filters is None:
             return []
-        by_words = self._recall_words(tx, said, recent, already_read, filters)
+        by_words = self._recall_words(tx, conversation, said, recent, already_read, filters)
         if self._meaning is None:
             return by_words[:RECALLED]
         near = self._meaning.list_near(tx, said.content, filters, CANDIDATES)
         likely = sorted(near, key=lambda one: -one[2] * _answers(one[0].content))
+        wanted = [one for one, _, _ in likely if _is_wanted(one, said, already_read)]
+        active = {one.message_id for one in self._paths.keep_active(tx, conversation, said, wanted)}
         by_meaning = [
-            _as_recalled(one, (), passage)
-            for one, passage, _ in likely
-            if _is_wanted(one, said, already_read)
+            _as_recalled(one, (), passage) for one, passage, _ in likely if one.message_id in active
         ]
         return _fuse(by_words, by_meaning)
 
     def _recall_words(
         self,
         tx: Connection,
+        conversation: Conversation,
         said: Message,
         recent: Sequence[str],
         already_read: Set[str],
@@ -127,8 +135,14 @@ class TalkRecall:
             ranked=None,
             depth=DEPTH,
         )
-        found = hits.read_recollections(tx, hits.list_numbers(tx, question))
-        return _choose([one for one in found if _is_wanted(one, said, already_read)], asked)
+        for limit in (CANDIDATES, MORE_CANDIDATES):
+            numbers = hits.list_numbers(tx, replace(question, limit=limit))
+            found = hits.read_recollections(tx, numbers)
+            wanted = [one for one in found if _is_wanted(one, said, already_read)]
+            active = self._paths.keep_active(tx, conversation, said, wanted)
+            if len(numbers) < limit or len(active) >= min(len(wanted), RECALLED):
+                break
+        return _choose(active, asked)
 
 
 def _answers(text: str) -> float:
@@ -171,10 +185,12 @@ def _audience(conversation: Conversation, said: Message) -> Filters | None:
     if said.mode == "as":
         if conversation.npc_id is None:
             return None
-        return Filters(kind="npc", npc_id=conversation.npc_id, mode="as", with_archived=True)
-    if conversation.campaign_id is not None:
-        return Filters(campaign_id=conversation.campaign_id, with_archived=True)
-    return Filters(unlinked=True, with_archived=True)
+        whose = Filters(kind="npc", npc_id=conversation.npc_id, mode="as")
+    elif conversation.campaign_id is not None:
+        whose = Filters(campaign_id=conversation.campaign_id)
+    else:
+        whose = Filters(unlinked=True)
+    return replace(whose, with_archived=True, only_rehearsal=conversation.id)
 
 
 @dataclass(frozen=True, slots=True)

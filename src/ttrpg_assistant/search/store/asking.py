@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from ttrpg_assistant.conversations.model import REHEARSAL
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.search.model import Filters, Order, Term
 
@@ -56,6 +57,7 @@ class Question:
             "with_archived": given.with_archived,
             "mode": given.mode,
             "unlinked": given.unlinked,
+            "only_rehearsal": given.only_rehearsal,
             "before": 2**62 if self.before is None else self.before,
             "limit": self.limit,
         }
@@ -77,12 +79,20 @@ def mark_conversations(tx: Connection, filters: Filters) -> tuple[str, ...] | No
             wanted.append(column == value)
     if filters.unlinked:
         wanted.append(c.campaign_id.is_(None))
+    if filters.only_rehearsal is not None:
+        wanted.append(is_no_other_rehearsal(filters.only_rehearsal))
     if len(wanted) == 1:
         return None
     found = tx.execute(select(c.id).where(*wanted).limit(MARKED_CONVERSATIONS + 1)).scalars().all()
     if len(found) > MARKED_CONVERSATIONS:
         return None
     return tuple(f"v{one.replace('-', '')}" for one in found)
+
+
+def is_no_other_rehearsal(conversation_id: str) -> ColumnElement[bool]:
+    """The condition that a conversation is no rehearsal, unless it is this one."""
+    c = conversations.c
+    return c.purpose.is_distinct_from(REHEARSAL) | (c.id == conversation_id)
 
 
 def mark_days(since: str | None, until: str | None) -> tuple[str, ...]:

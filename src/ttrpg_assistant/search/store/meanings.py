@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, column, delete, fun
 from ttrpg_assistant.campaigns.tables import npcs
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.search.model import Filters
+from ttrpg_assistant.search.store.asking import is_no_other_rehearsal
 from ttrpg_assistant.search.store.hits import Recollection
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
@@ -112,7 +113,7 @@ def read_recollections(
     query = (
         select(
             *(_m.id, _m.conversation_id, _m.seq, _m.role, _m.mode, _c.kind, _c.title),
-            *(npcs.c.name, _m.created_at, _m.content),
+            *(npcs.c.name, _m.created_at, _m.content, _c.tip_message_id),
         )
         .join(conversations, _c.id == _m.conversation_id)
         .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
@@ -138,6 +139,7 @@ def read_recollections(
             said_at=row[8],
             content=row[9],
             score=0.0,
+            tip_message_id=row[10],
         )
         for row in rows
     }
@@ -154,6 +156,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     ):
         if value is not None:
             wanted.append(named == value)
+    if filters.only_rehearsal is not None:
+        wanted.append(is_no_other_rehearsal(filters.only_rehearsal))
     if filters.unlinked:
         wanted.append(_c.campaign_id.is_(None))
     return wanted

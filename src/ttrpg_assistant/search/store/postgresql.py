@@ -19,6 +19,8 @@ _FILTERED = """
       AND (CAST(:kind AS text) IS NULL OR c.kind = :kind)
       AND (CAST(:npc_id AS text) IS NULL OR c.npc_id = :npc_id)
       AND (CAST(:purpose AS text) IS NULL OR c.purpose = :purpose)
+      AND (CAST(:only_rehearsal AS text) IS NULL OR c.purpose IS NULL
+        OR c.purpose <> 'rehearsal' OR c.id = :only_rehearsal)
       AND (CAST(:role AS text) IS NULL OR m.role = :role)
       AND (CAST(:mode AS text) IS NULL OR m.mode = :mode)
       AND (NOT CAST(:unlinked AS boolean) OR c.campaign_id IS NULL)

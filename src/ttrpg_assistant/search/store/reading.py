@@ -34,6 +34,8 @@ _NEWEST = text("""
       AND (CAST(:kind AS TEXT) IS NULL OR c.kind = :kind)
       AND (CAST(:npc_id AS TEXT) IS NULL OR c.npc_id = :npc_id)
       AND (CAST(:purpose AS TEXT) IS NULL OR c.purpose = :purpose)
+      AND (CAST(:only_rehearsal AS TEXT) IS NULL OR c.purpose IS NULL
+        OR c.purpose <> 'rehearsal' OR c.id = :only_rehearsal)
       AND (CAST(:role AS TEXT) IS NULL OR m.role = :role)
       AND (CAST(:mode AS TEXT) IS NULL OR m.mode = :mode)
       AND (NOT :unlinked OR c.campaign_id IS NULL)
