@@ -44,6 +44,9 @@ async def test_the_same_npc_proposed_again_is_a_change_once_the_first_was_taken(
     assert decision.suggestion.target_id == bertram.id
     await table.suggestions.undo(second.id)
     assert (await table.find("npc", bertram.id)).personality == ""
+    await table.suggestions.accept(second.id)
+    (bertram,) = await table.list_all("npc")
+    assert (bertram.name, bertram.role) == ("Old Bertram", "smuggler")
 
 
 async def test_a_card_that_was_seen_as_new_is_refused_in_clear_words(table: Table) -> None:
@@ -88,6 +91,20 @@ async def test_what_was_missing_and_exists_by_now_is_told_so(table: Table) -> No
     view = await table.suggestions.get(one.id)
     assert view.suggestion.note == "Tomas exists already; this changes what is there."
     assert [patch.field for patch in view.difference] == ["role"]
+
+
+async def test_what_has_no_name_is_given_one(table: Table) -> None:
+    await table.make("npc", name="Mira")
+    (one,) = await table.propose({"kind": "npc", "fields": {"role": "smith"}})
+    assert (await table.suggestions.get(one.id)).target_state == "unknown"
+    with pytest.raises(Conflict) as met:
+        await table.suggestions.accept(one.id, Acceptance(edits={"name": "mira"}))
+    assert met.value.code == "exists_by_now"
+    await table.suggestions.accept(one.id, Acceptance(edits={"name": "Tomas"}))
+    assert [(npc.name, npc.role) for npc in await table.list_all("npc")] == [
+        ("Mira", ""),
+        ("Tomas", "smith"),
+    ]
 
 
 async def test_a_name_that_several_have_by_now_is_nobodys(table: Table) -> None:

@@ -177,6 +177,21 @@ async def test_what_was_brought_back_is_not_made_twice_and_can_be_undone_again(
     assert (await table.find("npc", first_id)).role == "queen"
 
 
+async def test_what_was_worked_on_after_it_was_brought_back_stays_at_the_next_undo(
+    table: Table,
+) -> None:
+    removals = Removals(table.database, Changes(), RESTORERS)
+    (one,) = await table.propose({"kind": "npc", "fields": {"name": "Mira", "role": "spy"}})
+    made = await table.suggestions.accept(one.id)
+    await table.suggestions.undo(one.id)
+    (entry,) = await removals.list_all()
+    await removals.undo(entry.id)
+    await table.edit("npc", str(made.entity_id), background="Born at sea.")
+    await table.suggestions.accept(one.id)
+    await table.suggestions.undo(one.id)
+    assert (await table.find("npc", str(made.entity_id))).background == "Born at sea."
+
+
 async def test_an_undo_that_only_puts_words_back_removes_nothing(table: Table) -> None:
     (one,) = await table.propose({"field": "campaign.setting", "value": "Fog"})
     await table.suggestions.accept(one.id)

@@ -65,6 +65,13 @@ def find_brought_back(tx: Connection, suggestion: Suggestion) -> str | None:
     return None if values is None else made[-1]
 
 
+def is_as_left(tx: Connection, suggestion: Suggestion, target: TargetNow) -> bool:
+    """Whether nobody has worked on what was brought back since the proposal last wrote it."""
+    events = decisions.list_events(tx, suggestion.id, even_undone=True)
+    last = [one.entity_revision for one in events if one.entity_id == target.id]
+    return bool(last) and last[-1] == target.revision
+
+
 def check_edits(kind: TargetKind, edits: Mapping[str, Json]) -> None:
     """Whether a person's own words are for fields there are. Raises `InvalidInput`."""
     if kind == "wizard":

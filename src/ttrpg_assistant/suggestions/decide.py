@@ -23,6 +23,7 @@ from ttrpg_assistant.suggestions.applying import (
     check_target,
     edit_target,
     find_brought_back,
+    is_as_left,
     read_target,
 )
 from ttrpg_assistant.suggestions.existing import find_by_now, without_own_name
@@ -87,7 +88,8 @@ def accept_suggestion(
         return Decision(suggestion, None, target.kind, target.id, difference)
     written, before, after = _write(tx, suggestion, how, target, difference, current)
     has_created = target.id is None
-    if target.id is not None and target.id == brought_back:
+    is_brought_back = target.id is not None and target.id == brought_back
+    if is_brought_back and is_as_left(tx, suggestion, target):
         # It counts as made once more: from here it came, and an undo takes it away again.
         has_created, after = True, view_of(written.values or {}, chosen)
     hit("accept_entity")

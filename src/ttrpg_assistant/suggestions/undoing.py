@@ -20,6 +20,7 @@ from ttrpg_assistant.suggestions.applying import (
     read_target,
     remove_target,
 )
+from ttrpg_assistant.suggestions.existing import without_own_name
 from ttrpg_assistant.suggestions.model import (
     AcceptanceEvent,
     Decision,
@@ -76,7 +77,8 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
     if has_created:
         values.update(target_id=None, base_revision=None, base_values={})
     elif target is not None:
-        base = view_of(target.values or {}, suggestion.fields)
+        fields = without_own_name(suggestion, suggestion.fields, target)
+        base = view_of(target.values or {}, fields)
         values.update(base_revision=target.revision, base_values=base)
     suggestion = proposals.update_suggestion(tx, suggestion_id, **values)
     hit("undo_status")
