@@ -106,6 +106,25 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(desk: Desk) -> 
     assert told == [("fence", "Sly.")]
 
 
+async def test_what_is_meant_is_told_apart_or_given_a_name(desk: Desk) -> None:
+    trait = block({"kind": "npc_trait", "target": "Mira Voss", "fields": {"role": "spy"}})
+    nameless = block({"kind": "npc", "fields": {"personality": "Gruff."}})
+    await desk.provide("openai", in_pieces(f"Look:\n\n{trait}{nameless}"))
+    laid = await lay_campaign(desk)
+    at = f"/api/campaigns/{laid.campaign_id}"
+    await desk.post(f"{at}/npcs", {"name": "Mira Voss", "role": "weaver"})
+    tab = await plan(desk, laid)
+    trait_card = tab.page.locator("article.proposal").nth(0)
+    options = trait_card.get_by_label("Which NPC is meant?").get_by_role("option")
+    await expect(options).to_have_text(["Choose…", "Mira Voss, smuggler", "Mira Voss, weaver"])
+    named = tab.page.locator("article.proposal").nth(1)
+    await named.get_by_label("Give it a name").fill("Wim")
+    await named.get_by_role("button", name="Make it").click()
+    await expect(named).to_have_attribute("data-status", "accepted")
+    npcs = (await read(desk, f"{at}/npcs"))["npcs"]
+    assert [npc["personality"] for npc in npcs if npc["name"] == "Wim"] == ["Gruff."]
+
+
 async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> None:
     await desk.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
     laid = await lay_campaign(desk)

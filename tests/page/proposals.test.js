@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addressOf, differenceOf, fieldOf, isOpen, plain, writtenOf } from "../../src/ttrpg_assistant/web/app/models/proposals.js";
+import { addressOf, differenceOf, fieldOf, isOpen, plain, toldApart, writtenOf } from "../../src/ttrpg_assistant/web/app/models/proposals.js";
 import { Timeline } from "../../src/ttrpg_assistant/web/app/models/timeline.js";
 
 test("a value of any shape is told in plain lines", () => {
@@ -53,6 +53,12 @@ test("an accepted proposal tells what was stored, not what the model wrote", () 
   const pulled = { ...told, difference, written: { role: "queen", appearance: "tall" } };
   assert.deepEqual(writtenOf(pulled), [["role", "queen"], ["name", "Mira"], ["appearance", "tall"]]);
   assert.deepEqual(writtenOf({ ...pulled, status: "partly_accepted", written: { role: "queen" } }), [["role", "queen"]]);
+});
+
+test("two of one name are told apart by what they are", () => {
+  assert.equal(toldApart("Mira", { role: "smith" }), "Mira, smith");
+  assert.equal(toldApart("Mill", { kind: "ruin" }), "Mill, ruin");
+  assert.equal(toldApart("Mira", { role: "" }), "Mira");
 });
 
 test("a proposal that brings nothing new has no difference", () => {

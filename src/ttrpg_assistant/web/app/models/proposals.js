@@ -113,6 +113,12 @@ export function differenceOf(suggestion) {
   }));
 }
 
+/** A thing among others that may have its name. @param {string} name @param {{ role?: string, kind?: string }} thing */
+export function toldApart(name, { role, kind }) {
+  const what = (role || kind || "").trim();
+  return what ? `${name}, ${what}` : name;
+}
+
 /**
  * What was accepted, as it was stored, by field. What says already what was proposed was not
  * stored again: it is told as it was proposed.

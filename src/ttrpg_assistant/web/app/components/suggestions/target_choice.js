@@ -1,11 +1,16 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { toldApart } from "../../models/proposals.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt } from "../../state/notices.js";
 
+/** What can be made anew by giving it a name. @type {Record<string, string>} */
+const NAME_FIELDS = { npc: "name", location: "name", plot_point: "title" };
+
 /**
- * For a proposal that could not say what it is about: which campaign, or which thing of it.
+ * For a proposal that could not say what it is about: which campaign, or which thing of it; or
+ * what the new one is called.
  *
  * @typedef {import("../../models/proposals.js").Suggestion} Suggestion
  *
@@ -16,6 +21,7 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
   const id = useId();
   const [things, setThings] = useState(/** @type {[string, string][] | null} */ (null));
   const [chosen, setChosen] = useState("");
+  const [name, setName] = useState("");
   const asksCampaign = suggestion.campaign_id === null;
   const kind = KINDS[/** @type {import("../../state/campaign_kinds.js").KindName} */ (asksCampaign ? "campaign" : suggestion.target_kind)];
 
@@ -24,21 +30,36 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
     const path = kind.name === "campaign" ? "/api/campaigns?limit=200" : `/api/campaigns/${suggestion.campaign_id}/${kind.path}?limit=200`;
     attempt(async () => {
       const page = await api.get(path);
-      setThings(page[kind.plural].map((/** @type {any} */ each) => [each.id, nameOf(kind, each)]));
+      setThings(page[kind.plural].map((/** @type {any} */ each) => [each.id, toldApart(nameOf(kind, each), each)]));
     });
   }, [kind, suggestion.campaign_id]);
 
   if (!kind) return null;
   const accept = () => onChosen(asksCampaign ? { campaign_id: chosen } : { target_id: chosen });
+  const words = kind.title.toLowerCase() === "npc" ? "NPC" : kind.title.toLowerCase();
+  const nameField = asksCampaign ? undefined : NAME_FIELDS[kind.name];
+  const make = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onChosen({ edits: { [/** @type {string} */ (nameField)]: name.trim() } });
+  };
   return html`<div class="proposal__target">
-    <label for=${id}>Which ${kind.title.toLowerCase() === "npc" ? "NPC" : kind.title.toLowerCase()} is meant?</label>
+    <label for=${id}>Which ${words} is meant?</label>
     <div class="field-row">
       <select id=${id} class="field" value=${chosen} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
         <option value="">Choose…</option>
-        ${things?.map(([each, name]) => html`<option value=${each}>${name}</option>`)}
+        ${things?.map(([each, called]) => html`<option value=${each}>${called}</option>`)}
       </select>
       <button type="button" class="button button--small button--proposed" disabled=${busy || chosen === ""} onClick=${accept}>Accept</button>
     </div>
     ${things?.length === 0 && html`<p class="quiet">There is none yet.</p>`}
+    ${nameField &&
+    html`<form class="proposal__new-name" onSubmit=${make}>
+      <label for=${`${id}-new`}>Or is it a new one? Give it a name.</label>
+      <div class="field-row">
+        <input id=${`${id}-new`} class="field" type="text" maxlength="200" value=${name}
+          onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} />
+        <button type="submit" class="button button--small button--proposed" disabled=${busy || name.trim() === ""}>Make it</button>
+      </div>
+    </form>`}
   </div>`;
 }
