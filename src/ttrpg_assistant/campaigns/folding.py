@@ -72,6 +72,13 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     return "".join(pieces), offsets
 
 
+def fold_group(name: str) -> str:
+    """The spelling under which groups of NPCs are compared: case and spaces folded, no mark
+    dropped. A mark can make another word (ハード and ハート, бой and бои), and whoever is in a
+    group hears what is meant for it."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def fold(text: str) -> str:
     """The spelling under which names are compared: folded, single spaces, none at the ends."""
     if text.isascii():

@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.folding import fold, fold_group
 from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Listener, Npc, Page
 from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
@@ -143,7 +143,7 @@ def edit_fact(
         gone = [one.npc_id for one in current.listeners if one.npc_id not in npc_ids]
         _drop(tx, id, fact_audience.c.npc_id.in_([one for one in gone if one]))
     if groups is not None:
-        keys = [fold(group) for group in groups]
+        keys = [fold_group(group) for group in groups]
         _drop(
             tx,
             id,
@@ -241,7 +241,7 @@ def list_npc_knowledge(
 
 def is_known_to(npc: Npc) -> ColumnElement[bool]:
     """The condition that a fact's audience admits this NPC. Unknown audiences admit nobody."""
-    keys = [fold(group) for group in npc.groups]
+    keys = [fold_group(group) for group in npc.groups]
     is_listener = exists().where(
         fact_audience.c.fact_id == known_facts.c.id,
         or_(fact_audience.c.npc_id == npc.id, fact_audience.c.group_key.in_(keys)),
@@ -326,7 +326,7 @@ def _add_listeners(
         if npc_id not in known_npcs:
             row = {"id": new_id(), "npc_id": npc_id, "told_by_npc_id": told_by_npc_id, **common}
             added += tx.execute(insert(fact_audience).values(row)).rowcount
-    for key, group in {fold(group): group for group in groups}.items():
+    for key, group in {fold_group(group): group for group in groups}.items():
         if key and key not in known_groups:
             row = {"id": new_id(), "group_name": group, "group_key": key, **common}
             added += tx.execute(insert(fact_audience).values(row)).rowcount

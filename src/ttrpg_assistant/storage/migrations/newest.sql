@@ -1,4 +1,4 @@
--- schema 0013
+-- schema 0014
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -573,6 +573,6 @@ CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
 CREATE INDEX ix_locations_names ON locations (campaign_id, removed_at, search_names, archived_at, id);
 CREATE INDEX ix_npcs_names ON npcs (campaign_id, removed_at, search_names, archived_at, id);
 CREATE INDEX ix_plot_points_names ON plot_points (campaign_id, removed_at, search_names, archived_at, id);
-INSERT INTO alembic_version VALUES ('0013');
+INSERT INTO alembic_version VALUES ('0014');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
