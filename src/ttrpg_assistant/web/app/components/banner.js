@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { useDesk } from "../state/desk.js";
+import { refusedElsewhere, showRefused } from "../state/refused.js";
 import { Icon } from "./icon.js";
 
 /**
@@ -24,6 +25,13 @@ export function Banner() {
   if (persistence.state.value === "degraded") {
     const why = persistence.connected ? persistence.sentence.value || "Saving takes longer than it should." : "The assistant is not answering.";
     return banner("degraded", `${why} ${waiting > 0 ? `${kept} on this device and will be saved by itself.` : "What you write is kept on this device."}`, retry);
+  }
+  const refused = refusedElsewhere(desk);
+  if (refused.length > 0) {
+    const words = refused.length === 1 ? "A message was refused in another conversation. Its text is kept on this device."
+      : `${refused.length} messages were refused in other conversations. Their texts are kept on this device.`;
+    return banner("degraded", words,
+      { label: "Show it", run: () => showRefused(desk, refused[0]) });
   }
   if (!persistence.durable.value) {
     return banner("degraded", "This browser cannot keep unsent messages, so a text stays in the composer until it is saved.");

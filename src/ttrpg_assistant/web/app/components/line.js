@@ -13,7 +13,7 @@ import { Message } from "./message.js";
  * @property {import("./timeline.js").Voices} voices
  * @property {boolean} last
  * @property {boolean} lastOwn
- * @property {(entry: import("../types.js").Entry) => void} onEdit
+ * @property {((entry: import("../types.js").Entry) => void)} [onEdit]
  *
  * @extends {Component<Props>}
  */

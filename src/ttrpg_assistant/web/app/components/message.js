@@ -18,7 +18,7 @@ import { SignMark } from "./sign_mark.js";
  * @typedef {import("../state/talk.js").Talk} Talk
  *
  * @param {{ entry: Entry, talk: Talk, place: { last: boolean, lastOwn: boolean, voices: import("./timeline.js").Voices },
- *   onEdit: (entry: Entry) => void }} props
+ *   onEdit?: (entry: Entry) => void }} props
  */
 export function Message({ entry, talk, place, onEdit }) {
   const { message, sign } = entry;

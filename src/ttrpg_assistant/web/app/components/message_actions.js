@@ -11,14 +11,14 @@ import { IconButton } from "./icon.js";
  * What can be done with a message, in the same order everywhere: copy, edit, ask again, branch.
  *
  * @param {{ entry: import("../types.js").Entry, talk: import("../state/talk.js").Talk,
- *   canEdit: boolean, canRepeat: boolean, onEdit: (entry: import("../types.js").Entry) => void,
+ *   canEdit: boolean, canRepeat: boolean, onEdit?: (entry: import("../types.js").Entry) => void,
  *   Deeds?: (props: { entry: import("../types.js").Entry }) => any }} props
  */
 export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds }) {
   const desk = useDesk();
   return html`<div class="message__actions">
     <${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />
-    ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit(entry)} />`}
+    ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit?.(entry)} />`}
     ${canRepeat &&
     html`<${IconButton} icon="refresh-cw" label="Answer again"
       onClick=${() => attempt(() => talk.regenerate(entry.id))} />`}
@@ -34,7 +34,8 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds 
 /**
  * What can be done with a message that could not be delivered: always in sight.
  *
- * @param {{ entry: import("../types.js").Entry, onEdit: (entry: import("../types.js").Entry) => void }} props
+ * @param {{ entry: import("../types.js").Entry, onEdit?: (entry: import("../types.js").Entry) => void }} props
+ *   without `onEdit` there is no composer to write it anew in
  */
 export function UnsavedActions({ entry, onEdit }) {
   const { outbox } = useDesk();
@@ -43,7 +44,7 @@ export function UnsavedActions({ entry, onEdit }) {
     <p>${fault?.detail ?? "It could not be saved yet."} ${fault?.cure ?? ""}</p>
     <div class="button-row">
       <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>Retry</button>
-      <button type="button" class="button button--small" onClick=${() => onEdit(entry)}>Edit</button>
+      ${onEdit && html`<button type="button" class="button button--small" onClick=${() => onEdit(entry)}>Edit</button>`}
       <button type="button" class="button button--small" onClick=${() => copy(entry.message.content)}>Copy</button>
       <button type="button" class="button button--small button--danger" onClick=${() => discard(outbox, entry)}>Discard</button>
     </div>

@@ -5,6 +5,7 @@ import { registerKeys, withCommand } from "../keys.js";
 import { DrawnLines } from "../models/drawn_lines.js";
 import { eveningKey, eveningWords } from "../models/evenings.js";
 import { ScrollKeeper, START_REACH } from "../models/scroll_keeper.js";
+import { useOnScreen } from "../state/refused.js";
 import { forgetSought } from "../state/sought.js";
 import { FindBar } from "./find_bar.js";
 import { Icon } from "./icon.js";
@@ -28,7 +29,7 @@ import { Line } from "./line.js";
  * What tells one of several speakers from the others, and who alone hears it.
  * @typedef {{ place: number, letters: string, heardBy: string }} Mark
  *
- * @param {{ talk: Talk, voices?: Voices, onEdit: (entry: Entry) => void, children?: any }} props
+ * @param {{ talk: Talk, voices?: Voices, onEdit?: (entry: Entry) => void, children?: any }} props
  *   `children` is shown while there is nothing to read
  */
 export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
@@ -39,6 +40,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   const entries = talk.entries.value;
   const hasNewer = talk.hasNewer.value;
   const sends = talk.sends.value;
+  useOnScreen(talk.id);
   const drawn = useMemo(() => new DrawnLines(), [talk]);
   const grown = useMemo(() => signal(0), [talk]);
   grown.value; // drawn anew with each step
@@ -221,7 +223,7 @@ function lead(scroller, keeper, { id, focus }) {
 
 /**
  * The lines with their date lines.
- * @param {Entry[]} entries @param {DrawnLines} drawn @param {Talk} talk @param {Voices} voices @param {(entry: Entry) => void} onEdit
+ * @param {Entry[]} entries @param {DrawnLines} drawn @param {Talk} talk @param {Voices} voices @param {(entry: Entry) => void} [onEdit]
  */
 function lines(entries, drawn, talk, voices, onEdit) {
   const now = new Date();

@@ -1,6 +1,7 @@
 import { ask } from "../components/dialog.js";
 import { navigate, path } from "../router.js";
 import { attempt, toast } from "./notices.js";
+import { isRefused } from "./refused.js";
 import { signal } from "@preact/signals";
 
 /**
@@ -50,9 +51,14 @@ async function endActive(desk) {
   toast("A new conversation.", { label: "Take up the old one", run: () => resume(desk, active.id) });
 }
 
-/** Makes an earlier chat the active one. @param {Desk} desk @param {string} id */
+/**
+ * Makes an earlier chat the active one. What was refused because it had ended goes through now.
+ * @param {Desk} desk @param {string} id
+ */
 export async function resume(desk, id) {
   await ourselves(() => desk.api.post(`/api/chat-sessions/${id}/resume`));
+  const refused = desk.waiting.value.filter((entry) => entry.conversation_id === id && isRefused(entry));
+  for (const entry of refused) await desk.outbox?.retry(entry.id);
 }
 
 /** Takes everything out of the chat; it can be brought back. @param {Desk} desk @param {Talk} talk */

@@ -1,0 +1,78 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { copyText } from "../clipboard.js";
+import { ask } from "../components/dialog.js";
+import { ApiFault } from "../faults.js";
+import { conversationLink } from "../models/search_words.js";
+import { navigate, path } from "../router.js";
+import { messagesPath } from "./doors.js";
+import { toast } from "./notices.js";
+
+/**
+ * Messages that were refused for good while their author looks at something else: they stay in
+ * their own conversation, so the page has to say so and lead there.
+ *
+ * @typedef {import("../types.js").OutboxEntry} OutboxEntry
+ * @typedef {import("./desk.js").Desk} Desk
+ */
+
+/** Conversations whose lines are on the screen. */
+const shown = signal(/** @type {string[]} */ ([]));
+
+/** Says that the lines of this conversation are on the screen. @param {string | null} id */
+export function useOnScreen(id) {
+  useEffect(() => {
+    if (id === null) return;
+    shown.value = [...shown.peek(), id];
+    return () => {
+      const at = shown.peek().indexOf(id);
+      shown.value = shown.peek().filter((_, n) => n !== at);
+    };
+  }, [id]);
+}
+
+/** Refused messages that are nowhere on the screen, oldest first. @param {Desk} desk */
+export function refusedElsewhere(desk) {
+  // While a conversation is being opened, nobody knows yet whether it is the one.
+  if (shown.value.length === 0 && /^\/(chat|session|npcs)\b/.test(path.value)) return [];
+  return desk.waiting.value.filter((entry) => isRefused(entry) && !shown.value.includes(entry.conversation_id));
+}
+
+/** Whether it was refused for good, and not set aside by its author to be edited. @param {OutboxEntry} entry */
+export function isRefused(entry) {
+  return entry.state === "parked" && !("held" in entry && entry.held != null);
+}
+
+/** Goes where a refused message stands. @param {Desk} desk @param {OutboxEntry} entry */
+export async function showRefused(desk, entry) {
+  try {
+    const place = await placeOf(desk, entry);
+    if (place) return navigate(place);
+  } catch (error) {
+    if (!(error instanceof ApiFault)) throw error;
+    if (error.status !== 404) return toast(error.detail);
+  }
+  ask({
+    title: "Its conversation is gone",
+    text: `It said: “${entry.content}”`,
+    yes: "Copy it and let it go",
+    no: "Keep it",
+    run: async () => {
+      if (!(await copyText(entry.content))) return toast("This browser did not allow copying.");
+      await desk.outbox?.discard(entry.id);
+      toast("Copied.");
+    },
+  });
+}
+
+/** @param {Desk} desk @param {OutboxEntry} entry @returns {Promise<string | null>} */
+async function placeOf({ api }, { kind, conversation_id: id }) {
+  if (kind === "chat") {
+    const active = await api.get("/api/chat-sessions/active");
+    return active?.id === id ? "/chat" : `/chat/${id}`;
+  }
+  if (kind === "thread") return conversationLink(await api.get(`/api/threads/${id}`));
+  const { messages } = await api.get(`${messagesPath(kind, id)}?limit=1`);
+  if (messages.length === 0) return null;
+  return conversationLink((await api.get(`/api/messages/${messages[0].id}/around?limit=3`)).conversation);
+}
