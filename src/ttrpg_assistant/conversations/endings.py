@@ -76,7 +76,8 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
     if written:
         messages.add_unread(tx, turn.conversation_id)
     elif messages.find_message(tx, turn.assistant_message_id) is None:
-        messages.restore_missing(tx, _lost(tx, turn, content, ending))
+        said = messages.find_message(tx, turn.user_message_id)
+        messages.restore_missing(tx, unstored_message(turn, content, ending, said))
     turns.end_turn(
         tx,
         turn,
@@ -92,12 +93,33 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
     return messages.get_message(tx, turn.assistant_message_id)
 
 
+def store_short_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
+    """The last resort: the turn is over, and its answer is as much as was stored of it before.
+
+    The message returned is made up from `content` when no row of it is there.
+    """
+    answer_id = turn.assistant_message_id
+    if turns.owns(tx, turn):
+        code = ending.fault.code if ending.fault is not None else None
+        found = messages.find_message(tx, answer_id)
+        status: MessageStatus = "failed"
+        if found is not None and found.status == "streaming":
+            status = "interrupted" if found.content else "failed"
+            messages.write_streaming(
+                tx, answer_id, content=found.content, status=status, error_code=code
+            )
+        turns.end_turn(tx, turn, _turn_state(status), error_code=code)
+    return messages.find_message(tx, answer_id) or unstored_message(turn, content, ending)
+
+
 def _turn_state(status: MessageStatus) -> TurnState:
     return "interrupted" if status == "streaming" else status
 
 
-def _lost(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
-    said = messages.find_message(tx, turn.user_message_id)
+def unstored_message(
+    turn: Turn, content: str, ending: Ending, said: Message | None = None
+) -> Message:
+    """The answer as it would be stored, after `said` where that is still there."""
     known = ending.place or said
     now = utc_now()
     return Message(

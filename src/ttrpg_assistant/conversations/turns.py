@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
-from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -24,11 +23,20 @@ from ttrpg_assistant.conversations.answering import (
     open_stream,
     storable,
 )
+from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
 from ttrpg_assistant.conversations.context import BuiltPrompt
-from ttrpg_assistant.conversations.endings import Ending, store_ending, with_mark
+from ttrpg_assistant.conversations.endings import Ending
+from ttrpg_assistant.conversations.finishing import Finisher
 from ttrpg_assistant.conversations.model import AskedUnder, Message, Mode, PostedTurn, Turn
 from ttrpg_assistant.conversations.store import messages, turns
-from ttrpg_assistant.errors import CutOff, Fault, ModelFault, ModelRefused, PersistenceUnavailable
+from ttrpg_assistant.errors import (
+    CutOff,
+    Fault,
+    ModelFault,
+    ModelRefused,
+    NotFound,
+    PersistenceUnavailable,
+)
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies, LiveReply
@@ -37,18 +45,17 @@ from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-CHECKPOINT_SECONDS = 1.0
-"""A killed server loses at most about this much of a reply."""
+CLAIM_RETRY_SECONDS = 5.0
+"""The wait between attempts to start what is next, while nothing can be stored."""
 
-CHECKPOINT_CHARACTERS = 500
-CHECKPOINT_PAUSE_SECONDS = 0.2
-"""The least time between two checkpoints, so that a burst is not written over and over."""
-
-FINAL_RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
-"""Waits between attempts to store the end of a reply; the last one repeats for ever."""
+WATCH_SECONDS = 0.5
+"""How often a reply that another process writes is looked at for its end."""
 
 REPLY_CHARACTERS = 1_000_000
 """A reply longer than this is a runaway model and is cut."""
+
+Found = Literal["stopped", "ours", "over"]
+"""What a turn turned out to be that was to be stopped: stopped now, run here, or ended before."""
 
 
 class TurnContext(Protocol):
@@ -92,6 +99,7 @@ class TurnRunner:
         self._context = context
         self._owner = owner
         self._reply_reader = reply_reader
+        self._finisher = Finisher(database)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -144,19 +152,29 @@ class TurnRunner:
     async def stop(self, message_id: str) -> Message:
         """End a reply early and return it as stored. One that has ended stays as it is."""
         live = self._live.find(message_id)
-        running_here = live is not None and live.started
         if live is None or not live.started:
-            running_here = not await self._database.write(
-                lambda tx: _stop_unstarted(tx, message_id, self._owner)
-            )
-        if live is not None and running_here:
+            owner = None if self._finisher.gave_up(message_id) else self._owner
+            found = await self._database.write(lambda tx: _stop_unstarted(tx, message_id, owner))
+            if found == "stopped":
+                return await self._tell_stopped(message_id)
+            # It may have started here while that was looked up, and be about to open its side.
+            starts = found == "ours" and not self._closing
+            live = self._live.open(message_id) if starts else self._live.find(message_id)
+        if live is not None:
             live.stop_requested.set()
             return await self.wait_for_end(message_id)
+        return await self._database.read(lambda tx: messages.get_message(tx, message_id))
+
+    async def _tell_stopped(self, message_id: str) -> Message:
         stored = await self._database.read(lambda tx: messages.get_message(tx, message_id))
-        if live is not None and not running_here:
+        live = self._live.find(message_id)
+        if live is not None:
             live.end(stored)
             self._live.close(message_id)
-            self._announce(stored)
+        self._announce(stored)
+        # Whoever ran it may be dead: nobody else would start what waits behind it.
+        if not self._closing:
+            self._keep(asyncio.create_task(self.resume_queue(stored.conversation_id)))
         return stored
 
     async def wait_for_end(self, message_id: str) -> Message:
@@ -169,20 +187,24 @@ class TurnRunner:
             stored = await self._database.read(lambda tx: messages.get_message(tx, message_id))
             if stored.status != "streaming":
                 return stored
-            await asyncio.sleep(FINAL_RETRY_SECONDS[0])  # another process writes it
+            await asyncio.sleep(WATCH_SECONDS)  # another process writes it
 
     def begin_closing(self) -> None:
         """Start ending every running reply as interrupted, keeping its text."""
         self._closing = True
+        self._finisher.begin_closing()
         for task in list(self._tasks):
-            task.cancel()
+            if not self._finisher.is_at_work(task):
+                task.cancel()
 
     async def close(self, deadline_seconds: float = 4.0) -> None:
         """Wait for every running reply to be stored as interrupted, within the deadline."""
         if not self._closing:
             self.begin_closing()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=deadline_seconds)
+            _, late = await asyncio.wait(self._tasks, timeout=deadline_seconds)
+            for task in late:
+                task.cancel()
 
     async def resume_queue(self, conversation_id: str) -> None:
         """Start the next waiting turn of a conversation, if there is one and nothing runs."""
@@ -207,7 +229,9 @@ class TurnRunner:
         self._announce(posted.assistant_message)
 
     def _start(self, turn: Turn) -> None:
-        task = asyncio.create_task(self._work(turn), name=f"turn {turn.id}")
+        self._keep(asyncio.create_task(self._work(turn), name=f"turn {turn.id}"))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -224,7 +248,12 @@ class TurnRunner:
                     lambda tx: turns.claim_next_turn(tx, conversation_id, self._owner)
                 )
             except PersistenceUnavailable:
-                await asyncio.sleep(FINAL_RETRY_SECONDS[-1])
+                await asyncio.sleep(CLAIM_RETRY_SECONDS)
+            except NotFound:
+                return None  # the conversation was removed meanwhile
+            except Exception:
+                log.exception("turn.not_claimed", conversation=conversation_id)
+                return None
 
     async def _run(self, turn: Turn) -> None:
         reply = self._live.open(turn.assistant_message_id)
@@ -243,14 +272,16 @@ class TurnRunner:
             log.exception("turn.broke", turn=turn.id)
             ending.fault = ModelFault("Something went wrong while answering.", code="unexpected")
             ending.status = "interrupted" if reply.length else "failed"
-        message = await self._finalise(turn, reply, ending)
-        if self._reply_reader is not None and message.status in ("complete", "stopped"):
-            await self._read_reply(message)
-        if ending.fault is not None:
-            reply.say_status(message.status, ending.fault.code, ending.fault.sentence)
-        reply.end(message)
-        self._live.close(message.id)
-        self._announce(message)
+        message = await self._finisher.finish(turn, reply, ending)
+        try:
+            if self._reply_reader is not None and message.status in ("complete", "stopped"):
+                await self._read_reply(message)
+        finally:
+            if ending.fault is not None:
+                reply.say_status(message.status, ending.fault.code, ending.fault.sentence)
+            reply.end(message)
+            self._live.close(turn.assistant_message_id)
+            self._announce(message)
 
     async def _answer(self, turn: Turn, reply: LiveReply, ending: Ending) -> None:
         """Let the model answer until it ends, fails or is stopped."""
@@ -264,7 +295,7 @@ class TurnRunner:
         # Read while the model thinks: the row may be gone when its end is stored.
         looking = asyncio.create_task(self._look_at_place(turn, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())
-        checkpoints = asyncio.create_task(self._checkpoint(turn, reply))
+        checkpoints = asyncio.create_task(keep_checkpoints(self._database, turn, reply))
         try:
             await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await looking
@@ -308,53 +339,6 @@ class TurnRunner:
             raise ModelRefused("The model's provider stopped this answer.")
         ending.status = "complete"
 
-    async def _checkpoint(self, turn: Turn, reply: LiveReply) -> None:
-        """Store the text so far about every second or 500 characters, while it grows."""
-        loop = asyncio.get_running_loop()
-        written, written_at = 0, loop.time()
-        while True:
-            await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
-            grown = reply.length - written
-            late = loop.time() - written_at >= CHECKPOINT_SECONDS - CHECKPOINT_PAUSE_SECONDS
-            if not late and grown < CHECKPOINT_CHARACTERS:
-                continue
-            if grown == 0 and self._database.engine_name == "sqlite":
-                continue  # Nobody else could have stopped it meanwhile.
-            text = reply.text
-            try:
-                if grown:
-                    ours = await self._database.write(
-                        partial(_store_checkpoint, turn=turn, text=text)
-                    )
-                else:
-                    ours = await self._database.read(lambda tx: turns.owns(tx, turn))
-            except PersistenceUnavailable as fault:
-                log.warning("turn.checkpoint_failed", turn=turn.id, code=fault.code)
-            else:
-                if not ours:
-                    reply.stop_requested.set()
-            written, written_at = len(text), loop.time()
-
-    async def _finalise(self, turn: Turn, reply: LiveReply, ending: Ending) -> Message:
-        """Store how the reply ended. Retried until it is stored: the text must not be lost."""
-        content = with_mark(reply.text) if ending.marked else reply.text
-        attempt = 0
-        while True:
-            try:
-                failpoints.hit("before_finalise")
-                message = await self._database.write(
-                    lambda tx: store_ending(tx, turn, content, ending)
-                )
-                failpoints.hit("after_finalise")
-                return message
-            except PersistenceUnavailable as fault:
-                log.warning("turn.end_not_stored", turn=turn.id, code=fault.code, attempt=attempt)
-                if attempt == 0:
-                    reply.say_status("streaming", fault.code, fault.sentence)
-                wait = FINAL_RETRY_SECONDS[min(attempt, len(FINAL_RETRY_SECONDS) - 1)]
-                attempt += 1
-                await asyncio.sleep(wait)
-
     async def _read_reply(self, message: Message) -> None:
         assert self._reply_reader is not None
         try:
@@ -362,6 +346,8 @@ class TurnRunner:
         except Fault as fault:
             # The answer itself is stored and shown; reading it again later is harmless.
             log.warning("turn.reply_not_read", message=message.id, code=fault.code)
+        except Exception:
+            log.exception("turn.reply_not_read", message=message.id)
 
     def _announce(self, message: Message) -> None:
         self._changes.announce(
@@ -375,23 +361,16 @@ class TurnRunner:
         )
 
 
-def _store_checkpoint(tx: Connection, turn: Turn, text: str) -> bool:
-    """Write the text so far. False: another process has ended or taken over this turn."""
-    if not turns.owns(tx, turn):
-        return False
-    messages.write_streaming(tx, turn.assistant_message_id, content=text, status="streaming")
-    return True
-
-
-def _stop_unstarted(tx: Connection, message_id: str, owner: str) -> bool:
-    """Stop a turn that still waits, or that another process runs. False: it runs here, or ended."""
+def _stop_unstarted(tx: Connection, message_id: str, owner: str | None) -> Found:
+    """Stop a turn that still waits, or that another process runs."""
     turn = turns.find_turn(tx, message_id)
     if turn is None:
         messages.get_message(tx, message_id)
-        return False
+        return "over"
     if turn.state == "running" and turn.owner == owner:
-        return False
+        return "ours"
     if not turns.end_turn(tx, turn, "stopped"):
-        return False
+        return "over"
     stored = messages.get_message(tx, message_id)
-    return messages.write_streaming(tx, message_id, content=stored.content, status="stopped")
+    messages.write_streaming(tx, message_id, content=stored.content, status="stopped")
+    return "stopped"
