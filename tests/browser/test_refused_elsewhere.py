@@ -1,4 +1,4 @@
-"""A message that is refused while its author looks at another conversation is not lost from sight."""
+"""A message refused while its author looks at another conversation is not lost from sight."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 TEXT = "The king is dead"
 
 
-async def test_a_message_refused_in_an_ended_conversation_is_told_and_goes_through_when_it_is_taken_up(
+async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_it_is_taken_up(
     desk: Desk,
 ) -> None:
     tab = await desk.open_tab()
