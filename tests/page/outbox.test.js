@@ -180,6 +180,47 @@ test("a browser that keeps nothing does not let a message overtake one that wait
   assert.equal((await outbox.sendNow(letter("2"))).code, "earlier_waits");
 });
 
+/** Tabs of one browser: what one posts, every other hears. */
+function tabs() {
+  const all = [];
+  return () => {
+    const channel = { onmessage: null, postMessage: (data) => all.filter((each) => each !== channel).forEach((each) => each.onmessage?.({ data: structuredClone(data) })) };
+    all.push(channel);
+    return channel;
+  };
+}
+
+test("what goes wrong in the delivering tab is told in every tab, also in one opened later", async () => {
+  const store = new MemoryStore();
+  const join = tabs();
+  const told = [];
+  const open = (name, deliver) =>
+    new Outbox({
+      store,
+      durable: true,
+      quick: QUICK,
+      channel: join(),
+      lock: async (work) => name === "a" && work(new AbortController().signal),
+      deliver,
+      listeners: { onFailure: (entry, { status }) => told.push([name, entry.id, status]), onSlow: () => told.push([name, "slow"]) },
+    });
+  const a = open("a", async () => {
+    throw fails(503);
+  });
+  const b = open("b");
+  a.slow();
+  assert.deepEqual(told.splice(0), [["a", "slow"], ["b", "slow"]]);
+  await store.add(letter("1"));
+  await a.drain();
+  assert.deepEqual(told.splice(0, 2), [["a", "1", 503], ["b", "1", 503]]);
+  told.length = 0;
+  clearTimers(a);
+  await store.remove("1");
+  const c = open("c");
+  await c.start();
+  assert.deepEqual(told.filter(([name]) => name === "c"), [["c", "1", 503]]);
+});
+
 test("only answers that can never change are final", () => {
   for (const status of [400, 403, 404, 409, 413, 415, 422]) assert.equal(isFinal(fails(status)), true, `${status}`);
   for (const status of [0, 401, 408, 429, 500, 502, 503, 507]) assert.equal(isFinal(fails(status)), false, `${status}`);

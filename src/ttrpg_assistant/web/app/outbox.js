@@ -13,7 +13,15 @@ import { afterFailure, head, lanes, nextUnanswered, withCutAnswer } from "./mode
  * @typedef {object} Listeners
  * @property {(entries: OutboxEntry[]) => void} [onChange] what waits now
  * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
- * @property {(entry: OutboxEntry, failure: Failure) => void} [onFailure]
+ * @property {(entry: OutboxEntry, failure: Refusal) => void} [onFailure] in whichever tab it was tried
+ * @property {() => void} [onSlow] the delivering tab waits long for the server's word
+ *
+ * @typedef {{ status: number }} Refusal
+ *
+ * What the tabs tell each other: `here` opens a tab, `trouble` is told by the one that delivers.
+ * @typedef {{ what: "here" | "added" | "changed" } | { what: "delivered", entry: OutboxEntry, answer: TurnAnswer } | Trouble} News
+ *
+ * @typedef {{ what: "trouble", failed: { entry: OutboxEntry, status: number } | null }} Trouble `null`: slow
  *
  * What answers while the server can store nothing.
  * @typedef {object} Meanwhile
@@ -50,6 +58,8 @@ export class Outbox {
   #meanwhile;
   /** This tab is the delivering one. */
   #delivering = false;
+  /** What went wrong since the last delivery, for tabs that were not there. */
+  #trouble = /** @type {Trouble | null} */ (null);
   #inFlight = /** @type {Set<string>} */ (new Set());
   /** Which message of which conversation this tab has answered without storing. */
   #answering = /** @type {Map<string, string>} */ (new Map());
@@ -81,6 +91,7 @@ export class Outbox {
   /** Takes up what an earlier page left behind. */
   async start() {
     await this.#changed();
+    this.#post({ what: "here" });
     this.drain();
     // A tab that was closed a moment ago may still be committing its last entry.
     setTimeout(() => unlessClosed(this.#changed().then(() => this.drain())), LATE_COMMIT);
@@ -136,6 +147,12 @@ export class Outbox {
 
   list() {
     return this.#store.list();
+  }
+
+  /** A delivery takes long: every tab says so. */
+  slow() {
+    this.#listeners.onSlow?.();
+    this.#share({ what: "trouble", failed: null });
   }
 
   /** The server has answered something: a good moment to try again, but not for every answer. */
@@ -207,6 +224,7 @@ export class Outbox {
       await this.#store.update(after);
       await this.#tell("changed");
       this.#listeners.onFailure?.(after, failure);
+      if (after.state !== "parked") this.#share({ what: "trouble", failed: { entry: after, status: failure.status } });
       await this.#answerMeanwhile();
       if (after.state === "parked") continue;
       if (after.state === "not_saved" || failure.status === 401) return;
@@ -230,7 +248,8 @@ export class Outbox {
     await this.#store.remove(entry.id);
     this.#later.reset();
     this.#listeners.onDelivered?.(entry, answer);
-    this.#channel.postMessage({ what: "delivered", entry, answer });
+    this.#trouble = null;
+    this.#post({ what: "delivered", entry, answer });
     await this.#changed();
     return null;
   }
@@ -280,16 +299,40 @@ export class Outbox {
   /** @param {"added" | "changed"} what */
   async #tell(what) {
     await this.#changed();
-    this.#channel.postMessage({ what });
+    this.#post({ what });
+  }
+
+  /** @param {Trouble} trouble */
+  #share(trouble) {
+    this.#trouble = trouble;
+    this.#post(trouble);
+  }
+
+  /** @param {News} news */
+  #post(news) {
+    this.#channel.postMessage(news);
   }
 
   async #changed() {
-    this.#listeners.onChange?.(await this.#store.list());
+    const entries = await this.#store.list();
+    if (entries.every((entry) => entry.state === "parked")) this.#trouble = null;
+    this.#listeners.onChange?.(entries);
   }
 
-  /** @param {{ what: string, entry: OutboxEntry, answer: TurnAnswer }} news from another tab */
+  /** @param {News} news from another tab */
   async #heard(news) {
-    if (news.what === "delivered") this.#listeners.onDelivered?.(news.entry, news.answer);
+    if (news.what === "delivered") {
+      this.#trouble = null;
+      this.#listeners.onDelivered?.(news.entry, news.answer);
+    } else if (news.what === "trouble") {
+      // Whether the server answers at all, each tab finds out for itself.
+      if (news.failed && news.failed.status !== 0) this.#listeners.onFailure?.(news.failed.entry, news.failed);
+      else this.#listeners.onSlow?.();
+      return;
+    } else if (news.what === "here") {
+      if (this.#trouble) this.#post(this.#trouble);
+      return;
+    }
     await this.#changed();
     // Stand in line, so that the delivering tab's death does not strand what waits. Failures are
     // no reason to: two tabs would wake each other without a pause.

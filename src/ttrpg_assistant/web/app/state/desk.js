@@ -113,6 +113,7 @@ export class Desk {
           this.#each((attendant) => attendant.onDelivered?.(entry, answer));
         },
         onFailure: (entry, failure) => this.persistence.failed(entry, failure.status),
+        onSlow: () => this.persistence.slow(),
       },
     });
     await this.outbox.start();
@@ -179,7 +180,7 @@ export class Desk {
     if (this.access.standing.value !== "in") {
       throw new ApiFault({ code: "not_let_in", detail: "Waiting to be let in.", status: 401 });
     }
-    const slow = setTimeout(() => this.persistence.slow(), SLOW_SEND);
+    const slow = setTimeout(() => this.outbox?.slow(), SLOW_SEND);
     const { id, content, mode, replaces, asked_under, aside } = entry;
     const spoken = entry.kind === "scene" ? aside : mode && { mode }; // in a scene one always speaks to those there
     const body = { message_id: id, content, ...spoken, ...(replaces && { replaces }), ...(asked_under && { asked_under }) };
