@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.suggestions.conftest import Table
@@ -67,6 +69,19 @@ async def test_accepting_several_makes_it_once_and_tells_of_the_other(table: Tab
     done, refused = await table.suggestions.accept_all([first.id, second.id])
     assert isinstance(done, Decision) and isinstance(refused, Conflict)
     assert refused.code == "exists_by_now" and len(await table.list_all("npc")) == 1
+
+
+async def test_two_of_one_name_accepted_at_once_make_one(table: Table) -> None:
+    for name in ("Anna", "Bea", "Cato"):
+        (one,) = await table.propose({"kind": "npc", "fields": {"name": name, "role": "spy"}})
+        (two,) = await table.propose({"kind": "npc", "fields": {"name": name, "role": "cook"}})
+        answers = await asyncio.gather(
+            table.suggestions.accept(one.id),
+            table.suggestions.accept(two.id),
+            return_exceptions=True,
+        )
+        assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Decision"]
+    assert len(await table.list_all("npc")) == 3
 
 
 async def test_taken_whole_after_it_was_seen_nothing_of_it_stays_open(table: Table) -> None:

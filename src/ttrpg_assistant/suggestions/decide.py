@@ -26,7 +26,7 @@ from ttrpg_assistant.suggestions.applying import (
     is_as_left,
     read_target,
 )
-from ttrpg_assistant.suggestions.existing import find_by_now, without_own_name
+from ttrpg_assistant.suggestions.existing import hold_by_now, without_own_name
 from ttrpg_assistant.suggestions.meaning import NAME_FIELD
 from ttrpg_assistant.suggestions.model import (
     Acceptance,
@@ -69,7 +69,7 @@ def accept_suggestion(
     if suggestion.target_kind == "campaign":
         target_id = target_id or how.campaign_id
     if target_id is None:
-        found = find_by_now(tx, suggestion, how.edits, how.campaign_id)
+        found = hold_by_now(tx, suggestion, how.edits, how.campaign_id)
     target = read_target(tx, suggestion.target_kind, target_id or found, lock=True)
     check_target(suggestion, how, target)
     if found is not None and how.seen_revision != target.revision:

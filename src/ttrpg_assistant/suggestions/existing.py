@@ -24,7 +24,7 @@ from ttrpg_assistant.suggestions.resolve import (
     said_shared,
 )
 from ttrpg_assistant.suggestions.store.proposals import DAMAGED
-from ttrpg_assistant.suggestions.store.targets import find_named
+from ttrpg_assistant.suggestions.store.targets import find_named, find_values
 
 NAMED = ("npc", "location", "plot_point")
 """The kinds of things that a proposal finds by name alone."""
@@ -48,6 +48,19 @@ def find_by_now(
     name = {**suggestion.fields, **(edits or {})}.get(name_field)
     found = find_named(tx, KINDS[kind], campaign_id, name) if isinstance(name, str) else []
     return found[0][0] if len(found) == 1 else None
+
+
+def hold_by_now(
+    tx: Connection, suggestion: Suggestion, edits: Mapping[str, Json], campaign_id: str | None
+) -> str | None:
+    """`find_by_now` for one who would make the thing: nobody else makes it until the
+    transaction ends, so that two acceptances at once do not double it."""
+    found = find_by_now(tx, suggestion, edits, campaign_id)
+    campaign_id = suggestion.campaign_id or campaign_id
+    if found is None and campaign_id is not None and suggestion.target_kind in NAMED:
+        find_values(tx, "campaign", campaign_id, lock=True)
+        found = find_by_now(tx, suggestion, edits, campaign_id)
+    return found
 
 
 def without_own_name(
