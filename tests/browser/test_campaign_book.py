@@ -229,6 +229,35 @@ async def test_a_fact_is_told_to_one_npc_and_to_no_other(desk: Desk) -> None:
     assert (await get(desk, f"npcs/{pell['id']}/knowledge"))["knowledge"] == []
 
 
+async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Taken back")
+    path = f"campaigns/{campaign['id']}"
+    mira, bran = [await make(desk, f"{path}/npcs", name=name) for name in ("Mira", "Bran")]
+    stored = await make(
+        desk, f"{path}/facts", text="The vault is empty", npc_ids=[mira["id"], bran["id"]]
+    )
+    page = await open_book(desk, f"/campaigns/{campaign['id']}?part=knowledge")
+    await page.get_by_role("button", name="Edit who knows it").click()
+    await page.get_by_label("What is true").fill("The vault is quite empty")
+    await expect(page.get_by_label("Bran")).to_be_checked()
+    async with desk.server.client() as client:
+        await client.delete(f"/api/npcs/{bran['id']}/knowledge/{stored['id']}")
+
+    await page.get_by_role("button", name="Save").click()
+    clash = page.get_by_role("region", name="NPCs who were told")
+    mine, theirs = clash.locator("pre").first, clash.locator("pre").last
+    await expect(mine).to_contain_text("Bran")
+    await expect(theirs).to_have_text("Mira")
+    assert (await get(desk, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
+
+    await clash.get_by_role("button", name="Take theirs").click()
+    await page.get_by_role("button", name="Save what I chose").click()
+    fact = page.get_by_role("listitem").filter(has_text="The vault is quite empty")
+    await expect(fact.get_by_text("Mira")).to_be_visible()
+    await expect(fact.get_by_text("Bran")).to_have_count(0)
+    assert (await get(desk, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
+
+
 async def test_the_palette_finds_an_npc_by_another_name(desk: Desk) -> None:
     await load_sample(desk)
     page = await open_book(desk)

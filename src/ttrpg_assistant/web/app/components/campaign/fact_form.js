@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clashesOf } from "../../models/entity_edit.js";
+import { AUDIENCES, chosenSpread, factClashes, namedGroups, spreadOf } from "../../models/fact_edit.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { toast } from "../../state/notices.js";
@@ -8,15 +8,7 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Conflict } from "./conflict.js";
 
-/** Who may know a fact. @type {[string, string][]} */
-const AUDIENCES = [["gm", "Only the GM"], ["npcs", "These NPCs and groups"], ["public", "Everyone"]];
-
-/** @type {import("../../state/campaign_kinds.js").Field[]} */
-const FIELDS = [
-  { name: "text", label: "What is true", as: "prose" },
-  { name: "audience", label: "Who knows it", as: "choice", options: [...AUDIENCES, ["group", "These groups"]] },
-  { name: "groups", label: "Groups", as: "lines" },
-];
+/** @typedef {import("../../models/fact_edit.js").Spread} Spread */
 
 /**
  * A fact and who knows it.
@@ -25,18 +17,21 @@ const FIELDS = [
 export function FactForm({ fact, campaignId, onClose, onSaved }) {
   const { api } = useDesk();
   const { value } = usePulled((signal) => api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }), [campaignId]);
-  const [text, setText] = useState(fact.text);
-  const [audience, setAudience] = useState(fact.audience === "group" ? "npcs" : fact.audience);
-  const [told, setTold] = useState(() => new Set(fact.listeners.map((/** @type {any} */ each) => each.npc_id).filter(Boolean)));
-  const [groups, setGroups] = useState(fact.listeners.map((/** @type {any} */ each) => each.group_name).filter(Boolean).join("\n"));
+  const read = spreadOf(fact);
+  const [text, setText] = useState(read.text);
+  const [audience, setAudience] = useState(read.audience);
+  const [told, setTold] = useState(() => new Set(read.npc_ids));
+  const [groups, setGroups] = useState(read.groups.join("\n"));
   const [wrong, setWrong] = useState("");
   const [clash, setClash] = useState(/** @type {any} */ (null));
   /** @type {any[]} */
   const npcs = value?.npcs ?? [];
 
-  const send = async (/** @type {Record<string, any>} */ changes, /** @type {number} */ revision) => {
+  /** @type {(mine: Spread, revision: number, base: Spread) => Promise<void>} `base` is what `revision` said */
+  const send = async (mine, revision, base) => {
+    setWrong("");
     try {
-      await api.patch(`/api/facts/${fact.id}`, { revision, changes });
+      await api.patch(`/api/facts/${fact.id}`, { revision, changes: mine });
       toast("Saved.");
       onSaved();
       onClose();
@@ -44,27 +39,34 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       const fault = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!fault.detail) throw error;
       if (fault.code !== "stale_revision") return setWrong(fault.detail);
-      const { mine, theirs, base, revision: now } = /** @type {any} */ (fault.facts);
-      const clashes = clashesOf(FIELDS, { mine, theirs, base: base ?? {} });
-      if (clashes.length === 0) return send(mine, now);
-      setClash({ clashes, mine, revision: now });
+      const { theirs: stored, revision: now } = /** @type {any} */ (fault.facts);
+      const theirs = spreadOf(stored);
+      const clashes = factClashes({ mine, theirs, base });
+      if (clashes.length === 0) return send(mine, now, theirs);
+      setClash({ clashes, mine, theirs, stored, revision: now });
     }
   };
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const named = groups.split("\n").map((/** @type {string} */ line) => line.trim()).filter(Boolean);
-    const listened = audience === "npcs" ? { npc_ids: [...told], groups: named } : { npc_ids: [], groups: [] };
-    send({ text: text.trim(), audience, ...listened }, fact.revision);
+    const listened = audience === "npcs" ? { npc_ids: [...told], groups: namedGroups(groups.split("\n")) } : { npc_ids: [], groups: [] };
+    send({ text: text.trim(), audience, ...listened }, fact.revision, read);
   };
   const toggle = (/** @type {string} */ id) => {
     const next = new Set(told);
     if (!next.delete(id)) next.add(id);
     setTold(next);
   };
+  const trouble = wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`;
   if (clash) {
-    return html`<${Dialog} title="A fact" kind="sheet" onClose=${onClose}>
-      <${Conflict} clashes=${clash.clashes} choices=${{ places: [], evenings: [], things: [] }} onBack=${() => setClash(null)}
-        onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosen }, clash.revision)} /></${Dialog}>`;
+    // Who was told may be put away by now, and so be missing among the NPCs.
+    const named = /** @type {Map<string, string>} */ (new Map());
+    for (const each of [...fact.listeners, ...clash.stored.listeners]) if (each.npc_id) named.set(each.npc_id, each.npc_name);
+    for (const npc of npcs) named.set(npc.id, npc.name);
+    const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
+    return html`<${Dialog} title="A fact, and who knows it" kind="sheet" onClose=${onClose}>
+      <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${{ places: [], evenings: [], things }} onBack=${() => setClash(null)}
+        onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />
+      ${trouble}</${Dialog}>`;
   }
   return html`<${Dialog} title="A fact, and who knows it" kind="sheet" onClose=${onClose}>
     <form class="entity-form" onSubmit=${save}>
@@ -78,7 +80,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
         <div class="field-group"><label for="fact-groups">Groups</label>
           <textarea id="fact-groups" class="field field--prose" rows="2" placeholder="One a line" value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`}
       <footer class="entity-form__foot">
-        ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
+        ${trouble}
         <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>Cancel</button>
           <button type="submit" class="button button--accent" disabled=${text.trim() === ""}>Save</button></div>
       </footer>

@@ -2,7 +2,7 @@ import { html } from "../../html.js";
 import { IconButton } from "../icon.js";
 
 /**
- * The things of the campaign that a plot point is about.
+ * The things of the campaign that a plot point is about, or the NPCs that know something.
  *
  * @param {{ value: { kind: string, id: string }[], onChange: (value: any) => void,
  *   things: [string, string, string][] }} props `things`: kind, id and name
@@ -15,6 +15,8 @@ export function RelatedEditor({ value, onChange, things }) {
     event.currentTarget.value = "";
     if (found) onChange([...value, { kind: found[0], id: found[1] }]);
   };
+  const kinds = [["npc", "NPCs"], ["location", "Places"]].filter(([kind]) => things.some(([its]) => its === kind));
+  const onlyNpcs = kinds.length === 1 && kinds[0][0] === "npc";
   return html`<div class="rows">
     <ul class="value-chips">
       ${value.map(
@@ -23,10 +25,10 @@ export function RelatedEditor({ value, onChange, things }) {
             onClick=${() => onChange(value.filter((_, index) => index !== at))} /></li>`,
       )}
     </ul>
-    <select class="field" aria-label="Add what it is about" onChange=${add}>
-      <option value="" selected>Add an NPC or a place…</option>
-      ${["npc", "location"].map(
-        (kind) => html`<optgroup label=${kind === "npc" ? "NPCs" : "Places"}>
+    <select class="field" aria-label=${onlyNpcs ? "Add an NPC" : "Add what it is about"} onChange=${add}>
+      <option value="" selected>${onlyNpcs ? "Add an NPC…" : "Add an NPC or a place…"}</option>
+      ${kinds.map(
+        ([kind, title]) => html`<optgroup label=${title}>
           ${things.filter(([its, id]) => its === kind && !chosen.has(id)).map(([, id, name]) => html`<option value=${id}>${name}</option>`)}
         </optgroup>`,
       )}
