@@ -61,3 +61,11 @@ async def test_on_no_screen_does_the_page_itself_scroll(
         await page.mouse.wheel(0, 4000)
         assert await page.evaluate("scrollY") == 0, path
     assert not told
+
+
+async def test_an_address_that_cannot_be_read_leads_to_the_open_conversation(desk: Desk) -> None:
+    for path in ("/chat/%", "/chat/%E0%A4%A", "/campaigns/%zz"):
+        tab = await desk.open_tab(path)
+        await expect(tab.composer).to_be_visible()
+        assert tab.page.url.endswith("/chat")
+        await tab.page.close()

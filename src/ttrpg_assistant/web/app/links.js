@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { navigate } from "./router.js";
+import { decoded, navigate } from "./router.js";
 
 /**
  * What happens when a link in a message is followed: references into the campaign are shown on
@@ -29,7 +29,8 @@ export function follow(event) {
     asked.value = address;
     return;
   }
-  const path = routes.get(found[1].toLowerCase())?.(decodeURIComponent(found[2]));
+  const ref = decoded(found[2]);
+  const path = ref === null ? null : routes.get(found[1].toLowerCase())?.(ref);
   if (path && (event.button === 1 || event.ctrlKey || event.metaKey)) open(path);
   else if (path) navigate(path);
 }

@@ -63,10 +63,22 @@ function matchOne(pattern, at) {
   /** @type {Record<string, string>} */
   const params = {};
   for (let index = 0; index < wanted.length; index += 1) {
-    if (wanted[index].startsWith(":")) params[wanted[index].slice(1)] = decodeURIComponent(given[index]);
+    const word = decoded(given[index]);
+    if (word === null) return null;
+    if (wanted[index].startsWith(":")) params[wanted[index].slice(1)] = word;
     else if (wanted[index] !== given[index]) return null;
   }
   return params;
+}
+
+/** A part of an address as it was meant; null where a mark stands for nothing (`%`, `%zz`). @param {string} part */
+export function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return null;
+  }
 }
 
 /** Makes ordinary links move within the page. @param {MouseEvent} event */
