@@ -32,6 +32,14 @@ const message = (seq, more) => ({
   content: "x", status: "complete", created_at: "", updated_at: "", ...more,
 });
 
+test("what a reply cites is found although nothing says of which campaign it is", () => {
+  assert.equal(addressOf("location", "l1", "c1"), "/campaigns/c1?part=locations&show=l1");
+  assert.equal(addressOf("location", "l1", null), "/things/location/l1");
+  assert.equal(addressOf("game_session", "g1", null), "/things/game_session/g1");
+  assert.equal(addressOf("npc", "n1", null), "/npcs/n1");
+  assert.equal(addressOf("campaign", "c1", null), "/campaigns/c1");
+});
+
 test("a reply that is said to propose is asked for again, also when talk has gone on", () => {
   const timeline = new Timeline();
   const messages = [message(1, {}), message(2, { content: "```suggestion\n{}\n```" }), message(3, {}), message(4, {})];

@@ -134,5 +134,8 @@ export function writtenOf({ status, fields, written, difference }) {
 export function addressOf(kind, id, campaignId) {
   if (kind === "message" && id) return `/things/message/${id}`;
   const known = KINDS[/** @type {import("../state/campaign_kinds.js").KindName} */ (kind ?? "")];
-  return known && id ? pathOf(known, { id, campaign_id: campaignId }) : null;
+  if (!known || !id) return null;
+  // A talk does not always say which campaign it was about: then the thing itself is asked.
+  const isKnownByItself = known.name === "campaign" || known.name === "npc";
+  return campaignId || isKnownByItself ? pathOf(known, { id, campaign_id: campaignId }) : `/things/${known.name}/${id}`;
 }
