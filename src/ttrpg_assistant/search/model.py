@@ -153,6 +153,8 @@ class Around:
     older_cursor: int | None
     newer_cursor: int | None
     siblings: dict[str, list[str]]
+    names: dict[str, str]
+    """What the NPCs are called that speak here or are spoken to, by id."""
 
 
 @dataclass(frozen=True, slots=True)

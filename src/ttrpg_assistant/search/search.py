@@ -137,6 +137,7 @@ class Search:
                 shown[0].seq if has_older else None,
                 shown[-1].seq if has_newer else None,
                 paths.list_siblings(tx, shown),
+                places.list_names(tx, conversation, shown),
             )
 
         return await self._read_in_time(work)

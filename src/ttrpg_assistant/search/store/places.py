@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, column, select, table, text
 
-from ttrpg_assistant.conversations.model import Conversation
+from ttrpg_assistant.campaigns.tables import npcs
+from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.tables import conversations, messages
 
 _entries = table("search_entries", column("number"), column("message_id"))
@@ -26,6 +27,20 @@ _READ = (
     .where(_entries.c.number.in_(bindparam("numbers", expanding=True)))
 )
 _PART = 1_000
+
+
+def list_names(
+    tx: Connection, conversation: Conversation, said: Sequence[Message]
+) -> dict[str, str]:
+    """What the NPCs are called that speak in it or are spoken to, by id."""
+    ids = {conversation.npc_id}
+    for one in said:
+        ids |= {one.speaker_npc_id, one.audience_npc_id}
+    ids.discard(None)
+    if not ids:
+        return {}
+    found = tx.execute(select(npcs.c.id, npcs.c.name).where(npcs.c.id.in_(ids)))
+    return {row[0]: row[1] for row in found}
 
 
 def list_path_moments(tx: Connection, tip: str | None) -> list[tuple[str, str]]:

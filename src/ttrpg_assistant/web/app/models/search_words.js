@@ -17,11 +17,24 @@ export function placeOf(hit) {
   return hit.title ?? (hit.kind === "chat" ? "Chat" : "Conversation");
 }
 
-/** @param {{ role: string, mode: string | null, npc_name?: string | null }} said */
-export function speakerOf(said) {
-  if (said.role === "user") return "You";
+/**
+ * @typedef {{ role: string, mode: string | null, speaker_npc_id?: string | null, audience_npc_id?: string | null }} Said
+ * @typedef {Record<string, string>} Names what NPCs are called, by id; "" is the one the talk is with
+ */
+
+/** Who speaks. @param {Said} said @param {Names} [names] */
+export function speakerOf(said, names = {}) {
+  if (said.role === "user") return said.mode === "as" && names[""] ? `You, to ${names[""]}` : "You";
   if (said.role === "system") return "Note";
-  return said.mode === "as" ? (said.npc_name ?? "An NPC") : "Assistant";
+  const voice = said.speaker_npc_id ? names[said.speaker_npc_id] : names[""];
+  if (said.speaker_npc_id || said.mode === "as") return voice ?? "An NPC";
+  return "Assistant";
+}
+
+/** Who alone hears it; empty for what everybody there hears. @param {Said} said @param {Names} [names] */
+export function whisperOf({ role, audience_npc_id: audience }, names = {}) {
+  if (!audience) return "";
+  return role === "user" ? `Only ${names[audience] ?? "an NPC"} hears this` : "Said to you alone";
 }
 
 /**

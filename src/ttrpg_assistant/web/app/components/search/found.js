@@ -52,7 +52,7 @@ export function Found({ wanted, openId, onOpen }) {
     ${found.hits.length > 0 && html`<ol class="found__hits" aria-label="What was said">
       ${found.hits.map((/** @type {any} */ hit) => html`<li key=${hit.message_id}>
         <button type="button" class="found__hit" aria-current=${hit.message_id === openId ? "true" : undefined} onClick=${() => onOpen(hit.message_id)}>
-          <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit)} · <time datetime=${hit.said_at}>${eveningWords(new Date(hit.said_at), new Date())}</time>
+          <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit, hit.npc_name ? { "": hit.npc_name } : {})} · <time datetime=${hit.said_at}>${eveningWords(new Date(hit.said_at), new Date())}</time>
             ${hit.campaign_name ? ` · ${hit.campaign_name}` : ""}${hit.is_archived ? " · ended" : ""}${hit.is_on_active_path === false ? " · other branch" : ""}</span>
           <span class="found__snippet"><${Snippet} pieces=${hit.snippet} /></span>
         </button></li>`)}

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
-import { IconButton } from "../icon.js";
+import { Icon, IconButton } from "../icon.js";
 import { Prose } from "../reply_body.js";
-import { conversationLink, searchAddress, speakerOf } from "../../models/search_words.js";
+import { conversationLink, searchAddress, speakerOf, whisperOf } from "../../models/search_words.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 
@@ -16,6 +16,8 @@ export function Opened({ messageId, onClose }) {
     hit.current?.scrollIntoView({ block: "center" });
     hit.current?.focus({ preventScroll: true });
   }, [isThere]);
+  const npc = value?.names[value.conversation.npc_id];
+  const names = { ...value?.names, ...(npc && { "": npc }) };
   const link = value && conversationLink(value.conversation, messageId);
   const at = (/** @type {string} */ id) => {
     const asked = Object.fromEntries(new URLSearchParams(location.search));
@@ -33,7 +35,7 @@ export function Opened({ messageId, onClose }) {
       ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>Earlier</a>`}
       ${value?.messages.map((/** @type {any} */ said) => html`<article key=${said.id} ref=${said.id === messageId ? hit : null} tabindex=${said.id === messageId ? -1 : undefined}
           class=${`opened__said opened__said--${said.role} ${said.id === messageId ? "opened__said--hit" : ""}`}>
-        <p class="found__kind"><b>${speakerOf(said)}</b> · <time datetime=${said.created_at}>${new Date(said.created_at).toLocaleString()}</time></p>
+        <p class="found__kind"><b>${speakerOf(said, names)}</b> · ${whisperOf(said, names) && html`<${Icon} name="eye-off" /> ${whisperOf(said, names)} · `} <time datetime=${said.created_at}>${new Date(said.created_at).toLocaleString()}</time></p>
         <${Prose} text=${said.content} />
       </article>`)}
       ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>Later</a>`}
