@@ -34,8 +34,12 @@ class TalkFiles:
 
     async def get_title(self, conversation_id: str) -> str:
         """What the file is called. Raises `NotFound`."""
-        found = await self._database.read(lambda tx: get_conversation(tx, conversation_id))
-        return _title(found)
+
+        def work(tx: Connection) -> str:
+            found = get_conversation(tx, conversation_id)
+            return _title(found, _read_names(found, [], tx))
+
+        return await self._database.read(work)
 
     async def list_of_campaign(self, campaign_id: str) -> tuple[str, list[str]]:
         """The name of a campaign and its conversations, in the order they began. Raises
@@ -67,12 +71,13 @@ class TalkFiles:
     async def write_markdown(self, conversation_id: str) -> AsyncIterator[bytes]:
         """The active path, as a page of text."""
 
-        def begin(tx: Connection) -> tuple[Conversation, list[str]]:
+        def begin(tx: Connection) -> tuple[Conversation, list[str], str]:
             conversation = get_conversation(tx, conversation_id)
-            return conversation, talk_rows.list_path_ids(tx, conversation)
+            title = _title(conversation, _read_names(conversation, [], tx))
+            return conversation, talk_rows.list_path_ids(tx, conversation), title
 
-        conversation, ids = await self._database.read(begin)
-        yield f"# {_title(conversation)}\n".encode()
+        conversation, ids, title = await self._database.read(begin)
+        yield f"# {title}\n".encode()
         for start in range(0, len(ids), PAGE):
             page = ids[start : start + PAGE]
             said, names = await self._database.read(partial(_read_said, conversation, page))
@@ -100,18 +105,42 @@ def _read_said(
     conversation: Conversation, ids: list[str], tx: Connection
 ) -> tuple[list[Message], dict[str, str]]:
     said = talk_rows.list_said(tx, ids)
-    speaking = {one.speaker_npc_id for one in said} | {conversation.npc_id}
-    return said, talk_rows.list_npc_names(tx, [id for id in speaking if id is not None])
+    return said, _read_names(conversation, said, tx)
 
 
-def _title(conversation: Conversation) -> str:
-    return conversation.title or f"{conversation.kind} {conversation.created_at[:10]}"
+def _read_names(conversation: Conversation, said: list[Message], tx: Connection) -> dict[str, str]:
+    ids = {conversation.npc_id}
+    for one in said:
+        ids |= {one.speaker_npc_id, one.audience_npc_id}
+    ids.discard(None)
+    return talk_rows.list_npc_names(tx, [id for id in ids if id]) if ids else {}
+
+
+def _title(conversation: Conversation, names: Mapping[str, str]) -> str:
+    if conversation.title:
+        return conversation.title
+    name = names.get(conversation.npc_id or "", conversation.kind)
+    return f"{name} {conversation.created_at[:10]}"
+
+
+def _speaker(message: Message, conversation: Conversation, names: Mapping[str, str]) -> str:
+    """Who said it, to whom or about whom."""
+    speaker = _SPEAKERS[message.role]
+    if conversation.kind != "npc" or message.role == "system":
+        return speaker
+    npc = names.get(conversation.npc_id or "", "an NPC")
+    if message.mode == "about" and not conversation.is_scene:
+        return f"{speaker}, about {npc}"
+    if message.role == "assistant":
+        voice = names.get(message.speaker_npc_id or conversation.npc_id or "", "An NPC")
+        return f"{voice}, to the game master alone" if message.audience_npc_id else voice
+    if message.audience_npc_id:
+        return f"{speaker}, to {names.get(message.audience_npc_id, 'an NPC')} alone"
+    return f"{speaker}, to {'all' if conversation.is_scene else npc}"
 
 
 def _spell(message: Message, conversation: Conversation, names: Mapping[str, str]) -> str:
-    speaker = _SPEAKERS[message.role]
-    if message.role == "assistant" and message.mode == "as":
-        speaker = names.get(message.speaker_npc_id or conversation.npc_id or "", speaker)
+    speaker = _speaker(message, conversation, names)
     moment = message.created_at[:16].replace("T", " ")
     marks = "" if message.status == "complete" else f" · {message.status}"
     return f"\n**{speaker}** · {moment} UTC{marks}\n\n{message.content}\n"
