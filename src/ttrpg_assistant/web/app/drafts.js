@@ -6,7 +6,7 @@ import { newId } from "./identity.js";
  * one conversation: a tab overwrites and removes only what it has last written or taken up itself,
  * and keeps its own text beside another's.
  *
- * @typedef {{ text: string, sending: string | null, replaces?: string | null, edits?: import("./types.js").Edit }} Draft
+ * @typedef {{ text: string, sending: string | null, edits?: import("./types.js").Edit }} Draft
  *   `sending` is the id under which the text is on its way: when that message is found to have
  *   arrived, the draft has done its work; `edits` is the message it is another wording of
  */
@@ -122,7 +122,7 @@ function besides(name) {
 
 /** @param {string | null} kept @returns {Draft} */
 function parse(kept) {
-  const empty = { text: "", sending: null, replaces: null };
+  const empty = { text: "", sending: null };
   if (kept === null) return empty;
   try {
     return JSON.parse(kept);

@@ -1,5 +1,5 @@
 import { Backoff, sleep } from "./models/backoff.js";
-import { afterFailure, head, lanes, nextUnanswered, withCutAnswer } from "./models/outbox_rules.js";
+import { afterFailure, head, lanes, nextUnanswered, setAside, withCutAnswer } from "./models/outbox_rules.js";
 
 /**
  * Everything sent waits here until the server has committed it: first in, first out within a
@@ -103,11 +103,16 @@ export class Outbox {
    * @returns {Promise<OutboxEntry>} when it is safe in the store
    */
   async accept(entry) {
-    const kept = await this.#store.add(entry);
+    const { held: _, ...fresh } = entry;
+    const kept = await this.#store.add(fresh);
+    await this.#newcomer();
+    return kept;
+  }
+
+  async #newcomer() {
     await this.#tell("added");
     unlessClosed(this.#answerMeanwhile());
     this.drain();
-    return kept;
   }
 
   /**
@@ -133,10 +138,43 @@ export class Outbox {
 
   /** Tries an entry again now, also one that was refused. @param {string} id */
   async retry(id) {
-    const entry = (await this.#store.list()).find((each) => each.id === id);
-    if (entry) await this.#store.update({ ...entry, state: "waiting", fault: null, attempts: 0 });
+    const entry = await this.#find(id);
+    if (entry) await this.#store.update({ ...entry, state: "waiting", fault: null, attempts: 0, held: undefined });
     await this.#tell("added");
     this.drain();
+  }
+
+  /** Sets an entry aside while it is being edited: it is kept, and not sent. @param {string} id */
+  async hold(id) {
+    const entry = await this.#find(id);
+    if (!entry) return;
+    await this.#store.update(setAside(entry));
+    await this.#tell("changed");
+  }
+
+  /** It was not edited after all: it goes on from where it was. @param {string} id */
+  async release(id) {
+    const entry = await this.#find(id);
+    if (!entry?.held) return;
+    await this.#store.update({ ...entry, state: entry.held, held: undefined });
+    await this.#newcomer();
+  }
+
+  /**
+   * Another wording takes the place of a waiting one: at no moment is neither of them safe.
+   * @param {string} id
+   * @param {OutboxEntry} entry
+   * @returns {Promise<boolean>} false when the former is not here any more
+   */
+  async replace(id, entry) {
+    if (!(await this.#store.replace(id, entry))) return false;
+    await this.#newcomer();
+    return true;
+  }
+
+  /** @param {string} id */
+  async #find(id) {
+    return (await this.#store.list()).find((each) => each.id === id);
   }
 
   /** @param {string} id */
@@ -220,7 +258,8 @@ export class Outbox {
         backoff.reset();
         continue;
       }
-      const after = afterFailure(entry, failure);
+      const failed = afterFailure(entry, failure);
+      const after = (await this.#find(entry.id))?.held ? setAside(failed) : failed;
       await this.#store.update(after);
       await this.#tell("changed");
       this.#listeners.onFailure?.(after, failure);
@@ -246,6 +285,9 @@ export class Outbox {
       this.#inFlight.delete(entry.id);
     }
     await this.#store.remove(entry.id);
+    // It was on its way when another wording took its place: that one follows as an edit of it.
+    const heir = (await this.#store.list()).find(({ instead }) => instead === entry.id);
+    if (heir) await this.#store.update({ ...heir, replaces: entry.id });
     this.#later.reset();
     this.#listeners.onDelivered?.(entry, answer);
     this.#trouble = null;
@@ -278,7 +320,7 @@ export class Outbox {
 
   /** @param {string} id @param {UnsavedAnswer | null} answer */
   async #keepAnswer(id, answer) {
-    const entry = (await this.#store.list()).find((each) => each.id === id);
+    const entry = await this.#find(id);
     if (entry) await this.#store.update({ ...entry, answer });
     await this.#tell("changed");
   }

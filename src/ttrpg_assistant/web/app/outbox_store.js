@@ -9,6 +9,8 @@ import { MOST_WAITING } from "./models/outbox_rules.js";
  * @property {() => Promise<OutboxEntry[]>} list in the order they were accepted
  * @property {(entry: OutboxEntry) => Promise<OutboxEntry>} add throws OutboxFull past the limit
  * @property {(entry: OutboxEntry) => Promise<void>} update does nothing when the entry is gone
+ * @property {(id: string, entry: OutboxEntry) => Promise<boolean>} replace puts another in its place, at
+ *   once and safely; false when it is gone
  * @property {(id: string) => Promise<void>} remove
  */
 
@@ -41,6 +43,14 @@ export async function openBrowserStore({ onGone } = {}) {
   });
   // `strict` waits until the disk has it: the default may lose an accepted message at power loss.
   const strict = /** @type {IDBTransactionOptions} */ ({ durability: "strict" });
+  /** @param {string} id @param {OutboxEntry} entry */
+  const replace = async (id, entry) => {
+    const tx = db.transaction("outbox", "readwrite", strict);
+    const key = await tx.store.index("id").getKey(id);
+    if (key !== undefined) await tx.store.put({ ...entry, order: Number(key) });
+    await tx.done;
+    return key !== undefined;
+  };
   return {
     list: () => db.getAll("outbox"),
     async add(entry) {
@@ -53,11 +63,9 @@ export async function openBrowserStore({ onGone } = {}) {
       const [order] = await Promise.all([tx.store.add(fresh), tx.done]);
       return { ...entry, order: Number(order) };
     },
+    replace,
     async update(entry) {
-      const tx = db.transaction("outbox", "readwrite", strict);
-      const key = await tx.store.index("id").getKey(entry.id);
-      if (key !== undefined) await tx.store.put({ ...entry, order: Number(key) });
-      await tx.done;
+      await replace(entry.id, entry);
     },
     async remove(id) {
       const tx = db.transaction("outbox", "readwrite", strict);

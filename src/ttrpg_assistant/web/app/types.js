@@ -58,6 +58,8 @@
  * @typedef {{ user_message: Message, assistant_message: Message, assistant_messages?: Message[] }} TurnAnswer
  *   in a scene several NPCs may answer
  *
+ * @typedef {Edit & { text: string }} Editing what is being edited, and its wording as it stands now
+ *
  * In a scene: who is to answer, or who alone hears it. Neither: whom the words name, else the next in turn.
  * @typedef {{ answering?: string[], whisper_to?: string }} Aside
  *
@@ -86,6 +88,8 @@
  * @property {number} attempts
  * @property {"waiting" | "not_saved" | "parked"} state `parked` is refused for good, `not_saved` is tried again
  * @property {FaultWords | null} fault
+ * @property {"waiting" | "not_saved"} [held] it is being edited, and set aside meanwhile: its state before
+ * @property {string} [instead] the waiting message whose place this wording has taken
  * @property {UnsavedAnswer | null} [answer] what was answered while nothing could be stored
  *
  * @typedef {object} UnsavedAnswer

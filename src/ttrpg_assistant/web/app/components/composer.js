@@ -1,5 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
+import { editOf } from "../drafts.js";
+import { asItStands, editingOf, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
 import { attempt } from "../state/notices.js";
@@ -15,12 +17,14 @@ import { attempt } from "../state/notices.js";
  *   `hold` says why nothing can be sent just now, `children` stands in the line below
  */
 export function Composer({ talk, mode = null, hold = "", onEditLast, aside = null, onSent, placeholder, children }) {
-  const { drafts, persistence } = useDesk();
+  const desk = useDesk();
+  const { drafts, persistence } = desk;
   const whyId = useId();
-  const editing = talk.editing.value;
-  const onEdited = () => (talk.editing.value = null);
+  const editing = editingOf(talk);
+  // Another wording is said as the first one was, whatever is chosen for what comes next.
+  const voice = editing?.mode ?? mode;
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const [text, setText] = useState(() => (talk.id === null ? "" : drafts.take(talk.id).text));
+  const [text, setText] = useState(() => editing?.text ?? (talk.id === null ? "" : drafts.take(talk.id).text));
   const [sending, setSending] = useState(false);
   const onItsWay = useRef(false);
   const next = useRef(false);
@@ -33,24 +37,26 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   useEffect(() => {
     if (!ready || id === null) return;
-    setText(drafts.take(id).text);
+    resumeEdit(desk, talk);
     // Who was led to a message reads it first.
     if (matchMedia("(pointer: fine)").matches && !talk.seeking.target.peek()) area.current?.focus({ preventScroll: true });
   }, [id, ready]);
 
-  useEffect(() => {
-    if (!editing) return;
-    setText(editing.text);
-    area.current?.focus();
-  }, [editing]);
+  useLayoutEffect(() => {
+    if (id === null) return;
+    setText(editing ? editing.text : drafts.take(id).text);
+    if (editing) area.current?.focus();
+  }, [id, ready, editing]);
 
   useEffect(() => {
     // Found to have been sent after all, by a tab that was closed in between: it has done its work.
     if (id === null || sending) return;
-    const draft = drafts.get(id);
+    const name = editing ? editOf(id) : id;
+    const draft = drafts.get(name);
     if (draft.sending === null || !entries.some((entry) => entry.id === draft.sending)) return;
-    drafts.finish(id, draft.sending);
-    setText((now) => (now === draft.text ? "" : now));
+    drafts.finish(name, draft.sending);
+    if (editing) endEdit(desk, talk);
+    else setText((now) => (now === draft.text ? "" : now));
   }, [id, entries, sending]);
 
   useLayoutEffect(() => grow(area.current), [text]);
@@ -59,12 +65,19 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const write = (next) => {
     wished.current = false;
     setText(next);
-    if (editing) editing.text = next;
     setRefusal(null);
-    if (id !== null) drafts.keep(id, { text: next, sending: null, replaces: editing?.id ?? null });
+    if (editing) keepEdit(desk, talk, Object.assign(editing, { text: next }));
+    else if (id !== null) drafts.keep(id, { text: next, sending: null });
   };
 
-  const send = async (text = area.current?.value ?? "", replaces = editing?.id ?? null) => {
+  const leave = () => {
+    if (onItsWay.current) return;
+    setRefusal(null);
+    leaveEdit(desk, talk);
+    area.current?.focus();
+  };
+
+  const send = async (text = area.current?.value ?? "", edited = editing) => {
     wished.current = hold !== "" && text.trim() !== "";
     if (!ready || hold || text.trim() === "") return;
     if (onItsWay.current) {
@@ -75,17 +88,19 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     onItsWay.current = true;
     next.current = false;
     setSending(true);
-    const refused = await talk.send(text, { replaces, mode, aside, untilHeard: mode === "as" });
+    const edits = edited && asItStands(talk, edited);
+    const letter = { edits, mode: edits?.mode ?? mode, aside: edits ? sameEars(edits, aside) : aside };
+    const refused = await talk.send(text, { ...letter, untilHeard: letter.mode === "as" });
     setSending(false);
     onItsWay.current = false;
     if (refused) return setRefusal(refused);
     // What was typed while the message was being kept stays, here and in any other tab.
     const now = area.current?.value ?? "";
-    if (now === text) setText("");
     setRefusal(null);
-    onEdited();
+    if (edited) editingOf(talk) === edited && endEdit(desk, talk, now === text ? "" : now);
+    else if (now === text) setText("");
     onSent?.();
-    if (next.current && now !== text) send(now, null);
+    if (next.current && now !== text && !edited) send(now, null);
     area.current?.focus();
   };
 
@@ -104,17 +119,17 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     else if (event.key === "Escape" && editing) {
       event.preventDefault();
       event.stopPropagation();
-      write("");
-      onEdited();
+      leave();
     }
   };
 
   const streaming = talk.streaming.value;
+  const waits = editing !== null && entries.some((entry) => entry.id === editing.id && entry.pending);
   const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : hold || whyOff(phase, sending && !persistence.durable.value);
-  return html`<form class=${`composer ${mode === "as" ? "composer--as" : ""} ${aside?.whisper_to ? "composer--whisper" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
-    ${editing?.id &&
-    html`<p class="composer__editing"><${Icon} name="pencil" /> Editing your last message: what followed it stays reachable.
-      <button type="button" class="link-button" onClick=${() => { write(""); onEdited(); }}>Leave it as it was</button></p>`}
+  return html`<form class=${`composer ${voice === "as" ? "composer--as" : ""} ${aside?.whisper_to ? "composer--whisper" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
+    ${editing &&
+    html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? "Editing a message that is not saved yet: it is not sent meanwhile." : "Editing your last message: what followed it stays reachable."}
+      <button type="button" class="link-button" onClick=${leave}>Leave it as it was</button></p>`}
     <div class="composer__box">
       <textarea ref=${area} class="composer__text" rows="1" aria-label="Message" value=${text}
         placeholder=${placeholder ?? "Ask, plan, or describe the scene"} disabled=${!ready}
@@ -131,6 +146,15 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
       ${!why && children}
     </div>
   </form>`;
+}
+
+/**
+ * An edited whisper stays one, and what was said aloud is not whispered.
+ * @param {import("../types.js").Edit} edits @param {import("../types.js").Aside | null} aside
+ */
+function sameEars({ audience }, aside) {
+  if (audience) return { whisper_to: audience };
+  return aside?.whisper_to ? null : aside;
 }
 
 /** @param {string} phase @param {boolean} acknowledging */

@@ -22,7 +22,14 @@ export class MemoryStore {
 
   /** @param {import("../types.js").OutboxEntry} entry */
   async update(entry) {
-    this.#entries = this.#entries.map((e) => (e.id === entry.id ? { ...entry, order: e.order } : e));
+    await this.replace(entry.id, entry);
+  }
+
+  /** @param {string} id @param {import("../types.js").OutboxEntry} entry */
+  async replace(id, entry) {
+    const at = this.#entries.findIndex((each) => each.id === id);
+    if (at >= 0) this.#entries[at] = { ...entry, order: this.#entries[at].order };
+    return at >= 0;
   }
 
   /** @param {string} id */

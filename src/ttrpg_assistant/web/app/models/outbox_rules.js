@@ -40,6 +40,15 @@ export function afterFailure(entry, failure) {
   return { ...entry, attempts, state: attempts >= QUICK_ATTEMPTS ? "not_saved" : "waiting", fault };
 }
 
+/**
+ * Set aside, because it is being edited: not sent meanwhile, and otherwise as it is.
+ * @param {OutboxEntry} entry
+ * @returns {OutboxEntry}
+ */
+export function setAside(entry) {
+  return entry.state === "parked" ? entry : { ...entry, state: "parked", held: entry.state };
+}
+
 /** The entries by conversation, each in the order they were accepted. @param {OutboxEntry[]} entries */
 export function lanes(entries) {
   /** @type {Map<string, OutboxEntry[]>} */

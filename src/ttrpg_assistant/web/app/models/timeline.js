@@ -284,8 +284,9 @@ function signOf(message) {
 
 /** @param {OutboxEntry} entry @returns {Sign} */
 function signOfPending(entry) {
-  if (entry.state === "parked") return "refused";
-  return entry.state === "not_saved" ? "not_saved" : "on_device";
+  const state = entry.held ?? entry.state;
+  if (state === "parked") return "refused";
+  return state === "not_saved" ? "not_saved" : "on_device";
 }
 
 /** @param {OutboxEntry} entry @returns {Message} */

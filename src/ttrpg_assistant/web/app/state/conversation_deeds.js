@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
+import { editOf } from "../drafts.js";
 import { newId } from "../identity.js";
+import { toast } from "./notices.js";
 
 /**
  * What is done to conversations of every kind.
@@ -8,15 +10,82 @@ import { newId } from "../identity.js";
  * @typedef {import("./talk.js").Talk} Talk
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("../types.js").Entry} Entry
+ * @typedef {import("../types.js").Edit} Edit
+ * @typedef {import("../types.js").Editing} Editing
  */
 
 /** The thread that was made last on this page: where threads are shown, it is opened. */
 export const threadMade = signal(/** @type {Conversation | null} */ (null));
 
-/** Takes a message back into the composer. @param {Desk} desk @param {Talk} talk @param {Entry} entry */
-export async function beginEdit(desk, talk, entry) {
-  if (entry.pending) await desk.outbox?.discard(entry.id);
-  talk.editing.value = { id: entry.pending ? null : entry.id, text: entry.message.content };
+/**
+ * Takes a message back into the composer; what stands there comes back when the edit is over. One
+ * that is not saved yet stays where it waits, and is not sent meanwhile.
+ * @param {Desk} desk @param {Talk} talk @param {Entry} entry
+ */
+export async function beginEdit(desk, talk, { id, message, pending }) {
+  const now = editingOf(talk);
+  if (talk.id === null || now?.id === id) return;
+  if (now && now.text !== now.was) return toast("Another message is being edited: send it first, or leave it as it was.");
+  await leaveEdit(desk, talk);
+  // What an edit was to replace may be gone for good: the server has said so.
+  const replaces = pending?.fault?.status === 404 ? null : pending ? pending.replaces : id;
+  const was = message.content;
+  /** @type {Edit} */
+  const edits = { id, replaces, was, mode: message.mode ?? null, audience: message.audience_npc_id ?? null };
+  keepEdit(desk, talk, { ...edits, text: was });
+  talk.editing.value = /** @type {Editing} */ ({ ...edits, text: was });
+  if (pending) await desk.outbox?.hold(id);
+}
+
+/** What is being edited in the composer of a talk. @param {Talk} talk @returns {Editing | null} */
+export function editingOf(talk) {
+  return /** @type {Editing | null} */ (talk.editing.value);
+}
+
+/** Keeps the wording as it stands now. @param {Desk} desk @param {Talk} talk @param {Editing} editing */
+export function keepEdit(desk, talk, { text, ...edits }) {
+  if (talk.id !== null) desk.drafts.keep(editOf(talk.id), { text, sending: null, edits });
+}
+
+/** An edit that a reload has cut short goes on. @param {Desk} desk @param {Talk} talk */
+export function resumeEdit(desk, talk) {
+  const { id } = talk;
+  if (id === null || talk.readOnly || talk.editing.value) return;
+  const { text, edits } = desk.drafts.take(editOf(id));
+  if (edits) return void (talk.editing.value = /** @type {Editing} */ ({ ...edits, text }));
+  // Nobody edits these any more.
+  for (const entry of desk.waiting.value) {
+    if (entry.conversation_id === id && entry.held) desk.outbox?.release(entry.id);
+  }
+}
+
+/** Leaves a message as it was. @param {Desk} desk @param {Talk} talk */
+export async function leaveEdit(desk, talk) {
+  const editing = editingOf(talk);
+  if (!editing) return;
+  endEdit(desk, talk);
+  await desk.outbox?.release(editing.id);
+}
+
+/**
+ * The edit is over, and what stood in the composer comes back. What was typed on while the new
+ * wording was on its way follows it.
+ * @param {Desk} desk @param {Talk} talk @param {string} [typedOn]
+ */
+export function endEdit({ drafts }, talk, typedOn = "") {
+  const { id } = talk;
+  if (id === null) return;
+  drafts.drop(editOf(id));
+  if (typedOn !== "") {
+    drafts.keep(id, { text: [drafts.take(id).text, typedOn].filter(Boolean).join("\n\n"), sending: null });
+  }
+  talk.editing.value = null;
+}
+
+/** A message that was waiting when it was taken up may have arrived since. @param {Talk} talk @param {Editing} editing @returns {Edit} */
+export function asItStands(talk, { text: _, ...edits }) {
+  const arrived = talk.entries.value.some(({ id, pending }) => id === edits.id && !pending);
+  return arrived ? { ...edits, replaces: edits.id } : edits;
 }
 
 /** @param {Desk} desk @param {Talk} talk @returns {boolean} whether there was one to edit */

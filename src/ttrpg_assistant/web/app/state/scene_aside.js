@@ -47,7 +47,9 @@ export class SceneAside {
   /** A message is being edited: what was whispered stays whispered. @param {string | null} audience */
   beginEdit(audience) {
     this.#before ??= { whisper: this.whisper.value };
-    this.whisperTo(audience);
+    // Not remembered: after a reload what holds is what held before.
+    this.whisper.value = audience;
+    this.answering.value = [];
   }
 
   /** Said, or left as it was. */

@@ -1,3 +1,4 @@
+import { editOf } from "../drafts.js";
 import { ApiFault } from "../faults.js";
 import { newId } from "../identity.js";
 import { contextOf } from "./campaign_context.js";
@@ -16,7 +17,7 @@ import { contextOf } from "./campaign_context.js";
  * @property {Kind} kind
  * @property {string} content
  * @property {Mode} [mode]
- * @property {string | null} [replaces]
+ * @property {import("../types.js").Edit | null} [edits] what it is another wording of
  * @property {import("../types.js").Aside | null} [aside]
  * @property {boolean} [untilHeard] wait a moment for the server's word
  */
@@ -31,10 +32,14 @@ const HEARING = 4000;
  * @param {Letter} letter
  * @returns {Promise<FaultWords | null>} why it was not accepted, or null when it is safe
  */
-export async function send(desk, { conversationId, kind, content, mode = null, replaces = null, aside = null, untilHeard }) {
+export async function send(desk, { conversationId, kind, content, mode = null, edits = null, aside = null, untilHeard }) {
   const { outbox, drafts, persistence } = desk;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
-  const draft = drafts.get(conversationId);
+  const name = edits ? editOf(conversationId) : conversationId;
+  const said = edits ? { text: content, edits } : { text: content };
+  const draft = drafts.get(name);
+  /** The waiting message whose place this wording takes. */
+  const former = desk.waiting.value.find(({ id }) => id === edits?.id) ?? null;
   const entry = /** @type {OutboxEntry} */ ({
     // A text that was refused or unanswered before goes under its first id: it may have arrived.
     id: draft.sending !== null && draft.text === content ? draft.sending : newId(),
@@ -42,7 +47,7 @@ export async function send(desk, { conversationId, kind, content, mode = null, r
     kind,
     content,
     mode,
-    replaces,
+    replaces: edits?.replaces ?? null,
     aside,
     asked_under: kind === "chat" ? contextOf(desk).askedUnder() : null,
     created_at: new Date().toISOString(),
@@ -50,29 +55,29 @@ export async function send(desk, { conversationId, kind, content, mode = null, r
     state: "waiting",
     fault: null,
   });
-  drafts.keep(conversationId, { text: content, sending: entry.id, replaces });
-  let refusal = outbox.durable ? await keep(outbox, entry) : "cannot_keep";
+  drafts.keep(name, { ...said, sending: entry.id });
+  let refusal = outbox.durable ? await keep(outbox, entry, former) : "cannot_keep";
   if (refusal === "cannot_keep") {
     // The browser has no room or has closed its database: the server's word is the only safe one.
     persistence.durable.value = false;
     refusal = await deliver(outbox, entry);
+    if (refusal === null && former) await outbox.discard(former.id);
   } else if (refusal === null && untilHeard) {
-    refusal = await hear(desk, entry);
-    if (refusal && drafts.get(conversationId).sending === entry.id) {
-      drafts.keep(conversationId, { text: content, sending: null, replaces });
-    }
+    refusal = await hear(desk, entry, former);
+    if (refusal && drafts.get(name).sending === entry.id) drafts.keep(name, { ...said, sending: null });
   }
-  if (refusal === null) drafts.finish(conversationId, entry.id);
+  if (refusal === null) drafts.finish(name, entry.id);
   return refusal;
 }
 
 /**
- * @param {import("../outbox.js").Outbox} outbox @param {OutboxEntry} entry
+ * @param {import("../outbox.js").Outbox} outbox @param {OutboxEntry} entry @param {OutboxEntry | null} former
  * @returns {Promise<FaultWords | "cannot_keep" | null>}
  */
-async function keep(outbox, entry) {
+async function keep(outbox, entry, former) {
   try {
-    await outbox.accept(entry);
+    const placed = former && (await outbox.replace(former.id, { ...entry, instead: former.id }));
+    if (!placed) await outbox.accept(entry);
     return null;
   } catch (error) {
     if (error instanceof Error && error.name === "OutboxFull") {
@@ -102,10 +107,10 @@ async function deliver(outbox, entry) {
 /**
  * Waits until the server has taken a text or refused it for good, which takes it back. Whatever
  * else happens, the outbox goes on by itself.
- * @param {Desk} desk @param {OutboxEntry} entry
+ * @param {Desk} desk @param {OutboxEntry} entry @param {OutboxEntry | null} former
  * @returns {Promise<FaultWords | null>}
  */
-async function hear(desk, entry) {
+async function hear(desk, entry, former) {
   const fault = await new Promise((resolve) => {
     const patience = setTimeout(() => resolve(null), HEARING);
     const leave = desk.waiting.subscribe((entries) => {
@@ -116,7 +121,8 @@ async function hear(desk, entry) {
       setTimeout(() => leave());
     });
   });
-  if (fault) await desk.outbox?.discard(entry.id);
+  if (fault && former) await desk.outbox?.replace(entry.id, former);
+  else if (fault) await desk.outbox?.discard(entry.id);
   return fault;
 }
 
@@ -127,9 +133,9 @@ async function hear(desk, entry) {
  * @param {(id: string) => boolean} arrived
  */
 export function forgetArrived(desk, conversationId, arrived) {
-  const { sending } = desk.drafts.get(conversationId);
-  if (sending === null) return;
-  if (arrived(sending) || desk.waiting.value.some((entry) => entry.id === sending)) {
-    desk.drafts.finish(conversationId, sending);
+  for (const name of [conversationId, editOf(conversationId)]) {
+    const { sending } = desk.drafts.get(name);
+    if (sending === null) continue;
+    if (arrived(sending) || desk.waiting.value.some((entry) => entry.id === sending)) desk.drafts.finish(name, sending);
   }
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { query } from "../../router.js";
 import { usePulled } from "../../state/campaign_pull.js";
-import { markRead } from "../../state/conversation_deeds.js";
+import { editingOf, markRead } from "../../state/conversation_deeds.js";
 import { useTalk } from "../../state/conversation_shelf.js";
 import { useDesk } from "../../state/desk.js";
 import { npcTalk } from "../../state/doors.js";
@@ -10,7 +10,7 @@ import { keepMode, modeOf } from "../../state/npc_mode.js";
 import { keepRehearsal, openRehearsal } from "../../state/rehearsal.js";
 import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
-import { attempt } from "../../state/notices.js";
+import { attempt, toast } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useReading } from "../use_reading.js";
@@ -89,7 +89,10 @@ function OneTalk({ onLeave, ...props }) {
  */
 function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {
   const desk = useDesk();
-  const [mode, setMode] = useState(() => modeOf(npcId));
+  const [chosen, setMode] = useState(() => modeOf(npcId));
+  // A message that is edited keeps its voice: what was said about an NPC is not told to it.
+  const said = editingOf(talk)?.mode;
+  const mode = said ?? chosen;
   const left = useCooldown(talk, mode);
   useReading(talk, (conversation) => markRead(desk, conversation));
   const voices = useMemo(
@@ -101,6 +104,7 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
     [name],
   );
   const choose = (/** @type {"about" | "as"} */ wanted) => {
+    if (said) return wanted !== said && toast("A message keeps its voice when it is edited. Send it first, or leave it as it was.");
     setMode(wanted);
     keepMode(npcId, wanted);
   };
