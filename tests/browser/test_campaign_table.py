@@ -86,6 +86,31 @@ async def test_a_deleted_note_comes_back(desk: Desk) -> None:
     assert len(await list_log(desk, evening, "notes")) == 1
 
 
+async def test_a_note_edited_in_two_tabs_loses_neither_text(desk: Desk) -> None:
+    campaign, evening = await begin(desk, "Two pens")
+    note = await make(desk, f"game-sessions/{evening['id']}/notes", text="The bell rang")
+    page = (await open_table(desk, campaign["id"])).page
+    log = page.get_by_role("list", name="Notes and events")
+    await log.get_by_text("The bell rang").hover()
+    await log.get_by_role("button", name="Edit this note").click()
+    mine = log.get_by_role("textbox", name="Note")
+    await mine.fill("The bell rang twice")
+    await patch(desk, f"session-notes/{note['id']}", 1, text="The bell fell")
+    # The next note is seen: so what was made of the first has arrived here too.
+    await make(desk, f"game-sessions/{evening['id']}/notes", text="Silence")
+    await expect(log.get_by_text("Silence")).to_be_visible()
+    await mine.press("Enter")
+    await expect(log.get_by_role("alert")).to_contain_text("The bell fell")
+    await expect(mine).to_have_value("The bell rang twice")
+    assert (await list_log(desk, evening, "notes"))[0]["text"] == "The bell fell"
+    await mine.fill("The bell rang twice and fell")
+    await log.get_by_role("button", name="Put mine in its place").click()
+    await expect(log.get_by_role("alert")).to_have_count(0)
+    await expect(log.get_by_text("The bell rang twice and fell")).to_be_visible()
+    stored = await list_log(desk, evening, "notes")
+    assert stored[0]["text"] == "The bell rang twice and fell"
+
+
 async def test_who_enters_and_what_happened_is_seen_and_written_down(desk: Desk) -> None:
     campaign, evening = await begin(desk, "Comings")
     npc = await make(
@@ -160,6 +185,7 @@ async def test_the_side_is_folded_and_sized_and_both_are_remembered(desk: Desk) 
 async def test_on_a_phone_everything_is_a_tab_away(desk: Desk) -> None:
     campaign, evening = await begin(desk, "Pocket")
     await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    await make(desk, f"campaigns/{campaign['id']}/npcs", name="Longwinded" * 19)
     tab = await open_table(desk, campaign["id"], viewport={"width": 390, "height": 844})
     tabs = tab.page.get_by_role("tablist", name="At the table")
     await tabs.get_by_role("tab", name="Notes").click()
@@ -168,6 +194,7 @@ async def test_on_a_phone_everything_is_a_tab_away(desk: Desk) -> None:
     await expect(tab.page.get_by_text("One hand free")).to_be_visible()
     await tabs.get_by_role("tab", name="NPCs").click()
     await expect(tab.page.get_by_role("link", name="Chat with Mira")).to_be_visible()
+    await expect(tab.page.get_by_role("link", name="Chat with Long")).to_be_in_viewport(ratio=1)
     await tabs.get_by_role("tab", name="Talk").click()
     await expect(tab.composer).to_be_visible()
     assert len(await list_log(desk, evening, "notes")) == 1

@@ -5,7 +5,7 @@ import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
-import { IconButton } from "../icon.js";
+import { Icon, IconButton } from "../icon.js";
 
 /**
  * Notes and events of a game session in the order of their time; the newest first where there is
@@ -33,19 +33,38 @@ export function TableLog({ gameSession, newestFirst = false }) {
 /** @param {{ line: any }} props */
 function LogLine({ line }) {
   const { api } = useDesk();
-  const [editing, setEditing] = useState(/** @type {string | null} */ (null));
+  /** What is written, and what it was written over: another tab's note may take its place meanwhile. */
+  const [editing, setEditing] = useState(/** @type {{ text: string, before: string, revision: number } | null} */ (null));
+  /** What another tab made of the note, to be seen before it is written over. */
+  const [theirs, setTheirs] = useState(/** @type {string | null} */ (null));
   const room = line.note ? "session-notes" : "session-events";
   const drop = () => attempt(async () => {
     await api.delete(`/api/${room}/${line.id}`);
     toast(line.note ? "The note is deleted." : "The event is deleted.", { label: "Undo", run: () => api.post(`/api/${room}/${line.id}/restore`) });
   });
+  const leave = () => {
+    setEditing(null);
+    setTheirs(null);
+  };
   const save = () => {
-    const text = (editing ?? "").trim();
-    if (text === "" || text === line.text) return setEditing(null);
-    attempt(async () => {
-      await api.patch(`/api/session-notes/${line.id}`, { revision: line.revision, changes: { text } });
-      setEditing(null);
-    });
+    if (!editing) return;
+    const text = editing.text.trim();
+    if (text === "" || text === editing.before) return leave();
+    attempt(() => send(text, editing.revision));
+  };
+  /** @type {(text: string, revision: number) => Promise<void>} */
+  const send = async (text, revision) => {
+    try {
+      await api.patch(`/api/session-notes/${line.id}`, { revision, changes: { text } });
+      leave();
+    } catch (error) {
+      const { code, facts } = /** @type {import("../../faults.js").ApiFault} */ (error);
+      if (code !== "stale_revision") throw error;
+      const now = /** @type {{ text: string }} */ (facts.theirs).text;
+      if (now === editing?.before) return send(text, Number(facts.revision));
+      setEditing((mine) => mine && { ...mine, before: now, revision: Number(facts.revision) });
+      setTheirs(now);
+    }
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Enter" && !event.shiftKey) {
@@ -53,7 +72,7 @@ function LogLine({ line }) {
       save();
     } else if (event.key === "Escape") {
       event.preventDefault();
-      setEditing(null);
+      leave();
     }
   };
   return html`<li class=${`log-line ${line.gm_only ? "log-line--secret" : ""}`}>
@@ -61,11 +80,15 @@ function LogLine({ line }) {
     <div class="log-line__text">
       ${editing === null
         ? html`${!line.note && html`<span class="chip">${line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
-        : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing} onKeyDown=${key} onBlur=${save}
-            onInput=${(/** @type {any} */ event) => setEditing(event.currentTarget.value)}></textarea>`}
+        : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing.text} onKeyDown=${key} onBlur=${() => theirs === null && save()}
+            onInput=${(/** @type {any} */ event) => setEditing({ ...editing, text: event.currentTarget.value })}></textarea>
+          ${theirs !== null && html`<div class="log-line__clash">
+            <p role="alert"><${Icon} name="triangle-alert" /> Changed elsewhere meanwhile; nothing was overwritten. It says now: <q>${theirs}</q></p>
+            <div class="button-row"><button type="button" class="button button--small" onClick=${save}>Put mine in its place</button>
+              <button type="button" class="button button--small" onClick=${leave}>Leave it so</button></div></div>`}`}
     </div>
     <div class="log-line__tools">
-      ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${() => setEditing(line.text)} />`}
+      ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${() => setEditing({ text: line.text, before: line.text, revision: line.revision })} />`}
       <${IconButton} icon="trash-2" label=${line.note ? "Delete this note" : "Delete this event"} onClick=${drop} />
     </div>
   </li>`;
