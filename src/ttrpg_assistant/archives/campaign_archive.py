@@ -19,7 +19,6 @@ from typing import IO, Any
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from ttrpg_assistant.archives.store import campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, SHARED, TABLES, key_of
@@ -45,9 +44,6 @@ RATIO = 250
 """Text packs down to about a tenth; what unpacks to so much more is no talk."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_REFUSED = (IntegrityError, DataError, InterfaceError, ProgrammingError)
-"""What a database says of values: doubled, missing, none that there is, of another type."""
-
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
 _KINDS = {kind.table.name: kind for kind in KINDS.values()}
 _encode = msgspec.json.Encoder().encode
@@ -147,7 +143,7 @@ def restore_archive(tx: Connection, source: Path) -> Restored:
         for table in TABLES:
             try:
                 counts[table.name] = campaign_rows.add_rows(tx, table, rows(table.name))
-            except _REFUSED as error:
+            except campaign_rows.Unstorable as error:
                 raise _broken(f"{table.name} holds what cannot be stored") from error
             if own_ones := campaign_rows.own_references(table):
                 # The rows were checked as they were added: only their links are read again.

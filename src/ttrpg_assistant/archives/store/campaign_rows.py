@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.conversations import tables as talk
@@ -148,20 +149,32 @@ def has_active_chat(tx: Connection) -> bool:
     return tx.execute(select(literal_column("1")).where(*wanted).limit(1)).first() is not None
 
 
+class Unstorable(Exception):
+    """A row that the database does not take: doubled, without a value, or with one that is none."""
+
+
 def add_rows(tx: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
     """Insert rows as they are; references to rows of the same table are put in afterwards by
-    `link_rows`, because a child may come before its parent."""
+    `link_rows`, because a child may come before its parent. Raises `Unstorable`; then the
+    transaction cannot go on."""
     own = own_references(table)
     added = 0
     batch: list[dict[str, Any]] = []
     for row in rows:
         batch.append({**row, **dict.fromkeys(own)})
         if len(batch) == PAGE:
-            tx.execute(table.insert(), batch)
+            _insert(tx, table, batch)
             added, batch = added + len(batch), []
     if batch:
-        tx.execute(table.insert(), batch)
+        _insert(tx, table, batch)
     return added + len(batch)
+
+
+def _insert(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    try:
+        tx.execute(table.insert(), rows)
+    except (IntegrityError, DataError, InterfaceError, ProgrammingError) as error:
+        raise Unstorable(table.name) from error
 
 
 def own_references(table: Table) -> tuple[str, ...]:
