@@ -6,13 +6,15 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
 from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.ids import spell_moment
 
 TranscriptFormat = Literal["text", "jsonl"]
 
@@ -27,7 +29,9 @@ _NAMED = re.compile(r"([^\W\d_][^:\n]{0,59}):[ \t]+(\S.*)\Z", re.DOTALL)
 _ASSISTANTS = frozenset({"assistant", "ai", "model", "bot", "co-pilot"})
 _OWN = frozenset({"game master", "gm", "dm", "user", "me", "you", "dungeon master"})
 _ROLES = {"user": "user", "assistant": "assistant", "system": "system", "model": "assistant"}
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_SPELLED = ("%B %d, %Y %I:%M%p", "%Y-%m-%d@%Hh%Mm%Ss")
+"""How SillyTavern has written moments besides RFC 3339."""
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -79,8 +83,7 @@ def preview(beginning: bytes, *, is_whole: bool) -> Preview:
     """Who speaks and what is said first, in a file or its beginning. Raises `InvalidInput`."""
     if not is_whole:
         beginning = beginning[: beginning.rfind(b"\n") + 1]
-    is_json = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
-    spelled: TranscriptFormat = "jsonl" if is_json else "text"
+    spelled: TranscriptFormat = "jsonl" if _looks_like_json(beginning) else "text"
     said = list(_read(io.BytesIO(beginning), spelled, None))
     if not said:
         raise InvalidInput("There is nothing said in this file.", code="transcript_empty")
@@ -93,6 +96,12 @@ def preview(beginning: bytes, *, is_whole: bool) -> Preview:
     )
     more = max(0, len(speakers) - SPEAKERS)
     return Preview(spelled, speakers[:SPEAKERS], more, len(said), said[:FIRST])
+
+
+def _looks_like_json(beginning: bytes) -> bool:
+    """Whether it begins as JSON does; prose may begin with a brace too."""
+    text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return re.match(rb'\{\s*["}]', text) is not None
 
 
 def _in_pieces(said: Said) -> Iterator[Said]:
@@ -154,7 +163,8 @@ def _read_text(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]
 
 
 def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]:
-    """`{"role", "content"}`, also `text` and `name`; other lines (a header) are passed over."""
+    """`{"role", "content"}`, also `text` and `name`, or SillyTavern's `{"name", "is_user", "mes",
+    "send_date"}`; other lines (a header) are passed over."""
     for line, at in _lines(file):
         if not line.strip():
             continue
@@ -162,16 +172,46 @@ def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said
             value = _decode(line)
         except msgspec.DecodeError:
             raise InvalidInput("A line of this file is not JSON.", code="malformed_json") from None
-        said = value.get("content", value.get("text")) if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            continue
+        said = next((value[key] for key in ("content", "text", "mes") if key in value), None)
         if not isinstance(said, str) or not said.strip():
             continue
         given = value.get("name")
         name = given.strip() if isinstance(given, str) else ""
-        moment = value.get("created_at")
-        is_moment = isinstance(moment, str) and _MOMENT.fullmatch(moment) is not None
-        role = _ROLES.get(str(value.get("role", "user")), "user")
+        moment = _read_moment(value.get("created_at", value.get("send_date")))
+        role = _read_role(value)
         if answers is not None and name:
             role = "assistant" if name.lower() in answers else "user"
         content = f"{name}: {said}" if name else said
         speaker = name or {"assistant": "Assistant", "system": "Note"}.get(role, "")
-        yield Said(speaker, role, content, moment if is_moment else None, at)
+        yield Said(speaker, role, content, moment, at)
+
+
+def _read_role(value: dict[str, Any]) -> str:
+    if "role" not in value and isinstance(value.get("is_user"), bool):
+        return "user" if value["is_user"] else "assistant"
+    return _ROLES.get(str(value.get("role", "user")), "user")
+
+
+def _read_moment(given: Any) -> str | None:
+    """A moment of RFC 3339, or as SillyTavern writes it; None for anything else. What names no
+    zone is taken for UTC."""
+    try:
+        if isinstance(given, int) and not isinstance(given, bool):
+            return spell_moment(datetime.fromtimestamp(given / 1000, UTC))
+        if not isinstance(given, str):
+            return None
+        found = _parse_moment(given.strip())
+        return spell_moment(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _parse_moment(text: str) -> datetime:
+    for form in _SPELLED:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return datetime.fromisoformat(text.upper())
