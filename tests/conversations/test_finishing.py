@@ -116,7 +116,8 @@ async def test_a_turn_whose_end_is_refused_altogether_lets_its_readers_go_and_ca
     assert (shown.status, shown.error_code) == ("interrupted", "end_not_saved")
     assert logged() == {"turn.end_refused", "turn.end_not_saved"}
     await refuse_no_more(database, "turns")
-    stopped = await server.runner.stop(first.assistant_message.id)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        stopped = await server.runner.stop(first.assistant_message.id)
     assert stopped.status == "stopped"
     async with asyncio.timeout(PATIENCE_SECONDS):
         await waiting.reached.wait()
@@ -173,7 +174,6 @@ async def test_a_server_that_goes_down_still_stores_an_end_that_waits_for_the_da
         assert (ended.content, ended.status) == ("All of it.", "complete")
     else:
         await server.runner.close(0.05)
-        holder.execute("ROLLBACK")
     async with asyncio.timeout(PATIENCE_SECONDS):
         while server.runner.running_count:  # noqa: ASYNC110
             await asyncio.sleep(0)
