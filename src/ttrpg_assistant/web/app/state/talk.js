@@ -37,6 +37,8 @@ export class Talk {
   #pulling = new Pulling();
   /** Counts the times the timeline was begun anew: a page asked for before belongs to it no more. */
   #openings = 0;
+  /** The replies for which another answer is being asked. */
+  #askingAgain = /** @type {Set<string>} */ (new Set());
 
   phase = signal(/** @type {"loading" | "failed" | "ready"} */ ("loading"));
   fault = signal(/** @type {ApiFault | null} */ (null));
@@ -56,7 +58,7 @@ export class Talk {
   /** Counts sends: the timeline goes to the newest with each. */
   sends = signal(0);
   /** What is being edited, if anything. */
-  editing = signal(/** @type {{ id: string | null, text: string } | null} */ (null));
+  editing = signal(/** @type {import("../types.js").Editing | null} */ (null));
   /** How many parts of the page show it. */
   viewers = 0;
   /** Where its reader is: kept while it is out of sight. */
@@ -94,7 +96,7 @@ export class Talk {
     this.#leave = [
       this.#desk.attend({
         onHint: (hint) => this.#hint(hint),
-        onCatchUp: () => this.catchUp(),
+        onCatchUp: () => this.#seeAgain(),
         onDelivered: (entry, answer) => this.#delivered(entry, answer),
       }),
       this.#desk.waiting.subscribe(() => this.#draw()),
@@ -111,7 +113,7 @@ export class Talk {
       this.open();
     } else if (this.viewers === 1) {
       this.#followRunning();
-      this.catchUp();
+      this.#seeAgain();
     }
     return () => {
       this.viewers -= 1;
@@ -156,7 +158,7 @@ export class Talk {
    * Sends a text. Resolves when it is safe: committed on this device, or, where this browser can
    * keep nothing, acknowledged by the server.
    * @param {string} content
-   * @param {{ mode?: import("../types.js").Mode, replaces?: string | null, aside?: import("../types.js").Aside | null, untilHeard?: boolean }} [options] `untilHeard`
+   * @param {{ mode?: import("../types.js").Mode, edits?: import("../types.js").Edit | null, aside?: import("../types.js").Aside | null, untilHeard?: boolean }} [options] `untilHeard`
    *   waits a moment for the server's word, so that a refused text never leaves its author
    * @returns {Promise<import("../types.js").FaultWords | null>} why it was not accepted, or null
    */
@@ -180,12 +182,18 @@ export class Talk {
     }
   }
 
-  /** Asks for another answer; this one stays reachable. @param {string} messageId */
+  /** Asks for another answer; this one stays reachable. Pressed twice, it is asked for once. @param {string} messageId */
   async regenerate(messageId) {
-    const body = { new_message_id: newId() };
-    const answer = await this.#desk.api.post(`/api/replies/${messageId}/regenerate`, body);
-    this.#settle(answer.user_message, answer.assistant_message);
-    this.sends.value += 1;
+    if (this.#askingAgain.has(messageId)) return;
+    this.#askingAgain.add(messageId);
+    try {
+      const body = { new_message_id: newId() };
+      const answer = await this.#desk.api.post(`/api/replies/${messageId}/regenerate`, body);
+      this.#settle(answer.user_message, answer.assistant_message);
+      this.sends.value += 1;
+    } finally {
+      this.#askingAgain.delete(messageId);
+    }
   }
 
   /** Shows another of several answers. @param {string} messageId */
@@ -268,6 +276,27 @@ export class Talk {
     if (this.phase.value === "ready") return this.#pulling.run(() => this.#pull(true));
   }
 
+  /** After a time in which hints may have been missed. */
+  #seeAgain() {
+    this.#takeAgain();
+    return this.catchUp();
+  }
+
+  /** A thread may be closed, named or given a voice in another window. */
+  async #takeAgain() {
+    const { id } = this;
+    if (this.kind !== "thread" || id === null || this.#isResting || this.phase.value !== "ready") return;
+    try {
+      const now = await this.#door.open(this.#desk.api);
+      const before = this.conversation.value;
+      if (this.#closed || before?.id !== now.id || now.updated_at < before.updated_at) return;
+      if (JSON.stringify(now) !== JSON.stringify(before)) this.conversation.value = now;
+    } catch (error) {
+      // What is shown stays; the next hint, or being seen again, asks once more.
+      asFault(error);
+    }
+  }
+
   /** @param {boolean} all to the very newest, or one page */
   async #pull(all) {
     try {
@@ -334,6 +363,8 @@ export class Talk {
     const followed = !running || this.follower.value?.messageId === running.id;
     const same = hint.tip_message_id === tip && (hint.seq ?? 0) <= (newest?.seq ?? 0);
     if (!(same && followed && running)) this.catchUp();
+    // A hint of a message says how that stands; without one, it is the conversation that was changed.
+    if (hint.status === undefined) this.#takeAgain();
   }
 
   #followRunning() {
