@@ -43,9 +43,9 @@ function openPage(t, { store = new MemoryStore(), deliver = () => { throw down()
   });
   const desk = { drafts: new Drafts(), outbox, waiting, persistence: { durable: signal(true) } };
   const talk = { id: "c", kind: "thread", readOnly: false, editing: signal(null), entries: signal([]), streaming: signal(false) };
-  const write = (text) => deeds.keepEdit(desk, talk, Object.assign(deeds.editingOf(talk), { text }));
+  const write = (text) => deeds.keepEdit(desk, talk, Object.assign(talk.editing.value, { text }));
   const sendIt = (more = {}) => {
-    const edits = deeds.asItStands(talk, deeds.editingOf(talk));
+    const edits = deeds.asItStands(talk, talk.editing.value);
     return send(desk, { conversationId: "c", kind: "thread", content: talk.editing.value.text, edits, ...more });
   };
   return { store, desk, talk, outbox, waiting, sent, write, sendIt };

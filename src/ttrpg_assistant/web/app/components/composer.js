@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { editOf } from "../drafts.js";
-import { asItStands, editingOf, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_deeds.js";
+import { asItStands, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
 import { attempt } from "../state/notices.js";
@@ -20,7 +20,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const desk = useDesk();
   const { drafts, persistence } = desk;
   const whyId = useId();
-  const editing = editingOf(talk);
+  const editing = talk.editing.value;
   // Another wording is said as the first one was, whatever is chosen for what comes next.
   const voice = editing?.mode ?? mode;
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
@@ -97,8 +97,8 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     // What was typed while the message was being kept stays, here and in any other tab.
     const now = area.current?.value ?? "";
     setRefusal(null);
-    if (edited) editingOf(talk) === edited && endEdit(desk, talk, now === text ? "" : now);
-    else if (now === text) setText("");
+    if (!edited && now === text) setText("");
+    if (edited && talk.editing.peek() === edited) endEdit(desk, talk, now === text ? "" : now);
     onSent?.();
     if (next.current && now !== text && !edited) send(now, null);
     area.current?.focus();

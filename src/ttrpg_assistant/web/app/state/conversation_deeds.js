@@ -23,7 +23,7 @@ export const threadMade = signal(/** @type {Conversation | null} */ (null));
  * @param {Desk} desk @param {Talk} talk @param {Entry} entry
  */
 export async function beginEdit(desk, talk, { id, message, pending }) {
-  const now = editingOf(talk);
+  const now = talk.editing.value;
   if (talk.id === null || now?.id === id) return;
   if (now && now.text !== now.was) return toast("Another message is being edited: send it first, or leave it as it was.");
   await leaveEdit(desk, talk);
@@ -33,13 +33,8 @@ export async function beginEdit(desk, talk, { id, message, pending }) {
   /** @type {Edit} */
   const edits = { id, replaces, was, mode: message.mode ?? null, audience: message.audience_npc_id ?? null };
   keepEdit(desk, talk, { ...edits, text: was });
-  talk.editing.value = /** @type {Editing} */ ({ ...edits, text: was });
+  talk.editing.value = { ...edits, text: was };
   if (pending) await desk.outbox?.hold(id);
-}
-
-/** What is being edited in the composer of a talk. @param {Talk} talk @returns {Editing | null} */
-export function editingOf(talk) {
-  return /** @type {Editing | null} */ (talk.editing.value);
 }
 
 /** Keeps the wording as it stands now. @param {Desk} desk @param {Talk} talk @param {Editing} editing */
@@ -52,7 +47,7 @@ export function resumeEdit(desk, talk) {
   const { id } = talk;
   if (id === null || talk.readOnly || talk.editing.value) return;
   const { text, edits } = desk.drafts.take(editOf(id));
-  if (edits) return void (talk.editing.value = /** @type {Editing} */ ({ ...edits, text }));
+  if (edits) return void (talk.editing.value = { ...edits, text });
   // Nobody edits these any more.
   for (const entry of desk.waiting.value) {
     if (entry.conversation_id === id && entry.held) desk.outbox?.release(entry.id);
@@ -61,7 +56,7 @@ export function resumeEdit(desk, talk) {
 
 /** Leaves a message as it was. @param {Desk} desk @param {Talk} talk */
 export async function leaveEdit(desk, talk) {
-  const editing = editingOf(talk);
+  const editing = talk.editing.value;
   if (!editing) return;
   endEdit(desk, talk);
   await desk.outbox?.release(editing.id);

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { query } from "../../router.js";
 import { usePulled } from "../../state/campaign_pull.js";
-import { editingOf, markRead } from "../../state/conversation_deeds.js";
+import { markRead } from "../../state/conversation_deeds.js";
 import { useTalk } from "../../state/conversation_shelf.js";
 import { useDesk } from "../../state/desk.js";
 import { npcTalk } from "../../state/doors.js";
@@ -91,7 +91,7 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
   const desk = useDesk();
   const [chosen, setMode] = useState(() => modeOf(npcId));
   // A message that is edited keeps its voice: what was said about an NPC is not told to it.
-  const said = editingOf(talk)?.mode;
+  const said = talk.editing.value?.mode;
   const mode = said ?? chosen;
   const left = useCooldown(talk, mode);
   useReading(talk, (conversation) => markRead(desk, conversation));

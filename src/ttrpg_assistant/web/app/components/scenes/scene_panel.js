@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { inWords, lettersOf, nextInTurn, sceneTitle } from "../../models/scene_turns.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { editingOf, markRead, renameNpcTalk } from "../../state/conversation_deeds.js";
+import { markRead, renameNpcTalk } from "../../state/conversation_deeds.js";
 import { useTalk } from "../../state/conversation_shelf.js";
 import { useDesk } from "../../state/desk.js";
 import { scene as sceneDoor } from "../../state/doors.js";
@@ -115,7 +115,7 @@ function voicesOf(members) {
  * @param {import("../../state/talk.js").Talk} talk @param {import("../../state/scene_aside.js").SceneAside} aside
  */
 function useEdited(talk, aside) {
-  const editing = editingOf(talk);
+  const editing = talk.editing.value;
   useEffect(() => {
     if (!editing) return;
     aside.beginEdit(editing.audience);
