@@ -17,11 +17,17 @@ export function useChoices(campaignId, kind) {
   const wanted = new Set(kind.fields.map((field) => field.as));
   const { value } = usePulled(async (signal) => {
     if (campaignId === null) return NONE;
+    /** What was put away keeps its name where something refers to it. @type {Record<string, string>} */
+    const names = {};
+    let isWhole = true;
     const list = async (/** @type {"npc" | "location" | "game_session"} */ name, /** @type {boolean} */ needed) => {
       if (!needed) return [];
       const of = KINDS[name];
-      const page = await api.get(`/api/campaigns/${campaignId}/${of.path}?limit=500`, { signal });
-      return page[of.plural].map((/** @type {any} */ each) => [each.id, nameOf(of, each)]);
+      const page = await api.get(`/api/campaigns/${campaignId}/${of.path}?limit=500&archived=all`, { signal });
+      if (page.has_more) isWhole = false;
+      for (const each of page[of.plural]) names[each.id] = nameOf(of, each);
+      const offered = page[of.plural].filter((/** @type {any} */ each) => !each.archived_at);
+      return offered.map((/** @type {any} */ each) => [each.id, names[each.id]]);
     };
     const [places, evenings, npcs] = await Promise.all([
       list("location", wanted.has("place") || wanted.has("related")),
@@ -32,12 +38,17 @@ export function useChoices(campaignId, kind) {
       ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
       ...places.map((/** @type {any} */ each) => ["location", ...each]),
     ];
-    return { places, evenings, things };
+    return { places, evenings, things, names, isWhole };
   }, [campaignId, kind.name]);
   return value ?? NONE;
 }
 
 /** The names of all that fields may refer to, by id. @param {Choices} choices @returns {import("./values.js").Known} */
-export function knownNames({ places, evenings, things }) {
-  return { names: Object.fromEntries([...places, ...evenings, ...things.map(([, id, name]) => [id, name])]) };
+export function knownNames({ names = {}, isWhole = false }) {
+  return { names, isWhole };
+}
+
+/** What a thing that a field refers to is called; not known yet, or gone. @param {string} id @param {import("./values.js").Known} [known] */
+export function calledNow(id, known) {
+  return known?.names[id] ?? (known?.isWhole ? "Something that is gone" : "…");
 }

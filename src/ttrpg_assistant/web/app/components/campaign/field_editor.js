@@ -9,8 +9,10 @@ import { RelatedEditor } from "./related_editor.js";
  * One field of a form. What it shows is held by the form, so that nothing typed is in one place only.
  *
  * @typedef {import("../../state/campaign_kinds.js").Field} Field
- * @typedef {{ places: [string, string][], evenings: [string, string][], things: [string, string, string][] }} Choices
- *   what fields may refer to: id and name, for things with their kind first
+ * @typedef {{ places: [string, string][], evenings: [string, string][], things: [string, string, string][],
+ *   names?: Record<string, string>, isWhole?: boolean }} Choices
+ *   what fields may refer to: id and name, for things with their kind first; `names`: with what was put away;
+ *   `isWhole`: there is nothing besides
  * @typedef {import("../../models/pair_rows.js").Typed} Typed
  *
  * @param {{ field: Field, value: any, onChange: (value: any, typed?: Typed) => void, choices: Choices, focus?: boolean, typed?: Typed }} props

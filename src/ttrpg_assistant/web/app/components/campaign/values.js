@@ -1,12 +1,14 @@
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { Prose } from "../reply_body.js";
+import { calledNow } from "./choices.js";
 
 /**
  * The values of a campaign's things, to be read.
  *
  * @typedef {import("../../state/campaign_kinds.js").Field} Field
- * @typedef {{ names: Record<string, string> }} Known names of the things that fields refer to, by id
+ * @typedef {{ names: Record<string, string>, isWhole?: boolean }} Known names of the things that fields refer
+ *   to, by id; where that `isWhole`, what is not among them is gone
  */
 
 /** Whether there is anything to show. @param {unknown} value */
@@ -37,9 +39,9 @@ export function Value({ field, value, known }) {
       return html`<span><${Icon} name="check" /> Yes</span>`;
     case "place":
     case "evening":
-      return html`<span>${known?.names[value] ?? "…"}</span>`;
+      return html`<span>${calledNow(value, known)}</span>`;
     case "related":
-      return html`<ul class="value-chips">${value.map((/** @type {any} */ each) => html`<li class="chip">${known?.names[each.id] ?? "…"}</li>`)}</ul>`;
+      return html`<ul class="value-chips">${value.map((/** @type {any} */ each) => html`<li class="chip">${calledNow(each.id, known)}</li>`)}</ul>`;
     default:
       return html`<span>${value}</span>`;
   }
@@ -85,9 +87,9 @@ export function plainText(field, value, known) {
       return "Yes";
     case "place":
     case "evening":
-      return known?.names[value] ?? String(value);
+      return calledNow(value, known);
     case "related":
-      return value.map((/** @type {any} */ each) => known?.names[each.id] ?? each.id).join("\n");
+      return value.map((/** @type {any} */ each) => calledNow(each.id, known)).join("\n");
     default:
       return String(value);
   }
