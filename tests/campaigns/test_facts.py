@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 import pytest
@@ -171,6 +172,89 @@ async def test_an_npc_speaks_from_what_it_was_told_its_groups_and_what_is_public
     assert "slate" in said[0]
     assert "The Low Lantern" in voice.situation
     assert set(voice.present) == {"Mira Vale", "Pip Sparrow"}
+
+
+async def add_facts(world: World, campaign_id: str, count: int, text: str, **more: object) -> None:
+    for number in range(count):
+        await world.facts.add(campaign_id, {"text": f"{text} {number}.", **more})
+
+
+def told(facts: CampaignFacts) -> list[str]:
+    return [one.lines[0].value for one in facts.mentioned if one.name == "Known fact"]
+
+
+async def test_what_an_npc_was_told_itself_outlasts_any_number_of_newer_facts(
+    world: World,
+) -> None:
+    campaign = (await world.campaigns.create(None, {"name": "Many"})).id
+    kip = await world.npcs.create(campaign, {"name": "Kip", "groups": ["Watch"]})
+    own = {"audience": "npcs", "npc_ids": [kip.id]}
+    group = {"audience": "group", "groups": ["Watch"]}
+    await world.facts.add(campaign, {"text": "The vault opens to the word gravel.", **own})
+    await world.facts.add(campaign, {"text": "Kip fears the tide.", **own})
+    await world.facts.add(campaign, {"text": "The Watch meets at dusk.", **group})
+    await world.facts.add(campaign, {"text": "The harp was stolen.", "audience": "public"})
+    await world.facts.add(campaign, {"text": "The vault is empty.", "audience": "gm"})
+    await add_facts(world, campaign, 310, "Everybody has seen the herons", audience="public")
+
+    async def known(question: str) -> list[str]:
+        voice = await gather_voice(world, kip.id, question)
+        return [value for fact in voice.knows for _, value in fact.lines]
+
+    assert (await known("Hello."))[:3] == [
+        "Kip fears the tide.",
+        "The vault opens to the word gravel.",
+        "The Watch meets at dusk.",
+    ]
+    vault = await known("What is the word that opens the vault?")
+    assert vault[0] == "The vault opens to the word gravel."
+    assert "The vault is empty." not in vault
+    assert (await known("Who was stealing the harps?"))[0] == "The harp was stolen."
+    assert (await known("What of the Watch?"))[0] == "The Watch meets at dusk."
+
+
+async def test_the_game_master_is_told_the_facts_that_the_question_is_about(world: World) -> None:
+    campaign = (await world.campaigns.create(None, {"name": "Many"})).id
+    mira = await world.npcs.create(campaign, {"name": "Mira Voss"})
+    tam = await world.npcs.create(campaign, {"name": "Tam"})
+    await world.facts.add(campaign, {"text": "The vault is empty.", "audience": "gm"})
+    only_tam = {"audience": "npcs", "npc_ids": [tam.id]}
+    await world.facts.add(campaign, {"text": "Below the vault runs a river.", **only_tam})
+    only_mira = {"audience": "npcs", "npc_ids": [mira.id]}
+    await world.facts.add(campaign, {"text": "The bells are cracked.", **only_mira})
+    await world.facts.add(campaign, {"text": "Mira Voss sold the harbour.", "audience": "gm"})
+    await add_facts(world, campaign, 310, "Everybody has seen the herons", audience="public")
+
+    async def asked(question: str, **more: Any) -> list[str]:
+        gathered = await gather(world, question, campaign_id=campaign, **more)
+        assert gathered.campaign is not None
+        return told(gathered.campaign)
+
+    vault = ["Below the vault runs a river.", "The vault is empty."]
+    assert await asked("Which facts about the vault exist?") == vault
+    assert await asked("What does Mira Voss know?") == [
+        "Mira Voss sold the harbour.",
+        "The bells are cracked.",
+    ]
+    about = {"npc_id": mira.id, "mode": "about"}
+    assert await asked("What is it about the vault?", **about) == [
+        *vault,
+        "Mira Voss sold the harbour.",
+    ]
+
+
+async def test_many_facts_about_a_name_leave_room_for_what_the_named_one_knows(
+    world: World,
+) -> None:
+    campaign = (await world.campaigns.create(None, {"name": "Many"})).id
+    mira = await world.npcs.create(campaign, {"name": "Mira"})
+    only_mira = {"audience": "npcs", "npc_ids": [mira.id]}
+    await world.facts.add(campaign, {"text": "The bells are cracked.", **only_mira})
+    await add_facts(world, campaign, 60, "Mira has a debt", audience="gm")
+    gathered = await gather(world, "What does Mira know?", campaign_id=campaign)
+    assert gathered.campaign is not None
+    facts = told(gathered.campaign)
+    assert "The bells are cracked." in facts and len(facts) == 40
 
 
 async def test_a_hint_is_given_only_where_the_game_master_released_it(sample: World) -> None:

@@ -8,9 +8,8 @@ and of what is known only what its audience admits.
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from threading import Lock
 
@@ -23,6 +22,11 @@ from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Location, Np
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import find_entity
+from ttrpg_assistant.campaigns.store.fact_reading import (
+    Wanted,
+    list_facts_about,
+    list_facts_known_to,
+)
 from ttrpg_assistant.campaigns.store.kinds import LOCATION, NPC, PLOT_POINT, E, EntityKind
 from ttrpg_assistant.campaigns.store.knowledge import list_listeners
 from ttrpg_assistant.campaigns.store.prompt_reading import CampaignNames
@@ -45,14 +49,14 @@ MOST_MENTIONED = 30
 MOST_PLOT_POINTS = 20
 MOST_ENTRIES = 40
 """Notes, and events, of the running game session: the newest."""
-MOST_FACTS_READ = 300
 MOST_FACTS = 40
+MOST_ASKED_OF = 4
+"""NPCs named in a question whose knowledge is looked at for it."""
 MOST_TEXT = 40_000
 """Characters of talk that are searched for names, the newest first."""
 CACHED_CAMPAIGNS = 8
 MOST_CHANGED = 200
 """Entities renamed, added or removed before the index of names is built anew."""
-_WORD = re.compile(r"\w{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,15 @@ class CampaignFactSource:
             return GatheredFacts(voice=self._voice(tx, npc, text_and_recent))
         if npc is not None:
             campaign_id = npc.campaign_id
-        subject = None
+        subject, told = None, set[str]()
         if npc is not None:
-            facts = reading.list_facts_known_to(tx, npc, MOST_FACTS)
-            knows = tuple(fact.text for fact in facts)
+            known = list_facts_known_to(tx, npc, _wanted(text_and_recent), MOST_FACTS)
+            told = {fact.id for fact, _ in known}
+            knows = tuple(fact.text for fact, _ in known)
             subject = sheets.about_sheet(npc, _location_name(tx, npc), knows)
         if campaign_id is None:
             return GatheredFacts(subject=subject)
-        campaign = self._campaign(tx, campaign_id, game_session_id, text_and_recent, npc)
+        campaign = self._campaign(tx, campaign_id, game_session_id, text_and_recent, npc, told)
         return GatheredFacts(campaign, subject)
 
     def find_mentioned(
@@ -125,6 +130,7 @@ class CampaignFactSource:
         game_session_id: str | None,
         texts: Sequence[str],
         subject: Npc | None,
+        told: Set[str],
     ) -> CampaignFacts | None:
         campaign = reading.find_campaign(tx, campaign_id)
         names = self._names_of(tx, campaign_id)
@@ -145,9 +151,12 @@ class CampaignFactSource:
             **{point.id: sheets.plot_point_details(point, "mentioned") for point in points},
         }
         spoken = [fold(npc.name) for npc in npcs] + [fold(place.name) for place in locations]
-        about = reading.list_facts_naming(
-            tx, campaign_id, spoken, among=MOST_FACTS_READ, most=MOST_FACTS
-        )
+        if subject is not None:
+            spoken.append(fold(subject.name))
+        question = texts[0] if texts else ""
+        asked = set(_mentioned(names.index, [question]))
+        asked_of = [npc for npc in npcs if EntityRef("npc", npc.id) in asked]
+        about = _known_facts(tx, campaign_id, question, spoken, asked_of, told)
         listeners = list_listeners(tx, [fact.id for fact in about])
         return CampaignFacts(
             campaign_id=campaign.id,
@@ -183,13 +192,16 @@ class CampaignFactSource:
     # ── What an NPC sees ───────────────────────────────────────────────────────────────
 
     def _voice(self, tx: Connection, npc: Npc, texts: Sequence[str]) -> VoiceSheet:
-        known = reading.list_facts_known_to(tx, npc, MOST_FACTS_READ)
-        facts = [sheets.known_fact(fact, npc.id, why) for fact, why in _by_relevance(known, texts)]
+        known = list_facts_known_to(tx, npc, _wanted(texts), MOST_FACTS)
+        facts = [
+            sheets.known_fact(fact, npc.id, "mentioned" if score else "summary")
+            for fact, score in known
+        ]
         present = reading.list_present(tx, NPC, npc.campaign_id, MOST_NPCS)
         location = _location_name(tx, npc)
         return voice_sheet(
             sheets.voice_parts(npc, location),
-            facts[:MOST_FACTS],
+            facts,
             situation=f"at {location}, in conversation with the party" if location else "",
             present=tuple(other.name for other in present if other.id != npc.id),
         )
@@ -254,12 +266,31 @@ def _relevant(
     return list(ranked.values())[:most]
 
 
-def _by_relevance(facts: Sequence[KnownFact], texts: Sequence[str]) -> list[tuple[KnownFact, Why]]:
-    """Facts that share words with the new message first; each rank newest first."""
-    asked = set(_WORD.findall(fold(texts[0]))) if texts else set()
-    scored = [(len(asked.intersection(_WORD.findall(fold(fact.text)))), fact) for fact in facts]
-    scored.sort(key=lambda pair: -pair[0])
-    return [(fact, "mentioned" if score else "summary") for score, fact in scored]
+def _wanted(texts: Sequence[str]) -> Wanted:
+    return Wanted.of(texts[0] if texts else "")
+
+
+def _known_facts(
+    tx: Connection,
+    campaign_id: str,
+    question: str,
+    names: Sequence[str],
+    asked_of: Sequence[Npc],
+    told: Set[str],
+) -> list[KnownFact]:
+    """What the game master asks about, whoever may know it, and what the NPCs that the question
+    names were told: half of the room is theirs if they need it. Nothing that was `told` already."""
+    about = list_facts_about(tx, campaign_id, Wanted.of(question, names), MOST_FACTS)
+    wanted = Wanted.of(question)
+    each = MOST_FACTS // 2 // max(1, len(asked_of[:MOST_ASKED_OF]))
+    theirs = [
+        known
+        for npc in asked_of[:MOST_ASKED_OF]
+        for known in list_facts_known_to(tx, npc, wanted, each, with_public=False)
+    ]
+    half = MOST_FACTS // 2
+    chosen = {fact.id: fact for fact, _ in (*about[:half], *theirs, *about[half:])}
+    return [fact for fact in chosen.values() if fact.id not in told][:MOST_FACTS]
 
 
 def _game_session_facts(tx: Connection, game: GameSession) -> GameSessionFacts:

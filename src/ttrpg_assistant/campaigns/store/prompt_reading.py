@@ -6,7 +6,6 @@ is cut in the database. Only the names are read all, once for each change of a n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Generic
@@ -17,11 +16,9 @@ from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
 from ttrpg_assistant.campaigns.model import (
     EntityKindName,
     GameSession,
-    KnownFact,
-    Npc,
     PlotPoint,
 )
-from ttrpg_assistant.campaigns.store.entities import is_live, read_row, read_value
+from ttrpg_assistant.campaigns.store.entities import is_live, read_value
 from ttrpg_assistant.campaigns.store.kinds import (
     CAMPAIGN,
     GAME_SESSION,
@@ -32,8 +29,7 @@ from ttrpg_assistant.campaigns.store.kinds import (
     E,
     EntityKind,
 )
-from ttrpg_assistant.campaigns.store.knowledge import is_known_to
-from ttrpg_assistant.campaigns.tables import campaigns, game_sessions, known_facts, plot_points
+from ttrpg_assistant.campaigns.tables import campaigns, game_sessions, plot_points
 from ttrpg_assistant.storage.prepared import Prepared
 
 PROSE_CUT = 2_000
@@ -44,9 +40,6 @@ _NAMED: dict[MentionedKind, EntityKind[Any]] = {
     "location": LOCATION,
     "plot_point": PLOT_POINT,
 }
-
-
-_NEWEST_FACT = (known_facts.c.created_at.desc(), known_facts.c.id.desc())
 
 
 _NAMES = {
@@ -75,14 +68,6 @@ _PREVIOUS_RECAP = Prepared(
     )
     .order_by(game_sessions.c.session_number.desc())
     .limit(1)
-)
-_NEWEST_FACTS = Prepared(
-    select(known_facts.c.id, known_facts.c.search_text)
-    .where(
-        known_facts.c.campaign_id == bindparam("campaign_id"), known_facts.c.removed_at.is_(None)
-    )
-    .order_by(*_NEWEST_FACT)
-    .limit(bindparam("most", type_=Integer))
 )
 
 
@@ -181,41 +166,13 @@ def find_previous_recap(tx: Connection, campaign_id: str, before: int | None) ->
     return str(rows[0][0] or rows[0][1]) if rows else ""
 
 
-def list_facts_known_to(tx: Connection, npc: Npc, most: int) -> list[KnownFact]:
-    """The newest facts whose audience admits the NPC, text cut."""
-    query = select(*_fact_columns()).where(is_known_to(npc)).order_by(*_NEWEST_FACT).limit(most)
-    return [read_row(KnownFact, row) for row in tx.execute(query).mappings()]
-
-
-def list_facts_naming(
-    tx: Connection, campaign_id: str, folded_names: Sequence[str], *, among: int, most: int
-) -> list[KnownFact]:
-    """Of the newest facts those in which one of the names stands, text cut."""
-    if not folded_names:
-        return []
-    newest = _NEWEST_FACTS.run(tx, {"campaign_id": campaign_id, "most": among})
-    naming = re.compile("|".join(map(re.escape, folded_names))).search
-    ids = [id for id, search_text in newest if naming(search_text)][:most]
-    if not ids:
-        return []
-    found = tx.execute(
-        select(*_fact_columns()).where(known_facts.c.id.in_(ids)).order_by(*_NEWEST_FACT)
-    )
-    return [read_row(KnownFact, row) for row in found.mappings()]
-
-
-@cache
-def _fact_columns() -> tuple[ColumnElement[Any], ...]:
-    fields = KnownFact.__dataclass_fields__
-    return tuple(_cut(known_facts.c[name]) for name in fields if name != "listeners")
-
-
 @cache
 def _columns(kind_name: EntityKindName) -> tuple[ColumnElement[Any], ...]:
-    return tuple(map(_cut, KINDS[kind_name].columns))
+    return tuple(map(cut, KINDS[kind_name].columns))
 
 
-def _cut(column: Column[Any]) -> ColumnElement[Any]:
+def cut(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as it is read for a prompt: prose only as far as `PROSE_CUT`."""
     if isinstance(column.type, Text):
         return func.substr(column, 1, PROSE_CUT).label(column.name)
     return column

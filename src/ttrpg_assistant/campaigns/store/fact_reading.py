@@ -1,0 +1,146 @@
+"""The known facts that bear on one prompt, out of any number of them.
+
+Whether a fact bears on what is asked is looked at before the newest are taken: what somebody was
+told long ago is what a question long after is about. Only the texts are looked through, a few
+thousand of them at most; the facts that are chosen are read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, select
+
+from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.model import KnownFact, Npc
+from ttrpg_assistant.campaigns.store.entities import read_row
+from ttrpg_assistant.campaigns.store.knowledge import is_known_to
+from ttrpg_assistant.campaigns.store.prompt_reading import cut
+from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
+from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
+from ttrpg_assistant.storage.prepared import Prepared
+
+MOST_WORDS = 16
+"""Words of a question that are looked for, in its order."""
+
+AMONG = 2_000
+"""Texts that are looked through, the newest of each kind."""
+
+_f, _a = known_facts.c, fact_audience.c
+_NEWEST_FIRST = (_f.created_at.desc(), _f.id.desc())
+
+
+def _of(campaign_id: Any) -> tuple[ColumnElement[bool], ...]:
+    return (_f.campaign_id == campaign_id, _f.removed_at.is_(None))
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        select(_f.id, _f.search_text)
+        .where(*_of(bindparam("campaign_id")), *conditions)
+        .order_by(*_NEWEST_FIRST)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+_NEWEST, _PUBLIC = _newest(), _newest(_f.audience == "public")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What facts are looked for by: the words of a question, each in the spellings it may stand
+    in, and names, which count half: the talk of before may have brought them in."""
+
+    words: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, question: str, names: Iterable[str] = ()) -> Wanted:
+        """The words of the question that mean something, and names, folded, as they are."""
+        words = (word for word in list_words_in(fold(question)[:2_000]) if word not in STOP_WORDS)
+        roots = dict.fromkeys(stem(word) for word in words if len(word) > 2 or not word.isascii())
+        spelled = [(root, *list_irregular_forms(root)) for root in list(roots)[:MOST_WORDS]]
+        return cls(tuple(spelled), tuple(dict.fromkeys(names)))
+
+    def score(self, folded_text: str) -> int:
+        """How much of it stands in the text; 0 is nothing."""
+        found = sum(name in folded_text and _stands_in(folded_text, name) for name in self.names)
+        for forms in self.words:
+            for form in forms:
+                if form in folded_text and _stands_in(folded_text, form):
+                    found += 2
+                    break
+        return found
+
+
+def _stands_in(text: str, form: str) -> bool:
+    """Whether a word of the text begins with the form; scripts without blanks begin anywhere."""
+    at = text.find(form)
+    while at > 0 and form.isascii() and text[at - 1].isalnum():
+        at = text.find(form, at + 1)
+    return at >= 0
+
+
+def list_facts_known_to(
+    tx: Connection, npc: Npc, wanted: Wanted, most: int, *, with_public: bool = True
+) -> list[tuple[KnownFact, int]]:
+    """Facts whose audience admits the NPC, text cut, each with its score: those that bear most on
+    what is wanted, then what the NPC was told itself, then its groups, then everybody; each rank
+    newest first."""
+    room = AMONG if wanted.words else most
+    told = _heard(npc, _a.npc_id == npc.id, room)
+    texts: dict[str, str] = {id: text for id, text, _ in tx.execute(told)}
+    if keys := [fold(group) for group in npc.groups]:
+        for id, text, _ in tx.execute(_heard(npc, _a.group_key.in_(keys), room)):
+            texts.setdefault(id, text)
+    if with_public:
+        for id, text in _PUBLIC.run(tx, {"campaign_id": npc.campaign_id, "most": room}):
+            texts.setdefault(id, text)
+    scored = [(id, wanted.score(text)) for id, text in texts.items()]
+    scored.sort(key=lambda one: -one[1])
+    return _read(tx, scored[:most], is_known_to(npc))
+
+
+def _heard(npc: Npc, listener: ColumnElement[bool], most: int) -> Select[Any]:
+    """The newest facts with this listener: what may be known, for the last word is
+    `is_known_to`'s. Found from the listeners, so that other facts cost nothing."""
+    return (
+        select(_f.id, _f.search_text, _f.created_at)
+        .distinct()
+        .join(fact_audience, _a.fact_id == _f.id)
+        .where(listener, *_of(npc.campaign_id), _f.audience != "gm")
+        .order_by(*_NEWEST_FIRST)
+        .limit(most)
+    )
+
+
+def list_facts_about(
+    tx: Connection, campaign_id: str, wanted: Wanted, most: int
+) -> list[tuple[KnownFact, int]]:
+    """Facts of any audience in which something of what is wanted stands, text cut, each with its
+    score: those that hold most of it first, then the newest."""
+    if not (wanted.words or wanted.names):
+        return []
+    newest = _NEWEST.run(tx, {"campaign_id": campaign_id, "most": AMONG})
+    scored = [(id, score) for id, text in newest if (score := wanted.score(text))]
+    scored.sort(key=lambda one: -one[1])
+    return _read(tx, scored[:most])
+
+
+def _read(
+    tx: Connection, scored: Sequence[tuple[str, int]], *conditions: ColumnElement[bool]
+) -> list[tuple[KnownFact, int]]:
+    if not scored:
+        return []
+    query = select(*_columns()).where(_f.id.in_([id for id, _ in scored]), *conditions)
+    found = {row["id"]: read_row(KnownFact, row) for row in tx.execute(query).mappings()}
+    return [(found[id], score) for id, score in scored if id in found]
+
+
+@cache
+def _columns() -> tuple[ColumnElement[Any], ...]:
+    fields = KnownFact.__dataclass_fields__
+    return tuple(cut(_f[name]) for name in fields if name != "listeners")
