@@ -96,7 +96,7 @@ export class Talk {
     this.#leave = [
       this.#desk.attend({
         onHint: (hint) => this.#hint(hint),
-        onCatchUp: () => this.catchUp(),
+        onCatchUp: () => this.#seeAgain(),
         onDelivered: (entry, answer) => this.#delivered(entry, answer),
       }),
       this.#desk.waiting.subscribe(() => this.#draw()),
@@ -113,7 +113,7 @@ export class Talk {
       this.open();
     } else if (this.viewers === 1) {
       this.#followRunning();
-      this.catchUp();
+      this.#seeAgain();
     }
     return () => {
       this.viewers -= 1;
@@ -276,6 +276,27 @@ export class Talk {
     if (this.phase.value === "ready") return this.#pulling.run(() => this.#pull(true));
   }
 
+  /** After a time in which hints may have been missed. */
+  #seeAgain() {
+    this.#takeAgain();
+    return this.catchUp();
+  }
+
+  /** A thread may be closed, named or given a voice in another window. */
+  async #takeAgain() {
+    const { id } = this;
+    if (this.kind !== "thread" || id === null || this.#isResting || this.phase.value !== "ready") return;
+    try {
+      const now = await this.#door.open(this.#desk.api);
+      const before = this.conversation.value;
+      if (this.#closed || before?.id !== now.id || now.updated_at < before.updated_at) return;
+      if (JSON.stringify(now) !== JSON.stringify(before)) this.conversation.value = now;
+    } catch (error) {
+      // What is shown stays; the next hint, or being seen again, asks once more.
+      asFault(error);
+    }
+  }
+
   /** @param {boolean} all to the very newest, or one page */
   async #pull(all) {
     try {
@@ -342,6 +363,8 @@ export class Talk {
     const followed = !running || this.follower.value?.messageId === running.id;
     const same = hint.tip_message_id === tip && (hint.seq ?? 0) <= (newest?.seq ?? 0);
     if (!(same && followed && running)) this.catchUp();
+    // A hint of a message says how that stands; without one, it is the conversation that was changed.
+    if (hint.status === undefined) this.#takeAgain();
   }
 
   #followRunning() {
