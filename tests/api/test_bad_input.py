@@ -49,6 +49,8 @@ async def test_a_turn_that_makes_no_sense_is_refused_and_nothing_is_stored(
         problem = refused.json()
         assert problem["code"]
         assert problem["detail"]
+        for jargon in ("NUL", "surrogate", "Value error"):
+            assert jargon not in problem["detail"]
         assert await app.history(chat_id) == []
 
 

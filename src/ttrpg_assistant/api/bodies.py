@@ -28,19 +28,23 @@ def answer(value: Any, status: int = 200) -> Response:
     return Response(_encode(value), status_code=status, media_type="application/json")
 
 
+UNSTORABLE = "This text holds a character that cannot be saved. Take it out, or type it anew."
+"""No database keeps NUL, nor half of a surrogate pair."""
+
+
 def _check_text(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("it holds a NUL character")
+        raise ValueError(UNSTORABLE)
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("it holds half of a surrogate pair") from None
+        raise ValueError(UNSTORABLE) from None
     return text
 
 
 def _check_said(text: str) -> str:
     if not text.strip():
-        raise ValueError("it is empty")
+        raise ValueError("There is nothing in this text but empty space.")
     return text
 
 

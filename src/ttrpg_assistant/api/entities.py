@@ -14,7 +14,7 @@ import msgspec
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BeforeValidator, Field, JsonValue
 
-from ttrpg_assistant.api.bodies import UUID_PATTERN, Body, Text, answer
+from ttrpg_assistant.api.bodies import UNSTORABLE, UUID_PATTERN, Body, Text, answer
 from ttrpg_assistant.campaigns.entities import Entities
 from ttrpg_assistant.campaigns.model import Page
 from ttrpg_assistant.ids import check_id
@@ -38,7 +38,7 @@ def _storable_json(value: Any) -> bytes:
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        raise ValueError("it holds half of a surrogate pair") from None
+        raise ValueError(UNSTORABLE) from None
 
 
 JsonObject = Annotated[dict[str, JsonValue], BeforeValidator(_only_storable)]

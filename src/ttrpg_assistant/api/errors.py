@@ -7,6 +7,7 @@ fault decides its status.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -85,6 +86,18 @@ def describe_fault(fault: Fault) -> dict[str, Any]:
     return {"code": fault.code, "detail": fault.sentence, "cure": fault.cure}
 
 
+def _refusal_of(error: Mapping[str, Any], where: str) -> str:
+    """What is wrong with a request; our own checks speak in sentences."""
+    if error["type"] == "value_error":
+        return str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "string_too_short" and error["ctx"]["min_length"] == 1:
+        return "There is nothing in this text."
+    if error["type"] == "string_too_long":
+        most = error["ctx"]["max_length"]
+        return f"“{where}” is too long: it may have {most} characters at most."
+    return f"“{where}” is not right: {error['msg']}."
+
+
 def install_errors(app: FastAPI) -> None:
     """Let the application answer every fault, and every malformed request, in this shape."""
 
@@ -100,9 +113,7 @@ def install_errors(app: FastAPI) -> None:
         if first["type"] == "json_invalid":
             return problem(400, "malformed_json", "The request is not valid JSON.")
         where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-        return problem(
-            422, "invalid_input", f"“{where}” is not right: {first['msg']}.", field=where
-        )
+        return problem(422, "invalid_input", _refusal_of(first, where), field=where)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: Exception) -> Response:
