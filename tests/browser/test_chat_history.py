@@ -97,14 +97,19 @@ async def test_a_cleared_conversation_can_be_brought_back(desk: Desk, where: str
     await wait_gone(tab.page, "article.message")
     assert await desk.history() == []
     if where == "toast":
+        since = []
         await tab.page.locator(".toast").get_by_role("button", name="Undo").click()
     else:
+        await tab.send("Roll 1d4")
+        await tab.wait_last("complete")
+        since = await tab.contents()
         await tab.page.get_by_role("link", name="Settings").first.click()
         await tab.button("Bring back").first.click()
         await expect(tab.page.get_by_text("It is back.")).to_be_visible()
         await tab.page.get_by_role("link", name="Chat").first.click()
-    await expect(tab.page.locator("article.message")).to_have_count(3)
-    assert await tab.contents() == said == [m["content"] for m in await desk.history()]
+    await expect(tab.page.locator("article.message")).to_have_count(3 + len(since))
+    assert await tab.contents() == [*said, *since]
+    assert [m["content"] for m in await desk.history()][:4] == [*said, *since[:1]]
 
 
 async def test_a_draft_is_there_after_a_reload_and_gone_after_it_is_sent(desk: Desk) -> None:

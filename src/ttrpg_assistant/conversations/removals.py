@@ -51,7 +51,8 @@ class Removals:
 
         subject_id, restored = await self._database.write(work)
         self._changes.announce("removal", {"id": removal_id})
-        self._changes.announce("conversation", {"id": subject_id})
+        # What came back may stand anywhere above what a page has loaded.
+        self._changes.announce("conversation", {"id": subject_id, "restored": True})
         return restored
 
 

@@ -8,7 +8,7 @@ import { withLock } from "./locks.js";
  * passes the hints on. A hidden tab lets go and catches up when it is seen again.
  *
  * @typedef {{ event: string, id?: string, kind?: string, seq?: number, tip_message_id?: string | null,
- *   status?: string, state?: any, sentence?: string }} Hint
+ *   status?: string, state?: any, sentence?: string, restored?: boolean }} Hint
  *
  * @typedef {object} Listeners
  * @property {(hint: Hint) => void} onHint

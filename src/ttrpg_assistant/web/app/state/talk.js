@@ -39,6 +39,8 @@ export class Talk {
   #openings = 0;
   /** The replies for which another answer is being asked. */
   #askingAgain = /** @type {Set<string>} */ (new Set());
+  /** Whether something may have come back above what is loaded. */
+  #isOutdated = false;
 
   phase = signal(/** @type {"loading" | "failed" | "ready"} */ ("loading"));
   fault = signal(/** @type {ApiFault | null} */ (null));
@@ -256,6 +258,7 @@ export class Talk {
 
   async showNewest() {
     const page = await this.#page(`limit=${FIRST_PAGE}`);
+    this.#isOutdated = false;
     this.seeking.leave();
     this.#show(page);
     this.#draw();
@@ -301,6 +304,7 @@ export class Talk {
   async #pull(all) {
     try {
       if (this.#closed || (all && this.#timeline.hasNewer)) return; // read far up: the newest come when asked for
+      if (all && this.#isOutdated) return void (await this.showNewest());
       const opening = this.#openings;
       let more = true;
       let after = all ? this.#timeline.catchUpFrom : (this.#timeline.newest?.seq ?? 0);
@@ -359,6 +363,7 @@ export class Talk {
     if (hint.event === "suggestions" && hint.id === this.id) this.#timeline.expectProposals();
     if (hint.event === "removal" || (hint.event === "suggestions" && hint.id === this.id)) this.catchUp();
     if (hint.event !== "conversation" || hint.id !== this.id) return;
+    if (hint.restored) this.#isOutdated = true;
     const { newest, tip, running } = this.#timeline;
     const followed = !running || this.follower.value?.messageId === running.id;
     const same = hint.tip_message_id === tip && (hint.seq ?? 0) <= (newest?.seq ?? 0);
