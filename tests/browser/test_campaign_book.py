@@ -102,7 +102,7 @@ async def test_two_edits_of_one_field_are_shown_side_by_side_and_neither_is_lost
 
     await clash.get_by_role("button", name="Put both together").click()
     await page.get_by_role("button", name="Save what I chose").click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     stored = (await get(desk, f"npcs/{npc['id']}"))["personality"]
     assert "cold as the tide" in stored and "warm, when nobody looks" in stored
 
@@ -123,7 +123,7 @@ async def test_taking_theirs_keeps_theirs_and_keeping_mine_keeps_mine(desk: Desk
     await kind.get_by_role("button", name="Take theirs").click()
     await prose.get_by_role("button", name="Keep mine").click()
     await page.get_by_role("button", name="Save what I chose").click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     stored = await get(desk, f"locations/{place['id']}")
     assert (stored["kind"], stored["description"]) == ("taproom", "mine")
 
@@ -136,7 +136,7 @@ async def test_edits_of_different_fields_both_hold_without_a_question(desk: Desk
     await page.get_by_label("Role").fill("bell keeper")
     await patch(desk, f"npcs/{npc['id']}", 1, status="missing")
     await page.get_by_role("button", name="Save", exact=True).click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     stored = await get(desk, f"npcs/{npc['id']}")
     assert (stored["role"], stored["status"]) == ("bell keeper", "missing")
 

@@ -92,7 +92,7 @@ async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(desk: Desk)
     there = page.get_by_role("alert").filter(has_text="changed elsewhere")
     await expect(there).to_contain_text("Whisper.")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     stored = (await read(desk, "/api/voices"))["voices"]
     (kept,) = [each for each in stored if each["id"] == voice["id"]]
     assert (kept["name"], kept["instruction"]) == ("Calm hand", "Talk fast.")

@@ -43,7 +43,7 @@ async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(desk
     await army.fill("")
     await army.press_sequentially("1000")
     await save(page).click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(desk, campaign_id) == {"south": {"ruler": "Boris", "army": 1000}}
 
 
@@ -65,7 +65,7 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(de
     assert await stored(desk, campaign_id) == {"month": "Rain"}
     await page.get_by_label("Name 2").fill("throne")
     await save(page).click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(desk, campaign_id) == {"month": "Rain", "throne": "The king is dead"}
 
 
@@ -86,7 +86,7 @@ async def test_json_that_is_not_understood_stays_to_be_put_right(desk: Desk) -> 
     await page.get_by_role("button", name="As rows").click()
     await expect(page.get_by_label("Value of month")).to_have_value("Frost")
     await save(page).click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(desk, campaign_id) == {"month": "Frost"}
 
 
@@ -99,7 +99,7 @@ async def test_what_was_discarded_is_not_stored_with_the_next_edit(desk: Desk) -
     await expect(page.get_by_label("Value of month")).to_have_value("Rain")
     await page.get_by_label("Value of year").fill("4")
     await save(page).click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(desk, campaign_id) == {"month": "Rain", "year": 4}
 
 
@@ -111,6 +111,6 @@ async def test_what_is_typed_into_one_part_takes_nothing_from_another(desk: Desk
     await about.get_by_role("button", name="Edit").click()
     await page.get_by_label("System").fill("d20")
     await save(page).click()
-    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     await reopen(page)
     await expect(page.get_by_label("Value of month")).to_have_value("Half a thought")

@@ -63,8 +63,9 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
     for (const each of [...fact.listeners, ...clash.stored.listeners]) if (each.npc_id) named.set(each.npc_id, each.npc_name);
     for (const npc of npcs) named.set(npc.id, npc.name);
     const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
+    const choices = { places: [], evenings: [], things, names: Object.fromEntries(named) };
     return html`<${Dialog} title="A fact, and who knows it" kind="sheet" onClose=${onClose}>
-      <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${{ places: [], evenings: [], things }} onBack=${() => setClash(null)}
+      <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${choices} onBack=${() => setClash(null)}
         onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />
       ${trouble}</${Dialog}>`;
   }
