@@ -25,6 +25,7 @@ async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_
     await tab.button("End it and begin anew").click()
     await expect(tab.page.get_by_text(TEXT)).to_have_count(0)
     await tab.page.unroute("**/turns")
+    await tab.page.evaluate("dispatchEvent(new Event('focus'))")
     banner = tab.page.locator("[data-persistence]")
     await expect(banner).to_contain_text("refused in another conversation", timeout=30_000)
     await tab.page.get_by_role("link", name="Settings").first.click()

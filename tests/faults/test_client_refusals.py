@@ -187,6 +187,7 @@ async def test_a_refused_write_is_told_within_two_seconds_and_until_one_succeeds
     await tab.page.locator("[data-persistence]").get_by_role("button", name="Retry").click()
     await until(lambda: rule.hits > tried)
     table.proxy.clear()
+    await tab.page.evaluate("dispatchEvent(new Event('focus'))")
     await tab.wait_sign("one", "saved")
     await tab.wait_banner(None)
     await check_honest(tab.page)
