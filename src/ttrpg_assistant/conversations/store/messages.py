@@ -227,7 +227,7 @@ def check_open(conversation: Conversation) -> None:
         raise Conflict(
             "This conversation is closed.",
             code="conversation_archived",
-            cure="Resume it first, or write in the current one.",
+            cure="Take it up again first, or write in another one.",
         )
 
 

@@ -82,8 +82,8 @@ function LogLine({ line }) {
         ? html`${!line.note && html`<span class="chip">${line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
         : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing.text} onKeyDown=${key} onBlur=${() => theirs === null && save()}
             onInput=${(/** @type {any} */ event) => setEditing({ ...editing, text: event.currentTarget.value })}></textarea>
-          ${theirs !== null && html`<div class="log-line__clash">
-            <p role="alert"><${Icon} name="triangle-alert" /> Changed elsewhere meanwhile; nothing was overwritten. It says now: <q>${theirs}</q></p>
+          ${theirs !== null && html`<div class="log-line__clash" ref=${show}>
+            <p role="alert"><${Icon} name="triangle-alert" /> Changed elsewhere. It now says: <q>${theirs}</q></p>
             <div class="button-row"><button type="button" class="button button--small" onClick=${save}>Put mine in its place</button>
               <button type="button" class="button button--small" onClick=${leave}>Leave it so</button></div></div>`}`}
     </div>
@@ -92,6 +92,11 @@ function LogLine({ line }) {
       <${IconButton} icon="trash-2" label=${line.note ? "Delete this note" : "Delete this event"} onClick=${drop} />
     </div>
   </li>`;
+}
+
+/** What asks for a choice is seen whole, also in a low list. @param {Element | null} element */
+function show(element) {
+  element?.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {import("../../api.js").Api} api @param {string} path @param {string} what @param {AbortSignal} signal @returns {Promise<any[]>} */
