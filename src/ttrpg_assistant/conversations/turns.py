@@ -252,6 +252,7 @@ class TurnRunner:
             except NotFound:
                 return None  # the conversation was removed meanwhile
             except Exception:
+                # A bug of ours must not end the heartbeat or the recovery that asked for this.
                 log.exception("turn.not_claimed", conversation=conversation_id)
                 return None
 
@@ -347,6 +348,7 @@ class TurnRunner:
             # The answer itself is stored and shown; reading it again later is harmless.
             log.warning("turn.reply_not_read", message=message.id, code=fault.code)
         except Exception:
+            # A bug of ours must not keep a stored answer from being shown as ended.
             log.exception("turn.reply_not_read", message=message.id)
 
     def _announce(self, message: Message) -> None:
