@@ -352,7 +352,7 @@ async def test_replies_of_a_dead_server_are_ended_once_and_their_mark_is_not_sen
 async def test_a_running_reply_is_checkpointed_before_its_end(tmp_path: Path) -> None:
     gate = Gate()
     model = ScriptedProvider()
-    model.enqueue(["a" * 600, gate, "b", Finished("complete")])
+    model.enqueue(["a" * 600, gate, "b", Finished("stop")])
     async with running(tmp_path, [model]) as app:
         _, posted = await say(app, "Question")
         message_id = posted["assistant_message"]["id"]

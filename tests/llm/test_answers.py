@@ -35,7 +35,7 @@ async def test_an_answer_is_text_then_usage_then_finished(name: str) -> None:
     async with talking(name, Script(chunks=MIXED)) as (provider, _):
         heard = await hear(provider)
     assert heard.text == "".join(MIXED)
-    assert heard.events[-2:] == [Usage(21, 8), Finished("complete")]
+    assert heard.events[-2:] == [Usage(21, 8), Finished("stop")]
     assert all(isinstance(e, TextDelta) and e.text for e in heard.events[:-2])
 
 
@@ -43,7 +43,7 @@ async def test_an_answer_is_text_then_usage_then_finished(name: str) -> None:
 async def test_missing_usage_is_no_fault(name: str) -> None:
     async with talking(name, Script(usage=False)) as (provider, _):
         heard = await hear(provider)
-    assert heard.events[-1] == Finished("complete")
+    assert heard.events[-1] == Finished("stop")
     assert not any(isinstance(event, Usage) for event in heard.events)
 
 
@@ -163,7 +163,7 @@ async def test_an_end_without_the_terminal_marker_is_cut_off(name: str, end: End
 async def test_a_body_that_ends_with_the_connection_needs_its_marker_too(name: str) -> None:
     whole, cut = Script(chunked=False), Script(chunked=False, end="fin")
     async with talking(name, whole, cut) as (provider, _):
-        assert (await hear(provider)).events[-1] == Finished("complete")
+        assert (await hear(provider)).events[-1] == Finished("stop")
         assert type((await hear(provider)).fault) is CutOff
 
 
@@ -298,6 +298,6 @@ def test_any_split_of_the_bytes_gives_the_same_text(
         async with talking(name, script) as (provider, _):
             heard = await hear(provider)
         assert (heard.text, heard.fault) == (script.text, None)
-        assert heard.events[-1] == Finished("complete")
+        assert heard.events[-1] == Finished("stop")
 
     asyncio.run(talk())

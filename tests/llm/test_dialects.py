@@ -141,13 +141,13 @@ async def test_a_model_that_takes_no_temperature_is_asked_without(name: str) -> 
 def test_openai_finish_reason_alone_is_a_terminal_marker() -> None:
     reader = OpenAIReader("x", None)
     assert reader.read(b'{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}') == "a"
-    assert reader.reason == "complete"
+    assert reader.reason == "stop"
 
 
 def test_openai_done_alone_is_a_terminal_marker() -> None:
     reader = OpenAIReader("x", None)
     reader.read(b"[DONE]")
-    assert (reader.reason, reader.closed) == ("complete", True)
+    assert (reader.reason, reader.closed) == ("stop", True)
 
 
 def test_openai_variants_are_understood() -> None:
@@ -182,7 +182,7 @@ def test_anthropic_is_complete_only_with_message_stop() -> None:
     assert reader.reason is None
     reader.read(b'{"type":"some_new_event","whatever":[1]}')
     reader.read(b'{"type":"message_stop"}')
-    assert (reader.reason, reader.closed) == ("complete", True)
+    assert (reader.reason, reader.closed) == ("stop", True)
 
 
 def test_google_blocking_the_question_is_a_refusal() -> None:
@@ -196,7 +196,7 @@ def test_google_counts_thoughts_as_output() -> None:
         b'{"candidates":[{"finishReason":"STOP"}],"usageMetadata":'
         b'{"promptTokenCount":5,"candidatesTokenCount":7,"thoughtsTokenCount":11}}'
     )
-    assert (reader.tokens_in, reader.tokens_out, reader.reason) == (5, 18, "complete")
+    assert (reader.tokens_in, reader.tokens_out, reader.reason) == (5, 18, "stop")
 
 
 async def test_google_saying_bad_key_with_400_is_a_bad_key() -> None:
@@ -228,7 +228,7 @@ async def test_text_after_the_finish_reason_is_kept() -> None:
         provider = make_provider("openai", server.base_url)
         heard = await hear(provider)
         await provider.aclose()
-    assert (heard.text, heard.events[-2:]) == ("ab", [Usage(1, None), Finished("complete")])
+    assert (heard.text, heard.events[-2:]) == ("ab", [Usage(1, None), Finished("stop")])
 
 
 # ------------------------------------------------------------------- listings and sizes

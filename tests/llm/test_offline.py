@@ -35,7 +35,7 @@ async def test_an_answer_comes_in_words_then_its_size_then_the_end():
     text = "".join(delta.text for delta in deltas)
     assert "The crypt door opens only at low water." in text
     assert usage == Usage(7, estimate_tokens(len(text)))
-    assert end == Finished("complete")
+    assert end == Finished("stop")
 
 
 async def test_the_same_chance_gives_the_same_stream():

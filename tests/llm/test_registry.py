@@ -146,7 +146,7 @@ async def test_a_running_answer_outlives_a_change_of_key(make) -> None:  # type:
         registry.get_provider("openai:m")
         server.release()
         rest = [event async for event in stream]
-        assert rest[-1].reason == "complete"
+        assert rest[-1].reason == "stop"
         await registry.aclose()
 
 

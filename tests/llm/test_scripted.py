@@ -15,7 +15,7 @@ async def test_scripts_are_said_in_order_and_requests_remembered() -> None:
     provider.enqueue(["a", "b", Usage(1, 2)])
     provider.enqueue(["c", Finished("length")])
     assert (await hear(provider)).events == [
-        TextDelta("a"), TextDelta("b"), Usage(1, 2), Finished("complete"),
+        TextDelta("a"), TextDelta("b"), Usage(1, 2), Finished("stop"),
     ]  # fmt: skip
     assert (await hear(provider)).events == [TextDelta("c"), Finished("length")]
     assert isinstance((await hear(provider)).fault, BadAnswer)

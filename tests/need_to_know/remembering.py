@@ -27,7 +27,7 @@ class RememberingProvider(ScriptedProvider):
             self.asked_to_remember.append(request)
             told = dict.fromkeys(message.content for message in request.messages[:-1])
             yield TextDelta("\n".join([REMEMBERED, *told])[:SHORT])
-            yield Finished("complete")
+            yield Finished("stop")
             return
         async for event in super().stream(request):
             yield event

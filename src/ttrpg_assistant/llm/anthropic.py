@@ -102,7 +102,7 @@ class AnthropicReader:
             if event.delta is not None:
                 self._stop = event.delta.stop_reason
         elif kind == "message_stop":
-            self.reason = _ENDS.get(self._stop or "", "complete")
+            self.reason = _ENDS.get(self._stop or "", "stop")
             self.closed = True
         elif kind == "error":
             raise spoken_fault({"error": event.error}, self._label, self._secret)

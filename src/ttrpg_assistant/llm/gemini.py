@@ -24,7 +24,7 @@ from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS
 from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
 from ttrpg_assistant.llm.wire_faults import spoken_fault
 
-_ENDS: Mapping[str, FinishReason] = {"STOP": "complete", "MAX_TOKENS": "length"}
+_ENDS: Mapping[str, FinishReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
 _NOT_FOR_TALK = ("embedding", "aqa", "imagen", "-tts", "-image", "-live", "veo", "lyria")
 
 

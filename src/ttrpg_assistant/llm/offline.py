@@ -67,7 +67,7 @@ class OfflineModel:
             yield TextDelta(piece)
         read = len(request.system) + sum(len(message.content) for message in request.messages)
         yield Usage(estimate_tokens(read), estimate_tokens(len(text)))
-        yield Finished("complete")
+        yield Finished("stop")
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The one model there is."""

@@ -91,7 +91,7 @@ class OllamaReader:
             raise spoken_fault({"error": line.error}, self._label, None)
         if line.done:
             self.closed = True
-            self.reason = "length" if line.done_reason == "length" else "complete"
+            self.reason = "length" if line.done_reason == "length" else "stop"
             self.tokens_in = line.prompt_eval_count
             self.tokens_out = line.eval_count
         return (line.message.content or "") if line.message is not None else ""

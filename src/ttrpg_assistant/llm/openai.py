@@ -133,7 +133,7 @@ class OpenAIReader:
     def read(self, payload: bytes) -> str:
         if payload.startswith(b"[DONE]"):
             self.closed = True
-            self.reason = self.reason or ("filtered" if self._refusing else "complete")
+            self.reason = self.reason or ("filtered" if self._refusing else "stop")
             return ""
         chunk = decode_payload(_CHUNKS, payload)
         if chunk.error is not None:
@@ -162,7 +162,7 @@ class OpenAIReader:
         if reason == "error":
             raise Overloaded(f"{self._label} failed in the middle of its answer.")
         if reason:
-            self.reason = "filtered" if self._refusing else _ENDS.get(reason, "complete")
+            self.reason = "filtered" if self._refusing else _ENDS.get(reason, "stop")
 
     def _count(self, usage: _Usage) -> None:
         self.tokens_in = _first(usage.prompt_tokens, usage.input_tokens, self.tokens_in)

@@ -90,7 +90,7 @@ class ScriptedProvider:
                     yield step
             if not ended:
                 ended = True
-                yield Finished("complete")
+                yield Finished("stop")
         finally:
             if not ended:
                 self.stopped += 1

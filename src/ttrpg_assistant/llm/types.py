@@ -1,8 +1,9 @@
 """The values that pass between the application and a language model.
 
-They know no database and no HTTP. `ModelEvent` is a closed union: a provider says
-`TextDelta`s, at most one `Usage` (or several, the last one counting), and exactly one
-`Finished` as its terminal marker. A stream that ends without `Finished` was cut off.
+They know no database and no HTTP. `ModelEvent` is a closed union: before the first word a
+provider may say `Waiting` (the call is made again), then `ThinkingDelta`s and `TextDelta`s, at
+most one `Usage` (or several, the last one counting), and exactly one `Finished` as its terminal
+marker. A stream that ends without `Finished` was cut off.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import Literal
 import msgspec
 
 Role = Literal["user", "assistant"]
+
+Effort = Literal["off", "low", "high"]
+"""How much a model that thinks before it answers may think."""
 
 
 class PromptMessage(msgspec.Struct, frozen=True, gc=False):
@@ -64,7 +68,9 @@ class ModelRequest:
     offline model, which quotes rather than reads; the providers never send them. `counts` is
     how many of a kind there are in all, where the passages hold only the nearest.
     `context_tokens` is the size the prompt was built for; a provider that must be told
-    its window (Ollama's `num_ctx`) is told this.
+    its window (Ollama's `num_ctx`) is told this. `effort` is how much a model that thinks may
+    think, None where nobody said. With `continues` the last message is the assistant's own
+    beginning, and the answer goes on from its last character.
     """
 
     model: str
@@ -73,6 +79,8 @@ class ModelRequest:
     max_tokens: int | None = None
     temperature: float | None = None
     context_tokens: int | None = None
+    effort: Effort | None = None
+    continues: bool = False
     passages: tuple[Passage, ...] = ()
     persona: Persona | None = None
     counts: tuple[tuple[PassageKind, int], ...] = ()
@@ -86,14 +94,42 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """The next piece of what the model thinks before it answers, never empty.
+
+    It is shown folded and kept beside the answer; it is never part of the answer's text.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The call failed in a way that passes, and is made again after this many seconds.
+
+    Said only before the first word. `code` and `sentence` are those of the fault.
+    """
+
+    seconds: float
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
-    """What the provider counted, in tokens. None where it did not say."""
+    """What the provider counted, in tokens. None where it did not say.
+
+    `tokens_in` is the whole prompt; `tokens_cached` is the part of it that the provider did
+    not have to read again. `tokens_out` includes what was thought.
+    """
 
     tokens_in: int | None
     tokens_out: int | None
+    tokens_cached: int | None = None
 
 
-FinishReason = Literal["complete", "length", "filtered"]
+FinishReason = Literal["stop", "length", "filtered"]
+"""How an answer ended: by itself, at its length limit, or stopped by the provider's filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +139,7 @@ class Finished:
     reason: FinishReason
 
 
-ModelEvent = TextDelta | Usage | Finished
+ModelEvent = TextDelta | ThinkingDelta | Waiting | Usage | Finished
 
 
 @dataclass(frozen=True, slots=True)
