@@ -5,7 +5,8 @@ Pure. Things are flat views: field names to JSON values, a field inside an objec
 meet: `base` is what the thing said when the proposal was made, `current` what it says now.
 
 A field that somebody changed since then is a conflict and is never overwritten; lists and
-notes are appended to by default, which disturbs nobody's change.
+notes are appended to by default, which disturbs nobody's change. Notes are compared and changed by
+whole lines (`note_lines`): a line that only begins like another one is another line.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.suggestions.note_lines import append_lines, has_lines, remove_lines
 
 Json = object
 View = Mapping[str, Json]
@@ -104,7 +106,7 @@ def _append(current: Json, proposed: Json) -> Json:
         more = proposed if isinstance(proposed, list) else [proposed]
         return [*current, *(one for one in more if one not in current)]
     if isinstance(current, str) and isinstance(proposed, str):
-        return current if proposed in current else f"{current.rstrip()}\n{proposed}"
+        return current if has_lines(current, proposed) else append_lines(current, proposed)
     return proposed
 
 
@@ -141,7 +143,7 @@ def undo(before: View, after: View, current: View) -> tuple[dict[str, Json], tup
         if _same(now, value) and type(now) is type(value):
             restored[name] = before.get(name, ABSENT)
             continue
-        rest = _take_out(then, value, now)
+        rest = _take_out(name, then, value, now)
         if rest is ABSENT:
             kept.append(name)
         else:
@@ -149,17 +151,18 @@ def undo(before: View, after: View, current: View) -> tuple[dict[str, Json], tup
     return restored, tuple(kept)
 
 
-def _take_out(then: Json, added: Json, now: Json) -> Json:
+def _take_out(field: str, then: Json, added: Json, now: Json) -> Json:
     """`now` without what turned `then` into `added`; ABSENT when that cannot be told."""
     if isinstance(added, list) and isinstance(now, list):
         old = then if isinstance(then, list) else []
         gone = [one for one in added if one not in old]
         if added[: len(old)] == old and gone and all(one in now for one in gone):
             return [one for one in now if one not in gone]
-    if isinstance(added, str) and isinstance(now, str) and isinstance(then, str) and then:
-        more = added.removeprefix(then.rstrip())
-        if more != added and more.startswith("\n") and now.count(more) == 1:
-            return now.replace(more, "")
+    if isinstance(added, str) and isinstance(now, str):
+        text = then if isinstance(then, str) else ""
+        if text or field in APPENDED_TEXTS:
+            rest = remove_lines(now, text, added)
+            return ABSENT if rest is None else rest
     return ABSENT
 
 
@@ -169,7 +172,7 @@ def added(field: str, before: Json, after: Json) -> Json:
         if isinstance(after, list) and isinstance(before, list) and after != before:
             return after[len(before) :] if after[: len(before)] == before else after
         if isinstance(after, str) and isinstance(before, str) and before:
-            return after.removeprefix(f"{before.rstrip()}\n")
+            return after.removeprefix(append_lines(before, ""))
     return after
 
 
