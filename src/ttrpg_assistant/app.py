@@ -21,6 +21,7 @@ from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
+from ttrpg_assistant.api.health import health_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
 from ttrpg_assistant.api.locations import location_routes
 from ttrpg_assistant.api.meaning import meaning_routes
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         unsaved_routes(services.answering),
         model_routes(services.models, services.choice, services.changes),
         persistence_routes(services.database, settings.database_path if is_file else None),
+        health_routes(services.database, services.background),
     ):
         app.include_router(routes)
     for folder in PAGE_FOLDERS:
@@ -145,24 +147,14 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         alone = database.engine_name == "sqlite"
         await _recover(services, only_expired=not alone)
         await services.choice.load()
-        beside = [
-            asyncio.create_task(_read_what_was_missed(services)),
-            asyncio.create_task(services.indexing.run()),
-            asyncio.create_task(services.summary_maker.run()),
-            asyncio.create_task(services.meaning.run()),
-            asyncio.create_task(_sweep_imports(services)),
-            asyncio.create_task(_prepare_guard()),
-        ]
-        if not alone:
-            beside += _start_sharing(services)
+        _start_background(services, shared=not alone)
         try:
             yield
         finally:
             services.changes.close()
             await services.runner.close()
             await services.transcripts.close()
-            for task in beside:
-                task.cancel()
+            await services.background.close()
             await services.models.aclose()
             await database.close()
 
@@ -191,12 +183,21 @@ async def _sweep_imports(services: Services) -> None:
         log.warning("sweeping.postponed", code=fault.code)
 
 
-def _start_sharing(services: Services) -> list[asyncio.Task[None]]:
-    """What a server does for the others on the same database."""
-    return [
-        asyncio.create_task(_beat(services)),
-        asyncio.create_task(watch_shared_database(services.database, services.changes)),
-    ]
+def _start_background(services: Services, *, shared: bool) -> None:
+    """Start what runs beside the server; `shared`: other servers use the same database."""
+    start = services.background.start
+    start("reading of missed replies", lambda: _read_what_was_missed(services))
+    start("indexing", services.indexing.run)
+    start("summaries", services.summary_maker.run)
+    start("meaning", services.meaning.run)
+    start("removal of half imports", lambda: _sweep_imports(services))
+    start("preparation of the guard", _prepare_guard)
+    if shared:
+        start("heartbeat", lambda: _beat(services))
+        start(
+            "watching of the shared database",
+            lambda: watch_shared_database(services.database, services.changes),
+        )
 
 
 def _tell_health(services: Services, health: PersistenceHealth) -> None:

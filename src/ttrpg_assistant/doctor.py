@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import http.client
+import json
 import os
 import platform
 import shutil
@@ -22,6 +25,10 @@ SMALLEST_FREE_BYTES = 200 * 1024**2
 """Below this a busy evening, its WAL and a backup may no longer fit."""
 
 
+READY_SECONDS = 2.0
+"""How long a running server may take to say how it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the report. `is_bad` asks the game master to do something; `notes` say what."""
@@ -39,7 +46,29 @@ async def examine(settings: Settings) -> list[Finding]:
         found += _examine_sqlite(settings)
     else:
         found.append(await _examine_postgresql(settings.database_url))
+    found += await asyncio.to_thread(_examine_server, settings.host, settings.port)
     return [*found, *await _examine_providers(settings)]
+
+
+def _examine_server(host: str, port: int) -> list[Finding]:
+    """What a server that runs at the usual address says of itself; nothing when none answers."""
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+    connection = http.client.HTTPConnection(reached, port, timeout=READY_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        said = json.loads(connection.getresponse().read(10_000))
+        failing = [str(name) for name in said["failing_tasks"]]
+        is_ready, persistence = said["status"] == "ready", str(said["persistence"])
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return []
+    finally:
+        connection.close()
+    notes = [
+        f"This keeps failing and is tried again: {name}. The log says why." for name in failing
+    ]
+    if persistence != "available":
+        notes.append(f"Saving is {persistence}.")
+    return [Finding("running server", "ready" if is_ready else "not ready", not is_ready, notes)]
 
 
 def _examine_program() -> Finding:

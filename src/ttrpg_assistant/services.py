@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.talk_files import TalkFiles
 from ttrpg_assistant.archives.transcripts import Transcripts
+from ttrpg_assistant.background import BackgroundTasks
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.cast import CampaignCast
 from ttrpg_assistant.campaigns.evenings import CampaignEvenings
@@ -68,6 +69,7 @@ class Services:
     owner: str
     reader: SuggestionReader
     database: Database
+    background: BackgroundTasks
     live: LiveReplies
     changes: Changes
     models: ModelRegistry
@@ -132,6 +134,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         reader=reader,
         owner=owner,
         database=database,
+        background=BackgroundTasks(),
         live=live,
         changes=changes,
         models=models,

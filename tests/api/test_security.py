@@ -38,6 +38,8 @@ async def test_every_operation_but_the_doors_wants_a_credential(tmp_path: Path) 
                 answer = await stranger.request(method, path, headers=headers)
                 if path == "/healthz":
                     assert answer.json() == {"status": "ok"}
+                elif path == "/readyz":
+                    assert answer.json()["status"] == "ready"
                 elif path != "/api/access":
                     assert answer.status_code == 401, (method, path)
                     assert answer.json()["code"] == "not_let_in"

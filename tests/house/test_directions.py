@@ -14,6 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "failpoints": set(),
     "ids": {"errors"},
+    "background": {"ids"},
     "settings": {"errors"},
     "logs": {"settings"},
     "storage": FLOOR,
@@ -28,11 +29,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model_choice": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "settings"},
+    | {"model_choice", "settings", "background"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "settings", "logs", "sample_talk"},
+    | {"model_choice", "settings", "logs", "sample_talk", "background"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},

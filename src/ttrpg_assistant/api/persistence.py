@@ -1,4 +1,4 @@
-"""Whether things are being stored, and that the server lives."""
+"""Whether things are being stored."""
 
 from __future__ import annotations
 
@@ -31,11 +31,6 @@ def persistence_routes(database: Database, database_path: Path | None) -> APIRou
             "database_path": str(database_path) if database_path else None,
             "warning": warning,
         }
-
-    @routes.get("/healthz", operation_id="health")
-    async def health() -> Response:
-        """The server lives. Says nothing else, to anybody."""
-        return answer({"status": "ok"})
 
     @routes.get("/api/persistence", operation_id="get_persistence_state", responses=dict(PROBLEMS))
     async def get_persistence_state() -> Response:

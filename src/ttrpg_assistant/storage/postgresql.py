@@ -199,7 +199,11 @@ class PostgresDatabase:
     async def _probe_until_available(self) -> None:
         while self.health.state == "unavailable":
             await asyncio.sleep(self._patience.probe)
-            await self.probe()
+            try:
+                await self.probe()
+            except Exception:
+                # Without the prober nothing would be saved again: it goes on, and says why.
+                _log.exception("probe_failed")
 
 
 def spell_url(address: str) -> URL:

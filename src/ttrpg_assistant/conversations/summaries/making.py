@@ -103,6 +103,7 @@ class SummaryMaker:
         self._wake = asyncio.Event()
         self._try_again = asyncio.Event()
         self._failures = 0
+        self._has_looked_back = False
         self._working_on: str | None = None
         self._by_model = True
 
@@ -117,9 +118,14 @@ class SummaryMaker:
 
     async def run(self) -> None:
         """For ever: summarise what its prompts cannot hold any more."""
-        listening = asyncio.create_task(self._listen())
-        try:
-            await self._look_back()
+        # In a group: a listener that fails ends the work too, and both are started again.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            if not self._has_looked_back:
+                self._has_looked_back = True
+                await self._look_back()
+            if self._waiting:  # started again after a failure
+                self._wake.set()
             while True:
                 await self._wake.wait()
                 self._wake.clear()
@@ -127,8 +133,6 @@ class SummaryMaker:
                 while self._waiting:
                     conversation_id = next(iter(self._waiting))
                     await self._work_on(conversation_id)
-        finally:
-            listening.cancel()
 
     async def catch_up(self, conversation_id: str) -> int:
         """Make all that is missing now; returns how many texts were written.

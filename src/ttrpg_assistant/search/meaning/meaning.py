@@ -92,15 +92,14 @@ class Meaning:
         """For ever, while it is on: vectors for what was said."""
         with suppress(Fault):
             self._is_on = self._is_installed() and await self._database.read(meanings.is_on)
-        listening = asyncio.create_task(self._listen())
-        try:
+        # In a group: a listener that fails ends the work too, and both are started again.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
             while True:
                 await self._follow()
                 await self._wake.wait()
                 self._wake.clear()
                 await asyncio.sleep(SETTLE_SECONDS)
-        finally:
-            listening.cancel()
 
     async def catch_up(self) -> int:
         """Look through everything that waits; returns how many messages that were."""
