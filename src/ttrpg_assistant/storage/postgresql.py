@@ -201,7 +201,7 @@ class PostgresDatabase:
             await asyncio.sleep(self._patience.probe)
             try:
                 await self.probe()
-            except Exception:
+            except Exception:  # noqa: BLE001 (it is logged)
                 # Without the prober nothing would be saved again: it goes on, and says why.
                 _log.exception("probe_failed")
 

@@ -116,6 +116,6 @@ class SqliteDatabase:
             _log.error("database_damaged", path=str(self.path), sentence=fault.sentence)
             if self._writer is not None:
                 self._writer.distrust()
-        except Exception:
+        except Exception:  # noqa: BLE001 (it is logged)
             # The file is served as it is; that nobody could check it must be known.
             _log.exception("database_not_checked", path=str(self.path))
