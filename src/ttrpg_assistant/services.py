@@ -112,7 +112,10 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     models = build_models(settings, extra_providers)
     choice = ModelChoice(database, models, settings.model)
     answering = AnsweringModel(
-        models, lambda: choice.current, context_limit=settings.context_tokens
+        models,
+        lambda: choice.current,
+        context_tokens=settings.context_tokens,
+        answer_tokens=settings.answer_tokens,
     )
     facts, cast = CampaignFactSource(), CampaignCast()
     reader = SuggestionReader(database, changes)

@@ -34,6 +34,8 @@ PROVIDER_NAMES: Final = ("offline", "anthropic", "openai", "google", "ollama", "
 SMALLEST_CONTEXT_TOKENS: Final = 1024
 """Below this, instructions and one message no longer fit beside room for an answer."""
 
+SMALLEST_ANSWER_TOKENS: Final = 64
+
 FOREIGN_DATA_FOLDER: Final = "com.ttrpg.assistant"
 """The folder of the earlier desktop application: its file has another schema and is not ours."""
 
@@ -60,6 +62,9 @@ class Settings:
     model: str | None = None
     """The model choice (`provider:name`); None leaves it to what was chosen on the page."""
     context_tokens: int | None = None
+    """The window of every model, in tokens, larger or smaller than what it says itself."""
+    answer_tokens: int | None = None
+    """The most that one answer may have, in tokens; None leaves it to the model."""
     log_format: LogFormat = "text"
     allowed_hosts: tuple[str, ...] = ()
     """Further Host names to answer to (no port), for a phone or tablet on the home network."""
@@ -112,6 +117,14 @@ def _read_context_tokens(value: Any) -> int:
     wanted = f"a number of tokens, {SMALLEST_CONTEXT_TOKENS} or more"
     tokens = _read_whole_number(value, wanted)
     if tokens < SMALLEST_CONTEXT_TOKENS:
+        raise ValueError(wanted)
+    return tokens
+
+
+def _read_answer_tokens(value: Any) -> int:
+    wanted = f"a number of tokens, {SMALLEST_ANSWER_TOKENS} or more"
+    tokens = _read_whole_number(value, wanted)
+    if tokens < SMALLEST_ANSWER_TOKENS:
         raise ValueError(wanted)
     return tokens
 
@@ -210,6 +223,7 @@ SETTINGS: Final = (
     Setting("token", "TTRPG_TOKEN", _read_token, is_secret=True),
     Setting("model", "TTRPG_MODEL", _read_model, "--model"),
     Setting("context_tokens", "TTRPG_CONTEXT_TOKENS", _read_context_tokens, "--context-tokens"),
+    Setting("answer_tokens", "TTRPG_ANSWER_TOKENS", _read_answer_tokens),
     Setting("log", "TTRPG_LOG", _read_log_format, "--log"),
     Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", _read_allowed_hosts, "--allowed-hosts"),
 )

@@ -271,15 +271,15 @@ async def test_compatible_servers_say_their_size_in_their_own_way(
 ) -> None:
     async with OpenAIServer(models=[ModelCard(context=None, extra=extra)]) as server:
         provider = OpenAIProvider(server.base_url, name="openai-compatible")
-        assert await provider.get_context_tokens("test-model") == size
-        assert await provider.get_context_tokens("another") == 8_192
+        assert (await provider.describe_model("test-model")).context_tokens == size
+        assert (await provider.describe_model("another")).context_tokens == 8_192
         assert len(server.listings) == 1
         await provider.aclose()
 
 
 async def test_an_unreachable_server_has_a_careful_size() -> None:
     provider = OpenAIProvider("http://127.0.0.1:9/v1", name="openai-compatible")
-    assert await provider.get_context_tokens("m") == 8_192
+    assert (await provider.describe_model("m")).context_tokens == 8_192
     await provider.aclose()
 
 
@@ -287,7 +287,7 @@ async def test_a_size_that_nobody_tells_is_not_asked_for_before_every_turn() -> 
     async with OllamaServer() as server:
         provider = OpenAIProvider(server.base_url, name="openai-compatible")
         for _ in range(3):
-            assert await provider.get_context_tokens("m") == 8_192
+            assert (await provider.describe_model("m")).context_tokens == 8_192
         assert len(server.listings) == 1
         await provider.aclose()
 
@@ -330,9 +330,9 @@ def test_ollamas_real_window_is_read(
 async def test_a_large_window_is_used_only_when_the_modelfile_asks_for_it() -> None:
     async with OllamaServer(models=[ModelCard("big", 131_072)]) as server:
         provider = make_provider("ollama", server.base_url)
-        assert await provider.get_context_tokens("big") == UNASKED_WINDOW
-        assert await provider.get_context_tokens("unknown") == 8_192
+        assert (await provider.describe_model("big")).context_tokens == UNASKED_WINDOW
+        assert (await provider.describe_model("unknown")).context_tokens == 8_192
         server.parameters = "num_ctx 65536"
         again = make_provider("ollama", server.base_url)
-        assert await again.get_context_tokens("big") == 65_536
+        assert (await again.describe_model("big")).context_tokens == 65_536
         await asyncio.gather(provider.aclose(), again.aclose())

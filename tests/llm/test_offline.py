@@ -48,7 +48,7 @@ async def test_it_offers_one_model_and_one_size():
     model = OfflineModel()
     (only,) = await model.list_models()
     assert (model.name, only.choice, only.context_tokens) == ("offline", "offline", 32_000)
-    assert await model.get_context_tokens("offline") == 32_000
+    assert (await model.describe_model("offline")).context_tokens == 32_000
     await model.aclose()
 
 

@@ -13,6 +13,6 @@ async def test_a_larger_window_is_used_when_it_was_asked_for(window: int, used: 
     async with OllamaServer(models=[ModelCard("roomy", 131_072)]) as server:
         provider = OllamaProvider(server.base_url, window=window)
         try:
-            assert await provider.get_context_tokens("roomy") == used
+            assert (await provider.describe_model("roomy")).context_tokens == used
         finally:
             await provider.aclose()

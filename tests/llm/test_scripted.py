@@ -58,5 +58,5 @@ async def test_an_answer_that_is_closed_early_is_counted_as_stopped(cancel: bool
 async def test_it_is_a_provider_like_the_others() -> None:
     provider: Provider = ScriptedProvider(models=("one", "two"), context_tokens=100)
     assert [m.choice for m in await provider.list_models()] == ["scripted:one", "scripted:two"]
-    assert await provider.get_context_tokens("one") == 100
+    assert (await provider.describe_model("one")).context_tokens == 100
     await provider.aclose()

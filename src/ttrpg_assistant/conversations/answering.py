@@ -1,17 +1,39 @@
-"""The model that answers now: its provider, its name there, and how much it can read."""
+"""The model that answers now: its provider, its name there, and how much it can read and say."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Protocol, cast
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, cast
 
-from ttrpg_assistant.errors import CutOff
+from ttrpg_assistant.errors import ContextTooLong, CutOff
+from ttrpg_assistant.llm.memory import ModelSettings
+from ttrpg_assistant.llm.prices import Price
 from ttrpg_assistant.llm.provider import Provider
-from ttrpg_assistant.llm.types import Finished, ModelEvent, ModelRequest, Passage, TextDelta
+from ttrpg_assistant.llm.types import (
+    ContextSource,
+    Effort,
+    Finished,
+    ModelEvent,
+    ModelRequest,
+    Passage,
+    TextDelta,
+)
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
+from ttrpg_assistant.prompts.tokens import TokenEstimator
+
+ANSWER_RESERVE: Final = 4_096
+THINKING_RESERVE: Final = 8_192
+"""Tokens of the window that a prompt leaves free for an answer, at most; a model that thinks
+does it in there as well."""
+
+SMALLEST_ANSWER: Final = 256
+"""A limit below this is not sent: the window is full, and the server says so itself."""
+
+SMALLEST_CONTEXT: Final = 512
+"""Below this a prompt is not made smaller any more."""
 
 
 class Models(Protocol):
@@ -24,27 +46,68 @@ class Models(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """A model ready to be asked. `context_tokens` is what it can read."""
+    """A model ready to be asked. All sizes are in tokens.
+
+    `context_tokens` is what it can read, answer included; `reserve_tokens` is what a prompt
+    leaves free of that. `answer_limit` is the length that the game master allows an answer,
+    None where only the model's own limit counts. `price` is None where it is not known.
+    """
 
     choice: str
     provider: Provider
     name: str
     context_tokens: int
+    reserve_tokens: int
+    answer_limit: int | None = None
+    effort: Effort | None = None
+    price: Price | None = None
+    context_source: ContextSource = "assumed"
+    shares_window: bool = False
+
+    def make_budget(self, estimator: TokenEstimator | None = None) -> Budget:
+        """What a prompt for this model may cost."""
+        return Budget(
+            self.context_tokens,
+            self.reserve_tokens,
+            self.choice,
+            estimator or TokenEstimator.for_provider(self.choice.partition(":")[0]),
+        )
+
+    def limit_answer(self, prompt_tokens: int) -> int | None:
+        """The length limit to send with a prompt of this size; None for the model's own.
+
+        A server whose window holds prompt and answer together is told what is left of it:
+        some write only a few hundred tokens when nothing is said.
+        """
+        if not self.shares_window:
+            return self.answer_limit
+        left = self.context_tokens - prompt_tokens
+        if self.answer_limit is not None:
+            left = min(left, self.answer_limit)
+        return left if left >= SMALLEST_ANSWER else None
 
 
 class AnsweringModel:
-    """Finds the model to ask, each time anew: the choice may have changed on the page."""
+    """Finds the model to ask, each time anew: the choice may have changed on the page.
+
+    `find_settings` says what the game master set for a choice. `context_tokens` and
+    `answer_tokens` hold for every model without settings of its own.
+    """
 
     def __init__(
         self,
         models: Models,
         chosen: Callable[[], str],
         *,
-        context_limit: int | None = None,
+        find_settings: Callable[[str], ModelSettings] = lambda choice: ModelSettings(),
+        context_tokens: int | None = None,
+        answer_tokens: int | None = None,
     ) -> None:
         self._models = models
         self._chosen = chosen
-        self._context_limit = context_limit
+        self._find_settings = find_settings
+        self._context_tokens = context_tokens
+        self._answer_tokens = answer_tokens
 
     @property
     def choice(self) -> str:
@@ -56,9 +119,41 @@ class AnsweringModel:
         choice = self._chosen()
         provider, name = self._models.get_provider(choice)
         # Not kept here: a provider keeps what it knows, and asks again for what it only guessed.
-        size = await provider.get_context_tokens(name)
-        limit = self._context_limit
-        return Answerer(choice, provider, name, size if limit is None else min(size, limit))
+        model = await provider.describe_model(name)
+        settings = self._find_settings(choice)
+        size, source = model.context_tokens or SMALLEST_CONTEXT, model.context_source
+        wanted = settings.context_tokens or self._context_tokens
+        # A refusal that named a smaller size is a fact, whatever was set before it.
+        if wanted is not None and not (source == "learned" and size < wanted):
+            size, source = wanted, "set"
+        limit = settings.answer_tokens or self._answer_tokens
+        thinks = bool(model.efforts) and settings.effort != "off"
+        return Answerer(
+            choice,
+            provider,
+            name,
+            size,
+            _reserve(size, limit, thinks=thinks),
+            answer_limit=limit,
+            effort=settings.effort,
+            price=settings.price or model.price,
+            context_source=source,
+            shares_window=model.shares_window,
+        )
+
+    def shrink(self, answerer: Answerer, fault: ContextTooLong) -> Answerer | None:
+        """The same model for one more attempt with a smaller prompt, None if there is no room.
+
+        The refusal's own size is believed where it is smaller, else half of the size is used.
+        """
+        said = fault.facts.get("context_tokens")
+        size = answerer.context_tokens // 2
+        if isinstance(said, int) and said < answerer.context_tokens:
+            size = said
+        if size < SMALLEST_CONTEXT:
+            return None
+        reserve = min(answerer.reserve_tokens, size // 4)
+        return replace(answerer, context_tokens=size, reserve_tokens=reserve)
 
     async def ask_once(
         self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
@@ -72,27 +167,64 @@ class AnsweringModel:
     async def stream_once(
         self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
     ) -> AsyncGenerator[str]:
-        """The same, piece by piece. An answer without its end raises `CutOff`."""
+        """The same, piece by piece. An answer without its end raises `CutOff`.
+
+        A prompt that turns out too long is made smaller and sent once more.
+        """
         answerer = await self.get()
-        budget = Budget.for_context(answerer.context_tokens, model=answerer.choice)
-        prompt = compose(budget)
-        request = ModelRequest(
-            model=answerer.name,
-            system=prompt.system,
-            messages=prompt.messages,
-            max_tokens=budget.answer_tokens,
-            context_tokens=answerer.context_tokens,
-            passages=tuple(passages),
-        )
-        ended = False
+        smaller: Answerer | None = None
+        try:
+            async with aclosing(_ask(answerer, compose, passages)) as texts:
+                async for text in texts:
+                    yield text
+        except ContextTooLong as fault:
+            # Raised before the first word only: a model that writes has read its prompt.
+            smaller = self.shrink(answerer, fault)
+            if smaller is None:
+                raise
+        if smaller is not None:
+            async with aclosing(_ask(smaller, compose, passages)) as texts:
+                async for text in texts:
+                    yield text
+
+
+async def _ask(
+    answerer: Answerer, compose: Callable[[Budget], Prompt], passages: Sequence[Passage]
+) -> AsyncGenerator[str]:
+    prompt = compose(answerer.make_budget())
+    request = ModelRequest(
+        model=answerer.name,
+        system=prompt.system,
+        messages=prompt.messages,
+        max_tokens=answerer.limit_answer(prompt.manifest.total_tokens),
+        context_tokens=answerer.context_tokens,
+        effort=answerer.effort,
+        passages=tuple(passages),
+    )
+    wrote = ended = False
+    try:
         async with aclosing(open_stream(answerer.provider, request)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
+                    wrote = True
                     yield storable(event.text)
                 elif isinstance(event, Finished):
                     ended = True
-        if not ended:
-            raise CutOff("The answer was cut off before its end.")
+    except ContextTooLong as fault:
+        if wrote:
+            raise CutOff(fault.sentence) from fault
+        raise
+    if not ended:
+        raise CutOff("The answer was cut off before its end.")
+
+
+def _reserve(context_tokens: int, limit: int | None, *, thinks: bool) -> int:
+    """What a prompt leaves free for the answer."""
+    if limit is not None:
+        return min(limit, context_tokens // 2)
+    if thinks:
+        return min(THINKING_RESERVE, context_tokens // 3)
+    return min(ANSWER_RESERVE, context_tokens // 4)
 
 
 def open_stream(provider: Provider, request: ModelRequest) -> AsyncGenerator[ModelEvent]:

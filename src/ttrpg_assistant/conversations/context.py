@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.conversations.answering import Answerer
 from ttrpg_assistant.conversations.model import AskedUnder, Conversation, Message, Mode, Turn
 from ttrpg_assistant.conversations.npc.hearing import hear_scene, with_others
 from ttrpg_assistant.conversations.passages import (
@@ -170,21 +171,19 @@ class ConversationContext:
         self._cast = cast
         self._estimators: dict[str, TokenEstimator] = {}
 
-    async def build(self, turn: Turn, choice: str, model: str, context_tokens: int) -> BuiltPrompt:
-        """The request for a turn, within the model's context size in tokens."""
-        estimator = self._estimators.get(choice) or TokenEstimator.for_provider(
-            choice.partition(":")[0]
-        )
-        budget = Budget.for_context(context_tokens, model=choice, estimator=estimator)
+    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
+        """The request for a turn, within what the model can read."""
+        budget = answerer.make_budget(self._estimators.get(answerer.choice))
         gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget))
         prompt = _compose(gathered, budget)
         voice = gathered.facts.voice if gathered.facts is not None else None
         request = ModelRequest(
-            model=model,
+            model=answerer.name,
             system=prompt.system,
             messages=prompt.messages,
-            max_tokens=budget.answer_tokens,
-            context_tokens=context_tokens,
+            max_tokens=answerer.limit_answer(prompt.manifest.total_tokens),
+            context_tokens=answerer.context_tokens,
+            effort=answerer.effort,
             passages=() if voice is not None else _passages(gathered),
             persona=_persona(voice),
             counts=() if voice is not None else _counts(gathered),

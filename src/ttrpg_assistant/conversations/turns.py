@@ -61,7 +61,7 @@ Found = Literal["stopped", "ours", "over"]
 class TurnContext(Protocol):
     """Builds what a model is told for a turn."""
 
-    async def build(self, turn: Turn, choice: str, model: str, context_tokens: int) -> BuiltPrompt:
+    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
         """Facts and history within the model's context size, as one request."""
         ...
 
@@ -288,9 +288,7 @@ class TurnRunner:
         """Let the model answer until it ends, fails or is stopped."""
         ending.model = self._model.choice
         answerer = await self._model.get()
-        built = await self._context.build(
-            turn, answerer.choice, answerer.name, answerer.context_tokens
-        )
+        built = await self._context.build(turn, answerer)
         ending.manifest = built.manifest
         reading = asyncio.create_task(self._read(answerer, built, reply, ending))
         # Read while the model thinks: the row may be gone when its end is stored.

@@ -163,7 +163,7 @@ class AnthropicProvider(Dialect):
             for m in models
         ]
 
-    async def get_context_tokens(self, model: str) -> int:
+    async def _find_context_tokens(self, model: str) -> int:
         """What the listing said if it was read, else the known size."""
         return (
             self._sizes.get(model)

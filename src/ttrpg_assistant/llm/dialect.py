@@ -11,7 +11,7 @@ import httpx2
 from ttrpg_assistant.errors import BadAnswer, ModelFault, ModelNotFound
 from ttrpg_assistant.llm.addresses import origin_of
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.types import ModelRequest, PromptMessage
+from ttrpg_assistant.llm.types import ModelDescription, ModelRequest, PromptMessage
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS, KeyHeader, Wire
 
 OPENING = "(The conversation begins.)"
@@ -62,6 +62,13 @@ class Dialect:
     async def aclose(self) -> None:
         """Close connections. The provider can still be used; it opens new ones."""
         await self._wire.aclose()
+
+    async def describe_model(self, model: str) -> ModelDescription:
+        """A model with its sizes (see `Provider.describe_model`)."""
+        return ModelDescription(self.name, model, await self._find_context_tokens(model))
+
+    async def _find_context_tokens(self, model: str) -> int:
+        raise NotImplementedError
 
     async def _find(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         """What the provider says about a size, None when it does not say it soon.

@@ -158,7 +158,7 @@ class GeminiProvider(Dialect):
             and not any(mark in m.name for mark in _NOT_FOR_TALK)
         ]
 
-    async def get_context_tokens(self, model: str) -> int:
+    async def _find_context_tokens(self, model: str) -> int:
         """The known size, else what the provider says about the model."""
         model = _short(model)
         found = self._sizes.get(model) or known_context_tokens("google", model)

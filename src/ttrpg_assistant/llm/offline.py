@@ -18,6 +18,7 @@ from ttrpg_assistant.llm.builtin.asking import read_question
 from ttrpg_assistant.llm.builtin.npc_voice import Scene, speak
 from ttrpg_assistant.llm.builtin.replies import reply
 from ttrpg_assistant.llm.builtin.replies.tasks import reply_with_task
+from ttrpg_assistant.llm.prices import FREE
 from ttrpg_assistant.llm.types import (
     Finished,
     ModelDescription,
@@ -71,11 +72,11 @@ class OfflineModel:
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The one model there is."""
-        return (ModelDescription(self.name, self.name, CONTEXT_TOKENS),)
+        return (await self.describe_model(self.name),)
 
-    async def get_context_tokens(self, model: str) -> int:
+    async def describe_model(self, model: str) -> ModelDescription:
         """The same for every name, since there is only one model."""
-        return CONTEXT_TOKENS
+        return ModelDescription(self.name, self.name, CONTEXT_TOKENS, "listed", price=FREE)
 
     async def aclose(self) -> None:
         """Nothing is open."""

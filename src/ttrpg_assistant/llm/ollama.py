@@ -142,7 +142,7 @@ class OllamaProvider(Dialect):
         known: Mapping[str, int | None] = dict(zip(talking, sizes, strict=False))
         return [ModelDescription(self.name, name, known.get(name)) for name in talking]
 
-    async def get_context_tokens(self, model: str) -> int:
+    async def _find_context_tokens(self, model: str) -> int:
         """The window the Modelfile sets, else what the model was made for up to `window`.
 
         8,192 when Ollama does not say.

@@ -208,7 +208,7 @@ class OpenAIProvider(Dialect):
             if self._talks(model.id)
         ]
 
-    async def get_context_tokens(self, model: str) -> int:
+    async def _find_context_tokens(self, model: str) -> int:
         """By OpenAI's known sizes, else what `/models` says, else 8,192."""
         if self.name == "openai" and (known := known_context_tokens("openai", model)):
             return known

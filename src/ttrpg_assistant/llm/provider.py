@@ -30,11 +30,11 @@ class Provider(Protocol):
         """The models that can be chosen now. Also serves as the test of key and address."""
         ...
 
-    async def get_context_tokens(self, model: str) -> int:
-        """The real context size of a model in tokens; a careful default when unknown.
+    async def describe_model(self, model: str) -> ModelDescription:
+        """A model with its real sizes; `context_tokens` is a careful default when unknown.
 
         Asked before every answer: what a provider has said is kept, and one that could not be
-        reached is not asked again each time.
+        reached is not asked again each time. Never raises.
         """
         ...
 

@@ -97,11 +97,11 @@ class ScriptedProvider:
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The names it was made with."""
-        return [ModelDescription(self.name, name, self._context_tokens) for name in self._models]
+        return [await self.describe_model(name) for name in self._models]
 
-    async def get_context_tokens(self, model: str) -> int:
+    async def describe_model(self, model: str) -> ModelDescription:
         """The size it was made with."""
-        return self._context_tokens
+        return ModelDescription(self.name, model, self._context_tokens, "listed")
 
     async def aclose(self) -> None:
         """Nothing to close."""

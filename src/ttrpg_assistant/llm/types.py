@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from ttrpg_assistant.llm.prices import Price
+
 Role = Literal["user", "assistant"]
 
 Effort = Literal["off", "low", "high"]
@@ -142,13 +144,30 @@ class Finished:
 ModelEvent = TextDelta | ThinkingDelta | Waiting | Usage | Finished
 
 
+ContextSource = Literal["listed", "asked", "learned", "set", "assumed"]
+"""How a window is known: from the list of models (or the provider's own pages), from another
+question to the server, from a refusal, from the game master, or not at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelDescription:
-    """A model a game master can choose. `context_tokens` is None when the provider won't say."""
+    """A model a game master can choose. All sizes are in tokens.
+
+    `context_tokens` is None in a list whose provider won't say it, `answer_tokens` where
+    nothing but the window limits an answer. With `shares_window` the server on this machine
+    or network stops an answer where its window ends, so a limit must not reach beyond it.
+    `efforts` are those a person can choose, none where the model does not think on request.
+    """
 
     provider: str
     name: str
     context_tokens: int | None = None
+    context_source: ContextSource = "assumed"
+    answer_tokens: int | None = None
+    efforts: tuple[Effort, ...] = ()
+    price: Price | None = None
+    recommended: bool = False
+    shares_window: bool = False
 
     @property
     def choice(self) -> str:

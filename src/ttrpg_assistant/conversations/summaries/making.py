@@ -49,7 +49,6 @@ from ttrpg_assistant.errors import (
 )
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.builtin.summary import condense
-from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.preferences import find_preference
@@ -221,7 +220,7 @@ class SummaryMaker:
 
     async def _read_prompt_tokens(self) -> int:
         answerer = await self._model.get()
-        return Budget.for_context(answerer.context_tokens, model=answerer.choice).prompt_tokens
+        return answerer.make_budget().prompt_tokens
 
     def _look_up(self, tx: Connection, id: str) -> tuple[Conversation, list[Listener]]:
         conversation = conversations.get_conversation(tx, id)
