@@ -11,9 +11,9 @@ from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-EDITING = "Editing your last message"
+EDITING = "Editing a message. The old version"
 UNSAVED = "Editing a message that is not saved yet"
-LEAVE = "Leave it as it was"
+LEAVE = "Cancel the edit"
 
 
 async def test_an_edit_goes_on_after_a_reload_and_gives_back_the_draft_it_found(

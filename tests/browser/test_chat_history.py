@@ -52,7 +52,7 @@ async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(d
     await tab.wait_sign("The first.", "complete")
     await tab.composer.press("ArrowUp")
     await tab.wait_composer("What is it?")
-    await expect(tab.page.get_by_text("Editing your last message")).to_be_visible()
+    await expect(tab.page.get_by_text("Editing a message. The old version")).to_be_visible()
     await tab.send("What was it?")
     await tab.wait_sign("The second.", "complete")
     assert await tab.contents() == ["What was it?", "The second."]

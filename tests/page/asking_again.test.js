@@ -30,3 +30,16 @@ test("another answer that is asked for twice at once is asked for once, and late
   talk.regenerate("a");
   assert.equal(asked.length, 4);
 });
+
+test("more of an answer that is asked for twice at once is asked for once, and it goes on in its place", async () => {
+  const asked = [];
+  const api = { post: (path) => new Promise((resolve) => asked.push({ path, resolve })) };
+  const talk = new Talk({ api }, { kind: "chat" });
+  talk.catchUp = async () => {};
+  const first = talk.continueReply("a");
+  talk.continueReply("a");
+  assert.deepEqual(asked.map(({ path }) => path), ["/api/replies/a/continue"]);
+  asked[0].resolve(answer("a"));
+  await first;
+  assert.equal(talk.sends.value, 0, "who reads elsewhere is not taken to its end");
+});

@@ -220,3 +220,28 @@ test("a round is all who are still to speak to the same words, the last first; l
   const timeline = opened([said(1), said(2, 1, { role: "assistant" }), said(3, 2, going), said(4, 3, going), said(5), said(6, 5, going)]);
   assert.deepEqual(timeline.runningRound.map(({ id }) => id), ["m4", "m3"]);
 });
+
+test("an answer that ended at its length limit is told from one that is whole", () => {
+  const timeline = opened([said(1), said(2, 1, { finish_reason: "length" })]);
+  assert.equal(timeline.entries[1].sign, "cut");
+  timeline.settle(said(2, 1, { finish_reason: "stop", updated_at: "2026-11-22T19:00:01.000000Z" }));
+  assert.equal(timeline.entries[1].sign, "complete");
+});
+
+test("an answer that goes on is heard of in another tab, whichever page comes late", () => {
+  const whole = said(2, 1, { finish_reason: "length", updated_at: "2026-11-22T19:00:01.000000Z" });
+  const goesOn = said(2, 1, { status: "streaming", updated_at: "2026-11-22T19:00:02.000000Z" });
+  const timeline = opened([said(1), whole]);
+  timeline.addNewer(page([goesOn]));
+  assert.equal(timeline.entries[1].sign, "answering");
+  timeline.addNewer(page([whole]));
+  assert.equal(timeline.entries[1].sign, "answering", "asked for before it went on");
+  timeline.addNewer(page([{ ...whole, updated_at: "2026-11-22T19:00:03.000000Z" }]));
+  assert.equal(timeline.entries[1].sign, "cut");
+});
+
+test("what was thought stays when the message comes by itself", () => {
+  const timeline = opened([said(1), said(2, 1, { reasoning: "Hm.", status: "streaming" })]);
+  timeline.settle(said(2));
+  assert.equal(timeline.entries[1].message.reasoning, "Hm.");
+});

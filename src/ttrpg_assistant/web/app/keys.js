@@ -23,7 +23,7 @@ export function listKeys() {
 
 /** @param {KeyboardEvent} event */
 export function hearKey(event) {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || isComposing(event)) return;
   const typing = isTyping(event.target);
   // The newest first: an open screen may answer a key before the page does.
   for (const key of [...known].reverse()) {
@@ -42,4 +42,13 @@ function isTyping(target) {
 /** Ctrl, or Command on a Mac. @param {KeyboardEvent} event */
 export function withCommand(event) {
   return (event.ctrlKey || event.metaKey) && !event.altKey;
+}
+
+/**
+ * The key belongs to an input method: Enter confirms a word and must do nothing else. (Safari says
+ * so only by the code of the key.)
+ * @param {KeyboardEvent} event
+ */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
 }

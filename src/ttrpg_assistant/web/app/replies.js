@@ -1,5 +1,6 @@
 import { EventStream } from "./event_stream.js";
 import { withLock } from "./locks.js";
+import { ReplyProgress } from "./models/reply_progress.js";
 import { ReplyText } from "./models/reply_text.js";
 
 /**
@@ -7,12 +8,10 @@ import { ReplyText } from "./models/reply_text.js";
  * passes on what it hears; when it goes, another takes over at the character where it stood.
  *
  * @typedef {import("./types.js").Message} Message
- * @typedef {import("./types.js").FaultWords} FaultWords
  * @typedef {import("./models/sse_parser.js").SseEvent} SseEvent
  *
  * @typedef {object} Listeners
  * @property {(message: Message) => void} onDone the reply as it is stored
- * @property {(messageId: string, words: { status: string } & Partial<FaultWords>) => void} onStatus
  * @property {(messageId: string) => void} onGone it cannot be followed: pull
  */
 
@@ -34,7 +33,9 @@ export class ReplyFollower {
   constructor(api, messageId, listeners) {
     this.#api = api;
     this.#listeners = listeners;
-    this.reply = new ReplyText(messageId, (run) => requestAnimationFrame(run));
+    const onFrame = (/** @type {() => void} */ run) => void requestAnimationFrame(run);
+    this.reply = new ReplyText(messageId, onFrame);
+    this.progress = new ReplyProgress(onFrame);
     this.#channel.onmessage = ({ data }) => this.#heard(data);
   }
 
@@ -87,9 +88,14 @@ export class ReplyFollower {
   /** @param {SseEvent} event @returns {boolean} false when the text does not fit together */
   #take({ event, data, id }) {
     const body = JSON.parse(data);
-    if (event === "snapshot") this.reply.restart(body.content, body.status);
-    else if (event === "text") return this.reply.add(body.text, id === null ? null : Number(id));
-    else if (event === "status") this.#listeners.onStatus(this.messageId, body);
+    if (event === "snapshot") {
+      this.reply.restart(body.content, body.status);
+      this.progress.restart(body.reasoning ?? "", body.phase ?? null);
+    } else if (event === "text") {
+      this.progress.write();
+      return this.reply.add(body.text, id === null ? null : Number(id));
+    } else if (event === "thinking") this.progress.think(body.text, body.seconds);
+    else if (event === "phase") this.progress.say(body);
     else if (event === "done") {
       this.close();
       this.#listeners.onDone(body.message);
@@ -97,12 +103,17 @@ export class ReplyFollower {
     return true;
   }
 
+  /** There is something to pass on: a word, or what is waited for. */
+  get #hasHeard() {
+    return this.reply.offset > 0 || this.progress.phase.peek() !== null;
+  }
+
   /** @param {{ ask?: string, messageId?: string, event?: SseEvent }} news from another tab */
   #heard({ ask, messageId, event }) {
     if (this.#stop.signal.aborted) return;
-    if (ask === this.messageId && this.#stream && this.reply.offset > 0) {
+    if (ask === this.messageId && this.#stream && this.#hasHeard) {
       const { text, status, offset } = this.reply;
-      const data = JSON.stringify({ content: text, status });
+      const data = JSON.stringify({ content: text, status, ...this.progress.told });
       const snapshot = { event: "snapshot", data, id: String(offset) };
       this.#channel.postMessage({ messageId: this.messageId, event: snapshot });
     }

@@ -19,7 +19,14 @@
  * @property {number | null} [tokens_in]
  * @property {number | null} [tokens_out]
  * @property {string | null} [model]
+ * @property {number | null} [tokens_cached] how many of `tokens_in` the provider did not read again
+ * @property {number | null} [cost] in US dollars
  * @property {string | null} [error_code]
+ * @property {FaultWords | null} [error] why it is not whole, the same live and after a reload
+ * @property {"stop" | "length" | "filtered" | null} [finish_reason] how the answer ended
+ * @property {string | null} [reasoning] what the model thought before it answered
+ * @property {number | null} [reasoning_seconds]
+ * @property {boolean} [left_out] shown, but not sent to the model: a refused question and its answer
  * @property {string | null} [origin] `recovered`: said while nothing could be stored
  * @property {string | null} [speaker_npc_id] in a scene: who answers
  * @property {string | null} [audience_npc_id] in a scene: the only NPC that hears it
@@ -98,7 +105,7 @@
  * @property {Status} status
  *
  * Where a message is, as shown.
- * @typedef {"on_device" | "not_saved" | "refused" | "saved" | "answering" | "complete" | "stopped" | "interrupted" | "failed" | "unreadable"} Sign
+ * @typedef {"on_device" | "not_saved" | "refused" | "saved" | "answering" | "complete" | "cut" | "filtered" | "stopped" | "interrupted" | "failed" | "unreadable"} Sign
  *
  * One line of the timeline: stored, or still on this device.
  * @typedef {object} Entry
@@ -119,10 +126,21 @@
  * @property {boolean} has_older
  * @property {boolean} has_newer
  *
+ * @typedef {"off" | "low" | "high"} Effort
+ *
+ * In US dollars for a million tokens.
+ * @typedef {{ in: number, cached?: number | null, out: number, source?: "table" | "set" | "listed" }} Price
+ *
  * @typedef {object} ModelOffer
  * @property {string} choice
  * @property {string} name
  * @property {number | null} [context_tokens]
+ * @property {"listed" | "asked" | "learned" | "set" | "assumed" | null} [context_source]
+ * @property {number | null} [answer_tokens]
+ * @property {Effort | null} [effort] the one chosen; null: the model's own
+ * @property {Effort[]} [efforts] those it has
+ * @property {Price | null} [price] null: not known
+ * @property {boolean} [recommended]
  *
  * @typedef {object} Provider
  * @property {string} name
@@ -135,7 +153,7 @@
  * @property {ModelOffer[]} models
  * @property {FaultWords | null} [fault]
  *
- * @typedef {{ current: string, providers: Provider[] }} ModelList
+ * @typedef {{ current: string, fixed?: boolean, providers: Provider[] }} ModelList
  *
  * @typedef {"available" | "degraded" | "unavailable"} Persistence
  * @typedef {{ state: Persistence, sentence: string, database_bytes?: number, warning?: string | null }} PersistenceReport

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { editOf } from "../drafts.js";
+import { isComposing } from "../keys.js";
 import { asItStands, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
@@ -111,7 +112,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   /** @param {KeyboardEvent} event */
   const key = (event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -128,8 +129,8 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : hold || whyOff(phase, sending && !persistence.durable.value);
   return html`<form class=${`composer ${voice === "as" ? "composer--as" : ""} ${aside?.whisper_to ? "composer--whisper" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
     ${editing &&
-    html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? "Editing a message that is not saved yet: it is not sent meanwhile." : "Editing your last message: what followed it stays reachable."}
-      <button type="button" class="link-button" onClick=${leave}>Leave it as it was</button></p>`}
+    html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? "Editing a message that is not saved yet. It is not sent meanwhile." : "Editing a message. The old version and what followed it are kept."}
+      <button type="button" class="link-button" onClick=${leave}>Cancel the edit</button></p>`}
     <div class="composer__box">
       <textarea ref=${area} class="composer__text" rows="1" aria-label="Message" value=${text}
         placeholder=${placeholder ?? "Ask, plan, or describe the scene"} disabled=${!ready}

@@ -12,7 +12,7 @@ import { Message } from "./message.js";
  * @property {import("../state/talk.js").Talk} talk
  * @property {import("./timeline.js").Voices} voices
  * @property {boolean} last
- * @property {boolean} lastOwn
+ * @property {boolean} leftOut it is shown, and no longer sent to the model
  * @property {((entry: import("../types.js").Entry) => void)} [onEdit]
  *
  * @extends {Component<Props>}
@@ -20,13 +20,13 @@ import { Message } from "./message.js";
 export class Line extends Component {
   /** @override @param {Readonly<Props>} next */
   shouldComponentUpdate(next) {
-    const { entry, talk, voices, last, lastOwn, onEdit } = this.props;
+    const { entry, talk, voices, last, leftOut, onEdit } = this.props;
     const same = next.entry === entry && next.talk === talk && next.voices === voices;
-    return !(same && next.last === last && next.lastOwn === lastOwn && next.onEdit === onEdit);
+    return !(same && next.last === last && next.leftOut === leftOut && next.onEdit === onEdit);
   }
 
   /** @override @param {Readonly<Props>} props */
-  render({ entry, talk, voices, last, lastOwn, onEdit }) {
-    return html`<${Message} entry=${entry} talk=${talk} place=${{ last, lastOwn, voices }} onEdit=${onEdit} />`;
+  render({ entry, talk, voices, last, leftOut, onEdit }) {
+    return html`<${Message} entry=${entry} talk=${talk} place=${{ last, leftOut, voices }} onEdit=${onEdit} />`;
   }
 }

@@ -1,15 +1,17 @@
 import { html } from "../html.js";
+import { messageCost } from "../models/amounts.js";
 import { clock } from "../models/evenings.js";
+import { modelName } from "../models/model_list.js";
 import { shownText } from "../models/shown_reply.js";
-import { faultWords } from "../words.js";
 import { useDesk } from "../state/desk.js";
 import { Icon } from "./icon.js";
 import { MessageActions, UnsavedActions } from "./message_actions.js";
-import { attempt } from "../state/notices.js";
 import { GrowingProse, Prose } from "./reply_body.js";
 import { SiblingSwitch } from "./sibling_switch.js";
 import { Proposed } from "./suggestions/proposed.js";
 import { SignMark } from "./sign_mark.js";
+import { Thinking } from "./thinking.js";
+import { Trouble } from "./trouble.js";
 
 /**
  * One message, from the moment it is sent to the last word of its answer.
@@ -17,7 +19,7 @@ import { SignMark } from "./sign_mark.js";
  * @typedef {import("../types.js").Entry} Entry
  * @typedef {import("../state/talk.js").Talk} Talk
  *
- * @param {{ entry: Entry, talk: Talk, place: { last: boolean, lastOwn: boolean, voices: import("./timeline.js").Voices },
+ * @param {{ entry: Entry, talk: Talk, place: { last: boolean, leftOut: boolean, voices: import("./timeline.js").Voices },
  *   onEdit?: (entry: Entry) => void }} props
  */
 export function Message({ entry, talk, place, onEdit }) {
@@ -38,6 +40,7 @@ export function Message({ entry, talk, place, onEdit }) {
       <span class="message__name">${who}</span>
       <time class="message__time" datetime=${message.created_at}>${clock(moment)}</time>
     </header>
+    ${!own && html`<${Thought} entry=${entry} talk=${talk} />`}
     <div class="message__body">
       ${mark?.heardBy && html`<p class="message__whisper" aria-hidden="true"><${Icon} name="eye-off" /> ${mark.heardBy}</p>`}
       <${Body} entry=${entry} talk=${talk} /></div>
@@ -46,18 +49,25 @@ export function Message({ entry, talk, place, onEdit }) {
       ? html`<${Proposed} message=${message} shared=${talk.id !== null && message.conversation_id !== talk.id} />` : null}
     ${entry.pending && (sign === "not_saved" || sign === "refused")
       ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
-      : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} />`}
+      : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} onEdit=${onEdit} />`}
     <footer class="message__foot">
       ${!entry.pending &&
       html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
-        canEdit=${own && place.lastOwn && !talk.readOnly && !talk.streaming.value}
+        canEdit=${own && !talk.readOnly}
         canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} Deeds=${voices.Deeds} />`}
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
       ${message.origin === "recovered" && html`<${Recovered} />`}
+      ${place.leftOut && html`<span class="message__left-out"><${Icon} name="ban" />Not sent to the model again</span>`}
       <${SignMark} sign=${sign} />
     </footer>
   </article>`;
+}
+
+/** @param {{ entry: Entry, talk: Talk }} props */
+function Thought({ entry, talk }) {
+  const follower = entry.sign === "answering" ? talk.follower.value : null;
+  return html`<${Thinking} entry=${entry} progress=${follower?.messageId === entry.id ? follower.progress : null} />`;
 }
 
 /**
@@ -68,29 +78,15 @@ export function Message({ entry, talk, place, onEdit }) {
 function Body({ entry, talk }) {
   const { unsaved } = useDesk();
   if (entry.sign === "answering") {
-    const replies = [talk.follower.value?.reply, unsaved.reply.value];
-    const reply = replies.find((each) => each?.messageId === entry.id);
-    if (reply) return html`<${GrowingProse} reply=${reply} />`;
+    const follower = talk.follower.value;
+    if (follower?.messageId === entry.id) {
+      return html`<${GrowingProse} reply=${follower.reply} progress=${follower.progress} onStop=${() => talk.stop()} />`;
+    }
+    const reply = unsaved.reply.value;
+    if (reply?.messageId === entry.id) return html`<${GrowingProse} reply=${reply} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
   }
   return html`<${Prose} text=${shownText(entry.message)} />`;
-}
-
-/** Why an answer is not whole, with the cure as a button. @param {{ entry: Entry, talk: Talk, last: boolean }} props */
-function Trouble({ entry, talk, last }) {
-  if (entry.message.role !== "assistant") return null;
-  if (entry.sign !== "failed" && entry.sign !== "interrupted") return null;
-  const said = talk.reasons.value.get(entry.id);
-  const plain = faultWords(said?.code ?? entry.message.error_code);
-  const detail = said?.detail ?? plain.detail ?? (entry.sign === "failed" ? "There was no answer." : "");
-  const canRepeat = last && !talk.readOnly;
-  if (!detail && !canRepeat) return null;
-  return html`<div class=${`message__trouble ${detail ? "" : "message__trouble--plain"}`}>
-    ${detail && html`<p>${detail} ${said?.cure ?? plain.cure ?? ""}</p>`}
-    ${canRepeat &&
-    html`<div class="button-row"><button type="button" class="button button--small"
-      onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button></div>`}
-  </div>`;
 }
 
 /** Said while nothing could be saved, and saved afterwards. */
@@ -99,20 +95,12 @@ function Recovered() {
     <${Icon} name="history" />Recovered</span>`;
 }
 
-/** Tokens, and the model when it is not the one chosen now. @param {{ message: import("../types.js").Message }} props */
+/** What it took, and the model when it is not the one chosen now. @param {{ message: import("../types.js").Message }} props */
 function Cost({ message }) {
   const { models } = useDesk();
   if (message.role !== "assistant") return null;
-  const parts = [];
-  if (message.model && message.model !== models.current.value) parts.push(modelName(message.model));
-  if (message.tokens_in != null || message.tokens_out != null) {
-    parts.push(`${message.tokens_in ?? "–"} → ${message.tokens_out ?? "–"} tokens`);
-  }
+  const parts = messageCost(message);
+  if (message.model && message.model !== models.current.value) parts.unshift(modelName(message.model));
   if (parts.length === 0) return null;
   return html`<span class="message__cost">${parts.join(" · ")}</span>`;
-}
-
-/** @param {string} choice */
-function modelName(choice) {
-  return choice.split(":")[0] === "offline" ? "built-in model" : choice.replace(/^[^:]+:/, "");
 }

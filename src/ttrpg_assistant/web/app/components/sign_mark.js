@@ -14,6 +14,8 @@ const SIGNS = /** @type {Record<Sign, { icon: string, words: string, quiet?: boo
   saved: { icon: "check", words: "Saved", quiet: true },
   answering: { icon: "feather", words: "Answering" },
   complete: { icon: "check", words: "Saved", quiet: true },
+  cut: { icon: "scissors", words: "Cut off at the answer limit" },
+  filtered: { icon: "ban", words: "Stopped by the provider's filter" },
   stopped: { icon: "square", words: "Stopped" },
   interrupted: { icon: "scissors", words: "Cut off" },
   failed: { icon: "circle-alert", words: "No answer" },

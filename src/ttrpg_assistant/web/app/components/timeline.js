@@ -229,12 +229,12 @@ function lines(entries, drawn, talk, voices, onEdit) {
   const now = new Date();
   // Far above, and in another branch, the last line shown is not the last one said.
   const atEnd = !talk.hasNewer.value;
-  const lastOwn = atEnd ? entries.findLast((entry) => entry.message.role === "user" && !entry.pending)?.id : null;
   const last = atEnd ? entries.at(-1)?.id : null;
   const list = [];
   let evening = "";
   let before = /** @type {import("../types.js").Mode} */ (null);
-  for (const entry of entries.slice(drawn.above, entries.length - drawn.below)) {
+  for (let at = drawn.above; at < entries.length - drawn.below; at += 1) {
+    const entry = entries[at];
     const moment = new Date(entry.message.created_at);
     const key = eveningKey(moment);
     if (key !== evening) {
@@ -247,9 +247,18 @@ function lines(entries, drawn, talk, voices, onEdit) {
     }
     before = mode ?? before;
     list.push(html`<${Line} key=${entry.id} entry=${entry} talk=${talk} voices=${voices}
-      last=${entry.id === last} lastOwn=${entry.id === lastOwn} onEdit=${onEdit} />`);
+      last=${entry.id === last} leftOut=${isLeftOut(entry, entries[at + 1])} onEdit=${onEdit} />`);
   }
   return list;
+}
+
+/**
+ * Whether a question is no longer sent to the model: its answer, which comes later than it, knows best.
+ * @param {Entry} entry @param {Entry | undefined} next
+ */
+function isLeftOut({ message }, next) {
+  if (message.role !== "user") return false;
+  return (next?.message.parent_id === message.id ? next.message.left_out : message.left_out) === true;
 }
 
 /** @param {HTMLElement} element @returns {import("../models/scroll_keeper.js").Measure} */

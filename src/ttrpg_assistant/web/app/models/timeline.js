@@ -108,7 +108,7 @@ export class Timeline {
         joined = false;
         continue;
       }
-      this.#known.set(message.id, dressed(message, this.#known.get(message.id)));
+      this.#known.set(message.id, withPageFields(message, this.#known.get(message.id)));
       this.#pending = this.#pending.filter((entry) => entry.id !== message.id);
       if (seen || this.hasNewer) continue;
       const tipMessage = this.#tip === null ? null : this.#known.get(this.#tip);
@@ -279,7 +279,10 @@ function cutFrom(entries, from) {
 /** @param {Message} message @returns {Sign} */
 function signOf(message) {
   if (message.role === "user") return "saved";
-  return message.status === "streaming" ? "answering" : message.status;
+  if (message.status === "streaming") return "answering";
+  if (message.status === "complete" && message.finish_reason === "length") return "cut";
+  if (message.status === "complete" && message.finish_reason === "filtered") return "filtered";
+  return message.status;
 }
 
 /** @param {OutboxEntry} entry @returns {Sign} */
@@ -306,10 +309,12 @@ function asMessage(entry) {
   };
 }
 
-/** A message told by itself comes without what it proposes: what a page said of that stays. @param {Message} message @param {Message} [before] */
-function dressed(message, before) {
-  if (!before?.suggestions || message.suggestions) return message;
-  return { ...message, suggestions: before.suggestions, citations: before.citations, notes: before.notes };
+/** What only a page says of a message stays when the message comes by itself. @param {Message} message @param {Message} [before] */
+function withPageFields(message, before) {
+  if (!before) return message;
+  const reasoning = message.reasoning === undefined && before.reasoning ? { reasoning: before.reasoning } : null;
+  if (!before.suggestions || message.suggestions) return reasoning ? { ...message, ...reasoning } : message;
+  return { ...message, ...reasoning, suggestions: before.suggestions, citations: before.citations, notes: before.notes };
 }
 
 /** @param {OutboxEntry} a @param {OutboxEntry} b */
@@ -324,9 +329,14 @@ function alike(a, b) {
   );
 }
 
-/** A page asked for before a reply had ended may arrive after its end. @param {Message} message @param {Message} seen */
+/**
+ * A page asked for before a reply had ended, or went on, may arrive after that.
+ * @param {Message} message @param {Message} seen
+ */
 function isOlder(message, seen) {
-  return message.status === "streaming" && seen.status !== "streaming";
+  const running = message.status === "streaming";
+  if (running === (seen.status === "streaming")) return false;
+  return message.updated_at < seen.updated_at || (running && message.updated_at === seen.updated_at);
 }
 
 /** @param {Message} a @param {Message} b */
@@ -336,6 +346,11 @@ function equal(a, b) {
     a.status === b.status &&
     a.content === b.content &&
     a.tokens_out === b.tokens_out &&
+    a.cost === b.cost &&
+    a.finish_reason === b.finish_reason &&
+    a.left_out === b.left_out &&
+    a.reasoning === b.reasoning &&
+    a.error?.detail === b.error?.detail &&
     a.suggestions?.length === b.suggestions?.length &&
     a.citations?.length === b.citations?.length &&
     a.notes?.length === b.notes?.length

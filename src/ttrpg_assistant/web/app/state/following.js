@@ -6,7 +6,6 @@ import { announce } from "./notices.js";
  * Follows the one reply of a conversation that is being written, while the tab is seen.
  *
  * @typedef {import("../types.js").Message} Message
- * @typedef {import("../types.js").FaultWords} FaultWords
  */
 
 /** What a screen reader is told when a reply has ended. */
@@ -21,9 +20,6 @@ export class Following {
   #listeners;
 
   follower = signal(/** @type {ReplyFollower | null} */ (null));
-
-  /** Why a reply failed, by message. */
-  reasons = signal(/** @type {ReadonlyMap<string, Partial<FaultWords>>} */ (new Map()));
 
   /**
    * @param {import("../api.js").Api} api
@@ -48,10 +44,11 @@ export class Following {
   #begin(message) {
     const follower = new ReplyFollower(this.#api, message.id, {
       onDone: (whole) => this.#done(whole),
-      onStatus: (id, words) => this.#reason(id, words),
       onGone: this.#listeners.onGone,
     });
     if (message.content) follower.reply.restart(message.content);
+    if (message.reasoning) follower.progress.restart(message.reasoning, null);
+    announcePhases(follower.progress);
     follower.run();
     return follower;
   }
@@ -59,11 +56,23 @@ export class Following {
   /** @param {Message} message */
   #done(message) {
     this.#listeners.onDone(message);
-    announce(ENDINGS[message.status] ?? "The reply was cut off.");
+    const isCut = message.status === "complete" && message.finish_reason === "length";
+    announce(isCut ? "Reply cut off at the answer limit." : (ENDINGS[message.status] ?? "The reply was cut off."));
   }
+}
 
-  /** @param {string} id @param {Partial<FaultWords>} words */
-  #reason(id, words) {
-    if (words.detail) this.reasons.value = new Map([...this.reasons.value, [id, words]]);
-  }
+/**
+ * A screen reader is told once that the model thinks, or that another attempt is waited for; never
+ * the seconds as they pass. @param {import("../models/reply_progress.js").ReplyProgress} progress
+ */
+function announcePhases({ phase }) {
+  let before = "";
+  phase.subscribe((now) => {
+    if (!now || now.name === before) return;
+    before = now.name;
+    if (now.name === "thinking") announce("The model is thinking.");
+    if (now.name === "waiting" && now.until !== null) {
+      announce(`${now.detail} Trying again in ${Math.ceil((now.until - Date.now()) / 1000)} seconds.`);
+    }
+  });
 }

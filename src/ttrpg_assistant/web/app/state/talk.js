@@ -1,8 +1,8 @@
 import { batch, computed, signal } from "@preact/signals";
 import { ApiFault, asFault } from "../faults.js";
-import { newId } from "../identity.js";
 import { ScrollKeeper } from "../models/scroll_keeper.js";
 import { Timeline } from "../models/timeline.js";
+import { AnswerRequests } from "./answer_requests.js";
 import { messagesPath } from "./doors.js";
 import { Following } from "./following.js";
 import { Pulling } from "./pulling.js";
@@ -37,8 +37,7 @@ export class Talk {
   #pulling = new Pulling();
   /** Counts the times the timeline was begun anew: a page asked for before belongs to it no more. */
   #openings = 0;
-  /** The replies for which another answer is being asked. */
-  #askingAgain = /** @type {Set<string>} */ (new Set());
+  #requests;
   /** Whether something may have come back above what is loaded. */
   #isOutdated = false;
 
@@ -76,10 +75,9 @@ export class Talk {
       onDone: (message) => this.#settle(message),
       onGone: () => this.catchUp(),
     });
+    this.#requests = new AnswerRequests(desk.api, (answer) => this.#settle(answer.user_message, answer.assistant_message));
     /** What follows the running reply, if there is one. */
     this.follower = this.#following.follower;
-    /** Why a reply failed, by message. */
-    this.reasons = this.#following.reasons;
   }
 
   get readOnly() {
@@ -184,18 +182,14 @@ export class Talk {
     }
   }
 
-  /** Asks for another answer; this one stays reachable. Pressed twice, it is asked for once. @param {string} messageId */
+  /** Asks for another answer; this one stays reachable. @param {string} messageId */
   async regenerate(messageId) {
-    if (this.#askingAgain.has(messageId)) return;
-    this.#askingAgain.add(messageId);
-    try {
-      const body = { new_message_id: newId() };
-      const answer = await this.#desk.api.post(`/api/replies/${messageId}/regenerate`, body);
-      this.#settle(answer.user_message, answer.assistant_message);
-      this.sends.value += 1;
-    } finally {
-      this.#askingAgain.delete(messageId);
-    }
+    if (await this.#requests.regenerate(messageId)) this.sends.value += 1;
+  }
+
+  /** Lets an answer that was cut off go on, in the same message. @param {string} messageId */
+  async continueReply(messageId) {
+    await this.#requests.continueReply(messageId);
   }
 
   /** Shows another of several answers. @param {string} messageId */

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
-import { withCommand } from "../../keys.js";
+import { isComposing, withCommand } from "../../keys.js";
 import { changesOf, clashesOf, isSame, tidy } from "../../models/entity_edit.js";
 import { change, makeOne } from "../../state/campaign_deeds.js";
 import { nameOf } from "../../state/campaign_kinds.js";
@@ -118,7 +118,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     return send(left, clash.revision);
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    const enter = event.key === "Enter" && withCommand(event);
+    const enter = event.key === "Enter" && withCommand(event) && !isComposing(event);
     const s = event.key.toLowerCase() === "s" && withCommand(event);
     if (!enter && !s) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { isComposing } from "../../keys.js";
 import { newId } from "../../identity.js";
 import { recall, remember } from "../../state/campaign_last.js";
 import { useDesk } from "../../state/desk.js";
@@ -39,7 +40,7 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     area.current?.focus();
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       save();

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { isComposing } from "../../keys.js";
 import { clock } from "../../models/evenings.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
@@ -67,6 +68,7 @@ function LogLine({ line }) {
     }
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
+    if (isComposing(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       save();

@@ -1,0 +1,119 @@
+/**
+ * Seconds, tokens and money in words, the same on every screen.
+ *
+ * @typedef {import("../types.js").ModelOffer} ModelOffer
+ * @typedef {import("../types.js").Price} Price
+ */
+
+/** "8 s", "1 min 20 s". @param {number} seconds */
+export function secondsWords(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole} s`;
+  const rest = whole % 60;
+  return rest === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${rest} s`;
+}
+
+/** "32,768". @param {number} count */
+export function countWords(count) {
+  return Math.round(count).toLocaleString("en");
+}
+
+/** A size to compare at a glance: "900", "33K", "1M". @param {number} tokens */
+export function shortCount(tokens) {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 999_500) return `${Math.round(tokens / 1000)}K`;
+  const millions = Math.round(tokens / 100_000) / 10;
+  return `${millions}M`;
+}
+
+/** US dollars, to the cent or, below that, to two digits: "$1.20", "$0.0042". @param {number} dollars */
+export function moneyWords(dollars) {
+  if (dollars === 0) return "$0.00";
+  if (dollars < 0.0001) return "under $0.0001";
+  // Two digits that say something, without a tail of zeros.
+  const places = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(dollars))));
+  return `$${dollars.toFixed(places).replace(/(\.\d\d\d?)0+$/, "$1").replace(/(\.\d\d)0$/, "$1")}`;
+}
+
+/** What a message took: "3,400 → 210 tokens · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
+export function messageCost({ tokens_in: read, tokens_out: written, tokens_cached: cached, cost }) {
+  const parts = [];
+  if (read != null || written != null) {
+    parts.push(`${read == null ? "–" : countWords(read)} → ${written == null ? "–" : countWords(written)} tokens`);
+  }
+  if (cached) parts.push(`${countWords(cached)} cached`);
+  if (cost != null) parts.push(moneyWords(cost));
+  return parts;
+}
+
+/** "About 3,400 tokens · $0.02". @param {{ tokens: number, cost?: number | null }} estimate */
+export function estimateWords({ tokens, cost }) {
+  return `About ${countWords(tokens)} tokens${cost == null ? "" : ` · ${moneyWords(cost)}`}`;
+}
+
+const SOURCES = /** @type {Record<string, string>} */ ({
+  listed: "listed by the provider",
+  asked: "as its server says",
+  learned: "learned from a refusal",
+  set: "set by you",
+  assumed: "assumed, because the provider does not say",
+});
+
+/** Where a context size comes from. @param {string | null | undefined} source */
+export function sourceWords(source) {
+  return (source && SOURCES[source]) || "";
+}
+
+/** "Context: about 32,768 tokens · listed by the provider". @param {ModelOffer} model */
+export function contextWords({ context_tokens: tokens, context_source: source }) {
+  if (!tokens) return "Context: unknown";
+  return [`Context: about ${countWords(tokens)} tokens`, sourceWords(source)].filter(Boolean).join(" · ");
+}
+
+const PRICE_SOURCES = /** @type {Record<string, string>} */ ({
+  table: "from the built-in table",
+  listed: "listed by the provider",
+  set: "set by you",
+});
+
+/** "$3.00 in, $15.00 out, per million tokens". @param {Price | null | undefined} price */
+export function priceWords(price) {
+  if (!price) return "Price unknown";
+  if (price.in === 0 && price.out === 0) return "Free";
+  const source = PRICE_SOURCES[price.source ?? ""];
+  return `${moneyWords(price.in)} in, ${moneyWords(price.out)} out, per million tokens${source ? ` · ${source}` : ""}`;
+}
+
+/** The same, short enough for a list: "$3.00 / $15.00". @param {Price | null | undefined} price */
+export function shortPrice(price) {
+  if (!price) return "";
+  return price.in === 0 && price.out === 0 ? "free" : `${moneyWords(price.in)} / ${moneyWords(price.out)}`;
+}
+
+/**
+ * A whole number of tokens as people write it: "32768", "32,768", "32 768", "32k", "1M".
+ * @param {string} text
+ * @returns {number | null | undefined} null for an empty field, undefined when it is no such number
+ */
+export function readTokens(text) {
+  const plain = text.trim().toLowerCase();
+  if (plain === "") return null;
+  const found = /^(\d{1,3}(?:[ ,.'_]\d{3})+|\d+(?:\.\d+)?)\s?(k|m)?$/.exec(plain);
+  if (!found) return undefined;
+  const grouped = /[ ,.'_]\d{3}$/.test(found[1]) && !found[2];
+  const number = Number(grouped ? found[1].replace(/[ ,.'_]/g, "") : found[1]);
+  const value = number * ({ k: 1000, m: 1_000_000 }[found[2]] ?? 1);
+  return Number.isInteger(value) && value > 0 && value <= 100_000_000 ? value : undefined;
+}
+
+/**
+ * An amount of dollars: "3", "0.25", "$1.20", "0,25".
+ * @param {string} text
+ * @returns {number | null | undefined} null for an empty field, undefined when it is no amount
+ */
+export function readDollars(text) {
+  const plain = text.trim().replace(/^\$\s?/, "").replace(",", ".");
+  if (plain === "") return null;
+  if (!/^\d{1,6}(\.\d{1,6})?$/.test(plain)) return undefined;
+  return Number(plain);
+}
