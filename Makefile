@@ -4,10 +4,10 @@
 READY = python=$$(sh scripts/find_python.sh) && "$$python" -S scripts/bootstrap.py
 PY = .venv/bin/python
 
-.PHONY: help run test check bench screenshots lock
+.PHONY: help run test check install-check bench screenshots lock
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile
 
 run: ## Serve the application and open the browser
 	@$(READY) run
@@ -26,6 +26,10 @@ check: ## Style, types, house rules, and the page's types and units
 	$(PY) -m mypy --strict src
 	$(PY) -m pytest tests/house
 	$(PY) scripts/check_page.py
+
+install-check: ## Install the wheel as a user does and start it on both databases
+	@$(READY) dev
+	$(PY) scripts/check_install.py
 
 bench: ## Measure, and write the table of bench/README.md
 	@$(READY) dev
