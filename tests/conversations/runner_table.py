@@ -9,7 +9,8 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.model import Message, PostedTurn
-from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.conversations.store import turns
+from ttrpg_assistant.conversations.store.shown import get_shown_message
 from ttrpg_assistant.conversations.turns import ReplyReader, TurnRunner
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
@@ -63,5 +64,5 @@ class ServerTable:
 
     async def stored(self, posted: PostedTurn) -> Message:
         return await self.database.read(
-            lambda tx: messages.get_message(tx, posted.assistant_message.id)
+            lambda tx: get_shown_message(tx, posted.assistant_message.id)
         )

@@ -11,9 +11,16 @@ from fastapi.responses import StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId
 from ttrpg_assistant.conversations.model import Message
-from ttrpg_assistant.conversations.store import messages
+from ttrpg_assistant.conversations.store import messages, shown
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.live.replies import LiveReplies, LiveReply, StatusSaid, TextAdded
+from ttrpg_assistant.live.replies import (
+    LiveReplies,
+    LiveReply,
+    PhaseChanged,
+    StatusSaid,
+    TextAdded,
+    ThinkingAdded,
+)
 from ttrpg_assistant.live.sse import KEEP_ALIVE, KEEP_ALIVE_SECONDS, event
 from ttrpg_assistant.storage.database import Database
 
@@ -65,14 +72,15 @@ def _read_offset(last_event_id: str | None) -> int | None:
 async def _follow(
     database: Database, live: LiveReplies, message_id: str, offset: int | None
 ) -> AsyncIterator[bytes]:
-    """`snapshot` (or only what is missing), `text`, `status`, and `done` when it is stored."""
+    """`snapshot` (or only what is missing), then `text`, `thinking`, `phase` and `status` as they
+    come, and `done` when the end is stored."""
     while True:
         reply = live.find(message_id)
         if reply is not None:
             async for said in _follow_live(reply, offset):
                 yield said
             return
-        stored = await database.read(lambda tx: messages.get_message(tx, message_id))
+        stored = await database.read(lambda tx: shown.get_shown_message(tx, message_id))
         reply = live.find(message_id)
         if reply is not None:
             continue
@@ -90,11 +98,19 @@ async def _follow(
 
 
 async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[bytes]:
-    if offset is None or offset > reply.length:
-        text = reply.text
-        offset = len(text)
-        yield _snapshot(text, "streaming")
-    following = reply.follow(offset)
+    position = (offset or 0, 0, 0)
+    # Only text is numbered: who has missed some of the thinking is given everything.
+    if offset is None or offset > reply.length or reply.reasoning_length:
+        position = reply.position
+        phase = reply.phase
+        yield _snapshot(
+            reply.text,
+            "streaming",
+            reasoning=reply.reasoning or None,
+            phase=None if phase is None else _spell_phase(phase),
+        )
+    offset = position[0]
+    following = reply.follow(*position)
     upcoming = asyncio.ensure_future(anext(following))
     try:
         while True:
@@ -106,9 +122,19 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
             if isinstance(said, TextAdded):
                 offset = said.offset
                 yield event("text", {"text": said.text}, offset)
+            elif isinstance(said, ThinkingAdded):
+                yield event("thinking", {"text": said.text, "seconds": round(said.seconds, 1)})
+            elif isinstance(said, PhaseChanged):
+                yield event("phase", _spell_phase(said))
             elif isinstance(said, StatusSaid):
                 yield event(
-                    "status", {"status": said.status, "code": said.code, "detail": said.sentence}
+                    "status",
+                    {
+                        "status": said.status,
+                        "code": said.code,
+                        "detail": said.sentence,
+                        "cure": said.cure,
+                    },
                 )
             else:
                 message: Message = said.message
@@ -119,8 +145,20 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
         upcoming.cancel()
 
 
-def _snapshot(content: str, status: str) -> bytes:
-    return event("snapshot", {"content": content, "status": status}, len(content))
+def _snapshot(content: str, status: str, **more: Any) -> bytes:
+    known = {name: value for name, value in more.items() if value is not None}
+    return event("snapshot", {"content": content, "status": status, **known}, len(content))
+
+
+def _spell_phase(said: PhaseChanged) -> dict[str, Any]:
+    spelled: dict[str, Any] = {"phase": said.phase, "seconds": round(said.seconds, 1)}
+    if said.until_seconds is not None:
+        spelled |= {
+            "until_seconds": round(said.until_seconds, 1),
+            "code": said.code,
+            "detail": said.sentence,
+        }
+    return spelled
 
 
 async def _hints(database: Database, changes: Changes) -> AsyncIterator[bytes]:

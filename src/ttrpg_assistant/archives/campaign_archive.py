@@ -24,9 +24,8 @@ from ttrpg_assistant.archives.store import campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, SHARED, TABLES, key_of
 from ttrpg_assistant.campaigns.store.entities import read_value
 from ttrpg_assistant.campaigns.store.kinds import KINDS
-from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.recovery import settle_message, settle_turn
-from ttrpg_assistant.conversations.store.damage import is_whole
+from ttrpg_assistant.conversations.store.damage import MESSAGE_FIELDS, is_whole
 from ttrpg_assistant.errors import InvalidInput, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -297,7 +296,7 @@ def _broken(why: str) -> InvalidInput:
 def _check_shape(name: str, row: Mapping[str, Any]) -> None:
     """A value of another shape, which SQLite would store, is refused here: it would make the
     lists that it stands in unreadable."""
-    if name == "messages" and not is_whole([row[one] for one in Message.__struct_fields__]):
+    if name == "messages" and not is_whole([row[one] for one in MESSAGE_FIELDS]):
         raise _broken("a row of messages is damaged")
     kind = _KINDS.get(name)
     if kind is None:
@@ -320,7 +319,11 @@ def _settled(name: str, row: dict[str, Any], shut_chats: bool) -> dict[str, Any]
         return settle_turn(row)
     if name == "messages":
         return settle_message(row)
-    if name != "conversations" or not shut_chats or row["kind"] != "chat":
+    if name != "conversations":
+        return row
+    # Archives from before it have none.
+    row = {**row, "sent_history": row["sent_history"] or "recent"}
+    if not shut_chats or row["kind"] != "chat":
         return row
     return {**row, "archived_at": row["archived_at"] or utc_now()}
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import (
     INTERRUPTED_MARK,
+    Beginning,
+    FinishReason,
     Message,
+    MessageError,
     MessageStatus,
     Turn,
     TurnState,
 )
 from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.conversations.store.shown import get_shown_message, show_message
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.ids import utc_now
+
+DETAIL_CHARACTERS = 1_000
+"""The longest sentence kept about a fault; a provider's own words may be in it."""
 
 
 @dataclass(slots=True)
@@ -28,15 +36,35 @@ class Ending:
 
     status: MessageStatus = "interrupted"
     fault: Fault | None = None
-    finish_reason: str | None = None
+    finish_reason: FinishReason | None = None
     model: str | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tokens_cached: int | None = None
+    cost_microcents: int | None = None
+    reasoning: str = ""
+    reasoning_seconds: float = 0.0
     manifest: dict[str, Any] | None = None
     first_text_at: str | None = None
     marked: bool = False
     place: Message | None = None
     """The placeholder as it stood when the reply began: whose words they are, who hears them."""
+
+    @property
+    def error_code(self) -> str | None:
+        """The code of the fault, if there was one."""
+        return None if self.fault is None else self.fault.code
+
+    def error_words(self) -> dict[str, str | None]:
+        """The fault as a turn keeps it: the words that were shown when it happened."""
+        if self.fault is None:
+            return {"error_code": None, "error_detail": None, "error_cure": None}
+        cure = self.fault.cure
+        return {
+            "error_code": self.fault.code,
+            "error_detail": self.fault.sentence[:DETAIL_CHARACTERS],
+            "error_cure": None if cure is None else cure[:DETAIL_CHARACTERS],
+        }
 
 
 def with_mark(text: str) -> str:
@@ -54,43 +82,127 @@ def without_mark(text: str) -> str:
 def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
     """Write the end of a reply and of its turn in one transaction; repeating is harmless.
 
-    A turn that another process has taken over (its epoch moved) is left as that process
-    wrote it. A placeholder that has vanished is made again under the same id; one whose state
-    was broken by somebody's hand still takes the text.
+    Returns the message as it is shown. A turn that another process has taken over (its epoch
+    moved) is left as that process wrote it. A placeholder that has vanished is made again under
+    the same id; one whose state was broken by somebody's hand still takes the text. An answer
+    that was to be continued and got no new text becomes what it was before.
     """
     if not turns.owns(tx, turn):
         found = messages.find_message(tx, turn.assistant_message_id)
         if found is not None:
-            return found
-    code = ending.fault.code if ending.fault is not None else None
+            return show_message(tx, found)
+    before = beginning_of(turn)
+    nothing_new = (
+        before is not None
+        and ending.status != "complete"
+        and len(without_mark(content)) <= before.characters
+    )
+    now = _as_before(before, content, ending) if before is not None and nothing_new else None
     written = messages.write_streaming(
         tx,
         turn.assistant_message_id,
-        content=content,
-        status=ending.status,
+        content=content if now is None else now.content,
+        status=ending.status if now is None else now.status,
         model=ending.model,
-        tokens=(ending.tokens_in, ending.tokens_out),
-        error_code=code,
+        tokens=_sum_tokens(before, ending),
+        error_code=ending.error_code if now is None else now.error_code,
         even_broken=True,
     )
     if written:
-        messages.add_unread(tx, turn.conversation_id)
+        if before is None:  # an answer that is continued was counted when it first ended
+            messages.add_unread(tx, turn.conversation_id)
     elif messages.find_message(tx, turn.assistant_message_id) is None:
         said = messages.find_message(tx, turn.user_message_id)
         messages.restore_missing(tx, unstored_message(turn, content, ending, said))
+    if ending.reasoning:
+        turns.write_reasoning(tx, turn, ending.reasoning, ending.reasoning_seconds)
     turns.end_turn(
         tx,
         turn,
         _turn_state(ending.status),
         model=ending.model,
-        finish_reason=ending.finish_reason,
+        finish_reason=ending.finish_reason if now is None else now.finish_reason,
         tokens_in=ending.tokens_in,
         tokens_out=ending.tokens_out,
-        error_code=code,
+        tokens_cached=ending.tokens_cached,
+        cost_microcents=ending.cost_microcents,
         manifest=ending.manifest,
         first_text_at=ending.first_text_at,
+        **ending.error_words(),
     )
-    return messages.get_message(tx, turn.assistant_message_id)
+    return get_shown_message(tx, turn.assistant_message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """What an answer is again when continuing it brought nothing."""
+
+    content: str
+    status: MessageStatus
+    finish_reason: FinishReason | None
+    error_code: str | None
+
+
+def _as_before(before: Beginning, content: str, ending: Ending) -> _Restored:
+    text = without_mark(content)
+    return _Restored(
+        with_mark(text) if before.is_marked else text,
+        before.status,
+        before.finish_reason,
+        ending.error_code or before.error_code,
+    )
+
+
+def _sum_tokens(before: Beginning | None, ending: Ending) -> tuple[int | None, int | None]:
+    now = (ending.tokens_in, ending.tokens_out)
+    if before is None:
+        return now
+    then = (before.tokens_in, before.tokens_out)
+    a, b = (
+        None if x is None and y is None else (x or 0) + (y or 0)
+        for x, y in zip(now, then, strict=True)
+    )
+    return a, b
+
+
+def end_unwritten(
+    tx: Connection, turn: Turn, status: MessageStatus, fault: Fault | None = None
+) -> bool:
+    """End a turn that nobody here writes, with what was stored of its answer. False: it had
+    ended before.
+
+    `interrupted` marks the text; an answer that got no new text becomes what it was before.
+    """
+    ending = Ending(status=status, fault=fault)
+    found = messages.find_message(tx, turn.assistant_message_id)
+    before = beginning_of(turn)
+    text = "" if found is None else found.content
+    now: _Restored | None = None
+    if before is not None and len(text) <= before.characters:
+        now = _as_before(before, text, ending)
+    ended = turns.end_turn(
+        tx,
+        turn,
+        _turn_state(status),
+        finish_reason=None if now is None else now.finish_reason,
+        **ending.error_words(),
+    )
+    if not ended:
+        return False
+    if now is not None:
+        content, status, code = now.content, now.status, now.error_code
+    else:
+        content = with_mark(text) if status == "interrupted" else text
+        code = ending.error_code
+    messages.write_streaming(
+        tx,
+        turn.assistant_message_id,
+        content=content,
+        status=status,
+        tokens=_sum_tokens(before, ending),
+        error_code=code,
+    )
+    return True
 
 
 def store_short_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
@@ -100,16 +212,23 @@ def store_short_ending(tx: Connection, turn: Turn, content: str, ending: Ending)
     """
     answer_id = turn.assistant_message_id
     if turns.owns(tx, turn):
-        code = ending.fault.code if ending.fault is not None else None
         found = messages.find_message(tx, answer_id)
         status: MessageStatus = "failed"
         if found is not None and found.status == "streaming":
             status = "interrupted" if found.content else "failed"
             messages.write_streaming(
-                tx, answer_id, content=found.content, status=status, error_code=code
+                tx, answer_id, content=found.content, status=status, error_code=ending.error_code
             )
-        turns.end_turn(tx, turn, _turn_state(status), error_code=code)
-    return messages.find_message(tx, answer_id) or unstored_message(turn, content, ending)
+        turns.end_turn(tx, turn, _turn_state(status), **ending.error_words())
+    found = messages.find_message(tx, answer_id)
+    return unstored_message(turn, content, ending) if found is None else show_message(tx, found)
+
+
+def beginning_of(turn: Turn) -> Beginning | None:
+    """What the answer was before this turn continued it; None for a turn that begins one."""
+    if turn.continues is None:
+        return None
+    return msgspec.convert(turn.continues, Beginning)
 
 
 def _turn_state(status: MessageStatus) -> TurnState:
@@ -134,10 +253,21 @@ def unstored_message(
         tokens_in=ending.tokens_in,
         tokens_out=ending.tokens_out,
         model=ending.model,
-        error_code=ending.fault.code if ending.fault is not None else None,
+        error_code=ending.error_code,
         origin=None,
         created_at=now,
         updated_at=now,
         speaker_npc_id=ending.place.speaker_npc_id if ending.place is not None else None,
         audience_npc_id=known.audience_npc_id if known is not None else None,
+        finish_reason=ending.finish_reason,
+        reasoning=ending.reasoning or None,
+        reasoning_seconds=ending.reasoning_seconds if ending.reasoning else None,
+        tokens_cached=ending.tokens_cached,
+        error=_error_of(ending),
     )
+
+
+def _error_of(ending: Ending) -> MessageError | None:
+    words = ending.error_words()
+    code = words["error_code"]
+    return None if code is None else MessageError(code, words["error_detail"], words["error_cure"])

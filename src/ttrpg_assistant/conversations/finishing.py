@@ -74,12 +74,16 @@ class Finisher:
 
     async def _finish(self, turn: Turn, reply: LiveReply, ending: Ending) -> Message:
         content = with_mark(reply.text) if ending.marked else reply.text
+        ending.reasoning, ending.reasoning_seconds = reply.reasoning, reply.reasoning_seconds
         bare = replace(
             ending,
             finish_reason=None,
             model=None,
             tokens_in=None,
             tokens_out=None,
+            tokens_cached=None,
+            cost_microcents=None,
+            reasoning="",
             manifest=None,
             first_text_at=None,
         )
@@ -111,7 +115,7 @@ class Finisher:
             except PersistenceUnavailable as fault:
                 log.warning("turn.end_not_stored", turn=turn.id, code=fault.code, attempt=attempt)
                 if attempt == 0:
-                    reply.say_status("streaming", fault.code, fault.sentence)
+                    reply.say_status("streaming", fault.code, fault.sentence, fault.cure)
                 await self._wait(attempt)
                 attempt += 1
 

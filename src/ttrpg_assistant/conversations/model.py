@@ -8,7 +8,7 @@ move the tip, so nothing that was said is ever rewritten.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -18,6 +18,14 @@ Mode = Literal["about", "as"]
 MessageStatus = Literal["complete", "streaming", "stopped", "interrupted", "failed"]
 ShownStatus = MessageStatus | Literal["unreadable"]
 """`unreadable` is never stored: it says of a message that its row is damaged."""
+
+FinishReason = Literal["stop", "length", "filtered"]
+"""How a model ended an answer: by itself, at its length limit, or by its provider's filter."""
+
+FINISH_REASONS: frozenset[str] = frozenset(get_args(FinishReason))
+
+SentHistory = Literal["recent", "all"]
+"""How much of a conversation goes to a model: the recent part, or everything that fits."""
 
 TurnState = Literal["queued", "running", "complete", "stopped", "interrupted", "failed"]
 Purpose = Literal[
@@ -49,12 +57,28 @@ MESSAGE_CHARACTERS = 200_000
 
 TITLE_CHARACTERS = 200
 
+MICROCENTS_PER_DOLLAR = 100_000_000
+"""Costs are stored as whole millionths of a cent."""
+
+
+class MessageError(msgspec.Struct, frozen=True, gc=False):
+    """What went wrong with an answer, in the words that were shown when it happened."""
+
+    code: str
+    detail: str | None = None
+    cure: str | None = None
+
 
 class Message(msgspec.Struct, frozen=True, gc=False):
     """Something said. `seq` orders a conversation and grows along every path of it.
 
     In a scene `speaker_npc_id` is who answers, and `audience_npc_id` the only NPC that hears it.
     A struct, because a prompt may read thousands: it is made ten times as fast as a dataclass.
+
+    From `finish_reason` on, the fields describe how an answer was made. They are stored with its
+    turns and only filled in where a message is shown (`store.shown`): what builds a prompt, a
+    summary or a search never has them. `cost` is in US dollars. `left_out` says that a question
+    and its failed answers are shown but not sent to a model.
     """
 
     id: str
@@ -74,6 +98,13 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     updated_at: str
     speaker_npc_id: str | None = None
     audience_npc_id: str | None = None
+    finish_reason: FinishReason | None = None
+    reasoning: str | None = None
+    reasoning_seconds: float | None = None
+    tokens_cached: int | None = None
+    cost: float | None = None
+    error: MessageError | None = None
+    left_out: bool = False
 
 
 class Conversation(msgspec.Struct, frozen=True, gc=False):
@@ -97,6 +128,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     archived_at: str | None
     created_at: str
     updated_at: str
+    sent_history: SentHistory = "recent"
 
     @property
     def is_scene(self) -> bool:
@@ -126,7 +158,10 @@ class MessagePage:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One model call: what it answers, where the answer goes, who is running it."""
+    """A model answering: what it answers, where the answer goes, who is running it.
+
+    `part` counts the turns that wrote the same answer: each after the first continues it.
+    """
 
     id: str
     conversation_id: str
@@ -136,6 +171,25 @@ class Turn:
     state: TurnState
     epoch: int
     owner: str | None
+    part: int = 0
+    continues: dict[str, Any] | None = None
+    """What the answer was before, for a part after the first: a `Beginning` as JSON."""
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """An answer as it stood before it was continued. Without new text it becomes this again.
+
+    `characters` is the length of its text without the mark of an interruption, which `is_marked`
+    says it had; `tokens_in` and `tokens_out` are what it had taken until then.
+    """
+
+    status: MessageStatus
+    characters: int
+    is_marked: bool = False
+    finish_reason: FinishReason | None = None
+    error_code: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

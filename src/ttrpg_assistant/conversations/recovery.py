@@ -12,11 +12,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.conversations.endings import with_mark
+from ttrpg_assistant.conversations.endings import end_unwritten, with_mark
 from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.ids import spell_moment, utc_now
 
 SERVER_STOPPED = "server_stopped"
+
+SERVER_STOPPED_FAULT = Fault(
+    "The server stopped while this answer was being written.",
+    code=SERVER_STOPPED,
+    cure="Ask for the answer again.",
+)
 
 
 def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[str]:
@@ -28,8 +35,7 @@ def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[s
     """
     touched: list[str] = []
     for turn in turns.list_orphans(tx, owner=owner, only_expired=only_expired):
-        if turns.end_turn(tx, turn, "interrupted", error_code=SERVER_STOPPED):
-            _interrupt(tx, turn.assistant_message_id)
+        if end_unwritten(tx, turn, "interrupted", SERVER_STOPPED_FAULT):
             touched.append(turn.conversation_id)
     # Answers marked as being written that no turn stands behind: stored so by a client.
     age = timedelta(seconds=2 * turns.LEASE_SECONDS) if only_expired else timedelta()
@@ -56,9 +62,12 @@ def _interrupt(tx: Connection, message_id: str) -> None:
 
 def settle_turn(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of `turns` from another installation: nobody here writes its answer, so one under
-    way is over. Others stay as they are."""
+    way is over. What an older program did not write gets its first value."""
+    row = {**row, "part": row.get("part") or 0}
+    if row.get("finish_reason") == "complete":
+        row["finish_reason"] = "stop"
     if row.get("state") not in ("queued", "running"):
-        return dict(row)
+        return row
     over = {"owner": None, "lease_expires_at": None, "ended_at": utc_now()}
     return {**row, **over, "state": "interrupted", "error_code": SERVER_STOPPED}
 

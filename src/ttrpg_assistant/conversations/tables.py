@@ -9,6 +9,7 @@ exist first; the store keeps them true.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Float,
@@ -46,9 +47,11 @@ conversations = Table(
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
+    Column("sent_history", String(6), nullable=False, server_default="recent"),
     CheckConstraint("kind IN ('chat', 'thread', 'npc')", name="kind_known"),
 )
-"""One row a conversation. `next_seq` is what the next message of it will be numbered."""
+"""One row a conversation. `next_seq` is what the next message of it will be numbered.
+`sent_history` is how much of the talk goes to a model: the `recent` part, or `all` that fits."""
 
 Index(
     "uq_conversations_one_active_chat",
@@ -132,15 +135,20 @@ turns = Table(
         nullable=False,
     ),
     Column("user_message_id", String(36), nullable=False),
-    Column("assistant_message_id", String(36), nullable=False, unique=True),
+    Column("assistant_message_id", String(36), nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("part", Integer, nullable=False, server_default="0"),
     Column("state", String(11), nullable=False),
     Column("model", String(120)),
     Column("finish_reason", String(12)),
     Column("tokens_in", Integer),
     Column("tokens_out", Integer),
-    Column("cost_microcents", Integer),
+    Column("tokens_cached", Integer),
+    Column("cost_microcents", BigInteger),
     Column("error_code", String(60)),
+    Column("error_detail", Text),
+    Column("error_cure", Text),
+    structured("continues", nullable=True),
     structured("manifest", nullable=True),
     Column("owner", String(36)),
     Column("epoch", Integer, nullable=False),
@@ -150,13 +158,17 @@ turns = Table(
     moment("started_at", nullable=True),
     moment("first_text_at", nullable=True),
     moment("ended_at", nullable=True),
-    UniqueConstraint("user_message_id", "attempt"),
+    UniqueConstraint("assistant_message_id", "part"),
+    UniqueConstraint("user_message_id", "attempt", "part"),
 )
-"""One row a model call. Attempt 0 is the first answer; regenerating counts up.
+"""One row for each time a model answers. Attempt 0 is the first answer; regenerating counts up.
 
+Part 0 begins an answer. Each higher part continues the same answer where it was cut off;
+`continues` is what the answer was before (see `model.Beginning`). `error_detail` and
+`error_cure` are the words of the fault as they were shown. A cost is in millionths of a cent.
 `asked_under` is the campaign and game session on the screen when the message was sent, for
 callers that say; the conversation's links may have moved on by the time it is answered.
-The unique pair makes starting a reply idempotent; the partial index below allows one
+The unique keys make starting a reply idempotent; the partial index below allows one
 running turn a conversation, also across processes (the seed's per-NPC lock).
 `lease_expires_at` is in seconds since 1970 by the database's clock.
 """
@@ -175,6 +187,15 @@ Index(
     sqlite_where=text("state IN ('queued', 'running')"),
     postgresql_where=text("state IN ('queued', 'running')"),
 )
+
+reasonings = Table(
+    "reasonings",
+    metadata,
+    Column("turn_id", String(36), ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    Column("seconds", Float),
+    Column("content", Text, nullable=False),
+)
+"""What a model thought before it answered. Only pages read it; no prompt and no search does."""
 
 voices = Table(
     "voices",

@@ -25,10 +25,10 @@ from ttrpg_assistant.conversations.answering import (
 )
 from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
 from ttrpg_assistant.conversations.context import BuiltPrompt
-from ttrpg_assistant.conversations.endings import Ending
+from ttrpg_assistant.conversations.endings import Ending, end_unwritten
 from ttrpg_assistant.conversations.finishing import Finisher
 from ttrpg_assistant.conversations.model import AskedUnder, Message, Mode, PostedTurn, Turn
-from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.conversations.store import messages, shown, turns
 from ttrpg_assistant.errors import (
     CutOff,
     Fault,
@@ -40,7 +40,7 @@ from ttrpg_assistant.errors import (
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies, LiveReply
-from ttrpg_assistant.llm.types import Finished, TextDelta, Usage
+from ttrpg_assistant.llm.types import Finished, TextDelta, ThinkingDelta, Usage, Waiting
 from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -163,10 +163,10 @@ class TurnRunner:
         if live is not None:
             live.stop_requested.set()
             return await self.wait_for_end(message_id)
-        return await self._database.read(lambda tx: messages.get_message(tx, message_id))
+        return await self._database.read(lambda tx: shown.get_shown_message(tx, message_id))
 
     async def _tell_stopped(self, message_id: str) -> Message:
-        stored = await self._database.read(lambda tx: messages.get_message(tx, message_id))
+        stored = await self._database.read(lambda tx: shown.get_shown_message(tx, message_id))
         live = self._live.find(message_id)
         if live is not None:
             live.end(stored)
@@ -184,7 +184,7 @@ class TurnRunner:
             async for event in live.follow(live.length):
                 del event
         while True:
-            stored = await self._database.read(lambda tx: messages.get_message(tx, message_id))
+            stored = await self._database.read(lambda tx: shown.get_shown_message(tx, message_id))
             if stored.status != "streaming":
                 return stored
             await asyncio.sleep(WATCH_SECONDS)  # another process writes it
@@ -267,19 +267,20 @@ class TurnRunner:
             ending.status, ending.marked = "interrupted", True
         except Fault as fault:
             ending.fault = fault
-            ending.status = "interrupted" if reply.length else "failed"
+            ending.status = "interrupted" if reply.added_length else "failed"
         except Exception:
             # A bug of ours: loud in the log, honest on the page, and the turn is not stuck.
             log.exception("turn.broke", turn=turn.id)
             ending.fault = ModelFault("Something went wrong while answering.", code="unexpected")
-            ending.status = "interrupted" if reply.length else "failed"
+            ending.status = "interrupted" if reply.added_length else "failed"
         message = await self._finisher.finish(turn, reply, ending)
         try:
             if self._reply_reader is not None and message.status in ("complete", "stopped"):
                 await self._read_reply(message)
         finally:
             if ending.fault is not None:
-                reply.say_status(message.status, ending.fault.code, ending.fault.sentence)
+                told = ending.fault
+                reply.say_status(message.status, told.code, told.sentence, told.cure)
             reply.end(message)
             self._live.close(turn.assistant_message_id)
             self._announce(message)
@@ -290,6 +291,7 @@ class TurnRunner:
         answerer = await self._model.get()
         built = await self._context.build(turn, answerer)
         ending.manifest = built.manifest
+        reply.enter("reading")
         reading = asyncio.create_task(self._read(answerer, built, reply, ending))
         # Read while the model thinks: the row may be gone when its end is stored.
         looking = asyncio.create_task(self._look_at_place(turn, ending))
@@ -327,9 +329,16 @@ class TurnRunner:
                     reply.append(storable(event.text))
                     if reply.length > REPLY_CHARACTERS:
                         raise CutOff("The answer was too long and was cut.", code="reply_too_long")
+                elif isinstance(event, ThinkingDelta):
+                    reply.think(storable(event.text))
+                    if reply.reasoning_length > REPLY_CHARACTERS:
+                        raise CutOff("The model did not stop thinking.", code="reply_too_long")
+                elif isinstance(event, Waiting):
+                    reply.wait(event.seconds, event.code, event.sentence)
                 elif isinstance(event, Usage):
                     ending.tokens_in = event.tokens_in
                     ending.tokens_out = event.tokens_out
+                    ending.tokens_cached = event.tokens_cached
                 elif isinstance(event, Finished):
                     ending.finish_reason = event.reason
         if ending.finish_reason is None:
@@ -369,8 +378,4 @@ def _stop_unstarted(tx: Connection, message_id: str, owner: str | None) -> Found
         return "over"
     if turn.state == "running" and turn.owner == owner:
         return "ours"
-    if not turns.end_turn(tx, turn, "stopped"):
-        return "over"
-    stored = messages.get_message(tx, message_id)
-    messages.write_streaming(tx, message_id, content=stored.content, status="stopped")
-    return "stopped"
+    return "stopped" if end_unwritten(tx, turn, "stopped") else "over"

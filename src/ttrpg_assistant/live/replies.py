@@ -8,12 +8,16 @@ slows it down: adding text is appending to a list.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 COALESCE_SECONDS = 0.04
 """Text is told to a follower at most this often: 25 times a second reads as flowing."""
+
+Phase = Literal["waiting", "reading", "thinking", "writing"]
+"""What a model does: it is asked again in a while, reads the prompt, thinks, or writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,36 @@ class TextAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinkingAdded:
+    """What was thought since the follower last heard, and for how long it has been thinking."""
+
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    """What the model does now, and for how many seconds it has.
+
+    While it waits, `until_seconds` are left until the next attempt, and `code` and `sentence`
+    say why it waits.
+    """
+
+    phase: Phase
+    seconds: float
+    until_seconds: float | None = None
+    code: str | None = None
+    sentence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusSaid:
     """Something about the reply a person should know, though it goes on."""
 
     status: str
     code: str | None
     sentence: str | None
+    cure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,16 @@ class ReplyEnded:
     """The reply has ended and its end is stored. `message` is the stored message."""
 
     message: Any
+
+
+ReplyEvent = TextAdded | ThinkingAdded | PhaseChanged | StatusSaid | ReplyEnded
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    until: float
+    code: str
+    sentence: str
 
 
 class LiveReply:
@@ -50,20 +88,68 @@ class LiveReply:
         self._text = ""
         self._pieces: list[str] = []
         self._length = 0
+        self._earlier_length = 0
+        self._thoughts: list[str] = []
+        self._thought_length = 0
+        self._thought_seconds = 0.0
+        self._phase: Phase | None = None
+        self._is_writing = False
+        self._phase_since = 0.0
+        self._phase_number = 0
+        self._wait: _Wait | None = None
         self._notes: list[StatusSaid] = []
         self._ended: ReplyEnded | None = None
         self._waiters: list[asyncio.Future[None]] = []
 
+    def begin_after(self, earlier: str) -> None:
+        """Continue this text. Only before anything was added."""
+        self._text = earlier
+        self._length = self._earlier_length = len(earlier)
+
     def append(self, text: str) -> None:
         """Add what the model said next."""
+        if not self._is_writing:
+            self._start_writing()
         self._pieces.append(text)
         self._length += len(text)
         if self._waiters:
             self._wake()
 
-    def say_status(self, status: str, code: str | None, sentence: str | None) -> None:
+    def think(self, text: str) -> None:
+        """Add what the model thought next."""
+        if self._phase != "thinking":
+            self.enter("thinking")
+        self._thoughts.append(text)
+        self._thought_length += len(text)
+        if self._waiters:
+            self._wake()
+
+    def enter(self, phase: Phase) -> None:
+        """Tell followers what the model does now."""
+        now = time.monotonic()
+        if self._phase == "thinking":
+            self._thought_seconds += now - self._phase_since
+        self._phase, self._phase_since = phase, now
+        self._is_writing = phase == "writing"
+        self._phase_number += 1
+        self._wait = None
+        self._wake()
+
+    def _start_writing(self) -> None:
+        if self._phase is not None:
+            self.enter("writing")
+        self._is_writing = True
+
+    def wait(self, seconds: float, code: str, sentence: str) -> None:
+        """Tell followers that the model is asked again after this many seconds, and why."""
+        self.enter("waiting")
+        self._wait = _Wait(self._phase_since + seconds, code, sentence)
+
+    def say_status(
+        self, status: str, code: str | None, sentence: str | None, cure: str | None = None
+    ) -> None:
         """Tell followers something about the reply."""
-        self._notes.append(StatusSaid(status, code, sentence))
+        self._notes.append(StatusSaid(status, code, sentence, cure))
         self._wake()
 
     def end(self, message: Any) -> None:
@@ -84,17 +170,70 @@ class LiveReply:
         """How many characters (code points) have been said so far."""
         return self._length
 
-    async def follow(self, offset: int) -> AsyncIterator[TextAdded | StatusSaid | ReplyEnded]:
-        """The text from `offset` on, as it comes, then the end."""
+    @property
+    def added_length(self) -> int:
+        """How many of them are new, where an earlier text is continued."""
+        return self._length - self._earlier_length
+
+    @property
+    def reasoning(self) -> str:
+        """Everything thought so far."""
+        if len(self._thoughts) > 1:
+            self._thoughts = ["".join(self._thoughts)]
+        return self._thoughts[0] if self._thoughts else ""
+
+    @property
+    def reasoning_length(self) -> int:
+        """How many characters have been thought so far."""
+        return self._thought_length
+
+    @property
+    def reasoning_seconds(self) -> float:
+        """For how long it has been thinking, in all."""
+        running = time.monotonic() - self._phase_since if self._phase == "thinking" else 0.0
+        return self._thought_seconds + running
+
+    @property
+    def phase(self) -> PhaseChanged | None:
+        """What the model does now; None before it was asked."""
+        if self._phase is None:
+            return None
+        now = time.monotonic()
+        seconds = now - self._phase_since
+        wait = self._wait
+        if wait is None:
+            return PhaseChanged(self._phase, seconds)
+        left = max(0.0, wait.until - now)
+        return PhaseChanged(self._phase, seconds, left, wait.code, wait.sentence)
+
+    @property
+    def position(self) -> tuple[int, int, int]:
+        """Where a follower stands that knows everything so far, for `follow`."""
+        return self._length, self._thought_length, self._phase_number
+
+    async def follow(
+        self, offset: int, thought_offset: int = 0, phase_number: int = 0
+    ) -> AsyncIterator[ReplyEvent]:
+        """What comes after these points, as it comes, then the end."""
         loop = asyncio.get_running_loop()
         notes_told = 0
         last_told = 0.0
         while True:
             ended = self._ended
-            if self._length > offset:
+            if self._length > offset or self._thought_length > thought_offset:
                 wait = last_told + COALESCE_SECONDS - loop.time()
                 if wait > 0 and ended is None:
                     await asyncio.sleep(wait)
+            if self._phase_number != phase_number:
+                phase_number = self._phase_number
+                if (phase := self.phase) is not None:
+                    yield phase
+            if self._thought_length > thought_offset:
+                thought = self.reasoning[thought_offset:]
+                thought_offset += len(thought)
+                last_told = loop.time()
+                yield ThinkingAdded(thought, self.reasoning_seconds)
+            if self._length > offset:
                 text = self.text[offset:]
                 offset += len(text)
                 last_told = loop.time()
@@ -103,10 +242,13 @@ class LiveReply:
             while notes_told < len(self._notes):
                 yield self._notes[notes_told]
                 notes_told += 1
+            known = (offset, thought_offset, phase_number) == self.position
+            if not known or notes_told < len(self._notes):
+                continue
             if ended is not None:
                 yield ended
                 return
-            if self._length == offset and self._ended is None and notes_told == len(self._notes):
+            if self._ended is None:
                 await self._changed()
 
     async def _changed(self) -> None:

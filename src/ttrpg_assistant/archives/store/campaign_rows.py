@@ -43,6 +43,7 @@ TABLES: tuple[Table, ...] = (
     talk.scene_members,
     talk.messages,
     talk.turns,
+    talk.reasonings,
     talk.summaries,
     proposals.wizards,
     proposals.suggestions,
@@ -87,6 +88,8 @@ def _scope(table: Table, campaign_id: str) -> ColumnElement[bool]:
             _scope(talk.conversations, campaign_id)
         )
         return and_(c.id.in_(used), func.length(c.id) == 36, c.removed_at.is_(None))
+    if table is talk.reasonings:
+        return c.turn_id.in_(_ids(talk.turns, campaign_id))
     if table is world.fact_audience:
         return c.fact_id.in_(_ids(world.known_facts, campaign_id))
     if table in (proposals.citations, proposals.reading_notes):

@@ -16,7 +16,10 @@ from ttrpg_assistant.conversations.model import MESSAGE_STATUSES, MODES, ROLES, 
 from ttrpg_assistant.conversations.tables import messages
 
 _c = messages.c
-_NAMES = tuple(Message.__struct_fields__)
+MESSAGE_FIELDS = tuple(name for name in Message.__struct_fields__ if name in messages.c)
+"""The fields of a message that its own row holds; they come first, in this order."""
+
+_NAMES = MESSAGE_FIELDS
 _SEQ, _ROLE, _CONTENT, _MODE, _STATUS = map(
     _NAMES.index, ("seq", "role", "content", "mode", "status")
 )

@@ -24,6 +24,7 @@ from ttrpg_assistant.conversations.model import (
 )
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
 from ttrpg_assistant.conversations.store.damage import (
+    MESSAGE_FIELDS,
     find_highest_seq,
     find_newest_id,
     is_undecodable,
@@ -39,7 +40,7 @@ from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.prepared import Prepared
 
 _c = messages.c
-MESSAGE_COLUMNS = [messages.c[name] for name in Message.__struct_fields__]
+MESSAGE_COLUMNS = [messages.c[name] for name in MESSAGE_FIELDS]
 _GET = Prepared(select(*MESSAGE_COLUMNS).where(_c.id == bindparam("message_id")))
 _INSERT = Prepared(
     sqlite.insert(messages).on_conflict_do_nothing(index_elements=["id"]).returning(_c.id),

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Integer, Select, bindparam, literal, select
 from sqlalchemy.exc import DBAPIError
 
+from ttrpg_assistant.conversations.left_out import find_left_out
 from ttrpg_assistant.conversations.model import Conversation, Message, MessagePage
 from ttrpg_assistant.conversations.store.damage import (
     find_newest_id,
@@ -28,6 +30,7 @@ from ttrpg_assistant.conversations.store.messages import (
     find_message,
     read_message,
 )
+from ttrpg_assistant.conversations.store.shown import show_messages
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -55,6 +58,9 @@ def _path_query(columns: Sequence[Any] = MESSAGE_COLUMNS) -> Select[Any]:
         .order_by(_c.seq.desc())
     )
 
+
+MOST_ANSWERS = 8
+"""More than the answers that one message can have in a row: a scene has up to five."""
 
 _EVERY = 1_000_000
 """A limit for a walk that ends by itself: no conversation is as long."""
@@ -175,7 +181,35 @@ def list_path(
         page, has_more = found[:limit], len(found) > limit
         page.reverse()
         cursor = page[0].seq if page and has_more else None
-    return MessagePage(page, has_more, cursor, tip, list_siblings(tx, page))
+    later = found[limit:] if after is not None else _list_answers_from(tx, page, before)
+    left_out = find_left_out([*page, *later])
+    shown = [
+        replace(message, left_out=True) if message.id in left_out else message
+        for message in show_messages(tx, page)
+    ]
+    return MessagePage(shown, has_more, cursor, tip, list_siblings(tx, page))
+
+
+def _list_answers_from(
+    tx: Connection, page: Sequence[Message], before: int | None
+) -> list[Message]:
+    """The answers that follow a page which ends with a question, or with failed answers to it:
+    whether it is left out depends on them."""
+    if before is None or not page:
+        return []
+    rows = tx.execute(
+        select(*MESSAGE_COLUMNS)
+        .where(_c.conversation_id == page[-1].conversation_id, _c.seq >= before)
+        .order_by(_c.seq)
+        .limit(MOST_ANSWERS)
+    )
+    found: list[Message] = []
+    parent_id = page[-1].id
+    for message in map(read_message, rows):
+        if message.parent_id == parent_id and message.role == "assistant":
+            found.append(message)
+            parent_id = message.id
+    return found
 
 
 def list_newest(tx: Connection, message_id: str | None, limit: int) -> list[Message]:

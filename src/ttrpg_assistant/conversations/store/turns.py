@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, bindparam, func, literal_column, select, update
@@ -26,9 +26,10 @@ from ttrpg_assistant.conversations.store.messages import (
     get_replaced,
 )
 from ttrpg_assistant.conversations.store.model_names import fit_model
-from ttrpg_assistant.conversations.tables import turns
+from ttrpg_assistant.conversations.tables import reasonings, turns
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
 
 LEASE_SECONDS = 15.0
@@ -48,7 +49,12 @@ _LIST_ACTIVE = Prepared(
 _LAST_ATTEMPT = Prepared(
     select(func.max(_c.attempt)).where(_c.user_message_id == bindparam("message_id"))
 )
-_FIND = Prepared(select(*_COLUMNS).where(_c.assistant_message_id == bindparam("message_id")))
+_FIND = Prepared(
+    select(*_COLUMNS)
+    .where(_c.assistant_message_id == bindparam("message_id"))
+    .order_by(_c.part.desc())
+    .limit(1)
+)
 _OWNS = Prepared(select(_c.epoch, _c.state).where(_c.id == bindparam("turn_id")))
 
 
@@ -60,7 +66,9 @@ def database_clock(engine_name: str) -> Any:
 
 
 def _add(engine_name: str) -> Insert:
+    # Without `continues`, which is JSON: converting it would slow down every message sent.
     given = [*Turn.__dataclass_fields__, "created_at", "started_at"]
+    given.remove("continues")
     return turns.insert().values(
         {name: bindparam(name) for name in given}
         | {"lease_expires_at": database_clock(engine_name) + LEASE_SECONDS}
@@ -75,7 +83,7 @@ def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Turn:
 
 
 def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
-    """The turn whose answer this message is, or None."""
+    """The newest turn that wrote this answer, or None."""
     rows = _FIND.run(tx, {"message_id": assistant_message_id})
     return _read(rows[0]) if rows else None
 
@@ -83,7 +91,9 @@ def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
 def find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
     """The turn that answered this message first, or None when none was asked for."""
     row = tx.execute(
-        select(*_COLUMNS).where(_c.user_message_id == user_message_id, _c.attempt == 0)
+        select(*_COLUMNS).where(
+            _c.user_message_id == user_message_id, _c.attempt == 0, _c.part == 0
+        )
     ).first()
     return None if row is None else _read(row)
 
@@ -104,6 +114,7 @@ def add_turn(
         "state": "queued" if busy else "running",
         "epoch": 0 if busy else 1,
         "owner": owner,
+        "part": 0,
     }
     _ADD.run(tx, {**row, "created_at": now, "started_at": None if busy else now})
     return Turn(**row)
@@ -192,7 +203,9 @@ def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> N
 def find_asked_under(tx: Connection, turn: Turn) -> AskedUnder | None:
     """What the screen knew when the message of this turn was first sent; None: it did not say."""
     kept = tx.execute(
-        select(_c.asked_under).where(_c.user_message_id == turn.user_message_id, _c.attempt == 0)
+        select(_c.asked_under).where(
+            _c.user_message_id == turn.user_message_id, _c.attempt == 0, _c.part == 0
+        )
     ).scalar()
     if not isinstance(kept, dict):
         return None
@@ -253,16 +266,7 @@ def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | 
             lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS,
         )
     )
-    return Turn(
-        first.id,
-        first.conversation_id,
-        first.user_message_id,
-        first.assistant_message_id,
-        first.attempt,
-        "running",
-        first.epoch + 1,
-        owner,
-    )
+    return replace(first, state="running", epoch=first.epoch + 1, owner=owner)
 
 
 def list_active_turns(tx: Connection, conversation_id: str) -> list[Turn]:
@@ -293,6 +297,16 @@ def end_turn(
         )
     )
     return ended.rowcount == 1
+
+
+def write_reasoning(tx: Connection, turn: Turn, content: str, seconds: float) -> None:
+    """Keep what was thought for this turn, in place of what was kept of it before."""
+    values = {"content": content, "seconds": round(seconds, 1)}
+    tx.execute(
+        insert_into(tx, reasonings)
+        .values(turn_id=turn.id, **values)
+        .on_conflict_do_update(index_elements=["turn_id"], set_=values)
+    )
 
 
 def renew_leases(tx: Connection, owner: str) -> int:
@@ -335,7 +349,7 @@ def get_manifest(tx: Connection, assistant_message_id: str) -> Any:
     form that can still be read."""
     query = select(_c.manifest).where(_c.assistant_message_id == assistant_message_id)
     try:
-        found = tx.execute(query).scalar()
+        found = tx.execute(query.order_by(_c.part.desc()).limit(1)).scalar()
     except ValueError:  # what stands there is no JSON
         return None
     return found if isinstance(found, dict) else None

@@ -1,4 +1,4 @@
--- schema 0014
+-- schema 0015
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -254,7 +254,7 @@ CREATE TABLE conversations (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, sent_history VARCHAR(6) DEFAULT 'recent' NOT NULL, 
 	CONSTRAINT pk_conversations PRIMARY KEY (id), 
 	CONSTRAINT ck_conversations_kind_known CHECK (kind IN ('chat', 'thread', 'npc')), 
 	CONSTRAINT fk_conversations_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE SET NULL, 
@@ -293,34 +293,6 @@ CREATE TABLE messages (
 );
 CREATE INDEX ix_messages_parent_id ON messages (parent_id);
 CREATE INDEX ix_messages_streaming ON messages (status) WHERE status = 'streaming';
-CREATE TABLE turns (
-	id VARCHAR(36) NOT NULL, 
-	conversation_id VARCHAR(36) NOT NULL, 
-	user_message_id VARCHAR(36) NOT NULL, 
-	assistant_message_id VARCHAR(36) NOT NULL, 
-	attempt INTEGER NOT NULL, 
-	state VARCHAR(11) NOT NULL, 
-	model VARCHAR(120), 
-	finish_reason VARCHAR(12), 
-	tokens_in INTEGER, 
-	tokens_out INTEGER, 
-	cost_microcents INTEGER, 
-	error_code VARCHAR(60), 
-	manifest JSON, 
-	owner VARCHAR(36), 
-	epoch INTEGER NOT NULL, 
-	lease_expires_at FLOAT, 
-	created_at VARCHAR(27) NOT NULL, 
-	started_at VARCHAR(27), 
-	first_text_at VARCHAR(27), 
-	ended_at VARCHAR(27), asked_under JSON, 
-	CONSTRAINT pk_turns PRIMARY KEY (id), 
-	CONSTRAINT uq_turns_assistant_message_id UNIQUE (assistant_message_id), 
-	CONSTRAINT uq_turns_user_message_id_attempt UNIQUE (user_message_id, attempt), 
-	CONSTRAINT fk_turns_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE RESTRICT
-);
-CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
-CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
 CREATE TABLE removals (
 	id VARCHAR(36) NOT NULL, 
 	kind VARCHAR(32) NOT NULL, 
@@ -573,6 +545,47 @@ CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
 CREATE INDEX ix_locations_names ON locations (campaign_id, removed_at, search_names, archived_at, id);
 CREATE INDEX ix_npcs_names ON npcs (campaign_id, removed_at, search_names, archived_at, id);
 CREATE INDEX ix_plot_points_names ON plot_points (campaign_id, removed_at, search_names, archived_at, id);
-INSERT INTO alembic_version VALUES ('0014');
+CREATE TABLE "turns" (
+	id VARCHAR(36) NOT NULL, 
+	conversation_id VARCHAR(36) NOT NULL, 
+	user_message_id VARCHAR(36) NOT NULL, 
+	assistant_message_id VARCHAR(36) NOT NULL, 
+	attempt INTEGER NOT NULL, 
+	state VARCHAR(11) NOT NULL, 
+	model VARCHAR(120), 
+	finish_reason VARCHAR(12), 
+	tokens_in INTEGER, 
+	tokens_out INTEGER, 
+	cost_microcents BIGINT, 
+	error_code VARCHAR(60), 
+	manifest JSON, 
+	owner VARCHAR(36), 
+	epoch INTEGER NOT NULL, 
+	lease_expires_at FLOAT, 
+	created_at VARCHAR(27) NOT NULL, 
+	started_at VARCHAR(27), 
+	first_text_at VARCHAR(27), 
+	ended_at VARCHAR(27), 
+	asked_under JSON, 
+	part INTEGER DEFAULT '0' NOT NULL, 
+	tokens_cached INTEGER, 
+	error_detail TEXT, 
+	error_cure TEXT, 
+	continues JSON, 
+	CONSTRAINT pk_turns PRIMARY KEY (id), 
+	CONSTRAINT fk_turns_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE RESTRICT, 
+	CONSTRAINT uq_turns_assistant_message_id_part UNIQUE (assistant_message_id, part), 
+	CONSTRAINT uq_turns_user_message_id_attempt_part UNIQUE (user_message_id, attempt, part)
+);
+CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
+CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
+CREATE TABLE reasonings (
+	turn_id VARCHAR(36) NOT NULL, 
+	seconds FLOAT, 
+	content TEXT NOT NULL, 
+	CONSTRAINT pk_reasonings PRIMARY KEY (turn_id), 
+	CONSTRAINT fk_reasonings_turn_id_turns FOREIGN KEY(turn_id) REFERENCES turns (id) ON DELETE CASCADE
+);
+INSERT INTO alembic_version VALUES ('0015');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
