@@ -39,6 +39,7 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.llm.addresses import ProviderAddresses
 from ttrpg_assistant.llm.keys import KeyRing
+from ttrpg_assistant.llm.network import make_network
 from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.registry import ModelRegistry
@@ -196,4 +197,5 @@ def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -
         OfflineModel(),
         extra_providers,
         window=settings.context_tokens,
+        network=make_network(settings.proxy, settings.ca_file, settings.network_variables),
     )

@@ -68,6 +68,12 @@ class Settings:
     log_format: LogFormat = "text"
     allowed_hosts: tuple[str, ...] = ()
     """Further Host names to answer to (no port), for a phone or tablet on the home network."""
+    proxy: str | None = field(default=None, repr=False)
+    """The proxy for calls of models; `none` for never. None leaves it to the usual variables."""
+    ca_file: str | None = None
+    """A PEM file with certificate authorities to trust besides the system's."""
+    network_variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The usual variables for proxies and certificates, by their names."""
     providers: Mapping[str, ProviderAccess] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -84,6 +90,9 @@ class Settings:
         found = [self.token, *(access.key for access in self.providers.values() if access.key)]
         if self.database_url and (password := urlsplit(self.database_url).password):
             found.append(password)
+        for proxy in (self.proxy, *self.network_variables.values()):
+            if proxy and "://" in proxy and (password := urlsplit(proxy).password):
+                found.append(password)
         return tuple(found)
 
 
@@ -194,6 +203,26 @@ def _read_base_url(value: Any) -> str:
     return url
 
 
+def _read_proxy(value: Any) -> str:
+    text = _read_text(value)
+    wanted = "'none' or the http:// address of a proxy (SOCKS and https:// are not supported)"
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        usable = parts.scheme == "http" and parts.hostname and (parts.port or 1)
+    except ValueError:
+        raise ValueError(wanted) from None
+    if not usable:
+        raise ValueError(wanted)
+    return text.lower() if text.lower() == "none" else text
+
+
+def _read_ca_file(value: Any) -> str:
+    path = Path(_read_text(value)).expanduser().absolute()
+    if not path.is_file():
+        raise ValueError("a file of certificates in PEM format, and there is no file at its path")
+    return str(path)
+
+
 def _read_ollama_host(value: Any) -> str:
     """Ollama's own variable also takes `host` and `host:port`; llm/addresses.py completes it."""
     text = _read_text(value)
@@ -226,7 +255,16 @@ SETTINGS: Final = (
     Setting("answer_tokens", "TTRPG_ANSWER_TOKENS", _read_answer_tokens),
     Setting("log", "TTRPG_LOG", _read_log_format, "--log"),
     Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", _read_allowed_hosts, "--allowed-hosts"),
+    Setting("proxy", "TTRPG_PROXY", _read_proxy, is_secret=True),
+    Setting("ca_file", "TTRPG_CA_FILE", _read_ca_file),
 )
+
+NETWORK_VARIABLES: Final = (
+    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+    "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
+)  # fmt: skip
+"""What other programs read as well, taken as it is; llm/network.py says what it means."""
 
 PROVIDER_SETTINGS: Final = (
     ("anthropic", Setting("base_url", "ANTHROPIC_BASE_URL", _read_base_url)),
@@ -273,8 +311,10 @@ def load_settings(
         value = _find_value(setting, {}, environ, tables.get(provider, {}))
         if value is not None:
             providers.setdefault(provider, {})[setting.name] = value
+    network = {name: environ[name] for name in NETWORK_VARIABLES if environ.get(name, "").strip()}
     return Settings(
         data_dir=data_dir,
+        network_variables=MappingProxyType(network),
         token_is_fixed="token" in found,
         providers=MappingProxyType({name: ProviderAccess(**a) for name, a in providers.items()}),
         **found,

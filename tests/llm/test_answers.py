@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.llm.dialect_cases import NAMES, REQUEST, hear, talking
-from tests.providers import Script, words
+from tests.providers import Script
 from tests.providers.script import End
 from ttrpg_assistant.errors import (
     BadAnswer,
@@ -70,14 +70,6 @@ async def test_a_filtered_answer_says_so(name: str) -> None:
     ):
         assert (await hear(provider)).events[-1] == Finished("filtered")
         assert isinstance((await hear(provider)).fault, ModelRefused)
-
-
-@every_dialect
-async def test_the_connection_is_kept_for_the_next_answer(name: str) -> None:
-    async with talking(name, Script(chunks=words(500))) as (provider, server):
-        for _ in range(3):
-            assert (await hear(provider)).text == "".join(words(500))
-        assert server.connections == 1
 
 
 # ------------------------------------------------------- row 47: before the first word

@@ -1,62 +1,31 @@
 import asyncio
-import datetime
-import ipaddress
-import ssl
+import contextlib
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.llm.dialect_cases import hear, make_provider, talking
-from ttrpg_assistant.errors import BadAnswer, CutOff, Stalled, Unreachable
-from ttrpg_assistant.llm import transport
-from ttrpg_assistant.llm.addresses import may_dial
-from ttrpg_assistant.llm.network import READ_AHEAD_BYTES, Line
-
-
-class Telling:
-    """A server that answers every connection with fixed bytes, then closes it or not."""
-
-    def __init__(self, *answers: bytes, close: bool = True, secure: ssl.SSLContext | None = None):
-        self.answers = list(answers)
-        self.close = close
-        self.secure = secure
-        self.calls = 0
-        self.open: list[asyncio.StreamWriter] = []
-
-    async def __aenter__(self) -> "Telling":
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0, ssl=self.secure)
-        self.port = self.server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.server.close()
-        for writer in self.open:
-            writer.close()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.calls += 1
-        head = await reader.readuntil(b"\r\n\r\n")
-        for line in head.split(b"\r\n"):
-            if line.lower().startswith(b"content-length:"):
-                await reader.readexactly(int(line.split(b":")[1]))
-        writer.write(self.answers[min(self.calls, len(self.answers)) - 1])
-        await writer.drain()
-        if self.close:
-            writer.close()
-        else:
-            self.open.append(writer)
-
-
-GOOD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n%s"
-ANSWER = (
-    b'data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+from tests.llm.loopback import (
+    ANSWER,
+    GOOD,
+    WHOLE,
+    RawServer,
+    make_certificate,
+    make_secure,
+    name_resolves_to,
 )
-WHOLE = GOOD % (len(ANSWER), ANSWER)
+from ttrpg_assistant.errors import BadAnswer, CutOff, InvalidInput, Stalled, Unreachable
+from ttrpg_assistant.llm import connecting
+from ttrpg_assistant.llm.addresses import check_base_url, may_dial
+from ttrpg_assistant.llm.connection import READ_AHEAD_BYTES, Connection
+from ttrpg_assistant.llm.network import DIRECT, make_network
 
 
-async def hear_from(server: Telling, **more: float) -> object:
+async def hear_from(server: RawServer, host: str = "127.0.0.1", **more: Any) -> object:
     scheme = "https" if server.secure else "http"
-    provider = make_provider("openai", f"{scheme}://127.0.0.1:{server.port}/v1", **more)
+    provider = make_provider("openai", f"{scheme}://{host}:{server.port}/v1", **more)
     heard = await hear(provider)
     await provider.aclose()
     return heard.fault if heard.fault is not None else heard.text
@@ -64,28 +33,28 @@ async def hear_from(server: Telling, **more: float) -> object:
 
 async def test_early_hints_are_not_the_answer() -> None:
     hints = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
-    async with Telling(hints + WHOLE) as server:
+    async with RawServer(hints + WHOLE) as server:
         assert await hear_from(server) == "Hi"
 
 
 async def test_a_connection_closed_without_a_word_is_unreachable() -> None:
-    async with Telling(b"") as server:
+    async with RawServer(b"") as server:
         assert isinstance(await hear_from(server), Unreachable)
 
 
 async def test_something_that_is_not_http_is_unreachable() -> None:
-    async with Telling(b"SSH-2.0-OpenSSH_9.9\r\n") as server:
+    async with RawServer(b"SSH-2.0-OpenSSH_9.9\r\n") as server:
         assert isinstance(await hear_from(server), Unreachable)
 
 
 async def test_endless_headers_are_refused() -> None:
-    async with Telling(b"HTTP/1.1 200 OK\r\n" + b"x-a: b\r\n" * 20_000, close=False) as server:
+    async with RawServer(b"HTTP/1.1 200 OK\r\n" + b"x-a: b\r\n" * 20_000, close=False) as server:
         assert isinstance(await hear_from(server), Unreachable)
 
 
 async def test_a_body_shorter_than_promised_is_cut_off() -> None:
     begun = b'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n'
-    async with Telling(GOOD % (9_999, begun)) as server:
+    async with RawServer(GOOD % (9_999, begun)) as server:
         assert isinstance(await hear_from(server), CutOff)
 
 
@@ -94,30 +63,19 @@ async def test_a_compressed_answer_is_read_all_the_same() -> None:
 
     packed = gzip.compress(ANSWER)
     head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n"
-    async with Telling(head % len(packed) + packed) as server:
+    async with RawServer(head % len(packed) + packed) as server:
         assert await hear_from(server) == "Hi"
 
 
-async def test_a_kept_connection_that_was_closed_meanwhile_is_replaced() -> None:
-    async with Telling(WHOLE, close=False) as server:
-        provider = make_provider("openai", f"http://127.0.0.1:{server.port}/v1")
-        assert (await hear(provider)).text == "Hi"
-        # The next request goes out on the kept connection, which ends instead of answering.
-        asyncio.get_running_loop().call_soon(server.open[0].close)
-        assert (await hear(provider)).text == "Hi"
-        assert server.calls == 2
-        await provider.aclose()
-
-
 async def test_a_fresh_connection_is_never_asked_twice() -> None:
-    async with Telling(b"") as server:
+    async with RawServer(b"") as server:
         await hear_from(server)
         assert server.calls == 1
 
 
 async def test_an_error_page_that_never_ends_is_still_its_status() -> None:
     head = b"HTTP/1.1 503 Busy\r\ncontent-length: 99999\r\n\r\nLoading model"
-    async with Telling(head, close=False) as server:
+    async with RawServer(head, close=False) as server:
         fault = await hear_from(server, idle_seconds=0.2)
     assert "Loading model" in str(fault)
 
@@ -140,11 +98,8 @@ async def test_a_name_that_does_not_exist_is_unreachable() -> None:
 async def test_a_name_that_stands_for_a_forbidden_address_is_not_dialled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def look_up(host: str, port: int) -> list[str]:
-        return ["127.0.0.1", "169.254.169.254"]
-
     async with talking("openai") as (_, server):
-        monkeypatch.setattr(transport, "_look_up", look_up)
+        name_resolves_to(monkeypatch, "127.0.0.1", "169.254.169.254")
         provider = make_provider("openai", f"http://rebound.example:{server.port}/v1")
         assert isinstance((await hear(provider)).fault, Unreachable)
         assert server.connections == 0
@@ -164,61 +119,103 @@ class Tap(asyncio.Transport):
 
 
 async def test_a_reader_that_stops_reading_holds_the_sender_back() -> None:
-    line, tap = Line(), Tap()
-    line.connection_made(tap)
-    line.data_received(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
-    line.data_received(b"x" * READ_AHEAD_BYTES)
+    connection, tap = Connection(), Tap()
+    connection.connection_made(tap)
+    connection.data_received(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
+    connection.data_received(b"x" * READ_AHEAD_BYTES)
     assert tap.flowing
-    line.data_received(b"x")
+    connection.data_received(b"x")
     assert not tap.flowing
-    assert len(await line.next_bytes(1.0)) == READ_AHEAD_BYTES + 1
+    assert len(await connection.next_bytes(1.0)) == READ_AHEAD_BYTES + 1
     assert tap.flowing
 
 
-def make_certificate(folder: Path) -> Path:
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "loopback.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+async def test_encrypted_answers_are_read_from_trusted_servers_only(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path)
+    async with RawServer(WHOLE, secure=make_secure(certificate)) as server:
+        fault = await hear_from(server)
+        assert isinstance(fault, Unreachable) and fault.code == "model_certificate"
+        assert "signed by itself" in fault.sentence and "TTRPG_CA_FILE" in (fault.cure or "")
+        for variables in (
+            {"SSL_CERT_FILE": str(certificate)},
+            {"REQUESTS_CA_BUNDLE": str(certificate)},
+        ):
+            assert await hear_from(server, network=make_network(None, None, variables)) == "Hi"
+        assert await hear_from(server, network=make_network(None, str(certificate), {})) == "Hi"
 
 
-async def test_encrypted_answers_are_read_from_trusted_servers_only(
+async def test_a_certificate_for_another_name_is_refused_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate = make_certificate(tmp_path)
-    secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    secure.load_cert_chain(certificate)
-    async with Telling(WHOLE, secure=secure) as server:
-        assert isinstance(await hear_from(server), Unreachable)
-        trusting = ssl.create_default_context(cafile=str(certificate))
-        monkeypatch.setattr(transport, "trust", lambda: trusting)
-        assert await hear_from(server) == "Hi"
+    certificate = make_certificate(tmp_path, "models.example")
+    network = make_network(None, str(certificate), {})
+    async with RawServer(WHOLE, secure=make_secure(certificate)) as server:
+        name_resolves_to(monkeypatch, "127.0.0.1")
+        assert await hear_from(server, host="models.example", network=network) == "Hi"
+        fault = await hear_from(server, host="other.example", network=network)
+    assert isinstance(fault, Unreachable) and "another name" in fault.sentence
+
+
+async def test_a_file_of_authorities_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("no certificate")
+    network = make_network(None, None, {"SSL_CERT_FILE": str(tmp_path / "empty.pem")})
+    async with RawServer(WHOLE, secure=make_secure(make_certificate(tmp_path))) as server:
+        fault = await hear_from(server, network=network)
+    assert isinstance(fault, Unreachable) and "SSL_CERT_FILE" in fault.sentence
+
+
+async def test_a_name_with_an_address_where_nobody_listens_is_reached_at_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with RawServer(WHOLE) as server:
+        for numbers in (("::1", "127.0.0.1"), ("127.0.0.2", "127.0.0.1")):
+            name_resolves_to(monkeypatch, *numbers)
+            assert await hear_from(server, host="gpu-box") == "Hi"
+
+
+async def test_a_silent_address_does_not_use_up_the_time_of_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with RawServer(WHOLE) as server:
+        with socket.socket() as full, contextlib.ExitStack() as waiting:
+            # A backlog that is full: the system answers no further caller.
+            full.bind(("127.0.0.2", server.port))
+            full.listen(0)
+            for _ in range(3):
+                caller = waiting.enter_context(socket.socket())
+                caller.setblocking(False)
+                caller.connect_ex(("127.0.0.2", server.port))
+            name_resolves_to(monkeypatch, "127.0.0.2", "127.0.0.1")
+            assert await hear_from(server, host="gpu-box", connect_seconds=5) == "Hi"
+
+
+async def test_of_a_name_only_the_addresses_that_may_be_called_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A machine at home often has a public IPv6 address and a link-local one beside its own.
+    async with RawServer(WHOLE) as server:
+        name_resolves_to(monkeypatch, "2001:4860::1", "fe80::1", "127.0.0.1")
+        assert await hear_from(server, host="gpu-box") == "Hi"
+        name_resolves_to(monkeypatch, "2001:4860::1")
+        fault = await hear_from(server, host="gpu-box")
+        assert isinstance(fault, Unreachable) and "https://" in (fault.cure or "")
+
+
+async def test_an_address_in_ipv6_numbers_is_called() -> None:
+    async with RawServer(WHOLE, host="::1") as server:
+        assert await hear_from(server, host="[::1]") == "Hi"
+
+
+async def test_a_dead_peer_is_noticed_by_the_system() -> None:
+    async with RawServer(WHOLE, close=False) as server:
+        origin = connecting.Origin("http", "127.0.0.1", server.port)
+        route = await connecting.find_route(origin, DIRECT)
+        connection = await connecting.connect(origin, route, DIRECT)
+        sock = connection._transport.get_extra_info("socket")  # type: ignore[union-attr]
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 25_000
+        connection.abort()
 
 
 def test_who_may_be_dialled() -> None:
@@ -228,11 +225,26 @@ def test_who_may_be_dialled() -> None:
     for address in ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"):
         assert not may_dial("http", address), address
         assert may_dial("https", address), address
-    for address in ("169.254.169.254", "::ffff:169.254.169.254", "fe80::1%eth0", "0.0.0.0", "::",
+    for address in ("169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16",
+                    "::ffff:100.100.100.200", "fd20:ce::254", "::ffff:169.254.169.254",
+                    "fe80::1%eth0", "0.0.0.0", "::",
                     "224.0.0.1", "64:ff9b::a9fe:a9fe", "fd00:ec2::254", "nonsense"):  # fmt: skip
         assert not may_dial("https", address), address
 
 
+def test_addresses_of_cloud_credentials_may_not_be_entered() -> None:
+    for host in (
+        "169.254.169.254",
+        "100.100.100.200",
+        "1684301000",
+        "[fd00:ec2::254]",
+        "192.0.0.192",
+    ):
+        for scheme in ("http", "https"):
+            with pytest.raises(InvalidInput):
+                check_base_url(f"{scheme}://{host}/v1")
+
+
 async def test_a_stall_after_the_headers_of_an_error_ends_too() -> None:
-    async with Telling(b"HTTP/1.1 200 OK\r\n\r\n", close=False) as server:
+    async with RawServer(b"HTTP/1.1 200 OK\r\n\r\n", close=False) as server:
         assert isinstance(await hear_from(server, idle_seconds=0.15), Stalled | BadAnswer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -38,11 +39,16 @@ class ProviderServer:
     base_path = ""
 
     def __init__(
-        self, *scripts: Script, models: Sequence[ModelCard] = (ModelCard(),), key: str | None = None
+        self,
+        *scripts: Script,
+        models: Sequence[ModelCard] = (ModelCard(),),
+        key: str | None = None,
+        secure: ssl.SSLContext | None = None,
     ) -> None:
         self.scripts = deque(scripts or (Script(),))
         self.models = list(models)
         self.key = key
+        self.secure = secure
         self.requests: list[ReceivedRequest] = []
         self.listings: list[ReceivedRequest] = []
         self.connections = 0
@@ -58,7 +64,8 @@ class ProviderServer:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{self.base_path}"
+        scheme = "https" if self.secure else "http"
+        return f"{scheme}://127.0.0.1:{self.port}{self.base_path}"
 
     def enqueue(self, *scripts: Script) -> None:
         """Answer the requests to come with these; the last one answers all that follow."""
@@ -93,7 +100,9 @@ class ProviderServer:
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._gate = asyncio.Semaphore(0)
-        self._server = await asyncio.start_server(self._welcome, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(
+            self._welcome, "127.0.0.1", self.port, ssl=self.secure
+        )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -1,8 +1,8 @@
-"""Where providers live, and which addresses may be called at all.
+"""Where providers are, and which addresses may be called at all.
 
-A key is worth money, so it travels only to the origin it was saved for, only encrypted
-unless that origin is in the house, and never to the addresses where cloud machines keep
-their own secrets.
+A key is worth money, so it is sent only to the origin it was saved for, and only encrypted
+unless that origin is at home. Addresses where cloud machines keep their own credentials are
+never called.
 """
 
 from __future__ import annotations
@@ -23,12 +23,34 @@ DEFAULT_ADDRESSES = {
 """The providers' own addresses; `openai-compatible` has none."""
 
 _MAX_URL = 2_000
-# Names people give machines at home; Tailscale and similar hand these out too.
-_SHARED_RANGE = ipaddress.ip_network("100.64.0.0/10")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_CLOUD_SECRETS = ipaddress.ip_address("fd00:ec2::254")
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_HOME_NETWORKS: tuple[_Network, ...] = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "127.0.0.0/8", "::1/128",
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7",
+        "100.64.0.0/10",  # Tailscale and similar networks
+    )
+)  # fmt: skip
+
+_FORBIDDEN_NETWORKS: tuple[_Network, ...] = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "169.254.0.0/16",  # AWS, Google, Azure, Oracle and most others
+        "100.100.100.200/32",  # Alibaba
+        "168.63.129.16/32",  # Azure's agent
+        "192.0.0.0/24",  # Oracle Classic, among other special uses
+        "fd00:ec2::/32",  # AWS
+        "fd20:ce::254/128",  # Google
+        "fd00:c1::a9fe:a9fe/128",  # Oracle
+        "0.0.0.0/8", "::/128", "224.0.0.0/4", "ff00::/8", "255.255.255.255/32",
+    )
+)  # fmt: skip
+"""Where cloud machines keep the credentials of their own account, and what is no machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +116,49 @@ def check_base_url(url: str) -> str:
     address = read_address(host)
     if address is not None and not may_dial(parts.scheme, str(address)):
         raise InvalidInput(
-            "That address may not be called: plain http is for this machine and private networks,"
-            " and link-local addresses are never called.",
+            "That address may not be used: http:// is for this machine and private networks,"
+            " and addresses where cloud machines keep their credentials are never called.",
             code="invalid_base_url",
         )
     return url.rstrip("/")
 
 
 def may_dial(scheme: str, address: str) -> bool:
-    """Whether a numeric address may be connected to with this scheme (faults, section 5)."""
+    """Whether a numeric address may be connected to with this scheme."""
     number = read_address(address.split("%", 1)[0])
-    if number is None:
+    if number is None or number.is_link_local or is_forbidden(address):
         return False
-    if number.is_link_local or number.is_multicast or number.is_unspecified:
-        return False
-    if number == _CLOUD_SECRETS:
-        return False
-    return scheme == "https" or _is_in_the_house(number)
+    return scheme == "https" or is_home_address(address)
+
+
+def is_forbidden(address: str) -> bool:
+    """Whether a numeric address is one that nobody's model server can have.
+
+    A name that resolves to such an address is never connected to, whatever else it resolves to.
+    """
+    number = read_address(address.split("%", 1)[0])
+    return number is None or _is_within(number, _FORBIDDEN_NETWORKS)
+
+
+def is_home_address(address: str) -> bool:
+    """Whether a numeric address is this machine or a private network."""
+    number = read_address(address.split("%", 1)[0])
+    return number is not None and _is_within(number, _HOME_NETWORKS)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a numeric address is this machine."""
+    number = read_address(address)
+    return number is not None and number.is_loopback
 
 
 def is_at_home(url: str) -> bool:
-    """Whether the URL names this machine or a private address by number or as localhost."""
+    """Whether the URL names this machine or a private address by number or as localhost.
+
+    Names have to be resolved to know: the connection itself does that (`connecting.connect`).
+    """
     host = urlsplit(url).hostname or ""
-    number = read_address(host)
-    return host == "localhost" if number is None else _is_in_the_house(number)
+    return host == "localhost" or is_home_address(host)
 
 
 def read_address(host: str) -> _Address | None:
@@ -149,12 +190,8 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://[{host}]:{port}" if ":" in host else f"{parts.scheme}://{host}:{port}"
 
 
-def _is_in_the_house(number: _Address) -> bool:
-    if number.is_loopback:
-        return True
-    if isinstance(number, ipaddress.IPv4Address) and number in _SHARED_RANGE:
-        return True
-    return number.is_private and not number.is_reserved and not number.is_unspecified
+def _is_within(number: _Address, networks: tuple[_Network, ...]) -> bool:
+    return any(number in network for network in networks if network.version == number.version)
 
 
 def _tidy_ollama_host(host: str) -> str:

@@ -13,8 +13,9 @@ from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, clean_text, role_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
+from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS
+from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
 from ttrpg_assistant.llm.wire_faults import spoken_fault
 
@@ -134,8 +135,9 @@ class AnthropicProvider(Dialect):
         base_url: str,
         key: Key | None = None,
         *,
-        idle_seconds: float = IDLE_SECONDS,
+        idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        network: Network = DIRECT,
     ) -> None:
         super().__init__(
             base_url.rstrip("/").removesuffix("/v1"),
@@ -144,6 +146,7 @@ class AnthropicProvider(Dialect):
             label="Anthropic",
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
+            network=network,
         )
         self._sizes: dict[str, int] = {}
 

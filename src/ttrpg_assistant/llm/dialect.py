@@ -11,8 +11,9 @@ import httpx2
 from ttrpg_assistant.errors import BadAnswer, ModelFault, ModelNotFound
 from ttrpg_assistant.llm.addresses import origin_of
 from ttrpg_assistant.llm.keys import Key
+from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.types import ModelDescription, ModelRequest, PromptMessage
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS, KeyHeader, Wire
+from ttrpg_assistant.llm.wire import CONNECT_SECONDS, KeyHeader, Wire
 
 OPENING = "(The conversation begins.)"
 """Stands before a talk that the model's side opened: providers want the user to begin."""
@@ -40,8 +41,9 @@ class Dialect:
         *,
         name: str,
         label: str,
-        idle_seconds: float = IDLE_SECONDS,
+        idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        network: Network = DIRECT,
     ) -> None:
         self.name = name
         header = None
@@ -55,6 +57,7 @@ class Dialect:
             headers=dict(self.fixed_headers),
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
+            network=network,
         )
         self._refused: dict[str, set[str]] = {}
         self._ask_again_at = 0.0

@@ -19,8 +19,9 @@ from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, role_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import CAREFUL
+from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS
+from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import LineDecoder, decode_payload
 from ttrpg_assistant.llm.wire_faults import spoken_fault
 
@@ -109,8 +110,9 @@ class OllamaProvider(Dialect):
         base_url: str,
         key: Key | None = None,
         *,
-        idle_seconds: float = IDLE_SECONDS,
+        idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        network: Network = DIRECT,
         window: int = UNASKED_WINDOW,
     ) -> None:
         super().__init__(
@@ -120,6 +122,7 @@ class OllamaProvider(Dialect):
             label="Ollama",
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
+            network=network,
         )
         self._window = window
         self._sizes: dict[str, int | None] = {}

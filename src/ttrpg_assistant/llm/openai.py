@@ -20,8 +20,9 @@ from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, role_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
+from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS, IDLE_SECONDS
+from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
 from ttrpg_assistant.llm.wire_faults import spoken_fault
 
@@ -179,8 +180,9 @@ class OpenAIProvider(Dialect):
         *,
         name: str = "openai",
         label: str = "OpenAI",
-        idle_seconds: float = IDLE_SECONDS,
+        idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        network: Network = DIRECT,
     ) -> None:
         super().__init__(
             base_url,
@@ -189,6 +191,7 @@ class OpenAIProvider(Dialect):
             label=label,
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
+            network=network,
         )
         self._is_openai = origin_of(base_url) == OPENAI_ORIGIN
         self._sizes: dict[str, int | None] | None = None

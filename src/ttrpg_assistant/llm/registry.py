@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ttrpg_assistant.errors import InvalidInput, ModelFault, NotConfigured
 from ttrpg_assistant.llm.addresses import (
@@ -21,11 +22,11 @@ from ttrpg_assistant.llm.anthropic import AnthropicProvider
 from ttrpg_assistant.llm.catalogue import Listings, ProviderListing
 from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key, KeyRing, check_key
+from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.ollama import UNASKED_WINDOW, OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.types import ModelDescription
-from ttrpg_assistant.llm.wire import patience_with
 
 LABELS = {
     "offline": "Built in",
@@ -54,8 +55,9 @@ class ModelRegistry:
 
     `addresses` are the base URLs fixed by the environment, `extra` further providers by
     name (the scripted one). `idle_seconds` is how long a provider may be silent; None gives one
-    at home more of it than one far away (`wire.patience_with`). `window` is
-    the context size in tokens that was asked for, for models that run on this machine.
+    at home more of it than one far away (`network.Patience`). `window` is the context size in
+    tokens that was asked for, for models that run on this machine. `network` is how servers
+    are reached.
     """
 
     def __init__(
@@ -67,10 +69,12 @@ class ModelRegistry:
         *,
         idle_seconds: float | None = None,
         window: int | None = None,
+        network: Network = DIRECT,
     ) -> None:
         self._addresses = addresses
         self._keys = keys
         self._idle_seconds = idle_seconds
+        self._network = network
         self._window = window or UNASKED_WINDOW
         self._here: dict[str, Provider] = {offline.name: offline}
         self._here.update((provider.name, provider) for provider in extra)
@@ -257,15 +261,15 @@ class ModelRegistry:
         return provider
 
     def _make(self, name: str, base_url: str, key: Key | None) -> Provider:
-        idle = self._idle_seconds or patience_with(base_url)
+        more: dict[str, Any] = {"idle_seconds": self._idle_seconds, "network": self._network}
         if name == "anthropic":
-            return AnthropicProvider(base_url, key, idle_seconds=idle)
+            return AnthropicProvider(base_url, key, **more)
         if name == "google":
-            return GeminiProvider(base_url, key, idle_seconds=idle)
+            return GeminiProvider(base_url, key, **more)
         if name == "ollama":
-            return OllamaProvider(base_url, key, idle_seconds=idle, window=self._window)
+            return OllamaProvider(base_url, key, **more, window=self._window)
         label = "OpenAI" if name == "openai" else "The model's server"
-        return OpenAIProvider(base_url, key, name=name, label=label, idle_seconds=idle)
+        return OpenAIProvider(base_url, key, name=name, label=label, **more)
 
     def _retire(self, name: str) -> None:
         made = self._made.pop(name, None)

@@ -1,183 +1,198 @@
-"""The transport under the HTTP client: dials carefully, keeps connections for the next turn.
+"""The transport under the HTTP client: small requests, long streamed answers over HTTP/1.1.
 
-This is the one place that knows the address really dialled. A name is looked up, every
-address it stands for is checked, and a checked address is the one connected to, so a name
-that changes its mind between the check and the call gains nothing.
+It is our own because the library's costs more than half as much again for every piece of an
+answer (docs/decisions/0012). Connections over https are kept for the next call, because a new
+one costs a first token up to 100 ms. Connections over plain http are not: those servers are
+at home, where a new connection costs under a millisecond, and a kept one may have died.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
-import socket
-import ssl
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import httpx2
 
-from ttrpg_assistant.llm.addresses import read_address
-from ttrpg_assistant.llm.network import Line
+from ttrpg_assistant.llm.connecting import (
+    Origin,
+    Route,
+    connect,
+    find_route,
+    proxy_refusal,
+)
+from ttrpg_assistant.llm.connection import Connection
+from ttrpg_assistant.llm.network import DIRECT, PATIENCE, Network, Patience
 
 KEEP_SECONDS = 50.0
-"""How long an idle connection is kept: a new one costs a first token up to 100 ms of TLS."""
+"""How long an idle connection is kept."""
 
 KEEP_AT_MOST = 8
 
-DialCheck = Callable[[str, str], bool]
-"""`(scheme, numeric address) -> may be dialled`."""
+REUSED_SILENCE_SECONDS = 25.0
+"""How long a reused connection may say nothing at all before the request is sent again on a new
+one. Only where the last answer began sooner than `SLOW_SECONDS`: others are not reused."""
 
-_Home = tuple[str, str, int]
+SLOW_SECONDS = 10.0
+
+REUSE = "reuse"
+"""The request extension that says, with False, that only a new connection will do."""
 
 
-class DirectTransport(httpx2.AsyncBaseTransport):
-    """HTTP/1.1 for one kind of call: a small request, a long streamed answer."""
+class StreamingTransport(httpx2.AsyncBaseTransport):
+    """HTTP/1.1 to model servers. `patience` is how long each may be silent."""
 
-    def __init__(self, may_dial: DialCheck) -> None:
-        self._may_dial = may_dial
-        self._idle: dict[_Home, list[Line]] = {}
-        self._busy: set[Line] = set()
+    def __init__(
+        self,
+        network: Network = DIRECT,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self._network = network
+        self._patience = patience
+        self._idle: dict[Origin, list[Connection]] = {}
+        self._busy: set[Connection] = set()
+        self._slow: set[Origin] = set()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         limits: dict[str, float | None] = request.extensions.get("timeout", {})
         url = request.url
-        home = (url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80))
-        message = _write_request(request, await request.aread())
-        line = self._take_idle(home)
-        if line is not None:
+        origin = Origin(
+            url.scheme,
+            url.raw_host.decode("ascii").strip("[]"),
+            url.port or (443 if url.scheme == "https" else 80),
+        )
+        body = await request.aread()
+        reusable = self._take_idle(origin) if request.extensions.get(REUSE, True) else None
+        if reusable is not None:
+            silence = min(self._silence(reusable), REUSED_SILENCE_SECONDS)
             try:
-                return await self._ask(line, home, message, limits)
-            except (httpx2.ReadError, httpx2.WriteError):
-                # The other side closed a kept connection just as it was used again. It said
-                # nothing, so nothing was begun, and the request is sent once more.
-                if line.heard:
+                return await self._ask(
+                    reusable, origin, _write_request(request, body), limits, silence
+                )
+            except (httpx2.ReadError, httpx2.WriteError, httpx2.ReadTimeout):
+                # The connection died while it was kept: the other side closed it just now, or
+                # is gone without a word. It said nothing, so the request is sent once more.
+                if reusable.received_anything:
                     raise
-        line = await self._dial(home, limits.get("connect"))
-        return await self._ask(line, home, message, limits)
+                self._drop_idle(origin)
+        connection, route = await self._connect(origin, limits.get("connect"))
+        message = _write_request(request, body, route)
+        response = await self._ask(connection, origin, message, limits, self._silence(connection))
+        if response.status_code == 407 and route.proxy is not None:
+            await response.aclose()
+            raise proxy_refusal(route.proxy, 407)
+        return response
 
     async def aclose(self) -> None:
-        for line in [*self._busy, *(kept for lines in self._idle.values() for kept in lines)]:
-            line.hang_up()
+        """Close every connection, also of answers that are still running."""
+        idle = [connection for kept in self._idle.values() for connection in kept]
+        for connection in [*self._busy, *idle]:
+            connection.abort()
         self._busy.clear()
         self._idle.clear()
 
     async def _ask(
-        self, line: Line, home: _Home, message: bytes, limits: dict[str, float | None]
+        self,
+        connection: Connection,
+        origin: Origin,
+        message: bytes,
+        limits: dict[str, float | None],
+        silence: float,
     ) -> httpx2.Response:
-        line.begin()
-        self._busy.add(line)
+        connection.begin()
+        self._busy.add(connection)
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
-            line.send(message)
-            await line.wait_taken(limits.get("write"))
-            await line.wait_head(limits.get("read"))
+            connection.send(message)
+            await connection.wait_written(limits.get("write"))
+            await connection.wait_headers(silence)
         except BaseException:
-            self._busy.discard(line)
-            line.hang_up()
+            self._busy.discard(connection)
+            connection.abort()
             raise
-        answer = _Answer(line, limits.get("read"), functools.partial(self._put_back, home, line))
-        return httpx2.Response(line.status, headers=line.headers, stream=answer)
+        (self._slow.add if clock() - began > SLOW_SECONDS else self._slow.discard)(origin)
+        answer = _Answer(
+            connection, self._silence(connection), partial(self._release, origin, connection)
+        )
+        return httpx2.Response(connection.status, headers=connection.headers, stream=answer)
 
-    def _take_idle(self, home: _Home) -> Line | None:
-        kept = self._idle.get(home, [])
+    def _silence(self, connection: Connection) -> float:
+        return self._patience.at_home if connection.at_home else self._patience.away
+
+    def _take_idle(self, origin: Origin) -> Connection | None:
+        kept = self._idle.get(origin, [])
         now = asyncio.get_running_loop().time()
         while kept:
-            line = kept.pop()
-            if not line.closed and now - line.idle_since < KEEP_SECONDS:
-                return line
-            line.hang_up()
+            connection = kept.pop()
+            if not connection.closed and now - connection.idle_since < KEEP_SECONDS:
+                return connection
+            connection.abort()
         return None
 
-    def _put_back(self, home: _Home, line: Line) -> None:
-        self._busy.discard(line)
-        kept = self._idle.setdefault(home, [])
-        if line.reusable and len(kept) < KEEP_AT_MOST:
-            line.idle_since = asyncio.get_running_loop().time()
-            kept.append(line)
-        else:
-            line.hang_up()
+    def _drop_idle(self, origin: Origin) -> None:
+        for connection in self._idle.pop(origin, []):
+            connection.abort()
 
-    async def _dial(self, home: _Home, limit: float | None) -> Line:
-        scheme, host, port = home
+    def _release(self, origin: Origin, connection: Connection) -> None:
+        self._busy.discard(connection)
+        may_keep = (
+            origin.scheme == "https"
+            and connection.reusable
+            # What failed is called again on a connection of its own.
+            and connection.status < 400
+            and origin not in self._slow
+        )
+        kept = self._idle.setdefault(origin, [])
+        if may_keep and len(kept) < KEEP_AT_MOST:
+            connection.idle_since = asyncio.get_running_loop().time()
+            kept.append(connection)
+        else:
+            connection.close()
+
+    async def _connect(self, origin: Origin, limit: float | None) -> tuple[Connection, Route]:
         try:
             async with asyncio.timeout(limit):
-                addresses = await _look_up(host, port)
-                if not all(self._may_dial(scheme, address) for address in addresses):
-                    raise httpx2.ConnectError(
-                        f"{host} stands for an address that may not be called"
-                    )
-                return await _connect(scheme, host, port, addresses)
+                route = await find_route(origin, self._network)
+                return await connect(origin, route, self._network), route
         except TimeoutError:
-            raise httpx2.ConnectTimeout(f"{host} did not take the call") from None
-        except (OSError, ssl.CertificateError) as reason:
-            raise httpx2.ConnectError(str(reason)) from None
+            raise httpx2.ConnectTimeout(f"{origin.host} did not accept a connection") from None
 
 
 class _Answer(httpx2.AsyncByteStream):
     """The body, as it arrives."""
 
-    def __init__(self, line: Line, silence: float | None, put_back: Callable[[], None]) -> None:
-        self._line = line
+    def __init__(self, connection: Connection, silence: float, release: Callable[[], None]) -> None:
+        self._connection = connection
         self._silence = silence
-        self._put_back = put_back
+        self._release = release
         self._open = True
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        line, silence = self._line, self._silence
-        while data := await line.next_bytes(silence):
+        connection, silence = self._connection, self._silence
+        while data := await connection.next_bytes(silence):
             yield data
 
     async def aclose(self) -> None:
         # Nothing is awaited here: closing works for a task that is being cancelled too.
         if self._open:
             self._open = False
-            self._put_back()
+            self._release()
 
 
-async def _look_up(host: str, port: int) -> list[str]:
-    literal = read_address(host)
-    if literal is not None:
-        return [str(literal)]
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not addresses:
-        raise OSError(f"{host} has no address")
-    return addresses
-
-
-async def _connect(scheme: str, host: str, port: int, addresses: list[str]) -> Line:
-    loop = asyncio.get_running_loop()
-    # Off the loop: reading the certificates would hold up every running answer.
-    context = await asyncio.to_thread(trust) if scheme == "https" else None
-    refusal: OSError = OSError("no address")
-    for address in addresses:
-        try:
-            # One silent address must not use up the time of the next one.
-            async with asyncio.timeout(None if address == addresses[-1] else 3.0):
-                _, line = await loop.create_connection(
-                    Line,
-                    address,
-                    port,
-                    ssl=context,
-                    server_hostname=host if context is not None else None,
-                )
-            return line
-        except TimeoutError:
-            refusal = OSError(f"{host} did not take the call")
-        except OSError as reason:
-            refusal = reason
-    raise refusal
-
-
-@functools.cache
-def trust() -> ssl.SSLContext:
-    """The certificates that are trusted, read once: it takes tens of milliseconds."""
-    context = httpx2.create_ssl_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-def _write_request(request: httpx2.Request, body: bytes) -> bytes:
-    lines = [request.method.encode("ascii"), b" ", request.url.raw_path, b" HTTP/1.1\r\n"]
-    for name, value in request.headers.raw:
-        lines += (name, b": ", value, b"\r\n")
-    lines += (b"\r\n", body)
-    return b"".join(lines)
+def _write_request(request: httpx2.Request, body: bytes, route: Route | None = None) -> bytes:
+    url = request.url
+    keeps = url.scheme == "https"
+    target, extra = url.raw_path, []
+    if route is not None and route.proxy is not None and not keeps:
+        # A proxy that forwards plain http needs the whole address.
+        target = b"http://" + url.netloc + url.raw_path
+        if route.proxy.authorization is not None:
+            extra.append((b"Proxy-Authorization", route.proxy.authorization))
+    parts = [request.method.encode("ascii"), b" ", target, b" HTTP/1.1\r\n"]
+    for name, value in [*request.headers.raw, *extra]:
+        if name.lower() == b"connection" and not keeps:
+            value = b"close"
+        parts += (name, b": ", value, b"\r\n")
+    parts += (b"\r\n", body)
+    return b"".join(parts)

@@ -21,28 +21,19 @@ from ttrpg_assistant.errors import (
     Stalled,
     Unreachable,
 )
-from ttrpg_assistant.llm.addresses import check_base_url, is_at_home, may_dial, origin_of
-from ttrpg_assistant.llm.transport import DirectTransport
+from ttrpg_assistant.llm.addresses import check_base_url, origin_of
+from ttrpg_assistant.llm.connecting import ConnectFailed
+from ttrpg_assistant.llm.network import DIRECT, Network, Patience
+from ttrpg_assistant.llm.transport import REUSE, StreamingTransport
 from ttrpg_assistant.llm.wire_faults import status_fault
 
 CONNECT_SECONDS = 10.0
-IDLE_SECONDS = 120.0
-"""How long a provider may say nothing, before the first word or between two."""
-
-HOME_IDLE_SECONDS = 600.0
-"""The same for a model at home: without a graphics card, reading a long prompt takes minutes, and
-a server that dies there hangs up at once."""
 
 MAX_LISTING_BYTES = 16 * 1024 * 1024
 MAX_ERROR_BYTES = 64 * 1024
 ERROR_SECONDS = 5.0
 
 T = TypeVar("T")
-
-
-def patience_with(base_url: str) -> float:
-    """How many seconds a provider at this address may be silent."""
-    return HOME_IDLE_SECONDS if is_at_home(base_url) else IDLE_SECONDS
 
 
 class KeyHeader(httpx2.Auth):
@@ -68,13 +59,18 @@ class KeyHeader(httpx2.Auth):
 def make_client(
     *,
     connect_seconds: float = CONNECT_SECONDS,
-    idle_seconds: float = IDLE_SECONDS,
+    idle_seconds: float | None = None,
+    network: Network = DIRECT,
     auth: httpx2.Auth | None = None,
 ) -> httpx2.AsyncClient:
-    """A client that keeps connections, follows no redirect and reads no environment."""
+    """A client that follows no redirect and reads no environment.
+
+    `idle_seconds` is how long any server may be silent; None decides by where it is.
+    """
+    patience = Patience() if idle_seconds is None else Patience.always(idle_seconds)
     return httpx2.AsyncClient(
-        transport=DirectTransport(may_dial),
-        timeout=httpx2.Timeout(idle_seconds, connect=connect_seconds),
+        transport=StreamingTransport(network, patience),
+        timeout=httpx2.Timeout(patience.away, connect=connect_seconds),
         follow_redirects=False,
         trust_env=False,
         auth=auth,
@@ -91,8 +87,9 @@ class Wire:
         *,
         key: KeyHeader | None = None,
         headers: dict[str, str] | None = None,
-        idle_seconds: float = IDLE_SECONDS,
+        idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        network: Network = DIRECT,
     ) -> None:
         self.base_url = check_base_url(base_url)
         self.label = label
@@ -101,6 +98,7 @@ class Wire:
         self._headers.update(headers or {})
         self._idle_seconds = idle_seconds
         self._connect_seconds = connect_seconds
+        self._network = network
         self._client: httpx2.AsyncClient | None = None
 
     @property
@@ -108,13 +106,19 @@ class Wire:
         """The key, so that it can be kept out of what the provider says."""
         return None if self._key is None else self._key.secret
 
-    async def open(self, path: str, body: object, *, accept: str) -> httpx2.Response:
+    async def open(
+        self, path: str, body: object, *, accept: str, reuse: bool = True
+    ) -> httpx2.Response:
         """Post the body; the answer's head, its body still to be read and to be closed.
+
+        Without `reuse` it goes out on a new connection, and so exactly once: a kept connection
+        that turns out to be dead costs a second request.
 
         Raises a `ModelFault` for anything but a successful status.
         """
         headers = {"content-type": "application/json", "accept": accept}
-        response = await self._send("POST", path, msgspec.json.encode(body), headers)
+        content = msgspec.json.encode(body)
+        response = await self._send("POST", path, content, headers, reuse=reuse)
         try:
             self._check_kind(response)
         except BadAnswer:
@@ -170,7 +174,13 @@ class Wire:
         raise problem
 
     async def _send(
-        self, method: str, path: str, content: bytes | None, headers: dict[str, str]
+        self,
+        method: str,
+        path: str,
+        content: bytes | None,
+        headers: dict[str, str],
+        *,
+        reuse: bool = True,
     ) -> httpx2.Response:
         if self._key is not None and not _fits_in_a_header(self._key.secret):
             raise BadKey(f"The key for {self.label} contains characters that no key has.")
@@ -178,12 +188,17 @@ class Wire:
             self._client = make_client(
                 connect_seconds=self._connect_seconds,
                 idle_seconds=self._idle_seconds,
+                network=self._network,
                 auth=self._key,
             )
         fault: ModelFault
         try:
             request = self._client.build_request(
-                method, self.base_url + path, content=content, headers=self._headers | headers
+                method,
+                self.base_url + path,
+                content=content,
+                headers=self._headers | headers,
+                extensions={REUSE: reuse},
             )
             response = await self._client.send(request, stream=True)
         except httpx2.ReadTimeout:
@@ -244,9 +259,13 @@ class Wire:
     def _unreachable(self, reason: Exception) -> Unreachable:
         # The reason is the network's own words about a host name; no header is in it.
         if isinstance(reason, httpx2.ConnectTimeout):
-            why = "it did not take the call in time"
-        elif isinstance(reason, httpx2.ConnectError):
-            why = str(reason) or "it does not take the call"
+            why = "it did not accept a connection in time"
+        elif isinstance(reason, ConnectFailed):
+            return Unreachable(
+                f"{self.label} at {self.base_url} cannot be reached: {reason.why}.",
+                cure=reason.cure,
+                code=reason.code,
+            )
         else:
             why = "the connection broke before there was an answer"
         return Unreachable(f"{self.label} at {self.base_url} cannot be reached: {why}.")
