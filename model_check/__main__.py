@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from model_check import shares
+from model_check import shares, sizes, stopping, wire_formats
 from model_check.figures import Figure
 from model_check.programs import ROOT
 
-PARTS = ("shares",)
+PARTS = ("shares", "sizes", "stopping", "wire_formats")
 
 
 def main() -> int:
@@ -43,6 +43,12 @@ async def measure(part: str, place: Path, given: argparse.Namespace) -> list[Fig
     match part:
         case "shares":
             return await shares.measure(place, given.tree.resolve(), given.talk, given.explain)
+        case "sizes":
+            return await sizes.measure(place, given.tree.resolve())
+        case "stopping":
+            return await stopping.measure(place, given.tree.resolve())
+        case "wire_formats":
+            return await wire_formats.measure(place, given.tree.resolve())
         case _:
             raise AssertionError(part)
 
