@@ -16,6 +16,7 @@ LIMITS = {
     ("src", ".css"): 400,
     ("scripts", ".py"): 400,
     ("bench", ".py"): 400,
+    ("model_check", ".py"): 400,
     ("tests", ".py"): 500,
     ("tests", ".js"): 500,
 }
