@@ -21,6 +21,7 @@ import uvicorn
 from ttrpg_assistant import serving
 from ttrpg_assistant.app import create_app
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.listening import Limits
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.services import Services
 from ttrpg_assistant.settings import Settings
@@ -100,7 +101,10 @@ def _checked(answer: httpx2.Response, status: int | None) -> Any:
 
 @asynccontextmanager
 async def running(
-    data_dir: Path, providers: Sequence[Provider] = (), **settings: Any
+    data_dir: Path,
+    providers: Sequence[Provider] = (),
+    limits: Limits | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Running]:
     """Serve the application from a data folder until the block ends."""
     if providers:
@@ -109,9 +113,7 @@ async def running(
     listener = serving.bind("127.0.0.1", 0)
     made = dataclasses.replace(made, port=listener.getsockname()[1])
     app = create_app(made, extra_providers=providers)
-    server = uvicorn.Server(
-        uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none")
-    )
+    server = uvicorn.Server(serving.make_config(app, limits or Limits()))
     server.capture_signals = _no_signals  # type: ignore[method-assign, assignment]
     address = f"http://127.0.0.1:{made.port}"
     with listener:

@@ -209,3 +209,28 @@ def test_a_bound_socket_does_not_listen_yet() -> None:
         pytest.raises(ConnectionRefusedError),
     ):
         caller.connect(bound.getsockname())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("place", ["the loop", "the end of the application", "a thread"])
+def test_a_signal_ends_the_process_whatever_hangs(place: str, start: Start) -> None:
+    application = APPLICATION.replace("import asyncio", "import time, asyncio")
+    hanging = {
+        "the loop": application.replace("await ended.wait()", "time.sleep(60)"),
+        "the end of the application": application.replace(
+            "await asyncio.sleep(0)", "time.sleep(60)"
+        ),
+        "a thread": application.replace(
+            "await ended.wait()", "await asyncio.to_thread(time.sleep, 60)"
+        ),
+    }[place]
+    process = start(hanging)
+    port = read_line(process)
+    read_line(process)
+    with httpx2.stream("GET", f"http://127.0.0.1:{port}/endless", timeout=PATIENCE) as answer:
+        assert next(answer.iter_text()) == "first"
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "ended" not in list_notes(said)
+    assert "most recent call first" in said  # Where it hung is in the log of the service.

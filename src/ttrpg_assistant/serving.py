@@ -2,14 +2,17 @@
 
 The socket is bound first, so that the port is known (`--port 0`) and a taken one is said
 before anything else happens. Then the application starts, then the socket listens, then
-one line on stdout says where. A signal stops accepting, gives what is running five
-seconds, and lets the application finish its writes.
+one line on stdout says where. A signal stops accepting, gives requests under way three
+seconds, and lets the application finish its writes. Whatever hangs, the process is gone five
+seconds after the signal: all that was acknowledged is on the disk, and the next start says what
+was interrupted.
 """
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import faulthandler
 import gc
 import os
 import signal
@@ -20,6 +23,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -27,6 +31,7 @@ import structlog
 import uvicorn
 
 from ttrpg_assistant.errors import StartupRefused
+from ttrpg_assistant.listening import Limits, limits_for, protocol_within, raise_descriptors
 from ttrpg_assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,13 +39,14 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-SHUTDOWN_SECONDS: Final = 5
+SHUTDOWN_SECONDS: Final = 3
 """How long requests under way may go on after SIGTERM before they are cut."""
+
+LAST_SECONDS: Final = 4.8
+"""From the signal until the process ends, finished or not. Below five seconds."""
 
 KEEP_ALIVE_SECONDS: Final = 30
 """Longer than a moment of thought, so that sending a message needs no new connection."""
-
-BACKLOG: Final = 512
 
 SETTLE_SECONDS: Final = 1.0
 """After the start, when the first page has been served: a collection takes a tenth of a second."""
@@ -130,18 +136,7 @@ def open_in_browser(address: str) -> None:
 
 def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]) -> None:
     """Run the application's lifespan around the server, on one event loop."""
-    config = uvicorn.Config(
-        app,
-        lifespan="off",  # Run below: there a fault at the start stays the fault it is.
-        ws="none",
-        access_log=False,  # It would write addresses, and with them the launch token.
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        backlog=BACKLOG,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
+    config = make_config(app, limits_for(raise_descriptors()))
     server = _Server(config, say_listening)
 
     async def live() -> None:
@@ -154,6 +149,23 @@ def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]
         loop.run(live())
 
 
+def make_config(app: FastAPI, limits: Limits) -> uvicorn.Config:
+    """How uvicorn serves this application."""
+    return uvicorn.Config(
+        app,
+        http=protocol_within(limits),  # type: ignore[arg-type]  # Called, never subclassed.
+        lifespan="off",  # `run` does it: there a fault at the start stays the fault it is.
+        ws="none",
+        access_log=False,  # It would write addresses, and with them the launch token.
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        backlog=limits.backlog,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
 def _settle_memory() -> None:
     """What was made until now stays: no later collection has to look through it again."""
     gc.collect()
@@ -163,11 +175,12 @@ def _settle_memory() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server with three differences.
+    """Uvicorn's server with four differences.
 
     It says when it listens. It tells the application that the end begins (`on_stop`), so
-    that streams which never end by themselves do not hold it up. And it does not raise a
-    signal again after handling it: what the application writes at its end comes later.
+    that streams which never end by themselves do not hold it up. It does not raise a signal
+    again after handling it: what the application writes at its end comes later. And a signal
+    sets a limit to the end itself.
     """
 
     def __init__(self, config: uvicorn.Config, say_listening: Callable[[], None]) -> None:
@@ -185,6 +198,13 @@ class _Server(uvicorn.Server):
         if self.on_stop is not None:
             self.on_stop()
         await super().shutdown(sockets=sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # A thread outside the interpreter: it needs neither the loop nor the lock, says on
+        # stderr where everything stood, and ends the process.
+        if not self.should_exit:
+            faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model_choice": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "settings", "background"},
+    | {"model_choice", "settings", "background", "listening"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
@@ -38,7 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},
     "doctor": STORED | {"settings", "services", "__init__"},
-    "serving": FLOOR | {"settings", "app"},
+    "listening": set(),
+    "serving": FLOOR | {"settings", "app", "listening"},
     "cli": STORED | {"settings", "logs", "services", "serving", "doctor", "__init__"},
     "__main__": {"cli"},
 }
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "fastapi": {"api", "app", "serving"},
     "starlette": {"api", "app", "serving"},
-    "uvicorn": {"serving"},
+    "uvicorn": {"serving", "listening"},
     "typer": {"cli"},
     "httpx2": {"llm"},
     "keyring": {"llm"},

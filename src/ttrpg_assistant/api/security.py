@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ttrpg_assistant.api.access import Access
 from ttrpg_assistant.api.errors import problem
+from ttrpg_assistant.listening import CREDENTIAL_SHOWN
 
 BODY_BYTES = 10 * 1024 * 1024
 UPLOADS = {
@@ -107,6 +108,7 @@ class Guarded:
                 )
                 answer.headers["WWW-Authenticate"] = "Bearer"
                 return answer
+            scope.setdefault("state", {})[CREDENTIAL_SHOWN] = True
         return None if method in SAFE_METHODS else _refuse_body(scope, headers)
 
     def _with_headers(self, send: Send) -> Send:
