@@ -129,7 +129,7 @@ class ChatSessions:
 
         def work(tx: Connection) -> Conversation:
             conversations.get_conversation(tx, chat_session_id, "chat")
-            return conversations.link_conversation(
+            return conversations.update_conversation(
                 tx, chat_session_id, game_session_id=game_session_id, campaign_id=campaign_id
             )
 

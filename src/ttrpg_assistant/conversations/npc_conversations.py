@@ -128,8 +128,15 @@ class NpcConversations:
     ) -> Conversation:
         # Without its campaign the talk would be missing from the campaign's lists.
         campaign_id = campaign_id or self._get_campaign_id(tx, npc_id)
-        made = conversations.add_conversation(tx, "npc", id=new_id(), title=title, purpose=purpose)
-        return conversations.link_conversation(tx, made.id, npc_id=npc_id, campaign_id=campaign_id)
+        return conversations.add_conversation(
+            tx,
+            "npc",
+            id=new_id(),
+            title=title,
+            purpose=purpose,
+            npc_id=npc_id,
+            campaign_id=campaign_id,
+        )
 
     async def get_messages(
         self,

@@ -55,7 +55,7 @@ class Threads:
                 if found is not None:
                     return conversations.get_conversation(tx, found.id, "thread")
             _check_voice(tx, new.personality)
-            made = conversations.add_conversation(
+            return conversations.add_conversation(
                 tx,
                 "thread",
                 id=new.thread_id or new_id(),
@@ -63,9 +63,8 @@ class Threads:
                 title=new.title,
                 personality=new.personality or None,
                 wizard_id=new.wizard_id,
-            )
-            return conversations.link_conversation(
-                tx, made.id, campaign_id=new.campaign_id, game_session_id=new.game_session_id
+                campaign_id=new.campaign_id,
+                game_session_id=new.game_session_id,
             )
 
         created = await self._database.write(work)

@@ -21,7 +21,6 @@ from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
 from ttrpg_assistant.conversations.store.conversations import (
     find_conversation,
     get_conversation,
-    link_conversation,
     update_conversation,
 )
 from ttrpg_assistant.conversations.store.messages import get_message
@@ -186,7 +185,7 @@ def finish_wizard(tx: Connection, wizard_id: str) -> Finished:
     )
     hit("wizard_status")
     if wizard.thread_id is not None and find_conversation(tx, wizard.thread_id) is not None:
-        link_conversation(tx, wizard.thread_id, campaign_id=campaign.id)
+        update_conversation(tx, wizard.thread_id, campaign_id=campaign.id)
         hit("wizard_thread")
         _hand_over(tx, wizard.thread_id, campaign.id)
     hit("wizard_proposals")

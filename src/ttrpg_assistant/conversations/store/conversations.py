@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
+from ttrpg_assistant.conversations.store.links import LINKS, complete_links
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
@@ -75,9 +75,14 @@ def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> C
         "created_at": now,
         "updated_at": now,
         **values,
+        **complete_links(tx, _links_of(values)),
     }
     tx.execute(conversations.insert().values(row))
     return get_conversation(tx, row["id"])
+
+
+def _links_of(values: Mapping[str, Any]) -> dict[str, str | None]:
+    return {name: value for name, value in values.items() if name in LINKS}
 
 
 def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
@@ -96,7 +101,7 @@ def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
             unread_count=0,
             created_at=now,
             updated_at=now,
-            **links,
+            **complete_links(tx, links),
         )
         .on_conflict_do_nothing()
     )
@@ -107,7 +112,14 @@ def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
 
 
 def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> Conversation:
-    """Change fields of one conversation and return it as it is now."""
+    """Change fields of one conversation and return it as it is now.
+
+    Raises `NotFound` for a link to what does not exist, `InvalidInput` for links into two
+    campaigns.
+    """
+    if links := _links_of(values):
+        now = get_conversation(tx, conversation_id)
+        values |= complete_links(tx, {name: getattr(now, name) for name in LINKS} | links)
     tx.execute(
         conversations.update()
         .where(_c.id == conversation_id)
@@ -125,17 +137,6 @@ def show_conversation(tx: Connection, conversation_id: str) -> bool:
     """Bring a hidden conversation back. False: there is none of this id, hidden or not."""
     tx.execute(conversations.update().where(_c.id == conversation_id).values(removed_at=None))
     return find_conversation(tx, conversation_id) is not None
-
-
-def link_conversation(tx: Connection, conversation_id: str, **links: str | None) -> Conversation:
-    """Tie a conversation to things of a campaign; `NotFound` when one of them does not exist."""
-    try:
-        with tx.begin_nested():
-            return update_conversation(tx, conversation_id, **links)
-    except IntegrityError as error:
-        raise NotFound(
-            "There is no such campaign or game session to link to.", code="link_target_not_found"
-        ) from error
 
 
 def list_conversations(

@@ -28,7 +28,9 @@ def add_scene(
     tx: Connection, npc_ids: Sequence[str], campaign_id: str, title: str | None
 ) -> Conversation:
     """A new scene with these NPCs, in the order in which they speak."""
-    made = conversations.add_conversation(tx, "npc", id=new_id(), title=title, purpose=SCENE)
+    made = conversations.add_conversation(
+        tx, "npc", id=new_id(), title=title, purpose=SCENE, campaign_id=campaign_id
+    )
     tx.execute(
         insert(scene_members),
         [
@@ -36,7 +38,7 @@ def add_scene(
             for position, npc_id in enumerate(npc_ids)
         ],
     )
-    return conversations.link_conversation(tx, made.id, campaign_id=campaign_id)
+    return made
 
 
 def get_scene(tx: Connection, scene_id: str) -> Conversation:

@@ -16,6 +16,7 @@ from ttrpg_assistant.conversations.model import (
     TurnState,
 )
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
+from ttrpg_assistant.conversations.store.links import complete_links
 from ttrpg_assistant.conversations.store.messages import (
     add_message,
     advanced,
@@ -27,7 +28,7 @@ from ttrpg_assistant.conversations.store.messages import (
 )
 from ttrpg_assistant.conversations.store.model_names import fit_model
 from ttrpg_assistant.conversations.tables import reasonings, turns
-from ttrpg_assistant.errors import Conflict, InvalidInput
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
@@ -197,7 +198,12 @@ def get_edited(tx: Connection, conversation_id: str, message_id: str, mode: Mode
 
 
 def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> None:
-    tx.execute(update(turns).where(_c.id == turn_id).values(asked_under=asdict(asked_under)))
+    try:
+        links = complete_links(tx, asdict(asked_under))
+    except NotFound:
+        # Deleted in another window meanwhile: what was said is stored all the same.
+        links = asdict(AskedUnder())
+    tx.execute(update(turns).where(_c.id == turn_id).values(asked_under=links))
 
 
 def find_asked_under(tx: Connection, turn: Turn) -> AskedUnder | None:
