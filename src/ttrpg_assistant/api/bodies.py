@@ -137,6 +137,12 @@ class RegenerateBody(Body):
     new_message_id: Uuid | None = None
 
 
+class ContinueBody(Body):
+    """An id for this continuation, when the caller wants repeating to be harmless."""
+
+    turn_id: Uuid | None = None
+
+
 PROBLEMS: Mapping[int | str, dict[str, Any]] = {
     status: {
         "description": description,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from ttrpg_assistant.api.bodies import PROBLEMS, PathId, RegenerateBody, Uuid, answer
+from ttrpg_assistant.api.bodies import PROBLEMS, ContinueBody, PathId, RegenerateBody, Uuid, answer
 from ttrpg_assistant.api.chat_sessions import wire_turn
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.replies import get_prompt_manifest as get_manifest
@@ -34,6 +34,14 @@ def reply_routes(
     async def regenerate_reply(message_id: PathId, body: RegenerateBody | None = None) -> Response:
         """Answer again beside the answer there is."""
         posted = await runner.regenerate(message_id, body.new_message_id if body else None)
+        return answer(wire_turn(posted), 202)
+
+    @routes.post(
+        "/api/replies/{message_id}/continue", operation_id="continue_reply", status_code=202
+    )
+    async def continue_reply(message_id: PathId, body: ContinueBody | None = None) -> Response:
+        """Go on with an answer that was cut off, in the same message."""
+        posted = await runner.continue_reply(message_id, body.turn_id if body else None)
         return answer(wire_turn(posted), 202)
 
     @routes.get("/api/replies/{message_id}/manifest", operation_id="get_prompt_manifest")

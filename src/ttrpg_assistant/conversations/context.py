@@ -141,6 +141,8 @@ class BuiltPrompt:
     request: ModelRequest
     manifest: dict[str, Any]
     estimated_tokens: int
+    voice: VoiceSheet | None = None
+    """The NPC that speaks, in talk as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ class ConversationContext:
             persona=_persona(voice),
             counts=() if voice is not None else _counts(gathered),
         )
-        return BuiltPrompt(request, prompt.manifest.as_json(), prompt.manifest.total_tokens)
+        manifest = prompt.manifest
+        return BuiltPrompt(request, manifest.as_json(), manifest.total_tokens, voice)
 
     def learn(self, choice: str, estimated: int, reported: int | None) -> None:
         """Correct the estimates for a model by what its provider really counted."""

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from ttrpg_assistant.conversations.marks import with_mark, without_mark
 from ttrpg_assistant.conversations.model import (
-    INTERRUPTED_MARK,
     Beginning,
     FinishReason,
     Message,
@@ -67,18 +67,6 @@ class Ending:
         }
 
 
-def with_mark(text: str) -> str:
-    """The text with one "[Stream interrupted]" at its end (seed, Strategy 5)."""
-    if text.endswith(INTERRUPTED_MARK):
-        return text
-    return f"{text}\n\n{INTERRUPTED_MARK}" if text else INTERRUPTED_MARK
-
-
-def without_mark(text: str) -> str:
-    """The text as the model said it."""
-    return text.removesuffix(INTERRUPTED_MARK).rstrip("\n") if INTERRUPTED_MARK in text else text
-
-
 def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
     """Write the end of a reply and of its turn in one transaction; repeating is harmless.
 
@@ -92,6 +80,9 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
         if found is not None:
             return show_message(tx, found)
     before = beginning_of(turn)
+    if before is not None and len(content) < before.characters:
+        # What is continued could not be read: its text stays, and nothing was added.
+        content = messages.get_message(tx, turn.assistant_message_id).content
     nothing_new = (
         before is not None
         and ending.status != "complete"
@@ -228,7 +219,10 @@ def beginning_of(turn: Turn) -> Beginning | None:
     """What the answer was before this turn continued it; None for a turn that begins one."""
     if turn.continues is None:
         return None
-    return msgspec.convert(turn.continues, Beginning)
+    try:
+        return msgspec.convert(turn.continues, Beginning)
+    except msgspec.ValidationError:  # changed by somebody's hand
+        return None
 
 
 def _turn_state(status: MessageStatus) -> TurnState:

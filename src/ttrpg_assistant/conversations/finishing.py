@@ -19,8 +19,8 @@ from ttrpg_assistant.conversations.endings import (
     store_ending,
     store_short_ending,
     unstored_message,
-    with_mark,
 )
+from ttrpg_assistant.conversations.marks import with_mark
 from ttrpg_assistant.conversations.model import Message, Turn
 from ttrpg_assistant.errors import Fault, PersistenceUnavailable
 from ttrpg_assistant.live.replies import LiveReply

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.conversations.endings import end_unwritten, with_mark
+from ttrpg_assistant.conversations.endings import end_unwritten
+from ttrpg_assistant.conversations.marks import with_mark
 from ttrpg_assistant.conversations.store import messages, turns
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.ids import spell_moment, utc_now

@@ -10,37 +10,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from typing import Literal, Protocol
 
 import structlog
 from sqlalchemy import Connection
 
-from ttrpg_assistant import failpoints
-from ttrpg_assistant.conversations.answering import (
-    Answerer,
-    AnsweringModel,
-    open_stream,
-    storable,
-)
+from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
-from ttrpg_assistant.conversations.context import BuiltPrompt
 from ttrpg_assistant.conversations.endings import Ending, end_unwritten
 from ttrpg_assistant.conversations.finishing import Finisher
 from ttrpg_assistant.conversations.model import AskedUnder, Message, Mode, PostedTurn, Turn
 from ttrpg_assistant.conversations.store import messages, shown, turns
+from ttrpg_assistant.conversations.store.continuing import continue_answer
+from ttrpg_assistant.conversations.writing import ReplyWriter, TurnContext
 from ttrpg_assistant.errors import (
-    CutOff,
     Fault,
     ModelFault,
-    ModelRefused,
     NotFound,
     PersistenceUnavailable,
 )
-from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies, LiveReply
-from ttrpg_assistant.llm.types import Finished, TextDelta, ThinkingDelta, Usage, Waiting
 from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -51,23 +43,8 @@ CLAIM_RETRY_SECONDS = 5.0
 WATCH_SECONDS = 0.5
 """How often a reply that another process writes is looked at for its end."""
 
-REPLY_CHARACTERS = 1_000_000
-"""A reply longer than this is a runaway model and is cut."""
-
 Found = Literal["stopped", "ours", "over"]
 """What a turn turned out to be that was to be stopped: stopped now, run here, or ended before."""
-
-
-class TurnContext(Protocol):
-    """Builds what a model is told for a turn."""
-
-    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
-        """Facts and history within the model's context size, as one request."""
-        ...
-
-    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
-        """Correct the estimates for a model by what its provider really counted."""
-        ...
 
 
 class ReplyReader(Protocol):
@@ -96,7 +73,7 @@ class TurnRunner:
         self._live = live
         self._changes = changes
         self._model = model
-        self._context = context
+        self._writer = ReplyWriter(model, context)
         self._owner = owner
         self._reply_reader = reply_reader
         self._finisher = Finisher(database)
@@ -145,6 +122,16 @@ class TurnRunner:
         answer = answer_id or new_id()
         posted = await self._database.write(
             lambda tx: turns.regenerate(tx, message_id, answer_id=answer, owner=self._owner)
+        )
+        self._take_up(posted)
+        return posted
+
+    async def continue_reply(self, message_id: str, turn_id: str | None = None) -> PostedTurn:
+        """Let an answer that was cut off go on in the same message. Returns as soon as that is
+        stored; repeating with the same `turn_id` is harmless. Raises as `continue_answer`."""
+        turn = turn_id or new_id()
+        posted = await self._database.write(
+            lambda tx: continue_answer(tx, message_id, turn_id=turn, owner=self._owner)
         )
         self._take_up(posted)
         return posted
@@ -224,7 +211,9 @@ class TurnRunner:
             return
         if posted.turn.state == "running":
             # A reply that waits has no live side yet: another server may come to write it.
-            self._live.open(posted.assistant_message.id)
+            reply = self._live.open(posted.assistant_message.id)
+            if posted.turn.continues is not None:
+                reply.begin_after(posted.assistant_message.content)
             self._start(posted.turn)
         self._announce(posted.assistant_message)
 
@@ -261,6 +250,8 @@ class TurnRunner:
         reply.started = True
         ending = Ending()
         try:
+            if turn.continues is not None and not reply.length:
+                reply.begin_after(await self._read_beginning(turn))
             await self._answer(turn, reply, ending)
         except asyncio.CancelledError:
             # Only `close` cancels: the server is going down with the reply unfinished.
@@ -288,64 +279,35 @@ class TurnRunner:
     async def _answer(self, turn: Turn, reply: LiveReply, ending: Ending) -> None:
         """Let the model answer until it ends, fails or is stopped."""
         ending.model = self._model.choice
-        answerer = await self._model.get()
-        built = await self._context.build(turn, answerer)
-        ending.manifest = built.manifest
-        reply.enter("reading")
-        reading = asyncio.create_task(self._read(answerer, built, reply, ending))
+        writing = asyncio.create_task(self._writer.write(turn, reply, ending))
         # Read while the model thinks: the row may be gone when its end is stored.
         looking = asyncio.create_task(self._look_at_place(turn, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())
         checkpoints = asyncio.create_task(keep_checkpoints(self._database, turn, reply))
         try:
-            await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({writing, stopping}, return_when=asyncio.FIRST_COMPLETED)
             await looking
-            if not reading.done():
+            if not writing.done():
                 ending.status = "stopped"
                 return
-            await reading
-            self._context.learn(answerer.choice, built.estimated_tokens, ending.tokens_in)
+            await writing
         finally:
-            tasks = (reading, stopping, checkpoints, looking)
+            tasks = (writing, stopping, checkpoints, looking)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _read_beginning(self, turn: Turn) -> str:
+        stored = await self._database.read(
+            lambda tx: messages.get_message(tx, turn.assistant_message_id)
+        )
+        return stored.content
 
     async def _look_at_place(self, turn: Turn, ending: Ending) -> None:
         with suppress(PersistenceUnavailable):
             ending.place = await self._database.read(
                 lambda tx: messages.find_message(tx, turn.assistant_message_id)
             )
-
-    async def _read(
-        self, answerer: Answerer, built: BuiltPrompt, reply: LiveReply, ending: Ending
-    ) -> None:
-        async with aclosing(open_stream(answerer.provider, built.request)) as events:
-            async for event in events:
-                if isinstance(event, TextDelta):
-                    if ending.first_text_at is None:
-                        ending.first_text_at = utc_now()
-                    failpoints.hit("reply_text")
-                    reply.append(storable(event.text))
-                    if reply.length > REPLY_CHARACTERS:
-                        raise CutOff("The answer was too long and was cut.", code="reply_too_long")
-                elif isinstance(event, ThinkingDelta):
-                    reply.think(storable(event.text))
-                    if reply.reasoning_length > REPLY_CHARACTERS:
-                        raise CutOff("The model did not stop thinking.", code="reply_too_long")
-                elif isinstance(event, Waiting):
-                    reply.wait(event.seconds, event.code, event.sentence)
-                elif isinstance(event, Usage):
-                    ending.tokens_in = event.tokens_in
-                    ending.tokens_out = event.tokens_out
-                    ending.tokens_cached = event.tokens_cached
-                elif isinstance(event, Finished):
-                    ending.finish_reason = event.reason
-        if ending.finish_reason is None:
-            raise CutOff("The answer was cut off before its end.")
-        if ending.finish_reason == "filtered":
-            raise ModelRefused("The model's provider stopped this answer.")
-        ending.status = "complete"
 
     async def _read_reply(self, message: Message) -> None:
         assert self._reply_reader is not None

@@ -105,6 +105,7 @@ class LiveReply:
         """Continue this text. Only before anything was added."""
         self._text = earlier
         self._length = self._earlier_length = len(earlier)
+        self._wake()
 
     def append(self, text: str) -> None:
         """Add what the model said next."""
@@ -144,6 +145,11 @@ class LiveReply:
         """Tell followers that the model is asked again after this many seconds, and why."""
         self.enter("waiting")
         self._wait = _Wait(self._phase_since + seconds, code, sentence)
+
+    def end_wait(self) -> None:
+        """Tell followers that the model is asked again now, if it was waited for."""
+        if self._phase == "waiting":
+            self.enter("reading")
 
     def say_status(
         self, status: str, code: str | None, sentence: str | None, cure: str | None = None

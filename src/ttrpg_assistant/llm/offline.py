@@ -13,7 +13,9 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
+from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.builtin.asking import read_question
 from ttrpg_assistant.llm.builtin.npc_voice import Scene, speak
 from ttrpg_assistant.llm.builtin.replies import reply
@@ -60,7 +62,10 @@ class OfflineModel:
     async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
         """The answer in small pieces, then its size, then the terminal marker."""
         # In a thread, because reading a full context takes tens of milliseconds.
-        text = await asyncio.to_thread(self.answer, request)
+        if request.continues:
+            text = await asyncio.to_thread(self._continue, request)
+        else:
+            text = await asyncio.to_thread(self.answer, request)
         pieces = cut_into_pieces(text, self._most_pieces())
         for number, piece in enumerate(pieces):
             if number and self._pace > 0:
@@ -89,6 +94,20 @@ class OfflineModel:
         if request.persona is None:
             return reply(question, self._rng)
         return self._speak_otherwise(Scene(request.persona, question.text, question.earlier))
+
+    def _continue(self, request: ModelRequest) -> str:
+        """What follows the beginning that was said. Raises `BadAnswer` where the answer would
+        be another one now: a throw of dice, a line of an NPC."""
+        *before, beginning = request.messages
+        whole = self.answer(replace(request, messages=tuple(before), continues=False))
+        _, found, rest = whole.partition(beginning.content)
+        if not found:
+            raise BadAnswer(
+                "The built-in model cannot go on with this answer.",
+                code="cannot_continue",
+                cure="Ask for the answer again.",
+            )
+        return rest
 
     def _speak_otherwise(self, scene: Scene) -> str:
         asked = (scene.persona.npc_id, len(scene.earlier), scene.said)

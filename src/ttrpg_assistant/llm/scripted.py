@@ -17,7 +17,9 @@ from ttrpg_assistant.llm.types import (
     ModelEvent,
     ModelRequest,
     TextDelta,
+    ThinkingDelta,
     Usage,
+    Waiting,
 )
 
 
@@ -36,8 +38,8 @@ class Gate:
         await self._opened.wait()
 
 
-Step = str | asyncio.Event | Gate | Usage | Finished | ModelFault
-"""Text to say, something to wait for, counts to report, an end of its own, or a fault."""
+Step = str | asyncio.Event | Gate | ThinkingDelta | Waiting | Usage | Finished | ModelFault
+"""Text to say, something to wait for, any other event, an end of its own, or a fault."""
 
 
 class ScriptedProvider:

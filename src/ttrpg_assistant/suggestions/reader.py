@@ -70,8 +70,13 @@ def _may_hold_blocks(content: str) -> bool:
 
 
 def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
-    """Store what a reply proposes and cites, and what could not be read; how many were new."""
-    if proposals.has_been_read(tx, message.id):
+    """Store what a reply proposes and cites, and what could not be read; how many were new.
+
+    A reply that was continued is read again as a whole. Its text only grew, so what was read
+    before keeps its place; what could not be read of a block that was cut off may be whole now.
+    """
+    was_read = proposals.has_been_read(tx, message.id)
+    if was_read and not turns.was_continued(tx, message.id):
         return 0
     conversation = find_conversation(tx, message.conversation_id)
     if conversation is None:
@@ -86,6 +91,8 @@ def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
     for ordinal, cited in enumerate(parsed.citations, 1):
         citation = _citation(tx, conversation, message, ordinal, cited)
         count += proposals.add_citation(tx, citation)
+    if was_read:
+        reading_notes.forget_notes(tx, message.id)
     if parsed.notes:
         count += reading_notes.add_notes(tx, message.id, parsed.notes)
     failpoints.hit("read_citations")

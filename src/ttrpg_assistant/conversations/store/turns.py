@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Insert, Row, bindparam, func, literal_column, select, update
 
 from ttrpg_assistant.conversations.model import (
     AskedUnder,
+    Beginning,
     Message,
     Mode,
     PostedTurn,
@@ -89,6 +91,12 @@ def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
     return _read(rows[0]) if rows else None
 
 
+def was_continued(tx: Connection, assistant_message_id: str) -> bool:
+    """Whether more than one turn wrote this answer."""
+    turn = find_turn(tx, assistant_message_id)
+    return turn is not None and turn.part > 0
+
+
 def find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
     """The turn that answered this message first, or None when none was asked for."""
     row = tx.execute(
@@ -99,8 +107,22 @@ def find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
     return None if row is None else _read(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a turn continues: the answer as it was, and the turn that wrote it, if one did."""
+
+    turn_id: str
+    last: Turn | None
+    beginning: Beginning
+
+
 def add_turn(
-    tx: Connection, user_message: Message, conversation_id: str, answer_id: str, owner: str
+    tx: Connection,
+    user_message: Message,
+    conversation_id: str,
+    answer_id: str,
+    owner: str,
+    continues: Continuation | None = None,
 ) -> Turn:
     """Queue the turn, or start it at once when the conversation has none under way."""
     busy = _FIND_BUSY.run(tx, {"conversation_id": conversation_id})
@@ -117,7 +139,14 @@ def add_turn(
         "owner": owner,
         "part": 0,
     }
+    if continues is not None:
+        row["id"] = continues.turn_id
+        if continues.last is not None:
+            row |= {"attempt": continues.last.attempt, "part": continues.last.part + 1}
     _ADD.run(tx, {**row, "created_at": now, "started_at": None if busy else now})
+    if continues is not None:
+        row["continues"] = msgspec.to_builtins(continues.beginning)
+        tx.execute(update(turns).where(_c.id == row["id"]).values(continues=row["continues"]))
     return Turn(**row)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Text, select, type_coerce
+from sqlalchemy import Connection, Text, delete, select, type_coerce
 
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.inserting import insert_into
@@ -18,6 +18,11 @@ def add_notes(tx: Connection, message_id: str, notes: Sequence[str]) -> bool:
     row = {"message_id": message_id, "notes": list(notes), "created_at": utc_now()}
     made = insert_into(tx, reading_notes).values(row)
     return tx.execute(made.on_conflict_do_nothing(index_elements=["message_id"])).rowcount == 1
+
+
+def forget_notes(tx: Connection, message_id: str) -> None:
+    """Remove the notes on a reply: it is read anew."""
+    tx.execute(delete(reading_notes).where(reading_notes.c.message_id == message_id))
 
 
 def list_notes(tx: Connection, message_ids: Sequence[str]) -> Mapping[str, list[str]]:
