@@ -1,9 +1,10 @@
 """The values that pass between the application and a language model.
 
 They know no database and no HTTP. `ModelEvent` is a closed union: before the first word a
-provider may say `Waiting` (the call is made again), then `ThinkingDelta`s and `TextDelta`s, at
-most one `Usage` (or several, the last one counting), and exactly one `Finished` as its terminal
-marker. A stream that ends without `Finished` was cut off.
+provider may say `Waiting` (the call is made again), then `ThinkingDelta`s and `TextDelta`s
+(rarely a `Reclassified`: the earlier ones were the other kind), at most one `Usage` (or several,
+the last one counting), and exactly one `Finished` as its terminal marker. A stream that ends
+without `Finished` was cut off.
 """
 
 from __future__ import annotations
@@ -106,6 +107,19 @@ class ThinkingDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Reclassified:
+    """What this call has said so far was something else.
+
+    With `thinking`, all its text so far was thinking (a model whose thinking began without an
+    opening mark): it goes behind the thinking so far, and the text begins anew. With `text`,
+    all its thinking so far was the answer, and there is no thinking. A call that goes on with
+    an earlier answer reclassifies only what it said itself.
+    """
+
+    now: Literal["thinking", "text"]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The call failed in a way that passes, and is made again after this many seconds.
 
@@ -141,7 +155,7 @@ class Finished:
     reason: FinishReason
 
 
-ModelEvent = TextDelta | ThinkingDelta | Waiting | Usage | Finished
+ModelEvent = TextDelta | ThinkingDelta | Reclassified | Waiting | Usage | Finished
 
 
 ContextSource = Literal["listed", "asked", "learned", "set", "assumed"]
