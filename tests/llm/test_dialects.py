@@ -158,8 +158,8 @@ def test_openai_variants_are_understood() -> None:
     assert reader.read(b'{"choices":[{"delta":{"content":' + parts + b"}}]}") == "b"
     reader.read(b'{"choices":[],"usage":{"input_tokens":3,"output_tokens":4}}')
     assert (reader.tokens_in, reader.tokens_out) == (3, 4)
-    with pytest.raises(CutOff):
-        reader.read(b'{"choices":[{"delta":{},"finish_reason":"abort"}]}')
+    assert reader.read(b'{"choices":[{"delta":{"content":"c"},"finish_reason":"abort"}]}') == "c"
+    assert type(reader.fault) is CutOff
 
 
 def test_an_openai_refusal_is_shown_and_named() -> None:
@@ -176,18 +176,19 @@ def test_anthropic_counts_cached_tokens_as_sent() -> None:
     assert reader.tokens_in == 321
 
 
-def test_anthropic_is_complete_only_with_message_stop() -> None:
+def test_anthropic_has_said_its_last_word_only_with_message_stop() -> None:
     reader = AnthropicReader("x", None)
     reader.read(b'{"type":"message_delta","delta":{"stop_reason":"end_turn"}}')
-    assert reader.reason is None
+    assert (reader.reason, reader.closed) == ("stop", False)
     reader.read(b'{"type":"some_new_event","whatever":[1]}')
     reader.read(b'{"type":"message_stop"}')
     assert (reader.reason, reader.closed) == ("stop", True)
 
 
 def test_google_blocking_the_question_is_a_refusal() -> None:
-    with pytest.raises(ModelRefused):
-        GeminiReader("x", None).read(b'{"promptFeedback":{"blockReason":"SAFETY"}}')
+    reader = GeminiReader("x", None)
+    assert reader.read(b'{"promptFeedback":{"blockReason":"SAFETY"}}') == ""
+    assert type(reader.fault) is ModelRefused
 
 
 def test_google_counts_thoughts_as_output() -> None:
@@ -206,10 +207,10 @@ async def test_google_saying_bad_key_with_400_is_a_bad_key() -> None:
 
 
 def test_an_ollama_error_line_is_a_fault() -> None:
-    with pytest.raises(BadAnswer):
-        OllamaReader("x").read(b'{"error":"unexpected EOF"}')
-    with pytest.raises(Overloaded):
-        OllamaReader("x").read(b'{"error":"server busy, overloaded"}')
+    for said, kind in (("unexpected EOF", BadAnswer), ("server busy, overloaded", Overloaded)):
+        reader = OllamaReader("x")
+        assert reader.read(b'{"error":"' + said.encode() + b'"}') == ""
+        assert type(reader.fault) is kind
 
 
 async def test_text_after_the_finish_reason_is_kept() -> None:

@@ -19,7 +19,13 @@ import re
 from dataclasses import dataclass
 
 from ttrpg_assistant.llm import marks
-from ttrpg_assistant.llm.types import FinishReason, ModelEvent, Reclassified, ThinkingDelta
+from ttrpg_assistant.llm.types import (
+    FinishReason,
+    ModelEvent,
+    ModelRequest,
+    Reclassified,
+    ThinkingDelta,
+)
 
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"}
 _BLANK = re.compile(r"\s+")
@@ -40,8 +46,14 @@ class Habits:
     def __init__(self) -> None:
         self._by_model: dict[str, Habit] = {}
 
-    def of(self, model: str) -> Habit:
-        return self._by_model.setdefault(model, Habit())
+    def of(self, request: ModelRequest) -> Habit | None:
+        """The habit of the model that is asked; None where it goes on with an answer.
+
+        A template writes its opening mark only where a new answer begins.
+        """
+        if request.continues:
+            return None
+        return self._by_model.setdefault(request.model, Habit())
 
 
 class AnswerText:

@@ -1,47 +1,51 @@
 """From a provider's bytes to `ModelEvent`s: the part all dialects share.
 
-A dialect says what one payload means (a `Reader`); this says what the stream means: when
+A dialect says what one payload means (a `Reading`); this says what the stream means: when
 it is complete, cut off, stalled or empty, and that the call is closed on every way out.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from typing import Protocol
 
 import httpx2
 
 from ttrpg_assistant.errors import BadAnswer, CutOff, ModelFault, ModelRefused, Stalled
-from ttrpg_assistant.llm.types import Finished, FinishReason, ModelEvent, TextDelta, Usage
+from ttrpg_assistant.llm.answer_text import AnswerText, Habit
+from ttrpg_assistant.llm.endings import TAIL_SECONDS, Answering, EndOfAnswer
+from ttrpg_assistant.llm.types import (
+    Finished,
+    FinishReason,
+    ModelEvent,
+    Reclassified,
+    TextDelta,
+    ThinkingDelta,
+    Usage,
+)
 from ttrpg_assistant.llm.wire import Wire
 from ttrpg_assistant.llm.wire_decoding import Decoder, HalfCharacters
 
-TAIL_SECONDS = 5.0
-"""How long to wait, once the answer is known to be whole, for usage and the last marker."""
-
 GOODBYE_SECONDS = 0.05
 """How long to wait for the end of the HTTP message, to keep the connection for next time."""
+
+KEEP_ALIVE_SECONDS = 1800.0
+"""How long a provider may send nothing but signs that it is still there."""
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """No answer is this long; a server that never stops is."""
 
 
-class Reader(Protocol):
-    """What the payloads of one answer have said so far."""
+class Reader(Answering, Protocol):
+    """What the payloads of one answer have said so far (see `reading.Reading`)."""
 
-    reason: FinishReason | None
-    """Set once the provider has said that the answer is whole, and how it ended."""
-
-    closed: bool
-    """Set once the provider has said its last word; nothing more is waited for."""
-
+    fault: ModelFault | None
+    complaint: ModelFault | None
+    gap: bool
     tokens_in: int | None
     tokens_out: int | None
-
-    def read(self, payload: bytes) -> str:
-        """The text in a payload, possibly empty. Raises a `ModelFault` if it says so."""
-        ...
+    tokens_cached: int | None
 
 
 async def relay(
@@ -49,134 +53,211 @@ async def relay(
     open_answer: Callable[[], Awaitable[httpx2.Response]],
     decoder: Decoder,
     reader: Reader,
+    habit: Habit | None = None,
 ) -> AsyncGenerator[ModelEvent, None]:
     """Everything one answer says, in order, ended by `Finished` or a fault.
 
     Text that arrived before a fault is always said before the fault is raised. What
-    arrived together is said together.
+    arrived together is said together. `habit` is what is known of how the model thinks.
     """
     response = await open_answer()
-    halves = HalfCharacters()
-    wrote = False
+    heard = _Heard(habit)
+    end = EndOfAnswer(reader)
+    clock = asyncio.get_running_loop().time
     fault: ModelFault | None = None
+    deadline: float | None = None
+    quiet_since: float | None = None
+    torn = False
+    taken = 0
     body = wire.read(response)
     try:
-        taken = 0
-        while reader.reason is None and fault is None:
-            data, fault = await _next(body, wire.label)
-            if fault is None:
+        while True:
+            if reader.reason is not None:
+                # Late text takes the deadline back: the reason was not the end.
+                deadline = (deadline or clock() + TAIL_SECONDS) if end.believable else None
+            data, fault = await _next(body, wire.label, deadline)
+            if data:
+                text = end.read(decoder.feed(data))
                 taken += len(data)
-                text, fault = _read_payloads(data, decoder, reader, wire.label)
-                if text and (text := halves.join(text)):
-                    wrote = True
-                    yield TextDelta(text)
-                if taken > MAX_ANSWER_BYTES:
-                    fault = fault or BadAnswer(f"{wire.label} does not stop talking.")
-                if not data:
-                    break
-        if fault is None and reader.reason is not None and not reader.closed:
-            # No yield happens inside the time limit: it would limit our reader instead.
-            text = halves.join(await _read_tail(body, decoder, reader, wire.label))
-            if text:
-                wrote = True
-                yield TextDelta(text)
-        if last := halves.rest():
-            wrote = True
-            yield TextDelta(last)
+            else:
+                # The last payload may lack its line end, or may have been cut in two.
+                text, torn = _read_last(decoder, reader, end)
+            if text or reader.thoughts:
+                quiet_since = None
+                for event in heard.read(text, reader.thoughts):
+                    yield event
+            elif quiet_since is None:
+                quiet_since = clock()
+            elif clock() - quiet_since > KEEP_ALIVE_SECONDS:
+                fault = Stalled(f"{wire.label} has sent nothing but signs of life for too long.")
+            if not data or reader.closed or reader.fault or fault or heard.answer.ran_on:
+                break
+            if decoder.broken:
+                fault = BadAnswer(f"{wire.label} sent a single piece that is far too long.")
+                break
+            if taken > MAX_ANSWER_BYTES:
+                fault = BadAnswer(f"{wire.label} does not stop writing.")
+                break
+        reason = reader.reason
+        if heard.answer.ended and reason != "filtered":
+            reason = "stop"  # the model's own mark of its end, whatever came after it
+        elif fault is not None and end.believable:
+            fault = None
+        elif fault is None and not end.is_whole(delimited=_is_delimited(response) and not torn):
+            reason = None
+        whole = fault is None and reader.fault is None
+        for event in heard.rest(reason if whole else None):
+            yield event
+        if heard.answer.ended or (end.believable and not reader.closed):
+            fault = None
+        else:
+            fault = reader.fault or fault
         if fault is None:
-            fault = _judge(reader, wrote, wire.label)
+            fault = _judge(reason, reader, heard, decoder.unknown, wire.label)
         if reader.tokens_in is not None or reader.tokens_out is not None:
-            yield Usage(reader.tokens_in, reader.tokens_out)
+            yield Usage(reader.tokens_in, reader.tokens_out, _cached(reader))
         data = b""
         if fault is not None:
-            raise fault
-        assert reader.reason is not None
-        yield Finished(reader.reason)
-        await _see_off(body)
+            # Without its frames: their variables hold what the provider sent, and some repeat
+            # the key they were given.
+            raise fault.with_traceback(None)
+        assert reason is not None
+        yield Finished(reason)
+        if not heard.answer.ran_on:
+            await _read_to_end(body)
     finally:
         await body.aclose()
         await response.aclose()
 
 
-def _judge(reader: Reader, wrote: bool, label: str) -> ModelFault | None:
-    if reader.reason is None:
+def _read_last(decoder: Decoder, reader: Reader, end: EndOfAnswer) -> tuple[str, bool]:
+    """The text of what is left when the body has ended, and whether it was torn off there."""
+    left = b"" if reader.closed else decoder.rest()
+    if not left:
+        return "", False
+    gap = reader.gap
+    text = end.read((left,))
+    torn = reader.gap and not gap
+    reader.gap = gap  # how the answer ended is known from elsewhere
+    return text, torn
+
+
+class _Heard:
+    """Turns what the payloads said into events, and knows whether any of it was an answer."""
+
+    def __init__(self, habit: Habit | None) -> None:
+        self.answer = AnswerText(habit)
+        self.wrote = False
+        self.thought = False
+        self._text_halves = HalfCharacters()
+        self._thought_halves = HalfCharacters()
+
+    def read(self, text: str, thoughts: list[str]) -> Iterator[ModelEvent]:
+        if thoughts:
+            thinking = self._thought_halves.join("".join(thoughts))
+            thoughts.clear()
+            self.answer.separate()
+            if thinking:
+                self.thought = True
+                yield ThinkingDelta(thinking)
+        if text:
+            text = self.answer.feed(self._text_halves.join(text))
+            if self.answer.events:
+                yield from self._take_events()
+            if text:
+                self.wrote = self.wrote or not text.isspace()
+                yield TextDelta(text)
+
+    def rest(self, reason: FinishReason | None) -> Iterator[ModelEvent]:
+        """What was held back, once it is known how the answer ended (None: it was cut)."""
+        if left := self._thought_halves.rest():
+            yield ThinkingDelta(left)
+        left = self._text_halves.rest()
+        text = (self.answer.feed(left) if left else "") + self.answer.rest(reason)
+        yield from self._take_events()
+        if text:
+            self.wrote = self.wrote or not text.isspace()
+            yield TextDelta(text)
+
+    def _take_events(self) -> Iterator[ModelEvent]:
+        for event in self.answer.events:
+            if isinstance(event, ThinkingDelta):
+                self.thought = True
+            elif isinstance(event, Reclassified):
+                self.wrote, self.thought = event.now == "text", event.now == "thinking"
+            yield event
+        self.answer.events.clear()
+
+
+def _judge(
+    reason: FinishReason | None, reader: Reader, heard: _Heard, unknown: bytes, label: str
+) -> ModelFault | None:
+    if reason is None:
+        if reader.complaint is not None:
+            return reader.complaint
+        if unknown and not heard.wrote and not heard.thought:
+            return BadAnswer(
+                f"{label}'s address answered with something that is not an answer.",
+                cure="Check the address in Settings.",
+            )
         return CutOff(f"{label} stopped in the middle of its answer.")
-    if wrote:
+    if reader.gap and not heard.answer.ended:
+        return BadAnswer(f"{label} sent a piece that cannot be read; the answer has a gap there.")
+    if heard.wrote:
         return None
-    if reader.reason == "filtered":
+    if reason == "filtered":
         return ModelRefused(f"{label}'s own filter stopped the answer before its first word.")
-    if reader.reason == "length":
+    if heard.thought and reason == "length":
         return BadAnswer(
-            f"{label} used up its allowance of words before saying anything.",
-            cure="Allow longer answers, or choose another model in Settings.",
+            f"{label} used the whole answer length for thinking and wrote no answer.",
+            code="model_only_thought",
+            cure="Set a longer answer length or less thinking effort for this model in Settings.",
         )
-    return BadAnswer(f"{label} answered with nothing.")
+    if heard.thought:
+        return BadAnswer(
+            f"{label} only thought, and wrote no answer.",
+            code="model_only_thought",
+            cure="Try again, or set less thinking effort for this model in Settings.",
+        )
+    if reason == "length":
+        return BadAnswer(
+            f"{label} reached the answer length before its first word.",
+            cure="Set a longer answer length for this model in Settings.",
+        )
+    return reader.complaint or BadAnswer(f"{label} answered with nothing.")
 
 
-async def _next(body: AsyncIterator[bytes], label: str) -> tuple[bytes, ModelFault | None]:
-    """The next bytes, empty at the end of the stream."""
+def _cached(reader: Reader) -> int | None:
+    """Cached tokens are part of the prompt: more of them than all is no count."""
+    cached, whole = reader.tokens_cached, reader.tokens_in
+    return None if cached is not None and whole is not None and cached > whole else cached
+
+
+def _is_delimited(response: httpx2.Response) -> bool:
+    """Whether HTTP itself says where the body ends; else a cut looks like an end."""
+    headers = response.headers
+    return "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
+
+
+async def _next(
+    body: AsyncIterator[bytes], label: str, deadline: float | None
+) -> tuple[bytes, ModelFault | None]:
+    """The next bytes, empty at the end of the stream or at the deadline."""
     try:
-        return await anext(body), None
-    except StopAsyncIteration:
+        if deadline is None:
+            return await anext(body), None
+        # No yield happens inside the time limit: it would limit our reader instead.
+        async with asyncio.timeout_at(deadline):
+            return await anext(body), None
+    except (StopAsyncIteration, TimeoutError):
         return b"", None
     except httpx2.ReadTimeout:
-        return b"", Stalled(f"{label} went silent.")
+        return b"", Stalled(f"{label} stopped responding.")
     except (httpx2.TransportError, httpx2.DecodingError, httpx2.StreamError):
         return b"", CutOff(f"The connection to {label} broke in the middle of the answer.")
 
 
-def _read_payloads(
-    data: bytes, decoder: Decoder, reader: Reader, label: str
-) -> tuple[str, ModelFault | None]:
-    texts: list[str] = []
-    try:
-        if data:
-            for payload in decoder.feed(data):
-                if text := reader.read(payload):
-                    texts.append(text)
-            if decoder.broken:
-                sentence = f"{label} sent a single piece that is far too long."
-                return "".join(texts), BadAnswer(sentence)
-        else:
-            # The last payload may lack its line end, or may have been cut in two.
-            left = decoder.rest()
-            if left and reader.reason is None:
-                texts.append(_read_last(left, reader))
-    except ModelFault as fault:
-        # Without its frames: their variables hold what the provider sent, and some repeat
-        # the key they were given.
-        return "".join(texts), fault.with_traceback(None)
-    return (texts[0] if len(texts) == 1 else "".join(texts)), None
-
-
-def _read_last(payload: bytes, reader: Reader) -> str:
-    try:
-        return reader.read(payload)
-    except BadAnswer:
-        return ""
-
-
-async def _read_tail(
-    body: AsyncIterator[bytes], decoder: Decoder, reader: Reader, label: str
-) -> str:
-    """What comes after the answer is whole: usage, rarely text. Its faults do not matter."""
-    texts: list[str] = []
-    try:
-        async with asyncio.timeout(TAIL_SECONDS):
-            while not reader.closed:
-                data, fault = await _next(body, label)
-                if fault is not None:
-                    break
-                text, fault = _read_payloads(data, decoder, reader, label)
-                texts.append(text)
-                if fault is not None or not data:
-                    break
-    except TimeoutError:
-        pass
-    return "".join(texts)
-
-
-async def _see_off(body: AsyncIterator[bytes]) -> None:
+async def _read_to_end(body: AsyncIterator[bytes]) -> None:
     try:
         async with asyncio.timeout(GOODBYE_SECONDS):
             async for _ in body:

@@ -14,10 +14,10 @@ from ttrpg_assistant.llm.dialect import Dialect, clean_text, role_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
 from ttrpg_assistant.llm.network import DIRECT, Network
-from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.reading import Reading
+from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
-from ttrpg_assistant.llm.wire_faults import spoken_fault
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
 
 VERSION = "2023-06-01"
 
@@ -26,40 +26,17 @@ DEFAULT_MAX_TOKENS = 8_192
 
 _OLDEST = ("claude-3-opus", "claude-3-sonnet", "claude-3-haiku", "claude-2", "claude-instant")
 _OPTIONAL: Mapping[str, str | None] = {"temperature": None}
-_ENDS: Mapping[str, FinishReason] = {
-    "max_tokens": "length",
-    "model_context_window_exceeded": "length",
-    "refusal": "filtered",
-}
-
-
-class _Usage(msgspec.Struct):
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
-
-
-class _Message(msgspec.Struct):
-    usage: _Usage | None = None
 
 
 class _Delta(msgspec.Struct):
     text: str | None = None
-    stop_reason: str | None = None
-
-
-class _Block(msgspec.Struct):
-    text: str | None = None
 
 
 class _Event(msgspec.Struct):
+    """The usual payload; every other form goes to `Reading.read_odd`."""
+
     type: str
-    delta: _Delta | None = None
-    content_block: _Block | None = None
-    message: _Message | None = None
-    usage: _Usage | None = None
-    error: Any = None
+    delta: _Delta
 
 
 class _Model(msgspec.Struct):
@@ -74,53 +51,24 @@ class _Listing(msgspec.Struct):
 _EVENTS = msgspec.json.Decoder(_Event)
 
 
-class AnthropicReader:
-    """What one messages stream has said. Thinking blocks are not part of the answer."""
+class AnthropicReader(Reading):
+    """What one messages stream has said."""
 
-    __slots__ = ("_label", "_secret", "_stop", "closed", "reason", "tokens_in", "tokens_out")
-
-    def __init__(self, label: str, secret: str | None) -> None:
-        self._label = label
-        self._secret = secret
-        self._stop: str | None = None
-        self.reason: FinishReason | None = None
-        self.closed = False
-        self.tokens_in: int | None = None
-        self.tokens_out: int | None = None
+    __slots__ = ()
 
     def read(self, payload: bytes) -> str:
-        event = decode_payload(_EVENTS, payload)
-        kind = event.type
-        if kind == "content_block_delta":
-            return (event.delta.text or "") if event.delta is not None else ""
-        if kind == "content_block_start":
-            return (event.content_block.text or "") if event.content_block is not None else ""
-        if kind == "message_start":
-            if event.message is not None:
-                self._count(event.message.usage)
-        elif kind == "message_delta":
-            self._count(event.usage)
-            if event.delta is not None:
-                self._stop = event.delta.stop_reason
-        elif kind == "message_stop":
-            self.reason = _ENDS.get(self._stop or "", "stop")
-            self.closed = True
-        elif kind == "error":
-            raise spoken_fault({"error": event.error}, self._label, self._secret)
-        return ""
-
-    def _count(self, usage: _Usage | None) -> None:
-        if usage is None:
-            return
-        if usage.input_tokens is not None:
-            # Text read from or written to the provider's cache was sent all the same.
-            self.tokens_in = (
-                usage.input_tokens
-                + (usage.cache_creation_input_tokens or 0)
-                + (usage.cache_read_input_tokens or 0)
-            )
-        if usage.output_tokens is not None:
-            self.tokens_out = usage.output_tokens
+        try:
+            event = _EVENTS.decode(payload)
+        except msgspec.MsgspecError:
+            if payload.startswith(b"[DONE]"):
+                self.close()
+                return ""
+            return self.read_odd(payload)
+        text = event.delta.text
+        if text and event.type == "content_block_delta":
+            self._spoke = True
+            return text
+        return self.read_odd(payload)
 
 
 class AnthropicProvider(Dialect):
@@ -153,7 +101,8 @@ class AnthropicProvider(Dialect):
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
         reader = AnthropicReader(self._wire.label, self._wire.secret)
-        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader)
+        habit = self._habits.of(request)
+        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader, habit)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models of `/v1/models`, newest first, as the provider lists them."""

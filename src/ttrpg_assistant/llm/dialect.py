@@ -10,6 +10,7 @@ import httpx2
 
 from ttrpg_assistant.errors import BadAnswer, ModelFault, ModelNotFound
 from ttrpg_assistant.llm.addresses import origin_of
+from ttrpg_assistant.llm.answer_text import Habits
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.types import ModelDescription, ModelRequest, PromptMessage
@@ -59,6 +60,7 @@ class Dialect:
             connect_seconds=connect_seconds,
             network=network,
         )
+        self._habits = Habits()
         self._refused: dict[str, set[str]] = {}
         self._ask_again_at = 0.0
 

@@ -6,7 +6,7 @@ the way.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -14,49 +14,38 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from ttrpg_assistant.errors import ModelRefused
 from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, clean_text, tidy_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
 from ttrpg_assistant.llm.network import DIRECT, Network
-from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.reading import Reading
+from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
-from ttrpg_assistant.llm.wire_faults import spoken_fault
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
 
-_ENDS: Mapping[str, FinishReason] = {"STOP": "stop", "MAX_TOKENS": "length"}
 _NOT_FOR_TALK = ("embedding", "aqa", "imagen", "-tts", "-image", "-live", "veo", "lyria")
 
 
 class _Part(msgspec.Struct):
-    text: str | None = None
+    text: str
     thought: bool | None = None
 
 
 class _Content(msgspec.Struct):
-    parts: list[_Part] | None = None
+    parts: list[_Part]
 
 
 class _Candidate(msgspec.Struct):
-    content: _Content | None = None
+    content: _Content
     finishReason: str | None = None
 
 
-class _Counts(msgspec.Struct):
-    promptTokenCount: int | None = None
-    candidatesTokenCount: int | None = None
-    thoughtsTokenCount: int | None = None
-
-
-class _Feedback(msgspec.Struct):
-    blockReason: str | None = None
-
-
 class _Chunk(msgspec.Struct):
-    candidates: list[_Candidate] | None = None
-    usageMetadata: _Counts | None = None
-    promptFeedback: _Feedback | None = None
+    """The usual payload; every other form goes to `Reading.read_odd`."""
+
+    candidates: list[_Candidate]
+    usageMetadata: dict[str, Any] | None = None
     error: Any = None
 
 
@@ -73,49 +62,28 @@ class _Listing(msgspec.Struct):
 _CHUNKS = msgspec.json.Decoder(_Chunk)
 
 
-class GeminiReader:
-    """What one stream of `GenerateContentResponse`s has said. Thoughts are left out."""
+class GeminiReader(Reading):
+    """What one stream of `GenerateContentResponse`s has said.
 
-    __slots__ = ("_label", "_secret", "closed", "reason", "tokens_in", "tokens_out")
+    There is no last word here: the stream simply ends after the finish reason.
+    """
 
-    def __init__(self, label: str, secret: str | None) -> None:
-        self._label = label
-        self._secret = secret
-        self.reason: FinishReason | None = None
-        # There is no last word here: the stream simply ends after the finish reason.
-        self.closed = False
-        self.tokens_in: int | None = None
-        self.tokens_out: int | None = None
+    __slots__ = ()
 
     def read(self, payload: bytes) -> str:
-        chunk = decode_payload(_CHUNKS, payload)
-        if chunk.error is not None:
-            raise spoken_fault({"error": chunk.error}, self._label, self._secret)
-        if chunk.usageMetadata is not None:
-            self._count(chunk.usageMetadata)
-        if not chunk.candidates:
-            if chunk.promptFeedback is not None and chunk.promptFeedback.blockReason:
-                raise ModelRefused(
-                    f"{self._label} blocked the question ({chunk.promptFeedback.blockReason})."
-                )
-            return ""
+        try:
+            chunk = _CHUNKS.decode(payload)
+        except msgspec.MsgspecError:
+            return self.read_odd(payload)
+        if not chunk.candidates or chunk.error is not None:
+            return self.read_odd(payload)
         candidate = chunk.candidates[0]
-        reason = candidate.finishReason
-        if reason and reason != "FINISH_REASON_UNSPECIFIED":
-            self.reason = _ENDS.get(reason, "filtered")
-        parts = candidate.content.parts if candidate.content is not None else None
-        if not parts:
-            return ""
-        if len(parts) == 1 and not parts[0].thought:
-            return parts[0].text or ""
-        return "".join(part.text or "" for part in parts if not part.thought)
-
-    def _count(self, counts: _Counts) -> None:
-        if counts.promptTokenCount is not None:
-            self.tokens_in = counts.promptTokenCount
-        if counts.candidatesTokenCount is not None or counts.thoughtsTokenCount is not None:
-            said = counts.candidatesTokenCount or 0
-            self.tokens_out = said + (counts.thoughtsTokenCount or 0)
+        parts = candidate.content.parts
+        if candidate.finishReason or len(parts) != 1 or parts[0].thought:
+            return self.read_odd(payload)
+        if chunk.usageMetadata:
+            self.count(chunk.usageMetadata)
+        return parts[0].text
 
 
 class GeminiProvider(Dialect):
@@ -148,7 +116,8 @@ class GeminiProvider(Dialect):
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
         reader = GeminiReader(self._wire.label, self._wire.secret)
-        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader)
+        habit = self._habits.of(request)
+        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader, habit)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models that generate text."""

@@ -20,10 +20,10 @@ from ttrpg_assistant.llm.dialect import Dialect, role_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import CAREFUL
 from ttrpg_assistant.llm.network import DIRECT, Network
-from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.reading import Reading
+from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import LineDecoder, decode_payload
-from ttrpg_assistant.llm.wire_faults import spoken_fault
+from ttrpg_assistant.llm.wire_decoding import LineDecoder
 
 UNASKED_WINDOW = 16_384
 """The most that is used of a model whose Modelfile sets no window.
@@ -37,15 +37,15 @@ _NOT_FOR_TALK = ("bert", "nomic-bert")
 
 
 class _Message(msgspec.Struct):
-    content: str | None = None
+    content: str
+    thinking: str | None = None
 
 
 class _Line(msgspec.Struct):
-    message: _Message | None = None
+    """The usual payload; every other form goes to `Reading.read_odd`."""
+
+    message: _Message
     done: bool = False
-    done_reason: str | None = None
-    prompt_eval_count: int | None = None
-    eval_count: int | None = None
     error: Any = None
 
 
@@ -74,28 +74,19 @@ class _About(msgspec.Struct):
 _LINES = msgspec.json.Decoder(_Line)
 
 
-class OllamaReader:
-    """What one chat stream has said. Thinking is not part of the answer."""
+class OllamaReader(Reading):
+    """What one chat stream has said."""
 
-    __slots__ = ("_label", "closed", "reason", "tokens_in", "tokens_out")
-
-    def __init__(self, label: str) -> None:
-        self._label = label
-        self.reason: FinishReason | None = None
-        self.closed = False
-        self.tokens_in: int | None = None
-        self.tokens_out: int | None = None
+    __slots__ = ()
 
     def read(self, payload: bytes) -> str:
-        line = decode_payload(_LINES, payload)
-        if line.error is not None:
-            raise spoken_fault({"error": line.error}, self._label, None)
-        if line.done:
-            self.closed = True
-            self.reason = "length" if line.done_reason == "length" else "stop"
-            self.tokens_in = line.prompt_eval_count
-            self.tokens_out = line.eval_count
-        return (line.message.content or "") if line.message is not None else ""
+        try:
+            line = _LINES.decode(payload)
+        except msgspec.MsgspecError:
+            return self.read_odd(payload)
+        if line.done or line.error is not None or line.message.thinking:
+            return self.read_odd(payload)
+        return line.message.content
 
 
 class OllamaProvider(Dialect):
@@ -131,7 +122,8 @@ class OllamaProvider(Dialect):
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
         reader = OllamaReader(self._wire.label)
-        return relay(self._wire, partial(self._ask, request), LineDecoder(), reader)
+        habit = self._habits.of(request)
+        return relay(self._wire, partial(self._ask, request), LineDecoder(), reader, habit)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models that have been pulled."""

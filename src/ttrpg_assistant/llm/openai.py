@@ -2,7 +2,7 @@
 
 Used for OpenAI and for OpenRouter, LM Studio, llama.cpp, vLLM and their like. Those differ
 in what they leave out, so little is required: usage may be missing, and either a
-`finish_reason` or `[DONE]` is the terminal marker. Reasoning is not part of the answer.
+`finish_reason` or `[DONE]` says how the answer ended.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any
 import httpx2
 import msgspec
 
-from ttrpg_assistant.errors import BadAnswer, CutOff, Overloaded
+from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.addresses import origin_of
 from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.dialect import Dialect, role_messages
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
 from ttrpg_assistant.llm.network import DIRECT, Network
-from ttrpg_assistant.llm.types import FinishReason, ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.reading import Reading
+from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder, decode_payload
-from ttrpg_assistant.llm.wire_faults import spoken_fault
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
 
 OPENAI_ORIGIN = "https://api.openai.com:443"
 
@@ -41,38 +41,24 @@ _NOT_FOR_TALK = (
     "embed", "whisper", "tts", "audio", "realtime", "transcribe", "image", "dall-e",
     "moderation", "instruct", "codex", "rerank", "sora", "babbage", "davinci",
 )  # fmt: skip
-_ENDS: Mapping[str, FinishReason] = {
-    "length": "length",
-    "max_tokens": "length",
-    "content_filter": "filtered",
-}
-
-
-class _Piece(msgspec.Struct):
-    type: str = ""
-    text: str | None = None
 
 
 class _Delta(msgspec.Struct):
-    content: str | list[_Piece] | None = None
-    refusal: str | None = None
+    content: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
 
 
 class _Choice(msgspec.Struct):
-    delta: _Delta | None = None
+    delta: _Delta
     finish_reason: str | None = None
 
 
-class _Usage(msgspec.Struct):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-
-
 class _Chunk(msgspec.Struct):
-    choices: list[_Choice] | None = None
-    usage: _Usage | None = None
+    """The usual payload; every other form goes to `Reading.read_odd`."""
+
+    choices: list[_Choice]
+    usage: dict[str, Any] | None = None
     error: Any = None
 
 
@@ -109,65 +95,33 @@ class _Listing(msgspec.Struct):
 _CHUNKS = msgspec.json.Decoder(_Chunk)
 
 
-class OpenAIReader:
+class OpenAIReader(Reading):
     """What one stream of `chat.completion.chunk`s has said."""
 
-    __slots__ = (
-        "_label",
-        "_refusing",
-        "_secret",
-        "closed",
-        "reason",
-        "tokens_in",
-        "tokens_out",
-    )
-
-    def __init__(self, label: str, secret: str | None) -> None:
-        self._label = label
-        self._secret = secret
-        self._refusing = False
-        self.reason: FinishReason | None = None
-        self.closed = False
-        self.tokens_in: int | None = None
-        self.tokens_out: int | None = None
+    __slots__ = ()
 
     def read(self, payload: bytes) -> str:
-        if payload.startswith(b"[DONE]"):
-            self.closed = True
-            self.reason = self.reason or ("filtered" if self._refusing else "stop")
-            return ""
-        chunk = decode_payload(_CHUNKS, payload)
-        if chunk.error is not None:
-            raise spoken_fault({"error": chunk.error}, self._label, self._secret)
-        if chunk.usage is not None:
-            self._count(chunk.usage)
-        if not chunk.choices:
-            return ""
-        choice = chunk.choices[0]
-        if choice.finish_reason is not None:
-            self._end(choice.finish_reason)
+        try:
+            chunk = _CHUNKS.decode(payload)
+        except msgspec.MsgspecError:
+            if payload.startswith(b"[DONE]"):
+                self.close()
+                return ""
+            return self.read_odd(payload)
+        choices = chunk.choices
+        if not choices or chunk.error is not None:
+            return self.read_odd(payload)
+        choice = choices[0]
         delta = choice.delta
-        if delta is None:
-            return ""
-        if delta.content:
-            return delta.content if isinstance(delta.content, str) else _join(delta.content)
-        if delta.refusal:
-            # The model's own words for "no": they are shown, and named for what they are.
-            self._refusing = True
-            return delta.refusal
-        return ""
-
-    def _end(self, reason: str) -> None:
-        if reason in ("abort", "cancelled"):
-            raise CutOff(f"{self._label} stopped in the middle of its answer.")
-        if reason == "error":
-            raise Overloaded(f"{self._label} failed in the middle of its answer.")
-        if reason:
-            self.reason = "filtered" if self._refusing else _ENDS.get(reason, "stop")
-
-    def _count(self, usage: _Usage) -> None:
-        self.tokens_in = _first(usage.prompt_tokens, usage.input_tokens, self.tokens_in)
-        self.tokens_out = _first(usage.completion_tokens, usage.output_tokens, self.tokens_out)
+        text = delta.content
+        if delta.reasoning_content or delta.reasoning or not text:
+            return self.read_odd(payload)
+        self._spoke = True
+        if chunk.usage:
+            self.count(chunk.usage)
+        if choice.finish_reason:
+            self.end(choice.finish_reason)
+        return text
 
 
 class OpenAIProvider(Dialect):
@@ -199,7 +153,8 @@ class OpenAIProvider(Dialect):
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
         reader = OpenAIReader(self._wire.label, self._wire.secret)
-        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader)
+        habit = self._habits.of(request)
+        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader, habit)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models of `/models` that hold a conversation."""
@@ -250,11 +205,3 @@ class OpenAIProvider(Dialect):
     def _talks(self, model: str) -> bool:
         marks = _NOT_FOR_TALK if self._is_openai else ("embed", "rerank", "whisper")
         return not any(mark in model.lower() for mark in marks)
-
-
-def _join(pieces: list[_Piece]) -> str:
-    return "".join(piece.text or "" for piece in pieces if piece.type == "text")
-
-
-def _first(*counts: int | None) -> int | None:
-    return next((count for count in counts if count is not None), None)

@@ -29,6 +29,11 @@ class Decoder(Protocol):
         """Whether a payload went past the cap. What came before it has been given out."""
         ...
 
+    @property
+    def unknown(self) -> bytes:
+        """The beginning of what belongs to no known form, empty when all of it did."""
+        ...
+
     def feed(self, data: bytes) -> list[bytes]:
         """The payloads that are whole now."""
         ...
@@ -76,34 +81,26 @@ class _Lines:
         return held
 
 
-class LineDecoder:
-    """One payload a line (NDJSON); empty lines are skipped."""
-
-    def __init__(self, max_bytes: int = MAX_PAYLOAD_BYTES) -> None:
-        self._lines = _Lines(max_bytes)
-
-    @property
-    def broken(self) -> bool:
-        return self._lines.broken
-
-    def feed(self, data: bytes) -> list[bytes]:
-        return [line for line in self._lines.split(data) if line and not line.isspace()]
-
-    def rest(self) -> bytes:
-        return self._lines.take().strip()
-
-
 class SseDecoder:
-    """The data of server-sent events. Names, ids and comments carry nothing we need."""
+    """The data of server-sent events, and JSON that a server sends instead of them or between.
+
+    A line of JSON is a payload, so is a whole document over many lines. Event names, ids and
+    comments carry nothing we need, except that an event is an error.
+    """
 
     def __init__(self, max_bytes: int = MAX_PAYLOAD_BYTES) -> None:
         self._lines = _Lines(max_bytes)
         self._max = max_bytes
-        self._data: list[bytes] = []
-        self._data_bytes = 0
+        self._held: list[bytes] = []
+        """The data lines of an event, or the lines of a document, that is not whole yet."""
+        self._held_bytes = 0
+        self._is_document = False
+        self._is_error = False
         self._after_cr = False
         self._first = True
         self._overflown = False
+        self.unknown = b""
+        """The beginning of what was neither an event nor JSON."""
 
     @property
     def broken(self) -> bool:
@@ -111,53 +108,136 @@ class SseDecoder:
 
     def feed(self, data: bytes) -> list[bytes]:
         if self._after_cr or b"\r" in data:
-            data = self._even_line_ends(data)
+            data = self._unify_line_ends(data)
         payloads: list[bytes] = []
         for line in self._lines.split(data):
             if line:
-                self._read_line(line)
-            elif self._data:
-                payload = self._take_data()
-                if payload:
-                    payloads.append(payload)
+                if line.startswith(b"data:"):
+                    value = line[6:] if line.startswith(b"data: ") else line[5:]
+                    if self._held:
+                        self._end_whole(value, payloads)
+                    self._hold(value)
+                else:
+                    self._read_other(line, payloads)
+            elif self._held:
+                self._read_blank(payloads)
+            else:
+                self._is_error = False
         return payloads
 
     def rest(self) -> bytes:
         last = self._lines.take()
-        if last:
-            self._read_line(last)
-        return self._take_data()
+        payloads: list[bytes] = []
+        if last.strip():
+            if last.startswith(b"data:"):
+                self._end_whole(last[5:].lstrip(), payloads)
+                self._hold(last[5:].lstrip())
+            else:
+                self._read_other(last, payloads)
+        if self._held:
+            payloads.append(self._take())
+        return b"\n".join(payload for payload in payloads if payload)
 
-    def _read_line(self, line: bytes) -> None:
+    def _read_blank(self, payloads: list[bytes]) -> None:
+        if self._is_document and not self._held[-1].endswith((b"}", b"]")):
+            return  # an empty line inside a document
+        if payload := self._take():
+            payloads.append(payload)
+        self._is_error = False
+
+    def _read_other(self, line: bytes, payloads: list[bytes]) -> None:
         if self._first:
             self._first = False
             line = line.removeprefix(_BYTE_ORDER_MARK)
-        if line.startswith(b"data:"):
-            value = line[6:] if line.startswith(b"data: ") else line[5:]
+            if line.startswith(b"data:"):
+                return self._hold(line[5:].removeprefix(b" "))
+        if line.startswith(b"{") or (line.startswith(b"[") and not self._held):
+            line = line.rstrip()
+            if self._held and not (self._is_document and self._held[0].startswith(b"[")):
+                payloads.append(self._take())
+            self._is_document = True
+            self._hold(line)
+            if len(self._held) == 1 and line.endswith((b"}", b"]")):
+                payloads.append(self._take())
+        elif self._is_document:
+            self._hold(line.rstrip())
         elif line.startswith(b"error:"):
             # Older llama.cpp servers put errors in a field of their own.
-            value = line[6:]
-        else:
-            return
-        self._data.append(value)
-        self._data_bytes += len(value)
-        if self._data_bytes > self._max:
-            self._overflown = True
-            self._data.clear()
+            self._hold(line[6:])
+        elif line.startswith(b"event:"):
+            self._is_error = line[6:].strip() == b"error"
+        elif not line.startswith((b":", b"id:", b"retry:")) and not self.unknown:
+            self.unknown = line[:512]
+        return None
 
-    def _take_data(self) -> bytes:
-        payload = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-        self._data.clear()
-        self._data_bytes = 0
+    def _hold(self, line: bytes) -> None:
+        self._held.append(line)
+        self._held_bytes += len(line)
+        if self._held_bytes > self._max:
+            self._overflown = True
+            self._held.clear()
+
+    def _end_whole(self, value: bytes, payloads: list[bytes]) -> None:
+        """Give out what is held where a server forgot the empty line between two events."""
+        if self._held and (
+            self._is_document
+            or (
+                value.startswith((b"{", b"[DONE"))
+                and self._held[0].startswith(b"{")
+                and self._held[-1].endswith(b"}")
+            )
+        ):
+            payloads.append(self._take())
+
+    def _take(self) -> bytes:
+        held = self._held
+        payload = held[0] if len(held) == 1 else b"\n".join(held)
+        held.clear()
+        self._held_bytes = 0
+        self._is_document = False
+        if self._is_error:
+            payload = _as_error(payload)
         return b"" if payload.isspace() else payload
 
-    def _even_line_ends(self, data: bytes) -> bytes:
+    def _unify_line_ends(self, data: bytes) -> bytes:
         if self._after_cr and data:
             data = data.removeprefix(b"\n")
             self._after_cr = False
         if data.endswith(b"\r"):
             self._after_cr = True
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+class LineDecoder(SseDecoder):
+    """One payload a line (NDJSON); a server that sends events instead is understood too."""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        payloads: list[bytes] = []
+        for line in self._lines.split(data):
+            if line.startswith(b"{") and not self._held and line.endswith((b"}", b"}\r")):
+                payloads.append(line)
+            elif line and not line.isspace():
+                line = line.rstrip(b"\r")
+                if line.startswith(b"data:"):
+                    value = line[5:].removeprefix(b" ")
+                    self._end_whole(value, payloads)
+                    self._hold(value)
+                else:
+                    self._read_other(line, payloads)
+            elif self._held:
+                self._read_blank(payloads)
+        return payloads
+
+
+def _as_error(payload: bytes) -> bytes:
+    """The data of an event named `error`, as a document that says so itself."""
+    try:
+        value = msgspec.json.decode(payload)
+    except msgspec.MsgspecError:
+        value = payload[:4096].decode("utf-8", "replace").strip()
+    if isinstance(value, dict) and value.get("error"):
+        return payload
+    return msgspec.json.encode({"error": value or "error"})
 
 
 # ------------------------------------------------------------------ half characters
