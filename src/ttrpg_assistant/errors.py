@@ -11,8 +11,11 @@
     │   └── DiskFull                                                           (507)
     ├── StartupRefused    the application must not start like this
     └── ModelFault        a language model could not answer
-        ├── BadKey  RateLimited  Overloaded  ContextTooLong  ModelNotFound
-        └── Unreachable  CutOff  Stalled  ModelRefused  BadAnswer  NotConfigured
+        ├── NotConfigured  BadKey  NotPermitted  Overloaded  ContextTooLong
+        ├── ModelNotFound  CutOff  Stalled  ModelRefused
+        ├── RateLimited ── NoCredit  QuotaUsedUp
+        ├── Unreachable ── CertificateRefused
+        └── BadAnswer ── WrongAddress
 
 A fault has a stable `code` (snake_case, for programs), a plain `sentence` (for the
 game master) and, where there is one, a `cure`. `api/errors.py` alone turns faults
@@ -21,13 +24,18 @@ into HTTP. Anything that is not a fault is a bug and is left to be loud.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+PRIVATE_FACTS: Final = frozenset({"everything"})
+"""`everything` is the text of a provider's refusal word for word; it may repeat a question."""
 
 
 class Fault(Exception):
     """A named fact about something that went wrong."""
 
     default_code: ClassVar[str] = "fault"
+    default_sentence: ClassVar[str] = ""
+    """What the code says where the fault's own sentence is not known any more."""
     default_cure: ClassVar[str | None] = None
 
     def __init__(
@@ -43,6 +51,11 @@ class Fault(Exception):
         self.code = code or self.default_code
         self.cure = cure or self.default_cure
         self.facts: dict[str, object] = facts or {}
+
+    @property
+    def public_facts(self) -> dict[str, object]:
+        """The facts that may leave this process: without what a provider said word for word."""
+        return {name: fact for name, fact in self.facts.items() if name not in PRIVATE_FACTS}
 
 
 class InvalidInput(Fault):
@@ -135,6 +148,7 @@ class NotConfigured(ModelFault):
     """The chosen provider has no key or no address yet."""
 
     default_code = "model_not_configured"
+    default_sentence = "The chosen model has no key or no address yet."
     default_cure = "Enter a key in Settings, or go on with the built-in model."
 
 
@@ -142,34 +156,63 @@ class BadKey(ModelFault):
     """The provider does not accept the key."""
 
     default_code = "model_bad_key"
+    default_sentence = "The provider does not accept the key."
     default_cure = "Check the key in Settings."
 
 
+class NotPermitted(ModelFault):
+    """The provider knows the key and does not allow it this model, or not from this place."""
+
+    default_code = "model_not_permitted"
+    default_sentence = "The provider does not allow this account to use the model from here."
+    default_cure = "Look at the account at the provider, or choose another model in Settings."
+
+
 class RateLimited(ModelFault):
-    """The provider asks us to wait, or the account's quota is used up."""
+    """The provider asks us to wait. `NoCredit` and `QuotaUsedUp` do not pass in a moment."""
 
     default_code = "model_rate_limited"
-    default_cure = "Wait a moment and try again."
+    default_sentence = "The provider asks to wait."
+    default_cure = "Wait a moment and ask again."
+
+
+class NoCredit(RateLimited):
+    """The account has nothing left to pay with."""
+
+    default_code = "model_no_credit"
+    default_sentence = "The account at the provider has no credit left."
+    default_cure = "Look at the account at the provider, or choose another model in Settings."
+
+
+class QuotaUsedUp(RateLimited):
+    """What the account may use in a day or a month is used up."""
+
+    default_code = "model_quota_used_up"
+    default_sentence = "The quota of the account at the provider is used up for now."
+    default_cure = "Wait until it is renewed, or choose another model in Settings."
 
 
 class Overloaded(ModelFault):
     """The provider is failing or has too much to do."""
 
     default_code = "model_overloaded"
-    default_cure = "Try again in a moment, or choose another model in Settings."
+    default_sentence = "The provider is failing or has too much to do."
+    default_cure = "Ask again in a moment, or choose another model in Settings."
 
 
 class ContextTooLong(ModelFault):
     """The prompt does not fit the model."""
 
     default_code = "model_context_too_long"
-    default_cure = "Choose a model with a larger context, or a smaller context size in Settings."
+    default_sentence = "The prompt does not fit the model."
+    default_cure = "Set a smaller Context size in Settings, or choose another model."
 
 
 class ModelNotFound(ModelFault):
     """The provider does not know a model of that name."""
 
     default_code = "model_not_found"
+    default_sentence = "The provider does not know this model."
     default_cure = "Choose another model in Settings."
 
 
@@ -177,32 +220,56 @@ class Unreachable(ModelFault):
     """The provider's address does not answer."""
 
     default_code = "model_unreachable"
+    default_sentence = "The provider's address does not answer."
     default_cure = "Check the network and the address in Settings."
+
+
+class CertificateRefused(Unreachable):
+    """The provider cannot prove that it is who it should be."""
+
+    default_code = "model_certificate"
+    default_sentence = "The certificate of the provider's address is not trusted."
+    default_cure = (
+        "If it is your own server, put its certificate, or that of the authority that signed it,"
+        " into a PEM file, set TTRPG_CA_FILE to that file and start again."
+    )
 
 
 class CutOff(ModelFault):
     """The stream ended without the provider's terminal marker."""
 
     default_code = "model_cut_off"
-    default_cure = "Ask for the answer again."
+    default_sentence = "The answer was cut off before its end."
+    default_cure = "Ask again."
 
 
 class Stalled(ModelFault):
-    """The provider went silent in the middle of an answer."""
+    """The provider went silent, before the first word or in the middle of an answer."""
 
     default_code = "model_stalled"
-    default_cure = "Ask for the answer again."
+    default_sentence = "The model went silent."
+    default_cure = "Ask again."
 
 
 class ModelRefused(ModelFault):
-    """The provider's own filter stopped the answer."""
+    """The provider's own filter stopped the question or the answer."""
 
     default_code = "model_refused"
-    default_cure = "Say it in other words, or choose another model."
+    default_sentence = "The provider's own filter stopped the answer."
+    default_cure = "Say it in other words (Edit the question), or choose another model."
 
 
 class BadAnswer(ModelFault):
     """The provider answered with something that is not its own wire format, or with nothing."""
 
     default_code = "model_bad_answer"
-    default_cure = "Try again, or choose another model in Settings."
+    default_sentence = "The provider answered with something that could not be read."
+    default_cure = "Ask again, or choose another model in Settings."
+
+
+class WrongAddress(BadAnswer):
+    """Something answers at the provider's address, but it is no model server."""
+
+    default_code = "model_wrong_address"
+    default_sentence = "There is no model server at the provider's address."
+    default_cure = "Check the address in Settings; many servers want it to end in /v1."

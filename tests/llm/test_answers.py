@@ -16,12 +16,12 @@ from ttrpg_assistant.errors import (
     ContextTooLong,
     CutOff,
     ModelFault,
-    ModelNotFound,
     ModelRefused,
     Overloaded,
     RateLimited,
     Stalled,
     Unreachable,
+    WrongAddress,
 )
 from ttrpg_assistant.llm.types import Finished, TextDelta, Usage
 
@@ -81,7 +81,7 @@ async def test_a_filtered_answer_says_so(name: str) -> None:
     [
         (401, BadKey),
         (403, BadKey),
-        (404, ModelNotFound),
+        (404, WrongAddress),
         (413, ContextTooLong),
         (429, RateLimited),
         (500, Overloaded),
@@ -222,7 +222,7 @@ async def test_overload_in_mid_stream_is_known_as_overload() -> None:
 async def test_a_web_page_instead_of_an_answer_is_said_to_be_one(name: str) -> None:
     async with talking(name, Script(content_type="text/html")) as (provider, _):
         heard = await hear(provider)
-    assert type(heard.fault) is BadAnswer
+    assert type(heard.fault) is WrongAddress
     assert "web page" in heard.fault.sentence
 
 

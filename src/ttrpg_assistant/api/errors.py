@@ -74,7 +74,9 @@ def problem(
 
 def answer_fault(fault: Fault) -> Response:
     """The HTTP answer for a fault."""
-    answer = problem(status_of(fault), fault.code, fault.sentence, cure=fault.cure, **fault.facts)
+    answer = problem(
+        status_of(fault), fault.code, fault.sentence, cure=fault.cure, **fault.public_facts
+    )
     retry_after = getattr(fault, "retry_after", None)
     if retry_after is not None:
         answer.headers["Retry-After"] = str(math.ceil(retry_after))

@@ -12,11 +12,6 @@ from dataclasses import dataclass
 
 import httpx2
 
-CURE = (
-    "If it is your own server, put its certificate, or that of the authority that signed it, into"
-    " a PEM file, set TTRPG_CA_FILE to that file and start again."
-)
-
 _REASONS = {
     9: "its certificate is not valid yet",
     10: "its certificate has expired",

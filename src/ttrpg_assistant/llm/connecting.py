@@ -55,13 +55,16 @@ _HOME_SUFFIXES = (
 
 
 class ConnectFailed(httpx2.ConnectError):
-    """No connection. `why` ends a sentence about the server; `cure` says what to do, if known."""
+    """No connection. `why` ends a sentence about the server; `cure` says what to do, if known.
 
-    def __init__(self, why: str, cure: str | None = None, code: str | None = None) -> None:
+    `by_certificate` says that the server could not prove who it is.
+    """
+
+    def __init__(self, why: str, cure: str | None = None, *, by_certificate: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.cure = cure
-        self.code = code
+        self.by_certificate = by_certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ async def connect(origin: Origin, route: Route, network: Network) -> Connection:
             raise ConnectFailed(
                 f"the certificates in {path}, which {variable} names, cannot be read",
                 f"Correct {variable} and start again.",
-                "model_certificate",
+                by_certificate=True,
             ) from None
     what = "it" if route.proxy is None else f"the proxy {route.proxy}"
     try:
@@ -290,9 +293,7 @@ def _tls_in_words(origin: Origin) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as reason:
-        raise ConnectFailed(
-            certificates.describe_refusal(reason), certificates.CURE, "model_certificate"
-        ) from None
+        raise ConnectFailed(certificates.describe_refusal(reason), by_certificate=True) from None
     except ssl.SSLError as reason:
         if "WRONG_VERSION_NUMBER" in str(reason) or "HTTP_REQUEST" in str(reason):
             raise ConnectFailed(

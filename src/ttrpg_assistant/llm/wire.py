@@ -16,16 +16,19 @@ import msgspec
 from ttrpg_assistant.errors import (
     BadAnswer,
     BadKey,
+    CertificateRefused,
     ModelFault,
     ModelNotFound,
     Stalled,
     Unreachable,
+    WrongAddress,
 )
 from ttrpg_assistant.llm.addresses import check_base_url, origin_of
 from ttrpg_assistant.llm.connecting import ConnectFailed
+from ttrpg_assistant.llm.error_bodies import is_web_page
 from ttrpg_assistant.llm.network import DIRECT, Network, Patience
 from ttrpg_assistant.llm.transport import REUSE, StreamingTransport
-from ttrpg_assistant.llm.wire_faults import status_fault
+from ttrpg_assistant.llm.wire_faults import status_fault, web_page_fault, within_sentence
 
 CONNECT_SECONDS = 10.0
 
@@ -121,7 +124,7 @@ class Wire:
         response = await self._send("POST", path, content, headers, reuse=reuse)
         try:
             self._check_kind(response)
-        except BadAnswer:
+        except ModelFault:
             await response.aclose()
             raise
         return response
@@ -157,11 +160,11 @@ class Wire:
             headers["content-type"] = "application/json"
         try:
             response = await self._send(method, path, content, headers)
-        except ModelNotFound as fault:
+        except (ModelNotFound, WrongAddress) as fault:
             if method == "POST":
                 raise
             sentence = f"{self.label}'s address has no list of models. {fault.sentence}"
-            problem = BadAnswer(sentence, cure="Check the address in Settings.")
+            problem: ModelFault = WrongAddress(sentence, facts=fault.facts)
         else:
             try:
                 body = await self._read_all(response, MAX_LISTING_BYTES)
@@ -170,7 +173,8 @@ class Wire:
             try:
                 return msgspec.json.decode(body, type=kind)
             except msgspec.MsgspecError:
-                problem = self._not_an_answer()
+                page = is_web_page(body)
+                problem = web_page_fault(self.label) if page else self._not_an_answer()
         raise problem
 
     async def _send(
@@ -183,7 +187,8 @@ class Wire:
         reuse: bool = True,
     ) -> httpx2.Response:
         if self._key is not None and not _fits_in_a_header(self._key.secret):
-            raise BadKey(f"The key for {self.label} contains characters that no key has.")
+            name = within_sentence(self.label)
+            raise BadKey(f"The key for {name} contains characters that no key has.")
         if self._client is None:
             self._client = make_client(
                 connect_seconds=self._connect_seconds,
@@ -245,10 +250,7 @@ class Wire:
     def _check_kind(self, response: httpx2.Response) -> None:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "text/html":
-            raise BadAnswer(
-                f"{self.label}'s address answered with a web page instead of an answer.",
-                cure="Check the address in Settings; many servers want it to end in /v1.",
-            )
+            raise web_page_fault(self.label)
 
     def _not_an_answer(self) -> BadAnswer:
         return BadAnswer(
@@ -261,10 +263,10 @@ class Wire:
         if isinstance(reason, httpx2.ConnectTimeout):
             why = "it did not accept a connection in time"
         elif isinstance(reason, ConnectFailed):
-            return Unreachable(
+            kind = CertificateRefused if reason.by_certificate else Unreachable
+            return kind(
                 f"{self.label} at {self.base_url} cannot be reached: {reason.why}.",
                 cure=reason.cure,
-                code=reason.code,
             )
         else:
             why = "the connection broke before there was an answer"

@@ -21,6 +21,7 @@ from ttrpg_assistant.conversations.model import (
 )
 from ttrpg_assistant.conversations.store.messages import get_message
 from ttrpg_assistant.conversations.tables import reasonings, turns
+from ttrpg_assistant.llm.fault_words import describe
 from ttrpg_assistant.storage.prepared import Prepared
 
 _t, _r = turns.c, reasonings.c
@@ -99,8 +100,11 @@ def _error(message: Message, ended: Sequence[Sequence[Any]]) -> MessageError | N
         return None
     for part in reversed(ended):
         if part[_CODE] == message.error_code:
-            return MessageError(message.error_code, part[_DETAIL], part[_CURE])
-    return MessageError(message.error_code)
+            if part[_DETAIL]:
+                return MessageError(message.error_code, part[_DETAIL], part[_CURE])
+            break
+    words = describe(message.error_code)
+    return MessageError(message.error_code, words.detail, words.cure)
 
 
 def _sum(values: Iterable[Any]) -> Any:

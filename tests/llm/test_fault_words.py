@@ -1,0 +1,110 @@
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.house.source_tree import PACKAGE, ROOT
+from ttrpg_assistant import errors
+from ttrpg_assistant.errors import Fault, ModelFault
+from ttrpg_assistant.llm.fault_words import OTHER_MEANS, PAGE_CONTROLS, describe, list_words
+
+PLACES = ("llm", "conversations", "errors.py", "prompts/budget.py")
+"""Where the faults of a reply are made."""
+
+
+def list_kinds() -> list[type[Fault]]:
+    kinds: list[type[Fault]] = [ModelFault]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return kinds
+
+
+def list_calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every place in these rooms that makes a fault of a model or a failed connection."""
+    names = {kind.__name__ for kind in list_kinds()} | {"ConnectFailed"}
+    for place in PLACES:
+        path = PACKAGE / place
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                    if name in names:
+                        yield f"{file.name}:{node.lineno}", node
+
+
+def spell(node: ast.expr) -> str | None:
+    """A text in the source, with … for what is filled in; None for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        parts = (p.value if isinstance(p, ast.Constant) else "…" for p in node.values)
+        return "".join(map(str, parts))
+    return None
+
+
+def list_cures() -> dict[str, str]:
+    """Every cure by where it is written."""
+    cures = {f"code {code}": words.cure for code, words in list_words().items() if words.cure}
+    for place, call in list_calls():
+        for keyword in call.keywords:
+            if keyword.arg == "cure" and (cure := spell(keyword.value)) is not None:
+                cures[place] = cure
+        if len(call.args) > 1 and (cure := spell(call.args[1])) is not None:
+            cures[place] = cure
+    return cures
+
+
+def test_every_cure_names_a_control_or_an_action_that_exists() -> None:
+    means = [*PAGE_CONTROLS, *OTHER_MEANS]
+    wrong = [
+        f"{place}: {cure}"
+        for place, cure in list_cures().items()
+        if not any(re.search(rf"\b{re.escape(m)}", cure, re.I) for m in means) and "…" not in cure
+    ]
+    assert len(list_cures()) > 20
+    assert not wrong, wrong
+
+
+def test_a_cure_names_nothing_by_a_label_that_the_page_does_not_have() -> None:
+    # Words with a capital in the middle of a sentence are labels, or names that are listed.
+    known = " ".join([*PAGE_CONTROLS, *OTHER_MEANS, "PEM", "Names", "SOCKS", "HTTP"])
+    wrong = []
+    for place, cure in list_cures().items():
+        for word in re.findall(r"(?<![.!?] )(?<!^)\b[A-Z][A-Za-z_]+", cure):
+            if word not in known:
+                wrong.append(f"{place}: {word}")
+    assert not wrong, wrong
+
+
+def test_every_control_is_on_the_page_and_every_setting_in_its_document() -> None:
+    page = "\n".join(
+        file.read_text(encoding="utf-8") for file in sorted((PACKAGE / "web" / "app").rglob("*.js"))
+    )
+    settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for control in PAGE_CONTROLS:
+        assert control in page, f"the page has no {control}"
+    for means in OTHER_MEANS:
+        if means.isupper():
+            assert f"`{means}`" in settings, means
+
+
+def test_every_code_a_reply_can_end_with_has_its_words() -> None:
+    words = list_words()
+    for kind in list_kinds():
+        if kind.__module__ == errors.__name__:
+            assert kind.default_code in words, kind
+    written = {
+        keyword.value.value
+        for _, call in list_calls()
+        for keyword in call.keywords
+        if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
+    }
+    assert written <= set(words), written - set(words)
+    for code, said in words.items():
+        assert said.detail.endswith("."), code
+        assert said.cure is None or said.cure.endswith("."), code
+    assert describe("never heard of").detail
+
+
+def test_a_sentence_and_a_cure_are_sentences() -> None:
+    for place, cure in list_cures().items():
+        assert cure.endswith(".") and (cure[0].isupper() or cure[0] == "…"), f"{place}: {cure}"
