@@ -196,6 +196,5 @@ def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -
         ),
         OfflineModel(),
         extra_providers,
-        window=settings.context_tokens,
         network=make_network(settings.proxy, settings.ca_file, settings.network_variables),
     )

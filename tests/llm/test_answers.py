@@ -93,14 +93,14 @@ async def test_a_filtered_answer_says_so(name: str) -> None:
 async def test_a_failing_status_is_a_named_fault(
     name: str, status: int, kind: type[ModelFault]
 ) -> None:
-    script = Script(status=status, headers=(("Retry-After", "7"),))
+    script = Script(status=status, headers=(("Retry-After", "700"),))
     async with talking(name, script) as (provider, server):
         heard = await hear(provider)
         assert len(server.requests) == 1
     assert type(heard.fault) is kind
     assert heard.events == []
     if kind in (RateLimited, Overloaded):
-        assert heard.fault.retry_after == 7
+        assert heard.fault.retry_after == 700
 
 
 @every_dialect

@@ -1,6 +1,7 @@
 """What is particular to each dialect: what it sends, lists, and knows about sizes."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -57,14 +58,26 @@ async def test_anthropic_is_sent_the_whole_prompt() -> None:
     headers, body = await sent_by("anthropic")
     assert headers["x-api-key"] == "s3cret"
     assert headers["anthropic-version"] == "2023-06-01"
-    assert body["system"] == "You are Mira."
+    cached = {"cache_control": {"type": "ephemeral"}}
+    assert body["system"] == [{"type": "text", "text": "You are Mira.", **cached}]
+    assert body["messages"][1]["content"] == [{"type": "text", "text": "Welcome!", **cached}]
     assert [m["role"] for m in body["messages"]] == ["user", "assistant", "user"]
     assert (body["max_tokens"], body["stream"], body["temperature"]) == (64, True, 0.5)
 
 
-async def test_anthropic_always_gets_a_limit() -> None:
-    _, body = await sent_by("anthropic", REQUEST)
-    assert body["max_tokens"] == 8_192
+@pytest.mark.parametrize(
+    ("model", "most"),
+    [
+        ("claude-3-haiku-20240307", 4_096),
+        ("claude-3-5-sonnet-20241022", 8_192),
+        ("claude-opus-4-1-20250805", 32_000),
+        ("claude-sonnet-4-5-20250929", 64_000),
+        ("claude-opus-5-5", 128_000),
+    ],
+)
+async def test_anthropic_always_gets_a_limit_the_models_own(model: str, most: int) -> None:
+    _, body = await sent_by("anthropic", replace(REQUEST, model=model))
+    assert body["max_tokens"] == most
 
 
 async def test_google_is_sent_the_whole_prompt_and_the_key_only_in_a_header() -> None:
@@ -239,7 +252,8 @@ async def test_each_dialect_lists_models_with_their_sizes() -> None:
     for name in ("openai", "anthropic", "google", "ollama"):
         async with talking(name) as (provider, _):
             (model,) = await provider.list_models()
-            assert (model.choice, model.context_tokens) == (f"{name}:test-model", 32_768)
+            used = UNASKED_WINDOW if name == "ollama" else 32_768
+            assert (model.choice, model.context_tokens) == (f"{name}:test-model", used)
 
 
 async def test_a_wrong_key_is_found_by_listing() -> None:
@@ -258,39 +272,10 @@ async def test_an_address_without_a_listing_says_so() -> None:
         await provider.aclose()
 
 
-@pytest.mark.parametrize(
-    ("extra", "size"),
-    [
-        ({"max_model_len": 16_000}, 16_000),
-        ({"meta": {"n_ctx_train": 40_960}}, 40_960),
-        ({"meta": {"n_ctx_train": 40_960, "n_ctx": 4_096}}, 4_096),
-        ({}, 8_192),
-    ],
-)
-async def test_compatible_servers_say_their_size_in_their_own_way(
-    extra: dict[str, object], size: int
-) -> None:
-    async with OpenAIServer(models=[ModelCard(context=None, extra=extra)]) as server:
-        provider = OpenAIProvider(server.base_url, name="openai-compatible")
-        assert (await provider.describe_model("test-model")).context_tokens == size
-        assert (await provider.describe_model("another")).context_tokens == 8_192
-        assert len(server.listings) == 1
-        await provider.aclose()
-
-
 async def test_an_unreachable_server_has_a_careful_size() -> None:
     provider = OpenAIProvider("http://127.0.0.1:9/v1", name="openai-compatible")
     assert (await provider.describe_model("m")).context_tokens == 8_192
     await provider.aclose()
-
-
-async def test_a_size_that_nobody_tells_is_not_asked_for_before_every_turn() -> None:
-    async with OllamaServer() as server:
-        provider = OpenAIProvider(server.base_url, name="openai-compatible")
-        for _ in range(3):
-            assert (await provider.describe_model("m")).context_tokens == 8_192
-        assert len(server.listings) == 1
-        await provider.aclose()
 
 
 @pytest.mark.parametrize(
@@ -301,6 +286,7 @@ async def test_a_size_that_nobody_tells_is_not_asked_for_before_every_turn() -> 
         ("openai", "gpt-4.1-nano", 1_047_576),
         ("openai", "o3-mini", 200_000),
         ("anthropic", "claude-sonnet-4-5", 200_000),
+        ("anthropic", "claude-opus-4-7", 1_000_000),
         ("google", "gemini-2.5-flash", 1_048_576),
         ("openai", "mystery", None),
     ],

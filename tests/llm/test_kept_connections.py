@@ -15,7 +15,7 @@ from tests.llm.loopback import (
     make_secure,
 )
 from tests.providers import SERVERS, Script, words
-from ttrpg_assistant.errors import Overloaded, Stalled
+from ttrpg_assistant.errors import Stalled
 from ttrpg_assistant.llm import transport
 from ttrpg_assistant.llm.network import Network, make_network
 
@@ -106,7 +106,6 @@ async def test_after_a_failure_the_next_call_has_a_new_connection(
 ) -> None:
     busy = b"HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nBusy"
     async with asking(secure, busy, WHOLE) as (provider, server):
-        assert isinstance((await hear(provider)).fault, Overloaded)
         assert (await hear(provider)).text == "Hi"
         assert server.calls == 2
 

@@ -19,6 +19,7 @@ from tests.llm.loopback import (
 from ttrpg_assistant.errors import BadAnswer, CutOff, InvalidInput, Stalled, Unreachable
 from ttrpg_assistant.llm import connecting
 from ttrpg_assistant.llm.addresses import check_base_url, may_dial
+from ttrpg_assistant.llm.calls import MOST_UNREACHED
 from ttrpg_assistant.llm.connection import READ_AHEAD_BYTES, Connection
 from ttrpg_assistant.llm.network import DIRECT, make_network
 
@@ -67,10 +68,10 @@ async def test_a_compressed_answer_is_read_all_the_same() -> None:
         assert await hear_from(server) == "Hi"
 
 
-async def test_a_fresh_connection_is_never_asked_twice() -> None:
+async def test_a_fresh_connection_is_never_asked_twice_by_the_transport() -> None:
     async with RawServer(b"") as server:
         await hear_from(server)
-        assert server.calls == 1
+        assert server.calls == MOST_UNREACHED, "and no oftener than calls.py says"
 
 
 async def test_an_error_page_that_never_ends_is_still_its_status() -> None:

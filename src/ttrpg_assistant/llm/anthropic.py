@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-import httpx2
 import msgspec
 
+from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import Dialect, clean_text, role_messages
+from ttrpg_assistant.llm.anthropic_requests import draft_messages
+from ttrpg_assistant.llm.dialect import JSON, Dialect
+from ttrpg_assistant.llm.drafts import Draft
+from ttrpg_assistant.llm.efforts import claude_efforts
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
+from ttrpg_assistant.llm.memory import Learned, ModelMemory
+from ttrpg_assistant.llm.model_listing import ListedModel, read_listing
+from ttrpg_assistant.llm.model_sizes import (
+    careful_context_tokens,
+    claude_answer_tokens,
+    known_context_tokens,
+)
 from ttrpg_assistant.llm.network import DIRECT, Network
+from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import SseDecoder
 
 VERSION = "2023-06-01"
-
-DEFAULT_MAX_TOKENS = 8_192
-"""The provider demands a limit; the oldest models take half of this one."""
-
-_OLDEST = ("claude-3-opus", "claude-3-sonnet", "claude-3-haiku", "claude-2", "claude-instant")
-_OPTIONAL: Mapping[str, str | None] = {"temperature": None}
 
 
 class _Delta(msgspec.Struct):
@@ -37,15 +41,6 @@ class _Event(msgspec.Struct):
 
     type: str
     delta: _Delta
-
-
-class _Model(msgspec.Struct):
-    id: str
-    max_input_tokens: int | None = None
-
-
-class _Listing(msgspec.Struct):
-    data: list[_Model]
 
 
 _EVENTS = msgspec.json.Decoder(_Event)
@@ -86,6 +81,7 @@ class AnthropicProvider(Dialect):
         idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
         network: Network = DIRECT,
+        memory: ModelMemory | None = None,
     ) -> None:
         super().__init__(
             base_url.rstrip("/").removesuffix("/v1"),
@@ -95,44 +91,56 @@ class AnthropicProvider(Dialect):
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
             network=network,
+            memory=memory,
         )
-        self._sizes: dict[str, int] = {}
+        self._models: dict[str, ListedModel] = {}
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
-        reader = AnthropicReader(self._wire.label, self._wire.secret)
-        habit = self._habits.of(request)
-        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader, habit)
+
+        def draft(request: ModelRequest, learned: Learned) -> Draft:
+            return draft_messages(request, learned, self._most_answer_tokens(request.model))
+
+        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
+            reader = AnthropicReader(self._wire.label, self._wire.secret)
+            habit = self._habits.of(request)
+            return relay(self._wire, partial(self._post, draft), SseDecoder(), reader, habit)
+
+        return self._answer(request, draft, call)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models of `/v1/models`, newest first, as the provider lists them."""
-        models = (await self._wire.get("/v1/models?limit=1000", _Listing)).data
-        self._sizes = {m.id: m.max_input_tokens for m in models if m.max_input_tokens}
-        return [
-            ModelDescription(
-                self.name, m.id, m.max_input_tokens or known_context_tokens("anthropic", m.id)
+        found = read_listing(await self._wire.get("/v1/models?limit=1000", JSON))
+        if found is None:
+            raise BadAnswer(
+                "Anthropic's address answered with something that is no list of models.",
+                cure="Check the address in Settings.",
             )
-            for m in models
-        ]
+        self._models = {model.name: model for model in found}
+        return [self._with_learned(self._describe(model.name)) for model in found]
 
-    async def _find_context_tokens(self, model: str) -> int:
+    async def _look_up(self, model: str) -> ModelDescription:
         """What the listing said if it was read, else the known size."""
-        return (
-            self._sizes.get(model)
-            or known_context_tokens("anthropic", model)
-            or careful_context_tokens("anthropic")
+        said = self._describe(model)
+        if said.context_tokens is not None:
+            return said
+        return replace(said, context_tokens=careful_context_tokens("anthropic"))
+
+    def _describe(self, model: str) -> ModelDescription:
+        listed = self._models.get(model) or ListedModel(model)
+        size = listed.context_tokens or known_context_tokens("anthropic", model)
+        return ModelDescription(
+            self.name,
+            model,
+            size,
+            "assumed" if size is None else "listed",
+            answer_tokens=self._most_answer_tokens(model),
+            efforts=claude_efforts(model),
+            price=find_price(model),
+            recommended=is_recommended(model),
         )
 
-    async def _ask(self, request: ModelRequest) -> httpx2.Response:
-        most = 4_096 if request.model.startswith(_OLDEST) else DEFAULT_MAX_TOKENS
-        body: dict[str, Any] = {
-            "model": request.model,
-            "max_tokens": request.max_tokens or most,
-            "messages": role_messages(request, system_first=False),
-            "stream": True,
-        }
-        if request.system.strip():
-            body["system"] = clean_text(request.system)
-        if request.temperature is not None:
-            body["temperature"] = min(request.temperature, 1.0)
-        return await self._open("/v1/messages", body, _OPTIONAL, request.model)
+    def _most_answer_tokens(self, model: str) -> int:
+        listed = self._models.get(model)
+        known = claude_answer_tokens(model)
+        return known if listed is None else listed.answer_tokens or known

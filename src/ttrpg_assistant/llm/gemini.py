@@ -7,18 +7,25 @@ the way.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-import httpx2
 import msgspec
 
+from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import Dialect, clean_text, tidy_messages
+from ttrpg_assistant.llm.dialect import JSON, Dialect
+from ttrpg_assistant.llm.drafts import Draft
+from ttrpg_assistant.llm.efforts import gemini_efforts
+from ttrpg_assistant.llm.gemini_requests import draft_content, short_name
 from ttrpg_assistant.llm.keys import Key
+from ttrpg_assistant.llm.memory import ModelMemory
+from ttrpg_assistant.llm.model_listing import read_size
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
 from ttrpg_assistant.llm.network import DIRECT, Network
+from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
@@ -49,14 +56,12 @@ class _Chunk(msgspec.Struct):
     error: Any = None
 
 
-class _Model(msgspec.Struct):
+@dataclass(frozen=True, slots=True)
+class _Model:
     name: str
-    inputTokenLimit: int | None = None
-    supportedGenerationMethods: list[str] | None = None
-
-
-class _Listing(msgspec.Struct):
-    models: list[_Model] = []
+    context_tokens: int | None
+    answer_tokens: int | None
+    talks: bool
 
 
 _CHUNKS = msgspec.json.Decoder(_Chunk)
@@ -100,6 +105,7 @@ class GeminiProvider(Dialect):
         idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
         network: Network = DIRECT,
+        memory: ModelMemory | None = None,
     ) -> None:
         base_url = base_url.rstrip("/")
         super().__init__(
@@ -110,59 +116,74 @@ class GeminiProvider(Dialect):
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
             network=network,
+            memory=memory,
         )
-        self._sizes: dict[str, int | None] = {}
+        self._models: dict[str, _Model] = {}
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
-        reader = GeminiReader(self._wire.label, self._wire.secret)
-        habit = self._habits.of(request)
-        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader, habit)
+
+        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
+            reader = GeminiReader(self._wire.label, self._wire.secret)
+            habit = self._habits.of(request)
+            return relay(self._wire, partial(self._post, draft), SseDecoder(), reader, habit)
+
+        return self._answer(request, draft_content, call)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models that generate text."""
-        models = (await self._wire.get("/models?pageSize=1000", _Listing)).models
-        self._sizes = {_short(m.name): m.inputTokenLimit for m in models}
+        listing = await self._wire.get("/models?pageSize=1000", JSON)
+        entries = listing.get("models", []) if isinstance(listing, dict) else None
+        if not isinstance(entries, list):
+            raise BadAnswer(
+                "Google's address answered with something that is no list of models.",
+                cure="Check the address in Settings.",
+            )
+        models = [model for entry in entries if (model := _read_model(entry)) is not None]
+        self._models = {model.name: model for model in models}
         return [
-            ModelDescription(self.name, _short(m.name), m.inputTokenLimit)
-            for m in models
-            if "generateContent" in (m.supportedGenerationMethods or ("generateContent",))
-            and not any(mark in m.name for mark in _NOT_FOR_TALK)
+            self._with_learned(self._describe(model.name))
+            for model in models
+            if model.talks and not any(mark in model.name for mark in _NOT_FOR_TALK)
         ]
 
-    async def _find_context_tokens(self, model: str) -> int:
+    async def _look_up(self, model: str) -> ModelDescription:
         """The known size, else what the provider says about the model."""
-        model = _short(model)
-        found = self._sizes.get(model) or known_context_tokens("google", model)
-        if found is None and model not in self._sizes:
-            path = f"/models/{quote(model, safe='')}"
-            about = await self._find(partial(self._wire.get, path, _Model))
+        said = self._describe(model)
+        if said.context_tokens is None and short_name(model) not in self._models:
+            path = f"/models/{quote(short_name(model), safe='')}"
+            about = _read_model(await self._find(partial(self._wire.get, path, JSON)))
             if about is not None:
-                found = self._sizes[model] = about.inputTokenLimit
-        return found or careful_context_tokens("google")
+                self._models[short_name(model)] = about
+                said = self._describe(model)
+        if said.context_tokens is not None:
+            return said
+        return replace(said, context_tokens=careful_context_tokens("google"))
 
-    async def _ask(self, request: ModelRequest) -> httpx2.Response:
-        settings: dict[str, Any] = {}
-        if request.max_tokens is not None:
-            settings["maxOutputTokens"] = request.max_tokens
-        if request.temperature is not None:
-            settings["temperature"] = request.temperature
-        body: dict[str, Any] = {
-            "contents": [
-                {
-                    "role": "model" if message.role == "assistant" else "user",
-                    "parts": [{"text": message.content}],
-                }
-                for message in tidy_messages(request)
-            ]
-        }
-        if request.system.strip():
-            body["system_instruction"] = {"parts": [{"text": clean_text(request.system)}]}
-        if settings:
-            body["generationConfig"] = settings
-        path = f"/models/{quote(_short(request.model), safe='')}:streamGenerateContent?alt=sse"
-        return await self._open(path, body, {}, request.model)
+    def _describe(self, model: str) -> ModelDescription:
+        name = short_name(model)
+        listed = self._models.get(name)
+        size = (listed and listed.context_tokens) or known_context_tokens("google", name)
+        return ModelDescription(
+            self.name,
+            model,
+            size,
+            "assumed" if size is None else "listed",
+            answer_tokens=None if listed is None else listed.answer_tokens,
+            efforts=gemini_efforts(name),
+            price=find_price(name),
+            recommended=is_recommended(name),
+        )
 
 
-def _short(name: str) -> str:
-    return name.removeprefix("models/")
+def _read_model(entry: Any) -> _Model | None:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    if not isinstance(name, str) or not name or not name.isprintable():
+        return None
+    methods = entry.get("supportedGenerationMethods")
+    return _Model(
+        short_name(name),
+        read_size(entry.get("inputTokenLimit")),
+        read_size(entry.get("outputTokenLimit")),
+        not isinstance(methods, list) or "generateContent" in methods,
+    )

@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import httpx2
 import msgspec
 
 from ttrpg_assistant.errors import ModelFault
 from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import Dialect, role_messages
+from ttrpg_assistant.llm.dialect import JSON, Dialect
+from ttrpg_assistant.llm.drafts import Draft
+from ttrpg_assistant.llm.efforts import NEVER_OFF, ON_OR_OFF
 from ttrpg_assistant.llm.keys import Key
+from ttrpg_assistant.llm.memory import ModelMemory
+from ttrpg_assistant.llm.model_listing import read_size
 from ttrpg_assistant.llm.model_sizes import CAREFUL
 from ttrpg_assistant.llm.network import DIRECT, Network
+from ttrpg_assistant.llm.ollama_requests import draft_chat
+from ttrpg_assistant.llm.prices import FREE
 from ttrpg_assistant.llm.reading import Reading
-from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.types import (
+    Effort,
+    ModelDescription,
+    ModelEvent,
+    ModelRequest,
+)
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import LineDecoder
 
@@ -30,7 +41,7 @@ UNASKED_WINDOW = 16_384
 
 Every token of the window costs memory from the start, used or not: 128 kB for a model of
 8 billion parameters, 16 GB for its full 131,072. A larger window is asked for by
-`num_ctx` in the Modelfile or `TTRPG_CONTEXT_TOKENS`.
+`num_ctx` in the Modelfile, in Settings or by `TTRPG_CONTEXT_TOKENS`.
 """
 
 _NOT_FOR_TALK = ("bert", "nomic-bert")
@@ -69,6 +80,7 @@ class _Version(msgspec.Struct):
 class _About(msgspec.Struct):
     model_info: dict[str, Any] | None = None
     parameters: str | None = None
+    capabilities: list[str] | None = None
 
 
 _LINES = msgspec.json.Decoder(_Line)
@@ -89,12 +101,17 @@ class OllamaReader(Reading):
         return line.message.content
 
 
-class OllamaProvider(Dialect):
-    """Models on an Ollama of one's own.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What Ollama said of one model. `is_set` is a window that its Modelfile asks for."""
 
-    `window` is the most that is used of a model whose Modelfile sets none: the context size
-    a game master asked for, where they did.
-    """
+    context_tokens: int | None
+    is_set: bool
+    thinks: bool
+
+
+class OllamaProvider(Dialect):
+    """Models on an Ollama of one's own."""
 
     def __init__(
         self,
@@ -104,7 +121,7 @@ class OllamaProvider(Dialect):
         idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
         network: Network = DIRECT,
-        window: int = UNASKED_WINDOW,
+        memory: ModelMemory | None = None,
     ) -> None:
         super().__init__(
             base_url,
@@ -114,38 +131,42 @@ class OllamaProvider(Dialect):
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
             network=network,
+            memory=memory,
         )
-        self._window = window
-        self._sizes: dict[str, int | None] = {}
-        self._asked: set[str] = set()
+        self._known: dict[str, _Known] = {}
+        self._loaded: dict[str, int] = {}
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
-        reader = OllamaReader(self._wire.label)
-        habit = self._habits.of(request)
-        return relay(self._wire, partial(self._ask, request), LineDecoder(), reader, habit)
+
+        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
+            reader = OllamaReader(self._wire.label)
+            habit = self._habits.of(request)
+            return relay(self._wire, partial(self._post, draft), LineDecoder(), reader, habit)
+
+        return self._answer(request, draft_chat, call)
 
     async def list_models(self) -> Sequence[ModelDescription]:
-        """The models that have been pulled."""
+        """The models that have been pulled; those that are loaded now are recommended."""
         models = (await self._wire.get("/api/tags", _Listing)).models or []
         talking = [
             model.name
             for model in models
             if model.details is None or model.details.family not in _NOT_FOR_TALK
         ]
-        sizes = await asyncio.gather(*map(self._find_size, talking[:32]))
-        known: Mapping[str, int | None] = dict(zip(talking, sizes, strict=False))
-        return [ModelDescription(self.name, name, known.get(name)) for name in talking]
+        loaded = await self._find(partial(self._wire.get, "/api/ps", JSON))
+        self._loaded = _read_loaded(loaded)
+        await asyncio.gather(*map(self._find_known, talking[:32]))
+        return [self._with_learned(self._describe(name)) for name in talking]
 
-    async def _find_context_tokens(self, model: str) -> int:
-        """The window the Modelfile sets, else what the model was made for up to `window`.
+    async def _look_up(self, model: str) -> ModelDescription:
+        """The window the Modelfile sets, else what the model was made for up to a bound.
 
         8,192 when Ollama does not say.
         """
-        size = await self._find_size(model)
-        if size is None:
-            return CAREFUL
-        return size if model in self._asked else min(size, self._window)
+        await self._find_known(model)
+        said = self._describe(model)
+        return said if said.context_tokens is not None else replace(said, context_tokens=CAREFUL)
 
     async def answers(self) -> bool:
         """Whether an Ollama is there at all."""
@@ -155,35 +176,43 @@ class OllamaProvider(Dialect):
             return False
         return True
 
-    async def _find_size(self, model: str) -> int | None:
-        if model not in self._sizes:
-            about = await self._find(
-                partial(self._wire.post, "/api/show", {"model": model}, _About)
-            )
-            if about is None:
-                return None
-            size, asked = read_window(about.model_info or {}, about.parameters or "")
-            self._sizes[model] = size  # also that Ollama does not say
-            if asked:
-                self._asked.add(model)
-        return self._sizes[model]
+    def _describe(self, model: str) -> ModelDescription:
+        known = self._known.get(model)
+        size = None if known is None else known.context_tokens
+        if known is not None and size is not None and not known.is_set:
+            size = min(size, UNASKED_WINDOW)
+        return ModelDescription(
+            self.name,
+            model,
+            size,
+            "assumed" if size is None else "asked",
+            efforts=_efforts(model) if known is not None and known.thinks else (),
+            price=FREE,
+            recommended=model in self._loaded,
+            shares_window=True,
+        )
 
-    async def _ask(self, request: ModelRequest) -> httpx2.Response:
-        options: dict[str, Any] = {}
-        if request.context_tokens is not None:
-            options["num_ctx"] = request.context_tokens
-        if request.max_tokens is not None:
-            options["num_predict"] = request.max_tokens
-        if request.temperature is not None:
-            options["temperature"] = request.temperature
-        body: dict[str, Any] = {
-            "model": request.model,
-            "messages": role_messages(request, system_first=True),
-            "stream": True,
-        }
-        if options:
-            body["options"] = options
-        return await self._open("/api/chat", body, {}, request.model)
+    async def _find_known(self, model: str) -> None:
+        if model in self._known:
+            return
+        about = await self._find(partial(self._wire.post, "/api/show", {"model": model}, _About))
+        if about is not None:
+            size, is_set = read_window(about.model_info or {}, about.parameters or "")
+            # Also that Ollama does not say it is kept.
+            self._known[model] = _Known(size, is_set, "thinking" in (about.capabilities or ()))
+
+
+def _efforts(model: str) -> tuple[Effort, ...]:
+    return NEVER_OFF if "gpt-oss" in model else ON_OR_OFF
+
+
+def _read_loaded(value: Any) -> dict[str, int]:
+    entries = value.get("models") if isinstance(value, dict) else None
+    found: dict[str, int] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            found[entry["name"]] = read_size(entry.get("context_length")) or 0
+    return found
 
 
 def read_window(model_info: Mapping[str, Any], parameters: str) -> tuple[int | None, bool]:

@@ -7,36 +7,41 @@ in what they leave out, so little is required: usage may be missing, and either 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx2
 import msgspec
 
 from ttrpg_assistant.errors import BadAnswer
-from ttrpg_assistant.llm.addresses import origin_of
+from ttrpg_assistant.llm.addresses import is_at_home, origin_of
 from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import Dialect, role_messages
+from ttrpg_assistant.llm.dialect import JSON, SIZE_KEEP_SECONDS, Dialect
+from ttrpg_assistant.llm.drafts import Draft
+from ttrpg_assistant.llm.efforts import ALL, gpt_version, openai_efforts, thinks_by_name
 from ttrpg_assistant.llm.keys import Key
+from ttrpg_assistant.llm.memory import Learned, ModelMemory
+from ttrpg_assistant.llm.model_listing import ListedModel, read_listing
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
 from ttrpg_assistant.llm.network import DIRECT, Network
+from ttrpg_assistant.llm.openai_requests import Kind, draft_chat
+from ttrpg_assistant.llm.prices import FREE, Price, find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
-from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
+from ttrpg_assistant.llm.server_sizes import ServerSaid, ask_window, root_of
+from ttrpg_assistant.llm.types import (
+    Effort,
+    ModelDescription,
+    ModelEvent,
+    ModelRequest,
+)
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import SseDecoder
 
 OPENAI_ORIGIN = "https://api.openai.com:443"
 
-OPTIONAL: Mapping[str, str | None] = {
-    "stream_options": None,
-    "temperature": None,
-    "max_tokens": "max_completion_tokens",
-    "max_completion_tokens": "max_tokens",
-}
-"""What may be left out, or called otherwise, when a model does not take it."""
-
-_NEW_STYLE = ("o1", "o3", "o4", "gpt-5", "gpt-6")
 _NOT_FOR_TALK = (
     "embed", "whisper", "tts", "audio", "realtime", "transcribe", "image", "dall-e",
     "moderation", "instruct", "codex", "rerank", "sora", "babbage", "davinci",
@@ -60,36 +65,6 @@ class _Chunk(msgspec.Struct):
     choices: list[_Choice]
     usage: dict[str, Any] | None = None
     error: Any = None
-
-
-class _Meta(msgspec.Struct):
-    n_ctx: int | None = None
-    n_ctx_train: int | None = None
-
-
-class _Model(msgspec.Struct):
-    id: str
-    context_length: int | None = None
-    max_model_len: int | None = None
-    context_window: int | None = None
-    max_context_length: int | None = None
-    meta: _Meta | None = None
-
-    @property
-    def context_tokens(self) -> int | None:
-        meta = self.meta or _Meta()
-        return (
-            self.context_length
-            or self.max_model_len
-            or self.context_window
-            or self.max_context_length
-            or meta.n_ctx
-            or meta.n_ctx_train
-        )
-
-
-class _Listing(msgspec.Struct):
-    data: list[_Model]
 
 
 _CHUNKS = msgspec.json.Decoder(_Chunk)
@@ -137,6 +112,7 @@ class OpenAIProvider(Dialect):
         idle_seconds: float | None = None,
         connect_seconds: float = CONNECT_SECONDS,
         network: Network = DIRECT,
+        memory: ModelMemory | None = None,
     ) -> None:
         super().__init__(
             base_url,
@@ -146,62 +122,129 @@ class OpenAIProvider(Dialect):
             idle_seconds=idle_seconds,
             connect_seconds=connect_seconds,
             network=network,
+            memory=memory,
         )
         self._is_openai = origin_of(base_url) == OPENAI_ORIGIN
-        self._sizes: dict[str, int | None] | None = None
+        self._kind = _kind_of(base_url)
+        self.guesses = not self._is_openai
+        self._at_home = is_at_home(base_url) or base_url.startswith("http://")
+        self._models: dict[str, ListedModel] | None = None
+        self._asked: dict[str, tuple[float, ServerSaid | None]] = {}
+        root = root_of(self._wire.base_url)
+        self._root = self._wire if root == self._wire.base_url else self._make_wire(root)
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Answer the request, piece by piece (see `Provider.stream`)."""
-        reader = OpenAIReader(self._wire.label, self._wire.secret)
-        habit = self._habits.of(request)
-        return relay(self._wire, partial(self._ask, request), SseDecoder(), reader, habit)
+
+        def draft(request: ModelRequest, learned: Learned) -> Draft:
+            return draft_chat(request, learned, self._find_kind(request.model))
+
+        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
+            reader = OpenAIReader(self._wire.label, self._wire.secret)
+            habit = self._habits.of(request)
+            return relay(self._wire, partial(self._post, draft), SseDecoder(), reader, habit)
+
+        return self._answer(request, draft, call)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models of `/models` that hold a conversation."""
-        models = (await self._wire.get("/models", _Listing)).data
-        self._sizes = {model.id: model.context_tokens for model in models}
+        listing = read_listing(await self._wire.get("/models", JSON))
+        if listing is None:
+            raise BadAnswer(
+                f"{self._wire.label}'s address answered with something that is no list of models.",
+                cure="Check the address in Settings.",
+            )
+        self._models = {model.name: model for model in listing}
         return [
-            ModelDescription(self.name, model.id, self._size(model.id, model.context_tokens))
-            for model in sorted(models, key=lambda model: model.id)
-            if self._talks(model.id)
+            self._with_learned(self._describe(model.name))
+            for model in sorted(listing, key=lambda model: model.name)
+            if model.talks and self._talks(model.name)
         ]
 
-    async def _find_context_tokens(self, model: str) -> int:
-        """By OpenAI's known sizes, else what `/models` says, else 8,192."""
-        if self.name == "openai" and (known := known_context_tokens("openai", model)):
-            return known
-        if self._sizes is None:
-            await self._find(self.list_models)
-        found = (self._sizes or {}).get(model)
-        return found or careful_context_tokens(self.name)
+    async def aclose(self) -> None:
+        """Close connections. The provider can still be used; it opens new ones."""
+        await super().aclose()
+        if self._root is not self._wire:
+            await self._root.aclose()
 
-    async def _ask(self, request: ModelRequest) -> httpx2.Response:
-        body: dict[str, Any] = {
-            "model": request.model,
-            "messages": role_messages(request, system_first=True),
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if request.max_tokens is not None:
-            new_style = self._is_openai or request.model.startswith(_NEW_STYLE)
-            body["max_completion_tokens" if new_style else "max_tokens"] = request.max_tokens
-        if request.temperature is not None:
-            body["temperature"] = request.temperature
-        return await self._open("/chat/completions", body, OPTIONAL, request.model)
+    async def _look_up(self, model: str) -> ModelDescription:
+        """By OpenAI's known sizes, else what `/models` says, else what the server says."""
+        said = self._describe(model)
+        if said.context_tokens is None and self._models is None:
+            await self._find(self._list_quietly)
+            said = self._describe(model)
+        if said.context_tokens is not None:
+            return said
+        asked = await self._ask_size(model)
+        if asked is not None:
+            return replace(said, context_tokens=asked.context_tokens, context_source="asked")
+        return replace(said, context_tokens=careful_context_tokens(self.name))
 
-    def _find_blamed(
-        self, fault: BadAnswer, body: Mapping[str, Any], optional: Mapping[str, str | None]
-    ) -> str | None:
-        blamed = super()._find_blamed(fault, body, optional)
-        refused = fault.facts.get("status") in (400, 422)
-        if blamed is None and refused and not self._is_openai and "stream_options" in body:
-            # Some servers refuse what they do not know without naming it.
-            return "stream_options"
-        return blamed
+    async def _list_quietly(self) -> None:
+        try:
+            await self.list_models()
+        except BadAnswer:
+            self._models = {}  # it has no list, and is not asked for one before every turn
 
-    def _size(self, model: str, said: int | None) -> int | None:
-        return said or (known_context_tokens("openai", model) if self.name == "openai" else None)
+    async def _ask_size(self, model: str) -> ServerSaid | None:
+        if self._is_openai:
+            return None
+        now = asyncio.get_running_loop().time()
+        kept = self._asked.get(model)
+        if kept is not None and now - kept[0] < SIZE_KEEP_SECONDS:
+            return kept[1]
+
+        async def ask() -> tuple[ServerSaid | None]:
+            get = partial(self._root.get, kind=JSON)
+            return (await ask_window(get, model),)
+
+        found = await self._find(ask)
+        if found is None:  # it did not answer, and is asked again
+            return None if kept is None else kept[1]
+        self._asked[model] = (now, found[0])
+        return found[0]
+
+    def _describe(self, model: str) -> ModelDescription:
+        listed = (self._models or {}).get(model) or ListedModel(model)
+        known = known_context_tokens("openai", model) if self.name == "openai" else None
+        size = known or listed.context_tokens
+        return ModelDescription(
+            self.name,
+            model,
+            size,
+            "assumed" if size is None else "listed",
+            answer_tokens=listed.answer_tokens,
+            efforts=self._efforts(listed),
+            price=listed.price or self._price(model),
+            recommended=is_recommended(model),
+            shares_window=self._at_home,
+        )
+
+    def _efforts(self, model: ListedModel) -> tuple[Effort, ...]:
+        if self._is_openai or gpt_version(model.name) is not None:
+            return openai_efforts(model.name)
+        thinks = thinks_by_name(model.name) if model.thinks is None else model.thinks
+        return ALL if thinks else ()
+
+    def _price(self, model: str) -> Price | None:
+        return FREE if self._at_home else find_price(model)
+
+    def _find_kind(self, model: str) -> Kind:
+        if self._kind != "other":
+            return self._kind
+        listed = (self._models or {}).get(model)
+        if listed is not None and listed.owner == "vllm":
+            return "vllm"
+        asked = self._asked.get(model)
+        return "llama.cpp" if asked and asked[1] and asked[1].prefills else "other"
 
     def _talks(self, model: str) -> bool:
         marks = _NOT_FOR_TALK if self._is_openai else ("embed", "rerank", "whisper")
         return not any(mark in model.lower() for mark in marks)
+
+
+def _kind_of(base_url: str) -> Kind:
+    if origin_of(base_url) == OPENAI_ORIGIN:
+        return "openai"
+    host = urlsplit(base_url).hostname or ""
+    return "openrouter" if host == "openrouter.ai" or host.endswith(".openrouter.ai") else "other"

@@ -22,8 +22,9 @@ from ttrpg_assistant.llm.anthropic import AnthropicProvider
 from ttrpg_assistant.llm.catalogue import Listings, ProviderListing
 from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key, KeyRing, check_key
+from ttrpg_assistant.llm.memory import ModelMemory, ShortMemory
 from ttrpg_assistant.llm.network import DIRECT, Network
-from ttrpg_assistant.llm.ollama import UNASKED_WINDOW, OllamaProvider
+from ttrpg_assistant.llm.ollama import OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.types import ModelDescription
@@ -55,9 +56,8 @@ class ModelRegistry:
 
     `addresses` are the base URLs fixed by the environment, `extra` further providers by
     name (the scripted one). `idle_seconds` is how long a provider may be silent; None gives one
-    at home more of it than one far away (`network.Patience`). `window` is the context size in
-    tokens that was asked for, for models that run on this machine. `network` is how servers
-    are reached.
+    at home more of it than one far away (`network.Patience`). `network` is how servers are
+    reached. `memory` keeps what models refused, and ends with the process where none is given.
     """
 
     def __init__(
@@ -68,14 +68,14 @@ class ModelRegistry:
         extra: Sequence[Provider] = (),
         *,
         idle_seconds: float | None = None,
-        window: int | None = None,
         network: Network = DIRECT,
+        memory: ModelMemory | None = None,
     ) -> None:
         self._addresses = addresses
         self._keys = keys
         self._idle_seconds = idle_seconds
         self._network = network
-        self._window = window or UNASKED_WINDOW
+        self._memory: ModelMemory = ShortMemory() if memory is None else memory
         self._here: dict[str, Provider] = {offline.name: offline}
         self._here.update((provider.name, provider) for provider in extra)
         self._made: dict[str, tuple[_Access, Provider]] = {}
@@ -261,13 +261,17 @@ class ModelRegistry:
         return provider
 
     def _make(self, name: str, base_url: str, key: Key | None) -> Provider:
-        more: dict[str, Any] = {"idle_seconds": self._idle_seconds, "network": self._network}
+        more: dict[str, Any] = {
+            "idle_seconds": self._idle_seconds,
+            "network": self._network,
+            "memory": self._memory,
+        }
         if name == "anthropic":
             return AnthropicProvider(base_url, key, **more)
         if name == "google":
             return GeminiProvider(base_url, key, **more)
         if name == "ollama":
-            return OllamaProvider(base_url, key, **more, window=self._window)
+            return OllamaProvider(base_url, key, **more)
         label = "OpenAI" if name == "openai" else "The model's server"
         return OpenAIProvider(base_url, key, name=name, label=label, **more)
 
