@@ -7,7 +7,7 @@ it is complete, cut off, stalled or empty, and that the call is closed on every 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 import httpx2
@@ -47,6 +47,8 @@ class Reader(Answering, Protocol):
     tokens_out: int | None
     tokens_cached: int | None
 
+    def settle(self) -> None: ...
+
 
 async def relay(
     wire: Wire,
@@ -62,6 +64,7 @@ async def relay(
     """
     response = await open_answer()
     heard = _Heard(habit)
+    events = heard.answer.events
     end = EndOfAnswer(reader)
     clock = asyncio.get_running_loop().time
     fault: ModelFault | None = None
@@ -84,8 +87,15 @@ async def relay(
                 text, torn = _read_last(decoder, reader, end)
             if text or reader.thoughts:
                 quiet_since = None
-                for event in heard.read(text, reader.thoughts):
-                    yield event
+                if reader.thoughts and (thinking := heard.read_thoughts(reader.thoughts)):
+                    yield ThinkingDelta(thinking)
+                if text:
+                    text = heard.read_text(text)
+                    if events:
+                        for event in heard.take_events():
+                            yield event
+                    if text:
+                        yield TextDelta(text)
             elif quiet_since is None:
                 quiet_since = clock()
             elif clock() - quiet_since > KEEP_ALIVE_SECONDS:
@@ -114,6 +124,7 @@ async def relay(
             fault = reader.fault or fault
         if fault is None:
             fault = _judge(reason, reader, heard, decoder.unknown, wire.label)
+        reader.settle()
         if reader.tokens_in is not None or reader.tokens_out is not None:
             yield Usage(reader.tokens_in, reader.tokens_out, _cached(reader))
         data = b""
@@ -152,21 +163,22 @@ class _Heard:
         self._text_halves = HalfCharacters()
         self._thought_halves = HalfCharacters()
 
-    def read(self, text: str, thoughts: list[str]) -> Iterator[ModelEvent]:
-        if thoughts:
-            thinking = self._thought_halves.join("".join(thoughts))
-            thoughts.clear()
-            self.answer.separate()
-            if thinking:
-                self.thought = True
-                yield ThinkingDelta(thinking)
-        if text:
-            text = self.answer.feed(self._text_halves.join(text))
-            if self.answer.events:
-                yield from self._take_events()
-            if text:
-                self.wrote = self.wrote or not text.isspace()
-                yield TextDelta(text)
+    def read_thoughts(self, thoughts: list[str]) -> str:
+        """Thinking that came apart from the text; the list is emptied."""
+        thinking = self._thought_halves.join("".join(thoughts))
+        thoughts.clear()
+        self.answer.separate()
+        self.thought = self.thought or bool(thinking)
+        return thinking
+
+    def read_text(self, text: str) -> str:
+        """The part of it to say now, after the events that it caused."""
+        text = self.answer.feed(self._text_halves.join(text))
+        if self.answer.events:
+            self._note_events()
+        if not self.wrote and text and not text.isspace():
+            self.wrote = True
+        return text
 
     def rest(self, reason: FinishReason | None) -> Iterator[ModelEvent]:
         """What was held back, once it is known how the answer ended (None: it was cut)."""
@@ -174,19 +186,24 @@ class _Heard:
             yield ThinkingDelta(left)
         left = self._text_halves.rest()
         text = (self.answer.feed(left) if left else "") + self.answer.rest(reason)
-        yield from self._take_events()
+        self._note_events()
+        self.wrote = self.wrote or bool(text and not text.isspace())
+        yield from self.take_events()
         if text:
-            self.wrote = self.wrote or not text.isspace()
             yield TextDelta(text)
 
-    def _take_events(self) -> Iterator[ModelEvent]:
+    def take_events(self) -> Sequence[ModelEvent]:
+        """What the text turned out to be besides text, to be said before the text."""
+        taken = tuple(self.answer.events)
+        self.answer.events.clear()
+        return taken
+
+    def _note_events(self) -> None:
         for event in self.answer.events:
             if isinstance(event, ThinkingDelta):
                 self.thought = True
             elif isinstance(event, Reclassified):
                 self.wrote, self.thought = event.now == "text", event.now == "thinking"
-            yield event
-        self.answer.events.clear()
 
 
 def _judge(

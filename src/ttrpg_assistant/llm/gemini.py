@@ -52,7 +52,7 @@ class _Chunk(msgspec.Struct):
     """The usual payload; every other form goes to `Reading.read_odd`."""
 
     candidates: list[_Candidate]
-    usageMetadata: dict[str, Any] | None = None
+    usageMetadata: msgspec.Raw = msgspec.Raw()
     error: Any = None
 
 
@@ -73,7 +73,11 @@ class GeminiReader(Reading):
     There is no last word here: the stream simply ends after the finish reason.
     """
 
-    __slots__ = ()
+    __slots__ = ("_latest_counts",)
+
+    def __init__(self, label: str, secret: str | None = None) -> None:
+        super().__init__(label, secret)
+        self._latest_counts = msgspec.Raw()
 
     def read(self, payload: bytes) -> str:
         try:
@@ -86,9 +90,13 @@ class GeminiReader(Reading):
         parts = candidate.content.parts
         if candidate.finishReason or len(parts) != 1 or parts[0].thought:
             return self.read_odd(payload)
-        if chunk.usageMetadata:
-            self.count(chunk.usageMetadata)
+        # Each piece has counts so far: only the last ones need reading.
+        self._latest_counts = chunk.usageMetadata
         return parts[0].text
+
+    def settle(self) -> None:
+        if not self.counts and bytes(self._latest_counts):
+            self.count(msgspec.json.decode(self._latest_counts))
 
 
 class GeminiProvider(Dialect):

@@ -180,6 +180,9 @@ class Reading:
         """Note what the provider says went wrong; the first one counts."""
         self.fault = self.fault or fault
 
+    def settle(self) -> None:
+        """Called once the answer has ended, for what is worth reading only then."""
+
     def count(self, usage: Any) -> None:
         """Note the counts that can be read; nothing else in any of them matters."""
         if not isinstance(usage, dict):
