@@ -70,7 +70,7 @@ async def test_away_from_the_table_the_chat_carries_nothing_of_the_campaign(desk
     await tab.send("At the table")
     await tab.wait_last("complete")
     await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
-    await expect(tab.page.get_by_role("heading", name="At the desk")).to_be_visible()
+    await expect(tab.page.get_by_role("heading", name="Quick chat")).to_be_visible()
     await tab.send("At the desk")
     await tab.wait_answered(2)
 

@@ -25,16 +25,16 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: 
     await talk_for_long(desk)
     tab = await desk.open_tab()
     page = tab.page
-    await tab.choose_from_menu("What it remembers")
-    sheet = page.get_by_role("dialog", name="What it remembers")
+    await tab.choose_from_menu("Summary of older messages")
+    sheet = page.get_by_role("dialog", name="Summary of older messages")
     first = sheet.locator(".memory__list > li").last
     await expect(first).to_contain_text("On day 1 Orla sold the party", timeout=20_000)
     await expect(first).to_contain_text("3 messages, picked out by the built-in model")
     await expect(sheet.get_by_role("status")).to_have_count(0, timeout=20_000)
 
-    await first.get_by_role("button", name="Write it otherwise").click()
-    await first.get_by_label("What the model is told").fill("Orla is not to be trusted.")
-    await first.get_by_role("button", name="Keep my words").click()
+    await first.get_by_role("button", name="Edit summary").click()
+    await first.get_by_label("Summary", exact=True).fill("Orla is not to be trusted.")
+    await first.get_by_role("button", name="Save").click()
     await expect(first.locator(".memory__text")).to_have_text("Orla is not to be trusted.")
     await expect(first).to_contain_text("in your words")
     await sheet.get_by_role("button", name="Close").click()
@@ -50,20 +50,20 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: 
     await expect(seen.get_by_text("3 messages in short").first).to_be_visible()
     await seen.get_by_role("button", name="Close").click()
 
-    await tab.choose_from_menu("What it remembers")
-    await first.get_by_role("button", name="Go back to what was made").click()
+    await tab.choose_from_menu("Summary of older messages")
+    await first.get_by_role("button", name="Back to the automatic summary").click()
     await expect(first.locator(".memory__text")).to_contain_text("On day 1 Orla sold the party")
-    await first.get_by_role("button", name="Put them back").click()
+    await first.get_by_role("button", name="Undo").click()
     await expect(first.locator(".memory__text")).to_have_text("Orla is not to be trusted.")
-    await first.get_by_role("button", name="Show where this talk begins").click()
+    await first.get_by_role("button", name="Show the first message").click()
     await expect(page).to_have_url(re.compile("message="))
 
 
 async def test_a_short_conversation_needs_no_memory(desk: Desk) -> None:
     await desk.say("user", "A short word.")
     tab = await desk.open_tab()
-    await tab.choose_from_menu("What it remembers")
-    sheet = tab.page.get_by_role("dialog", name="What it remembers")
+    await tab.choose_from_menu("Summary of older messages")
+    sheet = tab.page.get_by_role("dialog", name="Summary of older messages")
     await expect(sheet).to_contain_text(
-        "Nothing yet: this conversation still fits as it is.", timeout=30_000
+        "None yet: the whole conversation still fits.", timeout=30_000
     )

@@ -68,7 +68,7 @@ async def test_an_npc_is_talked_about_then_spoken_as_and_all_is_there_on_return(
     )
 
     await tab.page.get_by_role("link", name="Chat").first.click()
-    await expect(tab.page.get_by_role("heading", name="At the desk")).to_be_visible()
+    await expect(tab.page.get_by_role("heading", name="Quick chat")).to_be_visible()
     await tab.page.go_back()
     await expect(voice(tab, "as")).to_have_count(1)
     assert [line.text for line in await tab.lines()] == before

@@ -63,11 +63,11 @@ async def test_a_message_in_another_branch_is_shown_there_and_changes_nothing(de
     tab = await open_at(desk, lost)
     page = tab.page
     await wait_led(page, lost)
-    await expect(page.get_by_text("This stands in another branch")).to_be_visible()
+    await expect(page.get_by_text("You are viewing another branch")).to_be_visible()
     await expect(line(page, kept)).to_be_visible()
     assert [m["id"] for m in await desk.history()] == before
-    await tab.button("Make this branch the active one").click()
-    await expect(page.get_by_text("This stands in another branch")).to_have_count(0)
+    await tab.button("Switch to this branch").click()
+    await expect(page.get_by_text("You are viewing another branch")).to_have_count(0)
     await expect(line(page, lost)).to_be_visible()
     assert lost["id"] in [m["id"] for m in await desk.history()]
 
@@ -76,10 +76,10 @@ async def test_a_message_that_is_gone_says_so(desk: Desk) -> None:
     await desk.fill(2)
     gone = {"id": "0198f000-0000-7000-8000-00000000dead"}
     tab = await open_at(desk, gone)
-    await expect(tab.page.get_by_text("is not there any more")).to_be_visible()
+    await expect(tab.page.get_by_text("That message was cleared or deleted")).to_be_visible()
     await expect(tab.page.locator("article.message")).to_have_count(2)
     await tab.button("Dismiss").click()
-    await expect(tab.page.get_by_text("is not there any more")).to_have_count(0)
+    await expect(tab.page.get_by_text("That message was cleared or deleted")).to_have_count(0)
 
 
 async def test_words_are_found_in_a_long_conversation_from_the_newest_up(desk: Desk) -> None:

@@ -62,16 +62,20 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(desk: Desk) -> 
         own = await open_card(tab.page, "OpenAI-compatible")
         await own.get_by_label("Address").fill(provider.base_url)
         await own.get_by_label("Key, if it asks for one").fill("sk-wrong")
-        await own.get_by_role("button", name="Keep").click()
-        await expect(tab.page.locator(".toast").first).to_contain_text("Kept for")
-        await own.get_by_role("button", name="Test", exact=True).click()
+        await own.get_by_role("button", name="Save", exact=True).click()
+        await expect(tab.page.locator(".toast").first).to_contain_text("Saved for")
+        await own.get_by_role("button", name="Test the connection").click()
         await expect(own.locator(".test-result--bad")).to_contain_text("Check the key")
-        await own.get_by_label("Another key").fill(SECRET)
-        await own.get_by_role("button", name="Keep").click()
-        await expect(own.get_by_label("Another key")).to_have_value("")
-        await own.get_by_role("button", name="Test", exact=True).click()
+        await own.get_by_label("New key").fill(SECRET)
+        await own.get_by_role("button", name="Save", exact=True).click()
+        await expect(own.get_by_label("New key")).to_have_value("")
+        await own.get_by_role("button", name="Test the connection").click()
         await expect(own.locator(".test-result--ok")).to_contain_text("It answers and offers one")
-        await own.get_by_label("Model", exact=True).select_option("openai-compatible:mine")
+        await tab.page.get_by_role("button", name="Choose a model").click()
+        chooser = tab.page.get_by_role("dialog", name="Choose a model")
+        await chooser.get_by_role("combobox").fill("mine")
+        await chooser.get_by_role("button", name="Use this model").click()
+        await expect(chooser).to_have_count(0)
         await expect(own.locator(".provider__state")).to_contain_text("answers now")
         await tab.page.get_by_role("link", name="Chat").first.click()
         await expect(tab.page.get_by_text("mine answers.")).to_be_visible()
@@ -82,7 +86,7 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(desk: Desk) -> 
         await tab.wait_ready()
         await tab.page.get_by_role("link", name="Settings").first.click()
         own = await open_card(tab.page, "OpenAI-compatible")
-        await expect(own.get_by_text("There is a key.")).to_be_visible()
+        await expect(own.get_by_text("A key is saved.")).to_be_visible()
         assert SECRET not in await tab.page.evaluate(EVERYTHING_KEPT)
         tab.page.remove_listener("response", hear)
         # A body that the reload took away before it was read cannot be read any more.
@@ -90,28 +94,54 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(desk: Desk) -> 
         answers = [body for body in bodies if isinstance(body, str)]
         assert any("openai-compatible:mine" in body for body in answers)
         assert SECRET not in "".join(answers) and SECRET not in desk.server.read_log()
-        await own.get_by_role("button", name="Forget it").click()
+        await own.get_by_role("button", name="Remove the key").click()
         await expect(own.get_by_label("Key, if it asks for one")).to_be_visible()
 
 
-async def test_a_model_is_chosen_and_the_built_in_one_again(desk: Desk) -> None:
-    tab = await desk.open_tab("/settings", wait=False)
-    anthropic = await open_card(tab.page, "Anthropic (Claude)")
-    await anthropic.get_by_label("Model", exact=True).select_option("anthropic:test-model")
-    await expect(anthropic.locator(".provider__state")).to_contain_text("answers now")
-    await expect(anthropic.get_by_label("Another key")).to_be_disabled()
-    await expect(anthropic.get_by_text("It comes from the environment")).to_be_visible()
-    built_in = await open_card(tab.page, "Built in")
-    await built_in.get_by_role("button", name="Let it answer").click()
-    await expect(built_in.locator(".provider__state")).to_contain_text("answers now")
-    await tab.page.get_by_role("link", name="Chat").first.click()
-    await expect(tab.page.get_by_text("Built-in model: answers from what")).to_be_visible()
+async def test_a_model_is_found_among_hundreds_by_the_keyboard_and_the_built_in_one_again(
+    desk: Desk,
+) -> None:
+    cards = [ModelCard(f"maker-{number % 7}/model-{number}") for number in range(300)]
+    async with OpenAIServer(Script(), models=cards) as provider:
+        async with desk.server.client() as client:
+            kept = {"key": "", "base_url": provider.base_url}
+            answer = await client.put("/api/providers/openai-compatible/key", json=kept)
+            assert answer.is_success, answer.text
+        tab = await desk.open_tab()
+        await tab.page.get_by_role("button", name="Choose a model").first.click()
+        chooser = tab.page.get_by_role("dialog", name="Choose a model")
+        search, options = chooser.get_by_role("combobox"), chooser.get_by_role("option")
+        pointed = chooser.locator('[role="option"][aria-selected="true"]')
+        await expect(search).to_be_focused()
+        await expect(pointed).to_contain_text("Built-in model")
+        await expect(chooser.get_by_text(re.compile("more. Type part of a name"))).to_be_visible()
+        await search.fill("maker-3 model-29")
+        await expect(options).to_have_text([re.compile("model-290"), re.compile("model-297")])
+        await search.press("ArrowDown")
+        await expect(pointed).to_contain_text("model-297")
+        await expect(chooser.get_by_text("Context: about 32,768 tokens")).to_be_visible()
+        await search.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+        await expect(chooser).to_be_visible()
+        await search.press("Enter")
+        await expect(chooser).to_have_count(0)
+        await expect(tab.page.get_by_text("maker-3/model-297 answers.")).to_be_visible()
+        await expect(tab.page.locator(".speaking button")).to_be_focused()
+        await tab.page.locator(".speaking button").click()
+        await expect(pointed).to_contain_text("model-297")
+        await search.press("Escape")
+        await expect(chooser).to_have_count(0)
+        await tab.page.get_by_role("link", name="Settings").first.click()
+        await tab.page.get_by_role("button", name="Use the built-in model").click()
+        await expect(tab.page.locator(".current-model h3")).to_have_text("Built-in model")
+        anthropic = await open_card(tab.page, "Anthropic (Claude)")
+        await expect(anthropic.get_by_label("New key")).to_be_disabled()
+        await expect(anthropic.get_by_text("It comes from the environment")).to_be_visible()
 
 
 async def test_the_theme_and_the_text_size_stay_after_a_reload(desk: Desk) -> None:
     tab = await desk.open_tab("/settings", wait=False, color_scheme="light")
     ground = "getComputedStyle(document.body).backgroundColor"
-    await tab.page.get_by_role("radio", name="Candle").check(force=True)
+    await tab.page.get_by_role("radio", name="Dark").check(force=True)
     dark = await tab.page.evaluate(ground)
     await tab.page.locator("input[name=size]").last.check(force=True)
     size = await tab.page.evaluate("getComputedStyle(document.documentElement).fontSize")
@@ -124,9 +154,9 @@ async def test_the_theme_and_the_text_size_stay_after_a_reload(desk: Desk) -> No
 async def test_saving_can_be_tested_by_a_real_write(desk: Desk) -> None:
     tab = await desk.open_tab("/settings", wait=False)
     await tab.button("Test saving").click()
-    await expect(tab.page.get_by_text("A test was written and is stored.")).to_be_visible()
+    await expect(tab.page.get_by_text("A test message was saved.")).to_be_visible()
     await expect(tab.page.get_by_text(str(desk.server.database))).to_be_visible()
-    await expect(tab.page.get_by_text("Nothing waits.")).to_be_visible()
+    await expect(tab.page.get_by_text("Nothing is waiting.")).to_be_visible()
 
 
 async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let_in(
@@ -140,10 +170,10 @@ async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let
     await stranger.goto(f"{desk.server.address}/chat")
     await expect(stranger.get_by_text("This browser has not been let in yet")).to_be_visible()
     await stranger.get_by_label("Start link or token").fill("a-guess")
-    await stranger.get_by_role("button", name="Go in").click()
+    await stranger.get_by_role("button", name="Open").click()
     await expect(stranger.get_by_role("alert")).to_contain_text("not the link")
     assert not await stranger.locator("textarea").count()
     link = f"{desk.server.address}/?token={desk.server.token}"
     await stranger.get_by_label("Start link or token").fill(link)
-    await stranger.get_by_role("button", name="Go in").click()
+    await stranger.get_by_role("button", name="Open").click()
     await expect(stranger.locator("textarea.composer__text")).to_be_enabled()

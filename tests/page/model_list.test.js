@@ -18,15 +18,22 @@ const titles = ({ groups }) => groups.map(({ title }) => title);
 
 test("recommended models come first, and a big list is divided by makers", () => {
   const found = findModels(LIST, "");
-  assert.deepEqual(titles(found).slice(0, 4), ["OpenAI", "OpenRouter · recommended", "OpenRouter · anthropic", "OpenRouter · mistralai"]);
-  assert.deepEqual(found.groups[0].models.map(({ name }) => name), ["large", "small"]);
+  assert.deepEqual(titles(found).slice(0, 5), ["Answers now", "OpenAI", "OpenRouter · recommended", "OpenRouter · anthropic", "OpenRouter · mistralai"]);
+  assert.deepEqual(found.groups[1].models.map(({ name }) => name), ["large", "small"]);
 });
 
 test("a short list is not divided, and every model is in one group only", () => {
-  const short = { ...LIST, providers: [provider("openrouter", "OpenRouter", MANY.slice(0, BIG_LIST))] };
+  const short = { current: MANY[3].choice, providers: [provider("openrouter", "OpenRouter", MANY.slice(0, BIG_LIST))] };
   const { groups } = findModels(short, "");
-  assert.equal(groups.length, 1);
-  assert.equal(new Set(groups[0].models).size, BIG_LIST);
+  assert.deepEqual(groups.map(({ title }) => title), ["Answers now", "OpenRouter"]);
+  assert.equal(new Set(groups.flatMap(({ models }) => models)).size, BIG_LIST);
+});
+
+test("the model that answers now stands first, wherever it is in the list, and only there", () => {
+  const choice = MANY.at(-1).choice;
+  const { groups } = findModels({ ...LIST, current: choice }, "");
+  assert.equal(groups[0].models[0].choice, choice);
+  assert.equal(groups.flatMap(({ models }) => models).filter((each) => each.choice === choice).length, 1);
 });
 
 test("words find models in any order, by provider, maker or name", () => {

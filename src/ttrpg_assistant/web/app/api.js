@@ -177,7 +177,7 @@ function noAnswer(error) {
     return new ApiFault({ code: "timed_out", detail: "The assistant has not answered in time." });
   }
   if (error instanceof DOMException && error.name === "AbortError") {
-    return new ApiFault({ code: "aborted", detail: "That was called off." });
+    return new ApiFault({ code: "aborted", detail: "Cancelled." });
   }
   return new ApiFault({
     code: "unreachable",

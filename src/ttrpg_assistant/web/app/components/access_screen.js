@@ -30,7 +30,7 @@ export function AccessScreen() {
         <div class="field-row">
           <input id="launch-link" class="field" type="text" autocomplete="off" spellcheck=${false} value=${text}
             onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />
-          <button type="submit" class="button button--accent">Go in</button>
+          <button type="submit" class="button button--accent">Open</button>
         </div>
         <p class="threshold__words" role="alert">${words}</p>
       </form>

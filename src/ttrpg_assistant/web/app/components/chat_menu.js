@@ -52,8 +52,8 @@ export function ChatMenu({ talk, voices }) {
     html`<div class="menu__list" role="menu" aria-label="More">
       ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
       ${item("clock", "Go to a date", () => setDialog("date"))}
-      ${talk.id && item("book-open", "What it remembers", () => (askedMemory.value = talk.id))}
-      ${item("copy", "Copy what is shown", () => copyAll(talk, voices))}
+      ${talk.id && item("book-open", "Summary of older messages", () => (askedMemory.value = talk.id))}
+      ${item("copy", "Copy the conversation", () => copyAll(talk, voices))}
       ${item("download", "Export this conversation", () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
     </div>`}

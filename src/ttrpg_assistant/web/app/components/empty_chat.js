@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { useDesk } from "../state/desk.js";
+import { modelChooserOpen } from "../state/model_chooser.js";
 
 const TRIES = [
   "Roll 2d6+3 for the ambush",
@@ -8,7 +9,7 @@ const TRIES = [
   "Yes or no: do the guards believe them?",
 ];
 
-/** The first page of the book: shows by doing what can be asked. */
+/** Shown while nothing has been said: examples of what can be asked. */
 export function EmptyChat() {
   const { models } = useDesk();
   return html`<div class="empty">
@@ -18,8 +19,8 @@ export function EmptyChat() {
       ${TRIES.map((text) => html`<li><button type="button" class="try" onClick=${() => write(text)}>${text}</button></li>`)}
     </ul>
     ${models.offline.value &&
-    html`<p class="quiet">The built-in model needs no network and no key. A larger one can be chosen in ${" "}
-      <a href="/settings">Settings</a>.</p>`}
+    html`<p class="quiet">The built-in model needs no network and no key. For freer answers, ${" "}
+      <button type="button" class="link-button" onClick=${() => (modelChooserOpen.value = true)}>choose a larger model</button>.</p>`}
   </div>`;
 }
 

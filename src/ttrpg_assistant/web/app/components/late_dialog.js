@@ -2,11 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { askedManifest } from "../state/asked_manifest.js";
 import { askedMemory } from "../state/memory.js";
+import { modelChooserOpen } from "../state/model_chooser.js";
 
 /** Dialogs that few open: each is fetched when it is first asked for. */
 export function LateDialogs() {
   return html`<${Late} asked=${askedManifest.value} fetch=${() => import("./manifest_dialog.js")} />
-    <${Late} asked=${askedMemory.value} fetch=${() => import("./memory_dialog.js")} />`;
+    <${Late} asked=${askedMemory.value} fetch=${() => import("./memory_dialog.js")} />
+    <${Late} asked=${modelChooserOpen.value ? "models" : null} fetch=${() => import("./models/model_chooser.js")} />`;
 }
 
 /** @param {{ asked: string | null, fetch: () => Promise<{ default: any }> }} props */

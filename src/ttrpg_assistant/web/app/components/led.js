@@ -16,7 +16,7 @@ export function Led({ talk }) {
     };
     return html`<div class="led led--missing" role="alert">
       <${Icon} name="unlink" />
-      <p>The message you were led to is not there any more: it was cleared or deleted. This is the newest of the conversation.</p>
+      <p>That message was cleared or deleted. This is the end of the conversation.</p>
       <div class="button-row">
         <a class="button button--small" href="/settings">Recently removed</a>
         <button type="button" class="button button--small" onClick=${dismiss}>Dismiss</button>
@@ -25,7 +25,7 @@ export function Led({ talk }) {
   if (talk.branch.value === null) return null;
   return html`<div class="led" role="status">
     <${Icon} name="link" />
-    <p>This stands in another branch of the conversation. What you send goes on from the newest of the active one.</p>
-    ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Make this branch the active one</button>`}
+    <p>You are viewing another branch. New messages go to the active one.</p>
+    ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Switch to this branch</button>`}
   </div>`;
 }

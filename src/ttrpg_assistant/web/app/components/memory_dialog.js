@@ -20,28 +20,28 @@ export default function MemoryDialog() {
   const close = () => (askedMemory.value = null);
   const all = () =>
     ask({
-      title: "Make them again?",
+      title: "Write all summaries again?",
       text: `The chosen model is asked about ${value?.summaries.length} times. What you wrote yourself stays as it is.`,
-      yes: "Make them again",
+      yes: "Write all again",
       run: () => attempt(() => remakeAll(desk, id)),
     });
-  return html`<${Dialog} title="What it remembers" kind="sheet" onClose=${close}>
+  return html`<${Dialog} title="Summary of older messages" kind="sheet" onClose=${close}>
     ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     ${value && html`<div class="memory">
-      <p class="quiet">What no longer fits into what the model reads at once is told to it in short. The talk itself stays as it was said.</p>
-      ${value.is_at_work && html`<p class="quiet" role="status">It is looking through the older talk…</p>`}
-      ${value.summaries.length === 0 && !value.is_at_work && html`<p>Nothing yet: this conversation still fits as it is.</p>`}
+      <p class="quiet">When a conversation no longer fits into what the model reads, it gets these summaries of the older messages. The messages themselves stay as they are.</p>
+      ${value.is_at_work && html`<p class="quiet" role="status">Older messages are being summarised…</p>`}
+      ${value.summaries.length === 0 && !value.is_at_work && html`<p>None yet: the whole conversation still fits.</p>`}
       ${groupByListener(value.summaries, value.names).map((group) => html`<section key=${group.key} class="memory__group">
         ${group.title && html`<h3>${group.title}</h3>`}
         ${group.note && html`<p class="quiet">${group.note}</p>`}
         <${List} summaries=${group.summaries} />
       </section>`)}
       ${value.elsewhere.length > 0 && html`<section class="memory__group">
-        <h3>Yours, of talk that went otherwise</h3>
-        <p class="quiet">An earlier message was reworded or answered again, so this is not told to the model here.</p>
+        <h3>Yours, from another branch</h3>
+        <p class="quiet">An earlier message was edited or answered again, so the model does not get this here.</p>
         <${List} summaries=${value.elsewhere} />
       </section>`}
-      ${value.summaries.length > 0 && html`<button type="button" class="button button--small memory__all" onClick=${all}>Make all of them again</button>`}
+      ${value.summaries.length > 0 && html`<button type="button" class="button button--small memory__all" onClick=${all}>Write all again</button>`}
     </div>`}
   </${Dialog}>`;
 }
@@ -72,17 +72,17 @@ function One({ summary }) {
     <header class="memory__head">
       <p><b>${whenOf(summary, new Date())}</b> <span class="quiet">${sizeOf(summary)}, ${sourceOf(summary)}</span></p>
       <div class="memory__tools">
-        <${IconButton} icon="pencil" label="Write it otherwise" onClick=${() => setEditing(true)} />
+        <${IconButton} icon="pencil" label="Edit summary" onClick=${() => setEditing(true)} />
         ${summary.own_text === null
-          ? html`<${IconButton} icon="refresh-cw" label="Make it again" onClick=${() => attempt(() => remakeSummary(desk, summary))} />`
-          : html`<${IconButton} icon="undo-2" label="Go back to what was made" onClick=${() => write(null)} />`}
-        <${IconButton} icon="message-square" label="Show where this talk begins" onClick=${show} />
+          ? html`<${IconButton} icon="refresh-cw" label="Write it again" onClick=${() => attempt(() => remakeSummary(desk, summary))} />`
+          : html`<${IconButton} icon="undo-2" label="Back to the automatic summary" onClick=${() => write(null)} />`}
+        <${IconButton} icon="message-square" label="Show the first message" onClick=${show} />
       </div>
     </header>
     ${editing
       ? html`<${Editor} summary=${summary} onDone=${() => setEditing(false)} />`
       : html`<div class="memory__text">${summary.text.split("\n").map((line) => html`<p>${line}</p>`)}</div>`}
-    ${dropped !== null && summary.own_text === null && html`<p class="quiet">Your words were taken away. <button type="button" class="link-button" onClick=${() => write(dropped)}>Put them back</button></p>`}
+    ${dropped !== null && summary.own_text === null && html`<p class="quiet">Your words were removed. <button type="button" class="link-button" onClick=${() => write(dropped)}>Undo</button></p>`}
     ${warning && html`<p class="memory__warning">${warning}</p>`}
     ${summary.level > 1 && html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
       <summary>In more detail</summary>${open && html`<${Parts} summary=${summary} />`}</details>`}
@@ -115,11 +115,11 @@ function Editor({ summary, onDone }) {
     onDone();
   };
   return html`<form class="memory__editor" onSubmit=${keep} onKeyDown=${key}>
-    <textarea class="field" rows="7" maxlength="8000" aria-label="What the model is told" value=${text} autofocus
+    <textarea class="field" rows="7" maxlength="8000" aria-label="Summary" value=${text} autofocus
       onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)}></textarea>
     <div class="button-row button-row--end">
       <button type="button" class="button button--small" onClick=${onDone}>Cancel</button>
-      <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>Keep my words</button>
+      <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>Save</button>
     </div>
   </form>`;
 }

@@ -17,7 +17,8 @@ import { IconButton } from "./icon.js";
 export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds }) {
   const desk = useDesk();
   return html`<div class="message__actions">
-    <${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />
+    ${!(entry.message.status === "streaming" && entry.message.content === "") &&
+    html`<${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />`}
     ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit?.(entry)} />`}
     ${canRepeat &&
     html`<${IconButton} icon="refresh-cw" label="Answer again"

@@ -22,7 +22,7 @@ export function Rail() {
     <div class="rail__tools">
       <button type="button" class="rail__link" onClick=${() => (paletteOpen.value = true)} aria-keyshortcuts="Control+K"
         title="Find anything (Ctrl K)"><${Icon} name="command" /><span>Find</span></button>
-      <button type="button" class="rail__link" onClick=${toggleTheme} title="Vellum or candle">
+      <button type="button" class="rail__link" onClick=${toggleTheme} title="Light or dark">
         <${Icon} name=${theme.value === "vellum" ? "moon" : "sun"} /><span>Theme</span></button>
       <button type="button" class="rail__link rail__keys" onClick=${() => (keysOpen.value = true)} title="Keys (?)">
         <${Icon} name="keyboard" /><span>Keys</span></button>

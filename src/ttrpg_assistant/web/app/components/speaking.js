@@ -1,14 +1,17 @@
 import { html } from "../html.js";
+import { modelName } from "../models/model_list.js";
 import { useDesk } from "../state/desk.js";
+import { modelChooserOpen } from "../state/model_chooser.js";
 
-/** Who answers, in one plain line. */
+/** Which model answers, in one plain line; a press chooses another. */
 export function Speaking() {
   const { models } = useDesk();
   const current = models.current.value;
   if (current === null) return null;
+  const choose = () => (modelChooserOpen.value = true);
   if (models.offline.value) {
     return html`<p class="speaking">Built-in model: answers from what you have written here. ${" "}
-      <a href="/settings">Choose another in Settings</a>.</p>`;
+      <button type="button" class="link-button" onClick=${choose}>Choose a model</button></p>`;
   }
-  return html`<p class="speaking"><a href="/settings">${current.replace(/^[^:]+:/, "")}</a> answers.</p>`;
+  return html`<p class="speaking"><button type="button" class="link-button" title="Choose another model" onClick=${choose}>${modelName(current)}</button> answers.</p>`;
 }

@@ -1,6 +1,5 @@
 import { html } from "../html.js";
 import { attempt } from "../state/notices.js";
-import { faultWords } from "../words.js";
 import { CureControls } from "./cure_controls.js";
 
 /**
@@ -46,11 +45,12 @@ function waysOn({ message, sign, pending }, last, readOnly) {
   };
 }
 
-/** @param {import("../types.js").Message} message @param {string} sign @returns {{ detail: string, cure: string | null }} */
-function troubleWords({ error, error_code: code }, sign) {
-  if (error) return { detail: error.detail, cure: error.cure ?? null };
-  const plain = faultWords(code);
-  if (plain.detail) return { detail: plain.detail, cure: plain.cure ?? null };
-  if (sign === "failed") return { detail: "There was no answer.", cure: null };
-  return { detail: "", cure: null };
+/**
+ * The words that were stored when it went wrong; an answer of an earlier edition has none.
+ * @param {import("../types.js").Message} message @param {string} sign
+ * @returns {{ detail: string, cure: string | null }}
+ */
+function troubleWords({ error }, sign) {
+  if (error?.detail) return { detail: error.detail, cure: error.cure ?? null };
+  return { detail: sign === "failed" ? "There was no answer." : "", cure: null };
 }

@@ -25,8 +25,8 @@ export function sourceOf(summary) {
 export function warningOf(summary) {
   if (!summary.outdated_at) return "";
   return summary.own_text !== null
-    ? "What it was made from has changed since. Your words stay until you change them."
-    : "It is being made again.";
+    ? "The messages have changed since. Your words stay until you change them."
+    : "It is being written again.";
 }
 
 /**
@@ -47,7 +47,7 @@ export function groupByListener(summaries, names) {
 
 /** @param {Summary} summary @param {Record<string, string>} names */
 function headOf(summary, names) {
-  const spoken = "It is told this when it speaks: nothing may stand here that it must not know.";
+  const spoken = "The NPC gets this when it speaks: leave out what it must not know.";
   if (summary.hearer_npc_id) return { title: `What ${names[summary.hearer_npc_id] ?? "an NPC"} heard`, note: spoken };
   if (summary.mode === "as") return { title: "What was said as the NPC", note: spoken };
   if (summary.mode === "about") return { title: "What was said about the NPC", note: "" };

@@ -34,8 +34,10 @@ export const BUILT_IN = {
  */
 export function findModels(list, query) {
   const words = query.toLowerCase().split(/[\s/:]+/).filter(Boolean);
-  const groups = list.providers.flatMap((provider) => groupsOf(provider, words));
+  const now = words.length === 0 ? (findChoice(list, list.current)?.model ?? null) : null;
+  const groups = list.providers.flatMap((provider) => groupsOf(provider, words, now?.choice));
   groups.sort((a, b) => Number(a.key === "offline") - Number(b.key === "offline"));
+  if (now) groups.unshift({ key: "current", title: "Answers now", models: [now] });
   let room = MOST_SHOWN;
   let left = 0;
   for (const group of groups) {
@@ -46,11 +48,11 @@ export function findModels(list, query) {
   return { groups: groups.filter(({ models }) => models.length > 0), left };
 }
 
-/** @param {Provider} provider @param {string[]} words @returns {Group[]} */
-function groupsOf(provider, words) {
+/** @param {Provider} provider @param {string[]} words @param {string} [without] a choice that stands elsewhere @returns {Group[]} */
+function groupsOf(provider, words, without) {
   const { name, label } = provider;
   const offered = name === "offline" ? [BUILT_IN] : provider.models;
-  const found = offered.filter((model) => isFound(`${label} ${model.name} ${model.choice}`, words)).sort(recommendedFirst);
+  const found = offered.filter((model) => model.choice !== without && isFound(`${label} ${model.name} ${model.choice}`, words)).sort(recommendedFirst);
   if (provider.models.length <= BIG_LIST) return [{ key: name, title: name === "offline" ? "Always there" : label, models: found }];
   const best = found.filter(({ recommended }) => recommended);
   const makers = /** @type {Map<string, ModelOffer[]>} */ (new Map());
@@ -88,6 +90,21 @@ export function makerOf({ name }) {
 export function nameIn(model, group) {
   const maker = makerOf(model);
   return maker && group.key.endsWith(`/${maker}`) ? model.name.slice(model.name.indexOf("/") + 1) : model.name;
+}
+
+/**
+ * Where a model that is on no list could be asked for by its name: a group of its own at the end.
+ * @param {ModelList} list @param {string} query @param {Group[]} groups what was found
+ * @returns {Group | null}
+ */
+export function unlisted(list, query, groups) {
+  const name = query.trim();
+  if (name.length < 2 || /\s/.test(name)) return null;
+  if (groups.some(({ models }) => models.some((model) => model.name === name || model.choice === name))) return null;
+  const usable = list.providers.filter((each) => each.name !== "offline" && (each.has_key || !each.needs_key));
+  if (usable.length === 0) return null;
+  const models = usable.map((each) => ({ choice: `${each.name}:${name}`, name: `${name} · ${each.label}` }));
+  return { key: "unlisted", title: "Not listed: use this name at", models };
 }
 
 /** @param {ModelList | null} list @param {string | null} choice @returns {{ model: ModelOffer, provider: Provider | null } | null} */

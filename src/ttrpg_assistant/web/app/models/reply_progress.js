@@ -57,7 +57,11 @@ export class ReplyProgress {
 
   /** The next piece of what is thought. @param {string} text @param {number} [seconds] thought so far */
   think(text, seconds = 0) {
-    if (this.phase.value?.name !== "thinking") this.say({ phase: "thinking", seconds });
+    const at = this.phase.value;
+    const since = this.#now() - seconds * 1000;
+    if (at?.name !== "thinking") this.say({ phase: "thinking", seconds });
+    // Thinking that goes on after some words counts from its first beginning.
+    else if (at.since - since > 1000) this.phase.value = { ...at, since };
     this.#pieces.push(text);
     if (this.#frameAsked) return;
     this.#frameAsked = true;

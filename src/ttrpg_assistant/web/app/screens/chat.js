@@ -55,11 +55,11 @@ function Head({ talk, onPast }) {
   const conversation = talk.conversation.value;
   const since = conversation && eveningWords(new Date(conversation.created_at), new Date());
   return html`<header class="talk__head">
-    <h1 class="talk__title">${conversation?.title ?? "At the desk"}</h1>
+    <h1 class="talk__title">${conversation?.title ?? "Quick chat"}</h1>
     ${since && since !== "Today" && html`<span class="talk__since">since ${since.replace("Yesterday", "yesterday")}</span>`}
     <div class="talk__tools">
       <${IconButton} icon="history" label="Past conversations" onClick=${onPast} />
-      <${IconButton} icon="message-square-plus" label="End this conversation and begin anew" onClick=${() => beginAnew(desk)} />
+      <${IconButton} icon="message-square-plus" label="Start a new chat" onClick=${() => beginAnew(desk)} />
       <${ChatMenu} talk=${talk} />
     </div>
   </header>`;

@@ -11,13 +11,13 @@ import { Voices } from "../components/settings/voices.js";
  * The sections of this screen, in order. A new one is a component and a line here.
  */
 const SECTIONS = [
-  { id: "models", title: "Who answers", Part: ModelChoice },
-  { id: "voices", title: "How it sounds", Part: Voices },
-  { id: "recalling", title: "What it recalls", Part: Recalling },
+  { id: "models", title: "Model", Part: ModelChoice },
+  { id: "voices", title: "Voices", Part: Voices },
+  { id: "recalling", title: "Memory", Part: Recalling },
   { id: "appearance", title: "Appearance", Part: Appearance },
   { id: "removed", title: "Recently removed", Part: Removals },
-  { id: "files", title: "Files in and out", Part: Files },
-  { id: "storage", title: "What is kept", Part: Storage },
+  { id: "files", title: "Import and export", Part: Files },
+  { id: "storage", title: "Storage", Part: Storage },
 ];
 
 /** Settings. Everything here works with no provider configured. */

@@ -24,7 +24,7 @@ export class AnswerRequests {
 
   /** An answer that was cut off goes on, in the same message. @param {string} messageId */
   continueReply(messageId) {
-    return this.#ask(messageId, "continue", {});
+    return this.#ask(messageId, "continue", { turn_id: newId() });
   }
 
   /**

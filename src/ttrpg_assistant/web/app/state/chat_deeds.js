@@ -36,10 +36,10 @@ async function ourselves(deed) {
 /** Ends the active chat, after asking. @param {Desk} desk */
 export function beginAnew(desk) {
   ask({
-    title: "End this conversation?",
-    text: "It is kept under past conversations, where it can be read and taken up again.",
-    yes: "End it and begin anew",
-    no: "Go on with it",
+    title: "Start a new chat?",
+    text: "It is kept under past conversations, where you can read and resume it.",
+    yes: "Yes, start a new chat",
+    no: "Cancel",
     run: () => attempt(() => endActive(desk)),
   });
 }
@@ -48,7 +48,7 @@ export function beginAnew(desk) {
 async function endActive(desk) {
   const active = await desk.api.post("/api/chat-sessions/active");
   await ourselves(() => desk.api.post(`/api/chat-sessions/${active.id}/end`));
-  toast("A new conversation.", { label: "Take up the old one", run: () => resume(desk, active.id) });
+  toast("A new chat.", { label: "Back to the old one", run: () => resume(desk, active.id) });
 }
 
 /**

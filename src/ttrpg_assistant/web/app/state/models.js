@@ -56,4 +56,28 @@ export class Models {
   test(provider) {
     return this.#api.post(`/api/providers/${provider}/test`, {}, { patience: 45_000 });
   }
+
+  /**
+   * Asks a model for one word. @param {string} choice
+   * @returns {Promise<{ ok: boolean, seconds?: number | null, fault?: import("../types.js").FaultWords | null }>}
+   */
+  testModel(choice) {
+    return this.#api.post("/api/models/test", { choice }, { patience: 120_000 });
+  }
+
+  /**
+   * What is set for one model; null goes back to what is found out by itself.
+   * @param {string} choice
+   * @param {{ context_tokens?: number | null, answer_tokens?: number | null, effort?: import("../types.js").Effort | null }} limits
+   */
+  async setLimits(choice, limits) {
+    await this.#api.put("/api/models/limits", { choice, ...limits });
+    await this.load();
+  }
+
+  /** @param {string} choice @param {{ in: number, cached: number | null, out: number } | null} price */
+  async setPrice(choice, price) {
+    await this.#api.put("/api/models/price", price === null ? { choice, price } : { choice, ...price });
+    await this.load();
+  }
 }

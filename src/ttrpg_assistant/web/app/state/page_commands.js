@@ -5,6 +5,7 @@ import { navigate } from "../router.js";
 import { routes } from "../routes.js";
 import { keysOpen } from "../components/keys_dialog.js";
 import { beginAnew } from "./chat_deeds.js";
+import { modelChooserOpen } from "./model_chooser.js";
 import { paletteOpen, registerCommands } from "./palette.js";
 import { toggleTheme } from "./preferences.js";
 
@@ -21,8 +22,9 @@ export function registerPageCommands(desk) {
     ),
   );
   registerCommands(() => [
-    { id: "new-chat", label: "End this conversation and begin anew", icon: "message-square-plus", also: "new chat", run: () => beginAnew(desk) },
-    { id: "theme", label: "Switch between vellum and candle", icon: "sun", also: "theme light dark", run: toggleTheme },
+    { id: "new-chat", label: "Start a new chat", icon: "message-square-plus", also: "new chat", run: () => beginAnew(desk) },
+    { id: "theme", label: "Switch between light and dark", icon: "sun", also: "theme light dark", run: toggleTheme },
+    { id: "model", label: "Choose a model", icon: "cpu", also: "provider llm openai claude gemini ollama settings", run: () => (modelChooserOpen.value = true) },
     { id: "keys", label: "Show the keys", hint: "?", icon: "keyboard", also: "shortcuts help", run: () => (keysOpen.value = true) },
   ]);
   registerCommands(() => pastChats(desk));
@@ -33,7 +35,7 @@ export function registerPageCommands(desk) {
     { keys: "?", what: "Show these keys", when: (e) => e.key === "?", run: () => (keysOpen.value = true) },
     { keys: "/", what: "Go to the composer", when: (e) => e.key === "/", run: () => document.querySelector("textarea")?.focus() },
     { keys: "Enter", what: "Send" },
-    { keys: "Shift Enter", what: "Begin a new line" },
+    { keys: "Shift Enter", what: "New line" },
     { keys: "↑", what: "Edit your last message, in an empty composer" },
     { keys: "Esc", what: "Stop the answer; close what is open" },
   );

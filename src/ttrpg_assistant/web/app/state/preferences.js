@@ -7,9 +7,9 @@ import { effect, signal } from "@preact/signals";
  */
 
 export const THEMES = /** @type {const} */ ([
-  { value: "system", label: "As the system" },
-  { value: "vellum", label: "Vellum" },
-  { value: "candle", label: "Candle" },
+  { value: "system", label: "Same as the system" },
+  { value: "vellum", label: "Light" },
+  { value: "candle", label: "Dark" },
 ]);
 
 /** Text sizes in per cent of the usual one. */

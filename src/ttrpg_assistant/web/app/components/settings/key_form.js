@@ -5,7 +5,7 @@ import { attempt, toast } from "../../state/notices.js";
 
 /** Where a key is kept, in words. */
 const SOURCES = /** @type {Record<string, string>} */ ({
-  environment: "It comes from the environment the assistant was started in.",
+  environment: "It comes from the environment the assistant was started in, and is changed there.",
   keyring: "It is kept in this computer's keyring.",
   file: "It is kept in a file that only you can read.",
 });
@@ -32,14 +32,14 @@ export function KeyForm({ provider }) {
     await attempt(async () => {
       await models.setKey(provider.name, key.trim(), addressIsOurs ? address.trim() || null : null);
       setKey("");
-      toast(`Kept for ${provider.label}.`);
+      toast(`Saved for ${provider.label}.`);
     });
     setSaving(false);
   };
   const forget = () =>
     attempt(async () => {
       await models.forgetKey(provider.name);
-      toast(`The key for ${provider.label} is forgotten.`);
+      toast(`The key for ${provider.label} is removed.`);
     });
 
   const addressField = html`<div class="field-group"><label for=${addressId}>Address</label>
@@ -48,15 +48,15 @@ export function KeyForm({ provider }) {
   return html`<form class="key-form" onSubmit=${save} autocomplete="off">
     ${addressIsOurs && provider.name === "openai-compatible" && addressField}
     <div class="field-group">
-      <label for=${keyId}>${provider.has_key ? "Another key" : provider.needs_key ? "Key" : "Key, if it asks for one"}</label>
+      <label for=${keyId}>${provider.has_key ? "New key" : provider.needs_key ? "Key" : "Key, if it asks for one"}</label>
       <div class="field-row">
         <input id=${keyId} class="field" type="password" value=${key} autocomplete="off" spellcheck=${false} disabled=${fromOutside}
           onInput=${(/** @type {any} */ event) => setKey(event.currentTarget.value)} />
-        <button type="submit" class="button" disabled=${saving || fromOutside || !(key.trim() || addressChanged)}>Keep</button>
+        <button type="submit" class="button" disabled=${saving || fromOutside || !(key.trim() || addressChanged)}>Save</button>
       </div>
       ${provider.has_key &&
-      html`<p class="quiet">There is a key. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
-        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Forget it</button>`}</p>`}
+      html`<p class="quiet">A key is saved. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
+        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Remove the key</button>`}</p>`}
     </div>
     ${addressIsOurs &&
     provider.name !== "openai-compatible" &&

@@ -8,7 +8,7 @@ import { IconButton } from "../icon.js";
 
 /** @typedef {{ is_on: boolean, is_installed: boolean, install: string, model: string, waiting: number }} State */
 
-/** What comes of talk that is long past: who condenses it, and how it is found again. */
+/** What becomes of old messages: who summarises them, and how they are found again. */
 export function Recalling() {
   return html`<${Condensing} /><${Meaning} />`;
 }
@@ -19,20 +19,20 @@ const MAKERS = [
   ["off", "Nobody"],
 ];
 
-/** Who tells what older talk came to, when it no longer fits into what the model reads. */
+/** Who summarises older messages when they no longer fit into what the model reads. */
 function Condensing() {
   const { api } = useDesk();
   const { value, fault, put } = usePulled((signal) => /** @type {Promise<{ made_by: string }>} */ (api.get("/api/summaries/made-by", { signal })), []);
   const choose = (/** @type {string} */ maker) => attempt(async () => put(await api.put("/api/summaries/made-by", { made_by: maker })));
-  return html`<p>Talk that outgrows what the model reads at once is told to it in short. A model that answers elsewhere is asked for that in the background, which costs a little; the built-in one picks lines out of it.</p>
+  return html`<p>When a conversation is longer than the model can read at once, it gets summaries of the older messages. A model at a provider writes them in the background, which costs a little; the built-in model picks out lines.</p>
     ${fault && html`<p role="alert">${fault.detail}</p>`}
-    <fieldset class="choice-row" disabled=${!value}><legend>Older talk is condensed by</legend>
+    <fieldset class="choice-row" disabled=${!value}><legend>Older messages are summarised by</legend>
       ${MAKERS.map(([maker, words]) => html`<label class="choice" key=${maker}><input type="radio" name="condensed-by" value=${maker}
         checked=${value?.made_by === maker} onChange=${() => choose(maker)} /> ${words}</label>`)}
     </fieldset>`;
 }
 
-/** Whether what was said long ago is also found by its meaning: off, until somebody wants it. */
+/** Whether old messages are also found by their meaning: off, until somebody wants it. */
 function Meaning() {
   const { api } = useDesk();
   const [busy, setBusy] = useState(false);
@@ -50,18 +50,18 @@ function Meaning() {
     });
   const copy = async () => toast((await copyText(value.install)) ? "Copied." : "This browser did not allow copying.");
   return html`
-    <p>What was said long ago comes back to mind by its words. With this it does so by its meaning as well: “Whom does she write to?” finds the letters to her dead brother.</p>
+    <p>Old messages that matter for a question are found by their words. By meaning, “Who does she write to?” also finds the letters to her dead brother.</p>
     <label class="check"><input type="checkbox" checked=${value.is_on} disabled=${busy || (!value.is_installed && !value.is_on)}
-      onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> Find by meaning as well</label>
+      onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> Also search old messages by meaning</label>
     ${value.is_installed
-      ? html`<p class="quiet" role="status">${stateWords(value)} ${value.waiting > 0 && html`<button type="button" class="link-button" onClick=${pull}>Look again</button>`}</p>`
-      : html`<p class="quiet">It needs a small model that is not installed on this machine, about 200 MB. Nothing is fetched by itself: run this where the assistant runs, and start it again.</p>
+      ? html`<p class="quiet" role="status">${stateWords(value)} ${value.waiting > 0 && html`<button type="button" class="link-button" onClick=${pull}>Refresh</button>`}</p>`
+      : html`<p class="quiet">It needs a small model that is not installed yet, about 200 MB. Nothing is downloaded by itself: run this command where the assistant runs, then start the assistant again.</p>
         <div class="command"><code class="mono">${value.install}</code><${IconButton} icon="copy" label="Copy the command" onClick=${copy} /></div>`}`;
 }
 
 /** @param {State} state */
 function stateWords({ is_on: on, waiting, model }) {
-  if (!on) return `It runs on this machine only (${model}, English first) and takes a few minutes to read what is there.`;
-  if (waiting > 0) return `${waiting.toLocaleString()} messages are still to be read, behind the talk.`;
-  return "Everything that was said has been read.";
+  if (!on) return `It runs on this machine only (${model}, mainly English) and takes a few minutes to read what is there.`;
+  if (waiting > 0) return `${waiting.toLocaleString()} messages are still to be read; talk comes first.`;
+  return "Every message has been read.";
 }

@@ -16,11 +16,11 @@ export function Removals() {
     return desk.attend({ onHint: (hint) => void (hint.event === "removal" && load()) });
   }, [desk]);
   if (!removals) return html`<p class="quiet">Looking…</p>`;
-  if (removals.length === 0) return html`<p class="quiet">Nothing. What is cleared or deleted can be brought back here for thirty days.</p>`;
+  if (removals.length === 0) return html`<p class="quiet">Nothing. What you clear or delete can be restored here for thirty days.</p>`;
   const undo = (/** @type {Removal} */ removal) =>
     attempt(async () => {
       await desk.api.post(`/api/removals/${removal.id}/undo`);
-      toast("It is back.");
+      toast("Restored.");
       await load();
     });
   return html`<ul class="removals">
@@ -28,7 +28,7 @@ export function Removals() {
       (removal) => html`<li key=${removal.id} class="removals__item">
         <div><strong>${removal.title ?? nameOf(removal.kind)}</strong>
           <span class="quiet">${words(removal)}</span></div>
-        <button type="button" class="button button--small" onClick=${() => undo(removal)}>Bring back</button>
+        <button type="button" class="button button--small" onClick=${() => undo(removal)}>Restore</button>
       </li>`,
     )}
   </ul>`;

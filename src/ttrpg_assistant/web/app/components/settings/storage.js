@@ -32,7 +32,7 @@ export function Storage() {
   const probe = async () => {
     setWords("");
     const answer = await ask(api.post("/api/persistence/probe"));
-    if (answer?.state === "available") setWords("A test was written and is stored.");
+    if (answer?.state === "available") setWords("A test message was saved.");
   };
   const state = report ? STATES[report.state] : null;
   return html`
@@ -40,8 +40,8 @@ export function Storage() {
     ${report?.warning && html`<p class="note note--trouble">${report.warning}</p>`}
     <dl class="facts">
       ${report?.database_bytes != null && html`<div><dt>Size</dt><dd>${size(report.database_bytes)}</dd></div>`}
-      ${report?.database_path && html`<div><dt>Where</dt><dd class="mono">${report.database_path}</dd></div>`}
-      <div><dt>On this device only</dt><dd>${waiting.value.length === 0 ? "Nothing waits." : `${waiting.value.length} waiting to be saved`}</dd></div>
+      ${report?.database_path && html`<div><dt>File</dt><dd class="mono">${report.database_path}</dd></div>`}
+      <div><dt>On this device only</dt><dd>${waiting.value.length === 0 ? "Nothing is waiting." : `${waiting.value.length} waiting to be saved`}</dd></div>
     </dl>
     <div class="field-row"><button type="button" class="button" onClick=${probe}>Test saving</button><p class="quiet" role="status">${words}</p></div>`;
 }

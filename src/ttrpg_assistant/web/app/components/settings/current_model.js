@@ -1,0 +1,62 @@
+import { html } from "../../html.js";
+import { LABELS } from "../../models/cures.js";
+import { contextWords, priceWords } from "../../models/amounts.js";
+import { findChoice } from "../../models/model_list.js";
+import { useDesk } from "../../state/desk.js";
+import { modelChooserOpen } from "../../state/model_chooser.js";
+import { attempt } from "../../state/notices.js";
+import { ModelTest } from "../models/about_model.js";
+import { ModelNumbers } from "./model_numbers.js";
+
+/** @typedef {import("../../types.js").ModelOffer} ModelOffer */
+
+/**
+ * The model that answers, and what can be set for it.
+ * @param {{ list: import("../../types.js").ModelList }} props
+ */
+export function CurrentModel({ list }) {
+  const { models } = useDesk();
+  const found = findChoice(list, list.current);
+  if (!found) return null;
+  const { model, provider } = found;
+  const offline = model.choice === "offline";
+  const fixed = list.fixed === true;
+  return html`<article class="current-model" aria-labelledby="current-model-name">
+    <header class="current-model__head">
+      <div><h3 id="current-model-name">${model.name}</h3>
+        <p class="quiet">${offline ? "Finds and quotes what you have written, rolls dice, draws names. It writes nothing freely." : `${provider?.label ?? ""} · answers now`}</p></div>
+      <div class="button-row">
+        <button type="button" class="button button--accent" id="at-model" disabled=${fixed} onClick=${() => (modelChooserOpen.value = true)}>Choose a model</button>
+        ${!offline && !fixed && html`<button type="button" class="button" onClick=${() => attempt(() => models.choose("offline"))}>Use the built-in model</button>`}
+      </div>
+    </header>
+    ${fixed && html`<p class="note">The model is set where the assistant was started (TTRPG_MODEL), so it cannot be changed here.</p>`}
+    ${!offline && html`
+      <ul class="model-facts"><li>${contextWords(model)}</li><li>${priceWords(model.price)}</li></ul>
+      <${ModelTest} key=${model.choice} choice=${model.choice} />
+      <${Effort} model=${model} />
+      <${ModelNumbers} key=${model.choice} model=${model} />`}
+  </article>`;
+}
+
+const EFFORTS = /** @type {[import("../../types.js").Effort | null, string][]} */ ([
+  [null, "Automatic"],
+  ["off", "Off"],
+  ["low", "Low"],
+  ["high", "High"],
+]);
+
+/** How much a model that thinks may think. @param {{ model: ModelOffer }} props */
+function Effort({ model }) {
+  const { models } = useDesk();
+  const can = model.efforts ?? [];
+  if (can.length === 0) return null;
+  const chosen = model.effort ?? null;
+  return html`<fieldset class="choice-row" id="at-thinking" tabindex="-1"><legend>${LABELS.thinking}</legend>
+    ${EFFORTS.filter(([effort]) => effort === null || can.includes(effort)).map(
+      ([effort, label]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
+        onChange=${() => attempt(() => models.setLimits(model.choice, { effort }))} /> ${label}</label>`,
+    )}
+    <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and riddles.</p>
+  </fieldset>`;
+}

@@ -1,0 +1,79 @@
+import { useRef, useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { LABELS } from "../../models/cures.js";
+import { LIMITS, PRICES, readNumbers } from "../../models/model_numbers.js";
+import { useDesk } from "../../state/desk.js";
+import { toast } from "../../state/notices.js";
+
+/**
+ * @typedef {import("../../types.js").ModelOffer} ModelOffer
+ * @typedef {import("../../models/model_numbers.js").Field} Field
+ */
+
+/** Context size, answer length and price of one model. @param {{ model: ModelOffer }} props */
+export function ModelNumbers({ model }) {
+  const { models } = useDesk();
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  const [typed, setTyped] = useState(/** @type {Record<string, string>} */ ({}));
+  const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
+  const [fault, setFault] = useState("");
+  const [saving, setSaving] = useState(false);
+  const textOf = (/** @type {Field} */ field) => typed[field.key] ?? field.show(model);
+  const all = [...LIMITS, ...PRICES];
+  const isTouched = all.some((field) => textOf(field).trim() !== field.show(model));
+
+  const save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const found = readNumbers(model, Object.fromEntries(all.map((field) => [field.key, textOf(field)])));
+    setWrong(found.wrong);
+    setFault("");
+    const first = all.find(({ key }) => key in found.wrong);
+    if (first) return /** @type {HTMLElement} */ (form.current?.elements.namedItem(first.key)).focus();
+    setSaving(true);
+    try {
+      const { limits, price } = found.changes;
+      if (Object.keys(limits).length > 0) await models.setLimits(model.choice, limits);
+      if (price !== undefined) await models.setPrice(model.choice, price);
+      setTyped({});
+      toast("Saved.");
+    } catch (error) {
+      const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
+      if (!detail) throw error;
+      setFault([detail, cure].filter(Boolean).join(" "));
+    } finally {
+      setSaving(false);
+    }
+  };
+  const write = (/** @type {string} */ key, /** @type {string} */ text) => {
+    setTyped({ ...typed, [key]: text });
+    if (wrong[key]) setWrong(Object.fromEntries(Object.entries(wrong).filter(([each]) => each !== key)));
+  };
+  const row = (/** @type {Field} */ field) => html`<${NumberField} key=${field.key} field=${field} text=${textOf(field)}
+    wrong=${wrong[field.key] ?? ""} onWrite=${(/** @type {string} */ text) => write(field.key, text)} />`;
+  return html`<form class="model-numbers" ref=${form} onSubmit=${save} novalidate autocomplete="off">
+    <div class="model-numbers__row">${LIMITS.map(row)}</div>
+    <fieldset class="model-numbers__prices" id="at-price" tabindex="-1">
+      <legend>${LABELS.price} <span class="quiet">in US dollars per million tokens; empty when you do not know it</span></legend>
+      <div class="model-numbers__row">${PRICES.map(row)}</div>
+    </fieldset>
+    <div class="model-numbers__foot">
+      <button type="submit" class="button" disabled=${saving || !isTouched}>Save</button>
+      <p class="quiet">An empty field goes back to what is found out automatically.</p>
+    </div>
+    ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
+  </form>`;
+}
+
+/** @param {{ field: Field, text: string, wrong: string, onWrite: (text: string) => void }} props */
+function NumberField({ field, text, wrong, onWrite }) {
+  const { key, label } = field;
+  const hint = field.hint();
+  const id = `at-${label.toLowerCase().replaceAll(" ", "-")}`;
+  return html`<div class="field-group">
+    <label for=${id}>${label}</label>
+    <input id=${id} name=${key} class="field" inputmode="decimal" value=${text} spellcheck=${false} placeholder="automatic"
+      aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? `${id}-wrong` : hint ? `${id}-hint` : undefined}
+      onInput=${(/** @type {any} */ event) => onWrite(event.currentTarget.value)} />
+    ${wrong ? html`<p class="field-wrong" id=${`${id}-wrong`} role="alert">${wrong}</p>` : hint && html`<p class="quiet" id=${`${id}-hint`}>${hint}</p>`}
+  </div>`;
+}

@@ -1,0 +1,84 @@
+import { LABELS } from "./cures.js";
+import { countWords, readDollars, readTokens } from "./amounts.js";
+
+/**
+ * The numbers that can be set for a model: how each is read from its field, shown in it, and sent.
+ *
+ * @typedef {import("../types.js").ModelOffer} ModelOffer
+ *
+ * @typedef {object} Field
+ * @property {string} key
+ * @property {string} label
+ * @property {(model: ModelOffer) => string} show the field's text for what is in force
+ * @property {(text: string) => number | null | undefined} read undefined: no such number
+ * @property {string} wrong what is said then
+ * @property {() => string} hint
+ *
+ * @typedef {{ limits: Record<string, number | null>, price: { in: number, cached: number | null, out: number } | null | undefined }} Changes
+ *   `price` is undefined when it stays as it is, null when it is to be forgotten
+ */
+
+const WRONG_TOKENS = "Enter a whole number of tokens, for example 32768 or 32k, or leave it empty.";
+const WRONG_DOLLARS = "Enter dollars, for example 0.25, or leave it empty.";
+
+/** @type {Field[]} */
+export const LIMITS = [
+  {
+    key: "context_tokens",
+    label: LABELS.contextSize,
+    show: ({ context_tokens: tokens }) => (tokens ? String(tokens) : ""),
+    read: readTokens,
+    wrong: WRONG_TOKENS,
+    hint: () => "How much talk and campaign the model reads at once, in tokens.",
+  },
+  {
+    key: "answer_tokens",
+    label: LABELS.answerLength,
+    show: ({ answer_tokens: tokens }) => (tokens ? String(tokens) : ""),
+    read: readTokens,
+    wrong: WRONG_TOKENS,
+    hint: () => "The longest answer in tokens, with what is thought for it. A page is about 700.",
+  },
+];
+
+/** @type {Field[]} */
+export const PRICES = [
+  { key: "in", label: "Input", show: ({ price }) => dollars(price?.in), read: readDollars, wrong: WRONG_DOLLARS, hint: () => "" },
+  { key: "cached", label: "Cached input", show: ({ price }) => dollars(price?.cached), read: readDollars, wrong: WRONG_DOLLARS, hint: () => "" },
+  { key: "out", label: "Output", show: ({ price }) => dollars(price?.out), read: readDollars, wrong: WRONG_DOLLARS, hint: () => "" },
+];
+
+/** @param {number | null | undefined} amount */
+function dollars(amount) {
+  return amount == null ? "" : String(amount);
+}
+
+/**
+ * What is to be sent, and what is wrong, by field.
+ * @param {ModelOffer} model @param {Record<string, string>} texts as they stand in the fields
+ * @returns {{ changes: Changes, wrong: Record<string, string> }}
+ */
+export function readNumbers(model, texts) {
+  /** @type {Record<string, string>} */
+  const wrong = {};
+  /** @type {Record<string, any>} */
+  const read = {};
+  for (const field of [...LIMITS, ...PRICES]) {
+    read[field.key] = field.read(texts[field.key]);
+    if (read[field.key] === undefined) wrong[field.key] = field.wrong;
+  }
+  const isChanged = (/** @type {Field} */ field) => texts[field.key].trim() !== field.show(model);
+  const limits = Object.fromEntries(LIMITS.filter(isChanged).map(({ key }) => [key, read[key]]));
+  const context = read.context_tokens ?? model.context_tokens;
+  if (!wrong.answer_tokens && "answer_tokens" in limits && limits.answer_tokens && context && limits.answer_tokens >= context) {
+    wrong.answer_tokens = `The answer has to fit into the context of ${countWords(context)} tokens, with room for the talk.`;
+  }
+  let price;
+  if (PRICES.some(isChanged)) {
+    const isEmpty = PRICES.every(({ key }) => read[key] === null);
+    price = isEmpty ? null : { in: read.in, cached: read.cached, out: read.out };
+    if (!isEmpty && read.in === null) wrong.in ??= "A price needs this amount too; 0 for free.";
+    if (!isEmpty && read.out === null) wrong.out ??= "A price needs this amount too; 0 for free.";
+  }
+  return { changes: { limits, price }, wrong };
+}
