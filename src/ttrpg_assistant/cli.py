@@ -190,12 +190,53 @@ def restore(
 
 
 @cli.command()
-def doctor(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None) -> None:
+def verify(
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Also mend what can be mended, after a backup.")
+    ] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
+    """Walk the whole database and say what is wrong. Exit code 1 when something is.
+
+    For the SQLite file the server must be stopped.
+    """
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.verification.verify import verify as walk
+
+    if mend and settings.database_url is None and settings.database_path.exists():
+        from ttrpg_assistant.storage import backup as backups
+
+        name = f"before-mending-{backups.spell_stamp()}.db"
+        made = backups.back_up(settings.database_path, settings.data_dir / "backups" / name)
+        typer.echo(f"Backed up to {made.path}.")
+    address = settings.database_url or settings.database_path
+    problems = asyncio.run(walk(address, mending=mend))
+    for problem in problems:
+        typer.echo(f"{problem.check:<10}  {problem.place}: {problem.sentence}")
+    if not problems:
+        typer.echo("Everything is in order.")
+        return
+    can_mend = sum(problem.can_mend for problem in problems)
+    typer.echo(f"{len(problems)} problems; --mend mends {can_mend} of them.")
+    raise typer.Exit(1)
+
+
+@cli.command()
+def doctor(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also walk the whole database, as verify does.")
+    ] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
     """Look at everything and change nothing. Exit code 1 when something needs attention."""
     settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
     from ttrpg_assistant.doctor import examine
 
-    findings = asyncio.run(examine(settings))
+    findings = asyncio.run(examine(settings, deep=deep))
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         typer.echo(f"{'!' if finding.is_bad else ' '} {finding.name:<{width}}  {finding.said}")

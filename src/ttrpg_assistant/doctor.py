@@ -25,6 +25,8 @@ SMALLEST_FREE_BYTES = 200 * 1024**2
 """Below this a busy evening, its WAL and a backup may no longer fit."""
 
 
+SHOWN_PROBLEMS = 10
+
 READY_SECONDS = 2.0
 """How long a running server may take to say how it is."""
 
@@ -39,13 +41,18 @@ class Finding:
     notes: Sequence[str] = ()
 
 
-async def examine(settings: Settings) -> list[Finding]:
-    """Everything worth knowing when something is wrong, most basic first."""
+async def examine(settings: Settings, *, deep: bool = False) -> list[Finding]:
+    """Everything worth knowing when something is wrong, most basic first.
+
+    `deep` also walks the whole database, which takes as long as indexing it.
+    """
     found = [_examine_program(), *_examine_folder(settings.data_dir)]
     if settings.database_url is None:
         found += _examine_sqlite(settings)
     else:
         found.append(await _examine_postgresql(settings.database_url))
+    if deep:
+        found.append(await _examine_rows(settings))
     found += await asyncio.to_thread(_examine_server, settings.host, settings.port)
     return [*found, *await _examine_providers(settings)]
 
@@ -131,6 +138,20 @@ async def _examine_postgresql(url: str) -> Finding:
         return Finding("database", fault.sentence, True, [fault.cure] if fault.cure else ())
     await database.close()
     return Finding("database", "PostgreSQL, answers and has this version's schema")
+
+
+async def _examine_rows(settings: Settings) -> Finding:
+    from ttrpg_assistant.verification.verify import verify
+
+    try:
+        problems = await verify(settings.database_url or settings.database_path)
+    except Fault as fault:
+        return Finding("rows", fault.sentence, True, [fault.cure] if fault.cure else ())
+    if not problems:
+        return Finding("rows", "every one in order")
+    notes = [f"{one.place}: {one.sentence}" for one in problems[:SHOWN_PROBLEMS]]
+    notes.append("Run the verify command to see all of them, and to mend what can be mended.")
+    return Finding("rows", f"{len(problems)} problems", True, notes)
 
 
 async def _examine_providers(settings: Settings) -> list[Finding]:

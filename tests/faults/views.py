@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import sqlite3
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from tests.faults.browser import Tab
 from tests.faults.checker import Evidence, Stored, TurnRow, View
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.storage.backup import back_up
+from ttrpg_assistant.verification.verify import verify
 
 DOORS = {"chat": "chat-sessions", "thread": "threads"}
 
@@ -38,10 +41,23 @@ def read_sql(database: Path) -> dict[str, Any]:
     return {
         "sql": View("the file", tuple(Stored(*row) for row in rows)),
         "turns": [TurnRow(*row) for row in turns],
-        "integrity": integrity,
+        "integrity": integrity if integrity != "ok" else _walk(database),
         "foreign_key_faults": broken,
         "round_trip_equal": _comes_back(database),
     }
+
+
+def _walk(database: Path) -> str:
+    """What `verify` finds in a copy, where the server that has the file open cannot mind."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.db"
+        try:
+            back_up(database, copy)
+        except Fault as fault:
+            return fault.sentence
+        with ThreadPoolExecutor(1) as thread:  # a loop runs in this one
+            problems = thread.submit(lambda: asyncio.run(verify(copy))).result()
+    return "; ".join(f"{one.place}: {one.sentence}" for one in problems) or "ok"
 
 
 def _comes_back(database: Path) -> bool:

@@ -37,10 +37,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},
-    "doctor": STORED | {"settings", "services", "__init__"},
+    "verification": STORED | {"conversations", "campaigns", "suggestions"},
+    "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "listening": set(),
     "serving": FLOOR | {"settings", "app", "listening"},
-    "cli": STORED | {"settings", "logs", "services", "serving", "doctor", "__init__"},
+    "cli": STORED
+    | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"},
     "__main__": {"cli"},
 }
 

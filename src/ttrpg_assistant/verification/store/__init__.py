@@ -1,0 +1,1 @@
+"""One file a group of checks; `CHECKS` of `verify.py` lists them."""

@@ -1,0 +1,99 @@
+"""The search index on SQLite against the text it was made from.
+
+PostgreSQL keeps its index in the rows themselves. For talk the words of all messages are counted
+anew in a temporary index, and compared with what the index says: the work of indexing everything
+once, and exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from ttrpg_assistant.verification.model import Check, Problem
+
+_NO_ENTRY = text("""
+    SELECT m.id FROM messages m WHERE m.status <> 'streaming'
+    AND NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.message_id = m.id)
+""")
+_NO_MESSAGE = text("""
+    SELECT e.number FROM search_entries e
+    WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = e.message_id)
+""")
+_COUNT_ANEW = (
+    "CREATE VIRTUAL TABLE temp.verified_talk USING fts5(content, marks, content = '',"
+    " tokenize = 'unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE temp.verified_words USING fts5vocab(temp, verified_talk, row)",
+    "INSERT INTO temp.verified_talk (rowid, content, marks)"
+    " SELECT e.number, m.content, m.marks FROM search_entries e"
+    " JOIN search_marked m ON m.id = e.message_id"
+    " WHERE e.number <= (SELECT through FROM search_progress) ORDER BY e.number",
+)
+_DIFFERING = text("""
+    SELECT count(*) FROM (
+        SELECT term, doc, cnt FROM temp.verified_words
+        EXCEPT SELECT term, doc, cnt FROM search_talk_words
+    ) UNION ALL SELECT count(*) FROM (
+        SELECT term, doc, cnt FROM search_talk_words
+        EXCEPT SELECT term, doc, cnt FROM temp.verified_words
+    )
+""")
+_FORGET = ("DROP TABLE IF EXISTS temp.verified_words", "DROP TABLE IF EXISTS temp.verified_talk")
+_CHECK_WORLD = text("INSERT INTO search_world (search_world, rank) VALUES ('integrity-check', 1)")
+_MEND = (
+    "DELETE FROM search_entries WHERE NOT EXISTS"
+    " (SELECT 1 FROM messages m WHERE m.id = search_entries.message_id)",
+    "INSERT INTO search_entries (message_id) SELECT m.id FROM messages m"
+    " WHERE m.status <> 'streaming' AND NOT EXISTS"
+    " (SELECT 1 FROM search_entries e WHERE e.message_id = m.id) ORDER BY m.created_at, m.id",
+    "INSERT INTO search_talk (search_talk) VALUES ('delete-all')",
+    "UPDATE search_progress SET through = 0",
+    "INSERT INTO search_world (search_world) VALUES ('rebuild')",
+)
+
+
+def find_index(tx: Connection) -> Iterator[Problem]:
+    """Messages that cannot be found, entries of none, words the index has wrong."""
+    if tx.dialect.name != "sqlite":
+        return
+    for message_id in tx.execute(_NO_ENTRY).scalars():
+        yield Problem("index", f"messages {message_id}", "Search cannot find it.", can_mend=True)
+    for number in tx.execute(_NO_MESSAGE).scalars():
+        yield Problem(
+            "index", f"search_entries {number}", "It is of a message that is gone.", can_mend=True
+        )
+    differing = _count_differing_words(tx)
+    if differing:
+        sentence = f"{differing} words are counted otherwise than in the text."
+        yield Problem("index", "search_talk", sentence, can_mend=True)
+    try:
+        with tx.begin_nested():
+            tx.execute(_CHECK_WORLD)
+    except DBAPIError:
+        sentence = "It does not agree with the campaigns' texts."
+        yield Problem("index", "search_world", sentence, can_mend=True)
+
+
+def _count_differing_words(tx: Connection) -> int:
+    _run(tx, _FORGET)
+    _run(tx, _COUNT_ANEW)
+    try:
+        return sum(tx.execute(_DIFFERING).scalars())
+    finally:
+        _run(tx, _FORGET)
+
+
+def mend_index(tx: Connection) -> None:
+    """Build the index anew; talk is indexed again in the background after the next start."""
+    if tx.dialect.name == "sqlite":
+        _run(tx, _MEND)
+
+
+def _run(tx: Connection, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        tx.execute(text(statement))
+
+
+INDEX = Check("index", find_index, mend_index)

@@ -1,0 +1,72 @@
+"""All checks in order, over a database that no server uses meanwhile.
+
+They run in one transaction of the writer, because checking the index needs one; finding changes
+nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+import ttrpg_assistant.suggestions.tables  # noqa: F401 (the checks read every table there is)
+from ttrpg_assistant.errors import StartupRefused
+from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.inspection import inspect
+from ttrpg_assistant.verification.model import Check, Problem
+from ttrpg_assistant.verification.store.index import INDEX
+from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
+from ttrpg_assistant.verification.store.shapes import SHAPES
+from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
+
+CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, ORDER, TIPS, TURNS, INDEX)
+
+
+def list_problems(tx: Connection) -> list[Problem]:
+    """Everything that is wrong, in the order of the checks."""
+    return [problem for check in CHECKS for problem in check.find(tx)]
+
+
+def mend(tx: Connection) -> list[Problem]:
+    """Mend what can be mended; what is wrong after that."""
+    for check in CHECKS:
+        if check.mend is not None and any(problem.can_mend for problem in check.find(tx)):
+            check.mend(tx)
+    return list_problems(tx)
+
+
+async def verify(address: Path | str, *, mending: bool = False) -> list[Problem]:
+    """Walk the database at this address. Raises `StartupRefused` when it cannot be walked: a
+    server uses it, or it has the schema of another version."""
+    if isinstance(address, Path):
+        _check_openable(address)
+    database: Database = create_database(address)
+    await database.open()
+    try:
+        return await database.write(mend if mending else list_problems)
+    finally:
+        await database.close()
+
+
+def _check_openable(path: Path) -> None:
+    found = inspect(path)
+    if not found.exists:
+        raise StartupRefused(
+            f"There is no database at {path}.",
+            code="database_missing",
+            cure="Start the application once, or name another data folder with --data-dir.",
+        )
+    if found.in_use:
+        raise StartupRefused(
+            "A running server uses this database.",
+            code="database_in_use",
+            cure="Stop the server, then run this again.",
+        )
+    if found.revision != found.needed_revision:
+        raise StartupRefused(
+            f"The database has schema {found.revision}, and this program needs "
+            f"{found.needed_revision}.",
+            code="schema_differs",
+            cure="Run the migrate command with this version, or use the version that made it.",
+        )

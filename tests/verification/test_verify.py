@@ -1,0 +1,194 @@
+"""Every kind of damage is found and named; what can be mended is, and nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from tests.databases import run_apart
+from tests.running import running
+from ttrpg_assistant.cli import cli
+from ttrpg_assistant.errors import StartupRefused
+from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.search.store.indexing import index_everything
+from ttrpg_assistant.storage.base import metadata
+from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.verification.verify import CHECKS, list_problems, mend, verify
+
+OTHER = new_id()
+"""Another campaign, to which nothing may lead."""
+
+
+async def fill(folder: Path) -> Path:
+    """The sample campaign with its talk, as the application stores it."""
+    async with running(folder) as app:
+        await app.post("/api/sample-campaign")
+        await app.services.database.write(index_everything)
+        return app.services.database.path  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.fixture(scope="module")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run_apart(fill(tmp_path_factory.mktemp("verified")))
+
+
+@pytest.fixture
+async def sample(sample_file: Path, tmp_path: Path) -> Database:
+    copy = tmp_path / "copy" / "ttrpg_assistant.db"
+    copy.parent.mkdir()
+    copy.write_bytes(sample_file.read_bytes())
+    database = create_database(copy)
+    await database.open()
+    return database
+
+
+async def test_what_the_application_stored_is_in_order(sample_file: Path) -> None:
+    assert await verify(sample_file) == []
+
+
+async def test_a_new_database_is_in_order_on_both_engines(database: Database) -> None:
+    assert await database.write(list_problems) == []
+
+
+DAMAGE: dict[str, tuple[str, str, bool]] = {
+    "a reference to nothing": (
+        "references",
+        "UPDATE npcs SET location_id = 'nowhere' WHERE id = (SELECT min(id) FROM npcs)",
+        True,
+    ),
+    "an owner that is gone": ("references", "UPDATE session_notes SET campaign_id = 'x'", False),
+    "a reference into another campaign": (
+        "campaigns",
+        "UPDATE locations SET campaign_id = :other",
+        True,
+    ),
+    "a parent that comes later": (
+        "order",
+        "UPDATE messages SET parent_id = (SELECT id FROM messages m WHERE m.conversation_id ="
+        " messages.conversation_id ORDER BY seq DESC LIMIT 1) WHERE parent_id IS NULL",
+        False,
+    ),
+    "a branch of itself": (
+        "order",
+        "UPDATE conversations SET branched_from_id = tip_message_id WHERE tip_message_id IN"
+        " (SELECT id FROM messages WHERE conversation_id = conversations.id)",
+        False,
+    ),
+    "a tip that is gone": ("tips", "UPDATE conversations SET tip_message_id = 'gone'", True),
+    "a number that is taken": ("tips", "UPDATE conversations SET next_seq = 1", True),
+    "an answer nobody writes": ("turns", "UPDATE messages SET status = 'streaming'", False),
+    "a number that is text": ("values", "UPDATE npcs SET revision = 'two'", False),
+    "a moment that is none": ("values", "UPDATE npcs SET updated_at = 'yesterday'", False),
+    "a moment that begins well": (
+        "values",
+        "UPDATE npcs SET updated_at = '2026-01-01T00:00:00.x' || substr(updated_at, 23)",
+        False,
+    ),
+    "broken JSON": (
+        "values",
+        "INSERT INTO preferences VALUES ('broken', '[{', '2026-01-01T00:00:00.000000Z')",
+        False,
+    ),
+    "bytes where text belongs": ("values", "UPDATE campaigns SET name = x'ff00'", False),
+    "a message search cannot find": ("index", "DELETE FROM search_entries", True),
+    "words of another text": (
+        "index",
+        "INSERT INTO search_talk (rowid, content, marks) VALUES (999999, 'stray words', '')",
+        True,
+    ),
+    "a thing that search knows otherwise": (
+        "index",
+        "INSERT INTO search_world (search_world, rowid, name, prose)"
+        " SELECT 'delete', number, name, prose FROM search_things LIMIT 1",
+        True,
+    ),
+}
+
+
+def damage(statement: str) -> Callable[[Connection], None]:
+    def work(tx: Connection) -> None:
+        tx.execute(text("PRAGMA defer_foreign_keys = ON"))
+        columns = ", ".join(f'"{one.name}"' for one in metadata.tables["campaigns"].columns)
+        others = columns.replace('"id"', f"'{OTHER}'")
+        tx.execute(
+            text(f"INSERT INTO campaigns ({columns}) SELECT {others} FROM campaigns LIMIT 1")
+        )
+        values = {"other": OTHER} if ":other" in statement else {}
+        tx.execute(text("PRAGMA ignore_check_constraints = ON"))
+        tx.execute(text(statement), values)
+
+    return work
+
+
+class Undone(Exception):
+    """Takes the damage back: a broken reference cannot be committed here."""
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+async def test_damage_is_found_and_mended_where_it_can_be(name: str, sample: Database) -> None:
+    check, statement, can_mend = DAMAGE[name]
+    found: list[list[str]] = []
+    can: list[bool] = []
+
+    def work(tx: Connection) -> None:
+        said = tx.execute(text("SELECT id, content FROM messages ORDER BY id")).all()
+        damage(statement)(tx)
+        problems = [one for one in list_problems(tx) if one.check == check]
+        found.append([one.place for one in problems])
+        can.extend(one.can_mend for one in problems)
+        left = [one.place for one in mend(tx) if one.check == check and one.can_mend]
+        found.append(left)
+        assert tx.execute(text("SELECT id, content FROM messages ORDER BY id")).all() == said
+        raise Undone
+
+    with pytest.raises(Undone):
+        await sample.write(work)
+    assert found[0], f"{name} was not found"
+    assert any(can) is can_mend
+    assert found[1] == [], "what can be mended is mended"
+    await sample.close()
+
+
+def test_every_check_is_met_by_some_damage() -> None:
+    assert {check for check, _, _ in DAMAGE.values()} == {check.name for check in CHECKS}
+
+
+async def test_a_database_in_use_or_of_another_version_is_not_walked(
+    sample: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(StartupRefused) as refused:
+        await verify(sample.path)  # type: ignore[attr-defined]
+    assert refused.value.code == "database_in_use"
+    await sample.close()
+    with pytest.raises(StartupRefused) as refused:
+        await verify(tmp_path / "none.db")
+    assert refused.value.code == "database_missing"
+
+
+async def test_the_command_names_what_is_wrong_and_mends_it_after_a_backup(
+    sample: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await sample.write(lambda tx: tx.execute(text("UPDATE conversations SET next_seq = 1")))
+    folder = sample.path.parent  # type: ignore[attr-defined]
+    await sample.close()
+    assert run(["verify", "--data-dir", str(folder)]) == 1
+    assert "tips" in capsys.readouterr().out
+    assert run(["verify", "--mend", "--data-dir", str(folder)]) == 0
+    assert "Everything is in order." in capsys.readouterr().out
+    assert list((folder / "backups").glob("before-mending-*.db"))
+    assert run(["verify", "--data-dir", str(folder)]) == 0
+
+
+def run(arguments: list[str]) -> int:
+    """The command's exit code; it wants a thread without a running loop."""
+
+    def call() -> int:
+        answer = cli(args=arguments, prog_name="ttrpg-assistant", standalone_mode=False)
+        return int(answer or 0)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(call).result()
