@@ -34,6 +34,8 @@ _HOME_NETWORKS: tuple[_Network, ...] = tuple(
         "127.0.0.0/8", "::1/128",
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7",
         "100.64.0.0/10",  # Tailscale and similar networks
+        # Routed nowhere on the internet, so who has them has them at home.
+        "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32",
     )
 )  # fmt: skip
 
