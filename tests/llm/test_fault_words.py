@@ -2,8 +2,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from tests.house.source_tree import PACKAGE, ROOT
 from ttrpg_assistant import errors
+from ttrpg_assistant.conversations.model import Message
+from ttrpg_assistant.conversations.store.shown import _error
 from ttrpg_assistant.errors import Fault, ModelFault
 from ttrpg_assistant.llm.fault_words import OTHER_MEANS, PAGE_CONTROLS, describe, list_words
 
@@ -108,3 +112,23 @@ def test_every_code_a_reply_can_end_with_has_its_words() -> None:
 def test_a_sentence_and_a_cure_are_sentences() -> None:
     for place, cure in list_cures().items():
         assert cure.endswith(".") and (cure[0].isupper() or cure[0] == "…"), f"{place}: {cure}"
+
+
+def test_an_answer_that_was_stored_with_its_code_alone_has_words() -> None:
+    moment = "2026-01-01T00:00:00.000000Z"
+    message = msgspec.convert(
+        {
+            "id": "m", "conversation_id": "c", "parent_id": None, "seq": 1, "role": "assistant",
+            "content": "", "mode": None, "origin": None, "status": "failed", "model": None,
+            "tokens_in": None,
+            "tokens_out": None, "error_code": "model_bad_key", "speaker_npc_id": None,
+            "audience_npc_id": None, "created_at": moment, "updated_at": moment,
+        },
+        Message,
+    )  # fmt: skip
+    error = _error(message, [])
+    assert error is not None
+    assert (error.detail, error.cure) == (
+        "The provider does not accept the key.",
+        "Check the key in Settings.",
+    )

@@ -41,6 +41,14 @@ _OTHERS: Mapping[str, FaultWords] = {
     ),
     "unexpected": FaultWords("Something went wrong while answering.", _ASK_AGAIN),
     "server_stopped": FaultWords("The assistant was stopped during this answer.", _ASK_AGAIN),
+    "cannot_continue": FaultWords("The model cannot go on with this answer.", _ASK_AGAIN),
+    "model_only_thought": FaultWords(
+        "The model only thought, and wrote no answer.",
+        "Ask again, or choose another model in Settings.",
+    ),
+    "spoke_for_others": FaultWords(
+        "The model spoke for somebody else instead of answering.", _ASK_AGAIN
+    ),
     "reply_too_long": FaultWords("The answer was too long and was cut."),
     "end_not_saved": FaultWords("The end of this answer could not be saved.", _ASK_AGAIN),
     "stalled": FaultWords("The model took too long.", _ASK_AGAIN),

@@ -105,7 +105,7 @@ class OfflineModel:
             raise BadAnswer(
                 "The built-in model cannot go on with this answer.",
                 code="cannot_continue",
-                cure="Ask for the answer again.",
+                cure="Ask again.",
             )
         return rest
 
