@@ -14,7 +14,16 @@ from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.ollama import OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
-from ttrpg_assistant.llm.types import ModelEvent, ModelRequest, PromptMessage, TextDelta
+from ttrpg_assistant.llm.types import (
+    Finished,
+    ModelEvent,
+    ModelRequest,
+    PromptMessage,
+    Reclassified,
+    TextDelta,
+    ThinkingDelta,
+    Usage,
+)
 
 PROVIDERS: dict[str, Any] = {
     "openai": OpenAIProvider,
@@ -37,7 +46,35 @@ class Heard:
 
     @property
     def text(self) -> str:
-        return "".join(e.text for e in self.events if isinstance(e, TextDelta))
+        """The text of the answer, without what turned out to be thinking."""
+        return self._collect()[0]
+
+    @property
+    def thinking(self) -> str:
+        return self._collect()[1]
+
+    @property
+    def usage(self) -> Usage | None:
+        return next((e for e in reversed(self.events) if isinstance(e, Usage)), None)
+
+    @property
+    def ended(self) -> str | None:
+        """How it ended, None where it was not said to be whole."""
+        last = self.events[-1] if self.events else None
+        return last.reason if isinstance(last, Finished) else None
+
+    def _collect(self) -> tuple[str, str]:
+        text = thinking = ""
+        for event in self.events:
+            if isinstance(event, TextDelta):
+                text += event.text
+            elif isinstance(event, ThinkingDelta):
+                thinking += event.text
+            elif isinstance(event, Reclassified) and event.now == "thinking":
+                text, thinking = "", thinking + text
+            elif isinstance(event, Reclassified):
+                text, thinking = thinking + text, ""
+        return text, thinking
 
 
 def make_provider(name: str, base_url: str, secret: str | None = None, **more: Any) -> Any:

@@ -27,7 +27,7 @@ from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.llm.wire_decoding import UNREADABLE, SseDecoder
 
 VERSION = "2023-06-01"
 
@@ -54,7 +54,7 @@ class AnthropicReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             event = _EVENTS.decode(payload)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             if payload.startswith(b"[DONE]"):
                 self.close()
                 return ""

@@ -29,7 +29,7 @@ from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.llm.wire_decoding import UNREADABLE, SseDecoder
 
 _NOT_FOR_TALK = ("embedding", "aqa", "imagen", "-tts", "-image", "-live", "veo", "lyria")
 
@@ -82,7 +82,7 @@ class GeminiReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             chunk = _CHUNKS.decode(payload)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return self.read_odd(payload)
         if not chunk.candidates or chunk.error is not None:
             return self.read_odd(payload)

@@ -34,7 +34,7 @@ from ttrpg_assistant.llm.types import (
     ModelRequest,
 )
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import LineDecoder
+from ttrpg_assistant.llm.wire_decoding import UNREADABLE, LineDecoder
 
 UNASKED_WINDOW = 16_384
 """The most that is used of a model whose Modelfile sets no window.
@@ -94,7 +94,7 @@ class OllamaReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             line = _LINES.decode(payload)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return self.read_odd(payload)
         if line.done or line.error is not None or line.message.thinking:
             return self.read_odd(payload)

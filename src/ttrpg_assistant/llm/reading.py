@@ -224,7 +224,7 @@ _STOPS = frozenset({"stop", "end_turn", "stop_sequence", "eos", "true"})
 def _decode(payload: bytes) -> Any:
     try:
         return decode_payload(_ANY, payload)
-    except (BadAnswer, RecursionError):
+    except BadAnswer:
         return _UNREADABLE
 
 

@@ -16,6 +16,9 @@ from ttrpg_assistant.errors import BadAnswer
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 """The longest event or line taken from a provider. Real ones are under 10 kB."""
 
+UNREADABLE = (msgspec.MsgspecError, RecursionError)
+"""What decoding JSON raises: it is broken, not of the expected type, or far too deep."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 T = TypeVar("T")
@@ -233,7 +236,7 @@ def _as_error(payload: bytes) -> bytes:
     """The data of an event named `error`, as a document that says so itself."""
     try:
         value = msgspec.json.decode(payload)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         value = payload[:4096].decode("utf-8", "replace").strip()
     if isinstance(value, dict) and value.get("error"):
         return payload
@@ -262,12 +265,12 @@ def decode_payload(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
     """
     try:
         return decoder.decode(payload)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         pass
     mended = _HALF.sub(_stand_in, payload) if b"\\u" in payload else payload
     try:
         return decoder.decode(mended)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         raise BadAnswer("The model's server sent something that is not an answer.") from None
 
 
