@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.listening import Limits
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.services import Services
-from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.settings import ProviderAccess, Settings
 
 TOKEN = "a-launch-token-for-tests"
 
@@ -104,11 +104,14 @@ async def running(
     data_dir: Path,
     providers: Sequence[Provider] = (),
     limits: Limits | None = None,
+    access: Mapping[str, ProviderAccess] | None = None,
     **settings: Any,
 ) -> AsyncIterator[Running]:
     """Serve the application from a data folder until the block ends."""
     if providers:
         settings.setdefault("model", "scripted:scripted")
+    if access is not None:
+        settings["providers"] = access
     made = Settings(data_dir=data_dir, token=TOKEN, token_is_fixed=True, **settings)
     listener = serving.bind("127.0.0.1", 0)
     made = dataclasses.replace(made, port=listener.getsockname()[1])

@@ -119,7 +119,14 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         search_routes(services.search, services.in_conversation, proposals),
         archive_routes(services.archives, services.talk_files, services.transcripts),
         unsaved_routes(services.answering),
-        model_routes(services.models, services.choice, services.changes),
+        model_routes(
+            services.models,
+            services.choice,
+            services.answering,
+            services.memory,
+            services.set_models,
+            services.changes,
+        ),
         persistence_routes(services.database, settings.database_path if is_file else None),
         health_routes(services.database, services.background),
     ):
@@ -146,6 +153,8 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         database.health.subscribe(lambda health: _tell_health(services, health))
         alone = database.engine_name == "sqlite"
         await _recover(services, only_expired=not alone)
+        await services.memory.load()
+        await services.set_models.load()
         await services.choice.load()
         _start_background(services, shared=not alone)
         try:

@@ -39,12 +39,14 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.llm.addresses import ProviderAddresses
 from ttrpg_assistant.llm.keys import KeyRing
+from ttrpg_assistant.llm.memory import ModelMemory
 from ttrpg_assistant.llm.network import make_network
 from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.logs import hide_in_logs
 from ttrpg_assistant.model_choice import ModelChoice
+from ttrpg_assistant.model_memory import SetModels, StoredMemory
 from ttrpg_assistant.prompts.guard import check_input
 from ttrpg_assistant.sample_talk import (
     add_sample_talk,
@@ -75,6 +77,8 @@ class Services:
     changes: Changes
     models: ModelRegistry
     choice: ModelChoice
+    memory: StoredMemory
+    set_models: SetModels
     answering: AnsweringModel
     runner: TurnRunner
     chats: ChatSessions
@@ -110,11 +114,13 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     owner = new_id()
     database = create_database(settings.database_url or settings.database_path)
     live, changes = LiveReplies(), Changes()
-    models = build_models(settings, extra_providers)
+    memory, set_models = StoredMemory(database), SetModels(database)
+    models = build_models(settings, extra_providers, memory)
     choice = ModelChoice(database, models, settings.model)
     answering = AnsweringModel(
         models,
         lambda: choice.current,
+        find_settings=set_models.find,
         context_tokens=settings.context_tokens,
         answer_tokens=settings.answer_tokens,
     )
@@ -143,6 +149,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         changes=changes,
         models=models,
         choice=choice,
+        memory=memory,
+        set_models=set_models,
         answering=answering,
         runner=runner,
         chats=ChatSessions(database, runner, changes),
@@ -179,7 +187,11 @@ def _restorers() -> Mapping[str, Restore]:
     return {**with_sample_talk(RESTORERS), "voice_removed": restore_voice}
 
 
-def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -> ModelRegistry:
+def build_models(
+    settings: Settings,
+    extra_providers: Sequence[Provider] = (),
+    memory: ModelMemory | None = None,
+) -> ModelRegistry:
     """The models this machine can reach, with their keys and addresses."""
     return ModelRegistry(
         ProviderAddresses(
@@ -196,5 +208,6 @@ def build_models(settings: Settings, extra_providers: Sequence[Provider] = ()) -
         ),
         OfflineModel(),
         extra_providers,
+        memory=memory,
         network=make_network(settings.proxy, settings.ca_file, settings.network_variables),
     )

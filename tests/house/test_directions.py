@@ -27,13 +27,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "archives": STORED | {"live", "conversations", "campaigns", "suggestions"},
     "search": STORED | {"prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
+    "model_memory": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "settings", "background", "listening"},
+    | {"model_choice", "model_memory", "settings", "background", "listening"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "settings", "logs", "sample_talk", "background"},
+    | {"model_choice", "model_memory", "settings", "logs", "sample_talk", "background"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},

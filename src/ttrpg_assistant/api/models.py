@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, answer
 from ttrpg_assistant.api.errors import describe_fault
-from ttrpg_assistant.errors import ModelFault
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.errors import InvalidInput, ModelFault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.catalogue import ProviderListing
+from ttrpg_assistant.llm.prices import Price
 from ttrpg_assistant.llm.registry import MAX_CHOICE, ModelRegistry
-from ttrpg_assistant.llm.types import ModelDescription
+from ttrpg_assistant.llm.trials import try_model
+from ttrpg_assistant.llm.types import Effort, ModelDescription
 from ttrpg_assistant.model_choice import ModelChoice
+from ttrpg_assistant.model_memory import MOST_DOLLARS, MOST_TOKENS, SetModels, StoredMemory
 
 
 class ChoiceBody(Body):
@@ -30,9 +36,61 @@ class KeyBody(Body):
     base_url: Text | None = Field(default=None, max_length=500)
 
 
-def model_routes(models: ModelRegistry, choice: ModelChoice, changes: Changes) -> APIRouter:
+class LimitsBody(Body):
+    """Sizes in tokens and effort for one model. What is not named stays; null is automatic."""
+
+    choice: Text = Field(min_length=1, max_length=MAX_CHOICE)
+    context_tokens: int | None = Field(default=None, ge=1, le=MOST_TOKENS)
+    answer_tokens: int | None = Field(default=None, ge=1, le=MOST_TOKENS)
+    effort: Effort | None = None
+
+
+class PriceBody(Body):
+    """US dollars per million tokens; `price: null` goes back to what is known."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    choice: Text = Field(min_length=1, max_length=MAX_CHOICE)
+    tokens_in: float | None = Field(default=None, alias="in", ge=0, le=MOST_DOLLARS)
+    cached: float | None = Field(default=None, ge=0, le=MOST_DOLLARS)
+    out: float | None = Field(default=None, ge=0, le=MOST_DOLLARS)
+    price: None = None
+
+
+class TrialBody(Body):
+    """Which model to try."""
+
+    choice: Text = Field(min_length=1, max_length=MAX_CHOICE)
+
+
+def model_routes(
+    models: ModelRegistry,
+    choice: ModelChoice,
+    answering: AnsweringModel,
+    memory: StoredMemory,
+    set_models: SetModels,
+    changes: Changes,
+) -> APIRouter:
     """Every operation on models and keys."""
     routes = APIRouter(tags=["models"], responses=dict(PROBLEMS))
+
+    def show(model: ModelDescription) -> dict[str, Any]:
+        used = answering.with_settings(model.choice, model)
+        return {
+            "choice": used.choice,
+            "name": used.name,
+            "context_tokens": used.context_tokens,
+            "context_source": used.context_source,
+            "answer_tokens": used.answer_tokens,
+            "effort": answering.find_effort(used.choice),
+            "efforts": list(used.efforts),
+            "price": _wire_price(used.price),
+            "recommended": used.recommended,
+        }
+
+    async def show_one(wanted: str) -> dict[str, Any]:
+        provider, name = models.get_provider(wanted)
+        return show(await provider.describe_model(name))
 
     @routes.get("/api/models", operation_id="list_models")
     async def list_models() -> Response:
@@ -42,7 +100,54 @@ def model_routes(models: ModelRegistry, choice: ModelChoice, changes: Changes) -
             {
                 "current": choice.current,
                 "fixed": choice.is_fixed,
-                "providers": [_wire_listing(listing) for listing in catalogue],
+                "providers": [_wire_listing(listing, show) for listing in catalogue],
+            }
+        )
+
+    @routes.put("/api/models/limits", operation_id="set_model_limits")
+    async def set_model_limits(body: LimitsBody) -> Response:
+        """Set a model's window, its longest answer and its effort, or leave them to it again."""
+        wanted = models.check_choice(body.choice)
+        given = body.model_dump(include=body.model_fields_set - {"choice"})
+        await set_models.replace(wanted, replace(set_models.find(wanted), **given))
+        if "context_tokens" in given:
+            # What a refusal taught held for the size before; the next one teaches anew.
+            await memory.forget_window(wanted.partition(":")[2])
+        changes.announce("models", {})
+        return answer(await show_one(wanted))
+
+    @routes.put("/api/models/price", operation_id="set_model_price")
+    async def set_model_price(body: PriceBody) -> Response:
+        """Set what a model costs, or go back to the price that is known."""
+        wanted = models.check_choice(body.choice)
+        price = None
+        if "price" not in body.model_fields_set:
+            if body.tokens_in is None or body.out is None:
+                raise InvalidInput(
+                    "A price needs `in` and `out`, in US dollars per million tokens.",
+                    code="invalid_price",
+                )
+            cached = body.tokens_in if body.cached is None else body.cached
+            price = Price(body.tokens_in, cached, body.out, "set")
+        await set_models.replace(wanted, replace(set_models.find(wanted), price=price))
+        changes.announce("models", {})
+        return answer(await show_one(wanted))
+
+    @routes.post("/api/models/test", operation_id="test_model")
+    async def test_model(body: TrialBody) -> Response:
+        """Ask a model one tiny question: whether it answers, how soon, and whether it thinks."""
+        wanted = models.check_choice(body.choice)
+        try:
+            provider, name = models.get_provider(wanted)
+        except ModelFault as fault:
+            return answer({"ok": False, "seconds": None, "thinks": False, "fault": _tell(fault)})
+        trial = await try_model(provider, name, answering.find_effort(wanted))
+        return answer(
+            {
+                "ok": trial.fault is None,
+                "seconds": trial.seconds,
+                "thinks": trial.thinks,
+                "fault": None if trial.fault is None else _tell(trial.fault),
             }
         )
 
@@ -58,14 +163,14 @@ def model_routes(models: ModelRegistry, choice: ModelChoice, changes: Changes) -
         """Keep a key in the system's keyring, or in a file only its owner can read."""
         kept = await models.replace_key(provider, body.key, body.base_url)
         changes.announce("models", {})
-        return answer(_wire_listing(kept))
+        return answer(_wire_listing(kept, show))
 
     @routes.delete("/api/providers/{provider}/key", operation_id="forget_provider_key")
     async def forget_provider_key(provider: str) -> Response:
         """Forget the key that was kept for this provider."""
         kept = await models.forget_key(provider)
         changes.announce("models", {})
-        return answer(_wire_listing(kept))
+        return answer(_wire_listing(kept, show))
 
     @routes.post("/api/providers/{provider}/test", operation_id="test_provider")
     async def test_provider(provider: str) -> Response:
@@ -74,20 +179,29 @@ def model_routes(models: ModelRegistry, choice: ModelChoice, changes: Changes) -
             found = await models.test_provider(provider)
         except ModelFault as fault:
             return answer({"ok": False, "models": [], "fault": describe_fault(fault)})
-        return answer({"ok": True, "models": [_wire_model(model) for model in found]})
+        return answer({"ok": True, "models": [show(model) for model in found]})
 
     return routes
 
 
-def _wire_model(model: ModelDescription) -> dict[str, Any]:
+def _tell(fault: ModelFault) -> dict[str, Any]:
+    return dict(describe_fault(fault))
+
+
+def _wire_price(price: Price | None) -> dict[str, Any] | None:
+    if price is None:
+        return None
     return {
-        "choice": model.choice,
-        "name": model.name,
-        "context_tokens": model.context_tokens,
+        "in": price.tokens_in,
+        "cached": price.tokens_cached,
+        "out": price.tokens_out,
+        "source": price.source,
     }
 
 
-def _wire_listing(listing: ProviderListing) -> dict[str, Any]:
+def _wire_listing(
+    listing: ProviderListing, show: Callable[[ModelDescription], dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "name": listing.name,
         "label": listing.label,
@@ -96,6 +210,6 @@ def _wire_listing(listing: ProviderListing) -> dict[str, Any]:
         "key_source": listing.key_source,
         "base_url": listing.base_url,
         "base_url_is_fixed": listing.base_url_is_fixed,
-        "models": [_wire_model(model) for model in listing.models],
+        "models": [show(model) for model in listing.models],
         "fault": None if listing.fault is None else describe_fault(listing.fault),
     }

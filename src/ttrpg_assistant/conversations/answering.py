@@ -15,6 +15,7 @@ from ttrpg_assistant.llm.types import (
     ContextSource,
     Effort,
     Finished,
+    ModelDescription,
     ModelEvent,
     ModelRequest,
     Passage,
@@ -119,13 +120,9 @@ class AnsweringModel:
         choice = self._chosen()
         provider, name = self._models.get_provider(choice)
         # Not kept here: a provider keeps what it knows, and asks again for what it only guessed.
-        model = await provider.describe_model(name)
+        model = self.with_settings(choice, await provider.describe_model(name))
         settings = self._find_settings(choice)
-        size, source = model.context_tokens or SMALLEST_CONTEXT, model.context_source
-        wanted = settings.context_tokens or self._context_tokens
-        # A refusal that named a smaller size is a fact, whatever was set before it.
-        if wanted is not None and not (source == "learned" and size < wanted):
-            size, source = wanted, "set"
+        size = model.context_tokens or SMALLEST_CONTEXT
         limit = settings.answer_tokens or self._answer_tokens
         thinks = bool(model.efforts) and settings.effort != "off"
         return Answerer(
@@ -136,9 +133,30 @@ class AnsweringModel:
             _reserve(size, limit, thinks=thinks),
             answer_limit=limit,
             effort=settings.effort,
-            price=settings.price or model.price,
-            context_source=source,
+            price=model.price,
+            context_source=model.context_source,
             shares_window=model.shares_window,
+        )
+
+    def find_effort(self, choice: str) -> Effort | None:
+        """How much this model may think, None where nobody said."""
+        return self._find_settings(choice).effort
+
+    def with_settings(self, choice: str, model: ModelDescription) -> ModelDescription:
+        """A model as it is used: with the sizes and the price that were set for it."""
+        settings = self._find_settings(choice)
+        size, source = model.context_tokens, model.context_source
+        wanted = settings.context_tokens or self._context_tokens
+        # A refusal that named a smaller size is a fact, whatever was set before it.
+        is_refused = source == "learned" and size is not None and size < (wanted or 0)
+        if wanted is not None and not is_refused:
+            size, source = wanted, "set"
+        return replace(
+            model,
+            context_tokens=size,
+            context_source=source,
+            answer_tokens=settings.answer_tokens or self._answer_tokens or model.answer_tokens,
+            price=settings.price or model.price,
         )
 
     def shrink(self, answerer: Answerer, fault: ContextTooLong) -> Answerer | None:

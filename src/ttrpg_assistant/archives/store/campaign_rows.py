@@ -59,7 +59,9 @@ SHARED = frozenset({"voices"})
 """What several campaigns may use: it keeps its ids, and a row that is there already stays as it
 is. Only rows with ids of their own are taken along, not what comes with the program."""
 
-LEFT_OUT = frozenset({"persistence_probe", "preferences", "removals"})
+LEFT_OUT = frozenset(
+    {"learned_models", "model_settings", "persistence_probe", "preferences", "removals"}
+)
 """What belongs to an installation and not to a campaign."""
 
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}

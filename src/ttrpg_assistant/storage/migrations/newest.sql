@@ -1,4 +1,4 @@
--- schema 0015
+-- schema 0016
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -577,8 +577,8 @@ CREATE TABLE "turns" (
 	CONSTRAINT uq_turns_assistant_message_id_part UNIQUE (assistant_message_id, part), 
 	CONSTRAINT uq_turns_user_message_id_attempt_part UNIQUE (user_message_id, attempt, part)
 );
-CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
 CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
+CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
 CREATE TABLE reasonings (
 	turn_id VARCHAR(36) NOT NULL, 
 	seconds FLOAT, 
@@ -586,6 +586,8 @@ CREATE TABLE reasonings (
 	CONSTRAINT pk_reasonings PRIMARY KEY (turn_id), 
 	CONSTRAINT fk_reasonings_turn_id_turns FOREIGN KEY(turn_id) REFERENCES turns (id) ON DELETE CASCADE
 );
-INSERT INTO alembic_version VALUES ('0015');
+CREATE TABLE learned_models (address VARCHAR(500) NOT NULL, model VARCHAR(300) NOT NULL, learned JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_learned_models PRIMARY KEY (address, model));
+CREATE TABLE model_settings (choice VARCHAR(300) NOT NULL, settings JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_model_settings PRIMARY KEY (choice));
+INSERT INTO alembic_version VALUES ('0016');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

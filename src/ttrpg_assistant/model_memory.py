@@ -1,0 +1,113 @@
+"""Keeps what was learned about models and what a game master set for them, across restarts.
+
+Both are small and read once at the start; after that the database is only written.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+
+from ttrpg_assistant.errors import InvalidInput, PersistenceUnavailable
+from ttrpg_assistant.llm.memory import Learned, ModelSettings, ShortMemory
+from ttrpg_assistant.storage import model_rows
+from ttrpg_assistant.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+MOST_TOKENS = 20_000_000
+MOST_DOLLARS = 100_000.0
+SMALLEST_CONTEXT_TOKENS = 1024
+SMALLEST_ANSWER_TOKENS = 64
+LONGEST_ADDRESS = 500
+LONGEST_NAME = 300
+
+
+class StoredMemory(ShortMemory):
+    """What models refused, in memory and in the database (`llm.memory.ModelMemory`)."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._database = database
+
+    async def load(self) -> None:
+        """Read what was learned before. A row that cannot be read is learned again."""
+        for address, model, value in await self._database.read(model_rows.list_learned):
+            try:
+                learned = msgspec.convert(value, Learned)
+            except msgspec.ValidationError:
+                log.warning("models.memory_unreadable", model=model)
+                continue
+            await super().remember(address, model, learned)
+
+    async def remember(self, address: str, model: str, learned: Learned) -> None:
+        """Keep it. What cannot be stored is kept until the process ends."""
+        await super().remember(address, model, learned)
+        if len(address) > LONGEST_ADDRESS or len(model) > LONGEST_NAME:
+            return
+        value = msgspec.to_builtins(learned)
+        try:
+            await self._database.write(lambda tx: model_rows.put_learned(tx, address, model, value))
+        except PersistenceUnavailable as fault:
+            log.warning("models.memory_not_stored", code=fault.code)
+
+    async def forget_window(self, model: str) -> None:
+        """Find a model's window out anew: what refusals taught about its size is dropped."""
+        for (address, name), learned in list(self._learned.items()):
+            if name == model and learned.context_tokens is not None:
+                forgotten = msgspec.structs.replace(
+                    learned, context_tokens=None, listed_tokens=None
+                )
+                await self.remember(address, name, forgotten)
+
+
+class SetModels:
+    """What a game master set for models: sizes, effort and price."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._settings: dict[str, ModelSettings] = {}
+
+    async def load(self) -> None:
+        """Read what was set before."""
+        for choice, value in await self._database.read(model_rows.list_model_settings):
+            try:
+                self._settings[choice] = msgspec.convert(value, ModelSettings)
+            except msgspec.ValidationError:
+                log.warning("models.settings_unreadable", choice=choice)
+
+    def find(self, choice: str) -> ModelSettings:
+        """What is set for a choice; everything None where nothing is."""
+        return self._settings.get(choice, ModelSettings())
+
+    async def replace(self, choice: str, settings: ModelSettings) -> None:
+        """Keep these settings for a choice. Raises `InvalidInput`, and changes nothing then."""
+        check_settings(settings)
+        value = {
+            name: part for name, part in msgspec.to_builtins(settings).items() if part is not None
+        }
+        await self._database.write(lambda tx: model_rows.put_model_settings(tx, choice, value))
+        self._settings[choice] = settings
+
+
+def check_settings(settings: ModelSettings) -> None:
+    """Raises `InvalidInput` for a size or a price that cannot be meant."""
+    size, answer, price = settings.context_tokens, settings.answer_tokens, settings.price
+    if size is not None and not SMALLEST_CONTEXT_TOKENS <= size <= MOST_TOKENS:
+        raise InvalidInput(
+            f"A context size is {SMALLEST_CONTEXT_TOKENS} to {MOST_TOKENS} tokens.",
+            code="invalid_context_tokens",
+        )
+    if answer is not None and not SMALLEST_ANSWER_TOKENS <= answer <= MOST_TOKENS:
+        raise InvalidInput(
+            f"An answer limit is {SMALLEST_ANSWER_TOKENS} to {MOST_TOKENS} tokens.",
+            code="invalid_answer_tokens",
+        )
+    if price is not None and not all(
+        0 <= amount <= MOST_DOLLARS
+        for amount in (price.tokens_in, price.tokens_cached, price.tokens_out)
+    ):
+        raise InvalidInput(
+            "A price is a number of US dollars per million tokens, 0 or more.",
+            code="invalid_price",
+        )

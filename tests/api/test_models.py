@@ -1,0 +1,156 @@
+"""Choosing a model over HTTP: sizes with their source, limits, prices, and a test of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.providers import ModelCard, OpenAIServer, Script
+from tests.providers.http import ReceivedRequest
+from tests.running import Running, running
+from ttrpg_assistant.settings import ProviderAccess
+
+
+def reach(server: OpenAIServer) -> dict[str, Any]:
+    """Settings under which this server answers."""
+    access = ProviderAccess(base_url=server.base_url)
+    return {"access": {"openai-compatible": access}, "model": "openai-compatible:test-model"}
+
+
+async def read_model(app: Running, choice: str = "openai-compatible:test-model") -> Any:
+    catalogue = await app.get("/api/models")
+    found = [m for p in catalogue["providers"] for m in p["models"] if m["choice"] == choice]
+    assert len(found) == 1
+    return found[0]
+
+
+async def put(app: Running, path: str, body: object, *, status: int = 200) -> Any:
+    answer = await app.client.put(path, json=body)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def test_a_model_is_listed_with_all_that_is_known_of_it(tmp_path: Path) -> None:
+    pricing = {"prompt": "0.000001", "completion": "0.000004"}
+    card = ModelCard("qwen3-32b", 40_960, {"max_completion_tokens": 8_192, "pricing": pricing})
+    async with OpenAIServer(models=[card]) as server, running(tmp_path, **reach(server)) as app:
+        assert await read_model(app, "openai-compatible:qwen3-32b") == {
+            "choice": "openai-compatible:qwen3-32b",
+            "name": "qwen3-32b",
+            "context_tokens": 40_960,
+            "context_source": "listed",
+            "answer_tokens": 8_192,
+            "effort": None,
+            "efforts": ["off", "low", "high"],
+            "price": {"in": 1.0, "cached": 1.0, "out": 4.0, "source": "listed"},
+            "recommended": False,
+        }
+
+
+async def test_limits_that_were_set_are_used_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with OpenAIServer() as server:
+        async with running(tmp_path, **reach(server)) as app:
+            choice = "openai-compatible:test-model"
+            limits = {"choice": choice, "context_tokens": 65_536, "answer_tokens": 700}
+            model = await put(app, "/api/models/limits", limits)
+            assert (model["context_tokens"], model["context_source"]) == (65_536, "set")
+            await put(app, "/api/models/limits", {"choice": choice, "effort": "off"})
+            chat = await app.open_chat()
+            turn = await app.say(chat, "Who keeps the mill?")
+            await app.read_reply(turn["assistant_message"]["id"])
+            body = server.requests[0].body
+            assert body["max_tokens"] == 700
+            assert body["chat_template_kwargs"] == {"enable_thinking": False}
+        async with running(tmp_path, **reach(server)) as app:
+            model = await read_model(app)
+            assert (model["context_tokens"], model["answer_tokens"]) == (65_536, 700)
+            assert model["effort"] == "off"
+            automatic = {"choice": choice, "context_tokens": None, "answer_tokens": None}
+            model = await put(app, "/api/models/limits", automatic)
+            assert (model["context_tokens"], model["context_source"]) == (32_768, "listed")
+            assert (model["answer_tokens"], model["effort"]) == (None, "off")
+
+
+async def test_limits_that_cannot_be_meant_change_nothing(tmp_path: Path) -> None:
+    async with OpenAIServer() as server, running(tmp_path, **reach(server)) as app:
+        choice = "openai-compatible:test-model"
+        for body in (
+            {"choice": choice, "context_tokens": 5},
+            {"choice": choice, "answer_tokens": -1},
+            {"choice": choice, "effort": "enormous"},
+            {"choice": "nobody", "context_tokens": 9_000},
+            {"choice": choice, "window": 9_000},
+        ):
+            await put(app, "/api/models/limits", body, status=422)
+        for body in ({"choice": choice, "in": -1, "out": 2}, {"choice": choice, "in": 1}):
+            await put(app, "/api/models/price", body, status=422)
+        assert (await read_model(app))["context_source"] == "listed"
+
+
+async def test_a_price_that_was_set_counts_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with OpenAIServer() as server, running(tmp_path, **reach(server)) as app:
+        choice = "openai-compatible:test-model"
+        model = await put(app, "/api/models/price", {"choice": choice, "in": 3, "out": 15})
+        assert model["price"] == {"in": 3, "cached": 3, "out": 15, "source": "set"}
+        chat = await app.open_chat()
+        turn = await app.say(chat, "Who keeps the mill?")
+        reply = await app.read_reply(turn["assistant_message"]["id"])
+        assert reply["cost"] == (21 * 3 + 8 * 15) / 1_000_000
+        model = await put(app, "/api/models/price", {"choice": choice, "price": None})
+        assert model["price"]["source"] == "table"
+
+
+async def test_one_press_says_whether_a_model_answers_and_thinks(tmp_path: Path) -> None:
+    thinking = OpenAIServer(Script(thinking=True))
+    async with thinking as server, running(tmp_path, **reach(server)) as app:
+        choice = {"choice": "openai-compatible:test-model"}
+        trial = await app.post("/api/models/test", choice)
+        assert (trial["ok"], trial["thinks"], trial["fault"]) == (True, True, None)
+        assert trial["seconds"] >= 0
+        server.enqueue(Script(status=401))
+        trial = await app.post("/api/models/test", choice)
+        assert (trial["ok"], trial["seconds"]) == (False, None)
+        assert trial["fault"]["code"] == "model_bad_key"
+        trial = await app.post("/api/models/test", {"choice": "anthropic:claude-x"})
+        assert trial["fault"]["code"] == "model_not_configured"
+
+
+class SmallServer(OpenAIServer):
+    """Lists what its model was made for, and refuses what its window of 2,048 does not hold."""
+
+    refused = 0
+
+    async def _answer(self, request: ReceivedRequest, *streams: Any) -> bool:
+        length = sum(len(message["content"]) for message in request.body["messages"])
+        script = Script()
+        if length > 7_000:
+            self.refused += 1
+            said = (
+                f"request ({length // 4} tokens) exceeds the available context size (2048 tokens),"
+                " try increasing it"
+            )
+            facts = {"n_prompt_tokens": length // 4, "n_ctx": 2_048}
+            script = Script(status=400, error={"error": {"code": 400, "message": said, **facts}})
+        self.enqueue(script)
+        return await super()._answer(request, *streams)
+
+
+async def test_a_window_smaller_than_listed_costs_one_refused_call_ever(tmp_path: Path) -> None:
+    trained = ModelCard(context=None, extra={"meta": {"n_ctx_train": 131_072}})
+    async with SmallServer(models=[trained]) as server:
+        async with running(tmp_path, **reach(server)) as app:
+            chat = await app.open_chat()
+            for number in range(6):
+                body = {"role": "user", "content": f"Note {number}: " + "the mill turns. " * 250}
+                await app.post(f"/api/chat-sessions/{chat}/messages", body, status=201)
+            turn = await app.say(chat, "Who keeps the mill?")
+            reply = await app.read_reply(turn["assistant_message"]["id"])
+            assert (reply["status"], reply["content"]) == ("complete", Script().text)
+            assert server.refused == 1
+            model = await read_model(app)
+            assert (model["context_tokens"], model["context_source"]) == (2_048, "learned")
+        async with running(tmp_path, **reach(server)) as app:
+            turn = await app.say(chat, "And who owns it?")
+            reply = await app.read_reply(turn["assistant_message"]["id"])
+            assert reply["status"] == "complete"
+            assert server.refused == 1, "it is still known after a restart"
