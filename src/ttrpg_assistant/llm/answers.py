@@ -26,6 +26,7 @@ from ttrpg_assistant.llm.types import (
 )
 from ttrpg_assistant.llm.wire import Wire
 from ttrpg_assistant.llm.wire_decoding import Decoder, HalfCharacters
+from ttrpg_assistant.llm.wire_faults import within_sentence
 
 GOODBYE_SECONDS = 0.05
 """How long to wait for the end of the HTTP message, to keep the connection for next time."""
@@ -271,7 +272,9 @@ async def _next(
     except httpx2.ReadTimeout:
         return b"", Stalled(f"{label} stopped responding.")
     except (httpx2.TransportError, httpx2.DecodingError, httpx2.StreamError):
-        return b"", CutOff(f"The connection to {label} broke in the middle of the answer.")
+        return b"", CutOff(
+            f"The connection to {within_sentence(label)} broke in the middle of the answer."
+        )
 
 
 async def _read_to_end(body: AsyncIterator[bytes]) -> None:
