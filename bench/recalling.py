@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from bench.answerers import make_answerer
 from bench.planted import MadeUpTalk
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.conversations.context import BuiltPrompt, ConversationContext
@@ -84,7 +85,7 @@ async def ask(
         ).turn
 
     turn = await database.write(work)
-    return await context.build(turn, "test:model", "model", CONTEXT_TOKENS)
+    return await context.build(turn, make_answerer("test:model", CONTEXT_TOKENS))
 
 
 async def ask_as(
@@ -99,7 +100,7 @@ async def ask_as(
         ).turn
 
     turn = await database.write(work)
-    return await context.build(turn, "test:model", "model", CONTEXT_TOKENS)
+    return await context.build(turn, make_answerer("test:model", CONTEXT_TOKENS))
 
 
 def recalled_tokens(built: BuiltPrompt) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from bench.answerers import make_answerer
 from bench.campaign import add_campaign
 from bench.figures import Line, median, ms, times
 from bench.filled import Filler, make_empty
@@ -50,7 +51,7 @@ async def measure(place: Path) -> list[Line]:
             for number in range(SAMPLES + 3):
                 for size, turn in said.items():
                     began = time.perf_counter()
-                    built = await context.build(turn, MODEL, "stub", tokens)
+                    built = await context.build(turn, make_answerer(MODEL, tokens))
                     if number >= 3:
                         taken[size].append(time.perf_counter() - began)
                     used = built.estimated_tokens

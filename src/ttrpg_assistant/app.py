@@ -98,7 +98,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         stream_routes(services.database, services.live, services.changes),
         access_routes(access),
         chat_session_routes(services.chats, proposals),
-        thread_routes(services.threads, services.answering, proposals),
+        thread_routes(services.threads, services.questions, proposals),
         voice_routes(services.voices),
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         rehearsal_routes(services.rehearsals, services.npcs, proposals),

@@ -26,6 +26,7 @@ from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.npc.rehearsal import Rehearsals
 from ttrpg_assistant.conversations.npc.scenes import Scenes
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
+from ttrpg_assistant.conversations.questions import ClarifyingQuestions
 from ttrpg_assistant.conversations.recaps import Recaps
 from ttrpg_assistant.conversations.removals import Removals, Restore
 from ttrpg_assistant.conversations.store.removals import add_removal
@@ -62,7 +63,7 @@ from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.database import Database, create_database
 from ttrpg_assistant.suggestions.reader import SuggestionReader
 from ttrpg_assistant.suggestions.service import Suggestions
-from ttrpg_assistant.suggestions.wizard import Wizards
+from ttrpg_assistant.suggestions.wizard import WizardForms, Wizards
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Services:
     runner: TurnRunner
     chats: ChatSessions
     threads: Threads
+    questions: ClarifyingQuestions
     voices: Voices
     npc_conversations: NpcConversations
     summary_maker: SummaryMaker
@@ -124,7 +126,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         context_tokens=settings.context_tokens,
         answer_tokens=settings.answer_tokens,
     )
-    facts, cast = CampaignFactSource(), CampaignCast()
+    facts, cast, forms = CampaignFactSource(), CampaignCast(), WizardForms()
     reader = SuggestionReader(database, changes)
     meaning = Meaning(database, changes)
     runner = TurnRunner(
@@ -132,7 +134,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         live,
         changes,
         answering,
-        ConversationContext(database, facts, cast, TalkRecall(meaning)),
+        ConversationContext(database, facts, cast, TalkRecall(meaning), forms),
         owner=owner,
         reply_reader=reader,
     )
@@ -155,6 +157,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         runner=runner,
         chats=ChatSessions(database, runner, changes),
         threads=Threads(database, runner, changes),
+        questions=ClarifyingQuestions(database, answering, facts, forms),
         voices=Voices(database, changes),
         npc_conversations=npc_talk,
         summary_maker=maker,

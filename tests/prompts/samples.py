@@ -11,6 +11,7 @@ from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
     EntityFact,
     FactLine,
+    FormFacts,
     GameSessionFacts,
     History,
     HistoryMessage,
@@ -20,7 +21,7 @@ from ttrpg_assistant.prompts.facts import (
     SummaryPart,
 )
 
-NONCE = "0123456789abcdef0123456789abcdef"
+NONCE = "qwhzkbtrma"
 
 MIRA = NpcSheet(
     npc_id="npc-mira",
@@ -54,7 +55,12 @@ FORD = EntityFact(
     PUBLIC,
 )
 ALDRIC = EntityFact(
-    "npc", "npc-aldric", "Aldric", (FactLine("Role", "Smuggler"),), PUBLIC, why="mentioned"
+    "npc",
+    "npc-aldric",
+    "Aldric",
+    (FactLine("Role", "Smuggler"), FactLine("Motivations", "To be forgiven.")),
+    PUBLIC,
+    why="mentioned",
 )
 ORDER = EntityFact(
     "plot_point",
@@ -91,12 +97,24 @@ CAMPAIGN = CampaignFacts(
         "Low tide",
         "running",
         "Open with the bell ringing under water.",
-        notes=(EntityFact("note", "note-1", "20:14", (FactLine("Note", "They lied to Mira"),)),),
-        events=(EntityFact("event", "event-1", "20:31", (FactLine("Fight", "two guards fell"),)),),
+        notes=(EntityFact("note", "note-1", "Note", (FactLine("Note", "They lied to Mira"),)),),
+        events=(EntityFact("event", "event-1", "enters", (FactLine("Event", "two guards"),)),),
+        latest=(EntityFact("note", "note-2", "Note", (FactLine("Note", "A guard fell"),)),),
     ),
     recap="The party crossed the ford by night.\nOne guard saw them.",
     npc_count=2,
     location_count=1,
+    gm_notes="Must not appear at this table: harm to children\nLet every bargain be kept.",
+    moment="at_table",
+)
+
+FORM = FormFacts(
+    "wizard-1",
+    (
+        FactLine("Must not appear at this table", "harm to children"),
+        FactLine("Name of the campaign", "The Drowned Coast"),
+        FactLine("NPC", "Mira Saltborn: innkeeper"),
+    ),
 )
 
 HISTORY = History(
@@ -178,8 +196,11 @@ hostile_campaigns = st.builds(
         plan=hostile_texts,
         notes=_facts,
         events=_facts,
+        latest=_facts,
     ),
     recap=hostile_texts,
+    gm_notes=hostile_texts,
+    moment=st.sampled_from(["preparing", "at_table", "between"]),
 )
 
 hostile_sheets = st.builds(

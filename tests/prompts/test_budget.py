@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,9 @@ from ttrpg_assistant.errors import ContextTooLong
 from ttrpg_assistant.llm.types import PromptMessage, Role
 from ttrpg_assistant.prompts.budget import (
     CUT_NOTE,
+    KEPT_SHARE,
     MESSAGE_TOKENS,
+    WORKING_TOKENS,
     Budget,
     Fitted,
     Item,
@@ -31,6 +34,10 @@ def section(name: str, count: int, size: int = 3) -> Section:
     return Section(name, f"{name.capitalize()}:", items, count)
 
 
+def named(one: Section) -> Callable[[Set[str]], Section]:
+    return lambda shown: one
+
+
 def newest_first(count: int, size: int = 3) -> Iterator[tuple[int, PromptMessage]]:
     for seq in range(count, 0, -1):
         role: Role = "user" if seq % 2 else "assistant"
@@ -38,8 +45,7 @@ def newest_first(count: int, size: int = 3) -> Iterator[tuple[int, PromptMessage
 
 
 def cost(fitted: Fitted) -> int:
-    sections = [fitted.subject, fitted.mentioned, fitted.summary, *fitted.campaign]
-    rendered = "\n\n".join(one.render() for one in sections if one is not None)
+    rendered = "\n\n".join(one.render() for one in fitted.sections)
     return (
         ESTIMATOR.estimate(rendered)
         + ESTIMATOR.estimate(fitted.new_message)
@@ -49,8 +55,7 @@ def cost(fitted: Fitted) -> int:
 
 
 def names(fitted: Fitted) -> set[str]:
-    sections = [fitted.subject, fitted.mentioned, fitted.summary, *fitted.campaign]
-    return {one.section.name for one in sections if one is not None and one.items}
+    return {one.section.name for one in fitted.sections if one.items}
 
 
 def full_request(**changed: object) -> Request:
@@ -58,7 +63,7 @@ def full_request(**changed: object) -> Request:
         "fixed": "Instructions. " * 10,
         "new_message": "What now?",
         "subject": section("subject", 4),
-        "mentioned": section("mentioned", 5),
+        "mentioned": named(section("mentioned", 5)),
         "summary": section("summary", 4),
         "campaign": [section("npcs", 20), section("locations", 10)],
         "history": newest_first(200),
@@ -89,17 +94,62 @@ def test_a_long_history_does_not_push_out_the_campaign_or_what_is_mentioned() ->
 
 
 def test_ten_thousand_mentioned_things_do_not_push_out_the_talk() -> None:
-    fitted = fit(full_request(mentioned=section("mentioned", 10_000)), Budget(4_000, 1_000))
+    fitted = fit(full_request(mentioned=named(section("mentioned", 10_000))), Budget(4_000, 1_000))
     assert len(fitted.history) >= 3
     assert fitted.mentioned is not None
     assert fitted.mentioned.left_out()[1] == 10_000 - len(fitted.mentioned.items)
 
 
-def test_unused_shares_go_to_others() -> None:
+def test_what_talk_does_not_use_goes_to_what_is_mentioned() -> None:
     fitted = fit(full_request(history=iter(())), Budget(4_000, 1_000))
     assert fitted.mentioned is not None
     assert len(fitted.mentioned.items) == 5
-    assert [len(one.items) for one in fitted.campaign] == [20, 10]
+
+
+def test_what_stays_the_same_does_not_depend_on_the_length_of_the_talk_or_of_the_message() -> None:
+    def stable(talk: int, new: str) -> list[str]:
+        request = full_request(
+            subject=section("subject", 40, 6),
+            campaign=[section("npcs", 90), section("locations", 90)],
+            summary=section("summary", 60),
+            mentioned=named(section("mentioned", talk % 7)),
+            history=newest_first(talk),
+            new_message=new,
+        )
+        fitted = fit(request, Budget(4_000, 1_000))
+        return [one.render() for one in (fitted.subject, *fitted.campaign, fitted.summary) if one]
+
+    first = stable(0, "What now?")
+    assert all(stable(talk, "word " * talk) == first for talk in range(1, 120, 7))
+
+
+def test_full_talk_is_shortened_in_large_steps_and_between_them_only_grows() -> None:
+    starts: list[int] = []
+    kept_from = None
+    for count in range(1, 400):
+        fitted = fit(
+            full_request(history=newest_first(count), kept_from=kept_from), Budget(6_000, 1_000)
+        )
+        kept_from = fitted.first_kept_seq
+        assert kept_from is not None
+        assert len(fitted.history) == count - kept_from + 1
+        starts.append(kept_from)
+    steps = [later - earlier for earlier, later in pairwise(starts) if later != earlier]
+    assert starts == sorted(starts) and len(steps) > 3
+    assert min(steps) >= 0.25 * max(len(fitted.history), 1)
+
+
+def test_a_start_that_is_not_on_this_path_is_not_begun_at() -> None:
+    fitted = fit(full_request(history=newest_first(20), kept_from=500), Budget(8_000, 1_000))
+    assert len(fitted.history) == 20
+
+
+def test_recent_talk_is_bounded_unless_all_of_it_is_asked_for() -> None:
+    talk = [(seq, PromptMessage("user", WORDS * 20)) for seq in range(900, 0, -1)]
+    bounded = fit(full_request(history=talk), Budget(400_000, 4_000))
+    assert bounded.history_tokens <= WORKING_TOKENS
+    whole = fit(full_request(history=talk), Budget(400_000, 4_000, whole_history=True))
+    assert len(whole.history) == 900 and whole.history_tokens > 5 * WORKING_TOKENS
 
 
 def test_only_what_may_fit_is_rendered() -> None:
@@ -120,12 +170,13 @@ def test_only_what_may_fit_is_rendered() -> None:
             yield message
 
     request = full_request(
-        mentioned=Section("mentioned", "Mentioned:", items(), 10_000), history=messages()
+        mentioned=named(Section("mentioned", "Mentioned:", items(), 10_000)), history=messages()
     )
     fitted = fit(request, Budget(4_000, 1_000))
     assert fitted.mentioned is not None
     assert rendered <= len(fitted.mentioned.items) + 6
-    assert read == len(fitted.history) + 1
+    # Full talk is shortened: what was read is what would have fitted, and one more.
+    assert len(fitted.history) + 1 < read <= len(fitted.history) / KEPT_SHARE + 2
 
 
 def test_a_giant_new_message_is_cut_with_a_note() -> None:
@@ -154,7 +205,8 @@ def test_a_cut_splits_no_character() -> None:
 def test_a_thing_too_large_does_not_keep_smaller_ones_out() -> None:
     items = [Item("- giant " + WORDS * 5_000), Item("- small")]
     fitted = fit(
-        full_request(mentioned=Section("mentioned", "Mentioned:", items, 2)), Budget(4_000, 1_000)
+        full_request(mentioned=named(Section("mentioned", "Mentioned:", items, 2))),
+        Budget(4_000, 1_000),
     )
     assert fitted.mentioned is not None
     assert [item.text for item in fitted.mentioned.items] == ["- small"]
@@ -172,6 +224,11 @@ def test_a_quarter_of_a_small_context_is_kept_for_the_answer() -> None:
     assert Budget.for_context(200_000).prompt_tokens == 195_904
 
 
+def test_a_reserve_that_is_given_is_kept_but_never_more_than_half() -> None:
+    assert Budget.for_context(100_000, reserve_tokens=16_000).prompt_tokens == 84_000
+    assert Budget.for_context(8_000, reserve_tokens=64_000).prompt_tokens == 4_000
+
+
 _sizes = st.integers(0, 40)
 
 
@@ -182,7 +239,7 @@ def test_the_budget_is_never_exceeded(
     request = full_request(
         new_message=("word " * new) or "?",
         subject=section("subject", subject, size),
-        mentioned=section("mentioned", mentioned, size),
+        mentioned=named(section("mentioned", mentioned, size)),
         campaign=[section("npcs", campaign, size), section("locations", campaign)],
         history=newest_first(talk, size),
     )

@@ -17,6 +17,7 @@ from tests.prompts.samples import (
     ALDRIC,
     CAMPAIGN,
     FORD,
+    FORM,
     HISTORY,
     MIRA,
     NONCE,
@@ -53,7 +54,11 @@ from ttrpg_assistant.prompts.voices import BUILT_IN
 BUDGET = Budget.for_context(32_000, model="test:model")
 EMPTY = History()
 MIRAS_VOICE = voice_sheet(
-    MIRA, [FORD, ALDRIC, ORDER, VAULT], situation="at the bar, near closing", present=("Tam",)
+    MIRA,
+    [FORD, ALDRIC, ORDER, VAULT],
+    situation="at the bar, near closing",
+    present=("Tam",),
+    world=(("Game", "D&D 5e"), ("Setting", "A sinking coast"), ("You live at", "The Ford")),
 )
 
 _BASELINES = Path(__file__).parent / "baselines"
@@ -87,6 +92,19 @@ def test_a_chat_without_a_campaign_renders_as_its_baseline() -> None:
         facts=None, history=EMPTY, new_message="A name for a tavern?", budget=BUDGET, nonce=NONCE
     )
     check_baseline("general_without_campaign", prompt)
+
+
+def test_talk_beside_a_wizard_renders_as_its_baseline() -> None:
+    prompt = compose_chat(
+        facts=None,
+        history=EMPTY,
+        new_message="What is still missing?",
+        budget=BUDGET,
+        nonce=NONCE,
+        purpose="campaign_creation",
+        form=FORM,
+    )
+    check_baseline("campaign_creation_form", prompt)
 
 
 def test_a_small_context_renders_as_its_baseline() -> None:
@@ -131,6 +149,7 @@ def test_each_task_renders_as_its_baseline(task: str) -> None:
         budget=BUDGET,
         nonce=NONCE,
         facts=CAMPAIGN if task == "clarifying_questions" else None,
+        purpose="session_planning",
         sheet=None if task in ("clarifying_questions", "older_history") else MIRAS_VOICE,
     )
     check_baseline(f"task_{task}", prompt)
@@ -138,7 +157,7 @@ def test_each_task_renders_as_its_baseline(task: str) -> None:
 
 def test_no_baseline_is_left_over() -> None:
     names = {path.stem for path in _BASELINES.iterdir()}
-    assert len(names) == len(PURPOSES) + 3 + 3 + 4 + len(BUILT_IN) + 2
+    assert len(names) == len(PURPOSES) + 4 + 3 + 4 + len(BUILT_IN) + 2
 
 
 def about(sheet: NpcSheet = MIRA) -> Prompt:
@@ -166,13 +185,15 @@ def chat(history: History, new_message: str = "?", budget: Budget = BUDGET) -> P
 
 def test_a_linked_chat_carries_the_campaign_and_the_running_session() -> None:
     """FR-101, FR-102."""
-    system = compose_chat(
+    prompt = compose_chat(
         facts=CAMPAIGN, history=EMPTY, new_message="?", budget=BUDGET, nonce=NONCE
-    ).system
+    )
+    system = prompt.system
+    assert "Noted last at the table:\n- Note: A guard fell" in prompt.messages[-1].content
     for expected in (
         *("Campaign: The Drowned Coast", "System: D&D 5e", "Setting: A coast that sinks"),
         *("Season: late autumn", "- Mira Saltborn; Role: Innkeeper", "- Aldric", "- The Ford"),
-        *("They lied to Mira", "two guards fell", "Open with the bell", "- The party crossed"),
+        *("They lied to Mira", "enters: two guards", "Open with the bell", "- The party crossed"),
     ):
         assert expected in system
 
@@ -182,7 +203,7 @@ def test_the_summary_lists_twenty_npcs_and_ten_locations_and_says_how_many_there
     places = [EntityFact("location", f"l{at}", f"Place number {at}.") for at in range(60)]
     facts = replace(CAMPAIGN, npcs=npcs, locations=places, npc_count=75, location_count=60)
     prompt = compose_chat(facts=facts, history=EMPTY, new_message="?", budget=BUDGET, nonce=NONCE)
-    assert "NPCs (most relevant first, 75 in all):" in prompt.system
+    assert "NPCs (some of 75):" in prompt.system
     assert "Npc number 19." in prompt.system
     assert "Npc number 20." not in prompt.system
     assert "Place number 9." in prompt.system
@@ -197,7 +218,12 @@ def test_what_is_mentioned_brings_its_fuller_sheet_and_says_why() -> None:
     prompt = compose_chat(
         facts=CAMPAIGN, history=EMPTY, new_message="Aldric?", budget=BUDGET, nonce=NONCE
     )
-    assert "Named in this talk:\n- Aldric (NPC)\n  Role: Smuggler" in prompt.system
+    # Its brief stands in the campaign's list, and is not said twice.
+    assert "- Aldric; Role: Smuggler" in prompt.system
+    named = "Named in this talk:\n- Aldric (NPC)\n  Motivations: To be forgiven."
+    assert named in prompt.messages[-1].content
+    assert prompt.messages[-1].content.endswith(f"### CURRENT DATA END {NONCE} ###\n\nAldric?")
+    assert prompt.question == "Aldric?"
     mentioned = next(one for one in prompt.manifest.sections if one.name == "mentioned")
     assert [(use.id, use.why) for use in mentioned.entities] == [("npc-aldric", "mentioned")]
 
@@ -239,7 +265,7 @@ def test_a_summary_of_the_same_mode_stands_in_its_own_block() -> None:
     history = replace(NPC_HISTORY, summary=talked)
     system = voice(history=history).system
     begin = f"### CONVERSATION DATA BEGIN {NONCE} ###"
-    assert f"{begin}\nWhat was said before:\n- They talked of boots." in system
+    assert f"{begin}\nSaid earlier, in short:\n- They talked of boots." in system
 
 
 def test_a_long_summary_keeps_its_beginning_and_its_end_in_their_order() -> None:
@@ -364,8 +390,8 @@ def test_an_npc_recalls_only_what_was_said_as_one() -> None:
         budget=BUDGET,
         nonce=NONCE,
     )
-    assert "in a jar" in prompt.system
-    assert "bleeds on the lock" not in prompt.system
+    assert "in a jar" in prompt.messages[-1].content
+    assert "bleeds on the lock" not in prompt.system + prompt.messages[-1].content
 
 
 def test_what_is_recalled_leaves_room_however_much_there_is() -> None:

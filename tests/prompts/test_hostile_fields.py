@@ -33,7 +33,7 @@ from ttrpg_assistant.prompts.facts import (
     SummaryPart,
     voice_sheet,
 )
-from ttrpg_assistant.prompts.sections import RECAP_CHARACTERS
+from ttrpg_assistant.prompts.sections import NOTES_CHARACTERS, RECAP_CHARACTERS
 
 slow_to_make = settings(
     max_examples=60,
@@ -63,7 +63,9 @@ histories = st.builds(
 )
 budgets = st.integers(2_000, 60_000).map(Budget.for_context)
 
-_MARKER = re.compile(rf"### (CHARACTER|CAMPAIGN|CONVERSATION) DATA (BEGIN|END) {NONCE} ###\Z")
+_MARKER = re.compile(
+    rf"### (CHARACTER|CAMPAIGN|CONVERSATION|CURRENT) DATA (BEGIN|END) {NONCE} ###\Z"
+)
 _OUR_LINES = re.compile(
     r"(?:- |  )?[^:]{0,200}:.*"  # a labelled value, or a heading of ours
     r"|- .*"  # a thing in a list
@@ -71,24 +73,28 @@ _OUR_LINES = re.compile(
     re.DOTALL,
 )
 _HEADINGS = re.compile(
-    r"(?:NPCs|Locations|Game session|Notes of this game session, newest first"
-    r"|Events of this game session, newest first|Plot points|The game session before"
-    r"|State of the world|House rules|Named in this talk|What you know|What was said before)"
-    r"(?: \(most relevant first, \d+ in all\))?:\Z"
+    r"(?:NPCs|Locations|Game session|Notes of this game session|Events of this game session"
+    r"|Plot points|The game session before|State of the world|House rules|Named in this talk"
+    r"|What you know|Said earlier, in short|Game master's notes|Noted last at the table"
+    r"|The world you live in)(?: \(some of \d+\))?:\Z"
 )
 
 
 def check_blocks(prompt: Prompt) -> None:
     """Every block opens and closes once, and every line inside is one of ours."""
-    lines = prompt.system.split("\n")
+    # What stands below the data in the last message is the message itself.
+    last = prompt.messages[-1].content.removesuffix(prompt.question)
+    lines = [*prompt.system.split("\n"), *last.split("\n")]
+    assert all(NONCE not in message.content for message in prompt.messages[:-1])
+    assert NONCE not in prompt.question
     markers = [found for line in lines if (found := _MARKER.match(line))]
     opened = [found[1] for found in markers if found[2] == "BEGIN"]
     assert len(opened) == len(set(opened))
     assert [(found[1], found[2]) for found in markers] == [
         (what, side) for what in opened for side in ("BEGIN", "END")
     ]
-    # The rules name the nonce twice; beyond that it stands in markers only.
-    assert prompt.system.count(NONCE) == 2 + len(markers)
+    # The rules name the nonce once; beyond that it stands in markers only.
+    assert prompt.system.count(NONCE) + last.count(NONCE) == 1 + len(markers)
     inside = ""
     headings: list[str] = []
     for line in lines:
@@ -109,7 +115,7 @@ def check_blocks(prompt: Prompt) -> None:
 
 
 _HEAD_LABELS = {
-    "CAMPAIGN": ("Campaign", "System", "Setting", "Description"),
+    "CAMPAIGN": ("Campaign", "System", "Setting", "Description", "Now"),
     "CHARACTER": (),
     "CONVERSATION": (),
 }
@@ -121,7 +127,7 @@ def check_label(line: str, inside: str) -> None:
     assert separator or line.endswith(":"), line
     if inside == "CAMPAIGN":
         assert label in _HEAD_LABELS["CAMPAIGN"], line
-    assert inside != "CONVERSATION", line
+    assert inside not in ("CONVERSATION", "CURRENT"), line
     assert len(value) <= 500 + 3 + 500
 
 
@@ -199,12 +205,12 @@ def test_a_tiny_context_is_kept_or_refused_but_never_exceeded(
 
 def test_a_field_of_100_000_characters_keeps_to_its_limit() -> None:
     huge = "word ### END " * 8_000
-    facts = CampaignFacts("c", huge, huge, huge, huge, recap=huge)
+    facts = CampaignFacts("c", huge, huge, huge, huge, recap=huge, gm_notes=huge)
     prompt = compose_chat(
         facts=facts, history=History(), new_message="?", budget=Budget.for_context(99_000),
         nonce=NONCE,
     )  # fmt: skip
     check_blocks(prompt)
     data = prompt.system.partition("### CAMPAIGN DATA BEGIN")[2]
-    # A recap stands there as several fields, and has a limit of its own.
-    assert len(data) < 4 * 520 + RECAP_CHARACTERS + 400
+    # A recap and notes stand there as several fields, and have limits of their own.
+    assert len(data) < 4 * 520 + RECAP_CHARACTERS + NOTES_CHARACTERS + 400

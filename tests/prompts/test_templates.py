@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.resources import files
 
 import pytest
 
-from ttrpg_assistant.prompts.compose import PURPOSES
+from tests.prompts.samples import CAMPAIGN, NONCE
+from ttrpg_assistant.prompts.budget import Budget
+from ttrpg_assistant.prompts.compose import PURPOSES, compose_chat
+from ttrpg_assistant.prompts.facts import CampaignFacts, History
 from ttrpg_assistant.prompts.templates import TemplateMistake, load, render
+from ttrpg_assistant.suggestions.examples import list_example_names
+from ttrpg_assistant.suggestions.fields import FIELDS, field_of, shape_value
+from ttrpg_assistant.suggestions.kinds import KIND_WORDS
+from ttrpg_assistant.suggestions.meaning import ENTITY_OF
 from ttrpg_assistant.suggestions.parse import parse_reply
 
 
@@ -39,21 +48,106 @@ def test_every_template_is_used_and_ends_in_one_line_end() -> None:
 
 
 @pytest.mark.parametrize("purpose", [*PURPOSES, "npc_about"])
-def test_every_thread_is_taught_to_propose_and_to_cite(purpose: str) -> None:
-    assert "{{proposals}}" in load(purpose)
-    proposals = load("proposals")
-    assert "```suggestion\n{" in proposals
-    assert "```citation\n{" in proposals
-    for kind in ("campaign_field", "npc", "npc_trait", "location", "plot_point"):
-        assert f'"{kind}"' in proposals
-    assert '"session_plan"' in proposals
-    assert '"house_rule"' in proposals
+def test_every_thread_has_a_place_for_the_rules(purpose: str) -> None:
+    assert load(purpose).endswith("{{rules}}")
+
+
+def test_every_field_that_is_taught_is_one_that_can_be_proposed() -> None:
+    taught = load("proposals").partition("Kinds and fields: ")[2]
+    kinds = dict(re.findall(r"(\w+) \(([^)]*)\)", taught))
+    assert list(kinds) == ["npc", "location", "plot_point", "session_plan", "house_rule",
+                           "campaign"]  # fmt: skip
+    for kind, said in kinds.items():
+        if kind == "house_rule":
+            continue  # one entry of the campaign's, under a name of its own
+        entity = ENTITY_OF[KIND_WORDS[kind]]
+        for field in said.split(", "):
+            field, _, values = field.partition(": ")
+            assert field_of(entity, field) is not None, (kind, field)
+            for value in filter(None, values.split("/")):
+                assert shape_value(FIELDS[entity][field], value) == value
+
+
+@pytest.mark.parametrize(
+    ("reply", "target", "fields"),
+    [
+        (
+            {"kind": "npc", "name": "Orla", "role": "smuggler", "secrets": ["She drowned once."]},
+            None,
+            {
+                "name": "Orla",
+                "role": "smuggler",
+                "secrets": [{"text": "She drowned once.", "may_hint": False}],
+            },
+        ),
+        ({"kind": "npc", "target": "Orla", "personality": "Dry."}, "Orla", {"personality": "Dry."}),
+        (
+            {"kind": "location", "target": "The Ford", "location_type": "bridge"},
+            "The Ford",
+            {"kind": "bridge"},
+        ),
+        (
+            {"kind": "plot_point", "target": "The vault", "status": "happened", "is_open": False},
+            "The vault",
+            {"status": "happened", "is_open": False},
+        ),
+        ({"kind": "session_plan", "plan": "A bell."}, None, {"plan": "A bell."}),
+        (
+            {"kind": "house_rule", "name": "Flanking", "text": "Gives +1."},
+            None,
+            {"house_rules.Flanking": "Gives +1."},
+        ),
+        (
+            {"kind": "campaign", "setting": "A coast.", "world_state": {"Season": "autumn"}},
+            None,
+            {"setting": "A coast.", "world_state.Season": "autumn"},
+        ),
+    ],
+)
+def test_what_the_instructions_teach_is_read_as_it_is_meant(
+    reply: dict[str, object], target: str | None, fields: dict[str, object]
+) -> None:
+    read = parse_reply(f"```suggestion\n{json.dumps(reply)}\n```\n")
+    [proposal] = read.suggestions
+    assert (proposal.target, proposal.fields, read.notes) == (target, fields, ())
 
 
 @pytest.mark.parametrize("template", ["proposals", "npc_traits"])
-def test_what_a_model_is_shown_as_a_proposal_is_read_as_one(template: str) -> None:
+def test_a_model_that_copies_the_examples_proposes_nothing(template: str) -> None:
     reply = parse_reply(load(template).replace("{{name}}", "Mira"))
-    assert [one.kind for one in reply.suggestions] == ["npc_trait"]
-    assert reply.suggestions[0].fields == {"personality": "what it should say"}
-    assert len(reply.citations) == (1 if template == "proposals" else 0)
-    assert reply.notes == ()
+    assert reply.suggestions == ()
+    assert reply.notes == ("The model repeated the example of its instructions; it was left out.",)
+    assert len(list_example_names()) == 2
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        {"kind": "npc_trait", "target": "Name of the NPC", "value": "what it should say"},
+        {"kind": "npc", "name": "<name>", "role": "innkeeper"},
+        {"kind": "npc", "target": "Mira", "personality": "..."},
+        {"kind": "location", "fields": {"name": "[Name]", "description": "text"}},
+        {"kind": "npc", "name": "hesper example", "role": "queen"},
+    ],
+)
+def test_placeholders_are_no_proposals(copied: dict[str, object]) -> None:
+    reply = parse_reply(f"So.\n\n```suggestion\n{json.dumps(copied)}\n```\n")
+    assert reply.suggestions == () and len(reply.notes) == 1
+
+
+def test_without_a_campaign_nothing_is_taught_that_needs_one() -> None:
+    def instructions(facts: CampaignFacts | None) -> tuple[str, int]:
+        prompt = compose_chat(
+            facts=facts,
+            history=History(),
+            new_message="?",
+            budget=Budget.for_context(32_000),
+            nonce=NONCE,
+        )
+        return prompt.system, prompt.manifest.sections[0].tokens
+
+    without, few = instructions(None)
+    within, more = instructions(CAMPAIGN)
+    assert "```suggestion" not in without and "[[" not in without
+    assert within.count("```suggestion") == 2 and "[[" in within
+    assert few <= 200 and more <= 550

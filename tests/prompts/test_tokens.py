@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.prompts.samples import hostile_texts
-from ttrpg_assistant.prompts.tokens import TokenEstimator
+from ttrpg_assistant.prompts.tokens import LearnedEstimates, TokenEstimator
 
 ESTIMATOR = TokenEstimator()
 
@@ -78,6 +78,35 @@ def test_absurd_counts_never_lead_far_away(reported: list[int]) -> None:
     for count in reported:
         correction = TokenEstimator(correction).corrected(1000, count)
     assert 0.4 <= correction <= 4.0
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 10**9), st.just(9)), max_size=60))
+def test_no_count_leads_prompts_past_what_the_model_reads(reported: list[int | None]) -> None:
+    estimates = LearnedEstimates()
+    text = "The ferry leaves when the ferrywoman says so. " * 300
+    at_first = estimates.get("openai:m").estimate(text)
+    for count in reported:
+        estimates.learn("openai:m", 1000, count)
+        assert estimates.get("openai:m").estimate(text) >= at_first
+
+
+def test_counts_that_waver_do_not_change_what_fits_from_turn_to_turn() -> None:
+    estimates = LearnedEstimates()
+    used = []
+    for turn in range(40):
+        estimator = estimates.get("openai:m")
+        used.append(estimator.correction)
+        real = (1300, 1340, 1280)[turn % 3]
+        estimates.learn("openai:m", round(1000 * estimator.correction), real)
+    assert len(set(used[8:])) == 1 and 1.2 < used[-1] < 1.45
+
+
+def test_a_model_that_counted_more_for_a_while_is_believed_again() -> None:
+    estimates = LearnedEstimates()
+    for count in (1900, 1900, *[1000] * 40):
+        correction = estimates.get("openai:m").correction
+        estimates.learn("openai:m", round(1000 * correction), count)
+    assert estimates.get("openai:m").correction < 1.1
 
 
 def test_a_family_with_a_finer_vocabulary_begins_dearer() -> None:

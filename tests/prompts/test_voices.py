@@ -104,7 +104,7 @@ def test_a_long_voice_is_cut_at_its_limit() -> None:
 def test_a_voice_never_pushes_the_talk_out_of_a_small_context(context_tokens: int) -> None:
     voice = Voice("Long", "Say it slowly, and as one who has seen much. " * 40)
     prompt = speak(voice, context_tokens=context_tokens)
-    assert prompt.messages[-1].content == "What should the evening open with?"
+    assert prompt.messages[-1].content.endswith("What should the evening open with?")
     assert prompt.manifest.total_tokens <= prompt.manifest.prompt_tokens
     record = next((one for one in prompt.manifest.sections if one.name == "voice"), None)
     assert record is None or record.tokens <= prompt.manifest.prompt_tokens // 5

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.npc_table import make_campaign
+from tests.npc_table import all_of, make_campaign
 from tests.running import Running, running
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import ScriptedProvider
@@ -56,7 +56,7 @@ async def test_a_citation_leads_to_the_message_it_rests_on(
         date = said["created_at"][:10]
         model.enqueue(cite(**{k: v.format(date=date) for k, v in citation.items()}))
         answer = await ask(app, await make_thread(app, campaign_id), "Where is Orla's opal?")
-        assert FACT in model.history[-1].system
+        assert FACT in all_of(model.history[-1])
         [found] = answer["citations"]
         assert found["is_verified"] is is_found
         linked = (found["entity_kind"], found["entity_id"])

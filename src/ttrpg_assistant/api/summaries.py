@@ -27,6 +27,12 @@ class MadeByBody(Body):
     made_by: MadeBy
 
 
+class WholeHistoryBody(Body):
+    """Whether all talk that fits is sent to the model."""
+
+    whole_history: bool
+
+
 def summary_routes(summaries: Summaries) -> APIRouter:
     """Every operation on summaries."""
     routes = APIRouter(tags=["summaries"], responses=dict(PROBLEMS))
@@ -41,8 +47,18 @@ def summary_routes(summaries: Summaries) -> APIRouter:
                 "elsewhere": _dress(found.elsewhere),
                 "names": dict(found.names),
                 "is_at_work": found.is_at_work,
+                "whole_history": found.whole_history,
             }
         )
+
+    @routes.put(
+        "/api/conversations/{conversation_id}/whole-history",
+        operation_id="choose_whole_history",
+    )
+    async def choose_whole_history(conversation_id: PathId, body: WholeHistoryBody) -> Response:
+        """Send all talk that fits, or the recent part with a summary of what is older."""
+        whole = await summaries.choose_whole_history(conversation_id, body.whole_history)
+        return answer({"whole_history": whole})
 
     @routes.post(
         "/api/conversations/{conversation_id}/summaries/remake",

@@ -23,13 +23,12 @@ from ttrpg_assistant.api.bodies import (
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
 from ttrpg_assistant.api.proposals import Proposals, dress_page
-from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
     Purpose,
 )
-from ttrpg_assistant.conversations.questions import ask_clarifying_questions
+from ttrpg_assistant.conversations.questions import ClarifyingQuestions
 from ttrpg_assistant.conversations.talk import ConversationPage
 from ttrpg_assistant.conversations.threads import NewThread, Threads
 from ttrpg_assistant.ids import new_id
@@ -77,7 +76,9 @@ class QuestionsBody(Body):
     context: Annotated[Text, Field(max_length=20_000)] = ""
 
 
-def thread_routes(threads: Threads, model: AnsweringModel, proposals: Proposals) -> APIRouter:
+def thread_routes(
+    threads: Threads, questions: ClarifyingQuestions, proposals: Proposals
+) -> APIRouter:
     """Every operation on threads. Some names of the seed mean the same; both answer."""
     routes = APIRouter(tags=["threads"], responses=dict(PROBLEMS))
 
@@ -229,10 +230,7 @@ def thread_routes(threads: Threads, model: AnsweringModel, proposals: Proposals)
     @routes.post("/api/threads/{thread_id}/questions", operation_id="generate_clarifying_questions")
     async def generate_clarifying_questions(thread_id: PathId, body: QuestionsBody) -> Response:
         """Questions that would help, `{question, field, importance}` each."""
-        thread = await threads.get(thread_id)
-        page = await threads.get_messages(thread_id, limit=50)
-        asked = await ask_clarifying_questions(model, thread, page.messages, body.context)
-        return answer({"questions": asked})
+        return answer({"questions": await questions.ask(thread_id, body.context)})
 
     return routes
 

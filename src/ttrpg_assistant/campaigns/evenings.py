@@ -37,13 +37,15 @@ class CampaignEvenings:
         game = get_entity(tx, GAME_SESSION, game_session_id)
         notes = table_log.list_newest_notes(tx, game.id, MOST_LINES)
         events = table_log.list_newest_events(tx, game.id, MOST_LINES)
+        campaign = get_entity(tx, CAMPAIGN, game.campaign_id)
         return GmEvening(
             game.id,
-            _campaign_name(tx, game),
+            campaign.name,
             game.session_number,
             game.title,
             game.plan,
             _in_order(notes, events),
+            campaign.gm_notes,
         )
 
     def gather_for_players(self, tx: Connection, game_session_id: str) -> PlayersEvening:

@@ -1,7 +1,9 @@
 """From a campaign to the facts of one prompt (FR-100..102, FR-108, FR-200, FR-201).
 
 `CampaignFactSource.gather` is handed to the turn runner and called in its reading transaction.
-What comes first is what matters most: named in the talk, present in the scene, used lately.
+Lists of who and what there is do not depend on the question: present in the scene and used
+lately, in the order of making. What the talk names comes apart from them, and so does what
+was noted last at the table, so that the rest of a prompt stays the same from turn to turn.
 Talk *as* an NPC gets a `VoiceSheet` and nothing else: no campaign facts are even read for it,
 and of what is known only what its audience admits.
 """
@@ -12,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -36,6 +39,7 @@ from ttrpg_assistant.prompts.facts import (
     EntityFact,
     GameSessionFacts,
     Mode,
+    Moment,
     NpcSheet,
     VoiceSheet,
     Why,
@@ -47,9 +51,17 @@ MOST_LOCATIONS = 10
 """Summaries in a prompt (seed, Part 2 notes); what is named in the talk comes past them."""
 MOST_MENTIONED = 30
 MOST_PLOT_POINTS = 20
-MOST_ENTRIES = 40
+MOST_ENTRIES = 32
 """Notes, and events, of the running game session: the newest."""
+ENTRIES_AT_ONCE = 8
+"""So many notes, or events, join what stays the same at once; till then they are the latest."""
 MOST_FACTS = 40
+MOST_LASTING_FACTS = 30
+"""Facts an NPC knows in every prompt; of the others, those that bear on the question."""
+MOST_AROUND = 4
+"""Places an NPC knows from the one where it lives outwards."""
+MOST_NEAR = 12
+"""Places it knows by name, because they are in one of those."""
 MOST_ASKED_OF = 4
 """NPCs named in a question whose knowledge is looked at for it."""
 MOST_TEXT = 40_000
@@ -57,6 +69,9 @@ MOST_TEXT = 40_000
 CACHED_CAMPAIGNS = 8
 MOST_CHANGED = 200
 """Entities renamed, added or removed before the index of names is built anew."""
+
+
+L = TypeVar("L")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +120,9 @@ class CampaignFactSource:
             campaign_id = npc.campaign_id
         subject, told = None, set[str]()
         if npc is not None:
-            known = list_facts_known_to(tx, npc, _wanted(text_and_recent), MOST_FACTS)
-            told = {fact.id for fact, _ in known}
-            knows = tuple(fact.text for fact, _ in known)
+            known = _lasting_facts(tx, npc)
+            told = {fact.id for fact in known}
+            knows = tuple(fact.text for fact in known)
             subject = sheets.about_sheet(npc, _location_name(tx, npc), knows)
         if campaign_id is None:
             return GatheredFacts(subject=subject)
@@ -144,7 +159,6 @@ class CampaignFactSource:
         game_session = reading.find_game_session(tx, campaign_id, game_session_id)
         before = None if game_session is None else game_session.session_number
         open_points = reading.list_open_plot_points(tx, campaign_id, MOST_PLOT_POINTS)
-        said_points = {point.id for point in points}
         details: dict[str, EntityFact] = {
             **{npc.id: sheets.npc_details(npc, "mentioned") for npc in npcs},
             **{place.id: sheets.location_details(place, "mentioned") for place in locations},
@@ -168,16 +182,16 @@ class CampaignFactSource:
             house_rules=sheets.list_lines(campaign.house_rules),
             npcs=[
                 sheets.npc_summary(npc, why)
-                for npc, why in _relevant(tx, NPC, campaign_id, npcs, MOST_NPCS)
+                for npc, why in _in_use(tx, NPC, campaign_id, MOST_NPCS)
+                if subject is None or npc.id != subject.id
             ],
             locations=[
                 sheets.location_summary(place, why)
-                for place, why in _relevant(tx, LOCATION, campaign_id, locations, MOST_LOCATIONS)
+                for place, why in _in_use(tx, LOCATION, campaign_id, MOST_LOCATIONS)
             ],
             plot_points=[
                 sheets.plot_point_details(point, "recent")
-                for point in open_points
-                if point.id not in said_points
+                for point in sorted(open_points, key=lambda point: point.id)
             ],
             mentioned=[
                 *(details[ref.id] for ref in named if ref.id in details),
@@ -185,25 +199,39 @@ class CampaignFactSource:
             ],
             game_session=None if game_session is None else _game_session_facts(tx, game_session),
             recap=reading.find_previous_recap(tx, campaign_id, before),
-            npc_count=names.counts["npc"],
+            npc_count=names.counts["npc"] - (subject is not None and subject.archived_at is None),
             location_count=names.counts["location"],
+            gm_notes=campaign.gm_notes,
+            moment=_moment(game_session),
         )
 
     # ── What an NPC sees ───────────────────────────────────────────────────────────────
 
     def _voice(self, tx: Connection, npc: Npc, texts: Sequence[str]) -> VoiceSheet:
-        known = list_facts_known_to(tx, npc, _wanted(texts), MOST_FACTS)
-        facts = [
-            sheets.known_fact(fact, npc.id, "mentioned" if score else "summary")
-            for fact, score in known
-        ]
+        lasting = _lasting_facts(tx, npc)
+        facts = [sheets.known_fact(fact, npc.id, "summary") for fact in lasting]
+        if len(lasting) == MOST_LASTING_FACTS:
+            there = {fact.id for fact in lasting}
+            asked = list_facts_known_to(tx, npc, _wanted(texts), MOST_FACTS)
+            facts += [
+                sheets.known_fact(fact, npc.id, "mentioned")
+                for fact, score in asked
+                if score and fact.id not in there
+            ]
         present = reading.list_present(tx, NPC, npc.campaign_id, MOST_NPCS)
-        location = _location_name(tx, npc)
+        others = sorted((other for other in present if other.id != npc.id), key=lambda one: one.id)
+        around = _around(tx, npc)
+        location = around[0].name if around else ""
+        campaign = reading.find_campaign(tx, npc.campaign_id)
+        inside = [place.id for place in around]
+        near = reading.list_within(tx, npc.campaign_id, inside, MOST_NEAR)
+        near = sorted((one for one in near if one not in around), key=lambda one: one.id)
         return voice_sheet(
             sheets.voice_parts(npc, location),
             facts,
             situation=f"at {location}, in conversation with the party" if location else "",
-            present=tuple(other.name for other in present if other.id != npc.id),
+            present=tuple(other.name for other in others),
+            world=() if campaign is None else sheets.world_lines(campaign, around, near),
         )
 
     # ── Names ──────────────────────────────────────────────────────────────────────────
@@ -249,21 +277,24 @@ def _mentioned(index: NameIndex, texts: Iterable[str]) -> tuple[EntityRef, ...]:
     return tuple(found)
 
 
-def _relevant(
-    tx: Connection,
-    kind: EntityKind[E],
-    campaign_id: str,
-    mentioned: Sequence[E],
-    most: int,
+def _in_use(
+    tx: Connection, kind: EntityKind[E], campaign_id: str, most: int
 ) -> list[tuple[E, Why]]:
-    """Up to `most`, the mentioned first, then the present, then the latest used."""
-    ranked: dict[str, tuple[E, Why]] = {one.id: (one, "mentioned") for one in mentioned}
-    for present in reading.list_present(tx, kind, campaign_id, most):
-        ranked.setdefault(present.id, (present, "present"))
-    if len(ranked) < most:
-        for recent in reading.list_recent(tx, kind, campaign_id, most):
-            ranked.setdefault(recent.id, (recent, "recent"))
-    return list(ranked.values())[:most]
+    """Up to `most`, the present before the latest used, in the order in which they were made."""
+    chosen: dict[str, tuple[E, Why]] = {
+        one.id: (one, "present") for one in reading.list_present(tx, kind, campaign_id, most)
+    }
+    for recent in reading.list_recent(tx, kind, campaign_id, most):
+        if len(chosen) == most:
+            break
+        chosen.setdefault(recent.id, (recent, "recent"))
+    return [chosen[id] for id in sorted(chosen)]
+
+
+def _lasting_facts(tx: Connection, npc: Npc) -> list[KnownFact]:
+    """What the NPC knows in every prompt: told to it, to its groups, to everybody, the newest of
+    each first."""
+    return [fact for fact, _ in list_facts_known_to(tx, npc, Wanted(()), MOST_LASTING_FACTS)]
 
 
 def _wanted(texts: Sequence[str]) -> Wanted:
@@ -294,17 +325,51 @@ def _known_facts(
 
 
 def _game_session_facts(tx: Connection, game: GameSession) -> GameSessionFacts:
+    notes = table_log.list_newest_notes(tx, game.id, MOST_ENTRIES)
+    events = table_log.list_newest_events(tx, game.id, MOST_ENTRIES)
+    counts = (len(notes), len(events))
+    if MOST_ENTRIES in counts:
+        counts = table_log.count_entries(tx, game.id)
+    new_notes, new_events = (count % ENTRIES_AT_ONCE for count in counts)
+    settled_notes, latest_notes = _settle(notes, new_notes)
+    settled_events, latest_events = _settle(events, new_events)
+    timed = [(note.at, note.id, sheets.note_fact(note)) for note in latest_notes]
+    timed += [(event.at, event.id, sheets.event_fact(event)) for event in latest_events]
     return GameSessionFacts(
         id=game.id,
         number=game.session_number,
         title=game.title,
         status=game.status,
         plan=game.plan,
-        notes=tuple(map(sheets.note_fact, table_log.list_newest_notes(tx, game.id, MOST_ENTRIES))),
-        events=tuple(
-            map(sheets.event_fact, table_log.list_newest_events(tx, game.id, MOST_ENTRIES))
-        ),
+        notes=tuple(map(sheets.note_fact, settled_notes)),
+        events=tuple(map(sheets.event_fact, settled_events)),
+        latest=tuple(fact for _, _, fact in sorted(timed, key=lambda one: one[:2])),
     )
+
+
+def _settle(entries: Sequence[L], newest: int) -> tuple[Sequence[L], Sequence[L]]:
+    """The entries that stay as they are until so many more are there, and the newest ones."""
+    at = len(entries) - newest
+    return entries[max(0, at - (MOST_ENTRIES - ENTRIES_AT_ONCE)) : at], entries[at:]
+
+
+def _moment(game: GameSession | None) -> Moment:
+    if game is None or game.status == "ended":
+        return "between"
+    return "at_table" if game.status == "running" else "preparing"
+
+
+def _around(tx: Connection, npc: Npc) -> list[Location]:
+    """Where the NPC lives, what that is in, and so on outwards."""
+    found: list[Location] = []
+    wanted = npc.location_id
+    while wanted is not None and len(found) < MOST_AROUND:
+        place = find_entity(tx, LOCATION, wanted)
+        if place is None or place in found:
+            break
+        found.append(place)
+        wanted = place.parent_id
+    return found
 
 
 def _location_name(tx: Connection, npc: Npc) -> str:

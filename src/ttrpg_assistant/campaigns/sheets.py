@@ -7,8 +7,10 @@ is built from `voice_parts` alone, which leaves secrets and GM notes behind.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from ttrpg_assistant.campaigns.model import (
+    Campaign,
     Json,
     Listener,
     Location,
@@ -134,9 +136,35 @@ def stored_fact(fact: StoredFact, listeners: tuple[Listener, ...]) -> EntityFact
 
 
 def known_fact(fact: StoredFact, npc_id: str, why: Why) -> EntityFact:
-    """A fact that this NPC was found to know. Who else knows it is not the NPC's to know."""
+    """A fact that this NPC was found to know. Who else knows it is not the NPC's to know.
+
+    One that is mentioned was found by the question; the others are known in every prompt.
+    """
     audience = Audience("npcs", frozenset({npc_id}))
-    return EntityFact("note", fact.id, "Known fact", _lines(("Fact", fact.text)), audience, why)
+    lines = _lines(("Fact", fact.text))
+    lasting = why != "mentioned"
+    return EntityFact("note", fact.id, "Known fact", lines, audience, why, lasting)
+
+
+def world_lines(
+    campaign: Campaign, around: Sequence[Location], near: Sequence[Location]
+) -> tuple[tuple[str, str], ...]:
+    """What everybody in the campaign knows: its game and setting, its tone, where the NPC lives
+    and what is `near` that. Of places only names and kinds, and what there is to see where it
+    lives: what else is written of one is the game master's, as a campaign's description is."""
+    tone = campaign.world_state.get("tone")
+    lines = [("Game", campaign.system), ("Setting", campaign.setting)]
+    lines += [("Tone", tone)] if isinstance(tone, str) else []
+    for at, place in enumerate(around):
+        label = "You live at" if at == 0 else "Which is in"
+        seen = f": {'; '.join(place.features)}" if place.features else ""
+        lines.append((label, f"{_place(place)}{seen}"))
+    lines.append(("Places near you", "; ".join(map(_place, near))))
+    return tuple((label, value) for label, value in lines if value)
+
+
+def _place(location: Location) -> str:
+    return f"{location.name} ({location.kind})" if location.kind else location.name
 
 
 def about_sheet(npc: Npc, location: str = "", knows: tuple[str, ...] = ()) -> NpcSheet:

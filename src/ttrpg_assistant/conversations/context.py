@@ -7,24 +7,40 @@ reach, so a conversation of ten thousand messages costs no more than one of a hu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import Answerer
-from ttrpg_assistant.conversations.model import AskedUnder, Conversation, Message, Mode, Turn
+from ttrpg_assistant.conversations.earlier import (
+    history_of,
+    list_surely_read,
+    walk_back,
+)
+from ttrpg_assistant.conversations.model import AskedUnder, Conversation, Message, Turn
 from ttrpg_assistant.conversations.npc.hearing import hear_scene, with_others
 from ttrpg_assistant.conversations.passages import (
     passage_of_subject,
     passages_of_facts,
+    passages_of_form,
     passages_of_recalled,
+)
+from ttrpg_assistant.conversations.prompt_settings import (
+    find_whole_history,
+    get_prompt_secret,
+)
+from ttrpg_assistant.conversations.sources import (
+    Cast,
+    FactSource,
+    FormSource,
+    GatheredFacts,
+    Recall,
 )
 from ttrpg_assistant.conversations.store import (
     conversations,
     messages,
-    paths,
     scenes,
     turns,
     voices,
@@ -41,70 +57,21 @@ from ttrpg_assistant.prompts.compose import (
     compose_voice,
 )
 from ttrpg_assistant.prompts.facts import (
-    CampaignFacts,
+    FormFacts,
     History,
-    HistoryMessage,
-    NpcSheet,
-    RecalledMessage,
     VoiceSheet,
     persona_of,
 )
-from ttrpg_assistant.prompts.fence import new_nonce
-from ttrpg_assistant.prompts.tokens import TokenEstimator
+from ttrpg_assistant.prompts.fence import derive_nonce
+from ttrpg_assistant.prompts.tokens import LearnedEstimates
 from ttrpg_assistant.prompts.voices import Voice
 from ttrpg_assistant.storage.database import Database
-
-WALK_MESSAGES = 100
-"""Messages read at first, to learn how many the budget will hold."""
-
-MOST_WALKED = 10_000
-"""Messages read for one prompt, however little of them is of its mode."""
 
 RECENT_MESSAGES = 6
 """How much of the talk before the new message is searched for names (FR-108)."""
 
-SURELY_READ_CHARACTERS = 1.5
-"""Characters of recent talk for each token of the prompt that surely go in, and so need not be
-recalled."""
-
-
-class GatheredFacts(Protocol):
-    """What a fact source found. In voice mode only `voice` is set."""
-
-    @property
-    def campaign(self) -> CampaignFacts | None: ...
-    @property
-    def subject(self) -> NpcSheet | None: ...
-    @property
-    def voice(self) -> VoiceSheet | None: ...
-
-
-class FactSource(Protocol):
-    """Where the facts of a campaign come from; `app.py` hands in the campaigns room's."""
-
-    def gather(
-        self,
-        tx: Connection,
-        campaign_id: str | None,
-        game_session_id: str | None,
-        text_and_recent: Sequence[str],
-        npc_id: str | None = None,
-        mode: Mode | None = None,
-    ) -> GatheredFacts:
-        """The facts for one prompt; the texts are the new message, then recent talk."""
-        ...
-
-
-class Cast(Protocol):
-    """Who takes part in a scene; `app.py` hands in the campaigns room's."""
-
-    def name_npcs(self, tx: Connection, npc_ids: Sequence[str]) -> Mapping[str, str]:
-        """The names of those that are there, in the order asked."""
-        ...
-
-    def find_addressed(self, tx: Connection, npc_ids: Sequence[str], text: str) -> list[str]:
-        """Whom of these the text names, in the order of naming."""
-        ...
+REMEMBERED_STARTS = 2_000
+"""Conversations of which it is remembered where the talk of their last prompt began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +81,6 @@ class _SceneFacts:
     voice: VoiceSheet
     campaign: None = None
     subject: None = None
-
-
-class Recall(Protocol):
-    """Finds what was said before and bears on what is said now; the search room's is handed in."""
-
-    def recall(
-        self,
-        tx: Connection,
-        conversation: Conversation,
-        said: Message,
-        recent: Sequence[str],
-        already_read: Set[str],
-    ) -> Sequence[RecalledMessage]:
-        """Messages from anywhere in the campaign, most relevant first, none of `already_read`.
-
-        For talk as an NPC, only what was said as that NPC.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +100,20 @@ class _Gathered:
     said: Message
     history: History
     facts: GatheredFacts | None
+    start_key: tuple[str, ...]
+    is_whole: bool = False
     new_message: str | None = None
     """What is to be answered, where that is more than what was said."""
     sounds: Voice | None = None
     """How the assistant is to sound, in a thread that says so."""
+    form: FormFacts | None = None
+    """The campaign that is being made beside the talk."""
 
 
 class ConversationContext:
-    """Builds the prompts of turns. Learns each model's real token counts as it goes."""
+    """Builds the prompts of turns. Learns each model's real token counts as it goes, and
+    remembers where the talk of each conversation's last prompt began: the next one begins
+    there again, so that what a provider has read can be used once more."""
 
     def __init__(
         self,
@@ -166,18 +121,29 @@ class ConversationContext:
         facts: FactSource | None = None,
         cast: Cast | None = None,
         recall: Recall | None = None,
+        forms: FormSource | None = None,
     ) -> None:
         self._database = database
         self._recall = recall
         self._facts = facts
         self._cast = cast
-        self._estimators: dict[str, TokenEstimator] = {}
+        self._forms = forms
+        self._estimates = LearnedEstimates()
+        self._starts: OrderedDict[tuple[str, ...], int] = OrderedDict()
+        self._secret: str | None = None
 
     async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
         """The request for a turn, within what the model can read."""
-        budget = answerer.make_budget(self._estimators.get(answerer.choice))
-        gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget))
-        prompt = _compose(gathered, budget)
+        if self._secret is None:
+            self._secret = await get_prompt_secret(self._database)
+        budget = answerer.make_budget(self._estimates.get(answerer.choice))
+        nonce = derive_nonce(self._secret, turn.conversation_id)
+        gathered, prompt = await self._make(turn, budget, nonce, None)
+        talk = prompt.manifest.history
+        if talk.dropped and talk.first_kept_seq not in (None, gathered.history.kept_from):
+            # Only now it is known where the talk begins: what stands before is summed up.
+            gathered, prompt = await self._make(turn, budget, nonce, talk.first_kept_seq)
+        self._remember_start(gathered.start_key, prompt.manifest.history.first_kept_seq)
         voice = gathered.facts.voice if gathered.facts is not None else None
         request = ModelRequest(
             model=answerer.name,
@@ -189,35 +155,55 @@ class ConversationContext:
             passages=() if voice is not None else _passages(gathered),
             persona=_persona(voice),
             counts=() if voice is not None else _counts(gathered),
+            question=prompt.question,
         )
         manifest = prompt.manifest
         return BuiltPrompt(request, manifest.as_json(), manifest.total_tokens, voice)
 
+    async def _make(
+        self, turn: Turn, budget: Budget, nonce: str, start: int | None
+    ) -> tuple[_Gathered, Prompt]:
+        gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget, start))
+        budget = replace(budget, whole_history=gathered.is_whole)
+        return gathered, _compose(gathered, budget, nonce)
+
     def learn(self, choice: str, estimated: int, reported: int | None) -> None:
         """Correct the estimates for a model by what its provider really counted."""
-        estimator = self._estimators.get(choice) or TokenEstimator.for_provider(
-            choice.partition(":")[0]
-        )
-        self._estimators[choice] = TokenEstimator(estimator.corrected(estimated, reported))
+        self._estimates.learn(choice, estimated, reported)
 
-    def _gather(self, tx: Connection, turn: Turn, budget: Budget) -> _Gathered:
+    def _remember_start(self, key: tuple[str, ...], seq: int | None) -> None:
+        if seq is not None:
+            self._starts[key] = seq
+            self._starts.move_to_end(key)
+            while len(self._starts) > REMEMBERED_STARTS:
+                self._starts.popitem(last=False)
+
+    def _gather(self, tx: Connection, turn: Turn, budget: Budget, start: int | None) -> _Gathered:
+        """All that the prompt is made of. `start` is where its talk begins; without one, where
+        that of the prompt before began."""
         conversation = conversations.get_conversation(tx, turn.conversation_id)
         said = messages.get_message(tx, turn.user_message_id)
         if said.status == "unreadable":
             # Its mode is not known, so neither is what may be told.
             raise Conflict("This message is damaged and cannot be answered.", code="unreadable")
         if conversation.is_scene:
-            return self._gather_scene(tx, turn, conversation, said, budget)
-        earlier = _walk_back(tx, said.parent_id, budget, said.mode)
-        history = _history(earlier)
+            return self._gather_scene(tx, turn, conversation, said, budget, start)
+        is_whole = find_whole_history(tx, conversation.id)
+        if is_whole:
+            budget = replace(budget, whole_history=True)
+        key = (conversation.id, said.mode or "", budget.model, "whole" if is_whole else "")
+        kept_from = start or self._starts.get(key)
+        earlier = walk_back(tx, said.parent_id, budget, said.mode)
+        history = history_of(earlier)
         recent = [message.content for message in earlier[:RECENT_MESSAGES]]
         if said.mode == "as":
             # Talk *about* an NPC may hold secrets: it does not even choose the facts.
             own = [message.content for message in earlier if message.mode == "as"]
             recent = own[:RECENT_MESSAGES]
-        read = _surely_read(earlier, budget)
+        read = list_surely_read(earlier, budget, kept_from)
         mode = said.mode if conversation.kind == "npc" else None
-        history = replace(history, summary=remember(tx, earlier, read, Listener(mode)))
+        summary = remember(tx, earlier, read, Listener(mode))
+        history = replace(history, summary=summary, kept_from=kept_from)
         if self._recall is not None:
             recalled = self._recall.recall(tx, conversation, said, recent, read)
             history = replace(history, recalled=recalled)
@@ -237,19 +223,30 @@ class ConversationContext:
             )
         is_thread = conversation.kind == "thread"
         sounds = voices.find_spoken(tx, conversation.personality) if is_thread else None
-        return _Gathered(conversation, said, history, facts, sounds=sounds)
+        form = find_form(tx, self._forms, conversation)
+        return _Gathered(
+            conversation, said, history, facts, key, is_whole, sounds=sounds, form=form
+        )
 
     def _gather_scene(
-        self, tx: Connection, turn: Turn, conversation: Conversation, said: Message, budget: Budget
+        self,
+        tx: Connection,
+        turn: Turn,
+        conversation: Conversation,
+        said: Message,
+        budget: Budget,
+        start: int | None,
     ) -> _Gathered:
         """One NPC's own view of a scene: what it heard, what it knows, who else is there."""
         speaker = messages.get_message(tx, turn.assistant_message_id).speaker_npc_id
         if speaker is None or self._facts is None or self._cast is None:
             raise NotFound("This NPC does not exist any more.", code="npc_not_found")
         names = self._cast.name_npcs(tx, scenes.list_members(tx, conversation.id))
-        earlier = _walk_back(tx, said.parent_id, budget, "as")
+        earlier = walk_back(tx, said.parent_id, budget, "as")
         view = hear_scene([*earlier[::-1], said], speaker, names)
-        read = _surely_read(earlier, budget)
+        key = (conversation.id, speaker, budget.model)
+        kept_from = start or self._starts.get(key)
+        read = list_surely_read(earlier, budget, kept_from)
         summary = remember(tx, earlier, read, Listener("as", speaker))
         gathered = self._facts.gather(
             tx,
@@ -260,67 +257,21 @@ class ConversationContext:
             "as",
         )
         facts = _SceneFacts(with_others(gathered.voice, names)) if gathered.voice else None
-        history = replace(view.history, summary=summary)
-        return _Gathered(conversation, said, history, facts, new_message=view.new_message)
+        history = replace(view.history, summary=summary, kept_from=kept_from)
+        return _Gathered(conversation, said, history, facts, key, new_message=view.new_message)
 
 
-def _surely_read(earlier: Sequence[Message], budget: Budget) -> set[str]:
-    """The newest messages, those that stand in the prompt anyway."""
-    left = budget.prompt_tokens * SURELY_READ_CHARACTERS
-    read: set[str] = set()
-    for message in earlier:
-        left -= len(message.content)
-        if left < 0:
-            break
-        read.add(message.id)
-    return read
+def find_form(
+    tx: Connection, forms: FormSource | None, conversation: Conversation
+) -> FormFacts | None:
+    """The form beside a conversation that no campaign has come out of yet, or None."""
+    if forms is None or conversation.wizard_id is None or conversation.campaign_id is not None:
+        return None
+    return forms.find_form(tx, conversation.wizard_id)
 
 
-def _walk_back(
-    tx: Connection, start_id: str | None, budget: Budget, mode: Mode | None = None
-) -> list[Message]:
-    """Messages from `start_id` towards the root, newest first, until they fill the budget.
-
-    Only those of the prompt's own mode fill it: much talk about an NPC must not push out
-    what the NPC said.
-    """
-    found: list[Message] = []
-    tokens, limit = 0, WALK_MESSAGES
-    while start_id is not None and len(found) < MOST_WALKED:
-        page = paths.list_newest(tx, start_id, limit)
-        found += page
-        # Estimated as one text: that is never more than what its messages cost one by one.
-        talk = "".join(m.content for m in page if _is_talk(m) and mode in (None, m.mode))
-        tokens += budget.estimator.estimate(talk)
-        left = budget.prompt_tokens - tokens
-        if len(page) < limit or left < 0:
-            break
-        # As many more as are likely to fill what is left, by what these took.
-        likely = WALK_MESSAGES // 5 + len(found) * left // max(tokens, 1)
-        limit = min(likely, 3 * len(found))
-        start_id = page[-1].parent_id
-    return found
-
-
-def _is_talk(message: Message) -> bool:
-    is_whole = message.status not in ("failed", "unreadable")
-    return message.role != "system" and message.content != "" and is_whole
-
-
-def _history(earlier: Sequence[Message]) -> History:
-    """What was really said, oldest first: no failed answers, no empty ones."""
-    kept = [
-        HistoryMessage(message.seq, message.role, message.content, message.mode)
-        for message in reversed(earlier)
-        if message.role != "system" and _is_talk(message)
-    ]
-    older = max(0, earlier[-1].seq - 1) if earlier and earlier[-1].parent_id is not None else 0
-    return History(kept, older_count=older)
-
-
-def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
+def _compose(gathered: _Gathered, budget: Budget, nonce: str) -> Prompt:
     facts, said = gathered.facts, gathered.said
-    nonce = new_nonce()
     if gathered.conversation.kind == "npc":
         if facts is None or (facts.voice is None and facts.subject is None):
             raise NotFound("This NPC does not exist any more.", code="npc_not_found")
@@ -351,6 +302,7 @@ def _compose(gathered: _Gathered, budget: Budget) -> Prompt:
         nonce=nonce,
         purpose=gathered.conversation.thread_purpose,
         voice=gathered.sounds,
+        form=gathered.form,
     )
 
 
@@ -361,6 +313,8 @@ def _passages(gathered: _Gathered) -> tuple[Passage, ...]:
     if subject is not None:
         others = [passage for passage in known if passage.ref != subject.npc_id]
         known = [passage_of_subject(subject), *others]
+    if gathered.form is not None:
+        known += passages_of_form(gathered.form)
     return (*known, *passages_of_recalled(gathered.history.recalled))
 
 

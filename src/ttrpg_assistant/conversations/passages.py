@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ttrpg_assistant.llm.types import Passage, PassageKind
-from ttrpg_assistant.prompts.facts import CampaignFacts, EntityFact, NpcSheet, RecalledMessage
+from ttrpg_assistant.prompts.facts import (
+    CampaignFacts,
+    EntityFact,
+    FormFacts,
+    NpcSheet,
+    RecalledMessage,
+)
 
 _KINDS: dict[str, PassageKind] = {"event": "note"}
 
@@ -23,6 +29,11 @@ def passages_of_recalled(recalled: Iterable[RecalledMessage]) -> list[Passage]:
     ]
 
 
+def passages_of_form(form: FormFacts) -> list[Passage]:
+    """The answers of a campaign that is still being made."""
+    return [Passage("campaign", "", line.label, line.value) for line in form.lines]
+
+
 def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
     """Everything gathered about a campaign, each thing once, the fullest sheet of it."""
     found: dict[str, Passage] = {
@@ -33,6 +44,10 @@ def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
             " ".join(filter(None, (facts.system, facts.setting, facts.description))),
         )
     }
+    if facts.gm_notes:
+        found["gm_notes"] = Passage(
+            "campaign", facts.campaign_id, "Game master's notes", facts.gm_notes
+        )
     state = [f"{line.label}: {line.value}" for line in facts.world_state]
     rules = [f"{line.label}: {line.value}" for line in facts.house_rules]
     if state:
@@ -49,7 +64,7 @@ def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
     if game is not None:
         title = f"Session {game.number}" + (f": {game.title}" if game.title else "")
         found[game.id] = Passage("game_session", game.id, title, game.plan or title)
-        for entry in (*game.notes, *game.events):
+        for entry in (*game.notes, *game.events, *game.latest):
             found.setdefault(entry.id, _passage(entry))
     if facts.recap:
         found["recap"] = Passage("campaign", facts.campaign_id, "Last session", facts.recap)

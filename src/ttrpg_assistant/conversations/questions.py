@@ -6,24 +6,31 @@ they come from a list of ours for the thread's purpose, so that the wizard alway
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import msgspec
 import structlog
+from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.model import Conversation, Message, Purpose
+from ttrpg_assistant.conversations.context import RECENT_MESSAGES, find_form
+from ttrpg_assistant.conversations.earlier import history_of
+from ttrpg_assistant.conversations.model import Conversation, Purpose
+from ttrpg_assistant.conversations.sources import FactSource, FormSource
+from ttrpg_assistant.conversations.store import conversations, paths
 from ttrpg_assistant.errors import ModelFault
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_task
-from ttrpg_assistant.prompts.facts import History, HistoryMessage
+from ttrpg_assistant.prompts.facts import CampaignFacts, FormFacts, History
 from ttrpg_assistant.prompts.fence import new_nonce
+from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
 
 MOST_QUESTIONS = 6
+MOST_READ = 50
+"""Messages of the thread that are read, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,14 @@ class ClarifyingQuestion:
     question: str
     field: str | None = None
     importance: Literal["low", "medium", "high"] = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    thread: Conversation
+    history: History
+    facts: CampaignFacts | None
+    form: FormFacts | None
 
 
 _OURS: Final[dict[Purpose, tuple[tuple[str, str], ...]]] = {
@@ -70,36 +85,58 @@ _OURS: Final[dict[Purpose, tuple[tuple[str, str], ...]]] = {
 }
 
 
-async def ask_clarifying_questions(
-    model: AnsweringModel, thread: Conversation, said: Sequence[Message], context: str
-) -> list[ClarifyingQuestion]:
-    """Up to six questions for this thread, from the model or from our own list."""
-    purpose = thread.thread_purpose
-    history = History(
-        [
-            HistoryMessage(message.seq, message.role, message.content)
-            for message in said
-            if message.role != "system" and message.content
-        ]
-    )
-    nonce = new_nonce()
+class ClarifyingQuestions:
+    """Asks what would help to go on, knowing what the thread is for and what is there."""
 
-    def compose(budget: Budget) -> Prompt:
-        return compose_task(
-            "clarifying_questions",
-            history=history,
-            request=context or "What should I tell you first?",
-            budget=budget,
-            nonce=nonce,
-        )
+    def __init__(
+        self,
+        database: Database,
+        model: AnsweringModel,
+        facts: FactSource | None = None,
+        forms: FormSource | None = None,
+    ) -> None:
+        self._database = database
+        self._model = model
+        self._facts = facts
+        self._forms = forms
 
-    try:
-        text = await model.ask_once(compose)
-    except ModelFault as fault:
-        log.info("questions.from_our_list", code=fault.code)
-        text = None
-    asked = read_questions(text) if text is not None else []
-    return asked or [ClarifyingQuestion(question, field) for question, field in _OURS[purpose]]
+    async def ask(self, thread_id: str, context: str = "") -> list[ClarifyingQuestion]:
+        """Up to six questions for this thread, from the model or from our own list. `context`
+        is what the game master is about to do. Raises `NotFound`."""
+        asked = await self._database.read(lambda tx: self._read(tx, thread_id, context))
+        purpose = asked.thread.thread_purpose
+        nonce = new_nonce()
+
+        def compose(budget: Budget) -> Prompt:
+            return compose_task(
+                "clarifying_questions",
+                history=asked.history,
+                request=context or "What should I tell you first?",
+                budget=budget,
+                nonce=nonce,
+                facts=asked.facts,
+                form=asked.form,
+                purpose=purpose,
+            )
+
+        try:
+            text = await self._model.ask_once(compose)
+        except ModelFault as fault:
+            log.info("questions.from_our_list", code=fault.code)
+            text = None
+        found = read_questions(text) if text is not None else []
+        return found or [ClarifyingQuestion(question, field) for question, field in _OURS[purpose]]
+
+    def _read(self, tx: Connection, thread_id: str, context: str) -> _Asked:
+        thread = conversations.get_conversation(tx, thread_id, "thread")
+        said = paths.list_newest(tx, thread.tip_message_id, MOST_READ)
+        facts = None
+        if self._facts is not None and thread.campaign_id is not None:
+            recent = [message.content for message in said[:RECENT_MESSAGES]]
+            texts = [context, *recent]
+            gathered = self._facts.gather(tx, thread.campaign_id, thread.game_session_id, texts)
+            facts = gathered.campaign
+        return _Asked(thread, history_of(said), facts, find_form(tx, self._forms, thread))
 
 
 def read_questions(text: str) -> list[ClarifyingQuestion]:

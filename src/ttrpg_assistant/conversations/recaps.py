@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.context import Cast
+from ttrpg_assistant.conversations.sources import Cast
 from ttrpg_assistant.conversations.store.evening_talk import Said, list_said_during
 from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.ids import utc_now

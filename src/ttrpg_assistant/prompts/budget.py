@@ -1,15 +1,15 @@
 """Fits everything into what the model can read (DESIGN section "Prompts", Budget).
 
-Order of keeping: instructions, the voice, the subject's sheet, the new message, mentioned entities,
-recent history, the summary of older history, what is recalled of it, the campaign's summary.
-Later parts keep a small assured share, so that ten thousand messages do not push the
-campaign's name out and a hundred mentioned entities do not push out the talk. Whatever a part
-does not use, the next ones get. Only what has a chance to fit is ever rendered or counted.
+What stays the same from turn to turn (the subject's sheet, the campaign, the summary of older
+talk) has fixed shares of the prompt: how long the talk is changes nothing of it. What belongs
+to one question (things it names, notes just taken, what is recalled) has small shares with a
+limit. Recent talk takes the rest, up to `WORKING_TOKENS`, and when it is full it is shortened
+in one large step. Only what has a chance to fit is ever rendered or counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -24,15 +24,29 @@ MESSAGE_TOKENS = 5
 
 CUT_NOTE = "\n[… the rest of this message was left out: it is longer than the model can read]"
 
-_MENTIONED_SHARE, _SUMMARY_SHARE, _RECALLED_SHARE, _CAMPAIGN_SHARE = 0.35, 0.1, 0.2, 0.2
-_VOICE_SHARE = 0.2
-"""How the assistant is to sound, and no more: in a small context its end goes."""
+WORKING_TOKENS = 16_000
+"""Recent talk that is sent at most, unless the game master asks for all of it: what is older
+comes as its summary, and what bears on the question is recalled."""
+
+KEPT_SHARE = 0.7
+"""When recent talk fills its room, so much of the room is kept. The rest goes at once: a prompt
+whose talk begins anew each turn can be reused by no provider."""
 
 RECALLED_TOKENS = 2_000
-"""What is recalled never takes more, however large the context is."""
+MENTIONED_TOKENS = 2_400
+LATEST_TOKENS = 600
+"""What stands with the question is read anew each turn: it never takes more than this, however
+large the context is."""
+
+_VOICE_SHARE = 0.2
+"""How the assistant is to sound, and no more: in a small context its end goes."""
+_SUBJECT_SHARE, CAMPAIGN_SHARE, _SUMMARY_SHARE = 0.6, 0.45, 0.1
+"""Of what is left for them. They do not depend on the talk: what fits now fits the next turn."""
+_MENTIONED_SHARE, _LATEST_SHARE, _RECALLED_SHARE = 0.15, 0.05, 0.12
+"""Of what is left beside them: what stands with the question."""
 
 _ONE_LIST_SHARE = 0.35
-"""Of the campaign's assured share, for one of its lists in the first round."""
+"""Of the campaign's share, for one of its lists in the first round."""
 _SMALLEST_CUT = 48
 """Tokens; a message cut shorter than this says nothing."""
 _MISSES = 3
@@ -43,27 +57,43 @@ _MISSES = 3
 class Budget:
     """What one prompt may cost. All sizes in tokens.
 
-    `answer_tokens` is kept free for the answer. Raises nothing; a context too small for the
-    instructions is found when something is fitted into it.
+    `answer_tokens` is kept free for the answer; the limit that is sent with a request is
+    another number. With `whole_history` all talk that fits is sent. Raises nothing; a context
+    too small for the instructions is found when something is fitted into it.
     """
 
     context_tokens: int
     answer_tokens: int
     model: str = ""
     estimator: TokenEstimator = field(default_factory=TokenEstimator)
+    whole_history: bool = False
 
     @classmethod
     def for_context(
-        cls, context_tokens: int, *, model: str = "", estimator: TokenEstimator | None = None
+        cls,
+        context_tokens: int,
+        *,
+        model: str = "",
+        estimator: TokenEstimator | None = None,
+        reserve_tokens: int | None = None,
+        whole_history: bool = False,
     ) -> Budget:
-        """A quarter of the context, at most 4,096 tokens, is kept for the answer."""
-        reserve = min(4096, context_tokens // 4)
-        return cls(context_tokens, reserve, model, estimator or TokenEstimator())
+        """`reserve_tokens` are kept for the answer, at most half of the context; where nobody
+        says how many, a quarter of it and at most 4,096."""
+        if reserve_tokens is None:
+            reserve_tokens = min(4096, context_tokens // 4)
+        reserve = max(0, min(reserve_tokens, context_tokens // 2))
+        return cls(context_tokens, reserve, model, estimator or TokenEstimator(), whole_history)
 
     @property
     def prompt_tokens(self) -> int:
         """What the prompt itself may cost."""
         return max(0, self.context_tokens - self.answer_tokens)
+
+    @property
+    def talk_tokens(self) -> int:
+        """What recent talk may cost at most."""
+        return self.prompt_tokens if self.whole_history else min(self.prompt_tokens, WORKING_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +182,22 @@ class Request:
     """What wants to go in. `fixed` is all text of our own that stands in any case.
 
     `history` is pairs of seq and message, newest first, and read only as far as there is room.
+    `kept_from` is the seq at which the talk of the prompt before began. `mentioned` is made
+    when it is known what the campaign shows already: it is given the ids of those things.
     """
 
     fixed: str
     new_message: str
     voice: Section | None = None
     subject: Section | None = None
-    mentioned: Section | None = None
-    summary: Section | None = None
-    recalled: Section | None = None
     campaign: Sequence[Section] = ()
+    campaign_share: float = CAMPAIGN_SHARE
+    summary: Section | None = None
+    mentioned: Callable[[Set[str]], Section | None] | None = None
+    latest: Section | None = None
+    recalled: Section | None = None
     history: Iterable[tuple[int, PromptMessage]] = ()
+    kept_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +208,22 @@ class Fitted:
     is_new_message_cut: bool
     voice: Filled | None
     subject: Filled | None
-    mentioned: Filled | None
-    summary: Filled | None
-    recalled: Filled | None
     campaign: tuple[Filled, ...]
+    summary: Filled | None
+    mentioned: Filled | None
+    latest: Filled | None
+    recalled: Filled | None
     history: tuple[PromptMessage, ...]
     history_tokens: int
     first_kept_seq: int | None
     is_history_cut: bool
+
+    @property
+    def sections(self) -> tuple[Filled, ...]:
+        """Every section that was given, in the order in which they stand in a prompt."""
+        stable = (self.voice, self.subject, *self.campaign, self.summary)
+        asked = (self.mentioned, self.latest, self.recalled)
+        return tuple(one for one in (*stable, *asked) if one is not None)
 
 
 def fit(request: Request, budget: Budget) -> Fitted:
@@ -197,60 +240,65 @@ def fit(request: Request, budget: Budget) -> Fitted:
             facts={"context_tokens": budget.context_tokens},
         )
 
-    voice = _begin(request.voice, estimator)
-    if voice is not None:
-        left -= voice.fill(int((left - needed) * _VOICE_SHARE))
+    def fill(section: Section | None, allowance: float) -> Filled | None:
+        nonlocal left
+        if section is None:
+            return None
+        filled = Filled(section, estimator)
+        left -= filled.fill(int(allowance))
+        return filled
+
+    # Stable first: these allowances depend on the message only when it is a giant.
+    voice = fill(request.voice, (left - needed) * _VOICE_SHARE)
     new_tokens = _cost(estimator, request.new_message, left)
-    subject = _begin(request.subject, estimator)
-    if subject is not None:
-        left -= subject.fill(left - min(new_tokens, max(left // 2, needed)))
+    for_message = min(new_tokens, max(left // 2, needed))
+    subject = fill(request.subject, min(left * _SUBJECT_SHARE, left - for_message))
+    room = left
     new_message = _shorten(estimator, request.new_message, left)
     left -= estimator.estimate(new_message)
+    campaign = tuple(Filled(section, estimator) for section in request.campaign)
+    left -= _fill_lists(campaign, min(left, int(room * request.campaign_share)))
+    summary = fill(request.summary, min(left, room * _SUMMARY_SHARE))
 
     share = left
-    mentioned = _begin(request.mentioned, estimator)
-    if mentioned is not None:
-        left -= mentioned.fill(int(share * _MENTIONED_SHARE))
-    summary = _begin(request.summary, estimator)
-    if summary is not None:
-        left -= summary.fill(int(share * _SUMMARY_SHARE))
-    recalled = _begin(request.recalled, estimator)
-    if recalled is not None:
-        left -= recalled.fill(min(RECALLED_TOKENS, int(share * _RECALLED_SHARE)))
-    campaign = tuple(Filled(section, estimator) for section in request.campaign)
-    assured = min(left, int(share * _CAMPAIGN_SHARE))
-    # Two rounds: no list takes the whole assured share before the others had a part of it.
-    for most in (int(assured * _ONE_LIST_SHARE), assured):
-        for section in campaign:
-            used = section.fill(min(most, assured))
-            assured -= used
-            left -= used
-
-    history, history_tokens, first_seq, is_cut = _fit_history(request.history, estimator, left)
-    left -= history_tokens
-    for late in (mentioned, summary, *campaign):
-        if late is not None:
-            left -= late.fill(left)
-    if recalled is not None:
-        left -= recalled.fill(min(left, RECALLED_TOKENS - recalled.tokens))
+    shown = {item.use.id for one in campaign for item in one.items if item.use is not None}
+    named = request.mentioned(shown) if request.mentioned is not None else None
+    mentioned = fill(named, min(MENTIONED_TOKENS, share * _MENTIONED_SHARE))
+    latest = fill(request.latest, min(LATEST_TOKENS, share * _LATEST_SHARE))
+    recalled = fill(request.recalled, min(RECALLED_TOKENS, share * _RECALLED_SHARE))
+    talk = _fit_history(
+        request.history, estimator, min(left, budget.talk_tokens), request.kept_from
+    )
+    left -= talk.tokens
+    late = ((mentioned, MENTIONED_TOKENS), (latest, LATEST_TOKENS), (recalled, RECALLED_TOKENS))
+    for filled, most in late:
+        if filled is not None:
+            left -= filled.fill(min(left, most - filled.tokens))
     return Fitted(
         new_message=new_message,
         is_new_message_cut=new_message is not request.new_message,
         voice=voice,
         subject=subject,
-        mentioned=mentioned,
-        summary=summary,
-        recalled=recalled,
         campaign=campaign,
-        history=history,
-        history_tokens=history_tokens,
-        first_kept_seq=first_seq,
-        is_history_cut=is_cut,
+        summary=summary,
+        mentioned=mentioned,
+        latest=latest,
+        recalled=recalled,
+        history=talk.messages,
+        history_tokens=talk.tokens,
+        first_kept_seq=talk.first_seq,
+        is_history_cut=talk.is_cut,
     )
 
 
-def _begin(section: Section | None, estimator: TokenEstimator) -> Filled | None:
-    return None if section is None else Filled(section, estimator)
+def _fill_lists(lists: Sequence[Filled], allowance: int) -> int:
+    """Fills the lists and returns what they used. Two rounds: no list takes the whole
+    allowance before the others had a part of it."""
+    left = allowance
+    for most in (int(allowance * _ONE_LIST_SHARE), allowance):
+        for filled in lists:
+            left -= filled.fill(min(most, left))
+    return allowance - left
 
 
 def _cost(estimator: TokenEstimator, text: str, most: int) -> int:
@@ -270,24 +318,38 @@ def _shorten(estimator: TokenEstimator, text: str, tokens: int) -> str:
     return kept + CUT_NOTE if kept else estimator.cut(text, tokens)
 
 
-def _fit_history(
-    newest_first: Iterable[tuple[int, PromptMessage]], estimator: TokenEstimator, left: int
-) -> tuple[tuple[PromptMessage, ...], int, int | None, bool]:
-    """The newest messages that fit, whole; if not even the newest does, its beginning."""
-    kept: list[PromptMessage] = []
-    used = 0
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    messages: tuple[PromptMessage, ...] = ()
+    tokens: int = 0
     first_seq: int | None = None
+    is_cut: bool = False
+
+
+def _fit_history(
+    newest_first: Iterable[tuple[int, PromptMessage]],
+    estimator: TokenEstimator,
+    room: int,
+    kept_from: int | None,
+) -> _Talk:
+    """The talk from `kept_from` on, or all of it, where that fits; else the newest messages
+    that fill `KEPT_SHARE` of the room; if not even the newest fits, its beginning."""
+    kept: list[tuple[int, PromptMessage, int]] = []
+    used = 0
     for seq, message in newest_first:
-        room = left - used - MESSAGE_TOKENS
-        cost = _cost(estimator, message.content, room)
-        if cost > room:
-            if kept or room < _SMALLEST_CUT:
-                break
-            shortened = _shorten(estimator, message.content, room)
-            kept.append(PromptMessage(message.role, shortened))
-            used += estimator.estimate(shortened) + MESSAGE_TOKENS
-            return tuple(kept), used, seq, True
-        kept.append(message)
+        left = room - used - MESSAGE_TOKENS
+        cost = _cost(estimator, message.content, left)
+        if cost > left:
+            if not kept and left >= _SMALLEST_CUT:
+                shortened = _shorten(estimator, message.content, left)
+                tokens = estimator.estimate(shortened) + MESSAGE_TOKENS
+                return _Talk((PromptMessage(message.role, shortened),), tokens, seq, True)
+            kept = [one for one in kept if one[2] <= room * KEPT_SHARE] or kept[:1]
+            break
         used += cost + MESSAGE_TOKENS
-        first_seq = seq
-    return tuple(reversed(kept)), used, first_seq, False
+        kept.append((seq, message, used))
+        if seq == kept_from:
+            break
+    if not kept:
+        return _Talk()
+    return _Talk(tuple(message for _, message, _ in reversed(kept)), kept[-1][2], kept[-1][0])

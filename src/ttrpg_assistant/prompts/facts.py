@@ -95,11 +95,21 @@ class EntityFact:
     lines: tuple[FactLine, ...] = ()
     audience: Audience = GM_ONLY
     why: Why = "summary"
+    is_lasting: bool = True
+    """False where only the question brought it in: it then stands with the question."""
+
+
+Moment = Literal["preparing", "at_table", "between"]
+"""What the game master is doing: preparing a game session, running one, or neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class GameSessionFacts:
-    """The running (or planned) game session. Notes and events are oldest first."""
+    """The running (or planned) game session. Notes and events are oldest first.
+
+    `latest` are the newest notes and events, oldest first: they change while one plays, so
+    they stand with the question and not with what stays the same.
+    """
 
     id: str
     number: int
@@ -108,17 +118,19 @@ class GameSessionFacts:
     plan: str = ""
     notes: tuple[EntityFact, ...] = ()
     events: tuple[EntityFact, ...] = ()
+    latest: tuple[EntityFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignFacts:
     """Everything about a campaign that may stand in a prompt read by the game master.
 
-    `npcs` and `locations` are summaries, most relevant first (mentioned, present, recently
-    used, then by name); the composer takes the first 20 and 10 (seed, Part 2 notes), so no
-    more need be gathered. `npc_count` and `location_count` are how many there are in all.
-    `mentioned` are the fuller sheets of what the talk names, most relevant first; there is
-    no limit but the budget. `recap` is the previous game session's, paragraphs kept.
+    `npcs` and `locations` are summaries in an order that no question changes; the composer
+    takes the first 20 and 10 (seed, Part 2 notes), so no more need be gathered. `npc_count`
+    and `location_count` are how many there are in all. `mentioned` are the fuller sheets of
+    what the talk names, most relevant first; there is no limit but the budget. `recap` is
+    the previous game session's, paragraphs kept. `gm_notes` are the game master's own notes
+    on the campaign: what was agreed at the table stands there.
     """
 
     campaign_id: str
@@ -136,6 +148,16 @@ class CampaignFacts:
     recap: str = ""
     npc_count: int | None = None
     location_count: int | None = None
+    gm_notes: str = ""
+    moment: Moment = "between"
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """A campaign that is still being made: the wizard's answers so far, in its order."""
+
+    wizard_id: str
+    lines: tuple[FactLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +197,17 @@ class NpcSheet:
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A fact the speaking NPC knows: label and value pairs, no audience left to get wrong."""
+    """A fact the speaking NPC knows: label and value pairs, no audience left to get wrong.
+
+    One that is not lasting came in by the question alone, and stands only with it.
+    """
 
     kind: EntityKind
     id: str
     name: str
     lines: tuple[tuple[str, str], ...] = ()
     why: Why = "summary"
+    is_lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +215,10 @@ class VoiceSheet:
     """An NPC as it knows itself, for talk *as* it (seed, "Voice Mode Prompt").
 
     `hints` are the secrets the game master released for hinting. `present` names who else
-    takes part in the scene. `situation` is where the NPC is and what goes on.
+    takes part in the scene. `situation` is where the NPC is and what goes on. `world` is what
+    everybody in the campaign knows: the game's name, the setting, its tone, places by name.
+    `knows` stands in an order that no question changes; of it, what bears on the question has
+    `why` "mentioned" and stands with the question when it did not fit before.
     """
 
     npc_id: str
@@ -209,6 +238,7 @@ class VoiceSheet:
     present: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     knows: tuple[KnownFact, ...] = ()
+    world: tuple[tuple[str, str], ...] = ()
 
 
 class HistoryMessage(msgspec.Struct, frozen=True, gc=False):
@@ -263,12 +293,15 @@ class RecalledMessage:
 class History:
     """The talk so far, without the new message. `messages` are oldest first; they may be
     only the newest part of it, `older_count` then says how many stand before them.
-    `recalled` are messages from before or from elsewhere, most relevant first."""
+    `recalled` are messages from before or from elsewhere, most relevant first. `kept_from` is
+    the first message of the prompt before this one: as long as what follows it fits, the talk
+    begins there again, so that a prompt goes on from the one before."""
 
     messages: Sequence[HistoryMessage] = ()
     summary: Summary | None = None
     older_count: int = 0
     recalled: Sequence[RecalledMessage] = ()
+    kept_from: int | None = None
 
 
 def voice_sheet(
@@ -277,6 +310,7 @@ def voice_sheet(
     *,
     situation: str = "",
     present: tuple[str, ...] = (),
+    world: tuple[tuple[str, str], ...] = (),
 ) -> VoiceSheet:
     """What the NPC itself knows: its sheet without secrets and notes, and of `facts` those
     things and lines whose audience admits it."""
@@ -306,10 +340,11 @@ def voice_sheet(
         present=present,
         hints=tuple(secret.text for secret in sheet.secrets if secret.may_hint),
         knows=tuple(
-            KnownFact(fact.kind, fact.id, fact.name, lines(fact.lines), fact.why)
+            KnownFact(fact.kind, fact.id, fact.name, lines(fact.lines), fact.why, fact.is_lasting)
             for fact in facts
             if fact.audience.admits(sheet.npc_id, sheet.groups)
         ),
+        world=world,
     )
 
 
@@ -320,6 +355,7 @@ def persona_of(sheet: VoiceSheet) -> Persona:
         for fact in sheet.knows
         for value in ([value for _, value in fact.lines] or [""])
     )
+    known += tuple(f"{label}: {value}" for label, value in sheet.world if value)
     return Persona(
         npc_id=sheet.npc_id,
         name=sheet.name,

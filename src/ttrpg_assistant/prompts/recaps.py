@@ -17,7 +17,7 @@ from ttrpg_assistant.prompts.compose import Prompt, compose_task
 from ttrpg_assistant.prompts.facts import History
 from ttrpg_assistant.prompts.manifest import EntityUse
 from ttrpg_assistant.prompts.sanitise import sanitise, sanitise_lines
-from ttrpg_assistant.prompts.sections import NAME_LIMIT, lines_section
+from ttrpg_assistant.prompts.sections import NAME_LIMIT, NOTES_CHARACTERS, lines_section
 
 ASK_GM = "Write the recap of this game session for me."
 ASK_PLAYERS = "Write the recap of this game session for the players."
@@ -54,6 +54,8 @@ class GmEvening:
     title: str
     plan: str = ""
     lines: tuple[TableLine, ...] = ()
+    gm_notes: str = ""
+    """The game master's notes on the campaign: what was agreed at the table stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def compose_gm_recap(
     """A prompt for the recap that only the game master reads. Raises as `compose_chat`."""
     plan = [line for line in sanitise_lines(evening.plan) if line][:PLAN_LINES]
     sections = [
+        _section("table", "Noted at the table, in order", _noted(evening.lines), evening),
         _head(evening),
+        _section("gm_notes", "Game master's notes", _prose(evening.gm_notes), evening),
         _section("plan", "What was planned", plan, evening),
         _section("talk", "Said meanwhile, with the assistant and as NPCs", _spoken(talk), evening),
     ]
@@ -81,7 +85,6 @@ def compose_gm_recap(
         request=ASK_GM,
         budget=budget,
         nonce=nonce,
-        foremost=_section("table", "Noted at the table, in order", _noted(evening.lines), evening),
         sections=[section for section in sections if section.count],
     )
 
@@ -94,8 +97,10 @@ def compose_players_recap(evening: PlayersEvening, budget: Budget, nonce: str) -
         request=ASK_PLAYERS,
         budget=budget,
         nonce=nonce,
-        foremost=_section("table", "What happened, in order", _noted(evening.lines), evening),
-        sections=[_head(evening)],
+        sections=[
+            _section("table", "What happened, in order", _noted(evening.lines), evening),
+            _head(evening),
+        ],
     )
 
 
@@ -123,6 +128,10 @@ def _section(
     use = _use(evening)
     items = (Item(f"- {line}", use) for line in lines)
     return Section(name, f"{title}:", items, len(lines))
+
+
+def _prose(text: str) -> list[str]:
+    return list(sanitise_lines(text[:NOTES_CHARACTERS]))
 
 
 def _noted(lines: Sequence[TableLine]) -> list[str]:

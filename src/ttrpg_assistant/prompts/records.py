@@ -20,9 +20,7 @@ class Outcome:
 
 def make_manifest(outcome: Outcome, fitted: Fitted, budget: Budget) -> Manifest:
     """The account of one prompt."""
-    named = [fitted.voice, fitted.subject, fitted.mentioned, fitted.summary, fitted.recalled]
-    filled = [*named, *fitted.campaign]
-    sections = [_record(one) for one in filled if one is not None]
+    sections = [_record(one) for one in fitted.sections]
     kept = len(fitted.history)
     history = HistoryRecord(
         kept=kept,

@@ -1,12 +1,15 @@
 """Turns facts into the sections of a prompt, every field sanitised on its own line.
 
+What stands in every prompt comes in an order that no question changes, what seldom changes
+before what changes often; what one question brings with it are sections of their own.
+
 Generators throughout: of ten thousand facts only those with a chance to fit are rendered.
 Names, labels and values all go through `sanitise`; there is no other way into a section.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from ttrpg_assistant.prompts.budget import Item, Section
 from ttrpg_assistant.prompts.facts import (
@@ -14,8 +17,10 @@ from ttrpg_assistant.prompts.facts import (
     EntityFact,
     EntityKind,
     FactLine,
+    FormFacts,
     GameSessionFacts,
     KnownFact,
+    Moment,
     RecalledMessage,
     Summary,
     SummaryPart,
@@ -38,6 +43,15 @@ SESSION_LINES = 30
 RECAP_CHARACTERS = 4_000
 """Of the recap of the game session before."""
 
+NOTES_CHARACTERS = 6_000
+"""Of the game master's own notes on the campaign."""
+
+_MOMENTS: dict[Moment, str] = {
+    "preparing": "the game master is preparing game session {number}",
+    "at_table": "at the table: game session {number} is running and players are waiting",
+    "between": "between game sessions",
+}
+
 NAME_LIMIT = 120
 LABEL_LIMIT = 60
 SUMMARY_LINES = 40
@@ -56,6 +70,9 @@ _KIND_WORDS: dict[EntityKind, str] = {
     "summary": "summary",
 }
 
+_SAYS_NOTHING = frozenset({"Note", "Event", "Fact"})
+"""Labels that say no more than the name beside them."""
+
 Pair = tuple[str, str]
 
 
@@ -65,13 +82,18 @@ def line(label: str, value: str) -> str:
 
 
 def brief(name: str, pairs: Iterable[Pair]) -> str:
-    """One line of a summary: `- Name; Role: innkeeper; Mood: wary`."""
-    said = [line(label, value) for label, value in pairs if value.strip()]
-    return "; ".join([f"- {sanitise(name, NAME_LIMIT)}", *said])
+    """One line of a summary: `- Name; Role: innkeeper; Mood: wary`, `- Note: They lied.`"""
+    said = [(label, value) for label, value in pairs if value.strip()]
+    head = f"- {sanitise(name, NAME_LIMIT)}"
+    if said and said[0][0] in _SAYS_NOTHING:
+        head, said = f"{head}: {sanitise(said[0][1])}", said[1:]
+    return "; ".join([head, *(line(label, value) for label, value in said)])
 
 
 def sheet(kind: EntityKind, name: str, pairs: Iterable[Pair]) -> str:
-    """A fuller sheet: the name and its kind, then a line a field."""
+    """A fuller sheet: the name and its kind, then a line a field. A note stays one line."""
+    if kind in ("note", "event"):
+        return brief(name, pairs)
     said = [f"  {line(label, value)}" for label, value in pairs if value.strip()]
     return "\n".join([f"- {sanitise(name, NAME_LIMIT)} ({_KIND_WORDS[kind]})", *said])
 
@@ -96,21 +118,24 @@ def facts_section(
     most: int | None = None,
     count: int | None = None,
     why: Why | None = None,
+    newest_wanted: bool = False,
 ) -> Section:
     """A section of facts, brief or full, the first `most` of them.
 
-    `count` is how many there are in all, when more exist than were gathered.
+    `count` is how many there are in all, when more exist than were gathered. They stand in the
+    order given; with `newest_wanted` the last are taken first where there is little room.
     """
 
     def items() -> Iterator[Item]:
-        for fact in facts[:most]:
+        numbered: list[tuple[int, EntityFact | KnownFact]] = list(enumerate(facts[:most]))
+        for place, fact in reversed(numbered) if newest_wanted else numbered:
             pairs = _pairs(fact)
             text = sheet(fact.kind, fact.name, pairs) if is_full else brief(fact.name, pairs)
-            yield Item(text, use_of(fact, why))
+            yield Item(text, use_of(fact, why), place)
 
     in_all = max(count or 0, len(facts))
     is_part = in_all > len(facts[:most])
-    heading = f"{title} (most relevant first, {in_all} in all):" if is_part else f"{title}:"
+    heading = f"{title} (some of {in_all}):" if is_part else f"{title}:"
     return Section(name, heading, items(), in_all, (use_of(fact, why) for fact in facts))
 
 
@@ -127,7 +152,7 @@ def _fact_lines(lines: Iterable[FactLine]) -> list[Pair]:
 
 
 def campaign_sections(facts: CampaignFacts) -> list[Section]:
-    """The campaign's summary, most wanted section first (FR-102, FR-101)."""
+    """The campaign as it stands in every prompt (FR-102, FR-101), what changes least first."""
     use = EntityUse("campaign", facts.campaign_id, sanitise(facts.name, NAME_LIMIT), "summary")
     head: list[Pair] = [
         ("Campaign", facts.name),
@@ -137,7 +162,9 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
     ]
     sections = [
         lines_section("campaign", "", head, use=use),
-        facts_section("npcs", "NPCs", facts.npcs, most=SUMMARY_NPCS, count=facts.npc_count),
+        _prose_section("gm_notes", "Game master's notes", facts.gm_notes[:NOTES_CHARACTERS], use),
+        lines_section("house_rules", "House rules", _fact_lines(facts.house_rules), use=use),
+        lines_section("world_state", "State of the world", _fact_lines(facts.world_state), use=use),
         facts_section(
             "locations",
             "Locations",
@@ -145,61 +172,111 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
             most=SUMMARY_LOCATIONS,
             count=facts.location_count,
         ),
+        facts_section("npcs", "NPCs", facts.npcs, most=SUMMARY_NPCS, count=facts.npc_count),
+        facts_section("plot_points", "Plot points", facts.plot_points, most=SUMMARY_PLOT_POINTS),
+        _prose_section("recap", "The game session before", facts.recap[:RECAP_CHARACTERS], use),
+        _moment_section(facts, use),
     ]
     if facts.game_session is not None:
         sections += _game_session_sections(facts.game_session)
-    sections += [
-        facts_section("plot_points", "Plot points", facts.plot_points, most=SUMMARY_PLOT_POINTS),
-        _recap_section(facts.recap, use),
-        lines_section("world_state", "State of the world", _fact_lines(facts.world_state), use=use),
-        lines_section("house_rules", "House rules", _fact_lines(facts.house_rules), use=use),
-    ]
     return [section for section in sections if section.count]
 
 
-def _recap_section(recap: str, use: EntityUse) -> Section:
-    """A line a paragraph: what the game master kept is what the next plan begins from."""
-    lines = sanitise_lines(recap[:RECAP_CHARACTERS])
+def form_section(form: FormFacts) -> Section:
+    """The wizard's answers so far."""
+    use = EntityUse("campaign", form.wizard_id, "The form", "subject")
+    title = "The campaign so far, as the game master filled in the form"
+    return lines_section("form", title, _fact_lines(form.lines), use=use)
+
+
+def world_section(world: Sequence[Pair], npc_id: str) -> Section:
+    """What everybody in the campaign knows, for talk as an NPC."""
+    use = EntityUse("npc", npc_id, "The world", "summary")
+    return lines_section("world", "The world you live in", world, use=use)
+
+
+def _prose_section(name: str, title: str, text: str, use: EntityUse) -> Section:
+    """A line a paragraph."""
+    lines = sanitise_lines(text)
     items = (Item(f"- {line}", use) for line in lines)
-    return Section("recap", "The game session before:", items, len(lines))
+    return Section(name, f"{title}:", items, len(lines))
+
+
+def _moment_section(facts: CampaignFacts, use: EntityUse) -> Section:
+    number = facts.game_session.number if facts.game_session is not None else ""
+    words = _MOMENTS[facts.moment].format(number=number)
+    return lines_section("moment", "", [("Now", words)], use=use)
 
 
 def _game_session_sections(game_session: GameSessionFacts) -> list[Section]:
-    title = sanitise(game_session.title, NAME_LIMIT)
-    use = EntityUse(
-        "game_session", game_session.id, title or f"Session {game_session.number}", "subject"
-    )
+    use = _use_of_game(game_session)
     head: list[Pair] = [
         ("Number", str(game_session.number)),
         ("Title", game_session.title),
         ("Status", game_session.status),
         ("Plan", game_session.plan),
     ]
-    newest_notes, newest_events = game_session.notes[::-1], game_session.events[::-1]
+    notes, events = game_session.notes, game_session.events
     return [
         lines_section("game_session", "Game session", head, use=use),
         facts_section(
             "notes",
-            "Notes of this game session, newest first",
-            newest_notes[:SESSION_LINES],
-            count=len(newest_notes),
+            "Notes of this game session",
+            notes[-SESSION_LINES:],
+            count=len(notes),
+            newest_wanted=True,
         ),
         facts_section(
             "events",
-            "Events of this game session, newest first",
-            newest_events[:SESSION_LINES],
-            count=len(newest_events),
+            "Events of this game session",
+            events[-SESSION_LINES:],
+            count=len(events),
+            newest_wanted=True,
         ),
     ]
 
 
-def mentioned_section(facts: Sequence[EntityFact] | Sequence[KnownFact]) -> Section | None:
-    """The fuller sheets of what the talk names (FR-108), or None when it names nothing."""
+def _use_of_game(game_session: GameSessionFacts) -> EntityUse:
+    title = sanitise(game_session.title, NAME_LIMIT) or f"Session {game_session.number}"
+    return EntityUse("game_session", game_session.id, title, "subject")
+
+
+def latest_section(facts: CampaignFacts) -> Section | None:
+    """What was noted last in the running game session, or None."""
+    game = facts.game_session
+    if game is None or not game.latest:
+        return None
+    return facts_section("latest", "Noted last at the table", game.latest, newest_wanted=True)
+
+
+def mentioned_section(
+    facts: Sequence[EntityFact] | Sequence[KnownFact],
+    shown: Set[str] = frozenset(),
+    briefs: Callable[[], Iterable[EntityFact]] = tuple,
+) -> Section | None:
+    """The fuller sheets of what the talk names (FR-108), or None when it names nothing.
+
+    What stands above already is not said twice: of a thing whose id is in `shown`, the lines
+    of its brief are left out, and all of it when nothing else is known.
+    """
     if not facts:
         return None
-    return facts_section(
-        "mentioned", "Named in this talk", facts, is_full=True, most=MENTIONED_SHEETS
-    )
+    above = {fact.id: set(_pairs(fact)) for fact in briefs() if fact.id in shown}
+
+    def rest(fact: EntityFact | KnownFact) -> list[Pair]:
+        said = above.get(fact.id, ())
+        return [pair for pair in _pairs(fact) if pair not in said]
+
+    wanted = [fact for fact in facts[:MENTIONED_SHEETS] if fact.id not in above or rest(fact)]
+    if not wanted:
+        return None
+
+    def items() -> Iterator[Item]:
+        for place, fact in enumerate(wanted):
+            yield Item(sheet(fact.kind, fact.name, rest(fact)), use_of(fact), place)
+
+    count = len(wanted) + max(0, len(facts) - MENTIONED_SHEETS)
+    return Section("mentioned", "Named in this talk:", items(), count, map(use_of, wanted))
 
 
 def recalled_section(recalled: Sequence[RecalledMessage]) -> Section | None:
@@ -218,7 +295,7 @@ def recalled_section(recalled: Sequence[RecalledMessage]) -> Section | None:
             said = sanitise(f"{one.date}, {one.place}, {one.speaker}", NAME_LIMIT)
             yield Item(f"- {said}: {sanitise(one.text)}", use(one))
 
-    title = "Recalled from earlier talk (most relevant first):"
+    title = "Recalled from earlier talk:"
     return Section("recalled", title, items(), len(recalled), map(use, recalled))
 
 
@@ -246,7 +323,7 @@ def summary_section(summary: Summary | None) -> Section | None:
 
     count = sum(len(lines) for _, lines in told)
     uses = (_use_of_part(told[at][0]) for at in order)
-    return Section("older_talk", "What was said before:", items(), count, uses)
+    return Section("older_talk", "Said earlier, in short:", items(), count, uses)
 
 
 def _lines_of(part: SummaryPart) -> list[str]:

@@ -13,6 +13,7 @@ from ttrpg_assistant.prompts.facts import (
     RecalledMessage,
     Summary,
 )
+from ttrpg_assistant.prompts.fence import without_nonce
 from ttrpg_assistant.prompts.sanitise import sanitise
 
 INTERRUPTED = "[Stream interrupted]"
@@ -45,13 +46,18 @@ def prepare(message: HistoryMessage) -> str:
     return content
 
 
-def newest_first(history: History, mode: Mode | None) -> Iterator[tuple[int, PromptMessage]]:
-    """Seq and message, for the messages of this mode, prepared only as they are asked for."""
+def newest_first(
+    history: History, mode: Mode | None, nonce: str
+) -> Iterator[tuple[int, PromptMessage]]:
+    """Seq and message, for the messages of this mode, prepared only as they are asked for.
+
+    An answer that repeated a marker loses its nonce here: it could close a block otherwise.
+    """
     for message in reversed(history.messages):
         if mode is None or message.mode == mode:
             content = prepare(message)
             if content:
-                yield message.seq, PromptMessage(message.role, content)
+                yield message.seq, PromptMessage(message.role, without_nonce(content, nonce))
 
 
 def count_messages(history: History, mode: Mode | None) -> int:

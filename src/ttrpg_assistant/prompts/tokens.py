@@ -67,6 +67,13 @@ _FAMILY = {"anthropic": 1.15, "ollama": 1.1, "openai-compatible": 1.1}
 
 _MOST, _LEAST = 4.0, 0.4
 
+_PLAUSIBLE = (0.4, 8.0)
+"""Real counts for each estimated token; outside it, something else was counted."""
+
+_STEP = 0.06
+"""A change of the correction smaller than this is not followed: what fits must not change
+from turn to turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenEstimator:
@@ -109,11 +116,43 @@ class TokenEstimator:
         """The correction to use from now on, given one prompt's estimate and the real count.
 
         It follows quickly upwards, where being wrong overfills a model, and slowly downwards.
-        A missing count changes nothing, an absurd one (a cached prompt reported as 3 tokens)
-        little.
+        A missing count changes nothing, nor does one that no vocabulary could make of the text
+        (a cached prompt reported as 9 tokens).
         """
         if provider_reported is None or provider_reported <= 0 or provider_estimate <= 0:
             return self.correction
-        ratio = min(2.5, max(0.5, provider_reported / provider_estimate))
+        ratio = provider_reported / provider_estimate
+        if not _PLAUSIBLE[0] <= ratio <= _PLAUSIBLE[1]:
+            return self.correction
+        ratio = min(2.5, ratio)
         pace = 0.6 if ratio > 1 else 0.15
         return min(_MOST, max(_LEAST, self.correction * (1 + pace * (ratio - 1))))
+
+
+class LearnedEstimates:
+    """What experience with each model has taught, as the estimators that prompts are built with.
+
+    A prompt is never estimated below what the model's family begins with: a provider that
+    counts too little cannot lead prompts past what the model reads. Small changes are held
+    back, so that the same things fit from turn to turn.
+    """
+
+    def __init__(self) -> None:
+        self._taught: dict[str, float] = {}
+        self._in_use: dict[str, TokenEstimator] = {}
+
+    def get(self, choice: str) -> TokenEstimator:
+        """The estimator for a model named as ``provider:name``."""
+        found = self._in_use.get(choice)
+        return found or TokenEstimator.for_provider(choice.partition(":")[0])
+
+    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
+        """Take note of what a provider counted for a prompt that `get` had estimated."""
+        start = TokenEstimator.for_provider(choice.partition(":")[0]).correction
+        used = self.get(choice)
+        # The estimate was made with the correction in use, the lesson is for the one taught.
+        taught = TokenEstimator(self._taught.get(choice, start))
+        scaled = round(estimated * taught.correction / used.correction)
+        self._taught[choice] = max(start, taught.corrected(scaled, reported))
+        if abs(self._taught[choice] / used.correction - 1) > _STEP:
+            self._in_use[choice] = TokenEstimator(self._taught[choice])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ttrpg_assistant.prompts.budget import Item, Section
-from ttrpg_assistant.prompts.fence import STAND_IN, begin_marker, end_marker
+from ttrpg_assistant.prompts.fence import begin_marker, end_marker, without_nonce
 from ttrpg_assistant.prompts.sanitise import sanitise, sanitise_lines
 from ttrpg_assistant.prompts.templates import load, render
 
@@ -67,4 +67,4 @@ def section_of(voice: Voice) -> Section:
 def frame_voice(lines: str, nonce: str) -> str:
     """The lines in their place, between their markers."""
     begin, end = (make("VOICE", nonce) for make in (begin_marker, end_marker))
-    return render("voice", begin=begin, lines=lines.replace(nonce, STAND_IN), end=end)
+    return render("voice", begin=begin, lines=without_nonce(lines, nonce), end=end)

@@ -34,6 +34,14 @@ def put_preference(tx: Connection, key: str, value: Any) -> None:
     tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))
 
 
+def add_preference(tx: Connection, key: str, value: Any) -> Any:
+    """Keep the JSON value under the key unless there is one; the value that is kept."""
+    row = {"value": value, "updated_at": utc_now()}
+    statement = insert_into(tx, preferences).values(key=key, **row)
+    tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    return find_preference(tx, key)
+
+
 def forget_preference(tx: Connection, key: str) -> bool:
     """Remove the key; True when there was one."""
     result = tx.execute(delete(preferences).where(preferences.c.key == key))

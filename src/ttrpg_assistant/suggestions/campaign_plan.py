@@ -12,17 +12,12 @@ from typing import Any
 from ttrpg_assistant.campaigns.checks import NAME_LENGTH
 from ttrpg_assistant.campaigns.model import EntityKindName
 from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.suggestions.wizard_form import LABELS, say
 from ttrpg_assistant.suggestions.wizard_steps import ENTITY_LISTS, Answers
 
 UNTITLED = "Untitled campaign"
-_NOTED = {
-    "intent": "Intent",
-    "scope": "Scope",
-    "players": "Players",
-    "party_composition": "Party",
-    "arc_structure": "Arc",
-    "review": "Notes",
-}
+_OWN_FIELDS = frozenset({"basics", "initial_content"})
+"""Steps whose answers become fields and things of the campaign; the others become notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +54,14 @@ def _entries(content: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def _notes(answers: Answers) -> str:
-    """Everything answered that has no field of its own, as text."""
-    parts = []
-    for step, heading in _NOTED.items():
-        lines = []
-        for field, value in answers.get(step, {}).items():
-            text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-            if text:
-                lines.append(f"{field.replace('_', ' ').capitalize()}: {text}")
-        if lines:
-            parts.append("\n".join([f"{heading}", *lines]))
-    return "\n\n".join(parts)
+    """Everything answered that has no field of its own, a line each. What was agreed at the
+    table stands first, where every prompt has room for it."""
+    lines = []
+    for name, label in LABELS.items():
+        step, _, field = name.partition(".")
+        if step not in _OWN_FIELDS and (text := say(answers.get(step, {}).get(field))):
+            lines.append(f"{label}: {text}")
+    return "\n".join(lines)
 
 
 def _entities(answers: Answers) -> list[tuple[EntityKindName, dict[str, object]]]:

@@ -13,7 +13,9 @@ from typing import Literal
 
 from ttrpg_assistant.suggestions.lenient import SPACES, Num, Value, read_values
 
-Shape = Literal["name", "line", "text", "names", "lines", "secrets", "relations", "object"]
+Shape = Literal[
+    "name", "line", "text", "names", "lines", "secrets", "relations", "object", "canon", "flag"
+]
 Json = object
 """A JSON value as it is stored: None, bool, int, float, str, list, dict."""
 
@@ -60,11 +62,17 @@ FIELDS: dict[str, dict[str, Shape]] = {
         "secrets": "secrets",
         "gm_notes": "text",
     },
-    "plot_point": {"title": "name", "description": "text", "gm_notes": "text"},
+    "plot_point": {
+        "title": "name",
+        "description": "text",
+        "status": "canon",
+        "is_open": "flag",
+        "gm_notes": "text",
+    },
     "game_session": {"title": "name", "plan": "text"},
 }
-"""The fields a proposal may fill, by the kind of entity. Ids, status and audience are a
-person's to set: a model that could mark a secret public would be a leak."""
+"""The fields a proposal may fill, by the kind of entity. Ids and audience are a person's to
+set: a model that could mark a secret public would be a leak."""
 
 SYNONYMS: dict[str, dict[str, str]] = {
     "campaign": {"title": "name", "game_system": "system", "world": "setting", "notes": "gm_notes"},
@@ -113,6 +121,8 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "hook": "description",
         "details": "description",
         "text": "description",
+        "state": "status",
+        "open": "is_open",
         "notes": "gm_notes",
     },
     "game_session": {"name": "title", "outline": "plan", "summary": "plan", "description": "plan"},
@@ -236,6 +246,32 @@ def _as_object(value: Value) -> Json:
     return kept if isinstance(kept, dict) and len(repr(kept)) <= OBJECT_CHARACTERS else None
 
 
+_CANON = {
+    "idea": "idea",
+    "prepped": "prepped",
+    "prepared": "prepped",
+    "planned": "prepped",
+    "happened": "happened",
+    "done": "happened",
+    "resolved": "happened",
+    "completed": "happened",
+    "finished": "happened",
+    "retconned": "retconned",
+}
+_FLAGS = {"true": True, "yes": True, "open": True, "false": False, "no": False, "closed": False}
+
+
+def _as_canon(value: Value) -> Json:
+    """Where a plot point stands, or None for a word that says nothing of it."""
+    return _CANON.get(as_line(value).casefold())
+
+
+def _as_flag(value: Value) -> Json:
+    if isinstance(value, bool):
+        return value
+    return _FLAGS.get(as_line(value).casefold())
+
+
 _SHAPES: dict[Shape, Callable[[Value], Json]] = {
     "name": lambda value: clean(as_line(value), NAME_CHARACTERS),
     "line": lambda value: clean(as_line(value), LINE_CHARACTERS),
@@ -245,13 +281,15 @@ _SHAPES: dict[Shape, Callable[[Value], Json]] = {
     "secrets": _as_secrets,
     "relations": _as_relations,
     "object": _as_object,
+    "canon": _as_canon,
+    "flag": _as_flag,
 }
 
 
 def shape_value(shape: Shape, value: Value) -> Json | None:
     """The value made to fit, or None when nothing of it does."""
     fitted = _SHAPES[shape](value)
-    return fitted if fitted not in ("", [], {}) else None
+    return None if fitted is None or fitted in ("", [], {}) else fitted
 
 
 def field_of(entity: str, word: str) -> str | None:

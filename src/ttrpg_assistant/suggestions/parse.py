@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ttrpg_assistant.suggestions.examples import is_example
 from ttrpg_assistant.suggestions.fences import Block, FenceSplitter, Piece, Text
+from ttrpg_assistant.suggestions.inline import list_named_sources
 from ttrpg_assistant.suggestions.kinds import is_citation, is_declared, is_suggestion, unwrap
 from ttrpg_assistant.suggestions.lenient import SPACES, Reading, Value, read_values
 from ttrpg_assistant.suggestions.meaning import (
@@ -38,12 +40,16 @@ READABLE_CHARACTERS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
-    """A reply, taken apart. `notes` say, for the GM, what could not be taken as it was."""
+    """A reply, taken apart. `notes` say, for the GM, what could not be taken as it was.
+
+    `named` are the names in double brackets: sources, if there are such things.
+    """
 
     shown: str
     suggestions: tuple[Proposal, ...]
     citations: tuple[Cited, ...]
     notes: tuple[str, ...]
+    named: tuple[Cited, ...] = ()
 
 
 class ReplyParser:
@@ -76,7 +82,11 @@ class ReplyParser:
         """The reply has ended."""
         self._take(self._splitter.finish())
         return ParsedReply(
-            self.shown, tuple(self._suggestions), tuple(self._citations), tuple(self._notes)
+            self.shown,
+            tuple(self._suggestions),
+            tuple(self._citations),
+            tuple(self._notes),
+            tuple(list_named_sources(self.shown)),
         )
 
     def _take(self, pieces: list[Piece]) -> str:
@@ -139,7 +149,9 @@ class ReplyParser:
         return shown
 
     def _add_suggestion(self, proposal: Proposal) -> None:
-        if any(proposal.same_as(other) for other in self._suggestions):
+        if is_example(proposal):
+            self._note("The model repeated the example of its instructions; it was left out.")
+        elif any(proposal.same_as(other) for other in self._suggestions):
             self._note("The same proposal was made twice; it is kept once.")
         else:
             self._suggestions.append(proposal)

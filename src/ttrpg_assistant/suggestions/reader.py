@@ -32,6 +32,10 @@ from ttrpg_assistant.suggestions.store import (
     wizards,
 )
 
+FIRST_NAMED = 1_001
+"""The ordinal of the first source named in double brackets: behind every block, so that blocks
+of a reply that grew keep theirs."""
+
 CATCH_UP = timedelta(days=2)
 CATCH_UP_MESSAGES = 100
 """How far back, and how many answers at most, are looked through at the start."""
@@ -50,7 +54,7 @@ class SuggestionReader:
             return
         # A runaway reply takes seconds to read; nobody else is to wait for it.
         parsed = await asyncio.to_thread(parse_reply, message.content)
-        if not (parsed.suggestions or parsed.citations or parsed.notes):
+        if not (parsed.suggestions or parsed.citations or parsed.notes or parsed.named):
             return
         count = await self._database.write(lambda tx: store_parsed(tx, message, parsed))
         if count:
@@ -66,7 +70,7 @@ class SuggestionReader:
 
 
 def _may_hold_blocks(content: str) -> bool:
-    return "```" in content or "~~~" in content
+    return "```" in content or "~~~" in content or "[[" in content
 
 
 def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
@@ -91,6 +95,12 @@ def store_parsed(tx: Connection, message: Message, parsed: ParsedReply) -> int:
     for ordinal, cited in enumerate(parsed.citations, 1):
         citation = _citation(tx, conversation, message, ordinal, cited)
         count += proposals.add_citation(tx, citation)
+    said = {cited.source_name.casefold() for cited in parsed.citations}
+    for ordinal, cited in enumerate(parsed.named, FIRST_NAMED):
+        citation = _citation(tx, conversation, message, ordinal, cited)
+        # Double brackets are a source only where there is such a thing.
+        if citation.is_verified and cited.source_name.casefold() not in said:
+            count += proposals.add_citation(tx, citation)
     if was_read:
         reading_notes.forget_notes(tx, message.id)
     if parsed.notes:

@@ -28,6 +28,7 @@ from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.failpoints import hit
 from ttrpg_assistant.ids import check_id, utc_now
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.prompts.facts import FormFacts
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.suggestions.campaign_plan import plan_campaign
 from ttrpg_assistant.suggestions.parse import parse_reply
@@ -35,6 +36,7 @@ from ttrpg_assistant.suggestions.patch import changes_of
 from ttrpg_assistant.suggestions.reader import resolve_suggestion
 from ttrpg_assistant.suggestions.store import proposals, wizards
 from ttrpg_assistant.suggestions.store.wizards import Wizard, WizardStatus
+from ttrpg_assistant.suggestions.wizard_form import list_filled
 from ttrpg_assistant.suggestions.wizard_steps import (
     STEPS,
     ClarifyingQuestion,
@@ -122,6 +124,17 @@ class Wizards:
         wizard = await self._database.write(work)
         self._changes.announce("wizard", {"id": wizard.id})
         return wizard
+
+
+class WizardForms:
+    """Hands the answers of a wizard to the talk beside it."""
+
+    def find_form(self, tx: Connection, wizard_id: str) -> FormFacts | None:
+        """The answers so far; None for a wizard that is finished, discarded or gone."""
+        wizard = wizards.find_wizard(tx, wizard_id)
+        if wizard is None or wizard.status != "active":
+            return None
+        return FormFacts(wizard_id, tuple(list_filled(wizard.answers)))
 
 
 def _lock_active(tx: Connection, wizard_id: str) -> Wizard:

@@ -16,6 +16,7 @@ from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
 from ttrpg_assistant.campaigns.model import (
     EntityKindName,
     GameSession,
+    Location,
     PlotPoint,
 )
 from ttrpg_assistant.campaigns.store.entities import is_live, read_value
@@ -34,6 +35,9 @@ from ttrpg_assistant.storage.prepared import Prepared
 
 PROSE_CUT = 2_000
 """Characters of one field. The composer keeps 500 (NFR-011); the rest is room for cleaning."""
+
+NOTES_CUT = 8_000
+"""The same of the game master's notes on the campaign, which hold what was agreed at the table."""
 
 _NAMED: dict[MentionedKind, EntityKind[Any]] = {
     "npc": NPC,
@@ -149,6 +153,16 @@ def list_open_plot_points(tx: Connection, campaign_id: str, most: int) -> list[P
     return _open_plot_points().run(tx, most=most, campaign_id=campaign_id)
 
 
+def list_within(
+    tx: Connection, campaign_id: str, parent_ids: Sequence[str], most: int
+) -> list[Location]:
+    """The places that are directly in one of these, the latest used first."""
+    if not parent_ids:
+        return []
+    places = {f"id_{at}": id for at, id in enumerate(parent_ids)}
+    return _within(len(parent_ids)).run(tx, most=most, campaign_id=campaign_id, **places)
+
+
 def find_game_session(
     tx: Connection, campaign_id: str, game_session_id: str | None
 ) -> GameSession | None:
@@ -172,9 +186,10 @@ def _columns(kind_name: EntityKindName) -> tuple[ColumnElement[Any], ...]:
 
 
 def cut(column: Column[Any]) -> ColumnElement[Any]:
-    """The column as it is read for a prompt: prose only as far as `PROSE_CUT`."""
+    """The column as it is read for a prompt: prose only as far as a prompt can need it."""
     if isinstance(column.type, Text):
-        return func.substr(column, 1, PROSE_CUT).label(column.name)
+        most = NOTES_CUT if column is campaigns.c.gm_notes else PROSE_CUT
+        return func.substr(column, 1, most).label(column.name)
     return column
 
 
@@ -238,6 +253,12 @@ def _open_plot_points() -> _Query[PlotPoint]:
     c = plot_points.c
     is_wanted = (c.is_open, c.status != "retconned")
     return _Query(PLOT_POINT, *_in_use(PLOT_POINT), *is_wanted, order=c.last_used_at)
+
+
+@cache
+def _within(count: int) -> _Query[Location]:
+    is_in = LOCATION.table.c.parent_id.in_([bindparam(f"id_{at}") for at in range(count)])
+    return _Query(LOCATION, *_in_use(LOCATION), is_in, order=LOCATION.table.c.last_used_at)
 
 
 @cache

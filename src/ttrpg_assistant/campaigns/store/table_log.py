@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Table,
     exists,
+    func,
     or_,
     select,
     tuple_,
@@ -157,6 +158,15 @@ def list_newest_events(
     kind = session_events.c.entity_kind
     only = (or_(kind.is_(None), kind != "plot_point", is_known),) if for_players else ()
     return _newest(tx, session_events, SessionEvent, game_session_id, most, *only)
+
+
+def count_entries(tx: Connection, game_session_id: str) -> tuple[int, int]:
+    """How many notes and how many events there are."""
+    counts = []
+    for table in (session_notes, session_events):
+        mine = (table.c.game_session_id == game_session_id, table.c.removed_at.is_(None))
+        counts.append(tx.execute(select(func.count()).where(*mine)).scalar_one())
+    return counts[0], counts[1]
 
 
 def _newest(

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.context import FactSource
 from ttrpg_assistant.conversations.model import REHEARSAL, Conversation, Message
 from ttrpg_assistant.conversations.npc.voice import Spoken, VoiceHint, find_voice_hints
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
+from ttrpg_assistant.conversations.sources import FactSource
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.conversations.talk import NewMessage
 from ttrpg_assistant.conversations.turns import ReplyReader

@@ -16,9 +16,9 @@ import structlog
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.context import Cast
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.npc.hearing import hear
+from ttrpg_assistant.conversations.sources import Cast
 from ttrpg_assistant.conversations.store import conversations, messages, scenes, summaries
 from ttrpg_assistant.conversations.summaries import planning
 from ttrpg_assistant.conversations.summaries.model import (
@@ -220,7 +220,7 @@ class SummaryMaker:
 
     async def _read_prompt_tokens(self) -> int:
         answerer = await self._model.get()
-        return answerer.make_budget().prompt_tokens
+        return answerer.make_budget().talk_tokens
 
     def _look_up(self, tx: Connection, id: str) -> tuple[Conversation, list[Listener]]:
         conversation = conversations.get_conversation(tx, id)

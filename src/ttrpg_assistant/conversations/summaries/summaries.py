@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.conversations.context import Cast
 from ttrpg_assistant.conversations.model import Conversation
+from ttrpg_assistant.conversations.prompt_settings import (
+    choose_whole_history,
+    find_whole_history,
+)
+from ttrpg_assistant.conversations.sources import Cast
 from ttrpg_assistant.conversations.store import conversations, scenes, summaries
 from ttrpg_assistant.conversations.summaries.making import MADE_BY, SummaryMaker, find_made_by
 from ttrpg_assistant.conversations.summaries.model import (
@@ -32,12 +36,14 @@ class Remembered:
 
     `summaries` together cover all of it, as few as can be; `elsewhere` are those a person
     wrote for talk that is not on the active path any more. `names` are the NPCs of a scene.
+    With `whole_history` prompts get all talk that fits, and summaries only for the rest.
     """
 
     summaries: list[StoredSummary]
     elsewhere: list[StoredSummary]
     names: Mapping[str, str]
     is_at_work: bool
+    whole_history: bool
 
 
 class Summaries:
@@ -66,9 +72,15 @@ class Summaries:
             edited = summaries.list_edited(tx, conversation_id, MOST_EDITED)
             there = {one.id for one in self._list_on_path(tx, conversation, edited)}
             elsewhere = [one for one in edited if one.id not in there]
-            return Remembered(found, elsewhere, self._cast.name_npcs(tx, members), is_at_work)
+            names = self._cast.name_npcs(tx, members)
+            whole = find_whole_history(tx, conversation_id)
+            return Remembered(found, elsewhere, names, is_at_work, whole)
 
         return await self._database.read(work)
+
+    async def choose_whole_history(self, conversation_id: str, whole: bool) -> bool:
+        """Send all talk that fits from now on, or the recent part. Raises `NotFound`."""
+        return await choose_whole_history(self._database, conversation_id, whole)
 
     async def get_made_by(self) -> MadeBy:
         """Who makes summaries."""

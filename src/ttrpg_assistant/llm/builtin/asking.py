@@ -80,7 +80,7 @@ def read_question(request: ModelRequest) -> Question:
     A stored message that is the question itself is no answer to it and is left out.
     """
     last = max((n for n, m in enumerate(request.messages) if m.role == "user"), default=None)
-    text = "" if last is None else request.messages[last].content.strip()
+    text = "" if last is None else (request.question or request.messages[last].content).strip()
     earlier = request.messages[: last or 0]
     own = plain(text)
     passages = tuple(p for p in request.passages if p.kind != "message" or plain(p.text) != own)

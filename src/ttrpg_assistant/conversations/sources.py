@@ -1,0 +1,85 @@
+"""Where prompts get what this room does not know: facts, casts, recalled talk, forms.
+
+`services.py` hands in the other rooms' own; here stands only what is asked of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.conversations.model import Conversation, Message, Mode
+from ttrpg_assistant.prompts.facts import (
+    CampaignFacts,
+    FormFacts,
+    NpcSheet,
+    RecalledMessage,
+    VoiceSheet,
+)
+
+
+class GatheredFacts(Protocol):
+    """What a fact source found. In voice mode only `voice` is set."""
+
+    @property
+    def campaign(self) -> CampaignFacts | None: ...
+    @property
+    def subject(self) -> NpcSheet | None: ...
+    @property
+    def voice(self) -> VoiceSheet | None: ...
+
+
+class FactSource(Protocol):
+    """Where the facts of a campaign come from; `app.py` hands in the campaigns room's."""
+
+    def gather(
+        self,
+        tx: Connection,
+        campaign_id: str | None,
+        game_session_id: str | None,
+        text_and_recent: Sequence[str],
+        npc_id: str | None = None,
+        mode: Mode | None = None,
+    ) -> GatheredFacts:
+        """The facts for one prompt; the texts are the new message, then recent talk."""
+        ...
+
+
+class Cast(Protocol):
+    """Who takes part in a scene; `app.py` hands in the campaigns room's."""
+
+    def name_npcs(self, tx: Connection, npc_ids: Sequence[str]) -> Mapping[str, str]:
+        """The names of those that are there, in the order asked."""
+        ...
+
+    def find_addressed(self, tx: Connection, npc_ids: Sequence[str], text: str) -> list[str]:
+        """Whom of these the text names, in the order of naming."""
+        ...
+
+
+class FormSource(Protocol):
+    """Where a wizard's answers come from; the suggestions room's is handed in."""
+
+    def find_form(self, tx: Connection, wizard_id: str) -> FormFacts | None:
+        """The answers so far, or None where the wizard is finished or gone."""
+        ...
+
+
+class Recall(Protocol):
+    """Finds what was said before and bears on what is said now; the search room's is handed in."""
+
+    def recall(
+        self,
+        tx: Connection,
+        conversation: Conversation,
+        said: Message,
+        recent: Sequence[str],
+        already_read: Set[str],
+    ) -> Sequence[RecalledMessage]:
+        """Messages from anywhere in the campaign, most relevant first, none of `already_read`.
+
+        For talk as an NPC, only what was said as that NPC.
+        """
+        ...
