@@ -4,7 +4,7 @@
 READY = python=$$(sh scripts/find_python.sh) && "$$python" -S scripts/bootstrap.py
 PY = .venv/bin/python
 
-.PHONY: help run test check install-check bench model-check screenshots lock
+.PHONY: help run test test-deep check install-check bench model-check screenshots lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile
@@ -18,6 +18,10 @@ test: ## Run every test, those of the page in a real Chromium
 	@$(READY) dev
 	@$(PY) scripts/get_browser.py
 	@exec $(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
+
+test-deep: ## Search for minutes for what the tests above only look for, and print what was measured
+	@$(READY) dev
+	@exec $(PY) -m pytest -m deep -rP $(ARGS)
 
 check: ## Style, types, house rules, and the page's types and units
 	@$(READY) dev

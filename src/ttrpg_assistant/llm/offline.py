@@ -40,7 +40,7 @@ _LONGEST_SECONDS = 4.0
 _PIECES_UNPACED = 400
 _REMEMBERED = 64
 _ATTEMPTS = 6
-_PIECE = re.compile(r"\s*\S+\s*")
+_PIECE = re.compile(r"(?:\A\s++)?\S+\s*")
 
 
 class OfflineModel:

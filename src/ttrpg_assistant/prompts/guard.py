@@ -21,6 +21,7 @@ from ttrpg_assistant.prompts.disguises import (
     around,
     decoded,
     everything_squeezed,
+    in_windows,
     plain,
     rewritten,
     squeezed,
@@ -78,8 +79,9 @@ def find_injection(text: str) -> Finding | None:
     return _find_shape(text, said) or _find_words(said) or _find_encoded(text)
 
 
-# What separates words within one sentence; `plain` leaves no underscores.
-_BETWEEN = r"(?:(?:[.!?](?!\s)|[^\w.!?])+)"
+# What separates words within one sentence; `plain` leaves no underscores. Possessive: two of them
+# in a row must not try every way to share a long run of signs.
+_BETWEEN = r"(?:(?:[.!?](?!\s)|[^\w.!?])++)"
 
 
 @cache
@@ -119,7 +121,7 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (
         "role",
         re.compile(
-            rf"(?:\[|<|\{{){{1,3}}\s*[/|]?\s*(?:{_ROLES}{_NOTE}|inst|sys)\s*[/|]?(?:\]|>|\}})",
+            rf"[\[<{{]{{1,3}}\s*+(?:[/|]\s*+)?(?:{_ROLES}{_NOTE}|inst|sys)\s*+[/|]?[\]>}}]",
             re.IGNORECASE,
         ),
     ),
@@ -199,7 +201,7 @@ def _places(said: str) -> Iterator[tuple[int, int]]:
 
 
 def _find_in(said: str) -> tuple[Category, str] | None:
-    for part in around(said, _places(said)):
+    for part in in_windows(around(said, _places(said))):
         for category, pattern in _patterns():
             for found in pattern.finditer(part):
                 is_negated = _NEGATIONS.search(part[max(0, found.start() - 12) : found.start()])

@@ -41,7 +41,7 @@ _MACHINE = (
 )
 _FREED = r"(?:unfiltered|uncensored|unrestricted|jailbroken|unaligned|unmoderated)"
 _SAY = (
-    r"(?:repeat|reveal|print|output|dump|recite|leak|disclose|expose|quote|paraphras\w+"
+    r"(?:repeat|reveal|print|output|dump|recite|leak|disclose|expose|quote|paraphras\w"
     r"|summari[sz]e|translate|copy|echo|encode)\w*"
 )
 _SHOW = (

@@ -67,7 +67,9 @@ _WORDS: dict[str, bool | None] = {
 }  # fmt: skip
 _QUOTES = {'"': '"', "'": "'’", "`": "`", "“": '”"', "”": '”"', "‘": "’'", "«": "»"}
 _STOPS = {mark: re.compile(rf"[\\\n{closers}]") for mark, closers in _QUOTES.items()}
-_KEY_LINE = re.compile(r"[-*]?[ \t]*\**([A-Za-z_][A-Za-z0-9_ .]{0,60}?)\**[ \t]*[:=][ \t]*([^\n]*)")
+_KEY_LINE = re.compile(
+    r"[-*]?[ \t]*\**([A-Za-z_][A-Za-z0-9_ .]{0,60}?)\**[ \t]*[:=][ \t]*+([^\n]*+)"
+)
 _OPENS_OBJECT = re.compile(
     r"[ \t\r\n]*(?:[\"'“][A-Za-z_][A-Za-z0-9_]{0,60}[\"'”][ \t]*:"
     r"|[A-Za-z_][A-Za-z0-9_]{0,60}[ \t]*:[ \t]*[^ \t\r\n{\[])"

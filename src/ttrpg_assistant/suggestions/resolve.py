@@ -33,7 +33,7 @@ CITABLE: tuple[EntityKindName, ...] = (
     "campaign",
 )
 _ANSWER_LISTS = {kind: f"initial_content.{name}" for name, kind in ENTITY_LISTS.items()}
-_NUMBERED = re.compile(r"(?:game )?session\s*#?\s*(\d{1,6})\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:game )?session\s*+(?:#\s*+)?(\d{1,6})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ SHORT_ANSWER_WORDS = 60
 
 _QUOTE_CHARACTERS = 120
 _ACTION = re.compile(r"\*[^*\n]{1,400}\*")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*(?:\s+|$)|[。！？]|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)]*+(?:\s+|$)|[。！？]|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CONTRACTION = re.compile(r"\b[a-z]+['’](?:s|t|re|ll|ve|m|d)\b", re.IGNORECASE)
 _CONTRACTIBLE = re.compile(
@@ -120,17 +120,23 @@ def _out_of_character(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[Voic
     name = re.escape(sheet.name.lower().strip())
     if name and "third person" not in sheet.speaking_style.lower():
         of_itself = re.compile(
-            rf"(?:^|[.!?\n]\s*)(?:as {name}, i\b|{name} (?:would|says|said|thinks|replies|nods"
+            rf"(?:^|[.!?\n] ?)(?:as {name}, i\b|{name} (?:would|says|said|thinks|replies|nods"
             rf"|smiles|looks|might)\b|{name}:)"
         )
         told = "It told of itself instead of speaking."
         found += _find(
-            [Spoken(one.message_id, without_actions(one.text).strip()) for one in answers],
+            [Spoken(one.message_id, _tidy(without_actions(one.text))) for one in answers],
             of_itself,
             "out_of_character",
             told,
         )
     return found
+
+
+def _tidy(text: str) -> str:
+    """One space between words, lines kept: white space has no length that matters."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _forbidden(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[VoiceHint]:

@@ -100,7 +100,7 @@ class Speaker:
         pattern = re.compile(rf"(?<![\w’'])(?:{subjects})(?!['’]?\w) ({_ADVERBS})([\w'’]+)", re.I)
 
         def turn(found: re.Match[str]) -> str:
-            before = text[: found.start()].rstrip()
+            before = text[max(0, found.start() - 40) : found.start()].rstrip()
             if re.search(r"\b(?:of|to|for|with|from|by|at|about|against|and)$", before) and not (
                 found[0].lower().startswith(f"{self.pronoun} ")
             ):

@@ -22,7 +22,8 @@ _KINDS: tuple[tuple[PassageKind, str, str], ...] = (
     ("npc", "NPCs", r"npcs|characters|cast|non[- ]player characters|people|persons|folk"),
     ("location", "locations", r"locations|places|sites"),
     ("plot_point", "plot points",
-     r"plot[- ]?points|plots?(?: threads| lines)?|plotlines|(?:open |loose |story )+(?:threads"
+     r"plot[- ]?points|plots?(?: threads| lines)?|plotlines"
+     r"|(?<!open )(?<!loose )(?<!story )(?:open |loose |story )++(?:threads"
      r"|ends)"
      r"|storylines|quests"),
     ("game_session", "game sessions", r"(?:game )?sessions|evenings"),
@@ -39,7 +40,7 @@ _LISTING = re.compile(
     r"|remind me (?:of|who|which|what)\b|all\b|every\b|(?:how many|do we have|are there|the|our"
     r"|my)\b)"
 )
-_BARE = re.compile(r"^(?:(?:the|our|my|all|every|open|loose) )*\S+(?: \S+)?[.?!]*$")
+_BARE = re.compile(r"^(?:(?:the|our|my|all|every|open|loose) )*\S+(?: \S+)?$")
 _OWN_WORDS = re.compile(
     r"\b(?:campaign|game|story|world|setting|far|currently|stored|known|written|list|npcs?|all"
     r"|every"

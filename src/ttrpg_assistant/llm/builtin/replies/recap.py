@@ -25,7 +25,7 @@ _TALK = re.compile(
     r"\b(?:this|our|the) (?:conversation|chat|talk|thread|discussion)\b|\bwhat we (?:said|talked"
     r"|discussed)\b"
 )
-_NUMBERED = re.compile(r"\bsession\s*#?\s*(\d{1,4})\b")
+_NUMBERED = re.compile(r"\bsession\s*+(?:#\s*+)?(\d{1,4})\b")
 _LAST = re.compile(
     r"\b(?:last|latest|previous|yesterday's) (?:game |play )?(?:session|time|week|evening|game)\b"
 )

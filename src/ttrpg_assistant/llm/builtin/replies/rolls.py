@@ -27,10 +27,12 @@ _ROLL = re.compile(
     rf"(?:\s*(?:>=|<=|[<>=≥≤])\s*-?\d{{1,12}})?(?:\s*{_ADVANTAGE})?",
     re.IGNORECASE,
 )
-_VERB = re.compile(r"^\s*/?\s*(?:r|roll|rolls|reroll|throw|dice)\b|\b(?:roll|reroll|throw)\b", re.I)
+_VERB = re.compile(
+    r"^\s*+(?:/\s*+)?(?:r|roll|rolls|reroll|throw|dice)\b|\b(?:roll|reroll|throw)\b", re.I
+)
 _COIN = re.compile(r"\b(?:flip|toss|throw)\b.{0,12}\bcoins?\b|^coin(?: flip| toss)?[.!?]*$")
 _SEPARATOR = re.compile(r"[,;\n]|\band\b|\bthen\b", re.I)
-_BROKEN = re.compile(r"(?<!\S)(\d+d\S*|d\d\S*|\S*\d+d\d+\S*)", re.I)
+_BROKEN = re.compile(r"(?<!\S)(\d+d\S*|d\d\S*|\S*?\dd\d\S*)", re.I)
 _TIMES = re.compile(
     r"(?:\bx\s*(\d{1,3})|\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve)\s*"
     r"(?:times|x))(?!\w)|\b(twice|thrice)\b",

@@ -242,4 +242,4 @@ def _subject(wish: str) -> str:
 
 def _telling(entry: str) -> str:
     """The longest stretch of an entry that no slot changes."""
-    return max((plain(part) for part in re.split(r"\{[^}]*\}", entry)), key=len).strip()
+    return max((plain(part) for part in re.split(r"\{[^{}]*\}", entry)), key=len).strip()

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-_SLOT = re.compile(r"\{(\w+)\|([^}]*)\}")
+_SLOT = re.compile(r"\{(\w+)\|([^{}]*)\}")
 
 
 @cache

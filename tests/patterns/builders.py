@@ -1,0 +1,62 @@
+"""Patterns that are only put together while the program runs, each with samples of them.
+
+Keyed by module and function. A new one fails `test_python_patterns.py` until it stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ttrpg_assistant.llm import speech
+from ttrpg_assistant.llm.builtin.tables import list_words
+from ttrpg_assistant.prompts import guard
+
+_NAME = "mira the quiet"
+
+
+def _compiled(*texts: str, flags: int = re.IGNORECASE) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(text, flags) for text in texts)
+
+
+def _speech_label() -> re.Pattern[str]:
+    made = speech._label([_NAME, "user"])
+    assert made is not None
+    return made
+
+
+BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
+    "campaigns.folding.fold_with_offsets": lambda: _compiled(r"\s{2,}|ß|İ"),
+    "conversations.npc.voice._out_of_character": lambda: _compiled(
+        rf"(?:^|[.!?\n] ?)(?:as {_NAME}, i\b|{_NAME} (?:would|says|said|thinks)\b|{_NAME}:)"
+    ),
+    "conversations.npc.voice._forbidden": lambda: _compiled(rf"(?<!\w){_NAME}(?!\w)"),
+    "llm.builtin.first_person._turn_subjects": lambda: _compiled(
+        rf"(?<![\w’'])(?:{_NAME}|she)(?!['’]?\w) ((?:\w+ly )?)([\w'’]+)"
+    ),
+    "llm.builtin.first_person._turn_names": lambda: _compiled(
+        rf"(?<!\w)(?:{_NAME}|mira)(?:['’]s)(?!\w)", rf"(?<=\w )(?:{_NAME}|mira)(?!\w)"
+    ),
+    "llm.builtin.first_person._turn_pronouns": lambda: _compiled(
+        r"\bherself\b", r"\bher\b", r"\bshe(?=['’](?:s|d|ll|re|ve)\b)"
+    ),
+    "llm.builtin.first_person._begins_with_name": lambda: _compiled(rf"(?:{_NAME}|mira)(?!\w)"),
+    "llm.builtin.first_person.find_speaker": lambda: _compiled(r"\bherself\b"),
+    "llm.builtin.npc_voice._as_action": lambda: _compiled(rf"^(?:{_NAME}|mira|she)\s+(?=\w)"),
+    "llm.builtin.replies.tables.make_npc": lambda: _compiled(
+        *(rf"\b{trade}s?\b" for trade in list_words("trades", "trades")[:3])
+    ),
+    "llm.builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
+    "llm.speech._label": lambda: (_speech_label(),),
+    "prompts.guard._patterns": lambda: tuple(pattern for _, pattern in guard._patterns()),
+    "prompts.guard._sure_patterns": lambda: guard._sure_patterns(),
+    "search.store.reading.make_test": lambda: _compiled(
+        r"(?<![^\W_])old[\W_]+door(?![^\W_])", flags=0
+    ),
+}
+
+OWN_TEXT = {
+    "api.page_edition": "the page's own files",
+    "api.page_joining": "the page's own files",
+}
+"""Modules whose patterns no text from outside ever reaches, and what they read."""
