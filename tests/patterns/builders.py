@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ttrpg_assistant.llm import speech
+from ttrpg_assistant.llm import marks, speech
 from ttrpg_assistant.llm.builtin.tables import list_words
 from ttrpg_assistant.prompts import guard
 
@@ -47,6 +47,7 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
         *(rf"\b{trade}s?\b" for trade in list_words("trades", "trades")[:3])
     ),
     "llm.builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
+    "llm.marks.one_of": lambda: (marks.OPENING, marks.CLOSING, marks.one_of(("</think>",))),
     "llm.speech._label": lambda: (_speech_label(),),
     "prompts.guard._patterns": lambda: tuple(pattern for _, pattern in guard._patterns()),
     "prompts.guard._sure_patterns": lambda: guard._sure_patterns(),
@@ -57,6 +58,7 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
 
 OWN_TEXT = {
     "api.page_edition": "the page's own files",
+    "api.page": "the page's own files",
     "api.page_joining": "the page's own files",
 }
 """Modules whose patterns no text from outside ever reaches, and what they read."""

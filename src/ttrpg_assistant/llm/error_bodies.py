@@ -43,7 +43,8 @@ _WAIT = re.compile(
     r"(?:try again|retry|wait)[^.]{0,40}?((?:\d+(?:\.\d+)?\s?[a-z]{1,7}\s?){1,4})", re.I
 )
 _DURATION = re.compile(
-    r"(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])", re.I
+    r"(?<!\d)(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])",
+    re.I,
 )
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 

@@ -11,7 +11,7 @@ SMALLEST_WINDOW: Final = 256
 LARGEST_WINDOW: Final = 20_000_000
 _MOST_READ = 16_384
 
-_N = r"(\d{1,3}(?:,\d{3})+|\d{3,8})"
+_N = r"(\d{1,3}(?:,\d{3}){1,3}|\d{3,8})"
 _WINDOW: Final = tuple(
     re.compile(pattern)
     for pattern in (
