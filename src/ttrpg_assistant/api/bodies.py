@@ -74,8 +74,12 @@ Said = Annotated[
 
 Uuid = Annotated[str, Field(pattern=UUID_PATTERN), AfterValidator(_check_uuid)]
 PathId = Annotated[str, Path(pattern=UUID_PATTERN), AfterValidator(_check_uuid)]
+MOST_STORED = 2**31 - 1
+"""The largest number that a column of either database holds."""
+
 Limit = Annotated[int, Query(ge=1, le=500)]
-Seq = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Field(ge=0, le=MOST_STORED)]
+Seq = Annotated[int | None, Query(ge=0, le=MOST_STORED)]
 ConversationCursor = Annotated[
     str | None, Query(pattern=r"^[0-9TZ:.\-]{27}\|[0-9a-f\-]{36}$", max_length=64)
 ]
@@ -111,7 +115,7 @@ class NewMessageBody(Body):
     role: Role
     mode: Literal["about", "as"] | None = None
     content: Annotated[str, BeforeValidator(_only_text), Field(max_length=MESSAGE_CHARACTERS)]
-    tokens: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
+    tokens: tuple[Count, Count] | None = None
     status: MessageStatus = "complete"
     recovered: bool = False
 
@@ -120,7 +124,7 @@ class UpdateMessageBody(Body):
     """The text of a message, written again."""
 
     content: Annotated[str, BeforeValidator(_only_text), Field(max_length=MESSAGE_CHARACTERS)]
-    tokens: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
+    tokens: tuple[Count, Count] | None = None
     is_streaming: bool = False
 
 
