@@ -149,3 +149,26 @@ def test_compressing_helps() -> None:
     texts = [path.read_bytes() for path in WEB.rglob("*") if path.suffix in {".js", ".css"}]
     whole = sum(map(len, texts))
     assert sum(len(gzip.compress(text)) for text in texts) < whole / 2
+
+
+async def test_only_the_paths_of_screens_open_the_page(tmp_path: Path) -> None:
+    screens = re.findall(r'path: "([^"]+)"', (WEB / "app" / "routes.js").read_text("utf-8"))
+    assert len(screens) > 8
+    async with running(tmp_path) as app:
+        for path in ("/", *(re.sub(r":\w+", "one", screen) for screen in screens)):
+            for spelled in (path, f"{path.rstrip('/')}/"):
+                opened = await app.client.get(spelled)
+                assert (opened.status_code, opened.headers["content-type"][:9]) == (
+                    200,
+                    "text/html",
+                ), spelled
+        for path in ("/v1/models", "/v1/chat/completions", "/chat/a/b", "/nowhere", "/app", "/x.y"):
+            missing = await app.client.get(path, headers={"Accept": "application/json"})
+            assert missing.status_code == 404, path
+            assert missing.json()["code"] == "not_found"
+
+
+async def test_a_browser_with_an_old_link_is_told_by_the_page(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        shown = await app.client.get("/gone/away", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert shown.status_code == 404 and "<script" in shown.text

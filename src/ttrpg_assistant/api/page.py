@@ -1,4 +1,4 @@
-"""The page's own files; every other path opens the page.
+"""The page's own files, and the page itself on the paths that its `routes.js` names.
 
 The files hold no secret, so they need no credential. What the page itself names stands under a
 path that holds the hash of its content, so a browser keeps it for good (`page_edition.py`); asked
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +30,8 @@ PAGE_FOLDERS = ("app", "styles", "vendor", "fonts", "icons")
 _TEXTS = frozenset({".js", ".mjs", ".css", ".svg"})
 """Files that become a third of their size: what a phone at the table waits for."""
 
+_ROUTE = re.compile(r'\{ path: "(/[^"\n]{1,80})"')
+
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
@@ -40,6 +43,27 @@ def _compress(path: Path, tag: str) -> bytes:
 
 def _takes_gzip(scope: Scope) -> bool:
     return "gzip" in Headers(scope=scope).get("accept-encoding", "")
+
+
+def is_page_path(path: str) -> bool:
+    """Whether the page has a screen for this path."""
+    source = WEB / "app" / "routes.js"
+    given = path.rstrip("/").split("/")
+    return path == "/" or any(
+        len(wanted) == len(given)
+        and all(
+            want == part or (part and want[:1] == ":")
+            for want, part in zip(wanted, given, strict=True)
+        )
+        for wanted in _list_screens(source, source.stat().st_mtime_ns)
+    )
+
+
+@lru_cache(maxsize=2)
+def _list_screens(source: Path, edited: int) -> tuple[list[str], ...]:
+    """The paths that `routes.js` names, in parts; those with `:` stand for anything."""
+    found = _ROUTE.findall(source.read_text("utf-8"))
+    return tuple(path.split("/") for path in found)
 
 
 async def _smaller(found: Response, scope: Scope) -> Response:
@@ -110,14 +134,24 @@ def page_routes(editions: PageEditions) -> APIRouter:
         return found
 
     @routes.get("/{path:path}", include_in_schema=False)
-    async def open_page(path: str) -> Response:
-        """The page itself; it finds its screen from the path."""
-        last = path.rsplit("/", 1)[-1]
-        if path.startswith("api/") or "." in last:
+    async def open_page(path: str, request: Request) -> Response:
+        """The page itself; it finds its screen from the path.
+
+        A browser that follows an old link gets the page too, which says that nothing is there;
+        a program that asks for another server's address gets no page that it would take for an
+        answer.
+        """
+        is_screen = await asyncio.to_thread(is_page_path, f"/{path}")
+        is_browser = "text/html" in request.headers.get("accept", "")
+        is_file = path.startswith("api/") or "." in path.rsplit("/", 1)[-1]
+        if not is_screen and (is_file or not is_browser):
             raise HTTPException(404, "There is nothing here.")
         edition = await asyncio.to_thread(editions.current)
         return Response(
-            edition.index, headers={"Cache-Control": "no-cache"}, media_type="text/html"
+            edition.index,
+            status_code=200 if is_screen else 404,
+            headers={"Cache-Control": "no-cache"},
+            media_type="text/html",
         )
 
     return routes
