@@ -96,3 +96,54 @@ def test_fixed_addresses_are_found_by_provider_name() -> None:
 )
 def test_an_origin_has_one_spelling(url: str, origin: str) -> None:
     assert origin_of(url) == origin
+
+
+HOME = "http://127.0.0.1:8080/v1"
+
+
+@pytest.mark.parametrize(
+    ("provider", "pasted", "url"),
+    [
+        ("openai-compatible", "http://127.0.0.1:8080/v1/chat/completions", HOME),
+        ("openai-compatible", "http://127.0.0.1:8080/v1/models/", HOME),
+        ("openai-compatible", "127.0.0.1:8080", HOME),
+        ("openai-compatible", " http://127.0.0.1:8080/v1/ ", HOME),
+        ("openai-compatible", "http://127.0.0.1:8080/chat/completions", HOME),
+        ("openai-compatible", "http://127.0.0.1:8080/api/v1", HOME),
+        ("openai-compatible", "http://127.0.0.1:8080/api/v0/models", HOME),
+        ("openai-compatible", "http://127.0.0.1:8080/api", HOME),
+        ("openai-compatible", "localhost:11434/api/chat", "http://localhost:11434/v1"),
+        ("openai-compatible", "gpu-box:8000", "http://gpu-box:8000/v1"),
+        ("openai-compatible", "openrouter.ai/api", "https://openrouter.ai/api/v1"),
+        (
+            "openai-compatible",
+            "https://openrouter.ai/api/v1/chat/completions",
+            "https://openrouter.ai/api/v1",
+        ),
+        ("openai-compatible", "https://x.example/llm/v2", "https://x.example/llm/v2"),
+        ("openai", "api.openai.com", "https://api.openai.com/v1"),
+        ("openai", "https://api.openai.com/v1/responses", "https://api.openai.com/v1"),
+        ("anthropic", "https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v1"),
+        (
+            "google",
+            "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent",
+            "https://generativelanguage.googleapis.com/v1beta",
+        ),
+        (
+            "google",
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+            "https://generativelanguage.googleapis.com/v1beta",
+        ),
+        ("ollama", "http://box:11434/api/chat", "http://box:11434"),
+        ("ollama", "http://box:11434/v1/chat/completions", "http://box:11434"),
+    ],
+)
+def test_what_people_paste_is_understood(provider: str, pasted: str, url: str) -> None:
+    assert tidy_base_url(provider, pasted) == url
+    assert tidy_base_url(provider, url) == url, "what is kept is understood again"
+
+
+@pytest.mark.parametrize("pasted", ["", "  ", "/v1", "http://[::1", "://x", "a b", "x?key=1"])
+def test_what_is_no_address_is_still_refused(pasted: str) -> None:
+    with pytest.raises(InvalidInput):
+        tidy_base_url("openai-compatible", pasted)

@@ -189,7 +189,7 @@ async def test_a_provider_in_trouble_does_not_hide_the_others(make) -> None:  # 
             {"anthropic": "wrong", "openai": "k"},
             anthropic=server.base_url,
             openai=NOBODY,
-            google="nonsense",
+            google="ftp://nonsense",
         )
         listings = await registry.list_catalogue()
         assert isinstance(listing(listings, "anthropic").fault, BadKey)

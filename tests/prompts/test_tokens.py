@@ -80,6 +80,13 @@ def test_absurd_counts_never_lead_far_away(reported: list[int]) -> None:
     assert 0.4 <= correction <= 4.0
 
 
+def test_a_provider_that_reports_too_little_never_makes_prompts_larger() -> None:
+    correction = 1.0
+    for _ in range(60):
+        correction = TokenEstimator(correction).corrected(round(24_000 * correction), 9)
+    assert correction == 1.0
+
+
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10**9), st.just(9)), max_size=60))
 def test_no_count_leads_prompts_past_what_the_model_reads(reported: list[int | None]) -> None:
     estimates = LearnedEstimates()

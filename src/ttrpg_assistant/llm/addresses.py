@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.llm.pasted_addresses import understand_address
 
 DEFAULT_ADDRESSES = {
     "anthropic": "https://api.anthropic.com",
@@ -80,15 +81,13 @@ def tidy_base_url(provider: str, url: str) -> str:
     """A base URL as its dialect wants it.
 
     Users paste what other programs accept: `OLLAMA_HOST` without a scheme or with the
-    address a server listens on, an OpenAI address without its `/v1`. Raises `InvalidInput`.
+    address a server listens on, an OpenAI address without its `/v1`, a whole endpoint. Raises
+    `InvalidInput`.
     """
     url = url.strip()
     if provider == "ollama":
         url = _tidy_ollama_host(url)
-    url = check_base_url(url)
-    if provider in ("openai", "openai-compatible") and urlsplit(url).path == "":
-        url += "/v1"
-    return url
+    return check_base_url(understand_address(provider, url, is_at_home))
 
 
 def check_base_url(url: str) -> str:

@@ -117,7 +117,7 @@ class AnthropicProvider(Dialect):
                 cure="Check the address in Settings.",
             )
         self._models = {model.name: model for model in found}
-        return [self._with_learned(self._describe(model.name)) for model in found]
+        return [self._describe(model.name) for model in found]
 
     async def _look_up(self, model: str) -> ModelDescription:
         """What the listing said if it was read, else the known size."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ttrpg_assistant.errors import ModelFault, Stalled
+from ttrpg_assistant.llm.dialect import Dialect
 from ttrpg_assistant.llm.keys import KeySource
 from ttrpg_assistant.llm.ollama import OllamaProvider
 from ttrpg_assistant.llm.provider import Provider
@@ -49,7 +50,13 @@ class Listings:
         self._kept.pop(provider, None)
 
     async def ask(self, provider: Provider, *, fresh: bool = False) -> tuple[ModelDescription, ...]:
-        """The provider's models. Raises its `ModelFault`."""
+        """The provider's models, with what was learned meanwhile. Raises its `ModelFault`."""
+        found = await self._ask(provider, fresh=fresh)
+        if isinstance(provider, Dialect):
+            return tuple(map(provider.with_learned, found))
+        return found
+
+    async def _ask(self, provider: Provider, *, fresh: bool) -> tuple[ModelDescription, ...]:
         now = asyncio.get_running_loop().time()
         kept = self._kept.get(provider)
         if kept is not None and not fresh and now - kept[0] < KEEP_SECONDS:

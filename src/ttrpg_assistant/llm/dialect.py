@@ -87,9 +87,9 @@ class Dialect:
 
     async def describe_model(self, model: str) -> ModelDescription:
         """A model with its sizes (see `Provider.describe_model`)."""
-        return self._with_learned(await self._look_up(model))
+        return self.with_learned(await self._look_up(model))
 
-    def _with_learned(self, said: ModelDescription) -> ModelDescription:
+    def with_learned(self, said: ModelDescription) -> ModelDescription:
         """The model with the window that a refusal named, while its provider says the same."""
         model = said.name
         listed = None if said.context_source == "assumed" else said.context_tokens

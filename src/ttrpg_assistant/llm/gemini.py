@@ -150,7 +150,7 @@ class GeminiProvider(Dialect):
         models = [model for entry in entries if (model := _read_model(entry)) is not None]
         self._models = {model.name: model for model in models}
         return [
-            self._with_learned(self._describe(model.name))
+            self._describe(model.name)
             for model in models
             if model.talks and not any(mark in model.name for mark in _NOT_FOR_TALK)
         ]

@@ -157,7 +157,7 @@ class OllamaProvider(Dialect):
         loaded = await self._find(partial(self._wire.get, "/api/ps", JSON))
         self._loaded = _read_loaded(loaded)
         await asyncio.gather(*map(self._find_known, talking[:32]))
-        return [self._with_learned(self._describe(name)) for name in talking]
+        return [self._describe(name) for name in talking]
 
     async def _look_up(self, model: str) -> ModelDescription:
         """The window the Modelfile sets, else what the model was made for up to a bound.

@@ -156,7 +156,7 @@ class OpenAIProvider(Dialect):
             )
         self._models = {model.name: model for model in listing}
         return [
-            self._with_learned(self._describe(model.name))
+            self._describe(model.name)
             for model in sorted(listing, key=lambda model: model.name)
             if model.talks and self._talks(model.name)
         ]
