@@ -38,6 +38,7 @@ from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.scenes import scene_routes
 from ttrpg_assistant.api.search import search_routes
 from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
+from ttrpg_assistant.api.spending import spending_routes
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.summaries import summary_routes
@@ -118,6 +119,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         reply_routes(services.database, services.runner, services.changes, services.removals),
         search_routes(services.search, services.in_conversation, proposals),
         archive_routes(services.archives, services.talk_files, services.transcripts),
+        spending_routes(services.spending),
         unsaved_routes(services.answering),
         model_routes(
             services.models,

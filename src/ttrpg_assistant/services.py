@@ -29,6 +29,7 @@ from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.questions import ClarifyingQuestions
 from ttrpg_assistant.conversations.recaps import Recaps
 from ttrpg_assistant.conversations.removals import Removals, Restore
+from ttrpg_assistant.conversations.spending import Spending
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.conversations.summaries.making import SummaryMaker
 from ttrpg_assistant.conversations.summaries.summaries import Summaries
@@ -92,6 +93,7 @@ class Services:
     rehearsals: Rehearsals
     scenes: Scenes
     removals: Removals
+    spending: Spending
     campaigns: Campaigns
     game_sessions: GameSessions
     recaps: Recaps
@@ -165,6 +167,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
         removals=Removals(database, changes, _restorers()),
+        spending=Spending(database, answering),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
         recaps=Recaps(database, answering, CampaignEvenings(), cast),

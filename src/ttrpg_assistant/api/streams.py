@@ -17,6 +17,8 @@ from ttrpg_assistant.live.replies import (
     LiveReplies,
     LiveReply,
     PhaseChanged,
+    ReplyEnded,
+    ReplyEvent,
     StatusSaid,
     TextAdded,
     ThinkingAdded,
@@ -119,30 +121,34 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
                 yield KEEP_ALIVE
                 continue
             said = upcoming.result()
-            if isinstance(said, TextAdded):
-                offset = said.offset
-                yield event("text", {"text": said.text}, offset)
-            elif isinstance(said, ThinkingAdded):
-                yield event("thinking", {"text": said.text, "seconds": round(said.seconds, 1)})
-            elif isinstance(said, PhaseChanged):
-                yield event("phase", _spell_phase(said))
-            elif isinstance(said, StatusSaid):
-                yield event(
-                    "status",
-                    {
-                        "status": said.status,
-                        "code": said.code,
-                        "detail": said.sentence,
-                        "cure": said.cure,
-                    },
-                )
-            else:
+            if isinstance(said, ReplyEnded):
                 message: Message = said.message
                 yield event("done", {"message": message}, offset)
                 return
+            if isinstance(said, TextAdded):
+                offset = said.offset
+            yield _spell(said)
             upcoming = asyncio.ensure_future(anext(following))
     finally:
         upcoming.cancel()
+
+
+def spell_news(reply: LiveReply, known: tuple[int, int, int]) -> list[bytes]:
+    """What a follower that stands at this position is sent now."""
+    return [_spell(said) for said in reply.news(*known)]
+
+
+def _spell(said: ReplyEvent) -> bytes:
+    if isinstance(said, TextAdded):
+        return event("text", {"text": said.text}, said.offset)
+    if isinstance(said, ThinkingAdded):
+        return event("thinking", {"text": said.text, "seconds": round(said.seconds, 1)})
+    if isinstance(said, PhaseChanged):
+        return event("phase", _spell_phase(said))
+    if isinstance(said, StatusSaid):
+        told = {"code": said.code, "detail": said.sentence, "cure": said.cure}
+        return event("status", {"status": said.status, **told})
+    return event("done", {"message": said.message})
 
 
 def _snapshot(content: str, status: str, **more: Any) -> bytes:

@@ -8,6 +8,7 @@ here it is not lost). This is the one place where a reply belongs to its connect
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -16,9 +17,12 @@ from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Said, Text
 from ttrpg_assistant.api.errors import describe_fault
-from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.errors import ModelFault
+from ttrpg_assistant.api.streams import spell_news
+from ttrpg_assistant.conversations.answering import AnsweringModel, storable
+from ttrpg_assistant.errors import ModelFault, ModelRefused
+from ttrpg_assistant.live.replies import LiveReply
 from ttrpg_assistant.live.sse import event
+from ttrpg_assistant.llm.types import Finished, TextDelta, ThinkingDelta, Waiting
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_chat
 from ttrpg_assistant.prompts.facts import History, HistoryMessage
@@ -52,7 +56,7 @@ def unsaved_routes(model: AnsweringModel) -> APIRouter:
         response_class=StreamingResponse,
     )
     async def stream_unsaved_chat(body: UnsavedTurnBody) -> StreamingResponse:
-        """Answer without the database: `text` events, then `done {content, status}`."""
+        """Answer without the database: the events of `follow_reply`, then `done`."""
         return StreamingResponse(
             _answer(model, body),
             media_type="text/event-stream",
@@ -76,13 +80,29 @@ async def _answer(model: AnsweringModel, body: UnsavedTurnBody) -> AsyncIterator
             facts=None, history=history, new_message=body.content, budget=budget, nonce=nonce
         )
 
-    said = ""
+    reply, reason = LiveReply(""), None
+    reply.enter("reading")
+    known = (0, 0, 0)
     try:
-        async for text in model.stream_once(compose):
-            said += text
-            yield event("text", {"text": text}, len(said))
+        async with aclosing(model.stream_events(compose)) as events:
+            async for said in events:
+                if isinstance(said, TextDelta):
+                    reply.append(said.text)
+                elif isinstance(said, ThinkingDelta):
+                    reply.think(storable(said.text))
+                elif isinstance(said, Waiting):
+                    reply.wait(said.seconds, said.code, said.sentence)
+                elif isinstance(said, Finished):
+                    reason = said.reason
+                for spelled in spell_news(reply, known):
+                    yield spelled
+                known = reply.position
+        if reason == "filtered":
+            raise ModelRefused("The model's provider stopped this answer.")
     except ModelFault as fault:
-        status = "interrupted" if said else "failed"
-        yield event("done", {"content": said, "status": status, "fault": describe_fault(fault)})
+        status = "interrupted" if reply.length else "failed"
+        end = {"content": reply.text, "status": status, "finish_reason": reason}
+        yield event("done", {**end, "fault": describe_fault(fault)})
         return
-    yield event("done", {"content": said, "status": "complete", "model": model.choice})
+    end = {"content": reply.text, "status": "complete", "finish_reason": reason}
+    yield event("done", {**end, "model": model.choice})

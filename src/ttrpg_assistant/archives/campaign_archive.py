@@ -319,11 +319,7 @@ def _settled(name: str, row: dict[str, Any], shut_chats: bool) -> dict[str, Any]
         return settle_turn(row)
     if name == "messages":
         return settle_message(row)
-    if name != "conversations":
-        return row
-    # Archives from before it have none.
-    row = {**row, "sent_history": row["sent_history"] or "recent"}
-    if not shut_chats or row["kind"] != "chat":
+    if name != "conversations" or not shut_chats or row["kind"] != "chat":
         return row
     return {**row, "archived_at": row["archived_at"] or utc_now()}
 

@@ -185,30 +185,39 @@ class AnsweringModel:
     async def stream_once(
         self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
     ) -> AsyncGenerator[str]:
-        """The same, piece by piece. An answer without its end raises `CutOff`.
+        """The same, piece by piece. An answer without its end raises `CutOff`."""
+        async with aclosing(self.stream_events(compose, passages)) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    yield event.text
+
+    async def stream_events(
+        self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
+    ) -> AsyncGenerator[ModelEvent]:
+        """The same with all that the model says: that it waits, what it thinks, how it ended.
 
         A prompt that turns out too long is made smaller and sent once more.
         """
         answerer = await self.get()
         smaller: Answerer | None = None
         try:
-            async with aclosing(_ask(answerer, compose, passages)) as texts:
-                async for text in texts:
-                    yield text
+            async with aclosing(_ask(answerer, compose, passages)) as events:
+                async for event in events:
+                    yield event
         except ContextTooLong as fault:
             # Raised before the first word only: a model that writes has read its prompt.
             smaller = self.shrink(answerer, fault)
             if smaller is None:
                 raise
         if smaller is not None:
-            async with aclosing(_ask(smaller, compose, passages)) as texts:
-                async for text in texts:
-                    yield text
+            async with aclosing(_ask(smaller, compose, passages)) as events:
+                async for event in events:
+                    yield event
 
 
 async def _ask(
     answerer: Answerer, compose: Callable[[Budget], Prompt], passages: Sequence[Passage]
-) -> AsyncGenerator[str]:
+) -> AsyncGenerator[ModelEvent]:
     prompt = compose(answerer.make_budget())
     request = ModelRequest(
         model=answerer.name,
@@ -225,9 +234,10 @@ async def _ask(
             async for event in events:
                 if isinstance(event, TextDelta):
                     wrote = True
-                    yield storable(event.text)
+                    event = TextDelta(storable(event.text))
                 elif isinstance(event, Finished):
                     ended = True
+                yield event
     except ContextTooLong as fault:
         if wrote:
             raise CutOff(fault.sentence) from fault

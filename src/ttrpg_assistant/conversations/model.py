@@ -24,9 +24,6 @@ FinishReason = Literal["stop", "length", "filtered"]
 
 FINISH_REASONS: frozenset[str] = frozenset(get_args(FinishReason))
 
-SentHistory = Literal["recent", "all"]
-"""How much of a conversation goes to a model: the recent part, or everything that fits."""
-
 TurnState = Literal["queued", "running", "complete", "stopped", "interrupted", "failed"]
 Purpose = Literal[
     "campaign_creation",
@@ -56,9 +53,6 @@ MESSAGE_CHARACTERS = 200_000
 """The longest message accepted, in characters: about three hours of talk."""
 
 TITLE_CHARACTERS = 200
-
-MICROCENTS_PER_DOLLAR = 100_000_000
-"""Costs are stored as whole millionths of a cent."""
 
 
 class MessageError(msgspec.Struct, frozen=True, gc=False):
@@ -128,7 +122,6 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     archived_at: str | None
     created_at: str
     updated_at: str
-    sent_history: SentHistory = "recent"
 
     @property
     def is_scene(self) -> bool:
@@ -190,6 +183,8 @@ class Beginning(msgspec.Struct, frozen=True):
     error_code: str | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    asked_as: str | None = None
+    """The caller's own id for this continuation, so that repeating it is harmless."""
 
 
 @dataclass(frozen=True, slots=True)

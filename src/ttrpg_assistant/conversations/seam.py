@@ -19,6 +19,8 @@ SURE_OVERLAP = 8
 WORD_OVERLAP = 3
 """So many are none when they begin a word, and are said without a space before them."""
 
+LONGEST_WORD = 40
+
 _DOTS = ("…", "...")
 
 
@@ -54,6 +56,8 @@ class Seam:
         held = _without_dots(self._held.lstrip())
         if len(held) >= WINDOW:
             return False
+        if self._earlier[-1:].isalnum() and held.isalnum() and len(held) < LONGEST_WORD:
+            return True  # whether a space is missing is seen when the word is whole
         return _lower(held) in self._tail or any(dots.startswith(held) for dots in _DOTS)
 
     def _join(self) -> str:
@@ -66,7 +70,7 @@ class Seam:
             added = bare[repeated:]
             return added.lstrip(" ") if ends_in_space else added
         if bare != held.lstrip() and not self._earlier.rstrip().endswith(_SENTENCE_ENDS):
-            held = bare.lstrip()
+            held = bare
         if ends_in_space:
             return held.lstrip(" ")
         return f" {held}" if self._lacks_space(held) else held

@@ -47,11 +47,9 @@ conversations = Table(
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
-    Column("sent_history", String(6), nullable=False, server_default="recent"),
     CheckConstraint("kind IN ('chat', 'thread', 'npc')", name="kind_known"),
 )
-"""One row a conversation. `next_seq` is what the next message of it will be numbered.
-`sent_history` is how much of the talk goes to a model: the `recent` part, or `all` that fits."""
+"""One row a conversation. `next_seq` is what the next message of it will be numbered."""
 
 Index(
     "uq_conversations_one_active_chat",

@@ -217,6 +217,17 @@ class LiveReply:
         """Where a follower stands that knows everything so far, for `follow`."""
         return self._length, self._thought_length, self._phase_number
 
+    def news(self, offset: int, thought_offset: int, phase_number: int) -> list[ReplyEvent]:
+        """What there is after these points now."""
+        found: list[ReplyEvent] = []
+        if self._phase_number != phase_number and (phase := self.phase) is not None:
+            found.append(phase)
+        if self._thought_length > thought_offset:
+            found.append(ThinkingAdded(self.reasoning[thought_offset:], self.reasoning_seconds))
+        if self._length > offset:
+            found.append(TextAdded(self.text[offset:], self._length))
+        return found
+
     async def follow(
         self, offset: int, thought_offset: int = 0, phase_number: int = 0
     ) -> AsyncIterator[ReplyEvent]:
@@ -230,26 +241,18 @@ class LiveReply:
                 wait = last_told + COALESCE_SECONDS - loop.time()
                 if wait > 0 and ended is None:
                     await asyncio.sleep(wait)
-            if self._phase_number != phase_number:
-                phase_number = self._phase_number
-                if (phase := self.phase) is not None:
-                    yield phase
-            if self._thought_length > thought_offset:
-                thought = self.reasoning[thought_offset:]
-                thought_offset += len(thought)
-                last_told = loop.time()
-                yield ThinkingAdded(thought, self.reasoning_seconds)
-            if self._length > offset:
-                text = self.text[offset:]
-                offset += len(text)
-                last_told = loop.time()
-                yield TextAdded(text, offset)
+            if (offset, thought_offset, phase_number) != self.position:
+                found = self.news(offset, thought_offset, phase_number)
+                if (offset, thought_offset) != self.position[:2]:
+                    last_told = loop.time()  # a phase alone delays no word
+                offset, thought_offset, phase_number = self.position
+                for event in found:
+                    yield event
                 continue
             while notes_told < len(self._notes):
                 yield self._notes[notes_told]
                 notes_told += 1
-            known = (offset, thought_offset, phase_number) == self.position
-            if not known or notes_told < len(self._notes):
+            if (offset, thought_offset, phase_number) != self.position:
                 continue
             if ended is not None:
                 yield ended

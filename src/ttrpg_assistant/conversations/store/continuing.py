@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import msgspec
 from sqlalchemy import Connection, select, update
 
 from ttrpg_assistant.conversations.marks import without_mark
@@ -39,12 +42,9 @@ def continue_answer(tx: Connection, message_id: str, *, turn_id: str, owner: str
     asked = find_message(tx, last.user_message_id if last is not None else answer.parent_id or "")
     if answer.role != "assistant" or asked is None:
         raise InvalidInput("Only an answer can be continued.", code="cannot_continue")
-    owner_of_id = tx.execute(select(_t.assistant_message_id).where(_t.id == turn_id)).scalar()
-    if owner_of_id not in (None, message_id):
-        raise Conflict("This id belongs to another answer.", code="turn_id_reused")
-    if last is not None and (
-        owner_of_id is not None or (answer.status == "streaming" and last.part > 0)
-    ):
+    was_asked = any(turn.asked_as == turn_id for turn in _list_beginnings(tx, message_id))
+    is_continued = answer.status == "streaming" and last is not None and last.part > 0
+    if last is not None and (was_asked or is_continued):
         return PostedTurn(asked, answer, last, created=False)
     check_open(conversation)
     if answer.status == "streaming":
@@ -74,13 +74,21 @@ def continue_answer(tx: Connection, message_id: str, *, turn_id: str, owner: str
         error_code=answer.error_code,
         tokens_in=answer.tokens_in,
         tokens_out=answer.tokens_out,
+        asked_as=turn_id,
     )
-    turn = add_turn(
-        tx, asked, conversation.id, message_id, owner, Continuation(turn_id, last, beginning)
-    )
+    turn = add_turn(tx, asked, conversation.id, message_id, owner, Continuation(last, beginning))
     _reopen(tx, answer, text)
     update_conversation(tx, conversation.id)
     return PostedTurn(asked, get_message(tx, message_id), turn, created=True)
+
+
+def _list_beginnings(tx: Connection, message_id: str) -> list[Beginning]:
+    parts = select(_t.continues).where(_t.assistant_message_id == message_id, _t.part > 0)
+    found = []
+    for continues in tx.execute(parts).scalars():
+        with suppress(msgspec.ValidationError):
+            found.append(msgspec.convert(continues, Beginning))
+    return found
 
 
 def _find_finish_reason(tx: Connection, message_id: str) -> FinishReason | None:

@@ -15,13 +15,13 @@ from sqlalchemy import Connection, bindparam, select
 from ttrpg_assistant.conversations.left_out import is_failed_without_text
 from ttrpg_assistant.conversations.model import (
     FINISH_REASONS,
-    MICROCENTS_PER_DOLLAR,
     Message,
     MessageError,
 )
 from ttrpg_assistant.conversations.store.messages import get_message
 from ttrpg_assistant.conversations.tables import reasonings, turns
 from ttrpg_assistant.llm.fault_words import describe
+from ttrpg_assistant.llm.prices import MICROCENTS_PER_DOLLAR
 from ttrpg_assistant.storage.prepared import Prepared
 
 _t, _r = turns.c, reasonings.c

@@ -111,7 +111,6 @@ def find_first_attempt(tx: Connection, user_message_id: str) -> Turn | None:
 class Continuation:
     """What a turn continues: the answer as it was, and the turn that wrote it, if one did."""
 
-    turn_id: str
     last: Turn | None
     beginning: Beginning
 
@@ -139,10 +138,8 @@ def add_turn(
         "owner": owner,
         "part": 0,
     }
-    if continues is not None:
-        row["id"] = continues.turn_id
-        if continues.last is not None:
-            row |= {"attempt": continues.last.attempt, "part": continues.last.part + 1}
+    if continues is not None and continues.last is not None:
+        row |= {"attempt": continues.last.attempt, "part": continues.last.part + 1}
     _ADD.run(tx, {**row, "created_at": now, "started_at": None if busy else now})
     if continues is not None:
         row["continues"] = msgspec.to_builtins(continues.beginning)

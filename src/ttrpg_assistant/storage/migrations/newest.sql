@@ -254,7 +254,7 @@ CREATE TABLE conversations (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, sent_history VARCHAR(6) DEFAULT 'recent' NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, 
 	CONSTRAINT pk_conversations PRIMARY KEY (id), 
 	CONSTRAINT ck_conversations_kind_known CHECK (kind IN ('chat', 'thread', 'npc')), 
 	CONSTRAINT fk_conversations_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE SET NULL, 

@@ -17,11 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the table; a recorded "complete" becomes the contract's "stop"."""
-    # With its default at once: SQLite adds such a column without touching a row.
-    op.add_column(
-        "conversations",
-        sa.Column("sent_history", sa.String(6), nullable=False, server_default="recent"),
-    )
     with op.batch_alter_table("turns") as turns:
         turns.add_column(sa.Column("part", sa.Integer, nullable=False, server_default="0"))
         turns.add_column(sa.Column("tokens_cached", sa.Integer))
