@@ -106,11 +106,15 @@ async def test_a_prompt_that_is_too_long_is_built_smaller_and_sent_once_more(
     assert (ended.content, ended.status) == ("Aye.", "complete")
     first, second = server.model.history
     assert (first.context_tokens, second.context_tokens) == (8_192, 2_048)
+    assert (first.calls_made, second.calls_made) == (0, 1)
     server.model.enqueue([too_long])
     server.model.enqueue([too_long])
     failed = await server.wait_for(await server.say(chat_id, "Again?"))
     assert failed.error_code == "model_context_too_long"
     assert len(server.model.history) == 4
+    server.model.enqueue([ContextTooLong("Too long.", facts={"calls": 5})])
+    await server.wait_for(await server.say(chat_id, "Again?"))
+    assert len(server.model.history) == 5
 
 
 async def test_a_fault_is_told_in_the_same_words_after_a_reload(server: ServerTable) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
 from ttrpg_assistant.errors import ContextTooLong, CutOff
+from ttrpg_assistant.llm.calls import MOST_CALLS
 from ttrpg_assistant.llm.memory import ModelSettings
 from ttrpg_assistant.llm.prices import Price
 from ttrpg_assistant.llm.provider import Provider
@@ -200,6 +201,7 @@ class AnsweringModel:
         """
         answerer = await self.get()
         smaller: Answerer | None = None
+        calls = 0
         try:
             async with aclosing(_ask(answerer, compose, passages)) as events:
                 async for event in events:
@@ -207,16 +209,20 @@ class AnsweringModel:
         except ContextTooLong as fault:
             # Raised before the first word only: a model that writes has read its prompt.
             smaller = self.shrink(answerer, fault)
-            if smaller is None:
+            calls = count_calls(fault)
+            if smaller is None or calls >= MOST_CALLS:
                 raise
         if smaller is not None:
-            async with aclosing(_ask(smaller, compose, passages)) as events:
+            async with aclosing(_ask(smaller, compose, passages, calls)) as events:
                 async for event in events:
                     yield event
 
 
 async def _ask(
-    answerer: Answerer, compose: Callable[[Budget], Prompt], passages: Sequence[Passage]
+    answerer: Answerer,
+    compose: Callable[[Budget], Prompt],
+    passages: Sequence[Passage],
+    calls_made: int = 0,
 ) -> AsyncGenerator[ModelEvent]:
     prompt = compose(answerer.make_budget())
     request = ModelRequest(
@@ -226,6 +232,7 @@ async def _ask(
         max_tokens=answerer.limit_answer(prompt.manifest.total_tokens),
         context_tokens=answerer.context_tokens,
         effort=answerer.effort,
+        calls_made=calls_made,
         passages=tuple(passages),
     )
     wrote = ended = False
@@ -253,6 +260,12 @@ def _reserve(context_tokens: int, limit: int | None, *, thinks: bool) -> int:
     if thinks:
         return min(THINKING_RESERVE, context_tokens // 3)
     return min(ANSWER_RESERVE, context_tokens // 4)
+
+
+def count_calls(fault: ContextTooLong) -> int:
+    """How many calls were made for an answer whose prompt turned out too long."""
+    calls = fault.facts.get("calls")
+    return calls if isinstance(calls, int) else 1
 
 
 def open_stream(provider: Provider, request: ModelRequest) -> AsyncGenerator[ModelEvent]:

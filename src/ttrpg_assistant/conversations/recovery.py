@@ -17,13 +17,12 @@ from ttrpg_assistant.conversations.marks import with_mark
 from ttrpg_assistant.conversations.store import messages, turns
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.ids import spell_moment, utc_now
+from ttrpg_assistant.llm.fault_words import describe
 
 SERVER_STOPPED = "server_stopped"
 
 SERVER_STOPPED_FAULT = Fault(
-    "The server stopped while this answer was being written.",
-    code=SERVER_STOPPED,
-    cure="Ask for the answer again.",
+    describe(SERVER_STOPPED).detail, code=SERVER_STOPPED, cure=describe(SERVER_STOPPED).cure
 )
 
 

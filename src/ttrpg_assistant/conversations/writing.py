@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Protocol
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.answering import (
     Answerer,
     AnsweringModel,
+    count_calls,
     open_stream,
     storable,
 )
@@ -23,6 +25,7 @@ from ttrpg_assistant.conversations.speakers import speaker_filter
 from ttrpg_assistant.errors import BadAnswer, ContextTooLong, CutOff, ModelRefused
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.replies import LiveReply
+from ttrpg_assistant.llm.calls import MOST_CALLS
 from ttrpg_assistant.llm.prices import cost_in_microcents
 from ttrpg_assistant.llm.types import Finished, TextDelta, ThinkingDelta, Usage, Waiting
 
@@ -66,17 +69,28 @@ class ReplyWriter:
             smaller = self._model.shrink(answerer, fault)
             if smaller is None or reply.added_length or reply.reasoning_length:
                 raise
+            calls = count_calls(fault)
+            if calls >= MOST_CALLS:
+                raise
             reply.enter("reading")
-            await self._ask(smaller, turn, reply, ending, earlier)
+            await self._ask(smaller, turn, reply, ending, earlier, calls)
 
     async def _ask(
-        self, answerer: Answerer, turn: Turn, reply: LiveReply, ending: Ending, earlier: str
+        self,
+        answerer: Answerer,
+        turn: Turn,
+        reply: LiveReply,
+        ending: Ending,
+        earlier: str,
+        calls_made: int = 0,
     ) -> None:
         if earlier:
             reduced, sent = leave_room(answerer, earlier)
             built = continue_prompt(await self._context.build(turn, reduced), answerer, sent)
         else:
             built = await self._context.build(turn, answerer)
+        if calls_made:
+            built = replace(built, request=replace(built.request, calls_made=calls_made))
         ending.manifest = built.manifest
         try:
             await _read(answerer, built, reply, ending, _Text(built, earlier))
@@ -175,6 +189,6 @@ def _judge(reply: LiveReply, ending: Ending, text: _Text) -> None:
         raise BadAnswer(
             "The model spoke for somebody else instead of answering.",
             code="spoke_for_others",
-            cure="Ask for the answer again, or choose another model in Settings.",
+            cure="Ask again, or choose another model in Settings.",
         )
     ending.status = "complete"

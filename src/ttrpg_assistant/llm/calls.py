@@ -9,7 +9,8 @@ At most five calls are made for an answer, whatever the causes. A call is made a
   the time it names or after a growing pause, and each wait is said.
 
 A prompt that is too long is not sent again from here, because it must be built smaller: the
-size is remembered, and `ContextTooLong` says it in its facts.
+size is remembered, and `ContextTooLong` says it in its facts, with the `calls` that were made:
+the request with the smaller prompt names them as `calls_made`, so that five stay five.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ async def answer(
         if wrote or not await attempts.go_on(fault):
             if held is not None and not wrote:
                 yield held
+            fault.facts["calls"] = attempts.calls
             raise fault
         if attempts.pause is not None:
             yield Waiting(attempts.pause, fault.code, fault.sentence)
@@ -125,11 +127,16 @@ class _Attempts:
         self._request = request
         self._caller = caller
         self._sent = [draft]
-        self._calls = 1
+        self._calls = 1 + request.calls_made
         self._unreached = 0
         self._is_new = False
         """Whether the draft holds a change that no model has accepted yet."""
         self._changes = 0
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made for this answer, with a longer prompt before as well."""
+        return self._calls
 
     async def accept(self) -> None:
         """The request was accepted: what was changed for it is remembered."""

@@ -86,6 +86,8 @@ class ModelRequest:
     context_tokens: int | None = None
     effort: Effort | None = None
     continues: bool = False
+    calls_made: int = 0
+    """Calls made for the same answer before this request: with a prompt that was too long."""
     passages: tuple[Passage, ...] = ()
     persona: Persona | None = None
     counts: tuple[tuple[PassageKind, int], ...] = ()

@@ -64,7 +64,7 @@ def continue_answer(tx: Connection, message_id: str, *, turn_id: str, owner: str
         raise Conflict(
             "This answer has nothing to continue.",
             code="nothing_to_continue",
-            cure="Ask for the answer again.",
+            cure="Ask again.",
         )
     beginning = Beginning(
         status="complete" if answer.status == "unreadable" else answer.status,
