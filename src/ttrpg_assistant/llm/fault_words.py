@@ -56,10 +56,6 @@ _OTHERS: Mapping[str, FaultWords] = {
         "Ask again, or choose another model in Settings.",
     ),
     "cannot_continue": FaultWords("The model cannot go on with this answer.", _ASK_AGAIN),
-    "model_only_thought": FaultWords(
-        "The model only thought, and wrote no answer.",
-        "Set a longer answer length or less thinking effort for this model in Settings.",
-    ),
     "stalled": FaultWords("The model took too long.", _ASK_AGAIN),
     "npc_not_found": FaultWords("This NPC does not exist any more."),
     "persistence_unavailable": FaultWords("The answer could not be saved at the time.", _ASK_AGAIN),
