@@ -51,11 +51,6 @@ _OTHERS: Mapping[str, FaultWords] = {
     ),
     "reply_too_long": FaultWords("The answer was too long and was cut."),
     "end_not_saved": FaultWords("The end of this answer could not be saved.", _ASK_AGAIN),
-    "spoke_for_others": FaultWords(
-        "The model spoke for somebody else instead of answering.",
-        "Ask again, or choose another model in Settings.",
-    ),
-    "cannot_continue": FaultWords("The model cannot go on with this answer.", _ASK_AGAIN),
     "stalled": FaultWords("The model took too long.", _ASK_AGAIN),
     "npc_not_found": FaultWords("This NPC does not exist any more."),
     "persistence_unavailable": FaultWords("The answer could not be saved at the time.", _ASK_AGAIN),
