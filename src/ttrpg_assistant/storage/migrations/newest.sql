@@ -577,8 +577,8 @@ CREATE TABLE "turns" (
 	CONSTRAINT uq_turns_assistant_message_id_part UNIQUE (assistant_message_id, part), 
 	CONSTRAINT uq_turns_user_message_id_attempt_part UNIQUE (user_message_id, attempt, part)
 );
-CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
 CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
+CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
 CREATE TABLE reasonings (
 	turn_id VARCHAR(36) NOT NULL, 
 	seconds FLOAT, 
