@@ -61,6 +61,11 @@ class Recording:
     base_url: str = ""
     calls: list[Call] = field(default_factory=list)
 
+    async def settle(self) -> None:
+        """Until the last byte of every answer has passed: the end is told before it."""
+        while not all(call.ended for call in self.calls):
+            await asyncio.sleep(0.05)
+
     def list_failed(self) -> list[Call]:
         """Calls that were refused."""
         return [call for call in self.calls if call.status >= 400]

@@ -54,6 +54,7 @@ async def _measure_talk(place: Path, tree: Path, talk: Talk, explain: bool) -> l
         for asked in talk.asked:
             turns.append(await app.take_turn(path, asked, talk.mode))
             print(f"{talk.name}: {turns[-1].seconds:.1f} s", file=sys.stderr, flush=True)
+        await record.settle()
         figures = _judge(talk, record, turns)
         if explain:
             await describe_divergence(talk.name, origin, record.calls)
