@@ -162,6 +162,8 @@ def _change(record: Recording, body: dict[str, Any]) -> dict[str, Any]:
         for name in LIMITS:
             body.pop(name, None)
         body["max_tokens"] = record.answer_tokens
+    # Every piece says what was read, so that a call which is closed early says it too.
+    body["timings_per_token"] = True
     if record.endless:
         body["ignore_eos"] = True
     return body

@@ -19,6 +19,8 @@ from ttrpg_assistant.llm.answer_text import Habit
 from ttrpg_assistant.llm.types import Usage
 
 MILL = "The mill stands by the river."
+BROKEN = {"finish_reason": "error", "error": {"code": 502, "message": "Mill API died"}}
+"""What a gateway says of a part of an answer whose own provider failed."""
 WORDS = [f"word{i} " for i in range(30)]
 
 
@@ -125,6 +127,14 @@ async def test_thinking_in_the_text_is_kept_apart() -> None:
 async def test_thinking_beside_the_text_is_said_once(delta: dict[str, object]) -> None:
     thought = event({"choices": [{"delta": delta, "finish_reason": None}]})
     heard = await hear_openai(thought, chunk("Aye."), chunk(None, "stop"), DONE)
+    assert (heard.thinking, heard.text, heard.ended) == ("Hm.", "Aye.", "stop")
+
+
+@pytest.mark.parametrize("field", ["thinking", "reasoning_content", "reasoning"])
+async def test_ollama_lines_of_a_gateway_keep_thinking_apart(field: str) -> None:
+    thought = json.dumps({"message": {"content": "", field: "Hm."}, "done": False})
+    rest = '{"message":{"content":"Aye."},"done":false}\n{"done":true,"eval_count":1}\n'
+    heard = await hear_raw("ollama", thought + "\n", rest)
     assert (heard.thinking, heard.text, heard.ended) == ("Hm.", "Aye.", "stop")
 
 
@@ -344,6 +354,9 @@ async def test_an_error_with_status_200_is_the_fault_it_means(name: str, body: s
         ('{"detail":"Invalid API key"}', BadKey, "Invalid API key"),
         ('{"object":"error","message":"The engine died","code":500}', Overloaded, "engine"),
         ('{"code":401,"msg":"who are you"}', BadKey, "who are you"),
+        (event({"choices": [BROKEN | {"delta": {"content": ""}}]}), Overloaded, "Mill API died"),
+        (event({"choices": [BROKEN | {"delta": {"content": "b"}}]}), Overloaded, "Mill API died"),
+        (event({"candidates": [{"error": BROKEN["error"]}]}), Overloaded, "Mill API died"),
         ("event: error\ndata: upstream overloaded\n\n", Overloaded, "upstream"),
         ("Bad Gateway", BadAnswer, "not an answer"),
         ("<html><body>Sign in</body></html>", BadAnswer, "not an answer"),

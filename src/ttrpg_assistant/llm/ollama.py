@@ -96,9 +96,10 @@ class OllamaReader(Reading):
             line = _LINES.decode(payload)
         except UNREADABLE:
             return self.read_odd(payload)
-        if line.done or line.error is not None or line.message.thinking:
+        message = line.message
+        if line.done or line.error is not None or message.thinking or not message.content:
             return self.read_odd(payload)
-        return line.message.content
+        return message.content
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,13 +89,11 @@ class OpenAIReader(Reading):
         choice = choices[0]
         delta = choice.delta
         text = delta.content
-        if delta.reasoning_content or delta.reasoning or not text:
+        if delta.reasoning_content or delta.reasoning or not text or choice.finish_reason:
             return self.read_odd(payload)
         self._spoke = True
         if chunk.usage:
             self.count(chunk.usage)
-        if choice.finish_reason:
-            self.end(choice.finish_reason)
         return text
 
 

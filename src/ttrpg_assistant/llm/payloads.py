@@ -72,7 +72,7 @@ def list_counts(value: dict[str, Any]) -> list[dict[str, Any]]:
 
 def find_error(value: dict[str, Any]) -> Any:
     """What the payload says went wrong, for `spoken_fault`; None when it says nothing."""
-    error = value.get("error") or value.get("errors")
+    error = value.get("error") or value.get("errors") or _find_inner_error(value)
     if error and error is not True and not _means_fine(error):
         return {"error": _with_number(error)}
     if value.get("object") == "error" or value.get("type") == "error" or error is True:
@@ -85,6 +85,15 @@ def find_error(value: dict[str, Any]) -> Any:
         return numbered
     if value.get("success") is False and number is None:
         return numbered
+    return None
+
+
+def _find_inner_error(value: dict[str, Any]) -> Any:
+    """An error that a gateway puts into the part of the answer that failed."""
+    for name in ("choices", "candidates"):
+        parts = value.get(name)
+        if isinstance(parts, list) and parts and isinstance(parts[0], dict):
+            return parts[0].get("error")
     return None
 
 

@@ -114,12 +114,14 @@ class Reading:
         if not isinstance(value, dict):
             return ""
         pieces = find_pieces(value)
+        error = find_error(value)
+        if error is not None:
+            # Before the finish reason, which often says no more than that there was an error.
+            self.fail(spoken_fault(error, self._label, self._secret))
         texts = [self._take_piece(piece) for piece in pieces]
         for counts in list_counts(value):
             self.count(counts)
-        if (error := find_error(value)) is not None:
-            self.fail(spoken_fault(error, self._label, self._secret))
-        elif not pieces and (complaint := find_complaint(value)) is not None:
+        if error is None and not pieces and (complaint := find_complaint(value)) is not None:
             self.complaint = spoken_fault(complaint, self._label, self._secret)
         return "".join(texts)
 
