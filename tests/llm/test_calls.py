@@ -100,6 +100,32 @@ async def test_what_a_model_refused_is_remembered_for_that_model_at_that_address
         await again.aclose()
 
 
+async def test_a_server_that_refuses_every_unknown_name_in_turn_is_answered_in_time() -> None:
+    class Strict(OpenAIServer):
+        async def _answer(self, request: ReceivedRequest, *streams: Any) -> bool:
+            extra = [name for name in request.body if name not in ("model", "messages", "stream")]
+            said = refusal(f"Unknown field: {extra[0]}", 422) if extra else Script()
+            self.enqueue(said)
+            return await super()._answer(request, *streams)
+
+    async with Strict() as server:
+        provider = make_provider("openai", server.base_url)
+        assert (await hear(provider, replace(REQUEST, model="qwen3"))).text == Script().text
+        assert len(server.requests) <= 5
+        calls = len(server.requests)
+        await hear(provider, replace(REQUEST, model="qwen3"))
+        assert len(server.requests) == calls + 1
+        await provider.aclose()
+
+
+@pytest.mark.parametrize("secret", ["x", "max", "1024"])
+async def test_a_key_that_is_a_common_word_hides_nothing_from_what_is_decided(secret: str) -> None:
+    said = refusal("`max_tokens` must be less than or equal to `1024`", param="max_tokens")
+    async with talking("openai", said, Script(), secret=secret) as (provider, server):
+        assert (await hear(provider, REQUEST)).fault is None
+        assert limit_of(server.requests[1]) == 1_024
+
+
 async def test_a_change_that_did_not_help_is_not_remembered() -> None:
     memory = ShortMemory()
     said = refusal("Bad Request")
