@@ -113,3 +113,14 @@ async def test_an_npc_speaks_only_from_what_was_said_as_it(database: Database) -
         "I buried the opal, tell nobody.",
         "The opal is a fake, and only you know it.",
     }
+
+
+async def test_refusals_and_courtesies_bear_on_nothing(database: Database) -> None:
+    campaign = await Campaigns(database, Changes(), removal).create(None, {"name": "Marsh"})
+    old = await new_thread(database, campaign_id=campaign.id)
+    nothing = "I find nothing stored that answers this. Ask about Orla's opal again."
+    await say(database, old.id, "Orla's opal?", nothing)
+    await say(database, old.id, "Orla's opal!", "I'm sorry, but I can't help with Orla's opal.")
+    now = await new_thread(database, campaign_id=campaign.id)
+    found = await recall(database, now, "Where did Orla conceal that opal?")
+    assert {one.speaker for one in found} == {"the game master"}

@@ -19,6 +19,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.llm.builtin.own_words import is_courtesy, is_refusal
 from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.prompts.facts import RecalledMessage
 from ttrpg_assistant.search.model import Filters, Term
@@ -156,7 +157,15 @@ def _is_wanted(one: hits.Recollection, said: Message, already_read: Set[str]) ->
         and one.message_id != said.id
         and one.role != "system"
         and (said.mode != "as" or one.mode == "as")
+        and not _says_nothing(one)
     )
+
+
+def _says_nothing(one: hits.Recollection) -> bool:
+    """Whether an answer only says no, or what the built-in model says of itself."""
+    if one.role != "assistant":
+        return False
+    return is_courtesy(one.content) or (one.mode != "as" and is_refusal(one.content))
 
 
 def _fuse(

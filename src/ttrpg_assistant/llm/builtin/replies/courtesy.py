@@ -6,6 +6,7 @@ import random
 import re
 
 from ttrpg_assistant.llm.builtin.asking import Question
+from ttrpg_assistant.llm.builtin.own_words import NODDED, PARTED, THANKED
 
 OFFERS = (
     "- **Remember**: “What did we say about the silver bell?”, “Who is Mira?”, “List the NPCs”, "
@@ -64,11 +65,11 @@ def reply_with_courtesy(question: Question, rng: random.Random) -> str | None:
         welcome = rng.choice(("Good evening.", "Hello.", "Welcome back to the table."))
         return f"{welcome} {_standing(question)}What do you need?\n\n{OFFERS}"
     if _THANKS.match(said):
-        return rng.choice(("Gladly.", "You are welcome.", "Any time. The dice are here."))
+        return rng.choice(THANKED)
     if _NOD.match(said):
-        return rng.choice(("Good. What next?", "Right. And now?", "Understood."))
+        return rng.choice(NODDED)
     if _FAREWELL.match(said):
-        return rng.choice(("Good night. It is all here for next time.", "Until the next game."))
+        return rng.choice(PARTED)
     return None
 
 

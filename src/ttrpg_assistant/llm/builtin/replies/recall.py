@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ttrpg_assistant.llm.builtin.asking import Question
 from ttrpg_assistant.llm.builtin.citing import quote_block
+from ttrpg_assistant.llm.builtin.own_words import is_courtesy
 from ttrpg_assistant.llm.builtin.retrieval import Find, rank
 from ttrpg_assistant.llm.builtin.words import list_sentences, plain
 from ttrpg_assistant.llm.types import Passage
@@ -14,15 +15,6 @@ _NEAR_BEST = 0.35
 
 _NEAR_BEST_OF_THE_PAST = 0.15
 """The same for "what did we say": what was only touched upon was said too."""
-
-_OWN_WORDS = (
-    "I find nothing stored",
-    "I was given no",
-    "I am the built-in model",
-    "That is part of this conversation",
-    "Here is what I can do",
-)
-"""How answers begin that say nothing about the campaign and are no source for another."""
 
 _HERE = "earlier in this conversation"
 
@@ -77,7 +69,7 @@ def _without_quotes(passage: Passage) -> Passage:
         if not line.lstrip().startswith(">") and "](ttrpg:" not in line
     ]
     sentences = list_sentences(passage.text)
-    if passage.text.startswith(_OWN_WORDS) or all(s.endswith(("?", "？")) for s in sentences):
+    if is_courtesy(passage.text) or all(s.endswith(("?", "？")) for s in sentences):
         lines = []  # nothing but our own manners, or nothing but questions
     title = passage.title or _HERE
     return Passage(passage.kind, passage.ref, title, "\n".join(lines))
