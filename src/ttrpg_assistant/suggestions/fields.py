@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from ttrpg_assistant.suggestions.bracketed import without_brackets
 from ttrpg_assistant.suggestions.lenient import SPACES, Num, Value, read_values
 
 Shape = Literal[
@@ -135,7 +136,9 @@ _BULLET = re.compile(r"^[ \t]*(?:[-*•][ \t]+)?")
 
 
 def clean(text: str, limit: int) -> str:
-    """Text without what no database takes, cut to `limit` characters with a mark."""
+    """Text without what no database takes, cut to `limit` characters with a mark. Names in
+    double brackets are sources in a reply; in what is kept they are plain names."""
+    text = without_brackets(text)
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip(SPACES)
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

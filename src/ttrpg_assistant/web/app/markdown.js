@@ -1,5 +1,6 @@
 import DOMPurify from "dompurify";
 import markdownIt from "markdown-it";
+import { addressesOf, readNamedSources } from "./models/named_sources.js";
 
 /**
  * Markdown to safe markup. What a model writes is hostile until shown otherwise: markup in the
@@ -16,6 +17,8 @@ const CLASSES = /^(?:language-[\w+#.-]{1,40}|align-(?:left|center|right))$/;
 
 const md = markdownIt({ html: false, linkify: true, breaks: true });
 md.validateLink = (address) => ADDRESSES.test(address.trim());
+
+readNamedSources(md);
 
 md.renderer.rules.image = (tokens, index) => {
   const token = tokens[index];
@@ -53,9 +56,9 @@ const RULES = {
 
 /** @typedef {ReturnType<typeof md.parse>} Tokens */
 
-/** @param {string} text @returns {Tokens} */
+/** Of a reply that is being written, whose sources are not known yet. @param {string} text @returns {Tokens} */
 export function parse(text) {
-  return md.parse(text, {});
+  return md.parse(text, { sources: new Map() });
 }
 
 /** @param {Tokens} tokens @returns {DocumentFragment} */
@@ -69,13 +72,19 @@ const rendered = /** @type {Map<string, string>} */ (new Map());
 /** As many texts as two long conversations show. */
 const MOST_RENDERED = 1000;
 
-/** A whole text as safe markup, remembered. @param {string} text */
-export function toMarkup(text) {
-  const known = rendered.get(text);
+/**
+ * A whole text as safe markup, remembered. A reply has `citations`: names in double brackets
+ * lead to them.
+ * @param {string} text @param {import("./models/named_sources.js").Source[]} [citations]
+ */
+export function toMarkup(text, citations) {
+  const sources = citations && text.includes("[[") ? addressesOf(citations) : undefined;
+  const key = sources ? JSON.stringify([text, ...sources]) : text;
+  const known = rendered.get(key);
   if (known !== undefined) return known;
-  const markup = purify.sanitize(md.render(text), RULES);
+  const markup = purify.sanitize(md.render(text, { sources }), RULES);
   if (rendered.size >= MOST_RENDERED) rendered.delete(/** @type {string} */ (rendered.keys().next().value));
-  rendered.set(text, markup);
+  rendered.set(key, markup);
   return markup;
 }
 

@@ -86,7 +86,8 @@ function Body({ entry, talk }) {
     if (reply?.messageId === entry.id) return html`<${GrowingProse} reply=${reply} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
   }
-  return html`<${Prose} text=${shownText(entry.message)} />`;
+  const citations = entry.message.role === "assistant" ? (entry.message.citations ?? []) : undefined;
+  return html`<${Prose} text=${shownText(entry.message)} citations=${citations} />`;
 }
 
 /** Said while nothing could be saved, and saved afterwards. */

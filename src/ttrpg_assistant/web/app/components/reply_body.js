@@ -6,9 +6,9 @@ import { follow } from "../links.js";
 import { GrowingMarkdown } from "./growing_markdown.js";
 import { PhaseLine } from "./phase_line.js";
 
-/** A text that is whole. @param {{ text: string }} props */
-export function Prose({ text }) {
-  return html`<div class="prose" onClick=${follow} onAuxClick=${follow} dangerouslySetInnerHTML=${{ __html: toMarkup(text) }}></div>`;
+/** A text that is whole. @param {{ text: string, citations?: import("../models/named_sources.js").Source[] }} props */
+export function Prose({ text, citations }) {
+  return html`<div class="prose" onClick=${follow} onAuxClick=${follow} dangerouslySetInnerHTML=${{ __html: toMarkup(text, citations) }}></div>`;
 }
 
 /**
