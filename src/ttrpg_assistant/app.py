@@ -46,6 +46,7 @@ from ttrpg_assistant.api.threads import thread_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
+from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.conversations.recovery import recover_orphans
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.watching import watch_shared_database
@@ -93,6 +94,8 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     app.state.stop_streams = _stopper(services)
     install_errors(app)
     is_file = settings.database_url is None
+    arriving = ArrivingFiles(settings.data_dir)
+    arriving.sweep()
     proposals = StoredProposals(services.suggestions)
     for routes in (
         # Routes are tried in order: what a first word waits for comes first.
@@ -118,7 +121,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         search_routes(services.search, services.in_conversation, proposals),
-        archive_routes(services.archives, services.talk_files, services.transcripts),
+        archive_routes(services.archives, services.talk_files, services.transcripts, arriving),
         spending_routes(services.spending),
         unsaved_routes(services.answering),
         model_routes(

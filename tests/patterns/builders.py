@@ -51,6 +51,7 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
     "llm.speech._label": lambda: (_speech_label(),),
     "prompts.guard._patterns": lambda: tuple(pattern for _, pattern in guard._patterns()),
     "prompts.guard._sure_patterns": lambda: guard._sure_patterns(),
+    "prompts.fence.without_nonce": lambda: _compiled("0123456789abcdef" * 2),
     "search.store.reading.make_test": lambda: _compiled(
         r"(?<![^\W_])old[\W_]+door(?![^\W_])", flags=0
     ),

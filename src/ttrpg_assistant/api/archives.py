@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -19,6 +17,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
+from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
 from ttrpg_assistant.archives.transcript_lines import TranscriptFormat, preview
@@ -38,7 +37,10 @@ _UPLOAD = {
 
 
 def archive_routes(
-    archives: CampaignArchives, files: TalkFiles, transcripts: Transcripts
+    archives: CampaignArchives,
+    files: TalkFiles,
+    transcripts: Transcripts,
+    arriving: ArrivingFiles,
 ) -> APIRouter:
     """Every operation on files."""
     routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
@@ -62,7 +64,7 @@ def archive_routes(
     @routes.get("/api/campaigns/{campaign_id}/archive", operation_id="archive_campaign_file")
     async def archive_campaign_file(campaign_id: PathId) -> Response:
         """A whole campaign as a zip that `restore_campaign_file` reads back."""
-        target = _new_file(".zip")
+        target = arriving.new_file(".zip")
         try:
             name = await archives.write(campaign_id, target)
         except BaseException:
@@ -83,7 +85,7 @@ def archive_routes(
     )
     async def restore_campaign_file(request: Request) -> Response:
         """Read an archive of a campaign back, whole or not at all."""
-        source = await _receive(request.stream(), ".zip")
+        source = await arriving.receive(request.stream(), ".zip")
         try:
             return answer(await archives.restore(source), 201)
         finally:
@@ -103,7 +105,7 @@ def archive_routes(
         answers: Annotated[list[str] | None, Query(max_length=200)] = None,
     ) -> Response:
         """Take a transcript in as a thread; follow it with `get_import`."""
-        source = await _receive(request.stream(), ".txt")
+        source = await arriving.receive(request.stream(), ".txt")
         try:
             begun = await transcripts.begin(
                 source,
@@ -156,24 +158,6 @@ def _streamed(pieces: AsyncIterator[bytes], title: str, spelled: TalkFormat) -> 
         media_type=f"{kind}; charset=utf-8",
         headers={"Content-Disposition": _attached(title, ending)},
     )
-
-
-def _new_file(ending: str) -> Path:
-    with tempfile.NamedTemporaryFile(prefix="ttrpg-", suffix=ending, delete=False) as file:
-        return Path(file.name)
-
-
-async def _receive(pieces: AsyncIterator[bytes], ending: str) -> Path:
-    """The body as a file on the disk."""
-    target = _new_file(ending)
-    try:
-        with target.open("wb") as file:
-            async for piece in pieces:
-                file.write(piece)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    return target
 
 
 def _attached(title: str, ending: str) -> str:
