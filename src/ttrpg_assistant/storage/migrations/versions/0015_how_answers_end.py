@@ -17,6 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the table; a recorded "complete" becomes the contract's "stop"."""
+    # Made anew below: a table that is copied gets its indexes back in no fixed order.
+    op.drop_index("uq_turns_one_running", "turns")
+    op.drop_index("ix_turns_active", "turns")
     with op.batch_alter_table("turns") as turns:
         turns.add_column(sa.Column("part", sa.Integer, nullable=False, server_default="0"))
         turns.add_column(sa.Column("tokens_cached", sa.Integer))
@@ -32,6 +35,22 @@ def upgrade() -> None:
         turns.create_unique_constraint(
             "uq_turns_user_message_id_attempt_part", ["user_message_id", "attempt", "part"]
         )
+    running, active = sa.text("state = 'running'"), sa.text("state IN ('queued', 'running')")
+    op.create_index(
+        "uq_turns_one_running",
+        "turns",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=running,
+        postgresql_where=running,
+    )
+    op.create_index(
+        "ix_turns_active",
+        "turns",
+        ["conversation_id", "created_at"],
+        sqlite_where=active,
+        postgresql_where=active,
+    )
     op.execute("UPDATE turns SET finish_reason = 'stop' WHERE finish_reason = 'complete'")
     op.create_table(
         "reasonings",
