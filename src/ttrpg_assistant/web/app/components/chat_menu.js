@@ -7,6 +7,7 @@ import { askedMemory } from "../state/memory.js";
 import { attempt, toast } from "../state/notices.js";
 import { ExportTalk } from "./archive/export_dialog.js";
 import { GoToDate } from "./go_to_date.js";
+import { ConversationSpending } from "./conversation_spending.js";
 import { Icon } from "./icon.js";
 
 /**
@@ -49,14 +50,14 @@ export function ChatMenu({ talk, voices }) {
     <button type="button" class="icon-button" aria-haspopup="menu" aria-expanded=${open ? "true" : "false"}
       aria-label="More" title="More" onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
     ${open &&
-    html`<div class="menu__list" role="menu" aria-label="More">
+    html`<div class="menu__list"><div role="menu" aria-label="More">
       ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
       ${item("clock", "Go to a date", () => setDialog("date"))}
       ${talk.id && item("book-open", "Summary of older messages", () => (askedMemory.value = talk.id))}
       ${item("copy", "Copy the conversation", () => copyAll(talk, voices))}
       ${item("download", "Export this conversation", () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
-    </div>`}
+    </div>${talk.id && html`<${ConversationSpending} id=${talk.id} />`}</div>`}
     ${dialog === "date" && html`<${GoToDate} talk=${talk} onClose=${() => setDialog(null)} />`}
     ${dialog === "export" && talk.id && html`<${ExportTalk} id=${talk.id} onClose=${() => setDialog(null)} />`}
   </div>`;

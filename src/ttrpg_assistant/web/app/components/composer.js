@@ -6,6 +6,7 @@ import { asItStands, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/c
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
 import { attempt } from "../state/notices.js";
+import { TurnEstimate } from "./turn_estimate.js";
 
 /**
  * Where one writes. The text leaves only when it is safe: a refused or unsaved text stays.
@@ -145,6 +146,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
       <p id=${whyId} class=${refusal ? "composer__why composer__why--refused" : "composer__why"}
         role=${refusal ? "alert" : "status"}>${why}</p>
       ${!why && children}
+      ${!why && html`<${TurnEstimate} talk=${talk} text=${text} />`}
     </div>
   </form>`;
 }

@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { secondsWords } from "../models/amounts.js";
+import { sentences } from "../models/sentences.js";
 import { attempt } from "../state/notices.js";
 import { useNow } from "./use_now.js";
 
@@ -14,7 +15,7 @@ export function PhaseLine({ progress, onStop }) {
   const now = useNow(phase !== null);
   if (!phase) return html`<p class="phase"> </p>`;
   if (phase.name === "waiting") {
-    return html`<div class="phase phase--waiting"><p>${phase.detail} <span class="phase__count">${nextWords(phase.until, now)}</span></p>
+    return html`<div class="phase phase--waiting"><p>${sentences(phase.detail)} <span class="phase__count">${nextWords(phase.until, now)}</span></p>
       ${onStop && html`<button type="button" class="button button--small" onClick=${() => attempt(onStop)}>Stop</button>`}</div>`;
   }
   const passed = (now - phase.since) / 1000;

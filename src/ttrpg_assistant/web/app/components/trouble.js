@@ -1,4 +1,5 @@
 import { html } from "../html.js";
+import { sentences } from "../models/sentences.js";
 import { attempt } from "../state/notices.js";
 import { CureControls } from "./cure_controls.js";
 
@@ -19,7 +20,7 @@ export function Trouble({ entry, talk, last, onEdit }) {
   const question = can.edit && onEdit ? talk.entries.peek().find(({ id }) => id === message.parent_id) : null;
   if (!detail && !can.goOn && !can.again) return null;
   return html`<div class=${`message__trouble ${detail ? "" : "message__trouble--plain"} ${sign === "cut" ? "message__trouble--cut" : ""}`}>
-    ${detail && html`<p>${detail} ${cure ?? ""}</p>`}
+    ${detail && html`<p>${sentences(detail, cure)}</p>`}
     <div class="button-row">
       ${can.goOn && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.continueReply(entry.id))}>Continue</button>`}
       ${can.again && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button>`}

@@ -35,20 +35,20 @@ export function moneyWords(dollars) {
   return `$${dollars.toFixed(places).replace(/(\.\d\d\d?)0+$/, "$1").replace(/(\.\d\d)0$/, "$1")}`;
 }
 
-/** What a message took: "3,400 → 210 tokens · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
+/** What a message took; nothing is said of money where none is asked: "3,400 → 210 tokens · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
 export function messageCost({ tokens_in: read, tokens_out: written, tokens_cached: cached, cost }) {
   const parts = [];
   if (read != null || written != null) {
     parts.push(`${read == null ? "–" : countWords(read)} → ${written == null ? "–" : countWords(written)} tokens`);
   }
   if (cached) parts.push(`${countWords(cached)} cached`);
-  if (cost != null) parts.push(moneyWords(cost));
+  if (cost) parts.push(moneyWords(cost));
   return parts;
 }
 
 /** "About 3,400 tokens · $0.02". @param {{ tokens: number, cost?: number | null }} estimate */
 export function estimateWords({ tokens, cost }) {
-  return `About ${countWords(tokens)} tokens${cost == null ? "" : ` · ${moneyWords(cost)}`}`;
+  return `About ${countWords(tokens)} tokens${!cost ? "" : ` · ${moneyWords(cost)}`}`;
 }
 
 const SOURCES = /** @type {Record<string, string>} */ ({

@@ -81,14 +81,16 @@ export function ofCampaign(campaignId) {
 }
 
 /**
- * A text that follows another after a pause, for searching while it is typed.
- * @param {string} text @param {number} [pause] milliseconds
+ * What follows something after a pause, for asking while it is typed.
+ * @template T
+ * @param {T} now @param {number} [pause] milliseconds
+ * @returns {T}
  */
-export function useSettled(text, pause = 150) {
-  const [settled, setSettled] = useState(text);
+export function useSettled(now, pause = 150) {
+  const [settled, setSettled] = useState(now);
   useEffect(() => {
-    const wait = setTimeout(() => setSettled(text), pause);
+    const wait = setTimeout(() => setSettled(now), pause);
     return () => clearTimeout(wait);
-  }, [text, pause]);
+  }, [now, pause]);
   return settled;
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { ReplyFollower } from "../replies.js";
+import { sentences } from "../models/sentences.js";
 import { announce } from "./notices.js";
 
 /**
@@ -72,7 +73,7 @@ function announcePhases({ phase }) {
     before = now.name;
     if (now.name === "thinking") announce("The model is thinking.");
     if (now.name === "waiting" && now.until !== null) {
-      announce(`${now.detail} Trying again in ${Math.ceil((now.until - Date.now()) / 1000)} seconds.`);
+      announce(sentences(now.detail, `Trying again in ${Math.ceil((now.until - Date.now()) / 1000)} seconds`));
     }
   });
 }

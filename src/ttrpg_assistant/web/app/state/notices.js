@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { sentences } from "../models/sentences.js";
 
 /**
  * Short notices at the foot of the page, and words for screen readers.
@@ -48,6 +49,6 @@ export async function attempt(deed) {
   } catch (error) {
     const { detail, cure } = /** @type {import("../faults.js").ApiFault} */ (error);
     if (!detail) throw error;
-    toast([detail, cure].filter(Boolean).join(" "));
+    toast(sentences(detail, cure));
   }
 }

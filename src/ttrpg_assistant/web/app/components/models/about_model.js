@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { contextWords, countWords, priceWords } from "../../models/amounts.js";
 import { findChoice } from "../../models/model_list.js";
+import { sentences } from "../../models/sentences.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
 
@@ -52,11 +53,11 @@ export function ModelTest({ choice }) {
     try {
       const { ok, seconds, fault } = await models.testModel(choice);
       const took = seconds == null ? "It answers." : `Answers after ${seconds.toFixed(1)} s.`;
-      setResult({ ok, words: ok ? took : [fault?.detail ?? "It does not answer.", fault?.cure].filter(Boolean).join(" ") });
+      setResult({ ok, words: ok ? took : sentences(fault?.detail ?? "It does not answer.", fault?.cure) });
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
-      setResult({ ok: false, words: [detail, cure].filter(Boolean).join(" ") });
+      setResult({ ok: false, words: sentences(detail, cure) });
     } finally {
       setAsking(false);
     }

@@ -3,6 +3,7 @@ import { html } from "../../html.js";
 import { isComposing } from "../../keys.js";
 import { countWords } from "../../models/amounts.js";
 import { findModels, modelName, unlisted } from "../../models/model_list.js";
+import { sentences } from "../../models/sentences.js";
 import { useDesk } from "../../state/desk.js";
 import { modelChooserOpen } from "../../state/model_chooser.js";
 import { announce, attempt } from "../../state/notices.js";
@@ -94,7 +95,7 @@ function Missing({ list, onClose }) {
   if (away.length + keyless.length === 0) return null;
   const names = keyless.map(({ label }) => label).join(", ");
   return html`<div class="chooser__missing">
-    ${away.map((each) => html`<p key=${each.name}><strong>${each.label}:</strong> ${each.fault?.detail} ${each.fault?.cure ?? ""}</p>`)}
+    ${away.map((each) => html`<p key=${each.name}><strong>${each.label}:</strong> ${sentences(each.fault?.detail, each.fault?.cure)}</p>`)}
     ${names && html`<p>${names} ${keyless.length === 1 ? "needs" : "need"} a key first.</p>`}
     <p><a href="/settings?at=provider" onClick=${onClose}>Keys and addresses in Settings</a></p>
   </div>`;

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { LABELS } from "../../models/cures.js";
 import { LIMITS, PRICES, readNumbers } from "../../models/model_numbers.js";
+import { sentences } from "../../models/sentences.js";
 import { useDesk } from "../../state/desk.js";
 import { toast } from "../../state/notices.js";
 
@@ -39,7 +40,7 @@ export function ModelNumbers({ model }) {
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
-      setFault([detail, cure].filter(Boolean).join(" "));
+      setFault(sentences(detail, cure));
     } finally {
       setSaving(false);
     }

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { sentences } from "../../models/sentences.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
 import { KeyForm } from "./key_form.js";
@@ -25,7 +26,7 @@ export function ProviderCard({ provider, current }) {
     </button></h4>
     ${open &&
     html`<div class="provider__body" id=${id}>
-      ${usable && provider.fault && html`<p class="note note--trouble">${provider.fault.detail} ${provider.fault.cure ?? ""}</p>`}
+      ${usable && provider.fault && html`<p class="note note--trouble">${sentences(provider.fault.detail, provider.fault.cure)}</p>`}
       ${usable && !provider.fault && provider.models.length === 0 && html`<p class="quiet">No models were found at its address.</p>`}
       <${KeyForm} provider=${provider} /><${Test} provider=${provider} />
     </div>`}
@@ -52,7 +53,7 @@ function Test({ provider }) {
     try {
       const { ok, models: found, fault } = await models.test(provider.name);
       const count = found?.length === 1 ? "one model" : `${found?.length ?? 0} models`;
-      setResult({ ok, words: ok ? `It answers and offers ${count}.` : [fault?.detail ?? "It does not answer.", fault?.cure].filter(Boolean).join(" ") });
+      setResult({ ok, words: ok ? `It answers and offers ${count}.` : sentences(fault?.detail ?? "It does not answer.", fault?.cure) });
       if (ok) models.load();
     } catch (error) {
       setResult({ ok: false, words: /** @type {any} */ (error).detail ?? String(error) });

@@ -1,0 +1,18 @@
+import { html } from "../../html.js";
+import { modelLines, monthWords, spentWords } from "../../models/spending_words.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+
+/** What answers took and cost, month by month. */
+export function Spending() {
+  const { api } = useDesk();
+  const { value, fault } = usePulled((signal) => /** @type {Promise<import("../../models/spending_words.js").Spending>} */ (api.get("/api/spending", { signal })), []);
+  if (fault) return html`<p role="alert">${fault.detail}</p>`;
+  if (!value || value.months.length === 0) return null;
+  return html`<h3 class="settings__part">Tokens and cost</h3>
+    <dl class="facts">${value.months.map(
+      (month) => html`<div key=${month.month}><dt>${monthWords(month.month)}</dt>
+        <dd>${spentWords(month)}${modelLines(month).map((line) => html`<p class="quiet">${line}</p>`)}</dd></div>`,
+    )}</dl>
+    <p class="quiet">Tokens read → written, as the provider counts them. Costs are worked out from the prices above; what your provider charges may differ.</p>`;
+}

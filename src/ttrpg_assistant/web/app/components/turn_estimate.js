@@ -1,0 +1,38 @@
+import { useEffect, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { estimateWords } from "../models/amounts.js";
+import { useSettled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
+
+/** While somebody types, the estimate follows in steps of so many characters, after this pause. */
+const STEP = 200;
+const PAUSE = 500;
+
+/**
+ * About what the message in the composer will take, while there is one. The built-in model costs
+ * nothing, so nothing is asked for it.
+ * @param {{ talk: import("../state/talk.js").Talk, text: string }} props
+ */
+export function TurnEstimate({ talk, text }) {
+  const { api, models } = useDesk();
+  const [estimate, setEstimate] = useState(/** @type {{ tokens: number, cost?: number | null } | null} */ (null));
+  const isWriting = text.trim() !== "";
+  const size = useSettled(Math.ceil(text.length / STEP) * STEP, PAUSE);
+  const { id } = talk;
+  const current = models.current.value;
+  const wanted = isWriting && size > 0 && id !== null && current !== null && !models.offline.value;
+
+  useEffect(() => {
+    if (!wanted) return setEstimate(null);
+    const left = new AbortController();
+    api.get(`/api/turn-estimate?conversation_id=${id}&characters=${size}`, { signal: left.signal }).then(
+      (found) => left.signal.aborted || setEstimate(found),
+      // Only a hint: without it one writes and sends all the same.
+      () => left.signal.aborted || setEstimate(null),
+    );
+    return () => left.abort();
+  }, [api, id, size, wanted, current]);
+
+  if (!wanted || !estimate) return null;
+  return html`<p class="composer__estimate" title="About what the model reads for this message">${estimateWords(estimate)}</p>`;
+}
