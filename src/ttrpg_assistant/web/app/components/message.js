@@ -64,10 +64,19 @@ export function Message({ entry, talk, place, onEdit }) {
   </article>`;
 }
 
+/**
+ * Whoever brings this answer: the stream of a stored one, or of one that cannot be stored yet.
+ * @param {Entry} entry @param {Talk} talk @param {import("../state/unsaved.js").UnsavedTalk} unsaved
+ */
+function writingOf({ id }, talk, unsaved) {
+  return [talk.follower.value, unsaved.writing.value].find((each) => each?.messageId === id) ?? null;
+}
+
 /** @param {{ entry: Entry, talk: Talk }} props */
 function Thought({ entry, talk }) {
-  const follower = entry.sign === "answering" ? talk.follower.value : null;
-  return html`<${Thinking} entry=${entry} progress=${follower?.messageId === entry.id ? follower.progress : null} />`;
+  const { unsaved } = useDesk();
+  const writing = entry.sign === "answering" ? writingOf(entry, talk, unsaved) : null;
+  return html`<${Thinking} entry=${entry} progress=${writing?.progress ?? null} />`;
 }
 
 /**
@@ -78,12 +87,8 @@ function Thought({ entry, talk }) {
 function Body({ entry, talk }) {
   const { unsaved } = useDesk();
   if (entry.sign === "answering") {
-    const follower = talk.follower.value;
-    if (follower?.messageId === entry.id) {
-      return html`<${GrowingProse} reply=${follower.reply} progress=${follower.progress} onStop=${() => talk.stop()} />`;
-    }
-    const reply = unsaved.reply.value;
-    if (reply?.messageId === entry.id) return html`<${GrowingProse} reply=${reply} />`;
+    const writing = writingOf(entry, talk, unsaved);
+    if (writing) return html`<${GrowingProse} reply=${writing.reply} progress=${writing.progress} onStop=${() => talk.stop()} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
   }
   const citations = entry.message.role === "assistant" ? (entry.message.citations ?? []) : undefined;

@@ -3,6 +3,7 @@ import { ApiFault } from "../faults.js";
 import { newId } from "../identity.js";
 import { isHeld, withLock } from "../locks.js";
 import { cutOff } from "../models/outbox_rules.js";
+import { ReplyProgress } from "../models/reply_progress.js";
 import { ReplyText } from "../models/reply_text.js";
 import { SseParser } from "../models/sse_parser.js";
 import { messagesPath } from "./doors.js";
@@ -29,8 +30,8 @@ export class UnsavedTalk {
   /** Messages that got no answer either: they wait for the ordinary way. */
   #unanswered = /** @type {Set<string>} */ (new Set());
 
-  /** The answer being written by this tab. */
-  reply = signal(/** @type {ReplyText | null} */ (null));
+  /** The answer being written by this tab, and what goes on beside its text. */
+  writing = signal(/** @type {{ messageId: string, reply: ReplyText, progress: ReplyProgress } | null} */ (null));
 
   /** @param {import("../api.js").Api} api */
   constructor(api) {
@@ -71,7 +72,7 @@ export class UnsavedTalk {
         if (!(error instanceof ApiFault)) throw error;
         toast([error.detail, error.cure].filter(Boolean).join(" "));
       } finally {
-        this.reply.value = null;
+        this.writing.value = null;
       }
     });
   }
@@ -84,14 +85,20 @@ export class UnsavedTalk {
    */
   async #ask(body, answer, keep) {
     const { signal: stopped } = this.#stop;
-    const reply = new ReplyText(answer.id, (run) => requestAnimationFrame(run));
-    this.reply.value = reply;
+    const onFrame = (/** @type {() => void} */ run) => void requestAnimationFrame(run);
+    const reply = new ReplyText(answer.id, onFrame);
+    const progress = new ReplyProgress(onFrame);
+    this.writing.value = { messageId: answer.id, reply, progress };
     let kept = Date.now();
     try {
       const response = await this.#api.stream("/api/unsaved-turns", { signal: stopped, body });
       for await (const { event, data } of eventsOf(response)) {
         const said = JSON.parse(data);
         if (event === "done") return ended(answer, said);
+        if (event === "phase") progress.say(said);
+        if (event === "thinking") progress.think(said.text, said.seconds);
+        if (event !== "text") continue;
+        progress.write();
         reply.add(said.text);
         if (Date.now() - kept < KEEP_EVERY) continue;
         kept = Date.now();
