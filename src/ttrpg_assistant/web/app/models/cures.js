@@ -38,8 +38,9 @@ export function controlsIn(cure) {
     if (cure.includes(label)) found.push({ label, href: settingsPlace(label) });
   }
   if (CHOOSING.test(cure)) found.push({ label: "Choose a model", chooses: true });
-  if (!found.some((control) => "href" in control) && /\bSettings\b/.test(cure)) {
-    found.unshift({ label: "Settings", href: /\b(?:key|address)\b/i.test(cure) ? settingsPlace("provider") : "/settings" });
+  const isKey = /\b(?:key|address)\b/i.test(cure);
+  if (/\bSettings\b/.test(cure) && (found.length === 0 || isKey)) {
+    found.unshift({ label: "Settings", href: isKey ? settingsPlace("provider") : "/settings" });
   }
   return found;
 }
