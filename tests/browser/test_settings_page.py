@@ -140,6 +140,7 @@ async def test_a_model_is_found_among_hundreds_by_the_keyboard_and_the_built_in_
 
 async def test_the_theme_and_the_text_size_stay_after_a_reload(desk: Desk) -> None:
     tab = await desk.open_tab("/settings", wait=False, color_scheme="light")
+    await tab.page.locator(".provider__toggle").first.wait_for()
     ground = "getComputedStyle(document.body).backgroundColor"
     await tab.page.get_by_role("radio", name="Dark").check(force=True)
     dark = await tab.page.evaluate(ground)

@@ -4,6 +4,7 @@ import { Files } from "../components/settings/files.js";
 import { Recalling } from "../components/settings/recalling.js";
 import { ModelChoice } from "../components/settings/model_choice.js";
 import { Removals } from "../components/settings/removals.js";
+import { Spending } from "../components/settings/spending.js";
 import { Storage } from "../components/settings/storage.js";
 import { Voices } from "../components/settings/voices.js";
 
@@ -12,6 +13,7 @@ import { Voices } from "../components/settings/voices.js";
  */
 const SECTIONS = [
   { id: "models", title: "Model", Part: ModelChoice },
+  { id: "spending", title: "Tokens and cost", Part: Spending },
   { id: "voices", title: "Voices", Part: Voices },
   { id: "recalling", title: "Memory", Part: Recalling },
   { id: "appearance", title: "Appearance", Part: Appearance },

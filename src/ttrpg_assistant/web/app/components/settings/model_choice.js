@@ -4,7 +4,6 @@ import { query } from "../../router.js";
 import { useDesk } from "../../state/desk.js";
 import { CurrentModel } from "./current_model.js";
 import { ProviderCard } from "./provider_card.js";
-import { Spending } from "./spending.js";
 
 /** Which model answers, what is set for it, and the providers that models come from. */
 export function ModelChoice() {
@@ -24,7 +23,6 @@ export function ModelChoice() {
     <p class="settings__intro">The built-in model needs nothing and answers from what you have written here. A larger
       model writes freely; its key stays on this computer and is never shown again.</p>
     <${CurrentModel} list=${list} />
-    <${Spending} />
     <h3 class="settings__part" id="at-provider" tabindex="-1">Providers</h3>
     <div class="providers">
       ${list.providers.filter(({ name }) => name !== "offline").map(

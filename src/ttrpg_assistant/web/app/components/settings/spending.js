@@ -8,11 +8,11 @@ export function Spending() {
   const { api } = useDesk();
   const { value, fault } = usePulled((signal) => /** @type {Promise<import("../../models/spending_words.js").Spending>} */ (api.get("/api/spending", { signal })), []);
   if (fault) return html`<p role="alert">${fault.detail}</p>`;
-  if (!value || value.months.length === 0) return null;
-  return html`<h3 class="settings__part">Tokens and cost</h3>
-    <dl class="facts">${value.months.map(
+  if (!value) return html`<p class="quiet">Looking…</p>`;
+  if (value.months.length === 0) return html`<p class="quiet">Nothing yet. What answers take and cost is added up here for each month.</p>`;
+  return html`<dl class="facts">${value.months.map(
       (month) => html`<div key=${month.month}><dt>${monthWords(month.month)}</dt>
         <dd>${spentWords(month)}${modelLines(month).map((line) => html`<p class="quiet">${line}</p>`)}</dd></div>`,
     )}</dl>
-    <p class="quiet">Tokens read → written, as the provider counts them. Costs are worked out from the prices above; what your provider charges may differ.</p>`;
+    <p class="quiet">Tokens read → written, as the provider counts them. Costs are worked out from the prices set for each model; what your provider charges may differ.</p>`;
 }
