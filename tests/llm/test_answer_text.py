@@ -119,6 +119,21 @@ def test_a_model_that_stops_thinking_loses_no_word_and_is_believed_the_next_time
     assert habit.unopened
 
 
+@pytest.mark.parametrize("mark", ["<think>", "<Thinking>", "[THINK]", "◁think▷"])
+def test_a_model_that_thinks_again_between_paragraphs_says_none_of_it(mark: str) -> None:
+    close = mark.replace("<", "</").replace("[", "[/").replace("◁", "◁/")
+    text = f"Aye.\n\n{mark}\nShe is the thief.\n{close}\n\nWhat is it?\n {mark}Hm{close}"
+    thinking, said = read_in_all_ways(text)
+    assert (thinking, said) == ("\nShe is the thief.\nHm", "Aye.\n\nWhat is it?\n ")
+    assert Read([f"Aye.\n{mark}She is"], reason="length").parts == ("She is", "Aye.\n")
+
+
+def test_a_mark_within_a_line_or_in_code_opens_nothing() -> None:
+    for text in ("Write <think>\nand </think> then.", "So:\n```\n<think>\nx</think>\n```\nOk."):
+        for pieces in ([text], list(text)):
+            assert Read(pieces).parts == ("", text)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -4,7 +4,8 @@ Rules, in the order in which an answer meets them:
 
 - At its beginning, and right after a block of thinking, an opening mark (`<think>` and its
   like) begins thinking; marks of a chat template are dropped.
-- Anywhere later an opening mark is ordinary text: the answer speaks about it.
+- Later it begins thinking where it begins a line: some models think again between paragraphs.
+  Within a line it is ordinary text: the answer speaks about it.
 - A closing mark that nothing opened means that the model's template wrote the opening one:
   everything said so far was thinking, and a `Reclassified` says so. `Habit` remembers it, so
   that the next answer of that model is thinking from its first word.
@@ -222,7 +223,11 @@ class AnswerText:
             return self._hold(text, at)
         mark = marks.CLOSING.match(text, at) or marks.TURN.match(text, at)
         if mark is None:
-            if marks.OPENING.match(text, at):
+            if opening := marks.OPENING.match(text, at):
+                if not self._about_marks and self._quoting.begins_line():
+                    self._began = False
+                    self._open(marks.ENDS_OF_THINKING[opening.group().lower()])
+                    return opening.end()
                 self._about_marks = True
             self._say(text[at], said)
             return at + 1
@@ -315,6 +320,11 @@ class Quoting:
         """Whether a mark here, with this character behind it, is quoted."""
         self._look()
         return self._fenced or self._ticks % 2 == 1 or _QUOTES.get(self._last) == after
+
+    def begins_line(self) -> bool:
+        """Whether nothing but white space stands before it in its line, outside of code."""
+        self._look()
+        return not (self._fenced or self._head)
 
     def _look(self) -> None:
         if not self.said:
