@@ -7,7 +7,15 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ttrpg_assistant.live.replies import LiveReplies, LiveReply, ReplyEnded, StatusSaid, TextAdded
+from ttrpg_assistant.live.replies import (
+    LiveReplies,
+    LiveReply,
+    PhaseChanged,
+    ReplyEnded,
+    Rewritten,
+    StatusSaid,
+    TextAdded,
+)
 
 
 async def collect(reply: LiveReply, offset: int = 0) -> str:
@@ -83,3 +91,33 @@ async def test_a_cut_after_any_event_and_a_resume_give_the_same_text(
         await asyncio.sleep(0)
     reply.end("stored")
     assert await cut == await whole == "".join(pieces)
+
+
+async def test_a_follower_begins_anew_when_what_was_said_turns_out_to_be_thinking() -> None:
+    reply = LiveReply("m")
+    reply.begin_after("Earlier. ")
+    following = reply.follow(0)
+    reply.append("She is the ")
+    first = await anext(following)
+    reply.take_back_text("thief.")
+    reply.append("Aye.")
+    reply.end("stored")
+    rest = [said async for said in following]
+    assert first == TextAdded("Earlier. She is the ", 20)
+    assert [type(said) for said in rest] == [Rewritten, PhaseChanged, ReplyEnded]
+    assert rest[0] == Rewritten("Earlier. Aye.", "She is the thief.")
+    assert (reply.text, reply.reasoning, reply.added_length) == (
+        "Earlier. Aye.",
+        "She is the thief.",
+        4,
+    )
+
+
+async def test_thinking_that_turns_out_to_be_the_answer_is_no_thinking() -> None:
+    reply = LiveReply("m")
+    reply.think("Aye, come in.")
+    reply.append(reply.take_back_thinking())
+    assert (reply.text, reply.reasoning, reply.reasoning_seconds) == ("Aye, come in.", "", 0.0)
+    reply.end("stored")
+    heard = [type(said) async for said in reply.follow(0)]
+    assert heard == [PhaseChanged, TextAdded, ReplyEnded]

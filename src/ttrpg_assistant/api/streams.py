@@ -17,8 +17,10 @@ from ttrpg_assistant.live.replies import (
     LiveReplies,
     LiveReply,
     PhaseChanged,
+    Position,
     ReplyEnded,
     ReplyEvent,
+    Rewritten,
     StatusSaid,
     TextAdded,
     ThinkingAdded,
@@ -92,6 +94,7 @@ async def _follow(
             return
         # It waits, or another server writes it: its checkpoints are followed instead.
         if offset is None or offset > len(stored.content):
+            # Also when the text became shorter: it turned out to be thinking.
             yield _snapshot(stored.content, stored.status)
         elif len(stored.content) > offset:
             yield event("text", {"text": stored.content[offset:]}, len(stored.content))
@@ -100,17 +103,11 @@ async def _follow(
 
 
 async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[bytes]:
-    position = (offset or 0, 0, 0)
+    position = (offset or 0, 0, 0, reply.position[3])
     # Only text is numbered: who has missed some of the thinking is given everything.
     if offset is None or offset > reply.length or reply.reasoning_length:
         position = reply.position
-        phase = reply.phase
-        yield _snapshot(
-            reply.text,
-            "streaming",
-            reasoning=reply.reasoning or None,
-            phase=None if phase is None else _spell_phase(phase),
-        )
+        yield _spell(Rewritten(reply.text, reply.reasoning, reply.phase))
     offset = position[0]
     following = reply.follow(*position)
     upcoming = asyncio.ensure_future(anext(following))
@@ -127,13 +124,15 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
                 return
             if isinstance(said, TextAdded):
                 offset = said.offset
+            elif isinstance(said, Rewritten):
+                offset = len(said.text)
             yield _spell(said)
             upcoming = asyncio.ensure_future(anext(following))
     finally:
         upcoming.cancel()
 
 
-def spell_news(reply: LiveReply, known: tuple[int, int, int]) -> list[bytes]:
+def spell_news(reply: LiveReply, known: Position) -> list[bytes]:
     """What a follower that stands at this position is sent now."""
     return [_spell(said) for said in reply.news(*known)]
 
@@ -145,6 +144,9 @@ def _spell(said: ReplyEvent) -> bytes:
         return event("thinking", {"text": said.text, "seconds": round(said.seconds, 1)})
     if isinstance(said, PhaseChanged):
         return event("phase", _spell_phase(said))
+    if isinstance(said, Rewritten):
+        phase = None if said.phase is None else _spell_phase(said.phase)
+        return _snapshot(said.text, "streaming", reasoning=said.reasoning or None, phase=phase)
     if isinstance(said, StatusSaid):
         told = {"code": said.code, "detail": said.sentence, "cure": said.cure}
         return event("status", {"status": said.status, **told})

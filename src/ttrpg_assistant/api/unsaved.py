@@ -20,9 +20,9 @@ from ttrpg_assistant.api.errors import describe_fault
 from ttrpg_assistant.api.streams import spell_news
 from ttrpg_assistant.conversations.answering import AnsweringModel, storable
 from ttrpg_assistant.errors import ModelFault, ModelRefused
-from ttrpg_assistant.live.replies import LiveReply
+from ttrpg_assistant.live.replies import LiveReply, Position
 from ttrpg_assistant.live.sse import event
-from ttrpg_assistant.llm.types import Finished, TextDelta, ThinkingDelta, Waiting
+from ttrpg_assistant.llm.types import Finished, Reclassified, TextDelta, ThinkingDelta, Waiting
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_chat
 from ttrpg_assistant.prompts.facts import History, HistoryMessage
@@ -82,7 +82,7 @@ async def _answer(model: AnsweringModel, body: UnsavedTurnBody) -> AsyncIterator
 
     reply, reason = LiveReply(""), None
     reply.enter("reading")
-    known = (0, 0, 0)
+    known: Position = (0, 0, 0, 0)
     try:
         async with aclosing(model.stream_events(compose)) as events:
             async for said in events:
@@ -90,6 +90,10 @@ async def _answer(model: AnsweringModel, body: UnsavedTurnBody) -> AsyncIterator
                     reply.append(said.text)
                 elif isinstance(said, ThinkingDelta):
                     reply.think(storable(said.text))
+                elif isinstance(said, Reclassified) and said.now == "thinking":
+                    reply.take_back_text()
+                elif isinstance(said, Reclassified):
+                    reply.append(reply.take_back_thinking())
                 elif isinstance(said, Waiting):
                     reply.wait(said.seconds, said.code, said.sentence)
                 elif isinstance(said, Finished):

@@ -20,7 +20,9 @@ from ttrpg_assistant.llm.types import (
     ModelEvent,
     ModelRequest,
     Passage,
+    Reclassified,
     TextDelta,
+    ThinkingDelta,
 )
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
@@ -181,22 +183,24 @@ class AnsweringModel:
 
         `passages` are for the built-in model: the same facts as in the prompt, to quote from.
         """
-        return "".join([text async for text in self.stream_once(compose, passages)])
-
-    async def stream_once(
-        self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
-    ) -> AsyncGenerator[str]:
-        """The same, piece by piece. An answer without its end raises `CutOff`."""
+        text: list[str] = []
+        thinking: list[str] = []
         async with aclosing(self.stream_events(compose, passages)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
-                    yield event.text
+                    text.append(event.text)
+                elif isinstance(event, ThinkingDelta):
+                    thinking.append(storable(event.text))
+                elif isinstance(event, Reclassified):
+                    text, thinking = ([], []) if event.now == "thinking" else (thinking, [])
+        return "".join(text)
 
     async def stream_events(
         self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
     ) -> AsyncGenerator[ModelEvent]:
         """The same with all that the model says: that it waits, what it thinks, how it ended.
 
+        An answer without its end raises `CutOff`.
         A prompt that turns out too long is made smaller and sent once more.
         """
         answerer = await self.get()

@@ -38,7 +38,8 @@ async def keep_checkpoints(database: Database, turn: Turn, reply: LiveReply) -> 
     thought, thought_at = 0, loop.time()
     while True:
         await asyncio.sleep(CHECKPOINT_PAUSE_SECONDS)
-        grown = reply.length - written
+        # Text that turned out to be thinking makes it shorter, which is stored as well.
+        grown = abs(reply.length - written)
         late = loop.time() - written_at >= CHECKPOINT_SECONDS - CHECKPOINT_PAUSE_SECONDS
         if not late and grown < CHECKPOINT_CHARACTERS:
             continue

@@ -27,7 +27,14 @@ from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.replies import LiveReply
 from ttrpg_assistant.llm.calls import MOST_CALLS
 from ttrpg_assistant.llm.prices import cost_in_microcents
-from ttrpg_assistant.llm.types import Finished, TextDelta, ThinkingDelta, Usage, Waiting
+from ttrpg_assistant.llm.types import (
+    Finished,
+    Reclassified,
+    TextDelta,
+    ThinkingDelta,
+    Usage,
+    Waiting,
+)
 
 REPLY_CHARACTERS = 1_000_000
 """A reply longer than this is a runaway model and is cut; so is one that thinks for longer."""
@@ -106,6 +113,13 @@ class _Text:
     """What of a model's text belongs into the reply."""
 
     def __init__(self, built: BuiltPrompt, earlier: str) -> None:
+        self._built = built
+        self._earlier = earlier
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget what came so far: it was no part of the answer."""
+        built, earlier = self._built, self._earlier
         self._speech = None if built.voice is None else speaker_filter(built.voice)
         self._seam: Seam | None = None
         if earlier:
@@ -161,6 +175,13 @@ async def _read(
                     reply.think(storable(event.text))
                     if reply.reasoning_length > REPLY_CHARACTERS:
                         raise CutOff("The model did not stop thinking.", code="reply_too_long")
+                elif isinstance(event, Reclassified):
+                    held_back = text.rest()
+                    text.begin_anew()
+                    if event.now == "thinking":
+                        reply.take_back_text(held_back)
+                    elif said := text.feed(reply.take_back_thinking()):
+                        reply.append(said)
                 elif isinstance(event, Waiting):
                     reply.wait(event.seconds, event.code, event.sentence)
                     loop = asyncio.get_running_loop()

@@ -52,6 +52,15 @@ class PhaseChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What was said before is no longer so: a follower begins anew with all there is now."""
+
+    text: str
+    reasoning: str
+    phase: PhaseChanged | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusSaid:
     """Something about the reply a person should know, though it goes on."""
 
@@ -68,7 +77,10 @@ class ReplyEnded:
     message: Any
 
 
-ReplyEvent = TextAdded | ThinkingAdded | PhaseChanged | StatusSaid | ReplyEnded
+ReplyEvent = TextAdded | ThinkingAdded | PhaseChanged | Rewritten | StatusSaid | ReplyEnded
+
+Position = tuple[int, int, int, int]
+"""Where a follower stands: characters of text and of thinking, phases, and rewritings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class LiveReply:
         self._is_writing = False
         self._phase_since = 0.0
         self._phase_number = 0
+        self._rewritten = 0
         self._wait: _Wait | None = None
         self._notes: list[StatusSaid] = []
         self._ended: ReplyEnded | None = None
@@ -124,6 +137,26 @@ class LiveReply:
         self._thought_length += len(text)
         if self._waiters:
             self._wake()
+
+    def take_back_text(self, held_back: str = "") -> None:
+        """Everything added so far was thinking; `held_back` is its end, not added yet."""
+        taken = self.text[self._earlier_length :] + held_back
+        self._text = self._text[: self._earlier_length]
+        self._length = self._earlier_length
+        self.think(taken)
+        self._rewritten += 1
+        self._wake()
+
+    def take_back_thinking(self) -> str:
+        """Everything thought so far was the answer, which is returned to be added."""
+        thought = self.reasoning
+        self._thoughts.clear()
+        self._thought_length = 0
+        self.enter("writing")
+        self._thought_seconds = 0.0
+        self._rewritten += 1
+        self._wake()
+        return thought
 
     def enter(self, phase: Phase) -> None:
         """Tell followers what the model does now."""
@@ -213,12 +246,16 @@ class LiveReply:
         return PhaseChanged(self._phase, seconds, left, wait.code, wait.sentence)
 
     @property
-    def position(self) -> tuple[int, int, int]:
+    def position(self) -> Position:
         """Where a follower stands that knows everything so far, for `follow`."""
-        return self._length, self._thought_length, self._phase_number
+        return self._length, self._thought_length, self._phase_number, self._rewritten
 
-    def news(self, offset: int, thought_offset: int, phase_number: int) -> list[ReplyEvent]:
+    def news(
+        self, offset: int, thought_offset: int, phase_number: int, rewritten: int
+    ) -> list[ReplyEvent]:
         """What there is after these points now."""
+        if self._rewritten != rewritten:
+            return [Rewritten(self.text, self.reasoning, self.phase)]
         found: list[ReplyEvent] = []
         if self._phase_number != phase_number and (phase := self.phase) is not None:
             found.append(phase)
@@ -229,9 +266,15 @@ class LiveReply:
         return found
 
     async def follow(
-        self, offset: int, thought_offset: int = 0, phase_number: int = 0
+        self,
+        offset: int,
+        thought_offset: int = 0,
+        phase_number: int = 0,
+        rewritten: int | None = None,
     ) -> AsyncIterator[ReplyEvent]:
         """What comes after these points, as it comes, then the end."""
+        if rewritten is None:
+            rewritten = self._rewritten
         loop = asyncio.get_running_loop()
         notes_told = 0
         last_told = 0.0
@@ -241,18 +284,19 @@ class LiveReply:
                 wait = last_told + COALESCE_SECONDS - loop.time()
                 if wait > 0 and ended is None:
                     await asyncio.sleep(wait)
-            if (offset, thought_offset, phase_number) != self.position:
-                found = self.news(offset, thought_offset, phase_number)
+            known = (offset, thought_offset, phase_number, rewritten)
+            if known != self.position:
+                found = self.news(*known)
                 if (offset, thought_offset) != self.position[:2]:
                     last_told = loop.time()  # a phase alone delays no word
-                offset, thought_offset, phase_number = self.position
+                offset, thought_offset, phase_number, rewritten = self.position
                 for event in found:
                     yield event
                 continue
             while notes_told < len(self._notes):
                 yield self._notes[notes_told]
                 notes_told += 1
-            if (offset, thought_offset, phase_number) != self.position:
+            if known != self.position:
                 continue
             if ended is not None:
                 yield ended

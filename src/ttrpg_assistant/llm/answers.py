@@ -44,6 +44,7 @@ class Reader(Answering, Protocol):
     fault: ModelFault | None
     complaint: ModelFault | None
     gap: bool
+    thoughts: list[str]
     tokens_in: int | None
     tokens_out: int | None
     tokens_cached: int | None

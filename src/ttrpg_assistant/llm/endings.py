@@ -64,7 +64,6 @@ class Answering(Protocol):
     closed: bool
     reasons: int
     counts: int
-    thoughts: list[str]
 
     @property
     def is_document(self) -> bool: ...
@@ -78,7 +77,7 @@ class EndOfAnswer:
     def __init__(self, reader: Answering) -> None:
         self._reader = reader
         self._open = False
-        """Whether a piece came without a reason, before the first reason."""
+        """Whether text came without a reason, before the first reason."""
         self._late = False
         """Whether text came after a reason: the reason was not the end."""
         self._unended = False
@@ -95,8 +94,6 @@ class EndOfAnswer:
                     texts.append(text)
                     if reader.reason is None:
                         self._open = True
-                elif reader.thoughts and reader.reason is None:
-                    self._open = True
             elif text := self._read_late(payload):
                 texts.append(text)
             if reader.closed:

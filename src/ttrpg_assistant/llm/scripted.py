@@ -16,6 +16,7 @@ from ttrpg_assistant.llm.types import (
     ModelDescription,
     ModelEvent,
     ModelRequest,
+    Reclassified,
     TextDelta,
     ThinkingDelta,
     Usage,
@@ -38,7 +39,17 @@ class Gate:
         await self._opened.wait()
 
 
-Step = str | asyncio.Event | Gate | ThinkingDelta | Waiting | Usage | Finished | ModelFault
+Step = (
+    str
+    | asyncio.Event
+    | Gate
+    | ThinkingDelta
+    | Reclassified
+    | Waiting
+    | Usage
+    | Finished
+    | ModelFault
+)
 """Text to say, something to wait for, any other event, an end of its own, or a fault."""
 
 

@@ -97,6 +97,10 @@ export class UnsavedTalk {
         if (event === "done") return ended(answer, said);
         if (event === "phase") progress.say(said);
         if (event === "thinking") progress.think(said.text, said.seconds);
+        if (event === "snapshot") {
+          reply.restart(said.content, said.status);
+          progress.restart(said.reasoning ?? "", said.phase ?? null);
+        }
         if (event !== "text") continue;
         progress.write();
         reply.add(said.text);
