@@ -174,6 +174,12 @@ def test_an_odd_entry_costs_only_itself(listed: object) -> None:
     }
 
 
+def test_entries_without_an_id_are_named_by_their_name() -> None:
+    found = read_listing({"models": [{"name": "m:latest", "model": "m"}, {"name": "x"}, {}]})
+    assert found is not None
+    assert [model.name for model in found] == ["m", "x"]
+
+
 @pytest.mark.parametrize("value", ["no list", 7, None, {"error": "x"}, {"data": "x"}])
 def test_what_is_no_list_is_none(value: object) -> None:
     assert read_listing(value) is None

@@ -77,7 +77,8 @@ def _read_entry(entry: Any) -> ListedModel | None:
         entry = {"id": entry}
     if not isinstance(entry, Mapping):
         return None
-    name = next((entry[f] for f in ("id", "key") if isinstance(entry.get(f), str)), "")
+    fields = ("id", "key") if entry.keys() & {"id", "key"} else ("model", "name")
+    name = next((entry[f] for f in fields if isinstance(entry.get(f), str)), "")
     if not name.strip() or not name.isprintable():
         return None
     places = [entry, *(p for f in _INNER if isinstance(p := entry.get(f), Mapping))]
