@@ -157,10 +157,11 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         await database.open()
         database.health.subscribe(lambda health: _tell_health(services, health))
         alone = database.engine_name == "sqlite"
-        await _recover(services, only_expired=not alone)
+        # Before the recovery: it starts the questions that still wait for their answers.
         await services.memory.load()
         await services.set_models.load()
         await services.choice.load()
+        await _recover(services, only_expired=not alone)
         _start_background(services, shared=not alone)
         try:
             yield

@@ -1,7 +1,8 @@
 """What a server does about replies that a dead server was writing.
 
 Their text up to the last checkpoint is kept, marked once, and the turn is over; nothing
-is sent to a model again without a person asking (seed, Strategy 5; faults 25, 30).
+is sent to a model again without a person asking (seed, Strategy 5; faults 25, 30). A question
+that still waited behind another one was asked and never sent: it keeps its place in the queue.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ SERVER_STOPPED_FAULT = Fault(
 
 
 def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[str]:
-    """End every orphaned reply as interrupted; returns the conversations touched.
+    """End every orphaned reply as interrupted, and take over the questions that waited behind
+    it; returns the conversations touched, whose queues are to be resumed.
 
     `only_expired` is for a database that several servers share: a reply is an orphan only
     when its lease has run out. Where one server alone can have the database open, every
@@ -35,7 +37,11 @@ def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[s
     """
     touched: list[str] = []
     for turn in turns.list_orphans(tx, owner=owner, only_expired=only_expired):
-        if end_unwritten(tx, turn, "interrupted", SERVER_STOPPED_FAULT):
+        if turn.state == "queued":
+            taken = turns.take_over_queued(tx, turn, owner)
+        else:
+            taken = end_unwritten(tx, turn, "interrupted", SERVER_STOPPED_FAULT)
+        if taken:
             touched.append(turn.conversation_id)
     # Answers marked as being written that no turn stands behind: stored so by a client.
     age = timedelta(seconds=2 * turns.LEASE_SECONDS) if only_expired else timedelta()

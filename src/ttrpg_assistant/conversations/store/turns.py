@@ -364,6 +364,19 @@ def list_orphans(tx: Connection, *, owner: str, only_expired: bool) -> list[Turn
     return [_read(row) for row in rows]
 
 
+def take_over_queued(tx: Connection, turn: Turn, owner: str) -> bool:
+    """Make a waiting turn of a dead server this one's. False: it does not wait any more."""
+    taken = tx.execute(
+        update(turns)
+        .where(_c.id == turn.id, _c.epoch == turn.epoch, _c.state == "queued")
+        .values(
+            owner=owner,
+            lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS,
+        )
+    )
+    return taken.rowcount == 1
+
+
 def list_answers_since(tx: Connection, since: str, limit: int) -> list[Message]:
     """Answers of turns that ended well at or after a moment, the newest first."""
     ids = tx.execute(
