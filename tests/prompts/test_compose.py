@@ -58,7 +58,7 @@ MIRAS_VOICE = voice_sheet(
     [FORD, ALDRIC, ORDER, VAULT],
     situation="at the bar, near closing",
     present=("Tam",),
-    world=(("Game", "D&D 5e"), ("Setting", "A sinking coast"), ("You live at", "The Ford")),
+    world=(("Game system", "D&D 5e"), ("Setting", "A sinking coast"), ("You live at", "The Ford")),
 )
 
 _BASELINES = Path(__file__).parent / "baselines"

@@ -290,3 +290,18 @@ async def test_what_is_pending_is_listed_with_its_difference_page_by_page(table:
     assert [view.target_state for view in page] == ["there", "new"]
     rest, cursor = await table.suggestions.list_pending(table.thread.id, after=cursor, limit=2)
     assert [view.suggestion.id for view in rest] == [others[2].id, others[3].id] and cursor is None
+
+
+async def test_a_plot_point_that_was_played_is_closed_by_accepting_and_opened_by_undoing(
+    table: Table,
+) -> None:
+    vault = await table.make("plot_point", title="The vault opens", description="Under the mill.")
+    played = {"status": "resolved", "is_open": False}
+    (one,) = await table.propose({"kind": "plot_point", "target": "The vault opens", **played})
+    assert one.fields == {"status": "happened", "is_open": False}
+    await table.suggestions.accept(one.id)
+    [now] = await table.list_all("plot_point")
+    assert (now.id, now.status, now.is_open) == (vault.id, "happened", False)
+    await table.suggestions.undo(one.id)
+    [then] = await table.list_all("plot_point")
+    assert (then.status, then.is_open) == ("idea", True)

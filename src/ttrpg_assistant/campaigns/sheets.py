@@ -153,7 +153,7 @@ def world_lines(
     and what is `near` that. Of places only names and kinds, and what there is to see where it
     lives: what else is written of one is the game master's, as a campaign's description is."""
     tone = campaign.world_state.get("tone")
-    lines = [("Game", campaign.system), ("Setting", campaign.setting)]
+    lines = [("Game system", campaign.system), ("Setting", campaign.setting)]
     lines += [("Tone", tone)] if isinstance(tone, str) else []
     for at, place in enumerate(around):
         label = "You live at" if at == 0 else "Which is in"

@@ -37,13 +37,17 @@ class SectionRecord:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRecord:
-    """How much of the talk went in. `first_kept_seq` is None when nothing did."""
+    """How much of the talk went in. `first_kept_seq` is None when nothing did.
+
+    Without `whole_history` only recent talk is sent, however much the model could read.
+    """
 
     kept: int
     dropped: int
     first_kept_seq: int | None
     tokens: int
     is_cut: bool = False
+    whole_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

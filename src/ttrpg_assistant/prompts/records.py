@@ -28,6 +28,7 @@ def make_manifest(outcome: Outcome, fitted: Fitted, budget: Budget) -> Manifest:
         first_kept_seq=fitted.first_kept_seq,
         tokens=fitted.history_tokens,
         is_cut=fitted.is_history_cut,
+        whole_history=budget.whole_history,
     )
     return Manifest(
         purpose=outcome.purpose,
@@ -43,7 +44,7 @@ def make_manifest(outcome: Outcome, fitted: Fitted, budget: Budget) -> Manifest:
             *sections,
         ),
         history=history,
-        cut=_sentences(fitted, sections, history),
+        cut=_sentences(fitted, sections, history, budget),
     )
 
 
@@ -62,13 +63,15 @@ def _record(filled: Filled) -> SectionRecord:
 
 
 def _sentences(
-    fitted: Fitted, sections: list[SectionRecord], history: HistoryRecord
+    fitted: Fitted, sections: list[SectionRecord], history: HistoryRecord, budget: Budget
 ) -> tuple[str, ...]:
     said: list[str] = []
     if fitted.is_new_message_cut:
         said.append("The new message was longer than the model can read; its end was left out.")
     if history.dropped:
         said.append(f"Earlier messages left out: {history.dropped}.")
+        if budget.talk_tokens < budget.prompt_tokens:
+            said.append(f"Of the talk the newest {budget.talk_tokens:,} tokens are sent at most.")
     if history.is_cut:
         said.append("The newest earlier message was shortened.")
     for section in sections:

@@ -48,7 +48,7 @@ NOTES_CHARACTERS = 6_000
 
 _MOMENTS: dict[Moment, str] = {
     "preparing": "the game master is preparing game session {number}",
-    "at_table": "at the table: game session {number} is running and players are waiting",
+    "at_table": "at the table, game session {number} is running and players are waiting",
     "between": "between game sessions",
 }
 
