@@ -55,9 +55,14 @@ def read_listing(value: Any) -> list[ListedModel] | None:
         entries = []
     if not isinstance(entries, list):
         return None
+    # An entry without an id is odd, but some servers name every model in another way.
+    return _read_entries(entries, ("id", "key")) or _read_entries(entries, ("model", "name"))
+
+
+def _read_entries(entries: list[Any], named: tuple[str, ...]) -> list[ListedModel]:
     found: dict[str, ListedModel] = {}
     for entry in entries[:_MOST_MODELS]:
-        model = _read_entry(entry)
+        model = _read_entry(entry, named)
         if model is not None:
             found.setdefault(model.name, model)
     return list(found.values())
@@ -72,13 +77,12 @@ def read_size(value: Any) -> int | None:
     return int(value) if 0 < value < 1_000_000_000 else None
 
 
-def _read_entry(entry: Any) -> ListedModel | None:
+def _read_entry(entry: Any, named: tuple[str, ...]) -> ListedModel | None:
     if isinstance(entry, str):
-        entry = {"id": entry}
+        entry = {named[0]: entry}
     if not isinstance(entry, Mapping):
         return None
-    fields = ("id", "key") if entry.keys() & {"id", "key"} else ("model", "name")
-    name = next((entry[f] for f in fields if isinstance(entry.get(f), str)), "")
+    name = next((entry[f] for f in named if isinstance(entry.get(f), str)), "")
     if not name.strip() or not name.isprintable():
         return None
     places = [entry, *(p for f in _INNER if isinstance(p := entry.get(f), Mapping))]
