@@ -121,7 +121,13 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         search_routes(services.search, services.in_conversation, proposals),
-        archive_routes(services.archives, services.talk_files, services.transcripts, arriving),
+        archive_routes(
+            services.archives,
+            services.talk_files,
+            services.transcripts,
+            services.imports,
+            arriving,
+        ),
         spending_routes(services.spending),
         unsaved_routes(services.answering),
         model_routes(
@@ -168,7 +174,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         finally:
             services.changes.close()
             await services.runner.close()
-            await services.transcripts.close()
+            await services.imports.close()
             await services.background.close()
             await services.models.aclose()
             await database.close()
@@ -191,9 +197,10 @@ async def _prepare_guard() -> None:
 
 
 async def _sweep_imports(services: Services) -> None:
-    """Take away transcripts that a dead server had half taken in."""
+    """Remove transcripts and archives that a dead server had half imported."""
     try:
         await services.transcripts.sweep()
+        await services.archives.sweep()
     except PersistenceUnavailable as fault:
         log.warning("sweeping.postponed", code=fault.code)
 

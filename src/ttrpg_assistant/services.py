@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
+from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.archives.talk_files import TalkFiles
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.background import BackgroundTasks
@@ -108,6 +109,7 @@ class Services:
     meaning: Meaning
     search: Search
     in_conversation: InConversation
+    imports: Imports
     archives: CampaignArchives
     talk_files: TalkFiles
     transcripts: Transcripts
@@ -143,7 +145,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     maker = SummaryMaker(database, changes, answering, cast, lambda: runner.running_count > 0)
     npc_talk = NpcConversations(database, runner, changes, check_input, get_campaign_id)
     campaigns = Campaigns(database, changes, add_removal)
-    indexing = Indexing(database, changes)
+    indexing, imports = Indexing(database, changes), Imports(changes)
     return Services(
         reader=reader,
         owner=owner,
@@ -182,9 +184,10 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         meaning=meaning,
         search=Search(database, indexing),
         in_conversation=InConversation(database, indexing),
-        archives=CampaignArchives(database, changes),
+        imports=imports,
+        archives=CampaignArchives(database, changes, imports),
         talk_files=TalkFiles(database),
-        transcripts=Transcripts(database, changes),
+        transcripts=Transcripts(database, changes, imports),
     )
 
 

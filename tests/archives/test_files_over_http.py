@@ -8,7 +8,6 @@ from typing import Any
 
 from tests.running import Running, running
 from ttrpg_assistant.archives.store import talk_rows
-from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.ids import new_id
 
 FILE = {"Content-Type": "application/octet-stream"}
@@ -22,7 +21,7 @@ async def upload(app: Running, text: bytes, **params: str) -> Any:
 
 async def end_of(app: Running, begun: Any) -> Any:
     """The import when its task has ended."""
-    for task in list(app.services.transcripts.tasks):
+    for task in list(app.services.imports.tasks):
         await asyncio.wait([task])
     return await app.get(f"/api/imports/{begun['id']}")
 
@@ -71,8 +70,8 @@ async def test_what_a_dead_server_left_half_taken_in_is_swept_away(tmp_path: Pat
         await database.write(
             lambda tx: talk_rows.begin_hidden(tx, {"id": id, "purpose": "general", "title": "x"})
         )
-        assert await Transcripts(database, app.services.changes).sweep() == 1
-        assert await Transcripts(database, app.services.changes).sweep() == 0
+        assert await app.services.transcripts.sweep() == 1
+        assert await app.services.transcripts.sweep() == 0
 
 
 async def test_a_campaign_goes_out_and_comes_back_over_http(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.conversations.store.conversations import find_conversation
 from ttrpg_assistant.conversations.tables import messages
@@ -56,14 +57,15 @@ async def source(tmp_path: Path) -> AsyncIterator[Path]:
 
 async def cancel_at(held: Held, source: Path) -> tuple[str, str]:
     """Cancel twice while that write is on its way; the state it ends in, and the conversation."""
-    transcripts = Transcripts(held, Changes())  # type: ignore[arg-type]
+    imports = Imports(Changes())
+    transcripts = Transcripts(held, Changes(), imports)  # type: ignore[arg-type]
     begun = await transcripts.begin(source, spelled="text", title="Evening")
     await held.reached.wait()
-    cancelling = [asyncio.create_task(transcripts.cancel(begun.id)) for _ in range(2)]
+    cancelling = [asyncio.create_task(imports.cancel(begun.id)) for _ in range(2)]
     await asyncio.sleep(0)
     held.go_on.set()
     [ended, again] = await asyncio.gather(*cancelling)
-    assert ended == again == transcripts.get(begun.id)
+    assert ended == again == imports.get(begun.id)
     return ended.state, begun.conversation_id
 
 

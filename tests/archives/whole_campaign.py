@@ -5,85 +5,173 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
-    Connection,
-    Float,
-    Integer,
-    String,
-    Table,
-    Text,
-    update,
-)
+from sqlalchemy import CheckConstraint, Connection, Table, insert, update
 
-from ttrpg_assistant.archives.store.campaign_rows import TABLES, iterate_rows
-from ttrpg_assistant.campaigns.store.kinds import KINDS
-from ttrpg_assistant.campaigns.tables import npcs
-from ttrpg_assistant.conversations.tables import conversations, messages, voices
+from ttrpg_assistant.archives.declared import DERIVED
+from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, TABLES, iterate_rows
+from ttrpg_assistant.archives.store.columns import ColumnFacts, Kind, list_columns
+from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.ids import new_id, utc_now
 
-WORDS = {"entity_kind": "npc", "target_kind": "npc", "suggestions.kind": "npc"}
-"""What a column takes that is one of several words, where the table does not say which."""
+Row = dict[str, Any]
 
+DIFFERENT_AFTERWARDS = {
+    ("campaigns", "names_stamp"): "made anew, so that no file can pass for names that are known",
+}
+"""Columns whose value an archive does not bring back, and why."""
 
-EMPTY = ("removed_at", "archived_at", "group_name", "group_key")
-"""A row that is not gone; a listener that is one person."""
+LEFT_EMPTY = {
+    ("campaigns", "removed_at"): "what is restored is there to be seen",
+    ("voices", "removed_at"): "a deleted voice is in no archive",
+}
+"""Columns that are empty in every archived row, and why."""
+
+WORDS = {
+    ("entity_sources", "entity_kind"): "npc",
+    ("entity_edits", "entity_kind"): "npc",
+    ("session_events", "entity_kind"): "npc",
+    ("citations", "entity_kind"): "npc",
+    ("acceptance_events", "entity_kind"): "npc",
+    ("conversations", "purpose"): "world_building",
+    ("conversations", "kind"): "thread",
+    ("game_sessions", "status"): "running",
+    ("messages", "role"): "assistant",
+    ("messages", "status"): "stopped",
+    ("plot_points", "status"): "happened",
+    ("turns", "state"): "stopped",
+    ("turns", "finish_reason"): "length",
+    ("suggestions", "kind"): "npc_trait",
+    ("suggestions", "target_kind"): "npc",
+    ("draft_status_log", "from_status"): "draft",
+    ("draft_status_log", "to_status"): "approved",
+    ("wizards", "step"): "basics",
+    ("wizards", "status"): "finished",
+}
+"""What a column takes that is one of several words."""
+
+_LINES = ["A line of it."]
+DOCUMENTS: dict[tuple[str, str], Any] = {
+    ("campaigns", "world_state"): {"moon": "full", "tide": 3},
+    ("campaigns", "house_rules"): {"flanking": {"is_on": True}},
+    ("npcs", "secrets"): [{"text": "She owes the guild.", "may_hint": True}],
+    ("locations", "secrets"): [{"text": "There is a tunnel.", "may_hint": False}],
+    ("npcs", "connections"): [{"target": "Tomas", "relation": "a brother"}],
+    ("turns", "continues"): {"status": "complete", "characters": 3, "is_marked": False},
+    ("turns", "manifest"): {"sections": ["voice"]},
+    ("turns", "asked_under"): {"campaign_id": None, "game_session_id": None},
+    ("wizards", "answers"): {"basics.name": "The Marsh"},
+    ("reading_notes", "notes"): ["One proposal could not be read."],
+    ("suggestions", "fields"): {"role": "smuggler"},
+    ("suggestions", "base_values"): {"role": "ferrywoman"},
+    ("entity_edits", "before"): {"role": "ferrywoman"},
+    ("drafts", "data"): {"role": "smuggler"},
+    ("acceptance_events", "modifications"): {"role": "pilot"},
+    ("acceptance_events", "before"): {"role": "ferrywoman"},
+    ("acceptance_events", "after"): {"role": "pilot"},
+}
+"""Values of columns that hold JSON; the others are lists of lines."""
 
 _ONE_OF = re.compile(r"(\w+) IN \('(\w+)'")
 
 
 def fill_every_table(tx: Connection, campaign_id: str) -> None:
-    """Give the campaign a row of each table in which it has none yet."""
+    """Give a campaign that has an NPC, a location and a message a row of every table in which
+    every column holds something."""
+    first = next(iter(iterate_rows(tx, messages, campaign_id)))["id"]
+    made = _Made(tx, campaign_id, first)
     for table in TABLES:
-        if not list(iterate_rows(tx, table, campaign_id)):
-            tx.execute(table.insert().values(**_make_row(tx, table, campaign_id)))
-        if table is conversations:
-            voice = tx.execute(voices.select().with_only_columns(voices.c.id)).scalars().first()
-            wanted = conversations.c.campaign_id == campaign_id
-            tx.execute(update(conversations).where(wanted).values(personality=voice))
+        for row in made.make_rows(table):
+            tx.execute(insert(table).values(**row))
+    values = made.make_row(BY_NAME["campaigns"])
+    values |= {"id": campaign_id, "name": "Marsh"}
+    values |= DERIVED["campaigns"](values)
+    tx.execute(update(BY_NAME["campaigns"]).values(**values))
+    whole = {"tip_message_id": made.ids["messages"], "wizard_id": made.ids["wizards"]}
+    wanted = conversations.c.id == made.ids["conversations"]
+    tx.execute(update(conversations).where(wanted).values(**whole))
 
 
-def _make_row(tx: Connection, table: Table, campaign_id: str) -> dict[str, Any]:
-    row = {column.name: _make(tx, table, column, campaign_id) for column in table.columns}
-    return row | {name: None for name in row if name in EMPTY}
+class _Made:
+    def __init__(self, tx: Connection, campaign_id: str, first_message: str) -> None:
+        self._tx = tx
+        self.ids = {"campaigns": campaign_id, "suggestions": new_id()}
+        self._first_message = first_message
 
-
-def _make(tx: Connection, table: Table, column: Column[Any], campaign_id: str) -> Any:
-    name, kind = column.name, column.type
-    for key in column.foreign_keys:
-        return _first_id(tx, key.column.table, campaign_id)
-    if name == "id":
-        return new_id()
-    if name.endswith("message_id"):
-        return _first_id(tx, messages, campaign_id)
-    if name in ("entity_id", "target_id") or name.endswith("npc_id"):
-        return _first_id(tx, npcs, campaign_id)
-    if name.endswith("_id"):
-        return campaign_id  # any id that is in the archive
-    if isinstance(kind, String | Text):
-        if name.endswith("_at") or name == "at":
-            return utc_now()
-        allowed = _list_words(table).get(name) or WORDS.get(f"{table.name}.{name}")
-        return allowed or WORDS.get(name, name[:5])
-    if isinstance(kind, Boolean):
-        return True
-    if isinstance(kind, Integer | Float):
-        return 1
-    for entity in KINDS.values():
-        if entity.table is table and name in entity.fields and entity.fields[name].blank == []:
+    def make_rows(self, table: Table) -> list[Row]:
+        """Full rows of a table; several where one cannot have everything."""
+        if table.name == "campaigns":
             return []
-    return {"of": str(name)}
+        row = self.make_row(table)
+        if "id" in row:
+            self.ids[table.name] = row["id"]
+        if table.name == "fact_audience":
+            by_group = {**row, "id": new_id(), "npc_id": None}
+            return [by_group, {**row, "group_name": None, "group_key": None}]
+        if table.name == "conversations":
+            shown = {**row, "removed_at": None, "archived_at": None}
+            gone = {**row, "id": new_id(), "message_count": 0, "tip_message_id": None}
+            return [shown, gone]
+        return [row]
+
+    def make_row(self, table: Table) -> Row:
+        """A row with something in every column."""
+        words = _list_words(table)
+        row = {one.name: self._make(table, one, words) for one in list_columns(table.name)}
+        if table.name in DERIVED:
+            row.update(DERIVED[table.name](row))
+        for name in ("removed_at", "archived_at"):
+            if (table.name, name) in LEFT_EMPTY:
+                row[name] = None
+        return row
+
+    def _make(self, table: Table, column: ColumnFacts, words: dict[str, str]) -> Any:
+        key = (table.name, column.name)
+        if key in DOCUMENTS:
+            return DOCUMENTS[key]
+        if column.kind is Kind.DOCUMENT:
+            return [{"kind": "npc", "id": self._npc()}] if column.name == "related" else _LINES
+        if column.kind is Kind.ID:
+            return self._id(table, column.name)
+        if column.kind is Kind.MOMENT:
+            return utc_now()
+        if column.kind is Kind.FLAG:
+            return True
+        if column.kind is Kind.NUMBER:
+            return 0.5
+        if column.kind in (Kind.INTEGER, Kind.LONG):
+            return 20 if column.name == "next_seq" else 7
+        if key == ("conversations", "personality"):
+            return self.ids["voices"]
+        return WORDS.get(key) or words.get(column.name) or f"{column.name} words"[: column.length]
+
+    def _id(self, table: Table, name: str) -> str | None:
+        for key in table.foreign_keys:
+            if key.parent.name == name and key.column.table is not table:
+                return self.ids[key.column.table.name]
+        if name == "id":
+            return self.ids["suggestions"] if table.name == "suggestions" else new_id()
+        if name == "parent_id" and table.name == "messages":
+            return self._first_message
+        if name == "parent_id":
+            found = next(iter(iterate_rows(self._tx, table, self.ids["campaigns"])))
+            return str(found["id"])
+        if name == "branched_from_id":
+            return self._first_message
+        if name == "wizard_id":
+            return None
+        if name.endswith("message_id"):
+            return self.ids.get("messages", self._first_message)
+        if name == "suggestion_id":
+            return self.ids["suggestions"]
+        return self._npc()
+
+    def _npc(self) -> str:
+        return self.ids.get("npcs") or str(
+            next(iter(iterate_rows(self._tx, BY_NAME["npcs"], self.ids["campaigns"])))["id"]
+        )
 
 
 def _list_words(table: Table) -> dict[str, str]:
     """For each column that takes certain words only, the first of them."""
     checks = (str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint))
     return dict(pair for check in checks for pair in _ONE_OF.findall(check))
-
-
-def _first_id(tx: Connection, table: Table, campaign_id: str) -> str | None:
-    for row in iterate_rows(tx, table, campaign_id):
-        return str(row["id"])
-    return None

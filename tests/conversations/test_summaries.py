@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from tests.conversations.summary_table import SMALL_CONTEXT, Memory, end_of, lines
 from tests.running import running
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
+from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import Message
@@ -321,7 +322,7 @@ async def test_a_campaigns_archive_carries_its_summaries(
     await memory.maker.catch_up(thread.id)
     [*_, oldest] = await memory.list_all(thread.id)
     await memory.service.update(oldest.id, "In my words.")
-    archives = CampaignArchives(database, Changes())
+    archives = CampaignArchives(database, Changes(), Imports(Changes()))
     await archives.write(campaign.id, tmp_path / "marsh.zip")
     copied = await archives.restore(tmp_path / "marsh.zip")
     assert copied.is_copy

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversations": STORED | {"prompts", "live"},
     "campaigns": STORED | {"prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
-    "archives": STORED | {"live", "conversations", "campaigns", "suggestions"},
+    "archives": STORED | {"live", "conversations", "campaigns", "suggestions", "verification"},
     "search": STORED | {"prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "model_memory": STORED,

@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, StreamingResponse
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
+from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
 from ttrpg_assistant.archives.transcript_lines import TranscriptFormat, preview
 from ttrpg_assistant.archives.transcripts import Transcripts
@@ -40,6 +41,7 @@ def archive_routes(
     archives: CampaignArchives,
     files: TalkFiles,
     transcripts: Transcripts,
+    imports: Imports,
     arriving: ArrivingFiles,
 ) -> APIRouter:
     """Every operation on files."""
@@ -83,13 +85,17 @@ def archive_routes(
         status_code=201,
         openapi_extra=_UPLOAD,
     )
-    async def restore_campaign_file(request: Request) -> Response:
-        """Read an archive of a campaign back, whole or not at all."""
+    async def restore_campaign_file(
+        request: Request,
+        wait: bool = True,
+        title: Annotated[str, Query(max_length=200)] = "Archive",
+    ) -> Response:
+        """Read an archive of a campaign back, whole or not at all. With `wait=false` it answers
+        at once; follow it with `get_import`."""
         source = await arriving.receive(request.stream(), ".zip")
-        try:
+        if wait:
             return answer(await archives.restore(source), 201)
-        finally:
-            source.unlink(missing_ok=True)
+        return answer(await archives.begin(source, title), 202)
 
     @routes.post(
         "/api/transcripts",
@@ -104,7 +110,7 @@ def archive_routes(
         campaign_id: Annotated[str | None, Query(pattern=UUID_PATTERN)] = None,
         answers: Annotated[list[str] | None, Query(max_length=200)] = None,
     ) -> Response:
-        """Take a transcript in as a thread; follow it with `get_import`."""
+        """Import a transcript as a thread; follow it with `get_import`."""
         source = await arriving.receive(request.stream(), ".txt")
         try:
             begun = await transcripts.begin(
@@ -136,17 +142,17 @@ def archive_routes(
     @routes.get("/api/imports", operation_id="list_imports")
     async def list_imports() -> Response:
         """The latest imports, those under way among them."""
-        return answer({"imports": transcripts.list_all()})
+        return answer({"imports": imports.list_all()})
 
     @routes.get("/api/imports/{import_id}", operation_id="get_import")
     async def get_import(import_id: PathId) -> Response:
         """How far an import is."""
-        return answer(transcripts.get(import_id))
+        return answer(imports.get(import_id))
 
     @routes.post("/api/imports/{import_id}/cancel", operation_id="cancel_import")
     async def cancel_import(import_id: PathId) -> Response:
         """Stop an import; nothing of it is left when this answers."""
-        return answer(await transcripts.cancel(import_id))
+        return answer(await imports.cancel(import_id))
 
     return routes
 

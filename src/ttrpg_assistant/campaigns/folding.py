@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _LETTERS = {
@@ -77,6 +77,11 @@ def fold_group(name: str) -> str:
     dropped. A mark can make another word (ハード and ハート, бой and бои), and whoever is in a
     group hears what is meant for it."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def spell_group_keys(groups: Iterable[str]) -> str:
+    """The folded groups of an NPC, one a line, with a line end on both sides of each."""
+    return "\n".join(["", *(fold_group(group) for group in groups), ""])
 
 
 def fold(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -13,12 +13,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    literal_column,
     or_,
     select,
     union_all,
 )
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.conversations import tables as talk
@@ -64,6 +62,7 @@ LEFT_OUT = frozenset(
 )
 """What belongs to an installation and not to a campaign."""
 
+TABLE_NAMES = tuple(table.name for table in TABLES)
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
 _ENTITIES = (
     world.campaigns,
@@ -136,74 +135,11 @@ def iterate_rows(tx: Connection, table: Table, campaign_id: str) -> Iterator[dic
             yield dict(row)
 
 
-def find_taken(tx: Connection, table: Table, ids: Sequence[str]) -> bool:
-    """Whether any of these ids is used already."""
-    found = tx.execute(select(table.c.id).where(table.c.id.in_(ids)).limit(1)).first()
-    return found is not None
-
-
-def list_taken(tx: Connection, table: Table, ids: Sequence[str]) -> set[str]:
-    """Which of these ids are used already."""
-    return set(tx.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
-
-
-def has_active_chat(tx: Connection) -> bool:
-    """Whether a chat is open already: there can be one."""
-    c = talk.conversations.c
-    wanted = (c.kind == "chat", c.archived_at.is_(None), c.removed_at.is_(None))
-    return tx.execute(select(literal_column("1")).where(*wanted).limit(1)).first() is not None
-
-
-class Unstorable(Exception):
-    """A row that the database does not take: doubled, without a value, or with one that is none."""
-
-
-def add_rows(tx: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Insert rows as they are; references to rows of the same table are put in afterwards by
-    `link_rows`, because a child may come before its parent. Raises `Unstorable`; then the
-    transaction cannot go on."""
-    own = own_references(table)
-    added = 0
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append({**row, **dict.fromkeys(own)})
-        if len(batch) == PAGE:
-            _insert(tx, table, batch)
-            added, batch = added + len(batch), []
-    if batch:
-        _insert(tx, table, batch)
-    return added + len(batch)
-
-
-def _insert(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    try:
-        tx.execute(table.insert(), rows)
-    except (IntegrityError, DataError, InterfaceError, ProgrammingError) as error:
-        raise Unstorable(table.name) from error
-
-
-def own_references(table: Table) -> tuple[str, ...]:
-    """Columns that point at rows of the same table."""
-    return tuple(key.parent.name for key in table.foreign_keys if key.column.table is table)
-
-
-def link_rows(tx: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Put in the references that `add_rows` left out."""
-    own = own_references(table)
-    batch: list[dict[str, Any]] = []
-    change = (
-        table.update()
-        .where(table.c.id == bindparam("row_id"))
-        .values({name: bindparam(f"to_{name}") for name in own})
-    )
-    for row in rows:
-        if any(row[name] is not None for name in own):
-            batch.append({"row_id": row["id"], **{f"to_{name}": row[name] for name in own}})
-        if len(batch) == PAGE:
-            tx.execute(change, batch)
-            batch = []
-    if batch:
-        tx.execute(change, batch)
+def list_keys(tx: Connection, table: Table, campaign_id: str) -> list[tuple[str, ...]]:
+    """The keys of the campaign's rows of a table."""
+    columns = [table.c[name] for name in key_of(table)]
+    rows = tx.execute(select(*columns).where(_scope(table, campaign_id)))
+    return [tuple(row) for row in rows]
 
 
 def count_rows(tx: Connection, campaign_id: str) -> dict[str, int]:

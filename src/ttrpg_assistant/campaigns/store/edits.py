@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from ttrpg_assistant.campaigns.folding import fold_group
+from ttrpg_assistant.campaigns.folding import spell_group_keys
 from ttrpg_assistant.campaigns.model import Campaign
 from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
@@ -128,7 +128,7 @@ def _derived(kind: EntityKind[Any], row: dict[str, object], now: str) -> dict[st
     if "last_used_at" in kind.table.c:
         row["last_used_at"] = now
     if isinstance(groups := row.get("groups"), list):
-        row["group_keys"] = "\n".join(["", *(fold_group(group) for group in groups), ""])
+        row["group_keys"] = spell_group_keys(groups)
     return row
 
 

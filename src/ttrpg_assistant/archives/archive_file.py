@@ -1,0 +1,176 @@
+"""The zip of an archive as it is read: sizes, packing, JSON, one line at a time.
+
+Nothing a file says is trusted. Sizes are checked as declared and again as they come, and every
+way in which a file can be broken is the one fault `archive_unreadable`. No sentence quotes
+anything of the file.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from ttrpg_assistant.errors import InvalidInput, TooLarge
+
+FORMAT = "ttrpg-assistant campaign"
+VERSION = 1
+MANIFEST = "manifest.json"
+
+ENTRIES = 64
+UNPACKED_BYTES = 4 * 1024**3
+TABLE_BYTES = 2 * 1024**3
+LINE_BYTES = 8 * 1024**2
+RATIO = 250
+"""Text packs down to about a tenth; what unpacks to so much more is no talk."""
+
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,  # a name that is no text, a place before the beginning
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,  # a password
+    KeyError,
+)
+"""Everything `zipfile` has been seen to raise over a damaged file."""
+
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an archive says of itself. `rows` counts them by table."""
+
+    campaign_id: str
+    name: str
+    rows: dict[str, int]
+
+
+def broken(why: str) -> InvalidInput:
+    """The one fault of a file that cannot be restored. `why` quotes nothing of the file."""
+    return InvalidInput(
+        f"This file is not an archive of a campaign: {why}. Nothing was stored.",
+        code="archive_unreadable",
+        cure="Choose another copy of the file, or export the campaign again.",
+    )
+
+
+class ArchiveFile:
+    """An open archive. Raises `InvalidInput` or `TooLarge`, and nothing else, for its content."""
+
+    def __init__(self, source: Path) -> None:
+        with _reading("it is no zip, or cut off"):
+            self._file = zipfile.ZipFile(source)
+        try:
+            self._names = self._check_entries()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """Bytes of all entries, as declared."""
+        return sum(one.file_size for one in self._file.infolist())
+
+    def read_manifest(self) -> Manifest:
+        """What it says of itself. Raises `InvalidInput`: `archive_too_new` for a newer version."""
+        if MANIFEST not in self._names:
+            raise broken("it has no manifest")
+        with _reading("its manifest is damaged"), self._file.open(MANIFEST) as entry:
+            text = entry.read(LINE_BYTES + 1)
+        if len(text) > LINE_BYTES:
+            raise TooLarge("The manifest of this file is too long.", code="archive_too_large")
+        given = _decode_object(text, "its manifest is not JSON")
+        if given.get("format") != FORMAT:
+            raise broken("it is something else")
+        version = given.get("version")
+        if type(version) is not int or version < VERSION:
+            raise broken("its version is unknown")
+        if version > VERSION:
+            raise InvalidInput(
+                "This archive was made by a newer version of this program.",
+                code="archive_too_new",
+                cure="Update this program, then import the file again.",
+            )
+        try:
+            return msgspec.convert(given, Manifest)
+        except msgspec.ValidationError:
+            raise broken("its manifest is not whole") from None
+
+    def read_rows(self, name: str) -> Iterator[tuple[dict[str, Any], int]]:
+        """The rows of a table as they are written, each with its bytes."""
+        entry_name = f"{name}.jsonl"
+        if entry_name not in self._names:
+            return
+        with _reading("it is packed in a way this program does not read"):
+            entry = self._file.open(entry_name)
+        total = 0
+        with entry:
+            while line := _read_line(entry):
+                total += len(line)
+                if total > TABLE_BYTES:
+                    raise TooLarge(
+                        f"The table {name} in this file is too large.", code="archive_too_large"
+                    )
+                yield _decode_object(line, f"{name} holds a line that is not a row"), len(line)
+
+    def _check_entries(self) -> frozenset[str]:
+        infos = self._file.infolist()
+        names = [one.filename for one in infos]
+        if len(set(names)) < len(names):
+            raise broken("it holds an entry twice")
+        if any(one.compress_type not in _PACKINGS for one in infos):
+            raise broken("it is packed in a way this program does not read")
+        declared = sum(one.file_size for one in infos)
+        packed = sum(one.compress_size for one in infos)
+        if len(infos) > ENTRIES or declared > UNPACKED_BYTES:
+            raise TooLarge(
+                "This file unpacks to more than an archive may hold.", code="archive_too_large"
+            )
+        if declared > 1024**2 and declared > packed * RATIO:
+            raise TooLarge(
+                "This file unpacks to far more than talk ever does.", code="archive_too_large"
+            )
+        return frozenset(names)
+
+
+@contextmanager
+def _reading(why: str) -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGED:
+        raise broken(why) from None
+
+
+def _read_line(entry: IO[bytes]) -> bytes:
+    with _reading("it is cut off or damaged"):
+        line = entry.readline(LINE_BYTES + 1)
+    if len(line) > LINE_BYTES:
+        raise TooLarge("A line of this file is too long.", code="archive_too_large")
+    return line
+
+
+def _decode_object(text: bytes, why: str) -> dict[str, Any]:
+    try:
+        value = _decode(text)
+    except (ValueError, RecursionError):
+        raise broken(why) from None
+    if not isinstance(value, dict):
+        raise broken(why)
+    return value

@@ -1,0 +1,162 @@
+"""Rows of an archive in a scratch database: stored there, checked as a whole, read out again.
+
+The constraints of the tables (uniqueness, checks, one chat that is open) are applied by inserting.
+References and the order of talk are checked with what `verify` asks of the real database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, and_, exists, func, select, update
+from sqlalchemy.exc import DBAPIError
+
+from ttrpg_assistant.archives.store.campaign_rows import (
+    BY_NAME,
+    SHARED,
+    TABLES,
+    count_rows,
+    key_of,
+)
+from ttrpg_assistant.campaigns import tables as world
+from ttrpg_assistant.conversations import tables as talk
+from ttrpg_assistant.suggestions import tables as proposals
+from ttrpg_assistant.verification.model import Check
+from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
+from ttrpg_assistant.verification.store.shapes import SHAPES
+from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
+
+CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, ORDER, TIPS, TURNS)
+"""What `verify` asks of a database, as far as it is about rows and not about the index."""
+
+KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id"})
+"""Ids that say who hears something. They stay though nobody of that id is there: let go of, a
+whisper would be heard by all."""
+
+_LOOSE: tuple[tuple[str, Table], ...] = (
+    ("branched_from_id", talk.messages),
+    ("message_id", talk.messages),
+    ("npc_id", world.npcs),
+    ("suggestion_id", proposals.suggestions),
+    ("wizard_id", proposals.wizards),
+)
+"""What a column without a foreign key points at, by how its name ends."""
+
+
+class Unstorable(Exception):
+    """A row that the tables do not take: doubled, or against one of their checks."""
+
+
+def stage_rows(scratch: Connection, table_name: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Put rows in. Raises `Unstorable`; then the scratch database is of no more use."""
+    try:
+        if rows:
+            scratch.execute(BY_NAME[table_name].insert(), list(rows))
+    except (DBAPIError, OverflowError, UnicodeError):
+        raise Unstorable(table_name) from None
+
+
+def index_talk(scratch: Connection) -> None:
+    """What the checks need to be quick."""
+    scratch.exec_driver_sql("CREATE INDEX ix_scratch_turns ON turns (assistant_message_id, state)")
+    scratch.exec_driver_sql("ANALYZE")
+
+
+def let_go_of_strangers(scratch: Connection) -> str | None:
+    """Empty every reference that may be empty and leads out of the archive; the table of one
+    that may not be empty, if there is any."""
+    for table in TABLES:
+        for column in table.columns:
+            target = _target_of(column)
+            if target is None or column.name in KEPT_OUTSIDE:
+                continue
+            other = target.alias("other")
+            strange = and_(column.is_not(None), ~exists().where(other.c.id == column))
+            if column.nullable and not column.primary_key:
+                scratch.execute(update(table).where(strange).values({column.name: None}))
+            elif scratch.execute(select(column).where(strange).limit(1)).first() is not None:
+                return table.name
+    return None
+
+
+def _target_of(column: Column[Any]) -> Table | None:
+    for key in column.foreign_keys:
+        target: Table = key.column.table
+        return target
+    for ending, table in _LOOSE:
+        if column.name.endswith(ending):
+            return table
+    return None
+
+
+def find_problem(scratch: Connection, campaign_id: str) -> str | None:
+    """A sentence about the first thing that is wrong with the rows as a whole."""
+    for check in CHECKS:
+        for problem in check.find(scratch):
+            return (
+                f"{problem.place.split()[0]}: {problem.sentence[:1].lower()}{problem.sentence[1:]}"
+            )
+    owned = count_rows(scratch, campaign_id)
+    for table in TABLES:
+        if owned[table.name] != _count(scratch, table):
+            return f"{table.name} holds what is not of this campaign"
+    if _find_foreign_tip(scratch):
+        return "a conversation goes on from a message of other talk"
+    return None
+
+
+def _find_foreign_tip(scratch: Connection) -> bool:
+    """Whether a tip stands in talk that its conversation does not branch from."""
+    c, m = talk.conversations.c, talk.messages.c
+    tips = select(c.id, m.conversation_id).join(talk.messages, m.id == c.tip_message_id)
+    branches = dict(
+        scratch.execute(
+            select(c.id, m.conversation_id).join(talk.messages, m.id == c.branched_from_id)
+        ).all()
+    )
+    for own, stands_in in scratch.execute(tips.where(m.conversation_id != c.id)).all():
+        at, steps = branches.get(own), 0
+        while at is not None and at != stands_in and steps <= len(branches):
+            at, steps = branches.get(at), steps + 1
+        if at != stands_in:
+            return True
+    return False
+
+
+def _count(scratch: Connection, table: Table) -> int:
+    return int(scratch.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def count_staged(scratch: Connection) -> dict[str, int]:
+    """How many rows of each table there are."""
+    return {table.name: _count(scratch, table) for table in TABLES}
+
+
+def list_ids(scratch: Connection, table_name: str) -> list[str]:
+    """The ids of a table's rows; none for a table whose rows have other keys."""
+    table = BY_NAME[table_name]
+    if "id" not in table.c:
+        return []
+    return list(scratch.execute(select(table.c.id)).scalars())
+
+
+def list_own_ids(scratch: Connection) -> set[str]:
+    """Every id that is the campaign's own, and that a copy gets anew."""
+    return {
+        id for table in TABLES if table.name not in SHARED for id in list_ids(scratch, table.name)
+    }
+
+
+def iterate_staged(
+    scratch: Connection, table_name: str, page: int = 200
+) -> Iterator[list[dict[str, Any]]]:
+    """The rows of a table, a page at a time: parents mostly before children."""
+    table = BY_NAME[table_name]
+    if table is talk.messages:
+        order = [table.c.created_at, table.c.seq, table.c.id]
+    else:
+        order = [table.c[name] for name in key_of(table)]
+    found = scratch.execute(select(table).order_by(*order)).mappings()
+    while rows := found.fetchmany(page):
+        yield [dict(row) for row in rows]
