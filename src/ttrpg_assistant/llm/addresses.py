@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ttrpg_assistant.errors import InvalidInput
@@ -77,6 +78,11 @@ class ProviderAddresses:
         return tidy_base_url(provider, given)
 
 
+REMEMBERED = 256
+"""Answers kept for addresses: every call of a model asks for the same few."""
+
+
+@lru_cache(REMEMBERED)
 def tidy_base_url(provider: str, url: str) -> str:
     """A base URL as its dialect wants it.
 
@@ -124,6 +130,7 @@ def check_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+@lru_cache(REMEMBERED)
 def may_dial(scheme: str, address: str) -> bool:
     """Whether a numeric address may be connected to with this scheme."""
     number = read_address(address.split("%", 1)[0])
@@ -132,6 +139,7 @@ def may_dial(scheme: str, address: str) -> bool:
     return scheme == "https" or is_home_address(address)
 
 
+@lru_cache(REMEMBERED)
 def is_forbidden(address: str) -> bool:
     """Whether a numeric address is one that nobody's model server can have.
 
@@ -141,6 +149,7 @@ def is_forbidden(address: str) -> bool:
     return number is None or _is_within(number, _FORBIDDEN_NETWORKS)
 
 
+@lru_cache(REMEMBERED)
 def is_home_address(address: str) -> bool:
     """Whether a numeric address is this machine or a private network."""
     number = read_address(address.split("%", 1)[0])
