@@ -92,7 +92,7 @@ class EndOfAnswer:
             if reader.reason is None:
                 if text := reader.read(payload):
                     texts.append(text)
-                    if reader.reason is None:
+                    if not self._open and reader.reason is None:
                         self._open = True
             elif text := self._read_late(payload):
                 texts.append(text)

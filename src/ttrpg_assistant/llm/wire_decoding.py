@@ -119,7 +119,12 @@ class SseDecoder:
                     value = line[6:] if line.startswith(b"data: ") else line[5:]
                     if self._held:
                         self._end_whole(value, payloads)
-                    self._hold(value)
+                    self._held.append(value)
+                    self._held_bytes += len(value)
+                    if self._held_bytes > self._max:
+                        self._overflow()
+                elif line.startswith(b"event:") and not self._held:
+                    self._is_error = line.endswith(b"error") and line[6:].strip() == b"error"
                 else:
                     self._read_other(line, payloads)
             elif self._held:
@@ -177,8 +182,12 @@ class SseDecoder:
         self._held.append(line)
         self._held_bytes += len(line)
         if self._held_bytes > self._max:
-            self._overflown = True
-            self._held.clear()
+            self._overflow()
+
+    def _overflow(self) -> None:
+        self._overflown = True
+        self._held.clear()
+        self._held_bytes = 0
 
     def _end_whole(self, value: bytes, payloads: list[bytes]) -> None:
         """Give out what is held where a server forgot the empty line between two events."""
@@ -215,8 +224,14 @@ class LineDecoder(SseDecoder):
     """One payload a line (NDJSON); a server that sends events instead is understood too."""
 
     def feed(self, data: bytes) -> list[bytes]:
+        lines = self._lines.split(data)
+        if not self._held:
+            # 123 and 125 are { and }: the usual line is a whole object.
+            whole = [line for line in lines if line and line[0] == 123 and line[-1] == 125]
+            if len(whole) == len(lines):
+                return whole
         payloads: list[bytes] = []
-        for line in self._lines.split(data):
+        for line in lines:
             if line.startswith(b"{") and not self._held and line.endswith((b"}", b"}\r")):
                 payloads.append(line)
             elif line and not line.isspace():
