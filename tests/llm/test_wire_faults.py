@@ -37,6 +37,8 @@ def fault_of(status: int, body: object = b"", headers: dict[str, str] | None = N
         (400, "The input token count (9) exceeds the maximum number of tokens", ContextTooLong),
         (400, "the request exceeds the available context size", ContextTooLong),
         (413, "request_too_large", ContextTooLong),
+        (422, "`inputs` must have less than 1024 tokens. Given: 6554", ContextTooLong),
+        (400, "`inputs` tokens + `max_new_tokens` must be <= 2048. Given: 6554", ContextTooLong),
         (400, "API key not valid. Please pass a valid API key.", BadKey),
         (401, "nope", BadKey),
         (403, "nope", BadKey),

@@ -42,7 +42,7 @@ _TOO_LONG = (
     "too many input tokens", "exceeds the maximum number of tokens", "request_too_large",
     "maximum input", "max_model_len", "longer than the maximum", "exceed_context",
     "string too long", "n_ctx", "maximum prompt length", "prompt length", "reduce the length",
-    "max_total_tokens", "available context",
+    "max_total_tokens", "available context", "`inputs` must have less than", "`inputs` tokens +",
 )  # fmt: skip
 _BAD_KEY = (
     "api_key_invalid", "api key not valid", "invalid api key", "incorrect api key",
