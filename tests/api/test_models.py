@@ -135,6 +135,26 @@ class SmallServer(OpenAIServer):
         return await super()._answer(request, *streams)
 
 
+class AskedServer(OpenAIServer):
+    """A llama.cpp whose list names no size; its own page does."""
+
+    def describe(self, request: ReceivedRequest) -> object | None:
+        if request.path == "/props":
+            return {"default_generation_settings": {"n_ctx": 2_048}, "build_info": "b1"}
+        return super().describe(request)
+
+
+async def test_a_window_that_only_the_server_tells_is_shown_for_the_model_in_use(
+    tmp_path: Path,
+) -> None:
+    cards = [ModelCard("test-model", None), ModelCard("other", None)]
+    async with AskedServer(models=cards) as server, running(tmp_path, **reach(server)) as app:
+        model = await read_model(app)
+        assert (model["context_tokens"], model["context_source"]) == (2_048, "asked")
+        other = await read_model(app, "openai-compatible:other")
+        assert other["context_source"] == "assumed"
+
+
 async def test_a_window_smaller_than_listed_costs_one_refused_call_ever(tmp_path: Path) -> None:
     trained = ModelCard(context=None, extra={"meta": {"n_ctx_train": 131_072}})
     async with SmallServer(models=[trained]) as server:

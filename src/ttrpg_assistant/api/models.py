@@ -92,15 +92,30 @@ def model_routes(
         provider, name = models.get_provider(wanted)
         return show(await provider.describe_model(name))
 
+    async def ask_current(catalogue: list[ProviderListing]) -> ModelDescription | None:
+        """The model that answers now, where its server tells a window that its list does not."""
+        current = choice.current
+        listed = (model for listing in catalogue for model in listing.models)
+        if not any(m.choice == current and m.context_source == "assumed" for m in listed):
+            return None
+        provider, name = models.get_provider(current)
+        found = await provider.describe_model(name)
+        return None if found.context_source == "assumed" else found
+
     @routes.get("/api/models", operation_id="list_models")
     async def list_models() -> Response:
         """Every provider with what it offers, and the model that answers now."""
         catalogue = await models.list_catalogue()
+        asked = await ask_current(catalogue)
+
+        def show_listed(model: ModelDescription) -> dict[str, Any]:
+            return show(asked if asked is not None and asked.choice == model.choice else model)
+
         return answer(
             {
                 "current": choice.current,
                 "fixed": choice.is_fixed,
-                "providers": [_wire_listing(listing, show) for listing in catalogue],
+                "providers": [_wire_listing(listing, show_listed) for listing in catalogue],
             }
         )
 
