@@ -19,6 +19,7 @@ import httpx2
 import uvicorn
 
 from ttrpg_assistant import serving
+from ttrpg_assistant.api.start_codes import StartCodes
 from ttrpg_assistant.app import create_app
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.listening import Limits
@@ -36,6 +37,7 @@ class Running:
     address: str
     client: httpx2.AsyncClient
     services: Services
+    codes: StartCodes
 
     async def post(self, path: str, body: Any = None, *, status: int | None = None) -> Any:
         """POST JSON; the decoded answer. `status` is what is expected, if not any success."""
@@ -130,7 +132,7 @@ async def running(
                 ) as client:
                     while not server.started:  # noqa: ASYNC110
                         await asyncio.sleep(0.005)
-                    yield Running(address, client, app.state.services)
+                    yield Running(address, client, app.state.services, app.state.start_codes)
             finally:
                 app.state.stop_streams()
                 server.should_exit = True

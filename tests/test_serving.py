@@ -178,27 +178,31 @@ def test_an_unknown_host_is_refused_with_a_cure() -> None:
 def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StartupRefused) as caught:
-        serving.make_folder(tmp_path / "file" / "folder")
+        serving.make_data_folder(tmp_path / "file" / "folder")
     assert "--data-dir" in str(caught.value.cure)
 
 
 def test_a_folder_made_here_is_for_its_owner_alone(tmp_path: Path) -> None:
-    serving.make_folder(tmp_path / "new")
+    serving.make_data_folder(tmp_path / "new")
     assert (tmp_path / "new").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
     ("host", "spelled"),
     [
-        ("127.0.0.1", "http://127.0.0.1:8642/?token=a%2Fb%26c-d"),
-        ("0.0.0.0", "http://127.0.0.1:8642/?token=a%2Fb%26c-d"),
-        ("::1", "http://[::1]:8642/?token=a%2Fb%26c-d"),
-        ("::", "http://[::1]:8642/?token=a%2Fb%26c-d"),
-        ("desk.local", "http://desk.local:8642/?token=a%2Fb%26c-d"),
+        ("127.0.0.1", "http://127.0.0.1:8642/?token=a%2Fb%26c-defghijklmnop"),
+        ("0.0.0.0", "http://127.0.0.1:8642/?token=a%2Fb%26c-defghijklmnop"),
+        ("::1", "http://[::1]:8642/?token=a%2Fb%26c-defghijklmnop"),
+        ("::", "http://[::1]:8642/?token=a%2Fb%26c-defghijklmnop"),
+        ("desk.local", "http://desk.local:8642/?token=a%2Fb%26c-defghijklmnop"),
     ],
 )
 def test_the_link_can_be_opened_as_it_is_printed(host: str, spelled: str, tmp_path: Path) -> None:
-    environ = {"TTRPG_DATA_DIR": str(tmp_path), "TTRPG_TOKEN": "a/b&c-d", "TTRPG_HOST": host}
+    environ = {
+        "TTRPG_DATA_DIR": str(tmp_path),
+        "TTRPG_TOKEN": "a/b&c-defghijklmnop",
+        "TTRPG_HOST": host,
+    }
     assert serving.spell_address(load_settings(environ)) == spelled
 
 

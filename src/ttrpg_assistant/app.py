@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from ttrpg_assistant import __version__
-from ttrpg_assistant.api.access import Access, access_routes, load_signing_key
+from ttrpg_assistant.api.access import Access, access_routes
 from ttrpg_assistant.api.archives import archive_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
@@ -73,7 +73,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     and demonstrations.
     """
     services = build_services(settings, extra_providers)
-    access = Access(settings.token, load_signing_key(settings.data_dir))
+    access = Access(settings.token, services.credentials)
     editions = PageEditions(WEB)
     app = FastAPI(
         title="TTRPG Assistant",
@@ -91,6 +91,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         ],
     )
     app.state.services = services
+    app.state.start_codes = access.codes
     app.state.stop_streams = _stopper(services)
     install_errors(app)
     is_file = settings.database_url is None
@@ -100,7 +101,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     for routes in (
         # Routes are tried in order: what a first word waits for comes first.
         stream_routes(services.database, services.live, services.changes),
-        access_routes(access),
+        access_routes(access, services.changes),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),
         voice_routes(services.voices),
@@ -167,6 +168,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         await services.memory.load()
         await services.set_models.load()
         await services.choice.load()
+        await services.credentials.load()
         await _recover(services, only_expired=not alone)
         _start_background(services, shared=not alone)
         try:
@@ -176,6 +178,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             await services.runner.close()
             await services.imports.close()
             await services.background.close()
+            await services.credentials.close()
             await services.models.aclose()
             await database.close()
 
@@ -209,6 +212,7 @@ def _start_background(services: Services, *, shared: bool) -> None:
     """Start what runs beside the server; `shared`: other servers use the same database."""
     start = services.background.start
     start("reading of missed replies", lambda: _read_what_was_missed(services))
+    start("credentials", services.credentials.keep)
     start("indexing", services.indexing.run)
     start("summaries", services.summary_maker.run)
     start("meaning", services.meaning.run)

@@ -78,6 +78,7 @@ def every_command(
 
 def _prepare(**overrides: Any) -> Settings:
     """The settings, with logs set up so that nothing secret in them gets out."""
+    os.umask(0o077)  # Whatever any library writes here, it is for nobody else to read.
     settings = load_settings(os.environ, overrides)
     from ttrpg_assistant.logs import set_up_logs
 

@@ -6,6 +6,7 @@
     ├── NotFound          there is no such thing
     ├── Conflict          it is not the way the caller thinks it is
     ├── Refused           the caller may not do this
+    │   └── TooManyAttempts                                                    (429)
     ├── Blocked           a guard stopped it; the text stays with its author
     ├── PersistenceUnavailable   nothing can be stored right now               (503)
     │   └── DiskFull                                                           (507)
@@ -86,6 +87,17 @@ class Refused(Fault):
     """The caller is not allowed to do this."""
 
     default_code = "refused"
+
+
+class TooManyAttempts(Refused):
+    """The caller tried too many wrong tokens. `retry_after` is in seconds."""
+
+    default_code = "too_many_attempts"
+    default_cure = "Wait, then open the link that was printed where the assistant was started."
+
+    def __init__(self, *, retry_after: float) -> None:
+        super().__init__("Too many wrong tokens came from this address.")
+        self.retry_after = retry_after
 
 
 class Blocked(Fault):

@@ -44,5 +44,10 @@ def spell_moment(moment: datetime) -> str:
     return _spell(moment.astimezone(UTC))
 
 
+def spell_epoch(seconds: float) -> str:
+    """Seconds since 1970 in the spelling the module describes."""
+    return _spell(datetime.fromtimestamp(seconds, UTC))
+
+
 def _spell(moment: datetime) -> str:
     return f"{moment.isoformat(timespec='microseconds')[:26]}Z"

@@ -37,6 +37,7 @@ from ttrpg_assistant.conversations.summaries.summaries import Summaries
 from ttrpg_assistant.conversations.threads import Threads
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
+from ttrpg_assistant.credentials import Credentials
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
@@ -76,6 +77,7 @@ class Services:
     reader: SuggestionReader
     database: Database
     background: BackgroundTasks
+    credentials: Credentials
     live: LiveReplies
     changes: Changes
     models: ModelRegistry
@@ -151,6 +153,11 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         owner=owner,
         database=database,
         background=BackgroundTasks(),
+        credentials=Credentials(
+            database,
+            settings.token if settings.token_is_fixed else None,
+            shared=database.engine_name != "sqlite",
+        ),
         live=live,
         changes=changes,
         models=models,

@@ -18,8 +18,6 @@ import os
 import signal
 import socket
 import sys
-import threading
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,8 +28,10 @@ from urllib.parse import quote
 import structlog
 import uvicorn
 
+from ttrpg_assistant.browser_start import browser_start
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.listening import Limits, limits_for, protocol_within, raise_descriptors
+from ttrpg_assistant.private_files import tighten_data_folder
 from ttrpg_assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ SETTLE_SECONDS: Final = 1.0
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop. Raises `StartupRefused` when serving cannot begin."""
-    make_folder(settings.data_dir)
+    make_data_folder(settings.data_dir)
     gc.disable()  # Nearly all that starting makes stays; `_settle_memory` collects the rest.
     listener = bind(settings.host, settings.port)
     with listener:
@@ -62,19 +62,21 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
         # Importing the application takes most of the start: not before the port is ours.
         from ttrpg_assistant.app import create_app
 
-        address = spell_address(settings)
+        app = create_app(settings)
+        issue_code = app.state.start_codes.issue
+        with browser_start(settings.data_dir, spell_page(settings), issue_code) as open_page:
 
-        def say_listening() -> None:
-            sys.stdout.write(f"Listening on {address}\n")
-            sys.stdout.flush()
-            if open_browser:
-                open_in_browser(address)
+            def say_listening() -> None:
+                sys.stdout.write(f"Listening on {spell_address(settings)}\n")
+                sys.stdout.flush()
+                if open_browser:
+                    open_page()
 
-        run(create_app(settings), listener, say_listening)
+            run(app, listener, say_listening)
 
 
-def make_folder(folder: Path) -> None:
-    """The data folder, for its owner only when it is made here. Raises `StartupRefused`."""
+def make_data_folder(folder: Path) -> None:
+    """The data folder, for its owner only. Raises `StartupRefused`."""
     try:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         trouble = None if os.access(folder, os.W_OK | os.X_OK) else "no permission to write"
@@ -86,6 +88,7 @@ def make_folder(folder: Path) -> None:
             code="data_folder_unusable",
             cure="Choose another with --data-dir, or make this one yours to write to.",
         )
+    tighten_data_folder(folder)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -118,20 +121,17 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def spell_address(settings: Settings) -> str:
-    """Where the page is, with the launch token. A wildcard host is spelled as loopback."""
+def spell_page(settings: Settings) -> str:
+    """Where the page is. A wildcard host is spelled as loopback."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
-    return f"http://{host}:{settings.port}/?token={quote(settings.token, safe='')}"
+    return f"http://{host}:{settings.port}/"
 
 
-def open_in_browser(address: str) -> None:
-    """Open the page without waiting for it, where there is a screen to open it on."""
-    has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if sys.platform.startswith("linux") and not has_screen:
-        return  # Python would fall back to a browser for terminals and take this one over.
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+def spell_address(settings: Settings) -> str:
+    """Where the page is, with the launch token."""
+    return f"{spell_page(settings)}?token={quote(settings.token, safe='')}"
 
 
 def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]) -> None:

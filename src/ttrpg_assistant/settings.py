@@ -36,6 +36,10 @@ SMALLEST_CONTEXT_TOKENS: Final = 1024
 
 SMALLEST_ANSWER_TOKENS: Final = 64
 
+SHORTEST_TOKEN: Final = 16
+FEWEST_CHARACTERS: Final = 8
+"""What a launch token that somebody chose has at least: characters, and different ones."""
+
 FOREIGN_DATA_FOLDER: Final = "com.ttrpg.assistant"
 """The folder of the earlier desktop application: its file has another schema and is not ours."""
 
@@ -123,17 +127,16 @@ def _read_port(value: Any) -> int:
 
 
 def _read_context_tokens(value: Any) -> int:
-    wanted = f"a number of tokens, {SMALLEST_CONTEXT_TOKENS} or more"
-    tokens = _read_whole_number(value, wanted)
-    if tokens < SMALLEST_CONTEXT_TOKENS:
-        raise ValueError(wanted)
-    return tokens
+    return _read_tokens(value, SMALLEST_CONTEXT_TOKENS)
 
 
 def _read_answer_tokens(value: Any) -> int:
-    wanted = f"a number of tokens, {SMALLEST_ANSWER_TOKENS} or more"
-    tokens = _read_whole_number(value, wanted)
-    if tokens < SMALLEST_ANSWER_TOKENS:
+    return _read_tokens(value, SMALLEST_ANSWER_TOKENS)
+
+
+def _read_tokens(value: Any, least: int) -> int:
+    wanted = f"a number of tokens, {least} or more"
+    if (tokens := _read_whole_number(value, wanted)) < least:
         raise ValueError(wanted)
     return tokens
 
@@ -158,6 +161,11 @@ def _read_token(value: Any) -> str:
     token = _read_text(value)
     if not all("!" <= character <= "~" for character in token):
         raise ValueError("made of ASCII letters, digits and signs, without spaces")
+    if len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_CHARACTERS:
+        raise ValueError(
+            f"{SHORTEST_TOKEN} characters or more, {FEWEST_CHARACTERS} of them different; "
+            'python -c "import secrets; print(secrets.token_urlsafe(32))" makes one'
+        )
     return token
 
 

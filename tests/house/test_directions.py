@@ -28,20 +28,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "search": STORED | {"prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "model_memory": STORED,
+    "credentials": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "model_memory", "settings", "background", "listening"},
+    | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "model_memory", "settings", "logs", "sample_talk", "background"},
+    | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
+    | {"background"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},
     "verification": STORED | {"conversations", "campaigns", "suggestions"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "listening": set(),
-    "serving": FLOOR | {"settings", "app", "listening"},
+    "private_files": set(),
+    "browser_start": {"private_files"},
+    "serving": FLOOR | {"settings", "app", "listening", "private_files", "browser_start"},
     "cli": STORED
     | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"},
     "__main__": {"cli"},
@@ -114,8 +118,8 @@ def test_pure_rooms_touch_nothing_outside() -> None:
 
 def test_only_settings_reads_the_environment() -> None:
     # failpoints arms itself for tests, the command line hands the environment in, and
-    # serving asks whether there is a screen.
-    free = {"settings", "failpoints", "cli", "serving"}
+    # browser_start asks whether there is a screen.
+    free = {"settings", "failpoints", "cli", "browser_start"}
     wrong = [
         f"{module.place}:{line}"
         for module in list_modules()

@@ -176,6 +176,7 @@ PROBLEMS: Mapping[int | str, dict[str, Any]] = {
         413: "The request is too large.",
         415: "Writes are JSON only.",
         422: "The request cannot be understood.",
+        429: "Too many wrong tokens came from this address.",
         502: "The language model could not answer.",
         503: "Nothing can be stored right now.",
         507: "The disk is full.",

@@ -26,6 +26,7 @@ from ttrpg_assistant.errors import (
     PersistenceUnavailable,
     Refused,
     TooLarge,
+    TooManyAttempts,
 )
 
 STATUS: dict[type[Fault], int] = {
@@ -34,6 +35,7 @@ STATUS: dict[type[Fault], int] = {
     NotFound: 404,
     Conflict: 409,
     Refused: 403,
+    TooManyAttempts: 429,
     Blocked: 422,
     PersistenceUnavailable: 503,
     DiskFull: 507,

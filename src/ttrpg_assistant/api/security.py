@@ -10,14 +10,17 @@ Plain ASGI on purpose: a `BaseHTTPMiddleware` would slow streams to a third.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from fastapi import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ttrpg_assistant.api.access import Access
-from ttrpg_assistant.api.errors import problem
+from ttrpg_assistant.api.access import CREDENTIAL, Access
+from ttrpg_assistant.api.errors import answer_fault, problem
+from ttrpg_assistant.credentials import Credential
+from ttrpg_assistant.errors import TooManyAttempts
 from ttrpg_assistant.listening import CREDENTIAL_SHOWN
 
 BODY_BYTES = 10 * 1024 * 1024
@@ -33,7 +36,7 @@ UPLOADS = {
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 OPEN_API_PATHS = frozenset({"/api/access"})
-"""What under /api answers without a credential: the door."""
+"""What under /api answers without a credential: what gives one."""
 
 _ALWAYS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
@@ -73,14 +76,23 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        refusal = self._refuse(scope, headers)
+        sent = _Sent(send, self._headers)
+        refusal = await self._refuse(scope, headers)
         if refusal is not None:
-            await refusal(scope, receive, self._with_headers(send))
+            await refusal(scope, receive, sent)
             return
         limit = UPLOADS.get(scope["path"], BODY_BYTES)
-        await self._app(scope, _Limited(receive, limit), self._with_headers(send))
+        sent.credential = scope.get("state", {}).get(CREDENTIAL)
+        try:
+            await self._app(scope, _Limited(receive, limit), sent)
+        except asyncio.CancelledError:
+            if not sent.was_ended:
+                raise
+            await sent.finish()
+        finally:
+            sent.close()
 
-    def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
+    async def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self._hosts:
             return problem(
@@ -96,10 +108,17 @@ class Guarded:
             if refusal is not None:
                 return refusal
         if path.startswith("/api/") and path not in OPEN_API_PATHS:
-            scheme, _, credential = headers.get(b"authorization", b"").partition(b" ")
-            if scheme.lower() != b"bearer" or not self._access.is_known(
-                credential.decode("latin-1").strip()
-            ):
+            scheme, _, shown = headers.get(b"authorization", b"").partition(b" ")
+            is_bearer = scheme.lower() == b"bearer"
+            client = scope.get("client")
+            try:
+                is_in, credential = await self._access.admit(
+                    shown.decode("latin-1").strip() if is_bearer else "",
+                    client[0] if client else "",
+                )
+            except TooManyAttempts as fault:
+                return answer_fault(fault)
+            if not is_in:
                 answer = problem(
                     401,
                     "not_let_in",
@@ -109,15 +128,58 @@ class Guarded:
                 answer.headers["WWW-Authenticate"] = "Bearer"
                 return answer
             scope.setdefault("state", {})[CREDENTIAL_SHOWN] = True
+            scope["state"][CREDENTIAL] = credential
         return None if method in SAFE_METHODS else _refuse_body(scope, headers)
 
-    def _with_headers(self, send: Send) -> Send:
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *self._headers]
-            await send(message)
 
-        return send_guarded
+class _Sent:
+    """An answer on its way: with the headers of every answer, and cut when its credential ends.
+
+    Only streams of events are cut. Anything else is an answer to something that was asked before.
+    """
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        self.credential: Credential | None = None
+        self.was_ended = False
+        self._send = send
+        self._headers = headers
+        self._task = asyncio.current_task()
+        self._is_stream = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *self._headers]
+            if self.credential is not None and _is_event_stream(message["headers"]):
+                self._is_stream = True
+                self.credential.enders.add(self._end)
+                if self.credential.has_ended:
+                    self._end()
+        elif self._is_stream and self.credential is not None:
+            self.credential.touch()  # A page that only listens is in use.
+        await self._send(message)
+
+    async def finish(self) -> None:
+        """End the stream so that its reader knows, after it was cut."""
+        if self._task is not None:
+            self._task.uncancel()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def close(self) -> None:
+        """The answer is over."""
+        if self.credential is not None:
+            self.credential.enders.discard(self._end)
+
+    def _end(self) -> None:
+        if self._task is not None and not self.was_ended:
+            self.was_ended = True
+            self._task.cancel()
+
+
+def _is_event_stream(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in headers
+    )
 
 
 def _refuse_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> Response | None:

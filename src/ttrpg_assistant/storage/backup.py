@@ -121,6 +121,7 @@ def restore(backup_path: Path, database_path: Path) -> Path | None:
         fresh = database_path.with_name(f"{database_path.name}.restoring")
         fresh.unlink(missing_ok=True)
         copy(backup_path, fresh)
+        _forget_credentials(fresh)
         verify_backup(fresh)
         kept = _set_aside(database_path)
         fresh.replace(database_path)
@@ -128,6 +129,14 @@ def restore(backup_path: Path, database_path: Path) -> Path | None:
         return kept
     finally:
         lock.release()
+
+
+def _forget_credentials(path: Path) -> None:
+    """A browser that was signed out after the backup was made must not be let in again by it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'credentials'"
+        if raw.execute(table).fetchone() is not None:
+            raw.execute("DELETE FROM credentials")
 
 
 def _set_aside(path: Path) -> Path | None:

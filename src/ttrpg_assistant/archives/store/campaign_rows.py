@@ -58,7 +58,14 @@ SHARED = frozenset({"voices"})
 is. Only rows with ids of their own are taken along, not what comes with the program."""
 
 LEFT_OUT = frozenset(
-    {"learned_models", "model_settings", "persistence_probe", "preferences", "removals"}
+    {
+        "credentials",
+        "learned_models",
+        "model_settings",
+        "persistence_probe",
+        "preferences",
+        "removals",
+    }
 )
 """What belongs to an installation and not to a campaign."""
 

@@ -158,6 +158,9 @@
  * @typedef {"available" | "degraded" | "unavailable"} Persistence
  * @typedef {{ state: Persistence, sentence: string, database_bytes?: number, warning?: string | null }} PersistenceReport
  *
+ * A browser that has been let in.
+ * @typedef {{ id: string, device: string, created_at: string, last_seen_at: string, is_this: boolean }} Device
+ *
  * @typedef {object} Removal
  * @property {string} id
  * @property {string} kind

@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { Appearance } from "../components/settings/appearance.js";
+import { Devices } from "../components/settings/devices.js";
 import { Files } from "../components/settings/files.js";
 import { Recalling } from "../components/settings/recalling.js";
 import { ModelChoice } from "../components/settings/model_choice.js";
@@ -19,6 +20,7 @@ const SECTIONS = [
   { id: "appearance", title: "Appearance", Part: Appearance },
   { id: "removed", title: "Recently removed", Part: Removals },
   { id: "files", title: "Import and export", Part: Files },
+  { id: "devices", title: "Devices", Part: Devices },
   { id: "storage", title: "Storage", Part: Storage },
 ];
 
