@@ -48,6 +48,18 @@ async def test_every_operation_but_the_doors_wants_a_credential(tmp_path: Path) 
                     assert answer.json()["code"] == "not_let_in"
 
 
+async def test_what_is_open_holds_nothing_that_is_stored(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        chat_id = await app.open_chat()
+        await app.post("/api/campaigns", {"name": "Canary Keep"})
+        async with httpx2.AsyncClient(base_url=app.address, timeout=60) as stranger:
+            for path in ("/openapi.json", "/healthz", "/readyz", "/", "/chat", "/campaigns"):
+                answer = await stranger.get(path)
+                assert answer.status_code == 200, path
+                for stored in ("Canary Keep", chat_id, TOKEN, str(tmp_path)):
+                    assert stored not in answer.text, (path, stored)
+
+
 @pytest.mark.parametrize(
     "headers",
     [

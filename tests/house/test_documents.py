@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -42,6 +43,33 @@ def test_every_operation_is_documented_and_every_document_is_true(tmp_path: Path
     gone = sorted(documented - served)
     assert not undocumented, f"Say in docs/api.md what these do: {undocumented}"
     assert not gone, f"docs/api.md tells of operations that are not served like this: {gone}"
+
+
+def test_every_promise_of_security_names_tests_that_exist() -> None:
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    rows = list_table_rows("../SECURITY.md")[1:]
+    assert len(rows) > 20
+    bare = [row[-2] for row in rows if not re.findall(r"`test_\w+`", row[-1])]
+    assert not bare, f"SECURITY.md promises what no test holds: {bare}"
+    named = {name for row in rows for name in re.findall(r"`(test_\w+)`", row[-1])}
+    assert not named - written, f"SECURITY.md names tests that are gone: {named - written}"
+
+
+def test_vendored_files_are_those_that_were_written_down() -> None:
+    folder = PACKAGE / "web" / "vendor"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    written = dict(re.findall(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", text, re.MULTILINE))
+    found = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "README.md"
+    }
+    assert len(written) > 10
+    assert written == found
 
 
 def test_every_setting_is_documented_with_all_its_names() -> None:

@@ -15,7 +15,14 @@ import pytest
 
 from tests.storage.processes import child
 from ttrpg_assistant.errors import Fault, InvalidInput, NotFound, StartupRefused
+from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.storage import backup, schema
+from ttrpg_assistant.storage.credential_rows import (
+    CredentialRow,
+    add_credential,
+    list_credentials,
+    remove_credential,
+)
 from ttrpg_assistant.storage.database import create_database
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
@@ -157,6 +164,23 @@ def test_what_a_killed_server_left_in_its_journal_is_kept_aside_and_never_mixed_
     assert kept is not None
     assert values(sqlite_file) == {}
     assert set(values(kept)) >= {f"{number:06d}" for number in range(20)}
+
+
+async def test_a_restored_backup_lets_nobody_in_who_was_signed_out_since(
+    sqlite_file: Path, tmp_path: Path
+) -> None:
+    database = create_database(sqlite_file)
+    await database.open()
+    moment = utc_now()
+    row = CredentialRow(new_id(), "0" * 64, "Firefox on Linux", None, moment, moment)
+    await database.write(lambda tx: add_credential(tx, row))
+    made = await asyncio.to_thread(backup.back_up, sqlite_file, tmp_path / "b.db")
+    await database.write(lambda tx: remove_credential(tx, row.id))
+    await database.close()
+    backup.restore(made.path, sqlite_file)
+    await database.open()
+    assert await database.read(list_credentials) == []
+    await database.close()
 
 
 def test_a_damaged_database_can_be_replaced_by_a_backup(sqlite_file: Path, tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 import { signal } from "@preact/signals";
 
 /**
- * How this browser is let in: the token of the start link is exchanged once for a credential that
- * is kept for this origin (a cookie would also reach other ports of the same machine).
+ * How this browser is let in: the token or code of the link that was opened is exchanged once for a
+ * credential that is kept for this origin (a cookie would also reach other ports of this machine).
  *
  * @typedef {"asking" | "in" | "out"} Standing
  */
 
 const KEY = "ttrpg.credential";
+
+/** The status of an answer to one of too many wrong tokens. */
+const SLOWED = 429;
 
 /** Takes the token out of the address bar, before anything else can see it. */
 export function takeLaunchToken() {
@@ -49,16 +52,21 @@ export class Access {
    * @param {string | null} token from the start link
    */
   async enter(api, token) {
-    // What is kept usually still holds: no need to stand at the door while the token is exchanged.
+    // What is kept usually still holds: no need to wait while the token is exchanged.
     if (this.#credential !== null) this.standing.value = "in";
-    if (token !== null && (await this.exchange(api, token))) return;
+    try {
+      if (token !== null && (await this.exchange(api, token))) return;
+    } catch (error) {
+      if (/** @type {any} */ (error)?.status !== SLOWED) throw error;
+    }
     if (this.#credential === null) this.standing.value = "out";
   }
 
   /**
    * @param {import("./api.js").Api} api
    * @param {string} token
-   * @returns {Promise<boolean>} whether the token was accepted; an unreachable server rejects
+   * @returns {Promise<boolean>} whether the token was accepted; rejects when the server does not
+   * answer, or has been sent too many wrong ones
    */
   async exchange(api, token) {
     try {
@@ -67,7 +75,7 @@ export class Access {
       return true;
     } catch (error) {
       const status = /** @type {any} */ (error)?.status;
-      if (typeof status === "number" && status >= 400 && status < 500) return false;
+      if (typeof status === "number" && status >= 400 && status < 500 && status !== SLOWED) return false;
       throw error;
     }
   }

@@ -17,7 +17,7 @@ export function AccessScreen() {
       const accepted = await access.exchange(api, token);
       if (!accepted) setWords("That is not the link that was printed last. Look where the assistant was started.");
     } catch (error) {
-      setWords(/** @type {any} */ (error).detail ?? "The assistant is not answering.");
+      setWords([/** @type {any} */ (error).detail, /** @type {any} */ (error).cure].filter(Boolean).join(" ") || "The assistant is not answering.");
     }
   };
   return html`<main class="threshold">
