@@ -61,3 +61,26 @@ def test_prose_that_begins_with_a_brace_is_text() -> None:
     with pytest.raises(InvalidInput) as told:
         preview(b'{"role": "user", "cont\n', is_whole=True)
     assert told.value.code == "malformed_json"
+
+
+BROKEN = {
+    "brackets without end": b"[" * 100_000,
+    "half a pair of surrogates": b'{"content": "\\ud800"}',
+    "no JSON": b"{",
+    "a number beyond all numbers": b'{"content": 1e999}',
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_line_that_cannot_be_read_is_named_by_its_number(tmp_path: Path, what: str) -> None:
+    good = b'{"content": "zebrafinch"}'
+    (tmp_path / "talk").write_bytes(good + b"\n" + BROKEN[what] + b"\n" + good + b"\n")
+    with pytest.raises(InvalidInput) as told:
+        list(read_lines(tmp_path / "talk", "jsonl"))
+    assert told.value.code == "malformed_json"
+    assert "Line 2 " in told.value.sentence and "zebrafinch" not in told.value.sentence
+
+
+def test_what_no_database_stores_is_taken_out_of_what_was_said(tmp_path: Path) -> None:
+    (tmp_path / "talk").write_bytes(b'{"name": "M\\u0000ira", "content": "Who\\u0000?"}\n')
+    assert [said.content for said in read_lines(tmp_path / "talk", "jsonl")] == ["Mira: Who?"]

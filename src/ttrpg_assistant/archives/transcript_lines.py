@@ -19,6 +19,9 @@ from ttrpg_assistant.ids import spell_moment
 TranscriptFormat = Literal["text", "jsonl"]
 
 LINE_BYTES = 2 * 1024**2
+MOMENT_CHARACTERS = 100
+"""What is longer is no moment."""
+
 SPEAKERS = 40
 """Names that a preview lists; more are told as a number."""
 
@@ -119,17 +122,22 @@ def _read(
     return _read_jsonl(file, answers) if spelled == "jsonl" else _read_text(file, answers)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[str, int]]:
-    at = 0
+def _lines(file: BinaryIO) -> Iterator[tuple[str, int, int]]:
+    """Each line, the bytes read up to its end, and its number, which is what a fault names: it
+    quotes nothing of the file."""
+    at = number = 0
     while line := file.readline(LINE_BYTES + 1):
         at += len(line)
+        number += 1
         if len(line) > LINE_BYTES:
-            raise InvalidInput("A line of this file is too long.", code="line_too_long")
+            raise InvalidInput(f"Line {number} of this file is too long.", code="line_too_long")
         try:
             text = line.decode("utf-8-sig" if at == len(line) else "utf-8")
         except UnicodeDecodeError:
-            raise InvalidInput("This file is not written in UTF-8.", code="not_utf8") from None
-        yield text.replace("\x00", "").rstrip("\r\n"), at
+            raise InvalidInput(
+                f"Line {number} of this file is not written in UTF-8.", code="not_utf8"
+            ) from None
+        yield text.replace("\x00", "").rstrip("\r\n"), at, number
 
 
 def _read_text(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]:
@@ -137,7 +145,7 @@ def _read_text(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]
     assistants = _ASSISTANTS if answers is None else answers
     name, role, held, end = "", "user", [""], 0
     started, size = False, 0
-    for line, at in _lines(file):
+    for line, at, _ in _lines(file):
         named = _NAMED.match(line)
         if named is not None:
             content = "\n".join(held).strip()
@@ -165,20 +173,24 @@ def _read_text(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]
 def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said]:
     """`{"role", "content"}`, also `text` and `name`, or SillyTavern's `{"name", "is_user", "mes",
     "send_date"}`; other lines (a header) are passed over."""
-    for line, at in _lines(file):
+    for line, at, number in _lines(file):
         if not line.strip():
             continue
         try:
             value = _decode(line)
-        except msgspec.DecodeError:
-            raise InvalidInput("A line of this file is not JSON.", code="malformed_json") from None
+        except (ValueError, RecursionError):
+            # A lone half of a pair of surrogates, or brackets without end, is no JSON either.
+            raise InvalidInput(
+                f"Line {number} of this file is not JSON.", code="malformed_json"
+            ) from None
         if not isinstance(value, dict):
             continue
         said = next((value[key] for key in ("content", "text", "mes") if key in value), None)
-        if not isinstance(said, str) or not said.strip():
+        said = said.replace("\x00", "") if isinstance(said, str) else None
+        if said is None or not said.strip():
             continue
         given = value.get("name")
-        name = given.strip() if isinstance(given, str) else ""
+        name = given.replace("\x00", "").strip() if isinstance(given, str) else ""
         moment = _read_moment(value.get("created_at", value.get("send_date")))
         role = _read_role(value)
         if answers is not None and name:
@@ -200,7 +212,7 @@ def _read_moment(given: Any) -> str | None:
     try:
         if isinstance(given, int) and not isinstance(given, bool):
             return spell_moment(datetime.fromtimestamp(given / 1000, UTC))
-        if not isinstance(given, str):
+        if not isinstance(given, str) or len(given) > MOMENT_CHARACTERS:
             return None
         found = _parse_moment(given.strip())
         return spell_moment(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))
