@@ -55,7 +55,9 @@ async def test_a_cancelled_import_and_a_damaged_file_leave_nothing(tmp_path: Pat
         assert cancelled["state"] in ("cancelled", "done")
         bad = await end_of(app, await upload(app, b"GM: fine\n\xff\xfe\n"))
         assert (bad["state"], bad["fault"]["code"]) == ("failed", "not_utf8")
-        for one in (begun, bad):
+        deep = await end_of(app, await upload(app, b"[" * 100_000 + b"\n", format="jsonl"))
+        assert (deep["state"], deep["fault"]["code"]) == ("failed", "malformed_json")
+        for one in (begun, bad, deep):
             if one is begun and cancelled["state"] == "done":
                 continue
             await app.get(f"/api/threads/{one['conversation_id']}", status=404)

@@ -52,6 +52,11 @@ def voice_routes(voices: Voices) -> APIRouter:
         """Change a voice, a built-in one too; 409 when it was changed elsewhere."""
         return answer(await voices.update(voice_id, body.revision, given(body.changes)))
 
+    @routes.post("/api/voices/{voice_id}/accept", operation_id="accept_voice")
+    async def accept_voice(voice_id: VoiceId) -> Response:
+        """Use a voice that came in an archive from now on; before, it is in no prompt."""
+        return answer(await voices.accept(voice_id))
+
     @routes.delete("/api/voices/{voice_id}", operation_id="delete_voice")
     async def delete_voice(voice_id: VoiceId) -> Response:
         """Delete an own voice; a built-in one is as it came again. Undoable for 30 days."""

@@ -157,7 +157,9 @@ class Restoring:
         ids = [row["id"] for row in rows]
         listing = partial(arriving_rows.list_taken, table_name="voices", ids=ids)
         there = await self._database.read(listing)
-        return [row for row in rows if row["id"] not in there]
+        new = [row for row in rows if row["id"] not in there]
+        # A voice is an instruction to the model: nothing of a file becomes one by itself.
+        return [{**row, "waiting_since": utc_now()} for row in new]
 
     def _note(self, **changes: Any) -> None:
         self._now = replace(self._now, **changes)

@@ -213,6 +213,7 @@ class StoredVoice:
     """How the assistant can sound. `words` is the sentence a game master chooses by.
 
     `is_changed` says of a built-in voice that it is not as it came. `revision` counts from 1.
+    `is_waiting`: it came in a file, and is not used before a game master has accepted it.
     """
 
     id: str
@@ -222,6 +223,7 @@ class StoredVoice:
     revision: int
     is_built_in: bool = False
     is_changed: bool = False
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

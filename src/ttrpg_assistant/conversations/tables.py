@@ -206,8 +206,12 @@ voices = Table(
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
+    moment("waiting_since", nullable=True),
 )
 """How the assistant may sound: a game master's own voices, and what became of built-in ones.
+
+`waiting_since` is set for a voice that came in a file and that nobody has accepted yet: its
+instruction is in no prompt until then.
 
 A built-in voice has a row, under its own id, only once it was changed; removed, it is again
 as it came. `conversations.personality` names a voice by its id.

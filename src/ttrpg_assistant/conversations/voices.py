@@ -74,6 +74,13 @@ class Voices:
             await self._database.write(lambda tx: store.edit_voice(tx, voice_id, revision, checked))
         )
 
+    async def accept(self, voice_id: str) -> StoredVoice:
+        """Use a voice that came in a file from now on; accepting twice is accepting once.
+
+        Raises `NotFound`.
+        """
+        return self._tell(await self._database.write(lambda tx: store.accept_voice(tx, voice_id)))
+
     async def remove(self, voice_id: str) -> VoiceRemoved:
         """Delete an own voice, or let a built-in one be as it came; can be undone for 30 days.
 

@@ -14,7 +14,7 @@ from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.prompts.voices import BUILT_IN, BuiltInVoice, Voice
 
 _c = voices.c
-_COLUMNS = (_c.id, _c.name, _c.words, _c.instruction, _c.revision, _c.removed_at)
+_COLUMNS = (_c.id, _c.name, _c.words, _c.instruction, _c.revision, _c.removed_at, _c.waiting_since)
 _BUILT_IN = {voice.id: voice for voice in BUILT_IN}
 
 
@@ -38,9 +38,12 @@ def find_voice(tx: Connection, voice_id: str | None) -> StoredVoice | None:
 
 
 def find_spoken(tx: Connection, voice_id: str | None) -> Voice | None:
-    """The voice as a prompt takes it. Without a voice of this id the assistant sounds as usual."""
+    """The voice as a prompt takes it. Without a voice of this id, and while it waits to be
+    accepted, the assistant sounds as usual."""
     found = find_voice(tx, voice_id)
-    return None if found is None else Voice(found.name, found.instruction)
+    if found is None or found.is_waiting:
+        return None
+    return Voice(found.name, found.instruction)
 
 
 def get_voice(tx: Connection, voice_id: str) -> StoredVoice:
@@ -88,6 +91,13 @@ def edit_voice(
             },
         )
     return _write(tx, current, changes)
+
+
+def accept_voice(tx: Connection, voice_id: str) -> StoredVoice:
+    """Let a voice that came in a file be used from now on. Raises `NotFound`."""
+    get_voice(tx, voice_id)
+    tx.execute(update(voices).where(_c.id == voice_id).values(waiting_since=None))
+    return get_voice(tx, voice_id)
 
 
 def remove_voice(tx: Connection, voice_id: str, now: str) -> StoredVoice:
@@ -152,7 +162,10 @@ def _exists(tx: Connection, voice_id: str) -> bool:
 
 
 def _own(row: Any) -> StoredVoice:
-    return StoredVoice(row.id, row.name, row.words, row.instruction, row.revision)
+    is_waiting = row.waiting_since is not None
+    return StoredVoice(
+        row.id, row.name, row.words, row.instruction, row.revision, is_waiting=is_waiting
+    )
 
 
 def _over(voice: BuiltInVoice, row: Any) -> StoredVoice:

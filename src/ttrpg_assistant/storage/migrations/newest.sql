@@ -1,4 +1,4 @@
--- schema 0017
+-- schema 0018
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -529,7 +529,7 @@ CREATE TABLE voices (
 	revision INTEGER NOT NULL, 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, waiting_since VARCHAR(27), 
 	CONSTRAINT pk_voices PRIMARY KEY (id)
 );
 CREATE TABLE reading_notes (
@@ -589,6 +589,6 @@ CREATE TABLE reasonings (
 CREATE TABLE learned_models (address VARCHAR(500) NOT NULL, model VARCHAR(300) NOT NULL, learned JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_learned_models PRIMARY KEY (address, model));
 CREATE TABLE model_settings (choice VARCHAR(300) NOT NULL, settings JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_model_settings PRIMARY KEY (choice));
 CREATE TABLE credentials (id VARCHAR(36) NOT NULL, secret_hash VARCHAR(64) NOT NULL, device VARCHAR(80) NOT NULL, token_mark VARCHAR(64), created_at VARCHAR(27) NOT NULL, last_seen_at VARCHAR(27) NOT NULL, CONSTRAINT pk_credentials PRIMARY KEY (id), CONSTRAINT uq_credentials_secret_hash UNIQUE (secret_hash));
-INSERT INTO alembic_version VALUES ('0017');
+INSERT INTO alembic_version VALUES ('0018');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

@@ -14,6 +14,7 @@ import { useDesk } from "./desk.js";
  * @property {number} revision
  * @property {boolean} is_built_in
  * @property {boolean} is_changed a built-in one that is not as it came
+ * @property {boolean} is_waiting it came in a file and is not used before it was accepted
  *
  * @typedef {import("./desk.js").Desk} Desk
  */
@@ -43,6 +44,11 @@ export function useVoices() {
 export function keepVoice(desk, voice, values, id = newId()) {
   if (voice === null) return desk.api.post("/api/voices", { id, ...values });
   return desk.api.patch(`/api/voices/${voice.id}`, { revision: voice.revision, changes: values });
+}
+
+/** Lets a voice that came in a file be used. @param {Desk} desk @param {Voice} voice */
+export function acceptVoice(desk, voice) {
+  return desk.api.post(`/api/voices/${voice.id}/accept`);
 }
 
 /** Deletes a voice, or lets a built-in one be as it came; with a way back. @param {Desk} desk @param {Voice} voice */

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { AS_USUAL, dropVoice, useVoices } from "../../state/voices.js";
+import { AS_USUAL, acceptVoice, dropVoice, useVoices } from "../../state/voices.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
@@ -41,7 +41,8 @@ export function VoiceList({ chosen, onChoose, onEdit }) {
         ${onChoose
           ? html`<${Choice} name=${voice.name} words=${voice.words} on=${now === voice.id} onChoose=${() => onChoose(voice.id)} />`
           : html`<div class="voice__said"><${Said} name=${voice.name} words=${voice.words} /></div>`}
-        <${Deeds} voice=${voice} onEdit=${() => onEdit(voice)} /></li>`)}
+        <${Deeds} voice=${voice} onEdit=${() => onEdit(voice)} />
+        ${voice.is_waiting && html`<${Waiting} voice=${voice} />`}</li>`)}
     </ul>
     <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> A voice of your own</button>
   </div>`;
@@ -56,6 +57,14 @@ function Choice({ name, words, on, onChoose }) {
 /** @param {{ name: string, words: string }} props */
 function Said({ name, words }) {
   return html`<span class="voice__name">${name}</span>${words && html`<span class="voice__words">${words}</span>`}`;
+}
+
+/** What a voice of an imported file tells the model, to be read before it is used. @param {{ voice: Voice }} props */
+function Waiting({ voice }) {
+  const desk = useDesk();
+  return html`<div class="note"><p>This voice came with an imported file. It is not used before you accept it. It tells the model:</p>
+    <p class="quiet">${voice.instruction}</p>
+    <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(desk, voice))}><${Icon} name="check" /> Accept “${voice.name}”</button></div>`;
 }
 
 /** @param {{ voice: Voice, onEdit: () => void }} props */
