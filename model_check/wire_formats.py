@@ -111,7 +111,8 @@ def _list_cases(dialect: Dialect) -> list[WireCase]:
 
 
 def _key(dialect: Dialect, case: WireCase, way: str) -> str:
-    return f"Question of {dialect.name}, {case.name}, {way}."
+    """A question of one word: one that shared words with another would be recalled beside it."""
+    return f"{dialect.name}{case.name}{way}".replace("-", "")
 
 
 async def _ask_provider(url: str, dialect: Dialect, case: WireCase) -> Outcome:
