@@ -29,7 +29,9 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: 
     sheet = page.get_by_role("dialog", name="Summary of older messages")
     first = sheet.locator(".memory__list > li").last
     await expect(first).to_contain_text("On day 1 Orla sold the party", timeout=20_000)
-    await expect(first).to_contain_text("3 messages, picked out by the built-in model")
+    await expect(first).to_contain_text(
+        re.compile(r"\d+ messages, picked out by the built-in model")
+    )
     await expect(sheet.get_by_role("status")).to_have_count(0, timeout=20_000)
 
     await first.get_by_role("button", name="Edit summary").click()
@@ -44,10 +46,8 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: 
     await tab.newest.hover()
     await tab.newest.get_by_role("button", name="What did it see?").click()
     seen = page.get_by_role("dialog", name="What did it see?")
-    await expect(
-        seen.get_by_role("heading", name="What was said long ago, in short")
-    ).to_be_visible()
-    await expect(seen.get_by_text("3 messages in short").first).to_be_visible()
+    await expect(seen.get_by_role("heading", name="Summary of older messages")).to_be_visible()
+    await expect(seen.get_by_text(re.compile(r"\d+ messages in short")).first).to_be_visible()
     await seen.get_by_role("button", name="Close").click()
 
     await tab.choose_from_menu("Summary of older messages")
@@ -67,3 +67,9 @@ async def test_a_short_conversation_needs_no_memory(desk: Desk) -> None:
     await expect(sheet).to_contain_text(
         "None yet: the whole conversation still fits.", timeout=30_000
     )
+    whole = sheet.get_by_label("Send the whole conversation")
+    await expect(whole).not_to_be_checked()
+    await whole.check()
+    await sheet.get_by_role("button", name="Close").click()
+    await tab.choose_from_menu("Summary of older messages")
+    await expect(whole).to_be_checked()

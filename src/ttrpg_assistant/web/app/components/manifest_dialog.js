@@ -17,7 +17,7 @@ const WHY = {
 };
 
 /** Parts of a prompt that are not things of the campaign. @type {Record<string, string>} */
-const TITLES = { instructions: "How it is told to answer", older_talk: "What was said long ago, in short" };
+const TITLES = { instructions: "Instructions", older_talk: "Summary of older messages" };
 
 /** What the model had in front of it for one answer, in a game master's words. */
 export default function ManifestDialog() {

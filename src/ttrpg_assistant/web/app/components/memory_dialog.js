@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { groupByListener, sizeOf, sourceOf, warningOf, whenOf } from "../models/memory_words.js";
-import { askedMemory, openMessage, remakeAll, remakeSummary, writeSummary } from "../state/memory.js";
+import { askedMemory, chooseWholeHistory, openMessage, remakeAll, remakeSummary, writeSummary } from "../state/memory.js";
 import { usePulled } from "../state/campaign_pull.js";
 import { useDesk } from "../state/desk.js";
 import { attempt } from "../state/notices.js";
@@ -17,6 +17,7 @@ export default function MemoryDialog() {
   const path = `/api/conversations/${id}/summaries`;
   const wants = (/** @type {import("../live.js").Hint} */ hint) => hint.event === "summaries" || (hint.event === "conversation" && hint.id === id);
   const { value, fault, pull } = usePulled((signal) => /** @type {Promise<Remembered>} */ (desk.api.get(path, { signal })), [id], wants);
+  const [whole, setWhole] = useState(/** @type {boolean | null} */ (null)); // chosen, and on its way
   const close = () => (askedMemory.value = null);
   const all = () =>
     ask({
@@ -25,10 +26,20 @@ export default function MemoryDialog() {
       yes: "Write all again",
       run: () => attempt(() => remakeAll(desk, id)),
     });
+  const choose = (/** @type {any} */ event) => {
+    const chosen = event.currentTarget.checked;
+    setWhole(chosen);
+    attempt(async () => {
+      await chooseWholeHistory(desk, id, chosen);
+      await pull();
+    }).finally(() => setWhole(null));
+  };
   return html`<${Dialog} title="Summary of older messages" kind="sheet" onClose=${close}>
     ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     ${value && html`<div class="memory">
-      <p class="quiet">When a conversation no longer fits into what the model reads, it gets these summaries of the older messages. The messages themselves stay as they are.</p>
+      <p class="quiet">The model gets the recent messages, about 16,000 tokens, and these summaries of the older ones. The messages themselves stay as they are.</p>
+      <label class="memory__whole"><input type="checkbox" checked=${whole ?? value.whole_history} onChange=${choose} />
+        <span>Send the whole conversation <span class="quiet">As much of it as fits the model. It costs more, and answers come later.</span></span></label>
       ${value.is_at_work && html`<p class="quiet" role="status">Older messages are being summarised…</p>`}
       ${value.summaries.length === 0 && !value.is_at_work && html`<p>None yet: the whole conversation still fits.</p>`}
       ${groupByListener(value.summaries, value.names).map((group) => html`<section key=${group.key} class="memory__group">

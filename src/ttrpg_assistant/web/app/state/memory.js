@@ -15,7 +15,7 @@ import { navigate } from "../router.js";
  * @property {string} text @property {string} made_text @property {string | null} own_text
  * @property {string} made_by @property {string | null} outdated_at
  *
- * @typedef {{ summaries: Summary[], elsewhere: Summary[], names: Record<string, string>, is_at_work: boolean }} Remembered
+ * @typedef {{ summaries: Summary[], elsewhere: Summary[], names: Record<string, string>, is_at_work: boolean, whole_history: boolean }} Remembered
  */
 
 /** The conversation whose memory is looked at, or null. */
@@ -34,6 +34,11 @@ export async function remakeSummary(desk, summary) {
 /** @param {Desk} desk @param {string} conversationId */
 export async function remakeAll(desk, conversationId) {
   await desk.api.post(`/api/conversations/${conversationId}/summaries/remake`);
+}
+
+/** Sends all of a conversation that fits, or its recent part. @param {Desk} desk @param {string} conversationId @param {boolean} whole */
+export async function chooseWholeHistory(desk, conversationId, whole) {
+  await desk.api.put(`/api/conversations/${conversationId}/whole-history`, { whole_history: whole });
 }
 
 /** Shows a message where it was said. @param {Desk} desk @param {string} messageId */
