@@ -108,7 +108,7 @@ async def test_an_import_can_be_called_off_and_survives_a_reload(
     await page.reload()
     await expect(page.get_by_text("% of the file")).to_be_visible()
     await tab.button("Cancel").click()
-    await expect(page.get_by_text("It was called off. Nothing of it was kept.")).to_be_visible()
+    await expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
     async with desk.server.client() as client:
         found = (await client.get("/api/search", params={"q": "tale"})).json()
         assert not found["hits"]

@@ -8,8 +8,10 @@ import { readFromZip } from "../models/zip_reader.js";
  * @typedef {{ name: string, role: string, messages: number }} Speaker
  * @typedef {{ format: "text" | "jsonl", speakers: Speaker[], more_speakers: number, messages: number,
  *   first: { speaker: string, role: string, content: string }[] }} Preview
- * @typedef {{ id: string, conversation_id: string, title: string, state: "running" | "done" | "cancelled" | "failed",
- *   messages: number, bytes_read: number, bytes_total: number, fault: { code: string, detail: string } | null }} Import
+ * @typedef {{ campaign_id: string, name: string, is_copy: boolean, counts: Record<string, number> }} RestoredCampaign
+ * @typedef {{ id: string, kind: "archive" | "transcript", conversation_id: string | null, title: string,
+ *   state: "running" | "done" | "cancelled" | "failed", messages: number, bytes_read: number, bytes_total: number,
+ *   restored: RestoredCampaign | null, fault: { code: string, detail: string, cure?: string | null } | null }} Import
  *
  * @typedef {{ is: "choosing", words?: string, isTrouble?: boolean }
  *   | { is: "looking", name: string }
@@ -91,12 +93,10 @@ export class Importing {
     return { is: "transcript", file, preview, isWhole };
   }
 
-  /** Takes an archive in. @param {File} file */
+  /** Restores a campaign from its archive. @param {File} file */
   async restore(file) {
-    await this.#try(async () => {
-      const found = await this.#send("/api/archives", file);
-      this.step.value = { is: "restored", campaignId: found.campaign_id, name: found.name, isCopy: found.is_copy, counts: found.counts };
-    });
+    const asked = new URLSearchParams({ wait: "false", title: file.name.slice(0, 200) });
+    await this.#try(async () => this.#follow(await this.#send(`/api/archives?${asked}`, file), null));
   }
 
   /**
@@ -118,7 +118,7 @@ export class Importing {
       const ended = await this.#api.post(`/api/imports/${now.now.id}/cancel`);
       if (ended.state === "done") return void (await this.#tell(ended, now.campaignId));
     }
-    this.step.value = { is: "choosing", words: now.is === "running" || now.is === "sending" ? "It was called off. Nothing of it was kept." : "" };
+    this.step.value = { is: "choosing", words: now.is === "running" || now.is === "sending" ? "Cancelled. Nothing was kept." : "" };
   }
 
   again() {
@@ -151,11 +151,16 @@ export class Importing {
       if (called.aborted) return;
     }
     if (now.state === "done") await this.#tell(now, campaignId);
-    else this.step.value = { is: "failed", words: now.fault?.detail ?? "It was called off. Nothing of it was kept." };
+    else this.step.value = { is: "failed", words: [now.fault?.detail ?? "Cancelled. Nothing was kept.", now.fault?.cure].filter(Boolean).join(" ") };
   }
 
   /** It is there. @param {Import} now @param {string | null} campaignId */
   async #tell(now, campaignId) {
+    if (now.restored) {
+      const { campaign_id, name, is_copy, counts } = now.restored;
+      this.step.value = { is: "restored", campaignId: campaign_id, name, isCopy: is_copy, counts };
+      return;
+    }
     this.step.value = { is: "taken", now, campaignId: campaignId ?? (await this.#campaignOf(now)) };
   }
 

@@ -47,7 +47,7 @@ export function Restored({ importing, step }) {
 
 /** @param {{ importing: Importing, step: Extract<Step, { is: "taken" }> }} props */
 export function Taken({ importing, step }) {
-  const link = conversationLink({ kind: "thread", id: step.now.conversation_id, campaign_id: step.campaignId });
+  const link = conversationLink({ kind: "thread", id: step.now.conversation_id ?? "", campaign_id: step.campaignId });
   return html`<section class="import__card" role="status">
     <p class="note note--well"><${Icon} name="circle-check" /> “${step.now.title}” is a conversation now: ${counted(step.now.messages, "message")}.</p>
     <div class="button-row">${link && html`<a class="button button--accent" href=${link} onClick=${() => importing.again()}>Open the conversation</a>`}
