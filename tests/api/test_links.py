@@ -6,8 +6,6 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.running import Running, running
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import ScriptedProvider
@@ -64,17 +62,14 @@ async def test_talk_across_campaigns_is_refused_and_changes_nothing(tmp_path: Pa
         assert await list_talk(app, here, there) == before
 
 
-@pytest.mark.parametrize("kind", ["chat", "thread"])
-async def test_a_game_session_brings_its_campaign_along(tmp_path: Path, kind: str) -> None:
+async def test_a_chat_that_left_the_table_still_says_where_it_was_held(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         here = await make_table(app, "Here")
-        if kind == "chat":
-            path = f"/api/chat-sessions/{await app.open_chat()}/link"
-            tied = await app.post(path, {"game_session_id": here.game_session_id})
-        else:
-            body = {"purpose": "general", "game_session_id": here.game_session_id}
-            tied = await app.post("/api/threads", body, status=201)
-        assert tied["campaign_id"] == here.campaign_id
+        path = f"/api/chat-sessions/{await app.open_chat()}/link"
+        both = {"campaign_id": here.campaign_id, "game_session_id": here.game_session_id}
+        await app.post(path, both)
+        left = await app.post(path, {**both, "campaign_id": None})
+        assert (left["campaign_id"], left["game_session_id"]) == (None, here.game_session_id)
 
 
 async def test_a_question_under_a_campaign_that_was_deleted_is_stored(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
-from ttrpg_assistant.conversations.store.links import LINKS, complete_links
+from ttrpg_assistant.conversations.store.links import LINKS, check_links
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
@@ -75,8 +75,8 @@ def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> C
         "created_at": now,
         "updated_at": now,
         **values,
-        **complete_links(tx, _links_of(values)),
     }
+    check_links(tx, _links_of(values))
     tx.execute(conversations.insert().values(row))
     return get_conversation(tx, row["id"])
 
@@ -90,6 +90,7 @@ def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
     found = find_active_chat(tx)
     if found is not None:
         return found
+    check_links(tx, links)
     now = utc_now()
     tx.execute(
         insert_into(tx, conversations)
@@ -101,7 +102,7 @@ def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
             unread_count=0,
             created_at=now,
             updated_at=now,
-            **complete_links(tx, links),
+            **links,
         )
         .on_conflict_do_nothing()
     )
@@ -119,7 +120,7 @@ def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> 
     """
     if links := _links_of(values):
         now = get_conversation(tx, conversation_id)
-        values |= complete_links(tx, {name: getattr(now, name) for name in LINKS} | links)
+        check_links(tx, {name: getattr(now, name) for name in LINKS} | links)
     tx.execute(
         conversations.update()
         .where(_c.id == conversation_id)

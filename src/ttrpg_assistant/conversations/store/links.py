@@ -1,6 +1,6 @@
 """What talk may be tied to: things that exist, and all of one campaign.
 
-Every write of a link goes through `complete_links`. Talk about one campaign that hangs on another
+Every write of a link goes through `check_links`. Talk about one campaign that hangs on another
 one's game session or NPC would bring the facts of one table into the prompts of the other.
 """
 
@@ -27,14 +27,14 @@ _CAMPAIGNS = table("campaigns", column("id"))
 LINKS = frozenset({"campaign_id", *_OWNED})
 
 
-def complete_links(tx: Connection, links: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The links that a conversation would have, all of them at once, checked.
+def check_links(tx: Connection, links: Mapping[str, str | None]) -> None:
+    """Check the links that a conversation would have, all of them at once.
 
-    Without a campaign the one of the things linked to is filled in. A thing that belongs to no
-    campaign yet (a wizard at work) may be linked under any. Raises `NotFound` for a thing that
-    does not exist, `InvalidInput` for things of two campaigns.
+    A thing that belongs to no campaign yet (a wizard at work) may be linked under any, and a game
+    session without a campaign stays: a chat that left the table still says where it was held.
+    Raises `NotFound` for a thing that does not exist, `InvalidInput` for things of two campaigns.
     """
-    completed = dict(links)
+    campaign_id = links.get("campaign_id")
     if links.get("campaign_id") is not None:
         wanted = select(_CAMPAIGNS.c.id).where(_CAMPAIGNS.c.id == links["campaign_id"])
         if tx.execute(wanted).first() is None:
@@ -47,16 +47,13 @@ def complete_links(tx: Connection, links: Mapping[str, str | None]) -> dict[str,
         if found is None:
             if name != "wizard_id":  # a plain id: it may be named before it is stored
                 raise _missing(noun)
-        elif completed.get("campaign_id") is None:
-            completed["campaign_id"] = found[0]
-        elif found[0] not in (None, completed["campaign_id"]):
+        elif campaign_id is not None and found[0] not in (None, campaign_id):
             raise InvalidInput(
                 f"This {noun} belongs to another campaign; nothing was changed.",
                 code="link_across_campaigns",
                 cure=f"Choose a {noun} of the same campaign.",
                 facts={"field": name},
             )
-    return completed
 
 
 def _missing(noun: str) -> NotFound:

@@ -18,7 +18,7 @@ from ttrpg_assistant.conversations.model import (
     TurnState,
 )
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
-from ttrpg_assistant.conversations.store.links import complete_links
+from ttrpg_assistant.conversations.store.links import check_links
 from ttrpg_assistant.conversations.store.messages import (
     add_message,
     advanced,
@@ -224,8 +224,9 @@ def get_edited(tx: Connection, conversation_id: str, message_id: str, mode: Mode
 
 
 def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> None:
+    links = asdict(asked_under)
     try:
-        links = complete_links(tx, asdict(asked_under))
+        check_links(tx, links)
     except NotFound:
         # Deleted in another window meanwhile: what was said is stored all the same.
         links = asdict(AskedUnder())
@@ -369,10 +370,7 @@ def take_over_queued(tx: Connection, turn: Turn, owner: str) -> bool:
     taken = tx.execute(
         update(turns)
         .where(_c.id == turn.id, _c.epoch == turn.epoch, _c.state == "queued")
-        .values(
-            owner=owner,
-            lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS,
-        )
+        .values(owner=owner, lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS)
     )
     return taken.rowcount == 1
 
