@@ -141,7 +141,7 @@ WATCHED = {
     "background.py": "the one that watches",
     "conversations/turns.py": "turns: every way out is stored, or logged by the runner",
     "api/streams.py": "ends with its request, which sees its result",
-    "archives/transcripts.py": "an import: its end, a bug included, is its state",
+    "archives/imports.py": "an import: its end, a bug included, is its state",
     "conversations/summaries/making.py": "in a group, or awaited where it is made",
     "search/meaning/meaning.py": "in a group",
     "storage/postgresql.py": "a write is awaited; the prober is logged",

@@ -83,6 +83,7 @@ def archive_routes(
         "/api/archives",
         operation_id="restore_campaign_file",
         status_code=201,
+        responses={202: {"description": "With `wait=false`: the import that has begun."}},
         openapi_extra=_UPLOAD,
     )
     async def restore_campaign_file(
