@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A line of the result. `met` is None where there is no target: it is told, not judged."""
+    """A line of the result. `met` is None where there is no target: it is reported, not judged."""
 
     what: str
     measured: str

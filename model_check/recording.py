@@ -62,7 +62,7 @@ class Recording:
     calls: list[Call] = field(default_factory=list)
 
     async def settle(self) -> None:
-        """Until the last byte of every answer has passed: the end is told before it."""
+        """Until the last byte of every answer has passed: our end event comes earlier."""
         while not all(call.ended for call in self.calls):
             await asyncio.sleep(0.05)
 

@@ -28,7 +28,7 @@ PIECES_FIRST = 5
 
 
 async def measure(place: Path, tree: Path) -> list[Figure]:
-    """Stop while it writes, which is judged, and while it reads, which is told."""
+    """Stop while it writes, which is judged, and while it reads, which is only reported."""
     async with (
         llama_server(8192) as origin,
         recording(origin, endless=True) as record,

@@ -1,4 +1,4 @@
-"""What aimock is told to answer, and what has to become of it.
+"""What aimock is set to answer, and what has to come of it.
 
 Every question carries a key of its own, because aimock counts how often each was asked.
 """
@@ -19,7 +19,7 @@ CALLS = 5
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A wire format: how the application is told of it, and what aimock cannot do in it."""
+    """A wire format: how the application is set up for it, and what aimock cannot do in it."""
 
     name: str
     model: str

@@ -133,7 +133,7 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
 
 
 def spell_news(reply: LiveReply, known: Position) -> list[bytes]:
-    """What a follower that stands at this position is sent now."""
+    """What a follower at this position is sent now."""
     return [_spell(said) for said in reply.news(*known)]
 
 

@@ -292,7 +292,7 @@ def _in_use(
 
 
 def _lasting_facts(tx: Connection, npc: Npc) -> list[KnownFact]:
-    """What the NPC knows in every prompt: told to it, to its groups, to everybody, the newest of
+    """What the NPC knows in every prompt: shared with it, its groups or everybody, the newest of
     each first."""
     return [fact for fact, _ in list_facts_known_to(tx, npc, Wanted(()), MOST_LASTING_FACTS)]
 

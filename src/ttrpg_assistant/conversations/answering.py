@@ -80,7 +80,7 @@ class Answerer:
     def limit_answer(self, prompt_tokens: int) -> int | None:
         """The length limit to send with a prompt of this size; None for the model's own.
 
-        A server whose window holds prompt and answer together is told what is left of it:
+        A server whose window holds prompt and answer together is sent what is left of it:
         some write only a few hundred tokens when nothing is said.
         """
         if not self.shares_window:

@@ -141,7 +141,7 @@ class ConversationContext:
         gathered, prompt = await self._make(turn, budget, nonce, None)
         talk = prompt.manifest.history
         if talk.dropped and talk.first_kept_seq not in (None, gathered.history.kept_from):
-            # Only now it is known where the talk begins: what stands before is summed up.
+            # Only now it is known where the talk begins: what comes before is summed up.
             gathered, prompt = await self._make(turn, budget, nonce, talk.first_kept_seq)
         self._remember_start(gathered.start_key, prompt.manifest.history.first_kept_seq)
         voice = gathered.facts.voice if gathered.facts is not None else None

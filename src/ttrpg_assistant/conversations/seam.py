@@ -29,7 +29,7 @@ class Seam:
 
     Text is held back only while it may still repeat the end of the earlier text. `words` is
     text that shows how the language is written (the prompt): with it a word that was cut in two
-    is told from two words without a space between them.
+    is distinguished from two words without a space between them.
     """
 
     def __init__(self, earlier: str, words: Iterable[str] = ()) -> None:

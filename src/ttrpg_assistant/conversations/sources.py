@@ -1,6 +1,6 @@
 """Where prompts get what this room does not know: facts, casts, recalled talk, forms.
 
-`services.py` hands in the other rooms' own; here stands only what is asked of them.
+`services.py` hands in the other rooms' own; this file holds only what is asked of them.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ REPLY_CHARACTERS = 1_000_000
 
 
 class TurnContext(Protocol):
-    """Builds what a model is told for a turn."""
+    """Builds the prompt of a turn."""
 
     async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
         """Facts and history within the model's context size, as one request."""

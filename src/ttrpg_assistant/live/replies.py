@@ -80,7 +80,7 @@ class ReplyEnded:
 ReplyEvent = TextAdded | ThinkingAdded | PhaseChanged | Rewritten | StatusSaid | ReplyEnded
 
 Position = tuple[int, int, int, int]
-"""Where a follower stands: characters of text and of thinking, phases, and rewritings."""
+"""How far a follower has read: characters of text and of thinking, phases, and rewritings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ class LiveReply:
 
     @property
     def position(self) -> Position:
-        """Where a follower stands that knows everything so far, for `follow`."""
+        """The position of a follower that has everything so far, for `follow`."""
         return self._length, self._thought_length, self._phase_number, self._rewritten
 
     def news(

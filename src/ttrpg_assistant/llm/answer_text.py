@@ -297,7 +297,7 @@ class AnswerText:
 
 
 class Quoting:
-    """Whether the end of what was said stands in code or behind a quotation mark.
+    """Whether the end of what was said is inside code or after a quotation mark.
 
     `said` collects what is said; it is looked at only when a mark comes, and only once.
     """
@@ -322,7 +322,7 @@ class Quoting:
         return self._fenced or self._ticks % 2 == 1 or _QUOTES.get(self._last) == after
 
     def begins_line(self) -> bool:
-        """Whether nothing but white space stands before it in its line, outside of code."""
+        """Whether only white space comes before it in its line, outside of code."""
         self._look()
         return not (self._fenced or self._head)
 

@@ -34,7 +34,7 @@ SIZE_KEEP_SECONDS = 120.0
 ACCEPT = "text/event-stream, application/json;q=0.9, */*;q=0.5"
 
 JSON: Any = Any
-"""What `Wire.get` is told to read where a server's shape is not to be relied on."""
+"""What `Wire.get` reads where the shape of a server's answer cannot be relied on."""
 
 T = TypeVar("T")
 

@@ -71,7 +71,7 @@ class Draft:
         return True
 
     def mark_optional(self, name: str, marks: Sequence[str] = ()) -> None:
-        """Say of something that stands inside other parts of the body that it may go."""
+        """Mark something inside other parts of the body as removable."""
         self.optional[name] = Optional(name, (name.lower(), *marks), extra=True)
 
     def offer_limit(

@@ -16,8 +16,8 @@ NEVER_OFF: Final[tuple[Effort, ...]] = ("low", "high")
 ON_OR_OFF: Final[tuple[Effort, ...]] = ("off", "high")
 
 ClaudeThinking = Literal["none", "budget", "adaptive", "by_default", "always"]
-"""How a Claude model is told to think: not at all, by a budget of tokens, adaptively where it is
-asked to, adaptively unless it is told not to, or always."""
+"""How thinking is requested from a Claude model: it cannot think, it takes a budget of tokens, it
+thinks adaptively on request, adaptively unless that is turned off, or always."""
 
 _CLAUDE: Final = re.compile(
     r"claude-(?:(?P<family>[a-z]+)-)?(?P<major>\d{1,2})(?:[-.](?P<minor>\d{1,2})(?!\d))?(?!\d)"
@@ -39,7 +39,7 @@ def claude_version(model: str) -> tuple[str, int, int]:
 
 
 def claude_thinking(model: str) -> ClaudeThinking:
-    """How this Claude model is told to think."""
+    """How thinking is requested from this Claude model."""
     family, major, minor = claude_version(model)
     if (major, minor) < (3, 7):
         return "none"

@@ -19,7 +19,7 @@ MAX_READ = 16_384
 MAX_SENTENCE = 300
 MAX_WAIT_SECONDS = 24 * 3600.0
 SHORTEST_SECRET = 8
-"""A shorter key is no secret: servers at home take `x`, and `x` stands in many words."""
+"""A shorter key is no secret: servers at home take `x`, and `x` is in many words."""
 
 _SPOKEN = ("error", "message", "detail", "msg", "error_msg", "title", "description")
 _MARKING = frozenset(

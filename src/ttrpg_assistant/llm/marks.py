@@ -92,7 +92,7 @@ HEADER = re.compile(
     r"<\|(?:im_start|start_header_id|start|header_start|role_start)\|>|<start_of_turn>|<\|turn>",
     re.IGNORECASE,
 )
-"""The turn marks after which the name of a role stands."""
+"""The turn marks that are followed by the name of a role."""
 
 ROLE = re.compile(r"([A-Za-z]{2,12})[ \t]*(?:\r?\n|<\|[a-z_]{1,20}\|>)")
 UNFINISHED_ROLE = re.compile(r"[A-Za-z]{1,12}[ \t]{0,4}\r?(?:<\|?[a-z_]{0,20}\|?)?")

@@ -10,7 +10,7 @@ from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.types import Effort, ModelRequest
 
 Kind = Literal["openai", "openrouter", "vllm", "llama.cpp", "other"]
-"""Who answers: their bodies differ in how a model is told to think and to go on."""
+"""Who answers: their bodies differ in how thinking and continuing are requested."""
 
 CHAT_PATH: Final = "/chat/completions"
 CACHE: Final = {"type": "ephemeral"}

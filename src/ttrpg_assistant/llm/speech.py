@@ -34,7 +34,7 @@ class SpeakerFilter:
         self._own = _label(own)
         self._others = _label(others)
         self._blank: list[str] = []
-        """White space that stands before the line being looked at, not yet given out."""
+        """White space before the line being looked at, not yet given out."""
         self._line = ""
         """The beginning of a line that may still become a label."""
         self._at_start = bool(self._names)

@@ -69,11 +69,11 @@ class ModelRequest:
     `system` and `messages` are the whole prompt; the last message is the one to answer.
     `passages` and `persona` are the same facts in structured form, for the built-in
     offline model, which quotes rather than reads; the providers never send them. `question` is
-    for it too: the words that were said, without the data that stands above them in the last
+    for it too: the words that were said, without the data above them in the last
     message. `counts` is how many of a kind there are in all, where the passages hold only the
     nearest.
     `context_tokens` is the size the prompt was built for; a provider that must be told
-    its window (Ollama's `num_ctx`) is told this. `effort` is how much a model that thinks may
+    its window (Ollama's `num_ctx`) is sent this. `effort` is how much a model that thinks may
     think, None where nobody said. With `continues` the last message is the assistant's own
     beginning, and the answer goes on from its last character.
     """

@@ -35,7 +35,7 @@ whose talk begins anew each turn can be reused by no provider."""
 RECALLED_TOKENS = 2_000
 MENTIONED_TOKENS = 2_400
 LATEST_TOKENS = 600
-"""What stands with the question is read anew each turn: it never takes more than this, however
+"""What comes with the question is read anew each turn: it never takes more than this, however
 large the context is."""
 
 _VOICE_SHARE = 0.2
@@ -43,7 +43,7 @@ _VOICE_SHARE = 0.2
 _SUBJECT_SHARE, CAMPAIGN_SHARE, _SUMMARY_SHARE = 0.6, 0.45, 0.1
 """Of what is left for them. They do not depend on the talk: what fits now fits the next turn."""
 _MENTIONED_SHARE, _LATEST_SHARE, _RECALLED_SHARE = 0.15, 0.05, 0.12
-"""Of what is left beside them: what stands with the question."""
+"""Of what is left beside them: what comes with the question."""
 
 _ONE_LIST_SHARE = 0.35
 """Of the campaign's share, for one of its lists in the first round."""

@@ -9,7 +9,7 @@
     messages the talk, the words of each as they were said
              CURRENT DATA        in the last message, above its words: what belongs to it alone
 
-What stays the same stands first and byte for byte the same from turn to turn, so that
+What stays the same comes first, and is byte for byte the same from turn to turn, so that
 providers and local servers can reuse what they have read.
 
 Talk as an NPC takes a `VoiceSheet` and nothing else: there is no argument through which a
@@ -110,7 +110,7 @@ _UNNAMED = "the character described below"
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What a model is sent, and the account of it. The last message is the one to answer;
-    `question` is its words alone, without the data that stands above them."""
+    `question` is its words alone, without the data above them."""
 
     system: str
     messages: tuple[PromptMessage, ...]
@@ -189,8 +189,8 @@ def compose_voice(
 ) -> Prompt:
     """A prompt to speak as an NPC. Only as-mode talk goes in. Raises as `compose_chat`.
 
-    What it knows stands in the order given; what of it finds no room there and bears on the
-    message stands with the message.
+    What it knows is kept in the order given; what finds no room there and bears on the
+    message goes with the message.
     """
     rules = render("data_rules_voice", nonce=nonce)
     named = [fact for fact in sheet.knows if fact.why == "mentioned"]
@@ -228,7 +228,7 @@ def compose_task(
     a conversation, a player's next question to an NPC, the traits a rehearsal showed, the recap
     of a game session. `sections`, most wanted first, take the place of `facts` and `form`.
 
-    `request` stands as the last message. `mode` says which talk with an NPC is read, `purpose`
+    `request` is the last message. `mode` says which talk with an NPC is read, `purpose`
     what the conversation is for. A `player_questions` prompt should be given a `VoiceSheet`:
     players know no secrets. Raises as `compose_chat`.
     """

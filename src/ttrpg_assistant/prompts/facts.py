@@ -96,7 +96,7 @@ class EntityFact:
     audience: Audience = GM_ONLY
     why: Why = "summary"
     is_lasting: bool = True
-    """False where only the question brought it in: it then stands with the question."""
+    """False where only the question brought it in: it then goes with the question."""
 
 
 Moment = Literal["preparing", "at_table", "between"]
@@ -130,7 +130,7 @@ class CampaignFacts:
     and `location_count` are how many there are in all. `mentioned` are the fuller sheets of
     what the talk names, most relevant first; there is no limit but the budget. `recap` is
     the previous game session's, paragraphs kept. `gm_notes` are the game master's own notes
-    on the campaign: what was agreed at the table stands there.
+    on the campaign: what was agreed at the table is there.
     """
 
     campaign_id: str
@@ -199,7 +199,7 @@ class NpcSheet:
 class KnownFact:
     """A fact the speaking NPC knows: label and value pairs, no audience left to get wrong.
 
-    One that is not lasting came in by the question alone, and stands only with it.
+    One that is not lasting came in by the question alone, and goes only with it.
     """
 
     kind: EntityKind
@@ -217,8 +217,8 @@ class VoiceSheet:
     `hints` are the secrets the game master released for hinting. `present` names who else
     takes part in the scene. `situation` is where the NPC is and what goes on. `world` is what
     everybody in the campaign knows: the game's name, the setting, its tone, places by name.
-    `knows` stands in an order that no question changes; of it, what bears on the question has
-    `why` "mentioned" and stands with the question when it did not fit before.
+    `knows` is in an order that no question changes; of it, what bears on the question has
+    `why` "mentioned" and goes with the question when it did not fit before.
     """
 
     npc_id: str

@@ -14,7 +14,7 @@ import secrets
 from typing import Literal
 
 Fenced = Literal["CAMPAIGN", "CHARACTER", "CONVERSATION", "CURRENT"]
-"""CURRENT is what belongs to one question alone: it stands in the message that asks it."""
+"""CURRENT is what belongs to one question alone: it is in the message that asks it."""
 
 STAND_IN = "(marker)"
 """What is shown where a text tried to write a marker."""

@@ -55,7 +55,7 @@ class GmEvening:
     plan: str = ""
     lines: tuple[TableLine, ...] = ()
     gm_notes: str = ""
-    """The game master's notes on the campaign: what was agreed at the table stands there."""
+    """The game master's notes on the campaign: what was agreed at the table is there."""
 
 
 @dataclass(frozen=True, slots=True)

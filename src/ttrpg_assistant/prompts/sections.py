@@ -1,6 +1,6 @@
 """Turns facts into the sections of a prompt, every field sanitised on its own line.
 
-What stands in every prompt comes in an order that no question changes, what seldom changes
+What is in every prompt comes in an order that no question changes, what seldom changes
 before what changes often; what one question brings with it are sections of their own.
 
 Generators throughout: of ten thousand facts only those with a chance to fit are rendered.
@@ -152,7 +152,7 @@ def _fact_lines(lines: Iterable[FactLine]) -> list[Pair]:
 
 
 def campaign_sections(facts: CampaignFacts) -> list[Section]:
-    """The campaign as it stands in every prompt (FR-102, FR-101), what changes least first."""
+    """The campaign as it is in every prompt (FR-102, FR-101), what changes least first."""
     use = EntityUse("campaign", facts.campaign_id, sanitise(facts.name, NAME_LIMIT), "summary")
     head: list[Pair] = [
         ("Campaign", facts.name),
@@ -256,7 +256,7 @@ def mentioned_section(
 ) -> Section | None:
     """The fuller sheets of what the talk names (FR-108), or None when it names nothing.
 
-    What stands above already is not said twice: of a thing whose id is in `shown`, the lines
+    What is above already is not said twice: of a thing whose id is in `shown`, the lines
     of its brief are left out, and all of it when nothing else is known.
     """
     if not facts:

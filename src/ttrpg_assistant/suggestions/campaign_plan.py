@@ -55,7 +55,7 @@ def _entries(content: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 def _notes(answers: Answers) -> str:
     """Everything answered that has no field of its own, a line each. What was agreed at the
-    table stands first, where every prompt has room for it."""
+    table comes first, where every prompt has room for it."""
     lines = []
     for name, label in LABELS.items():
         step, _, field = name.partition(".")

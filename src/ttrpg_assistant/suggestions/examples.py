@@ -44,7 +44,7 @@ def list_example_names() -> frozenset[str]:
 
 
 def is_placeholder(value: Json) -> bool:
-    """Whether a value stands for something that was never filled in."""
+    """Whether a value is a placeholder that was never filled in."""
     if not isinstance(value, str):
         return False
     text = value.strip()

@@ -265,7 +265,7 @@ _FLAGS = {"true": True, "yes": True, "open": True, "false": False, "no": False, 
 
 
 def _as_canon(value: Value) -> Json:
-    """Where a plot point stands, or None for a word that says nothing of it."""
+    """The status of a plot point, or None for a word that names none."""
     return _CANON.get(as_line(value).casefold())
 
 

@@ -45,7 +45,7 @@ def _split(text: str) -> list[str]:
 
 
 def _find_run(lines: list[str], run: list[str]) -> int | None:
-    """The index of the first line at which the run stands in the lines, or None."""
+    """The index of the first line at which the run begins in the lines, or None."""
     if not run:
         return None
     place = "\n".join(["", *lines, ""]).find("\n".join(["", *run, ""]))

@@ -1,6 +1,6 @@
 """The wizard's answers in words, for the talk beside it and for the notes of what comes of it.
 
-Pure. What was agreed at the table stands first: whatever is cut, it is not that.
+Pure. What was agreed at the table comes first: whatever is cut, it is not that.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def find_problem(scratch: Connection, campaign_id: str) -> str | None:
 
 
 def _find_foreign_tip(scratch: Connection) -> bool:
-    """Whether a tip stands in talk that its conversation does not branch from."""
+    """Whether a tip is in talk that its conversation does not branch from."""
     c, m = talk.conversations.c, talk.messages.c
     tips = select(c.id, m.conversation_id).join(talk.messages, m.id == c.tip_message_id)
     branches = dict(

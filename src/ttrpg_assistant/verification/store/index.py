@@ -66,7 +66,7 @@ def find_index(tx: Connection) -> Iterator[Problem]:
         )
     differing = _count_differing_words(tx)
     if differing:
-        sentence = f"{differing} words are counted otherwise than in the text."
+        sentence = f"{differing} words have other counts than in the text."
         yield Problem("index", "search_talk", sentence, can_mend=True)
     try:
         with tx.begin_nested():

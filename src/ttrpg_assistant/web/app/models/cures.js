@@ -16,7 +16,7 @@ export const LABELS = {
   address: "Address",
 };
 
-/** Where such a control stands. @param {string} label */
+/** Where such a control is. @param {string} label */
 export function settingsPlace(label) {
   return `/settings?at=${label.toLowerCase().replaceAll(" ", "-")}`;
 }

@@ -48,7 +48,7 @@ export function findModels(list, query) {
   return { groups: groups.filter(({ models }) => models.length > 0), left };
 }
 
-/** @param {Provider} provider @param {string[]} words @param {string} [without] a choice that stands elsewhere @returns {Group[]} */
+/** @param {Provider} provider @param {string[]} words @param {string} [without] a choice that is shown elsewhere @returns {Group[]} */
 function groupsOf(provider, words, without) {
   const { name, label } = provider;
   const offered = name === "offline" ? [BUILT_IN] : provider.models;

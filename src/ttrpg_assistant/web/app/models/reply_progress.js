@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
  * writes or waits for another attempt, since when, and what it thinks.
  *
  * Times are moments of this page's own clock in milliseconds: the server says how many seconds have
- * passed or are left, so a page that was opened in mid-wait counts from where the wait stands.
+ * passed or are left, so a page that was opened in mid-wait counts from where the wait is.
  *
  * @typedef {"waiting" | "reading" | "thinking" | "writing"} PhaseName
  *

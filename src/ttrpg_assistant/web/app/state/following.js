@@ -63,7 +63,7 @@ export class Following {
 }
 
 /**
- * A screen reader is told once that the model thinks, or that another attempt is waited for; never
+ * A screen reader hears once that the model thinks, or that another attempt is waited for; never
  * the seconds as they pass. @param {import("../models/reply_progress.js").ReplyProgress} progress
  */
 function announcePhases({ phase }) {

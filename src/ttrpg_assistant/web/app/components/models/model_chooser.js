@@ -13,7 +13,7 @@ import { ModelOptions } from "./model_options.js";
 
 /**
  * Finds one of many models: by words while they are typed, with the arrows, in groups. What is known
- * of the one that is pointed at stands beside the list, with a test.
+ * of the one that is pointed at is beside the list, with a test.
  */
 export default function ModelChooser() {
   const { models } = useDesk();
