@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.npc_table import all_of, let_time_pass, make_campaign, make_npc, open_talk, speak
 from tests.running import Running, running
+from ttrpg_assistant.conversations.questions import read_questions
 from ttrpg_assistant.errors import ModelRefused
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import ScriptedProvider
@@ -83,6 +84,11 @@ async def test_clarifying_questions_know_campaign_and_purpose(tmp_path: Path) ->
         assert "about planning one game session" in system
         for known in ("Setting: An estuary.", "Mira; Role: innkeeper", SAFETY):
             assert known in system
+
+
+def test_questions_that_cannot_be_read_are_none() -> None:
+    for text in ("Who waits?", "[", '[{"question": 7}, "", {}]', "[" * 20_000 + "]" * 20_000):
+        assert read_questions(text) == []
 
 
 async def test_what_was_agreed_is_in_every_prompt_of_the_game_master_and_in_no_other(

@@ -269,3 +269,13 @@ def test_reading_a_refusal_costs_no_more_than_its_length() -> None:
     for said in ("context length " * 5_000, "9" * 60_000, "(" * 60_000, "max_tokens " * 6_000):
         read_window_refusal(said)
         read(said, chat(), guess=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['{"error":' * 1_800, "[" * 16_000, json.dumps({"error": "[" * 16_000})],
+    ids=["objects", "lists", "within a text"],
+)
+def test_a_very_deep_refusal_teaches_nothing_and_is_no_bug(said: str) -> None:
+    assert read(said, chat()) is None
+    assert read_window_refusal(said) == (None, None)

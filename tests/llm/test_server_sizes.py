@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from tests.llm.dialect_cases import hear
+from tests.llm.loopback import GOOD, RawServer
 from tests.providers import ModelCard, OpenAIServer, Script
 from tests.providers.http import ReceivedRequest
+from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.model_listing import read_listing, read_size
 from ttrpg_assistant.llm.openai import OpenAIProvider
 from ttrpg_assistant.llm.server_sizes import root_of
@@ -214,3 +216,13 @@ def test_a_routers_prices_and_limits_are_read() -> None:
         10,
     )
     assert (model.answer_tokens, model.thinks, model.price.source) == (128_000, True, "listed")
+
+
+async def test_a_very_deep_answer_says_no_size_and_is_no_bug() -> None:
+    deep = b'{"data":' * 100_000
+    async with RawServer(GOOD % (len(deep), deep)) as server:
+        provider = OpenAIProvider(f"http://127.0.0.1:{server.port}/v1", name="openai-compatible")
+        assert (await provider.describe_model("any")).context_source == "assumed"
+        with pytest.raises(BadAnswer):
+            await provider.list_models()
+        await provider.aclose()

@@ -19,6 +19,7 @@ from typing import IO, Any
 import msgspec
 
 from ttrpg_assistant.errors import InvalidInput, TooLarge
+from ttrpg_assistant.outside_json import NOT_JSON
 
 FORMAT = "ttrpg-assistant campaign"
 VERSION = 1
@@ -169,7 +170,7 @@ def _read_line(entry: IO[bytes]) -> bytes:
 def _decode_object(text: bytes, why: str) -> dict[str, Any]:
     try:
         value = _decode(text)
-    except (ValueError, RecursionError):
+    except NOT_JSON:
         raise broken(why) from None
     if not isinstance(value, dict):
         raise broken(why)

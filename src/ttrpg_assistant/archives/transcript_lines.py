@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-import msgspec
-
 from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import spell_moment
+from ttrpg_assistant.outside_json import NOT_JSON, decode_outside
 
 TranscriptFormat = Literal["text", "jsonl"]
 
@@ -34,8 +33,6 @@ _OWN = frozenset({"game master", "gm", "dm", "user", "me", "you", "dungeon maste
 _ROLES = {"user": "user", "assistant": "assistant", "system": "system", "model": "assistant"}
 _SPELLED = ("%B %d, %Y %I:%M%p", "%Y-%m-%d@%Hh%Mm%Ss")
 """How SillyTavern has written moments besides RFC 3339."""
-
-_decode = msgspec.json.Decoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +174,8 @@ def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said
         if not line.strip():
             continue
         try:
-            value = _decode(line)
-        except (ValueError, RecursionError):
+            value = decode_outside(line)
+        except NOT_JSON:
             # A lone half of a pair of surrogates, or brackets without end, is no JSON either.
             raise InvalidInput(
                 f"Line {number} of this file is not JSON.", code="malformed_json"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import msgspec
 import structlog
 from sqlalchemy import Connection
 
@@ -20,6 +19,7 @@ from ttrpg_assistant.conversations.model import Conversation, Purpose
 from ttrpg_assistant.conversations.sources import FactSource, FormSource
 from ttrpg_assistant.conversations.store import conversations, paths
 from ttrpg_assistant.errors import ModelFault
+from ttrpg_assistant.outside_json import find_json
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_task
 from ttrpg_assistant.prompts.facts import CampaignFacts, FormFacts, History
@@ -144,10 +144,7 @@ def read_questions(text: str) -> list[ClarifyingQuestion]:
     start, end = text.find("["), text.rfind("]")
     if start < 0 or end < start:
         return []
-    try:
-        values = msgspec.json.decode(text[start : end + 1])
-    except msgspec.DecodeError:
-        return []
+    values = find_json(text[start : end + 1])
     found: list[ClarifyingQuestion] = []
     for value in values if isinstance(values, list) else []:
         question = value.get("question") if isinstance(value, dict) else value

@@ -27,7 +27,8 @@ from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import UNREADABLE, SseDecoder
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.outside_json import NOT_JSON
 
 VERSION = "2023-06-01"
 
@@ -54,7 +55,7 @@ class AnthropicReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             event = _EVENTS.decode(payload)
-        except UNREADABLE:
+        except NOT_JSON:
             if payload.startswith(b"[DONE]"):
                 self.close()
                 return ""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import msgspec
+from ttrpg_assistant.outside_json import find_json
 
 MAX_READ = 16_384
 MAX_SENTENCE = 300
@@ -28,6 +28,7 @@ _MARKING = frozenset(
      "innererror", "cause", "param", "errorcode", "err"}
 )  # fmt: skip
 _MOST_NODES = 500
+_NO_JSON = object()
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,200})", re.I)
@@ -68,16 +69,15 @@ class ErrorBody:
 def read_error(body: bytes) -> ErrorBody:
     """The body of a failed answer, in whatever shape it comes."""
     text = body[:MAX_READ].decode("utf-8", "replace")
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, RecursionError):
-        if is_web_page(body):
-            title = _TITLE.search(text)
-            said = " ".join(title.group(1).split()) if title else ""
-            return ErrorBody(said, _MARKUP.sub(" ", text[:4096]).lower(), text.lower(), None, True)
-        said = _MARKUP.sub(" ", text[:4096])
-        return ErrorBody(said, said.lower(), text.lower())
-    return read_error_value(value, text)
+    value = find_json(body, _NO_JSON)
+    if value is not _NO_JSON:
+        return read_error_value(value, text)
+    if is_web_page(body):
+        title = _TITLE.search(text)
+        said = " ".join(title.group(1).split()) if title else ""
+        return ErrorBody(said, _MARKUP.sub(" ", text[:4096]).lower(), text.lower(), None, True)
+    said = _MARKUP.sub(" ", text[:4096])
+    return ErrorBody(said, said.lower(), text.lower())
 
 
 def read_error_value(value: Any, text: str = "") -> ErrorBody:
@@ -105,7 +105,7 @@ def find_sentence(value: Any) -> str:
                 return ""
             value = found
         elif isinstance(value, str) and value[:1] in ("{", "["):
-            inner = _decode(value)
+            inner = find_json(value)
             if inner is None:
                 break
             value = inner
@@ -125,20 +125,13 @@ def _list_marks(value: Any) -> Iterator[str]:
             waiting += part[:50]
         elif isinstance(part, str):
             # Gateways put the answer of the server behind them into a string.
-            inner = _decode(part) if part[:1] in ("{", "[") else None
+            inner = find_json(part) if part[:1] in ("{", "[") else None
             if inner is None:
                 yield part[:4096]
             else:
                 waiting.append(inner)
         elif isinstance(part, int) and not isinstance(part, bool):
             yield str(part)[:20] if abs(part) < 10**18 else ""
-
-
-def _decode(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
-        return None
 
 
 def tidy_sentence(sentence: str, secret: str | None) -> str:

@@ -29,7 +29,8 @@ from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import UNREADABLE, SseDecoder
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.outside_json import NOT_JSON, find_json
 
 _NOT_FOR_TALK = ("embedding", "aqa", "imagen", "-tts", "-image", "-live", "veo", "lyria")
 
@@ -82,7 +83,7 @@ class GeminiReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             chunk = _CHUNKS.decode(payload)
-        except UNREADABLE:
+        except NOT_JSON:
             return self.read_odd(payload)
         if not chunk.candidates or chunk.error is not None:
             return self.read_odd(payload)
@@ -96,7 +97,7 @@ class GeminiReader(Reading):
 
     def settle(self) -> None:
         if not self.counts and bytes(self._latest_counts):
-            self.count(msgspec.json.decode(self._latest_counts))
+            self.count(find_json(bytes(self._latest_counts)))
 
 
 class GeminiProvider(Dialect):

@@ -20,6 +20,7 @@ import structlog
 
 from ttrpg_assistant.errors import InvalidInput, PersistenceUnavailable
 from ttrpg_assistant.llm.addresses import check_base_url, origin_of
+from ttrpg_assistant.outside_json import NOT_JSON
 
 KeySource = Literal["environment", "keyring", "file"]
 
@@ -179,7 +180,7 @@ class KeyRing:
             found = msgspec.json.decode(content, type=_File)
         except FileNotFoundError:
             pass
-        except (OSError, msgspec.MsgspecError) as reason:
+        except (OSError, *NOT_JSON) as reason:
             # Keys can be entered again; a damaged file must not keep the house shut.
             log.warning("keys_unreadable", path=str(self._path), reason=type(reason).__name__)
             with contextlib.suppress(OSError):

@@ -34,7 +34,8 @@ from ttrpg_assistant.llm.types import (
     ModelRequest,
 )
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import UNREADABLE, LineDecoder
+from ttrpg_assistant.llm.wire_decoding import LineDecoder
+from ttrpg_assistant.outside_json import NOT_JSON
 
 UNASKED_WINDOW = 16_384
 """The most that is used of a model whose Modelfile sets no window.
@@ -94,7 +95,7 @@ class OllamaReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             line = _LINES.decode(payload)
-        except UNREADABLE:
+        except NOT_JSON:
             return self.read_odd(payload)
         message = line.message
         if line.done or line.error is not None or message.thinking or not message.content:

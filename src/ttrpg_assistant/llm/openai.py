@@ -38,7 +38,8 @@ from ttrpg_assistant.llm.types import (
     ModelRequest,
 )
 from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import UNREADABLE, SseDecoder
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.outside_json import NOT_JSON
 
 OPENAI_ORIGIN = "https://api.openai.com:443"
 
@@ -78,7 +79,7 @@ class OpenAIReader(Reading):
     def read(self, payload: bytes) -> str:
         try:
             chunk = _CHUNKS.decode(payload)
-        except UNREADABLE:
+        except NOT_JSON:
             if payload.startswith(b"[DONE]"):
                 self.close()
                 return ""

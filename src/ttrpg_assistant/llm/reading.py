@@ -24,6 +24,7 @@ from ttrpg_assistant.llm.payloads import (
 from ttrpg_assistant.llm.types import FinishReason
 from ttrpg_assistant.llm.wire_decoding import decode_payload
 from ttrpg_assistant.llm.wire_faults import spoken_fault
+from ttrpg_assistant.outside_json import check_nesting
 
 MAX_COUNT = 2**31 - 1
 """No answer has more tokens, and no column of a database holds more."""
@@ -225,9 +226,11 @@ _STOPS = frozenset({"stop", "end_turn", "stop_sequence", "eos", "true"})
 
 def _decode(payload: bytes) -> Any:
     try:
-        return decode_payload(_ANY, payload)
-    except BadAnswer:
+        value = decode_payload(_ANY, payload)
+        check_nesting(value, payload)
+    except (BadAnswer, ValueError):
         return _UNREADABLE
+    return value
 
 
 def _first_count(counts: dict[str, Any], *names: str) -> int | None:

@@ -14,6 +14,7 @@ import msgspec
 
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.memory import Learned
+from ttrpg_assistant.outside_json import find_json
 
 MOST_READ = 16_384
 """Characters of a refusal that are looked at."""
@@ -155,9 +156,8 @@ def _leave_out(learned: Learned, names: list[str]) -> Learned:
 
 def _read(said: str) -> tuple[str, frozenset[str]]:
     """`(the words, the parameters it points at)`: without what it repeats of the request."""
-    try:
-        value = msgspec.json.decode(said)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
+    value = find_json(said)
+    if value is None:
         return said, frozenset()
     words: list[str] = []
     places: set[str] = set()
@@ -179,14 +179,12 @@ def _walk(value: Any, depth: int, name: str = "") -> Iterator[tuple[str, str]]:
         for part in value:
             yield from _walk(part, depth + 1, name)
     elif isinstance(value, str):
-        if value[:1] in ("{", "["):
-            # Gateways put the answer of the server behind them into a string.
-            try:
-                yield from _walk(msgspec.json.decode(value), depth + 1, name)
-                return
-            except (msgspec.MsgspecError, UnicodeEncodeError):
-                pass
-        yield name, value
+        # Gateways put the answer of the server behind them into a string.
+        inner = find_json(value) if value[:1] in ("{", "[") else None
+        if inner is None:
+            yield name, value
+        else:
+            yield from _walk(inner, depth + 1, name)
     elif isinstance(value, int) and not isinstance(value, bool):
         yield name, str(value)
 

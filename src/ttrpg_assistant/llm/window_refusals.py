@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import msgspec
+from ttrpg_assistant.outside_json import find_json
 
 SMALLEST_WINDOW: Final = 256
 LARGEST_WINDOW: Final = 20_000_000
@@ -73,10 +73,7 @@ def read_window_refusal(said: str) -> WindowSaid:
 
 def _read_fields(said: str) -> tuple[int | None, int | None]:
     """llama.cpp says both as numbers of their own."""
-    try:
-        value: Any = msgspec.json.decode(said)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
-        return None, None
+    value = find_json(said)
     for _ in range(4):
         if not isinstance(value, dict):
             break

@@ -29,6 +29,7 @@ from ttrpg_assistant.llm.error_bodies import is_web_page
 from ttrpg_assistant.llm.network import DIRECT, Network, Patience
 from ttrpg_assistant.llm.transport import REUSE, StreamingTransport
 from ttrpg_assistant.llm.wire_faults import status_fault, web_page_fault, within_sentence
+from ttrpg_assistant.outside_json import NOT_JSON, check_nesting
 
 CONNECT_SECONDS = 10.0
 
@@ -171,8 +172,10 @@ class Wire:
             finally:
                 await response.aclose()
             try:
-                return msgspec.json.decode(body, type=kind)
-            except msgspec.MsgspecError:
+                value = msgspec.json.decode(body, type=kind)
+                check_nesting(value, body)
+                return value
+            except NOT_JSON:
                 page = is_web_page(body)
                 problem = web_page_fault(self.label) if page else self._not_an_answer()
         raise problem

@@ -12,12 +12,10 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from ttrpg_assistant.errors import BadAnswer
+from ttrpg_assistant.outside_json import NOT_JSON, find_json
 
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 """The longest event or line taken from a provider. Real ones are under 10 kB."""
-
-UNREADABLE = (msgspec.MsgspecError, RecursionError)
-"""What decoding JSON raises: it is broken, not of the expected type, or far too deep."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -249,10 +247,7 @@ class LineDecoder(SseDecoder):
 
 def _as_error(payload: bytes) -> bytes:
     """The data of an event named `error`, as a document that says so itself."""
-    try:
-        value = msgspec.json.decode(payload)
-    except UNREADABLE:
-        value = payload[:4096].decode("utf-8", "replace").strip()
+    value = find_json(payload, payload[:4096].decode("utf-8", "replace").strip())
     if isinstance(value, dict) and value.get("error"):
         return payload
     return msgspec.json.encode({"error": value or "error"})
@@ -280,12 +275,12 @@ def decode_payload(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
     """
     try:
         return decoder.decode(payload)
-    except UNREADABLE:
+    except NOT_JSON:
         pass
     mended = _HALF.sub(_stand_in, payload) if b"\\u" in payload else payload
     try:
         return decoder.decode(mended)
-    except UNREADABLE:
+    except NOT_JSON:
         raise BadAnswer("The model's server sent something that is not an answer.") from None
 
 
