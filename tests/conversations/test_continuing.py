@@ -17,7 +17,7 @@ from ttrpg_assistant.errors import Conflict, Overloaded
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.replies import StatusSaid
 from ttrpg_assistant.llm.scripted import Gate, Step
-from ttrpg_assistant.llm.types import Finished, Usage
+from ttrpg_assistant.llm.types import Finished, Prefilled, Usage
 from ttrpg_assistant.storage.database import Database
 
 CUT: list[Step] = ["The lantern swings over the", Usage(10, 5, 2), Finished("length")]
@@ -59,6 +59,17 @@ async def test_an_answer_can_be_continued_again_and_again(server: ServerTable) -
     ended = await go_on(server, posted, "the stairs and the well.")
     assert ended.content == "The lantern swings over the door, the stairs and the well."
     assert ended.tokens_out == 9
+
+
+async def test_a_word_that_was_cut_in_two_goes_on_without_a_space(server: ServerTable) -> None:
+    posted = await cut_answer(server, "She calls the fer", Finished("length"))
+    ended = await go_on(server, posted, "ryman, and the ferry", Finished("length"))
+    assert ended.content == "She calls the ferryman, and the ferry"
+    ended = await go_on(server, posted, Prefilled(), "man comes.")
+    assert ended.content == "She calls the ferryman, and the ferryman comes."
+    posted = await cut_answer(server, "What does the bell", Finished("length"))
+    ended = await go_on(server, posted, "say to Mira?")
+    assert ended.content == "What does the bell say to Mira?"
 
 
 async def test_a_continuation_that_fails_at_once_leaves_the_answer_as_it_was(

@@ -32,6 +32,7 @@ from ttrpg_assistant.llm.types import (
     Finished,
     ModelEvent,
     ModelRequest,
+    Prefilled,
     PromptMessage,
     TextDelta,
     Waiting,
@@ -218,6 +219,16 @@ async def test_an_account_without_credit_is_not_called_again() -> None:
     async with talking("openai", poor) as (provider, server):
         assert (await hear(provider, REQUEST)).fault is not None
         assert len(server.requests) == 1
+
+
+async def test_a_model_that_is_given_the_beginning_of_its_answer_says_so() -> None:
+    talk = (*REQUEST.messages, PromptMessage("assistant", "The fer"))
+    going_on = replace(REQUEST, messages=talk, continues=True)
+    for name, prefills in (("ollama", True), ("openai", False)):
+        async with talking(name, Script(chunks=("ryman",))) as (provider, _):
+            heard = await hear(provider, going_on)
+        assert isinstance(heard.events[0], Prefilled if prefills else TextDelta)
+        assert heard.text == "ryman"
 
 
 async def test_stopping_ends_a_wait_at_once() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ttrpg_assistant.llm.anthropic_requests import draft_messages
-from ttrpg_assistant.llm.drafts import GO_ON
+from ttrpg_assistant.llm.drafts import ask_to_go_on
 from ttrpg_assistant.llm.efforts import claude_efforts, gemini_efforts, openai_efforts
 from ttrpg_assistant.llm.gemini_requests import draft_content
 from ttrpg_assistant.llm.memory import Learned
@@ -126,6 +126,9 @@ def test_an_answer_goes_on_from_its_beginning_or_is_asked_to() -> None:
         draft_ollama(going_on, Learned(no_prefill=True)).body,
         draft_messages(replace(going_on, model="claude-opus-4-7"), NOTHING, 9_000).body,
     ):
-        assert body["messages"][-1] == {"role": "user", "content": GO_ON}
+        assert body["messages"][-1] == {"role": "user", "content": ask_to_go_on("The mill st")}
+    asked = ask_to_go_on("Rain.\nShe waits until the bell has rung and calls the fer")
+    assert "“rung and calls the fer”" in asked
+    assert "“" not in ask_to_go_on("Rain.\n- A"), "too little to be found again"
     space = replace(going_on, messages=(beginning[0], PromptMessage("assistant", "The mill ")))
     assert not draft_ollama(space, NOTHING).prefills, "a space at the seam would be lost"

@@ -29,6 +29,7 @@ from ttrpg_assistant.llm.calls import MOST_CALLS
 from ttrpg_assistant.llm.prices import cost_in_microcents
 from ttrpg_assistant.llm.types import (
     Finished,
+    Prefilled,
     Reclassified,
     TextDelta,
     ThinkingDelta,
@@ -115,6 +116,7 @@ class _Text:
     def __init__(self, built: BuiltPrompt, earlier: str) -> None:
         self._built = built
         self._earlier = earlier
+        self._is_prefilled = False
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -124,11 +126,20 @@ class _Text:
         self._seam: Seam | None = None
         if earlier:
             request = built.request
-            said = (message.content for message in request.messages)
+            # Without the answer so far: its last word may be half of one.
+            said = (message.content for message in request.messages[:-1])
             self._seam = Seam(earlier, (request.system, *said))
+            if self._is_prefilled:
+                self._seam.trust_spaces()
         self._stages: list[Callable[[str], str]] = [
             stage.feed for stage in (self._speech, self._seam) if stage is not None
         ]
+
+    def trust_spaces(self) -> None:
+        """The model goes on from the last character of the answer so far."""
+        self._is_prefilled = True
+        if self._seam is not None:
+            self._seam.trust_spaces()
 
     @property
     def has_ended(self) -> bool:
@@ -182,6 +193,8 @@ async def _read(
                         reply.take_back_text(held_back)
                     elif said := text.feed(reply.take_back_thinking()):
                         reply.append(said)
+                elif isinstance(event, Prefilled):
+                    text.trust_spaces()
                 elif isinstance(event, Waiting):
                     reply.wait(event.seconds, event.code, event.sentence)
                     loop = asyncio.get_running_loop()

@@ -37,7 +37,7 @@ from ttrpg_assistant.errors import (
 from ttrpg_assistant.llm.drafts import Draft, is_same
 from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.refusals import find_change, is_about_the_request
-from ttrpg_assistant.llm.types import ModelEvent, ModelRequest, Usage, Waiting
+from ttrpg_assistant.llm.types import ModelEvent, ModelRequest, Prefilled, Usage, Waiting
 from ttrpg_assistant.llm.window_refusals import WindowSaid, read_window_refusal
 
 MOST_CALLS: Final = 5
@@ -101,6 +101,8 @@ async def answer(
                         wrote = True
                         caller.note_answering()
                         await attempts.accept()
+                        if attempts.draft.prefills:
+                            yield Prefilled()
                         if held is not None:
                             yield held
                     yield event

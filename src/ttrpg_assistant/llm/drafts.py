@@ -17,11 +17,26 @@ from ttrpg_assistant.llm.types import ModelRequest, PromptMessage
 OPENING = "(The conversation begins.)"
 """Stands before a talk that the model's side opened: providers want the user to begin."""
 
-GO_ON = (
-    "(Your last message was cut off. Go on exactly where it ends, with the very next word. Do not"
-    " repeat anything, do not begin again, and say nothing about this request.)"
-)
-"""Asks a model to continue its own answer where it does not do so by itself."""
+LAST_WORDS, FEWEST_CHARACTERS, MOST_CHARACTERS = 5, 12, 60
+"""How much of its own text a model is asked to begin with."""
+
+
+def ask_to_go_on(text: str) -> str:
+    """Asks a model to continue its own answer where it does not do so by itself.
+
+    It is to begin with its last words: where they are written again it can be seen whether the
+    last of them was whole, or was cut in two, and nothing is doubled or run together.
+    """
+    line = text.rstrip().rpartition("\n")[2]
+    words = " ".join(line.split(" ")[-LAST_WORDS:])[-MOST_CHARACTERS:].strip()
+    if len(words) < FEWEST_CHARACTERS:
+        begin = "Do not repeat anything"
+    else:
+        begin = f"Begin with its last words, “{words}”, the last one in full, and go on from there"
+    return (
+        f"(Your last message was cut off. Go on exactly where it ends. {begin}. Do not begin"
+        " again, and say nothing about this request.)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +150,7 @@ def read_talk(
         # A beginning that ends in a space is refused by some and continued wrongly by others.
         prefilled = prefills and not learned.no_prefill and not messages[-1].content[-1:].isspace()
         if not prefilled:
-            messages.append(PromptMessage("user", GO_ON))
+            messages.append(PromptMessage("user", ask_to_go_on(messages[-1].content)))
     system = clean_text(request.system) if request.system.strip() else ""
     if system and learned.no_system:
         first = messages[0]

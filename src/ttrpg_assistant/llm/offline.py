@@ -26,6 +26,7 @@ from ttrpg_assistant.llm.types import (
     ModelDescription,
     ModelEvent,
     ModelRequest,
+    Prefilled,
     TextDelta,
     Usage,
 )
@@ -64,6 +65,7 @@ class OfflineModel:
         # In a thread, because reading a full context takes tens of milliseconds.
         if request.continues:
             text = await asyncio.to_thread(self._continue, request)
+            yield Prefilled()
         else:
             text = await asyncio.to_thread(self.answer, request)
         pieces = cut_into_pieces(text, self._most_pieces())

@@ -16,6 +16,7 @@ from ttrpg_assistant.llm.types import (
     ModelDescription,
     ModelEvent,
     ModelRequest,
+    Prefilled,
     Reclassified,
     TextDelta,
     ThinkingDelta,
@@ -45,6 +46,7 @@ Step = (
     | Gate
     | ThinkingDelta
     | Reclassified
+    | Prefilled
     | Waiting
     | Usage
     | Finished

@@ -1,7 +1,8 @@
 """The values that pass between the application and a language model.
 
 They know no database and no HTTP. `ModelEvent` is a closed union: before the first word a
-provider may say `Waiting` (the call is made again), then `ThinkingDelta`s and `TextDelta`s
+provider may say `Waiting` (the call is made again) and `Prefilled` (it goes on with an answer
+from its last character), then `ThinkingDelta`s and `TextDelta`s
 (rarely a `Reclassified`: the earlier ones were the other kind), at most one `Usage` (or several,
 the last one counting), and exactly one `Finished` as its terminal marker. A stream that ends
 without `Finished` was cut off.
@@ -125,6 +126,12 @@ class Reclassified:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefilled:
+    """A request with `continues` was given the beginning of its answer, and writes on from its
+    last character. Said before the first word; without it the model was asked in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """The call failed in a way that passes, and is made again after this many seconds.
 
@@ -160,7 +167,7 @@ class Finished:
     reason: FinishReason
 
 
-ModelEvent = TextDelta | ThinkingDelta | Reclassified | Waiting | Usage | Finished
+ModelEvent = TextDelta | ThinkingDelta | Reclassified | Prefilled | Waiting | Usage | Finished
 
 
 ContextSource = Literal["listed", "asked", "learned", "set", "assumed"]
