@@ -155,6 +155,21 @@ async def test_a_window_that_only_the_server_tells_is_shown_for_the_model_in_use
         assert other["context_source"] == "assumed"
 
 
+async def test_a_model_chosen_by_its_name_is_shown_with_what_is_known_and_set_of_it(
+    tmp_path: Path,
+) -> None:
+    choice = "openai-compatible:test-model"
+    other = ModelCard("other")
+    async with AskedServer(models=[other]) as server, running(tmp_path, **reach(server)) as app:
+        model = await read_model(app)
+        assert (model["context_tokens"], model["context_source"]) == (2_048, "asked")
+        await put(app, "/api/models/limits", {"choice": choice, "context_tokens": 4_096})
+        model = await read_model(app)
+        assert (model["context_tokens"], model["context_source"]) == (4_096, "set")
+    async with running(tmp_path, **reach(server)) as app:
+        assert (await read_model(app))["context_tokens"] == 4_096, "also while it cannot be reached"
+
+
 async def test_a_window_smaller_than_listed_costs_one_refused_call_ever(tmp_path: Path) -> None:
     trained = ModelCard(context=None, extra={"meta": {"n_ctx_train": 131_072}})
     async with SmallServer(models=[trained]) as server:

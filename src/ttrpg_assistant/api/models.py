@@ -92,30 +92,36 @@ def model_routes(
         provider, name = models.get_provider(wanted)
         return show(await provider.describe_model(name))
 
-    async def ask_current(catalogue: list[ProviderListing]) -> ModelDescription | None:
-        """The model that answers now, where its server tells a window that its list does not."""
+    async def complete(catalogue: list[ProviderListing]) -> list[ProviderListing]:
+        """The catalogue with the model that answers now as it is used: its server may tell a
+        window that its list does not, and a model chosen by its name may be on no list."""
         current = choice.current
-        listed = (model for listing in catalogue for model in listing.models)
-        if not any(m.choice == current and m.context_source == "assumed" for m in listed):
-            return None
-        provider, name = models.get_provider(current)
-        found = await provider.describe_model(name)
-        return None if found.context_source == "assumed" else found
+        listed = {model.choice: model for listing in catalogue for model in listing.models}
+        if current in listed and listed[current].context_source != "assumed":
+            return catalogue
+        try:
+            provider, name = models.get_provider(current)
+        except ModelFault:
+            return catalogue
+        found = replace(await provider.describe_model(name), name=name)
+
+        def with_found(listing: ProviderListing) -> ProviderListing:
+            if listing.name != found.provider:
+                return listing
+            others = (model for model in listing.models if model.choice != current)
+            return replace(listing, models=(*others, found))
+
+        return [with_found(listing) for listing in catalogue]
 
     @routes.get("/api/models", operation_id="list_models")
     async def list_models() -> Response:
         """Every provider with what it offers, and the model that answers now."""
-        catalogue = await models.list_catalogue()
-        asked = await ask_current(catalogue)
-
-        def show_listed(model: ModelDescription) -> dict[str, Any]:
-            return show(asked if asked is not None and asked.choice == model.choice else model)
-
+        catalogue = await complete(await models.list_catalogue())
         return answer(
             {
                 "current": choice.current,
                 "fixed": choice.is_fixed,
-                "providers": [_wire_listing(listing, show_listed) for listing in catalogue],
+                "providers": [_wire_listing(listing, show) for listing in catalogue],
             }
         )
 
