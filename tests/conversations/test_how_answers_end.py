@@ -200,7 +200,9 @@ async def test_costs_are_counted_summed_and_estimated(tmp_path: Path) -> None:
         assert spent["conversation"]["tokens_cached"] == 400
         estimate = await app.get("/api/turn-estimate", conversation_id=chat_id, characters=400)
         assert 2_100 < estimate["tokens"] < 2_400
-        assert estimate["cost"] > 0.0075
+        assert estimate["cost"] > 0.0075 and estimate["fits"]
+        giant = await app.get("/api/turn-estimate", conversation_id=chat_id, characters=60_000)
+        assert giant["tokens"] < 8_192 and not giant["fits"]
         assert len(model.history) == 2
 
 

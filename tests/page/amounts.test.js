@@ -27,6 +27,9 @@ test("a price that is not known leaves the tokens alone", () => {
   assert.deepEqual(words.messageCost({}), []);
   assert.equal(words.estimateWords({ tokens: 3400, cost: null }), "About 3,400 tokens");
   assert.equal(words.estimateWords({ tokens: 3400, cost: 0.02 }), "About 3,400 tokens · $0.02");
+  assert.equal(words.estimateWords({ tokens: 28_672 }), "About 29,000 tokens", "no more digits than are known");
+  assert.equal(words.estimateWords({ tokens: 7 }), "About 7 tokens");
+  assert.match(words.estimateWords({ tokens: 28_672, fits: false }), /end of your message would be left out/);
 });
 
 test("every source of a context size is said in words", () => {

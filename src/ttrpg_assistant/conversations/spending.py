@@ -36,10 +36,12 @@ USUAL_ANSWER_TOKENS = 400
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """About how many tokens the next question sends, and what it costs with its answer in US
-    dollars; None where the price is not known."""
+    dollars; None where the price is not known. `fits` is false where the question alone is longer
+    than the model can read, so that its end would be left out."""
 
     tokens: int
     cost: float | None
+    fits: bool = True
 
 
 class Spending:
@@ -93,8 +95,9 @@ class Spending:
             tokens = last.tokens_in + last.tokens_out + asked
         if answerer is None:
             return Estimate(tokens, None)
-        tokens = min(tokens, answerer.make_budget().prompt_tokens)
+        most = answerer.make_budget().prompt_tokens
+        tokens, fits = min(tokens, most), asked + INSTRUCTION_TOKENS <= most
         if answerer.price is None:
-            return Estimate(tokens, None)
+            return Estimate(tokens, None, fits)
         cost = cost_in_microcents(answerer.price, tokens, last.tokens_cached, last.tokens_out)
-        return Estimate(tokens, None if cost is None else cost / MICROCENTS_PER_DOLLAR)
+        return Estimate(tokens, None if cost is None else cost / MICROCENTS_PER_DOLLAR, fits)

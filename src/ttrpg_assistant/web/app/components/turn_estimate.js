@@ -15,7 +15,7 @@ const PAUSE = 500;
  */
 export function TurnEstimate({ talk, text }) {
   const { api, models } = useDesk();
-  const [estimate, setEstimate] = useState(/** @type {{ tokens: number, cost?: number | null } | null} */ (null));
+  const [estimate, setEstimate] = useState(/** @type {{ tokens: number, cost?: number | null, fits?: boolean } | null} */ (null));
   const isWriting = text.trim() !== "";
   const size = useSettled(Math.ceil(text.length / STEP) * STEP, PAUSE);
   const { id } = talk;
@@ -34,5 +34,5 @@ export function TurnEstimate({ talk, text }) {
   }, [api, id, size, wanted, current]);
 
   if (!wanted || !estimate) return null;
-  return html`<p class="composer__estimate" title="About what the model reads for this message">${estimateWords(estimate)}</p>`;
+  return html`<p class=${`composer__estimate ${estimate.fits === false ? "composer__estimate--over" : ""}`} role=${estimate.fits === false ? "alert" : undefined} title="About what the model reads for this message">${estimateWords(estimate)}</p>`;
 }

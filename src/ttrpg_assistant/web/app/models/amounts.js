@@ -46,9 +46,16 @@ export function messageCost({ tokens_in: read, tokens_out: written, tokens_cache
   return parts;
 }
 
-/** "About 3,400 tokens · $0.02". @param {{ tokens: number, cost?: number | null }} estimate */
-export function estimateWords({ tokens, cost }) {
-  return `About ${countWords(tokens)} tokens${!cost ? "" : ` · ${moneyWords(cost)}`}`;
+/** "About 3,400 tokens · $0.02". @param {{ tokens: number, cost?: number | null, fits?: boolean }} estimate */
+export function estimateWords({ tokens, cost, fits = true }) {
+  if (!fits) return "Too long for this model: the end of your message would be left out.";
+  return `About ${countWords(roughly(tokens))} tokens${!cost ? "" : ` · ${moneyWords(cost)}`}`;
+}
+
+/** To two digits: an estimate does not know more. @param {number} count */
+function roughly(count) {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.round(count / step) * step;
 }
 
 const SOURCES = /** @type {Record<string, string>} */ ({
