@@ -1,5 +1,4 @@
 import { html } from "../../html.js";
-import { LABELS } from "../../models/cures.js";
 import { contextWords, priceWords } from "../../models/amounts.js";
 import { findChoice } from "../../models/model_list.js";
 import { useDesk } from "../../state/desk.js";
@@ -34,29 +33,6 @@ export function CurrentModel({ list }) {
     ${!offline && html`
       <ul class="model-facts"><li>${contextWords(model)}</li><li>${priceWords(model.price)}</li></ul>
       <${ModelTest} key=${model.choice} choice=${model.choice} />
-      <${Effort} model=${model} />
       <${ModelNumbers} key=${model.choice} model=${model} />`}
   </article>`;
-}
-
-const EFFORTS = /** @type {[import("../../types.js").Effort | null, string][]} */ ([
-  [null, "Automatic"],
-  ["off", "Off"],
-  ["low", "Low"],
-  ["high", "High"],
-]);
-
-/** How much a model that thinks may think. @param {{ model: ModelOffer }} props */
-function Effort({ model }) {
-  const { models } = useDesk();
-  const can = model.efforts ?? [];
-  if (can.length === 0) return null;
-  const chosen = model.effort ?? null;
-  return html`<fieldset class="choice-row" id="at-thinking" tabindex="-1"><legend>${LABELS.thinking}</legend>
-    ${EFFORTS.filter(([effort]) => effort === null || can.includes(effort)).map(
-      ([effort, label]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
-        onChange=${() => attempt(() => models.setLimits(model.choice, { effort }))} /> ${label}</label>`,
-    )}
-    <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and riddles.</p>
-  </fieldset>`;
 }

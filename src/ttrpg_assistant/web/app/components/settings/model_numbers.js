@@ -8,10 +8,11 @@ import { toast } from "../../state/notices.js";
 
 /**
  * @typedef {import("../../types.js").ModelOffer} ModelOffer
+ * @typedef {import("../../types.js").Effort} Effort
  * @typedef {import("../../models/model_numbers.js").Field} Field
  */
 
-/** Context size, answer length and price of one model. @param {{ model: ModelOffer }} props */
+/** Thinking, context size, answer length and price of one model: saved together. @param {{ model: ModelOffer }} props */
 export function ModelNumbers({ model }) {
   const { models } = useDesk();
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
@@ -21,7 +22,9 @@ export function ModelNumbers({ model }) {
   const [saving, setSaving] = useState(false);
   const textOf = (/** @type {Field} */ field) => typed[field.key] ?? field.show(model);
   const all = [...LIMITS, ...PRICES];
-  const isTouched = all.some((field) => textOf(field).trim() !== field.show(model));
+  const [effort, setEffort] = useState(/** @type {Effort | null | undefined} */ (undefined)); // undefined: as it is
+  const isEffortNew = effort !== undefined && effort !== (model.effort ?? null);
+  const isTouched = isEffortNew || all.some((field) => textOf(field).trim() !== field.show(model));
 
   const save = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -32,10 +35,12 @@ export function ModelNumbers({ model }) {
     if (first) return /** @type {HTMLElement} */ (form.current?.elements.namedItem(first.key)).focus();
     setSaving(true);
     try {
-      const { limits, price } = found.changes;
+      const { price } = found.changes;
+      const limits = { ...found.changes.limits, ...(isEffortNew && { effort }) };
       if (Object.keys(limits).length > 0) await models.setLimits(model.choice, limits);
       if (price !== undefined) await models.setPrice(model.choice, price);
       setTyped({});
+      setEffort(undefined);
       toast("Saved.");
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
@@ -52,6 +57,7 @@ export function ModelNumbers({ model }) {
   const row = (/** @type {Field} */ field) => html`<${NumberField} key=${field.key} field=${field} text=${textOf(field)}
     wrong=${wrong[field.key] ?? ""} onWrite=${(/** @type {string} */ text) => write(field.key, text)} />`;
   return html`<form class="model-numbers" ref=${form} onSubmit=${save} novalidate autocomplete="off">
+    <${Thinking} model=${model} chosen=${effort === undefined ? (model.effort ?? null) : effort} onChoose=${setEffort} />
     <div class="model-numbers__row">${LIMITS.map(row)}</div>
     <fieldset class="model-numbers__prices" id="at-price" tabindex="-1">
       <legend>${LABELS.price} <span class="quiet">in US dollars per million tokens; empty when you do not know it</span></legend>
@@ -63,6 +69,26 @@ export function ModelNumbers({ model }) {
     </div>
     ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
   </form>`;
+}
+
+const EFFORTS = /** @type {[Effort | null, string][]} */ ([
+  [null, "Automatic"],
+  ["off", "Off"],
+  ["low", "Low"],
+  ["high", "High"],
+]);
+
+/** How much a model that thinks may think. @param {{ model: ModelOffer, chosen: Effort | null, onChoose: (effort: Effort | null) => void }} props */
+function Thinking({ model, chosen, onChoose }) {
+  const can = model.efforts ?? [];
+  if (can.length === 0) return null;
+  return html`<fieldset class="choice-row" id="at-thinking" tabindex="-1"><legend>${LABELS.thinking}</legend>
+    ${EFFORTS.filter(([effort]) => effort === null || can.includes(effort)).map(
+      ([effort, label]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
+        onChange=${() => onChoose(effort)} /> ${label}</label>`,
+    )}
+    <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and riddles.</p>
+  </fieldset>`;
 }
 
 /** @param {{ field: Field, text: string, wrong: string, onWrite: (text: string) => void }} props */
