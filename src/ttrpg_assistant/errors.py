@@ -259,7 +259,7 @@ class Stalled(ModelFault):
     """The provider went silent, before the first word or in the middle of an answer."""
 
     default_code = "model_stalled"
-    default_sentence = "The model went silent."
+    default_sentence = "The model stopped responding."
     default_cure = "Ask again."
 
 

@@ -73,7 +73,7 @@ async def test_the_sample_campaign_comes_with_one_press_and_goes_with_another(
     await expect(page.get_by_role("heading", name="The Ninth Tide")).to_be_visible()
     assert page.url.endswith(SAMPLE)
     await page.get_by_role("link", name="Campaigns").first.click()
-    await page.get_by_role("button", name="Take the sample out").click()
+    await page.get_by_role("button", name="Remove the sample").click()
     await expect(page.get_by_role("button", name="Begin a campaign")).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_role("link", name="The Ninth Tide")).to_be_visible()
@@ -174,9 +174,9 @@ async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
     campaign = await make(desk, "campaigns", name="Comings and goings")
     npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Korrin")
     page = await open_book(desk, f"/npcs/{npc['id']}")
-    await page.get_by_role("button", name="Put away").click()
+    await page.get_by_role("button", name="Archive").click()
     await expect(page.get_by_role("button", name="Write your first NPC")).to_be_visible()
-    await page.get_by_label("with those put away").check()
+    await page.get_by_label("Include archived").check()
     await page.get_by_role("link", name="Korrin", exact=True).click()
     await page.get_by_role("button", name="Delete").click()
     await page.get_by_role("button", name="Undo").last.click()
@@ -199,7 +199,7 @@ async def test_world_state_is_written_in_rows_and_read_as_json(desk: Desk) -> No
         '{\n  "Month": "Frost",\n  "Year": 3,\n  "Rumours": [\n    "lights",\n    "bells"\n  ]\n}'
     )
     await shown.fill('{"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": true}]')
-    await expect(page.get_by_text("Not understood yet")).to_be_visible()
+    await expect(page.get_by_text("Invalid JSON, not saved")).to_be_visible()
     await shown.press("End")
     await shown.fill(
         '{"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": true}]}'

@@ -58,8 +58,8 @@ async def test_a_game_master_sees_what_an_answer_was_made_from(desk: Desk) -> No
     await tab.newest.hover()
     await tab.newest.get_by_role("button", name="What did it see?").click()
     seen = tab.page.get_by_role("dialog", name="What did it see?")
-    await expect(seen.get_by_text("Ysolde Quill named in the talk").first).to_be_visible()
-    await expect(seen.get_by_text("It sees nothing else of what is kept here.")).to_be_visible()
+    await expect(seen.get_by_text("Ysolde Quill named in the conversation").first).to_be_visible()
+    await expect(seen.get_by_text("It sees nothing else.")).to_be_visible()
 
 
 async def test_away_from_the_table_the_chat_carries_nothing_of_the_campaign(desk: Desk) -> None:

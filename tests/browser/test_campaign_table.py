@@ -104,7 +104,7 @@ async def test_a_note_edited_in_two_tabs_loses_neither_text(desk: Desk) -> None:
     await expect(mine).to_have_value("The bell rang twice")
     assert (await list_log(desk, evening, "notes"))[0]["text"] == "The bell fell"
     await mine.fill("The bell rang twice and fell")
-    await log.get_by_role("button", name="Put mine in its place").click()
+    await log.get_by_role("button", name="Save mine instead").click()
     await expect(log.get_by_role("alert")).to_have_count(0)
     await expect(log.get_by_text("The bell rang twice and fell")).to_be_visible()
     stored = await list_log(desk, evening, "notes")
@@ -170,15 +170,15 @@ async def test_dice_are_thrown_and_noted(desk: Desk) -> None:
 async def test_the_side_is_folded_and_sized_and_both_are_remembered(desk: Desk) -> None:
     campaign, _ = await begin(desk, "Sizes")
     page = (await open_table(desk, campaign["id"])).page
-    edge = page.get_by_role("separator", name="Width of what is at hand")
+    edge = page.get_by_role("separator", name="Width of the side panel")
     before = int(str(await edge.get_attribute("aria-valuenow")))
     await edge.focus()
     await page.keyboard.press("ArrowLeft")
     await page.reload()
     await expect(edge).to_have_attribute("aria-valuenow", str(before + 24))
-    await page.get_by_role("button", name="Fold this side away").click()
+    await page.get_by_role("button", name="Hide side panel").click()
     await page.reload()
-    await expect(page.get_by_role("button", name="Unfold what is at hand")).to_be_visible()
+    await expect(page.get_by_role("button", name="Show side panel")).to_be_visible()
     await expect(edge).to_have_count(0)
 
 

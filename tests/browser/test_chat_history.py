@@ -80,7 +80,7 @@ async def test_an_ended_conversation_can_be_read_and_taken_up_again(desk: Desk) 
     assert await tab.contents() == ["An old tale", "The first."]
     for name in ("Edit", "Answer again", "Send"):
         await expect(tab.button(name)).to_have_count(0)
-    await tab.button("Take it up again").click()
+    await tab.button("Resume").click()
     await tab.wait_ready()
     await tab.send("And then?")
     await tab.wait_sign("The second.", "complete")

@@ -182,6 +182,6 @@ async def test_nothing_in_voices_and_recaps_keeps_anyone_out(desk: Desk) -> None
     await tab.button("Another voice").click()
     await expect(tab.page.get_by_role("dialog")).to_contain_text("Storyteller")
     assert await list_faults(tab.page) == []
-    await tab.button("A voice of your own").click()
-    await expect(tab.page.get_by_label("What the assistant is told")).to_be_visible()
+    await tab.button("New voice").click()
+    await expect(tab.page.get_by_label("Instructions for the assistant")).to_be_visible()
     assert await list_faults(tab.page) == []

@@ -36,7 +36,7 @@ async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_
     trouble = tab.page.locator(".message__trouble")
     await expect(trouble.get_by_role("button", name="Copy")).to_be_visible()
     await expect(trouble.get_by_role("button", name="Edit")).to_have_count(0)
-    await tab.button("Take it up again").click()
+    await tab.button("Resume").click()
     await tab.wait_sign(TEXT, "saved")
     await tab.wait_last("complete")
     assert [line["content"] for line in await desk.history()][2] == TEXT

@@ -37,7 +37,7 @@ def save(page: Page) -> Any:
 async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(desk: Desk) -> None:
     north = {"ruler": "Anna", "army": 300}
     page, campaign_id = await edit(desk, north=north, south={"ruler": "Boris", "army": 900})
-    await page.get_by_role("button", name="Take “north” away").click()
+    await page.get_by_role("button", name="Remove “north”").click()
     await expect(page.get_by_label("Value of ruler")).to_have_value("Boris")
     army = page.get_by_label("Value of army")
     await army.fill("")

@@ -24,7 +24,7 @@ export function Banner() {
   }
   if (persistence.state.value === "degraded") {
     const why = persistence.connected ? persistence.sentence.value || "Saving takes longer than it should." : "The assistant is not answering.";
-    return banner("degraded", `${why} ${waiting > 0 ? `${kept} on this device and will be saved by itself.` : "What you write is kept on this device."}`, retry);
+    return banner("degraded", `${why} ${waiting > 0 ? `${kept} on this device and will be saved automatically.` : "What you write is kept on this device."}`, retry);
   }
   const refused = refusedElsewhere(desk);
   if (refused.length > 0) {

@@ -8,12 +8,12 @@ import { Icon } from "./icon.js";
 
 /** Why something was shown to the model. @type {Record<string, string>} */
 const WHY = {
-  subject: "the talk is about it",
-  mentioned: "named in the talk",
+  subject: "what the conversation is about",
+  mentioned: "named in the conversation",
   present: "in the scene",
-  recent: "used lately",
+  recent: "used recently",
   summary: "part of the campaign",
-  recalled: "said before, and bears on this",
+  recalled: "said earlier and relevant here",
 };
 
 /** Parts of a prompt that are not things of the campaign. @type {Record<string, string>} */
@@ -37,10 +37,10 @@ function Seen({ manifest }) {
   const share = Math.max(1, Math.round((100 * manifest.total_tokens) / manifest.context_tokens));
   const said = history.kept + 1;
   return html`<div class="manifest">
-    <p>The model was shown about <strong class="mono">${manifest.total_tokens.toLocaleString()}</strong> tokens, ${share} % of what it can take in. It sees nothing else of what is kept here.</p>
+    <p>The model was shown about <strong class="mono">${manifest.total_tokens.toLocaleString()}</strong> tokens, ${share} % of its context. It sees nothing else.</p>
     ${cut.length > 0 && html`<ul class="note note--trouble value-lines">${cut.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
     <section>
-      <h3>The talk</h3>
+      <h3>The conversation</h3>
       <p>${said === 1 ? "Your message" : `Your message and the ${history.kept} before it`}${history.dropped > 0 ? `; ${history.dropped} earlier ones did not fit` : ""}. <span class="quiet">About ${(history.tokens + manifest.new_message_tokens).toLocaleString()} tokens.</span></p>
     </section>
     ${sections.map((/** @type {any} */ part) => html`<${Part} key=${part.name} part=${part} />`)}

@@ -38,7 +38,7 @@ export function faultsOf(rows) {
   const names = new Set();
   for (const row of rows) {
     if (row.name.trim() === "") {
-      if (!isBlank(row)) faults.set(row.id, "This has no name yet. Give it one, or take it away.");
+      if (!isBlank(row)) faults.set(row.id, "This has no name yet. Give it one, or remove it.");
     } else if (names.has(row.name)) {
       faults.set(row.id, `“${row.name}” stands here twice. Name one of them differently.`);
     }

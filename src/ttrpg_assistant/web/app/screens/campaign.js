@@ -49,7 +49,7 @@ export default function CampaignScreen({ id }) {
   const close = () => navigate(`${path.value}?part=${part}`, { replace: true });
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
-      <div><p class="book__over"><a href="/campaigns">Campaigns</a>${campaign.archived_at && html` <span class="chip">put away</span>`}</p>
+      <div><p class="book__over"><a href="/campaigns">Campaigns</a>${campaign.archived_at && html` <span class="chip">archived</span>`}</p>
         <h1 class="book__title">${campaign.name}</h1></div>
       <div class="button-row">
         <a class="button button--accent" href=${`/session/${id}`}><${Icon} name="dices" /> To the table</a>

@@ -46,7 +46,7 @@ export default function CampaignsScreen() {
       : campaigns && html`<div class="section__head">
           <label class="search"><${Icon} name="search" /><span class="sr-only">Search campaigns</span>
             <input type="search" class="search__text" placeholder="Search campaigns" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
-          <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> with those put away</label>
+          <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> Include archived</label>
         </div>`}
     ${campaigns?.length === 0 && !isEmpty && html`<p class="quiet">No campaign by that name.</p>`}
     <ul class="shelf">${campaigns?.map((campaign) => html`<${Spine} key=${campaign.id} campaign=${campaign} />`)}</ul>
@@ -77,17 +77,17 @@ function Spine({ campaign }) {
   return html`<li class=${`spine ${campaign.archived_at ? "spine--away" : ""}`}>
     <div class="spine__main">
       <h2 class="spine__name"><a href=${`/campaigns/${campaign.id}`}>${campaign.name}</a></h2>
-      <p class="spine__system">${[campaign.system, isSample && "sample", campaign.archived_at && "put away"].filter(Boolean).join(" · ") || "No system yet"}</p>
+      <p class="spine__system">${[campaign.system, isSample && "sample", campaign.archived_at && "archived"].filter(Boolean).join(" · ") || "No system yet"}</p>
       <p class="spine__about">${campaign.description || campaign.setting}</p>
       <p class="quiet">Last changed ${eveningWords(new Date(campaign.updated_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}</p>
     </div>
     <div class="spine__tools">
       <a class="button" href=${`/session/${campaign.id}`}><${Icon} name="dices" /> To the table</a>
       ${isSample
-        ? html`<button type="button" class="button" onClick=${() => removeSample(desk)}><${Icon} name="x" /> Take the sample out</button>`
+        ? html`<button type="button" class="button" onClick=${() => removeSample(desk)}><${Icon} name="x" /> Remove the sample</button>`
         : html`<span class="spine__icons">${campaign.archived_at
-            ? html`<${IconButton} icon="undo-2" label=${`Take ${campaign.name} out again`} onClick=${() => takeOut(desk, KIND, campaign)} />`
-            : html`<${IconButton} icon="archive" label=${`Put ${campaign.name} away`} onClick=${() => putAway(desk, KIND, campaign)} />`}
+            ? html`<${IconButton} icon="undo-2" label=${`Unarchive ${campaign.name}`} onClick=${() => takeOut(desk, KIND, campaign)} />`
+            : html`<${IconButton} icon="archive" label=${`Archive ${campaign.name}`} onClick=${() => putAway(desk, KIND, campaign)} />`}
           <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(desk, KIND, campaign)} /></span>`}
     </div>
   </li>`;

@@ -51,7 +51,7 @@ function Sheet({ npc, onSaved }) {
       <div class="npc__name"><h1 class="book__title">${npc.name}</h1>
         <${IconButton} icon="pencil" label=${`Edit ${npc.name}`} onClick=${() => setEditing(true)} /></div>
       <p class="npc__role">${[npc.role, npc.status].filter(Boolean).join(" · ")}</p>
-      ${npc.archived_at && html`<span class="chip">put away</span>`}
+      ${npc.archived_at && html`<span class="chip">archived</span>`}
       ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> in the scene</span>`}
     </header>
     ${npc.voice_card.length > 0

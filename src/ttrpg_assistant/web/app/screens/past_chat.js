@@ -44,7 +44,7 @@ export default function PastChatScreen({ id }) {
       <div class="past-foot">
         <p>${active ? "This is the open conversation." : "This conversation has ended. It is shown as it was."}</p>
         <button type="button" class="button button--accent" onClick=${() => (active ? navigate("/chat") : attempt(() => resume(desk, id)))}>
-          ${active ? "Go to it" : "Take it up again"}</button>
+          ${active ? "Go to it" : "Resume"}</button>
       </div>`}
   </section>`;
 }

@@ -46,7 +46,7 @@ export default function SearchScreen() {
         ${asked.conversation_id && html`<button type="button" class="chip chip--known" onClick=${() => change({ conversation_id: "" })}>In one conversation <${Icon} name="x" label="Look everywhere" /></button>`}
         ${day("from", "From")} ${day("to", "To")}
         <label class="check check--small"><input type="checkbox" checked=${asked.archived === "true"}
-          onChange=${(/** @type {any} */ event) => change({ archived: event.currentTarget.checked ? "true" : "" })} /> with what was put away</label>
+          onChange=${(/** @type {any} */ event) => change({ archived: event.currentTarget.checked ? "true" : "" })} /> Include archived</label>
       </div>
     </form>
     <div class="finder__desk">

@@ -67,7 +67,7 @@ function Steps({ wizard }) {
   const discard = () =>
     attempt(async () => {
       await desk.api.post(`/api/wizards/${wizard.id}/discard`);
-      toast("It is put away.", { label: "Undo", run: () => desk.api.post(`/api/wizards/${wizard.id}/resume`) });
+      toast("The draft is discarded.", { label: "Undo", run: () => desk.api.post(`/api/wizards/${wizard.id}/resume`) });
       navigate("/campaigns");
     });
   const thread = sheet.wizard.value.thread_id;
@@ -93,7 +93,7 @@ function Steps({ wizard }) {
             : html`<button type="button" class="button button--accent" onClick=${finish}>Make the campaign</button>`}
         </div>
         ${sheet.trouble.value && html`<p class="note note--trouble" role="alert">${sheet.trouble.value}</p>`}
-        <button type="button" class="link-button" onClick=${discard}>Put it away</button>
+        <button type="button" class="link-button" onClick=${discard}>Discard this draft</button>
       </footer>
     </section>
     ${talking && thread && html`<aside class="wizard__talk" aria-label="Talk it over"><${ConversationPanel} kind="thread" conversationId=${thread} /></aside>`}

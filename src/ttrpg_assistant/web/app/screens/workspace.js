@@ -93,7 +93,7 @@ function Table({ id, campaign, gameSession, pull }) {
     <aside class="table__side" aria-label="At hand">
       <div class="table__log">
         <${EveningHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
-          <${IconButton} icon="chevron-right" label="Fold this side away" class="table__fold" onClick=${() => toggle(false)} /></${EveningHead}>
+          <${IconButton} icon="chevron-right" label="Hide side panel" class="table__fold" onClick=${() => toggle(false)} /></${EveningHead}>
         <${Notes} gameSession=${gameSession} />
       </div>
       <div class="table__hand">

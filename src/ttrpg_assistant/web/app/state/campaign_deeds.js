@@ -48,7 +48,7 @@ export function putAway(desk, kind, entity) {
   const at = `/api/${kind.path}/${entity.id}`;
   return attempt(async () => {
     await desk.api.post(`${at}/archive`);
-    toast(`“${nameOf(kind, entity)}” is put away.`, { label: "Undo", run: () => desk.api.post(`${at}/restore`) });
+    toast(`“${nameOf(kind, entity)}” is archived.`, { label: "Undo", run: () => desk.api.post(`${at}/restore`) });
     return true;
   });
 }
@@ -93,7 +93,7 @@ export function loadSample(desk) {
 export function removeSample(desk, onUndone) {
   return attempt(async () => {
     const { removal_id: removal } = await desk.api.delete("/api/sample-campaign");
-    offerUndo(desk, "The sample campaign is taken out.", removal, onUndone);
+    offerUndo(desk, "The sample campaign is removed.", removal, onUndone);
     return true;
   });
 }

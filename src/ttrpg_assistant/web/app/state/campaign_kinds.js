@@ -109,7 +109,7 @@ const plotPoint = {
 const gameSession = {
   name: "game_session", path: "game-sessions", plural: "game_sessions", title: "Game session", titles: "Game sessions", icon: "swords", named: "title",
   fields: [
-    { name: "title", label: "Title", as: "line", first: true, hint: "It gets its number by itself" },
+    { name: "title", label: "Title", as: "line", first: true, hint: "Numbered automatically" },
     { name: "plan", label: "Plan", as: "prose", gmOnly: true, first: true },
     { name: "recap_players", label: "Recap for the players", as: "prose" },
     { name: "recap_gm", label: "Recap for the GM", as: "prose", gmOnly: true },

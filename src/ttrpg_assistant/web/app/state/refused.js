@@ -55,7 +55,7 @@ export async function showRefused(desk, entry) {
   ask({
     title: "Its conversation is gone",
     text: `It said: “${entry.content}”`,
-    yes: "Copy it and let it go",
+    yes: "Copy and discard",
     no: "Keep it",
     run: async () => {
       if (!(await copyText(entry.content))) return toast("This browser did not allow copying.");

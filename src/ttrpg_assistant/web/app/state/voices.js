@@ -54,5 +54,5 @@ export function acceptVoice(desk, voice) {
 /** Deletes a voice, or lets a built-in one be as it came; with a way back. @param {Desk} desk @param {Voice} voice */
 export async function dropVoice(desk, voice) {
   const { removal_id: removal } = await desk.api.delete(`/api/voices/${voice.id}`);
-  offerUndo(desk, voice.is_built_in ? `“${voice.name}” is as it came.` : `“${voice.name}” is deleted.`, removal);
+  offerUndo(desk, voice.is_built_in ? `“${voice.name}” is reset.` : `“${voice.name}” is deleted.`, removal);
 }

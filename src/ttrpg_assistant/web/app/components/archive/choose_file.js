@@ -22,7 +22,7 @@ export function ChooseFile({ importing, words, isTrouble }) {
     ${words && html`<p class=${isTrouble ? "note note--trouble" : "note"} role=${isTrouble ? "alert" : "status"}>${words}</p>`}
     <label class=${`drop ${over ? "drop--over" : ""}`} onDragOver=${hover} onDragLeave=${() => setOver(false)} onDrop=${drop}>
       <${Icon} name="upload" /><span class="drop__name">Choose a file</span>
-      <span class="quiet">or let it fall here. It is looked at first; nothing is taken in before you say so.</span>
+      <span class="quiet">or drop it here. You see a preview before anything is imported.</span>
       <input type="file" class="drop__file" accept=".zip,.txt,.md,.jsonl,.ndjson,.log,text/plain" onChange=${(/** @type {any} */ event) => take(event.currentTarget.files)} />
     </label>
     <dl class="import__kinds">

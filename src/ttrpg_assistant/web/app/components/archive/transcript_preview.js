@@ -39,7 +39,7 @@ export function TranscriptPreview({ importing, step }) {
     ${named.length > 0 && html`<fieldset class="import__speakers"><legend>Who speaks</legend>
       <ul>${named.map(({ name, messages }) => html`<li key=${name}><label><span class="import__speaker">${name} <span class="quiet">${counted(messages, "message")}</span></span>
         <select class="field" aria-label=${`What ${name} says is`} value=${answers.has(name) ? "assistant" : "user"} onChange=${(/** @type {any} */ event) => settle(name, event.currentTarget.value)}>
-          <option value="user">Said by your table</option><option value="assistant">An answer</option></select></label></li>`)}</ul>
+          <option value="user">Player</option><option value="assistant">Assistant</option></select></label></li>`)}</ul>
       ${preview.more_speakers > 0 && html`<p class="quiet">And ${preview.more_speakers.toLocaleString()} more, taken for your table. Is this really one line a voice?</p>`}
     </fieldset>`}
     <details class="import__first" open><summary>How it begins</summary>

@@ -20,7 +20,7 @@ export function EntityCard({ kind, entity, children }) {
         ${kind.name === "plot_point" && html`<span class=${`chip chip--step-${entity.status}`}>${PLOT_STEPS.find(([step]) => step === entity.status)?.[1]}</span>`}
         ${kind.name === "plot_point" && !entity.is_open && html`<span class="chip">closed</span>`}
         ${kind.name === "game_session" && html`<span class=${`chip ${entity.status === "running" ? "chip--known" : ""}`}>${entity.status === "running" ? "going on" : entity.status}</span>`}
-        ${entity.archived_at && html`<span class="chip">put away</span>`}
+        ${entity.archived_at && html`<span class="chip">archived</span>`}
         ${has && html`<${GmOnlySign} />`}
       </p>
     </div>

@@ -43,7 +43,7 @@ export function EntitySection({ kind, campaignId, tools }) {
       <label class="search"><${Icon} name="search" /><span class="sr-only">Search ${kind.titles}</span>
         <input type="search" class="search__text" placeholder=${`Search ${kind.titles}`} value=${query}
           onInput=${(/** @type {any} */ event) => setQuery(event.currentTarget.value)} /></label>
-      <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> with those put away</label>
+      <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> Include archived</label>
       ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New</button>`}
     </div>
     ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}

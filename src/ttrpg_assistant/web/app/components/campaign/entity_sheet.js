@@ -44,8 +44,8 @@ export function EntityActions({ kind, entity, onEdit, onGone }) {
   return html`<div class="button-row entity-actions">
     <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> Edit</button>
     ${entity.archived_at
-      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, kind, entity)}><${Icon} name="undo-2" /> Take out again</button>`
-      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, kind, entity)) && onGone()}><${Icon} name="archive" /> Put away</button>`}
+      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, kind, entity)}><${Icon} name="undo-2" /> Unarchive</button>`
+      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, kind, entity)) && onGone()}><${Icon} name="archive" /> Archive</button>`}
     <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, kind, entity)) && onGone()}><${Icon} name="trash-2" /> Delete</button>
   </div>`;
 }

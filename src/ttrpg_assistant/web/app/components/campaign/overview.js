@@ -63,13 +63,13 @@ export function CampaignActions({ campaign }) {
   if (campaign.id === SAMPLE_ID) {
     return html`<div class="button-row entity-actions">
       ${out}
-      <button type="button" class="button" onClick=${async () => (await removeSample(desk, back)) && leave()}><${Icon} name="x" /> Take the sample out</button></div>`;
+      <button type="button" class="button" onClick=${async () => (await removeSample(desk, back)) && leave()}><${Icon} name="x" /> Remove the sample</button></div>`;
   }
   return html`<div class="button-row entity-actions">
     ${out}
     ${campaign.archived_at
-      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Take out again</button>`
-      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Put away</button>`}
+      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Unarchive</button>`
+      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Archive</button>`}
     <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, KIND, campaign, back)) && leave()}><${Icon} name="trash-2" /> Delete</button>
   </div>`;
 }

@@ -86,7 +86,7 @@ function Rows({ rows, onRows, faults, told, depth, end }) {
           ${row.rows
             ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} told=${told} depth=${depth + 1} /></div>`
             : html`<${PairValue} value=${row.value} name=${row.name || `${at + 1}`} onChange=${(/** @type {any} */ value) => put({ ...row, value })} />`}
-          <${IconButton} icon="x" label=${`Take “${row.name || at + 1}” away`} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
+          <${IconButton} icon="x" label=${`Remove “${row.name || at + 1}”`} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
         </div>`,
         told && fault && html`<${Fault} key=${`${row.id} fault`} words=${fault} />`,
       ];
@@ -130,6 +130,6 @@ function whyNotRead(text) {
     return "";
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return `Not understood yet, so not taken over: ${error.message}`;
+    return `Invalid JSON, not saved: ${error.message}`;
   }
 }

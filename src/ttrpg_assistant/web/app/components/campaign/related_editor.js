@@ -21,7 +21,7 @@ export function RelatedEditor({ value, onChange, things }) {
     <ul class="value-chips">
       ${value.map(
         (each, at) => html`<li class="chip chip--open" key=${each.id}>${names.get(each.id) ?? "Something that is gone"}
-          <${IconButton} icon="x" label=${`Take ${names.get(each.id) ?? "it"} away`}
+          <${IconButton} icon="x" label=${`Remove ${names.get(each.id) ?? "it"}`}
             onClick=${() => onChange(value.filter((_, index) => index !== at))} /></li>`,
       )}
     </ul>

@@ -23,7 +23,7 @@ export function SecretsEditor({ value, onChange }) {
           onInput=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...secret, text: event.currentTarget.value }))}></textarea>
         <label class="check check--small"><input type="checkbox" checked=${secret.may_hint}
           onChange=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...secret, may_hint: event.currentTarget.checked }))} /> may hint at it</label>
-        <${IconButton} icon="x" label=${`Take secret ${at + 1} away`} onClick=${() => onChange(without(value, at))} />
+        <${IconButton} icon="x" label=${`Remove secret ${at + 1}`} onClick=${() => onChange(without(value, at))} />
       </div>`,
     )}
     <${Add} words="Add a secret" onAdd=${() => onChange([...value, { text: "", may_hint: false }])} />
@@ -37,9 +37,9 @@ export function RelationsEditor({ value, onChange }) {
       (each, at) => html`<div class="rows__row rows__row--pair" key=${at}>
         <input class="field" type="text" aria-label=${`To whom, ${at + 1}`} placeholder="To whom" value=${each.target}
           onInput=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...each, target: event.currentTarget.value }))} />
-        <input class="field" type="text" aria-label=${`How, ${at + 1}`} placeholder="How they stand to them" value=${each.relation}
+        <input class="field" type="text" aria-label=${`Relationship, ${at + 1}`} placeholder="Relationship" value=${each.relation}
           onInput=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...each, relation: event.currentTarget.value }))} />
-        <${IconButton} icon="x" label=${`Take connection ${at + 1} away`} onClick=${() => onChange(without(value, at))} />
+        <${IconButton} icon="x" label=${`Remove connection ${at + 1}`} onClick=${() => onChange(without(value, at))} />
       </div>`,
     )}
     <${Add} words="Add a connection" onAdd=${() => onChange([...value, { target: "", relation: "" }])} />

@@ -45,7 +45,7 @@ export function Found({ wanted, openId, onOpen }) {
     ${nothing && html`<p class="quiet">Nothing was said or written with these words. Fewer words, or the beginning of one with a star, find more.</p>`}
     ${found.things.length > 0 && html`<section class="found__things" aria-label="People, places and notes">
       ${found.things.map((/** @type {any} */ thing) => html`<a class="found__thing" key=${thing.kind + thing.id} href=${thingLink(thing)}>
-        <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? " · put away" : ""}</span>
+        <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? " · archived" : ""}</span>
         ${thing.name && html`<strong>${thing.name}</strong>`}
         <span class="found__snippet"><${Snippet} pieces=${thing.snippet} /></span></a>`)}
     </section>`}

@@ -30,7 +30,7 @@ export function Opened({ messageId, onClose }) {
       <${IconButton} icon="x" label="Close" onClick=${onClose} />
     </header>
     ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
-    ${value && !value.is_on_active_path && html`<p class="note">This stands in another branch of the conversation.</p>`}
+    ${value && !value.is_on_active_path && html`<p class="note">This message is in another branch of the conversation.</p>`}
     <div class="opened__talk">
       ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>Earlier</a>`}
       ${value?.messages.map((/** @type {any} */ said) => html`<article key=${said.id} ref=${said.id === messageId ? hit : null} tabindex=${said.id === messageId ? -1 : undefined}

@@ -48,7 +48,7 @@ export function Devices() {
       run: () => removeAll(false),
     });
 
-  return html`<p>Browsers that may read and write here. One that is not used for 30 days is signed out by itself.</p>
+  return html`<p>Browsers that may read and write here. One that is not used for 30 days is signed out automatically.</p>
     <ul class="removals devices">
       ${devices.map(
         (device) => html`<li key=${device.id} class="removals__item">

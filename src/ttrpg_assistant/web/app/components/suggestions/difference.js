@@ -54,7 +54,7 @@ function Change({ patch }) {
   const proposed = plain(patch.proposed);
   if (current === "" || patch.outcome === "unchanged") {
     return html`<p class="difference__text">${proposed}</p>
-      ${patch.outcome === "unchanged" && html`<p class="difference__mark">It says so already.</p>`}`;
+      ${patch.outcome === "unchanged" && html`<p class="difference__mark">Already there.</p>`}`;
   }
   if (patch.outcome === "conflict") {
     return html`<p class="difference__mark">When it was proposed</p><p class="difference__text">${plain(patch.base) || "Nothing"}</p>

@@ -45,7 +45,7 @@ export function NewThread({ campaignId, onClose }) {
 function NewVoice({ chosen, onChange }) {
   const { voices } = useVoices();
   const voice = voices?.find(({ id }) => id === chosen) ?? AS_USUAL;
-  return html`<p class="new-voice"><${Icon} name="feather" /> <span>It sounds <strong>${voice === AS_USUAL ? "as usual" : `like “${voice.name}”`}</strong>. <span class="quiet">${voice.words}</span></span>
+  return html`<p class="new-voice"><${Icon} name="feather" /> <span>Voice: <strong>${voice.name}</strong>. <span class="quiet">${voice.words}</span></span>
     <button type="button" class="button button--small" onClick=${onChange}>Another voice</button></p>`;
 }
 
@@ -65,7 +65,7 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
       onOpen(id);
     });
   return html`<${Dialog} title="Archived threads" kind="sheet" onClose=${onClose}>
-    ${threads?.length === 0 && html`<p class="quiet">A thread that is archived can be read here and taken up again.</p>`}
+    ${threads?.length === 0 && html`<p class="quiet">A thread that is archived can be read here and restored.</p>`}
     <ul class="past">
       ${threads?.map((thread) => html`<li key=${thread.id} class="archived-thread">
         <button type="button" class="past__item" onClick=${() => onOpen(thread.id)}>

@@ -94,7 +94,7 @@ export function VoiceForm({ voice, onDone }) {
     <div class="field-group"><label for="voice-words">What it is like, in one sentence</label>
       <input id="voice-words" class="field" maxlength=${LONGEST.words} value=${values.words}
         onInput=${(/** @type {any} */ event) => write("words", event.currentTarget.value)} /></div>
-    <div class="field-group"><label for="voice-instruction">What the assistant is told</label>
+    <div class="field-group"><label for="voice-instruction">Instructions for the assistant</label>
       <p class="field-hint" id="voice-hint">How it should write: tone, length, manner, what to leave out. It knows the same as ever.</p>
       <textarea id="voice-instruction" class="field field--prose voice-form__text" required rows="7" maxlength=${LONGEST.instruction} aria-describedby="voice-hint"
         value=${values.instruction} onInput=${(/** @type {any} */ event) => write("instruction", event.currentTarget.value)}></textarea>
@@ -114,7 +114,7 @@ export function VoiceForm({ voice, onDone }) {
 const FIELDS = [
   { name: "name", label: "Name", as: "line" },
   { name: "words", label: "What it is like", as: "line" },
-  { name: "instruction", label: "What the assistant is told", as: "prose" },
+  { name: "instruction", label: "Instructions for the assistant", as: "prose" },
 ];
 
 /** @param {Voice | null} voice */

@@ -20,10 +20,10 @@ export function VoicesDialog({ chosen = null, onChoose, onClose }) {
   if (editing) {
     const voice = editing === "new" ? null : editing;
     const back = () => setEditing(null);
-    return html`<${Dialog} key="form" title=${voice ? `The voice “${voice.name}”` : "A voice of your own"} kind="sheet" onClose=${back}>
+    return html`<${Dialog} key="form" title=${voice ? `Voice “${voice.name}”` : "New voice"} kind="sheet" onClose=${back}>
       <${VoiceForm} voice=${voice} onDone=${back} /></${Dialog}>`;
   }
-  return html`<${Dialog} key="list" title=${onChoose ? "How should it sound?" : "Voices"} kind="sheet" onClose=${onClose}>
+  return html`<${Dialog} key="list" title=${onChoose ? "Voice of this thread" : "Voices"} kind="sheet" onClose=${onClose}>
     <${VoiceList} chosen=${chosen} onChoose=${onChoose} onEdit=${setEditing} /></${Dialog}>`;
 }
 
@@ -44,7 +44,7 @@ export function VoiceList({ chosen, onChoose, onEdit }) {
         <${Deeds} voice=${voice} onEdit=${() => onEdit(voice)} />
         ${voice.is_waiting && html`<${Waiting} voice=${voice} />`}</li>`)}
     </ul>
-    <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> A voice of your own</button>
+    <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> New voice</button>
   </div>`;
 }
 
@@ -73,7 +73,7 @@ function Deeds({ voice, onEdit }) {
   const drop = () => attempt(() => dropVoice(desk, voice));
   return html`<div class="voice__deeds">
     <${IconButton} icon="pencil" label=${`Change “${voice.name}”`} onClick=${onEdit} />
-    ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${`“${voice.name}” as it came`} onClick=${drop} />`}
+    ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${`Reset “${voice.name}”`} onClick=${drop} />`}
     ${!voice.is_built_in && html`<${IconButton} icon="trash-2" label=${`Delete “${voice.name}”`} onClick=${drop} />`}
   </div>`;
 }

@@ -15,7 +15,7 @@ export function EntityRows({ field, value, onChange }) {
   return html`<fieldset class="field-group"><legend>${field.label}</legend><div class="rows">
     ${value.map((_, at) => html`<div class="rows__row rows__row--pair" key=${at}>
       ${box(at, field.naming, "Name")}${box(at, field.telling, field.tellingLabel)}
-      <${IconButton} icon="x" label=${`Take ${field.label} ${at + 1} away`} onClick=${() => onChange(value.filter((__, index) => index !== at))} />
+      <${IconButton} icon="x" label=${`Remove ${field.label} ${at + 1}`} onClick=${() => onChange(value.filter((__, index) => index !== at))} />
     </div>`)}
     <${Add} words="Add one" onAdd=${() => onChange([...value, { [field.naming]: "", [field.telling]: "" }])} />
   </div></fieldset>`;

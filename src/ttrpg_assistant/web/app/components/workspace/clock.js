@@ -36,7 +36,7 @@ export function Clock({ gameSession, onChange, children }) {
       ${status === "running" && !runs && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Go on</button>`}
       ${status === "running" && html`<button type="button" class="button button--small" onClick=${() => press("end")}><${Icon} name="square" /> End</button>`}
       ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => setRecap({ gameSession, fresh: false })}><${Icon} name="scroll-text" /> ${isKept ? "Recap" : "Write the recap"}</button>`}
-      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Take it up again</button>`}
+      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Resume</button>`}
       ${children}
     </div>
     ${recap && html`<${RecapDialog} key=${recap.gameSession.id} gameSession=${recap.gameSession} fresh=${recap.fresh} onClose=${() => setRecap(null)} onKept=${onChange} />`}

@@ -30,7 +30,7 @@ export function Divider({ width, onWidth }) {
     event.preventDefault();
     onWidth(within(width + step), true);
   };
-  return html`<div class="divider" role="separator" aria-orientation="vertical" aria-label="Width of what is at hand" tabindex="0"
+  return html`<div class="divider" role="separator" aria-orientation="vertical" aria-label="Width of the side panel" tabindex="0"
     aria-valuenow=${width} aria-valuemin=${LEAST} aria-valuemax=${MOST}
     onPointerDown=${begin} onPointerMove=${move} onPointerUp=${end} onPointerCancel=${end} onKeyDown=${key}></div>`;
 }

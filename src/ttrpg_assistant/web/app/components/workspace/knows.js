@@ -12,8 +12,8 @@ export function Knows({ name, campaignId }) {
       <button type="button" class="link-button" onClick=${() => context.retry()}>Retry</button></p>`;
   }
   if (context.taken.value) {
-    return html`<p class="knows knows--failed" role="status"><${Icon} name="unlink" /> Another window has taken the chat elsewhere.
-      <button type="button" class="link-button" onClick=${() => context.retry()}>Take it back</button></p>`;
+    return html`<p class="knows knows--failed" role="status"><${Icon} name="unlink" /> The chat was switched to another campaign in another window.
+      <button type="button" class="link-button" onClick=${() => context.retry()}>Switch it back</button></p>`;
   }
   const linked = context.campaignId.value === campaignId;
   return html`<p class="knows" data-linked=${linked ? "true" : "false"}>${linked && html`<${Icon} name="link" /> knows: <a href=${`/campaigns/${campaignId}`}>${name}</a>`}</p>`;

@@ -86,8 +86,8 @@ function LogLine({ line }) {
             onInput=${(/** @type {any} */ event) => setEditing({ ...editing, text: event.currentTarget.value })}></textarea>
           ${theirs !== null && html`<div class="log-line__clash" ref=${show}>
             <p role="alert"><${Icon} name="triangle-alert" /> Changed elsewhere. It now says: <q>${theirs}</q></p>
-            <div class="button-row"><button type="button" class="button button--small" onClick=${save}>Put mine in its place</button>
-              <button type="button" class="button button--small" onClick=${leave}>Leave it so</button></div></div>`}`}
+            <div class="button-row"><button type="button" class="button button--small" onClick=${save}>Save mine instead</button>
+              <button type="button" class="button button--small" onClick=${leave}>Keep theirs</button></div></div>`}`}
     </div>
     <div class="log-line__tools">
       ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${() => setEditing({ text: line.text, before: line.text, revision: line.revision })} />`}

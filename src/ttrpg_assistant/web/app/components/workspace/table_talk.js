@@ -32,7 +32,7 @@ function LinkedChat({ campaignId, campaign, sideOpen, onSide }) {
       <h2 class="talk__title"><a href=${`/campaigns/${campaignId}`}>${campaign?.name ?? " "}</a></h2>
       <div class="talk__tools">
         <${ChatMenu} talk=${talk} />
-        ${!sideOpen && html`<${IconButton} icon="chevron-left" label="Unfold what is at hand" onClick=${onSide} />`}
+        ${!sideOpen && html`<${IconButton} icon="chevron-left" label="Show side panel" onClick=${onSide} />`}
       </div>
     </header>
     <${TalkPanel} talk=${talk} hold=${linked ? undefined : `Opening ${name} for the chat…`} placeholder="Ask about this campaign, or describe the scene"
