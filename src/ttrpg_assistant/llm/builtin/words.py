@@ -121,18 +121,19 @@ def plain(text: str) -> str:
 
 def list_sentences(text: str) -> list[str]:
     """The sentences of a text, plain, none empty. Lines end sentences too."""
-    sentences: list[str] = []
+    sentences: list[list[str]] = []
     for line in _unmark(text).splitlines():
-        start = len(sentences)
+        last = ""
         for piece in filter(None, map(plain, _SENTENCE_END.split(line))):
             if piece.endswith("..") and not piece.endswith("..."):
                 piece = piece[:-1]  # sheets join lines that may end with a stop of their own
             # "Dr. Voss" is not two sentences.
-            if len(sentences) > start and _ABBREVIATION.search(sentences[-1]):
-                sentences[-1] = f"{sentences[-1]} {piece}"
+            if last and _ABBREVIATION.search(last):
+                sentences[-1].append(piece)
             else:
-                sentences.append(piece)
-    return sentences
+                sentences.append([piece])
+            last = piece
+    return list(map(" ".join, sentences))
 
 
 def _unmark(text: str) -> str:
