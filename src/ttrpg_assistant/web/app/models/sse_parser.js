@@ -4,7 +4,8 @@
  * @typedef {{ id: string | null, event: string, data: string }} SseEvent
  */
 export class SseParser {
-  #rest = "";
+  #begun = /** @type {string[]} */ ([]);
+  #endsInReturn = false;
   #lines = /** @type {string[]} */ ([]);
   #id = /** @type {string | null} */ (null);
   #event = "";
@@ -14,16 +15,31 @@ export class SseParser {
    * @returns {SseEvent[]} the events it completes, in order
    */
   push(text) {
-    const events = [];
-    const whole = this.#rest + text;
-    let from = 0;
-    for (let at = this.#lineEnd(whole, from); at >= 0; at = this.#lineEnd(whole, from)) {
-      const event = this.#line(whole.slice(from, at));
-      if (event) events.push(event);
-      from = whole.startsWith("\r\n", at) ? at + 2 : at + 1;
+    const events = /** @type {SseEvent[]} */ ([]);
+    if (this.#endsInReturn && text) {
+      // Only now is it known whether the carriage return was half of a pair.
+      this.#endsInReturn = false;
+      this.#end(events);
+      if (text.startsWith("\n")) text = text.slice(1);
     }
-    this.#rest = whole.slice(from);
+    let from = 0;
+    for (let at = this.#lineEnd(text, from); at >= 0; at = this.#lineEnd(text, from)) {
+      this.#begun.push(text.slice(from, at));
+      this.#end(events);
+      from = text.startsWith("\r\n", at) ? at + 2 : at + 1;
+    }
+    const rest = text.slice(from);
+    this.#endsInReturn = rest.endsWith("\r");
+    // Kept in pieces: a long line is looked through once, however many pieces it comes in.
+    if (rest) this.#begun.push(this.#endsInReturn ? rest.slice(0, -1) : rest);
     return events;
+  }
+
+  /** A line has ended. @param {SseEvent[]} events */
+  #end(events) {
+    const event = this.#line(this.#begun.join(""));
+    this.#begun = [];
+    if (event) events.push(event);
   }
 
   /** @param {string} text @param {number} from */
