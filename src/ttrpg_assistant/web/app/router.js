@@ -1,4 +1,5 @@
 import { batch, signal } from "@preact/signals";
+import { stripEnd } from "./models/strip.js";
 
 /**
  * Which screen is shown, from the address. Routes are listed in `routes.js`.
@@ -58,7 +59,7 @@ export function match(routes, at) {
 /** @param {string} pattern @param {string} at @returns {Record<string, string> | null} */
 function matchOne(pattern, at) {
   const wanted = pattern.split("/");
-  const given = at.replace(/\/+$/, "").split("/");
+  const given = stripEnd(at, "/").split("/");
   if (wanted.length !== given.length) return null;
   /** @type {Record<string, string>} */
   const params = {};

@@ -7,6 +7,8 @@
  * are `Num`s that keep their spelling.
  */
 
+import { SPACES, strip, stripEnd } from "./strip.js";
+
 /** A number as it was written. */
 export class Num {
   /** @param {string} lexeme */
@@ -25,7 +27,6 @@ export const VALUES = 10_000;
 
 class TooDeep extends Error {}
 
-export const SPACES = ' \t\r\n\u00a0\ufeff';
 const SPACE = /[ \t\r\n\u00a0\ufeff]+|\/\/[^\n]*|\/\*.*?\*\/|\/\*.*|#[^\n]*/sy;
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 const BARE = /[^,}\]\n]+/y;
@@ -63,26 +64,6 @@ const KEY_LINE =
   /^[-*]?[ \t]*\**([A-Za-z_][A-Za-z0-9_ .]{0,60}?)\**[ \t]*[:=][ \t]*([^\n]*)$/;
 const OPENS_OBJECT =
   /^[ \t\r\n]*(?:["'“][A-Za-z_][A-Za-z0-9_]{0,60}["'”][ \t]*:|[A-Za-z_][A-Za-z0-9_]{0,60}[ \t]*:[ \t]*[^ \t\r\n{[])/;
-
-/**
- * The text without any of the characters at its ends.
- * @param {string} text
- * @param {string} [characters]
- */
-export function strip(text, characters = SPACES) {
-  let start = 0;
-  let end = text.length;
-  while (start < end && characters.includes(text[start])) start += 1;
-  while (end > start && characters.includes(text[end - 1])) end -= 1;
-  return text.slice(start, end);
-}
-
-/** @param {string} text @param {string} characters */
-function stripEnd(text, characters) {
-  let end = text.length;
-  while (end > 0 && characters.includes(text[end - 1])) end -= 1;
-  return text.slice(0, end);
-}
 
 /** One pass over one text. Throws nothing but `TooDeep`. */
 class Reader {

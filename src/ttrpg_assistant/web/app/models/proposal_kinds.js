@@ -3,7 +3,7 @@
  * and bring something. Twin of `suggestions/kinds.py`; a test compares the tables.
  */
 
-import { SPACES, strip } from "./lenient_json.js";
+import { SPACES, strip } from "./strip.js";
 
 /** @typedef {import('./lenient_json.js').Value} Value */
 /** @typedef {Map<string, Value>} Entry */

@@ -1,3 +1,5 @@
+import { stripEnd } from "./strip.js";
+
 /**
  * What a thread can be for, in a game master's words.
  *
@@ -62,5 +64,5 @@ export function proposeTitle(said) {
   if (line.length <= TITLE_LENGTH) return line.replace(/[.,;:]$/, "");
   const cut = line.slice(0, TITLE_LENGTH + 1);
   const end = cut.lastIndexOf(" ");
-  return `${cut.slice(0, end > 20 ? end : TITLE_LENGTH).replace(/[.,;:!?–-]+$/, "")}…`;
+  return `${stripEnd(cut.slice(0, end > 20 ? end : TITLE_LENGTH), ".,;:!?–-")}…`;
 }

@@ -5,9 +5,10 @@
  * from the server.
  */
 
-import { Num, readValues, strip } from "./lenient_json.js";
+import { Num, readValues } from "./lenient_json.js";
 import { isCitation, isDeclared, isSuggestion, unwrap } from "./proposal_kinds.js";
 import { FenceSplitter } from "./reply_fences.js";
+import { strip } from "./strip.js";
 
 /** @typedef {import('./lenient_json.js').Value} Value */
 /** @typedef {import('./lenient_json.js').Reading} Reading */

@@ -4,6 +4,8 @@
  * never at what the JSON says. Twin of `suggestions/fences.py`; one corpus holds both.
  */
 
+import { strip, stripEnd } from "./strip.js";
+
 /** @typedef {'suggestion' | 'citation' | 'json'} Label */
 /** @typedef {{ text: string }} TextPiece */
 /** @typedef {{ label: Label, body: string, raw: string, isClosed: boolean }} Block */
@@ -21,13 +23,13 @@ const QUOTE_LEAD = /^[ \t]*(?:>[ \t]?)+/;
 const CLOSE_INLINE = /^[ \t,;]*(?:`{3,}|~{3,})(.*)$/s;
 const BRACKETS = /\\.|["{}[\]]/gs;
 const GOES_ON = '{[,}];)';
-const LINE_ENDS = /[\r\n]+$/;
+const LINE_ENDS = '\r\n';
 
 /** A line that is nothing but list marks for longer than this is text. */
 export const LEAD_CHARACTERS = 256;
 
 /** @param {string} text */
-const trim = (text) => text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
+const trim = (text) => strip(text, ' \t');
 
 /**
  * The label an opening fence carries, and the JSON that begins on the same line.
@@ -188,7 +190,7 @@ export class FenceSplitter {
 
   /** @param {string} line */
   #lineOutside(line) {
-    const match = FENCE.exec(line.replace(LINE_ENDS, ''));
+    const match = FENCE.exec(stripEnd(line, LINE_ENDS));
     if (match === null || match[1].length > LEAD_CHARACTERS) {
       this.#say(line);
       return;
@@ -217,7 +219,7 @@ export class FenceSplitter {
 
   /** @param {OpenBlock} block @param {string} line */
   #lineInside(block, line) {
-    let content = line.replace(LINE_ENDS, '');
+    let content = stripEnd(line, LINE_ENDS);
     if (block.isQuoted) content = content.replace(QUOTE_LEAD, '');
     const match = FENCE.exec(content);
     if (match !== null && this.#fenceInside(block, line, match[2], match[3])) return;
@@ -307,5 +309,5 @@ export class FenceSplitter {
 
 /** @param {string} line */
 function lineEnd(line) {
-  return LINE_ENDS.exec(line)?.[0] ?? '';
+  return line.slice(stripEnd(line, LINE_ENDS).length);
 }
