@@ -52,29 +52,37 @@ def attacks_on(
     pattern: re.Pattern[str] | re.Pattern[bytes], most: int, seed: int = 1
 ) -> list[Attack]:
     """At most so many attacks: aimed ones, plain ones and, where there is room, all others."""
-    text = (
-        pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
-    )
-    flags = pattern.flags if isinstance(pattern.pattern, str) else pattern.flags & ~re.UNICODE
-    tree = _parser.parse(text, flags & ~re.DEBUG)
+    if isinstance(pattern.pattern, bytes):
+        return attacks_on_source(
+            pattern.pattern.decode("latin-1"), pattern.flags & ~re.UNICODE, most, seed
+        )
+    return attacks_on_source(pattern.pattern, pattern.flags, most, seed)
+
+
+def attacks_on_source(source: str, flags: int, most: int, seed: int = 1) -> list[Attack]:
+    """The same for a pattern that is only read, not compiled."""
+    tree = _parser.parse(source, flags & ~re.DEBUG)
     look = _Look(tree, bool(flags & re.IGNORECASE))
     repeated = list(dict.fromkeys(look.repetitions(tree, "")))
-    beginnings = list(dict.fromkeys(["", *(one.beginning for one in repeated)]))
-    pumps = list(dict.fromkeys([*look.letters, *(one.pump for one in repeated)]))
     ends = ["\x00", "", *look.ends()]
     plain = [Attack("", pump, end) for pump in look.letters for end in ends[:2]]
     aimed = [Attack(one.beginning, one.pump, end) for one in repeated for end in ends[:1]]
     around = [Attack("", one.beginning + one.pump, "") for one in repeated]
-    others = [
+    turns = zip_longest(_mixed(aimed, seed), _mixed(plain, seed), _mixed(around, seed))
+    found = list(dict.fromkeys(one for turn in turns for one in turn if one is not None))
+    if len(found) < most:
+        found = list(dict.fromkeys([*found, *_mixed(_others(look, repeated, ends), seed)]))
+    return found[:most]
+
+
+def _others(look: _Look, repeated: list[Attack], ends: list[str]) -> list[Attack]:
+    beginnings = list(dict.fromkeys(["", *(one.beginning for one in repeated)]))
+    pumps = list(dict.fromkeys([*look.letters, *(one.pump for one in repeated)]))
+    return [
         *(Attack(begin, pump, end) for begin in beginnings for pump in pumps for end in ends),
         *(Attack("", begin + pump, end) for begin in beginnings for pump in pumps for end in ends),
         *(Attack("", a + b, end) for a in pumps for b in pumps if a != b for end in ends[:2]),
     ]
-    turns = zip_longest(_mixed(aimed, seed), _mixed(plain, seed), _mixed(around, seed))
-    found = list(dict.fromkeys(one for turn in turns for one in turn if one is not None))
-    if len(found) < most:
-        found = list(dict.fromkeys([*found, *_mixed(others, seed)]))
-    return found[:most]
 
 
 def _mixed(attacks: list[Attack], seed: int) -> list[Attack]:

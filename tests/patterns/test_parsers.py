@@ -1,0 +1,58 @@
+"""No parser takes more than linear time over any text that its grammar can spell.
+
+Growth is measured, not speed: eight times the text may cost about eight times as much.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.patterns.attacks import Attack
+from tests.patterns.growth import cost, is_too_steep
+from tests.patterns.parsers import PARSERS, Parser
+from ttrpg_assistant.prompts.guard import prepare
+
+QUICK, DEEP = 10, 800
+"""Attacks on each parser."""
+
+
+def find_slow(parser: Parser, most: int) -> tuple[Attack, str] | None:
+    """The first attack whose cost grows faster than its length, and how fast."""
+    for attack in parser.attacks(most):
+        steep = is_too_steep(parser.run, attack.text, 300)
+        if steep is not None:
+            return attack, steep
+    return None
+
+
+def test_the_search_finds_a_parser_that_looks_back() -> None:
+    def count_earlier(text: str) -> int:
+        return sum(text[:at].count("b") for at in range(0, len(text)))
+
+    assert find_slow(Parser("bad", count_earlier, ("a", "b")), QUICK) is not None
+
+
+@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+def test_no_parser_costs_more_than_linear_time(parser: Parser) -> None:
+    prepare()
+    found = find_slow(parser, QUICK)
+    assert found is None, f"{parser.name}: {found}"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+def test_no_parser_costs_more_than_linear_time_however_long_one_looks(parser: Parser) -> None:
+    """Prints the worst text found for each parser, and what it costs at each length."""
+    prepare()
+    found = find_slow(parser, DEEP)
+    assert found is None, f"{parser.name}: {found}"
+    attacks = parser.attacks(DEEP)
+    worst = max(attacks, key=lambda attack: _spend(parser, attack, 1_000))
+    lengths = (1_000, 10_000, 100_000, 200_000)
+    spent = (f"{_spend(parser, worst, n):9.2f} ms" for n in lengths)
+    print(f"{parser.name:44}", *spent, worst)
+
+
+def _spend(parser: Parser, attack: Attack, length: int) -> float:
+    text = attack.text(length)
+    return 1000 * cost(lambda: parser.run(text), 1)
