@@ -77,6 +77,19 @@ class Answerer:
             estimator or TokenEstimator.for_provider(self.choice.partition(":")[0]),
         )
 
+    def make_request(self, prompt: Prompt, passages: Sequence[Passage] = ()) -> ModelRequest:
+        """The prompt as a call of this model; `passages` are for the built-in one."""
+        return ModelRequest(
+            model=self.name,
+            system=prompt.system,
+            messages=prompt.messages,
+            max_tokens=self.limit_answer(prompt.manifest.total_tokens),
+            context_tokens=self.context_tokens,
+            effort=self.effort,
+            passages=tuple(passages),
+            question=prompt.question,
+        )
+
     def limit_answer(self, prompt_tokens: int) -> int | None:
         """The length limit to send with a prompt of this size; None for the model's own.
 
@@ -228,17 +241,8 @@ async def _ask(
     passages: Sequence[Passage],
     calls_made: int = 0,
 ) -> AsyncGenerator[ModelEvent]:
-    prompt = compose(answerer.make_budget())
-    request = ModelRequest(
-        model=answerer.name,
-        system=prompt.system,
-        messages=prompt.messages,
-        max_tokens=answerer.limit_answer(prompt.manifest.total_tokens),
-        context_tokens=answerer.context_tokens,
-        effort=answerer.effort,
-        calls_made=calls_made,
-        passages=tuple(passages),
-    )
+    request = answerer.make_request(compose(answerer.make_budget()), passages)
+    request = replace(request, calls_made=calls_made)
     wrote = ended = False
     try:
         async with aclosing(open_stream(answerer.provider, request)) as events:

@@ -145,17 +145,10 @@ class ConversationContext:
             gathered, prompt = await self._make(turn, budget, nonce, talk.first_kept_seq)
         self._remember_start(gathered.start_key, prompt.manifest.history.first_kept_seq)
         voice = gathered.facts.voice if gathered.facts is not None else None
-        request = ModelRequest(
-            model=answerer.name,
-            system=prompt.system,
-            messages=prompt.messages,
-            max_tokens=answerer.limit_answer(prompt.manifest.total_tokens),
-            context_tokens=answerer.context_tokens,
-            effort=answerer.effort,
-            passages=() if voice is not None else _passages(gathered),
+        request = replace(
+            answerer.make_request(prompt, () if voice is not None else _passages(gathered)),
             persona=_persona(voice),
             counts=() if voice is not None else _counts(gathered),
-            question=prompt.question,
         )
         manifest = prompt.manifest
         return BuiltPrompt(request, manifest.as_json(), manifest.total_tokens, voice)

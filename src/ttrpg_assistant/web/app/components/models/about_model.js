@@ -1,10 +1,9 @@
-import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { contextWords, countWords, priceWords } from "../../models/amounts.js";
 import { findChoice } from "../../models/model_list.js";
-import { sentences } from "../../models/sentences.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
+import { TestButton } from "../test_button.js";
 
 /**
  * What is known of one model, a test of it, and the way to use it.
@@ -45,26 +44,6 @@ function ModelFacts({ model }) {
 /** One press asks the model for a word. @param {{ choice: string }} props */
 export function ModelTest({ choice }) {
   const { models } = useDesk();
-  const [result, setResult] = useState(/** @type {{ ok: boolean, words: string } | null} */ (null));
-  const [asking, setAsking] = useState(false);
-  const test = async () => {
-    setAsking(true);
-    setResult(null);
-    try {
-      const { ok, seconds, fault } = await models.testModel(choice);
-      const took = seconds == null ? "It answers." : `Answers after ${seconds.toFixed(1)} s.`;
-      setResult({ ok, words: ok ? took : sentences(fault?.detail ?? "It does not answer.", fault?.cure) });
-    } catch (error) {
-      const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
-      if (!detail) throw error;
-      setResult({ ok: false, words: sentences(detail, cure) });
-    } finally {
-      setAsking(false);
-    }
-  };
-  return html`<div class="model-test">
-    <button type="button" class="button" onClick=${test} disabled=${asking}>${asking ? "Testing…" : "Test"}</button>
-    <p class=${`test-result ${result ? (result.ok ? "test-result--ok" : "test-result--bad") : ""}`} role="status">
-      ${result && html`<${Icon} name=${result.ok ? "circle-check" : "circle-alert"} /><span>${result.words}</span>`}</p>
-  </div>`;
+  const praise = (/** @type {{ seconds: number | null }} */ { seconds }) => (seconds == null ? "It answers." : `Answers after ${seconds.toFixed(1)} s.`);
+  return html`<${TestButton} kind="model-test" label="Test" busy="Testing…" run=${() => models.testModel(choice)} praise=${praise} />`;
 }

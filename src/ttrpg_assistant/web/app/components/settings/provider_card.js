@@ -3,6 +3,7 @@ import { html } from "../../html.js";
 import { sentences } from "../../models/sentences.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
+import { TestButton } from "../test_button.js";
 import { KeyForm } from "./key_form.js";
 
 /**
@@ -45,24 +46,12 @@ function stateOf(provider, chosen) {
 /** @param {{ provider: Provider }} props */
 function Test({ provider }) {
   const { models } = useDesk();
-  const [result, setResult] = useState(/** @type {{ ok: boolean, words: string } | null} */ (null));
-  const [asking, setAsking] = useState(false);
-  const test = async () => {
-    setAsking(true);
-    setResult(null);
-    try {
-      const { ok, models: found, fault } = await models.test(provider.name);
-      const count = found?.length === 1 ? "one model" : `${found?.length ?? 0} models`;
-      setResult({ ok, words: ok ? `It answers and offers ${count}.` : sentences(fault?.detail ?? "It does not answer.", fault?.cure) });
-      if (ok) models.load();
-    } catch (error) {
-      setResult({ ok: false, words: /** @type {any} */ (error).detail ?? String(error) });
-    }
-    setAsking(false);
+  const run = async () => {
+    const tried = await models.test(provider.name);
+    if (tried.ok) models.load();
+    return tried;
   };
-  return html`<div class="provider__test">
-    <button type="button" class="button" onClick=${test} disabled=${asking || (provider.needs_key && !provider.has_key)}>${asking ? "Asking…" : "Test the connection"}</button>
-    <p class=${`test-result ${result ? (result.ok ? "test-result--ok" : "test-result--bad") : ""}`} role="status">
-      ${result && html`<${Icon} name=${result.ok ? "circle-check" : "circle-alert"} />${result.words}`}</p>
-  </div>`;
+  const praise = (/** @type {{ models: unknown[] }} */ { models: found }) => `It answers and offers ${found?.length === 1 ? "one model" : `${found?.length ?? 0} models`}.`;
+  return html`<${TestButton} kind="provider__test" label="Test the connection" busy="Asking…" run=${run} praise=${praise}
+    disabled=${provider.needs_key && !provider.has_key} />`;
 }
