@@ -151,7 +151,7 @@ WATCHED = {
 
 def _list_starts() -> Iterator[str]:
     for module in list_modules():
-        for node in ast.walk(ast.parse(module.path.read_text(encoding="utf-8"))):
+        for node in module.nodes:
             name = node.attr if isinstance(node, ast.Attribute) else None
             if name in ("create_task", "ensure_future", "run_coroutine_threadsafe"):
                 yield module.place

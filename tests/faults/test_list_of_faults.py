@@ -1,12 +1,11 @@
-"""docs/faults.md tells of every row, and of tests that are really there."""
+"""docs/faults.md has every row, and names tests that really exist."""
 
 from __future__ import annotations
 
-import ast
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.house.source_tree import ROOT, list_tests
+
 DOCUMENT = ROOT / "docs" / "faults.md"
 
 
@@ -15,17 +14,6 @@ def list_rows() -> list[list[str]]:
     lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line[:1] == "|"]
     return [row for row in rows if row[0].isdigit()]
-
-
-def list_tests() -> set[str]:
-    """The name of every test there is."""
-    return {
-        node.name
-        for path in (ROOT / "tests").rglob("test_*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.name.startswith("test_")
-    }
 
 
 def test_every_test_that_is_named_exists() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,9 +30,14 @@ class Module:
     def place(self) -> str:
         return str(self.path.relative_to(ROOT))
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the syntax tree, walked once for all tests."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def is_store(self) -> bool:
-        """Whether SQL may stand here."""
+        """Whether SQL is allowed here."""
         parts = self.path.relative_to(PACKAGE).parts
         return (
             parts[0] == "storage"
@@ -41,7 +47,7 @@ class Module:
 
     def list_imports(self) -> Iterator[tuple[int, str, str | None]]:
         """Line, module and name of each import; the name is None for `import module`."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield node.lineno, alias.name, None
@@ -72,6 +78,16 @@ def list_files() -> tuple[Path, ...]:
     )
     paths = (ROOT / name for name in answer.stdout.split("\0") if name)
     return tuple(p for p in paths if p.is_file() and "vendor" not in p.relative_to(ROOT).parts)
+
+
+@cache
+def list_tests() -> frozenset[str]:
+    """The name of every test there is."""
+    return frozenset(
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    )
 
 
 def count_lines(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""Rooms stay small, are named for what they hold, and say at the door what that is."""
+"""Rooms stay small, are named for what they hold, and say at their beginning what that is."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_every_module_says_what_it_is_for() -> None:
 def test_the_word_session_never_stands_alone() -> None:
     wrong = []
     for module in list_modules():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if _introduces(node) in {"session", "Session", "sessions", "session_id"}:
                 line = getattr(node, "lineno", "?")
                 wrong.append(f"{module.place}:{line}: {_introduces(node)}")

@@ -40,7 +40,7 @@ def test_nothing_is_executed_outside_a_store() -> None:
 def test_no_query_is_glued_together_from_text() -> None:
     wrong = []
     for module in list_modules():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else None
@@ -52,7 +52,7 @@ def test_no_query_is_glued_together_from_text() -> None:
 def test_engines_keep_what_is_said_out_of_their_errors() -> None:
     seen, wrong = 0, []
     for module in list_modules():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             if node.func.id in {"create_engine", "create_async_engine"}:
@@ -70,6 +70,6 @@ def test_engines_keep_what_is_said_out_of_their_errors() -> None:
 def _list_method_calls(module: Module) -> list[tuple[int, str]]:
     return [
         (node.lineno, node.func.attr)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]

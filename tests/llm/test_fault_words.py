@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from tests.house.source_tree import PACKAGE, ROOT
+from tests.house.source_tree import PACKAGE, ROOT, list_modules
 from ttrpg_assistant import errors
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store.shown import _error
 from ttrpg_assistant.errors import Fault, ModelFault
 from ttrpg_assistant.llm.fault_words import OTHER_MEANS, PAGE_CONTROLS, describe, list_words
 
-PLACES = ("llm", "conversations", "errors.py", "prompts/budget.py")
+ROOMS = {"llm", "conversations", "errors", "prompts"}
 """Where the faults of a reply are made."""
 
 
@@ -25,14 +25,12 @@ def list_kinds() -> list[type[Fault]]:
 def list_calls() -> Iterator[tuple[str, ast.Call]]:
     """Every place in these rooms that makes a fault of a model or a failed connection."""
     names = {kind.__name__ for kind in list_kinds()} | {"ConnectFailed"}
-    for place in PLACES:
-        path = PACKAGE / place
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-                    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                    if name in names:
-                        yield f"{file.name}:{node.lineno}", node
+    for module in list_modules():
+        for node in module.nodes if module.room in ROOMS else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if name in names:
+                    yield f"{module.path.name}:{node.lineno}", node
 
 
 def spell(node: ast.expr) -> str | None:
