@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ttrpg_assistant.archives.arriving import ArrivingFiles
+from ttrpg_assistant.browser_start import StartPage
 from ttrpg_assistant.private_files import tighten_data_folder
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="rights of POSIX")
@@ -44,3 +46,17 @@ def test_a_folder_that_holds_other_things_stays_open_and_so_do_they(tmp_path: Pa
     assert tighten_data_folder(folder) == [folder / "ttrpg_assistant.db"]
     assert mode_of(folder) == 0o755
     assert mode_of(folder / "letter.txt") == 0o644, "a link is not followed"
+
+
+def test_a_folder_with_all_that_the_application_keeps_in_it_is_still_its_own(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "data"
+    StartPage(folder).write("http://127.0.0.1:8642/", lambda _: "code")
+    ArrivingFiles(folder).new_file(".zip")
+    (folder / "backups").mkdir()
+    (folder / "ttrpg_assistant.db").write_text("restored by hand")
+    folder.chmod(0o755)
+    (folder / "arriving").chmod(0o755)
+    tighten_data_folder(folder)
+    assert mode_of(folder) == mode_of(folder / "arriving") == 0o700

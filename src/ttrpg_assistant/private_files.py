@@ -26,7 +26,7 @@ OWN_FILES = (
 LEFT_FILES = ("access.key",)
 """What earlier versions kept there, and nobody needs any more."""
 
-OWN_FOLDERS = ("backups", "start")
+OWN_FOLDERS = ("backups", "start", "arriving")
 
 
 def make_folder(folder: Path) -> None:
