@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Column, Connection, CursorResult, String, Table, delete, select, update
 
 from ttrpg_assistant.storage.base import id_column, metadata, moment
+from ttrpg_assistant.storage.inserting import insert_into
 
 credentials = Table(
     "credentials",
@@ -50,9 +51,8 @@ def find_credential(tx: Connection, secret_hash: str) -> CredentialRow | None:
 
 def add_credential(tx: Connection, row: CredentialRow) -> None:
     """Store a credential. Storing the same one again changes nothing."""
-    there = select(credentials.c.id).where(credentials.c.id == row.id)
-    if tx.execute(there).one_or_none() is None:
-        tx.execute(credentials.insert().values(**row._asdict()))
+    statement = insert_into(tx, credentials).values(**row._asdict())
+    tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
 
 
 def note_seen(tx: Connection, credential_id: str, moment: str) -> None:

@@ -7,20 +7,14 @@ them before the real database sees any of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from functools import cache
 
-import msgspec
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection
 
 from ttrpg_assistant.storage.base import metadata
-from ttrpg_assistant.storage.sqlite.connections import driver
+from ttrpg_assistant.storage.sqlite.connections import driver, make_engine_with
 
 _CACHE_KIBIBYTES = 16 * 1024
-
-
-def _encode(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def open_scratch() -> Connection:
@@ -33,7 +27,7 @@ def open_scratch() -> Connection:
     def connect() -> sqlite3.Connection:
         return sqlite3.connect("", isolation_level=None, check_same_thread=False)
 
-    connection = _make_engine(connect).connect()
+    connection = make_engine_with(connect).connect()
     try:
         connection.begin()
         for setting in (
@@ -50,21 +44,10 @@ def open_scratch() -> Connection:
     return connection
 
 
-def _make_engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
-    return create_engine(
-        "sqlite+pysqlite://",
-        creator=connect,
-        poolclass=NullPool,
-        json_serializer=_encode,
-        json_deserializer=msgspec.json.decode,
-        hide_parameters=True,
-    )
-
-
 @cache
 def _spell_schema() -> str:
     """The statements that make every table and index; spelling them takes a tenth of a second."""
-    with _make_engine(lambda: sqlite3.connect(":memory:")).connect() as connection:
+    with make_engine_with(lambda: sqlite3.connect(":memory:")).connect() as connection:
         metadata.create_all(connection, checkfirst=False)
         made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         return ";\n".join(made.scalars())

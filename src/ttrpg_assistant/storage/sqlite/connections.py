@@ -12,6 +12,7 @@ Only the writer ever writes or checkpoints. That keeps the file safe on SQLite 3
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +27,7 @@ def _encode(value: object) -> str:
 
 
 def make_engine(path: Path, busy_seconds: float) -> Engine:
-    """An engine for the file. It keeps no pool: the writer and the readers hold their own."""
+    """An engine for the file."""
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(
@@ -37,6 +38,12 @@ def make_engine(path: Path, busy_seconds: float) -> Engine:
             cached_statements=512,
         )
 
+    return make_engine_with(connect)
+
+
+def make_engine_with(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    """An engine whose connections are made like this. It keeps no pool: whoever connects holds
+    the connection."""
     return create_engine(
         "sqlite+pysqlite://",
         creator=connect,
