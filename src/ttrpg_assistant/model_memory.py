@@ -10,6 +10,7 @@ import structlog
 
 from ttrpg_assistant.errors import InvalidInput, PersistenceUnavailable
 from ttrpg_assistant.llm.memory import Learned, ModelSettings, ShortMemory
+from ttrpg_assistant.settings import SMALLEST_ANSWER_TOKENS, SMALLEST_CONTEXT_TOKENS
 from ttrpg_assistant.storage import model_rows
 from ttrpg_assistant.storage.database import Database
 
@@ -17,8 +18,6 @@ log = structlog.get_logger(__name__)
 
 MOST_TOKENS = 20_000_000
 MOST_DOLLARS = 100_000.0
-SMALLEST_CONTEXT_TOKENS = 1024
-SMALLEST_ANSWER_TOKENS = 64
 LONGEST_ADDRESS = 500
 LONGEST_NAME = 300
 
@@ -52,7 +51,7 @@ class StoredMemory(ShortMemory):
             log.warning("models.memory_not_stored", code=fault.code)
 
     async def forget_window(self, model: str) -> None:
-        """Find a model's window out anew: what refusals taught about its size is dropped."""
+        """Find a model's window out again: what refusals taught about its size is dropped."""
         for (address, name), learned in list(self._learned.items()):
             if name == model and learned.context_tokens is not None:
                 forgotten = msgspec.structs.replace(

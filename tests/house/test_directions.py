@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "archives": STORED | {"live", "conversations", "campaigns", "suggestions", "verification"},
     "search": STORED | {"prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
-    "model_memory": STORED,
+    "model_memory": STORED | {"settings"},
     "credentials": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
