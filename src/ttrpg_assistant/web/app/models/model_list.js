@@ -19,7 +19,7 @@ export const BIG_LIST = 30;
 export const MOST_SHOWN = 150;
 
 /** @type {ModelOffer} The one that is always there. */
-export const BUILT_IN = {
+const BUILT_IN = {
   choice: "offline",
   name: "Built-in model",
   context_tokens: null,
@@ -81,7 +81,7 @@ function recommendedFirst(a, b) {
 }
 
 /** Who made a model, where its name says so: "mistralai/mistral-small". @param {ModelOffer} model */
-export function makerOf({ name }) {
+function makerOf({ name }) {
   const at = name.indexOf("/");
   return at > 0 ? name.slice(0, at).replace(/^[~@]/, "") : "";
 }
