@@ -14,6 +14,9 @@ import uuid_utils
 
 from ttrpg_assistant.errors import InvalidInput
 
+MOMENT_CHARACTERS = 27
+"""The length of every moment."""
+
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
 

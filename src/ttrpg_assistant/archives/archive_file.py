@@ -81,7 +81,7 @@ class ArchiveFile:
             raise
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()
 
     @property

@@ -1,8 +1,8 @@
 """Files on their way in and out: on the disk while they are needed, and never longer.
 
-They stand in the data folder, readable by its owner alone, in a folder of this process. A process
-that was killed leaves its folder; the next start takes it away. A lock that dies with its process
-tells whose folder is still in use.
+They are in the data folder, readable by its owner alone, in a folder of this process. A process
+that was killed leaves its folder; the next start deletes it. A lock that ends with its process
+says whose folder is still in use.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ArrivingFiles:
         self._lock: FileLock | None = None
 
     def sweep(self) -> int:
-        """Take away what processes that are gone have left; of how many processes."""
+        """Delete what processes that are gone have left; returns of how many processes."""
         swept = 0
         for folder in self._root.iterdir() if self._root.is_dir() else ():
             if folder == self._own or not folder.is_dir():
@@ -47,7 +47,7 @@ class ArrivingFiles:
         return swept
 
     def new_file(self, ending: str) -> Path:
-        """An empty file for one upload or download; whoever asks takes it away again."""
+        """An empty file for one upload or download; whoever asks deletes it afterwards."""
         if self._own is None or not self._own.is_dir():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._own = Path(tempfile.mkdtemp(dir=self._root))

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.archive_file import FORMAT, MANIFEST, VERSION
-from ttrpg_assistant.archives.imports import Import, Imports, Restored
+from ttrpg_assistant.archives.imports import Import, Imports, Restored, abandoned_before
 from ttrpg_assistant.archives.restoring import Restoring, drop_hidden
 from ttrpg_assistant.archives.store import arriving_rows, campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import TABLES
 from ttrpg_assistant.errors import Conflict, NotFound
-from ttrpg_assistant.ids import new_id, spell_moment, utc_now
+from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -66,9 +65,7 @@ class CampaignArchives:
 
     async def sweep(self) -> int:
         """Remove what was being restored when a server died; returns how many there were."""
-        # Another server on the same database may be at it; nobody takes a day.
-        alone = self._database.engine_name == "sqlite"
-        before = utc_now() if alone else spell_moment(datetime.now(UTC) - timedelta(days=1))
+        before = abandoned_before(self._database)
         left = await self._database.read(lambda tx: arriving_rows.list_hidden(tx, before))
         for campaign_id in left:
             await drop_hidden(self._database, campaign_id)

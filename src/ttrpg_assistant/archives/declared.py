@@ -7,12 +7,6 @@ from typing import Any
 
 import msgspec
 
-from ttrpg_assistant.archives.store.columns import (
-    MOMENT_CHARACTERS,
-    ColumnFacts,
-    Kind,
-    list_columns,
-)
 from ttrpg_assistant.campaigns import checks, model
 from ttrpg_assistant.campaigns.folding import fold, fold_group, spell_group_keys
 from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
@@ -43,21 +37,6 @@ from ttrpg_assistant.suggestions.model import (
 )
 from ttrpg_assistant.suggestions.store.wizards import Wizard
 from ttrpg_assistant.suggestions.wizard_steps import check_answers, check_step
-
-__all__ = [
-    "COUNTED_FROM_ONE",
-    "DERIVED",
-    "DOCUMENT_DEPTH",
-    "LARGEST_INTEGER",
-    "LARGEST_LONG",
-    "LIMITS",
-    "MOMENT_CHARACTERS",
-    "SHAPES",
-    "TEXT_CHARACTERS",
-    "ColumnFacts",
-    "Kind",
-    "list_columns",
-]
 
 Row = Mapping[str, Any]
 
@@ -215,4 +194,4 @@ DERIVED: dict[str, Callable[[Row], dict[str, Any]]] = {
     "messages": _check_message,
     "voices": _check_voice,
 }
-"""What is checked over a whole row, and what follows from other columns and is made anew."""
+"""What is checked over a whole row, and what is worked out again from other columns."""

@@ -6,13 +6,16 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import structlog
 
 from ttrpg_assistant.errors import Fault, NotFound
+from ttrpg_assistant.ids import spell_moment, utc_now
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +100,7 @@ class Imports:
         drop: Callable[[], Awaitable[None]],
     ) -> Import:
         """Run `work`, which notes how far it is and at last `done`. When it is cancelled or
-        fails, `drop` takes away what it stored. The file is deleted at the end."""
+        fails, `drop` deletes what it stored. The file is deleted at the end."""
         self.note(begun)
         task = asyncio.create_task(self._run(begun, source, work, drop))
         self._tasks[begun.id] = task
@@ -119,12 +122,12 @@ class Imports:
         return self.get(import_id)
 
     async def cancel(self, import_id: str) -> Import:
-        """Stop it and take away what was stored; answers when nothing of it is left, or that
-        it is `done` when the end had come first."""
+        """Stop it and delete what was stored; answers when nothing of it is left, or that it is
+        `done` when the end had come first."""
         self.get(import_id)
         task = self._tasks.get(import_id)
         if task is not None:
-            # Once: a second cancelling would stop what takes the stored part away.
+            # Once: a second cancelling would stop the deleting of what was stored.
             if import_id not in self._stopping:
                 self._stopping.add(import_id)
                 task.cancel()
@@ -158,29 +161,38 @@ class Imports:
             await _try_to_drop(drop)
             self.note(replace(self._imports[begun.id], state="cancelled"))
         except Fault as fault:
-            # Taken away first: whoever reads that it failed finds nothing of it.
-            await _try_to_drop(drop)
-            self._faults[begun.id] = fault
-            told = {"code": fault.code, "detail": fault.sentence, "cure": fault.cure}
-            self.note(replace(self._imports[begun.id], state="failed", fault=told))
+            await self._fail(begun.id, fault, drop)
         except Exception as error:  # noqa: BLE001 (it is logged)
-            await _try_to_drop(drop)
             # Not the error's own words: they may quote the file.
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("import.failed", kind=begun.kind, error=type(error).__name__, where=where)
-            self._faults[begun.id] = Fault(UNEXPECTED, code="unexpected")
-            told = {"code": "unexpected", "detail": UNEXPECTED, "cure": None}
-            self.note(replace(self._imports[begun.id], state="failed", fault=told))
+            await self._fail(begun.id, Fault(UNEXPECTED, code="unexpected"), drop)
         finally:
             await asyncio.to_thread(source.unlink, missing_ok=True)
+
+    async def _fail(
+        self, import_id: str, fault: Fault, drop: Callable[[], Awaitable[None]]
+    ) -> None:
+        # Dropped first: whoever reads that it failed finds nothing of it.
+        await _try_to_drop(drop)
+        self._faults[import_id] = fault
+        words = {"code": fault.code, "detail": fault.sentence, "cure": fault.cure}
+        self.note(replace(self._imports[import_id], state="failed", fault=words))
 
 
 async def _try_to_drop(drop: Callable[[], Awaitable[None]]) -> None:
     try:
         await drop()
     except Fault as fault:
-        # It stays hidden, and the next start takes it away.
+        # It stays hidden, and the next start deletes it.
         log.warning("import.left_behind", code=fault.code)
+
+
+def abandoned_before(database: Database) -> str:
+    """The moment before which a half finished import was left by a server that has died."""
+    # Another server on the same database may be importing; nobody takes a day.
+    alone = database.engine_name == "sqlite"
+    return utc_now() if alone else spell_moment(datetime.now(UTC) - timedelta(days=1))
 
 
 async def to_the_end(step: Awaitable[T]) -> tuple[T, bool]:

@@ -1,4 +1,4 @@
-"""New ids for everything of an archive whose own ids are taken, wherever they stand in a row."""
+"""New ids for everything of an archive whose own ids are taken, wherever a row names them."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ Row = dict[str, Any]
 
 
 class Restoring:
-    """One archive being restored. `check`, then `store`; `drop` takes a half stored one away."""
+    """One archive being restored: checked, then stored; `drop` deletes a half stored one."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class Restoring:
     async def _put(
         self, arrival: Arrival, slice_: _Slice, counts: dict[str, int], manifest: Manifest
     ) -> None:
-        # From the first write on there may be something to take away.
+        # From the first write on there may be something to delete.
         self._arrival = arrival
         storing = partial(arriving_rows.add_slice, slice_=slice_.rows)
         await unless_cancelled(self._database.write(storing))

@@ -9,7 +9,6 @@ applied when the row is put into the scratch database (`store.staged_rows`).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -24,19 +23,14 @@ from ttrpg_assistant.archives.declared import (
     LARGEST_INTEGER,
     LARGEST_LONG,
     LIMITS,
-    MOMENT_CHARACTERS,
     SHAPES,
     TEXT_CHARACTERS,
-    ColumnFacts,
-    Kind,
-    list_columns,
 )
+from ttrpg_assistant.archives.store.columns import ColumnFacts, Kind, list_columns
 from ttrpg_assistant.campaigns.checks import PROSE_LENGTH
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.ids import spell_moment
-
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+from ttrpg_assistant.ids import MOMENT_CHARACTERS, check_id, spell_moment
 
 Row = dict[str, Any]
 Check = Callable[[object], object]
@@ -142,7 +136,7 @@ def _check_text(value: object, limit: int) -> object:
 
 
 def _check_uuid(value: object) -> object:
-    if type(value) is not str or _UUID.fullmatch(value) is None:
+    if type(value) is not str or check_id(value) != value:
         raise Unfit("an id")
     return value
 

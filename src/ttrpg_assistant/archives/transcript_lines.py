@@ -18,11 +18,11 @@ from ttrpg_assistant.outside_json import NOT_JSON, decode_outside
 TranscriptFormat = Literal["text", "jsonl"]
 
 LINE_BYTES = 2 * 1024**2
-MOMENT_CHARACTERS = 100
-"""What is longer is no moment."""
+LONGEST_MOMENT = 100
+"""Characters; what is longer is no moment."""
 
 SPEAKERS = 40
-"""Names that a preview lists; more are told as a number."""
+"""Names that a preview lists; of more it says only how many."""
 
 FIRST = 6
 """Messages that a preview shows."""
@@ -209,7 +209,7 @@ def _read_moment(given: Any) -> str | None:
     try:
         if isinstance(given, int) and not isinstance(given, bool):
             return spell_moment(datetime.fromtimestamp(given / 1000, UTC))
-        if not isinstance(given, str) or len(given) > MOMENT_CHARACTERS:
+        if not isinstance(given, str) or len(given) > LONGEST_MOMENT:
             return None
         found = _parse_moment(given.strip())
         return spell_moment(found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC))

@@ -10,17 +10,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ttrpg_assistant.archives.imports import Import, Imports, to_the_end, unless_cancelled
+from ttrpg_assistant.archives.imports import (
+    Import,
+    Imports,
+    abandoned_before,
+    to_the_end,
+    unless_cancelled,
+)
 from ttrpg_assistant.archives.store import talk_rows
 from ttrpg_assistant.archives.transcript_lines import Said, TranscriptFormat, read_lines
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.ids import new_id, spell_moment, utc_now
+from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -70,9 +75,7 @@ class Transcripts:
 
     async def sweep(self) -> int:
         """Remove what was being imported when a server died; returns how many there were."""
-        # Another server on the same database may be at it; nobody takes a day.
-        alone = self._database.engine_name == "sqlite"
-        before = utc_now() if alone else spell_moment(datetime.now(UTC) - timedelta(days=1))
+        before = abandoned_before(self._database)
         left = await self._database.read(lambda tx: talk_rows.list_hidden(tx, before))
         running = {one.conversation_id for one in self._imports.running}
         left = [id for id in left if id not in running]

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, MetaData, String
 
+from ttrpg_assistant.ids import MOMENT_CHARACTERS
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,7 +39,7 @@ def reference(name: str, target: str, *, on_delete: str, nullable: bool = True) 
 
 def moment(name: str, *, nullable: bool = False) -> Column[Any]:
     """A point in time, in the spelling of `ids.utc_now`."""
-    return Column(name, String(27), nullable=nullable)
+    return Column(name, String(MOMENT_CHARACTERS), nullable=nullable)
 
 
 def structured(name: str, *, nullable: bool = False) -> Column[Any]:

@@ -30,7 +30,7 @@ from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.suggestions import tables as proposals
 
 HIDDEN = "(being imported)"
-"""Stands as the stamp of the names of a campaign that is not whole yet."""
+"""The stamp of the names of a campaign that is not whole yet."""
 
 PART = 500
 """Ids asked for in one statement."""

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, String
 
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME
-from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.ids import MOMENT_CHARACTERS
 
-MOMENT_CHARACTERS = len(utc_now())
 _ID_CHARACTERS = 36
 
 

@@ -31,7 +31,7 @@ CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, ORDER, TIPS, TURNS)
 """What `verify` asks of a database, as far as it is about rows and not about the index."""
 
 KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id"})
-"""Ids that say who hears something. They stay though nobody of that id is there: let go of, a
+"""Ids that say who hears something. They stay though nobody of that id is there: without them a
 whisper would be heard by all."""
 
 _LOOSE: tuple[tuple[str, Table], ...] = (
@@ -142,7 +142,7 @@ def list_ids(scratch: Connection, table_name: str) -> list[str]:
 
 
 def list_own_ids(scratch: Connection) -> set[str]:
-    """Every id that is the campaign's own, and that a copy gets anew."""
+    """Every id that is the campaign's own, and for which a copy gets new ones."""
     return {
         id for table in TABLES if table.name not in SHARED for id in list_ids(scratch, table.name)
     }

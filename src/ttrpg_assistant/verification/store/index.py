@@ -1,7 +1,7 @@
 """The search index on SQLite against the text it was made from.
 
 PostgreSQL keeps its index in the rows themselves. For talk the words of all messages are counted
-anew in a temporary index, and compared with what the index says: the work of indexing everything
+again in a temporary index, and compared with what the index says: the work of indexing everything
 once, and exact.
 """
 
@@ -86,7 +86,7 @@ def _count_differing_words(tx: Connection) -> int:
 
 
 def mend_index(tx: Connection) -> None:
-    """Build the index anew; talk is indexed again in the background after the next start."""
+    """Rebuild the index; talk is indexed again in the background after the next start."""
     if tx.dialect.name == "sqlite":
         _run(tx, _MEND)
 

@@ -102,13 +102,13 @@ def _clear(tx: Connection, reference: _Reference, query: Select[str]) -> None:
 
 
 def mend_dangling(tx: Connection) -> None:
-    """Let go of references that lead nowhere."""
+    """Empty the references that lead nowhere."""
     for reference in _list_references():
         _clear(tx, reference, _dangling(reference))
 
 
 def mend_across_campaigns(tx: Connection) -> None:
-    """Let go of references that lead into another campaign."""
+    """Empty the references that lead into another campaign."""
     for reference in _list_references():
         query = _across(reference)
         if query is not None:

@@ -26,14 +26,14 @@ from sqlalchemy import (
 from sqlalchemy import func as sql
 from sqlalchemy.sql.elements import ColumnElement
 
+from ttrpg_assistant.ids import MOMENT_CHARACTERS
 from ttrpg_assistant.storage.base import metadata
 from ttrpg_assistant.verification.model import Check, Problem
 from ttrpg_assistant.verification.store.references import place_of
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
 MOMENT = f"{_DAY}T[0-2][0-9]:[0-5][0-9]:[0-6][0-9].*Z"
-MOMENT_CHARACTERS = 27
-"""The spelling of `ids.utc_now`, as a pattern of SQLite's GLOB, and its length."""
+"""The spelling of `ids.utc_now`, as a pattern of SQLite's GLOB."""
 
 
 def find_shapes(tx: Connection) -> Iterator[Problem]:
