@@ -49,6 +49,6 @@ screenshots: ## Photograph every screen into screenshots/
 	@$(PY) scripts/get_browser.py
 	@exec $(PY) scripts/screenshots.py $(ARGS)
 
-lock: ## Write the lock files anew from pyproject.toml
+lock: ## Write new lock files from pyproject.toml
 	@$(READY) dev
 	@exec $(PY) scripts/lock.py

@@ -1,6 +1,6 @@
 """`python -m bench.transports`: our transport beside the library's, in turns, in one run.
 
-Two real servers answer the same questions about the same provider; only what stands between
+Two real servers answer the same questions about the same provider; only what is between
 them and the provider's socket differs. Figures go into docs/decisions/0012.
 """
 
@@ -63,13 +63,13 @@ async def compare(place: Path, chunks: int, pace: float, rounds: int) -> None:
             for name in order:
                 server, client, threads = servers[name]
                 before = server.cpu_seconds()
-                told = await ask_through(client, f"/api/threads/{threads[number]}/turns")
+                heard = await ask_through(client, f"/api/threads/{threads[number]}/turns")
                 if chunks > 10:
-                    assert told.is_whole(chunks)
+                    assert heard.is_whole(chunks)
                     await server.settle()
                 cpu[name] += server.cpu_seconds() - before
-                last[name].append(told.last)
-                first[name].append(told.first)
+                last[name].append(heard.last)
+                first[name].append(heard.first)
     for name in MODULES:
         print(
             f"{chunks} chunks, pace {pace:.0f}, {name}: {chunks * rounds / cpu[name]:,.0f}"

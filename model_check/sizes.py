@@ -31,7 +31,7 @@ async def measure(place: Path, tree: Path) -> list[Figure]:
     figures = []
     for window in WINDOWS:
         for hide_props in (True, False):
-            name = f"-c {window}, sizes {'told nowhere' if hide_props else 'only by /props'}"
+            name = f"-c {window}, sizes {'said nowhere' if hide_props else 'only by /props'}"
             figures += await _measure_one(place, tree, name, window, hide_props)
     return figures
 
@@ -108,5 +108,5 @@ async def _find_size(app: Application) -> tuple[int | None, str]:
     for provider in listed["providers"]:
         for model in provider["models"]:
             if model["choice"] == MODEL:
-                return model["context_tokens"], model.get("context_source", "source not told")
+                return model["context_tokens"], model.get("context_source", "source unknown")
     return None, "not listed"

@@ -97,10 +97,10 @@ def _judge(what: str, case: WireCase, got: Outcome, is_direct: bool = False) -> 
     if case.name == "hangs-up":
         reached["text"] = reached["text"] and text != ""
     wrong = [name for name, good in reached.items() if not good]
-    told = f"{len(got.text)} characters, {got.finish}, {got.code}, calls: {got.calls}"
+    outcome = f"{len(got.text)} characters, {got.finish}, {got.code}, calls: {got.calls}"
     return Figure(
         what,
-        told + (f"; wrong: {', '.join(wrong)}" if wrong else ""),
+        outcome + (f"; wrong: {', '.join(wrong)}" if wrong else ""),
         f"{case.finish or ' or '.join(map(str, case.codes))}, calls: {low}–{high}",
         not wrong,
     )

@@ -1,4 +1,4 @@
-"""Writes the lock files anew: the newest versions that fit, with hashes, without addresses.
+"""Writes the lock files again: the newest versions that fit, with hashes, without addresses.
 
 Run by `make lock` from an environment of its own that holds `uv`. The files say what to
 install and prove that it is that; where it comes from is each machine's own business.

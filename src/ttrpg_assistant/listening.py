@@ -1,7 +1,7 @@
 """What a connection may take before anybody knows whose it is.
 
 Uvicorn's protocol bounds neither the header of a request nor the time a client takes over it, so
-this one does: bytes and seconds for a header, a least speed for a body, a longest stand-still of
+this one does: bytes and seconds for a header, a least speed for a body, a longest pause of
 a reader, and how many connections there are. Who asks is only known once a header is read, so
 nothing here asks for a credential; but a connection that has shown one is closed last.
 

@@ -201,7 +201,7 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # A thread outside the interpreter: it needs neither the loop nor the lock, says on
-        # stderr where everything stood, and ends the process.
+        # stderr what every thread was doing, and ends the process.
         if not self.should_exit:
             faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
         super().handle_exit(sig, frame)

@@ -23,7 +23,7 @@ def _resolved(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
 def list_numbers(
     schema: dict[str, Any], whole: dict[str, Any], at: tuple[Any, ...] = (), deep: int = 0
 ) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """Where in a body a number may stand, and what is declared about it."""
+    """Where in a body a number may be, and what is declared about it."""
     schema = _resolved(schema, whole)
     if deep > 8:
         return

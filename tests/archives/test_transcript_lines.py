@@ -58,9 +58,9 @@ def test_a_moment_is_kept_however_it_is_written(given: object, read: str | None)
 def test_prose_that_begins_with_a_brace_is_text() -> None:
     found = preview(b"{The lamp goes out.}\nMira: Who is there?\n", is_whole=True)
     assert (found.format, found.messages) == ("text", 2)
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         preview(b'{"role": "user", "cont\n', is_whole=True)
-    assert told.value.code == "malformed_json"
+    assert refused.value.code == "malformed_json"
 
 
 BROKEN = {
@@ -75,10 +75,10 @@ BROKEN = {
 def test_a_line_that_cannot_be_read_is_named_by_its_number(tmp_path: Path, what: str) -> None:
     good = b'{"content": "zebrafinch"}'
     (tmp_path / "talk").write_bytes(good + b"\n" + BROKEN[what] + b"\n" + good + b"\n")
-    with pytest.raises(InvalidInput) as told:
+    with pytest.raises(InvalidInput) as refused:
         list(read_lines(tmp_path / "talk", "jsonl"))
-    assert told.value.code == "malformed_json"
-    assert "Line 2 " in told.value.sentence and "zebrafinch" not in told.value.sentence
+    assert refused.value.code == "malformed_json"
+    assert "Line 2 " in refused.value.sentence and "zebrafinch" not in refused.value.sentence
 
 
 def test_what_no_database_stores_is_taken_out_of_what_was_said(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from ttrpg_assistant.ids import new_id, utc_now
 Row = dict[str, Any]
 
 DIFFERENT_AFTERWARDS = {
-    ("campaigns", "names_stamp"): "made anew, so that no file can pass for names that are known",
+    ("campaigns", "names_stamp"): "made again, so that no file can pass for names that are known",
     ("voices", "waiting_since"): "a voice that comes in a file waits from now on",
 }
 """Columns whose value an archive does not bring back, and why."""

@@ -20,7 +20,7 @@ HEARD = """() => {
     const all = { childList: true, characterData: true, subtree: true };
     new MutationObserver(() => window.heard.push(region.innerText)).observe(region, all);
 }"""
-"""Notes all that a screen reader is told from now on."""
+"""Notes all that a screen reader announces from now on."""
 
 
 def fold(tab: Sheet) -> Any:
@@ -101,15 +101,15 @@ async def test_who_waits_for_a_provider_sees_for_how_long_and_can_stop(desk: Des
     context = await desk.new_context(bypass_csp=True)
     tab = await desk.open_tab(context=context)
     await tab.send("Does he take the bribe?")
-    told = tab.newest.locator(".phase--waiting")
+    waiting = tab.newest.locator(".phase--waiting")
     counted = re.compile(r"wait.*Trying again in [123]\d s\.")
-    await expect(told).to_contain_text(counted, timeout=30_000)
+    await expect(waiting).to_contain_text(counted, timeout=30_000)
     assert not await list_faults(tab.page)
     other = await desk.open_tab(context=context)
     await expect(other.newest.locator(".phase--waiting")).to_contain_text(counted)
     await tab.page.reload()
-    await expect(told).to_contain_text(counted, timeout=30_000)
-    await told.get_by_role("button", name="Stop").click()
+    await expect(waiting).to_contain_text(counted, timeout=30_000)
+    await waiting.get_by_role("button", name="Stop").click()
     await tab.wait_last("stopped")
     assert len(provider.requests) == 1
     await tab.button("Ask again").click()
@@ -139,13 +139,13 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
     await tab.send("Second")
     await tab.wait_last("failed")
     trouble = tab.newest.locator(".message__trouble")
-    told = await trouble.locator("p").inner_text()
+    words = await trouble.locator("p").inner_text()
     await expect(trouble.get_by_role("link", name="Settings")).to_be_visible()
     mark = tab.page.get_by_text("Not sent to the model again")
     await expect(mark).to_be_visible()
     await tab.page.reload()
     await tab.wait_last("failed")
-    assert await trouble.locator("p").inner_text() == told, "the same words after a reload"
+    assert await trouble.locator("p").inner_text() == words, "the same words after a reload"
     await tab.send("Third")
     await tab.wait_sign("Answer 1.", "complete")
     assert "Second" not in str(provider.requests[-1].body["messages"])

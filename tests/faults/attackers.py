@@ -1,6 +1,6 @@
 """Strangers who hold the port, as a program of its own: `python attackers.py PORT`.
 
-A header without an end, again and again; 300 silent connections, opened anew when they are
+A header without an end, again and again; 300 silent connections, opened again when they are
 closed; bodies that come a byte at a time. It runs until it is ended.
 """
 

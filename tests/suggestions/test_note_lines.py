@@ -82,7 +82,7 @@ def test_an_undo_removes_what_was_added_and_nothing_else(
     assert isinstance(rest, str)
     old = before.rstrip()
     expected = "\n".join(filter(None, [own if above else "", old, own if below else ""]))
-    # The same lines may stand above: which of two alike is gone makes no difference.
+    # The same lines may be above: which of two alike is gone makes no difference.
     assert sorted(filter(None, whole(rest))) == sorted(filter(None, whole(expected)))
 
 

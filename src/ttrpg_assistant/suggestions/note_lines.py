@@ -20,7 +20,7 @@ def has_lines(text: str, lines: str) -> bool:
 def remove_lines(text: str, before: str, after: str) -> str | None:
     """The text without the lines that were put under `before` to make `after`.
 
-    They are removed where they were put, or where they stand by now if there is only one such
+    They are removed where they were put, or where they are by now if there is only one such
     place. None when they were changed since, when it cannot be known which ones they are, or when
     `after` was not made that way.
     """

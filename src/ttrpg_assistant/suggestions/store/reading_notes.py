@@ -21,7 +21,7 @@ def add_notes(tx: Connection, message_id: str, notes: Sequence[str]) -> bool:
 
 
 def forget_notes(tx: Connection, message_id: str) -> None:
-    """Remove the notes on a reply: it is read anew."""
+    """Remove the notes on a reply: it is read again."""
     tx.execute(delete(reading_notes).where(reading_notes.c.message_id == message_id))
 
 

@@ -17,7 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the table; a recorded "complete" becomes the contract's "stop"."""
-    # Made anew below: a table that is copied gets its indexes back in no fixed order.
+    # Made again below: a table that is copied gets its indexes back in no fixed order.
     op.drop_index("uq_turns_one_running", "turns")
     op.drop_index("ix_turns_active", "turns")
     with op.batch_alter_table("turns") as turns:

@@ -5,8 +5,8 @@ import { attempt } from "../state/notices.js";
 import { useNow } from "./use_now.js";
 
 /**
- * What is going on before the first word: it is shown where the first line of the answer will
- * stand, and is as high.
+ * What is going on before the first word: it is shown where the first line of the answer
+ * will be, and is as high.
  *
  * @param {{ progress: import("../models/reply_progress.js").ReplyProgress, onStop?: () => Promise<unknown> }} props
  */

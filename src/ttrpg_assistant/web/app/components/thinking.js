@@ -6,7 +6,7 @@ import { useNow } from "./use_now.js";
 
 /**
  * What the model thinks, or thought, before it answered: folded, and apart from the answer. It is
- * plain text, whatever marks stand in it.
+ * plain text, whatever marks are in it.
  *
  * @typedef {import("../models/reply_progress.js").ReplyProgress} ReplyProgress
  *

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 /**
- * This moment in milliseconds, told anew each second for as long as something counts.
+ * This moment in milliseconds, updated each second for as long as something counts.
  * @param {boolean} counts
  */
 export function useNow(counts) {

@@ -55,7 +55,7 @@ function dollars(amount) {
 
 /**
  * What is to be sent, and what is wrong, by field.
- * @param {ModelOffer} model @param {Record<string, string>} texts as they stand in the fields
+ * @param {ModelOffer} model @param {Record<string, string>} texts of the fields
  * @returns {{ changes: Changes, wrong: Record<string, string> }}
  */
 export function readNumbers(model, texts) {
