@@ -28,6 +28,8 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: De
     await desk.server.start()
     await page.reload()
     await page.get_by_role("button", name="The Glass Coast").click()
+    # Where the wizard was left depends on whether it was saved before the reload.
+    await page.get_by_role("button", name="Basics").click()
     await expect(page.get_by_label("Setting")).to_have_value("A coast of furnaces.")
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible(timeout=30_000)
 
