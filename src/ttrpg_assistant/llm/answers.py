@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import Protocol
 
 import httpx2
 
 from ttrpg_assistant.errors import BadAnswer, CutOff, ModelFault, ModelRefused, Stalled
 from ttrpg_assistant.llm.answer_text import AnswerText, Habit
-from ttrpg_assistant.llm.endings import TAIL_SECONDS, Answering, EndOfAnswer
+from ttrpg_assistant.llm.endings import TAIL_SECONDS, EndOfAnswer
+from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import (
     Finished,
     FinishReason,
@@ -25,7 +25,7 @@ from ttrpg_assistant.llm.types import (
     Usage,
 )
 from ttrpg_assistant.llm.wire import Wire
-from ttrpg_assistant.llm.wire_decoding import Decoder, HalfCharacters
+from ttrpg_assistant.llm.wire_decoding import HalfCharacters, SseDecoder
 from ttrpg_assistant.llm.wire_faults import within_sentence
 
 GOODBYE_SECONDS = 0.05
@@ -38,25 +38,11 @@ MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """No answer is this long; a server that never stops is."""
 
 
-class Reader(Answering, Protocol):
-    """What the payloads of one answer have said so far (see `reading.Reading`)."""
-
-    fault: ModelFault | None
-    complaint: ModelFault | None
-    gap: bool
-    thoughts: list[str]
-    tokens_in: int | None
-    tokens_out: int | None
-    tokens_cached: int | None
-
-    def settle(self) -> None: ...
-
-
 async def relay(
     wire: Wire,
     open_answer: Callable[[], Awaitable[httpx2.Response]],
-    decoder: Decoder,
-    reader: Reader,
+    decoder: SseDecoder,
+    reader: Reading,
     habit: Habit | None = None,
 ) -> AsyncGenerator[ModelEvent, None]:
     """Everything one answer says, in order, ended by `Finished` or a fault.
@@ -143,7 +129,7 @@ async def relay(
         await response.aclose()
 
 
-def _read_last(decoder: Decoder, reader: Reader, end: EndOfAnswer) -> tuple[str, bool]:
+def _read_last(decoder: SseDecoder, reader: Reading, end: EndOfAnswer) -> tuple[str, bool]:
     """The text of what is left when the body has ended, and whether it was torn off there."""
     left = b"" if reader.closed else decoder.rest()
     if not left:
@@ -209,7 +195,7 @@ class _Heard:
 
 
 def _judge(
-    reason: FinishReason | None, reader: Reader, heard: _Heard, unknown: bytes, label: str
+    reason: FinishReason | None, reader: Reading, heard: _Heard, unknown: bytes, label: str
 ) -> ModelFault | None:
     if reason is None:
         if reader.complaint is not None:
@@ -246,7 +232,7 @@ def _judge(
     return reader.complaint or BadAnswer(f"{label} answered with nothing.")
 
 
-def _cached(reader: Reader) -> int | None:
+def _cached(reader: Reading) -> int | None:
     """Cached tokens are part of the prompt: more of them than all is no count."""
     cached, whole = reader.tokens_cached, reader.tokens_in
     return None if cached is not None and whole is not None and cached > whole else cached

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from typing import Unpack
 
 import msgspec
 
 from ttrpg_assistant.errors import BadAnswer
-from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.anthropic_requests import draft_messages
-from ttrpg_assistant.llm.dialect import JSON, Dialect
+from ttrpg_assistant.llm.dialect import JSON, Dialect, DialectOptions
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.efforts import claude_efforts
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.memory import Learned, ModelMemory
+from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.model_listing import ListedModel, read_listing
 from ttrpg_assistant.llm.model_sizes import (
     careful_context_tokens,
     claude_answer_tokens,
     known_context_tokens,
 )
-from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
-from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.llm.types import ModelDescription, ModelRequest
 from ttrpg_assistant.outside_json import NOT_JSON
 
 VERSION = "2023-06-01"
@@ -70,44 +66,20 @@ class AnthropicReader(Reading):
 class AnthropicProvider(Dialect):
     """Claude, by the messages API."""
 
+    reading = AnthropicReader
     key_header = "x-api-key"
     key_prefix = ""
     fixed_headers: Mapping[str, str] = {"anthropic-version": VERSION}
 
     def __init__(
-        self,
-        base_url: str,
-        key: Key | None = None,
-        *,
-        idle_seconds: float | None = None,
-        connect_seconds: float = CONNECT_SECONDS,
-        network: Network = DIRECT,
-        memory: ModelMemory | None = None,
+        self, base_url: str, key: Key | None = None, **options: Unpack[DialectOptions]
     ) -> None:
-        super().__init__(
-            base_url.rstrip("/").removesuffix("/v1"),
-            key,
-            name="anthropic",
-            label="Anthropic",
-            idle_seconds=idle_seconds,
-            connect_seconds=connect_seconds,
-            network=network,
-            memory=memory,
-        )
+        base_url = base_url.rstrip("/").removesuffix("/v1")
+        super().__init__(base_url, key, name="anthropic", label="Anthropic", **options)
         self._models: dict[str, ListedModel] = {}
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """Answer the request, piece by piece (see `Provider.stream`)."""
-
-        def draft(request: ModelRequest, learned: Learned) -> Draft:
-            return draft_messages(request, learned, self._most_answer_tokens(request.model))
-
-        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
-            reader = AnthropicReader(self._wire.label, self._wire.secret)
-            habit = self._habits.of(request)
-            return relay(self._wire, partial(self._post, draft), SseDecoder(), reader, habit)
-
-        return self._answer(request, draft, call)
+    def _draft(self, request: ModelRequest, learned: Learned) -> Draft:
+        return draft_messages(request, learned, self._most_answer_tokens(request.model))
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models of `/v1/models`, newest first, as the provider lists them."""

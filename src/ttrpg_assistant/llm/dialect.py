@@ -6,20 +6,23 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar, Unpack
 
 import httpx2
 
 from ttrpg_assistant.errors import BadAnswer, ModelFault, ModelNotFound
 from ttrpg_assistant.llm.addresses import origin_of
 from ttrpg_assistant.llm.answer_text import Habits
+from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.calls import Caller, answer
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.memory import Learned, ModelMemory, ShortMemory
-from ttrpg_assistant.llm.network import DIRECT, Network
+from ttrpg_assistant.llm.network import Network
+from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS, KeyHeader, Wire
+from ttrpg_assistant.llm.wire import KeyHeader, Wire
+from ttrpg_assistant.llm.wire_decoding import SseDecoder
 
 SIZE_SECONDS = 3.0
 """How long a turn waits to learn a model's size; it can do with a careful one."""
@@ -39,8 +42,26 @@ JSON: Any = Any
 T = TypeVar("T")
 
 
+class WireOptions(TypedDict, total=False):
+    """How a `Wire` is made, where it is not made as usual."""
+
+    idle_seconds: float | None
+    connect_seconds: float
+    network: Network
+
+
+class DialectOptions(WireOptions, total=False):
+    """The same for a dialect. Without `memory` what is learned ends with the process."""
+
+    memory: ModelMemory | None
+
+
 class Dialect:
-    """One provider at one address. Subclasses add `stream`, the listing and the sizes."""
+    """One provider at one address. Subclasses say how requests are drafted and answers read,
+    and add the listing and the sizes."""
+
+    reading: ClassVar[type[Reading]]
+    decoder: ClassVar[type[SseDecoder]] = SseDecoder
 
     guesses = False
     """Whether a refusal that names nothing may be due to a parameter the server does not know."""
@@ -56,10 +77,8 @@ class Dialect:
         *,
         name: str,
         label: str,
-        idle_seconds: float | None = None,
-        connect_seconds: float = CONNECT_SECONDS,
-        network: Network = DIRECT,
         memory: ModelMemory | None = None,
+        **options: Unpack[WireOptions],
     ) -> None:
         self.name = name
         self._memory: ModelMemory = ShortMemory() if memory is None else memory
@@ -73,9 +92,7 @@ class Dialect:
             label=label,
             key=header,
             headers=dict(self.fixed_headers),
-            idle_seconds=idle_seconds,
-            connect_seconds=connect_seconds,
-            network=network,
+            **options,
         )
         self._wire = self._make_wire(base_url)
         self._habits = Habits()
@@ -103,14 +120,18 @@ class Dialect:
         """A model with its sizes as far as the provider or its own pages say them."""
         raise NotImplementedError
 
-    def _answer(
-        self,
-        request: ModelRequest,
-        draft: Callable[[ModelRequest, Learned], Draft],
-        call: Callable[[Draft], AsyncGenerator[ModelEvent]],
-    ) -> AsyncGenerator[ModelEvent]:
+    def _draft(self, request: ModelRequest, learned: Learned) -> Draft:
+        """The body for a request, without what the model refused before."""
+        raise NotImplementedError
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Answer the request with as many calls as it takes and may take (`calls.py`)."""
         address, model = self._wire.base_url, request.model
+
+        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
+            reading = self.reading(self._wire.label, self._wire.secret)
+            open_answer, habit = partial(self._post, draft), self._habits.of(request)
+            return relay(self._wire, open_answer, self.decoder(), reading, habit)
 
         async def remember(learned: Learned) -> None:
             await self._memory.remember(address, model, learned)
@@ -120,7 +141,7 @@ class Dialect:
             self._ask_again_at = 0.0
 
         caller = Caller(
-            draft, call, remember, note_answering, self._listed.get(model), self.guesses
+            self._draft, call, remember, note_answering, self._listed.get(model), self.guesses
         )
         return answer(request, self._memory.find(address, model), caller)
 

@@ -6,30 +6,26 @@ the way.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import quote
 
 import msgspec
 
 from ttrpg_assistant.errors import BadAnswer
-from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import JSON, Dialect
+from ttrpg_assistant.llm.dialect import JSON, Dialect, DialectOptions
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.efforts import gemini_efforts
 from ttrpg_assistant.llm.gemini_requests import draft_content, short_name
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.memory import ModelMemory
+from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.model_listing import read_size
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
-from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
-from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder
+from ttrpg_assistant.llm.types import ModelDescription, ModelRequest
 from ttrpg_assistant.outside_json import NOT_JSON, find_json
 
 _NOT_FOR_TALK = ("embedding", "aqa", "imagen", "-tts", "-image", "-live", "veo", "lyria")
@@ -103,41 +99,21 @@ class GeminiReader(Reading):
 class GeminiProvider(Dialect):
     """Gemini, by Google's generative language API. Its name in a choice is `google`."""
 
+    reading = GeminiReader
     key_header = "x-goog-api-key"
     key_prefix = ""
 
     def __init__(
-        self,
-        base_url: str,
-        key: Key | None = None,
-        *,
-        idle_seconds: float | None = None,
-        connect_seconds: float = CONNECT_SECONDS,
-        network: Network = DIRECT,
-        memory: ModelMemory | None = None,
+        self, base_url: str, key: Key | None = None, **options: Unpack[DialectOptions]
     ) -> None:
         base_url = base_url.rstrip("/")
-        super().__init__(
-            base_url if base_url.endswith(("/v1beta", "/v1")) else f"{base_url}/v1beta",
-            key,
-            name="google",
-            label="Google",
-            idle_seconds=idle_seconds,
-            connect_seconds=connect_seconds,
-            network=network,
-            memory=memory,
-        )
+        if not base_url.endswith(("/v1beta", "/v1")):
+            base_url = f"{base_url}/v1beta"
+        super().__init__(base_url, key, name="google", label="Google", **options)
         self._models: dict[str, _Model] = {}
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """Answer the request, piece by piece (see `Provider.stream`)."""
-
-        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
-            reader = GeminiReader(self._wire.label, self._wire.secret)
-            habit = self._habits.of(request)
-            return relay(self._wire, partial(self._post, draft), SseDecoder(), reader, habit)
-
-        return self._answer(request, draft_content, call)
+    def _draft(self, request: ModelRequest, learned: Learned) -> Draft:
+        return draft_content(request, learned)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models that generate text."""

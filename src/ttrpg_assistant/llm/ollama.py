@@ -7,33 +7,29 @@ prompt that does not fit without a word: so its own dialect is spoken.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
 
 from ttrpg_assistant.errors import ModelFault
-from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import JSON, Dialect
+from ttrpg_assistant.llm.dialect import JSON, Dialect, DialectOptions
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.efforts import NEVER_OFF, ON_OR_OFF
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.memory import ModelMemory
+from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.model_listing import read_size
 from ttrpg_assistant.llm.model_sizes import CAREFUL
-from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.ollama_requests import draft_chat
 from ttrpg_assistant.llm.prices import FREE
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import (
     Effort,
     ModelDescription,
-    ModelEvent,
     ModelRequest,
 )
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS
 from ttrpg_assistant.llm.wire_decoding import LineDecoder
 from ttrpg_assistant.outside_json import NOT_JSON
 
@@ -115,38 +111,18 @@ class _Known:
 class OllamaProvider(Dialect):
     """Models on an Ollama of one's own."""
 
+    reading = OllamaReader
+    decoder = LineDecoder
+
     def __init__(
-        self,
-        base_url: str,
-        key: Key | None = None,
-        *,
-        idle_seconds: float | None = None,
-        connect_seconds: float = CONNECT_SECONDS,
-        network: Network = DIRECT,
-        memory: ModelMemory | None = None,
+        self, base_url: str, key: Key | None = None, **options: Unpack[DialectOptions]
     ) -> None:
-        super().__init__(
-            base_url,
-            key,
-            name="ollama",
-            label="Ollama",
-            idle_seconds=idle_seconds,
-            connect_seconds=connect_seconds,
-            network=network,
-            memory=memory,
-        )
+        super().__init__(base_url, key, name="ollama", label="Ollama", **options)
         self._known: dict[str, _Known] = {}
         self._loaded: dict[str, int] = {}
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """Answer the request, piece by piece (see `Provider.stream`)."""
-
-        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
-            reader = OllamaReader(self._wire.label)
-            habit = self._habits.of(request)
-            return relay(self._wire, partial(self._post, draft), LineDecoder(), reader, habit)
-
-        return self._answer(request, draft_chat, call)
+    def _draft(self, request: ModelRequest, learned: Learned) -> Draft:
+        return draft_chat(request, learned)
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models that have been pulled; those that are loaded now are recommended."""

@@ -8,25 +8,23 @@ in what they leave out, so little is required: usage may be missing, and either 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.addresses import is_at_home, origin_of
-from ttrpg_assistant.llm.answers import relay
-from ttrpg_assistant.llm.dialect import JSON, SIZE_KEEP_SECONDS, Dialect
+from ttrpg_assistant.llm.dialect import JSON, SIZE_KEEP_SECONDS, Dialect, DialectOptions
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.efforts import ALL, gpt_version, openai_efforts, thinks_by_name
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.memory import Learned, ModelMemory
+from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.model_listing import ListedModel, read_listing
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
-from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.openai_requests import Kind, draft_chat
 from ttrpg_assistant.llm.prices import FREE, Price, find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
@@ -34,11 +32,8 @@ from ttrpg_assistant.llm.server_sizes import ServerSaid, ask_window, root_of
 from ttrpg_assistant.llm.types import (
     Effort,
     ModelDescription,
-    ModelEvent,
     ModelRequest,
 )
-from ttrpg_assistant.llm.wire import CONNECT_SECONDS
-from ttrpg_assistant.llm.wire_decoding import SseDecoder
 from ttrpg_assistant.outside_json import NOT_JSON
 
 OPENAI_ORIGIN = "https://api.openai.com:443"
@@ -101,6 +96,8 @@ class OpenAIReader(Reading):
 class OpenAIProvider(Dialect):
     """OpenAI (`openai`), or any compatible address (`openai-compatible`)."""
 
+    reading = OpenAIReader
+
     def __init__(
         self,
         base_url: str,
@@ -108,21 +105,9 @@ class OpenAIProvider(Dialect):
         *,
         name: str = "openai",
         label: str = "OpenAI",
-        idle_seconds: float | None = None,
-        connect_seconds: float = CONNECT_SECONDS,
-        network: Network = DIRECT,
-        memory: ModelMemory | None = None,
+        **options: Unpack[DialectOptions],
     ) -> None:
-        super().__init__(
-            base_url,
-            key,
-            name=name,
-            label=label,
-            idle_seconds=idle_seconds,
-            connect_seconds=connect_seconds,
-            network=network,
-            memory=memory,
-        )
+        super().__init__(base_url, key, name=name, label=label, **options)
         self._is_openai = origin_of(base_url) == OPENAI_ORIGIN
         self._kind = _kind_of(base_url)
         self.guesses = not self._is_openai
@@ -132,18 +117,8 @@ class OpenAIProvider(Dialect):
         root = root_of(self._wire.base_url)
         self._root = self._wire if root == self._wire.base_url else self._make_wire(root)
 
-    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """Answer the request, piece by piece (see `Provider.stream`)."""
-
-        def draft(request: ModelRequest, learned: Learned) -> Draft:
-            return draft_chat(request, learned, self._find_kind(request.model))
-
-        def call(draft: Draft) -> AsyncGenerator[ModelEvent]:
-            reader = OpenAIReader(self._wire.label, self._wire.secret)
-            habit = self._habits.of(request)
-            return relay(self._wire, partial(self._post, draft), SseDecoder(), reader, habit)
-
-        return self._answer(request, draft, call)
+    def _draft(self, request: ModelRequest, learned: Learned) -> Draft:
+        return draft_chat(request, learned, self._find_kind(request.model))
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models of `/models` that hold a conversation."""

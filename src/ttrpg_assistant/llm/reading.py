@@ -90,6 +90,10 @@ class Reading:
         """Whether the answer came as one whole document; half a one could not be read."""
         return self._messages == 1 and not self._spoke
 
+    def read(self, payload: bytes) -> str:
+        """The text of the next payload, empty when it has none."""
+        raise NotImplementedError
+
     def read_odd(self, payload: bytes) -> str:
         """The text of a payload that is not of the usual form."""
         value = _decode(payload)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from ttrpg_assistant.errors import InvalidInput, ModelFault, NotConfigured
 from ttrpg_assistant.llm.addresses import (
@@ -20,6 +19,7 @@ from ttrpg_assistant.llm.addresses import (
 )
 from ttrpg_assistant.llm.anthropic import AnthropicProvider
 from ttrpg_assistant.llm.catalogue import Listings, ProviderListing
+from ttrpg_assistant.llm.dialect import DialectOptions
 from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key, KeyRing, check_key
 from ttrpg_assistant.llm.memory import ModelMemory, ShortMemory
@@ -103,7 +103,7 @@ class ModelRegistry:
     # ----------------------------------------------------------------- listing
 
     async def list_catalogue(self) -> list[ProviderListing]:
-        """Every provider with its models, in a fixed order; faults are told, not raised."""
+        """Every provider with its models or its fault, in a fixed order."""
         await asyncio.to_thread(self._read_keys)
         names = [*self._here, *NETWORKED]
         return list(await asyncio.gather(*map(self._list_one, names)))
@@ -111,7 +111,7 @@ class ModelRegistry:
     async def test_provider(self, name: str) -> Sequence[ModelDescription]:
         """The provider's models, asked for now: the test of key and address.
 
-        Raises the `ModelFault` that stands in the way, `InvalidInput` for no provider.
+        Raises the `ModelFault` that it answers with, `InvalidInput` for no provider.
         """
         self._check_name(name)
         if name in self._here:
@@ -202,17 +202,7 @@ class ModelRegistry:
                     models = await self._listings.ask(provider)
         except ModelFault as reason:
             fault = reason
-        return ProviderListing(
-            entry.name,
-            entry.label,
-            entry.needs_key,
-            entry.has_key,
-            entry.key_source,
-            entry.base_url,
-            entry.base_url_is_fixed,
-            models,
-            fault,
-        )
+        return replace(entry, models=models, fault=fault)
 
     def _is_unasked(self, name: str) -> bool:
         return self._addresses.find(name) is None and self._keys.find_base_url(name) is None
@@ -261,19 +251,19 @@ class ModelRegistry:
         return provider
 
     def _make(self, name: str, base_url: str, key: Key | None) -> Provider:
-        more: dict[str, Any] = {
+        options: DialectOptions = {
             "idle_seconds": self._idle_seconds,
             "network": self._network,
             "memory": self._memory,
         }
         if name == "anthropic":
-            return AnthropicProvider(base_url, key, **more)
+            return AnthropicProvider(base_url, key, **options)
         if name == "google":
-            return GeminiProvider(base_url, key, **more)
+            return GeminiProvider(base_url, key, **options)
         if name == "ollama":
-            return OllamaProvider(base_url, key, **more)
+            return OllamaProvider(base_url, key, **options)
         label = "OpenAI" if name == "openai" else "The model's server"
-        return OpenAIProvider(base_url, key, name=name, label=label, **more)
+        return OpenAIProvider(base_url, key, name=name, label=label, **options)
 
     def _retire(self, name: str) -> None:
         made = self._made.pop(name, None)

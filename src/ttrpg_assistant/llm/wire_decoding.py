@@ -7,7 +7,7 @@ Only whole lines are ever decoded, so no split can change the text.
 from __future__ import annotations
 
 import re
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -20,28 +20,6 @@ MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 T = TypeVar("T")
-
-
-class Decoder(Protocol):
-    """Turns bytes into payloads."""
-
-    @property
-    def broken(self) -> bool:
-        """Whether a payload went past the cap. What came before it has been given out."""
-        ...
-
-    @property
-    def unknown(self) -> bytes:
-        """The beginning of what belongs to no known form, empty when all of it did."""
-        ...
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The payloads that are whole now."""
-        ...
-
-    def rest(self) -> bytes:
-        """What is left, possibly cut short, when the stream has ended; usually nothing."""
-        ...
 
 
 class _Lines:
@@ -101,13 +79,15 @@ class SseDecoder:
         self._first = True
         self._overflown = False
         self.unknown = b""
-        """The beginning of what was neither an event nor JSON."""
+        """The beginning of what was neither an event nor JSON, empty when all of it was."""
 
     @property
     def broken(self) -> bool:
+        """Whether a payload went past the cap. What came before it has been given out."""
         return self._overflown or self._lines.broken
 
     def feed(self, data: bytes) -> list[bytes]:
+        """The payloads that are whole now."""
         if self._after_cr or b"\r" in data:
             data = self._unify_line_ends(data)
         payloads: list[bytes] = []
@@ -132,6 +112,7 @@ class SseDecoder:
         return payloads
 
     def rest(self) -> bytes:
+        """What is left, possibly cut short, when the stream has ended; usually nothing."""
         last = self._lines.take()
         payloads: list[bytes] = []
         if last.strip():
@@ -222,6 +203,7 @@ class LineDecoder(SseDecoder):
     """One payload a line (NDJSON); a server that sends events instead is understood too."""
 
     def feed(self, data: bytes) -> list[bytes]:
+        """The payloads that are whole now."""
         lines = self._lines.split(data)
         if not self._held:
             # 123 and 125 are { and }: the usual line is a whole object.
