@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 from ttrpg_assistant.errors import ContextTooLong, CutOff
 from ttrpg_assistant.llm.calls import MOST_CALLS
@@ -245,7 +245,7 @@ async def _ask(
     request = replace(request, calls_made=calls_made)
     wrote = ended = False
     try:
-        async with aclosing(open_stream(answerer.provider, request)) as events:
+        async with aclosing(answerer.provider.stream(request)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     wrote = True
@@ -274,11 +274,6 @@ def count_calls(fault: ContextTooLong) -> int:
     """How many calls were made for an answer whose prompt turned out too long."""
     calls = fault.facts.get("calls")
     return calls if isinstance(calls, int) else 1
-
-
-def open_stream(provider: Provider, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-    """The provider's stream as what it is: a generator that can be closed."""
-    return cast("AsyncGenerator[ModelEvent]", provider.stream(request))
 
 
 def storable(text: str) -> str:

@@ -13,7 +13,6 @@ from ttrpg_assistant.conversations.answering import (
     Answerer,
     AnsweringModel,
     count_calls,
-    open_stream,
     storable,
 )
 from ttrpg_assistant.conversations.context import BuiltPrompt
@@ -167,7 +166,7 @@ async def _read(
 ) -> None:
     retry: asyncio.TimerHandle | None = None
     try:
-        async with aclosing(open_stream(answerer.provider, built.request)) as events:
+        async with aclosing(answerer.provider.stream(built.request)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     if ending.first_text_at is None:

@@ -12,7 +12,7 @@ import random
 import re
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from ttrpg_assistant.errors import BadAnswer
@@ -60,7 +60,7 @@ class OfflineModel:
         self._rng = rng or secrets.SystemRandom()
         self._answered: OrderedDict[tuple[str, int, str], str] = OrderedDict()
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """The answer in small pieces, then its size, then the terminal marker."""
         # In a thread, because reading a full context takes tens of milliseconds.
         if request.continues:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
@@ -18,10 +18,10 @@ class Provider(Protocol):
     name: str
     """The provider's name in a model choice: offline, anthropic, openai, google, ollama, …"""
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Answer the request, piece by piece.
 
-        An async generator: closing it (or cancelling the task that reads it) ends the
+        Closing the generator (or cancelling the task that reads it) ends the
         call at the provider. A fault may come before the first event or after any.
         """
         ...

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from ttrpg_assistant.errors import CutOff, ModelFault, Stalled
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.types import (
     Effort,
     Finished,
-    ModelEvent,
     ModelRequest,
     PromptMessage,
     TextDelta,
@@ -50,8 +48,7 @@ async def try_model(provider: Provider, model: str, effort: Effort | None) -> Tr
     thinks = False
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
-            stream = cast("AsyncGenerator[ModelEvent]", provider.stream(request))
-            async with aclosing(stream) as events:
+            async with aclosing(provider.stream(request)) as events:
                 async for event in events:
                     thinks = thinks or isinstance(event, ThinkingDelta)
                     if isinstance(event, TextDelta | Finished):
