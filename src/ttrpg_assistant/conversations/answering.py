@@ -67,6 +67,8 @@ class Answerer:
     price: Price | None = None
     context_source: ContextSource = "assumed"
     shares_window: bool = False
+    calls_made: int = 0
+    """Calls made for the same answer before, with a prompt that turned out too long."""
 
     def make_budget(self, estimator: TokenEstimator | None = None) -> Budget:
         """What a prompt for this model may cost."""
@@ -86,6 +88,7 @@ class Answerer:
             max_tokens=self.limit_answer(prompt.manifest.total_tokens),
             context_tokens=self.context_tokens,
             effort=self.effort,
+            calls_made=self.calls_made,
             passages=tuple(passages),
             question=prompt.question,
         )
@@ -102,6 +105,22 @@ class Answerer:
         if self.answer_limit is not None:
             left = min(left, self.answer_limit)
         return left if left >= SMALLEST_ANSWER else None
+
+    def shrink(self, fault: ContextTooLong) -> Answerer | None:
+        """The same model for one more attempt with a smaller prompt, None if there is no room
+        or no call left.
+
+        The refusal's own size is believed where it is smaller, else half of the size is used.
+        """
+        said, calls = fault.facts.get("context_tokens"), fault.facts.get("calls")
+        size = self.context_tokens // 2
+        if isinstance(said, int) and said < self.context_tokens:
+            size = said
+        made = calls if isinstance(calls, int) else 1
+        if size < SMALLEST_CONTEXT or made >= MOST_CALLS:
+            return None
+        reserve = min(self.reserve_tokens, size // 4)
+        return replace(self, context_tokens=size, reserve_tokens=reserve, calls_made=made)
 
 
 class AnsweringModel:
@@ -175,20 +194,6 @@ class AnsweringModel:
             price=settings.price or model.price,
         )
 
-    def shrink(self, answerer: Answerer, fault: ContextTooLong) -> Answerer | None:
-        """The same model for one more attempt with a smaller prompt, None if there is no room.
-
-        The refusal's own size is believed where it is smaller, else half of the size is used.
-        """
-        said = fault.facts.get("context_tokens")
-        size = answerer.context_tokens // 2
-        if isinstance(said, int) and said < answerer.context_tokens:
-            size = said
-        if size < SMALLEST_CONTEXT:
-            return None
-        reserve = min(answerer.reserve_tokens, size // 4)
-        return replace(answerer, context_tokens=size, reserve_tokens=reserve)
-
     async def ask_once(
         self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
     ) -> str:
@@ -217,32 +222,25 @@ class AnsweringModel:
         A prompt that turns out too long is made smaller and sent once more.
         """
         answerer = await self.get()
-        smaller: Answerer | None = None
-        calls = 0
         try:
             async with aclosing(_ask(answerer, compose, passages)) as events:
                 async for event in events:
                     yield event
+            return
         except ContextTooLong as fault:
             # Raised before the first word only: a model that writes has read its prompt.
-            smaller = self.shrink(answerer, fault)
-            calls = count_calls(fault)
-            if smaller is None or calls >= MOST_CALLS:
+            smaller = answerer.shrink(fault)
+            if smaller is None:
                 raise
-        if smaller is not None:
-            async with aclosing(_ask(smaller, compose, passages, calls)) as events:
-                async for event in events:
-                    yield event
+        async with aclosing(_ask(smaller, compose, passages)) as events:
+            async for event in events:
+                yield event
 
 
 async def _ask(
-    answerer: Answerer,
-    compose: Callable[[Budget], Prompt],
-    passages: Sequence[Passage],
-    calls_made: int = 0,
+    answerer: Answerer, compose: Callable[[Budget], Prompt], passages: Sequence[Passage]
 ) -> AsyncGenerator[ModelEvent]:
     request = answerer.make_request(compose(answerer.make_budget()), passages)
-    request = replace(request, calls_made=calls_made)
     wrote = ended = False
     try:
         async with aclosing(answerer.provider.stream(request)) as events:
@@ -268,12 +266,6 @@ def _reserve(context_tokens: int, limit: int | None, *, thinks: bool) -> int:
     if thinks:
         return min(THINKING_RESERVE, context_tokens // 3)
     return min(ANSWER_RESERVE, context_tokens // 4)
-
-
-def count_calls(fault: ContextTooLong) -> int:
-    """How many calls were made for an answer whose prompt turned out too long."""
-    calls = fault.facts.get("calls")
-    return calls if isinstance(calls, int) else 1
 
 
 def storable(text: str) -> str:

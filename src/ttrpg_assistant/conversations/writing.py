@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Protocol
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.answering import (
     Answerer,
     AnsweringModel,
-    count_calls,
     storable,
 )
 from ttrpg_assistant.conversations.context import BuiltPrompt
@@ -24,7 +22,6 @@ from ttrpg_assistant.conversations.speakers import speaker_filter
 from ttrpg_assistant.errors import BadAnswer, ContextTooLong, CutOff, ModelRefused
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.replies import LiveReply
-from ttrpg_assistant.llm.calls import MOST_CALLS
 from ttrpg_assistant.llm.prices import cost_in_microcents
 from ttrpg_assistant.llm.types import (
     Finished,
@@ -73,31 +70,20 @@ class ReplyWriter:
         try:
             await self._ask(answerer, turn, reply, ending, earlier)
         except ContextTooLong as fault:
-            smaller = self._model.shrink(answerer, fault)
+            smaller = answerer.shrink(fault)
             if smaller is None or reply.added_length or reply.reasoning_length:
                 raise
-            calls = count_calls(fault)
-            if calls >= MOST_CALLS:
-                raise
             reply.enter("reading")
-            await self._ask(smaller, turn, reply, ending, earlier, calls)
+            await self._ask(smaller, turn, reply, ending, earlier)
 
     async def _ask(
-        self,
-        answerer: Answerer,
-        turn: Turn,
-        reply: LiveReply,
-        ending: Ending,
-        earlier: str,
-        calls_made: int = 0,
+        self, answerer: Answerer, turn: Turn, reply: LiveReply, ending: Ending, earlier: str
     ) -> None:
         if earlier:
             reduced, sent = leave_room(answerer, earlier)
             built = continue_prompt(await self._context.build(turn, reduced), answerer, sent)
         else:
             built = await self._context.build(turn, answerer)
-        if calls_made:
-            built = replace(built, request=replace(built.request, calls_made=calls_made))
         ending.manifest = built.manifest
         try:
             await _read(answerer, built, reply, ending, _Text(built, earlier))
