@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from ttrpg_assistant.llm.types import Passage, PassageKind
 from ttrpg_assistant.prompts.facts import (
@@ -13,7 +14,8 @@ from ttrpg_assistant.prompts.facts import (
     RecalledMessage,
 )
 
-_KINDS: dict[str, PassageKind] = {"event": "note"}
+_KINDS: dict[str, PassageKind] = {kind: kind for kind in get_args(PassageKind)}
+_KINDS["event"] = "note"
 
 
 def passages_of_recalled(recalled: Iterable[RecalledMessage]) -> list[Passage]:
@@ -94,4 +96,4 @@ def _passage(entity: EntityFact) -> Passage:
     text = ". ".join(
         f"{line.label}: {line.value}" if line.label else line.value for line in entity.lines
     )
-    return Passage(_KINDS.get(entity.kind, entity.kind), entity.id, entity.name, text)  # type: ignore[arg-type]
+    return Passage(_KINDS[entity.kind], entity.id, entity.name, text)

@@ -129,32 +129,32 @@ def add_message(
     earlier message of the same transaction.
     """
     now = utc_now()
-    row = {
-        "id": message_id,
-        "conversation_id": conversation.id,
-        "seq": conversation.next_seq,
-        "parent_id": parent_id,
-        "role": role,
-        "content": content,
-        "mode": mode,
-        "status": status,
-        "tokens_in": tokens[0],
-        "tokens_out": tokens[1],
-        "model": fit_model(model),
-        "error_code": None,
-        "origin": origin,
-        "created_at": now,
-        "updated_at": now,
-        "speaker_npc_id": speaker_npc_id,
-        "audience_npc_id": audience_npc_id,
-    }
+    message = Message(
+        id=message_id,
+        conversation_id=conversation.id,
+        seq=conversation.next_seq,
+        parent_id=parent_id,
+        role=role,
+        content=content,
+        mode=mode,
+        status=status,
+        tokens_in=tokens[0],
+        tokens_out=tokens[1],
+        model=fit_model(model),
+        error_code=None,
+        origin=origin,
+        created_at=now,
+        updated_at=now,
+        speaker_npc_id=speaker_npc_id,
+        audience_npc_id=audience_npc_id,
+    )
     try:
-        inserted = _INSERT.run(tx, {**row, "cleared_at": None})
+        inserted = _INSERT.run(tx, _row_of(message))
     except IntegrityError:
         if tx.dialect.name != "sqlite":  # there the transaction is over, and nothing is loose
             raise
-        row |= _mend(tx, conversation, row)
-        inserted = _INSERT.run(tx, {**row, "cleared_at": None})
+        message = _mend(tx, conversation, message)
+        inserted = _INSERT.run(tx, _row_of(message))
     if not inserted:
         raise Conflict(
             "Another message was already stored under this id; nothing was changed.",
@@ -162,20 +162,24 @@ def add_message(
         )
     unread = 1 if role == "assistant" and status != "streaming" else 0
     _ADVANCE.run(tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread})
-    return Message(**row)  # type: ignore[arg-type]
+    return message
 
 
-def _mend(tx: Connection, conversation: Conversation, row: dict[str, Any]) -> dict[str, Any]:
-    """Another place for a message when the conversation's row names one that does not exist:
+def _row_of(message: Message) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in MESSAGE_FIELDS} | {"cleared_at": None}
+
+
+def _mend(tx: Connection, conversation: Conversation, message: Message) -> Message:
+    """The message in another place, when the conversation's row names one that does not exist:
     talk goes on after the newest message there is."""
     seq = find_highest_seq(tx, conversation.id) + 1
     tx.execute(
         update(conversations).where(conversations.c.id == conversation.id).values(next_seq=seq)
     )
-    parent_id = row["parent_id"]
+    parent_id = message.parent_id
     if parent_id is not None and find_message(tx, parent_id) is None:
         parent_id = find_newest_id(tx, conversation.id)
-    return {"seq": seq, "parent_id": parent_id}
+    return replace(message, seq=seq, parent_id=parent_id)
 
 
 def advanced(conversation: Conversation, added: Message) -> Conversation:
