@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from ttrpg_assistant.conversations.marks import with_mark, without_mark
 from ttrpg_assistant.conversations.model import (
     Beginning,
-    FinishReason,
     Message,
     MessageError,
     MessageStatus,
@@ -22,6 +21,7 @@ from ttrpg_assistant.conversations.store import messages, turns
 from ttrpg_assistant.conversations.store.shown import get_shown_message, show_message
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.llm.types import FinishReason
 
 DETAIL_CHARACTERS = 1_000
 """The longest sentence kept about a fault; a provider's own words may be in it."""

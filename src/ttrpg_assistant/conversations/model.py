@@ -12,15 +12,14 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from ttrpg_assistant.llm.types import FinishReason
+
 ConversationKind = Literal["chat", "thread", "npc"]
 Role = Literal["user", "assistant", "system"]
 Mode = Literal["about", "as"]
 MessageStatus = Literal["complete", "streaming", "stopped", "interrupted", "failed"]
 ShownStatus = MessageStatus | Literal["unreadable"]
 """`unreadable` is never stored: it says of a message that its row is damaged."""
-
-FinishReason = Literal["stop", "length", "filtered"]
-"""How a model ended an answer: by itself, at its length limit, or by its provider's filter."""
 
 FINISH_REASONS: frozenset[str] = frozenset(get_args(FinishReason))
 

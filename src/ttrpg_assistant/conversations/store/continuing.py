@@ -12,7 +12,6 @@ from ttrpg_assistant.conversations.model import (
     FINISH_REASONS,
     INTERRUPTED_MARK,
     Beginning,
-    FinishReason,
     Message,
     PostedTurn,
 )
@@ -25,6 +24,7 @@ from ttrpg_assistant.conversations.store.turns import Continuation, add_turn, fi
 from ttrpg_assistant.conversations.tables import messages, turns
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.llm.types import FinishReason
 
 _m, _t = messages.c, turns.c
 
