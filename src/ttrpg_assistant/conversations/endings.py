@@ -83,20 +83,21 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
     if before is not None and len(content) < before.characters:
         # What is continued could not be read: its text stays, and nothing was added.
         content = messages.get_message(tx, turn.assistant_message_id).content
-    nothing_new = (
+    outcome = _Outcome(content, ending.status, ending.finish_reason, ending.error_code)
+    if (
         before is not None
         and ending.status != "complete"
         and len(without_mark(content)) <= before.characters
-    )
-    now = _as_before(before, content, ending) if before is not None and nothing_new else None
+    ):
+        outcome = _as_before(before, content, ending)
     written = messages.write_streaming(
         tx,
         turn.assistant_message_id,
-        content=content if now is None else now.content,
-        status=ending.status if now is None else now.status,
+        content=outcome.content,
+        status=outcome.status,
         model=ending.model,
         tokens=_sum_tokens(before, ending),
-        error_code=ending.error_code if now is None else now.error_code,
+        error_code=outcome.error_code,
         even_broken=True,
     )
     if written:
@@ -112,7 +113,7 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
         turn,
         _turn_state(ending.status),
         model=ending.model,
-        finish_reason=ending.finish_reason if now is None else now.finish_reason,
+        finish_reason=outcome.finish_reason,
         tokens_in=ending.tokens_in,
         tokens_out=ending.tokens_out,
         tokens_cached=ending.tokens_cached,
@@ -125,8 +126,8 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
 
 
 @dataclass(frozen=True, slots=True)
-class _Restored:
-    """What an answer is again when continuing it brought nothing."""
+class _Outcome:
+    """What is stored of an answer that has ended."""
 
     content: str
     status: MessageStatus
@@ -134,9 +135,10 @@ class _Restored:
     error_code: str | None
 
 
-def _as_before(before: Beginning, content: str, ending: Ending) -> _Restored:
+def _as_before(before: Beginning, content: str, ending: Ending) -> _Outcome:
+    """What an answer becomes again when continuing it brought no text."""
     text = without_mark(content)
-    return _Restored(
+    return _Outcome(
         with_mark(text) if before.is_marked else text,
         before.status,
         before.finish_reason,
@@ -168,32 +170,28 @@ def end_unwritten(
     found = messages.find_message(tx, turn.assistant_message_id)
     before = beginning_of(turn)
     text = "" if found is None else found.content
-    now: _Restored | None = None
     if before is not None and len(text) <= before.characters:
-        now = _as_before(before, text, ending)
+        outcome = _as_before(before, text, ending)
+    else:
+        content = with_mark(text) if status == "interrupted" else text
+        outcome = _Outcome(content, status, None, ending.error_code)
     ended = turns.end_turn(
         tx,
         turn,
         _turn_state(status),
-        finish_reason=None if now is None else now.finish_reason,
+        finish_reason=outcome.finish_reason,
         **ending.error_words(),
     )
-    if not ended:
-        return False
-    if now is not None:
-        content, status, code = now.content, now.status, now.error_code
-    else:
-        content = with_mark(text) if status == "interrupted" else text
-        code = ending.error_code
-    messages.write_streaming(
-        tx,
-        turn.assistant_message_id,
-        content=content,
-        status=status,
-        tokens=_sum_tokens(before, ending),
-        error_code=code,
-    )
-    return True
+    if ended:
+        messages.write_streaming(
+            tx,
+            turn.assistant_message_id,
+            content=outcome.content,
+            status=outcome.status,
+            tokens=_sum_tokens(before, ending),
+            error_code=outcome.error_code,
+        )
+    return ended
 
 
 def store_short_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Message:
