@@ -102,7 +102,7 @@ def test_a_lock_file_says_what_and_not_where_from(name: str) -> None:
         assert sign not in text, f"{name} holds an address; make it again with `make lock`."
 
 
-@pytest.mark.parametrize(("name", "least"), zip(LOCKS, (21, 21, 2), strict=True))
+@pytest.mark.parametrize(("name", "least"), list(zip(LOCKS, (21, 21, 2), strict=True)))
 def test_every_pin_has_a_hash(name: str, least: int) -> None:
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
     pins = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
