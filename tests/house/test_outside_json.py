@@ -13,7 +13,6 @@ OWN_TEXT = {
     "src/ttrpg_assistant/outside_json.py": "the one that raises it",
     "src/ttrpg_assistant/search/meaning/encoder.py": "a file of an installed package",
     "src/ttrpg_assistant/storage/postgresql.py": "what was stored",
-    "src/ttrpg_assistant/storage/scratch.py": "what was stored",
     "src/ttrpg_assistant/storage/sqlite/connections.py": "what was stored",
     "src/ttrpg_assistant/suggestions/store/proposals.py": "what was stored",
     "src/ttrpg_assistant/suggestions/store/reading_notes.py": "what was stored",
