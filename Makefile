@@ -23,11 +23,13 @@ test-deep: ## Search for minutes for what the tests above only look for, and pri
 	@$(READY) dev
 	@exec $(PY) -m pytest -m deep -rP $(ARGS)
 
-check: ## Style, types, house rules, and the page's types and units
+check: ## Style, types, unused things, house rules, and the page's style, types and units
 	@$(READY) dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy --strict src
+	$(PY) -m deptry src
+	$(PY) -m vulture
 	$(PY) -m pytest tests/house
 	$(PY) scripts/check_page.py
 

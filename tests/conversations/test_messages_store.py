@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +14,6 @@ from ttrpg_assistant.conversations.store import clearing, conversations, message
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.storage.database import Database
-
-Post = Callable[..., Message]
 
 
 async def new_chat(database: Database) -> Conversation:

@@ -279,10 +279,6 @@ class Profile(Opener):
                     found.append(process)
         return sorted(found, key=lambda p: any("--type=" in word for word in p.cmdline()))
 
-    def renderers(self) -> list[psutil.Process]:
-        """The processes that run pages."""
-        return [p for p in self.processes() if "--type=renderer" in p.cmdline()]
-
     async def kill(self) -> None:
         """SIGKILL to all of it at once: no page can say goodbye."""
         victims = self.processes()

@@ -71,7 +71,6 @@ class CrashRun:
         self.tabs: list[Tab | None] = [None] * TABS
         self.opened = [asyncio.Event() for _ in range(TABS)]
         self.thread_id = ""
-        self.browser_lock = asyncio.Lock()
 
     async def run(self, schedule: list[Kill]) -> Outcome:
         """Everything, from the first message to the verdict."""

@@ -80,9 +80,3 @@ class Recorder:
             self._file.write(json.dumps(asdict(event), ensure_ascii=False) + "\n")
             self._file.flush()
         return event
-
-
-def read_record(path: Path) -> list[Event]:
-    """The record of an earlier run."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [Event(**json.loads(line)) for line in lines if line]

@@ -20,8 +20,6 @@ class OpenAIServer(ProviderServer):
 
     base_path = "/v1"
     ends: ClassVar = {"complete": "stop", "length": "length", "filtered": "content_filter"}
-    refuse_stream_options = False
-    """Answer 400 to `stream_options`, as some compatible servers do."""
 
     def is_chat(self, request: ReceivedRequest) -> bool:
         return request.method == "POST" and request.path == "/v1/chat/completions"

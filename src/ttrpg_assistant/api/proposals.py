@@ -56,11 +56,3 @@ async def dress_page(proposals: Proposals, page: MessagePage) -> MessagePage | d
         "tip_message_id": page.tip_message_id,
         "siblings": page.siblings,
     }
-
-
-class NoProposals:
-    """For a server without the suggestions room: nothing is proposed."""
-
-    async def of_messages(self, message_ids: Sequence[str]) -> Found:
-        """Nothing."""
-        return Found({}, {})

@@ -48,7 +48,6 @@ class RowChecks:
     """The checks of one table."""
 
     def __init__(self, table: str) -> None:
-        self._table = table
         self._columns = list_columns(table)
         self._names = frozenset(one.name for one in self._columns)
         self._checks = {one.name: _check_of(table, one) for one in self._columns}

@@ -129,13 +129,6 @@ class CampaignFactSource:
         campaign = self._campaign(tx, campaign_id, game_session_id, text_and_recent, npc, told)
         return GatheredFacts(campaign, subject)
 
-    def find_mentioned(
-        self, tx: Connection, campaign_id: str, texts: Iterable[str]
-    ) -> tuple[EntityRef, ...]:
-        """Whom the texts name, each once, in the order of the texts and of naming in them."""
-        names = self._names_of(tx, campaign_id)
-        return () if names is None else _mentioned(names.index, texts)
-
     # ── What the game master's own talk sees ───────────────────────────────────────────
 
     def _campaign(

@@ -18,8 +18,6 @@ a server that dies there closes its connections at once."""
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 """Read in lower and in upper case; lower case is stronger, as for curl."""
 
-CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:

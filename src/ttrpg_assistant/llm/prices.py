@@ -1,7 +1,8 @@
 """What a model costs: US dollars per million tokens, and what one answer came to.
 
-The table holds well-known models by the start of their name; the longest start wins. What a
-provider lists itself is newer than any table, and what the game master sets is truer than both.
+The table holds well-known models by the start of their name, as their providers priced them in
+November 2026; the longest start wins. What a provider lists itself is newer than any table, and
+what the game master sets is truer than both.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from typing import Final, Literal
 import msgspec
 
 PriceSource = Literal["table", "listed", "set"]
-
-PRICES_AS_OF: Final = "2026-11"
-"""When the table was last compared with the providers' own pages."""
 
 MICROCENTS_PER_DOLLAR: Final = 100_000_000
 

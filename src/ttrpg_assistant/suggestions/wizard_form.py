@@ -37,8 +37,6 @@ LABELS: dict[str, str] = {
 }
 """What each answer is called, in the order in which answers are said."""
 
-AGREED = ("intent.avoid", "players.safety")
-
 _NAMES = {"npcs": "NPC", "locations": "Location", "plot_points": "Plot point"}
 
 

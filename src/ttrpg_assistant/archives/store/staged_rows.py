@@ -128,11 +128,6 @@ def _count(scratch: Connection, table: Table) -> int:
     return int(scratch.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def count_staged(scratch: Connection) -> dict[str, int]:
-    """How many rows of each table there are."""
-    return {table.name: _count(scratch, table) for table in TABLES}
-
-
 def list_ids(scratch: Connection, table_name: str) -> list[str]:
     """The ids of a table's rows; none for a table whose rows have other keys."""
     table = BY_NAME[table_name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
 from ttrpg_assistant.conversations.store.links import LINKS, check_links
@@ -189,13 +189,3 @@ def list_touched(tx: Connection, since: str) -> list[Conversation]:
 def cursor_of(conversation: Conversation) -> str:
     """What to give as `before` for the page after the one this conversation ends."""
     return f"{conversation.updated_at}|{conversation.id}"
-
-
-def count_conversations(tx: Connection, by: str, **equal: str) -> Mapping[str, int]:
-    """How many conversations there are for each value of one column."""
-    column = _c[by]
-    wanted = [_c.removed_at.is_(None), *(_c[name] == value for name, value in equal.items())]
-    rows = tx.execute(
-        select(column, func.count()).where(*wanted, column.is_not(None)).group_by(column)
-    ).all()
-    return {row[0]: row[1] for row in rows}

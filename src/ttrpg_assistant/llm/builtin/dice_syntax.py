@@ -43,7 +43,6 @@ class DiceGroup:
     explode: bool = False
     keep: Keep | None = None
     keep_count: int = 1
-    count_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ class _Parser:
 
     def _dice_group(self, number: Token | None) -> Node:
         count = 1 if number is None else _whole(number.text, MAX_NUMBER)
-        group = replace(self._faces(), count=count, count_written=number is not None)
+        group = replace(self._faces(), count=count)
         if count < 1:
             raise _broken("At least one die has to be rolled.")
         self._dice += count * (2 if group.faces == "tens_and_ones" else 1)
