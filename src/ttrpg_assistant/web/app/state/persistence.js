@@ -113,6 +113,7 @@ function remembered() {
 function remember(count) {
   if (count === remembered()) return;
   known = count;
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
   document.cookie = `${NAME}=${count}; path=/; SameSite=Strict; max-age=${count > 0 ? 31_536_000 : 0}`;
 }
 

@@ -1,5 +1,5 @@
 import { batch, computed, signal } from "@preact/signals";
-import { ApiFault, asFault } from "../faults.js";
+import { asFault } from "../faults.js";
 import { ScrollKeeper } from "../models/scroll_keeper.js";
 import { Timeline } from "../models/timeline.js";
 import { AnswerRequests } from "./answer_requests.js";
@@ -14,6 +14,7 @@ import { forgetArrived, send } from "./sending.js";
  * Unmounted → loading → ready (→ streaming → ready), or failed until it is tried again. Out of
  * sight it rests, and is there again at once, as it was left.
  *
+ * @typedef {import("../faults.js").ApiFault} ApiFault
  * @typedef {import("../types.js").Message} Message
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("../types.js").Entry} Entry

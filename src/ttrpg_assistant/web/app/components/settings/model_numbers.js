@@ -32,7 +32,7 @@ export function ModelNumbers({ model }) {
     setWrong(found.wrong);
     setFault("");
     const first = all.find(({ key }) => key in found.wrong);
-    if (first) return /** @type {HTMLElement} */ (form.current?.elements.namedItem(first.key)).focus();
+    if (first) return /** @type {HTMLElement | null | undefined} */ (form.current?.elements.namedItem(first.key))?.focus();
     setSaving(true);
     try {
       const { price } = found.changes;
