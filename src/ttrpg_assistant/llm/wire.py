@@ -28,6 +28,7 @@ from ttrpg_assistant.llm.connecting import ConnectFailed
 from ttrpg_assistant.llm.error_bodies import is_web_page
 from ttrpg_assistant.llm.network import DIRECT, Network, Patience
 from ttrpg_assistant.llm.transport import REUSE, StreamingTransport
+from ttrpg_assistant.llm.unpacking import PACKED, unpack
 from ttrpg_assistant.llm.wire_faults import status_fault, web_page_fault, within_sentence
 from ttrpg_assistant.outside_json import NOT_JSON, check_nesting
 
@@ -140,14 +141,17 @@ class Wire:
 
     async def read(self, response: httpx2.Response) -> AsyncGenerator[bytes, None]:
         """The body as it arrives. Raises httpx2's own errors; `answers.relay` names them."""
-        if response.headers.get("content-encoding", "identity") == "identity":
-            stream = response.stream
-            assert isinstance(stream, httpx2.AsyncByteStream)
+        stream = response.stream
+        assert isinstance(stream, httpx2.AsyncByteStream)
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding in ("", "identity"):
             async for data in stream:
                 yield data
-        else:
-            async for data in response.aiter_bytes():
+        elif encoding in PACKED:
+            async for data in unpack(stream):
                 yield data
+        else:
+            raise BadAnswer(f"{self.label} packs its answers in a way that was not asked for.")
 
     async def aclose(self) -> None:
         """Close every connection; the next call opens new ones."""
