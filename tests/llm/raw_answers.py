@@ -67,6 +67,7 @@ class _Bytes:
     """In the place of a `Wire`: a body that comes in these pieces, then ends or breaks."""
 
     label = "The server"
+    secret: str | None = None
 
     def __init__(self, pieces: Sequence[bytes], fault: Exception | None) -> None:
         self._pieces = pieces

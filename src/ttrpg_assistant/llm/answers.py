@@ -14,6 +14,7 @@ import httpx2
 from ttrpg_assistant.errors import BadAnswer, CutOff, ModelFault, ModelRefused, Stalled
 from ttrpg_assistant.llm.answer_text import AnswerText, Habit
 from ttrpg_assistant.llm.endings import TAIL_SECONDS, EndOfAnswer
+from ttrpg_assistant.llm.key_in_text import keep_out
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import (
     Finished,
@@ -51,7 +52,7 @@ async def relay(
     arrived together is said together. `habit` is what is known of how the model thinks.
     """
     response = await open_answer()
-    heard = _Heard(habit)
+    heard = _Heard(habit, wire.secret)
     events = heard.answer.events
     end = EndOfAnswer(reader)
     clock = asyncio.get_running_loop().time
@@ -144,16 +145,20 @@ def _read_last(decoder: SseDecoder, reader: Reading, end: EndOfAnswer) -> tuple[
 class _Heard:
     """Turns what the payloads said into events, and knows whether any of it was an answer."""
 
-    def __init__(self, habit: Habit | None) -> None:
+    def __init__(self, habit: Habit | None, secret: str | None) -> None:
         self.answer = AnswerText(habit)
         self.wrote = False
         self.thought = False
         self._text_halves = HalfCharacters()
         self._thought_halves = HalfCharacters()
+        self._text_key = keep_out(secret)
+        self._thought_key = keep_out(secret)
 
     def read_thoughts(self, thoughts: list[str]) -> str:
         """Thinking that came apart from the text; the list is emptied."""
         thinking = self._thought_halves.join("".join(thoughts))
+        if self._thought_key is not None:
+            thinking = self._thought_key.feed(thinking)
         thoughts.clear()
         self.answer.separate()
         self.thought = self.thought or bool(thinking)
@@ -161,7 +166,10 @@ class _Heard:
 
     def read_text(self, text: str) -> str:
         """The part of it to say now, after the events that it caused."""
-        text = self.answer.feed(self._text_halves.join(text))
+        text = self._text_halves.join(text)
+        if self._text_key is not None:
+            text = self._text_key.feed(text)
+        text = self.answer.feed(text)
         if self.answer.events:
             self._note_events()
         if not self.wrote and text and not text.isspace():
@@ -170,9 +178,11 @@ class _Heard:
 
     def rest(self, reason: FinishReason | None) -> Iterator[ModelEvent]:
         """What was held back, once it is known how the answer ended (None: it was cut)."""
-        if left := self._thought_halves.rest():
+        left = "" if self._thought_key is None else self._thought_key.rest()
+        if left := left + self._thought_halves.rest():
             yield ThinkingDelta(left)
-        left = self._text_halves.rest()
+        left = "" if self._text_key is None else self._text_key.rest()
+        left += self._text_halves.rest()
         text = (self.answer.feed(left) if left else "") + self.answer.rest(reason)
         self._note_events()
         self.wrote = self.wrote or bool(text and not text.isspace())
