@@ -106,6 +106,12 @@ def test_an_event_of_many_lines_is_given_up_at_the_cap() -> None:
     assert decoder.broken
 
 
+def test_an_event_of_empty_lines_is_given_up_at_the_cap() -> None:
+    decoder = SseDecoder(max_bytes=1_000)
+    assert decoder.feed(b"data:\n" * 2_000) == []
+    assert decoder.broken
+
+
 def test_many_small_events_in_one_large_piece_are_no_problem() -> None:
     assert len(SseDecoder(max_bytes=1_000).feed(b"data: {}\n\n" * 5_000)) == 5_000
 

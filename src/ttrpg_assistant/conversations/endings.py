@@ -21,6 +21,7 @@ from ttrpg_assistant.conversations.store import messages, turns
 from ttrpg_assistant.conversations.store.shown import get_shown_message, show_message
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.llm.reading import MAX_COUNT
 from ttrpg_assistant.llm.types import FinishReason
 
 DETAIL_CHARACTERS = 1_000
@@ -152,7 +153,7 @@ def _sum_tokens(before: Beginning | None, ending: Ending) -> tuple[int | None, i
         return now
     then = (before.tokens_in, before.tokens_out)
     a, b = (
-        None if x is None and y is None else (x or 0) + (y or 0)
+        None if x is None and y is None else min((x or 0) + (y or 0), MAX_COUNT)
         for x, y in zip(now, then, strict=True)
     )
     return a, b

@@ -38,6 +38,10 @@ KEEP_ALIVE_SECONDS = 1800.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """No answer is this long; a server that never stops is."""
 
+STEP_BYTES = 32 * 1024
+"""So much is read at once, with a pause for everybody else after it: a server that sends megabytes
+together must not hold up the answers of others."""
+
 
 async def relay(
     wire: Wire,
@@ -61,13 +65,19 @@ async def relay(
     quiet_since: float | None = None
     torn = False
     taken = 0
+    waiting = b""
     body = wire.read(response)
     try:
         while True:
-            if reader.reason is not None:
-                # Late text takes the deadline back: the reason was not the end.
-                deadline = (deadline or clock() + TAIL_SECONDS) if end.believable else None
-            data, fault = await _next(body, wire.label, deadline)
+            if waiting:
+                await asyncio.sleep(0)
+                data = waiting
+            else:
+                if reader.reason is not None:
+                    # Late text takes the deadline back: the reason was not the end.
+                    deadline = (deadline or clock() + TAIL_SECONDS) if end.believable else None
+                data, fault = await _next(body, wire.label, deadline)
+            data, waiting = data[:STEP_BYTES], data[STEP_BYTES:]
             if data:
                 text = end.read(decoder.feed(data))
                 taken += len(data)
@@ -78,13 +88,16 @@ async def relay(
                 quiet_since = None
                 if reader.thoughts and (thinking := heard.read_thoughts(reader.thoughts)):
                     yield ThinkingDelta(thinking)
-                if text:
-                    text = heard.read_text(text)
+                while text:
+                    said, text = text[:STEP_BYTES], text[STEP_BYTES:]
+                    said = heard.read_text(said)
                     if events:
                         for event in heard.take_events():
                             yield event
+                    if said:
+                        yield TextDelta(said)
                     if text:
-                        yield TextDelta(text)
+                        await asyncio.sleep(0)
             elif quiet_since is None:
                 quiet_since = clock()
             elif clock() - quiet_since > KEEP_ALIVE_SECONDS:

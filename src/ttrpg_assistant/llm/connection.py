@@ -58,6 +58,8 @@ class Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._body_bytes = 0
         self._head_bytes = 0
+        self._idle_bytes = 0
+        """What came after the head without being part of the body, since the last of that."""
         self._broken: str | None = None
 
     @property
@@ -166,7 +168,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.received_anything = True
-        if not self.head_done:
+        if self.head_done:
+            self._idle_bytes += len(data)
+        else:
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
@@ -174,6 +178,9 @@ class Connection(asyncio.Protocol):
             self._broken = f"not an HTTP answer: {reason}"
         if not self.head_done and self._head_bytes > MAX_HEAD_BYTES:
             self._broken = "the headers are too long"
+        if self._idle_bytes > MAX_HEAD_BYTES:
+            # Trailers and remarks between the chunks: nothing else would ever end them.
+            self._broken = "what stands beside the answer is too long"
         if self._broken is not None:
             self.abort()
         elif self._body_bytes > READ_AHEAD_BYTES and not self._reading_paused:
@@ -229,6 +236,7 @@ class Connection(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         self._body.append(body)
         self._body_bytes += len(body)
+        self._idle_bytes = 0
 
     def on_message_complete(self) -> None:
         if self.head_done:

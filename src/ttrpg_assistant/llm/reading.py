@@ -201,13 +201,13 @@ class Reading:
             prompt += _first_count(usage, "cache_creation_input_tokens") or 0
             prompt += _first_count(usage, "cache_read_input_tokens") or 0
         if prompt is not None and (prompt or self.tokens_in is None):
-            self.tokens_in = prompt
+            self.tokens_in = min(prompt, MAX_COUNT)
         said = _first_count(
             usage, "completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count"
         )
         thought = _first_count(usage, "thoughtsTokenCount")
         if said is not None or thought is not None:
-            self.tokens_out = (said or 0) + (thought or 0)
+            self.tokens_out = min((said or 0) + (thought or 0), MAX_COUNT)
         cached = _first_count(
             usage,
             "prompt_cache_hit_tokens",

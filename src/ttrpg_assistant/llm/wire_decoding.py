@@ -98,7 +98,7 @@ class SseDecoder:
                     if self._held:
                         self._end_whole(value, payloads)
                     self._held.append(value)
-                    self._held_bytes += len(value)
+                    self._held_bytes += len(value) + 1
                     if self._held_bytes > self._max:
                         self._overflow()
                 elif line.startswith(b"event:") and not self._held:
@@ -159,7 +159,7 @@ class SseDecoder:
 
     def _hold(self, line: bytes) -> None:
         self._held.append(line)
-        self._held_bytes += len(line)
+        self._held_bytes += len(line) + 1
         if self._held_bytes > self._max:
             self._overflow()
 
