@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ttrpg_assistant.llm.answer_text import AnswerText, Habit
+from ttrpg_assistant.llm.answer_text import MOST_TAKEN_BACK, AnswerText, Habit
 from ttrpg_assistant.llm.types import FinishReason, Reclassified, ThinkingDelta
 
 
@@ -225,3 +225,10 @@ def test_a_long_answer_of_marks_takes_linear_steps(piece: str, start: str) -> No
     for pieces in ([start + piece * many], [start, *[piece] * (many // 4)]):
         read = Read(pieces)
         assert len(read.text) + len(read.thinking) <= len(start + piece * many)
+
+
+def test_what_was_said_is_taken_back_a_few_times_only() -> None:
+    """Each time everything is sent to every page once more."""
+    read = Read(["The mill stands.</think>"] * 500)
+    assert read.took_back <= MOST_TAKEN_BACK
+    assert read.text.count("The mill stands.") == 500 - MOST_TAKEN_BACK

@@ -29,6 +29,10 @@ from ttrpg_assistant.llm.types import (
 )
 
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"}
+MOST_TAKEN_BACK = 8
+"""How often what was said so far may turn out to be thinking. A model that closes more blocks
+than it opens does not mean these marks; and each time everything is told anew."""
+
 _BLANK = re.compile(r"\s+")
 _SEARCH = re.compile(f"[{re.escape(marks.STARTS)}]")
 
@@ -90,6 +94,7 @@ class AnswerText:
         """Whether no mark opened the thinking."""
         self._about_marks = False
         """Whether the answer speaks about such marks, so that they mean nothing."""
+        self._taken_back = 0
         self._struck = 0
         """How many `<s>` (struck out text) are open: their `</s>` ends no turn."""
         self._quoting = Quoting()
@@ -247,9 +252,10 @@ class AnswerText:
             return False
         quoted = bool(after) and self._quoting.quotes_mark(after)
         if marks.CLOSING.fullmatch(kind):
-            if quoted or self._about_marks:
+            if quoted or self._about_marks or self._taken_back == MOST_TAKEN_BACK:
                 self._about_marks = True
                 return False
+            self._taken_back += 1
             self._take_back(said)
             return True
         if quoted:
