@@ -10,6 +10,7 @@ import structlog
 
 from ttrpg_assistant.errors import InvalidInput, PersistenceUnavailable
 from ttrpg_assistant.llm.memory import Learned, ModelSettings, ShortMemory
+from ttrpg_assistant.llm.prices import MOST_DOLLARS
 from ttrpg_assistant.settings import SMALLEST_ANSWER_TOKENS, SMALLEST_CONTEXT_TOKENS
 from ttrpg_assistant.storage import model_rows
 from ttrpg_assistant.storage.database import Database
@@ -17,7 +18,6 @@ from ttrpg_assistant.storage.database import Database
 log = structlog.get_logger(__name__)
 
 MOST_TOKENS = 20_000_000
-MOST_DOLLARS = 100_000.0
 LONGEST_ADDRESS = 500
 LONGEST_NAME = 300
 

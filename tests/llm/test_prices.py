@@ -7,6 +7,7 @@ import pytest
 from ttrpg_assistant.llm.prices import (
     FREE,
     MICROCENTS_PER_DOLLAR,
+    MOST_DOLLARS,
     Price,
     cost_in_microcents,
     find_price,
@@ -26,6 +27,13 @@ def test_odd_counts_never_make_a_cost_negative() -> None:
     assert cost_in_microcents(price, 10, 50, None) == round(10 * 0.3 * 100)
     assert cost_in_microcents(price, -5, -5, -5) == 0
     assert cost_in_microcents(FREE, 1_000, 0, 1_000) == 0
+
+
+def test_no_answer_costs_more_than_a_sum_can_hold() -> None:
+    huge = Price(MOST_DOLLARS, MOST_DOLLARS, MOST_DOLLARS)
+    cost = cost_in_microcents(huge, 10**15, 0, 10**15)
+    assert cost == MOST_DOLLARS * MICROCENTS_PER_DOLLAR
+    assert cost < 2**63 // 10_000, "ten thousand such answers can be summed"
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.errors import InvalidInput, ModelFault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.catalogue import ProviderListing
-from ttrpg_assistant.llm.prices import Price
+from ttrpg_assistant.llm.prices import MOST_DOLLARS, Price
 from ttrpg_assistant.llm.registry import MAX_CHOICE, ModelRegistry
 from ttrpg_assistant.llm.trials import try_model
 from ttrpg_assistant.llm.types import Effort, ModelDescription
 from ttrpg_assistant.model_choice import ModelChoice
-from ttrpg_assistant.model_memory import MOST_DOLLARS, MOST_TOKENS, SetModels, StoredMemory
+from ttrpg_assistant.model_memory import MOST_TOKENS, SetModels, StoredMemory
 
 
 class ChoiceBody(Body):

@@ -21,7 +21,7 @@ from ttrpg_assistant.llm.efforts import gemini_efforts
 from ttrpg_assistant.llm.gemini_requests import draft_content, short_name
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.memory import Learned
-from ttrpg_assistant.llm.model_listing import read_size
+from ttrpg_assistant.llm.model_listing import MOST_MODELS, read_name, read_size
 from ttrpg_assistant.llm.model_sizes import careful_context_tokens, known_context_tokens
 from ttrpg_assistant.llm.prices import find_price, is_recommended
 from ttrpg_assistant.llm.reading import Reading
@@ -124,7 +124,8 @@ class GeminiProvider(Dialect):
                 "Google's address answered with something that is no list of models.",
                 cure="Check the address in Settings.",
             )
-        models = [model for entry in entries if (model := _read_model(entry)) is not None]
+        read = map(_read_model, entries[:MOST_MODELS])
+        models = [model for model in read if model is not None]
         self._models = {model.name: model for model in models}
         return [
             self._describe(model.name)
@@ -162,8 +163,8 @@ class GeminiProvider(Dialect):
 
 
 def _read_model(entry: Any) -> _Model | None:
-    name = entry.get("name") if isinstance(entry, dict) else None
-    if not isinstance(name, str) or not name or not name.isprintable():
+    name = read_name(entry.get("name")) if isinstance(entry, dict) else None
+    if name is None:
         return None
     methods = entry.get("supportedGenerationMethods")
     return _Model(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ttrpg_assistant.llm.prices import Price
+from ttrpg_assistant.llm.prices import MOST_DOLLARS, Price
 
 _WINDOW_FIELDS: Final = (
     "loaded_context_length", "max_model_len", "context_length", "context_window",
@@ -28,7 +28,11 @@ was made for, not the window of the server, and is not read."""
 _NOT_TALK: Final = frozenset(
     {"embedding", "embeddings", "rerank", "image", "audio", "moderation", "transcribe", "tts"}
 )
-_MOST_MODELS: Final = 5_000
+MOST_MODELS: Final = 5_000
+"""Of a longer list the rest is left out: no provider has so many."""
+
+LONGEST_NAME: Final = 250
+"""A longer name cannot be chosen (`registry.MAX_CHOICE`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,23 @@ def read_listing(value: Any) -> list[ListedModel] | None:
 
 def _read_entries(entries: list[Any], named: tuple[str, ...]) -> list[ListedModel]:
     found: dict[str, ListedModel] = {}
-    for entry in entries[:_MOST_MODELS]:
+    for entry in entries[:MOST_MODELS]:
         model = _read_entry(entry, named)
         if model is not None:
             found.setdefault(model.name, model)
     return list(found.values())
+
+
+def read_name(value: Any) -> str | None:
+    """A model's name that can be shown and chosen; None for anything else.
+
+    What is not printable is no name: control characters, and those that turn the direction of
+    the text around them.
+    """
+    if not isinstance(value, str) or not value.isprintable():
+        return None
+    name = value.strip()
+    return name if 0 < len(name) <= LONGEST_NAME else None
 
 
 def read_size(value: Any) -> int | None:
@@ -82,15 +98,15 @@ def _read_entry(entry: Any, named: tuple[str, ...]) -> ListedModel | None:
         entry = {named[0]: entry}
     if not isinstance(entry, Mapping):
         return None
-    name = next((entry[f] for f in named if isinstance(entry.get(f), str)), "")
-    if not name.strip() or not name.isprintable():
+    name = read_name(next((entry[f] for f in named if isinstance(entry.get(f), str)), ""))
+    if name is None:
         return None
     places = [entry, *(p for f in _INNER if isinstance(p := entry.get(f), Mapping))]
     windows = [size for place in places if (size := _first_size(place, _WINDOW_FIELDS))]
     answers = [size for place in places if (size := _first_size(place, _ANSWER_FIELDS))]
     owner = entry.get("owned_by")
     return ListedModel(
-        name.strip(),
+        name,
         # A router lists the model's own window and that of the server behind it.
         min(windows, default=None),
         min(answers, default=None),
@@ -114,19 +130,19 @@ def _read_price(pricing: Any) -> Price | None:
         scale, names = 1.0, ("input", "cached_input", "output")
     else:
         return None
-    amounts = [_amount(pricing.get(name)) for name in names]
-    first, cached, last = (None if a is None else round(a * scale, 6) for a in amounts)
+    amounts = [pricing.get(name) for name in names]
+    first, cached, last = (_per_million(amount, scale) for amount in amounts)
     if first is None or last is None:
         return None
     return Price(first, first if cached is None else cached, last, "listed")
 
 
-def _amount(value: Any) -> float | None:
+def _per_million(value: Any, scale: float) -> float | None:
     try:
-        amount = float(value)
-    except (TypeError, ValueError):
+        amount = round(float(value) * scale, 6)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return amount if 0 <= amount < 1_000_000 else None
+    return amount if 0 <= amount <= MOST_DOLLARS else None
 
 
 def _read_thinks(entry: Mapping[str, Any]) -> bool | None:

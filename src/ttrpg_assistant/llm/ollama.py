@@ -14,13 +14,13 @@ from typing import Any, Unpack
 
 import msgspec
 
-from ttrpg_assistant.errors import ModelFault
+from ttrpg_assistant.errors import BadAnswer, ModelFault
 from ttrpg_assistant.llm.dialect import JSON, Dialect, DialectOptions
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.efforts import NEVER_OFF, ON_OR_OFF
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.memory import Learned
-from ttrpg_assistant.llm.model_listing import read_size
+from ttrpg_assistant.llm.model_listing import MOST_MODELS, read_name, read_size
 from ttrpg_assistant.llm.model_sizes import CAREFUL
 from ttrpg_assistant.llm.ollama_requests import draft_chat
 from ttrpg_assistant.llm.prices import FREE
@@ -55,29 +55,6 @@ class _Line(msgspec.Struct):
     message: _Message
     done: bool = False
     error: Any = None
-
-
-class _Details(msgspec.Struct):
-    family: str | None = None
-
-
-class _Model(msgspec.Struct):
-    name: str
-    details: _Details | None = None
-
-
-class _Listing(msgspec.Struct):
-    models: list[_Model] | None = None
-
-
-class _Version(msgspec.Struct):
-    version: str = ""
-
-
-class _About(msgspec.Struct):
-    model_info: dict[str, Any] | None = None
-    parameters: str | None = None
-    capabilities: list[str] | None = None
 
 
 _LINES = msgspec.json.Decoder(_Line)
@@ -126,12 +103,12 @@ class OllamaProvider(Dialect):
 
     async def list_models(self) -> Sequence[ModelDescription]:
         """The models that have been pulled; those that are loaded now are recommended."""
-        models = (await self._wire.get("/api/tags", _Listing)).models or []
-        talking = [
-            model.name
-            for model in models
-            if model.details is None or model.details.family not in _NOT_FOR_TALK
-        ]
+        talking = _read_tags(await self._wire.get("/api/tags", JSON))
+        if talking is None:
+            raise BadAnswer(
+                "Ollama's address answered with something that is no list of models.",
+                cure="Check the address in Settings.",
+            )
         loaded = await self._find(partial(self._wire.get, "/api/ps", JSON))
         self._loaded = _read_loaded(loaded)
         await asyncio.gather(*map(self._find_known, talking[:32]))
@@ -149,7 +126,7 @@ class OllamaProvider(Dialect):
     async def answers(self) -> bool:
         """Whether an Ollama is there at all."""
         try:
-            await self._wire.get("/api/version", _Version)
+            await self._wire.get("/api/version", dict)
         except ModelFault:
             return False
         return True
@@ -173,15 +150,33 @@ class OllamaProvider(Dialect):
     async def _find_known(self, model: str) -> None:
         if model in self._known:
             return
-        about = await self._find(partial(self._wire.post, "/api/show", {"model": model}, _About))
+        about = await self._find(partial(self._wire.post, "/api/show", {"model": model}, dict))
         if about is not None:
-            size, is_set = read_window(about.model_info or {}, about.parameters or "")
+            size, is_set = read_window(about.get("model_info"), about.get("parameters"))
+            able = about.get("capabilities")
             # Also that Ollama does not say it is kept.
-            self._known[model] = _Known(size, is_set, "thinking" in (about.capabilities or ()))
+            self._known[model] = _Known(size, is_set, isinstance(able, list) and "thinking" in able)
 
 
 def _efforts(model: str) -> tuple[Effort, ...]:
     return NEVER_OFF if "gpt-oss" in model else ON_OR_OFF
+
+
+def _read_tags(value: Any) -> list[str] | None:
+    """The names of the models that hold a conversation, None when it is no list of models."""
+    entries = value.get("models") if isinstance(value, dict) else None
+    if entries is None and isinstance(value, dict):
+        entries = []
+    if not isinstance(entries, list):
+        return None
+    found: dict[str, None] = {}
+    for entry in entries[:MOST_MODELS]:
+        name = read_name(entry.get("name")) if isinstance(entry, dict) else None
+        details = entry.get("details") if isinstance(entry, dict) else None
+        family = details.get("family") if isinstance(details, dict) else None
+        if name is not None and family not in _NOT_FOR_TALK:
+            found[name] = None
+    return list(found)
 
 
 def _read_loaded(value: Any) -> dict[str, int]:
@@ -193,22 +188,22 @@ def _read_loaded(value: Any) -> dict[str, int]:
     return found
 
 
-def read_window(model_info: Mapping[str, Any], parameters: str) -> tuple[int | None, bool]:
+def read_window(model_info: Any, parameters: Any) -> tuple[int | None, bool]:
     """The context size in `/api/show`, and whether the Modelfile asks for it by `num_ctx`.
 
     A Modelfile may ask for more than the model was made for; it does not get it.
     """
+    named = model_info.items() if isinstance(model_info, Mapping) else ()
     made_for = next(
         (
             size
-            for name, size in model_info.items()
-            if name.endswith(".context_length") and isinstance(size, int) and size > 0
+            for name, value in named
+            if name.endswith(".context_length") and (size := read_size(value)) is not None
         ),
         None,
     )
-    for line in parameters.splitlines():
+    for line in parameters.splitlines() if isinstance(parameters, str) else ():
         words = line.split()
-        if len(words) == 2 and words[0] == "num_ctx" and words[1].isdigit() and int(words[1]) > 0:
-            asked = int(words[1])
+        if len(words) == 2 and words[0] == "num_ctx" and (asked := read_size(words[1])):
             return (min(asked, made_for) if made_for else asked), True
     return made_for, False

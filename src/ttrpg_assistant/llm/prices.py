@@ -16,6 +16,10 @@ PriceSource = Literal["table", "listed", "set"]
 
 MICROCENTS_PER_DOLLAR: Final = 100_000_000
 
+MOST_DOLLARS: Final = 100_000.0
+"""The highest price of a million tokens that is believed, and the most that one answer is said
+to cost: what is above it is a mistake, and sums must fit into a database."""
+
 
 class Price(msgspec.Struct, frozen=True, gc=False):
     """US dollars per million tokens: read, read from the provider's cache, and written."""
@@ -114,7 +118,8 @@ def cost_in_microcents(
         + cached * price.tokens_cached
         + max(0, tokens_out or 0) * price.tokens_out
     )
-    return round(dollars_per_million * (MICROCENTS_PER_DOLLAR / 1_000_000))
+    dollars = min(dollars_per_million / 1_000_000, MOST_DOLLARS)
+    return round(dollars * MICROCENTS_PER_DOLLAR)
 
 
 def find_price(model: str) -> Price | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Float, case, cast, func, select
 
 from ttrpg_assistant.conversations.tables import messages, turns
 from ttrpg_assistant.ids import spell_moment
@@ -66,7 +66,7 @@ def _list_spent(tx: Connection, *wanted: ColumnElement[bool]) -> list[Spent]:
             func.coalesce(func.sum(_t.tokens_in), 0),
             func.coalesce(func.sum(_t.tokens_cached), 0),
             func.coalesce(func.sum(_t.tokens_out), 0),
-            func.sum(_t.cost_microcents),
+            func.sum(cast(_t.cost_microcents, Float)),
             func.sum(case((_t.cost_microcents.is_(None), 1), else_=0)),
         )
         .where(_COUNTED, *wanted)
@@ -77,7 +77,8 @@ def _list_spent(tx: Connection, *wanted: ColumnElement[bool]) -> list[Spent]:
 
 
 def _whole(value: Any) -> Any:
-    return None if value is None else int(value)  # PostgreSQL sums into decimals
+    # PostgreSQL sums into decimals, and costs are summed as fractions.
+    return None if value is None else int(value)
 
 
 def find_last_taken(tx: Connection, conversation_id: str, look_back: int) -> LastTaken | None:
