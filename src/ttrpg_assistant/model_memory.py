@@ -50,6 +50,11 @@ class StoredMemory(ShortMemory):
         except PersistenceUnavailable as fault:
             log.warning("models.memory_not_stored", code=fault.code)
 
+    async def forget(self, address: str, model: str) -> None:
+        """Find everything out anew. Raises `PersistenceUnavailable`, and forgets nothing then."""
+        await self._database.write(lambda tx: model_rows.delete_learned(tx, address, model))
+        await super().forget(address, model)
+
     async def forget_window(self, model: str) -> None:
         """Find a model's window out again: what refusals taught about its size is dropped."""
         for (address, name), learned in list(self._learned.items()):

@@ -44,6 +44,7 @@ async def test_a_model_is_listed_with_all_that_is_known_of_it(tmp_path: Path) ->
             "efforts": ["off", "low", "high"],
             "price": {"in": 1.0, "cached": 1.0, "out": 4.0, "source": "listed"},
             "recommended": False,
+            "learned": [],
         }
 
 

@@ -58,7 +58,7 @@ class PriceBody(Body):
 
 
 class TrialBody(Body):
-    """Which model to try."""
+    """Which model is meant."""
 
     choice: Text = Field(min_length=1, max_length=MAX_CHOICE)
 
@@ -86,7 +86,14 @@ def model_routes(
             "efforts": list(used.efforts),
             "price": _wire_price(used.price),
             "recommended": used.recommended,
+            "learned": list(used.learned),
         }
+
+    def find_model(named: str) -> str:
+        """The choice, tidied. Raises where its provider cannot be asked, before any change."""
+        wanted = models.check_choice(named)
+        models.get_provider(wanted)
+        return wanted
 
     async def show_one(wanted: str) -> dict[str, Any]:
         provider, name = models.get_provider(wanted)
@@ -128,7 +135,7 @@ def model_routes(
     @routes.put("/api/models/limits", operation_id="set_model_limits")
     async def set_model_limits(body: LimitsBody) -> Response:
         """Set a model's window, its longest answer and its effort, or leave them to it again."""
-        wanted = models.check_choice(body.choice)
+        wanted = find_model(body.choice)
         given = body.model_dump(include=body.model_fields_set - {"choice"})
         await set_models.replace(wanted, replace(set_models.find(wanted), **given))
         if "context_tokens" in given:
@@ -140,7 +147,7 @@ def model_routes(
     @routes.put("/api/models/price", operation_id="set_model_price")
     async def set_model_price(body: PriceBody) -> Response:
         """Set what a model costs, or go back to the price that is known."""
-        wanted = models.check_choice(body.choice)
+        wanted = find_model(body.choice)
         price = None
         if "price" not in body.model_fields_set:
             if body.tokens_in is None or body.out is None:
@@ -151,6 +158,14 @@ def model_routes(
             cached = body.tokens_in if body.cached is None else body.cached
             price = Price(body.tokens_in, cached, body.out, "set")
         await set_models.replace(wanted, replace(set_models.find(wanted), price=price))
+        changes.announce("models", {})
+        return answer(await show_one(wanted))
+
+    @routes.post("/api/models/forget", operation_id="forget_learned")
+    async def forget_learned(body: TrialBody) -> Response:
+        """Forget what a model's refusals have taught, and find it out anew."""
+        wanted = find_model(body.choice)
+        await models.forget_learned(wanted)
         changes.announce("models", {})
         return answer(await show_one(wanted))
 

@@ -31,7 +31,7 @@ from ttrpg_assistant.llm.types import (
 _QUOTES = {"`": "`", '"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"}
 MOST_TAKEN_BACK = 8
 """How often what was said so far may turn out to be thinking. A model that closes more blocks
-than it opens does not mean these marks; and each time everything is told anew."""
+than it opens does not mean these marks; and each time everything is sent anew."""
 
 _BLANK = re.compile(r"\s+")
 _SEARCH = re.compile(f"[{re.escape(marks.STARTS)}]")
@@ -59,6 +59,10 @@ class Habits:
         if request.continues:
             return None
         return self._by_model.setdefault(request.model, Habit())
+
+    def forget(self, model: str) -> None:
+        """Find the habit of a model out anew."""
+        self._by_model.pop(model, None)
 
 
 class AnswerText:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, ClassVar, TypedDict, TypeVar, Unpack
 
 import httpx2
+import msgspec
 
 from ttrpg_assistant.errors import BadAnswer, ModelFault, ModelNotFound
 from ttrpg_assistant.llm.addresses import origin_of
@@ -17,7 +18,8 @@ from ttrpg_assistant.llm.answers import relay
 from ttrpg_assistant.llm.calls import Caller, answer
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.keys import Key
-from ttrpg_assistant.llm.memory import Learned, ModelMemory, ShortMemory
+from ttrpg_assistant.llm.learned_words import describe_learned
+from ttrpg_assistant.llm.memory import NOTHING_LEARNED, Learned, ModelMemory, ShortMemory
 from ttrpg_assistant.llm.network import Network
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
@@ -112,9 +114,23 @@ class Dialect:
         listed = None if said.context_source == "assumed" else said.context_tokens
         self._listed[model] = listed
         learned = self._memory.find(self._wire.base_url, model)
+        if learned != NOTHING_LEARNED:
+            said = replace(said, learned=describe_learned(learned, listed))
         if learned.context_tokens is not None and learned.listed_tokens == listed:
             return replace(said, context_tokens=learned.context_tokens, context_source="learned")
         return said
+
+    async def forget_learned(self, model: str) -> None:
+        """Find out anew what the model takes (see `Provider.forget_learned`)."""
+        await self._memory.forget(self._wire.base_url, model)
+        self._habits.forget(model)
+
+    async def forget_window(self, model: str) -> None:
+        """Find out anew how much the model reads: what refusals taught of it is of no use."""
+        learned = self._memory.find(self._wire.base_url, model)
+        if learned.context_tokens is not None:
+            anew = msgspec.structs.replace(learned, context_tokens=None, listed_tokens=None)
+            await self._memory.remember(self._wire.base_url, model, anew)
 
     async def _look_up(self, model: str) -> ModelDescription:
         """A model with its sizes as far as the provider or its own pages say them."""

@@ -30,6 +30,9 @@ class Learned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     server was started anew with another size, and `context_tokens` is out of date."""
 
 
+NOTHING_LEARNED = Learned()
+
+
 class ModelMemory(Protocol):
     """Keeps what was learned about a model at an address, across restarts."""
 
@@ -39,6 +42,10 @@ class ModelMemory(Protocol):
 
     async def remember(self, address: str, model: str, learned: Learned) -> None:
         """Keep it, in place of what was known. Never raises: an answer must not fail by it."""
+        ...
+
+    async def forget(self, address: str, model: str) -> None:
+        """Find everything out anew. Raises `PersistenceUnavailable`, and forgets nothing then."""
         ...
 
 
@@ -55,6 +62,10 @@ class ShortMemory:
     async def remember(self, address: str, model: str, learned: Learned) -> None:
         """Keep it until the process ends."""
         self._learned[address, model] = learned
+
+    async def forget(self, address: str, model: str) -> None:
+        """Find everything out anew."""
+        self._learned.pop((address, model), None)
 
 
 @dataclass(frozen=True, slots=True)

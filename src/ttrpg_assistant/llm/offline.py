@@ -85,6 +85,12 @@ class OfflineModel:
         """The same for every name, since there is only one model."""
         return ModelDescription(self.name, self.name, CONTEXT_TOKENS, "listed", price=FREE)
 
+    async def forget_learned(self, model: str) -> None:
+        """It refuses nothing."""
+
+    async def forget_window(self, model: str) -> None:
+        """Its size is known."""
+
     async def aclose(self) -> None:
         """Nothing is open."""
 

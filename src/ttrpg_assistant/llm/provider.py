@@ -38,6 +38,14 @@ class Provider(Protocol):
         """
         ...
 
+    async def forget_learned(self, model: str) -> None:
+        """Find out anew what the model takes. Raises `PersistenceUnavailable`, else nothing."""
+        ...
+
+    async def forget_window(self, model: str) -> None:
+        """Find out anew how much the model reads. Never raises."""
+        ...
+
     async def aclose(self) -> None:
         """Close connections."""
         ...

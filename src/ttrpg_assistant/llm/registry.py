@@ -100,6 +100,12 @@ class ModelRegistry:
         provider, model = parse_choice(choice, self._here)
         return provider if provider == model else f"{provider}:{model}"
 
+    async def forget_learned(self, choice: str) -> None:
+        """Find out anew what the model of a choice takes. Raises as `get_provider`, and
+        `PersistenceUnavailable`."""
+        provider, model = self.get_provider(choice)
+        await provider.forget_learned(model)
+
     # ----------------------------------------------------------------- listing
 
     async def list_catalogue(self) -> list[ProviderListing]:

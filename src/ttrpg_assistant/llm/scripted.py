@@ -118,5 +118,11 @@ class ScriptedProvider:
         """The size it was made with."""
         return ModelDescription(self.name, model, self._context_tokens, "listed")
 
+    async def forget_learned(self, model: str) -> None:
+        """It refuses nothing."""
+
+    async def forget_window(self, model: str) -> None:
+        """Its size is known."""
+
     async def aclose(self) -> None:
         """Nothing to close."""

@@ -194,6 +194,8 @@ class ModelDescription:
     price: Price | None = None
     recommended: bool = False
     shares_window: bool = False
+    learned: tuple[str, ...] = ()
+    """What its refusals have taught, in sentences; `Provider.forget_learned` forgets it."""
 
     @property
     def choice(self) -> str:

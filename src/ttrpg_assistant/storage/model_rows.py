@@ -43,6 +43,12 @@ def put_learned(tx: Connection, address: str, model: str, learned: Any) -> None:
     tx.execute(statement.on_conflict_do_update(index_elements=["address", "model"], set_=row))
 
 
+def delete_learned(tx: Connection, address: str, model: str) -> None:
+    """Forget what was learned about a model at an address."""
+    wanted = (learned_models.c.address == address, learned_models.c.model == model)
+    tx.execute(delete(learned_models).where(*wanted))
+
+
 def list_model_settings(tx: Connection) -> list[tuple[str, Any]]:
     """Everything set: `(choice, JSON value)`."""
     rows = select(model_settings.c.choice, model_settings.c.settings)

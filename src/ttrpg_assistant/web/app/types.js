@@ -141,6 +141,7 @@
  * @property {Effort[]} [efforts] those it has
  * @property {Price | null} [price] null: not known
  * @property {boolean} [recommended]
+ * @property {string[]} [learned] what its refusals have taught, a sentence each
  *
  * @typedef {object} Provider
  * @property {string} name

@@ -75,6 +75,12 @@ export class Models {
     await this.load();
   }
 
+  /** Finds out anew what a model takes. @param {string} choice */
+  async forgetLearned(choice) {
+    await this.#api.post("/api/models/forget", { choice });
+    await this.load();
+  }
+
   /** @param {string} choice @param {{ in: number, cached: number | null, out: number } | null} price */
   async setPrice(choice, price) {
     await this.#api.put("/api/models/price", price === null ? { choice, price } : { choice, ...price });

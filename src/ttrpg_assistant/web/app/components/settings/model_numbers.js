@@ -68,6 +68,7 @@ export function ModelNumbers({ model }) {
       <p class="quiet">An empty field goes back to what is found out automatically.</p>
     </div>
     ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
+    ${model.learned && model.learned.length > 0 && html`<${Learned} model=${model} />`}
   </form>`;
 }
 
@@ -89,6 +90,32 @@ function Thinking({ model, chosen, onChoose }) {
     )}
     <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and riddles.</p>
   </fieldset>`;
+}
+
+/** What the model's refusals have taught. @param {{ model: ModelOffer }} props */
+function Learned({ model }) {
+  const { models } = useDesk();
+  const [fault, setFault] = useState("");
+  const [busy, setBusy] = useState(false);
+  const forget = async () => {
+    setBusy(true);
+    setFault("");
+    try {
+      await models.forgetLearned(model.choice);
+      toast("Forgotten. It is found out again.");
+    } catch (error) {
+      const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
+      if (!detail) throw error;
+      setFault(sentences(detail, cure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return html`<div class="model-numbers__learned">
+    <p class="quiet">Learned from what this model refused: ${model.learned?.join(" ")}</p>
+    <button type="button" class="button button--small" disabled=${busy} onClick=${forget}>Forget what was learned</button>
+    ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
+  </div>`;
 }
 
 /** @param {{ field: Field, text: string, wrong: string, onWrite: (text: string) => void }} props */
