@@ -190,3 +190,72 @@ async def test_a_window_smaller_than_listed_costs_one_refused_call_ever(tmp_path
             reply = await app.read_reply(turn["assistant_message"]["id"])
             assert reply["status"] == "complete"
             assert server.refused == 1, "it is still known after a restart"
+
+
+class OddRefusals(OpenAIServer):
+    """Refuses the system role, and once a window that no prompt fits into."""
+
+    def __init__(self) -> None:
+        super().__init__(models=[ModelCard(context=None)])
+        self.windows = ["maximum context length is 300 tokens"]
+
+    async def _answer(self, request: ReceivedRequest, *streams: Any) -> bool:
+        said = ""
+        if request.body["messages"][0]["role"] == "system":
+            said = "System role not supported"
+        elif self.windows and len(request.body["messages"]) > 1:
+            said = self.windows.pop()
+        script = Script(status=400, error={"error": {"message": said}}) if said else Script()
+        self.enqueue(script)
+        return await super()._answer(request, *streams)
+
+
+async def test_one_odd_refusal_does_not_end_a_models_use(tmp_path: Path) -> None:
+    async with OddRefusals() as server, running(tmp_path, **reach(server)) as app:
+        chat = await app.open_chat()
+        statuses = []
+        for number in range(3):
+            turn = await app.say(chat, f"Who keeps the mill, and since when? {number}")
+            statuses.append((await app.read_reply(turn["assistant_message"]["id"]))["status"])
+        assert not server.windows, "the odd refusal never came"
+        assert statuses[0] == statuses[2] == "complete"
+        model = await read_model(app)
+        assert (model["context_tokens"], model["context_source"]) == (8_192, "assumed")
+
+
+async def test_what_a_model_refused_is_shown_and_can_be_forgotten(tmp_path: Path) -> None:
+    async with OddRefusals() as server:
+        server.windows.clear()
+        async with running(tmp_path, **reach(server)) as app:
+            chat = await app.open_chat()
+            turn = await app.say(chat, "Who keeps the mill?")
+            await app.read_reply(turn["assistant_message"]["id"])
+            said = "It has no system role: the instructions are sent with the first message."
+            assert (await read_model(app))["learned"] == [said]
+        async with running(tmp_path, **reach(server)) as app:
+            assert (await read_model(app))["learned"] == [said]
+            choice = {"choice": "openai-compatible:test-model"}
+            assert (await app.post("/api/models/forget", choice))["learned"] == []
+            calls = len(server.requests)
+            turn = await app.say(chat, "Who keeps the mill?")
+            await app.read_reply(turn["assistant_message"]["id"])
+            roles = [request.body["messages"][0]["role"] for request in server.requests[calls:]]
+            assert roles == ["system", "user"], "it was found out again"
+            assert (await read_model(app))["learned"] == [said]
+            await app.post("/api/models/forget", {"choice": "anthropic:x"}, status=502)
+            await app.post("/api/models/forget", {"choice": "nobody"}, status=422)
+
+
+async def test_numbers_for_a_provider_that_cannot_be_asked_are_not_kept(tmp_path: Path) -> None:
+    choice = "anthropic:claude-x"
+    async with OpenAIServer() as server, running(tmp_path, **reach(server)) as app:
+        limits = {"choice": choice, "context_tokens": 9_000}
+        assert (await put(app, "/api/models/limits", limits, status=502))["code"]
+        price = {"choice": choice, "in": 1, "out": 2}
+        assert (await put(app, "/api/models/price", price, status=502))["code"]
+    claude = ProviderAccess(base_url=server.base_url, key="sk-canary-0123456789")
+    async with running(tmp_path, access={"anthropic": claude}, model=choice) as app:
+        provider, name = app.services.models.get_provider(choice)
+        model = app.services.answering.with_settings(choice, await provider.describe_model(name))
+        assert model.context_source != "set"
+        assert model.price is None or model.price.source != "set"

@@ -224,6 +224,7 @@ def test_a_beginning_that_cannot_be_continued_is_asked_for_in_words() -> None:
 def test_a_limit_is_never_read_from_the_number_of_a_model_or_a_date() -> None:
     assert find_limit("max_tokens is wrong for gpt-5-2025-08-07 at v1.5", 100_000) is None
     assert find_limit("max_tokens: 7", 100_000) is None
+    assert find_limit("max_tokens is wrong: see section 128", 100_000) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import msgspec
 from ttrpg_assistant.campaigns import checks, model
 from ttrpg_assistant.campaigns.folding import fold, fold_group, spell_group_keys
 from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
+from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS
 from ttrpg_assistant.conversations.endings import DETAIL_CHARACTERS
 from ttrpg_assistant.conversations.marks import with_mark
 from ttrpg_assistant.conversations.model import (
@@ -24,7 +25,6 @@ from ttrpg_assistant.conversations.model import (
 )
 from ttrpg_assistant.conversations.summaries.model import OWN_CHARACTERS, StoredSummary
 from ttrpg_assistant.conversations.voices import check_voice
-from ttrpg_assistant.conversations.writing import REPLY_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.suggestions.decide import REASON_CHARACTERS

@@ -7,7 +7,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from ttrpg_assistant.errors import ContextTooLong, CutOff
+from ttrpg_assistant.conversations.first_reads import FirstReads, NotReadYet
+from ttrpg_assistant.errors import ContextTooLong, CutOff, ModelRefused
 from ttrpg_assistant.llm.calls import MOST_CALLS
 from ttrpg_assistant.llm.memory import ModelSettings
 from ttrpg_assistant.llm.prices import Price
@@ -38,6 +39,9 @@ SMALLEST_ANSWER: Final = 256
 
 SMALLEST_CONTEXT: Final = 512
 """Below this a prompt is not made smaller any more."""
+
+REPLY_CHARACTERS: Final = 1_000_000
+"""A reply longer than this is a runaway model and is cut; so is one that thinks for longer."""
 
 
 class Models(Protocol):
@@ -123,6 +127,14 @@ class Answerer:
         return replace(self, context_tokens=size, reserve_tokens=reserve, calls_made=made)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a model said beside the talk. `is_cut`: the answer length ended it."""
+
+    text: str
+    is_cut: bool
+
+
 class AnsweringModel:
     """Finds the model to ask, each time anew: the choice may have changed on the page.
 
@@ -144,6 +156,7 @@ class AnsweringModel:
         self._find_settings = find_settings
         self._context_tokens = context_tokens
         self._answer_tokens = answer_tokens
+        self._first_reads = FirstReads()
 
     @property
     def choice(self) -> str:
@@ -173,6 +186,23 @@ class AnsweringModel:
             shares_window=model.shares_window,
         )
 
+    def stream(
+        self, answerer: Answerer, request: ModelRequest, tokens: int
+    ) -> AsyncGenerator[ModelEvent]:
+        """What the model answers to a prompt of so many estimated tokens.
+
+        Of prompts that may turn out too long only one is under way at a time (`first_reads.py`).
+        """
+        return self._first_reads.stream(answerer, request, tokens)
+
+    async def ask_anew(self, answerer: Answerer, fault: ContextTooLong) -> Answerer | None:
+        """The same model without the window that its refusals taught, where that is too small for
+        any prompt; None where it is not to blame. One odd refusal must not end a model's use."""
+        if "calls" in fault.facts or answerer.context_source != "learned":
+            return None
+        await answerer.provider.forget_window(answerer.name)
+        return await self.get()
+
     def find_effort(self, choice: str) -> Effort | None:
         """How much this model may think, None where nobody said."""
         return self._find_settings(choice).effort
@@ -195,26 +225,57 @@ class AnsweringModel:
         )
 
     async def ask_once(
-        self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
+        self,
+        compose: Callable[[Budget], Prompt],
+        passages: Sequence[Passage] = (),
+        *,
+        may_be_first: bool = True,
     ) -> str:
+        """The text of `ask`, for those to whom half of it is of use."""
+        return (await self.ask(compose, passages, may_be_first=may_be_first)).text
+
+    async def ask(
+        self,
+        compose: Callable[[Budget], Prompt],
+        passages: Sequence[Passage] = (),
+        *,
+        may_be_first: bool = True,
+    ) -> Answered:
         """Ask something beside the talk; nothing of it is stored. Raises a `ModelFault`.
 
         `passages` are for the built-in model: the same facts as in the prompt, to quote from.
+        Without `may_be_first` a prompt by which the size of the model would be found out is not
+        sent: `NotReadYet` is raised.
         """
+        is_cut = False
         text: list[str] = []
         thinking: list[str] = []
-        async with aclosing(self.stream_events(compose, passages)) as events:
+        length = 0
+        asked = self.stream_events(compose, passages, may_be_first=may_be_first)
+        async with aclosing(asked) as events:
             async for event in events:
+                if isinstance(event, TextDelta | ThinkingDelta):
+                    length += len(event.text)
+                    if length > REPLY_CHARACTERS:
+                        raise CutOff("The answer was too long and was cut.", code="reply_too_long")
                 if isinstance(event, TextDelta):
                     text.append(event.text)
                 elif isinstance(event, ThinkingDelta):
                     thinking.append(storable(event.text))
                 elif isinstance(event, Reclassified):
                     text, thinking = ([], []) if event.now == "thinking" else (thinking, [])
-        return "".join(text)
+                elif isinstance(event, Finished):
+                    if event.reason == "filtered":
+                        raise ModelRefused("The model's provider stopped this answer.")
+                    is_cut = event.reason == "length"
+        return Answered("".join(text), is_cut)
 
     async def stream_events(
-        self, compose: Callable[[Budget], Prompt], passages: Sequence[Passage] = ()
+        self,
+        compose: Callable[[Budget], Prompt],
+        passages: Sequence[Passage] = (),
+        *,
+        may_be_first: bool = True,
     ) -> AsyncGenerator[ModelEvent]:
         """The same with all that the model says: that it waits, what it thinks, how it ended.
 
@@ -223,40 +284,47 @@ class AnsweringModel:
         """
         answerer = await self.get()
         try:
-            async with aclosing(_ask(answerer, compose, passages)) as events:
+            async with aclosing(self._ask(answerer, compose, passages, may_be_first)) as events:
                 async for event in events:
                     yield event
             return
         except ContextTooLong as fault:
             # Raised before the first word only: a model that writes has read its prompt.
-            smaller = answerer.shrink(fault)
+            smaller = await self.ask_anew(answerer, fault) or answerer.shrink(fault)
             if smaller is None:
                 raise
-        async with aclosing(_ask(smaller, compose, passages)) as events:
+        async with aclosing(self._ask(smaller, compose, passages, may_be_first)) as events:
             async for event in events:
                 yield event
 
-
-async def _ask(
-    answerer: Answerer, compose: Callable[[Budget], Prompt], passages: Sequence[Passage]
-) -> AsyncGenerator[ModelEvent]:
-    request = answerer.make_request(compose(answerer.make_budget()), passages)
-    wrote = ended = False
-    try:
-        async with aclosing(answerer.provider.stream(request)) as events:
-            async for event in events:
-                if isinstance(event, TextDelta):
-                    wrote = True
-                    event = TextDelta(storable(event.text))
-                elif isinstance(event, Finished):
-                    ended = True
-                yield event
-    except ContextTooLong as fault:
-        if wrote:
-            raise CutOff(fault.sentence) from fault
-        raise
-    if not ended:
-        raise CutOff("The answer was cut off before its end.")
+    async def _ask(
+        self,
+        answerer: Answerer,
+        compose: Callable[[Budget], Prompt],
+        passages: Sequence[Passage],
+        may_be_first: bool,
+    ) -> AsyncGenerator[ModelEvent]:
+        prompt = compose(answerer.make_budget())
+        tokens = prompt.manifest.total_tokens
+        if not may_be_first and self._first_reads.is_first(answerer, tokens):
+            raise NotReadYet
+        wrote = ended = False
+        try:
+            request = answerer.make_request(prompt, passages)
+            async with aclosing(self.stream(answerer, request, tokens)) as events:
+                async for event in events:
+                    if isinstance(event, TextDelta):
+                        wrote = True
+                        event = TextDelta(storable(event.text))
+                    elif isinstance(event, Finished):
+                        ended = True
+                    yield event
+        except ContextTooLong as fault:
+            if wrote:
+                raise CutOff(fault.sentence) from fault
+            raise
+        if not ended:
+            raise CutOff("The answer was cut off before its end.")
 
 
 def _reserve(context_tokens: int, limit: int | None, *, thinks: bool) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.answering import (
+    REPLY_CHARACTERS,
     Answerer,
     AnsweringModel,
     storable,
@@ -25,6 +26,7 @@ from ttrpg_assistant.live.replies import LiveReply
 from ttrpg_assistant.llm.prices import cost_in_microcents
 from ttrpg_assistant.llm.types import (
     Finished,
+    ModelEvent,
     Prefilled,
     Reclassified,
     TextDelta,
@@ -32,9 +34,6 @@ from ttrpg_assistant.llm.types import (
     Usage,
     Waiting,
 )
-
-REPLY_CHARACTERS = 1_000_000
-"""A reply longer than this is a runaway model and is cut; so is one that thinks for longer."""
 
 
 class TurnContext(Protocol):
@@ -70,8 +69,10 @@ class ReplyWriter:
         try:
             await self._ask(answerer, turn, reply, ending, earlier)
         except ContextTooLong as fault:
-            smaller = answerer.shrink(fault)
-            if smaller is None or reply.added_length or reply.reasoning_length:
+            if reply.added_length or reply.reasoning_length:
+                raise
+            smaller = await self._model.ask_anew(answerer, fault) or answerer.shrink(fault)
+            if smaller is None:
                 raise
             reply.enter("reading")
             await self._ask(smaller, turn, reply, ending, earlier)
@@ -86,7 +87,8 @@ class ReplyWriter:
             built = await self._context.build(turn, answerer)
         ending.manifest = built.manifest
         try:
-            await _read(answerer, built, reply, ending, _Text(built, earlier))
+            events = self._model.stream(answerer, built.request, built.estimated_tokens)
+            await _read(events, reply, ending, _Text(built, earlier))
         finally:
             if answerer.price is not None:
                 ending.cost_microcents = cost_in_microcents(
@@ -148,11 +150,11 @@ class _Text:
 
 
 async def _read(
-    answerer: Answerer, built: BuiltPrompt, reply: LiveReply, ending: Ending, text: _Text
+    answer: AsyncGenerator[ModelEvent], reply: LiveReply, ending: Ending, text: _Text
 ) -> None:
     retry: asyncio.TimerHandle | None = None
     try:
-        async with aclosing(answerer.provider.stream(built.request)) as events:
+        async with aclosing(answer) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     if ending.first_text_at is None:

@@ -50,6 +50,9 @@ PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 LOADING_PAUSES: Final = (5.0, 10.0, 15.0, 20.0)
 """Seconds before the next call where the provider names none: busy, or loading a model."""
 
+SMALLEST_GUESSED: Final = 2_048
+"""Tokens; a window that no refusal named is not taken for less."""
+
 MOST_UNREACHED: Final = 3
 """Calls to a server that does not answer at all: it is rarely there a moment later."""
 
@@ -239,12 +242,13 @@ async def _learn_window(
     window, prompt = read_window_refusal(said)
     believed = request.context_tokens
     if window is None:
-        window = believed // 2 if believed is not None else None
+        # Halved again and again by refusals that name nothing, it would end in no room at all.
+        window = max(believed // 2, SMALLEST_GUESSED) if believed is not None else None
     elif believed is not None and window >= believed:
         # The size was right and the estimate was not: count on less of it.
         share = 0.95 * window / prompt if prompt is not None and prompt > window else 0.8
         window = min(int(believed * 0.9), int(window * share))
-    if window is None:
+    if window is None or (believed is not None and window >= believed):
         return
     await caller.remember(
         msgspec.structs.replace(

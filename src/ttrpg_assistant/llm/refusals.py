@@ -19,8 +19,9 @@ from ttrpg_assistant.outside_json import find_json
 MOST_READ = 16_384
 """Characters of a refusal that are looked at."""
 
-SMALLEST_LIMIT = 16
-"""No server's largest answer is shorter than this; a smaller number means something else."""
+SMALLEST_LIMIT = 256
+"""No server's largest answer is shorter than this; a smaller number means something else, and
+believing it would leave the model with answers of a few words."""
 
 _REPEATED = frozenset({"input", "ctx", "url", "body", "request", "example"})
 """Fields in which a server repeats what it was sent."""

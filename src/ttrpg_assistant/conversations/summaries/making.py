@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.first_reads import NotReadYet
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.npc.hearing import hear
 from ttrpg_assistant.conversations.sources import Cast
@@ -98,17 +99,22 @@ class SummaryMaker:
         self._model = model
         self._cast = cast
         self._is_busy = is_busy
-        self._waiting: dict[str, None] = {}
+        self._waiting: dict[str, bool] = {}
+        """Conversations to look at, and whether a person asked for it."""
         self._wake = asyncio.Event()
         self._try_again = asyncio.Event()
         self._failures = 0
         self._has_looked_back = False
         self._working_on: str | None = None
         self._by_model = True
+        self._by_person = False
+        """Whether a person asked for the summaries that are made now."""
+        self._unread: dict[str, None] = {}
+        """Conversations that wait until the model has read a prompt as long as theirs."""
 
-    def ask_for(self, conversation_id: str) -> None:
+    def ask_for(self, conversation_id: str, *, by_person: bool = False) -> None:
         """Look at this conversation soon."""
-        self._waiting[conversation_id] = None
+        self._waiting[conversation_id] = by_person or self._waiting.get(conversation_id, False)
         self._wake.set()
 
     def is_at_work(self, conversation_id: str) -> bool:
@@ -171,6 +177,9 @@ class SummaryMaker:
                 content = hint[1]
                 if content.get("status") != "streaming" and content.get("id"):
                     self.ask_for(content["id"])
+                    for conversation_id in self._unread:
+                        self.ask_for(conversation_id)
+                    self._unread.clear()
 
     async def _look_back(self) -> None:
         """What a server that died left unfinished."""
@@ -190,13 +199,15 @@ class SummaryMaker:
     async def _work_on(self, conversation_id: str) -> None:
         while self._is_busy():  # noqa: ASYNC110 (many things make it so, none of them often)
             await asyncio.sleep(LOOK_SECONDS)
-        self._waiting.pop(conversation_id, None)
+        self._by_person = by_person = self._waiting.pop(conversation_id, False)
         self._working_on = conversation_id
         try:
             await self.catch_up(conversation_id)
             self._failures = 0
         except GaveWay:
-            self.ask_for(conversation_id)
+            self.ask_for(conversation_id, by_person=by_person)
+        except NotReadYet:
+            self._unread[conversation_id] = None
         except NotFound:
             pass  # it was removed meanwhile
         except Fault as fault:
@@ -204,7 +215,7 @@ class SummaryMaker:
             self._failures += 1
             log.info("summaries.postponed", code=fault.code, seconds=wait)
             await self._pause(wait)
-            self.ask_for(conversation_id)
+            self.ask_for(conversation_id, by_person=by_person)
         finally:
             self._working_on = None
             self._announce(conversation_id)  # also that there was nothing to do
@@ -326,7 +337,10 @@ class SummaryMaker:
         return await asyncio.to_thread(condense, texts), BUILT_IN
 
     async def _ask(self, compose: Compose, choice: str) -> str:
-        asking = asyncio.create_task(self._model.ask_once(compose))
+        # How much a model reads is found out by questions: one that waits for an answer must not
+        # be refused because a summary in the background was refused a moment before.
+        asked = self._model.ask_once(compose, may_be_first=self._by_person)
+        asking = asyncio.create_task(asked)
         gives_way = choice.partition(":")[0] in _GIVES_WAY
         try:
             async with asyncio.timeout(ASKING_SECONDS):

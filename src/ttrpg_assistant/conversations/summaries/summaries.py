@@ -178,7 +178,7 @@ class Summaries:
         return found
 
     def _ask_for(self, conversation_id: str) -> None:
-        self._maker.ask_for(conversation_id)
+        self._maker.ask_for(conversation_id, by_person=True)
         self._changes.announce("summaries", {"id": conversation_id})
 
 
