@@ -9,9 +9,11 @@ from typing import Any
 
 from tests.npc_table import all_of, make_campaign, make_npc, open_talk, speak
 from tests.running import Running, running
+from ttrpg_assistant.conversations.recaps import CUT
 from ttrpg_assistant.errors import Overloaded, Unreachable
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
+from ttrpg_assistant.llm.types import Finished
 
 SEEN = "The ferry burned to the waterline."
 HIDDEN = "Mira set the fire herself."
@@ -182,3 +184,27 @@ async def test_the_next_plan_is_told_the_game_masters_recap(tmp_path: Path) -> N
         await app.read_reply(posted["assistant_message"]["id"])
         asked = all_of(model.history[-1])
         assert "- Mira lied.\n- The ferry is gone." in asked and "You fled." not in asked
+
+
+async def test_a_recap_says_that_its_end_is_missing(tmp_path: Path) -> None:
+    model = ScriptedProvider()
+    async with running(tmp_path, [model]) as app:
+        evening = await play(app)
+        await evening.note(SEEN, gm_only=False)
+        model.enqueue(["The ferry burned to the", Finished("length")])
+        draft = await evening.draft("players")
+        assert draft["text"] == "The ferry burned to the"
+        assert CUT in draft["left_out"]
+        model.enqueue(["The ferry burned."])
+        assert CUT not in (await evening.draft("players"))["left_out"]
+
+
+async def test_a_recap_that_was_stopped_by_a_filter_or_never_ends_is_none(tmp_path: Path) -> None:
+    model = ScriptedProvider()
+    async with running(tmp_path, [model]) as app:
+        evening = await play(app)
+        await evening.note(SEEN, gm_only=False)
+        model.enqueue(["The ferry bur", Finished("filtered")])
+        assert (await evening.draft("gm", status=502))["code"] == "model_refused"
+        model.enqueue(["and on " * 10_000] * 20)
+        assert (await evening.draft("gm", status=502))["code"] == "reply_too_long"

@@ -32,6 +32,8 @@ from ttrpg_assistant.prompts.recaps import (
 )
 from ttrpg_assistant.storage.database import Database
 
+CUT = "The model reached its answer length: the end of this recap is missing."
+
 _BLOCK = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
 """What an answer proposed: the recap is made of what happened."""
 
@@ -129,10 +131,13 @@ class Recaps:
             return made[-1]
 
         choice = self._model.choice
-        text = (await self._model.ask_once(keep, passages)).strip()
+        answered = await self._model.ask(keep, passages)
+        text = answered.text.strip()
         if not text:
             raise BadAnswer("The model answered nothing.")
         left_out = made[-1].manifest.cut if made else ()
+        if answered.is_cut:
+            left_out = (*left_out, CUT)
         return RecapDraft(text, choice, lines, messages, left_out)
 
     def _read(self, tx: Connection, game_session_id: str) -> tuple[GmEvening, list[SpokenLine]]:
