@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -61,6 +62,9 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 """How often a server that shares its database says that its turns are alive."""
+
+ROUTES_SECONDS = 0.3
+"""The socket listens by then."""
 
 PREPARE_SECONDS = 2.0
 """The first page has been served by then."""
@@ -170,7 +174,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         await services.choice.load()
         await services.credentials.load()
         await _recover(services, only_expired=not alone)
-        _start_background(services, shared=not alone)
+        _start_background(services, app, shared=not alone)
         try:
             yield
         finally:
@@ -199,6 +203,17 @@ async def _prepare_guard() -> None:
     await asyncio.to_thread(guard.prepare)
 
 
+async def _prepare_routes(app: FastAPI) -> None:
+    """Let the framework build its routes now. It would do so within the first request that walks
+    past them, for the better part of a second in which nothing else is done: not even a Stop."""
+    await asyncio.sleep(ROUTES_SECONDS)
+    routers: list[Any] = list(app.router.routes)
+    while routers:
+        build = getattr(routers.pop(), "effective_candidates", None)
+        if build is not None:
+            routers += await asyncio.to_thread(build)
+
+
 async def _sweep_imports(services: Services) -> None:
     """Remove transcripts and archives that a dead server had half imported."""
     try:
@@ -208,7 +223,7 @@ async def _sweep_imports(services: Services) -> None:
         log.warning("sweeping.postponed", code=fault.code)
 
 
-def _start_background(services: Services, *, shared: bool) -> None:
+def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None:
     """Start what runs beside the server; `shared`: other servers use the same database."""
     start = services.background.start
     start("reading of missed replies", lambda: _read_what_was_missed(services))
@@ -217,6 +232,7 @@ def _start_background(services: Services, *, shared: bool) -> None:
     start("summaries", services.summary_maker.run)
     start("meaning", services.meaning.run)
     start("removal of half imports", lambda: _sweep_imports(services))
+    start("preparation of the routes", lambda: _prepare_routes(app))
     start("preparation of the guard", _prepare_guard)
     if shared:
         start("heartbeat", lambda: _beat(services))
