@@ -36,6 +36,6 @@ class ModelChoice:
 
     async def choose(self, choice: str) -> None:
         """Let this model answer from now on, and remember it. `InvalidInput` for no model."""
-        self._models.check_choice(choice)
+        choice = self._models.check_choice(choice)
         await self._database.write(lambda tx: put_preference(tx, PREFERENCE, choice))
         self._chosen = choice

@@ -259,3 +259,10 @@ async def test_numbers_for_a_provider_that_cannot_be_asked_are_not_kept(tmp_path
         model = app.services.answering.with_settings(choice, await provider.describe_model(name))
         assert model.context_source != "set"
         assert model.price is None or model.price.source != "set"
+
+
+async def test_a_model_is_chosen_by_its_tidied_name(tmp_path: Path) -> None:
+    async with OpenAIServer() as server, running(tmp_path, **reach(server)) as app:
+        for said in ("offline", "offline:offline"):
+            await put(app, "/api/models/current", {"model": said})
+            assert (await app.get("/api/models"))["current"] == "offline"

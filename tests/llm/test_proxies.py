@@ -89,6 +89,13 @@ async def test_a_proxys_own_refusal_is_told_as_the_proxys(scheme: str) -> None:
     assert f"the proxy 127.0.0.1:{proxy.port} wants a name" in fault.sentence
 
 
+@pytest.mark.parametrize("status", [b"9" * 5_000, b"0200", "²⁰⁰".encode(), b"-20", b""])
+async def test_a_proxys_status_that_is_none_is_a_refusal(status: bytes) -> None:
+    async with RawServer(b"HTTP/1.1 " + status + b" OK\r\n\r\n") as proxy:
+        network = make_network(None, None, {"ALL_PROXY": f"127.0.0.1:{proxy.port}"})
+        assert isinstance(await ask("https://models.invalid/v1", network), Unreachable)
+
+
 async def test_a_proxy_that_is_not_there_is_named() -> None:
     network = make_network(None, None, {"HTTPS_PROXY": "http://127.0.0.1:9"})
     fault = await ask("https://models.invalid/v1", network)

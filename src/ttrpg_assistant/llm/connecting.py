@@ -268,7 +268,7 @@ async def _open_tunnel(sock: socket.socket, proxy: Proxy, origin: Origin) -> Non
             raise ConnectFailed(f"the proxy {proxy} gave no usable answer", _proxy_cure(proxy))
         head += piece
     words = bytes(head.split(b"\r\n", 1)[0]).split(None, 2)
-    status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+    status = int(words[1]) if len(words) > 1 and words[1].isdigit() and len(words[1]) == 3 else 0
     if not 200 <= status < 300:
         raise proxy_refusal(proxy, status)
 
