@@ -135,12 +135,13 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     facts, cast, forms = CampaignFactSource(), CampaignCast(), WizardForms()
     reader = SuggestionReader(database, changes)
     meaning = Meaning(database, changes)
+    context = ConversationContext(database, facts, cast, TalkRecall(meaning), forms)
     runner = TurnRunner(
         database,
         live,
         changes,
         answering,
-        ConversationContext(database, facts, cast, TalkRecall(meaning), forms),
+        context,
         owner=owner,
         reply_reader=reader,
     )
@@ -176,7 +177,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
         removals=Removals(database, changes, _restorers()),
-        spending=Spending(database, answering),
+        spending=Spending(database, answering, context),
         campaigns=campaigns,
         game_sessions=GameSessions(database, changes, add_removal),
         recaps=Recaps(database, answering, CampaignEvenings(), cast),

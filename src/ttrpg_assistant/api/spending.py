@@ -32,9 +32,10 @@ def spending_routes(spending: Spending) -> APIRouter:
     async def estimate_turn(
         conversation_id: Annotated[Uuid, Query()],
         characters: Annotated[int, Query(ge=0, le=MESSAGE_CHARACTERS)] = 0,
+        bytes_: Annotated[int | None, Query(alias="bytes", ge=0, le=4 * MESSAGE_CHARACTERS)] = None,
     ) -> Response:
         """About how many tokens the next question sends, and what it costs with its answer."""
-        return answer(await spending.estimate(conversation_id, characters))
+        return answer(await spending.estimate(conversation_id, characters, bytes_))
 
     return routes
 

@@ -62,7 +62,7 @@ from ttrpg_assistant.prompts.facts import (
     VoiceSheet,
     persona_of,
 )
-from ttrpg_assistant.prompts.fence import derive_nonce
+from ttrpg_assistant.prompts.fence import derive_nonce, new_nonce
 from ttrpg_assistant.prompts.tokens import LearnedEstimates
 from ttrpg_assistant.prompts.voices import Voice
 from ttrpg_assistant.storage.database import Database
@@ -92,6 +92,14 @@ class BuiltPrompt:
     estimated_tokens: int
     voice: VoiceSheet | None = None
     """The NPC that speaks, in talk as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """About how many tokens a question would send, and whether all of it would be read."""
+
+    tokens: int
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,29 @@ class ConversationContext:
         manifest = prompt.manifest
         return BuiltPrompt(request, manifest.as_json(), manifest.total_tokens, voice)
 
+    async def measure(
+        self, conversation_id: str, content: str, answerer: Answerer
+    ) -> Measured | None:
+        """What asking this would send now, by composing it; nothing is stored, and nothing is
+        recalled for it. None in a scene: it depends on who answers. Raises `NotFound`, and
+        `ContextTooLong` where not even the instructions fit."""
+        budget = answerer.make_budget(self._estimates.get(answerer.choice))
+
+        def work(tx: Connection) -> _Gathered | None:
+            conversation = conversations.get_conversation(tx, conversation_id)
+            if conversation.is_scene:
+                return None
+            said = _not_said(tx, conversation, content)
+            under = AskedUnder(conversation.campaign_id, conversation.game_session_id)
+            return self._gather_talk(tx, conversation, said, under, budget, None, recalls=False)
+
+        gathered = await self._database.read(work)
+        if gathered is None:
+            return None
+        budget = replace(budget, whole_history=gathered.is_whole)
+        manifest = _compose(gathered, budget, new_nonce()).manifest
+        return Measured(manifest.total_tokens, not manifest.is_new_message_cut)
+
     async def _make(
         self, turn: Turn, budget: Budget, nonce: str, start: int | None
     ) -> tuple[_Gathered, Prompt]:
@@ -181,6 +212,22 @@ class ConversationContext:
             raise Conflict("This message is damaged and cannot be answered.", code="unreadable")
         if conversation.is_scene:
             return self._gather_scene(tx, turn, conversation, said, budget, start)
+        under = turns.find_asked_under(tx, turn) or AskedUnder(
+            conversation.campaign_id, conversation.game_session_id
+        )
+        return self._gather_talk(tx, conversation, said, under, budget, start)
+
+    def _gather_talk(
+        self,
+        tx: Connection,
+        conversation: Conversation,
+        said: Message,
+        under: AskedUnder,
+        budget: Budget,
+        start: int | None,
+        *,
+        recalls: bool = True,
+    ) -> _Gathered:
         is_whole = find_whole_history(tx, conversation.id)
         if is_whole:
             budget = replace(budget, whole_history=True)
@@ -197,15 +244,12 @@ class ConversationContext:
         mode = said.mode if conversation.kind == "npc" else None
         summary = remember(tx, earlier, read, Listener(mode))
         history = replace(history, summary=summary, kept_from=kept_from)
-        if self._recall is not None:
+        if self._recall is not None and recalls:
             recalled = self._recall.recall(tx, conversation, said, recent, read)
             history = replace(history, recalled=recalled)
         if self._facts is None:
             facts = None
         else:
-            under = turns.find_asked_under(tx, turn) or AskedUnder(
-                conversation.campaign_id, conversation.game_session_id
-            )
             facts = self._facts.gather(
                 tx,
                 under.campaign_id,
@@ -252,6 +296,32 @@ class ConversationContext:
         facts = _SceneFacts(with_others(gathered.voice, names)) if gathered.voice else None
         history = replace(view.history, summary=summary, kept_from=kept_from)
         return _Gathered(conversation, said, history, facts, key, new_message=view.new_message)
+
+
+def _not_said(tx: Connection, conversation: Conversation, content: str) -> Message:
+    """A message as it would follow what is there. In talk with an NPC it goes on in the mode
+    of the last one."""
+    tip, mode = conversation.tip_message_id, None
+    if conversation.kind == "npc":
+        last = messages.get_message(tx, tip) if tip is not None else None
+        mode = (last.mode if last is not None else None) or "about"
+    return Message(
+        id="",
+        conversation_id=conversation.id,
+        seq=0,
+        parent_id=tip,
+        role="user",
+        content=content,
+        mode=mode,
+        status="complete",
+        tokens_in=None,
+        tokens_out=None,
+        model=None,
+        error_code=None,
+        origin=None,
+        created_at="",
+        updated_at="",
+    )
 
 
 def find_form(

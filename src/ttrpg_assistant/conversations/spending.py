@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import Answerer, AnsweringModel
-from ttrpg_assistant.conversations.model import Message
-from ttrpg_assistant.conversations.store import conversations, paths
+from ttrpg_assistant.conversations.context import Measured
+from ttrpg_assistant.conversations.store import conversations
 from ttrpg_assistant.conversations.store.spending import (
     LastTaken,
     Spent,
@@ -17,7 +18,7 @@ from ttrpg_assistant.conversations.store.spending import (
     list_spent_in_conversation,
     list_spent_since,
 )
-from ttrpg_assistant.errors import ModelFault
+from ttrpg_assistant.errors import ContextTooLong, ModelFault
 from ttrpg_assistant.llm.prices import MICROCENTS_PER_DOLLAR, cost_in_microcents
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 from ttrpg_assistant.storage.database import Database
@@ -30,26 +31,40 @@ LOOKED_BACK = 20
 
 INSTRUCTION_TOKENS = 700
 USUAL_ANSWER_TOKENS = 400
-"""Used for the first question of a conversation, of which nothing is known yet."""
+"""Used where nothing is known yet: no answer before, or a scene that has not begun."""
+
+_LONG_SHARE = 0.25
+"""Of what the model can read: a question longer than that may not fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """About how many tokens the next question sends, and what it costs with its answer in US
-    dollars; None where the price is not known. `fits` is false where the question alone is longer
-    than the model can read, so that its end would be left out."""
+    dollars; None where the price is not known. `fits` is false where the question is longer than
+    the model can read, so that its end would be left out."""
 
     tokens: int
     cost: float | None
     fits: bool = True
 
 
+class Measuring(Protocol):
+    """Says what a question would send, by composing it."""
+
+    async def measure(
+        self, conversation_id: str, content: str, answerer: Answerer
+    ) -> Measured | None:
+        """None where that cannot be said before."""
+        ...
+
+
 class Spending:
     """Sums and estimates. Recaps and summaries are no answers and are not counted."""
 
-    def __init__(self, database: Database, model: AnsweringModel) -> None:
+    def __init__(self, database: Database, model: AnsweringModel, measuring: Measuring) -> None:
         self._database = database
         self._model = model
+        self._measuring = measuring
 
     async def list_months(self) -> list[Spent]:
         """What was spent in the last twelve months, by month and model."""
@@ -67,37 +82,55 @@ class Spending:
 
         return await self._database.read(work)
 
-    async def estimate(self, conversation_id: str, characters: int = 0) -> Estimate:
-        """About what a question of so many characters would take. Raises `NotFound`.
+    async def estimate(
+        self, conversation_id: str, characters: int = 0, bytes_: int | None = None
+    ) -> Estimate:
+        """About what a question of so many characters, that are so many bytes of UTF-8, would
+        take. Raises `NotFound`.
 
-        Cheap: it goes by what the last answer took, and no prompt is built.
+        It goes by what the last answer took. Where there is none, or where the question is so
+        long that it may not fit, the prompt is composed and measured.
         """
 
-        def work(tx: Connection) -> tuple[LastTaken | None, list[Message]]:
-            found = conversations.get_conversation(tx, conversation_id)
-            last = find_last_taken(tx, conversation_id, LOOKED_BACK)
-            talk = [] if last else paths.list_newest(tx, found.tip_message_id, LOOKED_BACK)
-            return last, talk
+        def work(tx: Connection) -> LastTaken | None:
+            conversations.get_conversation(tx, conversation_id)
+            return find_last_taken(tx, conversation_id, LOOKED_BACK)
 
-        last, talk = await self._database.read(work)
+        last = await self._database.read(work)
         try:
             answerer: Answerer | None = await self._model.get()
         except ModelFault:
             answerer = None  # the turn will say what is wrong
         provider = self._model.choice.partition(":")[0]
-        estimator = TokenEstimator.for_provider(provider)
-        asked = estimator.estimate("x" * min(characters, 200_000))
-        if last is None:
-            said = sum(estimator.estimate(message.content) for message in talk)
-            last = LastTaken(INSTRUCTION_TOKENS + said, 0, USUAL_ANSWER_TOKENS)
-            tokens = last.tokens_in + asked
-        else:
-            tokens = last.tokens_in + last.tokens_out + asked
+        question = _make_text(characters, bytes_)
+        asked = TokenEstimator.for_provider(provider).estimate(question)
+        usual = last or LastTaken(INSTRUCTION_TOKENS, 0, USUAL_ANSWER_TOKENS)
+        tokens = usual.tokens_in + asked + (last.tokens_out if last else 0)
         if answerer is None:
             return Estimate(tokens, None)
         most = answerer.make_budget().prompt_tokens
-        tokens, fits = min(tokens, most), asked + INSTRUCTION_TOKENS <= most
+        fits = True
+        if last is None or asked > most * _LONG_SHARE:
+            try:
+                found = await self._measuring.measure(conversation_id, question, answerer)
+            except ContextTooLong:
+                found = Measured(most, fits=False)
+            if found is not None:
+                fits = found.fits
+                tokens = found.tokens if last is None else max(tokens, found.tokens)
+        tokens = min(tokens, most)
         if answerer.price is None:
             return Estimate(tokens, None, fits)
-        cost = cost_in_microcents(answerer.price, tokens, last.tokens_cached, last.tokens_out)
+        cost = cost_in_microcents(answerer.price, tokens, usual.tokens_cached, usual.tokens_out)
         return Estimate(tokens, None if cost is None else cost / MICROCENTS_PER_DOLLAR, fits)
+
+
+def _make_text(characters: int, bytes_: int | None) -> str:
+    """Some text of this length, in a script whose characters take as many bytes: what a token is
+    depends on the script, and the text itself is not sent anywhere before its time."""
+    more = max(0, (bytes_ or characters) - characters)
+    for width, letter in ((2, "д"), (3, "語"), (4, "\N{GAME DIE}")):
+        wide = -(-more // (width - 1))
+        if wide <= characters:
+            return "x" * (characters - wide) + letter * wide
+    return "\N{GAME DIE}" * characters

@@ -8,6 +8,14 @@ import { useDesk } from "../state/desk.js";
 const STEP = 200;
 const PAUSE = 500;
 
+/** How long a text is, in steps, as it is asked for; "" for no text. @param {string} text */
+function sizeOf(text) {
+  if (text.trim() === "") return "";
+  const characters = Math.ceil(text.length / STEP) * STEP;
+  const more = new TextEncoder().encode(text).length - text.length;
+  return `characters=${characters}&bytes=${characters + Math.round(more / STEP) * STEP}`;
+}
+
 /**
  * About what the message in the composer will take, while there is one. The built-in model costs
  * nothing, so nothing is asked for it.
@@ -17,15 +25,15 @@ export function TurnEstimate({ talk, text }) {
   const { api, models } = useDesk();
   const [estimate, setEstimate] = useState(/** @type {{ tokens: number, cost?: number | null, fits?: boolean } | null} */ (null));
   const isWriting = text.trim() !== "";
-  const size = useSettled(Math.ceil(text.length / STEP) * STEP, PAUSE);
+  const size = useSettled(sizeOf(text), PAUSE);
   const { id } = talk;
   const current = models.current.value;
-  const wanted = isWriting && size > 0 && id !== null && current !== null && !models.offline.value;
+  const wanted = isWriting && size !== "" && id !== null && current !== null && !models.offline.value;
 
   useEffect(() => {
     if (!wanted) return setEstimate(null);
     const left = new AbortController();
-    api.get(`/api/turn-estimate?conversation_id=${id}&characters=${size}`, { signal: left.signal }).then(
+    api.get(`/api/turn-estimate?conversation_id=${id}&${size}`, { signal: left.signal }).then(
       (found) => left.signal.aborted || setEstimate(found),
       // Only a hint: without it one writes and sends all the same.
       () => left.signal.aborted || setEstimate(null),
