@@ -9,7 +9,8 @@ import { countWords, readDollars, readTokens } from "./amounts.js";
  * @typedef {object} Field
  * @property {string} key
  * @property {string} label
- * @property {(model: ModelOffer) => string} show the field's text for what is in force
+ * @property {(model: ModelOffer) => string} show the field's text: what the game master has set
+ * @property {(model: ModelOffer) => string} automatic what holds where nothing is set, "" when that is not known
  * @property {(text: string) => number | null | undefined} read undefined: no such number
  * @property {string} wrong what is said then
  * @property {() => string} hint
@@ -26,31 +27,43 @@ export const LIMITS = [
   {
     key: "context_tokens",
     label: LABELS.contextSize,
-    show: ({ context_tokens: tokens }) => (tokens ? String(tokens) : ""),
+    show: ({ context_tokens: tokens, context_source: source }) => (tokens && source === "set" ? String(tokens) : ""),
+    automatic: ({ context_tokens: tokens, context_source: source }) => (tokens && source !== "set" ? countWords(tokens) : ""),
     read: readTokens,
     wrong: WRONG_TOKENS,
-    hint: () => "How much talk and campaign the model reads at once, in tokens.",
+    hint: () => "How much of the conversation and the campaign the model reads at once, in tokens.",
   },
   {
     key: "answer_tokens",
     label: LABELS.answerLength,
     show: ({ answer_tokens: tokens }) => (tokens ? String(tokens) : ""),
+    automatic: () => "",
     read: readTokens,
     wrong: WRONG_TOKENS,
-    hint: () => "The longest answer in tokens, with what is thought for it. A page is about 700.",
+    hint: () => "The longest answer, thinking included, in tokens. A page is about 700.",
   },
 ];
 
 /** @type {Field[]} */
 export const PRICES = [
-  { key: "in", label: "Input", show: ({ price }) => dollars(price?.in), read: readDollars, wrong: WRONG_DOLLARS, hint: () => "" },
-  { key: "cached", label: "Cached input", show: ({ price }) => dollars(price?.cached), read: readDollars, wrong: WRONG_DOLLARS, hint: () => "" },
-  { key: "out", label: "Output", show: ({ price }) => dollars(price?.out), read: readDollars, wrong: WRONG_DOLLARS, hint: () => "" },
+  amount("in", "Input"),
+  amount("cached", "Cached input"),
+  amount("out", "Output"),
 ];
 
-/** @param {number | null | undefined} amount */
-function dollars(amount) {
-  return amount == null ? "" : String(amount);
+/** @param {"in" | "cached" | "out"} key @param {string} label @returns {Field} */
+function amount(key, label) {
+  const words = (/** @type {ModelOffer} */ { price }, /** @type {boolean} */ isSet) =>
+    price && (price.source === "set") === isSet && price[key] != null ? String(price[key]) : "";
+  return {
+    key,
+    label,
+    show: (model) => words(model, true),
+    automatic: (model) => words(model, false),
+    read: readDollars,
+    wrong: WRONG_DOLLARS,
+    hint: () => "",
+  };
 }
 
 /**

@@ -54,7 +54,7 @@ export function ModelNumbers({ model }) {
     setTyped({ ...typed, [key]: text });
     if (wrong[key]) setWrong(Object.fromEntries(Object.entries(wrong).filter(([each]) => each !== key)));
   };
-  const row = (/** @type {Field} */ field) => html`<${NumberField} key=${field.key} field=${field} text=${textOf(field)}
+  const row = (/** @type {Field} */ field) => html`<${NumberField} key=${field.key} field=${field} text=${textOf(field)} automatic=${field.automatic(model)}
     wrong=${wrong[field.key] ?? ""} onWrite=${(/** @type {string} */ text) => write(field.key, text)} />`;
   return html`<form class="model-numbers" ref=${form} onSubmit=${save} novalidate autocomplete="off">
     <${Thinking} model=${model} chosen=${effort === undefined ? (model.effort ?? null) : effort} onChoose=${setEffort} />
@@ -65,7 +65,7 @@ export function ModelNumbers({ model }) {
     </fieldset>
     <div class="model-numbers__foot">
       <button type="submit" class="button" disabled=${saving || !isTouched}>Save</button>
-      <p class="quiet">An empty field goes back to what is found out automatically.</p>
+      <p class="quiet">Leave a field empty to use the automatic value.</p>
     </div>
     ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
     ${model.learned && model.learned.length > 0 && html`<${Learned} model=${model} />`}
@@ -88,7 +88,7 @@ function Thinking({ model, chosen, onChoose }) {
       ([effort, label]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
         onChange=${() => onChoose(effort)} /> ${label}</label>`,
     )}
-    <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and riddles.</p>
+    <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and puzzles.</p>
   </fieldset>`;
 }
 
@@ -118,14 +118,14 @@ function Learned({ model }) {
   </div>`;
 }
 
-/** @param {{ field: Field, text: string, wrong: string, onWrite: (text: string) => void }} props */
-function NumberField({ field, text, wrong, onWrite }) {
+/** @param {{ field: Field, text: string, automatic: string, wrong: string, onWrite: (text: string) => void }} props */
+function NumberField({ field, text, automatic, wrong, onWrite }) {
   const { key, label } = field;
   const hint = field.hint();
   const id = `at-${label.toLowerCase().replaceAll(" ", "-")}`;
   return html`<div class="field-group">
     <label for=${id}>${label}</label>
-    <input id=${id} name=${key} class="field" inputmode="decimal" value=${text} spellcheck=${false} placeholder="automatic"
+    <input id=${id} name=${key} class="field" inputmode="decimal" value=${text} spellcheck=${false} placeholder=${automatic ? `automatic: ${automatic}` : "automatic"}
       aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? `${id}-wrong` : hint ? `${id}-hint` : undefined}
       onInput=${(/** @type {any} */ event) => onWrite(event.currentTarget.value)} />
     ${wrong ? html`<p class="field-wrong" id=${`${id}-wrong`} role="alert">${wrong}</p>` : hint && html`<p class="quiet" id=${`${id}-hint`}>${hint}</p>`}
