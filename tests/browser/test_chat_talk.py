@@ -133,7 +133,7 @@ async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
 ) -> None:
     provider = await desk.provide(name, HALF)
     tab = await desk.open_tab()
-    await expect(tab.page.get_by_text("test-model answers.")).to_be_visible()
+    await expect(tab.page.get_by_text("Model: test-model")).to_be_visible()
     await tab.send("Begin")
     await tab.wait_text("word3")
     await tab.page.reload()
@@ -141,7 +141,7 @@ async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
     provider.release()
     await tab.wait_last("complete")
     assert await tab.contents() == ["Begin", WHOLE]
-    await expect(tab.newest.get_by_text("21 → 8 tokens")).to_be_visible()
+    await expect(tab.newest.get_by_text("21 tokens in, 8 out")).to_be_visible()
     last = (await desk.history())[-1]
     assert (last["model"], last["tokens_in"], last["tokens_out"]) == (MODELS[name], 21, 8)
     assert len(provider.requests) == 1

@@ -20,9 +20,9 @@ test("no amount of money reads as nothing when it is not", () => {
 });
 
 test("a price that is not known leaves the tokens alone", () => {
-  assert.deepEqual(words.messageCost({ tokens_in: 3400, tokens_out: 210, cost: null }), ["3,400 → 210 tokens"]);
+  assert.deepEqual(words.messageCost({ tokens_in: 3400, tokens_out: 210, cost: null }), ["3,400 tokens in, 210 out"]);
   assert.deepEqual(words.messageCost({ tokens_in: 3400, tokens_out: 210, tokens_cached: 3000, cost: 0.0123 }), [
-    "3,400 → 210 tokens", "3,000 cached", "$0.012",
+    "3,400 tokens in, 210 out", "3,000 cached", "$0.012",
   ]);
   assert.deepEqual(words.messageCost({}), []);
   assert.equal(words.estimateWords({ tokens: 3400, cost: null }), "About 3,400 tokens");

@@ -18,14 +18,14 @@ const titles = ({ groups }) => groups.map(({ title }) => title);
 
 test("recommended models come first, and a big list is divided by makers", () => {
   const found = findModels(LIST, "");
-  assert.deepEqual(titles(found).slice(0, 5), ["Answers now", "OpenAI", "OpenRouter · recommended", "OpenRouter · anthropic", "OpenRouter · mistralai"]);
+  assert.deepEqual(titles(found).slice(0, 5), ["In use", "OpenAI", "OpenRouter · recommended", "OpenRouter · anthropic", "OpenRouter · mistralai"]);
   assert.deepEqual(found.groups[1].models.map(({ name }) => name), ["large", "small"]);
 });
 
 test("a short list is not divided, and every model is in one group only", () => {
   const short = { current: MANY[3].choice, providers: [provider("openrouter", "OpenRouter", MANY.slice(0, BIG_LIST))] };
   const { groups } = findModels(short, "");
-  assert.deepEqual(groups.map(({ title }) => title), ["Answers now", "OpenRouter"]);
+  assert.deepEqual(groups.map(({ title }) => title), ["In use", "OpenRouter"]);
   assert.equal(new Set(groups.flatMap(({ models }) => models)).size, BIG_LIST);
 });
 

@@ -5,9 +5,9 @@ import { modelLines, monthWords, spentWords } from "../../src/ttrpg_assistant/we
 const spent = (more = {}) => ({ answers: 34, tokens_in: 120_400, tokens_cached: 0, tokens_out: 8300, cost: 1.2, unpriced: 0, models: [], ...more });
 
 test("a sum says what it leaves out, and nothing of money where no price is known", () => {
-  assert.equal(spentWords(spent()), "34 answers · 120,400 → 8,300 tokens · $1.20");
-  assert.equal(spentWords(spent({ cost: null, unpriced: 34 })), "34 answers · 120,400 → 8,300 tokens");
-  assert.equal(spentWords(spent({ answers: 1, tokens_cached: 9000, unpriced: 2 })), "1 answer · 120,400 → 8,300 tokens · 9,000 cached · $1.20 and 2 without a known price");
+  assert.equal(spentWords(spent()), "34 answers · 120,400 tokens in, 8,300 out · $1.20");
+  assert.equal(spentWords(spent({ cost: null, unpriced: 34 })), "34 answers · 120,400 tokens in, 8,300 out");
+  assert.equal(spentWords(spent({ answers: 1, tokens_cached: 9000, unpriced: 2 })), "1 answer · 120,400 tokens in, 8,300 out · 9,000 cached · $1.20 and 2 without a known price");
 });
 
 test("models are told apart only where there were several", () => {

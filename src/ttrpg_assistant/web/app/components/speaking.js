@@ -13,5 +13,5 @@ export function Speaking() {
     return html`<p class="speaking">Built-in model: answers from what you have written here. ${" "}
       <button type="button" class="link-button" onClick=${choose}>Choose a model</button></p>`;
   }
-  return html`<p class="speaking"><button type="button" class="link-button" title="Choose another model" onClick=${choose}>${modelName(current)}</button> answers.</p>`;
+  return html`<p class="speaking">Model: <button type="button" class="link-button" title="Choose another model" onClick=${choose}>${modelName(current)}</button></p>`;
 }

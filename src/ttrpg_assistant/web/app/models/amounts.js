@@ -35,11 +35,16 @@ export function moneyWords(dollars) {
   return `$${dollars.toFixed(places).replace(/(\.\d\d\d?)0+$/, "$1").replace(/(\.\d\d)0$/, "$1")}`;
 }
 
-/** What a message took; nothing is said of money where none is asked: "3,400 → 210 tokens · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
+/** "3,400 tokens in, 210 out": read by the model, and written. @param {number | null | undefined} read @param {number | null | undefined} written */
+export function tokensWords(read, written) {
+  return `${read == null ? "unknown" : countWords(read)} tokens in, ${written == null ? "unknown" : countWords(written)} out`;
+}
+
+/** What a message took; nothing is said of money where none is asked: "3,400 tokens in, 210 out · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
 export function messageCost({ tokens_in: read, tokens_out: written, tokens_cached: cached, cost }) {
   const parts = [];
   if (read != null || written != null) {
-    parts.push(`${read == null ? "–" : countWords(read)} → ${written == null ? "–" : countWords(written)} tokens`);
+    parts.push(tokensWords(read, written));
   }
   if (cached) parts.push(`${countWords(cached)} cached`);
   if (cost) parts.push(moneyWords(cost));
@@ -59,7 +64,7 @@ function roughly(count) {
 }
 
 const SOURCES = /** @type {Record<string, string>} */ ({
-  listed: "listed by the provider",
+  listed: "published by the provider",
   asked: "as its server says",
   learned: "learned from a refusal",
   set: "set by you",
@@ -71,7 +76,7 @@ function sourceWords(source) {
   return (source && SOURCES[source]) || "";
 }
 
-/** "Context: about 32,768 tokens · listed by the provider". @param {ModelOffer} model */
+/** "Context: about 32,768 tokens · published by the provider". @param {ModelOffer} model */
 export function contextWords({ context_tokens: tokens, context_source: source }) {
   if (!tokens) return "Context: unknown";
   return [`Context: about ${countWords(tokens)} tokens`, sourceWords(source)].filter(Boolean).join(" · ");

@@ -37,7 +37,7 @@ export function findModels(list, query) {
   const now = words.length === 0 ? (findChoice(list, list.current)?.model ?? null) : null;
   const groups = list.providers.flatMap((provider) => groupsOf(provider, words, now?.choice));
   groups.sort((a, b) => Number(a.key === "offline") - Number(b.key === "offline"));
-  if (now) groups.unshift({ key: "current", title: "Answers now", models: [now] });
+  if (now) groups.unshift({ key: "current", title: "In use", models: [now] });
   let room = MOST_SHOWN;
   let left = 0;
   for (const group of groups) {

@@ -40,7 +40,7 @@ export function faultsOf(rows) {
     if (row.name.trim() === "") {
       if (!isBlank(row)) faults.set(row.id, "This has no name yet. Give it one, or remove it.");
     } else if (names.has(row.name)) {
-      faults.set(row.id, `“${row.name}” stands here twice. Name one of them differently.`);
+      faults.set(row.id, `“${row.name}” is here twice. Name one of them differently.`);
     }
     names.add(row.name);
     for (const [id, fault] of faultsOf(row.rows ?? [])) faults.set(id, fault);

@@ -1,4 +1,4 @@
-import { countWords, moneyWords } from "./amounts.js";
+import { countWords, moneyWords, tokensWords } from "./amounts.js";
 import { modelName } from "./model_list.js";
 
 /**
@@ -17,9 +17,9 @@ import { modelName } from "./model_list.js";
  * @typedef {{ months: Month[], conversation: SpentByModel | null }} Spending
  */
 
-/** "34 answers · 120,400 → 8,300 tokens · $1.20". @param {Spent} spent */
+/** "34 answers · 120,400 tokens in, 8,300 out · $1.20". @param {Spent} spent */
 export function spentWords({ answers, tokens_in: read, tokens_out: written, tokens_cached: cached, cost, unpriced }) {
-  const parts = [`${countWords(answers)} ${answers === 1 ? "answer" : "answers"}`, `${countWords(read)} → ${countWords(written)} tokens`];
+  const parts = [`${countWords(answers)} ${answers === 1 ? "answer" : "answers"}`, tokensWords(read, written)];
   if (cached > 0) parts.push(`${countWords(cached)} cached`);
   if (cost) parts.push(unpriced > 0 ? `${moneyWords(cost)} and ${countWords(unpriced)} without a known price` : moneyWords(cost));
   return parts.join(" · ");

@@ -25,7 +25,7 @@ export function AboutModel({ model, list, onUse }) {
     <div class="chooser__do">
       ${!offline && html`<${ModelTest} choice=${model.choice} />`}
       ${isCurrent
-        ? html`<p class="chooser__now"><${Icon} name="check" />Answers now</p>`
+        ? html`<p class="chooser__now"><${Icon} name="check" />In use</p>`
         : html`<button type="button" class="button button--accent" disabled=${list.fixed === true} onClick=${onUse}>Use this model</button>`}
     </div>
   </section>`;
@@ -44,6 +44,6 @@ function ModelFacts({ model }) {
 /** One press asks the model for a word. @param {{ choice: string }} props */
 export function ModelTest({ choice }) {
   const { models } = useDesk();
-  const praise = (/** @type {{ seconds: number | null }} */ { seconds }) => (seconds == null ? "It answers." : `Answers after ${seconds.toFixed(1)} s.`);
+  const praise = (/** @type {{ seconds: number | null }} */ { seconds }) => (seconds == null ? "It answers." : seconds < 0.1 ? "Answers at once." : `Answers after ${seconds.toFixed(1)} s.`);
   return html`<${TestButton} kind="model-test" label="Test" busy="Testing…" run=${() => models.testModel(choice)} praise=${praise} />`;
 }

@@ -70,7 +70,7 @@ function Finder({ list, onClose }) {
   return html`<div class="chooser">
     <div class="chooser__find">
       <input class="field" type="text" role="combobox" aria-expanded="true" aria-controls="model-options" aria-label="Search for a model"
-        aria-activedescendant=${model ? `model-option-${at}` : undefined} placeholder=${`Search ${countWords(Math.max(1, count))} models by name, maker or provider`}
+        aria-activedescendant=${model ? `model-option-${at}` : undefined} placeholder=${`Search ${countWords(Math.max(1, count))} models`}
         autocomplete="off" spellcheck=${false} autofocus=${matchMedia("(pointer: fine)").matches} value=${query} onKeyDown=${key}
         onInput=${(/** @type {any} */ event) => {
           setQuery(event.currentTarget.value);

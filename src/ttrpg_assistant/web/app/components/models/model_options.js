@@ -35,7 +35,7 @@ function Option({ model, id, name, selected, current, onChoose }) {
   const size = model.context_tokens;
   const price = shortPrice(model.price);
   return html`<div id=${id} role="option" class="chooser__option" aria-selected=${selected ? "true" : "false"} onClick=${() => onChoose(model.choice)}>
-    <span class="chooser__mark">${current && html`<${Icon} name="check" label="Answers now" />`}</span>
+    <span class="chooser__mark">${current && html`<${Icon} name="check" label="In use" />`}</span>
     <span class="chooser__name" title=${model.name}>${name}</span>
     ${model.recommended && html`<span class="chooser__star"><${Icon} name="star" label="Recommended" /></span>`}
     <span class="chooser__fact" title=${size ? "Context size in tokens" : undefined}>${size ? shortCount(size) : ""}</span>

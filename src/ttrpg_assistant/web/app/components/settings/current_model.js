@@ -23,7 +23,7 @@ export function CurrentModel({ list }) {
   return html`<article class="current-model" aria-labelledby="current-model-name">
     <header class="current-model__head">
       <div><h3 id="current-model-name">${model.name}</h3>
-        <p class="quiet">${offline ? "Finds and quotes what you have written, rolls dice, draws names. It writes nothing freely." : `${provider?.label ?? ""} · answers now`}</p></div>
+        <p class="quiet">${offline ? "Finds and quotes what you have written, rolls dice, draws names. It writes nothing freely." : `${provider?.label ?? ""} · in use`}</p></div>
       <div class="button-row">
         <button type="button" class="button button--accent" id="at-model" disabled=${fixed} onClick=${() => (modelChooserOpen.value = true)}>Choose a model</button>
         ${!offline && !fixed && html`<button type="button" class="button" onClick=${() => attempt(() => models.choose("offline"))}>Use the built-in model</button>`}

@@ -38,7 +38,7 @@ export function ProviderCard({ provider, current }) {
 function stateOf(provider, chosen) {
   if (provider.needs_key && !provider.has_key) return "needs a key";
   if (provider.fault) return "not reachable";
-  if (chosen) return html`<${Icon} name="check" />answers now`;
+  if (chosen) return html`<${Icon} name="check" />in use`;
   const count = provider.models.length;
   return count === 0 ? "no models found" : count === 1 ? "1 model" : `${count} models`;
 }

@@ -55,7 +55,7 @@ function Meaning() {
       onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> Also search old messages by meaning</label>
     ${value.is_installed
       ? html`<p class="quiet" role="status">${stateWords(value)} ${value.waiting > 0 && html`<button type="button" class="link-button" onClick=${pull}>Refresh</button>`}</p>`
-      : html`<p class="quiet">It needs a small model that is not installed yet, about 200 MB. Nothing is downloaded by itself: run this command where the assistant runs, then start the assistant again.</p>
+      : html`<p class="quiet">It needs a small model that is not installed yet, about 200 MB. Nothing is downloaded automatically: run this command where the assistant runs, then start the assistant again.</p>
         <div class="command"><code class="mono">${value.install}</code><${IconButton} icon="copy" label="Copy the command" onClick=${copy} /></div>`}`;
 }
 
