@@ -1,5 +1,6 @@
 import { EventStream } from "./event_stream.js";
 import { withLock } from "./locks.js";
+import { steadyNow } from "./steady.js";
 
 /**
  * Hints from the server that something has changed. A hint carries no content: pull is the truth.
@@ -28,14 +29,14 @@ export class ChangesFeed {
   #channel = new BroadcastChannel("ttrpg-changes");
   #attending = /** @type {AbortController | null} */ (null);
   #stream = /** @type {EventStream | null} */ (null);
-  #lastSign = Date.now();
+  #lastSign = steadyNow();
 
   /** @param {import("./api.js").Api} api @param {Listeners} listeners */
   constructor(api, listeners) {
     this.#api = api;
     this.#listeners = listeners;
     this.#channel.onmessage = ({ data }) => {
-      this.#lastSign = Date.now();
+      this.#lastSign = steadyNow();
       if (data.hint) this.#listeners.onHint(data.hint);
       if (typeof data.connected === "boolean") this.#connection(data.connected);
     };
@@ -60,7 +61,7 @@ export class ChangesFeed {
     if (document.hidden) return this.#leave();
     if (this.#attending) return;
     this.#attending = new AbortController();
-    this.#lastSign = Date.now();
+    this.#lastSign = steadyNow();
     this.#listeners.onCatchUp();
     this.#listen(this.#attending.signal);
   }
@@ -93,7 +94,7 @@ export class ChangesFeed {
 
   /** @param {Hint} hint */
   #hint(hint) {
-    this.#lastSign = Date.now();
+    this.#lastSign = steadyNow();
     this.#channel.postMessage({ hint });
     this.#listeners.onHint(hint);
   }
@@ -114,10 +115,10 @@ export class ChangesFeed {
   #checkLife() {
     if (!this.#attending) return;
     if (this.#stream) this.#channel.postMessage({ alive: true });
-    else if (Date.now() - this.#lastSign > TAKE_OVER) {
+    else if (steadyNow() - this.#lastSign > TAKE_OVER) {
       this.#leave();
       this.#attending = new AbortController();
-      this.#lastSign = Date.now();
+      this.#lastSign = steadyNow();
       this.#listen(this.#attending.signal, 1);
     }
   }

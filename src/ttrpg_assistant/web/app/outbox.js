@@ -1,5 +1,6 @@
 import { Backoff, sleep } from "./models/backoff.js";
 import { afterFailure, head, lanes, nextUnanswered, setAside, withCutAnswer } from "./models/outbox_rules.js";
+import { steadyNow } from "./steady.js";
 
 /**
  * Everything sent waits here until the server has committed it: first in, first out within a
@@ -54,7 +55,7 @@ export class Outbox {
   #later;
   #laterTimer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
   #quick;
-  #lastWake = 0;
+  #lastWake = -Infinity;
   #meanwhile;
   /** This tab is the delivering one. */
   #delivering = false;
@@ -195,7 +196,7 @@ export class Outbox {
 
   /** The server has answered something: a good moment to try again, but not for every answer. */
   wake() {
-    const now = Date.now();
+    const now = steadyNow();
     if (now - this.#lastWake < WAKE_GAP) return;
     this.#lastWake = now;
     this.drain();

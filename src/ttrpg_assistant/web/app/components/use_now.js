@@ -1,15 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
+import { steadyNow } from "../steady.js";
 
 /**
- * This moment in milliseconds, updated each second for as long as something counts.
+ * This moment on the steady clock in milliseconds, updated each second while something counts.
  * @param {boolean} counts
  */
 export function useNow(counts) {
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => steadyNow());
   useEffect(() => {
     if (!counts) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    setNow(steadyNow());
+    const timer = setInterval(() => setNow(steadyNow()), 1000);
     return () => clearInterval(timer);
   }, [counts]);
   return now;

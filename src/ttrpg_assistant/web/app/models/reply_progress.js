@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
+import { steadyNow } from "../steady.js";
 
 /**
  * What happens before and beside the text of one running reply: whether the model reads, thinks,
  * writes or waits for another attempt, since when, and what it thinks.
  *
- * Times are moments of this page's own clock in milliseconds: the server says how many seconds have
+ * Times are moments of this page's own steady clock in milliseconds: the server says how many seconds have
  * passed or are left, so a page that was opened in mid-wait counts from where the wait is.
  *
  * @typedef {"waiting" | "reading" | "thinking" | "writing"} PhaseName
@@ -38,7 +39,7 @@ export class ReplyProgress {
    * @param {(run: () => void) => void} onFrame asks for a call before the next frame
    * @param {() => number} [now] milliseconds
    */
-  constructor(onFrame, now = Date.now) {
+  constructor(onFrame, now = steadyNow) {
     this.#onFrame = onFrame;
     this.#now = now;
   }

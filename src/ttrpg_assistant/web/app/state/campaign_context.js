@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { asFault } from "../faults.js";
 import { sleep } from "../models/backoff.js";
+import { steadyNow } from "../steady.js";
 
 /**
  * Which campaign the quick chat knows: the one on the screen, and none outside of a campaign's
@@ -152,8 +153,8 @@ export class CampaignContext {
 
   /** What waits for its answer is answered with the campaign it was asked under: its facts are read by the first word. @param {string} chatId */
   async #begun(chatId) {
-    const end = Date.now() + PATIENCE;
-    while (Date.now() < end) {
+    const end = steadyNow() + PATIENCE;
+    while (steadyNow() < end) {
       const { messages } = await this.#desk.api.get(`/api/chat-sessions/${chatId}/messages?limit=10`);
       if (!messages.some((/** @type {any} */ each) => each.status === "streaming" && each.content === "")) return;
       await sleep(120);

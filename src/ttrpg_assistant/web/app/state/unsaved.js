@@ -6,6 +6,7 @@ import { cutOff } from "../models/outbox_rules.js";
 import { ReplyProgress } from "../models/reply_progress.js";
 import { ReplyText } from "../models/reply_text.js";
 import { SseParser } from "../models/sse_parser.js";
+import { steadyNow } from "../steady.js";
 import { messagesPath } from "./doors.js";
 import { toast } from "./notices.js";
 
@@ -89,7 +90,7 @@ export class UnsavedTalk {
     const reply = new ReplyText(answer.id, onFrame);
     const progress = new ReplyProgress(onFrame);
     this.writing.value = { messageId: answer.id, reply, progress };
-    let kept = Date.now();
+    let kept = steadyNow();
     try {
       const response = await this.#api.stream("/api/unsaved-turns", { signal: stopped, body });
       for await (const { event, data } of eventsOf(response)) {
@@ -104,8 +105,8 @@ export class UnsavedTalk {
         if (event !== "text") continue;
         progress.write();
         reply.add(said.text);
-        if (Date.now() - kept < KEEP_EVERY) continue;
-        kept = Date.now();
+        if (steadyNow() - kept < KEEP_EVERY) continue;
+        kept = steadyNow();
         await keep({ ...answer, content: reply.text });
       }
     } catch (error) {

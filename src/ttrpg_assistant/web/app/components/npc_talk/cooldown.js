@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ageOf, steadyNow } from "../../steady.js";
 
 /** The pause before the other voice may be used, in milliseconds; the server holds to the same. */
 const PAUSE = 5000;
@@ -12,10 +13,9 @@ export function useCooldown(talk, mode) {
   const newest = talk.entries.value.findLast(({ pending }) => !pending)?.message;
   const seen = useRef({ id: "", at: 0 });
   const [, tick] = useState(0);
-  if (newest && seen.current.id !== newest.id) seen.current = { id: newest.id, at: Date.now() };
+  if (newest && seen.current.id !== newest.id) seen.current = { id: newest.id, at: steadyNow() - ageOf(newest.created_at, PAUSE) };
   const held = newest?.mode && newest.mode !== mode;
-  const begun = held ? Math.min(Date.parse(newest.created_at), seen.current.at) : 0;
-  const left = held ? Math.max(0, begun + PAUSE - Date.now()) : 0;
+  const left = held ? Math.max(0, seen.current.at + PAUSE - steadyNow()) : 0;
   useEffect(() => {
     if (left <= 0) return;
     const timer = setTimeout(() => tick((count) => count + 1), left % 1000 || 1000);

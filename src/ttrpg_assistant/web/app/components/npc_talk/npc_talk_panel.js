@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { query } from "../../router.js";
+import { steadyNow } from "../../steady.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { markRead } from "../../state/conversation_deeds.js";
 import { useTalk } from "../../state/conversation_shelf.js";
@@ -40,7 +41,7 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
       await desk.api.post(`/api/npcs/${npcId}/conversations`, campaignId ? { campaign_id: campaignId } : {});
       desk.shelf.drop(latestKey(npcId));
       setHistory(false);
-      setChosen(`latest ${Date.now()}`);
+      setChosen(`latest ${steadyNow()}`);
     });
   const rehearse = () =>
     attempt(async () => {

@@ -1,7 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
+import { steadyNow } from "../../steady.js";
 import { Icon } from "../icon.js";
+import { useNow } from "../use_now.js";
 import { RecapDialog, recapDraft } from "./recap_dialog.js";
 import { attempt } from "../../state/notices.js";
 
@@ -11,14 +13,8 @@ import { attempt } from "../../state/notices.js";
  */
 export function Clock({ gameSession, onChange, children }) {
   const { api } = useDesk();
-  const [now, setNow] = useState(Date.now());
   const runs = gameSession.running_since !== null;
-  useEffect(() => {
-    if (!runs) return;
-    setNow(Date.now());
-    const tick = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(tick);
-  }, [runs, gameSession.running_since]);
+  const now = useNow(runs);
   const [recap, setRecap] = useState(/** @type {{ gameSession: any, fresh: boolean } | null} */ (null));
   const press = (/** @type {string} */ deed) =>
     attempt(async () => {
@@ -43,9 +39,17 @@ export function Clock({ gameSession, onChange, children }) {
   </div>`;
 }
 
-/** The time played as hours and minutes. @param {any} gameSession @param {number} now */
-export function played({ clock_seconds: before, running_since: since }, now) {
-  const seconds = Math.max(0, Math.floor(before + (since ? (now - Date.parse(since)) / 1000 : 0)));
+/** When each answer of the server was first shown here, on the steady clock. */
+const shownAt = new WeakMap();
+
+/**
+ * The time played as hours and minutes: what the server's clock showed, and what passed here since.
+ * @param {any} gameSession as the server gave it @param {number} now on the steady clock
+ */
+export function played(gameSession, now) {
+  if (!shownAt.has(gameSession)) shownAt.set(gameSession, steadyNow());
+  const passed = gameSession.running_since ? Math.max(0, now - shownAt.get(gameSession)) / 1000 : 0;
+  const seconds = Math.floor(gameSession.played_seconds + passed);
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
