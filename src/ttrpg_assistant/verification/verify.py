@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+import ttrpg_assistant.campaigns.tables
+import ttrpg_assistant.conversations.tables
 import ttrpg_assistant.suggestions.tables  # noqa: F401 (the checks read every table there is)
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage.database import Database, create_database
