@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from starlette.middleware import Middleware
 
 from ttrpg_assistant import __version__
@@ -48,8 +49,8 @@ from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.archives.arriving import ArrivingFiles
-from ttrpg_assistant.conversations.recovery import recover_orphans
-from ttrpg_assistant.conversations.store import turns
+from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
+from ttrpg_assistant.conversations.store import leases
 from ttrpg_assistant.conversations.watching import watch_shared_database
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.provider import Provider
@@ -262,11 +263,18 @@ async def _recover(services: Services, *, only_expired: bool) -> None:
 
 async def _beat(services: Services) -> None:
     """Say that this server's turns live, and take care of those of servers that died."""
+    clock = LeaseClock()
+
+    def renew(tx: Connection) -> float:
+        leases.renew_leases(tx, services.owner)
+        return leases.read_database_clock(tx)
+
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS)
         try:
-            await services.database.write(lambda tx: turns.renew_leases(tx, services.owner))
+            database_seconds = await services.database.write(renew)
         except PersistenceUnavailable as fault:
             log.warning("heartbeat.missed", code=fault.code)
             continue
-        await _recover(services, only_expired=True)
+        if clock.can_judge(database_seconds):
+            await _recover(services, only_expired=True)

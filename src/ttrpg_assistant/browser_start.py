@@ -12,7 +12,6 @@ import os
 import secrets
 import sys
 import threading
-import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from urllib.parse import quote
 
 import structlog
 
+from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.private_files import make_folder, write_file
 
 log = structlog.get_logger(__name__)
@@ -72,7 +72,7 @@ class StartPage:
     def _remove_left_ones(self) -> None:
         for left in self._folder.glob("open-*.html"):
             with suppress(OSError):
-                if left.stat().st_mtime < time.time() - OLD_SECONDS:
+                if has_passed(left.stat().st_mtime, OLD_SECONDS):
                     left.unlink()
 
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
+from ttrpg_assistant.clock import epoch_of, steady_seconds, wall_seconds
 from ttrpg_assistant.errors import NotFound, PersistenceUnavailable
 from ttrpg_assistant.ids import new_id, spell_epoch
 from ttrpg_assistant.storage import credential_rows
@@ -34,6 +33,9 @@ UNUSED_SECONDS = 30 * 86_400.0
 NOTED_SECONDS = 300.0
 """How often it is written down that a credential was used."""
 
+SKEW_SECONDS = 300.0
+"""How far the clocks of servers that share a database may differ."""
+
 POLL_SECONDS = 2.0
 """How often a server that shares its database looks for what other servers revoked."""
 
@@ -45,7 +47,8 @@ SECRET_LENGTH = len(secrets.token_urlsafe(32))
 
 @dataclass(slots=True, eq=False)
 class Credential:
-    """A browser that has been let in. Moments are seconds since 1970."""
+    """A browser that has been let in. Moments are seconds since 1970 by the machine's clock, but
+    for `used_at` and `stored_at`, which are on the steady clock."""
 
     id: str
     secret_hash: str = field(repr=False)
@@ -55,15 +58,23 @@ class Credential:
     seen_at: float
     noted_at: float
     """The `seen_at` that is stored."""
+    used_at: float
+    """When it was used last. This decides when it ends, and which is the oldest."""
     stored_at: float | None = None
-    """When it was known to be stored, on the monotonic clock; None while it is not."""
+    """When it was known to be stored; None while it is not."""
     has_ended: bool = False
     enders: set[Callable[[], None]] = field(default_factory=set, repr=False)
     """What ends the streams that are open with this credential."""
 
     def touch(self) -> None:
         """It is being used now."""
-        self.seen_at = max(self.seen_at, time.time())
+        self.seen_at = wall_seconds()
+        self.used_at = steady_seconds()
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether it was not used for 30 days."""
+        return steady_seconds() - self.used_at > UNUSED_SECONDS
 
     def as_row(self) -> CredentialRow:
         """How it is stored."""
@@ -104,17 +115,14 @@ class Credentials:
             if ended:
                 log.info("credentials.ended", reason="another launch token", count=ended)
             rows = [row for row in rows if row.token_mark in (None, mark)]
-        self._take(rows, time.monotonic())
+        self._take(rows, steady_seconds())
 
     def find(self, secret: str) -> Credential | None:
         """The credential with this secret, as far as this server knows; notes that it is used."""
         if len(secret) != SECRET_LENGTH:
             return None
         found = self._known.get(hash_secret(secret))
-        if found is None:
-            return None
-        if found.seen_at < time.time() - UNUSED_SECONDS:
-            self._end([found])
+        if found is None or found.is_unused:  # `write_down` ends those
             return None
         found.touch()
         return found
@@ -125,7 +133,7 @@ class Credentials:
         if not self._shared or len(secret) != SECRET_LENGTH:
             return None
         wanted = hash_secret(secret)
-        began = time.monotonic()
+        began = steady_seconds()
         try:
             row = await self._database.read(lambda tx: credential_rows.find_credential(tx, wanted))
         except PersistenceUnavailable:
@@ -140,11 +148,13 @@ class Credentials:
         While nothing can be stored it is kept in memory and stored as soon as that works.
         """
         secret = secrets.token_urlsafe(32)
-        now = time.time()
+        now = wall_seconds()
         mark = await self._mark_token() if for_token else None
-        made = Credential(new_id(), hash_secret(secret), device, mark, now, now, now)
+        made = Credential(
+            new_id(), hash_secret(secret), device, mark, now, now, now, steady_seconds()
+        )
         self._known[made.secret_hash] = made
-        surplus = sorted(self._known.values(), key=lambda one: one.seen_at)[:-MOST]
+        surplus = sorted(self._known.values(), key=lambda one: one.used_at)[:-MOST]
         await self._store(made)
         for one in surplus:
             try:
@@ -156,9 +166,8 @@ class Credentials:
 
     def list(self) -> list[Credential]:
         """Every credential, the one used last first."""
-        since = time.time() - UNUSED_SECONDS
-        kept = [one for one in self._known.values() if one.seen_at >= since]
-        return sorted(kept, key=lambda one: one.seen_at, reverse=True)
+        kept = [one for one in self._known.values() if not one.is_unused]
+        return sorted(kept, key=lambda one: one.used_at, reverse=True)
 
     async def revoke(self, credential_id: str) -> None:
         """End one, with its streams. Raises `NotFound`, or `PersistenceUnavailable`: then it
@@ -182,48 +191,50 @@ class Credentials:
     async def keep(self) -> None:
         """For as long as the task lives: note what is used, end what is not, see revocations."""
         pause = POLL_SECONDS if self._shared else NOTED_SECONDS
-        noted = time.monotonic()
+        noted = steady_seconds()
         while True:
             await asyncio.sleep(pause)
             try:
                 if self._shared:
                     await self.refresh()
-                if time.monotonic() - noted >= NOTED_SECONDS:
-                    noted = time.monotonic()
+                if steady_seconds() - noted >= NOTED_SECONDS:
+                    noted = steady_seconds()
                     await self.write_down()
             except PersistenceUnavailable as fault:
                 log.warning("credentials.postponed", code=fault.code)
 
     async def refresh(self) -> None:
         """Take over what other servers gave and ended."""
-        began = time.monotonic()
+        began = steady_seconds()
         self._take(await self._database.read(credential_rows.list_credentials), began)
 
     async def write_down(self) -> None:
         """Store what is not stored yet, and when each was used; end those not used for 30 days."""
-        used = [one for one in self._known.values() if one.seen_at > one.noted_at]
+        used = [one for one in self._known.values() if one.seen_at != one.noted_at]
         seen = [(one, one.seen_at, one.as_row()) for one in used]
         missing = [one for one in self._known.values() if one.stored_at is None]
         missing_rows = [one.as_row() for one in missing]
-        since = time.time() - UNUSED_SECONDS
+        unused = [one for one in self._known.values() if one.is_unused]
+        latest = spell_epoch(wall_seconds() + SKEW_SECONDS)
 
         def write(tx: Connection) -> None:
             for row in missing_rows:
                 credential_rows.add_credential(tx, row)
             for _, _, row in seen:
-                credential_rows.note_seen(tx, row.id, row.last_seen_at)
-            credential_rows.remove_unused(tx, spell_epoch(since))
+                credential_rows.note_seen(tx, row.id, row.last_seen_at, latest)
+            for one in unused:
+                credential_rows.remove_credential(tx, one.id)
 
         await self._database.write(write)
         for one in missing:
             await self._note_stored(one)
         for one, moment, _ in seen:
             one.noted_at = moment
-        self._end([one for one in self._known.values() if one.seen_at < since])
+        self._end(unused)
 
     async def close(self) -> None:
         """Write down what was used; a database that cannot be written loses only that."""
-        if any(one.seen_at > one.noted_at or not one.stored_at for one in self._known.values()):
+        if any(one.seen_at != one.noted_at or not one.stored_at for one in self._known.values()):
             try:
                 await self.write_down()
             except PersistenceUnavailable as fault:
@@ -241,7 +252,7 @@ class Credentials:
         await self._note_stored(made)
 
     async def _note_stored(self, one: Credential) -> None:
-        one.stored_at = time.monotonic()
+        one.stored_at = steady_seconds()
         if one.has_ended:  # Revoked while it was being stored.
             await self._remove(one)
 
@@ -267,23 +278,32 @@ class Credentials:
 
     def _add(self, row: CredentialRow, began: float) -> None:
         try:
-            created, seen = _read(row.created_at), _read(row.last_seen_at)
+            created, seen = epoch_of(row.created_at), epoch_of(row.last_seen_at)
         except ValueError:
             log.warning("credentials.unreadable", id=row.id)
             return
+        # What was noted while some clock was ahead says only that it was used before now. Set right
+        # with the next note, it does not keep the credential longer than it should be.
+        age = wall_seconds() - seen
+        is_ahead = age < -SKEW_SECONDS
+        noted, seen = (0.0, wall_seconds()) if is_ahead else (seen, seen)
+        used_at = steady_seconds() - max(0.0, age)
         known = self._known.get(row.secret_hash)
-        if known is not None:
-            known.seen_at = max(known.seen_at, seen)
-            known.noted_at = max(known.noted_at, seen)
-            return
-        self._known[row.secret_hash] = Credential(
-            row.id, row.secret_hash, row.device, row.token_mark, created, seen, seen, began
-        )
+        if known is None:
+            self._known[row.secret_hash] = Credential(
+                row.id, row.secret_hash, row.device, row.token_mark, created, seen, noted, used_at,
+                began,
+            )  # fmt: skip
+        elif is_ahead:
+            known.noted_at = noted
+        elif seen > known.seen_at:
+            known.seen_at = known.noted_at = seen
+            known.used_at = max(known.used_at, used_at)
 
     def _end(self, ended: Iterable[Credential]) -> None:
         for one in list(ended):
             self._known.pop(one.secret_hash, None)
-            self._revoked[one.id] = time.monotonic()
+            self._revoked[one.id] = steady_seconds()
             one.has_ended = True
             for end in list(one.enders):
                 end()
@@ -306,7 +326,3 @@ def mark_token(token: str) -> str:
     """How a fixed launch token is stored: people choose them, so a hash that costs time."""
     made = hashlib.scrypt(token.encode(), salt=b"ttrpg-assistant launch token", n=2**14, r=8, p=1)
     return made[:32].hex()
-
-
-def _read(moment: str) -> float:
-    return datetime.fromisoformat(moment).timestamp()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import uuid_utils
 
+from ttrpg_assistant import clock
 from ttrpg_assistant.errors import InvalidInput
 
 MOMENT_CHARACTERS = 27
@@ -39,18 +40,14 @@ def check_id(value: str, what: str = "id") -> str:
 
 def utc_now() -> str:
     """This moment, in the spelling the module describes."""
-    return _spell(datetime.now(UTC))
+    return clock.spell(clock.wall_now())
 
 
 def spell_moment(moment: datetime) -> str:
     """An aware datetime in the spelling the module describes."""
-    return _spell(moment.astimezone(UTC))
+    return clock.spell(moment)
 
 
 def spell_epoch(seconds: float) -> str:
     """Seconds since 1970 in the spelling the module describes."""
-    return _spell(datetime.fromtimestamp(seconds, UTC))
-
-
-def _spell(moment: datetime) -> str:
-    return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
+    return clock.spell(datetime.fromtimestamp(seconds, UTC))

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.machine_clock import MachineClock
 from tests.running import TOKEN, Running, running
 from ttrpg_assistant import credentials as kept
 from ttrpg_assistant.credentials import Credentials, hash_secret
@@ -208,18 +209,17 @@ async def test_another_server_knows_a_credential_at_once_and_its_end_at_the_next
 async def test_use_is_written_down_rarely_and_disuse_ends(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = 1_800_000_000.0
-    monkeypatch.setattr("ttrpg_assistant.credentials.time.time", lambda: now)
+    machine = MachineClock(monkeypatch)
     one = await make(database)
     used, unused = [await one.give(name, for_token=False) for name in ("A", "B")]
-    now += 29 * 86_400
+    machine.pass_time(29 * 86_400)
     assert one.find(used)
     rows = await database.read(credential_rows.list_credentials)
     assert len({row.last_seen_at for row in rows}) == 1, "a request writes nothing"
     await one.write_down()
     rows = await database.read(credential_rows.list_credentials)
-    assert {row.device: row.last_seen_at for row in rows}["A"] == spell_epoch(now)
-    now += 2 * 86_400
+    assert {row.device: row.last_seen_at for row in rows}["A"] == spell_epoch(machine.time())
+    machine.pass_time(2 * 86_400)
     assert one.find(unused) is None and one.find(used)
     await one.write_down()
     rows = await database.read(credential_rows.list_credentials)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from tests.campaigns.conftest import World
-from ttrpg_assistant.campaigns.store.game_sessions import played_seconds
+from tests.machine_clock import MachineClock
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
 
@@ -70,11 +69,19 @@ async def test_the_clock_adds_up_over_pause_end_and_resume(world: World) -> None
     assert again.clock_seconds == ended.clock_seconds
 
 
-async def test_an_hour_on_the_clock_is_3600_seconds(world: World) -> None:
+async def test_an_hour_on_the_clock_is_3600_seconds(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = MachineClock(monkeypatch)
     made = await world.game_sessions.create(world.campaign.id, {})
-    running = replace(made, clock_seconds=10.0, running_since="2026-11-22T09:30:00.000000Z")
-    assert played_seconds(running, "2026-11-22T10:30:00.500000Z") == 3610.5
-    assert played_seconds(running, "2026-11-22T08:00:00.000000Z") == 10.0
+    await world.game_sessions.start(made.id)
+    machine.pass_time(10)
+    await world.game_sessions.pause(made.id)
+    machine.pass_time(50)
+    await world.game_sessions.resume(made.id)
+    machine.pass_time(3600.5)
+    running = await world.game_sessions.get(made.id)
+    assert (running.clock_seconds, running.played_seconds) == pytest.approx((10, 3610.5))
 
 
 async def test_a_game_session_that_never_started_cannot_end(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import running
-from ttrpg_assistant.conversations.store import turns
+from ttrpg_assistant.conversations.store import leases, turns
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 
@@ -90,7 +90,7 @@ async def test_a_dead_servers_reply_is_ended_by_the_other_when_its_lease_runs_ou
             )
         )
         living = await database.read(
-            lambda tx: turns.list_orphans(tx, owner=app.services.owner, only_expired=True)
+            lambda tx: leases.list_orphans(tx, owner=app.services.owner, only_expired=True)
         )
         assert living == [], "a live lease is believed"
         await database.write(

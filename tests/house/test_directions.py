@@ -6,14 +6,15 @@ import sys
 
 from tests.house.source_tree import NAME, PACKAGE, list_modules
 
-FLOOR = {"errors", "ids", "failpoints", "outside_json"}
+FLOOR = {"errors", "ids", "clock", "failpoints", "outside_json"}
 STORED = FLOOR | {"storage", "llm"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": set(),
     "errors": set(),
     "failpoints": set(),
-    "ids": {"errors"},
+    "clock": set(),
+    "ids": {"errors", "clock"},
     "outside_json": set(),
     "background": {"ids"},
     "settings": {"errors"},
@@ -45,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "listening": set(),
     "private_files": set(),
-    "browser_start": {"private_files"},
+    "browser_start": {"private_files", "clock"},
     "serving": FLOOR | {"settings", "app", "listening", "private_files", "browser_start"},
     "cli": STORED
     | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"},

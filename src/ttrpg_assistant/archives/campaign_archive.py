@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import zipfile
 from pathlib import Path
+from weakref import WeakSet
 
 import msgspec
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.archive_file import FORMAT, MANIFEST, VERSION
-from ttrpg_assistant.archives.imports import Import, Imports, Restored, abandoned_before
+from ttrpg_assistant.archives.imports import Import, Imports, Restored, abandoned_after
 from ttrpg_assistant.archives.restoring import Restoring, drop_hidden
 from ttrpg_assistant.archives.store import arriving_rows, campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import TABLES
@@ -33,6 +34,7 @@ class CampaignArchives:
         self._database = database
         self._changes = changes
         self._imports = imports
+        self._restoring: WeakSet[Restoring] = WeakSet()
 
     async def write(self, campaign_id: str, target: Path) -> str:
         """Put the campaign, as it is at one moment, into a new file; returns its name.
@@ -52,6 +54,7 @@ class CampaignArchives:
             changes=self._changes,
             imports=self._imports,
         )
+        self._restoring.add(restoring)
         return self._imports.start(begun, source, restoring.run, restoring.drop)
 
     async def restore(self, source: Path) -> Restored:
@@ -65,8 +68,10 @@ class CampaignArchives:
 
     async def sweep(self) -> int:
         """Remove what was being restored when a server died; returns how many there were."""
-        before = abandoned_before(self._database)
-        left = await self._database.read(lambda tx: arriving_rows.list_hidden(tx, before))
+        older_than = abandoned_after(self._database)
+        left = await self._database.read(lambda tx: arriving_rows.list_hidden(tx, older_than))
+        arriving = {one.campaign_id for one in self._restoring}
+        left = [campaign_id for campaign_id in left if campaign_id not in arriving]
         for campaign_id in left:
             await drop_hidden(self._database, campaign_id)
         return len(left)

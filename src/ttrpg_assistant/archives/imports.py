@@ -6,14 +6,13 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import structlog
 
+from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.errors import Fault, NotFound
-from ttrpg_assistant.ids import spell_moment, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -188,11 +187,10 @@ async def _try_to_drop(drop: Callable[[], Awaitable[None]]) -> None:
         log.warning("import.left_behind", code=fault.code)
 
 
-def abandoned_before(database: Database) -> str:
-    """The moment before which a half finished import was left by a server that has died."""
+def abandoned_after(database: Database) -> float:
+    """The age in seconds from which a half finished import was left by a server that has died."""
     # Another server on the same database may be importing; nobody takes a day.
-    alone = database.engine_name == "sqlite"
-    return utc_now() if alone else spell_moment(datetime.now(UTC) - timedelta(days=1))
+    return 0.0 if database.engine_name == "sqlite" else DAY_SECONDS
 
 
 async def to_the_end(step: Awaitable[T]) -> tuple[T, bool]:

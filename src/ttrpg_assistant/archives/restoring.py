@@ -68,6 +68,11 @@ class Restoring:
         finally:
             await to_the_end(asyncio.to_thread(scratch.close))
 
+    @property
+    def campaign_id(self) -> str | None:
+        """The campaign that is being stored, while it is hidden."""
+        return None if self._arrival is None else self._arrival.campaign_id
+
     async def drop(self) -> None:
         """Delete what was stored, a slice at a time."""
         if self._arrival is not None:

@@ -17,7 +17,7 @@ from typing import Any
 from ttrpg_assistant.archives.imports import (
     Import,
     Imports,
-    abandoned_before,
+    abandoned_after,
     to_the_end,
     unless_cancelled,
 )
@@ -75,8 +75,8 @@ class Transcripts:
 
     async def sweep(self) -> int:
         """Remove what was being imported when a server died; returns how many there were."""
-        before = abandoned_before(self._database)
-        left = await self._database.read(lambda tx: talk_rows.list_hidden(tx, before))
+        older_than = abandoned_after(self._database)
+        left = await self._database.read(lambda tx: talk_rows.list_hidden(tx, older_than))
         running = {one.conversation_id for one in self._imports.running}
         left = [id for id in left if id not in running]
         for conversation_id in left:

@@ -7,7 +7,7 @@ Fields for the game master's eyes only are exactly these, everywhere: `secrets`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 EntityKindName = Literal["campaign", "game_session", "npc", "location", "plot_point"]
@@ -72,6 +72,7 @@ class GameSession:
     """One evening at the table. `session_number` counts from 1 within a campaign.
 
     `clock_seconds` is the time played up to `running_since`; while that is set the clock runs.
+    `played_seconds` is what it showed when the value was read.
     """
 
     id: str
@@ -91,6 +92,7 @@ class GameSession:
     removed_at: str | None
     created_at: str
     updated_at: str
+    played_seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.clock import elapsed_seconds, note_moment
 from ttrpg_assistant.conversations.model import (
     Conversation,
     Message,
@@ -211,13 +211,16 @@ class NpcConversations:
         if await self._database.read(check) == "as":
             # Also for what was stored without an answer: nothing reaches the model unchecked.
             await check_aside(self._check_input, content)
-        return await self._runner.post(
+        posted = await self._runner.post(
             conversation_id,
             message_id=message_id,
             content=content,
             mode=mode,
             replaces=replaces,
         )
+        if posted.created:
+            note_moment(posted.assistant_message.created_at)
+        return posted
 
     async def reply_as(self, npc_id: str) -> Message:
         """The NPC's answer to what was said last, when it has ended (seed, `reply_as_npc`).
@@ -254,10 +257,10 @@ def _check_cooldown(tx: Connection, conversation: Conversation, mode: Mode) -> N
     if not newest or newest[0].mode in (None, mode):
         return
     try:
-        since = datetime.now(UTC) - datetime.fromisoformat(newest[0].created_at)
+        since = elapsed_seconds(newest[0].created_at, at_most=MODE_COOLDOWN_SECONDS)
     except (TypeError, ValueError):
         return  # a damaged moment must not close the conversation
-    left = MODE_COOLDOWN_SECONDS - since.total_seconds()
+    left = MODE_COOLDOWN_SECONDS - since
     if left > 0:
         raise Conflict(
             f"Wait {math.ceil(left)} seconds before switching the mode.",

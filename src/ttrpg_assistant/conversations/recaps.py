@@ -17,7 +17,6 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.sources import Cast
 from ttrpg_assistant.conversations.store.evening_talk import Said, list_said_during
 from ttrpg_assistant.errors import BadAnswer
-from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.llm.types import Passage
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
@@ -145,7 +144,7 @@ class Recaps:
         campaign_id, since, until = self._evenings.find_span(tx, game_session_id)
         if since is None:
             return evening, []
-        said = list_said_during(tx, campaign_id, game_session_id, since, until or utc_now())
+        said = list_said_during(tx, campaign_id, game_session_id, since, until)
         as_npcs = {one.npc_id for one in said if one.mode == "as" and one.npc_id}
         names = self._cast.name_npcs(tx, sorted(as_npcs))
         talk = [

@@ -2,22 +2,22 @@
 
 Their text up to the last checkpoint is kept, marked once, and the turn is over; nothing
 is sent to a model again without a person asking (seed, Strategy 5; faults 25, 30). A question
-that still waited behind another one was asked and never sent: it keeps its place in the queue.
+that waited behind another one and was never sent keeps its place in the queue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.clock import has_passed, steady_seconds
 from ttrpg_assistant.conversations.endings import end_unwritten
 from ttrpg_assistant.conversations.marks import with_mark
-from ttrpg_assistant.conversations.store import messages, turns
+from ttrpg_assistant.conversations.store import leases, messages, turns
 from ttrpg_assistant.errors import Fault
-from ttrpg_assistant.ids import spell_moment, utc_now
+from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.llm.fault_words import describe
 
 SERVER_STOPPED = "server_stopped"
@@ -25,6 +25,11 @@ SERVER_STOPPED = "server_stopped"
 SERVER_STOPPED_FAULT = Fault(
     describe(SERVER_STOPPED).detail, code=SERVER_STOPPED, cure=describe(SERVER_STOPPED).cure
 )
+
+
+JUMP_SECONDS = 5.0
+"""A living server's lease always lasts for longer than this: a smaller change of the database's
+clock makes none seem to have run out."""
 
 
 def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[str]:
@@ -36,22 +41,40 @@ def recover_orphans(tx: Connection, owner: str, *, only_expired: bool) -> list[s
     reply of another owner is one.
     """
     touched: list[str] = []
-    for turn in turns.list_orphans(tx, owner=owner, only_expired=only_expired):
-        if turn.state == "queued":
-            taken = turns.take_over_queued(tx, turn, owner)
-        else:
-            taken = end_unwritten(tx, turn, "interrupted", SERVER_STOPPED_FAULT)
-        if taken:
+    for turn in leases.list_orphans(tx, owner=owner, only_expired=only_expired):
+        if leases.take_over_unasked(tx, turn, owner) or end_unwritten(
+            tx, turn, "interrupted", SERVER_STOPPED_FAULT
+        ):
             touched.append(turn.conversation_id)
     # Answers marked as being written that no turn stands behind: stored so by a client.
-    age = timedelta(seconds=2 * turns.LEASE_SECONDS) if only_expired else timedelta()
-    stale = spell_moment(datetime.now(UTC) - age)
-    for message in messages.list_streaming(tx, updated_before=stale):
+    for message in messages.list_streaming(tx):
+        if only_expired and not has_passed(message.updated_at, 2 * leases.LEASE_SECONDS):
+            continue
         turn_of = turns.find_turn(tx, message.id)
         if turn_of is None or turn_of.state not in ("queued", "running"):
             _interrupt(tx, message.id)
             touched.append(message.conversation_id)
     return touched
+
+
+class LeaseClock:
+    """Says whether leases can be judged: not just after the database's clock was set.
+
+    Leases are moments of that clock. When it jumps forward, those of living servers seem to have
+    run out until they are renewed; each renews its own within `LEASE_SECONDS`.
+    """
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None
+        self._judges_from = 0.0
+
+    def can_judge(self, database_seconds: float) -> bool:
+        """Look at the database's clock, in seconds since 1970, as it is now."""
+        steady = steady_seconds()
+        before, self._ahead = self._ahead, database_seconds - steady
+        if before is not None and abs(self._ahead - before) > JUMP_SECONDS:
+            self._judges_from = steady + leases.LEASE_SECONDS
+        return steady >= self._judges_from
 
 
 def _interrupt(tx: Connection, message_id: str) -> None:

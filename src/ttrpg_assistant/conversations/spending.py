@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.clock import wall_now
 from ttrpg_assistant.conversations.answering import Answerer, AnsweringModel
 from ttrpg_assistant.conversations.context import Measured
 from ttrpg_assistant.conversations.store import conversations
@@ -68,7 +69,7 @@ class Spending:
 
     async def list_months(self) -> list[Spent]:
         """What was spent in the last twelve months, by month and model."""
-        now = datetime.now(UTC)
+        now = wall_now()
         months = now.year * 12 + now.month - MONTHS
         since = datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
         return await self._database.read(lambda tx: list_spent_since(tx, since))

@@ -8,14 +8,15 @@ nothing that a game master could notice (faults, section 6).
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
+from ttrpg_assistant.clock import shift
+from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.store import conversations
 from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.ids import spell_moment
+from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -23,8 +24,9 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.0
 
-OVERLAP = timedelta(seconds=10)
-"""How far back each look goes: commits come later than the moments written in them."""
+OVERLAP_SECONDS = 10.0
+"""How far back each look goes: commits come later than the moments written in them, and the
+clocks of the servers may differ by so much."""
 
 
 async def watch_shared_database(database: Database, changes: Changes) -> None:
@@ -34,9 +36,8 @@ async def watch_shared_database(database: Database, changes: Changes) -> None:
         await asyncio.sleep(LOOK_SECONDS)
         if changes.follower_count == 0:
             continue
-        since = spell_moment(datetime.now(UTC) - OVERLAP)
         try:
-            touched = await database.read(partial(conversations.list_touched, since=since))
+            touched = await database.read(_list_touched)
         except PersistenceUnavailable as fault:
             log.warning("watching.missed", code=fault.code)
             continue
@@ -52,3 +53,11 @@ async def watch_shared_database(database: Database, changes: Changes) -> None:
                     },
                 )
         told = {conversation.id: conversation.updated_at for conversation in touched}
+
+
+def _list_touched(tx: Connection) -> list[Conversation]:
+    """What was touched a moment ago. Others wrote the moments: where this machine's clock is ahead
+    of theirs, the newest of them is where to count back from."""
+    now = utc_now()
+    newest = conversations.find_last_touch(tx) or now
+    return conversations.list_touched(tx, shift(min(newest, now), -OVERLAP_SECONDS))

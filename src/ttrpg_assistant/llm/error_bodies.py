@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from ttrpg_assistant.clock import seconds_until, wall_now
 from ttrpg_assistant.outside_json import find_json
 
 MAX_READ = 16_384
@@ -166,7 +167,7 @@ def find_wait(headers: Mapping[str, str], value: Any, said: str) -> float | None
     """Seconds to wait: the headers, a field of the body, or the sentence; None if nobody says."""
     seconds = _header_wait(headers)
     if seconds is None:
-        seconds = _body_wait(value)
+        seconds = _body_wait(value, _their_clock(headers))
     if seconds is None and (match := _WAIT.search(said[:1000])):
         seconds = read_duration(match.group(1))
     if seconds is None or not seconds >= 0:
@@ -179,12 +180,22 @@ def _header_wait(headers: Mapping[str, str]) -> float | None:
     if given is not None:
         return given / 1000
     for name in ("retry-after", "x-ratelimit-reset-after", "x-ratelimit-reset"):
-        if (text := headers.get(name, "").strip()) and (found := read_moment(text)) is not None:
+        text = headers.get(name, "").strip()
+        if text and (found := read_moment(text, _their_clock(headers))) is not None:
             return found
     return None
 
 
-def _body_wait(value: Any) -> float | None:
+def _their_clock(headers: Mapping[str, str]) -> datetime:
+    """What the provider's clock shows: a moment it names is one of its own clock, not of ours."""
+    try:
+        said = parsedate_to_datetime(headers.get("date", "")[:100])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return wall_now()
+    return said if said.tzinfo is not None else said.replace(tzinfo=UTC)
+
+
+def _body_wait(value: Any, now: datetime) -> float | None:
     waiting, nodes = [value], 0
     while waiting and nodes < _MOST_NODES:
         nodes += 1
@@ -195,7 +206,7 @@ def _body_wait(value: Any) -> float | None:
             for name, inner in part.items():
                 plain = str(name).lower().replace("_", "").replace("-", "")
                 if plain in ("retrydelay", "retryafter", "retryafterseconds", "xratelimitreset"):
-                    found = read_moment(str(inner)[:100])
+                    found = read_moment(str(inner)[:100], now)
                     if found is not None:
                         return found
                 elif isinstance(inner, dict | list) and plain in (
@@ -205,15 +216,15 @@ def _body_wait(value: Any) -> float | None:
     return None
 
 
-def read_moment(text: str) -> float | None:
-    """Seconds from now: a number of seconds, a duration (`1m3.5s`), a moment in any spelling."""
+def read_moment(text: str, now: datetime) -> float | None:
+    """Seconds from `now`: a number of seconds, a duration (`1m3.5s`), a moment in any spelling."""
     number = _read_number(text)
     if number is not None:
         if number < 1e9:
             return number
         # A moment since 1970, in seconds or in milliseconds.
         moment = number / 1000 if number > 1e11 else number
-        return max(0.0, moment - datetime.now(UTC).timestamp())
+        return max(0.0, moment - now.timestamp())
     duration = read_duration(text)
     if duration is not None:
         return duration
@@ -222,7 +233,7 @@ def read_moment(text: str) -> float | None:
             found = read(text)
             if found.tzinfo is None:
                 found = found.replace(tzinfo=UTC)
-            return max(0.0, (found - datetime.now(UTC)).total_seconds())
+            return seconds_until(found, now)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     return None

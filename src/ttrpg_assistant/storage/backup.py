@@ -102,9 +102,13 @@ def name_before_migration(revision: str) -> str:
     return f"before-migration-{spell_stamp()}-from-{revision}.db"
 
 
-def keep_newest(folder: Path) -> None:
-    """Remove all but the last ten backups made before migrations."""
-    for old in sorted(folder.glob("before-migration-*.db"))[:-KEPT]:
+def keep_newest(folder: Path, made: Path | None = None) -> None:
+    """Remove all but the last ten backups made before migrations.
+
+    `made` is the newest, whatever its name says: the clock may have been set back.
+    """
+    earlier = sorted(set(folder.glob("before-migration-*.db")) - {made})
+    for old in earlier[: -(KEPT if made is None else KEPT - 1)]:
         old.unlink()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Column, Connection, CursorResult, String, Table, delete, select, update
+from sqlalchemy import Column, Connection, CursorResult, String, Table, delete, or_, select, update
 
 from ttrpg_assistant.storage.base import id_column, metadata, moment
 from ttrpg_assistant.storage.inserting import insert_into
@@ -55,11 +55,13 @@ def add_credential(tx: Connection, row: CredentialRow) -> None:
     tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
 
 
-def note_seen(tx: Connection, credential_id: str, moment: str) -> None:
-    """Remember when a credential was last used, unless a later moment is known."""
+def note_seen(tx: Connection, credential_id: str, moment: str, latest: str) -> None:
+    """Remember when a credential was last used, unless a later moment is known; one that is later
+    than `latest` was noted by a clock that was wrong."""
+    last = credentials.c.last_seen_at
     tx.execute(
         update(credentials)
-        .where(credentials.c.id == credential_id, credentials.c.last_seen_at < moment)
+        .where(credentials.c.id == credential_id, or_(last < moment, last > latest))
         .values(last_seen_at=moment)
     )
 
@@ -76,12 +78,6 @@ def remove_all_credentials(tx: Connection, but: str | None) -> int:
     if but is not None:
         statement = statement.where(credentials.c.id != but)
     return cast("CursorResult[Any]", tx.execute(statement)).rowcount
-
-
-def remove_unused(tx: Connection, since: str) -> int:
-    """End every credential that was last used before this moment; how many that were."""
-    result = tx.execute(delete(credentials).where(credentials.c.last_seen_at < since))
-    return cast("CursorResult[Any]", result).rowcount
 
 
 def remove_of_other_tokens(tx: Connection, token_mark: str | None) -> int:

@@ -7,7 +7,6 @@ and is safe to repeat: a message is read once, whoever reads it and however ofte
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,7 +14,7 @@ from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.store.conversations import find_conversation
-from ttrpg_assistant.ids import new_id, spell_moment, utc_now
+from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.suggestions.meaning import Cited, Proposal
@@ -36,9 +35,8 @@ FIRST_NAMED = 1_001
 """The ordinal of the first source named in double brackets: behind every block, so that blocks
 of a reply that grew keep theirs."""
 
-CATCH_UP = timedelta(days=2)
 CATCH_UP_MESSAGES = 100
-"""How far back, and how many answers at most, are looked through at the start."""
+"""How many of the newest answers are looked through at the start."""
 
 
 class SuggestionReader:
@@ -62,9 +60,8 @@ class SuggestionReader:
 
     async def catch_up(self) -> None:
         """Read what a server that died had stored but not yet read. Repeating is harmless."""
-        since = spell_moment(datetime.now(UTC) - CATCH_UP)
         for message in await self._database.read(
-            lambda tx: turns.list_answers_since(tx, since, CATCH_UP_MESSAGES)
+            lambda tx: turns.list_newest_answers(tx, CATCH_UP_MESSAGES)
         ):
             await self.read_reply(message)
 

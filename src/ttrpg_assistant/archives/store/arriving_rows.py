@@ -23,6 +23,7 @@ from ttrpg_assistant.archives.store.campaign_rows import (
     list_keys,
 )
 from ttrpg_assistant.campaigns import tables as world
+from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.conversations.store.voices import count_own
 from ttrpg_assistant.errors import Conflict, TooLarge
@@ -160,11 +161,11 @@ def show(tx: Connection, arrival: Arrival, voices: Sequence[Row], most_voices: i
     )
 
 
-def list_hidden(tx: Connection, before: str) -> list[str]:
-    """Campaigns whose arrival began before a moment and was never finished."""
+def list_hidden(tx: Connection, older_than: float) -> list[str]:
+    """Campaigns whose restoring was never finished, and began more than so many seconds ago."""
     c = world.campaigns.c
-    wanted = (c.names_stamp == HIDDEN, c.removed_at < before)
-    return list(tx.execute(select(c.id).where(*wanted)).scalars())
+    rows = tx.execute(select(c.id, c.removed_at).where(c.names_stamp == HIDDEN))
+    return [row.id for row in rows if has_passed(row.removed_at, older_than)]
 
 
 def list_leftovers(tx: Connection, campaign_id: str) -> list[tuple[str, list[Key]]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
+from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
 from ttrpg_assistant.conversations.store.paths import list_links
@@ -138,7 +139,7 @@ def drop_some_hidden(tx: Connection, conversation_id: str, limit: int = 1_000) -
     return floor is None
 
 
-def list_hidden(tx: Connection, before: str) -> list[str]:
-    """Talk whose taking in began before a moment and was never finished."""
-    wanted = (_c.personality == HIDDEN, _c.removed_at < before)
-    return list(tx.execute(select(_c.id).where(*wanted)).scalars())
+def list_hidden(tx: Connection, older_than: float) -> list[str]:
+    """Talk whose import was never finished, and began more than so many seconds ago."""
+    rows = tx.execute(select(_c.id, _c.removed_at).where(_c.personality == HIDDEN))
+    return [row.id for row in rows if has_passed(row.removed_at, older_than)]

@@ -44,7 +44,8 @@ def find_entity(
 
 def read_value(kind: EntityKind[E], row: Mapping[Any, Any]) -> E:
     """A stored row as its value."""
-    return read_row(kind.value, row)
+    value = read_row(kind.value, row)
+    return value if kind.complete is None else kind.complete(value)
 
 
 def read_row(shape: type[V], row: Mapping[Any, Any]) -> V:

@@ -8,11 +8,11 @@ server loses none of the time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
 from ttrpg_assistant.campaigns.model import GameSession
+from ttrpg_assistant.campaigns.played import played_seconds
 from ttrpg_assistant.campaigns.store.edits import add_entity
 from ttrpg_assistant.campaigns.store.entities import (
     find_entity,
@@ -23,6 +23,7 @@ from ttrpg_assistant.campaigns.store.entities import (
 )
 from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION
 from ttrpg_assistant.campaigns.tables import campaigns, game_sessions
+from ttrpg_assistant.clock import note_moment
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.ids import utc_now
 
@@ -70,6 +71,7 @@ def run_game_session(tx: Connection, id: str) -> GameSession:
     if current.status == "running" and current.running_since is not None:
         return current
     now = utc_now()
+    note_moment(now)
     return _set(
         tx,
         id,
@@ -85,7 +87,7 @@ def pause_game_session(tx: Connection, id: str) -> GameSession:
     current = get_entity(tx, GAME_SESSION, id)
     if current.status != "running":
         raise Conflict("This game session is not running.", code="game_session_not_running")
-    return _set(tx, id, clock_seconds=played_seconds(current, utc_now()), running_since=None)
+    return _set(tx, id, clock_seconds=played_seconds(current), running_since=None)
 
 
 def end_game_session(tx: Connection, id: str) -> GameSession:
@@ -98,9 +100,10 @@ def end_game_session(tx: Connection, id: str) -> GameSession:
         return current
     if current.status == "planned":
         raise Conflict("This game session has not started.", code="game_session_not_running")
-    now = utc_now()
-    seconds = played_seconds(current, now)
-    return _set(tx, id, status="ended", ended_at=now, clock_seconds=seconds, running_since=None)
+    seconds = played_seconds(current)
+    return _set(
+        tx, id, status="ended", ended_at=utc_now(), clock_seconds=seconds, running_since=None
+    )
 
 
 def remove_game_session(tx: Connection, id: str) -> GameSession:
@@ -119,14 +122,6 @@ def restore_game_session(tx: Connection, id: str) -> GameSession:
         if find_running_game_session(tx, removed.campaign_id) is not None:
             _set(tx, id, status="ended", ended_at=removed.removed_at)
     return restore_entity(tx, GAME_SESSION, id)
-
-
-def played_seconds(game: GameSession, now: str) -> float:
-    """The time on the clock at `now`. A clock of the machine set back takes nothing away."""
-    if game.running_since is None:
-        return game.clock_seconds
-    since = datetime.fromisoformat(now) - datetime.fromisoformat(game.running_since)
-    return game.clock_seconds + max(0.0, since.total_seconds())
 
 
 def _lock_campaign(tx: Connection, campaign_id: str) -> None:

@@ -5,7 +5,7 @@ A field that is not listed here cannot be written by an edit (ids, clocks, revis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +22,7 @@ from ttrpg_assistant.campaigns.model import (
     Npc,
     PlotPoint,
 )
+from ttrpg_assistant.campaigns.played import with_played_seconds
 from ttrpg_assistant.errors import InvalidInput
 
 E = TypeVar("E", bound=Entity)
@@ -53,7 +54,8 @@ class EntityKind(Generic[E]):
 
     `noun` is for sentences. `order` is the column a list is sorted by. `references` maps a
     field to the table of the same campaign that it points into. `filters` are the columns a
-    list can be narrowed by. `is_named_in_talk` says that its names feed the name index.
+    list can be narrowed by. `is_named_in_talk` says that its names feed the name index. `complete`
+    adds what no column holds to a value that was read.
     """
 
     name: EntityKindName
@@ -67,11 +69,13 @@ class EntityKind(Generic[E]):
     references: Mapping[str, Table] = field(default_factory=dict)
     filters: frozenset[str] = frozenset()
     is_named_in_talk: bool = False
+    complete: Callable[[E], E] | None = None
 
     @property
     def columns(self) -> list[Column[Any]]:
         """The columns that make up the value."""
-        return [self.table.c[name] for name in self.value.__dataclass_fields__]
+        named = self.value.__dataclass_fields__
+        return [self.table.c[name] for name in named if name in self.table.c]
 
     def check_changes(self, changes: Mapping[str, object]) -> dict[str, object]:
         """The changes as they are kept. Raises `InvalidInput` on an unknown field or bad value."""
@@ -128,6 +132,7 @@ GAME_SESSION: EntityKind[GameSession] = EntityKind(
     order="session_number",
     newest_first=True,
     filters=frozenset({"status"}),
+    complete=with_played_seconds,
 )
 
 NPC: EntityKind[Npc] = EntityKind(

@@ -172,15 +172,26 @@ def list_conversations(
     return [_read(row) for row in rows[:limit]], len(rows) > limit
 
 
+_TALK_KINDS = ("chat", "thread", "npc")
+
+
+def find_last_touch(tx: Connection) -> str | None:
+    """When a conversation of any kind was touched last; None when there is none."""
+    last = select(func.max(_c.updated_at))
+    found = [tx.execute(last.where(_c.kind == kind)).scalar() for kind in _TALK_KINDS]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
 def list_touched(tx: Connection, since: str) -> list[Conversation]:
-    """Conversations of every kind that were touched at or after a moment."""
+    """Conversations of every kind that were touched at or after a moment, the newest first."""
     rows = tx.execute(
         select(*_COLUMNS)
         .where(
-            _c.kind.in_(("chat", "thread", "npc")),
+            _c.kind.in_(_TALK_KINDS),
             _c.updated_at >= since,
             _c.removed_at.is_(None),
         )
+        .order_by(_c.updated_at.desc())
         .limit(500)
     ).all()
     return [_read(row) for row in rows]

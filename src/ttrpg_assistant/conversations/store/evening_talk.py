@@ -32,9 +32,10 @@ class Said:
 
 
 def list_said_during(
-    tx: Connection, campaign_id: str, game_session_id: str, since: str, until: str
+    tx: Connection, campaign_id: str, game_session_id: str, since: str, until: str | None
 ) -> list[Said]:
-    """What was said about this campaign between two moments, oldest first.
+    """What was said about this campaign between two moments, oldest first; `until` None: up to
+    the newest message.
 
     A chat may belong to another campaign by now: what was on the screen when a message was
     sent decides, where that is known. Of several answers to one message the newest counts.
@@ -52,7 +53,7 @@ def list_said_during(
             _c.updated_at >= since,
             or_(_c.purpose.is_(None), _c.purpose.not_in(_BESIDE_THE_TABLE)),
             _m.created_at >= since,
-            _m.created_at <= until,
+            *([] if until is None else [_m.created_at <= until]),
             _m.cleared_at.is_(None),
             _m.role.in_(("user", "assistant")),
             _m.status.in_(("complete", "stopped", "interrupted")),

@@ -292,10 +292,8 @@ def restore_missing(tx: Connection, lost: Message) -> Message:
     )
 
 
-def list_streaming(tx: Connection, updated_before: str | None = None) -> list[Message]:
+def list_streaming(tx: Connection) -> list[Message]:
     """Answers marked as being written, oldest first."""
-    wanted = [_c.status == "streaming"]
-    if updated_before is not None:
-        wanted.append(_c.updated_at < updated_before)
-    rows = tx.execute(select(*MESSAGE_COLUMNS).where(*wanted).order_by(_c.created_at, _c.seq)).all()
+    query = select(*MESSAGE_COLUMNS).where(_c.status == "streaming")
+    rows = tx.execute(query.order_by(_c.created_at, _c.seq)).all()
     return [read_message(row) for row in rows]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from ttrpg_assistant.clock import DAY_SECONDS, moment_around, shift
 from ttrpg_assistant.conversations.model import Removal
 from ttrpg_assistant.conversations.tables import removals
 from ttrpg_assistant.errors import Conflict, NotFound
-from ttrpg_assistant.ids import new_id, spell_moment, utc_now
+from ttrpg_assistant.ids import new_id, utc_now
 
 REMOVAL_DAYS = 30
 
@@ -45,7 +45,7 @@ def add_removal(
 
 def list_removals(tx: Connection, limit: int = 100) -> list[Removal]:
     """What can still be brought back, newest first."""
-    oldest = spell_moment(datetime.now(UTC) - timedelta(days=REMOVAL_DAYS))
+    oldest = moment_around(-REMOVAL_DAYS * DAY_SECONDS)
     rows = tx.execute(
         select(_c.id, _c.kind, _c.subject_id, _c.title, _c.count, _c.created_at)
         .where(_c.undone_at.is_(None), _c.created_at > oldest)
@@ -56,7 +56,8 @@ def list_removals(tx: Connection, limit: int = 100) -> list[Removal]:
 
 
 def _expiry(created_at: str) -> str:
-    return spell_moment(datetime.fromisoformat(created_at) + timedelta(days=REMOVAL_DAYS))
+    """Thirty days later; counted from now when the clock was set back since."""
+    return shift(min(created_at, utc_now()), REMOVAL_DAYS * DAY_SECONDS)
 
 
 def take_removal(tx: Connection, removal_id: str) -> tuple[str, str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Rows of `turns`: posting, claiming, ending, and finding the ones nobody runs any more."""
+"""Rows of `turns`: posting, claiming, ending."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ttrpg_assistant.conversations.model import (
     TurnState,
 )
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
+from ttrpg_assistant.conversations.store.leases import LEASE_SECONDS, database_clock
 from ttrpg_assistant.conversations.store.links import check_links
 from ttrpg_assistant.conversations.store.messages import (
     add_message,
@@ -29,14 +30,11 @@ from ttrpg_assistant.conversations.store.messages import (
     get_replaced,
 )
 from ttrpg_assistant.conversations.store.model_names import fit_model
-from ttrpg_assistant.conversations.tables import reasonings, turns
+from ttrpg_assistant.conversations.tables import messages, reasonings, turns
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
-
-LEASE_SECONDS = 15.0
-"""How long a running turn is believed without a heartbeat. Three heartbeats of five seconds."""
 
 _c = turns.c
 _COLUMNS = [turns.c[name] for name in Turn.__dataclass_fields__]
@@ -47,7 +45,11 @@ _OF_CONVERSATION = _c.conversation_id == bindparam("conversation_id")
 
 _FIND_BUSY = Prepared(select(_c.id).where(_OF_CONVERSATION, _ACTIVE).limit(1))
 _LIST_ACTIVE = Prepared(
-    select(*_COLUMNS).where(_OF_CONVERSATION, _ACTIVE).order_by(_c.created_at, _c.id)
+    select(*_COLUMNS)
+    .outerjoin(messages, messages.c.id == _c.assistant_message_id)
+    .where(_OF_CONVERSATION, _ACTIVE)
+    # In the order in which they were asked, which no clock decides.
+    .order_by(func.coalesce(messages.c.seq, 0), _c.id)
 )
 _LAST_ATTEMPT = Prepared(
     select(func.max(_c.attempt)).where(_c.user_message_id == bindparam("message_id"))
@@ -59,13 +61,6 @@ _FIND = Prepared(
     .limit(1)
 )
 _OWNS = Prepared(select(_c.epoch, _c.state).where(_c.id == bindparam("turn_id")))
-
-
-def database_clock(engine_name: str) -> Any:
-    """Seconds since 1970 as the database sees them: one clock for every process."""
-    if engine_name == "postgresql":
-        return literal_column("extract(epoch from clock_timestamp())")
-    return literal_column("(julianday('now') - 2440587.5) * 86400.0")
 
 
 def _add(engine_name: str) -> Insert:
@@ -282,7 +277,10 @@ def regenerate(tx: Connection, message_id: str, *, answer_id: str, owner: str) -
 
 
 def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | None:
-    """Start the oldest queued turn of a conversation, unless one is running."""
+    """Start the oldest queued turn of a conversation, unless one is running.
+
+    `started_at` stays empty until `note_asked`: until then the model knows nothing of it.
+    """
     lock_conversation(tx, conversation_id)
     waiting = list_active_turns(tx, conversation_id)
     if not waiting or any(turn.state == "running" for turn in waiting):
@@ -295,11 +293,21 @@ def claim_next_turn(tx: Connection, conversation_id: str, owner: str) -> Turn | 
             state="running",
             owner=owner,
             epoch=first.epoch + 1,
-            started_at=utc_now(),
             lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS,
         )
     )
     return replace(first, state="running", epoch=first.epoch + 1, owner=owner)
+
+
+def note_asked(tx: Connection, turn: Turn) -> bool:
+    """The model is asked now: from here on nobody asks it again for this turn. False: the turn is
+    not ours any more, and the model must not be asked."""
+    noted = tx.execute(
+        update(turns)
+        .where(_c.id == turn.id, _c.epoch == turn.epoch, _c.state == "running")
+        .values(started_at=utc_now())
+    )
+    return noted.rowcount == 1
 
 
 def list_active_turns(tx: Connection, conversation_id: str) -> list[Turn]:
@@ -342,45 +350,12 @@ def write_reasoning(tx: Connection, turn: Turn, content: str, seconds: float) ->
     )
 
 
-def renew_leases(tx: Connection, owner: str) -> int:
-    """The heartbeat: every turn of this process is believed for another lease."""
-    renewed = tx.execute(
-        update(turns)
-        .where(_c.owner == owner, _ACTIVE)
-        .values(lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS)
-    )
-    return renewed.rowcount
-
-
-def list_orphans(tx: Connection, *, owner: str, only_expired: bool) -> list[Turn]:
-    """Turns under way that no living process runs.
-
-    With `only_expired`, those whose lease has run out; otherwise every turn of another
-    owner, for a database that only one process can have open.
-    """
-    wanted = [_ACTIVE, _c.owner.is_distinct_from(owner)]
-    if only_expired:
-        wanted.append(_c.lease_expires_at < database_clock(tx.dialect.name))
-    rows = tx.execute(select(*_COLUMNS).where(*wanted).order_by(_c.created_at)).all()
-    return [_read(row) for row in rows]
-
-
-def take_over_queued(tx: Connection, turn: Turn, owner: str) -> bool:
-    """Make a waiting turn of a dead server this one's. False: it does not wait any more."""
-    taken = tx.execute(
-        update(turns)
-        .where(_c.id == turn.id, _c.epoch == turn.epoch, _c.state == "queued")
-        .values(owner=owner, lease_expires_at=database_clock(tx.dialect.name) + LEASE_SECONDS)
-    )
-    return taken.rowcount == 1
-
-
-def list_answers_since(tx: Connection, since: str, limit: int) -> list[Message]:
-    """Answers of turns that ended well at or after a moment, the newest first."""
+def list_newest_answers(tx: Connection, limit: int) -> list[Message]:
+    """Answers of the turns that were asked for last and ended well, the newest first."""
     ids = tx.execute(
         select(_c.assistant_message_id)
-        .where(_c.state.in_(("complete", "stopped")), _c.ended_at >= since)
-        .order_by(_c.ended_at.desc())
+        .where(_c.state.in_(("complete", "stopped")))
+        .order_by(_c.id.desc())
         .limit(limit)
     ).scalars()
     found = (find_message(tx, message_id) for message_id in ids.all())

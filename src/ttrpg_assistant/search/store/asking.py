@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from ttrpg_assistant.clock import wall_now
 from ttrpg_assistant.conversations.model import REHEARSAL
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.search.model import Filters, Order, Term
@@ -100,7 +101,7 @@ def mark_days(since: str | None, until: str | None) -> tuple[str, ...]:
     if since is None and until is None:
         return ()
     first = _day(since or "2000-01-01", at_end=False)
-    last = _day(until, at_end=True) if until else datetime.now(UTC).date() + timedelta(days=1)
+    last = _day(until, at_end=True) if until else wall_now().date() + timedelta(days=1)
     if last < first:
         return ("d0",)
     days = (last - first).days + 1

@@ -90,7 +90,7 @@ def _prepare(path: Path, backups: Path, engine: Engine, *, check: bool) -> None:
     if current is not None:
         target = backups / backup.name_before_migration(current)
         backup.back_up(path, target)
-        backup.keep_newest(backups)
+        backup.keep_newest(backups, target)
         _log.info("backup_made", path=str(target))
     schema.upgrade_sqlite(path)
 
