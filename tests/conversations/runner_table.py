@@ -12,6 +12,7 @@ from ttrpg_assistant.conversations.model import Message, PostedTurn
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.store.shown import get_shown_message
 from ttrpg_assistant.conversations.turns import ReplyReader, TurnRunner
+from ttrpg_assistant.conversations.writing import TurnContext
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
@@ -26,7 +27,12 @@ class ServerTable:
     """A runner with its scripted model, and a chat to talk in."""
 
     def __init__(
-        self, database: Database, *, owner: str | None = None, reader: ReplyReader | None = None
+        self,
+        database: Database,
+        *,
+        owner: str | None = None,
+        reader: ReplyReader | None = None,
+        context: TurnContext | None = None,
     ) -> None:
         self.database = database
         self.model = ScriptedProvider()
@@ -38,7 +44,7 @@ class ServerTable:
             self.live,
             changes,
             AnsweringModel(OneModel(self.model), lambda: "scripted:scripted"),
-            ConversationContext(database),
+            context or ConversationContext(database),
             owner=self.owner,
             reply_reader=reader,
         )

@@ -55,6 +55,30 @@ class ReplyReader(Protocol):
         ...
 
 
+class _Asking:
+    """The moment from which the model is asked for a turn that waited.
+
+    It is stored first. A server that dies earlier leaves a question that was never sent, which the
+    next server asks; one that dies later leaves a reply that was cut (`recovery`).
+    """
+
+    def __init__(self, database: Database, turn: Turn) -> None:
+        self._database = database
+        self._turn = turn
+        self.began = False
+
+    async def begin(self) -> bool:
+        """Note it, once that can be stored. False: another server has the turn now."""
+        while not self.began:
+            self.began = True  # Also when this is cancelled while it is being stored.
+            try:
+                return await self._database.write(lambda tx: turns.note_asked(tx, self._turn))
+            except PersistenceUnavailable:
+                self.began = False
+                await asyncio.sleep(CLAIM_RETRY_SECONDS)
+        return True
+
+
 class TurnRunner:
     """Runs turns, one at a time in each conversation, as tasks of the server."""
 
@@ -197,7 +221,7 @@ class TurnRunner:
         """Start the next waiting turn of a conversation, if there is one and nothing runs."""
         turn = await self._claim(conversation_id)
         if turn is not None:
-            self._start(turn)
+            self._start(turn, waited=True)
 
     @property
     def running_count(self) -> int:
@@ -217,18 +241,19 @@ class TurnRunner:
             self._start(posted.turn)
         self._announce(posted.assistant_message)
 
-    def _start(self, turn: Turn) -> None:
-        self._keep(asyncio.create_task(self._work(turn), name=f"turn {turn.id}"))
+    def _start(self, turn: Turn, *, waited: bool = False) -> None:
+        self._keep(asyncio.create_task(self._work(turn, waited), name=f"turn {turn.id}"))
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, turn: Turn | None) -> None:
+    async def _work(self, turn: Turn | None, waited: bool) -> None:
         """Run a turn, then whatever waits behind it in the same conversation."""
         while turn is not None:
-            await self._run(turn)
+            await self._run(turn, _Asking(self._database, turn) if waited else None)
             turn = None if self._closing else await self._claim(turn.conversation_id)
+            waited = True
 
     async def _claim(self, conversation_id: str) -> Turn | None:
         while True:
@@ -245,16 +270,19 @@ class TurnRunner:
                 log.exception("turn.not_claimed", conversation=conversation_id)
                 return None
 
-    async def _run(self, turn: Turn) -> None:
+    async def _run(self, turn: Turn, asking: _Asking | None) -> None:
         reply = self._live.open(turn.assistant_message_id)
         reply.started = True
         ending = Ending()
         try:
             if turn.continues is not None and not reply.length:
                 reply.begin_after(await self._read_beginning(turn))
-            await self._answer(turn, reply, ending)
+            await self._answer(turn, reply, ending, asking)
         except asyncio.CancelledError:
             # Only `close` cancels: the server is going down with the reply unfinished.
+            if asking is not None and not asking.began and not reply.stop_requested.is_set():
+                self._live.close(turn.assistant_message_id)
+                return  # The next server asks: it waits, as before.
             ending.status, ending.marked = "interrupted", True
         except Fault as fault:
             ending.fault = fault
@@ -276,10 +304,18 @@ class TurnRunner:
             self._live.close(turn.assistant_message_id)
             self._announce(message)
 
-    async def _answer(self, turn: Turn, reply: LiveReply, ending: Ending) -> None:
+    async def _answer(
+        self, turn: Turn, reply: LiveReply, ending: Ending, asking: _Asking | None
+    ) -> None:
         """Let the model answer until it ends, fails or is stopped."""
         ending.model = self._model.choice
-        writing = asyncio.create_task(self._writer.write(turn, reply, ending))
+
+        async def before_asking() -> None:
+            if asking is not None and not await asking.begin():
+                reply.stop_requested.set()
+                await asyncio.get_running_loop().create_future()  # Until that cancels this.
+
+        writing = asyncio.create_task(self._writer.write(turn, reply, ending, before_asking))
         # Read while the model thinks: the row may be gone when its end is stored.
         looking = asyncio.create_task(self._look_at_place(turn, ending))
         stopping = asyncio.create_task(reply.stop_requested.wait())

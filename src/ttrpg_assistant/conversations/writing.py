@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Protocol
 
@@ -55,9 +55,16 @@ class ReplyWriter:
         self._model = model
         self._context = context
 
-    async def write(self, turn: Turn, reply: LiveReply, ending: Ending) -> None:
+    async def write(
+        self,
+        turn: Turn,
+        reply: LiveReply,
+        ending: Ending,
+        before_asking: Callable[[], Awaitable[None]],
+    ) -> None:
         """Let the model answer until it ends or fails; raises the fault. `ending` says how it
-        ended, as far as that is known whenever this is cancelled.
+        ended, as far as that is known whenever this is cancelled. `before_asking` is awaited when
+        the prompt is ready, before each time it is sent.
 
         A prompt that turns out too long before the first word is built smaller and sent once
         more.
@@ -67,7 +74,7 @@ class ReplyWriter:
         answerer = await self._model.get()
         earlier = reply.text
         try:
-            await self._ask(answerer, turn, reply, ending, earlier)
+            await self._ask(answerer, turn, reply, ending, earlier, before_asking)
         except ContextTooLong as fault:
             if reply.added_length or reply.reasoning_length:
                 raise
@@ -75,10 +82,16 @@ class ReplyWriter:
             if smaller is None:
                 raise
             reply.enter("reading")
-            await self._ask(smaller, turn, reply, ending, earlier)
+            await self._ask(smaller, turn, reply, ending, earlier, before_asking)
 
     async def _ask(
-        self, answerer: Answerer, turn: Turn, reply: LiveReply, ending: Ending, earlier: str
+        self,
+        answerer: Answerer,
+        turn: Turn,
+        reply: LiveReply,
+        ending: Ending,
+        earlier: str,
+        before_asking: Callable[[], Awaitable[None]],
     ) -> None:
         if earlier:
             reduced, sent = leave_room(answerer, earlier)
@@ -86,6 +99,7 @@ class ReplyWriter:
         else:
             built = await self._context.build(turn, answerer)
         ending.manifest = built.manifest
+        await before_asking()
         try:
             events = self._model.stream(answerer, built.request, built.estimated_tokens)
             await _read(events, reply, ending, _Text(built, earlier))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
 from ttrpg_assistant.conversations.store.links import LINKS, check_links
