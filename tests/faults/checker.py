@@ -75,6 +75,8 @@ class Evidence:
     foreign_key_faults: int = 0
     round_trip_equal: bool = True
     checkpoint_characters: int = 1500
+    written_at_kills: frozenset[str] | None = None
+    """Questions whose answer was being written when a server was killed, if that was looked at."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def check(evidence: Evidence) -> list[Violation]:
     checks = (
         *(no_lost_ack, no_lost_acceptance, no_duplicates, no_phantoms, order, causality),
         *(one_generation, prefix, monotone_state, one_mark, checkpoint_bound, resume_equality),
-        *(honest_state, liveness, storage),
+        *(honest_state, liveness, answered, storage),
     )
     return [violation for each in checks for violation in each(evidence)]
 
@@ -315,6 +317,22 @@ def liveness(e: Evidence) -> Found:
     for turn in e.turns:
         if turn.state in ("running", "queued"):
             yield Violation("I14", f"the turn of {turn.user_message_id} is {turn.state} for ever")
+
+
+def answered(e: Evidence) -> Found:
+    """I16: a question that waited is answered after a kill, and in its turn; only an answer that
+    was being written may be cut."""
+    if e.written_at_kills is None:
+        return
+    for turn in e.turns:
+        if turn.state != "complete" and turn.user_message_id not in e.written_at_kills:
+            yield Violation("I16", f"{turn.user_message_id} only waited, and ended {turn.state}")
+    asked = {text: number for number, text in enumerate(e.calls)}
+    for conversation, own in _by_conversation(e.sql).items():
+        texts = [m.content for m in sorted(own, key=lambda m: m.seq or 0) if m.role == "user"]
+        numbers = [asked[text] for text in texts if text in asked]
+        if numbers != sorted(numbers):
+            yield Violation("I16", f"the model was asked out of turn in {conversation}: {numbers}")
 
 
 def storage(e: Evidence) -> Found:

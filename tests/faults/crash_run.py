@@ -20,7 +20,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from playwright.async_api import Error
 
 from tests.faults.browser import Profile, Tab
@@ -30,7 +29,7 @@ from tests.faults.recorder import Recorder
 from tests.faults.schedule import Kill, describe, make_schedule, pick_seed
 from tests.faults.table import Table, laid_table, until
 from tests.faults.views import read_api, read_page, read_sql, read_waiting
-from ttrpg_assistant.ids import new_id
+from tests.faults.writing import post_until_taken, watch_replies
 
 TABS = 2
 WORDS = 12
@@ -86,7 +85,8 @@ class CrashRun:
             asyncio.create_task(self._send_by_api("api-chat", "chat-sessions", self.table.chat_id)),
             asyncio.create_task(self._send_by_api("api-thread", "threads", self.thread_id)),
         ]
-        watcher = asyncio.create_task(self._watch())
+        path = f"chat-sessions/{self.table.chat_id}"
+        watcher = asyncio.create_task(watch_replies(self.table.server, self.record, [path]))
         try:
             for number, kill in enumerate(schedule, 1):
                 await asyncio.sleep(kill.wait)
@@ -186,64 +186,11 @@ class CrashRun:
         async with self.table.client(timeout=5) as client:
             while not self.over.is_set():
                 content = f"{actor}-{count}" + (f"*{LONG}" if count % 7 == 3 else "")
-                await self._post(client, actor, door, conversation, new_id(), content)
+                await post_until_taken(
+                    client, self.record, actor, f"{door}/{conversation}", content
+                )
                 count += 1
                 await asyncio.sleep(0.25)
-
-    async def _post(
-        self,
-        client: httpx2.AsyncClient,
-        actor: str,
-        door: str,
-        conversation: str,
-        message_id: str,
-        content: str,
-    ) -> None:
-        """Post it until it is acknowledged, always under the same id."""
-        again = False
-        while True:
-            self.record.note(
-                actor,
-                "send",
-                "invoke",
-                message_id,
-                conversation=conversation,
-                content=content,
-                **({"again": True} if again else {}),
-            )
-            try:
-                body = {"message_id": message_id, "content": content}
-                answer = await client.post(f"/api/{door}/{conversation}/turns", json=body)
-            except httpx2.HTTPError:
-                self.record.note(actor, "send", "info", message_id)
-            else:
-                if answer.status_code == 202:
-                    seq = answer.json()["user_message"]["seq"]
-                    self.record.note(
-                        actor, "send", "ok", message_id, conversation=conversation, seq=seq
-                    )
-                    return
-                assert answer.status_code in (503, 507), answer.text
-                self.record.note(actor, "send", "info", message_id, status=answer.status_code)
-            again = True
-            await asyncio.sleep(0.2)
-
-    async def _watch(self) -> None:
-        """Note the state of the newest replies, as anyone could see it."""
-        last: dict[str, str] = {}
-        async with self.table.server.client(timeout=5) as client:
-            while True:
-                with suppress(httpx2.HTTPError):
-                    path = f"/api/chat-sessions/{self.table.chat_id}/messages?limit=30"
-                    answer = await client.get(path)
-                    for message in answer.json()["messages"] if answer.is_success else ():
-                        if message["role"] == "assistant":
-                            if last.get(message["id"]) != message["status"]:
-                                self.record.note(
-                                    "watch", "status", "ok", message["id"], status=message["status"]
-                                )
-                            last[message["id"]] = message["status"]
-                await asyncio.sleep(0.2)
 
     # ── The end ────────────────────────────────────────────────────────────────────────
 

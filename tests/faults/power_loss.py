@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import codecs
 import os
+import random
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -44,12 +46,15 @@ def tracing(log: Path) -> list[str]:
 
 def kill_traced(strace_pid: int) -> None:
     """SIGKILL what is traced; strace writes its log to the end and goes by itself."""
-    tracer = psutil.Process(strace_pid)
-    for process in tracer.children(recursive=True):
-        with suppress(psutil.Error):
-            process.kill()
-    with suppress(psutil.Error):
-        tracer.wait(30)
+    end = time.monotonic() + 30
+    with suppress(psutil.NoSuchProcess):
+        tracer = psutil.Process(strace_pid)
+        # Again, because it may only now be starting the program.
+        while tracer.status() != psutil.STATUS_ZOMBIE and time.monotonic() < end:
+            for process in tracer.children(recursive=True):
+                with suppress(psutil.Error):
+                    process.kill()
+            time.sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -152,15 +157,27 @@ class Disk:
             return
         if call.path not in self.durable and call.path not in self.pending:
             return  # a folder: what is in it is taken to be there
-        content = self.durable.setdefault(call.path, bytearray())
         for write in self.pending.pop(call.path, ()):
-            if write.name == "truncate":
-                del content[write.offset :]
-                content.extend(b"\0" * (write.offset - len(content)))
-            else:
-                at = len(content) if write.offset < 0 else write.offset
-                content.extend(b"\0" * (at - len(content)))
-                content[at : at + len(write.data)] = write.data
+            self._flush(write)
+
+    def cut_power(self, chance: random.Random | None = None) -> None:
+        """Lose what was not flushed; with `chance`, each of those writes may have reached the disk
+        all the same, in any order, as a disk is free to do."""
+        for writes in self.pending.values():
+            for write in writes:
+                if chance is not None and chance.random() < 0.5:
+                    self._flush(write)
+        self.pending.clear()
+
+    def _flush(self, write: Call) -> None:
+        content = self.durable.setdefault(write.path, bytearray())
+        if write.name == "truncate":
+            del content[write.offset :]
+            content.extend(b"\0" * (write.offset - len(content)))
+        else:
+            at = len(content) if write.offset < 0 else write.offset
+            content.extend(b"\0" * (at - len(content)))
+            content[at : at + len(write.data)] = write.data
 
     def save(self, folder: Path, root: Path) -> None:
         """Write what a power cut would leave into an empty folder."""

@@ -66,6 +66,7 @@ GOOD = Evidence(
 
 def test_a_good_run_is_not_complained_about() -> None:
     assert check(GOOD) == []
+    assert check(replace(GOOD, written_at_kills=frozenset({"u2"}))) == []
 
 
 def with_rows(*rows: Stored) -> Evidence:
@@ -195,6 +196,16 @@ BROKEN: dict[str, tuple[str, Callable[[], Evidence]]] = {
         lambda: replace(GOOD, waiting={"u9": "text u9"}, seen_waiting=frozenset({"text u9"})),
     ),
     "a turn waits for ever": ("I14", lambda: replace(GOOD, turns=(TurnRow("c", "u1", "queued"),))),
+    "a question only waited and was given up": (
+        "I16",
+        lambda: replace(GOOD, written_at_kills=frozenset({"u1"})),
+    ),
+    "a question was answered before its turn": (
+        "I16",
+        lambda: replace(
+            GOOD, written_at_kills=frozenset({"u2"}), calls={"text u2": 1, "text u1": 1}
+        ),
+    ),
     "the file is damaged": ("I15", lambda: replace(GOOD, integrity="row 7 missing from index")),
     "a backup differs": ("I15", lambda: replace(GOOD, round_trip_equal=False)),
 }
@@ -207,4 +218,4 @@ def test_every_broken_promise_is_named(case: str) -> None:
 
 
 def test_every_invariant_has_a_case() -> None:
-    assert {invariant for invariant, _ in BROKEN.values()} == {f"I{n}" for n in range(1, 16)}
+    assert {invariant for invariant, _ in BROKEN.values()} == {f"I{n}" for n in range(1, 17)}
