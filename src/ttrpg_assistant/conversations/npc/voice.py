@@ -27,6 +27,8 @@ _QUOTE_CHARACTERS = 120
 _ACTION = re.compile(r"\*[^*\n]{1,400}\*")
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)]*+(?:\s+|$)|[。！？]|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD_CHARACTER = re.compile(r"\w")
+_NO_WORD_CHARACTER = re.compile(r"\W")
 _CONTRACTION = re.compile(r"\b[a-z]+['’](?:s|t|re|ll|ve|m|d)\b", re.IGNORECASE)
 _CONTRACTIBLE = re.compile(
     r"\b(?:do not|does not|did not|is not|are not|cannot|can not|will not|would not|it is"
@@ -140,19 +142,37 @@ def _tidy(text: str) -> str:
 
 
 def _forbidden(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[VoiceHint]:
+    plain = {words: " ".join(fold(words).split()) for words in sheet.never_says}
+    if not any(plain.values()):
+        return []
+    spoken = [" ".join(fold(without_actions(answer.text)).split()) for answer in answers]
     found = []
-    for words in sheet.never_says:
-        plain = " ".join(fold(words).split())
-        if not plain:
-            continue
-        pattern = re.compile(rf"(?<!\w){re.escape(plain)}(?!\w)")
-        for answer in answers:
-            said = " ".join(fold(without_actions(answer.text)).split())
-            if (match := pattern.search(said)) is not None:
+    for words, phrase in plain.items():
+        for answer, said in zip(answers, spoken, strict=True):
+            start = _find_phrase(phrase, said)
+            if phrase and start >= 0:
                 sentence = f"{sheet.name or 'This NPC'} never says “{words.strip()}”."
-                quote = _quote(said, *match.span())
+                quote = _quote(said, start, start + len(phrase))
                 found.append(VoiceHint("forbidden", sentence, answer.message_id, quote))
     return found
+
+
+def _find_phrase(phrase: str, said: str) -> int:
+    """Where the phrase stands with no letter or digit before or after it; -1 for nowhere.
+
+    Not by a pattern, which would compare a phrase of many equal words anew at each of them.
+    """
+    start = said.find(phrase)
+    while start >= 0:
+        if start and _WORD_CHARACTER.match(said[start - 1]):
+            # It can only begin where the word has ended that it is found inside of.
+            ended = _NO_WORD_CHARACTER.search(said, start)
+            start = said.find(phrase, ended.end()) if ended else -1
+        elif _WORD_CHARACTER.match(said[start + len(phrase) : start + len(phrase) + 1]):
+            start = said.find(phrase, start + 1)
+        else:
+            return start
+    return -1
 
 
 def _lengths(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[VoiceHint]:
