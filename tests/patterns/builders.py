@@ -30,7 +30,6 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
     "conversations.npc.voice._out_of_character": lambda: _compiled(
         rf"(?:^|[.!?\n] ?)(?:as {_NAME}, i\b|{_NAME} (?:would|says|said|thinks)\b|{_NAME}:)"
     ),
-    "conversations.npc.voice._forbidden": lambda: _compiled(rf"(?<!\w){_NAME}(?!\w)"),
     "llm.builtin.first_person._turn_subjects": lambda: _compiled(
         rf"(?<![\w’'])(?:{_NAME}|she)(?!['’]?\w) ((?:\w+ly )?)([\w'’]+)"
     ),
@@ -49,7 +48,9 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
     "llm.builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
     "llm.marks.one_of": lambda: (marks.OPENING, marks.CLOSING, marks.one_of(("</think>",))),
     "llm.speech._label": lambda: (_speech_label(),),
-    "prompts.guard._patterns": lambda: tuple(pattern for _, pattern in guard._patterns()),
+    "prompts.guard_index.__init__": lambda: tuple(
+        {rule.pattern: 0 for rules in guard._index()._rules.values() for rule in rules}
+    ),
     "prompts.guard._sure_patterns": lambda: guard._sure_patterns(),
     "prompts.fence.without_nonce": lambda: _compiled("0123456789abcdef" * 2),
     "search.store.reading.make_test": lambda: _compiled(

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 
 from tests.prompts.samples import hostile_texts
 from ttrpg_assistant.errors import Blocked
-from ttrpg_assistant.prompts.disguises import plain
-from ttrpg_assistant.prompts.guard import _patterns, _places, check_input, find_injection
+from ttrpg_assistant.prompts.guard import check_input, find_injection
 
 _HERE = Path(__file__).parent
 
@@ -87,14 +86,6 @@ def test_an_attempt_deep_in_a_long_text_is_found() -> None:
 
 def test_forbidding_something_is_not_asking_for_it() -> None:
     check_input("Whatever happens, never break character")
-
-
-@pytest.mark.parametrize("texts", [*ATTACKS.values(), *ORDINARY.values()])
-def test_looking_only_near_keys_misses_nothing(texts: list[str]) -> None:
-    for text in texts:
-        said = plain(text)
-        matched = [pattern for _, pattern in _patterns() if pattern.search(said)]
-        assert not matched or list(_places(said)), (text, matched)
 
 
 @settings(max_examples=40)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import html
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from ttrpg_assistant.prompts.characters import strip_unseen
@@ -24,16 +25,23 @@ _APOSTROPHES = re.compile("['’‘ʼ`´′]")
 _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
+def visible(text: str) -> str:
+    """What a reader sees of a text, line by line."""
+    return "\n".join(map(strip_unseen, _LINES.split(text)))
+
+
 def plain(text: str) -> str:
     """Small letters without look-alikes, marks or apostrophes; lines kept, `_` a space."""
-    lines = []
-    for line in _LINES.split(text):
-        line = strip_unseen(line)
-        if not line.isascii():
-            line = unicodedata.normalize("NFKD", line)
-            line = "".join(c for c in line if unicodedata.category(c)[0] != "M")
-        lines.append(_APOSTROPHES.sub("", fold(fold(line).casefold())).replace("_", " "))
-    return "\n".join(lines)
+    return plainly(visible(text))
+
+
+def plainly(seen: str) -> str:
+    """The same for a text that is `visible` already."""
+    if not seen.isascii():
+        seen = unicodedata.normalize("NFKD", seen)
+        marks = {ord(one): None for one in set(seen) if unicodedata.category(one)[0] == "M"}
+        seen = seen.translate(marks) if marks else seen
+    return _APOSTROPHES.sub("", fold(fold(seen).casefold())).replace("_", " ")
 
 
 # Possessive, and only where a run begins: a long run is looked at once.
@@ -43,23 +51,26 @@ _LEET = str.maketrans("0134578@$!|+€", "oieastbasiite")
 _LEET_WITH_L = str.maketrans("0134578@$!|+€", "oleastbasllte")
 
 
-def _unleet(table: dict[int, int], run: re.Match[str]) -> str:
+def _unleet(table: dict[int, int], run: str) -> str:
     """The run with letters for its digits and signs, when one of them stands before its last
-    letter or digit; signs at its end are signs."""
-    word = run[0].rstrip(_LEET_SIGNS)
+    letter or digit; signs at its end are signs, and two digits are a number."""
+    word = run.rstrip(_LEET_SIGNS)
     if len(word) < 2 or word[:-1].isalpha():
-        return run[0]
-    return word.translate(table) + run[0][len(word) :]
+        return run
+    if len(word) == 2 and not (word[0].isalpha() or word[1].isalpha()):
+        return run
+    return word.translate(table) + run[len(word) :]
 
 
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\W_]{1,3}[^\W\d_](?![^\W_])){5,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{15,}")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-_SPLIT_WORD = re.compile(r"(?<=[^\W\d_])[-.*~^/\\|](?=[^\W\d_])")
+_BREAKS = re.compile(r"[-.*~^/\\|]")
+_SPLIT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[-.*~^/\\|][^\W\d_]++)++")
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_HEX = re.compile(r"(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,]*){10,}")
+_HEX = re.compile(r"[0-9A-Fa-f]{2}[\s,]*(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,]*){9,}")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
 _BINARY = re.compile(r"(?:[01]{8}[\s,]*){6,}")
 
@@ -69,19 +80,28 @@ _OFTEN_SCRAMBLED = (
     *("pretend", "unfiltered", "restrictions", "developer"),
 )
 _SCRAMBLED = {(word[0], word[-1], "".join(sorted(word))): word for word in _OFTEN_SCRAMBLED}
-_WORD = re.compile(r"[a-z]{5,}")
+# Only words that begin, end and are as long as one of these.
+_SCRAMBLED_WORD = re.compile(
+    "(?<![a-z])(?:"
+    + "|".join(
+        sorted({f"{word[0]}[a-z]{{{len(word) - 2}}}{word[-1]}" for word in _OFTEN_SCRAMBLED})
+    )
+    + ")(?![a-z])"
+)
 
 
-def _unscramble(word: re.Match[str]) -> str:
-    found = word[0]
-    return _SCRAMBLED.get((found[0], found[-1], "".join(sorted(found))), found)
+def _unscramble(word: str) -> str:
+    return _SCRAMBLED.get((word[0], word[-1], "".join(sorted(word))), word)
 
 
-_AROUND = 240
-"""Characters on either side of a place worth looking at; no pattern is longer."""
+_AROUND = 320
+"""Characters on either side of a change that are read with it; no pattern is longer."""
+
+_APART = ".\n"
+"""Between parts of a text that are read together: no pattern reaches across it."""
 
 
-def around(text: str, places: Iterable[tuple[int, int]]) -> Iterator[str]:
+def _around(text: str, places: Iterable[tuple[int, int]]) -> Iterator[str]:
     """The parts of a text around these places, overlapping ones as one."""
     first, last = 0, -1
     for start, end in sorted(places):
@@ -94,38 +114,76 @@ def around(text: str, places: Iterable[tuple[int, int]]) -> Iterator[str]:
         yield text[first:last]
 
 
-_WINDOW = 8_000
-"""Characters searched at once. A search lets nothing else run, and is over in a millisecond."""
+class _Disguise(NamedTuple):
+    """What a word may be hidden as. Not `is_whole_word`: the pattern fits only a part of it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    undo: Callable[[str], str]
+    is_whole_word: bool = True
+
+    def undone(self, found: re.Match[str]) -> str:
+        return self.undo(found[0])
 
 
-def in_windows(parts: Iterable[str]) -> Iterator[str]:
-    """Long parts in pieces that overlap by more than any pattern is long."""
-    for part in parts:
-        for at in range(0, max(1, len(part) - 2 * _AROUND), _WINDOW):
-            yield part[at : at + _WINDOW + 2 * _AROUND]
+_STRETCH = _Disguise("stretched words", _STRETCHED, lambda run: run[0], is_whole_word=False)
+_BREAK = _Disguise("broken words", _SPLIT_WORD, lambda word: _BREAKS.sub("", word))
+_SCRAMBLE = _Disguise("scrambled words", _SCRAMBLED_WORD, _unscramble)
+_DIGITS = _Disguise("digits for letters", _LEET_WORD, partial(_unleet, _LEET))
+_DIGITS_WITH_L = _Disguise("digits for letters", _LEET_WORD, partial(_unleet, _LEET_WITH_L))
+
+_WAYS: tuple[tuple[tuple[_Disguise, ...], tuple[_Disguise, ...]], ...] = (
+    ((_STRETCH, _SCRAMBLE), (_STRETCH, _SCRAMBLE)),
+    ((_DIGITS,), (_DIGITS, _STRETCH, _SCRAMBLE)),
+    ((_DIGITS_WITH_L,), (_DIGITS_WITH_L, _STRETCH, _SCRAMBLE)),
+    ((_BREAK,), (_BREAK, _STRETCH, _SCRAMBLE)),
+)
+"""What is looked for, and what is undone together around it. Most signs between letters, and many
+digits, are only that: so there is a reading that leaves them."""
 
 
-def _substituted(
-    pattern: re.Pattern[str], by: Callable[[re.Match[str]], str], said: str
-) -> Iterator[str]:
-    """The surroundings of what a substitution changes, as they read after it."""
-    changes = [found.span() for found in pattern.finditer(said) if by(found) != found[0]]
-    for part in around(said, changes):
-        yield pattern.sub(by, part)
+Places = dict[re.Pattern[str], list[tuple[int, int]]]
 
 
-def rewritten(said: str) -> Iterator[tuple[str, str]]:
-    """Other readings of parts of a text in `plain` form, with the name of the disguise."""
-    ways: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-        ("digits for letters", _LEET_WORD, partial(_unleet, _LEET)),
-        ("digits for letters", _LEET_WORD, partial(_unleet, _LEET_WITH_L)),
-        ("stretched words", _STRETCHED, lambda run: run[1]),
-        ("broken words", _SPLIT_WORD, lambda _: ""),
-        ("scrambled words", _WORD, _unscramble),
-    )
-    for name, pattern, by in ways:
-        for read in _substituted(pattern, by, said):
-            yield name, read
+def find_places(said: str) -> Places:
+    """Where a text may change. The same in a cipher that keeps letters letters."""
+    return {
+        one.pattern: [found.span() for found in one.pattern.finditer(said)]
+        for one in (_STRETCH, _DIGITS, _BREAK)
+    }
+
+
+def _find_changes(
+    disguise: _Disguise, said: str, places: Places, matters: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
+    known: dict[str, bool] = {}
+    for start, end in places[disguise.pattern]:
+        word = said[start:end]
+        is_change = known.get(word)
+        if is_change is None:
+            undone = disguise.undo(word)
+            is_change = undone != word and (not disguise.is_whole_word or matters(undone))
+            known[word] = is_change
+        if is_change:
+            yield start, end
+
+
+def rewritten(
+    said: str, places: Places, matters: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    """Other readings of parts of a text in `plain` form, with the names of the disguises.
+
+    Only around words that matter once they are undone.
+    """
+    places = places | {_SCRAMBLED_WORD: [found.span() for found in _SCRAMBLED_WORD.finditer(said)]}
+    for wanted, way in _WAYS:
+        changes = [change for one in wanted for change in _find_changes(one, said, places, matters)]
+        if not changes:
+            continue
+        read = _APART.join(_around(said, changes))
+        for one in way:
+            read = one.pattern.sub(one.undone, read)
+        yield " and ".join(one.name for one in wanted), read
 
 
 def squeezed(said: str) -> Iterator[tuple[str, str]]:
@@ -136,9 +194,15 @@ def squeezed(said: str) -> Iterator[tuple[str, str]]:
         yield "words run together", word[0]
 
 
+_ASCII_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+
+
 def everything_squeezed(said: str) -> Iterator[tuple[str, str]]:
     """All letters of the text in one run, forwards and backwards: for the surest patterns."""
-    letters = _NOT_LETTERS.sub("", said)
+    if said.isascii():
+        letters = said.encode().translate(None, _ASCII_NOT_LETTERS).decode()
+    else:
+        letters = _NOT_LETTERS.sub("", said)
     yield "broken words", letters
     yield "text written backwards", letters[::-1]
 
@@ -160,15 +224,35 @@ def decoded(text: str) -> Iterator[tuple[str, str]]:
         read = _readable(octets)
         if read:
             yield "binary", read
-    unescaped = _ESCAPED.sub(lambda code: chr(int(code[1] or code[2], 16)), text)
-    for name, read in (
-        ("character escapes", unescaped),
-        ("HTML entities", html.unescape(text) if "&" in text else text),
-        ("percent encoding", unquote(text) if "%" in text else text),
-        ("rot13", codecs.encode(text, "rot13")),
-    ):
-        if read != text:
-            yield name, read
+    yield from _unescaped(text)
+
+
+def _unescaped(text: str) -> Iterator[tuple[str, str]]:
+    """The text without any escapes, whichever they are."""
+    names, read = [], text
+    for name, sign, undo in _ESCAPES:
+        if sign in read and (without := undo(read)) != read:
+            names.append(name)
+            read = without
+    if names:
+        yield " and ".join(names), read
+
+
+_ESCAPES: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    (
+        "character escapes",
+        "\\",
+        lambda text: _ESCAPED.sub(lambda code: chr(int(code[1] or code[2], 16)), text),
+    ),
+    ("HTML entities", "&", html.unescape),
+    ("percent encoding", "%", unquote),
+)
+
+ROT13 = {
+    ord(letter): chr((ord(letter) - ord(first) + 13) % 26 + ord(first))
+    for first, letters in (("a", string.ascii_lowercase), ("A", string.ascii_uppercase))
+    for letter in letters
+}
 
 
 def _read_base64(coded: str) -> str:

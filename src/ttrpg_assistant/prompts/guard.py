@@ -9,25 +9,30 @@ boundary: the boundary is that an as-mode prompt holds no secrets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from ttrpg_assistant.errors import Blocked
 from ttrpg_assistant.prompts import guard_english, guard_languages
-from ttrpg_assistant.prompts.characters import strip_unseen
 from ttrpg_assistant.prompts.disguises import (
-    around,
+    ROT13,
+    Places,
     decoded,
     everything_squeezed,
-    in_windows,
+    find_places,
     plain,
+    plainly,
     rewritten,
     squeezed,
+    visible,
 )
+from ttrpg_assistant.prompts.guard_index import PatternIndex, Words
 
-Category = Literal["override", "role", "persona", "extraction", "structure"]
+Category = Literal["override", "role", "persona", "extraction", "structure", "disguise"]
 
 _REASONS: dict[Category, str] = {
     "override": "it tells the model to drop its instructions",
@@ -35,6 +40,7 @@ _REASONS: dict[Category, str] = {
     "persona": "it tells the model to stop being this character",
     "extraction": "it asks for the model's own instructions",
     "structure": "it uses formatting that a model may take for the start of new instructions",
+    "disguise": "it is so long and so full of encodings that nobody can say what it hides",
 }
 
 
@@ -54,10 +60,17 @@ class Finding:
         return f"This was not sent, because {_REASONS[self.category]}: “{self.words}”{hidden}."
 
 
+MOST_READ = 525_000
+"""Characters of a text and of its other readings that are looked at.
+
+More than any message has that is meant to be read, in whatever script. One that needs more is
+not sent: the time a check takes has an end, and nothing passes unread.
+"""
+
+
 def prepare() -> None:
-    """Builds the patterns, about 50 ms once. Optional: the first check does it otherwise."""
-    _patterns()
-    _keys()
+    """Builds the patterns, about 0.2 s once. Optional: the first check does it otherwise."""
+    _index()
     _sure_patterns()
 
 
@@ -75,17 +88,14 @@ def check_input(text: str) -> None:
 
 def find_injection(text: str) -> Finding | None:
     """The first sign of an attempt to take over the model, or None. Linear in the text."""
-    said = plain(text)
-    return _find_shape(text, said) or _find_words(said) or _find_encoded(text)
-
-
-# What separates words within one sentence; `plain` leaves no underscores. Possessive: two of them
-# in a row must not try every way to share a long run of signs.
-_BETWEEN = r"(?:(?:[.!?](?!\s)|[^\w.!?])++)"
+    try:
+        return _Reader().find(text)
+    except _TooMuch:
+        return Finding("disguise", _shown(text))
 
 
 @cache
-def _patterns() -> tuple[tuple[Category, re.Pattern[str]], ...]:
+def _index() -> PatternIndex[Category]:
     rules: list[tuple[Category, Sequence[str]]] = [
         ("override", guard_english.OVERRIDE),
         ("persona", guard_english.PERSONA),
@@ -94,11 +104,7 @@ def _patterns() -> tuple[tuple[Category, re.Pattern[str]], ...]:
         ("persona", guard_languages.PERSONA),
         ("extraction", guard_languages.EXTRACTION),
     ]
-    return tuple(
-        (category, re.compile(rf"(?<!\w)(?:{plain(one).replace(' ', _BETWEEN)})(?!\w)"))
-        for category, patterns in rules
-        for one in patterns
-    )
+    return PatternIndex([(category, plain(one)) for category, texts in rules for one in texts])
 
 
 @cache
@@ -145,15 +151,9 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
 )
 
 
-def _normal_lines(text: str) -> str:
-    return "\n".join(
-        strip_unseen(line) for line in re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", text)
-    )
-
-
 def _find_role_prefix(said: str) -> str | None:
     """A speaker with a colon where a line or a sentence begins, ornaments left aside."""
-    for found in _NAMED_SPEAKER.finditer(said):
+    for found in _NAMED_SPEAKER.finditer(said) if ":" in said else ():
         at = found.start()
         while at and (said[at - 1] in _ORNAMENTS or said[at - 1].isspace()):
             at -= 1
@@ -164,64 +164,112 @@ def _find_role_prefix(said: str) -> str | None:
     return None
 
 
-def _find_shape(text: str, looks: str) -> Finding | None:
+def _find_shape(seen: str, looks: str) -> Finding | None:
     """Role prefixes and structure: they are in the signs, not in the words."""
-    lines = _normal_lines(text)
-    for said in (lines, looks):
+    both = (seen,) if looks == seen.lower() else (seen, looks)
+    for said in both:
         prefix = _find_role_prefix(said)
         if prefix is not None:
             return Finding("role", _shown(prefix))
     for category, pattern in _SHAPES:
-        for said in (lines, looks):
+        for said in both:
             found = pattern.search(said)
             if found is not None:
                 return Finding(category, _shown(found[0]))
     return None
 
 
-_SHORT_KEYS = re.compile(guard_english.SHORT_KEYS)
 _NEGATIONS = re.compile(r"(?:\bdont|\bnot|\bnever|\bwithout|\bnicht|\bnie) $")
 
 
-@cache
-def _keys() -> tuple[str, ...]:
-    folded = (plain(key) for key in (*guard_english.KEYS, *guard_languages.KEYS))
-    return tuple(dict.fromkeys(folded))
-
-
-def _places(said: str) -> Iterator[tuple[int, int]]:
-    """Where a word stands without which no pattern can match: most text has none."""
-    for key in _keys():
-        at = said.find(key)
-        while at >= 0:
-            yield at, at + len(key)
-            at = said.find(key, at + len(key))
-    for short in _SHORT_KEYS.finditer(said):
-        yield short.span()
-
-
-def _find_in(said: str) -> tuple[Category, str] | None:
-    for part in in_windows(around(said, _places(said))):
-        for category, pattern in _patterns():
-            for found in pattern.finditer(part):
-                is_negated = _NEGATIONS.search(part[max(0, found.start() - 12) : found.start()])
-                if category == "override" or not is_negated:
-                    return category, _shown(found[0])
+def _find_in(said: Words) -> tuple[Category, str] | None:
+    for category, found in _index().find(said):
+        before = said.text[max(0, found.start() - 12) : found.start()]
+        if category == "override" or not _NEGATIONS.search(before):
+            return category, _shown(found[0])
     return None
 
 
-def _readings(said: str) -> Iterator[tuple[str, str]]:
-    yield "", said
-    yield from rewritten(said)
+class _Reader:
+    """Reads a text in every way that is known, as long as that takes a bounded time."""
 
+    def __init__(self) -> None:
+        self._left = MOST_READ
 
-def _find_words(said: str, disguise: str = "") -> Finding | None:
-    """What a text in `plain` form says, as it stands or under a disguise."""
-    for how, reading in _readings(said):
-        found = _find_in(reading)
+    def _spend(self, characters: int) -> None:
+        self._left -= characters
+        if self._left < 0:
+            raise _TooMuch
+
+    def find(self, text: str) -> Finding | None:
+        """Raises `_TooMuch`."""
+        self._spend(_visible_length(text))
+        seen = visible(text)
+        said = plainly(seen)
+        return _find_shape(seen, said) or self._find_words(said) or self._find_encoded(text)
+
+    def _find_words(self, said: str, disguise: str = "") -> Finding | None:
+        """What a text in `plain` form says, as it stands, under a disguise or in a cipher."""
+        words = Words.of(said)
+        places = find_places(words.tight)
+        self._spend(2 * sum(map(len, places.values())))
+        runs = [*squeezed(said), *everything_squeezed(said)]
+        found = self._find_disguised(words, places, runs, disguise)
         if found is not None:
-            return Finding(found[0], found[1], disguise or how)
-    runs = [*squeezed(said), *everything_squeezed(said)]
+            return found
+        self._spend(len(words.text) // 2)
+        runs = [(how, run.translate(ROT13)) for how, run in runs]
+        return self._find_disguised(words.spelled(ROT13), places, runs, disguise or "rot13")
+
+    def _find_disguised(
+        self, words: Words, places: Places, runs: list[tuple[str, str]], disguise: str
+    ) -> Finding | None:
+        found = _find_in(words)
+        if found is not None:
+            return Finding(found[0], found[1], disguise)
+        for how, changed in rewritten(words.tight, places, _index().may_begin):
+            self._spend(len(changed))
+            found = _find_in(Words.of(changed))
+            if found is not None:
+                return Finding(found[0], found[1], disguise or how)
+        return _find_squeezed(runs, disguise)
+
+    def _find_encoded(self, text: str) -> Finding | None:
+        """One layer of encoding, and one more inside it."""
+        for how, read in decoded(text):
+            found = self._find_decoded(read, how)
+            if found is not None:
+                return found
+            for _, deeper in decoded(read):
+                found = self._find_decoded(deeper, how) if deeper != text else None
+                if found is not None:
+                    return found
+        for _, read in decoded(text.translate(ROT13)):
+            found = self._find_decoded(read, "rot13")
+            if found is not None:
+                return found
+        return None
+
+    def _find_decoded(self, read: str, how: str) -> Finding | None:
+        self._spend(_visible_length(read))
+        return self._find_words(plain(read), how)
+
+
+def _visible_length(text: str) -> int:
+    """About how many characters a reader sees: some stand for many."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        count * max(1, len(unicodedata.normalize("NFKC", one)))
+        for one, count in Counter(text).items()
+    )
+
+
+class _TooMuch(Exception):
+    """More readings than can be made in the time that is allowed."""
+
+
+def _find_squeezed(runs: list[tuple[str, str]], disguise: str) -> Finding | None:
     for how, letters in runs:
         if not any(word in letters for word in guard_english.SURE_WORDS):
             continue
@@ -229,16 +277,6 @@ def _find_words(said: str, disguise: str = "") -> Finding | None:
             run = sure.search(letters)
             if run is not None:
                 return Finding("override", _shown(run[0]), disguise or how)
-    return None
-
-
-def _find_encoded(text: str) -> Finding | None:
-    """One layer of encoding, and one more inside it."""
-    for how, read in decoded(text):
-        for said in (read, *(deeper for _, deeper in decoded(read) if deeper != text)):
-            inner = _find_words(plain(said), how)
-            if inner is not None:
-                return inner
     return None
 
 

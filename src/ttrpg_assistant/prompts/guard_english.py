@@ -165,16 +165,3 @@ SURE_WORDS = (
     *("censored", "jailbroken"),
 )
 """One of these stands in whatever a pattern of `SURE` matches."""
-
-KEYS = (
-    *("instruct", "directive", "prompt", "guideline", "programm", "system", "previous", "prior"),
-    *("preceding", "above", "before", "safety", "content", "rule", "restrict", "constraint"),
-    *("direction", "training", "trained", "filter", "polic", "protocol", "limit", "context"),
-    *("parameter", "safeguard", "guardrail", "censor", "moderat", "settings", "ethic", "moral"),
-    *("boundar", "task", "objective", "goal", "user", "artificial", "chat", "bot", "language"),
-    *("gpt", "assistant", "terminal", "interpreter", "shell", "jailbr", "unaligned", "mode"),
-    *("character", "persona", "role", "openai", "npc", "configuration", "start", "begin", "data"),
-)
-"""At least one of these stands in whatever a pattern here matches, or a word of `SHORT_KEYS`."""
-
-SHORT_KEYS = r"(?<!\w)(?:ais?|a\W+i|dan|ia|ki|llms?)(?!\w)"

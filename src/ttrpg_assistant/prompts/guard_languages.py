@@ -126,14 +126,3 @@ EXTRACTION = (
     r"(?:свой|твой|свои) промпт\w*)",
     r"(?:раскрой\w*|повтори\w*|выведи\w*) (?:\w+ ){0,2}(?:свои|твои) (?:\w+ )?инструкци\w*",
 )
-
-KEYS = (
-    *("anweis", "instru", "vorgabe", "richtlinie", "regeln", "schrank", "oben", "davor", "vorher"),
-    *("consigne", "directi", "invite", "precedent", "anterieur", "indica", "directri", "reglas"),
-    *("normas", "istruz", "diretti", "orientac", "diretriz", "comandos", "aanwijz", "richtlij"),
-    *("polecen", "wytyczn", "filtr", "restri", "censu", "zensi", "limit", "beperk", "ogranicz"),
-    *("cenzur", "modus", "modo", "modalita", "tryb", "sistema", "systeem", "инструкц", "указани"),
-    *("промпт", "директив", "правила", "бот", "ии", "дэн", "фильтр", "ограничен", "цензур"),
-    *("режим", "системн"),
-)
-"""At least one of these stands in whatever a pattern here matches, or a word of `SHORT_KEYS`."""
