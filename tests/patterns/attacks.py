@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -94,7 +95,7 @@ def _mixed(attacks: list[Attack], seed: int) -> list[Attack]:
 class _Look:
     def __init__(self, tree, ignores_case: bool) -> None:
         self._ignores_case = ignores_case
-        sets = list(self._sets(tree))
+        sets = list(dict.fromkeys(self._sets(tree)))
         kinds: dict[tuple[bool, ...], str] = {}
         literals = "".join(dict.fromkeys(chr(given) for name, given in sets if name is sre.LITERAL))
         for letter in _ALPHABET + literals:
@@ -113,6 +114,7 @@ class _Look:
 
     def _fits(self, node: tuple, letter: str) -> bool:
         name, given = node
+        given = tuple(given) if name is sre.IN else given
         if self._ignores_case:
             return any(
                 _fits(name, given, one)
@@ -173,6 +175,7 @@ def _inner(name, given) -> list:
     return []
 
 
+@cache
 def _fits(name, given, letter: str) -> bool:
     if name is sre.LITERAL:
         return ord(letter) == given

@@ -44,7 +44,10 @@ def list_places() -> list[Place]:
 
 
 def _list_in(path: Path) -> Iterator[Place]:
-    tree = ast.parse(path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    if "import re\n" not in text:
+        return
+    tree = ast.parse(text)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_re(node)]
     if not calls:
         return
@@ -81,8 +84,11 @@ def _function_around(tree: ast.Module, call: ast.Call) -> str:
     return names[-1] if names else ""
 
 
-def _holds(node: ast.AST, wanted: ast.AST) -> bool:
-    return any(inner is wanted for inner in ast.walk(node))
+def _holds(node: ast.stmt, wanted: ast.Call) -> bool:
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    begins = (node.lineno, node.col_offset) <= (wanted.lineno, wanted.col_offset)
+    return begins and (wanted.lineno, wanted.col_offset) < (node.end_lineno, node.end_col_offset)
 
 
 def _assigned(tree: ast.Module, call: ast.Call) -> str:

@@ -20,7 +20,7 @@ from tests.patterns.listing import list_places
 
 AnyPattern = re.Pattern[str] | re.Pattern[bytes]
 
-QUICK, DEEP = 16, 600
+QUICK, DEEP = 8, 600
 """Attacks on each pattern."""
 
 KNOWN_TO_BE_SLOW = (
