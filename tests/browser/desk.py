@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.browser_contexts import UsedContexts
 from tests.faults.browser import Tab
 from tests.faults.server import ServerProcess, open_chat
 from tests.providers import SERVERS, ProviderServer, Script
@@ -40,6 +41,8 @@ KEYS = {
     "google": "GEMINI_API_KEY",
 }
 KEYLESS = "ollama"
+
+VIEWPORT = {"width": 1280, "height": 800}
 
 
 class Sheet(Tab):
@@ -95,6 +98,10 @@ class Desk:
     executable: Path
     chat_id: str = ""
     contexts: list[BrowserContext] = field(default_factory=list)
+    lent: list[BrowserContext] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.used = UsedContexts(self.browser, self.server.address)
 
     async def make_ready(self) -> None:
         """A running server, a new conversation, the built-in model, talkative providers."""
@@ -118,6 +125,9 @@ class Desk:
         for context in self.contexts:
             await context.close()
         self.contexts.clear()
+        for context in self.lent:
+            await self.used.give_back(context)
+        self.lent.clear()
 
     async def choose(self, model: str) -> None:
         """Let this model answer from now on."""
@@ -133,9 +143,14 @@ class Desk:
 
     async def new_context(self, **options: Any) -> BrowserContext:
         """A browser that has never been here."""
-        options.setdefault("viewport", {"width": 1280, "height": 800})
-        context = await self.browser.new_context(**options)
+        context = await self.browser.new_context(**{"viewport": VIEWPORT, **options})
         self.contexts.append(context)
+        return context
+
+    async def lend_context(self, **options: Any) -> BrowserContext:
+        """A browser in which nothing is stored."""
+        context = await self.used.lend(**{"viewport": VIEWPORT, **options})
+        self.lent.append(context)
         return context
 
     async def open_tab(
@@ -146,8 +161,8 @@ class Desk:
         wait: bool = True,
         **options: Any,
     ) -> Sheet:
-        """Open the assistant with the start link in a new tab, of a new browser if need be."""
-        context = context or await self.new_context(**options)
+        """Open the assistant with the start link in a new tab, of another browser if need be."""
+        context = context or await self.lend_context(**options)
         page = await context.new_page()
         await page.goto(f"{self.server.address}{path}?token={self.server.token}")
         sheet = Sheet(page)
@@ -207,7 +222,9 @@ async def laid_desk(
         server = ServerProcess(folder / "data", environment=environment, launcher=launcher)
         stack.push_async_callback(server.kill)
         await server.start()
-        yield Desk(server, providers, browser, executable)
+        desk = Desk(server, providers, browser, executable)
+        stack.push_async_callback(desk.used.close)
+        yield desk
 
 
 async def wait_gone(page: Page, selector: str) -> None:

@@ -86,7 +86,7 @@ async def test_the_browser_itself_stops_what_a_failing_sanitiser_would_let_throu
     # A refresh by <meta> is beyond any policy: only the sanitiser stops it.
     raw = [payload for payload in PAYLOADS if payload[:1] == "<" and "refresh" not in payload]
     async with collector() as listener:
-        tab = await desk.open_tab()
+        tab = await desk.open_tab(context=await desk.new_context())
         await tab.page.evaluate(
             "() => { window.caught = []; window.pwned = () => caught.push(1); }"
         )

@@ -18,7 +18,6 @@ from typing import Any, Self
 
 import psutil
 from playwright.async_api import (
-    Browser,
     BrowserContext,
     Error,
     Page,
@@ -190,24 +189,15 @@ class Opener:
 
 
 class Guest(Opener):
-    """A context of its own in a shared browser, as fresh as a new profile."""
+    """A context of a shared browser, as fresh as a new profile."""
 
-    def __init__(self, browser: Browser, address: str, token: str) -> None:
-        self._browser = browser
-        self._context: BrowserContext | None = None
+    def __init__(self, context: BrowserContext, address: str, token: str) -> None:
+        self._context = context
         self.address = address
         self.token = token
 
-    async def __aenter__(self) -> Self:
-        self._context = await self._browser.new_context(viewport={"width": 1000, "height": 700})
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.context.close()
-
     @property
     def context(self) -> BrowserContext:
-        assert self._context is not None
         return self._context
 
 

@@ -1,7 +1,7 @@
 """One server, one proxy, one model and one browser for all tests that can share them.
 
-Each test gets a conversation of its own and a browser context of its own, as fresh as a
-new profile; what a test has broken is put right before the next one.
+Each test gets a conversation of its own and a browser context in which nothing is stored; what a
+test has broken is put right before the next one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.browser_contexts import UsedContexts
 from tests.faults.browser import ARGS, Guest
 from tests.faults.table import Table, laid_table
+
+VIEWPORT = {"width": 1000, "height": 700}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -42,8 +45,22 @@ async def table(shared_table: Table) -> AsyncIterator[Table]:
     shared_table.provider.reset()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def used_contexts(shared_table: Table, shared_browser: Browser) -> UsedContexts:
+    return UsedContexts(shared_browser, shared_table.proxy.address)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def profile(table: Table, shared_browser: Browser) -> AsyncIterator[Guest]:
-    """A browser that has never been here, closed after the test."""
-    async with Guest(shared_browser, table.proxy.address, table.server.token) as guest:
-        yield guest
+async def profile(table: Table, used_contexts: UsedContexts) -> AsyncIterator[Guest]:
+    """A browser in which nothing is stored."""
+    context = await used_contexts.lend(viewport=VIEWPORT)
+    yield Guest(context, table.proxy.address, table.server.token)
+    await used_contexts.give_back(context)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh_profile(table: Table, shared_browser: Browser) -> AsyncIterator[Guest]:
+    """A browser that has never been here, for what cannot be undone: scripts, clocks, quotas."""
+    context = await shared_browser.new_context(viewport=VIEWPORT)
+    yield Guest(context, table.proxy.address, table.server.token)
+    await context.close()

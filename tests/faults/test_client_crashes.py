@@ -73,10 +73,10 @@ async def test_row_07_when_the_delivering_tab_dies_another_sends_under_the_same_
 
 
 async def test_row_05_the_page_asks_the_browser_to_flush_before_it_calls_a_message_kept(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    await profile.context.add_init_script(DURABILITY)
-    tab = await profile.open_tab()
+    await fresh_profile.context.add_init_script(DURABILITY)
+    tab = await fresh_profile.open_tab()
     await tab.send("one")
     await tab.wait_answered(1)
     writes = await tab.page.evaluate("window.writes")

@@ -154,10 +154,10 @@ async def check_honest(page: Page) -> None:
 
 
 async def test_row_15_a_server_that_is_down_is_told_although_the_browser_says_online(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    await profile.context.add_init_script(NOTE_WRITES_AND_BANNERS)
-    tab = await profile.open_tab()
+    await fresh_profile.context.add_init_script(NOTE_WRITES_AND_BANNERS)
+    tab = await fresh_profile.open_tab()
     await table.server.kill()
     await tab.send("one")
     await tab.wait_banner("degraded")
@@ -172,10 +172,10 @@ async def test_row_15_a_server_that_is_down_is_told_although_the_browser_says_on
 
 
 async def test_a_refused_write_is_told_within_two_seconds_and_until_one_succeeds(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    await profile.context.add_init_script(NOTE_WRITES_AND_BANNERS)
-    tab = await profile.open_tab()
+    await fresh_profile.context.add_init_script(NOTE_WRITES_AND_BANNERS)
+    tab = await fresh_profile.open_tab()
     rule = table.proxy.answer(EVERY_WRITE, 503, times=None, body=UNAVAILABLE)
     await tab.send("one")
     await until(lambda: rule.hits >= 3)
@@ -216,9 +216,9 @@ async def test_row_16_the_hundred_and_first_message_is_refused_and_its_text_kept
 
 
 async def test_row_20_order_comes_from_the_server_and_not_from_any_clock(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    behind, ahead = await profile.open_tab(), await profile.open_tab()
+    behind, ahead = await fresh_profile.open_tab(), await fresh_profile.open_tab()
     day = 24 * 3600
     await behind.page.clock.set_system_time(time.time() - day)
     await ahead.page.clock.set_system_time(time.time() + day)

@@ -53,14 +53,14 @@ async def check_sends_without_keeping(table: Table, tab: Tab) -> None:
 
 
 async def test_row_17_without_room_in_the_browser_the_text_stays_until_the_server_has_it(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    page = await profile.context.new_page()
-    devtools = await profile.context.new_cdp_session(page)
+    page = await fresh_profile.context.new_page()
+    devtools = await fresh_profile.context.new_cdp_session(page)
     await devtools.send(
-        "Storage.overrideQuotaForOrigin", {"origin": profile.address, "quotaSize": 1}
+        "Storage.overrideQuotaForOrigin", {"origin": fresh_profile.address, "quotaSize": 1}
     )
-    await page.goto(f"{profile.address}/chat?token={profile.token}")
+    await page.goto(f"{fresh_profile.address}/chat?token={fresh_profile.token}")
     tab = Tab(page)
     await tab.wait_ready()
     await check_sends_without_keeping(table, tab)
@@ -68,19 +68,19 @@ async def test_row_17_without_room_in_the_browser_the_text_stays_until_the_serve
 
 
 async def test_row_17_room_that_runs_out_later_loses_nothing_either(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    await profile.context.add_init_script(LATE_QUOTA)
-    tab = await profile.open_tab()
+    await fresh_profile.context.add_init_script(LATE_QUOTA)
+    tab = await fresh_profile.open_tab()
     await tab.page.evaluate("window.full = true")
     await check_sends_without_keeping(table, tab)
 
 
 async def test_row_18_where_indexeddb_does_not_open_only_the_servers_word_clears_the_composer(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    await profile.context.add_init_script(NO_INDEXEDDB)
-    tab = await profile.open_tab()
+    await fresh_profile.context.add_init_script(NO_INDEXEDDB)
+    tab = await fresh_profile.open_tab()
     await tab.wait_banner("degraded")
     assert "cannot keep" in await tab.page.inner_text("[data-persistence]")
     await check_sends_without_keeping(table, tab)
@@ -142,17 +142,17 @@ NEXT_BUILD = """
 
 
 async def test_row_22_an_old_tab_says_so_after_an_upgrade_and_its_outbox_is_delivered(
-    table: Table, profile: Guest
+    table: Table, fresh_profile: Guest
 ) -> None:
-    old = await profile.open_tab()
+    old = await fresh_profile.open_tab()
     await table.proxy.down()
     await old.send("one")
     await old.wait_sign("one", "on_device")
     held = table.proxy.hold(TURNS, times=None)
     await table.proxy.up()
 
-    await profile.context.route(OUTBOX, serve_next_build)
-    new = await profile.open_tab()
+    await fresh_profile.context.route(OUTBOX, serve_next_build)
+    new = await fresh_profile.open_tab()
     await until(lambda: _says(old.page, "older than another open one"))
     await new.wait_sign("one", "on_device")
     held.release()

@@ -64,15 +64,15 @@ async def _is_empty(tab: Tab) -> bool:
 
 @pytest.mark.parametrize("milliseconds", [0, 5, 50, 200])
 async def test_row_02_a_message_that_was_shown_is_delivered_once_on_the_next_start(
-    table: Table, profile: Guest, milliseconds: int, capsys: pytest.CaptureFixture[str]
+    table: Table, fresh_profile: Guest, milliseconds: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await profile.context.add_init_script(WATCH_BUBBLES)
+    await fresh_profile.context.add_init_script(WATCH_BUBBLES)
     table.provider.words = 1
-    tab = await profile.open_tab()
+    tab = await fresh_profile.open_tab()
     closings: list[Closing] = []
     for number in range(TIMES):
         content = f"close{milliseconds}-{number}"
-        closing, tab = await close_after_enter(table, profile, tab, content, milliseconds)
+        closing, tab = await close_after_enter(table, fresh_profile, tab, content, milliseconds)
         closings.append(closing)
     for closing in closings:
         assert closing.stored <= 1, closing

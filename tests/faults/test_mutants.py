@@ -167,10 +167,12 @@ def read_users(database: Path) -> View:
 
 
 @pytest.mark.browser
-async def test_relaxed_durability_of_the_outbox_is_noticed(table: Table, profile: Guest) -> None:
-    await profile.context.route(OUTBOX, serve_relaxed)
-    await profile.context.add_init_script(DURABILITY)
-    tab = await profile.open_tab()
+async def test_relaxed_durability_of_the_outbox_is_noticed(
+    table: Table, fresh_profile: Guest
+) -> None:
+    await fresh_profile.context.route(OUTBOX, serve_relaxed)
+    await fresh_profile.context.add_init_script(DURABILITY)
+    tab = await fresh_profile.open_tab()
     await tab.send("one")
     await tab.wait_answered(1)
     assert "relaxed" in await tab.page.evaluate("window.writes")
