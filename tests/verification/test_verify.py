@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,6 +50,17 @@ async def sample(sample_file: Path, tmp_path: Path) -> Database:
 
 async def test_what_the_application_stored_is_in_order(sample_file: Path) -> None:
     assert await verify(sample_file) == []
+
+
+def test_a_walk_knows_every_table_of_the_application_by_itself() -> None:
+    program = (
+        "import ttrpg_assistant.verification.verify, ttrpg_assistant.storage.base as base;"
+        "alone = sorted(table.name for table in base.metadata.sorted_tables);"
+        "import ttrpg_assistant.app;"
+        "print(alone == sorted(base.metadata.tables), alone)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert told.stdout.startswith("True "), told
 
 
 async def test_a_new_database_is_in_order_on_both_engines(database: Database) -> None:

@@ -10,9 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+# The checks read every table there is.
 import ttrpg_assistant.campaigns.tables
 import ttrpg_assistant.conversations.tables
-import ttrpg_assistant.suggestions.tables  # noqa: F401 (the checks read every table there is)
+import ttrpg_assistant.storage.credential_rows
+import ttrpg_assistant.storage.model_rows
+import ttrpg_assistant.storage.preferences
+import ttrpg_assistant.storage.probe
+import ttrpg_assistant.suggestions.tables  # noqa: F401
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage.database import Database, create_database
 from ttrpg_assistant.storage.inspection import inspect
