@@ -14,15 +14,15 @@ export function counted(count, one, many = `${one}s`) {
 
 /** What an archive holds of what a game master knows by name. @type {[string, string, string][]} */
 const KNOWN = [
-  ["npcs", "person", "people"],
-  ["locations", "place", "places"],
-  ["plot_points", "plot thread", "plot threads"],
-  ["known_facts", "known fact", "known facts"],
+  ["npcs", "NPC", "NPCs"],
+  ["locations", "location", "locations"],
+  ["plot_points", "plot point", "plot points"],
+  ["known_facts", "fact", "facts"],
   ["game_sessions", "game session", "game sessions"],
   ["session_notes", "note", "notes"],
   ["conversations", "conversation", "conversations"],
   ["messages", "message", "messages"],
-  ["suggestions", "proposal", "proposals"],
+  ["suggestions", "suggestion", "suggestions"],
 ];
 
 /** @param {Record<string, number>} rows @returns {string[]} */

@@ -59,14 +59,14 @@ export default function CampaignsScreen() {
 function FirstPage({ onMake, onSample }) {
   return html`<div class="empty">
     <h2 class="empty__title">A campaign book, still blank</h2>
-    <p>Write down a name, and the chat knows your world from then on: its people, its places, its secrets, and what happened last time. No model is needed for any of it.</p>
+    <p>Write down a name, and the chat knows your world from then on: its NPCs, its locations, its secrets, and what happened last time. No model is needed for any of it.</p>
     <div class="button-row">
       <button type="button" class="button button--accent" onClick=${onMake}><${Icon} name="plus" /> Begin a campaign</button>
       <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
       <button type="button" class="button" onClick=${onSample}><${Icon} name="book-open" /> Load the sample campaign</button>
       <a class="button" href="/import"><${Icon} name="upload" /> Import</a>
     </div>
-    <p class="quiet">The sample has people, places, secrets and an evening of notes. It is taken out again with one press.</p>
+    <p class="quiet">The sample has NPCs, locations, secrets and the notes of a game session. One press removes it again.</p>
   </div>`;
 }
 

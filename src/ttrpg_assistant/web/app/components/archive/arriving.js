@@ -20,7 +20,7 @@ export function Arriving({ importing, step }) {
     <progress class="progress" aria-label="How much is in" max="1" value=${share ?? undefined}></progress>
     <p class="quiet" role="status">${words}</p>
     ${canStop && html`<div class="button-row"><button type="button" class="button" onClick=${() => attempt(() => importing.cancel())}>Cancel</button>
-      <p class="quiet">${step.is === "running" ? "You may leave this page; it goes on." : "Nothing is stored yet."}</p></div>`}
+      <p class="quiet">${step.is === "running" ? "You can leave this page; the import continues." : "Nothing is stored yet."}</p></div>`}
   </section>`;
 }
 

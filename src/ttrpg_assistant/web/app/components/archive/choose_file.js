@@ -26,7 +26,7 @@ export function ChooseFile({ importing, words, isTrouble }) {
       <input type="file" class="drop__file" accept=".zip,.txt,.md,.jsonl,.ndjson,.log,text/plain" onChange=${(/** @type {any} */ event) => take(event.currentTarget.files)} />
     </label>
     <dl class="import__kinds">
-      <div><dt>An archive of a campaign</dt><dd>The file that “Export” of a campaign makes, up to 1 GB. It comes back whole: people, places, secrets, evenings, all talk.</dd></div>
+      <div><dt>An archive of a campaign</dt><dd>The file that “Export” of a campaign makes, up to 1 GB. It holds everything: NPCs, locations, secrets, game sessions, all conversations.</dd></div>
       <div><dt>A transcript</dt><dd>What was said elsewhere, up to 512 MB: plain text with <code>Name: line</code>, or JSON Lines. It becomes a conversation of one of your campaigns.</dd></div>
     </dl>`;
 }

@@ -92,8 +92,8 @@ export function ExportTalk({ id, onClose }) {
 export function ExportCampaign({ campaign, onClose }) {
   const path = `/api/campaigns/${campaign.id}`;
   return html`<${ExportDialog} title=${`Export ${campaign.name}`} onClose=${onClose} kinds=${[
-    { id: "archive", label: "Everything, as an archive", words: "People, places, secrets, evenings and all talk with its branches, in one file that can be imported again, here or elsewhere.", path: `${path}/archive` },
-    { id: "markdown", label: "All talk as Markdown", words: "To read and print: its conversations one after another.", path: `${path}/talk?format=markdown` },
-    { id: "jsonl", label: "All talk as JSON Lines", words: "For other programs: every message of every branch, one a line.", path: `${path}/talk?format=jsonl` },
+    { id: "archive", label: "Everything, as an archive", words: "NPCs, locations, secrets, game sessions and all conversations with their branches, in one file that can be imported again, here or elsewhere.", path: `${path}/archive` },
+    { id: "markdown", label: "All conversations as Markdown", words: "To read and print: its conversations one after another.", path: `${path}/talk?format=markdown` },
+    { id: "jsonl", label: "All conversations as JSON Lines", words: "For other programs: every message of every branch, one a line.", path: `${path}/talk?format=jsonl` },
   ]} />`;
 }

@@ -40,7 +40,7 @@ export function TranscriptPreview({ importing, step }) {
       <ul>${named.map(({ name, messages }) => html`<li key=${name}><label><span class="import__speaker">${name} <span class="quiet">${counted(messages, "message")}</span></span>
         <select class="field" aria-label=${`What ${name} says is`} value=${answers.has(name) ? "assistant" : "user"} onChange=${(/** @type {any} */ event) => settle(name, event.currentTarget.value)}>
           <option value="user">Player</option><option value="assistant">Assistant</option></select></label></li>`)}</ul>
-      ${preview.more_speakers > 0 && html`<p class="quiet">And ${preview.more_speakers.toLocaleString()} more, taken for your table. Is this really one line a voice?</p>`}
+      ${preview.more_speakers > 0 && html`<p class="quiet">And ${preview.more_speakers.toLocaleString()} more, counted as players. Is this really one line a voice?</p>`}
     </fieldset>`}
     <details class="import__first" open><summary>How it begins</summary>
       <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${content.slice(0, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
