@@ -193,7 +193,9 @@ async def test_a_killed_server_loses_nothing_acknowledged_and_is_used_again_when
             await find(database, "000000")
 
         available = asyncio.Event()
-        database.health.subscribe(lambda health: available.set())
+        database.health.subscribe(  # It also says what it is waiting for, while it starts.
+            lambda health: available.set() if health.state == "available" else None
+        )
         await asyncio.to_thread(restart, server)
         async with asyncio.timeout(30):
             await available.wait()

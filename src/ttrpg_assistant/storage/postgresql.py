@@ -10,7 +10,6 @@ import msgspec
 import structlog
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ttrpg_assistant.errors import Fault, PersistenceUnavailable, StartupRefused
@@ -18,6 +17,7 @@ from ttrpg_assistant.storage import probe, schema
 from ttrpg_assistant.storage.database import EngineName, Patience, T, Work
 from ttrpg_assistant.storage.health import PersistenceHealth
 from ttrpg_assistant.storage.postgresql_faults import (
+    ENGINE_ERRORS,
     find_fault,
     is_collision,
     is_lost,
@@ -72,7 +72,7 @@ class PostgresDatabase:
                 await connection.run_sync(_check_durability)
                 await connection.rollback()
                 await connection.run_sync(schema.upgrade)
-        except (DBAPIError, OSError) as error:
+        except ENGINE_ERRORS as error:
             await engine.dispose()
             raise StartupRefused(
                 f"The database {self._url.render_as_string(hide_password=True)} cannot be used: "
@@ -104,7 +104,7 @@ class PostgresDatabase:
             async with asyncio.timeout(self._patience.read):
                 try:
                     return await self._read_once(work)
-                except (DBAPIError, OSError) as error:
+                except ENGINE_ERRORS as error:
                     if not is_lost(error):
                         raise
                     # The pool may have held connections from before a restart; it is empty now.
@@ -114,7 +114,7 @@ class PostgresDatabase:
                 f"Reading took longer than {self._patience.read:g} seconds and was stopped.",
                 code="read_too_slow",
             ) from error
-        except (DBAPIError, OSError) as error:
+        except ENGINE_ERRORS as error:
             fault = find_fault(error)
             # A store function that writes in a read is a mistake to be loud about.
             if fault is None or is_read_only(error):
@@ -154,7 +154,7 @@ class PostgresDatabase:
         while True:
             try:
                 value = await self._write_once(work)
-            except (DBAPIError, OSError) as error:
+            except ENGINE_ERRORS as error:
                 if is_collision(error) and collisions < _COLLISIONS:
                     collisions += 1
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**collisions))
@@ -181,7 +181,7 @@ class PostgresDatabase:
             value = await connection.run_sync(work)
             try:
                 await connection.commit()
-            except (DBAPIError, OSError) as error:
+            except ENGINE_ERRORS as error:
                 if is_lost(error):
                     # The server may have committed before it could say so.
                     fault = outcome_unknown()
