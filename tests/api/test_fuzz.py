@@ -44,7 +44,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
 
 
-def test_no_operation_breaks_on_any_input(address: str, subtests: pytest.Subtests) -> None:
+@pytest.mark.parametrize("examples", [3, pytest.param(30, marks=pytest.mark.deep)])
+def test_no_operation_breaks_on_any_input(
+    address: str, subtests: pytest.Subtests, examples: int
+) -> None:
     """Known operations answer every input with a success or a clear 4xx problem."""
     # Without the stream that never ends.
     schema = schemathesis.openapi.from_url(f"{address}/openapi.json").exclude(
@@ -56,7 +59,7 @@ def test_no_operation_breaks_on_any_input(address: str, subtests: pytest.Subtest
         checked += 1
 
         @settings(
-            max_examples=8,
+            max_examples=examples,
             deadline=None,
             database=None,
             suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],

@@ -93,7 +93,7 @@ def list_empty_columns(rows: Rows) -> set[tuple[str, str]]:
 @given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"),
                               min_size=1, max_size=60), min_size=1, max_size=6))  # fmt: skip
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
