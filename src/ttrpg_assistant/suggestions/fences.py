@@ -43,6 +43,7 @@ Piece = Text | Block
 
 _LEAD = r"[ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+|>[ \t]*)*"
 _LEAD_ONLY = re.compile(_LEAD)
+_EMPTY_LINES = re.compile(r"\n+")
 _FENCE = re.compile(rf"({_LEAD})(`{{3,}}|~{{3,}})(.*)", re.DOTALL)
 _MAY_BECOME_FENCE = re.compile(rf"{_LEAD}(?:[-*+]|[0-9]{{1,9}}[.)]?|`{{1,2}}|~{{1,2}})?")
 _IS_FENCE = re.compile(rf"{_LEAD}(?:`{{3}}|~{{3}})")
@@ -142,10 +143,21 @@ class FenceSplitter:
         """What is now certain, after more of the reply."""
         start = 0
         while start < len(text):
+            if self._open is not None and not self._held and text[start] == "\n":
+                start = self._take_empty_lines(self._open, text, start)
+                continue
             end = text.find("\n", start) + 1 or len(text)
             self._take(text[start:end])
             start = end
         return self._drain()
+
+    def _take_empty_lines(self, block: _OpenBlock, text: str, start: int) -> int:
+        """A run of them as one: a reply may be made of them. Returns where it ends."""
+        match = _EMPTY_LINES.match(text, start)
+        assert match is not None
+        block.raw.append(match[0])
+        block.body.append(match[0])
+        return match.end()
 
     def finish(self) -> list[Piece]:
         """The rest, now that the reply has ended."""
