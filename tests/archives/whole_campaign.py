@@ -60,7 +60,7 @@ DOCUMENTS: dict[tuple[str, str], Any] = {
     ("turns", "continues"): {"status": "complete", "characters": 3, "is_marked": False},
     ("turns", "manifest"): {"sections": ["voice"]},
     ("turns", "asked_under"): {"campaign_id": None, "game_session_id": None},
-    ("wizards", "answers"): {"basics.name": "The Marsh"},
+    ("wizards", "answers"): {"basics": {"name": "The Marsh"}},
     ("reading_notes", "notes"): ["One proposal could not be read."],
     ("suggestions", "fields"): {"role": "smuggler"},
     ("suggestions", "base_values"): {"role": "ferrywoman"},

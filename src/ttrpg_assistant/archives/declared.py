@@ -103,9 +103,10 @@ def _check_voice_id(field: str, value: object) -> object:
 
 
 def _check_own_answers(field: str, value: object) -> object:
-    if not isinstance(value, dict):
-        raise InvalidInput(f"The {field} must be an object.")
-    check_answers(value)
+    """Stored step by step; checked under the names that a save of the wizard gives."""
+    for step, kept in _check_object(field, value).items():
+        answers = _check_object(field, kept)
+        check_answers({f"{step}.{name}": one for name, one in answers.items()})
     return value
 
 
@@ -113,7 +114,7 @@ def _check_notes(field: str, value: object) -> object:
     return [checks.check_text(field, one) for one in checks.check_lines(field, value)]
 
 
-def _check_object(field: str, value: object) -> object:
+def _check_object(field: str, value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise InvalidInput(f"The {field} must be an object.")
     return value

@@ -174,7 +174,11 @@ def _check_flag(value: object) -> object:
 
 
 def _check_document(value: object, depth: int = DOCUMENT_DEPTH) -> object:
-    """JSON that both databases store and every reader can decode again."""
+    """JSON that both databases store and every reader can decode again.
+
+    Its numbers may be of any size, as in the objects that a person may write: both databases
+    keep them as text.
+    """
     if depth < 0:
         raise Unfit("a document")
     if isinstance(value, str):
@@ -186,9 +190,6 @@ def _check_document(value: object, depth: int = DOCUMENT_DEPTH) -> object:
     elif isinstance(value, list):
         for inner in value:
             _check_document(inner, depth - 1)
-    elif type(value) is int:
-        if abs(value) > LARGEST_LONG:
-            raise Unfit("a document")
     elif isinstance(value, float) and not math.isfinite(value):
         raise Unfit("a document")
     return value
