@@ -89,6 +89,36 @@ async def test_a_campaign_goes_out_and_comes_back_over_http(tmp_path: Path) -> N
         assert campaign["name"] == made["name"]
 
 
+async def test_a_restore_goes_on_when_whoever_waited_for_it_is_gone(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        made = await app.post("/api/sample-campaign")
+        file = (await app.client.get(f"/api/campaigns/{made['id']}/archive")).content
+        imports = app.services.imports
+        asking = asyncio.create_task(app.client.post("/api/archives", content=file, headers=FILE))
+        while not imports.tasks:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait([asking, *imports.tasks])
+        assert asking.cancelled()
+        [ended] = (await app.get("/api/imports"))["imports"]
+        assert ended["state"] == "done"
+        await app.get(f"/api/campaigns/{ended['restored']['campaign_id']}")
+
+
+async def test_whoever_waits_for_a_restore_hears_that_it_was_cancelled(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        made = await app.post("/api/sample-campaign")
+        file = (await app.client.get(f"/api/campaigns/{made['id']}/archive")).content
+        asking = asyncio.create_task(app.client.post("/api/archives", content=file, headers=FILE))
+        while not app.services.imports.running:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        [begun] = app.services.imports.running
+        assert (await app.services.imports.cancel(begun.id)).state == "cancelled"
+        answer = await asking
+        assert (answer.status_code, answer.json()["code"]) == (409, "import_cancelled")
+        assert len((await app.get("/api/campaigns"))["campaigns"]) == 1
+
+
 async def test_a_look_at_a_transcript_names_its_speakers_and_stores_nothing(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
 

@@ -123,6 +123,9 @@ class Imports:
     async def cancel(self, import_id: str) -> Import:
         """Stop it and delete what was stored; answers when nothing of it is left, or that it is
         `done` when the end had come first."""
+        # A task that is cancelled before its first step would run nothing of itself, and so would
+        # never say that it was cancelled: it has begun after this.
+        await asyncio.sleep(0)
         self.get(import_id)
         task = self._tasks.get(import_id)
         if task is not None:
