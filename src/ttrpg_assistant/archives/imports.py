@@ -32,13 +32,15 @@ UNEXPECTED = "Something went wrong inside the assistant."
 class Restored:
     """What an archive became. `is_copy`: its ids were taken, so everything has new ones.
     `counts` are rows by table. `voices_to_review` are the ids of voices that came along and are
-    not used before a game master has accepted them."""
+    not used before a game master has accepted them. `dropped_links` counts references to what is
+    not in the file, as of talk that went on from another campaign's; they are empty now."""
 
     campaign_id: str
     name: str
     is_copy: bool
     counts: dict[str, int]
     voices_to_review: list[str] = field(default_factory=list)
+    dropped_links: int = 0
 
 
 @dataclass(frozen=True, slots=True)

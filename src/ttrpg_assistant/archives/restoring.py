@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.archives.archive_file import ArchiveFile, Manifest, broken
 from ttrpg_assistant.archives.imports import Import, Imports, Restored, to_the_end, unless_cancelled
 from ttrpg_assistant.archives.parts import in_parts
-from ttrpg_assistant.archives.renaming import make_renamer, renamed
+from ttrpg_assistant.archives.renaming import Rename, make_renamer, renamed
 from ttrpg_assistant.archives.row_checks import RowChecks, Unfit
 from ttrpg_assistant.archives.store import arriving_rows, staged_rows
 from ttrpg_assistant.archives.store.arriving_rows import Arrival
@@ -38,6 +38,7 @@ STEP = 500
 """Rows that are checked before it is looked whether the import was cancelled."""
 
 Row = dict[str, Any]
+Slice = dict[str, list[Row]]
 
 
 class Restoring:
@@ -58,6 +59,7 @@ class Restoring:
         self._changes = changes
         self._imports = imports
         self._arrival: Arrival | None = None
+        self._dropped_links = 0
 
     async def run(self) -> None:
         """All of it. Raises `InvalidInput`, `TooLarge`, `Conflict`; `drop` is for the caller."""
@@ -91,7 +93,8 @@ class Restoring:
                 read += step
                 self._note(bytes_read=read // 2)
             manifest = await asyncio.to_thread(file.read_manifest)
-            await unless_cancelled(asyncio.to_thread(_check_whole, scratch, manifest))
+            checking = asyncio.to_thread(_check_whole, scratch, manifest)
+            self._dropped_links = await unless_cancelled(checking)
             self._note(title=manifest.name, bytes_read=self._now.bytes_total // 2)
             return manifest
         finally:
@@ -103,20 +106,12 @@ class Restoring:
         rename = make_renamer(own) if is_copy else None
         arrival = Arrival(str(renamed(manifest.campaign_id, rename)), utc_now())
         counts = dict.fromkeys(TABLE_NAMES, 0)
-        slice_ = _Slice()
-        for name in TABLE_NAMES:
-            if name in SHARED:
-                continue
-            pages = staged_rows.iterate_staged(scratch, name, SLICE)
-            while page := await unless_cancelled(asyncio.to_thread(next, pages, None)):
-                rows = [arrival.hide(name, renamed(row, rename)) for row in page]
-                for row in arrival.order(name, rows):
-                    slice_.add(name, row)
-                    counts[name] += 1
-                    if slice_.is_full:
-                        await self._put(arrival, slice_, counts, manifest)
-                        slice_ = _Slice()
-        await self._put(arrival, slice_, counts, manifest)
+        slices = _list_slices(scratch, arrival, rename)
+        while slice_ := await unless_cancelled(asyncio.to_thread(next, slices, None)):
+            await self._put(arrival, slice_)
+            for name, rows in slice_.items():
+                counts[name] += len(rows)
+            self._note_stored(counts, manifest)
         for links in in_parts(arrival.links, SLICE):
             linking = partial(arriving_rows.link_rows, links=links)
             await unless_cancelled(self._database.write(linking))
@@ -127,20 +122,25 @@ class Restoring:
         await to_the_end(self._database.write(showing))
         self._arrival = None
         restored = Restored(
-            arrival.campaign_id, manifest.name, is_copy, counts, [row["id"] for row in voices]
+            arrival.campaign_id,
+            manifest.name,
+            is_copy,
+            counts,
+            [row["id"] for row in voices],
+            self._dropped_links,
         )
         self._note(state="done", restored=restored, bytes_read=self._now.bytes_total)
         self._changes.announce("campaign", {"id": arrival.campaign_id})
         for row in voices:
             self._changes.announce("voices", {"id": row["id"]})
 
-    async def _put(
-        self, arrival: Arrival, slice_: _Slice, counts: dict[str, int], manifest: Manifest
-    ) -> None:
+    async def _put(self, arrival: Arrival, slice_: Slice) -> None:
         # From the first write on there may be something to delete.
         self._arrival = arrival
-        storing = partial(arriving_rows.add_slice, slice_=slice_.rows)
+        storing = partial(arriving_rows.add_slice, slice_=slice_)
         await unless_cancelled(self._database.write(storing))
+
+    def _note_stored(self, counts: dict[str, int], manifest: Manifest) -> None:
         half = self._now.bytes_total // 2
         share = sum(counts.values()) / max(1, sum(manifest.rows.values()))
         self._note(messages=counts["messages"], bytes_read=half + int(half * share))
@@ -197,16 +197,19 @@ def _put(scratch: Connection, name: str, rows: list[Row]) -> None:
         raise broken(f"{name} holds what cannot be stored") from None
 
 
-def _check_whole(scratch: Connection, manifest: Manifest) -> None:
+def _check_whole(scratch: Connection, manifest: Manifest) -> int:
+    """Whether the rows make a campaign together; how many links out of it were dropped."""
     if staged_rows.list_ids(scratch, "campaigns") != [manifest.campaign_id]:
         raise broken("the campaign itself is missing, or not the only one")
     staged_rows.index_talk(scratch)
-    strange = staged_rows.let_go_of_strangers(scratch)
+    strange = staged_rows.find_stranger(scratch)
     if strange is not None:
         raise broken(f"a row of {strange} points outside the file")
+    dropped = staged_rows.drop_links_outside(scratch)
     problem = staged_rows.find_problem(scratch, manifest.campaign_id)
     if problem is not None:
         raise broken(problem)
+    return dropped
 
 
 def _respelled(name: str, row: Row) -> Row:
@@ -220,24 +223,24 @@ def _settled(name: str, row: Row) -> Row:
     return settle_message(row) if name == "messages" else row
 
 
-class _Slice:
-    """What goes into one transaction, table by table."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[Row]] = {}
-        self._count = 0
-        self._characters = 0
-
-    def add(self, name: str, row: Row) -> None:
-        """One more row."""
-        self.rows.setdefault(name, []).append(row)
-        self._count += 1
-        self._characters += sum(len(one) for one in row.values() if isinstance(one, str))
-
-    @property
-    def is_full(self) -> bool:
-        """Whether others should have their turn now."""
-        return self._count >= SLICE or self._characters >= SLICE_CHARACTERS
+def _list_slices(scratch: Connection, arrival: Arrival, rename: Rename | None) -> Iterator[Slice]:
+    """What goes into one transaction after another: rows as they are stored, table by table."""
+    slice_: Slice = {}
+    count = characters = 0
+    for name in TABLE_NAMES:
+        if name in SHARED:
+            continue
+        for page in staged_rows.iterate_staged(scratch, name, SLICE):
+            rows = [arrival.hide(name, renamed(row, rename)) for row in page]
+            for row in arrival.order(name, rows):
+                slice_.setdefault(name, []).append(row)
+                count += 1
+                characters += sum(len(one) for one in row.values() if isinstance(one, str))
+                if count >= SLICE or characters >= SLICE_CHARACTERS:
+                    yield slice_
+                    slice_, count, characters = {}, 0, 0
+    if slice_:
+        yield slice_
 
 
 async def drop_hidden(database: Database, campaign_id: str) -> None:

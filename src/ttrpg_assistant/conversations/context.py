@@ -206,7 +206,7 @@ class ConversationContext:
         """All that the prompt is made of. `start` is where its talk begins; without one, where
         that of the prompt before began."""
         conversation = conversations.get_conversation(tx, turn.conversation_id)
-        said = messages.get_message(tx, turn.user_message_id)
+        said = messages.get_message(tx, turn.user_message_id or "")
         if said.status == "unreadable":
             # Its mode is not known, so neither is what may be told.
             raise Conflict("This message is damaged and cannot be answered.", code="unreadable")

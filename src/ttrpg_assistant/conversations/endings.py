@@ -105,7 +105,7 @@ def store_ending(tx: Connection, turn: Turn, content: str, ending: Ending) -> Me
         if before is None:  # an answer that is continued was counted when it first ended
             messages.add_unread(tx, turn.conversation_id)
     elif messages.find_message(tx, turn.assistant_message_id) is None:
-        said = messages.find_message(tx, turn.user_message_id)
+        said = messages.find_message(tx, turn.user_message_id or "")
         messages.restore_missing(tx, unstored_message(turn, content, ending, said))
     if ending.reasoning:
         turns.write_reasoning(tx, turn, ending.reasoning, ending.reasoning_seconds)

@@ -153,11 +153,12 @@ class Turn:
     """A model answering: what it answers, where the answer goes, who is running it.
 
     `part` counts the turns that wrote the same answer: each after the first continues it.
+    `user_message_id` is None only for an answer whose question is not here; its turn is over.
     """
 
     id: str
     conversation_id: str
-    user_message_id: str
+    user_message_id: str | None
     assistant_message_id: str
     attempt: int
     state: TurnState

@@ -132,7 +132,7 @@ turns = Table(
         ForeignKey("conversations.id", ondelete="RESTRICT"),
         nullable=False,
     ),
-    Column("user_message_id", String(36), nullable=False),
+    Column("user_message_id", String(36)),
     Column("assistant_message_id", String(36), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
@@ -160,6 +160,9 @@ turns = Table(
     UniqueConstraint("user_message_id", "attempt", "part"),
 )
 """One row for each time a model answers. Attempt 0 is the first answer; regenerating counts up.
+
+`user_message_id` is empty when the question is not here: it was said in other talk, and only
+this conversation came in with an archive.
 
 Part 0 begins an answer. Each higher part continues the same answer where it was cut off;
 `continues` is what the answer was before (see `model.Beginning`). `error_detail` and

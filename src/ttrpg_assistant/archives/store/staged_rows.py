@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, and_, exists, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, exists, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.archives.store.campaign_rows import (
@@ -30,9 +30,10 @@ from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
 CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, ORDER, TIPS, TURNS)
 """What `verify` asks of a database, as far as it is about rows and not about the index."""
 
-KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id"})
-"""Ids that say who hears something. They stay though nobody of that id is there: without them a
-whisper would be heard by all."""
+KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id", "first_message_id"})
+"""Ids that stay though no row of that id is there. Those of NPCs say who hears something: without
+them a whisper would be heard by all. Where a summary begins is only compared with the messages
+that lead to its end; one that is not among them means that it begins before the first."""
 
 _LOOSE: tuple[tuple[str, Table], ...] = (
     ("branched_from_id", talk.messages),
@@ -63,21 +64,40 @@ def index_talk(scratch: Connection) -> None:
     scratch.exec_driver_sql("ANALYZE")
 
 
-def let_go_of_strangers(scratch: Connection) -> str | None:
-    """Empty every reference that may be empty and leads out of the archive; the table of one
-    that may not be empty, if there is any."""
+def find_stranger(scratch: Connection) -> str | None:
+    """The table of a reference that leads out of the archive and may not be empty."""
+    for column, leads_out in _list_references():
+        if _is_needed(column):
+            wanted = select(column).where(leads_out).limit(1)
+            if scratch.execute(wanted).first() is not None:
+                return column.table.name
+    return None
+
+
+def drop_links_outside(scratch: Connection) -> int:
+    """Empty every reference that leads out of the archive and may be empty; how many did."""
+    return sum(
+        scratch.execute(update(column.table).where(leads_out).values({column.name: None})).rowcount
+        for column, leads_out in _list_references()
+        if not _is_needed(column)
+    )
+
+
+def _list_references() -> list[tuple[Column[Any], ColumnElement[bool]]]:
+    """Every column that refers to a row of a campaign, and when it leads out of the archive."""
+    found: list[tuple[Column[Any], ColumnElement[bool]]] = []
     for table in TABLES:
         for column in table.columns:
             target = _target_of(column)
-            if target is None or column.name in KEPT_OUTSIDE:
-                continue
-            other = target.alias("other")
-            strange = and_(column.is_not(None), ~exists().where(other.c.id == column))
-            if column.nullable and not column.primary_key:
-                scratch.execute(update(table).where(strange).values({column.name: None}))
-            elif scratch.execute(select(column).where(strange).limit(1)).first() is not None:
-                return table.name
-    return None
+            if target is not None and column.name not in KEPT_OUTSIDE:
+                other = target.alias("other")
+                is_there = exists().where(other.c.id == column)
+                found.append((column, and_(column.is_not(None), ~is_there)))
+    return found
+
+
+def _is_needed(column: Column[Any]) -> bool:
+    return column.primary_key or not column.nullable
 
 
 def _target_of(column: Column[Any]) -> Table | None:

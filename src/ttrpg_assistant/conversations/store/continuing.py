@@ -39,7 +39,8 @@ def continue_answer(tx: Connection, message_id: str, *, turn_id: str, owner: str
     conversation = lock_conversation(tx, get_message(tx, message_id).conversation_id)
     answer = get_message(tx, message_id)
     last = find_turn(tx, message_id)
-    asked = find_message(tx, last.user_message_id if last is not None else answer.parent_id or "")
+    asked_id = answer.parent_id if last is None else last.user_message_id
+    asked = find_message(tx, asked_id or "")
     if answer.role != "assistant" or asked is None:
         raise InvalidInput("Only an answer can be continued.", code="cannot_continue")
     was_asked = any(turn.asked_as == turn_id for turn in _list_beginnings(tx, message_id))

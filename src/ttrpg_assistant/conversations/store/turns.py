@@ -230,6 +230,8 @@ def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> N
 
 def find_asked_under(tx: Connection, turn: Turn) -> AskedUnder | None:
     """What the screen knew when the message of this turn was first sent; None: it did not say."""
+    if turn.user_message_id is None:
+        return None
     kept = tx.execute(
         select(_c.asked_under).where(
             _c.user_message_id == turn.user_message_id, _c.attempt == 0, _c.part == 0

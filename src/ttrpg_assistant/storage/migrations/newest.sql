@@ -1,4 +1,4 @@
--- schema 0018
+-- schema 0019
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -545,10 +545,20 @@ CREATE VIRTUAL TABLE search_talk_words USING fts5vocab(search_talk, 'row');
 CREATE INDEX ix_locations_names ON locations (campaign_id, removed_at, search_names, archived_at, id);
 CREATE INDEX ix_npcs_names ON npcs (campaign_id, removed_at, search_names, archived_at, id);
 CREATE INDEX ix_plot_points_names ON plot_points (campaign_id, removed_at, search_names, archived_at, id);
+CREATE TABLE reasonings (
+	turn_id VARCHAR(36) NOT NULL, 
+	seconds FLOAT, 
+	content TEXT NOT NULL, 
+	CONSTRAINT pk_reasonings PRIMARY KEY (turn_id), 
+	CONSTRAINT fk_reasonings_turn_id_turns FOREIGN KEY(turn_id) REFERENCES turns (id) ON DELETE CASCADE
+);
+CREATE TABLE learned_models (address VARCHAR(500) NOT NULL, model VARCHAR(300) NOT NULL, learned JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_learned_models PRIMARY KEY (address, model));
+CREATE TABLE model_settings (choice VARCHAR(300) NOT NULL, settings JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_model_settings PRIMARY KEY (choice));
+CREATE TABLE credentials (id VARCHAR(36) NOT NULL, secret_hash VARCHAR(64) NOT NULL, device VARCHAR(80) NOT NULL, token_mark VARCHAR(64), created_at VARCHAR(27) NOT NULL, last_seen_at VARCHAR(27) NOT NULL, CONSTRAINT pk_credentials PRIMARY KEY (id), CONSTRAINT uq_credentials_secret_hash UNIQUE (secret_hash));
 CREATE TABLE "turns" (
 	id VARCHAR(36) NOT NULL, 
 	conversation_id VARCHAR(36) NOT NULL, 
-	user_message_id VARCHAR(36) NOT NULL, 
+	user_message_id VARCHAR(36), 
 	assistant_message_id VARCHAR(36) NOT NULL, 
 	attempt INTEGER NOT NULL, 
 	state VARCHAR(11) NOT NULL, 
@@ -579,16 +589,6 @@ CREATE TABLE "turns" (
 );
 CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
 CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
-CREATE TABLE reasonings (
-	turn_id VARCHAR(36) NOT NULL, 
-	seconds FLOAT, 
-	content TEXT NOT NULL, 
-	CONSTRAINT pk_reasonings PRIMARY KEY (turn_id), 
-	CONSTRAINT fk_reasonings_turn_id_turns FOREIGN KEY(turn_id) REFERENCES turns (id) ON DELETE CASCADE
-);
-CREATE TABLE learned_models (address VARCHAR(500) NOT NULL, model VARCHAR(300) NOT NULL, learned JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_learned_models PRIMARY KEY (address, model));
-CREATE TABLE model_settings (choice VARCHAR(300) NOT NULL, settings JSON NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_model_settings PRIMARY KEY (choice));
-CREATE TABLE credentials (id VARCHAR(36) NOT NULL, secret_hash VARCHAR(64) NOT NULL, device VARCHAR(80) NOT NULL, token_mark VARCHAR(64), created_at VARCHAR(27) NOT NULL, last_seen_at VARCHAR(27) NOT NULL, CONSTRAINT pk_credentials PRIMARY KEY (id), CONSTRAINT uq_credentials_secret_hash UNIQUE (secret_hash));
-INSERT INTO alembic_version VALUES ('0018');
+INSERT INTO alembic_version VALUES ('0019');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

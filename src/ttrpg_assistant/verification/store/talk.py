@@ -129,7 +129,9 @@ def find_turns(tx: Connection) -> Iterator[Problem]:
         )
     for column in (_t.user_message_id, _t.assistant_message_id):
         gone = select(_t.id).where(
-            ~exists().where(_m.id == column), or_(_t.state != "queued", _t.state.is_(None))
+            column.is_not(None),
+            ~exists().where(_m.id == column),
+            or_(_t.state != "queued", _t.state.is_(None)),
         )
         for turn_id in tx.execute(gone).scalars():
             yield Problem("turns", place_of(turns, turn_id), f"{column.name} names no message.")

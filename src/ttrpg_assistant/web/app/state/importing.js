@@ -8,7 +8,8 @@ import { readFromZip } from "../models/zip_reader.js";
  * @typedef {{ name: string, role: string, messages: number }} Speaker
  * @typedef {{ format: "text" | "jsonl", speakers: Speaker[], more_speakers: number, messages: number,
  *   first: { speaker: string, role: string, content: string }[] }} Preview
- * @typedef {{ campaign_id: string, name: string, is_copy: boolean, counts: Record<string, number> }} RestoredCampaign
+ * @typedef {{ campaign_id: string, name: string, is_copy: boolean, counts: Record<string, number>,
+ *   voices_to_review: string[], dropped_links: number }} RestoredCampaign
  * @typedef {{ id: string, kind: "archive" | "transcript", conversation_id: string | null, title: string,
  *   state: "running" | "done" | "cancelled" | "failed", messages: number, bytes_read: number, bytes_total: number,
  *   restored: RestoredCampaign | null, fault: { code: string, detail: string, cure?: string | null } | null }} Import
@@ -20,7 +21,7 @@ import { readFromZip } from "../models/zip_reader.js";
  *   | { is: "sending", name: string, sent: number, total: number }
  *   | { is: "storing", name: string }
  *   | { is: "running", now: Import, campaignId: string | null }
- *   | { is: "restored", campaignId: string, name: string, isCopy: boolean, counts: Record<string, number> }
+ *   | { is: "restored", restored: RestoredCampaign }
  *   | { is: "taken", now: Import, campaignId: string | null }
  *   | { is: "failed", words: string }} Step
  */
@@ -157,8 +158,7 @@ export class Importing {
   /** It is there. @param {Import} now @param {string | null} campaignId */
   async #tell(now, campaignId) {
     if (now.restored) {
-      const { campaign_id, name, is_copy, counts } = now.restored;
-      this.step.value = { is: "restored", campaignId: campaign_id, name, isCopy: is_copy, counts };
+      this.step.value = { is: "restored", restored: now.restored };
       return;
     }
     this.step.value = { is: "taken", now, campaignId: campaignId ?? (await this.#campaignOf(now)) };
