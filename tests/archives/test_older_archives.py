@@ -1,7 +1,7 @@
 """What an older version wrote is read by this one: its archives, and its database.
 
-`made_by_schema_0014.zip` is an archive as that version wrote it: a wizard's campaign with talk of every
-kind, suggestions and decisions, a voice, summaries, and an answer that was under way.
+`made_by_schema_0014.zip` is an archive as that version wrote it: a wizard's campaign with talk of
+every kind, suggestions and decisions, a voice, summaries, and an answer that was under way.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.desk import Desk, Sheet
+from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -112,6 +115,57 @@ async def test_an_import_can_be_called_off_and_survives_a_reload(
     async with desk.server.client() as client:
         found = (await client.get("/api/search", params={"q": "tale"})).json()
         assert not found["hits"]
+
+
+async def make_long_archive(desk: Desk, target: Path, count: int) -> None:
+    """An archive of a campaign with one thread of so many messages."""
+    campaign = await new_campaign(desk, "Long campaign")
+    thread = await desk.post("/api/threads", {"purpose": "general", "campaign_id": campaign["id"]})
+    said = {"id": new_id(), "role": "user", "content": "What was said at the very first."}
+    await desk.post(f"/api/threads/{thread['id']}/messages", said)
+    async with desk.server.client() as client:
+        answer = await client.get(f"/api/campaigns/{campaign['id']}/archive")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        entries = {name: file.read(name) for name in file.namelist()}
+    [first] = [json.loads(line) for line in entries["messages.jsonl"].splitlines()]
+    rows, parent = [], None
+    for seq in range(1, count + 1):
+        rows.append({**first, "id": new_id(), "seq": seq, "parent_id": parent})
+        parent = rows[-1]["id"]
+    [talk] = [json.loads(line) for line in entries["conversations.jsonl"].splitlines()]
+    talk |= {"tip_message_id": parent, "next_seq": count + 1, "message_count": count}
+    manifest = json.loads(entries["manifest.json"])
+    manifest["rows"]["messages"] = count
+    entries["manifest.json"] = json.dumps(manifest).encode()
+    entries["conversations.jsonl"] = json.dumps(talk).encode() + b"\n"
+    entries["messages.jsonl"] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in entries.items():
+            file.writestr(name, text)
+
+
+async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await make_long_archive(desk, tmp_path / "long.zip", 30_000)
+    tab = await desk.open_tab("/import", wait=False)
+    page = tab.page
+    await choose(page, tmp_path / "long.zip")
+    await tab.button("Import it as a copy").click()
+    await expect(page.get_by_text("% of the file")).to_be_visible()
+    progress = page.get_by_role("progressbar", name="How much is in")
+    await expect(progress).to_have_attribute("value", re.compile(r"0\.[1-9]"))
+    await page.reload()
+    await expect(page.get_by_text("% of the file")).to_be_visible()
+    await tab.button("Cancel").click()
+    await expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
+    async with desk.server.client() as client:
+        found = (await client.get("/api/campaigns", params={"search": "Long camp"})).json()
+        assert len(found["campaigns"]) == 1
+    await make_long_archive(desk, tmp_path / "short.zip", 20)
+    await choose(page, tmp_path / "short.zip")
+    await tab.button("Import it as a copy").click()
+    await expect(page.get_by_text("as a copy beside the one")).to_be_visible()
 
 
 async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tried_again(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.campaign_book import patch
 from tests.browser.desk import Desk
 from tests.browser.talk_table import in_pieces, lay_campaign, prompt_of, read, tab_of
+from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -96,3 +100,41 @@ async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(desk: Desk)
     stored = (await read(desk, "/api/voices"))["voices"]
     (kept,) = [each for each in stored if each["id"] == voice["id"]]
     assert (kept["name"], kept["instruction"]) == ("Calm hand", "Talk fast.")
+
+
+async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted(
+    desk: Desk,
+) -> None:
+    laid = await lay_campaign(desk)
+    voice = await desk.post("/api/voices", {"name": "Pirate", "instruction": "Say arr."})
+    thread = {"purpose": "general", "campaign_id": laid.campaign_id, "personality": voice["id"]}
+    await desk.post("/api/threads", thread)
+    async with desk.server.client() as client:
+        file = (await client.get(f"/api/campaigns/{laid.campaign_id}/archive")).content
+        # Under an id of its own, as from another installation.
+        strange = rename_in_zip(file, voice["id"], new_id())
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = await client.post("/api/archives", content=strange, headers=headers)
+    assert answer.status_code == 201, answer.text
+
+    page = (await desk.open_tab("/settings", wait=False)).page
+    await expect(page.get_by_text("Pirate (not accepted yet)")).to_be_visible()
+    await page.get_by_role("button", name="Change or add voices").click()
+    waiting = page.get_by_role("listitem").filter(has_text="not used until you accept it")
+    await expect(waiting).to_contain_text("Say arr.")
+    await waiting.get_by_role("button", name="Accept “Pirate”").click()
+    await expect(page.get_by_text("not used until you accept it")).to_have_count(0)
+    await page.get_by_role("button", name="Close").click()
+    await expect(page.get_by_text("not accepted yet")).to_have_count(0)
+    stored = (await read(desk, "/api/voices"))["voices"]
+    assert not any(each["is_waiting"] for each in stored)
+
+
+def rename_in_zip(file: bytes, old: str, new: str) -> bytes:
+    """The archive with one id in place of another."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file)) as read_from, zipfile.ZipFile(target, "w") as made:
+        for name in read_from.namelist():
+            text = read_from.read(name).replace(old.encode(), new.encode())
+            made.writestr(name, text, zipfile.ZIP_DEFLATED)
+    return target.getvalue()

@@ -8,7 +8,8 @@ import { VoicesDialog } from "../voices/voices_dialog.js";
 export function Voices() {
   const { voices } = useVoices();
   const [open, setOpen] = useState(false);
-  return html`<p>A voice is how the assistant writes in a thread: ${voices ? `${voices.map(({ name }) => name).join(", ")}.` : "…"} Choose it at the top of the thread.</p>
+  const names = voices?.map(({ name, is_waiting: waits }) => (waits ? `${name} (not accepted yet)` : name));
+  return html`<p>A voice is how the assistant writes in a thread: ${names ? `${names.join(", ")}.` : "…"} Choose it at the top of the thread.</p>
     <div class="button-row"><button type="button" class="button" onClick=${() => setOpen(true)}><${Icon} name="feather" /> Change or add voices</button></div>
     ${open && html`<${VoicesDialog} onClose=${() => setOpen(false)} />`}`;
 }

@@ -59,10 +59,10 @@ function Said({ name, words }) {
   return html`<span class="voice__name">${name}</span>${words && html`<span class="voice__words">${words}</span>`}`;
 }
 
-/** What a voice of an imported file tells the model, to be read before it is used. @param {{ voice: Voice }} props */
+/** What a voice from an imported file tells the assistant, to be read before it is used. @param {{ voice: Voice }} props */
 function Waiting({ voice }) {
   const desk = useDesk();
-  return html`<div class="note"><p>This voice came with an imported file. It is not used before you accept it. It tells the model:</p>
+  return html`<div class="note"><p>This voice came from an imported file. It is not used until you accept it. What it tells the assistant:</p>
     <p class="quiet">${voice.instruction}</p>
     <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(desk, voice))}><${Icon} name="check" /> Accept “${voice.name}”</button></div>`;
 }
