@@ -30,7 +30,7 @@ PAGE_FOLDERS = ("app", "styles", "vendor", "fonts", "icons")
 _TEXTS = frozenset({".js", ".mjs", ".css", ".svg"})
 """Files that become a third of their size: what a phone at the table waits for."""
 
-_ROUTE = re.compile(r'\{ path: "(/[^"\n]{1,80})"')
+_ROUTE = re.compile(r'\{\s{1,40}path: "(/[^"\n]{1,80})"')
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
