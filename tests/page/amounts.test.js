@@ -22,7 +22,9 @@ test("no amount of money reads as nothing when it is not", () => {
 test("a price that is not known leaves the tokens alone", () => {
   assert.deepEqual(words.messageCost({ tokens_in: 3400, tokens_out: 210, cost: null }), ["3,400 tokens in, 210 out"]);
   assert.deepEqual(words.messageCost({ tokens_in: 3400, tokens_out: 210, tokens_cached: 3000, cost: 0.0123 }), [
-    "3,400 tokens in, 210 out", "3,000 cached", "$0.012",
+    "3,400 tokens in, 210 out",
+    "3,000 cached",
+    "$0.012",
   ]);
   assert.deepEqual(words.messageCost({}), []);
   assert.equal(words.estimateWords({ tokens: 3400, cost: null }), "About 3,400 tokens");
@@ -34,28 +36,37 @@ test("a price that is not known leaves the tokens alone", () => {
 
 test("every source of a context size is said in words", () => {
   for (const source of ["listed", "asked", "learned", "set", "assumed"]) {
-    assert.match(words.contextWords({ context_tokens: 32768, context_source: source }), /^Context: about 32,768 tokens · \w/);
+    assert.match(
+      words.contextWords({ context_tokens: 32768, context_source: source }),
+      /^Context: about 32,768 tokens · \w/,
+    );
   }
   assert.equal(words.contextWords({ context_tokens: null, context_source: null }), "Context: unknown");
 });
 
 test("a number of tokens is read as people write it, and nothing else is", () => {
-  for (const text of ["32768", "32,768", "32 768", " 32.768 ", "32'768"]) assert.equal(words.readTokens(text), 32768, text);
+  for (const text of ["32768", "32,768", "32 768", " 32.768 ", "32'768"])
+    assert.equal(words.readTokens(text), 32768, text);
   assert.equal(words.readTokens("32k"), 32000);
   assert.equal(words.readTokens("1.5 M"), 1_500_000);
   assert.equal(words.readTokens(""), null);
-  for (const text of ["many", "-1", "0", "1.5", "32kk", "1e9", "NaN", "999999999999", "1,2"]) assert.equal(words.readTokens(text), undefined, text);
+  for (const text of ["many", "-1", "0", "1.5", "32kk", "1e9", "NaN", "999999999999", "1,2"])
+    assert.equal(words.readTokens(text), undefined, text);
 });
 
 test("an amount of dollars is read with a point or a comma", () => {
   assert.equal(words.readDollars("$1.20"), 1.2);
   assert.equal(words.readDollars("0,25"), 0.25);
   assert.equal(words.readDollars(" "), null);
-  for (const text of ["free", "-1", "1.2.3", "1e3", "9999999999"]) assert.equal(words.readDollars(text), undefined, text);
+  for (const text of ["free", "-1", "1.2.3", "1e3", "9999999999"])
+    assert.equal(words.readDollars(text), undefined, text);
 });
 
 test("a free model and one without a price are told apart", () => {
   assert.equal(words.priceWords({ in: 0, cached: 0, out: 0, source: "listed" }), "Free");
   assert.equal(words.priceWords(null), "Price unknown");
-  assert.equal(words.priceWords({ in: 3, out: 15, source: "table" }), "$3.00 in, $15.00 out, per million tokens · from the built-in table");
+  assert.equal(
+    words.priceWords({ in: 3, out: 15, source: "table" }),
+    "$3.00 in, $15.00 out, per million tokens · from the built-in table",
+  );
 });

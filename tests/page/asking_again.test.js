@@ -21,7 +21,10 @@ test("another answer that is asked for twice at once is asked for once, and late
   const first = talk.regenerate("a");
   talk.regenerate("a");
   talk.regenerate("b");
-  assert.deepEqual(asked.map(({ path }) => path), ["/api/replies/a/regenerate", "/api/replies/b/regenerate"]);
+  assert.deepEqual(
+    asked.map(({ path }) => path),
+    ["/api/replies/a/regenerate", "/api/replies/b/regenerate"],
+  );
   asked[0].resolve(answer("a2"));
   await first;
   const again = talk.regenerate("a");
@@ -38,7 +41,10 @@ test("more of an answer that is asked for twice at once is asked for once, and i
   talk.catchUp = async () => {};
   const first = talk.continueReply("a");
   talk.continueReply("a");
-  assert.deepEqual(asked.map(({ path }) => path), ["/api/replies/a/continue"]);
+  assert.deepEqual(
+    asked.map(({ path }) => path),
+    ["/api/replies/a/continue"],
+  );
   asked[0].resolve(answer("a"));
   await first;
   assert.equal(talk.sends.value, 0, "who reads elsewhere is not taken to its end");

@@ -10,7 +10,10 @@ const labels = (cure) => controlsIn(cure).map(({ label }) => label);
 
 test("a cure that names a control offers it, and one that names none offers nothing", () => {
   assert.deepEqual(labels("Set a larger Answer length under Settings → Model."), ["Answer length"]);
-  assert.deepEqual(labels("Set “Context size” in Settings, or choose another model."), ["Context size", "Choose a model"]);
+  assert.deepEqual(labels("Set “Context size” in Settings, or choose another model."), [
+    "Context size",
+    "Choose a model",
+  ]);
   assert.deepEqual(labels("Check the key in Settings."), ["Settings"]);
   assert.deepEqual(labels("Ask again in a moment, or choose another model in Settings."), ["Choose a model"]);
   assert.deepEqual(labels("Check the key in Settings, or choose another model."), ["Settings", "Choose a model"]);

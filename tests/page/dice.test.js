@@ -3,7 +3,10 @@ import test from "node:test";
 import { parseDice, roll, rolledWords } from "../../src/ttrpg_assistant/web/app/models/dice.js";
 
 /** Dice that show these faces in turn. */
-const showing = (...faces) => () => faces.shift();
+const showing =
+  (...faces) =>
+  () =>
+    faces.shift();
 
 test("dice are read as they are written at the table", () => {
   assert.equal(roll(parseDice("2d6+3"), showing(4, 5)).total, 12);

@@ -15,8 +15,17 @@ const { send } = await import(`${APP}/state/sending.js`);
 const down = () => Object.assign(new Error("away"), { status: 0, code: "away", detail: "away" });
 const refused = () => Object.assign(new Error("no"), { status: 422, code: "no", detail: "no" });
 const letter = (id, more = {}) => ({
-  id, conversation_id: "c", kind: "thread", content: id, mode: null, replaces: null,
-  created_at: "", attempts: 3, state: "not_saved", fault: null, ...more,
+  id,
+  conversation_id: "c",
+  kind: "thread",
+  content: id,
+  mode: null,
+  replaces: null,
+  created_at: "",
+  attempts: 3,
+  state: "not_saved",
+  fault: null,
+  ...more,
 });
 const lineOf = (entry, pending = null) => ({
   id: entry.id,
@@ -31,18 +40,35 @@ beforeEach((t) => {
 });
 
 /** A page over a store of waiting messages; opened again, nothing but what is kept is left. */
-function openPage(t, { store = new MemoryStore(), deliver = () => { throw down(); } } = {}) {
+function openPage(
+  t,
+  {
+    store = new MemoryStore(),
+    deliver = () => {
+      throw down();
+    },
+  } = {},
+) {
   t.mock.timers.reset();
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const waiting = signal([]);
   const sent = [];
   const outbox = new Outbox({
-    store, durable: true, quick: { first: 1, longest: 1 },
+    store,
+    durable: true,
+    quick: { first: 1, longest: 1 },
     deliver: async (entry) => (sent.push(entry), deliver(entry)),
     listeners: { onChange: (entries) => (waiting.value = entries) },
   });
   const desk = { drafts: new Drafts(), outbox, waiting, persistence: { durable: signal(true) } };
-  const talk = { id: "c", kind: "thread", readOnly: false, editing: signal(null), entries: signal([]), streaming: signal(false) };
+  const talk = {
+    id: "c",
+    kind: "thread",
+    readOnly: false,
+    editing: signal(null),
+    entries: signal([]),
+    streaming: signal(false),
+  };
   const write = (text) => deeds.keepEdit(desk, talk, Object.assign(talk.editing.value, { text }));
   const sendIt = (more = {}) => {
     const edits = deeds.asItStands(talk, talk.editing.value);
@@ -64,7 +90,10 @@ test("a message that is not saved stays on the device while it is edited, and is
   const { desk, talk, line, store, sent, outbox } = await withUnsaved(t);
   await deeds.beginEdit(desk, talk, line);
   await outbox.drain();
-  assert.deepEqual((await store.list()).map(({ id, content }) => [id, content]), [["1", "1"]]);
+  assert.deepEqual(
+    (await store.list()).map(({ id, content }) => [id, content]),
+    [["1", "1"]],
+  );
   assert.deepEqual(sent, []);
 });
 
@@ -89,7 +118,10 @@ test("an edit goes on after a reload, of the same message and with its new words
   const { id, replaces, text, mode } = again.talk.editing.value;
   assert.deepEqual([id, replaces, text, mode], ["7", "7", "What was it?", "about"]);
   await again.sendIt();
-  assert.deepEqual((await again.store.list()).map((entry) => [entry.content, entry.replaces]), [["What was it?", "7"]]);
+  assert.deepEqual(
+    (await again.store.list()).map((entry) => [entry.content, entry.replaces]),
+    [["What was it?", "7"]],
+  );
   assert.equal(again.desk.drafts.get(editOf("c")).edits, undefined);
 });
 
@@ -114,7 +146,13 @@ test("an unsaved edit that is edited again still takes the first one's place", a
   write("better");
   assert.equal(await sendIt(), null);
   const kept = await store.list();
-  assert.deepEqual(kept.map(({ content, replaces }) => [content, replaces]), [["better", "7"], ["2", null]]);
+  assert.deepEqual(
+    kept.map(({ content, replaces }) => [content, replaces]),
+    [
+      ["better", "7"],
+      ["2", null],
+    ],
+  );
 });
 
 test("what the server never had to edit is sent as a message of its own", async (t) => {
@@ -130,7 +168,10 @@ test("a message that arrived while it was edited is replaced, not repeated", asy
   await store.remove("1");
   talk.entries.value = [lineOf(entry)];
   await sendIt();
-  assert.deepEqual((await store.list()).map(({ replaces }) => replaces), ["1"]);
+  assert.deepEqual(
+    (await store.list()).map(({ replaces }) => replaces),
+    ["1"],
+  );
 });
 
 test("what was on its way when it was edited and sent is followed by an edit of it", async (t) => {
@@ -144,7 +185,13 @@ test("what was on its way when it was edited and sent is followed by an edit of 
   await sendIt();
   answer({});
   while (sent.length === 1) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(sent.map(({ content, replaces }) => [content, replaces]), [["1", null], ["better", "1"]]);
+  assert.deepEqual(
+    sent.map(({ content, replaces }) => [content, replaces]),
+    [
+      ["1", null],
+      ["better", "1"],
+    ],
+  );
   answer({});
   await delivered;
   assert.deepEqual(await store.list(), []);
@@ -164,12 +211,17 @@ test("a failure that comes late does not send on what is being edited", async (t
 });
 
 test("a new wording that is refused leaves the first one where it was", async (t) => {
-  const deliver = () => { throw refused(); };
+  const deliver = () => {
+    throw refused();
+  };
   const { desk, talk, line, store, write, sendIt } = await withUnsaved(t, {}, { deliver });
   await deeds.beginEdit(desk, talk, line);
   write("worse");
   assert.equal((await sendIt({ untilHeard: true })).code, "no");
-  assert.deepEqual((await store.list()).map(({ id, content }) => [id, content]), [["1", "1"]]);
+  assert.deepEqual(
+    (await store.list()).map(({ id, content }) => [id, content]),
+    [["1", "1"]],
+  );
   assert.equal(desk.drafts.get(editOf("c")).text, "worse");
 });
 
@@ -178,7 +230,10 @@ test("a message set aside by an edit that nobody remembers is sent after all", a
   desk.outbox.drain = () => {};
   deeds.resumeEdit(desk, talk);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual((await store.list()).map(({ state, held }) => [state, held]), [["not_saved", undefined]]);
+  assert.deepEqual(
+    (await store.list()).map(({ state, held }) => [state, held]),
+    [["not_saved", undefined]],
+  );
 });
 
 test("words that were changed are not lost to the edit of another message", async (t) => {

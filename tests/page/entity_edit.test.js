@@ -40,7 +40,12 @@ test("of an edit only the fields that were changed are kept, with what they were
 test("a kept edit that is gone on with clashes with what was stored meanwhile", () => {
   const kept = draftOf(FIELDS, { read: { prose: "dry" }, written: { prose: "warm" }, revision: 4 });
   const read = { name: "Mira V.", prose: "cold" };
-  const more = draftOf(FIELDS, { read, written: { ...read, ...kept.values }, revision: kept.revision, base: { ...read, ...kept.base } });
+  const more = draftOf(FIELDS, {
+    read,
+    written: { ...read, ...kept.values },
+    revision: kept.revision,
+    base: { ...read, ...kept.base },
+  });
   assert.deepEqual(more, kept);
   assert.equal(clashesOf(FIELDS, { mine: more.values, theirs: read, base: more.base }).length, 1);
 });

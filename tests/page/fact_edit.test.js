@@ -7,10 +7,18 @@ const npcs = (/** @type {string[]} */ ...ids) => ids.map((id) => ({ kind: "npc",
 const names = (/** @type {any[]} */ clashes) => clashes.map(({ field }) => field.name);
 
 test("a stored fact is edited by its NPCs and its groups, whatever the server calls them together", () => {
-  const listeners = [{ npc_id: "mira", group_name: null }, { npc_id: null, group_name: "Divers" }];
+  const listeners = [
+    { npc_id: "mira", group_name: null },
+    { npc_id: null, group_name: "Divers" },
+  ];
   const spread = { text: "x", audience: "npcs", npc_ids: ["mira"], groups: ["Divers"] };
   assert.deepEqual(spreadOf({ id: "1", text: "x", audience: "group", listeners }), spread);
-  assert.deepEqual(spreadOf({ id: "1", text: "x", audience: "public", listeners: [] }), { text: "x", audience: "public", npc_ids: [], groups: [] });
+  assert.deepEqual(spreadOf({ id: "1", text: "x", audience: "public", listeners: [] }), {
+    text: "x",
+    audience: "public",
+    npc_ids: [],
+    groups: [],
+  });
 });
 
 test("an NPC that lost a fact meanwhile is shown, and not told again by an edit of the text", () => {
@@ -25,7 +33,10 @@ test("an NPC that was told meanwhile is shown, and does not lose the fact", () =
   assert.deepEqual(names(factClashes({ mine: { ...BASE, npc_ids: ["mira"] }, theirs, base: BASE })), ["npc_ids"]);
   const secret = { text: "doom", audience: "gm", npc_ids: [], groups: [] };
   const told = { ...secret, audience: "npcs", npc_ids: ["pell"] };
-  assert.deepEqual(names(factClashes({ mine: { ...secret, text: "dread" }, theirs: told, base: secret })), ["audience", "npc_ids"]);
+  assert.deepEqual(names(factClashes({ mine: { ...secret, text: "dread" }, theirs: told, base: secret })), [
+    "audience",
+    "npc_ids",
+  ]);
 });
 
 test("a group that was named or dropped meanwhile is shown", () => {
@@ -48,6 +59,10 @@ test("nothing is asked where nothing that this edit does not say was changed", (
 });
 
 test("what was chosen is sent by the names that the server knows", () => {
-  assert.deepEqual(chosenSpread({ text: "x", npc_ids: npcs("mira"), groups: [" Divers ", ""] }), { text: "x", npc_ids: ["mira"], groups: ["Divers"] });
+  assert.deepEqual(chosenSpread({ text: "x", npc_ids: npcs("mira"), groups: [" Divers ", ""] }), {
+    text: "x",
+    npc_ids: ["mira"],
+    groups: ["Divers"],
+  });
   assert.deepEqual(chosenSpread({ audience: "gm" }), { audience: "gm" });
 });

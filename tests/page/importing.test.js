@@ -7,9 +7,25 @@ const { Importing } = await import("../../src/ttrpg_assistant/web/app/state/impo
 /** A screen that shows a running import of a server; cancelled, it ends as told. */
 async function begin(t, ended) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const running = { id: "i", conversation_id: "c", title: "Evening", state: "running", messages: 0, bytes_read: 0, bytes_total: 9, fault: null };
-  const answers = { "/api/imports": { imports: [running] }, "/api/imports/i": running, "/api/threads/c": { campaign_id: "k" } };
-  const importing = new Importing({ get: async (path) => answers[path], post: async () => ({ ...running, state: ended }) });
+  const running = {
+    id: "i",
+    conversation_id: "c",
+    title: "Evening",
+    state: "running",
+    messages: 0,
+    bytes_read: 0,
+    bytes_total: 9,
+    fault: null,
+  };
+  const answers = {
+    "/api/imports": { imports: [running] },
+    "/api/imports/i": running,
+    "/api/threads/c": { campaign_id: "k" },
+  };
+  const importing = new Importing({
+    get: async (path) => answers[path],
+    post: async () => ({ ...running, state: ended }),
+  });
   const following = importing.takeUp();
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(importing.step.value.is, "running");

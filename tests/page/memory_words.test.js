@@ -1,18 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupByListener, sizeOf, sourceOf, warningOf, whenOf } from "../../src/ttrpg_assistant/web/app/models/memory_words.js";
+import {
+  groupByListener,
+  sizeOf,
+  sourceOf,
+  warningOf,
+  whenOf,
+} from "../../src/ttrpg_assistant/web/app/models/memory_words.js";
 
 const NOW = new Date("2026-11-22T20:00:00Z");
 
 /** @param {object} values @returns {any} */
 const summary = (values) => ({
-  mode: null, hearer_npc_id: null, own_text: null, made_by: "offline", outdated_at: null, message_count: 24,
-  first_at: "2026-01-03T20:00:00Z", last_at: "2026-01-03T22:00:00Z", ...values,
+  mode: null,
+  hearer_npc_id: null,
+  own_text: null,
+  made_by: "offline",
+  outdated_at: null,
+  message_count: 24,
+  first_at: "2026-01-03T20:00:00Z",
+  last_at: "2026-01-03T22:00:00Z",
+  ...values,
 });
 
 test("a summary says which evenings and how much it covers", () => {
   assert.equal(whenOf(summary({}), NOW, "en"), "Saturday, January 3");
-  assert.equal(whenOf(summary({ last_at: "2026-01-10T20:00:00Z" }), NOW, "en"), "Saturday, January 3 to Saturday, January 10");
+  assert.equal(
+    whenOf(summary({ last_at: "2026-01-10T20:00:00Z" }), NOW, "en"),
+    "Saturday, January 3 to Saturday, January 10",
+  );
   assert.equal(sizeOf(summary({ message_count: 1 })), "1 message");
 });
 
@@ -30,10 +46,20 @@ test("a text whose ground has moved says so, and one's own is not taken away", (
 
 test("what an NPC is told when it speaks stands apart from talk about it", () => {
   const groups = groupByListener(
-    [summary({ mode: "about" }), summary({ mode: "as" }), summary({ mode: "as", hearer_npc_id: "m" }), summary({ mode: "about" })],
+    [
+      summary({ mode: "about" }),
+      summary({ mode: "as" }),
+      summary({ mode: "as", hearer_npc_id: "m" }),
+      summary({ mode: "about" }),
+    ],
     { m: "Mira" },
   );
-  assert.deepEqual(groups.map((group) => [group.title, group.summaries.length, group.note !== ""]), [
-    ["What was said about the NPC", 2, false], ["What was said as the NPC", 1, true], ["What Mira heard", 1, true],
-  ]);
+  assert.deepEqual(
+    groups.map((group) => [group.title, group.summaries.length, group.note !== ""]),
+    [
+      ["What was said about the NPC", 2, false],
+      ["What was said as the NPC", 1, true],
+      ["What Mira heard", 1, true],
+    ],
+  );
 });

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { BIG_LIST, findChoice, findModels, MOST_SHOWN, nameIn } from "../../src/ttrpg_assistant/web/app/models/model_list.js";
+import {
+  BIG_LIST,
+  findChoice,
+  findModels,
+  MOST_SHOWN,
+  nameIn,
+} from "../../src/ttrpg_assistant/web/app/models/model_list.js";
 
 const model = (provider, name, more = {}) => ({ choice: `${provider}:${name}`, name, recommended: false, ...more });
 const provider = (name, label, models) => ({ name, label, models, needs_key: true, has_key: true });
@@ -18,14 +24,26 @@ const titles = ({ groups }) => groups.map(({ title }) => title);
 
 test("recommended models come first, and a big list is divided by makers", () => {
   const found = findModels(LIST, "");
-  assert.deepEqual(titles(found).slice(0, 5), ["In use", "OpenAI", "OpenRouter · recommended", "OpenRouter · anthropic", "OpenRouter · mistralai"]);
-  assert.deepEqual(found.groups[1].models.map(({ name }) => name), ["large", "small"]);
+  assert.deepEqual(titles(found).slice(0, 5), [
+    "In use",
+    "OpenAI",
+    "OpenRouter · recommended",
+    "OpenRouter · anthropic",
+    "OpenRouter · mistralai",
+  ]);
+  assert.deepEqual(
+    found.groups[1].models.map(({ name }) => name),
+    ["large", "small"],
+  );
 });
 
 test("a short list is not divided, and every model is in one group only", () => {
   const short = { current: MANY[3].choice, providers: [provider("openrouter", "OpenRouter", MANY.slice(0, BIG_LIST))] };
   const { groups } = findModels(short, "");
-  assert.deepEqual(groups.map(({ title }) => title), ["In use", "OpenRouter"]);
+  assert.deepEqual(
+    groups.map(({ title }) => title),
+    ["In use", "OpenRouter"],
+  );
   assert.equal(new Set(groups.flatMap(({ models }) => models)).size, BIG_LIST);
 });
 
@@ -37,7 +55,10 @@ test("the model that answers now stands first, wherever it is in the list, and o
 });
 
 test("words find models in any order, by provider, maker or name", () => {
-  assert.deepEqual(findModels(LIST, "best qwen").groups.flatMap(({ models }) => models.map(({ name }) => name)), ["qwen/best"]);
+  assert.deepEqual(
+    findModels(LIST, "best qwen").groups.flatMap(({ models }) => models.map(({ name }) => name)),
+    ["qwen/best"],
+  );
   assert.deepEqual(titles(findModels(LIST, "openai LARGE")), ["OpenAI"]);
   assert.deepEqual(titles(findModels(LIST, "built-in")), ["Always there"]);
   assert.deepEqual(findModels(LIST, "nothing like it").groups, []);

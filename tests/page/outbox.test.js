@@ -103,7 +103,10 @@ test("a message refused for good is set aside and does not hold up the others", 
   for (const id of ["bad", "good", "fine"]) await store.add(letter(id));
   await outbox.drain();
   assert.deepEqual(delivered, ["good", "fine"]);
-  assert.deepEqual((await store.list()).map((e) => [e.id, e.state, e.fault.code]), [["bad", "parked", "blocked"]]);
+  assert.deepEqual(
+    (await store.list()).map((e) => [e.id, e.state, e.fault.code]),
+    [["bad", "parked", "blocked"]],
+  );
 });
 
 test("a conversation in trouble does not hold up another", async () => {
@@ -163,10 +166,13 @@ test("the hundred and first message is refused and none is dropped", async () =>
 
 test("when the lock is lost in mid-delivery the tab stops delivering", async () => {
   const lost = new AbortController();
-  const { outbox, store, asked } = desk(() => {
-    lost.abort();
-    return {};
-  }, { lock: (work) => work(lost.signal) });
+  const { outbox, store, asked } = desk(
+    () => {
+      lost.abort();
+      return {};
+    },
+    { lock: (work) => work(lost.signal) },
+  );
   await store.add(letter("1"));
   await store.add(letter("2"));
   await outbox.drain();
@@ -184,7 +190,11 @@ test("a browser that keeps nothing does not let a message overtake one that wait
 function tabs() {
   const all = [];
   return () => {
-    const channel = { onmessage: null, postMessage: (data) => all.filter((each) => each !== channel).forEach((each) => each.onmessage?.({ data: structuredClone(data) })) };
+    const channel = {
+      onmessage: null,
+      postMessage: (data) =>
+        all.filter((each) => each !== channel).forEach((each) => each.onmessage?.({ data: structuredClone(data) })),
+    };
     all.push(channel);
     return channel;
   };
@@ -202,23 +212,35 @@ test("what goes wrong in the delivering tab is told in every tab, also in one op
       channel: join(),
       lock: async (work) => name === "a" && work(new AbortController().signal),
       deliver,
-      listeners: { onFailure: (entry, { status }) => told.push([name, entry.id, status]), onSlow: () => told.push([name, "slow"]) },
+      listeners: {
+        onFailure: (entry, { status }) => told.push([name, entry.id, status]),
+        onSlow: () => told.push([name, "slow"]),
+      },
     });
   const a = open("a", async () => {
     throw fails(503);
   });
   open("b");
   a.slow();
-  assert.deepEqual(told.splice(0), [["a", "slow"], ["b", "slow"]]);
+  assert.deepEqual(told.splice(0), [
+    ["a", "slow"],
+    ["b", "slow"],
+  ]);
   await store.add(letter("1"));
   await a.drain();
-  assert.deepEqual(told.splice(0, 2), [["a", "1", 503], ["b", "1", 503]]);
+  assert.deepEqual(told.splice(0, 2), [
+    ["a", "1", 503],
+    ["b", "1", 503],
+  ]);
   told.length = 0;
   clearTimers(a);
   await store.remove("1");
   const c = open("c");
   await c.start();
-  assert.deepEqual(told.filter(([name]) => name === "c"), [["c", "1", 503]]);
+  assert.deepEqual(
+    told.filter(([name]) => name === "c"),
+    [["c", "1", 503]],
+  );
 });
 
 test("only answers that can never change are final", () => {
@@ -233,7 +255,10 @@ test("an entry counts its failures", () => {
 
 test("lanes keep the order of acceptance whatever the clock said", () => {
   const found = lanes([letter("b", "c", { order: 2 }), letter("a", "c", { order: 1 })]);
-  assert.deepEqual(found.get("c").map((e) => e.id), ["a", "b"]);
+  assert.deepEqual(
+    found.get("c").map((e) => e.id),
+    ["a", "b"],
+  );
 });
 
 test("waits double up to a longest one and never fall together", () => {

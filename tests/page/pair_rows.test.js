@@ -5,7 +5,15 @@ import { faultsOf, newRow, objectOf, readGroup, rowsOf } from "../../src/ttrpg_a
 const WORLD = { north: { ruler: "Anna", army: 300 }, south: { ruler: "Boris", army: 900 } };
 
 test("what is read as rows is stored as it was", () => {
-  const odd = { ...WORLD, month: "Rain", open: false, none: null, lists: [["a"], [{ deep: true }]], empty: {}, ["__proto__"]: "a name like others" };
+  const odd = {
+    ...WORLD,
+    month: "Rain",
+    open: false,
+    none: null,
+    lists: [["a"], [{ deep: true }]],
+    empty: {},
+    ["__proto__"]: "a name like others",
+  };
   assert.deepEqual(objectOf(rowsOf(odd)), odd);
   assert.equal(faultsOf(rowsOf(odd)).size, 0);
 });

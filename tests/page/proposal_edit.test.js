@@ -1,16 +1,36 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { acceptanceOf, editRows, leavesWords, markOf, openEdit } from "../../src/ttrpg_assistant/web/app/models/proposal_edit.js";
+import {
+  acceptanceOf,
+  editRows,
+  leavesWords,
+  markOf,
+  openEdit,
+} from "../../src/ttrpg_assistant/web/app/models/proposal_edit.js";
 
 /** @param {string} field @param {any} base @param {any} current @param {any} proposed @param {any} [more] @returns {any} */
 const patch = (field, base, current, proposed, more) => {
   const outcome = current === proposed ? "unchanged" : base === current ? "applied" : "conflict";
-  return { field, mode: "replace", base, current, proposed, outcome, result: outcome === "applied" ? proposed : current, ...more };
+  return {
+    field,
+    mode: "replace",
+    base,
+    current,
+    proposed,
+    outcome,
+    result: outcome === "applied" ? proposed : current,
+    ...more,
+  };
 };
 
 /** @param {any[]} difference @param {number} revision @param {any} [more] @returns {any} */
 const told = (difference, revision, more) => ({
-  fields: { role: "spy", personality: "warm" }, target_kind: "npc", status: "pending", difference, target_revision: revision, ...more,
+  fields: { role: "spy", personality: "warm" },
+  target_kind: "npc",
+  status: "pending",
+  difference,
+  target_revision: revision,
+  ...more,
 });
 
 const QUIET = told([patch("role", "smith", "smith", "spy"), patch("personality", "dry", "dry", "warm")], 1);
@@ -19,7 +39,10 @@ const CHANGED = told([patch("role", "smith", "queen", "spy"), patch("personality
 test("what nobody touched is sent as it was written", () => {
   const values = { role: "smuggler", personality: "warm" };
   const rows = editRows(openEdit(QUIET), QUIET, values, {});
-  assert.deepEqual(rows.map((row) => row.disputed), [false, false]);
+  assert.deepEqual(
+    rows.map((row) => row.disputed),
+    [false, false],
+  );
   assert.deepEqual(acceptanceOf(rows, QUIET, values), { edits: { role: "smuggler" }, seen_revision: 1 });
 });
 
@@ -35,7 +58,11 @@ test("a field changed while the form is open is shown and left out, and its word
 test("a field in conflict when the form opens is left out unless it is ticked", () => {
   const values = { role: "spy", personality: "cold" };
   const left = editRows(openEdit(CHANGED), CHANGED, values, {});
-  assert.deepEqual(acceptanceOf(left, CHANGED, values), { edits: { personality: "cold" }, seen_revision: 2, fields: ["personality"] });
+  assert.deepEqual(acceptanceOf(left, CHANGED, values), {
+    edits: { personality: "cold" },
+    seen_revision: 2,
+    fields: ["personality"],
+  });
   const rows = editRows(openEdit(CHANGED), CHANGED, values, { role: markOf("queen") });
   assert.deepEqual(acceptanceOf(rows, CHANGED, values), { edits: { personality: "cold" }, seen_revision: 2 });
 });
@@ -64,10 +91,23 @@ test("what is added to disturbs nobody, and what was accepted is not asked again
 
 test("what exists by now under its name is another when another name is typed", () => {
   const made = { fields: { name: "Bertram", role: "spy" } };
-  const before = told([patch("name", null, null, "Bertram"), patch("role", null, null, "spy")], /** @type {any} */ (null), made);
+  const before = told(
+    [patch("name", null, null, "Bertram"), patch("role", null, null, "spy")],
+    /** @type {any} */ (null),
+    made,
+  );
   const now = told([patch("role", null, "smith", "spy")], 1, made);
   const rows = editRows(openEdit(before), now, { name: "Bertram", role: "spy" }, {});
-  assert.deepEqual(rows.map((row) => [row.field, row.taken]), [["name", true], ["role", false]]);
+  assert.deepEqual(
+    rows.map((row) => [row.field, row.taken]),
+    [
+      ["name", true],
+      ["role", false],
+    ],
+  );
   const another = editRows(openEdit(before), now, { name: "Young Bertram", role: "spy" }, {});
-  assert.deepEqual(another.map((row) => row.taken), [true, true]);
+  assert.deepEqual(
+    another.map((row) => row.taken),
+    [true, true],
+  );
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addressOf, differenceOf, fieldOf, isOpen, plain, toldApart, writtenOf } from "../../src/ttrpg_assistant/web/app/models/proposals.js";
+import {
+  addressOf,
+  differenceOf,
+  fieldOf,
+  isOpen,
+  plain,
+  toldApart,
+  writtenOf,
+} from "../../src/ttrpg_assistant/web/app/models/proposals.js";
 import { Timeline } from "../../src/ttrpg_assistant/web/app/models/timeline.js";
 
 test("a value of any shape is told in plain lines", () => {
@@ -19,7 +27,10 @@ test("a secret field is the game master's alone, also one inside an object", () 
 
 test("before the server has told the difference, what was proposed is shown", () => {
   const told = /** @type {any} */ ({ fields: { name: "Mira" }, status: "pending" });
-  assert.deepEqual(differenceOf(told).map(({ field, result }) => [field, result]), [["name", "Mira"]]);
+  assert.deepEqual(
+    differenceOf(told).map(({ field, result }) => [field, result]),
+    [["name", "Mira"]],
+  );
   assert.equal(isOpen(told), true);
   assert.equal(isOpen({ ...told, status: "rejected" }), false);
   assert.equal(addressOf("npc", "n1", "c1"), "/npcs/n1");
@@ -28,8 +39,16 @@ test("before the server has told the difference, what was proposed is shown", ()
 
 /** @param {number} seq @param {any} more @returns {any} */
 const message = (seq, more) => ({
-  id: `m${seq}`, conversation_id: "c", seq, parent_id: seq === 1 ? null : `m${seq - 1}`, role: seq % 2 ? "user" : "assistant",
-  content: "x", status: "complete", created_at: "", updated_at: "", ...more,
+  id: `m${seq}`,
+  conversation_id: "c",
+  seq,
+  parent_id: seq === 1 ? null : `m${seq - 1}`,
+  role: seq % 2 ? "user" : "assistant",
+  content: "x",
+  status: "complete",
+  created_at: "",
+  updated_at: "",
+  ...more,
 });
 
 test("what a reply cites is found although nothing says of which campaign it is", () => {
@@ -48,7 +67,12 @@ test("a reply that is said to propose is asked for again, also when talk has gon
   timeline.expectProposals();
   assert.equal(timeline.catchUpFrom, 1);
   const dressed = { ...messages[1], suggestions: [{ id: "s" }], citations: [] };
-  timeline.addNewer({ messages: [dressed, messages[2], messages[3]], has_more: false, tip_message_id: "m4", siblings: {} });
+  timeline.addNewer({
+    messages: [dressed, messages[2], messages[3]],
+    has_more: false,
+    tip_message_id: "m4",
+    siblings: {},
+  });
   assert.equal(timeline.catchUpFrom, 3);
   timeline.settle({ ...messages[1], updated_at: "later" });
   assert.equal(timeline.find("m2")?.suggestions?.length, 1);
@@ -56,11 +80,23 @@ test("a reply that is said to propose is asked for again, also when talk has gon
 
 test("an accepted proposal tells what was stored, not what the model wrote", () => {
   const told = /** @type {any} */ ({ fields: { role: "spy", name: "Mira" }, status: "accepted" });
-  assert.deepEqual(writtenOf(told), [["role", "spy"], ["name", "Mira"]]);
-  const difference = [{ field: "role", proposed: "spy" }, { field: "name", proposed: "Mira" }];
+  assert.deepEqual(writtenOf(told), [
+    ["role", "spy"],
+    ["name", "Mira"],
+  ]);
+  const difference = [
+    { field: "role", proposed: "spy" },
+    { field: "name", proposed: "Mira" },
+  ];
   const pulled = { ...told, difference, written: { role: "queen", appearance: "tall" } };
-  assert.deepEqual(writtenOf(pulled), [["role", "queen"], ["name", "Mira"], ["appearance", "tall"]]);
-  assert.deepEqual(writtenOf({ ...pulled, status: "partly_accepted", written: { role: "queen" } }), [["role", "queen"]]);
+  assert.deepEqual(writtenOf(pulled), [
+    ["role", "queen"],
+    ["name", "Mira"],
+    ["appearance", "tall"],
+  ]);
+  assert.deepEqual(writtenOf({ ...pulled, status: "partly_accepted", written: { role: "queen" } }), [
+    ["role", "queen"],
+  ]);
 });
 
 test("two of one name are told apart by what they are", () => {
@@ -70,7 +106,15 @@ test("two of one name are told apart by what they are", () => {
 });
 
 test("a proposal that brings nothing new has no difference", () => {
-  const told = /** @type {any} */ ({ fields: { name: "Mira" }, status: "pending", difference: [], target_state: "there" });
+  const told = /** @type {any} */ ({
+    fields: { name: "Mira" },
+    status: "pending",
+    difference: [],
+    target_state: "there",
+  });
   assert.deepEqual(differenceOf(told), []);
-  assert.deepEqual(differenceOf({ ...told, target_state: "gone" }).map(({ field }) => field), ["name"]);
+  assert.deepEqual(
+    differenceOf({ ...told, target_state: "gone" }).map(({ field }) => field),
+    ["name"],
+  );
 });

@@ -1,16 +1,14 @@
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import test from 'node:test';
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
 
-import { ReplyBlocks } from '../../src/ttrpg_assistant/web/app/models/reply_blocks.js';
+import { ReplyBlocks } from "../../src/ttrpg_assistant/web/app/models/reply_blocks.js";
 
-const corpus = JSON.parse(
-  readFileSync(new URL('../suggestions/corpus/replies.json', import.meta.url), 'utf8'),
-);
-const LONG = 'x'.repeat(1_000_000);
+const corpus = JSON.parse(readFileSync(new URL("../suggestions/corpus/replies.json", import.meta.url), "utf8"));
+const LONG = "x".repeat(1_000_000);
 
 for (const { name, reply, shown, suggestions, citations } of corpus) {
-  const content = reply.replaceAll('@LONG@', LONG);
+  const content = reply.replaceAll("@LONG@", LONG);
 
   test(`the page shows what the server shows: ${name}`, () => {
     assert.equal(ReplyBlocks.read(content), shown);
@@ -19,7 +17,7 @@ for (const { name, reply, shown, suggestions, citations } of corpus) {
   test(`nothing shown is taken back while it streams: ${name}`, () => {
     const blocks = new ReplyBlocks();
     const step = content.length > 10_000 ? 4_096 : 1;
-    let seen = '';
+    let seen = "";
     for (let at = 0; at < content.length; at += step) {
       seen += blocks.feed(content.slice(at, at + step));
       assert.ok(shown.startsWith(seen));
@@ -30,12 +28,12 @@ for (const { name, reply, shown, suggestions, citations } of corpus) {
   });
 }
 
-test('a block being written is held back and said to be one', () => {
+test("a block being written is held back and said to be one", () => {
   const blocks = new ReplyBlocks();
-  assert.equal(blocks.feed('Look:\n```sugg'), 'Look:\n');
+  assert.equal(blocks.feed("Look:\n```sugg"), "Look:\n");
   assert.equal(blocks.isInsideBlock, false);
-  assert.equal(blocks.feed('estion\n{"kind": "npc", '), '');
+  assert.equal(blocks.feed('estion\n{"kind": "npc", '), "");
   assert.equal(blocks.isInsideBlock, true);
-  assert.equal(blocks.feed('"fields": {"name": "Mira"}}\n```\nDone.'), 'Done.');
+  assert.equal(blocks.feed('"fields": {"name": "Mira"}}\n```\nDone.'), "Done.");
   assert.equal(blocks.isInsideBlock, false);
 });

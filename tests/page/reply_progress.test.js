@@ -8,7 +8,10 @@ const { ReplyProgress } = await import("../../src/ttrpg_assistant/web/app/models
 function begin() {
   const at = { ms: 1_000_000 };
   const frames = [];
-  const progress = new ReplyProgress((run) => frames.push(run), () => at.ms);
+  const progress = new ReplyProgress(
+    (run) => frames.push(run),
+    () => at.ms,
+  );
   return { at, progress, paint: () => frames.splice(0).forEach((run) => run()) };
 }
 
@@ -20,7 +23,12 @@ test("a page that is opened in the middle of a wait counts from where the wait s
 
 test("a countdown ends when the server said, however late another tab hears of it", () => {
   const { at, progress } = begin();
-  progress.say({ phase: "waiting", until_seconds: 14, code: "model_rate_limited", detail: "The provider asks to wait." });
+  progress.say({
+    phase: "waiting",
+    until_seconds: 14,
+    code: "model_rate_limited",
+    detail: "The provider asks to wait.",
+  });
   at.ms += 9000;
   const other = begin();
   other.at.ms = at.ms;

@@ -3,7 +3,7 @@ import test from "node:test";
 import { SseParser } from "../../src/ttrpg_assistant/web/app/models/sse_parser.js";
 
 const STREAM =
-  ": keep-alive\n\nid: 3\nevent: text\ndata: {\"a\":1}\n\ndata: one\ndata:two\n\nid: 9\r\nevent: done\r\ndata: end\r\n\r\n";
+  ': keep-alive\n\nid: 3\nevent: text\ndata: {"a":1}\n\ndata: one\ndata:two\n\nid: 9\r\nevent: done\r\ndata: end\r\n\r\n';
 
 const EXPECTED = [
   { id: "3", event: "text", data: '{"a":1}' },
@@ -19,8 +19,8 @@ test("a stream cut at any two places gives the same events", () => {
   for (let first = 0; first <= STREAM.length; first += 1) {
     for (let second = first; second <= STREAM.length; second += 7) {
       const parser = new SseParser();
-      const events = [STREAM.slice(0, first), STREAM.slice(first, second), STREAM.slice(second)].flatMap(
-        (piece) => parser.push(piece),
+      const events = [STREAM.slice(0, first), STREAM.slice(first, second), STREAM.slice(second)].flatMap((piece) =>
+        parser.push(piece),
       );
       assert.deepEqual(events, EXPECTED, `cut at ${first} and ${second}`);
     }

@@ -7,7 +7,14 @@ const { signal } = await import("@preact/signals");
 const { Talk } = await import("../../src/ttrpg_assistant/web/app/state/talk.js");
 
 const EMPTY = { messages: [], siblings: {}, has_more: false, tip_message_id: null };
-const THREAD = { id: "t", kind: "thread", title: null, tip_message_id: null, archived_at: null, updated_at: "2026-01-01T00:00:00Z" };
+const THREAD = {
+  id: "t",
+  kind: "thread",
+  title: null,
+  tip_message_id: null,
+  archived_at: null,
+  updated_at: "2026-01-01T00:00:00Z",
+};
 const CLOSED = { ...THREAD, archived_at: "2026-01-02T00:00:00Z", updated_at: "2026-01-02T00:00:00Z" };
 
 /** An empty thread that is open, and the hints it hears. */
@@ -52,7 +59,14 @@ test("an older answer never takes the place of a newer thread, and a message's h
   await settled();
   assert.equal(talk.readOnly, true);
   const before = asked.length;
-  attendant.onHint({ event: "conversation", id: "t", kind: "thread", seq: 1, tip_message_id: "m1", status: "complete" });
+  attendant.onHint({
+    event: "conversation",
+    id: "t",
+    kind: "thread",
+    seq: 1,
+    tip_message_id: "m1",
+    status: "complete",
+  });
   await settled();
   assert.equal(asked.length, before);
 });

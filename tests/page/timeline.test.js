@@ -70,14 +70,23 @@ test("a message is one entry from waiting to stored", () => {
 test("what waits is shown in the order it was accepted, after what is stored", () => {
   const timeline = opened(range(1, 2));
   timeline.setPending([waits("b", { state: "not_saved" }), waits("a", { state: "parked" })]);
-  assert.deepEqual(timeline.entries.slice(2).map((e) => [e.id, e.sign]), [["b", "not_saved"], ["a", "refused"]]);
+  assert.deepEqual(
+    timeline.entries.slice(2).map((e) => [e.id, e.sign]),
+    [
+      ["b", "not_saved"],
+      ["a", "refused"],
+    ],
+  );
 });
 
 test("entries that have not changed are the same objects", () => {
   const timeline = opened(range(1, 4));
   const before = timeline.entries;
   timeline.settle(said(5));
-  assert.deepEqual(timeline.entries.slice(0, 4).map((e, i) => e === before[i]), [true, true, true, true]);
+  assert.deepEqual(
+    timeline.entries.slice(0, 4).map((e, i) => e === before[i]),
+    [true, true, true, true],
+  );
   timeline.addNewer(page(range(1, 5)));
   assert.equal(timeline.entries[0], before[0]);
 });
@@ -164,11 +173,25 @@ test("an answer that waits with its message is a line of its own, and the same o
   const timeline = opened([said(1)]);
   const answer = { id: "m3", content: "words 3", status: "streaming" };
   timeline.setPending([waits("m2", { answer })]);
-  assert.deepEqual(timeline.entries.map((entry) => [entry.id, entry.sign]), [["m1", "saved"], ["m2", "on_device"], ["m3", "answering"]]);
+  assert.deepEqual(
+    timeline.entries.map((entry) => [entry.id, entry.sign]),
+    [
+      ["m1", "saved"],
+      ["m2", "on_device"],
+      ["m3", "answering"],
+    ],
+  );
   timeline.setPending([waits("m2", { answer: { ...answer, status: "complete" } })]);
   assert.equal(timeline.entries.at(-1).sign, "on_device");
   timeline.settle(said(2, 1, { role: "user" }), said(3, 2, { role: "assistant", origin: "recovered" }));
-  assert.deepEqual(timeline.entries.map((entry) => [entry.id, entry.sign]), [["m1", "saved"], ["m2", "saved"], ["m3", "complete"]]);
+  assert.deepEqual(
+    timeline.entries.map((entry) => [entry.id, entry.sign]),
+    [
+      ["m1", "saved"],
+      ["m2", "saved"],
+      ["m3", "complete"],
+    ],
+  );
 });
 
 test("of a hundred waiting messages only those that changed are drawn anew", () => {
@@ -180,7 +203,10 @@ test("of a hundred waiting messages only those that changed are drawn anew", () 
   next[3].state = "not_saved";
   timeline.setPending(next.slice(1));
   const after = new Set(timeline.entries);
-  assert.deepEqual(before.filter((entry) => !after.has(entry)).map((entry) => entry.id), ["w0", "w3"]);
+  assert.deepEqual(
+    before.filter((entry) => !after.has(entry)).map((entry) => entry.id),
+    ["w0", "w3"],
+  );
 });
 
 const around = (messages, more = {}) => ({
@@ -217,8 +243,18 @@ test("another branch ends where it ends, and is never taken for the newest", () 
 
 test("a round is all who are still to speak to the same words, the last first; later words have their own", () => {
   const going = { role: "assistant", status: "streaming" };
-  const timeline = opened([said(1), said(2, 1, { role: "assistant" }), said(3, 2, going), said(4, 3, going), said(5), said(6, 5, going)]);
-  assert.deepEqual(timeline.runningRound.map(({ id }) => id), ["m4", "m3"]);
+  const timeline = opened([
+    said(1),
+    said(2, 1, { role: "assistant" }),
+    said(3, 2, going),
+    said(4, 3, going),
+    said(5),
+    said(6, 5, going),
+  ]);
+  assert.deepEqual(
+    timeline.runningRound.map(({ id }) => id),
+    ["m4", "m3"],
+  );
 });
 
 test("an answer that ended at its length limit is told from one that is whole", () => {

@@ -63,13 +63,19 @@ test("what was said and answered while nothing could be stored is delivered toge
   await outbox.accept(letter("1"));
   await outbox.accept(letter("2"));
   await until(async () => (await store.list()).every((entry) => entry.answer?.status === "complete"));
-  assert.deepEqual(seen.asked, [["1", null, null], ["2", "to 1", null]]);
+  assert.deepEqual(seen.asked, [
+    ["1", null, null],
+    ["2", "to 1", null],
+  ]);
   seen.back = true;
   await until(async () => {
     outbox.drain();
     return seen.delivered.length === 2;
   });
-  assert.deepEqual(seen.delivered, [["1", "to 1"], ["2", "to 2"]]);
+  assert.deepEqual(seen.delivered, [
+    ["1", "to 1"],
+    ["2", "to 2"],
+  ]);
   outbox.rest();
 });
 
@@ -102,7 +108,10 @@ test("an answer whose tab is gone does not keep the next message waiting", async
   await store.add(letter("2", answered("streaming")));
   await outbox.accept(letter("3"));
   await until(async () => (await store.list()).every((entry) => entry.answer?.status !== "streaming" && entry.answer));
-  assert.deepEqual(seen.asked.map(([id]) => id), ["3"]);
+  assert.deepEqual(
+    seen.asked.map(([id]) => id),
+    ["3"],
+  );
   seen.back = true;
   await until(async () => {
     outbox.drain();

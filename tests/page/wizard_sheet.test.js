@@ -68,7 +68,10 @@ test("no campaign is made while an answer cannot be saved, and the answer is kep
     sheet.set("basics.name", "The Long Night");
     sheet.set("review.notes", "an evening of work");
     assert.equal(await sheet.finish(), null);
-    assert.equal(sheet.trouble.value, "The campaign is not made yet. Not saved: “Name”, “Notes for yourself”. It was refused.");
+    assert.equal(
+      sheet.trouble.value,
+      "The campaign is not made yet. Not saved: “Name”, “Notes for yourself”. It was refused.",
+    );
     assert.equal(server.made, null);
     assert.equal(sheet.standing.value, "waiting");
     assert.equal(open().answers.value["review.notes"], "an evening of work");
@@ -85,17 +88,29 @@ test("no campaign is made while an answer cannot be saved, and the answer is kep
 
 test("of many answers that cannot be saved three are named and the others counted", async (t) => {
   const { sheet } = begin(t, { refuse: () => refusal(503, "It is away.") });
-  for (const name of ["basics.name", "basics.system", "initial_content.house_rules.Flanking", "scope.length", "scope.hours"])
+  for (const name of [
+    "basics.name",
+    "basics.system",
+    "initial_content.house_rules.Flanking",
+    "scope.length",
+    "scope.hours",
+  ])
     sheet.set(name, "x");
   assert.equal(await sheet.finish(), null);
-  assert.equal(sheet.trouble.value, "The campaign is not made yet. Not saved: “Name”, “System”, “Flanking”, 2 more. It is away.");
+  assert.equal(
+    sheet.trouble.value,
+    "The campaign is not made yet. Not saved: “Name”, “System”, “Flanking”, 2 more. It is away.",
+  );
 });
 
 test("an answer that was refused is told of once when nothing is being finished", async (t) => {
   const { sheet } = begin(t, { refuse: () => refusal(422, "It is too long.") });
   sheet.set("basics.name", "x");
   await sheet.save();
-  assert.deepEqual(toasts.value.map((each) => each.text), ["It is too long."]);
+  assert.deepEqual(
+    toasts.value.map((each) => each.text),
+    ["It is too long."],
+  );
 });
 
 test("a campaign that was refused leaves the answers that were typed meanwhile on the device", async (t) => {

@@ -41,7 +41,12 @@ test("one file is read out of an archive, packed or not", async () => {
 
 test("what is no archive, holds no such file, or is cut off is none", async () => {
   const whole = zip(FILES, 8);
-  for (const bytes of [Buffer.from("GM: hello"), Buffer.alloc(0), whole.subarray(0, whole.length - 40), zip({ other: "x" }, 0)]) {
+  for (const bytes of [
+    Buffer.from("GM: hello"),
+    Buffer.alloc(0),
+    whole.subarray(0, whole.length - 40),
+    zip({ other: "x" }, 0),
+  ]) {
     assert.equal(await readFromZip(new Blob([bytes]), "manifest.json"), null);
   }
   const spoiled = Buffer.from(zip({ "manifest.json": "x".repeat(200) }, 8));

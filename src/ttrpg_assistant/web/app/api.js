@@ -100,7 +100,8 @@ export class Api {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest(); // fetch cannot say how much it has sent
       request.open("POST", path);
-      for (const [name, value] of Object.entries(this.#headers({ Accept: "application/json" }))) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(this.#headers({ Accept: "application/json" })))
+        request.setRequestHeader(name, value);
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.onprogress = (event) => onBytes(event.loaded);
       request.onerror = () => reject(noAnswer(null));

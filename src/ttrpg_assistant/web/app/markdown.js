@@ -8,9 +8,8 @@ import { addressesOf, readNamedSources } from "./models/named_sources.js";
  * pictures become links (a remote picture tells its owner who reads), and links open only after
  * they have been shown to the reader (see `links.js`).
  */
-const TAGS = (
-  "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul"
-).split(" ");
+const TAGS =
+  "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split(" ");
 const ATTRIBUTES = ["href", "title", "class", "start", "rel"];
 const ADDRESSES = /^(?:https?:\/\/|mailto:|ttrpg:)/i;
 const CLASSES = /^(?:language-[\w+#.-]{1,40}|align-(?:left|center|right))$/;

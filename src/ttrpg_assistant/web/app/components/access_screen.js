@@ -17,7 +17,10 @@ export function AccessScreen() {
       const accepted = await access.exchange(api, token);
       if (!accepted) setWords("That is not the link that was printed last. Look where the assistant was started.");
     } catch (error) {
-      setWords([/** @type {any} */ (error).detail, /** @type {any} */ (error).cure].filter(Boolean).join(" ") || "The assistant is not answering.");
+      setWords(
+        [/** @type {any} */ (error).detail, /** @type {any} */ (error).cure].filter(Boolean).join(" ") ||
+          "The assistant is not answering.",
+      );
     }
   };
   return html`<main class="threshold">
@@ -34,8 +37,10 @@ export function AccessScreen() {
         </div>
         <p class="threshold__words" role="alert">${words}</p>
       </form>
-      ${persistence.waiting.value > 0 &&
-      html`<p class="threshold__kept">What you have written is kept on this device and will be sent when you are in.</p>`}
+      ${
+        persistence.waiting.value > 0 &&
+        html`<p class="threshold__kept">What you have written is kept on this device and will be sent when you are in.</p>`
+      }
     </div>
   </main>`;
 }

@@ -15,30 +15,49 @@ export function Banner() {
   const retry = { label: "Retry", run: () => desk.probe() };
 
   if (outdated.value) {
-    return banner("unavailable", "This page is older than another open one and can no longer keep messages.",
-      { label: "Reload", run: () => location.reload() });
+    return banner("unavailable", "This page is older than another open one and can no longer keep messages.", {
+      label: "Reload",
+      run: () => location.reload(),
+    });
   }
   if (persistence.state.value === "unavailable") {
     const why = persistence.sentence.value || "Messages cannot be saved at the moment.";
-    return banner("unavailable", `${why} ${waiting > 0 ? `${kept} on this device and will be saved, in order, when that works again.` : "What you write is kept on this device until it works again."}`, retry);
+    return banner(
+      "unavailable",
+      `${why} ${waiting > 0 ? `${kept} on this device and will be saved, in order, when that works again.` : "What you write is kept on this device until it works again."}`,
+      retry,
+    );
   }
   if (persistence.state.value === "degraded") {
-    const why = persistence.connected ? persistence.sentence.value || "Saving takes longer than it should." : "The assistant is not answering.";
-    return banner("degraded", `${why} ${waiting > 0 ? `${kept} on this device and will be saved automatically.` : "What you write is kept on this device."}`, retry);
+    const why = persistence.connected
+      ? persistence.sentence.value || "Saving takes longer than it should."
+      : "The assistant is not answering.";
+    return banner(
+      "degraded",
+      `${why} ${waiting > 0 ? `${kept} on this device and will be saved automatically.` : "What you write is kept on this device."}`,
+      retry,
+    );
   }
   const refused = refusedElsewhere(desk);
   if (refused.length > 0) {
-    const words = refused.length === 1 ? "A message was refused in another conversation. Its text is kept on this device."
-      : `${refused.length} messages were refused in other conversations. Their texts are kept on this device.`;
-    return banner("degraded", words,
-      { label: "Show it", run: () => showRefused(desk, refused[0]) });
+    const words =
+      refused.length === 1
+        ? "A message was refused in another conversation. Its text is kept on this device."
+        : `${refused.length} messages were refused in other conversations. Their texts are kept on this device.`;
+    return banner("degraded", words, { label: "Show it", run: () => showRefused(desk, refused[0]) });
   }
   if (!persistence.durable.value) {
-    return banner("degraded", "This browser cannot keep unsent messages, so a text stays in the composer until it is saved.");
+    return banner(
+      "degraded",
+      "This browser cannot keep unsent messages, so a text stays in the composer until it is saved.",
+    );
   }
   if (persistence.lost.value) {
-    return banner("degraded", "Messages were waiting in this browser to be saved, and its storage has been cleared since. They are gone from this device.",
-      { label: "Dismiss", run: () => (persistence.lost.value = false) });
+    return banner(
+      "degraded",
+      "Messages were waiting in this browser to be saved, and its storage has been cleared since. They are gone from this device.",
+      { label: "Dismiss", run: () => (persistence.lost.value = false) },
+    );
   }
   return null;
 }

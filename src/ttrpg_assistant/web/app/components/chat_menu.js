@@ -49,15 +49,17 @@ export function ChatMenu({ talk, voices }) {
   return html`<div class="menu" ref=${box} onKeyDown=${key}>
     <button type="button" class="icon-button" aria-haspopup="menu" aria-expanded=${open ? "true" : "false"}
       aria-label="More" title="More" onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
-    ${open &&
-    html`<div class="menu__list"><div role="menu" aria-label="More">
+    ${
+      open &&
+      html`<div class="menu__list"><div role="menu" aria-label="More">
       ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
       ${item("clock", "Go to a date", () => setDialog("date"))}
       ${talk.id && item("book-open", "Summary of older messages", () => (askedMemory.value = talk.id))}
       ${item("copy", "Copy the conversation", () => copyAll(talk, voices))}
       ${item("download", "Export this conversation", () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
-    </div>${talk.id && html`<${ConversationSpending} id=${talk.id} />`}</div>`}
+    </div>${talk.id && html`<${ConversationSpending} id=${talk.id} />`}</div>`
+    }
     ${dialog === "date" && html`<${GoToDate} talk=${talk} onClose=${() => setDialog(null)} />`}
     ${dialog === "export" && talk.id && html`<${ExportTalk} id=${talk.id} onClose=${() => setDialog(null)} />`}
   </div>`;
@@ -66,7 +68,10 @@ export function ChatMenu({ talk, voices }) {
 /** @param {import("../state/talk.js").Talk} talk @param {import("./timeline.js").Voices | undefined} voices */
 async function copyAll(talk, voices) {
   const text = talk.entries.value
-    .map(({ message }) => `**${message.role === "user" ? "You" : (voices?.name(message) ?? "Assistant")}:** ${message.content}`)
+    .map(
+      ({ message }) =>
+        `**${message.role === "user" ? "You" : (voices?.name(message) ?? "Assistant")}:** ${message.content}`,
+    )
     .join("\n\n");
   toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
 }

@@ -41,7 +41,8 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     if (!ready || id === null) return;
     resumeEdit(desk, talk);
     // Who was led to a message reads it first.
-    if (matchMedia("(pointer: fine)").matches && !talk.seeking.target.peek()) area.current?.focus({ preventScroll: true });
+    if (matchMedia("(pointer: fine)").matches && !talk.seeking.target.peek())
+      area.current?.focus({ preventScroll: true });
   }, [id, ready]);
 
   useLayoutEffect(() => {
@@ -127,18 +128,29 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   const streaming = talk.streaming.value;
   const waits = editing !== null && entries.some((entry) => entry.id === editing.id && entry.pending);
-  const why = refusal ? `${refusal.detail} ${refusal.cure ?? ""}` : hold || whyOff(phase, sending && !persistence.durable.value);
-  return html`<form class=${`composer ${voice === "as" ? "composer--as" : ""} ${aside?.whisper_to ? "composer--whisper" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
-    ${editing &&
-    html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? "Editing a message that is not saved yet. It is not sent meanwhile." : "Editing a message. The old version and what followed it are kept."}
-      <button type="button" class="link-button" onClick=${leave}>Cancel the edit</button></p>`}
+  const why = refusal
+    ? `${refusal.detail} ${refusal.cure ?? ""}`
+    : hold || whyOff(phase, sending && !persistence.durable.value);
+  return html`<form class=${`composer ${voice === "as" ? "composer--as" : ""} ${aside?.whisper_to ? "composer--whisper" : ""}`} onSubmit=${(
+    /** @type {Event} */ event,
+  ) => {
+    event.preventDefault();
+    send();
+  }}>
+    ${
+      editing &&
+      html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? "Editing a message that is not saved yet. It is not sent meanwhile." : "Editing a message. The old version and what followed it are kept."}
+      <button type="button" class="link-button" onClick=${leave}>Cancel the edit</button></p>`
+    }
     <div class="composer__box">
       <textarea ref=${area} class="composer__text" rows="1" aria-label="Message" value=${text}
         placeholder=${placeholder ?? "Ask, plan, or describe the scene"} disabled=${!ready}
         aria-describedby=${whyId} enterkeyhint="send"
         onInput=${(/** @type {any} */ event) => write(event.currentTarget.value)} onKeyDown=${key}></textarea>
-      ${streaming &&
-      html`<${IconButton} icon="circle-stop" label="Stop the answer" class="composer__stop" onClick=${() => attempt(() => talk.stop())} />`}
+      ${
+        streaming &&
+        html`<${IconButton} icon="circle-stop" label="Stop the answer" class="composer__stop" onClick=${() => attempt(() => talk.stop())} />`
+      }
       <button type="submit" class="composer__send" disabled=${!ready || sending || hold !== "" || text.trim() === ""}
         aria-label="Send" title="Send"><${Icon} name="send" /></button>
     </div>

@@ -17,7 +17,9 @@ export { SessionChatPanel };
  * @param {string} [props.campaignId]
  */
 export function ConversationPanel({ kind, conversationId, npcId, campaignId }) {
-  if (kind === "thread") return html`<div class="threads"><${ThreadPanel} key=${conversationId} id=${conversationId} /></div>`;
-  if (kind === "npc") return html`<${NpcTalkPanel} key=${npcId} npcId=${npcId} campaignId=${campaignId} conversationId=${conversationId} />`;
+  if (kind === "thread")
+    return html`<div class="threads"><${ThreadPanel} key=${conversationId} id=${conversationId} /></div>`;
+  if (kind === "npc")
+    return html`<${NpcTalkPanel} key=${npcId} npcId=${npcId} campaignId=${campaignId} conversationId=${conversationId} />`;
   return html`<${QuickChat} key=${chatTurnover.value} />`;
 }

@@ -6,7 +6,13 @@ import { useDesk } from "../state/desk.js";
 /** What the answers of one conversation took and cost. @param {{ id: string }} props */
 export function ConversationSpending({ id }) {
   const { api } = useDesk();
-  const { value } = usePulled((signal) => /** @type {Promise<import("../models/spending_words.js").Spending>} */ (api.get(`/api/spending?conversation_id=${id}`, { signal })), [id]);
+  const { value } = usePulled(
+    (signal) =>
+      /** @type {Promise<import("../models/spending_words.js").Spending>} */ (
+        api.get(`/api/spending?conversation_id=${id}`, { signal })
+      ),
+    [id],
+  );
   const spent = value?.conversation;
   if (!spent || spent.answers === 0) return null;
   return html`<p class="menu__note"><strong>This conversation</strong> ${spentWords(spent)}</p>`;

@@ -29,9 +29,11 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
   return html`<dialog ref=${element} class="dialog dialog--${kind}" aria-label=${title} onClose=${closed}
     onClick=${outside}>
     <div class="dialog__inside">
-      ${!plain &&
-      html`<header class="dialog__head"><h2>${title}</h2>
-        <${IconButton} icon="x" label="Close" onClick=${onClose} /></header>`}
+      ${
+        !plain &&
+        html`<header class="dialog__head"><h2>${title}</h2>
+        <${IconButton} icon="x" label="Close" onClick=${onClose} /></header>`
+      }
       ${children}
     </div>
   </dialog>`;

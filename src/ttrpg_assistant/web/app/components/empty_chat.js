@@ -18,9 +18,11 @@ export function EmptyChat() {
     <ul class="empty__tries">
       ${TRIES.map((text) => html`<li><button type="button" class="try" onClick=${() => write(text)}>${text}</button></li>`)}
     </ul>
-    ${models.offline.value &&
-    html`<p class="quiet">The built-in model needs no network and no key. For freer answers, ${" "}
-      <button type="button" class="link-button" onClick=${() => (modelChooserOpen.value = true)}>choose a larger model</button>.</p>`}
+    ${
+      models.offline.value &&
+      html`<p class="quiet">The built-in model needs no network and no key. For freer answers, ${" "}
+      <button type="button" class="link-button" onClick=${() => (modelChooserOpen.value = true)}>choose a larger model</button>.</p>`
+    }
   </div>`;
 }
 

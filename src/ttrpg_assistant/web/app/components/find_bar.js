@@ -41,7 +41,9 @@ export function FindBar({ talk }) {
     const find = async () => {
       try {
         /** @type {FoundInside} */
-        const now = await api.get(`/api/conversations/${talk.id}/find?q=${encodeURIComponent(asked)}`, { signal: calling.signal });
+        const now = await api.get(`/api/conversations/${talk.id}/find?q=${encodeURIComponent(asked)}`, {
+          signal: calling.signal,
+        });
         if (calling.signal.aborted) return;
         setFound(now);
         go(now, now.message_ids.length - 1); // the newest first: that is where the talk is
@@ -71,7 +73,8 @@ export function FindBar({ talk }) {
     event.stopPropagation();
   };
   const count = found?.message_ids.length ?? 0;
-  const place = found && (count === 0 ? "Not here" : `${at + 1} of ${count.toLocaleString()}${found.is_cut ? "+" : ""}`);
+  const place =
+    found && (count === 0 ? "Not here" : `${at + 1} of ${count.toLocaleString()}${found.is_cut ? "+" : ""}`);
   return html`<div class="find" role="search" aria-label="Find in this conversation" onKeyDown=${key}>
     <input ref=${field} type="search" class="field find__words" aria-label="Words to find in this conversation" placeholder="Find in this conversation"
       maxlength="500" autofocus value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} />
@@ -79,8 +82,12 @@ export function FindBar({ talk }) {
     <${IconButton} icon="arrow-down" class="find__up" label="Earlier (Enter)" disabled=${count === 0} onClick=${() => found && go(found, at - 1)} />
     <${IconButton} icon="arrow-down" label="Later (Shift+Enter)" disabled=${count === 0} onClick=${() => found && go(found, at + 1)} />
     <${IconButton} icon="x" label="Close the search" onClick=${close} />
-    ${found && found.elsewhere > 0 && html`<a class="find__elsewhere" href=${searchAddress({ q: asked, conversation_id: talk.id ?? "", archived: "true" })}>
-      ${found.elsewhere === 1 ? "1 more" : `${found.elsewhere.toLocaleString()} more`} in other branches</a>`}
+    ${
+      found &&
+      found.elsewhere > 0 &&
+      html`<a class="find__elsewhere" href=${searchAddress({ q: asked, conversation_id: talk.id ?? "", archived: "true" })}>
+      ${found.elsewhere === 1 ? "1 more" : `${found.elsewhere.toLocaleString()} more`} in other branches</a>`
+    }
   </div>`;
 }
 

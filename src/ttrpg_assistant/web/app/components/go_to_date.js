@@ -24,7 +24,10 @@ export function GoToDate({ talk, onClose }) {
       onClose();
       await new Promise(requestAnimationFrame); // behind an open dialog nothing takes the focus
       await talk.seek(found.message_id);
-      if (!found.is_that_day) toast(`Nothing was said on that day. This is ${eveningWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}.`);
+      if (!found.is_that_day)
+        toast(
+          `Nothing was said on that day. This is ${eveningWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}.`,
+        );
     } catch (error) {
       const { detail, cure } = /** @type {any} */ (error);
       if (!detail) throw error;

@@ -52,9 +52,17 @@ function Part({ part }) {
   const things = part.entities.filter((/** @type {any} */ each) => each.kind !== "campaign");
   return html`<section>
     <h3>${TITLES[part.name] ?? part.title.replace(/:$/, "")} <span class="quiet">about ${part.tokens.toLocaleString()} tokens</span></h3>
-    ${things.length > 0 && html`<ul class="manifest__things">${things.map((/** @type {any} */ each) => html`<li>
-      <${Icon} name=${KINDS[/** @type {"npc"} */ (each.kind)]?.icon ?? "notebook-pen"} /> ${each.name} <span class="quiet">${each.kind === "summary" ? "in short" : WHY[each.why]}</span></li>`)}</ul>`}
-    ${part.left_out_count > 0 && html`<details class="more"><summary>${part.left_out_count} more did not fit</summary>
-      <p class="quiet">${part.left_out.map((/** @type {any} */ each) => each.name).join(", ")}${part.left_out_count > part.left_out.length ? ", …" : ""}</p></details>`}
+    ${
+      things.length > 0 &&
+      html`<ul class="manifest__things">${things.map(
+        (/** @type {any} */ each) => html`<li>
+      <${Icon} name=${KINDS[/** @type {"npc"} */ (each.kind)]?.icon ?? "notebook-pen"} /> ${each.name} <span class="quiet">${each.kind === "summary" ? "in short" : WHY[each.why]}</span></li>`,
+      )}</ul>`
+    }
+    ${
+      part.left_out_count > 0 &&
+      html`<details class="more"><summary>${part.left_out_count} more did not fit</summary>
+      <p class="quiet">${part.left_out.map((/** @type {any} */ each) => each.name).join(", ")}${part.left_out_count > part.left_out.length ? ", …" : ""}</p></details>`
+    }
   </section>`;
 }

@@ -1,7 +1,14 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { groupByListener, sizeOf, sourceOf, warningOf, whenOf } from "../models/memory_words.js";
-import { askedMemory, chooseWholeHistory, openMessage, remakeAll, remakeSummary, writeSummary } from "../state/memory.js";
+import {
+  askedMemory,
+  chooseWholeHistory,
+  openMessage,
+  remakeAll,
+  remakeSummary,
+  writeSummary,
+} from "../state/memory.js";
 import { usePulled } from "../state/campaign_pull.js";
 import { useDesk } from "../state/desk.js";
 import { attempt } from "../state/notices.js";
@@ -15,8 +22,13 @@ export default function MemoryDialog() {
   const desk = useDesk();
   const id = /** @type {string} */ (askedMemory.value);
   const path = `/api/conversations/${id}/summaries`;
-  const wants = (/** @type {import("../live.js").Hint} */ hint) => hint.event === "summaries" || (hint.event === "conversation" && hint.id === id);
-  const { value, fault, pull } = usePulled((signal) => /** @type {Promise<Remembered>} */ (desk.api.get(path, { signal })), [id], wants);
+  const wants = (/** @type {import("../live.js").Hint} */ hint) =>
+    hint.event === "summaries" || (hint.event === "conversation" && hint.id === id);
+  const { value, fault, pull } = usePulled(
+    (signal) => /** @type {Promise<Remembered>} */ (desk.api.get(path, { signal })),
+    [id],
+    wants,
+  );
   const [whole, setWhole] = useState(/** @type {boolean | null} */ (null)); // chosen, and on its way
   const close = () => (askedMemory.value = null);
   const all = () =>
@@ -36,24 +48,32 @@ export default function MemoryDialog() {
   };
   return html`<${Dialog} title="Summary of older messages" kind="sheet" onClose=${close}>
     ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
-    ${value && html`<div class="memory">
+    ${
+      value &&
+      html`<div class="memory">
       <p class="quiet">The model gets the recent messages, about 16,000 tokens, and these summaries of the older ones. The messages themselves stay as they are.</p>
       <label class="memory__whole"><input type="checkbox" checked=${whole ?? value.whole_history} onChange=${choose} />
         <span>Send the whole conversation <span class="quiet">As much of it as fits the model. It costs more, and answers come later.</span></span></label>
       ${value.is_at_work && html`<p class="quiet" role="status">Older messages are being summarised…</p>`}
       ${value.summaries.length === 0 && !value.is_at_work && html`<p>None yet: the whole conversation still fits.</p>`}
-      ${groupByListener(value.summaries, value.names).map((group) => html`<section key=${group.key} class="memory__group">
+      ${groupByListener(value.summaries, value.names).map(
+        (group) => html`<section key=${group.key} class="memory__group">
         ${group.title && html`<h3>${group.title}</h3>`}
         ${group.note && html`<p class="quiet">${group.note}</p>`}
         <${List} summaries=${group.summaries} />
-      </section>`)}
-      ${value.elsewhere.length > 0 && html`<section class="memory__group">
+      </section>`,
+      )}
+      ${
+        value.elsewhere.length > 0 &&
+        html`<section class="memory__group">
         <h3>Yours, from another branch</h3>
         <p class="quiet">An earlier message was edited or answered again, so the model does not get this here.</p>
         <${List} summaries=${value.elsewhere} />
-      </section>`}
+      </section>`
+      }
       ${value.summaries.length > 0 && html`<button type="button" class="button button--small memory__all" onClick=${all}>Write all again</button>`}
-    </div>`}
+    </div>`
+    }
   </${Dialog}>`;
 }
 
@@ -84,26 +104,37 @@ function One({ summary }) {
       <p><b>${whenOf(summary, new Date())}</b> <span class="quiet">${sizeOf(summary)}, ${sourceOf(summary)}</span></p>
       <div class="memory__tools">
         <${IconButton} icon="pencil" label="Edit summary" onClick=${() => setEditing(true)} />
-        ${summary.own_text === null
-          ? html`<${IconButton} icon="refresh-cw" label="Write it again" onClick=${() => attempt(() => remakeSummary(desk, summary))} />`
-          : html`<${IconButton} icon="undo-2" label="Back to the automatic summary" onClick=${() => write(null)} />`}
+        ${
+          summary.own_text === null
+            ? html`<${IconButton} icon="refresh-cw" label="Write it again" onClick=${() => attempt(() => remakeSummary(desk, summary))} />`
+            : html`<${IconButton} icon="undo-2" label="Back to the automatic summary" onClick=${() => write(null)} />`
+        }
         <${IconButton} icon="message-square" label="Show the first message" onClick=${show} />
       </div>
     </header>
-    ${editing
-      ? html`<${Editor} summary=${summary} onDone=${() => setEditing(false)} />`
-      : html`<div class="memory__text">${summary.text.split("\n").map((line) => html`<p>${line}</p>`)}</div>`}
+    ${
+      editing
+        ? html`<${Editor} summary=${summary} onDone=${() => setEditing(false)} />`
+        : html`<div class="memory__text">${summary.text.split("\n").map((line) => html`<p>${line}</p>`)}</div>`
+    }
     ${dropped !== null && summary.own_text === null && html`<p class="quiet">Your words were removed. <button type="button" class="link-button" onClick=${() => write(dropped)}>Undo</button></p>`}
     ${warning && html`<p class="memory__warning">${warning}</p>`}
-    ${summary.level > 1 && html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
-      <summary>In more detail</summary>${open && html`<${Parts} summary=${summary} />`}</details>`}
+    ${
+      summary.level > 1 &&
+      html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+      <summary>In more detail</summary>${open && html`<${Parts} summary=${summary} />`}</details>`
+    }
   </article>`;
 }
 
 /** @param {{ summary: Summary }} props */
 function Parts({ summary }) {
   const { api } = useDesk();
-  const { value, fault } = usePulled((signal) => api.get(`/api/summaries/${summary.id}/parts`, { signal }), [summary.id], (hint) => hint.event === "summaries");
+  const { value, fault } = usePulled(
+    (signal) => api.get(`/api/summaries/${summary.id}/parts`, { signal }),
+    [summary.id],
+    (hint) => hint.event === "summaries",
+  );
   if (fault) return html`<p role="alert">${fault.detail}</p>`;
   return value && html`<${List} summaries=${value.summaries} />`;
 }

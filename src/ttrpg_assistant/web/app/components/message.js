@@ -25,7 +25,8 @@ import { Trouble } from "./trouble.js";
 export function Message({ entry, talk, place, onEdit }) {
   const { message, sign } = entry;
   const { role } = message;
-  if (role === "system") return html`<div class="message message--system" data-message-id=${entry.id}><${Prose} text=${message.content} /></div>`;
+  if (role === "system")
+    return html`<div class="message message--system" data-message-id=${entry.id}><${Prose} text=${message.content} /></div>`;
   const moment = new Date(message.created_at);
   const own = role === "user";
   const { voices } = place;
@@ -45,16 +46,23 @@ export function Message({ entry, talk, place, onEdit }) {
       ${mark?.heardBy && html`<p class="message__whisper" aria-hidden="true"><${Icon} name="eye-off" /> ${mark.heardBy}</p>`}
       <${Body} entry=${entry} talk=${talk} /></div>
     ${voices.Under && html`<${voices.Under} entry=${entry} />`}
-    ${message.suggestions?.length || message.citations?.length || message.notes?.length
-      ? html`<${Proposed} message=${message} shared=${talk.id !== null && message.conversation_id !== talk.id} />` : null}
-    ${entry.pending && (sign === "not_saved" || sign === "refused")
-      ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
-      : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} onEdit=${onEdit} />`}
+    ${
+      message.suggestions?.length || message.citations?.length || message.notes?.length
+        ? html`<${Proposed} message=${message} shared=${talk.id !== null && message.conversation_id !== talk.id} />`
+        : null
+    }
+    ${
+      entry.pending && (sign === "not_saved" || sign === "refused")
+        ? html`<${UnsavedActions} entry=${entry} onEdit=${onEdit} />`
+        : html`<${Trouble} entry=${entry} talk=${talk} last=${place.last} onEdit=${onEdit} />`
+    }
     <footer class="message__foot">
-      ${!entry.pending &&
-      html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
+      ${
+        !entry.pending &&
+        html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
         canEdit=${own && !talk.readOnly}
-        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} Deeds=${voices.Deeds} />`}
+        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} Deeds=${voices.Deeds} />`
+      }
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
       ${message.origin === "recovered" && html`<${Recovered} />`}
@@ -88,7 +96,8 @@ function Body({ entry, talk }) {
   const { unsaved } = useDesk();
   if (entry.sign === "answering") {
     const writing = writingOf(entry, talk, unsaved);
-    if (writing) return html`<${GrowingProse} reply=${writing.reply} progress=${writing.progress} onStop=${() => talk.stop()} />`;
+    if (writing)
+      return html`<${GrowingProse} reply=${writing.reply} progress=${writing.progress} onStop=${() => talk.stop()} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
   }
   const citations = entry.message.role === "assistant" ? (entry.message.citations ?? []) : undefined;

@@ -17,18 +17,28 @@ import { IconButton } from "./icon.js";
 export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds }) {
   const desk = useDesk();
   return html`<div class="message__actions">
-    ${!(entry.message.status === "streaming" && entry.message.content === "") &&
-    html`<${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />`}
+    ${
+      !(entry.message.status === "streaming" && entry.message.content === "") &&
+      html`<${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />`
+    }
     ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit?.(entry)} />`}
-    ${canRepeat &&
-    html`<${IconButton} icon="refresh-cw" label="Answer again"
-      onClick=${() => attempt(() => talk.regenerate(entry.id))} />`}
-    ${talk.kind === "thread" && entry.message.status !== "streaming" &&
-    html`<${IconButton} icon="message-square-plus" label="Branch from here"
-      onClick=${() => attempt(() => branchFrom(desk, talk, entry.id))} />`}
+    ${
+      canRepeat &&
+      html`<${IconButton} icon="refresh-cw" label="Answer again"
+      onClick=${() => attempt(() => talk.regenerate(entry.id))} />`
+    }
+    ${
+      talk.kind === "thread" &&
+      entry.message.status !== "streaming" &&
+      html`<${IconButton} icon="message-square-plus" label="Branch from here"
+      onClick=${() => attempt(() => branchFrom(desk, talk, entry.id))} />`
+    }
     ${Deeds && html`<${Deeds} entry=${entry} />`}
-    ${entry.message.role === "assistant" && entry.message.status !== "streaming" &&
-    html`<${IconButton} icon="circle-help" label="What did it see?" onClick=${() => (askedManifest.value = entry.id)} />`}
+    ${
+      entry.message.role === "assistant" &&
+      entry.message.status !== "streaming" &&
+      html`<${IconButton} icon="circle-help" label="What did it see?" onClick=${() => (askedManifest.value = entry.id)} />`
+    }
   </div>`;
 }
 

@@ -19,7 +19,7 @@ export function Naming({ title, label = "Title", onName, onCancel }) {
   };
   return html`<form class="field-row naming" onSubmit=${submit}>
     <input class="field thread-name" aria-label=${label} maxlength="200" value=${text}
-      ref=${(/** @type {any} */ box) => box && !box.dataset.seen && ((box.dataset.seen = "1"), box.focus(), box.select())}
+      ref=${(/** @type {any} */ box) => box && !box.dataset.seen && (((box.dataset.seen = "1"), box.focus(), box.select()))}
       onKeyDown=${key} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />
     <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>Rename</button>
     <button type="button" class="button button--small" onClick=${onCancel}>Cancel</button>

@@ -38,10 +38,12 @@ export function PastChats({ onClose }) {
     ${words && html`<p role="alert">${words} <button type="button" class="link-button" onClick=${() => load(null)}>Retry</button></p>`}
     ${shown?.length === 1 && shown[0].status === "active" && html`<p class="quiet">When a conversation is ended, it is kept here.</p>`}
     <ul class="past">
-      ${shown?.map((chat) => html`<li key=${chat.id}><button type="button" class="past__item" onClick=${() => open(chat)}>
+      ${shown?.map(
+        (chat) => html`<li key=${chat.id}><button type="button" class="past__item" onClick=${() => open(chat)}>
         <span class="past__title">${chatTitle(chat)}</span>
         <span class="past__facts">${factsOf(chat)}</span>
-      </button></li>`)}
+      </button></li>`,
+      )}
     </ul>
     ${cursor && html`<button type="button" class="button" onClick=${() => load(cursor)}>Show earlier ones</button>`}
   </${Dialog}>`;

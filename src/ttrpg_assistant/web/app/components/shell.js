@@ -14,7 +14,9 @@ import { Rail } from "./rail.js";
 import { Announcer, Toasts } from "./toasts.js";
 
 // The first screen is fetched while the door is still being opened.
-match(routes, path.value === "/" ? HOME : path.value)?.route.screen().catch(() => {});
+match(routes, path.value === "/" ? HOME : path.value)
+  ?.route.screen()
+  .catch(() => {});
 
 /** The page around every screen. */
 export function Shell() {

@@ -29,7 +29,10 @@ import { TimelineView } from "./timeline.js";
  */
 export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed, below, above, aside, onSent }) {
   const desk = useDesk();
-  const edit = useMemo(() => (/** @type {import("../types.js").Entry} */ entry) => beginEdit(desk, talk, entry), [desk, talk]);
+  const edit = useMemo(
+    () => (/** @type {import("../types.js").Entry} */ entry) => beginEdit(desk, talk, entry),
+    [desk, talk],
+  );
   useEffect(
     () =>
       registerKeys({
@@ -49,12 +52,14 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
     ${phase === "loading" && html`<${Loading} />`}
     ${phase === "failed" && html`<${LoadFailed} fault=${talk.fault.value} onRetry=${() => talk.load()} />`}
     ${phase === "ready" && html`<${TimelineView} talk=${talk} voices=${voices} onEdit=${edit}>${empty}</${TimelineView}>`}
-    ${talk.readOnly && phase === "ready"
-      ? closed
-      : html`${phase === "ready" && above}
+    ${
+      talk.readOnly && phase === "ready"
+        ? closed
+        : html`${phase === "ready" && above}
         <${Composer} talk=${talk} mode=${mode} hold=${hold} placeholder=${placeholder} aside=${aside} onSent=${onSent} onEditLast=${() => editLast(desk, talk)}>
           ${below}
-        </${Composer}>`}`;
+        </${Composer}>`
+    }`;
 }
 
 /** What a part of the page that shows a talk says of it in `data-phase`. @param {Talk} talk */

@@ -22,7 +22,11 @@ export function Thinking({ entry, progress }) {
   const now = useNow(isThinking);
   const [open, setOpen] = useState(false);
   if (!text && !isThinking && seconds === null) return null;
-  const words = isThinking ? `Thinking… ${secondsWords((now - phase.since) / 1000)}` : seconds === null ? "Thought" : `Thought for ${secondsWords(Math.max(1, seconds))}`;
+  const words = isThinking
+    ? `Thinking… ${secondsWords((now - phase.since) / 1000)}`
+    : seconds === null
+      ? "Thought"
+      : `Thought for ${secondsWords(Math.max(1, seconds))}`;
   if (!text) return html`<div class="thinking"><p class="thinking__fold">${words}</p></div>`;
   return html`<details class=${`thinking ${isThinking ? "thinking--running" : ""}`} open=${open}
     onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>

@@ -51,7 +51,12 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
         what: "Find in the conversation on the screen",
         whileTyping: true,
         // Asked for once more in its field, the browser's own search opens.
-        when: (event) => withCommand(event) && !event.shiftKey && event.key.toLowerCase() === "f" && !document.querySelector("dialog[open]") && !document.activeElement?.closest(".find"),
+        when: (event) =>
+          withCommand(event) &&
+          !event.shiftKey &&
+          event.key.toLowerCase() === "f" &&
+          !document.querySelector("dialog[open]") &&
+          !document.activeElement?.closest(".find"),
         run: () => beginFinding(talk),
       }),
     [talk],
@@ -59,7 +64,10 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
 
   const target = talk.seeking.target.value;
   const place = target?.id ?? (keeper.following ? null : keeper.place?.id);
-  drawn.see(entries.map((entry) => entry.id), place);
+  drawn.see(
+    entries.map((entry) => entry.id),
+    place,
+  );
   const { hidden } = drawn;
 
   // Measured before this render changes the document, applied after it has.
@@ -243,7 +251,9 @@ function lines(entries, drawn, talk, voices, onEdit) {
     }
     const mode = entry.message.mode ?? null;
     if (voices.modes && mode && mode !== before) {
-      list.push(html`<h3 class="mode-line mode-line--${mode}" key=${`mode-${entry.id}`}><span>${voices.modes[mode]}</span></h3>`);
+      list.push(
+        html`<h3 class="mode-line mode-line--${mode}" key=${`mode-${entry.id}`}><span>${voices.modes[mode]}</span></h3>`,
+      );
     }
     before = mode ?? before;
     list.push(html`<${Line} key=${entry.id} entry=${entry} talk=${talk} voices=${voices}

@@ -8,11 +8,13 @@ export function Toasts() {
     ${toasts.value.map(
       ({ id, text, action }) => html`<div class="toast" key=${id}>
         <span>${text}</span>
-        ${action &&
-        html`<button type="button" class="link-button" onClick=${() => {
-          dismiss(id);
-          attempt(async () => action.run());
-        }}>${action.label}</button>`}
+        ${
+          action &&
+          html`<button type="button" class="link-button" onClick=${() => {
+            dismiss(id);
+            attempt(async () => action.run());
+          }}>${action.label}</button>`
+        }
         <${IconButton} icon="x" label="Dismiss" onClick=${() => dismiss(id)} />
       </div>`,
     )}

@@ -23,7 +23,9 @@ function sizeOf(text) {
  */
 export function TurnEstimate({ talk, text }) {
   const { api, models } = useDesk();
-  const [estimate, setEstimate] = useState(/** @type {{ tokens: number, cost?: number | null, fits?: boolean } | null} */ (null));
+  const [estimate, setEstimate] = useState(
+    /** @type {{ tokens: number, cost?: number | null, fits?: boolean } | null} */ (null),
+  );
   const isWriting = text.trim() !== "";
   const size = useSettled(sizeOf(text), PAUSE);
   const { id } = talk;

@@ -32,7 +32,10 @@ export function moneyWords(dollars) {
   if (dollars < 0.0001) return "under $0.0001";
   // Two digits that say something, without a tail of zeros.
   const places = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(dollars))));
-  return `$${dollars.toFixed(places).replace(/(\.\d\d\d?)0+$/, "$1").replace(/(\.\d\d)0$/, "$1")}`;
+  return `$${dollars
+    .toFixed(places)
+    .replace(/(\.\d\d\d?)0+$/, "$1")
+    .replace(/(\.\d\d)0$/, "$1")}`;
 }
 
 /** "3,400 tokens in, 210 out": read by the model, and written. @param {number | null | undefined} read @param {number | null | undefined} written */
@@ -124,7 +127,10 @@ export function readTokens(text) {
  * @returns {number | null | undefined} null for an empty field, undefined when it is no amount
  */
 export function readDollars(text) {
-  const plain = text.trim().replace(/^\$\s?/, "").replace(",", ".");
+  const plain = text
+    .trim()
+    .replace(/^\$\s?/, "")
+    .replace(",", ".");
   if (plain === "") return null;
   if (!/^\d{1,6}(\.\d{1,6})?$/.test(plain)) return undefined;
   return Number(plain);

@@ -23,7 +23,8 @@ function settingsPlace(label) {
 
 /** @typedef {{ label: string, href: string } | { label: string, chooses: true }} Control */
 
-const CHOOSING = /\b(?:choose|try|use|pick) (?:another|a different|a larger|a smaller|a) (?:\w+ ){0,2}model\b|\banother model\b/i;
+const CHOOSING =
+  /\b(?:choose|try|use|pick) (?:another|a different|a larger|a smaller|a) (?:\w+ ){0,2}model\b|\banother model\b/i;
 
 /**
  * The controls that a cure names, each once, the most exact first.

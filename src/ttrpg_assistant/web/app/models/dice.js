@@ -38,7 +38,10 @@ export function roll(dice, throwOne = fair) {
     const best = new Set(order.slice(0, keep));
     return { rolled, kept: rolled.map((_, at) => best.has(at)), sides, sign };
   });
-  const total = parts.reduce((sum, { rolled, kept, sign }) => sum + sign * rolled.reduce((all, each, at) => all + (kept[at] ? each : 0), 0), dice.more);
+  const total = parts.reduce(
+    (sum, { rolled, kept, sign }) => sum + sign * rolled.reduce((all, each, at) => all + (kept[at] ? each : 0), 0),
+    dice.more,
+  );
   return { text: dice.text, total, parts, more: dice.more };
 }
 
@@ -53,6 +56,8 @@ function fair(sides) {
 
 /** As one line of text: `2d6+3 = 11 (4, 4)`. @param {Rolled} rolled */
 export function rolledWords({ text, total, parts }) {
-  const faces = parts.map(({ rolled, kept }) => rolled.map((face, at) => (kept[at] ? `${face}` : `(${face})`)).join(", ")).join(" · ");
+  const faces = parts
+    .map(({ rolled, kept }) => rolled.map((face, at) => (kept[at] ? `${face}` : `(${face})`)).join(", "))
+    .join(" · ");
   return `${text} = ${total} [${faces}]`;
 }

@@ -13,7 +13,11 @@
 import { clashesOf } from "./entity_edit.js";
 
 /** Who may know a fact. @type {[string, string][]} */
-export const AUDIENCES = [["gm", "Only the GM"], ["npcs", "These NPCs and groups"], ["public", "Everyone"]];
+export const AUDIENCES = [
+  ["gm", "Only the GM"],
+  ["npcs", "These NPCs and groups"],
+  ["public", "Everyone"],
+];
 
 /** @type {Field[]} */
 const FIELDS = [
@@ -25,7 +29,8 @@ const FIELDS = [
 
 /** A stored fact as the form edits it: NPCs and groups are one audience there. @param {any} fact @returns {Spread} */
 export function spreadOf(fact) {
-  const of = (/** @type {string} */ name) => fact.listeners.map((/** @type {any} */ each) => each[name]).filter(Boolean);
+  const of = (/** @type {string} */ name) =>
+    fact.listeners.map((/** @type {any} */ each) => each[name]).filter(Boolean);
   return {
     text: fact.text,
     audience: fact.audience === "group" ? "npcs" : fact.audience,

@@ -32,5 +32,11 @@ export function holdingWords(rows) {
 
 /** The title that a file proposes for what is in it. @param {string} name */
 export function titleOfFile(name) {
-  return name.replace(/\.[a-z0-9]{1,5}$/i, "").replace(/[_-]+/g, " ").trim().slice(0, 200) || "Transcript";
+  return (
+    name
+      .replace(/\.[a-z0-9]{1,5}$/i, "")
+      .replace(/[_-]+/g, " ")
+      .trim()
+      .slice(0, 200) || "Transcript"
+  );
 }

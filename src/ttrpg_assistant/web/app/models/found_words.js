@@ -9,7 +9,10 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** Case and accents taken off. @param {string} text */
 export function folded(text) {
-  return text.normalize("NFD").replace(/\p{M}+/gu, "").toLowerCase();
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase();
 }
 
 /** What a query looks for; what it leaves out is left out. @param {string} query @returns {Term[]} */
@@ -29,7 +32,11 @@ export function termsOf(query) {
  * @param {string} text @param {Term[]} terms @returns {[number, number][]}
  */
 export function placesOf(text, terms) {
-  const words = [...text.matchAll(WORD)].map((match) => ({ at: match.index, end: match.index + match[0].length, word: folded(match[0]) }));
+  const words = [...text.matchAll(WORD)].map((match) => ({
+    at: match.index,
+    end: match.index + match[0].length,
+    word: folded(match[0]),
+  }));
   /** @type {[number, number][]} */
   const found = [];
   for (let at = 0; at < words.length; at += 1) {

@@ -38,30 +38,35 @@ const CLOSES =
   /[ \t\r\n\u00a0\ufeff]*(?:[,;:=}\]]|\/\/|\/\*|#|$)|[ \t\r]*\n[ \t\r\n]*["'“]?[A-Za-z_][A-Za-z0-9_]{0,60}["'”]?[ \t]*[:=]/y;
 const HEX = /u([0-9a-fA-F]{4})/y;
 /** @type {Map<string, string>} */
-const ESCAPES = new Map([['n', '\n'], ['t', '\t'], ['r', '\r'], ['b', '\b'], ['f', '\f']]);
+const ESCAPES = new Map([
+  ["n", "\n"],
+  ["t", "\t"],
+  ["r", "\r"],
+  ["b", "\b"],
+  ["f", "\f"],
+]);
 /** @type {Map<string, boolean | null>} */
 const WORDS = new Map([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['null', null],
-  ['None', null],
-  ['undefined', null],
-  ['NaN', null],
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["null", null],
+  ["None", null],
+  ["undefined", null],
+  ["NaN", null],
 ]);
 /** @type {Map<string, RegExp>} what may end a string, by what began it */
 const STOPS = new Map([
   ['"', /[\\\n"]/g],
   ["'", /[\\\n'’]/g],
-  ['`', /[\\\n`]/g],
-  ['“', /[\\\n”"]/g],
-  ['”', /[\\\n”"]/g],
-  ['‘', /[\\\n’']/g],
-  ['«', /[\\\n»]/g],
+  ["`", /[\\\n`]/g],
+  ["“", /[\\\n”"]/g],
+  ["”", /[\\\n”"]/g],
+  ["‘", /[\\\n’']/g],
+  ["«", /[\\\n»]/g],
 ]);
-const KEY_LINE =
-  /^[-*]?[ \t]*\**([A-Za-z_][A-Za-z0-9_ .]{0,60}?)\**[ \t]*[:=][ \t]*([^\n]*)$/;
+const KEY_LINE = /^[-*]?[ \t]*\**([A-Za-z_][A-Za-z0-9_ .]{0,60}?)\**[ \t]*[:=][ \t]*([^\n]*)$/;
 const OPENS_OBJECT =
   /^[ \t\r\n]*(?:["'“][A-Za-z_][A-Za-z0-9_]{0,60}["'”][ \t]*:|[A-Za-z_][A-Za-z0-9_]{0,60}[ \t]*:[ \t]*[^ \t\r\n{[])/;
 
@@ -88,7 +93,7 @@ class Reader {
   }
 
   peek() {
-    return this.text[this.at] ?? '';
+    return this.text[this.at] ?? "";
   }
 
   /** @param {number} depth @returns {Value} */
@@ -96,11 +101,11 @@ class Reader {
     this.#count += 1;
     if (depth > DEPTH || this.#count > VALUES) throw new TooDeep();
     const mark = this.peek();
-    if (mark === '{') {
+    if (mark === "{") {
       this.at += 1;
       return this.members(depth);
     }
-    if (mark === '[') {
+    if (mark === "[") {
       this.at += 1;
       return this.entries(depth);
     }
@@ -115,11 +120,11 @@ class Reader {
       this.skip();
       const mark = this.peek();
       if (!mark) return found;
-      if (mark === '}') {
+      if (mark === "}") {
         this.at += 1;
         return found;
       }
-      if (mark === ',' || mark === ';' || mark === ']') {
+      if (mark === "," || mark === ";" || mark === "]") {
         this.at += 1;
         continue;
       }
@@ -143,8 +148,8 @@ class Reader {
   memberValue(depth) {
     this.skip();
     const mark = this.peek();
-    if (mark === ':') this.at += 1;
-    else if (mark === '=') this.at += this.text.startsWith('=>', this.at) ? 2 : 1;
+    if (mark === ":") this.at += 1;
+    else if (mark === "=") this.at += this.text.startsWith("=>", this.at) ? 2 : 1;
     else return null;
     this.skip();
     return this.value(depth + 1);
@@ -158,11 +163,11 @@ class Reader {
       this.skip();
       const mark = this.peek();
       if (!mark) return found;
-      if (mark === ']') {
+      if (mark === "]") {
         this.at += 1;
         return found;
       }
-      if (mark === ',' || mark === ';' || mark === '}') {
+      if (mark === "," || mark === ";" || mark === "}") {
         this.at += 1;
         continue;
       }
@@ -189,14 +194,14 @@ class Reader {
     for (let stop = this.match(stops); stop !== null; stop = this.match(stops)) {
       parts.push(this.text.slice(this.at, stop.index));
       this.at = stop.index + 1;
-      if (stop[0] === '\\') parts.push(this.escape());
-      else if (stop[0] === '\n') parts.push('\n');
-      else if (this.match(CLOSES) !== null) return wellFormed(parts.join(''));
+      if (stop[0] === "\\") parts.push(this.escape());
+      else if (stop[0] === "\n") parts.push("\n");
+      else if (this.match(CLOSES) !== null) return wellFormed(parts.join(""));
       else parts.push(stop[0]);
     }
     parts.push(this.text.slice(this.at));
     this.at = this.text.length;
-    return wellFormed(stripEnd(parts.join(''), `${SPACES}}]`));
+    return wellFormed(stripEnd(parts.join(""), `${SPACES}}]`));
   }
 
   escape() {
@@ -237,10 +242,10 @@ function wellFormed(text) {
  */
 export function readValues(body) {
   const opensObject = OPENS_OBJECT.test(body);
-  if (!/[{[]/.test(body) && !(opensObject && body.includes('}'))) return readLines(body);
+  if (!/[{[]/.test(body) && !(opensObject && body.includes("}"))) return readLines(body);
   const reader = new Reader(body);
   try {
-    return opensObject ? { values: [reader.members(1)], stray: '' } : readAll(reader);
+    return opensObject ? { values: [reader.members(1)], stray: "" } : readAll(reader);
   } catch (error) {
     if (error instanceof TooDeep) return null;
     throw error;
@@ -257,7 +262,7 @@ function readAll(reader) {
     reader.skip();
     const mark = reader.peek();
     if (!mark) break;
-    if (mark === '{' || mark === '[') {
+    if (mark === "{" || mark === "[") {
       values.push(reader.value(1));
       continue;
     }
@@ -265,19 +270,19 @@ function readAll(reader) {
     stray.push(strip(reader.text.slice(reader.at, end), `${SPACES},;}])`));
     reader.at = end;
   }
-  return { values, stray: stray.filter((part) => part).join('\n') };
+  return { values, stray: stray.filter((part) => part).join("\n") };
 }
 
 /** `key: value` lines. @param {string} body @returns {Reading | null} */
 function readLines(body) {
   /** @type {Map<string, Value>} */
   const found = new Map();
-  for (const line of body.split('\n')) {
+  for (const line of body.split("\n")) {
     const said = strip(line);
     if (!said) continue;
     const match = KEY_LINE.exec(said);
     if (match === null) return null;
-    found.set(strip(match[1]), strip(strip(match[2], `${SPACES},`), '"\'') || null);
+    found.set(strip(match[1]), strip(strip(match[2], `${SPACES},`), "\"'") || null);
   }
-  return found.size ? { values: [found], stray: '' } : null;
+  return found.size ? { values: [found], stray: "" } : null;
 }

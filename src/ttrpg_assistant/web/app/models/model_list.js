@@ -33,7 +33,10 @@ const BUILT_IN = {
  * @returns {{ groups: Group[], left: number }} `left` is how many more were found than are shown
  */
 export function findModels(list, query) {
-  const words = query.toLowerCase().split(/[\s/:]+/).filter(Boolean);
+  const words = query
+    .toLowerCase()
+    .split(/[\s/:]+/)
+    .filter(Boolean);
   const now = words.length === 0 ? (findChoice(list, list.current)?.model ?? null) : null;
   const groups = list.providers.flatMap((provider) => groupsOf(provider, words, now?.choice));
   groups.sort((a, b) => Number(a.key === "offline") - Number(b.key === "offline"));
@@ -52,8 +55,11 @@ export function findModels(list, query) {
 function groupsOf(provider, words, without) {
   const { name, label } = provider;
   const offered = name === "offline" ? [BUILT_IN] : provider.models;
-  const found = offered.filter((model) => model.choice !== without && isFound(`${label} ${model.name} ${model.choice}`, words)).sort(recommendedFirst);
-  if (provider.models.length <= BIG_LIST) return [{ key: name, title: name === "offline" ? "Always there" : label, models: found }];
+  const found = offered
+    .filter((model) => model.choice !== without && isFound(`${label} ${model.name} ${model.choice}`, words))
+    .sort(recommendedFirst);
+  if (provider.models.length <= BIG_LIST)
+    return [{ key: name, title: name === "offline" ? "Always there" : label, models: found }];
   const best = found.filter(({ recommended }) => recommended);
   const makers = /** @type {Map<string, ModelOffer[]>} */ (new Map());
   for (const model of found) {
@@ -61,11 +67,13 @@ function groupsOf(provider, words, without) {
     const maker = makerOf(model);
     makers.set(maker, [...(makers.get(maker) ?? []), model]);
   }
-  const rest = [...makers].sort(([a], [b]) => a.localeCompare(b)).map(([maker, models]) => ({
-    key: `${name}/${maker}`,
-    title: maker ? `${label} · ${maker}` : label,
-    models,
-  }));
+  const rest = [...makers]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([maker, models]) => ({
+      key: `${name}/${maker}`,
+      title: maker ? `${label} · ${maker}` : label,
+      models,
+    }));
   return [{ key: `${name}*`, title: `${label} · recommended`, models: best }, ...rest];
 }
 
@@ -77,7 +85,10 @@ function isFound(text, words) {
 
 /** @param {ModelOffer} a @param {ModelOffer} b */
 function recommendedFirst(a, b) {
-  return Number(b.recommended ?? false) - Number(a.recommended ?? false) || a.name.localeCompare(b.name, "en", { numeric: true });
+  return (
+    Number(b.recommended ?? false) - Number(a.recommended ?? false) ||
+    a.name.localeCompare(b.name, "en", { numeric: true })
+  );
 }
 
 /** Who made a model, where its name says so: "mistralai/mistral-small". @param {ModelOffer} model */

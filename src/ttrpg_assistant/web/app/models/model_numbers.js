@@ -28,7 +28,8 @@ export const LIMITS = [
     key: "context_tokens",
     label: LABELS.contextSize,
     show: ({ context_tokens: tokens, context_source: source }) => (tokens && source === "set" ? String(tokens) : ""),
-    automatic: ({ context_tokens: tokens, context_source: source }) => (tokens && source !== "set" ? countWords(tokens) : ""),
+    automatic: ({ context_tokens: tokens, context_source: source }) =>
+      tokens && source !== "set" ? countWords(tokens) : "",
     read: readTokens,
     wrong: WRONG_TOKENS,
     hint: () => "How much of the conversation and the campaign the model reads at once, in tokens.",
@@ -45,11 +46,7 @@ export const LIMITS = [
 ];
 
 /** @type {Field[]} */
-export const PRICES = [
-  amount("in", "Input"),
-  amount("cached", "Cached input"),
-  amount("out", "Output"),
-];
+export const PRICES = [amount("in", "Input"), amount("cached", "Cached input"), amount("out", "Output")];
 
 /** @param {"in" | "cached" | "out"} key @param {string} label @returns {Field} */
 function amount(key, label) {
@@ -83,7 +80,13 @@ export function readNumbers(model, texts) {
   const isChanged = (/** @type {Field} */ field) => texts[field.key].trim() !== field.show(model);
   const limits = Object.fromEntries(LIMITS.filter(isChanged).map(({ key }) => [key, read[key]]));
   const context = read.context_tokens ?? model.context_tokens;
-  if (!wrong.answer_tokens && "answer_tokens" in limits && limits.answer_tokens && context && limits.answer_tokens >= context) {
+  if (
+    !wrong.answer_tokens &&
+    "answer_tokens" in limits &&
+    limits.answer_tokens &&
+    context &&
+    limits.answer_tokens >= context
+  ) {
     wrong.answer_tokens = `The answer has to fit into the context of ${countWords(context)} tokens, with room for the talk.`;
   }
   let price;

@@ -11,7 +11,8 @@ const NAMED = /\[\[([^[\]\n|]{1,200})(?:\|[^[\]\n]{0,200})?\]\]/y;
 export function addressesOf(citations) {
   const addresses = new Map();
   for (const { source_name: name, is_verified, entity_kind, entity_id } of citations) {
-    if (is_verified && entity_kind && entity_id) addresses.set(key(name), `ttrpg:${entity_kind}/${encodeURIComponent(entity_id)}`);
+    if (is_verified && entity_kind && entity_id)
+      addresses.set(key(name), `ttrpg:${entity_kind}/${encodeURIComponent(entity_id)}`);
   }
   return addresses;
 }

@@ -59,6 +59,7 @@ function isBlank({ name, value, rows }) {
 /** A text read as a group of names and values. Throws `SyntaxError` with why it is none. @param {string} text @returns {Record<string, any>} */
 export function readGroup(text) {
   const read = JSON.parse(text);
-  if (read === null || typeof read !== "object" || Array.isArray(read)) throw new SyntaxError("It has to be a group of names and values, in braces.");
+  if (read === null || typeof read !== "object" || Array.isArray(read))
+    throw new SyntaxError("It has to be a group of names and values, in braces.");
   return read;
 }

@@ -97,5 +97,10 @@ function isSame(one, other) {
 
 /** @param {any} value */
 function isBlank(value) {
-  return value === null || value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+  return (
+    value === null ||
+    value === undefined ||
+    value === "" ||
+    (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }

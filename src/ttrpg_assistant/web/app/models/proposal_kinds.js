@@ -10,85 +10,73 @@ import { SPACES, strip } from "./strip.js";
 
 /** What models write, in `snake_case`, for each kind. @type {Record<string, string>} */
 export const KIND_WORDS = {
-  campaign: 'campaign_field',
-  campaign_field: 'campaign_field',
-  campaign_setting: 'campaign_field',
-  world: 'campaign_field',
-  world_state: 'campaign_field',
-  npc: 'npc',
-  npcs: 'npc',
-  new_npc: 'npc',
-  create_npc: 'npc',
-  character: 'npc',
-  npc_trait: 'npc_trait',
-  npc_traits: 'npc_trait',
-  npc_field: 'npc_trait',
-  npc_update: 'npc_trait',
-  trait: 'npc_trait',
-  location: 'location',
-  locations: 'location',
-  new_location: 'location',
-  create_location: 'location',
-  place: 'location',
-  plot: 'plot_point',
-  plot_point: 'plot_point',
-  plot_points: 'plot_point',
-  new_plot_point: 'plot_point',
-  create_plot_point: 'plot_point',
-  plot_hook: 'plot_point',
-  quest: 'plot_point',
-  session_plan: 'session_plan',
-  session: 'session_plan',
-  game_session: 'session_plan',
-  plan: 'session_plan',
-  house_rule: 'house_rule',
-  house_rules: 'house_rule',
-  rule: 'house_rule',
+  campaign: "campaign_field",
+  campaign_field: "campaign_field",
+  campaign_setting: "campaign_field",
+  world: "campaign_field",
+  world_state: "campaign_field",
+  npc: "npc",
+  npcs: "npc",
+  new_npc: "npc",
+  create_npc: "npc",
+  character: "npc",
+  npc_trait: "npc_trait",
+  npc_traits: "npc_trait",
+  npc_field: "npc_trait",
+  npc_update: "npc_trait",
+  trait: "npc_trait",
+  location: "location",
+  locations: "location",
+  new_location: "location",
+  create_location: "location",
+  place: "location",
+  plot: "plot_point",
+  plot_point: "plot_point",
+  plot_points: "plot_point",
+  new_plot_point: "plot_point",
+  create_plot_point: "plot_point",
+  plot_hook: "plot_point",
+  quest: "plot_point",
+  session_plan: "session_plan",
+  session: "session_plan",
+  game_session: "session_plan",
+  plan: "session_plan",
+  house_rule: "house_rule",
+  house_rules: "house_rule",
+  rule: "house_rule",
 };
 
 /** Fields that speak of the campaign when they stand alone. */
-export const CAMPAIGN_WORDS = [
-  'name',
-  'system',
-  'setting',
-  'description',
-  'genre',
-  'tone',
-  'theme',
-  'themes',
-];
-export const SOURCE_WORDS = ['source_name', 'source'];
+export const CAMPAIGN_WORDS = ["name", "system", "setting", "description", "genre", "tone", "theme", "themes"];
+export const SOURCE_WORDS = ["source_name", "source"];
 /** Keys that are about the proposal and not part of it. */
 export const CONTROL_KEYS = [
-  'kind',
-  'type',
-  'rationale',
-  'reason',
-  'why',
-  'reasoning',
-  'target',
-  'target_name',
-  'entity',
-  'field',
-  'value',
-  'fields',
-  'id',
-  'suggestion_id',
-  'confidence',
-  'mode',
-  'action',
+  "kind",
+  "type",
+  "rationale",
+  "reason",
+  "why",
+  "reasoning",
+  "target",
+  "target_name",
+  "entity",
+  "field",
+  "value",
+  "fields",
+  "id",
+  "suggestion_id",
+  "confidence",
+  "mode",
+  "action",
 ];
 /** Keys whose value is the real thing, when nothing else says what the object is. */
-export const WRAPPERS = ['suggestion', 'suggestions', 'citation', 'citations'];
+export const WRAPPERS = ["suggestion", "suggestions", "citation", "citations"];
 
 const KINDS = new Map(Object.entries(KIND_WORDS));
 
 /** `plotPoint`, `Plot Point` and `plot-point` are all `plot_point`. @param {string} word */
 export function snake(word) {
-  return strip(
-    word.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_'),
-    '_',
-  ).toLowerCase();
+  return strip(word.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_"), "_").toLowerCase();
 }
 
 /** @param {Map<string, Value>} item @returns {Entry} the object with its keys in `snake_case` */
@@ -105,7 +93,7 @@ function keyed(item) {
 /** @param {Value | undefined} value */
 function isUsable(value) {
   if (value === undefined || value === null) return false;
-  if (typeof value === 'string') return strip(value, SPACES) !== '';
+  if (typeof value === "string") return strip(value, SPACES) !== "";
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Map) return value.size > 0;
   return true;
@@ -120,9 +108,9 @@ function isUsable(value) {
 function findWord(entry, keys) {
   for (const key of keys) {
     const value = entry.get(key);
-    if (value === undefined || value === null || typeof value === 'boolean') continue;
+    if (value === undefined || value === null || typeof value === "boolean") continue;
     if (Array.isArray(value) || value instanceof Map) continue;
-    const text = typeof value === 'string' ? value : value.lexeme;
+    const text = typeof value === "string" ? value : value.lexeme;
     if (strip(text)) return strip(text);
   }
   return null;
@@ -130,27 +118,27 @@ function findWord(entry, keys) {
 
 /** @param {string} field @returns {string | null} */
 function kindOfField(field) {
-  const head = snake(field.split('.', 1)[0]);
+  const head = snake(field.split(".", 1)[0]);
   const kind = KINDS.get(head);
   if (kind !== undefined) return kind;
-  return CAMPAIGN_WORDS.includes(head) && !field.includes('.') ? 'campaign_field' : null;
+  return CAMPAIGN_WORDS.includes(head) && !field.includes(".") ? "campaign_field" : null;
 }
 
 /** @param {Entry} entry @returns {string | null} the kind it names, if we know it */
 function kindOf(entry) {
-  const said = findWord(entry, ['kind', 'type']);
+  const said = findWord(entry, ["kind", "type"]);
   if (said !== null) {
     const kind = KINDS.get(snake(said));
     if (kind !== undefined) return kind;
-    if (snake(said) !== 'suggestion' && snake(said) !== 'proposal') return null;
+    if (snake(said) !== "suggestion" && snake(said) !== "proposal") return null;
   }
-  const field = findWord(entry, ['field']);
+  const field = findWord(entry, ["field"]);
   return field === null ? null : kindOfField(field);
 }
 
 /** @param {Entry} entry */
 function hasContent(entry) {
-  if (isUsable(entry.get('value')) || isUsable(entry.get('fields'))) return true;
+  if (isUsable(entry.get("value")) || isUsable(entry.get("fields"))) return true;
   for (const [key, value] of entry) {
     if (!CONTROL_KEYS.includes(key) && isUsable(value)) return true;
   }
@@ -162,7 +150,7 @@ export function isCitation(item) {
   if (!(item instanceof Map)) return false;
   const entry = keyed(item);
   if (findWord(entry, SOURCE_WORDS) === null || kindOf(entry) !== null) return false;
-  return !['field', 'fields', 'value'].some((key) => entry.has(key));
+  return !["field", "fields", "value"].some((key) => entry.has(key));
 }
 
 /** @param {Value} item */
@@ -176,9 +164,9 @@ export function isSuggestion(item) {
 export function isDeclared(item) {
   if (!(item instanceof Map)) return false;
   const entry = keyed(item);
-  if (isCitation(item)) return entry.has('source_name');
-  const saysWhat = entry.has('kind') && (entry.has('fields') || entry.has('value'));
-  return (saysWhat || (entry.has('field') && entry.has('value'))) && isSuggestion(item);
+  if (isCitation(item)) return entry.has("source_name");
+  const saysWhat = entry.has("kind") && (entry.has("fields") || entry.has("value"));
+  return (saysWhat || (entry.has("field") && entry.has("value"))) && isSuggestion(item);
 }
 
 /**
@@ -197,9 +185,7 @@ export function unwrap(values) {
     if (value instanceof Map) {
       const entry = keyed(value);
       const inner = [...entry].filter(([key]) => WRAPPERS.includes(key)).map(([, one]) => one);
-      const isWrapper =
-        inner.length === entry.size &&
-        inner.every((one) => Array.isArray(one) || one instanceof Map);
+      const isWrapper = inner.length === entry.size && inner.every((one) => Array.isArray(one) || one instanceof Map);
       if (inner.length && isWrapper) {
         for (const one of unwrap(inner)) found.push(one);
         continue;

@@ -109,7 +109,13 @@ export function plain(value) {
 export function differenceOf(suggestion) {
   if (suggestion.difference && suggestion.target_state !== "gone") return suggestion.difference;
   return Object.entries(suggestion.fields).map(([field, proposed]) => ({
-    field, mode: "replace", outcome: "applied", base: null, proposed, current: null, result: proposed,
+    field,
+    mode: "replace",
+    outcome: "applied",
+    base: null,
+    proposed,
+    current: null,
+    result: proposed,
   }));
 }
 

@@ -14,32 +14,64 @@ import { stripEnd } from "./strip.js";
 /** @type {Purpose[]} */
 export const PURPOSES = [
   {
-    id: "session_planning", name: "Plan an evening", icon: "notebook-pen",
+    id: "session_planning",
+    name: "Plan an evening",
+    icon: "notebook-pen",
     words: "Openings, scenes, what everyone wants, and what happens if the party does nothing.",
-    tries: ["What should the evening open with?", "Give me three scenes that could come in any order", "What would each faction do meanwhile?"],
+    tries: [
+      "What should the evening open with?",
+      "Give me three scenes that could come in any order",
+      "What would each faction do meanwhile?",
+    ],
   },
   {
-    id: "npc_generation", name: "Make an NPC", icon: "user",
+    id: "npc_generation",
+    name: "Make an NPC",
+    icon: "user",
     words: "Somebody with a voice, a want and a secret.",
-    tries: ["Someone who runs the ferry and hears everything", "A rival for the party, with a reason", "Who would be behind the counter?"],
+    tries: [
+      "Someone who runs the ferry and hears everything",
+      "A rival for the party, with a reason",
+      "Who would be behind the counter?",
+    ],
   },
   {
-    id: "world_building", name: "Build the world", icon: "map",
+    id: "world_building",
+    name: "Build the world",
+    icon: "map",
     words: "Places, powers and customs, and what people there are afraid of.",
-    tries: ["What does the harbour smell of at night?", "Who profits from things being as they are?", "A custom that strangers get wrong"],
+    tries: [
+      "What does the harbour smell of at night?",
+      "Who profits from things being as they are?",
+      "A custom that strangers get wrong",
+    ],
   },
   {
-    id: "character_background", name: "A character's past", icon: "scroll-text",
+    id: "character_background",
+    name: "A character's past",
+    icon: "scroll-text",
     words: "Where a player's character comes from, and who may come looking.",
-    tries: ["Who would come if this character called?", "What did they leave behind?", "Tie their past to our campaign"],
+    tries: [
+      "Who would come if this character called?",
+      "What did they leave behind?",
+      "Tie their past to our campaign",
+    ],
   },
   {
-    id: "campaign_creation", name: "Begin a campaign", icon: "book-open",
+    id: "campaign_creation",
+    name: "Begin a campaign",
+    icon: "book-open",
     words: "Tone, world, how long it runs, and how it begins.",
-    tries: ["A first evening that starts in the middle of things", "What is wrong in this world that will not mend itself?", "Three ways this campaign could end"],
+    tries: [
+      "A first evening that starts in the middle of things",
+      "What is wrong in this world that will not mend itself?",
+      "Three ways this campaign could end",
+    ],
   },
   {
-    id: "general", name: "Anything else", icon: "message-square",
+    id: "general",
+    name: "Anything else",
+    icon: "message-square",
     words: "Talk something over beside the quick chat, and find it again.",
     tries: ["What have I left open so far?", "What do the players expect, and what would surprise them?"],
   },
@@ -60,7 +92,10 @@ const TITLE_LENGTH = 48;
 
 /** A title out of what was said first. @param {string} said */
 export function proposeTitle(said) {
-  const line = said.replace(/\s+/g, " ").trim().replace(/^[#>*\-\s]+/, "");
+  const line = said
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^[#>*\-\s]+/, "");
   if (line.length <= TITLE_LENGTH) return line.replace(/[.,;:]$/, "");
   const cut = line.slice(0, TITLE_LENGTH + 1);
   const end = cut.lastIndexOf(" ");

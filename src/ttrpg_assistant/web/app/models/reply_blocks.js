@@ -59,7 +59,7 @@ export class ReplyBlocks {
 
   /** Everything that may be shown so far. */
   get shown() {
-    return this.#shown.join('');
+    return this.#shown.join("");
   }
 
   /** Whether a proposal is being written right now. */
@@ -76,15 +76,15 @@ export class ReplyBlocks {
 
   /** @param {(TextPiece | Block)[]} pieces */
   #take(pieces) {
-    let taken = '';
-    for (const piece of pieces) taken += 'text' in piece ? piece.text : this.#readBlock(piece);
+    let taken = "";
+    for (const piece of pieces) taken += "text" in piece ? piece.text : this.#readBlock(piece);
     if (taken) this.#shown.push(taken);
     return taken;
   }
 
   /** @param {Block} block @returns {string} what is shown in its place */
   #readBlock(block) {
-    if (block.label === 'json') return this.#readCode(block);
+    if (block.label === "json") return this.#readCode(block);
     if (isLongerThan(block.body, BLOCK_CHARACTERS)) return readableText(block.body);
     const reading = readValues(block.body);
     if (reading === null) return readableText(block.body);
@@ -124,17 +124,17 @@ function readableText(text) {
   let said = strip(text);
   if (isLongerThan(said, READABLE_CHARACTERS)) {
     const start = [...said.slice(0, READABLE_CHARACTERS * 2)].slice(0, READABLE_CHARACTERS);
-    said = `${start.join('')}…`;
+    said = `${start.join("")}…`;
   }
-  return said ? `${said}\n\n` : '';
+  return said ? `${said}\n\n` : "";
 }
 
 /** Values as lines a person can read: one for each thing said, with its key. @param {Value[]} values */
 function spell(values) {
   /** @type {string[]} */
   const lines = [];
-  for (const value of values) spellInto(value, '', lines);
-  return lines.join('\n');
+  for (const value of values) spellInto(value, "", lines);
+  return lines.join("\n");
 }
 
 /** @param {Value} value @param {string} key @param {string[]} lines */
@@ -144,8 +144,8 @@ function spellInto(value, key, lines) {
   } else if (Array.isArray(value)) {
     for (const inner of value) spellInto(inner, key, lines);
   } else {
-    const text = value instanceof Num ? value.lexeme : String(value ?? '');
-    const said = [key, text].filter((part) => strip(part)).join(': ');
-    if (said) lines.push(`- ${said}`.replace(/[\r\n]/g, ' '));
+    const text = value instanceof Num ? value.lexeme : String(value ?? "");
+    const said = [key, text].filter((part) => strip(part)).join(": ");
+    if (said) lines.push(`- ${said}`.replace(/[\r\n]/g, " "));
   }
 }

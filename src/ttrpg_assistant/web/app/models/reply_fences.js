@@ -12,24 +12,21 @@ import { strip, stripEnd } from "./strip.js";
 
 const LEAD = String.raw`[ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+|>[ \t]*)*`;
 const LEAD_ONLY = new RegExp(`^${LEAD}`);
-const FENCE = new RegExp(`^(${LEAD})(\`{3,}|~{3,})(.*)`, 's');
-const MAY_BECOME_FENCE = new RegExp(
-  `^${LEAD}(?:[-*+]|[0-9]{1,9}[.)]?|\`{1,2}|~{1,2})?$`,
-);
+const FENCE = new RegExp(`^(${LEAD})(\`{3,}|~{3,})(.*)`, "s");
+const MAY_BECOME_FENCE = new RegExp(`^${LEAD}(?:[-*+]|[0-9]{1,9}[.)]?|\`{1,2}|~{1,2})?$`);
 const IS_FENCE = new RegExp(`^${LEAD}(?:\`{3}|~{3})`);
-const INFO =
-  /^[ \t{.:]*(?:json[5c]?[ \t:_-]+)?(suggestion|citation|json)(s|5|c)?(?![A-Za-z0-9])(.*)/is;
+const INFO = /^[ \t{.:]*(?:json[5c]?[ \t:_-]+)?(suggestion|citation|json)(s|5|c)?(?![A-Za-z0-9])(.*)/is;
 const QUOTE_LEAD = /^[ \t]*(?:>[ \t]?)+/;
 const CLOSE_INLINE = /^[ \t,;]*(?:`{3,}|~{3,})(.*)$/s;
 const BRACKETS = /\\.|["{}[\]]/gs;
-const GOES_ON = '{[,}];)';
-const LINE_ENDS = '\r\n';
+const GOES_ON = "{[,}];)";
+const LINE_ENDS = "\r\n";
 
 /** A line that is nothing but list marks for longer than this is text. */
 export const LEAD_CHARACTERS = 256;
 
 /** @param {string} text */
-const trim = (text) => strip(text, ' \t');
+const trim = (text) => strip(text, " \t");
 
 /**
  * The label an opening fence carries, and the JSON that begins on the same line.
@@ -39,16 +36,16 @@ const trim = (text) => strip(text, ' \t');
  */
 function readLabel(info, fence) {
   const match = INFO.exec(info);
-  if (match === null) return [null, ''];
+  if (match === null) return [null, ""];
   const label = match[1].toLowerCase();
   const tail = trim(match[3]);
-  if (label === 'json') {
-    if (tail && !'{['.includes(tail[0])) return [null, ''];
-    return ['json', tail];
+  if (label === "json") {
+    if (tail && !"{[".includes(tail[0])) return [null, ""];
+    return ["json", tail];
   }
   const start = tail.search(/[{[]/);
-  if (start < 0 && tail.includes(fence[0])) return [null, ''];
-  return [label === 'suggestion' ? 'suggestion' : 'citation', start < 0 ? '' : tail.slice(start)];
+  if (start < 0 && tail.includes(fence[0])) return [null, ""];
+  return [label === "suggestion" ? "suggestion" : "citation", start < 0 ? "" : tail.slice(start)];
 }
 
 /** A block whose end has not been seen. */
@@ -84,9 +81,9 @@ class OpenBlock {
       const mark = match[0];
       if (mark === '"') {
         this.#inString = !this.#inString;
-      } else if (this.#inString || mark[0] === '\\') {
+      } else if (this.#inString || mark[0] === "\\") {
         continue;
-      } else if (mark === '{' || mark === '[') {
+      } else if (mark === "{" || mark === "[") {
         this.#depth += 1;
         this.#hasBegun = true;
       } else {
@@ -103,7 +100,7 @@ export class FenceSplitter {
   /** @type {string[]} */
   #held = [];
   /** @type {'undecided' | 'text' | 'held'} */
-  #line = 'undecided';
+  #line = "undecided";
   /** @type {string | null} */
   #code = null;
   /** @type {OpenBlock | null} */
@@ -123,7 +120,7 @@ export class FenceSplitter {
   feed(text) {
     let start = 0;
     while (start < text.length) {
-      const end = text.indexOf('\n', start) + 1 || text.length;
+      const end = text.indexOf("\n", start) + 1 || text.length;
       this.#take(text.slice(start, end));
       start = end;
     }
@@ -147,33 +144,33 @@ export class FenceSplitter {
   }
 
   #unhold() {
-    const line = this.#held.join('');
+    const line = this.#held.join("");
     this.#held = [];
     return line;
   }
 
   /** @param {string} segment at most one line, its end included */
   #take(segment) {
-    const ends = segment.endsWith('\n');
-    if (this.#line === 'text') {
+    const ends = segment.endsWith("\n");
+    if (this.#line === "text") {
       this.#say(segment);
     } else {
       this.#held.push(segment);
       if (ends) this.#wholeLine(this.#unhold());
-      else if (this.#open === null && this.#line === 'undecided') this.#decide(this.#held.join(''));
+      else if (this.#open === null && this.#line === "undecided") this.#decide(this.#held.join(""));
     }
-    if (ends) this.#line = 'undecided';
+    if (ends) this.#line = "undecided";
   }
 
   /** @param {string} start of a line: does it have to be held back? */
   #decide(start) {
     const isTooLong = (LEAD_ONLY.exec(start)?.[0].length ?? 0) > LEAD_CHARACTERS;
     if (!isTooLong && IS_FENCE.test(start)) {
-      this.#line = 'held';
+      this.#line = "held";
     } else if (isTooLong || !MAY_BECOME_FENCE.test(start)) {
       this.#held = [];
       this.#say(start);
-      this.#line = 'text';
+      this.#line = "text";
     }
   }
 
@@ -197,21 +194,21 @@ export class FenceSplitter {
     }
     const [, lead, fence, info] = match;
     const [label, first] = readLabel(info, fence);
-    const interrupts = label !== 'json' && this.#code === fence;
+    const interrupts = label !== "json" && this.#code === fence;
     if (label === null || (this.#code !== null && !interrupts)) {
       this.#noteCode(fence, info);
       this.#say(line);
       return;
     }
     this.#code = null;
-    this.#open = new OpenBlock(label, fence, lead.includes('>'), line);
+    this.#open = new OpenBlock(label, fence, lead.includes(">"), line);
     if (first) this.#add(this.#open, first, line, true);
   }
 
   /** Keep track of ordinary code. @param {string} fence @param {string} info */
   #noteCode(fence, info) {
     if (this.#code === null) {
-      if (fence[0] === '~' || !info.includes('`')) this.#code = fence;
+      if (fence[0] === "~" || !info.includes("`")) this.#code = fence;
     } else if (!trim(info) && fence.startsWith(this.#code)) {
       this.#code = null;
     }
@@ -220,11 +217,11 @@ export class FenceSplitter {
   /** @param {OpenBlock} block @param {string} line */
   #lineInside(block, line) {
     let content = stripEnd(line, LINE_ENDS);
-    if (block.isQuoted) content = content.replace(QUOTE_LEAD, '');
+    if (block.isQuoted) content = content.replace(QUOTE_LEAD, "");
     const match = FENCE.exec(content);
     if (match !== null && this.#fenceInside(block, line, match[2], match[3])) return;
     const bare = trim(content);
-    if (block.label !== 'json' && block.isWhole && bare && !GOES_ON.includes(bare[0])) {
+    if (block.label !== "json" && block.isWhole && bare && !GOES_ON.includes(bare[0])) {
       this.#close(true);
       this.#lineOutside(line);
       return;
@@ -244,7 +241,7 @@ export class FenceSplitter {
     const rest = trim(info);
     if (rest) {
       const [label] = readLabel(info, fence);
-      if (label === 'suggestion' || label === 'citation') {
+      if (label === "suggestion" || label === "citation") {
         this.#close(block.isWhole);
         this.#lineOutside(line);
         return true;
@@ -261,11 +258,11 @@ export class FenceSplitter {
       this.#close(true);
       return true;
     }
-    if (!block.isWhole || block.label === 'json') {
+    if (!block.isWhole || block.label === "json") {
       block.nested += 1;
       return false;
     }
-    if (rest.includes(' ')) {
+    if (rest.includes(" ")) {
       block.raw.push(line);
       this.#close(true);
       this.#say(rest + lineEnd(line));
@@ -282,8 +279,8 @@ export class FenceSplitter {
     const wholeAt = block.scan(content);
     if (wholeAt !== null) {
       const match = CLOSE_INLINE.exec(content.slice(wholeAt));
-      const rest = match === null ? '' : trim(match[1]);
-      if (match !== null && !(rest && block.label === 'json')) {
+      const rest = match === null ? "" : trim(match[1]);
+      if (match !== null && !(rest && block.label === "json")) {
         block.body.push(content.slice(0, wholeAt));
         this.#close(true);
         if (rest) this.#say(rest + lineEnd(line));
@@ -300,8 +297,8 @@ export class FenceSplitter {
     if (block === null) return;
     this.#out.push({
       label: block.label,
-      body: block.body.join(''),
-      raw: block.raw.join(''),
+      body: block.body.join(""),
+      raw: block.raw.join(""),
       isClosed,
     });
   }

@@ -65,7 +65,16 @@ export function thingLink(thing) {
 }
 
 /** @type {Record<string, string>} */
-const NAMES = { campaign: "Campaign", npc: "Person", location: "Place", plot_point: "Plot", game_session: "Evening", note: "Note", event: "Event", fact: "Known fact" };
+const NAMES = {
+  campaign: "Campaign",
+  npc: "Person",
+  location: "Place",
+  plot_point: "Plot",
+  game_session: "Evening",
+  note: "Note",
+  event: "Event",
+  fact: "Known fact",
+};
 
 /** What kind of thing it is. @param {string} kind */
 export function thingWord(kind) {

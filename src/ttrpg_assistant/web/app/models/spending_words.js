@@ -21,14 +21,19 @@ import { modelName } from "./model_list.js";
 export function spentWords({ answers, tokens_in: read, tokens_out: written, tokens_cached: cached, cost, unpriced }) {
   const parts = [`${countWords(answers)} ${answers === 1 ? "answer" : "answers"}`, tokensWords(read, written)];
   if (cached > 0) parts.push(`${countWords(cached)} cached`);
-  if (cost) parts.push(unpriced > 0 ? `${moneyWords(cost)} and ${countWords(unpriced)} without a known price` : moneyWords(cost));
+  if (cost)
+    parts.push(
+      unpriced > 0 ? `${moneyWords(cost)} and ${countWords(unpriced)} without a known price` : moneyWords(cost),
+    );
   return parts.join(" · ");
 }
 
 /** What each model took, where there was more than one. @param {SpentByModel} spent @returns {string[]} */
 export function modelLines({ models }) {
   if (models.length < 2) return [];
-  return models.map((each) => `${each.model === null ? "an unknown model" : modelName(each.model)}: ${spentWords(each)}`);
+  return models.map(
+    (each) => `${each.model === null ? "an unknown model" : modelName(each.model)}: ${spentWords(each)}`,
+  );
 }
 
 /** "November 2026". @param {string} month as "2026-11" @param {string} [language] */

@@ -19,8 +19,14 @@ const SENTENCE = /[^.!?…]+(?:[.!?…]+["”’)»]*|$)/g;
  * @returns {string[]}
  */
 export function spokenLines(text) {
-  const parts = withoutMark(text).split(BETWEEN).map(tidy).filter((part) => /\p{L}/u.test(part));
-  const sentences = parts.flatMap((part) => part.match(SENTENCE) ?? []).map(tidy).filter((line) => /\p{L}/u.test(line));
+  const parts = withoutMark(text)
+    .split(BETWEEN)
+    .map(tidy)
+    .filter((part) => /\p{L}/u.test(part));
+  const sentences = parts
+    .flatMap((part) => part.match(SENTENCE) ?? [])
+    .map(tidy)
+    .filter((line) => /\p{L}/u.test(line));
   const whole = parts.length === 1 ? parts[0] : "";
   const lines = sentences.length > 1 && whole && whole.length <= MOST_CHARACTERS ? [whole, ...sentences] : sentences;
   return [...new Set(lines)].filter((line) => line.length <= MOST_CHARACTERS);

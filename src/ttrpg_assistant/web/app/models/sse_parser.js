@@ -69,9 +69,7 @@ export class SseParser {
 
   #finish() {
     const event =
-      this.#lines.length > 0
-        ? { id: this.#id, event: this.#event || "message", data: this.#lines.join("\n") }
-        : null;
+      this.#lines.length > 0 ? { id: this.#id, event: this.#event || "message", data: this.#lines.join("\n") } : null;
     this.#lines = [];
     this.#event = "";
     return event;

@@ -50,7 +50,12 @@ export class Timeline {
 
   /** Starts over around a message, in its own branch. @param {import("../types.js").Around} around */
   openAround(around) {
-    this.open({ messages: around.messages, siblings: around.siblings, has_more: around.has_older, tip_message_id: around.messages.at(-1)?.id ?? null });
+    this.open({
+      messages: around.messages,
+      siblings: around.siblings,
+      has_more: around.has_older,
+      tip_message_id: around.messages.at(-1)?.id ?? null,
+    });
     this.branch = around.is_on_active_path ? null : around.branch_tip_id;
     this.hasNewer = around.has_newer || this.branch !== null;
     this.isAtBranchEnd = this.branch !== null && !around.has_newer;
@@ -165,7 +170,10 @@ export class Timeline {
     if (!running) return [];
     const from = this.#path.slice(this.#path.indexOf(running));
     const next = from.findIndex((m) => m.role === "user");
-    return from.slice(0, next < 0 ? undefined : next).filter((m) => m.status === "streaming").reverse();
+    return from
+      .slice(0, next < 0 ? undefined : next)
+      .filter((m) => m.status === "streaming")
+      .reverse();
   }
 
   /** Ask for everything after this seq to hear of new messages and of ones that may have changed. */
@@ -314,7 +322,13 @@ function withPageFields(message, before) {
   if (!before) return message;
   const reasoning = message.reasoning === undefined && before.reasoning ? { reasoning: before.reasoning } : null;
   if (!before.suggestions || message.suggestions) return reasoning ? { ...message, ...reasoning } : message;
-  return { ...message, ...reasoning, suggestions: before.suggestions, citations: before.citations, notes: before.notes };
+  return {
+    ...message,
+    ...reasoning,
+    suggestions: before.suggestions,
+    citations: before.citations,
+    notes: before.notes,
+  };
 }
 
 /** @param {OutboxEntry} a @param {OutboxEntry} b */

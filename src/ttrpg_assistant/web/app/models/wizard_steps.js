@@ -10,7 +10,9 @@
 /** @type {Step[]} */
 export const STEPS = [
   {
-    id: "basics", title: "Basics", words: "What it is called, what you play, where it is.",
+    id: "basics",
+    title: "Basics",
+    words: "What it is called, what you play, where it is.",
     fields: [
       { name: "name", label: "Name", as: "line" },
       { name: "system", label: "System", as: "line" },
@@ -19,7 +21,9 @@ export const STEPS = [
     ],
   },
   {
-    id: "intent", title: "Intent", words: "What it should feel like, and what it should not.",
+    id: "intent",
+    title: "Intent",
+    words: "What it should feel like, and what it should not.",
     fields: [
       { name: "fantasy", label: "What the players get to be and do", as: "prose" },
       { name: "themes", label: "Themes", as: "lines" },
@@ -28,7 +32,9 @@ export const STEPS = [
     ],
   },
   {
-    id: "scope", title: "Scope", words: "How long the road is.",
+    id: "scope",
+    title: "Scope",
+    words: "How long the road is.",
     fields: [
       { name: "length", label: "Length", as: "line" },
       { name: "sessions", label: "About how many evenings", as: "line" },
@@ -36,7 +42,9 @@ export const STEPS = [
     ],
   },
   {
-    id: "players", title: "Players", words: "Who sits at the table.",
+    id: "players",
+    title: "Players",
+    words: "Who sits at the table.",
     fields: [
       { name: "count", label: "How many", as: "line" },
       { name: "names", label: "Names", as: "lines" },
@@ -45,14 +53,18 @@ export const STEPS = [
     ],
   },
   {
-    id: "party_composition", title: "Party", words: "Who they play.",
+    id: "party_composition",
+    title: "Party",
+    words: "Who they play.",
     fields: [
       { name: "characters", label: "Characters, one a line", as: "lines" },
       { name: "notes", label: "What ties them together", as: "prose" },
     ],
   },
   {
-    id: "arc_structure", title: "Arc", words: "Where it could go.",
+    id: "arc_structure",
+    title: "Arc",
+    words: "Where it could go.",
     fields: [
       { name: "shape", label: "Shape", as: "line" },
       { name: "acts", label: "Acts, one a line", as: "lines" },
@@ -60,20 +72,44 @@ export const STEPS = [
     ],
   },
   {
-    id: "initial_content", title: "First things", words: "Who and what is there on the first evening.",
+    id: "initial_content",
+    title: "First things",
+    words: "Who and what is there on the first evening.",
     fields: [
       { name: "npcs", label: "NPCs", as: "entities", naming: "name", telling: "role", tellingLabel: "Role" },
-      { name: "locations", label: "Places", as: "entities", naming: "name", telling: "description", tellingLabel: "What it is like" },
-      { name: "plot_points", label: "Plot points", as: "entities", naming: "title", telling: "description", tellingLabel: "What happens" },
+      {
+        name: "locations",
+        label: "Places",
+        as: "entities",
+        naming: "name",
+        telling: "description",
+        tellingLabel: "What it is like",
+      },
+      {
+        name: "plot_points",
+        label: "Plot points",
+        as: "entities",
+        naming: "title",
+        telling: "description",
+        tellingLabel: "What happens",
+      },
       { name: "first_session", label: "The first evening", as: "prose" },
     ],
   },
-  { id: "review", title: "Review", words: "Read it once more. Everything can be changed later.", fields: [{ name: "notes", label: "Notes for yourself", as: "prose" }] },
+  {
+    id: "review",
+    title: "Review",
+    words: "Read it once more. Everything can be changed later.",
+    fields: [{ name: "notes", label: "Notes for yourself", as: "prose" }],
+  },
 ];
 
 /** @param {string} id */
 export function stepAt(id) {
-  return Math.max(0, STEPS.findIndex((step) => step.id === id));
+  return Math.max(
+    0,
+    STEPS.findIndex((step) => step.id === id),
+  );
 }
 
 /** What an answer is called on the screen. @param {string} name such as `basics.name` */
@@ -86,7 +122,11 @@ export function labelOf(name) {
 /** Without what typing leaves behind: empty lines, entries without a word in them. @param {any} value @returns {any} */
 export function tidied(value) {
   if (!Array.isArray(value)) return value;
-  return value.filter((each) => (typeof each === "string" ? each.trim() !== "" : Object.values(each).some((part) => String(part ?? "").trim() !== "")));
+  return value.filter((each) =>
+    typeof each === "string"
+      ? each.trim() !== ""
+      : Object.values(each).some((part) => String(part ?? "").trim() !== ""),
+  );
 }
 
 /** Whether there is anything in an answer. @param {any} value */

@@ -32,7 +32,12 @@ export default function CampaignScreen({ id }) {
   const asked = new URLSearchParams(query.value);
   const part = PARTS.find((each) => each.id === asked.get("part"))?.id ?? "overview";
   const show = asked.get("show");
-  const { value: campaign, fault, pull, put } = usePulled((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
+  const {
+    value: campaign,
+    fault,
+    pull,
+    put,
+  } = usePulled((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
   useEffect(() => {
     document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [part, campaign === null]);
@@ -56,16 +61,28 @@ export default function CampaignScreen({ id }) {
       </div>
     </header>
     <nav class="parts" aria-label="Parts of the campaign">
-      ${PARTS.map(({ id: each, label, count }) => html`<a class="parts__link" href=${`/campaigns/${id}?part=${each}`} aria-current=${each === part ? "page" : undefined}>
-        ${label}${count && html` <span class="parts__count">${campaign.counts?.[count] ?? 0}</span>`}</a>`)}
+      ${PARTS.map(
+        ({
+          id: each,
+          label,
+          count,
+        }) => html`<a class="parts__link" href=${`/campaigns/${id}?part=${each}`} aria-current=${each === part ? "page" : undefined}>
+        ${label}${count && html` <span class="parts__count">${campaign.counts?.[count] ?? 0}</span>`}</a>`,
+      )}
     </nav>
-    ${part === "overview" && html`<${Overview} campaign=${campaign} onSaved=${(/** @type {any} */ saved) => put({ ...campaign, ...saved })} />
-      <${CampaignActions} campaign=${campaign} />`}
+    ${
+      part === "overview" &&
+      html`<${Overview} campaign=${campaign} onSaved=${(/** @type {any} */ saved) => put({ ...campaign, ...saved })} />
+      <${CampaignActions} campaign=${campaign} />`
+    }
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
     ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
     ${part === "npcs" && html`<${SceneShelf} campaignId=${id} />`}
-    ${kind && html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} tools=${kind.name === "npc" ? chatWith : undefined} />
-      ${show && html`<${Shown} key=${show} kind=${kind} id=${show} campaignId=${id} onClose=${close} />`}`}
+    ${
+      kind &&
+      html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} tools=${kind.name === "npc" ? chatWith : undefined} />
+      ${show && html`<${Shown} key=${show} kind=${kind} id=${show} campaignId=${id} onClose=${close} />`}`
+    }
   </div></div>`;
 }
 

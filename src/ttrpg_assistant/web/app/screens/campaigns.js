@@ -19,7 +19,11 @@ export default function CampaignsScreen() {
   const [making, setMaking] = useState(false);
   const search = useSettled(typed);
   const { value, fault, pull } = usePulled(
-    (signal) => desk.api.get(`/api/campaigns?limit=500&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`, { signal }),
+    (signal) =>
+      desk.api.get(
+        `/api/campaigns?limit=500&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`,
+        { signal },
+      ),
     [search, archived],
     ofCampaign(null),
   );
@@ -34,20 +38,26 @@ export default function CampaignsScreen() {
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
       <h1 class="book__title">Campaigns</h1>
-      ${!isEmpty && html`<div class="book__deeds">
+      ${
+        !isEmpty &&
+        html`<div class="book__deeds">
         <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
         <a class="button" href="/import"><${Icon} name="upload" /> Import</a>
         <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>
-      </div>`}
+      </div>`
+      }
     </header>
     ${fault && !campaigns && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
-    ${isEmpty
-      ? html`<${FirstPage} onMake=${() => setMaking(true)} onSample=${sample} />`
-      : campaigns && html`<div class="section__head">
+    ${
+      isEmpty
+        ? html`<${FirstPage} onMake=${() => setMaking(true)} onSample=${sample} />`
+        : campaigns &&
+          html`<div class="section__head">
           <label class="search"><${Icon} name="search" /><span class="sr-only">Search campaigns</span>
             <input type="search" class="search__text" placeholder="Search campaigns" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
           <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> Include archived</label>
-        </div>`}
+        </div>`
+    }
     ${campaigns?.length === 0 && !isEmpty && html`<p class="quiet">No campaign by that name.</p>`}
     <ul class="shelf">${campaigns?.map((campaign) => html`<${Spine} key=${campaign.id} campaign=${campaign} />`)}</ul>
     ${campaigns && !isEmpty && !hasSample && search === "" && html`<p class="quiet shelf__sample">New here? <button type="button" class="link-button" onClick=${sample}>Load the sample campaign</button> and look around; it goes away as easily.</p>`}
@@ -83,12 +93,16 @@ function Spine({ campaign }) {
     </div>
     <div class="spine__tools">
       <a class="button" href=${`/session/${campaign.id}`}><${Icon} name="dices" /> To the table</a>
-      ${isSample
-        ? html`<button type="button" class="button" onClick=${() => removeSample(desk)}><${Icon} name="x" /> Remove the sample</button>`
-        : html`<span class="spine__icons">${campaign.archived_at
-            ? html`<${IconButton} icon="undo-2" label=${`Unarchive ${campaign.name}`} onClick=${() => takeOut(desk, KIND, campaign)} />`
-            : html`<${IconButton} icon="archive" label=${`Archive ${campaign.name}`} onClick=${() => putAway(desk, KIND, campaign)} />`}
-          <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(desk, KIND, campaign)} /></span>`}
+      ${
+        isSample
+          ? html`<button type="button" class="button" onClick=${() => removeSample(desk)}><${Icon} name="x" /> Remove the sample</button>`
+          : html`<span class="spine__icons">${
+              campaign.archived_at
+                ? html`<${IconButton} icon="undo-2" label=${`Unarchive ${campaign.name}`} onClick=${() => takeOut(desk, KIND, campaign)} />`
+                : html`<${IconButton} icon="archive" label=${`Archive ${campaign.name}`} onClick=${() => putAway(desk, KIND, campaign)} />`
+            }
+          <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(desk, KIND, campaign)} /></span>`
+      }
     </div>
   </li>`;
 }

@@ -29,6 +29,7 @@ function Step({ importing }) {
   if (step.is === "restored") return html`<${Restored} importing=${importing} step=${step} />`;
   if (step.is === "taken") return html`<${Taken} importing=${importing} step=${step} />`;
   if (step.is === "failed") return html`<${Failed} importing=${importing} words=${step.words} />`;
-  if (step.is === "choosing") return html`<${ChooseFile} importing=${importing} words=${step.words ?? ""} isTrouble=${step.isTrouble ?? false} />`;
+  if (step.is === "choosing")
+    return html`<${ChooseFile} importing=${importing} words=${step.words ?? ""} isTrouble=${step.isTrouble ?? false} />`;
   return html`<${Arriving} importing=${importing} step=${step} />`;
 }

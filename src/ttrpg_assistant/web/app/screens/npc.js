@@ -20,7 +20,12 @@ const KIND = KINDS.npc;
 /** One NPC: the sheet at the left, talk at the right. @param {{ id: string }} props */
 export default function NpcScreen({ id }) {
   const { api } = useDesk();
-  const { value: npc, fault, pull, put } = usePulled((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
+  const {
+    value: npc,
+    fault,
+    pull,
+    put,
+  } = usePulled((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
   // On a phone one of both is seen: the talk, when it is what was asked for.
   const [seen, setSeen] = useState("sheet");
   useEffect(() => {
@@ -29,8 +34,13 @@ export default function NpcScreen({ id }) {
   useEffect(() => {
     if (npc) document.title = `${npc.name} · TTRPG Assistant`;
   }, [npc?.name]);
-  if (!npc) return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;
-  const tab = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ icon) => html`<button type="button" role="tab" aria-selected=${seen === name ? "true" : "false"} onClick=${() => setSeen(name)}>
+  if (!npc)
+    return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;
+  const tab = (
+    /** @type {string} */ name,
+    /** @type {string} */ label,
+    /** @type {string} */ icon,
+  ) => html`<button type="button" role="tab" aria-selected=${seen === name ? "true" : "false"} onClick=${() => setSeen(name)}>
     <${Icon} name=${icon} /><span>${label}</span></button>`;
   return html`<div class="npc" data-seen=${seen}>
     <div class="table__tabs" role="tablist" aria-label=${npc.name}>${tab("sheet", "Sheet", "user")}${tab("talk", "Talk", "messages-square")}</div>
@@ -44,7 +54,11 @@ function Sheet({ npc, onSaved }) {
   const { api } = useDesk();
   const [editing, setEditing] = useState(false);
   const choices = useChoices(npc.campaign_id, KIND);
-  const { value: campaign } = usePulled((signal) => api.get(`/api/campaigns/${npc.campaign_id}`, { signal }), [npc.campaign_id], ofCampaign(npc.campaign_id));
+  const { value: campaign } = usePulled(
+    (signal) => api.get(`/api/campaigns/${npc.campaign_id}`, { signal }),
+    [npc.campaign_id],
+    ofCampaign(npc.campaign_id),
+  );
   return html`<div class="npc__sheet" tabindex="0" role="region" aria-label="Sheet">
     <header class="npc__head">
       <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? "Campaign"}</a></p>
@@ -54,9 +68,11 @@ function Sheet({ npc, onSaved }) {
       ${npc.archived_at && html`<span class="chip">archived</span>`}
       ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> in the scene</span>`}
     </header>
-    ${npc.voice_card.length > 0
-      ? html`<ul class="voice-card voice-card--large">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`
-      : html`<p class="quiet">No voice card yet: three lines to glance at before you speak as ${npc.name}. <button type="button" class="link-button" onClick=${() => setEditing(true)}>Write it</button></p>`}
+    ${
+      npc.voice_card.length > 0
+        ? html`<ul class="voice-card voice-card--large">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`
+        : html`<p class="quiet">No voice card yet: three lines to glance at before you speak as ${npc.name}. <button type="button" class="link-button" onClick=${() => setEditing(true)}>Write it</button></p>`
+    }
     <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
       <${NpcKnowledge} npc=${npc} />
     </${EntityFacts}>

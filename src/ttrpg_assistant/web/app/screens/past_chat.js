@@ -39,12 +39,14 @@ export default function PastChatScreen({ id }) {
     </header>
     ${phase === "loading" && html`<${Loading} />`}
     ${phase === "failed" && html`<${LoadFailed} fault=${talk.fault.value} onRetry=${() => talk.load()} />`}
-    ${phase === "ready" &&
-    html`<${TimelineView} talk=${talk}><p class="empty">Nothing was said in this conversation.</p></${TimelineView}>
+    ${
+      phase === "ready" &&
+      html`<${TimelineView} talk=${talk}><p class="empty">Nothing was said in this conversation.</p></${TimelineView}>
       <div class="past-foot">
         <p>${active ? "This is the open conversation." : "This conversation has ended. It is shown as it was."}</p>
         <button type="button" class="button button--accent" onClick=${() => (active ? navigate("/chat") : attempt(() => resume(desk, id)))}>
           ${active ? "Go to it" : "Resume"}</button>
-      </div>`}
+      </div>`
+    }
   </section>`;
 }

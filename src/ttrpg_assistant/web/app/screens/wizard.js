@@ -22,7 +22,9 @@ export default function WizardScreen() {
   const look = () =>
     attempt(async () => {
       const { wizards } = await api.get("/api/wizards");
-      const begun = wizards.filter((/** @type {Wizard} */ each) => Object.keys(each.answers).length > 0 || each.thread_id);
+      const begun = wizards.filter(
+        (/** @type {Wizard} */ each) => Object.keys(each.answers).length > 0 || each.thread_id,
+      );
       setLeft(begun);
       if (begun.length === 0) wizards[0] ? setWizard(wizards[0]) : await begin();
     });
@@ -31,10 +33,12 @@ export default function WizardScreen() {
   if (!left || left.length === 0) return html`<div class="book"><div class="book__page"></div></div>`;
   return html`<div class="book"><div class="book__page">
     <h1 class="book__title">A campaign in the making</h1>
-    <ul class="past">${left.map((each) => html`<li key=${each.id}><button type="button" class="past__item" onClick=${() => setWizard(each)}>
+    <ul class="past">${left.map(
+      (each) => html`<li key=${each.id}><button type="button" class="past__item" onClick=${() => setWizard(each)}>
       <span class="past__title">${each.answers.basics?.name || "Without a name yet"}</span>
       <span class="past__facts">at “${STEPS[stepAt(each.step)].title}” · ${eveningWords(new Date(each.updated_at), new Date())}, ${clock(new Date(each.updated_at))}</span>
-    </button></li>`)}</ul>
+    </button></li>`,
+    )}</ul>
     <button type="button" class="button" onClick=${begin}><${Icon} name="plus" /> Begin another</button>
   </div></div>`;
 }
@@ -55,7 +59,11 @@ function Steps({ wizard }) {
   const talk = () =>
     attempt(async () => {
       if (!talking && !sheet.wizard.value.thread_id) {
-        const made = await desk.api.post("/api/threads", { purpose: "campaign_creation", wizard_id: wizard.id, id: newId() });
+        const made = await desk.api.post("/api/threads", {
+          purpose: "campaign_creation",
+          wizard_id: wizard.id,
+          id: newId(),
+        });
         await sheet.link(made.id);
       }
       setTalking(!talking);
@@ -73,9 +81,14 @@ function Steps({ wizard }) {
   const thread = sheet.wizard.value.thread_id;
   return html`<div class="wizard" data-talking=${talking ? "true" : "false"}>
     <nav class="wizard__steps" aria-label="Steps"><ol>
-      ${STEPS.map((each, index) => html`<li key=${each.id}><button type="button" class="wizard__step" aria-current=${index === at ? "step" : undefined} onClick=${() => go(index)}>
+      ${STEPS.map(
+        (
+          each,
+          index,
+        ) => html`<li key=${each.id}><button type="button" class="wizard__step" aria-current=${index === at ? "step" : undefined} onClick=${() => go(index)}>
         <span class="wizard__number" aria-hidden="true">${each.fields.some((field) => isAnswered(sheet.answers.value[`${each.id}.${field.name}`])) ? html`<${Icon} name="check" />` : index + 1}</span>
-        <span>${each.title}</span></button></li>`)}
+        <span>${each.title}</span></button></li>`,
+      )}
     </ol></nav>
     <section class="wizard__page" aria-labelledby="wizard-title">
       <header class="wizard__head">
@@ -88,9 +101,11 @@ function Steps({ wizard }) {
         <div class="button-row">
           <button type="button" class="button" aria-pressed=${talking ? "true" : "false"} onClick=${talk}><${Icon} name="messages-square" /> Talk it over</button>
           ${at > 0 && html`<button type="button" class="button" onClick=${() => go(at - 1)}>Back</button>`}
-          ${at < STEPS.length - 1
-            ? html`<button type="button" class="button button--accent" onClick=${() => go(at + 1)}>Next</button>`
-            : html`<button type="button" class="button button--accent" onClick=${finish}>Make the campaign</button>`}
+          ${
+            at < STEPS.length - 1
+              ? html`<button type="button" class="button button--accent" onClick=${() => go(at + 1)}>Next</button>`
+              : html`<button type="button" class="button button--accent" onClick=${finish}>Make the campaign</button>`
+          }
         </div>
         ${sheet.trouble.value && html`<p class="note note--trouble" role="alert">${sheet.trouble.value}</p>`}
         <button type="button" class="link-button" onClick=${discard}>Discard this draft</button>

@@ -42,7 +42,8 @@ export default function WorkspaceScreen({ campaign_id: id }) {
   }, [id, campaign?.name, running]);
   useEffect(() => () => context.leave(id), [id]);
 
-  if (fault && !campaign) return html`<div class="book"><div class="book__page"><${LoadFailed} fault=${fault} onRetry=${pull} /></div></div>`;
+  if (fault && !campaign)
+    return html`<div class="book"><div class="book__page"><${LoadFailed} fault=${fault} onRetry=${pull} /></div></div>`;
   return html`<${Table} id=${id} campaign=${campaign} gameSession=${gameSession} pull=${pull} />`;
 }
 
@@ -66,18 +67,36 @@ function Table({ id, campaign, gameSession, pull }) {
     setOpen(next);
     remember("table.open", next);
   };
-  const note = useMemo(() => () => {
-    setOpen(true);
-    setSeen("notes");
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("quick-note")?.focus()));
-  }, []);
+  const note = useMemo(
+    () => () => {
+      setOpen(true);
+      setSeen("notes");
+      requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("quick-note")?.focus()));
+    },
+    [],
+  );
   useEffect(
-    () => registerKeys({ keys: "n", what: "Write a quick note, at the table", when: (event) => event.key === "n" && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]"), run: note }),
+    () =>
+      registerKeys({
+        keys: "n",
+        what: "Write a quick note, at the table",
+        when: (event) =>
+          event.key === "n" &&
+          !event.ctrlKey &&
+          !event.metaKey &&
+          !event.altKey &&
+          !document.querySelector("dialog[open]"),
+        run: note,
+      }),
     [note],
   );
 
   const { Part } = PARTS.find((each) => each.id === part) ?? PARTS[0];
-  const tabs = [{ id: "talk", label: "Talk", icon: "messages-square" }, { id: "notes", label: "Notes", icon: "notebook-pen" }, ...PARTS];
+  const tabs = [
+    { id: "talk", label: "Talk", icon: "messages-square" },
+    { id: "notes", label: "Notes", icon: "notebook-pen" },
+    ...PARTS,
+  ];
   const phoneTab = (/** @type {string} */ next) => {
     setSeen(next);
     if (PARTS.some((each) => each.id === next)) choose(next);
@@ -85,11 +104,23 @@ function Table({ id, campaign, gameSession, pull }) {
   return html`<div class="table" ref=${box} data-open=${open ? "true" : "false"} data-seen=${seen} style=${{ "--side": `${width}px` }}>
     <h1 class="sr-only">${campaign?.name ?? "A campaign"}, at the table</h1>
     <div class="table__tabs" role="tablist" aria-label="At the table">
-      ${tabs.map(({ id: each, label, icon }) => html`<button type="button" role="tab" aria-selected=${seen === each ? "true" : "false"} onClick=${() => phoneTab(each)}>
-        <${Icon} name=${icon} /><span>${label}</span></button>`)}
+      ${tabs.map(
+        ({
+          id: each,
+          label,
+          icon,
+        }) => html`<button type="button" role="tab" aria-selected=${seen === each ? "true" : "false"} onClick=${() => phoneTab(each)}>
+        <${Icon} name=${icon} /><span>${label}</span></button>`,
+      )}
     </div>
     <${TableTalk} campaignId=${id} campaign=${campaign} sideOpen=${open} onSide=${() => toggle(!open)} />
-    ${open && html`<${Divider} width=${width} onWidth=${(/** @type {number} */ next, /** @type {boolean} */ last) => { setWidth(next); if (last) remember("table.width", next); }} />`}
+    ${
+      open &&
+      html`<${Divider} width=${width} onWidth=${(/** @type {number} */ next, /** @type {boolean} */ last) => {
+        setWidth(next);
+        if (last) remember("table.width", next);
+      }} />`
+    }
     <aside class="table__side" aria-label="At hand">
       <div class="table__log">
         <${EveningHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
@@ -98,8 +129,14 @@ function Table({ id, campaign, gameSession, pull }) {
       </div>
       <div class="table__hand">
         <div class="hand-tabs" role="tablist" aria-label="At hand">
-          ${PARTS.map(({ id: each, label, icon }) => html`<button type="button" role="tab" class="hand-tabs__tab" aria-selected=${part === each ? "true" : "false"} onClick=${() => choose(each)}>
-            <${Icon} name=${icon} /> ${label}</button>`)}
+          ${PARTS.map(
+            ({
+              id: each,
+              label,
+              icon,
+            }) => html`<button type="button" role="tab" class="hand-tabs__tab" aria-selected=${part === each ? "true" : "false"} onClick=${() => choose(each)}>
+            <${Icon} name=${icon} /> ${label}</button>`,
+          )}
         </div>
         <div class="table__part" role="tabpanel" aria-label=${PARTS.find((each) => each.id === part)?.label} tabindex="-1">
           ${campaign && html`<${Part} key=${part} campaignId=${id} gameSession=${gameSession} />`}</div>
@@ -120,6 +157,10 @@ async function findTable(api, id, signal) {
   ]);
   /** @type {any[]} newest first */
   const evenings = page.game_sessions;
-  const gameSession = evenings.find(({ status }) => status === "running") ?? evenings.findLast(({ status }) => status === "planned") ?? evenings[0] ?? null;
+  const gameSession =
+    evenings.find(({ status }) => status === "running") ??
+    evenings.findLast(({ status }) => status === "planned") ??
+    evenings[0] ??
+    null;
   return { campaign, gameSession };
 }

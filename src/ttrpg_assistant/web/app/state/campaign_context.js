@@ -100,7 +100,11 @@ export class CampaignContext {
   #isSettled() {
     const held = this.#held.value;
     const wanted = this.#wanted.value;
-    return held !== null && held.campaignId === wanted.campaignId && (wanted.campaignId === null || held.gameSessionId === wanted.gameSessionId);
+    return (
+      held !== null &&
+      held.campaignId === wanted.campaignId &&
+      (wanted.campaignId === null || held.gameSessionId === wanted.gameSessionId)
+    );
   }
 
   /** Sees where the chat is, without changing it. */
@@ -141,13 +145,18 @@ export class CampaignContext {
     const { api } = this.#desk;
     const chat = await api.post("/api/chat-sessions/active");
     const now = linkOf(chat);
-    const right = now.campaignId === wanted.campaignId && (wanted.campaignId === null || now.gameSessionId === wanted.gameSessionId);
+    const right =
+      now.campaignId === wanted.campaignId &&
+      (wanted.campaignId === null || now.gameSessionId === wanted.gameSessionId);
     if (right) return void (this.#held.value = now);
     await this.#delivered(chat.id);
     await this.#begun(chat.id);
     if (wanted !== this.#wanted.value) return;
     const gameSessionId = wanted.campaignId === null ? now.gameSessionId : wanted.gameSessionId;
-    const linked = await api.post(`/api/chat-sessions/${chat.id}/link`, { campaign_id: wanted.campaignId, game_session_id: gameSessionId });
+    const linked = await api.post(`/api/chat-sessions/${chat.id}/link`, {
+      campaign_id: wanted.campaignId,
+      game_session_id: gameSessionId,
+    });
     this.#held.value = linkOf(linked);
   }
 
@@ -163,7 +172,8 @@ export class CampaignContext {
 
   /** What was written for the campaign before is sent while the chat still knows that one. @param {string} chatId */
   #delivered(chatId) {
-    const left = () => this.#desk.waiting.value.some((entry) => entry.conversation_id === chatId && entry.state === "waiting");
+    const left = () =>
+      this.#desk.waiting.value.some((entry) => entry.conversation_id === chatId && entry.state === "waiting");
     if (!left()) return Promise.resolve();
     return /** @type {Promise<void>} */ (
       new Promise((resolve) => {

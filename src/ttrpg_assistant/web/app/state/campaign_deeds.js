@@ -97,4 +97,3 @@ export function removeSample(desk, onUndone) {
     return true;
   });
 }
-

@@ -33,7 +33,13 @@
 
 /** @type {Kind} */
 const campaign = {
-  name: "campaign", path: "campaigns", plural: "campaigns", title: "Campaign", titles: "Campaigns", icon: "book-open", named: "name",
+  name: "campaign",
+  path: "campaigns",
+  plural: "campaigns",
+  title: "Campaign",
+  titles: "Campaigns",
+  icon: "book-open",
+  named: "name",
   fields: [
     { name: "name", label: "Name", as: "line", needed: true, first: true },
     { name: "system", label: "System", as: "line", first: true, hint: "The rules you play by" },
@@ -47,11 +53,22 @@ const campaign = {
 
 /** @type {Kind} */
 const npc = {
-  name: "npc", path: "npcs", plural: "npcs", title: "NPC", titles: "NPCs", icon: "user", named: "name",
+  name: "npc",
+  path: "npcs",
+  plural: "npcs",
+  title: "NPC",
+  titles: "NPCs",
+  icon: "user",
+  named: "name",
   fields: [
     { name: "name", label: "Name", as: "line", needed: true, first: true },
     { name: "role", label: "Role", as: "line", first: true, hint: "What they are to the story" },
-    { name: "voice_card", label: "Voice card", as: "lines", hint: "Three lines at most: what you glance at before you speak as them" },
+    {
+      name: "voice_card",
+      label: "Voice card",
+      as: "lines",
+      hint: "Three lines at most: what you glance at before you speak as them",
+    },
     { name: "personality", label: "Personality", as: "prose", first: true },
     { name: "speaking_style", label: "How they speak", as: "prose", first: true },
     { name: "sample_lines", label: "Lines they might say", as: "lines" },
@@ -73,7 +90,13 @@ const npc = {
 
 /** @type {Kind} */
 const location = {
-  name: "location", path: "locations", plural: "locations", title: "Place", titles: "Places", icon: "map-pin", named: "name",
+  name: "location",
+  path: "locations",
+  plural: "locations",
+  title: "Place",
+  titles: "Places",
+  icon: "map-pin",
+  named: "name",
   fields: [
     { name: "name", label: "Name", as: "line", needed: true, first: true },
     { name: "kind", label: "What it is", as: "line", first: true, hint: "Inn, forest, ruined keep …" },
@@ -88,17 +111,37 @@ const location = {
 };
 
 /** How far a plot point has come: only what happened at the table is canon. @type {[string, string][]} */
-export const PLOT_STEPS = [["idea", "Idea"], ["prepped", "Prepped"], ["happened", "Happened"], ["retconned", "Taken back"]];
+export const PLOT_STEPS = [
+  ["idea", "Idea"],
+  ["prepped", "Prepped"],
+  ["happened", "Happened"],
+  ["retconned", "Taken back"],
+];
 
 /** @type {Kind} */
 const plotPoint = {
-  name: "plot_point", path: "plot-points", plural: "plot_points", title: "Plot point", titles: "Plot", icon: "scroll-text", named: "title",
+  name: "plot_point",
+  path: "plot-points",
+  plural: "plot_points",
+  title: "Plot point",
+  titles: "Plot",
+  icon: "scroll-text",
+  named: "title",
   fields: [
     { name: "title", label: "Title", as: "line", needed: true, first: true },
     { name: "description", label: "What happens", as: "prose", first: true },
     { name: "status", label: "How far it has come", as: "choice", options: PLOT_STEPS, first: true },
     { name: "is_open", label: "Still open", as: "flag" },
-    { name: "audience", label: "Who may know", as: "choice", options: [["gm", "Only the GM"], ["public", "Everyone"]], first: true },
+    {
+      name: "audience",
+      label: "Who may know",
+      as: "choice",
+      options: [
+        ["gm", "Only the GM"],
+        ["public", "Everyone"],
+      ],
+      first: true,
+    },
     { name: "game_session_id", label: "Game session", as: "evening" },
     { name: "related", label: "About", as: "related" },
     { name: "gm_notes", label: "GM notes", as: "prose", gmOnly: true },
@@ -107,7 +150,13 @@ const plotPoint = {
 
 /** @type {Kind} */
 const gameSession = {
-  name: "game_session", path: "game-sessions", plural: "game_sessions", title: "Game session", titles: "Game sessions", icon: "swords", named: "title",
+  name: "game_session",
+  path: "game-sessions",
+  plural: "game_sessions",
+  title: "Game session",
+  titles: "Game sessions",
+  icon: "swords",
+  named: "title",
   fields: [
     { name: "title", label: "Title", as: "line", first: true, hint: "Numbered automatically" },
     { name: "plan", label: "Plan", as: "prose", gmOnly: true, first: true },

@@ -33,8 +33,14 @@ export async function findInCampaigns(desk, query) {
   return [
     ...named.flatMap((/** @type {any} */ hit) => doorsTo(hit, text)),
     ...said,
-    { id: "search", label: `Search everything said and written for “${text}”`, hint: "Search", icon: "search", also: text,
-      run: () => navigate(`/search?${new URLSearchParams({ q: text })}`) },
+    {
+      id: "search",
+      label: `Search everything said and written for “${text}”`,
+      hint: "Search",
+      icon: "search",
+      also: text,
+      run: () => navigate(`/search?${new URLSearchParams({ q: text })}`),
+    },
   ];
 }
 
@@ -49,7 +55,18 @@ async function findSaid(desk, text) {
     return hits.flatMap((/** @type {import("../models/search_words.js").TalkHit} */ hit) => {
       const link = conversationLink({ ...hit, id: hit.conversation_id }, hit.message_id);
       const label = hit.snippet.map(({ text: piece }) => piece).join("");
-      return link ? [{ id: `said-${hit.message_id}`, label, hint: placeOf(hit), icon: "message-square", also: text, run: () => navigate(link) }] : [];
+      return link
+        ? [
+            {
+              id: `said-${hit.message_id}`,
+              label,
+              hint: placeOf(hit),
+              icon: "message-square",
+              also: text,
+              run: () => navigate(link),
+            },
+          ]
+        : [];
     });
   } catch (error) {
     if (!(/** @type {any} */ (error).detail)) throw error;
@@ -74,8 +91,22 @@ async function doorsNear(desk, here) {
 function doorsOf(campaign) {
   const also = campaign.also ?? campaign.system;
   return [
-    { id: `campaign-${campaign.id}`, label: campaign.name, hint: "Campaign", icon: "book-open", also, run: () => navigate(`/campaigns/${campaign.id}`) },
-    { id: `table-${campaign.id}`, label: `To the table of ${campaign.name}`, hint: "Go to", icon: "dices", also: `session workspace play ${also}`, run: () => navigate(`/session/${campaign.id}`) },
+    {
+      id: `campaign-${campaign.id}`,
+      label: campaign.name,
+      hint: "Campaign",
+      icon: "book-open",
+      also,
+      run: () => navigate(`/campaigns/${campaign.id}`),
+    },
+    {
+      id: `table-${campaign.id}`,
+      label: `To the table of ${campaign.name}`,
+      hint: "Go to",
+      icon: "dices",
+      also: `session workspace play ${also}`,
+      run: () => navigate(`/session/${campaign.id}`),
+    },
   ];
 }
 
@@ -91,9 +122,29 @@ function doorsTo(hit, text) {
   const what = TALK[hit.kind];
   if (what) {
     const link = conversationLink({ ...hit, kind: hit.kind === "npc_talk" ? "npc" : hit.kind });
-    return link ? [{ id, label: hit.name || "A conversation", hint: `${what}${campaign}`, icon: "messages-square", also: text, run: () => navigate(link) }] : [];
+    return link
+      ? [
+          {
+            id,
+            label: hit.name || "A conversation",
+            hint: `${what}${campaign}`,
+            icon: "messages-square",
+            also: text,
+            run: () => navigate(link),
+          },
+        ]
+      : [];
   }
   const kind = KINDS[/** @type {keyof typeof KINDS} */ (hit.kind)];
   const entity = { ...hit, title: hit.name };
-  return [{ id, label: nameOf(kind, entity), hint: `${kind.title}${campaign}`, icon: kind.icon, also: text, run: () => navigate(pathOf(kind, entity)) }];
+  return [
+    {
+      id,
+      label: nameOf(kind, entity),
+      hint: `${kind.title}${campaign}`,
+      icon: kind.icon,
+      also: text,
+      run: () => navigate(pathOf(kind, entity)),
+    },
+  ];
 }

@@ -23,8 +23,14 @@ import { useDesk } from "./desk.js";
  */
 export function usePulled(fetch, keys, wants) {
   const desk = useDesk();
-  const [state, setState] = useState(/** @type {{ key: string, value: T | null, fault: any, loading: boolean }} */ (
-    { key: "", value: null, fault: null, loading: true }));
+  const [state, setState] = useState(
+    /** @type {{ key: string, value: T | null, fault: any, loading: boolean }} */ ({
+      key: "",
+      value: null,
+      fault: null,
+      loading: true,
+    }),
+  );
   const turn = useRef(0);
   const calls = useRef({ fetch, wants });
   calls.current = { fetch, wants };

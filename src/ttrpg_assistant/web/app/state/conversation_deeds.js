@@ -25,8 +25,10 @@ export const threadMade = signal(/** @type {Conversation | null} */ (null));
 export async function beginEdit(desk, talk, { id, message, pending }) {
   const now = talk.editing.value;
   if (talk.id === null || now?.id === id) return;
-  if (!pending && talk.streaming.value) return toast("An answer is being written. Stop it, or wait until it is finished, then edit.");
-  if (now && now.text !== now.was) return toast("Another message is being edited: send it first, or leave it as it was.");
+  if (!pending && talk.streaming.value)
+    return toast("An answer is being written. Stop it, or wait until it is finished, then edit.");
+  if (now && now.text !== now.was)
+    return toast("Another message is being edited: send it first, or leave it as it was.");
   await leaveEdit(desk, talk);
   // What an edit was to replace may be gone for good: the server has said so.
   const replaces = pending?.fault?.status === 404 ? null : pending ? pending.replaces : id;

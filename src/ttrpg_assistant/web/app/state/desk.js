@@ -183,7 +183,13 @@ export class Desk {
     const slow = setTimeout(() => this.outbox?.slow(), SLOW_SEND);
     const { id, content, mode, replaces, asked_under, aside } = entry;
     const spoken = entry.kind === "scene" ? aside : mode && { mode }; // in a scene one always speaks to those there
-    const body = { message_id: id, content, ...spoken, ...(replaces && { replaces }), ...(asked_under && { asked_under }) };
+    const body = {
+      message_id: id,
+      content,
+      ...spoken,
+      ...(replaces && { replaces }),
+      ...(asked_under && { asked_under }),
+    };
     try {
       if (entry.answer) return await this.#recover(entry, entry.answer);
       return await this.api.post(turnsPath(entry.kind, entry.conversation_id), body);

@@ -58,7 +58,8 @@ export class Importing {
     this.step.value = { is: "looking", name: file.name };
     await this.#try(async () => {
       const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-      this.step.value = start[0] === 0x50 && start[1] === 0x4b ? await this.#lookAtArchive(file) : await this.#lookAtTranscript(file);
+      this.step.value =
+        start[0] === 0x50 && start[1] === 0x4b ? await this.#lookAtArchive(file) : await this.#lookAtTranscript(file);
     });
   }
 
@@ -67,10 +68,18 @@ export class Importing {
     const text = await readFromZip(file, "manifest.json");
     const manifest = /** @type {Manifest | null} */ (parsed(text));
     if (manifest?.format !== FORMAT || !manifest.rows) {
-      return { is: "choosing", isTrouble: true, words: `“${file.name}” is no archive of a campaign, or it is damaged or cut off. Nothing was sent.` };
+      return {
+        is: "choosing",
+        isTrouble: true,
+        words: `“${file.name}” is no archive of a campaign, or it is damaged or cut off. Nothing was sent.`,
+      };
     }
     if (manifest.version !== VERSION) {
-      return { is: "choosing", isTrouble: true, words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.` };
+      return {
+        is: "choosing",
+        isTrouble: true,
+        words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.`,
+      };
     }
     return { is: "archive", file, manifest, isHere: await this.#isHere(manifest.campaign_id) };
   }
@@ -119,7 +128,10 @@ export class Importing {
       const ended = await this.#api.post(`/api/imports/${now.now.id}/cancel`);
       if (ended.state === "done") return void (await this.#tell(ended, now.campaignId));
     }
-    this.step.value = { is: "choosing", words: now.is === "running" || now.is === "sending" ? "Cancelled. Nothing was kept." : "" };
+    this.step.value = {
+      is: "choosing",
+      words: now.is === "running" || now.is === "sending" ? "Cancelled. Nothing was kept." : "",
+    };
   }
 
   again() {
@@ -130,7 +142,10 @@ export class Importing {
   #send(path, file) {
     this.step.value = { is: "sending", name: file.name, sent: 0, total: file.size };
     const onBytes = (/** @type {number} */ sent) => {
-      this.step.value = sent >= file.size ? { is: "storing", name: file.name } : { is: "sending", name: file.name, sent, total: file.size };
+      this.step.value =
+        sent >= file.size
+          ? { is: "storing", name: file.name }
+          : { is: "sending", name: file.name, sent, total: file.size };
     };
     return this.#api.upload(path, file, { signal: this.#begin(), onBytes });
   }
@@ -152,7 +167,11 @@ export class Importing {
       if (called.aborted) return;
     }
     if (now.state === "done") await this.#tell(now, campaignId);
-    else this.step.value = { is: "failed", words: [now.fault?.detail ?? "Cancelled. Nothing was kept.", now.fault?.cure].filter(Boolean).join(" ") };
+    else
+      this.step.value = {
+        is: "failed",
+        words: [now.fault?.detail ?? "Cancelled. Nothing was kept.", now.fault?.cure].filter(Boolean).join(" "),
+      };
   }
 
   /** It is there. @param {Import} now @param {string | null} campaignId */

@@ -17,23 +17,62 @@ export function registerPageCommands(desk) {
   registerCommands(() =>
     routes.flatMap((route) =>
       route.rail
-        ? [{ id: route.path, label: route.rail.label, hint: "Go to", icon: route.rail.icon, run: () => navigate(route.path) }]
+        ? [
+            {
+              id: route.path,
+              label: route.rail.label,
+              hint: "Go to",
+              icon: route.rail.icon,
+              run: () => navigate(route.path),
+            },
+          ]
         : [],
     ),
   );
   registerCommands(() => [
-    { id: "new-chat", label: "Start a new chat", icon: "message-square-plus", also: "new chat", run: () => beginAnew(desk) },
+    {
+      id: "new-chat",
+      label: "Start a new chat",
+      icon: "message-square-plus",
+      also: "new chat",
+      run: () => beginAnew(desk),
+    },
     { id: "theme", label: "Switch between light and dark", icon: "sun", also: "theme light dark", run: toggleTheme },
-    { id: "model", label: "Choose a model", icon: "cpu", also: "provider llm openai claude gemini ollama settings", run: () => (modelChooserOpen.value = true) },
-    { id: "keys", label: "Show the keys", hint: "?", icon: "keyboard", also: "shortcuts help", run: () => (keysOpen.value = true) },
+    {
+      id: "model",
+      label: "Choose a model",
+      icon: "cpu",
+      also: "provider llm openai claude gemini ollama settings",
+      run: () => (modelChooserOpen.value = true),
+    },
+    {
+      id: "keys",
+      label: "Show the keys",
+      hint: "?",
+      icon: "keyboard",
+      also: "shortcuts help",
+      run: () => (keysOpen.value = true),
+    },
   ]);
   registerCommands(() => pastChats(desk));
   registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(desk, query));
-  for (const kind of ["campaign", "npc", "location", "plot_point", "game_session", "message"]) routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
+  for (const kind of ["campaign", "npc", "location", "plot_point", "game_session", "message"])
+    routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
   registerKeys(
-    { keys: "Ctrl K", what: "Find anything", whileTyping: true, when: (e) => withCommand(e) && e.key.toLowerCase() === "k", run: () => (paletteOpen.value = !paletteOpen.value) },
+    {
+      keys: "Ctrl K",
+      what: "Find anything",
+      whileTyping: true,
+      when: (e) => withCommand(e) && e.key.toLowerCase() === "k",
+      run: () => (paletteOpen.value = !paletteOpen.value),
+    },
     { keys: "?", what: "Show these keys", when: (e) => e.key === "?", run: () => (keysOpen.value = true) },
-    { keys: "/", what: "Go to the composer", when: (e) => e.key === "/", run: () => document.querySelector("textarea")?.focus() },
+    {
+      keys: "/",
+      what: "Go to the composer",
+      when: (e) => e.key === "/",
+      run: () => document.querySelector("textarea")?.focus(),
+    },
     { keys: "Enter", what: "Send" },
     { keys: "Shift Enter", what: "New line" },
     { keys: "↑", what: "Edit your last message, in an empty composer" },
@@ -62,5 +101,8 @@ function eveningClock(chat) {
 
 /** A chat's name, or the evening it was held. @param {import("../types.js").Conversation} chat */
 export function chatTitle(chat) {
-  return chat.title || `Talk of ${eveningWords(new Date(chat.last_message_at ?? chat.created_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`;
+  return (
+    chat.title ||
+    `Talk of ${eveningWords(new Date(chat.last_message_at ?? chat.created_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`
+  );
 }

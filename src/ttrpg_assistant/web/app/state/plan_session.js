@@ -37,7 +37,9 @@ export async function planNext(desk, campaignId) {
 /** The first planned one after the last that was played; made now when there is none. @param {Desk} desk @param {string} campaignId @returns {Promise<GameSession>} */
 async function nextEvening(desk, campaignId) {
   const path = `/api/campaigns/${campaignId}/game-sessions`;
-  const { game_sessions: all } = /** @type {{ game_sessions: GameSession[] }} */ (await desk.api.get(`${path}?limit=200`));
+  const { game_sessions: all } = /** @type {{ game_sessions: GameSession[] }} */ (
+    await desk.api.get(`${path}?limit=200`)
+  );
   const played = Math.max(0, ...all.filter(({ status }) => status !== "planned").map((each) => each.session_number));
   const planned = all
     .filter(({ status, session_number: number }) => status === "planned" && number > played)

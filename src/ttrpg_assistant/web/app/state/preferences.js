@@ -31,8 +31,7 @@ effect(() => {
 /** From light to dark or back, whatever the system says. */
 export function toggleTheme() {
   const dark =
-    theme.value === "candle" ||
-    (theme.value === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+    theme.value === "candle" || (theme.value === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
   theme.value = dark ? "vellum" : "candle";
 }
 

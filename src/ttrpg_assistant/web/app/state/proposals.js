@@ -72,7 +72,10 @@ export class Proposals {
 
   /** @param {Suggestion} suggestion @param {string} reason */
   async reject(suggestion, reason) {
-    return this.#decide(suggestion, "reject", { message_id: suggestion.message_id, ...(reason.trim() && { reason: reason.trim() }) });
+    return this.#decide(suggestion, "reject", {
+      message_id: suggestion.message_id,
+      ...(reason.trim() && { reason: reason.trim() }),
+    });
   }
 
   /** Takes a decision back. @param {Suggestion} suggestion */
@@ -90,7 +93,11 @@ export class Proposals {
     if (!answer) return;
     const left = answer.outcomes.filter((/** @type {any} */ one) => one.fault);
     const done = answer.outcomes.length - left.length;
-    toast(left.length === 0 ? `${done} proposals accepted.` : `${done} accepted. ${left.length} could not be: ${left[0].fault.detail}`);
+    toast(
+      left.length === 0
+        ? `${done} proposals accepted.`
+        : `${done} accepted. ${left.length} could not be: ${left[0].fault.detail}`,
+    );
   }
 
   /** @param {Suggestion} suggestion @param {"accept" | "reject" | "undo"} what @param {Record<string, unknown>} body */

@@ -37,7 +37,9 @@ export class Rehearsal {
   async propose() {
     if (this.busy.value) return "";
     this.busy.value = "question";
-    const answer = await attempt(() => this.#desk.api.post(`${this.#path}/player-question`, {}, { patience: THINKING }));
+    const answer = await attempt(() =>
+      this.#desk.api.post(`${this.#path}/player-question`, {}, { patience: THINKING }),
+    );
     this.busy.value = null;
     this.question = answer?.question ?? this.question;
     return answer?.question ?? "";
@@ -59,7 +61,9 @@ export class Rehearsal {
     this.busy.value = "finish";
     const upTo = this.#talk.entries.value.at(-1)?.id ?? "";
     if (this.#finishing.upTo !== upTo) this.#finishing = { upTo, id: newId() };
-    await attempt(() => this.#desk.api.post(`${this.#path}/finish-rehearsal`, { message_id: this.#finishing.id }, { patience: THINKING }));
+    await attempt(() =>
+      this.#desk.api.post(`${this.#path}/finish-rehearsal`, { message_id: this.#finishing.id }, { patience: THINKING }),
+    );
     await this.#talk.catchUp();
     this.busy.value = null;
   }

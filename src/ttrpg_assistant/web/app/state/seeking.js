@@ -41,7 +41,9 @@ export class Seeking {
     if (!wanted) return null;
     try {
       /** @type {Around} */
-      const around = await api.get(`/api/messages/${encodeURIComponent(wanted.id)}/around?limit=${WINDOW}&within=${conversationId}`);
+      const around = await api.get(
+        `/api/messages/${encodeURIComponent(wanted.id)}/around?limit=${WINDOW}&within=${conversationId}`,
+      );
       if (this.#wanted !== wanted) return null;
       if (around.conversation.id === conversationId) return around;
       this.elsewhere.value = { conversation: around.conversation, messageId: wanted.id };

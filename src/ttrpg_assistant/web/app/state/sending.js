@@ -32,7 +32,10 @@ const HEARING = 4000;
  * @param {Letter} letter
  * @returns {Promise<FaultWords | null>} why it was not accepted, or null when it is safe
  */
-export async function send(desk, { conversationId, kind, content, mode = null, edits = null, aside = null, untilHeard }) {
+export async function send(
+  desk,
+  { conversationId, kind, content, mode = null, edits = null, aside = null, untilHeard },
+) {
   const { outbox, drafts, persistence } = desk;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
   const name = edits ? editOf(conversationId) : conversationId;

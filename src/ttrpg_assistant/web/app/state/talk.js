@@ -76,7 +76,9 @@ export class Talk {
       onDone: (message) => this.#settle(message),
       onGone: () => this.catchUp(),
     });
-    this.#requests = new AnswerRequests(desk.api, (answer) => this.#settle(answer.user_message, answer.assistant_message));
+    this.#requests = new AnswerRequests(desk.api, (answer) =>
+      this.#settle(answer.user_message, answer.assistant_message),
+    );
     /** What follows the running reply, if there is one. */
     this.follower = this.#following.follower;
   }
@@ -248,7 +250,8 @@ export class Talk {
 
   /** Brings back newer messages that were let go while reading far up. */
   async loadNewer() {
-    if (this.hasNewer.value && !this.#timeline.isAtBranchEnd && !this.#pulling.isRunning) await this.#pulling.run(() => this.#pull(false));
+    if (this.hasNewer.value && !this.#timeline.isAtBranchEnd && !this.#pulling.isRunning)
+      await this.#pulling.run(() => this.#pull(false));
   }
 
   async showNewest() {
@@ -322,7 +325,9 @@ export class Talk {
   #page(query, id) {
     const { branch } = this.#timeline;
     const isPart = branch !== null && /(before|after)=/.test(query);
-    const path = isPart ? `/api/messages/${branch}/branch` : messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
+    const path = isPart
+      ? `/api/messages/${branch}/branch`
+      : messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
     return this.#desk.api.get(`${path}?${query}`);
   }
 

@@ -158,7 +158,9 @@ export class WizardSheet {
       const wizard = await this.#desk.api.get(`/api/wizards/${this.id}`);
       const now = flat(wizard.answers);
       // Only what was changed there: what is being typed here stays as it is typed.
-      const news = Object.entries(now).filter(([name, value]) => !(name in this.#dirty) && !same(value, this.#known[name]));
+      const news = Object.entries(now).filter(
+        ([name, value]) => !(name in this.#dirty) && !same(value, this.#known[name]),
+      );
       this.#known = now;
       this.wizard.value = wizard;
       if (news.length > 0) this.answers.value = { ...this.answers.value, ...Object.fromEntries(news) };
@@ -171,7 +173,9 @@ export class WizardSheet {
 /** @param {Record<string, Record<string, any>>} answers */
 function flat(answers) {
   return Object.fromEntries(
-    Object.entries(answers).flatMap(([step, fields]) => Object.entries(fields).map(([name, value]) => [`${step}.${name}`, value])),
+    Object.entries(answers).flatMap(([step, fields]) =>
+      Object.entries(fields).map(([name, value]) => [`${step}.${name}`, value]),
+    ),
   );
 }
 

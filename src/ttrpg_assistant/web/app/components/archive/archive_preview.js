@@ -16,9 +16,11 @@ export function ArchivePreview({ importing, step }) {
     <h2 class="import__name" id="archive-title">${manifest.name}</h2>
     <p class="quiet">${file.name} · ${sizeWords(file.size)}${Number.isNaN(made.getTime()) ? "" : ` · made ${eveningWords(made, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`}</p>
     <ul class="import__holds">${holdingWords(manifest.rows).map((words) => html`<li key=${words}>${words}</li>`)}</ul>
-    <p class="note">${isHere
-      ? "You already have this campaign. The archive is imported as a copy beside it; yours stays as it is."
-      : "It is imported as a new campaign. Nothing you have is changed."} If the file turns out to be damaged, nothing of it is kept.</p>
+    <p class="note">${
+      isHere
+        ? "You already have this campaign. The archive is imported as a copy beside it; yours stays as it is."
+        : "It is imported as a new campaign. Nothing you have is changed."
+    } If the file turns out to be damaged, nothing of it is kept.</p>
     <div class="button-row">
       <button type="button" class="button button--accent" onClick=${() => importing.restore(file)}><${Icon} name="upload" /> ${isHere ? "Import it as a copy" : "Import it"}</button>
       <button type="button" class="button" onClick=${() => importing.again()}>Another file</button>

@@ -19,8 +19,11 @@ export function Arriving({ importing, step }) {
     <p class="import__name">${step.is === "running" ? step.now.title : step.name}</p>
     <progress class="progress" aria-label="How much is in" max="1" value=${share ?? undefined}></progress>
     <p class="quiet" role="status">${words}</p>
-    ${canStop && html`<div class="button-row"><button type="button" class="button" onClick=${() => attempt(() => importing.cancel())}>Cancel</button>
-      <p class="quiet">${step.is === "running" ? "You can leave this page; the import continues." : "Nothing is stored yet."}</p></div>`}
+    ${
+      canStop &&
+      html`<div class="button-row"><button type="button" class="button" onClick=${() => attempt(() => importing.cancel())}>Cancel</button>
+      <p class="quiet">${step.is === "running" ? "You can leave this page; the import continues." : "Nothing is stored yet."}</p></div>`
+    }
   </section>`;
 }
 
@@ -29,10 +32,16 @@ function wordsOf(step) {
   if (step.is === "looking") return { words: "Looking at it…", share: null };
   if (step.is === "storing") return { words: "All of it has arrived. It is checked and stored…", share: null };
   if (step.is === "sending") {
-    return { words: `${sizeWords(step.sent)} of ${sizeWords(step.total)} sent`, share: step.total ? step.sent / step.total : 0 };
+    return {
+      words: `${sizeWords(step.sent)} of ${sizeWords(step.total)} sent`,
+      share: step.total ? step.sent / step.total : 0,
+    };
   }
   const { messages, bytes_read: read, bytes_total: total } = step.now;
-  return { words: `${counted(messages, "message")} stored, ${Math.floor((100 * read) / Math.max(1, total))} % of the file`, share: read / Math.max(1, total) };
+  return {
+    words: `${counted(messages, "message")} stored, ${Math.floor((100 * read) / Math.max(1, total))} % of the file`,
+    share: read / Math.max(1, total),
+  };
 }
 
 /** @param {{ importing: Importing, step: Extract<Step, { is: "restored" }> }} props */

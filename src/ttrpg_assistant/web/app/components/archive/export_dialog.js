@@ -50,22 +50,32 @@ export function ExportDialog({ title, kinds, onClose }) {
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <fieldset class="file-kinds" disabled=${busy}>
       <legend class="sr-only">Kind of file</legend>
-      ${kinds.map((kind) => html`<label class="file-kind" key=${kind.id}>
-        <input type="radio" name="file-kind" checked=${kind.id === chosen.id} onChange=${() => { setChosen(kind); setStep({ is: "choosing" }); }} />
-        <span class="file-kind__name">${kind.label}</span><span class="file-kind__words">${kind.words}</span></label>`)}
+      ${kinds.map(
+        (kind) => html`<label class="file-kind" key=${kind.id}>
+        <input type="radio" name="file-kind" checked=${kind.id === chosen.id} onChange=${() => {
+          setChosen(kind);
+          setStep({ is: "choosing" });
+        }} />
+        <span class="file-kind__name">${kind.label}</span><span class="file-kind__words">${kind.words}</span></label>`,
+      )}
     </fieldset>
     <div class="file-step" role="status">
-      ${busy && html`<progress class="progress" aria-label="The file is being made"></progress>
-        <p class="quiet">${step.received ? `${sizeWords(step.received)} so far…` : "The file is being made…"}</p>`}
+      ${
+        busy &&
+        html`<progress class="progress" aria-label="The file is being made"></progress>
+        <p class="quiet">${step.received ? `${sizeWords(step.received)} so far…` : "The file is being made…"}</p>`
+      }
       ${step.is === "saved" && html`<p class="note note--well"><${Icon} name="circle-check" /> “${step.name}” (${sizeWords(step.size)}) is with this browser's downloads.</p>`}
     </div>
     ${step.is === "failed" && html`<p class="note note--trouble" role="alert">${step.words}</p>`}
     <div class="button-row button-row--end">
-      ${busy
-        ? html`<button type="button" class="button" onClick=${stop}>Cancel</button>`
-        : html`<button type="button" class="button" onClick=${onClose}>${step.is === "saved" ? "Done" : "Cancel"}</button>
+      ${
+        busy
+          ? html`<button type="button" class="button" onClick=${stop}>Cancel</button>`
+          : html`<button type="button" class="button" onClick=${onClose}>${step.is === "saved" ? "Done" : "Cancel"}</button>
           <button type="button" class=${`button ${step.is === "saved" ? "" : "button--accent"}`} onClick=${save}><${Icon} name="download" />
-            ${step.is === "failed" ? "Try again" : step.is === "saved" ? "Save it again" : "Save the file"}</button>`}
+            ${step.is === "failed" ? "Try again" : step.is === "saved" ? "Save it again" : "Save the file"}</button>`
+      }
     </div>
   </${Dialog}>`;
 }
@@ -83,8 +93,18 @@ function keep(file, name) {
 export function ExportTalk({ id, onClose }) {
   const path = `/api/conversations/${id}/export`;
   return html`<${ExportDialog} title="Export this conversation" onClose=${onClose} kinds=${[
-    { id: "markdown", label: "Markdown", words: "To read and print: what is on the page, from first to last.", path: `${path}?format=markdown` },
-    { id: "jsonl", label: "JSON Lines", words: "For other programs: every message of every branch, one a line.", path: `${path}?format=jsonl` },
+    {
+      id: "markdown",
+      label: "Markdown",
+      words: "To read and print: what is on the page, from first to last.",
+      path: `${path}?format=markdown`,
+    },
+    {
+      id: "jsonl",
+      label: "JSON Lines",
+      words: "For other programs: every message of every branch, one a line.",
+      path: `${path}?format=jsonl`,
+    },
   ]} />`;
 }
 
@@ -92,8 +112,24 @@ export function ExportTalk({ id, onClose }) {
 export function ExportCampaign({ campaign, onClose }) {
   const path = `/api/campaigns/${campaign.id}`;
   return html`<${ExportDialog} title=${`Export ${campaign.name}`} onClose=${onClose} kinds=${[
-    { id: "archive", label: "Everything, as an archive", words: "NPCs, locations, secrets, game sessions and all conversations with their branches, in one file that can be imported again, here or elsewhere.", path: `${path}/archive` },
-    { id: "markdown", label: "All conversations as Markdown", words: "To read and print: its conversations one after another.", path: `${path}/talk?format=markdown` },
-    { id: "jsonl", label: "All conversations as JSON Lines", words: "For other programs: every message of every branch, one a line.", path: `${path}/talk?format=jsonl` },
+    {
+      id: "archive",
+      label: "Everything, as an archive",
+      words:
+        "NPCs, locations, secrets, game sessions and all conversations with their branches, in one file that can be imported again, here or elsewhere.",
+      path: `${path}/archive`,
+    },
+    {
+      id: "markdown",
+      label: "All conversations as Markdown",
+      words: "To read and print: its conversations one after another.",
+      path: `${path}/talk?format=markdown`,
+    },
+    {
+      id: "jsonl",
+      label: "All conversations as JSON Lines",
+      words: "For other programs: every message of every branch, one a line.",
+      path: `${path}/talk?format=jsonl`,
+    },
   ]} />`;
 }

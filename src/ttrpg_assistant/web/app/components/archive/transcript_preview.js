@@ -14,13 +14,20 @@ import { Icon } from "../icon.js";
 export function TranscriptPreview({ importing, step }) {
   const { file, preview, isWhole } = step;
   const { api } = useDesk();
-  const { value, fault, pull } = usePulled((signal) => api.get("/api/campaigns?limit=200", { signal }), [], ofCampaign(null));
+  const { value, fault, pull } = usePulled(
+    (signal) => api.get("/api/campaigns?limit=200", { signal }),
+    [],
+    ofCampaign(null),
+  );
   const [title, setTitle] = useState(titleOfFile(file.name));
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
-  const [answers, setAnswers] = useState(() => new Set(preview.speakers.filter(({ role }) => role === "assistant").map(({ name }) => name)));
+  const [answers, setAnswers] = useState(
+    () => new Set(preview.speakers.filter(({ role }) => role === "assistant").map(({ name }) => name)),
+  );
   const campaigns = value?.campaigns ?? [];
   const last = findLastCampaign()?.id;
-  const campaignId = chosen ?? campaigns.find((/** @type {any} */ each) => each.id === last)?.id ?? campaigns[0]?.id ?? "";
+  const campaignId =
+    chosen ?? campaigns.find((/** @type {any} */ each) => each.id === last)?.id ?? campaigns[0]?.id ?? "";
   const settle = (/** @type {string} */ name, /** @type {string} */ role) => {
     const next = new Set(answers);
     if (role === "assistant") next.add(name);
@@ -36,20 +43,30 @@ export function TranscriptPreview({ importing, step }) {
     <p class="book__over">A transcript${preview.format === "jsonl" ? ", in JSON Lines" : ""}</p>
     <h2 class="import__name">${file.name}</h2>
     <p class="quiet">${sizeWords(file.size)} · ${counted(preview.messages, "message")}${isWhole ? "" : " in its first megabyte"}, said by ${counted(preview.speakers.length + preview.more_speakers, "voice")}</p>
-    ${named.length > 0 && html`<fieldset class="import__speakers"><legend>Who speaks</legend>
-      <ul>${named.map(({ name, messages }) => html`<li key=${name}><label><span class="import__speaker">${name} <span class="quiet">${counted(messages, "message")}</span></span>
+    ${
+      named.length > 0 &&
+      html`<fieldset class="import__speakers"><legend>Who speaks</legend>
+      <ul>${named.map(
+        ({
+          name,
+          messages,
+        }) => html`<li key=${name}><label><span class="import__speaker">${name} <span class="quiet">${counted(messages, "message")}</span></span>
         <select class="field" aria-label=${`What ${name} says is`} value=${answers.has(name) ? "assistant" : "user"} onChange=${(/** @type {any} */ event) => settle(name, event.currentTarget.value)}>
-          <option value="user">Player</option><option value="assistant">Assistant</option></select></label></li>`)}</ul>
+          <option value="user">Player</option><option value="assistant">Assistant</option></select></label></li>`,
+      )}</ul>
       ${preview.more_speakers > 0 && html`<p class="quiet">And ${preview.more_speakers.toLocaleString()} more, counted as players. Is this really one line a voice?</p>`}
-    </fieldset>`}
+    </fieldset>`
+    }
     <details class="import__first" open><summary>How it begins</summary>
       <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${content.slice(0, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
     <label class="import__field">Title<input class="field" maxlength="200" required value=${title} onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></label>
     ${fault && !value && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
-    ${value && campaigns.length === 0
-      ? html`<p class="note">A transcript belongs to a campaign. <a href="/campaigns">Begin one</a>, then come back; the file stays chosen.</p>`
-      : html`<label class="import__field">Campaign<select class="field" value=${campaignId} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
-          ${campaigns.map((/** @type {any} */ each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>`}
+    ${
+      value && campaigns.length === 0
+        ? html`<p class="note">A transcript belongs to a campaign. <a href="/campaigns">Begin one</a>, then come back; the file stays chosen.</p>`
+        : html`<label class="import__field">Campaign<select class="field" value=${campaignId} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
+          ${campaigns.map((/** @type {any} */ each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>`
+    }
     <div class="button-row">
       <button type="submit" class="button button--accent" disabled=${!campaignId}><${Icon} name="upload" /> Import it</button>
       <button type="button" class="button" onClick=${() => importing.again()}>Another file</button>

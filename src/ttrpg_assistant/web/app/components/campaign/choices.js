@@ -15,31 +15,34 @@ const NONE = { places: [], evenings: [], things: [] };
 export function useChoices(campaignId, kind) {
   const { api } = useDesk();
   const wanted = new Set(kind.fields.map((field) => field.as));
-  const { value } = usePulled(async (signal) => {
-    if (campaignId === null) return NONE;
-    /** What was put away keeps its name where something refers to it. @type {Record<string, string>} */
-    const names = {};
-    let isWhole = true;
-    const list = async (/** @type {"npc" | "location" | "game_session"} */ name, /** @type {boolean} */ needed) => {
-      if (!needed) return [];
-      const of = KINDS[name];
-      const page = await api.get(`/api/campaigns/${campaignId}/${of.path}?limit=500&archived=all`, { signal });
-      if (page.has_more) isWhole = false;
-      for (const each of page[of.plural]) names[each.id] = nameOf(of, each);
-      const offered = page[of.plural].filter((/** @type {any} */ each) => !each.archived_at);
-      return offered.map((/** @type {any} */ each) => [each.id, names[each.id]]);
-    };
-    const [places, evenings, npcs] = await Promise.all([
-      list("location", wanted.has("place") || wanted.has("related")),
-      list("game_session", wanted.has("evening")),
-      list("npc", wanted.has("related")),
-    ]);
-    const things = [
-      ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
-      ...places.map((/** @type {any} */ each) => ["location", ...each]),
-    ];
-    return { places, evenings, things, names, isWhole };
-  }, [campaignId, kind.name]);
+  const { value } = usePulled(
+    async (signal) => {
+      if (campaignId === null) return NONE;
+      /** What was put away keeps its name where something refers to it. @type {Record<string, string>} */
+      const names = {};
+      let isWhole = true;
+      const list = async (/** @type {"npc" | "location" | "game_session"} */ name, /** @type {boolean} */ needed) => {
+        if (!needed) return [];
+        const of = KINDS[name];
+        const page = await api.get(`/api/campaigns/${campaignId}/${of.path}?limit=500&archived=all`, { signal });
+        if (page.has_more) isWhole = false;
+        for (const each of page[of.plural]) names[each.id] = nameOf(of, each);
+        const offered = page[of.plural].filter((/** @type {any} */ each) => !each.archived_at);
+        return offered.map((/** @type {any} */ each) => [each.id, names[each.id]]);
+      };
+      const [places, evenings, npcs] = await Promise.all([
+        list("location", wanted.has("place") || wanted.has("related")),
+        list("game_session", wanted.has("evening")),
+        list("npc", wanted.has("related")),
+      ]);
+      const things = [
+        ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
+        ...places.map((/** @type {any} */ each) => ["location", ...each]),
+      ];
+      return { places, evenings, things, names, isWhole };
+    },
+    [campaignId, kind.name],
+  );
   return value ?? NONE;
 }
 

@@ -18,8 +18,10 @@ import { plainText } from "./values.js";
 export function Conflict({ clashes, choices, onBack, onDecide }) {
   const [chosen, setChosen] = useState(/** @type {Record<string, any>} */ ({}));
   const known = knownNames(choices);
-  const put = (/** @type {Clash} */ { field }, /** @type {any} */ value) => setChosen({ ...chosen, [field.name]: value });
-  const every = (/** @type {"mine" | "theirs"} */ side) => setChosen(Object.fromEntries(clashes.map((clash) => [clash.field.name, clash[side]])));
+  const put = (/** @type {Clash} */ { field }, /** @type {any} */ value) =>
+    setChosen({ ...chosen, [field.name]: value });
+  const every = (/** @type {"mine" | "theirs"} */ side) =>
+    setChosen(Object.fromEntries(clashes.map((clash) => [clash.field.name, clash[side]])));
   const open = clashes.filter(({ field }) => !(field.name in chosen)).length;
   const theirs = Object.fromEntries(clashes.map((clash) => [clash.field.name, clash.theirs]));
   const decide = (/** @type {Event} */ event) => {
@@ -28,12 +30,17 @@ export function Conflict({ clashes, choices, onBack, onDecide }) {
   };
   return html`<form class="conflict" onSubmit=${decide}>
     <p class="note note--trouble"><${Icon} name="triangle-alert" /> This was changed elsewhere while you were editing. Nothing is overwritten: choose what holds.</p>
-    ${clashes.length > 1 && html`<div class="button-row">
+    ${
+      clashes.length > 1 &&
+      html`<div class="button-row">
       <button type="button" class="button button--small" onClick=${() => every("mine")}>All of mine</button>
       <button type="button" class="button button--small" onClick=${() => every("theirs")}>All of theirs</button>
-    </div>`}
-    ${clashes.map((clash) => html`<${OneClash} key=${clash.field.name} clash=${clash} known=${known} choices=${choices}
-      chosen=${chosen[clash.field.name]} decided=${clash.field.name in chosen} onPut=${(/** @type {any} */ value) => put(clash, value)} />`)}
+    </div>`
+    }
+    ${clashes.map(
+      (clash) => html`<${OneClash} key=${clash.field.name} clash=${clash} known=${known} choices=${choices}
+      chosen=${chosen[clash.field.name]} decided=${clash.field.name in chosen} onPut=${(/** @type {any} */ value) => put(clash, value)} />`,
+    )}
     <div class="button-row button-row--end">
       <button type="button" class="button" onClick=${onBack}>Back to my edit</button>
       <button type="submit" class="button button--accent" disabled=${open > 0}>

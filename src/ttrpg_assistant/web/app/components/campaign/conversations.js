@@ -28,14 +28,24 @@ export function Conversations({ campaignId }) {
   const held = value?.filter((/** @type {any} */ each) => each.count > 0) ?? [];
   return html`<section class="section" aria-label="Conversations">
     <${SceneLinks} campaignId=${campaignId} title="Scenes" />
-    ${value && held.length === 0 && html`<div class="empty empty--section"><p>Nothing has been talked over yet. At the table, a conversation is begun for a purpose and kept here.</p>
-      <a class="button button--accent" href=${`/session/${campaignId}`}><${Icon} name="messages-square" /> Begin one</a></div>`}
-    ${held.map((/** @type {any} */ { purpose, count, threads }) => html`<div class="purpose" key=${purpose}>
+    ${
+      value &&
+      held.length === 0 &&
+      html`<div class="empty empty--section"><p>Nothing has been talked over yet. At the table, a conversation is begun for a purpose and kept here.</p>
+      <a class="button button--accent" href=${`/session/${campaignId}`}><${Icon} name="messages-square" /> Begin one</a></div>`
+    }
+    ${held.map(
+      (/** @type {any} */ { purpose, count, threads }) => html`<div class="purpose" key=${purpose}>
       <header class="section__title"><h2>${PURPOSES[purpose] ?? purpose}</h2><span class="parts__count">${count}</span></header>
-      <ul class="past">${threads.map((/** @type {any} */ thread) => html`<li key=${thread.id}><a class="past__item" href=${`/session/${campaignId}?thread=${thread.id}`}>
+      <ul class="past">${threads.map(
+        (
+          /** @type {any} */ thread,
+        ) => html`<li key=${thread.id}><a class="past__item" href=${`/session/${campaignId}?thread=${thread.id}`}>
         <span class="past__title">${thread.title || PURPOSES[purpose]}</span>
-        <span class="past__facts">${factsOf(thread)}</span></a></li>`)}</ul>
-    </div>`)}
+        <span class="past__facts">${factsOf(thread)}</span></a></li>`,
+      )}</ul>
+    </div>`,
+    )}
   </section>`;
 }
 

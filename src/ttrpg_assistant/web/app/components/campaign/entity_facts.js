@@ -14,8 +14,10 @@ export function EntityFacts({ kind, entity, known, skip = [], children }) {
   const open = shown.filter((field) => !field.gmOnly);
   const secret = shown.filter((field) => field.gmOnly);
   const list = (/** @type {any[]} */ fields) => html`<dl class="sheet-facts">
-    ${fields.map((field) => html`<div class=${`sheet-facts__row sheet-facts__row--${field.as}`} key=${field.name}>
-      <dt>${field.label}</dt><dd><${Value} field=${field} value=${entity[field.name]} known=${known} /></dd></div>`)}
+    ${fields.map(
+      (field) => html`<div class=${`sheet-facts__row sheet-facts__row--${field.as}`} key=${field.name}>
+      <dt>${field.label}</dt><dd><${Value} field=${field} value=${entity[field.name]} known=${known} /></dd></div>`,
+    )}
   </dl>`;
   if (isSecret(kind, entity)) return html`<${GmOnly} title="GM only, all of it">${list(shown)}</${GmOnly}>${children}`;
   return html`${open.length > 0 && list(open)} ${children}

@@ -33,7 +33,9 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   /** What the edit is made from: a later version when theirs was taken up. */
   const [read, setRead] = useState(entity ?? blank(kind));
   const [revision, setRevision] = useState(restored?.revision ?? entity?.revision ?? null);
-  const [values, setValues] = useState(/** @type {Record<string, any>} */ ({ ...(entity ?? blank(kind)), ...given, ...restored?.values }));
+  const [values, setValues] = useState(
+    /** @type {Record<string, any>} */ ({ ...(entity ?? blank(kind)), ...given, ...restored?.values }),
+  );
   /** What cannot be stored yet, by field. */
   const [typed, setTyped] = useState(restored?.typed ?? {});
   /** Counts discards: what holds rows of its own begins anew with each. */
@@ -48,7 +50,11 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   const changes = changesOf(fields, read, values);
   const dirty = Object.keys(changes).length > 0 || Object.keys(typed).length > 0;
 
-  const write = (/** @type {string} */ name, /** @type {any} */ value, /** @type {import("../../models/pair_rows.js").Typed | undefined} */ unready) => {
+  const write = (
+    /** @type {string} */ name,
+    /** @type {any} */ value,
+    /** @type {import("../../models/pair_rows.js").Typed | undefined} */ unready,
+  ) => {
     const next = { ...values, [name]: value };
     const { [name]: _, ...others } = typed;
     const unstored = unready ? { ...others, [name]: unready } : others;
@@ -56,7 +62,8 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setTyped(unstored);
     setWrong("");
     const unsaved = changesOf(fields, read, next);
-    if (Object.keys(unsaved).length > 0 || unready || Object.keys(others).length > 0) keepDraft(draftName, { revision, values: unsaved, typed: unstored });
+    if (Object.keys(unsaved).length > 0 || unready || Object.keys(others).length > 0)
+      keepDraft(draftName, { revision, values: unsaved, typed: unstored });
     else dropDraft(draftName);
   };
   const discard = () => {
@@ -78,7 +85,11 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setSaving(true);
     setWrong("");
     try {
-      done(entity ? await change(desk, kind, entity, body, at ?? entity.revision) : await makeOne(desk, kind, campaignId, body, fresh.current.id));
+      done(
+        entity
+          ? await change(desk, kind, entity, body, at ?? entity.revision)
+          : await makeOne(desk, kind, campaignId, body, fresh.current.id),
+      );
     } catch (error) {
       const fault = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!fault.detail) throw error;
@@ -97,14 +108,17 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   };
   const save = () => {
     const name = kind.named;
-    if (fields.find((field) => field.name === name)?.needed && !String(values[name] ?? "").trim()) return setWrong("It needs a name.");
+    if (fields.find((field) => field.name === name)?.needed && !String(values[name] ?? "").trim())
+      return setWrong("It needs a name.");
     if (entity && !dirty) return onClose();
     const body = entity ? changes : madeOf(fields, values, blank(kind));
     return send(body, revision);
   };
   const decide = (/** @type {Record<string, any>} */ chosen, /** @type {Record<string, any>} */ theirs) => {
     const mine = { ...clash.mine, ...chosen };
-    const left = Object.fromEntries(Object.entries(mine).filter(([name, value]) => !(name in theirs && isSame(theirs[name], value))));
+    const left = Object.fromEntries(
+      Object.entries(mine).filter(([name, value]) => !(name in theirs && isSame(theirs[name], value))),
+    );
     setClash(null);
     setRead({ ...read, ...theirs });
     setValues({ ...values, ...mine });
@@ -125,16 +139,33 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
   };
 
-  const title = entity ? (kind.name === "campaign" ? "Edit the campaign" : `Edit ${nameOf(kind, read)}`) : `New ${kind.name === "npc" ? "NPC" : kind.title.toLowerCase()}`;
+  const title = entity
+    ? kind.name === "campaign"
+      ? "Edit the campaign"
+      : `Edit ${nameOf(kind, read)}`
+    : `New ${kind.name === "npc" ? "NPC" : kind.title.toLowerCase()}`;
   const begin = focus ?? shown[0]?.name;
   return html`<${Dialog} title=${title} kind="sheet" onClose=${onClose}>
-    ${clash
-      ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${choices} />`
-      : html`<form class="entity-form" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(); }} onKeyDown=${key}>
-          ${restored && dirty && discards === 0 && html`<p class="note">What you had typed before is still here. ${" "}
-            <button type="button" class="link-button" onClick=${discard}>Leave it as it was saved</button></p>`}
-          ${shown.map((field) => html`<${FieldEditor} key=${`${field.name} ${discards}`} field=${field} value=${values[field.name]} choices=${choices}
-            focus=${field.name === begin} typed=${typed[field.name]} onChange=${(/** @type {any} */ value, /** @type {any} */ unready) => write(field.name, value, unready)} />`)}
+    ${
+      clash
+        ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${choices} />`
+        : html`<form class="entity-form" onSubmit=${(/** @type {Event} */ event) => {
+            event.preventDefault();
+            save();
+          }} onKeyDown=${key}>
+          ${
+            restored &&
+            dirty &&
+            discards === 0 &&
+            html`<p class="note">What you had typed before is still here. ${" "}
+            <button type="button" class="link-button" onClick=${discard}>Leave it as it was saved</button></p>`
+          }
+          ${shown.map(
+            (
+              field,
+            ) => html`<${FieldEditor} key=${`${field.name} ${discards}`} field=${field} value=${values[field.name]} choices=${choices}
+            focus=${field.name === begin} typed=${typed[field.name]} onChange=${(/** @type {any} */ value, /** @type {any} */ unready) => write(field.name, value, unready)} />`,
+          )}
           ${!all && !only && fields.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>All fields</button>`}
           <footer class="entity-form__foot">
             ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
@@ -143,23 +174,38 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
               <button type="submit" class="button button--accent" disabled=${saving}>${saving ? "Saving…" : entity ? "Save" : "Create"}</button>
             </div>
           </footer>
-        </form>`}
+        </form>`
+    }
   </${Dialog}>`;
 }
 
 /** @type {Record<string, any>} */
-const EMPTY = { lines: [], secrets: [], relations: [], related: [], pairs: {}, flag: false, place: null, evening: null };
+const EMPTY = {
+  lines: [],
+  secrets: [],
+  relations: [],
+  related: [],
+  pairs: {},
+  flag: false,
+  place: null,
+  evening: null,
+};
 
 /** A new thing before anything is written. @param {Kind} kind @returns {Record<string, any>} */
 function blank(kind) {
   return Object.fromEntries(
-    kind.fields.map(({ name, as, options }) => [name, name === "is_open" ? true : as in EMPTY ? EMPTY[as] : (options?.[0][0] ?? "")]),
+    kind.fields.map(({ name, as, options }) => [
+      name,
+      name === "is_open" ? true : as in EMPTY ? EMPTY[as] : (options?.[0][0] ?? ""),
+    ]),
   );
 }
 
 /** What a new thing is made of: what was written. @param {any[]} fields @param {any} values @param {any} empty */
 function madeOf(fields, values, empty) {
   return Object.fromEntries(
-    fields.map((field) => [field.name, tidy(field, values[field.name])]).filter(([name, value]) => !isSame(value, empty[name])),
+    fields
+      .map((field) => [field.name, tidy(field, values[field.name])])
+      .filter(([name, value]) => !isSame(value, empty[name])),
   );
 }

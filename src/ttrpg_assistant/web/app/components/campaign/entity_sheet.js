@@ -21,20 +21,26 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
   const desk = useDesk();
   const [editing, setEditing] = useState(false);
   const choices = useChoices(campaignId, kind);
-  const pulled = usePulled((signal) => desk.api.get(`/api/${kind.path}/${id}`, { signal }), [kind.name, id], ofCampaign(campaignId));
+  const pulled = usePulled(
+    (signal) => desk.api.get(`/api/${kind.path}/${id}`, { signal }),
+    [kind.name, id],
+    ofCampaign(campaignId),
+  );
   const entity = pulled.value;
   if (editing && entity) {
     return html`<${EntityForm} kind=${kind} campaignId=${campaignId} entity=${entity} onClose=${() => setEditing(false)} onSaved=${pulled.put} />`;
   }
   return html`<${Dialog} title=${entity ? nameOf(kind, entity) : kind.title} kind="sheet" onClose=${onClose}>
     ${pulled.fault && !entity && html`<p role="alert">${pulled.fault.detail}</p>`}
-    ${entity &&
-    html`<div class="entity-sheet">
+    ${
+      entity &&
+      html`<div class="entity-sheet">
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
       ${children?.(entity)}
       <${Sources} kind=${kind} entity=${entity} />
       <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose} />
-    </div>`}
+    </div>`
+    }
   </${Dialog}>`;
 }
 
@@ -43,9 +49,11 @@ export function EntityActions({ kind, entity, onEdit, onGone }) {
   const desk = useDesk();
   return html`<div class="button-row entity-actions">
     <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> Edit</button>
-    ${entity.archived_at
-      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, kind, entity)}><${Icon} name="undo-2" /> Unarchive</button>`
-      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, kind, entity)) && onGone()}><${Icon} name="archive" /> Archive</button>`}
+    ${
+      entity.archived_at
+        ? html`<button type="button" class="button" onClick=${() => takeOut(desk, kind, entity)}><${Icon} name="undo-2" /> Unarchive</button>`
+        : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, kind, entity)) && onGone()}><${Icon} name="archive" /> Archive</button>`
+    }
     <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, kind, entity)) && onGone()}><${Icon} name="trash-2" /> Delete</button>
   </div>`;
 }

@@ -16,7 +16,10 @@ import { Conflict } from "./conflict.js";
  */
 export function FactForm({ fact, campaignId, onClose, onSaved }) {
   const { api } = useDesk();
-  const { value } = usePulled((signal) => api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }), [campaignId]);
+  const { value } = usePulled(
+    (signal) => api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }),
+    [campaignId],
+  );
   const read = spreadOf(fact);
   const [text, setText] = useState(read.text);
   const [audience, setAudience] = useState(read.audience);
@@ -48,7 +51,10 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   };
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const listened = audience === "npcs" ? { npc_ids: [...told], groups: namedGroups(groups.split("\n")) } : { npc_ids: [], groups: [] };
+    const listened =
+      audience === "npcs"
+        ? { npc_ids: [...told], groups: namedGroups(groups.split("\n")) }
+        : { npc_ids: [], groups: [] };
     send({ text: text.trim(), audience, ...listened }, fact.revision, read);
   };
   const toggle = (/** @type {string} */ id) => {
@@ -60,7 +66,8 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   if (clash) {
     // Who was told may be put away by now, and so be missing among the NPCs.
     const named = /** @type {Map<string, string>} */ (new Map());
-    for (const each of [...fact.listeners, ...clash.stored.listeners]) if (each.npc_id) named.set(each.npc_id, each.npc_name);
+    for (const each of [...fact.listeners, ...clash.stored.listeners])
+      if (each.npc_id) named.set(each.npc_id, each.npc_name);
     for (const npc of npcs) named.set(npc.id, npc.name);
     const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
     const choices = { places: [], evenings: [], things, names: Object.fromEntries(named) };
@@ -76,10 +83,13 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       <div class="field-group"><label for="fact-audience">Who knows it</label>
         <select id="fact-audience" class="field" onChange=${(/** @type {any} */ event) => setAudience(event.currentTarget.value)}>
           ${AUDIENCES.map(([each, words]) => html`<option value=${each} selected=${each === audience}>${words}</option>`)}</select></div>
-      ${audience === "npcs" && html`<fieldset class="field-group"><legend>NPCs</legend>
+      ${
+        audience === "npcs" &&
+        html`<fieldset class="field-group"><legend>NPCs</legend>
           <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${told.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
         <div class="field-group"><label for="fact-groups">Groups</label>
-          <textarea id="fact-groups" class="field field--prose" rows="2" placeholder="One a line" value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`}
+          <textarea id="fact-groups" class="field field--prose" rows="2" placeholder="One a line" value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
+      }
       <footer class="entity-form__foot">
         ${trouble}
         <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>Cancel</button>

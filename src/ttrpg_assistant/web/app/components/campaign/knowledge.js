@@ -19,7 +19,8 @@ export function Knowledge({ campaignId }) {
   const [editing, setEditing] = useState(/** @type {any} */ (null));
   const search = useSettled(typed);
   const { value, fault, pull } = usePulled(
-    (signal) => desk.api.get(`/api/campaigns/${campaignId}/facts?limit=200&search=${encodeURIComponent(search)}`, { signal }),
+    (signal) =>
+      desk.api.get(`/api/campaigns/${campaignId}/facts?limit=200&search=${encodeURIComponent(search)}`, { signal }),
     [campaignId, search],
     ofCampaign(campaignId),
   );
@@ -34,10 +35,11 @@ export function Knowledge({ campaignId }) {
       await pull();
     });
   };
-  const drop = (/** @type {any} */ fact) => attempt(async () => {
-    const { removal_id: removal } = await desk.api.delete(`/api/facts/${fact.id}`);
-    offerUndo(desk, "The fact is deleted.", removal);
-  });
+  const drop = (/** @type {any} */ fact) =>
+    attempt(async () => {
+      const { removal_id: removal } = await desk.api.delete(`/api/facts/${fact.id}`);
+      offerUndo(desk, "The fact is deleted.", removal);
+    });
   return html`<section class="section" aria-label="Knowledge">
     <form class="one-line" onSubmit=${add}>
       <label class="sr-only" for="new-fact">A new fact</label>
@@ -52,12 +54,14 @@ export function Knowledge({ campaignId }) {
     ${fault && !facts && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}
     ${facts?.length === 0 && html`<p class="quiet">${search ? "No fact here speaks of it." : "Nothing is written down yet. What an NPC is told here, it can speak of; what it is not told, it cannot."}</p>`}
     <ul class="facts-list">
-      ${facts?.map((fact) => html`<li class=${`fact ${fact.audience === "gm" ? "fact--secret" : ""}`} key=${fact.id}>
+      ${facts?.map(
+        (fact) => html`<li class=${`fact ${fact.audience === "gm" ? "fact--secret" : ""}`} key=${fact.id}>
         <div class="fact__main"><p class="fact__text">${fact.text}</p><${Audience} fact=${fact} /></div>
         <div class="card__tools">
           <${IconButton} icon="pencil" label="Edit who knows it" onClick=${() => setEditing(fact)} />
           <${IconButton} icon="trash-2" label="Delete this fact" onClick=${() => drop(fact)} />
-        </div></li>`)}
+        </div></li>`,
+      )}
     </ul>
     ${value?.has_more && html`<p class="quiet">There are more. Search for what you need.</p>`}
     ${search && html`<${OnSheets} campaignId=${campaignId} search=${search} />`}
@@ -68,7 +72,8 @@ export function Knowledge({ campaignId }) {
 /** Who knows it, in words. @param {{ fact: any }} props */
 export function Audience({ fact }) {
   if (fact.audience === "gm") return html`<p class="fact__who"><${GmOnlySign} /></p>`;
-  if (fact.audience === "public") return html`<p class="fact__who"><span class="chip chip--known"><${Icon} name="users" /> everyone knows</span></p>`;
+  if (fact.audience === "public")
+    return html`<p class="fact__who"><span class="chip chip--known"><${Icon} name="users" /> everyone knows</span></p>`;
   return html`<p class="fact__who">${fact.listeners.length === 0 && html`<span class="quiet">Nobody has been told.</span>`}
     ${fact.listeners.map((/** @type {any} */ each) => html`<span class="chip chip--known"><${Icon} name=${each.group_name ? "users" : "user"} /> ${each.group_name ?? each.npc_name ?? "somebody who is gone"}</span>`)}</p>`;
 }

@@ -12,8 +12,11 @@ export function LoadFailed({ fault, onRetry }) {
     <h2>${gone ? "It is not here any more" : "This could not be loaded"}</h2>
     <p>${gone ? "It was deleted, or the link is wrong. What was deleted can be brought back in Settings for thirty days." : `${fault.detail} ${fault.cure ?? ""}`}</p>
     <div class="button-row">
-      ${gone ? html`<a class="button button--accent" href="/campaigns">To the campaigns</a><a class="button" href="/settings">Recently removed</a>`
-        : html`<button type="button" class="button button--accent" onClick=${onRetry}>Retry</button>`}
+      ${
+        gone
+          ? html`<a class="button button--accent" href="/campaigns">To the campaigns</a><a class="button" href="/settings">Recently removed</a>`
+          : html`<button type="button" class="button button--accent" onClick=${onRetry}>Retry</button>`
+      }
     </div>
   </div>`;
 }

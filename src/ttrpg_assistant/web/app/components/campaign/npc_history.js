@@ -16,9 +16,11 @@ export function NpcHistory({ npc }) {
   if (held.length === 0) return null;
   return html`<section aria-label=${`Earlier talk with ${npc.name}`}>
     <h2>History <span class="parts__count">${held.length}</span></h2>
-    <ul class="past">${held.map((each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
+    <ul class="past">${held.map(
+      (each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
       <span class="past__title">${each.title || `Talk of ${whenOf(each)}`}</span>
-      <span class="past__facts">${each.message_count === 1 ? "1 message" : `${each.message_count} messages`} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`)}</ul>
+      <span class="past__facts">${each.message_count === 1 ? "1 message" : `${each.message_count} messages`} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
+    )}</ul>
   </section>`;
 }
 

@@ -14,7 +14,14 @@ export function OnSheets({ campaignId, search }) {
   const { api } = useDesk();
   const words = search.match(/[\p{L}\p{N}]+/gu)?.join(" ") ?? "";
   const { value } = usePulled(
-    async (signal) => (words ? (await api.get(`/api/search?q=${encodeURIComponent(`${words}*`)}&campaign_id=${campaignId}&limit=1`, { signal })).things : []),
+    async (signal) =>
+      words
+        ? (
+            await api.get(`/api/search?q=${encodeURIComponent(`${words}*`)}&campaign_id=${campaignId}&limit=1`, {
+              signal,
+            })
+          ).things
+        : [],
     [campaignId, words],
     ofCampaign(campaignId),
   );
@@ -24,8 +31,10 @@ export function OnSheets({ campaignId, search }) {
   if (things.length === 0) return null;
   return html`<section class="on-sheets" aria-label="On the sheets">
     <h2>On the sheets</h2>
-    <ul class="past">${things.map((thing) => html`<li key=${thing.id}><a class="past__item" href=${thingLink(thing)}>
+    <ul class="past">${things.map(
+      (thing) => html`<li key=${thing.id}><a class="past__item" href=${thingLink(thing)}>
       <span class="past__title">${thing.name}</span>
-      <span class="past__facts">${thingWord(thing.kind)} · ${thing.snippet.map((/** @type {any} */ piece, /** @type {number} */ at) => (piece.hit ? html`<mark key=${at}>${piece.text}</mark>` : piece.text))}</span></a></li>`)}</ul>
+      <span class="past__facts">${thingWord(thing.kind)} · ${thing.snippet.map((/** @type {any} */ piece, /** @type {number} */ at) => (piece.hit ? html`<mark key=${at}>${piece.text}</mark>` : piece.text))}</span></a></li>`,
+    )}</ul>
   </section>`;
 }

@@ -14,7 +14,8 @@ import { Pairs, Value, isEmpty } from "./values.js";
 const KIND = KINDS.campaign;
 
 /** @param {string} name */
-const fieldOf = (name) => /** @type {import("../../state/campaign_kinds.js").Field} */ (KIND.fields.find((field) => field.name === name));
+const fieldOf = (name) =>
+  /** @type {import("../../state/campaign_kinds.js").Field} */ (KIND.fields.find((field) => field.name === name));
 
 /** The parts that are edited together. */
 const WRITTEN = ["name", "system", "setting", "description", "gm_notes"];
@@ -25,7 +26,10 @@ const WRITTEN = ["name", "system", "setting", "description", "gm_notes"];
  */
 export function Overview({ campaign, onSaved }) {
   const [editing, setEditing] = useState(/** @type {string[] | null} */ (null));
-  const edit = (/** @type {string} */ label, /** @type {string[]} */ fields) => html`<button type="button" class="button button--small" onClick=${() => setEditing(fields)}>
+  const edit = (
+    /** @type {string} */ label,
+    /** @type {string[]} */ fields,
+  ) => html`<button type="button" class="button button--small" onClick=${() => setEditing(fields)}>
     <${Icon} name="pencil" /> ${label}</button>`;
   const prose = (/** @type {string} */ name) => html`<${Value} field=${fieldOf(name)} value=${campaign[name]} />`;
   return html`<div class="overview">
@@ -43,9 +47,11 @@ export function Overview({ campaign, onSaved }) {
       const field = fieldOf(name);
       return html`<section class="overview__pairs" aria-labelledby=${`${name}-title`} key=${name}>
         <header class="section__title"><h2 id=${`${name}-title`}>${field.label}</h2>${edit(isEmpty(campaign[name]) ? "Write" : "Edit", [name])}</header>
-        ${isEmpty(campaign[name])
-          ? html`<p class="quiet">${name === "world_state" ? "What is true of the world just now: the month, who rules, what the party is known for." : "How you play it differently."}</p>`
-          : html`<${Pairs} value=${campaign[name]} />`}
+        ${
+          isEmpty(campaign[name])
+            ? html`<p class="quiet">${name === "world_state" ? "What is true of the world just now: the month, who rules, what the party is known for." : "How you play it differently."}</p>`
+            : html`<${Pairs} value=${campaign[name]} />`
+        }
       </section>`;
     })}
     ${editing && html`<${EntityForm} kind=${KIND} campaignId=${campaign.id} entity=${campaign} only=${editing} onClose=${() => setEditing(null)} onSaved=${onSaved} />`}
@@ -67,9 +73,11 @@ export function CampaignActions({ campaign }) {
   }
   return html`<div class="button-row entity-actions">
     ${out}
-    ${campaign.archived_at
-      ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Unarchive</button>`
-      : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Archive</button>`}
+    ${
+      campaign.archived_at
+        ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Unarchive</button>`
+        : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Archive</button>`
+    }
     <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, KIND, campaign, back)) && leave()}><${Icon} name="trash-2" /> Delete</button>
   </div>`;
 }

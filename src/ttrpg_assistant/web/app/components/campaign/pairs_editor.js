@@ -83,9 +83,11 @@ function Rows({ rows, onRows, faults, told, depth, end }) {
         html`<div class="rows__row rows__row--pair" key=${row.id}>
           <input class="field" type="text" aria-label=${`Name ${at + 1}`} placeholder="Name" value=${row.name} aria-invalid=${told && fault ? "true" : undefined}
             ref=${(/** @type {any} */ each) => each?.setCustomValidity(fault)} onInput=${(/** @type {any} */ event) => put({ ...row, name: event.currentTarget.value })} />
-          ${row.rows
-            ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} told=${told} depth=${depth + 1} /></div>`
-            : html`<${PairValue} value=${row.value} name=${row.name || `${at + 1}`} onChange=${(/** @type {any} */ value) => put({ ...row, value })} />`}
+          ${
+            row.rows
+              ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} told=${told} depth=${depth + 1} /></div>`
+              : html`<${PairValue} value=${row.value} name=${row.name || `${at + 1}`} onChange=${(/** @type {any} */ value) => put({ ...row, value })} />`
+          }
           <${IconButton} icon="x" label=${`Remove “${row.name || at + 1}”`} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
         </div>`,
         told && fault && html`<${Fault} key=${`${row.id} fault`} words=${fault} />`,

@@ -15,7 +15,10 @@ export function RelatedEditor({ value, onChange, things }) {
     event.currentTarget.value = "";
     if (found) onChange([...value, { kind: found[0], id: found[1] }]);
   };
-  const kinds = [["npc", "NPCs"], ["location", "Places"]].filter(([kind]) => things.some(([its]) => its === kind));
+  const kinds = [
+    ["npc", "NPCs"],
+    ["location", "Places"],
+  ].filter(([kind]) => things.some(([its]) => its === kind));
   const onlyNpcs = kinds.length === 1 && kinds[0][0] === "npc";
   return html`<div class="rows">
     <ul class="value-chips">

@@ -17,7 +17,9 @@ export function Sources({ kind, entity }) {
   const { api } = useDesk();
   const { value } = usePulled(
     async (signal) => {
-      const { sources } = /** @type {{ sources: Source[] }} */ (await api.get(`/api/${kind.path}/${entity.id}/sources`, { signal }));
+      const { sources } = /** @type {{ sources: Source[] }} */ (
+        await api.get(`/api/${kind.path}/${entity.id}/sources`, { signal })
+      );
       return { sources, homes: await findHomes(api, sources, signal) };
     },
     [entity.id, entity.revision],
@@ -25,8 +27,15 @@ export function Sources({ kind, entity }) {
   if (!value || value.sources.length === 0) return null;
   const groups = grouped(kind, value.sources, new Date());
   return html`<div class="provenance">
-    ${groups.map(({ key, messageId, day, labels }) => html`<p key=${key}><${Icon} name="sparkles" /> Proposed in <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${" "}
-      and accepted ${day}: ${labels.join(", ")}.</p>`)}
+    ${groups.map(
+      ({
+        key,
+        messageId,
+        day,
+        labels,
+      }) => html`<p key=${key}><${Icon} name="sparkles" /> Proposed in <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${" "}
+      and accepted ${day}: ${labels.join(", ")}.</p>`,
+    )}
   </div>`;
 }
 
@@ -48,7 +57,9 @@ async function findHomes(api, sources, signal) {
 
 /** One line for each message and evening, oldest first. @param {import("../../state/campaign_kinds.js").Kind} kind @param {Source[]} sources @param {Date} now */
 function grouped(kind, sources, now) {
-  const groups = /** @type {Map<string, { key: string, messageId: string | null, day: string, labels: string[] }>} */ (new Map());
+  const groups = /** @type {Map<string, { key: string, messageId: string | null, day: string, labels: string[] }>} */ (
+    new Map()
+  );
   for (const { field, at, message_id: messageId } of sources) {
     const label = kind.fields.find(({ name }) => name === field.split(".")[0])?.label ?? field;
     const day = eveningWords(new Date(at), now).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());

@@ -27,8 +27,10 @@ export function Value({ field, value, known }) {
     case "lines":
       return html`<ul class="value-lines">${value.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`;
     case "secrets":
-      return html`<ul class="value-lines">${value.map((/** @type {any} */ secret) => html`<li>${secret.text}
-        ${secret.may_hint && html` <span class="chip chip--secret">may hint</span>`}</li>`)}</ul>`;
+      return html`<ul class="value-lines">${value.map(
+        (/** @type {any} */ secret) => html`<li>${secret.text}
+        ${secret.may_hint && html` <span class="chip chip--secret">may hint</span>`}</li>`,
+      )}</ul>`;
     case "relations":
       return html`<ul class="value-lines">${value.map((/** @type {any} */ each) => html`<li><strong>${each.target}</strong>${each.relation && ` – ${each.relation}`}</li>`)}</ul>`;
     case "pairs":
@@ -78,7 +80,9 @@ export function plainText(field, value, known) {
     case "secrets":
       return value.map((/** @type {any} */ each) => `${each.text}${each.may_hint ? " (may hint)" : ""}`).join("\n");
     case "relations":
-      return value.map((/** @type {any} */ each) => `${each.target}${each.relation ? ` – ${each.relation}` : ""}`).join("\n");
+      return value
+        .map((/** @type {any} */ each) => `${each.target}${each.relation ? ` – ${each.relation}` : ""}`)
+        .join("\n");
     case "pairs":
       return JSON.stringify(value, null, 2);
     case "choice":

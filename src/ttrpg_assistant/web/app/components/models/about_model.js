@@ -17,16 +17,20 @@ export function AboutModel({ model, list, onUse }) {
     <div class="chooser__words">
       <h3>${model.name}</h3>
       ${provider && !offline && html`<p class="quiet">${provider.label}${model.recommended ? " · recommended" : ""}</p>`}
-      ${offline
-        ? html`<p>Finds and quotes what you have written, rolls dice, draws names. It needs no network and no key, and writes nothing freely.</p>`
-        : html`<${ModelFacts} model=${model} />`}
+      ${
+        offline
+          ? html`<p>Finds and quotes what you have written, rolls dice, draws names. It needs no network and no key, and writes nothing freely.</p>`
+          : html`<${ModelFacts} model=${model} />`
+      }
     </div>
     ${list.fixed && html`<p class="note">The model is set where the assistant was started (TTRPG_MODEL), so it cannot be changed here.</p>`}
     <div class="chooser__do">
       ${!offline && html`<${ModelTest} choice=${model.choice} />`}
-      ${isCurrent
-        ? html`<p class="chooser__now"><${Icon} name="check" />In use</p>`
-        : html`<button type="button" class="button button--accent" disabled=${list.fixed === true} onClick=${onUse}>Use this model</button>`}
+      ${
+        isCurrent
+          ? html`<p class="chooser__now"><${Icon} name="check" />In use</p>`
+          : html`<button type="button" class="button button--accent" disabled=${list.fixed === true} onClick=${onUse}>Use this model</button>`
+      }
     </div>
   </section>`;
 }
@@ -44,6 +48,7 @@ function ModelFacts({ model }) {
 /** One press asks the model for a word. @param {{ choice: string }} props */
 export function ModelTest({ choice }) {
   const { models } = useDesk();
-  const praise = (/** @type {{ seconds: number | null }} */ { seconds }) => (seconds == null ? "It answers." : seconds < 0.1 ? "Answers at once." : `Answers after ${seconds.toFixed(1)} s.`);
+  const praise = (/** @type {{ seconds: number | null }} */ { seconds }) =>
+    seconds == null ? "It answers." : seconds < 0.1 ? "Answers at once." : `Answers after ${seconds.toFixed(1)} s.`;
   return html`<${TestButton} kind="model-test" label="Test" busy="Testing…" run=${() => models.testModel(choice)} praise=${praise} />`;
 }

@@ -40,7 +40,10 @@ function Finder({ list, onClose }) {
   const named = unlisted(list, query, groups);
   const shown = named ? [...groups, named] : groups;
   const rows = shown.flatMap((group) => group.models);
-  const at = Math.max(0, rows.findIndex(({ choice }) => choice === chosen));
+  const at = Math.max(
+    0,
+    rows.findIndex(({ choice }) => choice === chosen),
+  );
   const model = rows[at] ?? null;
   const fixed = list.fixed === true;
 
@@ -60,7 +63,10 @@ function Finder({ list, onClose }) {
     if (isComposing(event)) return;
     const step = STEPS[event.key];
     if (step) {
-      const next = Math.abs(step) === 1 ? (at + step + rows.length) % Math.max(1, rows.length) : Math.min(rows.length - 1, Math.max(0, at + step));
+      const next =
+        Math.abs(step) === 1
+          ? (at + step + rows.length) % Math.max(1, rows.length)
+          : Math.min(rows.length - 1, Math.max(0, at + step));
       setChosen(rows[next]?.choice ?? null);
     } else if (event.key === "Enter" && model) use(model);
     else return;

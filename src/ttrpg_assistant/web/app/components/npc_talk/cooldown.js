@@ -13,7 +13,8 @@ export function useCooldown(talk, mode) {
   const newest = talk.entries.value.findLast(({ pending }) => !pending)?.message;
   const seen = useRef({ id: "", at: 0 });
   const [, tick] = useState(0);
-  if (newest && seen.current.id !== newest.id) seen.current = { id: newest.id, at: steadyNow() - ageOf(newest.created_at, PAUSE) };
+  if (newest && seen.current.id !== newest.id)
+    seen.current = { id: newest.id, at: steadyNow() - ageOf(newest.created_at, PAUSE) };
   const held = newest?.mode && newest.mode !== mode;
   const left = held ? Math.max(0, seen.current.at + PAUSE - steadyNow()) : 0;
   useEffect(() => {

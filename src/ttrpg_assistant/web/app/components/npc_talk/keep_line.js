@@ -29,16 +29,21 @@ function KeepLine({ entry }) {
     return lines.length === 1 ? keep(lines[0]) : setChoices(lines);
   };
   return html`<${IconButton} icon="star" label="Keep a line as a sample" onClick=${press} />
-    ${choices && html`<${Dialog} title="Which line sounds right?" onClose=${() => setChoices(null)}>
+    ${
+      choices &&
+      html`<${Dialog} title="Which line sounds right?" onClose=${() => setChoices(null)}>
       <ul class="lines">${choices.map((line) => html`<li key=${line}><button type="button" class="lines__one" onClick=${() => keep(line)}>“${line}”</button></li>`)}</ul>
-    </${Dialog}>`}`;
+    </${Dialog}>`
+    }`;
 }
 
 /** Among the buttons of what an NPC has said. @param {{ entry: import("../../types.js").Entry }} props */
 export function KeepLineDeed({ entry }) {
   const { message, pending } = entry;
   const spoken = message.role === "assistant" && message.mode === "as" && message.content && !pending;
-  return spoken && ["complete", "stopped", "interrupted"].includes(message.status) ? html`<${KeepLine} entry=${entry} />` : null;
+  return spoken && ["complete", "stopped", "interrupted"].includes(message.status)
+    ? html`<${KeepLine} entry=${entry} />`
+    : null;
 }
 
 /** What is selected within an answer. @param {string} messageId */
@@ -46,6 +51,7 @@ function selectedIn(messageId) {
   const selection = getSelection();
   const body = document.querySelector(`[data-message-id="${messageId}"] .message__body .prose`);
   const { anchorNode, focusNode } = selection ?? {};
-  if (!selection || !body || !anchorNode || !focusNode || !body.contains(anchorNode) || !body.contains(focusNode)) return "";
+  if (!selection || !body || !anchorNode || !focusNode || !body.contains(anchorNode) || !body.contains(focusNode))
+    return "";
   return selection.toString().replace(/\s+/g, " ").trim().slice(0, 500);
 }

@@ -32,12 +32,16 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
   return html`<${Dialog} title="Talk with ${name}" kind="sheet" onClose=${onClose}>
     ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     <ul class="past">
-      ${value?.map((/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id} class="past__row">
-        ${naming === one.id
-          ? html`<${Naming} title=${titleOf(one)} onName=${(/** @type {string} */ title) => rename(one.id, title)} onCancel=${() => setNaming(null)} />`
-          : html`<button type="button" class="past__item" onClick=${() => onOpen(one.id)}>
+      ${value?.map(
+        (/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id} class="past__row">
+        ${
+          naming === one.id
+            ? html`<${Naming} title=${titleOf(one)} onName=${(/** @type {string} */ title) => rename(one.id, title)} onCancel=${() => setNaming(null)} />`
+            : html`<button type="button" class="past__item" onClick=${() => onOpen(one.id)}>
               <span class="past__title">${titleOf(one)}</span><span class="past__facts">${factsOf(one)}</span></button>
-            <${IconButton} icon="pencil" label=${`Rename “${titleOf(one)}”`} onClick=${() => setNaming(one.id)} />`}</li>`)}
+            <${IconButton} icon="pencil" label=${`Rename “${titleOf(one)}”`} onClick=${() => setNaming(one.id)} />`
+        }</li>`,
+      )}
     </ul>
     <div class="button-row">
       <button type="button" class="button" onClick=${onNew}><${Icon} name="message-square-plus" /> New conversation</button>
@@ -49,7 +53,10 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
 /** @param {import("../../types.js").Conversation} one */
 function titleOf(one) {
   const words = eveningWords(new Date(one.created_at), new Date());
-  return one.title || `Talk of ${words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(new Date(one.created_at))}`;
+  return (
+    one.title ||
+    `Talk of ${words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(new Date(one.created_at))}`
+  );
 }
 
 /** @param {import("../../types.js").Conversation} one */

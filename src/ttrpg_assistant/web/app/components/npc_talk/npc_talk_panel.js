@@ -35,7 +35,11 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
   useEffect(() => {
     if (asked) setChosen(asked);
   }, [asked]);
-  const { value: npc } = usePulled((signal) => desk.api.get(`/api/npcs/${npcId}`, { signal }), [npcId], (hint) => hint.event === "campaign");
+  const { value: npc } = usePulled(
+    (signal) => desk.api.get(`/api/npcs/${npcId}`, { signal }),
+    [npcId],
+    (hint) => hint.event === "campaign",
+  );
   const begin = () =>
     attempt(async () => {
       await desk.api.post(`/api/npcs/${npcId}/conversations`, campaignId ? { campaign_id: campaignId } : {});
@@ -58,8 +62,14 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
   return html`<div class="npc-talk">
     <${OneTalk} key=${chosen} npcId=${npcId} campaignId=${campaignId ?? npc?.campaign_id} id=${id} name=${npc?.name ?? "this NPC"}
       onHistory=${() => setHistory(true)} onNew=${begin} onRehearse=${rehearse} onLeave=${leave} onClose=${onClose} />
-    ${history && html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
-      onRehearse=${rehearse} onOpen=${(/** @type {string} */ one) => { setHistory(false); setChosen(one); }} />`}
+    ${
+      history &&
+      html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
+      onRehearse=${rehearse} onOpen=${(/** @type {string} */ one) => {
+        setHistory(false);
+        setChosen(one);
+      }} />`
+    }
   </div>`;
 }
 
@@ -79,8 +89,11 @@ const latestKey = (npcId) => `npc-${npcId}-latest`;
 function OneTalk({ onLeave, ...props }) {
   const { npcId, campaignId, id, name } = props;
   const desk = useDesk();
-  const talk = useTalk(desk, id ? `npc-${npcId}-${id}` : latestKey(npcId), () => npcTalk(npcId, campaignId ?? null, id));
-  if (talk.conversation.value?.purpose === "rehearsal") return html`<${RehearsalPanel} talk=${talk} name=${name} onLeave=${onLeave} />`;
+  const talk = useTalk(desk, id ? `npc-${npcId}-${id}` : latestKey(npcId), () =>
+    npcTalk(npcId, campaignId ?? null, id),
+  );
+  if (talk.conversation.value?.purpose === "rehearsal")
+    return html`<${RehearsalPanel} talk=${talk} name=${name} onLeave=${onLeave} />`;
   return html`<${OrdinaryTalk} talk=${talk} ...${props} />`;
 }
 
@@ -105,11 +118,15 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
     [name],
   );
   const choose = (/** @type {"about" | "as"} */ wanted) => {
-    if (said) return wanted !== said && toast("A message keeps its voice when it is edited. Send it first, or leave it as it was.");
+    if (said)
+      return (
+        wanted !== said && toast("A message keeps its voice when it is edited. Send it first, or leave it as it was.")
+      );
     setMode(wanted);
     keepMode(npcId, wanted);
   };
-  const hold = left === 0 ? "" : mode === "as" ? `A moment: ${name} gathers their voice.` : `A moment: ${name} falls silent.`;
+  const hold =
+    left === 0 ? "" : mode === "as" ? `A moment: ${name} gathers their voice.` : `A moment: ${name} falls silent.`;
   return html`<div class="talk" data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode=${mode}>
     <header class="npc-talk__head">
       <${ModeToggle} mode=${mode} name=${name} left=${left} onMode=${choose} />

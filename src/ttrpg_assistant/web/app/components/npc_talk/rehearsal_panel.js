@@ -27,7 +27,9 @@ export function RehearsalPanel({ talk, name, onLeave }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useReading(talk, (conversation) => markRead(desk, conversation));
   const entries = talk.entries.value;
-  const spoken = entries.filter(({ message, sign }) => message.role === "assistant" && message.mode === "as" && sign !== "answering");
+  const spoken = entries.filter(
+    ({ message, sign }) => message.role === "assistant" && message.mode === "as" && sign !== "answering",
+  );
   const last = entries.at(-1)?.message;
   const finished = last?.role === "assistant" && last.mode === "about";
   const seen = spoken.at(-1)?.id ?? "";
@@ -39,7 +41,8 @@ export function RehearsalPanel({ talk, name, onLeave }) {
     () => ({
       name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
       modes: { about: "What the rehearsal showed", as: `Rehearsing as ${name}` },
-      Under: (/** @type {{ entry: import("../../types.js").Entry }} */ { entry }) => html`<${VoiceHints} entry=${entry} rehearsal=${rehearsal} />`,
+      Under: (/** @type {{ entry: import("../../types.js").Entry }} */ { entry }) =>
+        html`<${VoiceHints} entry=${entry} rehearsal=${rehearsal} />`,
       Deeds: KeepLineDeed,
     }),
     [name, rehearsal],
@@ -50,15 +53,30 @@ export function RehearsalPanel({ talk, name, onLeave }) {
     const question = await rehearsal.propose();
     if (!question) return;
     const typed = area?.value.trim() ?? "";
-    if (typed && typed !== before) return toast(`A player might say: “${question}” Your own words were left as they are.`);
+    if (typed && typed !== before)
+      return toast(`A player might say: “${question}” Your own words were left as they are.`);
     writeInto(box.current, question);
   };
   const finish = () => rehearsal.finish();
   useEffect(
     () =>
       registerCommands(() => [
-        { id: "player-question", label: `A player’s question for ${name}`, hint: "Rehearsal", isNear: true, icon: "sparkles", run: ask },
-        { id: "finish-rehearsal", label: "Finish the rehearsal", hint: "Rehearsal", isNear: true, icon: "check", run: finish },
+        {
+          id: "player-question",
+          label: `A player’s question for ${name}`,
+          hint: "Rehearsal",
+          isNear: true,
+          icon: "sparkles",
+          run: ask,
+        },
+        {
+          id: "finish-rehearsal",
+          label: "Finish the rehearsal",
+          hint: "Rehearsal",
+          isNear: true,
+          icon: "check",
+          run: finish,
+        },
       ]),
     [rehearsal, name],
   );
@@ -90,14 +108,16 @@ function RehearsalHead({ talk, voices, name, onLeave }) {
       if (talk.id) await renameNpcTalk(desk, talk.id, wanted);
     });
   return html`<header class="npc-talk__head npc-talk__head--rehearsal">
-    ${naming
-      ? html`<${Naming} title=${title} onName=${rename} onCancel=${() => setNaming(false)} />`
-      : html`<h2 class="talk__title"><${Icon} name="play" /> ${title}</h2>
+    ${
+      naming
+        ? html`<${Naming} title=${title} onName=${rename} onCancel=${() => setNaming(false)} />`
+        : html`<h2 class="talk__title"><${Icon} name="play" /> ${title}</h2>
         <div class="npc-talk__tools">
           <${IconButton} icon="pencil" label="Rename this rehearsal" onClick=${() => setNaming(true)} />
           <${ChatMenu} talk=${talk} voices=${voices} />
           <${IconButton} icon="x" label="Back to talk with ${name}; the rehearsal stays" onClick=${onLeave} />
-        </div>`}
+        </div>`
+    }
   </header>`;
 }
 

@@ -20,7 +20,15 @@ export function VoiceSummary({ rehearsal, finished }) {
   const single = hints.length - whole.length;
   if (answers === 0) return null;
   const count = answers === 1 ? "1 answer" : `${answers} answers`;
-  const words = hints.length === 0 ? "the voice holds" : [single > 0 && (single === 1 ? "1 hint above" : `${single} hints above`), whole.length > 0 && "one thing over all"].filter(Boolean).join(", ");
+  const words =
+    hints.length === 0
+      ? "the voice holds"
+      : [
+          single > 0 && (single === 1 ? "1 hint above" : `${single} hints above`),
+          whole.length > 0 && "one thing over all",
+        ]
+          .filter(Boolean)
+          .join(", ");
   return html`<div class="voice-summary" role="status">
     <p><b>${finished ? "Finished" : "So far"}:</b> ${count}, ${hints.length === 0 ? html`<span class="voice-summary__well"><${Icon} name="check" /> ${words}</span>` : words}.</p>
     ${whole.length > 0 && html`<ul class="voice-hints">${whole.map(({ sentence }) => html`<li class="voice-hint"><${Icon} name="feather" /> <span>${sentence}</span></li>`)}</ul>`}

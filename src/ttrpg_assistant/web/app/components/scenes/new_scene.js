@@ -22,21 +22,35 @@ export function NewScene({ campaignId, onMade, onClose }) {
   const [title, setTitle] = useState("");
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
-  const { value, fault, pull } = usePulled((signal) => desk.api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }), [campaignId]);
+  const { value, fault, pull } = usePulled(
+    (signal) => desk.api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }),
+    [campaignId],
+  );
   /** @type {any[]} */
   const npcs = [...(value?.npcs ?? [])].sort((a, b) => Number(b.is_present) - Number(a.is_present));
   useEffect(() => {
-    if (value && chosen === null) setChosen(npcs.filter((npc) => npc.is_present).slice(0, MOST).map(({ id }) => id));
+    if (value && chosen === null)
+      setChosen(
+        npcs
+          .filter((npc) => npc.is_present)
+          .slice(0, MOST)
+          .map(({ id }) => id),
+      );
   }, [value]);
   const picked = chosen ?? [];
-  const shown = npcs.filter(({ id, name, role }) => picked.includes(id) || `${name} ${role}`.toLowerCase().includes(typed.trim().toLowerCase()));
-  const toggle = (/** @type {string} */ id) => setChosen(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id]);
+  const shown = npcs.filter(
+    ({ id, name, role }) => picked.includes(id) || `${name} ${role}`.toLowerCase().includes(typed.trim().toLowerCase()),
+  );
+  const toggle = (/** @type {string} */ id) =>
+    setChosen(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id]);
   const enough = picked.length >= FEWEST && picked.length <= MOST;
   const begin = async (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!enough || busy) return;
     setBusy(true);
-    const made = await attempt(() => desk.api.post("/api/scenes", { npc_ids: picked, ...(title.trim() && { title: title.trim() }) }));
+    const made = await attempt(() =>
+      desk.api.post("/api/scenes", { npc_ids: picked, ...(title.trim() && { title: title.trim() }) }),
+    );
     setBusy(false);
     if (made) onMade(made.id);
   };
@@ -45,8 +59,11 @@ export function NewScene({ campaignId, onMade, onClose }) {
     <form class="new-scene" onSubmit=${begin}>
       ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
       ${value && npcs.length < FEWEST && html`<p class="quiet">A scene needs two NPCs. Write another one first.</p>`}
-      ${npcs.length > MANY && html`<label class="search search--small"><${Icon} name="search" /><span class="sr-only">Find an NPC</span>
-        <input type="search" class="search__text" placeholder="Find an NPC" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>`}
+      ${
+        npcs.length > MANY &&
+        html`<label class="search search--small"><${Icon} name="search" /><span class="sr-only">Find an NPC</span>
+        <input type="search" class="search__text" placeholder="Find an NPC" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>`
+      }
       <ul class="cast" aria-label="NPCs">
         ${shown.map((npc) => {
           const place = picked.indexOf(npc.id);

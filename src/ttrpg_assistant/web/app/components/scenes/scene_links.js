@@ -39,8 +39,12 @@ export function SceneLinks({ campaignId, title, onOpen }) {
   };
   return html`<div class="purpose">
     ${title && html`<header class="section__title"><h2>${title}</h2><span class="parts__count">${scenes.length}</span></header>`}
-    <ul class="past">${shown.map((scene) => html`<li key=${scene.id}><a class="past__item" href=${sceneAddress(campaignId, scene.id)} onClick=${(/** @type {any} */ event) => follow(event, scene.id)}>
-      <span class="past__title">${sceneTitle(scene)}</span><span class="past__facts">${factsOf(scene)}</span></a></li>`)}</ul>
+    <ul class="past">${shown.map(
+      (
+        scene,
+      ) => html`<li key=${scene.id}><a class="past__item" href=${sceneAddress(campaignId, scene.id)} onClick=${(/** @type {any} */ event) => follow(event, scene.id)}>
+      <span class="past__title">${sceneTitle(scene)}</span><span class="past__facts">${factsOf(scene)}</span></a></li>`,
+    )}</ul>
     ${scenes.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>All ${scenes.length} scenes</button>`}
   </div>`;
 }

@@ -30,7 +30,11 @@ import { WhoAnswers } from "./who_answers.js";
 export function ScenePanel({ id, onClose, onRenamed }) {
   const desk = useDesk();
   const talk = useTalk(desk, `scene-${id}`, () => sceneDoor(id));
-  const { value } = usePulled((signal) => desk.api.get(`/api/scenes/${id}`, { signal }), [id], (hint) => ofCampaign(null)(hint) || (hint.event === "conversation" && hint.id === id));
+  const { value } = usePulled(
+    (signal) => desk.api.get(`/api/scenes/${id}`, { signal }),
+    [id],
+    (hint) => ofCampaign(null)(hint) || (hint.event === "conversation" && hint.id === id),
+  );
   /** @type {Member[]} */
   const members = value?.members ?? /** @type {any} */ (talk.conversation.value)?.members ?? [];
   useReading(talk, (conversation) => markRead(desk, conversation));
@@ -38,7 +42,10 @@ export function ScenePanel({ id, onClose, onRenamed }) {
   useEdited(talk, aside);
   useNamed(members, aside);
   const voices = useMemo(() => voicesOf(members), [JSON.stringify(members)]);
-  const next = nextInTurn(members, talk.entries.value.map(({ message }) => message));
+  const next = nextInTurn(
+    members,
+    talk.entries.value.map(({ message }) => message),
+  );
   const whispered = members.find((each) => each.npc_id === aside.whisper.value);
   const gone = talk.phase.value === "ready" && value !== null && members.length === 0;
   return html`<section class="talk scene" data-phase=${phaseOf(talk)} data-conversation-id=${id} aria-label="Scene">
@@ -64,7 +71,8 @@ function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
       await renameNpcTalk(desk, id, wanted);
       onRenamed?.();
     });
-  if (naming) return html`<header class="talk__head"><${Naming} title=${title ?? ""} onName=${rename} onCancel=${() => setNaming(false)} /></header>`;
+  if (naming)
+    return html`<header class="talk__head"><${Naming} title=${title ?? ""} onName=${rename} onCancel=${() => setNaming(false)} /></header>`;
   return html`<header class="talk__head">
     <h2 class="talk__title">${title ?? " "}</h2>
     <ul class="scene__cast" aria-label="In this scene">
@@ -82,7 +90,11 @@ function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
 function EmptyScene({ members }) {
   if (members.length === 0) return null;
   const [first, second] = members.map(({ name }) => name);
-  const tries = ["Good evening, all of you.", `${first}, who is it that you have brought along?`, `${second ?? first}, what do you say to that?`];
+  const tries = [
+    "Good evening, all of you.",
+    `${first}, who is it that you have brought along?`,
+    `${second ?? first}, what do you say to that?`,
+  ];
   return html`<div class="empty">
     <h3 class="empty__title">The scene is set</h3>
     <p>${inWords(members.map(({ name }) => name))} are here. They answer in turn, or when you name them; each knows only what they know. What you whisper, nobody else hears.</p>
@@ -132,10 +144,32 @@ function useNamed(members, aside) {
     () =>
       registerCommands(() => [
         ...members.flatMap(({ npc_id: id, name }) => [
-          { id: `answer-${id}`, label: `Let ${name} answer`, hint: "Scene", isNear: true, icon: "theater", run: () => (aside.whisperTo(null), aside.choose(id)) },
-          { id: `whisper-${id}`, label: `Whisper to ${name}`, hint: "Scene", isNear: true, icon: "eye-off", run: () => aside.whisperTo(id) },
+          {
+            id: `answer-${id}`,
+            label: `Let ${name} answer`,
+            hint: "Scene",
+            isNear: true,
+            icon: "theater",
+            run: () => (aside.whisperTo(null), aside.choose(id)),
+          },
+          {
+            id: `whisper-${id}`,
+            label: `Whisper to ${name}`,
+            hint: "Scene",
+            isNear: true,
+            icon: "eye-off",
+            run: () => aside.whisperTo(id),
+          },
         ]),
-        { id: "answer-in-turn", label: "Let them answer in turn", hint: "Scene", isNear: true, icon: "rotate-ccw", also: "aloud", run: () => aside.whisperTo(null) },
+        {
+          id: "answer-in-turn",
+          label: "Let them answer in turn",
+          hint: "Scene",
+          isNear: true,
+          icon: "rotate-ccw",
+          also: "aloud",
+          run: () => aside.whisperTo(null),
+        },
       ]),
     [JSON.stringify(members), aside],
   );

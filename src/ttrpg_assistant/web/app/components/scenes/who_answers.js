@@ -14,7 +14,8 @@ import { Monogram } from "../monogram.js";
 export function WhoAnswers({ members, aside, next }) {
   const whisper = aside.whisper.value;
   const answering = aside.answering.value;
-  const nameOf = (/** @type {string} */ id) => members.find((each) => each.npc_id === id)?.name ?? "somebody who is gone";
+  const nameOf = (/** @type {string} */ id) =>
+    members.find((each) => each.npc_id === id)?.name ?? "somebody who is gone";
   const words = whisper
     ? `Only ${nameOf(whisper)} hears this and answers.`
     : answering.length > 0

@@ -21,7 +21,9 @@ export function Found({ wanted, openId, onOpen }) {
       const page = await desk.api.get(`/api/search?${asked}${place}`, { signal });
       if (signal.aborted) return;
       setFault(null);
-      setFound((/** @type {any} */ now) => (before && now ? { ...page, things: now.things, hits: [...now.hits, ...page.hits] } : page));
+      setFound((/** @type {any} */ now) =>
+        before && now ? { ...page, things: now.things, hits: [...now.hits, ...page.hits] } : page,
+      );
     } catch (error) {
       if (signal.aborted) return;
       if (!(/** @type {any} */ (error).detail)) throw error;
@@ -43,20 +45,32 @@ export function Found({ wanted, openId, onOpen }) {
   return html`<div class="found">
     <p class="sr-only" role="status">${nothing ? "Nothing found" : `${found.hits.length} messages and ${found.things.length} things found`}</p>
     ${nothing && html`<p class="quiet">Nothing was said or written with these words. Fewer words, or the beginning of one with a star, find more.</p>`}
-    ${found.things.length > 0 && html`<section class="found__things" aria-label="People, places and notes">
-      ${found.things.map((/** @type {any} */ thing) => html`<a class="found__thing" key=${thing.kind + thing.id} href=${thingLink(thing)}>
+    ${
+      found.things.length > 0 &&
+      html`<section class="found__things" aria-label="People, places and notes">
+      ${found.things.map(
+        (
+          /** @type {any} */ thing,
+        ) => html`<a class="found__thing" key=${thing.kind + thing.id} href=${thingLink(thing)}>
         <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? " · archived" : ""}</span>
         ${thing.name && html`<strong>${thing.name}</strong>`}
-        <span class="found__snippet"><${Snippet} pieces=${thing.snippet} /></span></a>`)}
-    </section>`}
-    ${found.hits.length > 0 && html`<ol class="found__hits" aria-label="What was said">
-      ${found.hits.map((/** @type {any} */ hit) => html`<li key=${hit.message_id}>
+        <span class="found__snippet"><${Snippet} pieces=${thing.snippet} /></span></a>`,
+      )}
+    </section>`
+    }
+    ${
+      found.hits.length > 0 &&
+      html`<ol class="found__hits" aria-label="What was said">
+      ${found.hits.map(
+        (/** @type {any} */ hit) => html`<li key=${hit.message_id}>
         <button type="button" class="found__hit" aria-current=${hit.message_id === openId ? "true" : undefined} onClick=${() => onOpen(hit.message_id)}>
           <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit, hit.npc_name ? { "": hit.npc_name } : {})} · <time datetime=${hit.said_at}>${eveningWords(new Date(hit.said_at), new Date())}</time>
             ${hit.campaign_name ? ` · ${hit.campaign_name}` : ""}${hit.is_archived ? " · ended" : ""}${hit.is_on_active_path === false ? " · other branch" : ""}</span>
           <span class="found__snippet"><${Snippet} pieces=${hit.snippet} /></span>
-        </button></li>`)}
-    </ol>`}
+        </button></li>`,
+      )}
+    </ol>`
+    }
     ${found.has_more && html`<button type="button" class="button" onClick=${() => fetchPage(found.next_cursor, new AbortController().signal)}>Show more</button>`}
     ${found.still_indexing > 0 && html`<p class="quiet">${found.still_indexing.toLocaleString()} older messages are still being made ready to be found.</p>`}
   </div>`;

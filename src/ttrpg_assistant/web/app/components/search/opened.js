@@ -9,7 +9,10 @@ import { useDesk } from "../../state/desk.js";
 /** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
 export function Opened({ messageId, onClose }) {
   const desk = useDesk();
-  const { value, fault, pull } = usePulled((signal) => desk.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }), [messageId]);
+  const { value, fault, pull } = usePulled(
+    (signal) => desk.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }),
+    [messageId],
+  );
   const hit = useRef(/** @type {HTMLElement | null} */ (null));
   const isThere = value !== null;
   useEffect(() => {
@@ -33,11 +36,15 @@ export function Opened({ messageId, onClose }) {
     ${value && !value.is_on_active_path && html`<p class="note">This message is in another branch of the conversation.</p>`}
     <div class="opened__talk">
       ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>Earlier</a>`}
-      ${value?.messages.map((/** @type {any} */ said) => html`<article key=${said.id} ref=${said.id === messageId ? hit : null} tabindex=${said.id === messageId ? -1 : undefined}
+      ${value?.messages.map(
+        (
+          /** @type {any} */ said,
+        ) => html`<article key=${said.id} ref=${said.id === messageId ? hit : null} tabindex=${said.id === messageId ? -1 : undefined}
           class=${`opened__said opened__said--${said.role} ${said.id === messageId ? "opened__said--hit" : ""}`}>
         <p class="found__kind"><b>${speakerOf(said, names)}</b> · ${whisperOf(said, names) && html`<${Icon} name="eye-off" /> ${whisperOf(said, names)} · `} <time datetime=${said.created_at}>${new Date(said.created_at).toLocaleString()}</time></p>
         <${Prose} text=${said.content} />
-      </article>`)}
+      </article>`,
+      )}
       ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>Later</a>`}
     </div>
   </section>`;

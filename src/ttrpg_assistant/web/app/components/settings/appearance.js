@@ -15,7 +15,9 @@ export function Appearance() {
     <fieldset class="choice-row">
       <legend>Text size</legend>
       ${SIZES.map(
-        (size) => html`<label class="choice choice--size"><input type="radio" name="size" value=${size} checked=${textSize.value === size}
+        (
+          size,
+        ) => html`<label class="choice choice--size"><input type="radio" name="size" value=${size} checked=${textSize.value === size}
           onChange=${() => (textSize.value = size)} /><span>${size} %</span></label>`,
       )}
     </fieldset>`;

@@ -30,9 +30,12 @@ export function CurrentModel({ list }) {
       </div>
     </header>
     ${fixed && html`<p class="note">The model is set where the assistant was started (TTRPG_MODEL), so it cannot be changed here.</p>`}
-    ${!offline && html`
+    ${
+      !offline &&
+      html`
       <ul class="model-facts"><li>${contextWords(model)}</li><li>${priceWords(model.price)}</li></ul>
       <${ModelTest} key=${model.choice} choice=${model.choice} />
-      <${ModelNumbers} key=${model.choice} model=${model} />`}
+      <${ModelNumbers} key=${model.choice} model=${model} />`
+    }
   </article>`;
 }

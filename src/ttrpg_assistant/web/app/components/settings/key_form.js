@@ -54,12 +54,16 @@ export function KeyForm({ provider }) {
           onInput=${(/** @type {any} */ event) => setKey(event.currentTarget.value)} />
         <button type="submit" class="button" disabled=${saving || fromOutside || !(key.trim() || addressChanged)}>Save</button>
       </div>
-      ${provider.has_key &&
-      html`<p class="quiet">A key is saved. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
-        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Remove the key</button>`}</p>`}
+      ${
+        provider.has_key &&
+        html`<p class="quiet">A key is saved. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
+        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Remove the key</button>`}</p>`
+      }
     </div>
-    ${addressIsOurs &&
-    provider.name !== "openai-compatible" &&
-    html`<details class="more"><summary>Address</summary>${addressField}</details>`}
+    ${
+      addressIsOurs &&
+      provider.name !== "openai-compatible" &&
+      html`<details class="more"><summary>Address</summary>${addressField}</details>`
+    }
   </form>`;
 }

@@ -25,9 +25,9 @@ export function ModelChoice() {
     <${CurrentModel} list=${list} />
     <h3 class="settings__part" id="at-provider" tabindex="-1">Providers</h3>
     <div class="providers">
-      ${list.providers.filter(({ name }) => name !== "offline").map(
-        (provider) => html`<${ProviderCard} key=${provider.name} provider=${provider} current=${list.current} />`,
-      )}
+      ${list.providers
+        .filter(({ name }) => name !== "offline")
+        .map((provider) => html`<${ProviderCard} key=${provider.name} provider=${provider} current=${list.current} />`)}
     </div>`;
 }
 

@@ -32,7 +32,8 @@ export function ModelNumbers({ model }) {
     setWrong(found.wrong);
     setFault("");
     const first = all.find(({ key }) => key in found.wrong);
-    if (first) return /** @type {HTMLElement | null | undefined} */ (form.current?.elements.namedItem(first.key))?.focus();
+    if (first)
+      return /** @type {HTMLElement | null | undefined} */ (form.current?.elements.namedItem(first.key))?.focus();
     setSaving(true);
     try {
       const { price } = found.changes;
@@ -54,7 +55,9 @@ export function ModelNumbers({ model }) {
     setTyped({ ...typed, [key]: text });
     if (wrong[key]) setWrong(Object.fromEntries(Object.entries(wrong).filter(([each]) => each !== key)));
   };
-  const row = (/** @type {Field} */ field) => html`<${NumberField} key=${field.key} field=${field} text=${textOf(field)} automatic=${field.automatic(model)}
+  const row = (
+    /** @type {Field} */ field,
+  ) => html`<${NumberField} key=${field.key} field=${field} text=${textOf(field)} automatic=${field.automatic(model)}
     wrong=${wrong[field.key] ?? ""} onWrite=${(/** @type {string} */ text) => write(field.key, text)} />`;
   return html`<form class="model-numbers" ref=${form} onSubmit=${save} novalidate autocomplete="off">
     <${Thinking} model=${model} chosen=${effort === undefined ? (model.effort ?? null) : effort} onChoose=${setEffort} />
@@ -85,7 +88,10 @@ function Thinking({ model, chosen, onChoose }) {
   if (can.length === 0) return null;
   return html`<fieldset class="choice-row" id="at-thinking" tabindex="-1"><legend>${LABELS.thinking}</legend>
     ${EFFORTS.filter(([effort]) => effort === null || can.includes(effort)).map(
-      ([effort, label]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
+      ([
+        effort,
+        label,
+      ]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
         onChange=${() => onChoose(effort)} /> ${label}</label>`,
     )}
     <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and puzzles.</p>

@@ -25,12 +25,14 @@ export function ProviderCard({ provider, current }) {
       <span class="provider__state">${stateOf(provider, chosen)}</span>
       <${Icon} name=${open ? "minus" : "plus"} />
     </button></h4>
-    ${open &&
-    html`<div class="provider__body" id=${id}>
+    ${
+      open &&
+      html`<div class="provider__body" id=${id}>
       ${usable && provider.fault && html`<p class="note note--trouble">${sentences(provider.fault.detail, provider.fault.cure)}</p>`}
       ${usable && !provider.fault && provider.models.length === 0 && html`<p class="quiet">No models were found at its address.</p>`}
       <${KeyForm} provider=${provider} /><${Test} provider=${provider} />
-    </div>`}
+    </div>`
+    }
   </article>`;
 }
 
@@ -51,7 +53,8 @@ function Test({ provider }) {
     if (tried.ok) models.load();
     return tried;
   };
-  const praise = (/** @type {{ models: unknown[] }} */ { models: found }) => `It answers and offers ${found?.length === 1 ? "one model" : `${found?.length ?? 0} models`}.`;
+  const praise = (/** @type {{ models: unknown[] }} */ { models: found }) =>
+    `It answers and offers ${found?.length === 1 ? "one model" : `${found?.length ?? 0} models`}.`;
   return html`<${TestButton} kind="provider__test" label="Test the connection" busy="Asking…" run=${run} praise=${praise}
     disabled=${provider.needs_key && !provider.has_key} />`;
 }

@@ -16,7 +16,8 @@ export function Removals() {
     return desk.attend({ onHint: (hint) => void (hint.event === "removal" && load()) });
   }, [desk]);
   if (!removals) return html`<p class="quiet">Looking…</p>`;
-  if (removals.length === 0) return html`<p class="quiet">Nothing. What you clear or delete can be restored here for thirty days.</p>`;
+  if (removals.length === 0)
+    return html`<p class="quiet">Nothing. What you clear or delete can be restored here for thirty days.</p>`;
   const undo = (/** @type {Removal} */ removal) =>
     attempt(async () => {
       await desk.api.post(`/api/removals/${removal.id}/undo`);

@@ -6,13 +6,18 @@ import { useDesk } from "../../state/desk.js";
 /** What answers took and cost, month by month. */
 export function Spending() {
   const { api } = useDesk();
-  const { value, fault } = usePulled((signal) => /** @type {Promise<import("../../models/spending_words.js").Spending>} */ (api.get("/api/spending", { signal })), []);
+  const { value, fault } = usePulled(
+    (signal) =>
+      /** @type {Promise<import("../../models/spending_words.js").Spending>} */ (api.get("/api/spending", { signal })),
+    [],
+  );
   if (fault) return html`<p role="alert">${fault.detail}</p>`;
   if (!value) return html`<p class="quiet">Looking…</p>`;
-  if (value.months.length === 0) return html`<p class="quiet">Nothing yet. What answers take and cost is added up here for each month.</p>`;
+  if (value.months.length === 0)
+    return html`<p class="quiet">Nothing yet. What answers take and cost is added up here for each month.</p>`;
   return html`<dl class="facts">${value.months.map(
-      (month) => html`<div key=${month.month}><dt>${monthWords(month.month)}</dt>
+    (month) => html`<div key=${month.month}><dt>${monthWords(month.month)}</dt>
         <dd>${spentWords(month)}${modelLines(month).map((line) => html`<p class="quiet">${line}</p>`)}</dd></div>`,
-    )}</dl>
+  )}</dl>
     <p class="quiet">Tokens read → written, as the provider counts them. Costs are worked out from the prices set for each model; what your provider charges may differ.</p>`;
 }

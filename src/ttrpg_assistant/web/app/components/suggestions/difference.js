@@ -19,10 +19,12 @@ export function Difference({ suggestion, patches, chosen, onToggle }) {
       const label = html`${field.gmOnly && html`<${Icon} name="eye-off" label="GM only" />`} ${field.label}`;
       return html`<div class="difference__row difference__row--${patch.outcome} ${field.gmOnly ? "difference__row--secret" : ""}"
         key=${patch.field} data-field=${patch.field}>
-        <dt>${chosen
-          ? html`<label class="difference__pick"><input type="checkbox" checked=${chosen.has(patch.field)}
+        <dt>${
+          chosen
+            ? html`<label class="difference__pick"><input type="checkbox" checked=${chosen.has(patch.field)}
               onChange=${() => onToggle(patch.field)} /> ${label}</label>`
-          : label}</dt>
+            : label
+        }</dt>
         <dd><${Change} patch=${patch} /></dd>
       </div>`;
     })}
@@ -62,8 +64,10 @@ function Change({ patch }) {
       <p class="difference__mark">Proposed</p><p class="difference__text difference__text--new">${proposed}</p>`;
   }
   if (patch.mode === "append") {
-    const added = Array.isArray(patch.result) && Array.isArray(patch.current)
-      ? plain(patch.result.slice(patch.current.length)) : proposed;
+    const added =
+      Array.isArray(patch.result) && Array.isArray(patch.current)
+        ? plain(patch.result.slice(patch.current.length))
+        : proposed;
     return html`<p class="difference__text difference__text--kept">${current}</p>
       <p class="difference__text"><ins><span class="sr-only">Added: </span>${added || proposed}</ins></p>`;
   }

@@ -40,14 +40,19 @@ export function EditForm({ suggestion, onDone }) {
       return html`<div class=${disputed ? "proposal__disputed" : ""} key=${name}>
         <${FieldEditor} field=${field} value=${text ? values[name] : plain(values[name])} onChange=${set}
           choices=${{ places: [], evenings: [], things: [] }} focus=${at === 0} />
-        ${disputed && html`<p class="difference__mark">Now</p><p class="difference__text difference__text--there">${plain(now) || "Nothing"}</p>
+        ${
+          disputed &&
+          html`<p class="difference__mark">Now</p><p class="difference__text difference__text--there">${plain(now) || "Nothing"}</p>
           <label class="difference__pick"><input type="checkbox" checked=${taken} onChange=${tick} />
-            <span>Put what I wrote in its place<span class="sr-only">: ${field.label}</span></span></label>`}
+            <span>Put what I wrote in its place<span class="sr-only">: ${field.label}</span></span></label>`
+        }
       </div>`;
     })}
-    ${rows.some((row) => row.disputed) &&
-    html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
-      unless you tick it.</p>`}
+    ${
+      rows.some((row) => row.disputed) &&
+      html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
+      unless you tick it.</p>`
+    }
     <div class="button-row"><button type="submit" class="button button--small button--proposed" disabled=${busy || count === 0}>
         ${count < rows.length && rows.length > 1 ? `Accept ${count} of ${rows.length} as written` : "Accept as written"}</button>
       <button type="button" class="button button--small" onClick=${onDone}>Cancel</button></div>

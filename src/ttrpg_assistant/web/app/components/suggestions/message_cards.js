@@ -20,16 +20,22 @@ export function MessageCards({ message, shared }) {
   const home = told[0]?.conversation_id ?? null;
   useEffect(() => (home ? desk.proposals.watch(home) : undefined), [home]);
   const suggestions = told.map((each) => desk.proposals.now(each));
-  const open = suggestions.filter((each) => isOpen(each) && each.target_state !== "unknown" && each.target_state !== "gone");
+  const open = suggestions.filter(
+    (each) => isOpen(each) && each.target_state !== "unknown" && each.target_state !== "gone",
+  );
   return html`
-    ${suggestions.length > 0 &&
-    html`<section class="proposals" aria-label="Proposals">
+    ${
+      suggestions.length > 0 &&
+      html`<section class="proposals" aria-label="Proposals">
       ${shared && html`<p class="proposals__head proposals__shared"><${Icon} name="history" /> <span>Proposed before this branch began. Decided once, for both threads.</span></p>`}
-      ${open.length > 1 &&
-      html`<p class="proposals__head"><span>${open.length} proposals. Nothing changes until you accept it.</span>
-        <button type="button" class="button button--small" onClick=${() => desk.proposals.acceptAll(open)}>Accept all</button></p>`}
+      ${
+        open.length > 1 &&
+        html`<p class="proposals__head"><span>${open.length} proposals. Nothing changes until you accept it.</span>
+        <button type="button" class="button button--small" onClick=${() => desk.proposals.acceptAll(open)}>Accept all</button></p>`
+      }
       ${suggestions.map((each) => html`<${SuggestionCard} key=${each.id} suggestion=${each} />`)}
-    </section>`}
+    </section>`
+    }
     <${Sources} citations=${message.citations ?? []} campaignId=${told[0]?.campaign_id ?? null} />
     <${Notes} notes=${message.notes ?? []} />`;
 }

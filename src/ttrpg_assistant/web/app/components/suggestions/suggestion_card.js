@@ -31,9 +31,11 @@ export function SuggestionCard({ suggestion }) {
     <h3 class="proposal__title">${suggestion.title.replace(/^New [^:]{1,20}: /, "")}</h3>
     ${suggestion.rationale && html`<p class="proposal__why">${suggestion.rationale}</p>`}
     ${suggestion.note && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${suggestion.note}</p>`}
-    ${doing === "edit" && open
-      ? html`<${EditForm} suggestion=${suggestion} onDone=${() => setDoing("look")} />`
-      : html`<${Deciding} suggestion=${suggestion} doing=${doing} onDoing=${setDoing} />`}
+    ${
+      doing === "edit" && open
+        ? html`<${EditForm} suggestion=${suggestion} onDone=${() => setDoing("look")} />`
+        : html`<${Deciding} suggestion=${suggestion} doing=${doing} onDoing=${setDoing} />`
+    }
   </article>`;
 }
 
@@ -78,33 +80,53 @@ function Deciding({ suggestion, doing, onDoing }) {
   return html`
     ${suggestion.status === "accepted" || suggestion.status === "partly_accepted" ? html`<${Written} suggestion=${suggestion} />` : null}
     ${suggestion.status !== "accepted" && html`<${Difference} suggestion=${suggestion} patches=${patches} chosen=${choosing ? taken : null} onToggle=${toggle} />`}
-    ${conflicts.length > 0 &&
-    html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
-      unless you tick it.</p>`}
+    ${
+      conflicts.length > 0 &&
+      html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
+      unless you tick it.</p>`
+    }
     ${gone && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> What this speaks of was deleted.</p>`}
     ${unknown && html`<${TargetChoice} suggestion=${suggestion} busy=${busy} onChosen=${accept} />`}
-    ${doing === "reject" && open
-      ? html`<${RejectForm} onCancel=${() => onDoing("look")} onReject=${(/** @type {string} */ reason) =>
-          work(() => proposals.reject(suggestion, reason).then(() => onDoing("look")))} />`
-      : open
-        ? html`<div class="button-row proposal__deeds">
-            ${!unknown && !barren &&
-            html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
-              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`}
+    ${
+      doing === "reject" && open
+        ? html`<${RejectForm} onCancel=${() => onDoing("look")} onReject=${(/** @type {string} */ reason) =>
+            work(() => proposals.reject(suggestion, reason).then(() => onDoing("look")))} />`
+        : open
+          ? html`<div class="button-row proposal__deeds">
+            ${
+              !unknown &&
+              !barren &&
+              html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
+              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`
+            }
             ${takable && html`<button type="button" class="button button--small" disabled=${busy || !suggestion.difference} onClick=${() => onDoing("edit")}>Edit first</button>`}
-            ${takable && patches.length > 1 && conflicts.length === 0 &&
-            html`<button type="button" class="button button--small" aria-pressed=${doing === "part" ? "true" : "false"} disabled=${busy}
-              onClick=${() => { setChosen(null); onDoing(doing === "part" ? "look" : "part"); }}>Accept part</button>`}
+            ${
+              takable &&
+              patches.length > 1 &&
+              conflicts.length === 0 &&
+              html`<button type="button" class="button button--small" aria-pressed=${doing === "part" ? "true" : "false"} disabled=${busy}
+              onClick=${() => {
+                setChosen(null);
+                onDoing(doing === "part" ? "look" : "part");
+              }}>Accept part</button>`
+            }
             <button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("reject")}>Reject</button>
-            ${suggestion.status === "partly_accepted" && html`<button type="button" class="button button--small" disabled=${busy}
-              onClick=${() => work(() => proposals.undo(suggestion))}><${Icon} name="undo-2" /> Undo</button>`}
+            ${
+              suggestion.status === "partly_accepted" &&
+              html`<button type="button" class="button button--small" disabled=${busy}
+              onClick=${() => work(() => proposals.undo(suggestion))}><${Icon} name="undo-2" /> Undo</button>`
+            }
           </div>`
-        : html`<${Decided} suggestion=${suggestion} busy=${busy} onUndo=${() => work(() => proposals.undo(suggestion))} />`}`;
+          : html`<${Decided} suggestion=${suggestion} busy=${busy} onUndo=${() => work(() => proposals.undo(suggestion))} />`
+    }`;
 }
 
 /** @param {{ suggestion: Suggestion, busy: boolean, onUndo: () => void }} props */
 function Decided({ suggestion, busy, onUndo }) {
-  const at = suggestion.status === "accepted" ? addressOf(suggestion.target_kind, suggestion.target_id, suggestion.campaign_id) : null;
+  const at =
+    suggestion.status === "accepted"
+      ? addressOf(suggestion.target_kind, suggestion.target_id, suggestion.campaign_id)
+      : null;
   return html`<div class="button-row proposal__deeds">
     ${suggestion.reason && html`<p class="proposal__reason">“${suggestion.reason}”</p>`}
     ${at && html`<a class="button button--small" href=${at}>Look at it</a>`}

@@ -23,11 +23,19 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
   const [chosen, setChosen] = useState("");
   const [name, setName] = useState("");
   const asksCampaign = suggestion.campaign_id === null;
-  const kind = KINDS[/** @type {import("../../state/campaign_kinds.js").KindName} */ (asksCampaign ? "campaign" : suggestion.target_kind)];
+  const kind =
+    KINDS[
+      /** @type {import("../../state/campaign_kinds.js").KindName} */ (
+        asksCampaign ? "campaign" : suggestion.target_kind
+      )
+    ];
 
   useEffect(() => {
     if (!kind) return;
-    const path = kind.name === "campaign" ? "/api/campaigns?limit=200" : `/api/campaigns/${suggestion.campaign_id}/${kind.path}?limit=200`;
+    const path =
+      kind.name === "campaign"
+        ? "/api/campaigns?limit=200"
+        : `/api/campaigns/${suggestion.campaign_id}/${kind.path}?limit=200`;
     attempt(async () => {
       const page = await api.get(path);
       setThings(page[kind.plural].map((/** @type {any} */ each) => [each.id, toldApart(nameOf(kind, each), each)]));
@@ -52,14 +60,16 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
       <button type="button" class="button button--small button--proposed" disabled=${busy || chosen === ""} onClick=${accept}>Accept</button>
     </div>
     ${things?.length === 0 && html`<p class="quiet">There is none yet.</p>`}
-    ${nameField &&
-    html`<form class="proposal__new-name" onSubmit=${make}>
+    ${
+      nameField &&
+      html`<form class="proposal__new-name" onSubmit=${make}>
       <label for=${`${id}-new`}>Or is it a new one? Give it a name.</label>
       <div class="field-row">
         <input id=${`${id}-new`} class="field" type="text" maxlength="200" value=${name}
           onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} />
         <button type="submit" class="button button--small button--proposed" disabled=${busy || name.trim() === ""}>Make it</button>
       </div>
-    </form>`}
+    </form>`
+    }
   </div>`;
 }

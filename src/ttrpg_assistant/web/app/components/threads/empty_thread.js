@@ -22,8 +22,11 @@ export function EmptyThread({ thread }) {
     <h3 class="empty__title">${purpose.name}</h3>
     <p>${purpose.words}</p>
     <ul class="empty__tries">
-      ${lines.map((text) => html`<li><button type="button" class="try" onClick=${(/** @type {Event} */ event) =>
-        writeInto(event.currentTarget, questions ? `${text}\n` : text)}>${text}</button></li>`)}
+      ${lines.map(
+        (text) =>
+          html`<li><button type="button" class="try" onClick=${(/** @type {Event} */ event) =>
+            writeInto(event.currentTarget, questions ? `${text}\n` : text)}>${text}</button></li>`,
+      )}
     </ul>
     ${!questions && html`<button type="button" class="link-button" disabled=${asking} onClick=${ask}>${asking ? "Thinking of some…" : "Ask me questions first"}</button>`}
   </div>`;

@@ -18,7 +18,9 @@ export function NewThread({ campaignId, onClose }) {
   const [choosing, setChoosing] = useState(false);
   const begin = async (/** @type {string} */ purpose) => {
     setBusy(true);
-    const made = await attempt(() => makeThread(desk, { purpose, campaign_id: campaignId, ...(voice && { personality: voice }) }));
+    const made = await attempt(() =>
+      makeThread(desk, { purpose, campaign_id: campaignId, ...(voice && { personality: voice }) }),
+    );
     setBusy(false);
     if (made) onClose();
   };
@@ -33,7 +35,9 @@ export function NewThread({ campaignId, onClose }) {
     <${NewVoice} chosen=${voice} onChange=${() => setChoosing(true)} />
     <ul class="purpose-choices">
       ${PURPOSES.map(
-        (purpose) => html`<li key=${purpose.id}><button type="button" class="purpose-choice" disabled=${busy} onClick=${() => begin(purpose.id)}>
+        (
+          purpose,
+        ) => html`<li key=${purpose.id}><button type="button" class="purpose-choice" disabled=${busy} onClick=${() => begin(purpose.id)}>
           <${Icon} name=${purpose.icon} /><span class="purpose-choice__name">${purpose.name}</span>
           <span class="purpose-choice__words">${purpose.words}</span></button></li>`,
       )}
@@ -67,12 +71,14 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
   return html`<${Dialog} title="Archived threads" kind="sheet" onClose=${onClose}>
     ${threads?.length === 0 && html`<p class="quiet">A thread that is archived can be read here and restored.</p>`}
     <ul class="past">
-      ${threads?.map((thread) => html`<li key=${thread.id} class="archived-thread">
+      ${threads?.map(
+        (thread) => html`<li key=${thread.id} class="archived-thread">
         <button type="button" class="past__item" onClick=${() => onOpen(thread.id)}>
           <span class="past__title">${threadTitle(thread)}</span>
           <span class="past__facts">${factsOf(thread)}</span></button>
         <button type="button" class="button button--small" onClick=${() => restore(thread.id)}>Restore</button>
-      </li>`)}
+      </li>`,
+      )}
     </ul>
   </${Dialog}>`;
 }

@@ -47,10 +47,35 @@ export function SessionChatPanel({ campaignId, general }) {
   useEffect(
     () =>
       registerCommands(() => [
-        ...tabs.list.map((tab) => ({ id: `tab-${tab.key}`, label: tab.name, hint: "Conversation", isNear: true, icon: TAB_ICONS[tab.kind], run: () => tabs.select(tab.key) })),
-        { id: "plan-session", label: "Plan the next game session", icon: "notebook-pen", also: "session planning", run: plan },
-        { id: "new-scene", label: "Begin a new scene with NPCs", icon: "theater", also: "several together", run: () => setDialog("scene") },
-        { id: "new-thread", label: "Begin a new thread", icon: "plus", also: "conversation", run: () => setDialog("new") },
+        ...tabs.list.map((tab) => ({
+          id: `tab-${tab.key}`,
+          label: tab.name,
+          hint: "Conversation",
+          isNear: true,
+          icon: TAB_ICONS[tab.kind],
+          run: () => tabs.select(tab.key),
+        })),
+        {
+          id: "plan-session",
+          label: "Plan the next game session",
+          icon: "notebook-pen",
+          also: "session planning",
+          run: plan,
+        },
+        {
+          id: "new-scene",
+          label: "Begin a new scene with NPCs",
+          icon: "theater",
+          also: "several together",
+          run: () => setDialog("scene"),
+        },
+        {
+          id: "new-thread",
+          label: "Begin a new thread",
+          icon: "plus",
+          also: "conversation",
+          run: () => setDialog("new"),
+        },
       ]),
     [tabs],
   );
@@ -73,8 +98,15 @@ export function SessionChatPanel({ campaignId, general }) {
       ${kind === "general" && (general ?? html`<${QuickChat} key=${chatTurnover.value} />`)}
     </div>
     ${dialog === "new" && html`<${NewThread} campaignId=${campaignId} onClose=${() => setDialog(null)} />`}
-    ${dialog === "scene" && html`<${NewScene} campaignId=${campaignId} onClose=${() => setDialog(null)}
-      onMade=${(/** @type {string} */ made) => { setDialog(null); tabs.select(`scene:${made}`); tabs.load(); }} />`}
+    ${
+      dialog === "scene" &&
+      html`<${NewScene} campaignId=${campaignId} onClose=${() => setDialog(null)}
+      onMade=${(/** @type {string} */ made) => {
+        setDialog(null);
+        tabs.select(`scene:${made}`);
+        tabs.load();
+      }} />`
+    }
     ${dialog === "archived" && html`<${ArchivedThreads} campaignId=${campaignId} onOpen=${open} onClose=${() => setDialog(null)} />`}
   </section>`;
 }

@@ -32,16 +32,18 @@ export function ThreadHead({ talk, onChanged }) {
       if (archived) toast("The thread is archived.", { label: "Undo", run: () => archive(false) });
     });
   return html`<header class="talk__head">
-    ${naming
-      ? html`<${Naming} title=${threadTitle(thread)} onName=${rename} onCancel=${() => setNaming(false)} />`
-      : html`<h2 class="talk__title">${threadTitle(thread)}</h2>
+    ${
+      naming
+        ? html`<${Naming} title=${threadTitle(thread)} onName=${rename} onCancel=${() => setNaming(false)} />`
+        : html`<h2 class="talk__title">${threadTitle(thread)}</h2>
         ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).name}</span>`}
         <div class="talk__tools">
           ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${told} />`}
           <${IconButton} icon="pencil" label="Rename this thread" onClick=${() => setNaming(true)} />
           ${!thread.archived_at && html`<${IconButton} icon="archive" label="Archive this thread" onClick=${() => archive(true)} />`}
           <${ChatMenu} talk=${talk} />
-        </div>`}
+        </div>`
+    }
   </header>`;
 }
 
@@ -58,7 +60,7 @@ function Naming({ title, onName, onCancel }) {
     onCancel();
   };
   return html`<form class="field-row thread-naming" onSubmit=${submit}>
-    <input class="field thread-name" aria-label="Title" maxlength="200" autofocus value=${text} ref=${(/** @type {any} */ box) => box && !box.dataset.seen && ((box.dataset.seen = "1"), box.select())}
+    <input class="field thread-name" aria-label="Title" maxlength="200" autofocus value=${text} ref=${(/** @type {any} */ box) => box && !box.dataset.seen && (((box.dataset.seen = "1"), box.select()))}
       onKeyDown=${key} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />
     <button type="submit" class="button button--small button--accent">Rename</button>
     <button type="button" class="button button--small" onClick=${onCancel}>Cancel</button>

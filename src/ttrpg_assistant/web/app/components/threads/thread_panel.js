@@ -47,7 +47,10 @@ function useTitle(desk, talk, onChanged) {
   const entries = talk.entries.value;
   const first = entries.find(({ message, pending }) => message.role === "user" && !pending);
   const answered = entries.some(({ message }) => message.role === "assistant" && message.status === "complete");
-  const wanted = talk.conversation.value && !named && first && answered && !talk.hasOlder.value ? proposeTitle(first.message.content) : "";
+  const wanted =
+    talk.conversation.value && !named && first && answered && !talk.hasOlder.value
+      ? proposeTitle(first.message.content)
+      : "";
   useEffect(() => {
     if (!wanted) return;
     attempt(async () => {

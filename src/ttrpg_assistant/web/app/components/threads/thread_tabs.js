@@ -21,7 +21,10 @@ export function ThreadTabs({ tabs, panelId }) {
     row.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [selected, tabs.list.length]);
   const count = (/** @type {Tab} */ tab) =>
-    tab.conversations.reduce((sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0) + (tabs.inherited.value.get(id) ?? 0), 0);
+    tab.conversations.reduce(
+      (sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0) + (tabs.inherited.value.get(id) ?? 0),
+      0,
+    );
 
   const key = (/** @type {KeyboardEvent} */ event) => {
     const all = [...(row.current?.querySelectorAll("[role=tab]") ?? [])];
@@ -32,8 +35,10 @@ export function ThreadTabs({ tabs, panelId }) {
     /** @type {HTMLElement} */ (all[(to + all.length) % all.length]).focus();
   };
   return html`<div class="threads__tabs" role="tablist" aria-label="Conversations" ref=${row} onKeyDown=${key}>
-    ${tabs.list.map((tab) => html`<${OneTab} key=${tab.key} tab=${tab} chosen=${tab.key === selected} pending=${count(tab)}
-      panelId=${panelId} onChoose=${() => tabs.select(tab.key)} />`)}
+    ${tabs.list.map(
+      (tab) => html`<${OneTab} key=${tab.key} tab=${tab} chosen=${tab.key === selected} pending=${count(tab)}
+      panelId=${panelId} onChoose=${() => tabs.select(tab.key)} />`,
+    )}
   </div>`;
 }
 

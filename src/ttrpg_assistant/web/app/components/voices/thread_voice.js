@@ -24,7 +24,11 @@ export function ThreadVoice({ talk, onChanged }) {
       if (id === (voice?.id ?? "")) return;
       await changeThread(desk, talk, { personality: id });
       onChanged?.();
-      toast(id ? `From the next answer on: ${voices?.find((one) => one.id === id)?.name ?? "another voice"}.` : "From the next answer on: the usual voice.");
+      toast(
+        id
+          ? `From the next answer on: ${voices?.find((one) => one.id === id)?.name ?? "another voice"}.`
+          : "From the next answer on: the usual voice.",
+      );
     });
   return html`<button type="button" class=${`voice-button ${voice ? "voice-button--own" : ""}`} title="How it sounds in this thread" aria-label=${`Voice: ${name}`} onClick=${() => setOpen(true)}>
       <${Icon} name="feather" /><span class="voice-button__name">${name}</span></button>

@@ -99,10 +99,13 @@ export function VoiceForm({ voice, onDone }) {
       <textarea id="voice-instruction" class="field field--prose voice-form__text" required rows="7" maxlength=${LONGEST.instruction} aria-describedby="voice-hint"
         value=${values.instruction} onInput=${(/** @type {any} */ event) => write("instruction", event.currentTarget.value)}></textarea>
       ${left < 300 && html`<p class="quiet" role="status">${left} characters left</p>`}</div>
-    ${clashes.length > 0 && html`<div class="note note--trouble" role="alert">
+    ${
+      clashes.length > 0 &&
+      html`<div class="note note--trouble" role="alert">
       <p>This voice was changed elsewhere meanwhile. Nothing was overwritten. Save again to put yours in its place.</p>
       ${clashes.map(({ field, theirs }) => html`<p key=${field.name}>${field.label}, as it is there now:</p><pre class="conflict__text">${theirs || "(empty)"}</pre>`)}
-      <button type="button" class="button button--small" onClick=${takeTheirs}>Take what is there now</button></div>`}
+      <button type="button" class="button button--small" onClick=${takeTheirs}>Take what is there now</button></div>`
+    }
     ${wrong && html`<p class="note note--trouble" role="alert">${wrong}</p>`}
     <div class="button-row button-row--end">
       <button type="button" class="button" onClick=${discard}>Cancel</button>

@@ -37,12 +37,16 @@ export function VoiceList({ chosen, onChoose, onEdit }) {
     ${onChoose && html`<p class="quiet">In this thread only. It changes how things are said, not what is known.</p>`}
     <ul class="voices__list" aria-label="Voices">
       ${onChoose && html`<li class="voice"><${Choice} name=${AS_USUAL.name} words=${AS_USUAL.words} on=${now === null} onChoose=${() => onChoose("")} /></li>`}
-      ${voices?.map((voice) => html`<li class="voice" key=${voice.id} data-voice-id=${voice.id}>
-        ${onChoose
-          ? html`<${Choice} name=${voice.name} words=${voice.words} on=${now === voice.id} onChoose=${() => onChoose(voice.id)} />`
-          : html`<div class="voice__said"><${Said} name=${voice.name} words=${voice.words} /></div>`}
+      ${voices?.map(
+        (voice) => html`<li class="voice" key=${voice.id} data-voice-id=${voice.id}>
+        ${
+          onChoose
+            ? html`<${Choice} name=${voice.name} words=${voice.words} on=${now === voice.id} onChoose=${() => onChoose(voice.id)} />`
+            : html`<div class="voice__said"><${Said} name=${voice.name} words=${voice.words} /></div>`
+        }
         <${Deeds} voice=${voice} onEdit=${() => onEdit(voice)} />
-        ${voice.is_waiting && html`<${Waiting} voice=${voice} />`}</li>`)}
+        ${voice.is_waiting && html`<${Waiting} voice=${voice} />`}</li>`,
+      )}
     </ul>
     <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> New voice</button>
   </div>`;

@@ -13,10 +13,12 @@ export function EntityRows({ field, value, onChange }) {
     html`<input class="field" type="text" aria-label=${`${label}, ${field.label} ${at + 1}`} placeholder=${label} value=${value[at][name] ?? ""}
       onInput=${(/** @type {any} */ event) => put(at, { [name]: event.currentTarget.value })} />`;
   return html`<fieldset class="field-group"><legend>${field.label}</legend><div class="rows">
-    ${value.map((_, at) => html`<div class="rows__row rows__row--pair" key=${at}>
+    ${value.map(
+      (_, at) => html`<div class="rows__row rows__row--pair" key=${at}>
       ${box(at, field.naming, "Name")}${box(at, field.telling, field.tellingLabel)}
       <${IconButton} icon="x" label=${`Remove ${field.label} ${at + 1}`} onClick=${() => onChange(value.filter((__, index) => index !== at))} />
-    </div>`)}
+    </div>`,
+    )}
     <${Add} words="Add one" onAdd=${() => onChange([...value, { [field.naming]: "", [field.telling]: "" }])} />
   </div></fieldset>`;
 }

@@ -38,18 +38,27 @@ export function StepForm({ sheet, step }) {
 
 /** Everything that was answered. @param {{ answers: Record<string, any> }} props */
 function Summary({ answers }) {
-  const steps = STEPS.map((step) => ({ step, said: step.fields.filter((field) => field.name !== "notes" && isAnswered(answers[`${step.id}.${field.name}`])) }));
+  const steps = STEPS.map((step) => ({
+    step,
+    said: step.fields.filter((field) => field.name !== "notes" && isAnswered(answers[`${step.id}.${field.name}`])),
+  }));
   const told = steps.filter(({ said }) => said.length > 0);
-  if (told.length === 0) return html`<p class="quiet">Nothing is written yet. A campaign can begin with nothing but a name.</p>`;
+  if (told.length === 0)
+    return html`<p class="quiet">Nothing is written yet. A campaign can begin with nothing but a name.</p>`;
   return html`<dl class="difference">${told.flatMap(({ step, said }) =>
-    said.map((field) => html`<div class="difference__row" key=${`${step.id}.${field.name}`}><dt>${field.label}</dt>
-      <dd><p class="difference__text">${textOf(answers[`${step.id}.${field.name}`])}</p></dd></div>`))}</dl>`;
+    said.map(
+      (field) => html`<div class="difference__row" key=${`${step.id}.${field.name}`}><dt>${field.label}</dt>
+      <dd><p class="difference__text">${textOf(answers[`${step.id}.${field.name}`])}</p></dd></div>`,
+    ),
+  )}</dl>`;
 }
 
 /** @param {any} value */
 function textOf(value) {
   if (!Array.isArray(value)) return String(value);
   return tidied(value)
-    .map((/** @type {any} */ each) => (typeof each === "string" ? each : Object.values(each).filter(Boolean).join(" – ")))
+    .map((/** @type {any} */ each) =>
+      typeof each === "string" ? each : Object.values(each).filter(Boolean).join(" – "),
+    )
     .join("\n");
 }

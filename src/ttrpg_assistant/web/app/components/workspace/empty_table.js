@@ -1,6 +1,11 @@
 import { html } from "../../html.js";
 
-const TRIES = ["Who are the NPCs in this campaign?", "What happened last time?", "Which plot points are still open?", "Roll 2d6+3 for the ambush"];
+const TRIES = [
+  "Who are the NPCs in this campaign?",
+  "What happened last time?",
+  "Which plot points are still open?",
+  "Roll 2d6+3 for the ambush",
+];
 
 /** What can be asked at the table. @param {{ name: string }} props */
 export function EmptyTable({ name }) {

@@ -12,20 +12,23 @@ import { Clock } from "./clock.js";
  */
 export function EveningHead({ campaignId, gameSession, onChange, children }) {
   const { api } = useDesk();
-  const begin = () => attempt(async () => {
-    const made = await api.post(`/api/campaigns/${campaignId}/game-sessions`, { id: newId() });
-    await api.post(`/api/game-sessions/${made.id}/start`);
-    await onChange();
-  });
+  const begin = () =>
+    attempt(async () => {
+      const made = await api.post(`/api/campaigns/${campaignId}/game-sessions`, { id: newId() });
+      await api.post(`/api/game-sessions/${made.id}/start`);
+      await onChange();
+    });
   return html`<header class="evening-head">
     <div class="evening-head__line">
       <h2>${gameSession ? html`<a href=${pathOf(KINDS.game_session, gameSession)}>${nameOf(KINDS.game_session, gameSession)}</a>` : "No game session yet"}</h2>
       ${children}
     </div>
-    ${gameSession
-      ? html`<${Clock} gameSession=${gameSession} onChange=${onChange}>
+    ${
+      gameSession
+        ? html`<${Clock} gameSession=${gameSession} onChange=${onChange}>
           ${gameSession.status === "ended" && html`<button type="button" class="button button--small" onClick=${begin}><${Icon} name="plus" /> Next one</button>`}
         </${Clock}>`
-      : html`<button type="button" class="button button--small" onClick=${begin}><${Icon} name="play" /> Start the first one</button>`}
+        : html`<button type="button" class="button button--small" onClick=${begin}><${Icon} name="play" /> Start the first one</button>`
+    }
   </header>`;
 }

@@ -8,5 +8,13 @@ import { attempt } from "../../state/notices.js";
  */
 export function addEvent(desk, gameSession, kind, text, about, entity) {
   if (gameSession?.status !== "running") return;
-  attempt(() => desk.api.post(`/api/game-sessions/${gameSession.id}/events`, { id: newId(), kind, text, entity_kind: about.name, entity_id: entity.id }));
+  attempt(() =>
+    desk.api.post(`/api/game-sessions/${gameSession.id}/events`, {
+      id: newId(),
+      kind,
+      text,
+      entity_kind: about.name,
+      entity_id: entity.id,
+    }),
+  );
 }

@@ -17,7 +17,10 @@ export function HandList({ kind, campaignId, order, filter = "", line, empty, ch
   const [making, setMaking] = useState(false);
   const search = useSettled(typed);
   const { value, fault } = usePulled(
-    (signal) => api.get(`/api/campaigns/${campaignId}/${kind.path}?limit=200${filter}&search=${encodeURIComponent(search)}`, { signal }),
+    (signal) =>
+      api.get(`/api/campaigns/${campaignId}/${kind.path}?limit=200${filter}&search=${encodeURIComponent(search)}`, {
+        signal,
+      }),
     [kind.name, campaignId, search, filter],
     ofCampaign(campaignId),
   );

@@ -35,11 +35,14 @@ function Person({ npc, gameSession }) {
       <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>
     </div>
     ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
-    ${open && html`<div class="person__more">
+    ${
+      open &&
+      html`<div class="person__more">
       ${npc.personality && html`<p>${npc.personality}</p>`}
       ${npc.sample_lines.length > 0 && html`<p class="person__says">“${npc.sample_lines[0]}”</p>`}
       ${npc.motivations && html`<p><span class="quiet">Wants</span> ${npc.motivations}</p>`}
       ${(npc.secrets.length > 0 || npc.gm_notes) && html`<${GmOnly}>${npc.secrets.length > 0 && html`<ul class="value-lines">${npc.secrets.map((/** @type {any} */ secret) => html`<li>${secret.text}</li>`)}</ul>`}${npc.gm_notes && html`<p>${npc.gm_notes}</p>`}</${GmOnly}>`}
-    </div>`}
+    </div>`
+    }
   </div>`;
 }

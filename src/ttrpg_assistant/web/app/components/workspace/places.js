@@ -21,7 +21,8 @@ function Place({ place, gameSession }) {
   const [open, setOpen] = useState(false);
   const toggle = async () => {
     const saved = await press(desk, KINDS.location, place, { is_present: !place.is_present });
-    if (saved) addEvent(desk, gameSession, saved.is_present ? "arrives" : "moves_on", place.name, KINDS.location, place);
+    if (saved)
+      addEvent(desk, gameSession, saved.is_present ? "arrives" : "moves_on", place.name, KINDS.location, place);
   };
   return html`<div class="person">
     <div class="person__head">
@@ -30,10 +31,13 @@ function Place({ place, gameSession }) {
         <strong>${place.name}</strong>${place.kind && html`<span>${place.kind}</span>`}</button>
       <a class="icon-button" href=${pathOf(KINDS.location, place)} aria-label=${`Open ${place.name}`} title="Open"><${Icon} name="book-open" /></a>
     </div>
-    ${(open || place.is_present) && html`<div class="person__more">
+    ${
+      (open || place.is_present) &&
+      html`<div class="person__more">
       ${place.description && html`<p>${place.description}</p>`}
       ${place.features.length > 0 && html`<ul class="value-lines">${place.features.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
       ${open && (place.secrets.length > 0 || place.gm_notes) && html`<${GmOnly}>${place.secrets.length > 0 && html`<ul class="value-lines">${place.secrets.map((/** @type {any} */ secret) => html`<li>${secret.text}</li>`)}</ul>`}${place.gm_notes && html`<p>${place.gm_notes}</p>`}</${GmOnly}>`}
-    </div>`}
+    </div>`
+    }
   </div>`;
 }

@@ -33,8 +33,12 @@ function PlotPoint({ point, gameSession }) {
     <p class="point__title"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a> ${point.audience === "gm" && html`<${GmOnlySign} />`}</p>
     ${point.description && html`<p class="point__text">${point.description}</p>`}
     <div class="steps" role="group" aria-label=${`How far “${point.title}” has come`}>
-      ${PLOT_STEPS.filter(([status]) => status !== "retconned" || point.status === "happened" || point.status === "retconned").map(([status, words]) => html`<button type="button" class=${`steps__step steps__step--${status}`}
-        aria-pressed=${status === point.status ? "true" : "false"} onClick=${() => step(status)}>${words}</button>`)}
+      ${PLOT_STEPS.filter(
+        ([status]) => status !== "retconned" || point.status === "happened" || point.status === "retconned",
+      ).map(
+        ([status, words]) => html`<button type="button" class=${`steps__step steps__step--${status}`}
+        aria-pressed=${status === point.status ? "true" : "false"} onClick=${() => step(status)}>${words}</button>`,
+      )}
     </div>
   </div>`;
 }

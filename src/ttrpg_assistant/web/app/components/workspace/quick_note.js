@@ -31,7 +31,9 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     setSaving(true);
     const { id: noteId, at } = begun.current ?? { id: newId(), at: new Date().toISOString() };
     begun.current = { id: noteId, at };
-    const saved = await attempt(() => api.post(`/api/game-sessions/${gameSession.id}/notes`, { id: noteId, text: said, gm_only: gmOnly, at }));
+    const saved = await attempt(() =>
+      api.post(`/api/game-sessions/${gameSession.id}/notes`, { id: noteId, text: said, gm_only: gmOnly, at }),
+    );
     setSaving(false);
     if (!saved) return;
     begun.current = null;
@@ -50,7 +52,12 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     setGmOnly(!gmOnly);
     remember("note-gm-only", !gmOnly);
   };
-  return html`<form class=${`quick-note ${gmOnly ? "quick-note--secret" : ""}`} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); save(); }}>
+  return html`<form class=${`quick-note ${gmOnly ? "quick-note--secret" : ""}`} onSubmit=${(
+    /** @type {Event} */ event,
+  ) => {
+    event.preventDefault();
+    save();
+  }}>
     <textarea ref=${area} id=${id} class="quick-note__text" rows="1" aria-label="Quick note" aria-keyshortcuts="n" placeholder="Quick note, then Enter" value=${text}
       onInput=${type} onKeyDown=${key}></textarea>
     <button type="button" class="quick-note__who" role="switch" aria-checked=${gmOnly ? "true" : "false"} aria-label="GM only" title=${gmOnly ? "Only you see it" : "Players may see it"} onClick=${toggle}>

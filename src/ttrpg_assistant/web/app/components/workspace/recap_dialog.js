@@ -43,7 +43,9 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   /** What the edit is made from; what was kept is sent from the revision it was written over. */
   const from = useRef({ read: gameSession, revision: restored?.revision ?? gameSession.revision });
   const [values, setValues] = useState(() => ({ ...textsOf(gameSession), ...restored?.values }));
-  const [standing, setStanding] = useState(/** @type {Record<FieldName, Standing>} */ ({ recap_gm: IDLE, recap_players: IDLE }));
+  const [standing, setStanding] = useState(
+    /** @type {Record<FieldName, Standing>} */ ({ recap_gm: IDLE, recap_players: IDLE }),
+  );
   const [saving, setSaving] = useState(false);
   const [wrong, setWrong] = useState("");
   const [clash, setClash] = useState(/** @type {any} */ (null));
@@ -64,26 +66,39 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
     if (!dirty) dropDraft(`recap.${gameSession.id}`);
     onClose();
   };
-  const stand = (/** @type {FieldName} */ name, /** @type {Standing} */ next) => setStanding((all) => ({ ...all, [name]: next }));
+  const stand = (/** @type {FieldName} */ name, /** @type {Standing} */ next) =>
+    setStanding((all) => ({ ...all, [name]: next }));
   const draft = async (/** @type {FieldName} */ name) => {
     const before = now.current[name];
     stand(name, { state: "drafting", words: [] });
     try {
       const reader = name === "recap_gm" ? "gm" : "players";
-      const made = await desk.api.post(`/api/game-sessions/${gameSession.id}/recap-drafts`, { reader }, { patience: PATIENCE });
+      const made = await desk.api.post(
+        `/api/game-sessions/${gameSession.id}/recap-drafts`,
+        { reader },
+        { patience: PATIENCE },
+      );
       // What was written meanwhile is not written over.
       const untouched = now.current[name] === before;
       if (made.text && untouched) write({ [name]: made.text });
-      stand(name, { state: "drafted", words: wordsOf(made, name), ...(made.text && !untouched && { waiting: made.text }) });
+      stand(name, {
+        state: "drafted",
+        words: wordsOf(made, name),
+        ...(made.text && !untouched && { waiting: made.text }),
+      });
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
-      stand(name, { state: "failed", words: [`It could not be drafted: ${detail}`, cure ?? "You can write it by hand."] });
+      stand(name, {
+        state: "failed",
+        words: [`It could not be drafted: ${detail}`, cure ?? "You can write it by hand."],
+      });
     }
   };
   useEffect(() => {
     if (!fresh) return;
-    for (const name of /** @type {FieldName[]} */ (["recap_gm", "recap_players"])) if (!now.current[name].trim()) draft(name);
+    for (const name of /** @type {FieldName[]} */ (["recap_gm", "recap_players"]))
+      if (!now.current[name].trim()) draft(name);
   }, []);
 
   /** @param {Record<string, any>} body @param {number} revision @returns {Promise<void>} */
@@ -123,13 +138,16 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
     onClose();
   };
 
-  const field = (/** @type {FieldName} */ name) => html`<${RecapField} name=${name} value=${values[name]} standing=${standing[name]}
+  const field = (
+    /** @type {FieldName} */ name,
+  ) => html`<${RecapField} name=${name} value=${values[name]} standing=${standing[name]}
     onWrite=${(/** @type {string} */ text) => write({ [name]: text })} onDraft=${() => draft(name)}
     onTake=${() => (write({ [name]: standing[name].waiting ?? "" }), stand(name, { ...standing[name], waiting: undefined }))} />`;
   return html`<${Dialog} title=${`Recap: ${nameOf(KIND, gameSession)}`} kind="wide" onClose=${leave}>
-    ${clash
-      ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${NO_CHOICES} />`
-      : html`<form class="recap" onSubmit=${keep}>
+    ${
+      clash
+        ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${NO_CHOICES} />`
+        : html`<form class="recap" onSubmit=${keep}>
           <div class="recap__fields">${field("recap_gm")}${field("recap_players")}</div>
           ${wrong && html`<p class="note note--trouble" role="alert">${wrong}</p>`}
           <footer class="recap__foot">
@@ -138,7 +156,8 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
               <button type="button" class="button" onClick=${leave}>${dirty ? "Later" : "Close"}</button>
               <button type="submit" class="button button--accent" disabled=${saving || !dirty}>${saving ? "Keeping…" : "Keep the recap"}</button></div>
           </footer>
-        </form>`}
+        </form>`
+    }
   </${Dialog}>`;
 }
 
@@ -150,10 +169,15 @@ function textsOf({ recap_gm, recap_players }) {
 /** What a draft was made of, and what did not go in. @param {any} made @param {FieldName} name @returns {string[]} */
 function wordsOf(made, name) {
   if (!made.text) {
-    return [name === "recap_gm" ? "Nothing was noted or said in this evening." : "Nothing was noted that players may know. Write down what they saw, or let them see a note."];
+    return [
+      name === "recap_gm"
+        ? "Nothing was noted or said in this evening."
+        : "Nothing was noted that players may know. Write down what they saw, or let them see a note.",
+    ];
   }
   const lines = made.lines_read === 1 ? "1 note or event" : `${made.lines_read} notes and events`;
-  const talk = made.messages_read > 0 ? ` and ${made.messages_read === 1 ? "1 message" : `${made.messages_read} messages`}` : "";
+  const talk =
+    made.messages_read > 0 ? ` and ${made.messages_read === 1 ? "1 message" : `${made.messages_read} messages`}` : "";
   const from = `Drafted${made.model === "offline" ? " by the built-in model" : ""} from ${lines}${talk}.`;
   return made.left_out.length > 0 ? [from, "Not everything fitted into what the model can read."] : [from];
 }

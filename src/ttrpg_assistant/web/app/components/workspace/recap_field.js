@@ -4,8 +4,16 @@ import { Icon } from "../icon.js";
 
 /** Who each is for, and what it may be made of. */
 const WORDS = {
-  recap_gm: { label: "For you", hint: "From everything: the plan, your own notes, the talk. The next plan begins from it.", gmOnly: true },
-  recap_players: { label: "For the players", hint: "Only from notes and events that they may know. Safe to read out.", gmOnly: false },
+  recap_gm: {
+    label: "For you",
+    hint: "From everything: the plan, your own notes, the talk. The next plan begins from it.",
+    gmOnly: true,
+  },
+  recap_players: {
+    label: "For the players",
+    hint: "Only from notes and events that they may know. Safe to read out.",
+    gmOnly: false,
+  },
 };
 
 /**
@@ -30,8 +38,11 @@ export function RecapField({ name, value, standing, onWrite, onDraft, onTake }) 
     </div>
     <div class="button-row">
       ${standing.waiting && html`<button type="button" class="button button--small" onClick=${onTake}>Put the draft in place of mine</button>`}
-      ${!drafting && html`<button type="button" class="button button--small" onClick=${onDraft}><${Icon} name=${standing.state === "idle" ? "sparkles" : "refresh-cw"} />
-        ${failed ? "Try again" : standing.state === "drafted" ? "Draft it anew" : value.trim() ? "Draft another" : "Draft it"}</button>`}
+      ${
+        !drafting &&
+        html`<button type="button" class="button button--small" onClick=${onDraft}><${Icon} name=${standing.state === "idle" ? "sparkles" : "refresh-cw"} />
+        ${failed ? "Try again" : standing.state === "drafted" ? "Draft it anew" : value.trim() ? "Draft another" : "Draft it"}</button>`
+      }
     </div>
   </div>`;
 }

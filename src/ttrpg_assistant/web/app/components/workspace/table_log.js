@@ -17,8 +17,13 @@ export function TableLog({ gameSession, newestFirst = false }) {
   const { api } = useDesk();
   const { value } = usePulled(
     async (signal) => {
-      const [notes, events] = await Promise.all(["notes", "events"].map((what) => listAll(api, `/api/game-sessions/${gameSession.id}/${what}`, what, signal)));
-      const lines = [...notes.map((each) => ({ ...each, note: true })), ...events.map((each) => ({ ...each, note: false }))];
+      const [notes, events] = await Promise.all(
+        ["notes", "events"].map((what) => listAll(api, `/api/game-sessions/${gameSession.id}/${what}`, what, signal)),
+      );
+      const lines = [
+        ...notes.map((each) => ({ ...each, note: true })),
+        ...events.map((each) => ({ ...each, note: false })),
+      ];
       return lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     },
     [gameSession.id],
@@ -35,14 +40,20 @@ export function TableLog({ gameSession, newestFirst = false }) {
 function LogLine({ line }) {
   const { api } = useDesk();
   /** What is written, and what it was written over: another tab's note may take its place meanwhile. */
-  const [editing, setEditing] = useState(/** @type {{ text: string, before: string, revision: number } | null} */ (null));
+  const [editing, setEditing] = useState(
+    /** @type {{ text: string, before: string, revision: number } | null} */ (null),
+  );
   /** What another tab made of the note, to be seen before it is written over. */
   const [theirs, setTheirs] = useState(/** @type {string | null} */ (null));
   const room = line.note ? "session-notes" : "session-events";
-  const drop = () => attempt(async () => {
-    await api.delete(`/api/${room}/${line.id}`);
-    toast(line.note ? "The note is deleted." : "The event is deleted.", { label: "Undo", run: () => api.post(`/api/${room}/${line.id}/restore`) });
-  });
+  const drop = () =>
+    attempt(async () => {
+      await api.delete(`/api/${room}/${line.id}`);
+      toast(line.note ? "The note is deleted." : "The event is deleted.", {
+        label: "Undo",
+        run: () => api.post(`/api/${room}/${line.id}/restore`),
+      });
+    });
   const leave = () => {
     setEditing(null);
     setTheirs(null);
@@ -80,14 +91,19 @@ function LogLine({ line }) {
   return html`<li class=${`log-line ${line.gm_only ? "log-line--secret" : ""}`}>
     <time class="log-line__time mono" datetime=${line.at}>${clock(new Date(line.at))}</time>
     <div class="log-line__text">
-      ${editing === null
-        ? html`${!line.note && html`<span class="chip">${line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
-        : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing.text} onKeyDown=${key} onBlur=${() => theirs === null && save()}
+      ${
+        editing === null
+          ? html`${!line.note && html`<span class="chip">${line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
+          : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing.text} onKeyDown=${key} onBlur=${() => theirs === null && save()}
             onInput=${(/** @type {any} */ event) => setEditing({ ...editing, text: event.currentTarget.value })}></textarea>
-          ${theirs !== null && html`<div class="log-line__clash" ref=${show}>
+          ${
+            theirs !== null &&
+            html`<div class="log-line__clash" ref=${show}>
             <p role="alert"><${Icon} name="triangle-alert" /> Changed elsewhere. It now says: <q>${theirs}</q></p>
             <div class="button-row"><button type="button" class="button button--small" onClick=${save}>Save mine instead</button>
-              <button type="button" class="button button--small" onClick=${leave}>Keep theirs</button></div></div>`}`}
+              <button type="button" class="button button--small" onClick=${leave}>Keep theirs</button></div></div>`
+          }`
+      }
     </div>
     <div class="log-line__tools">
       ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${() => setEditing({ text: line.text, before: line.text, revision: line.revision })} />`}
