@@ -163,6 +163,14 @@ def test_openai_done_alone_is_a_terminal_marker() -> None:
     assert (reader.reason, reader.closed) == ("stop", True)
 
 
+@pytest.mark.parametrize("count", [1, 2, 5_000])
+def test_last_words_in_one_payload_end_an_answer_however_many_there_are(count: int) -> None:
+    reader = OpenAIReader("x", None)
+    piece = b'{"choices":[{"delta":{"content":"a"}}]}'
+    assert reader.read(piece + b"\n[DONE]" * count) == "a"
+    assert (reader.reason, reader.closed, reader.gap) == ("stop", True, False)
+
+
 def test_openai_variants_are_understood() -> None:
     reader = OpenAIReader("x", None)
     assert reader.read(b'{"choices":null,"usage":null,"error":null}') == ""

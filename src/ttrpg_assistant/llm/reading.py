@@ -106,7 +106,9 @@ class Reading:
         if values and _UNREADABLE not in values:
             texts.extend(self.read_value(value) for value in values)
         elif b"[DONE]" in payload[-16:] and len(lines) > 1:
-            texts.append(self.read_odd(b"\n".join(lines[:-1])))
+            while len(lines) > 1 and b"[DONE]" in b"\n".join(lines[-16:])[-16:]:
+                lines.pop()  # all of them at once: a payload may be made of last words
+            texts.append(self.read_odd(b"\n".join(lines)))
             self.close()
         elif payload.lstrip().startswith((b"{", b"[{")):
             self.gap = True
