@@ -30,7 +30,7 @@ from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.questions import ClarifyingQuestions
 from ttrpg_assistant.conversations.recaps import Recaps
 from ttrpg_assistant.conversations.removals import Removals, Restore
-from ttrpg_assistant.conversations.spending import Spending
+from ttrpg_assistant.conversations.spending import AskedBeside, Spending
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.conversations.summaries.making import SummaryMaker
 from ttrpg_assistant.conversations.summaries.summaries import Summaries
@@ -131,6 +131,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         find_settings=set_models.find,
         context_tokens=settings.context_tokens,
         answer_tokens=settings.answer_tokens,
+        note_usage=AskedBeside(database).note,
     )
     facts, cast, forms = CampaignFactSource(), CampaignCast(), WizardForms()
     reader = SuggestionReader(database, changes)

@@ -64,7 +64,10 @@ RULES: dict[str, dict[str, str]] = {
         "min(created_at, utc_now())": CLAMPED,
         "_c.created_at > oldest": LIST_LIMIT,
     },
-    "conversations/store/spending.py": {"_t.created_at >= spell_moment(since)": LIST_LIMIT},
+    "conversations/store/spending.py": {
+        "_t.created_at >= spell_moment(since)": LIST_LIMIT,
+        "c.month >= spell_moment(since)[:7]": LIST_LIMIT,
+    },
     "conversations/summaries/remembering.py": {"oldest - 1": NO_MOMENT},
     "conversations/watching.py": {"min(newest, now)": LIST_LIMIT},
     "credentials.py": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -24,6 +24,7 @@ from ttrpg_assistant.llm.types import (
     Reclassified,
     TextDelta,
     ThinkingDelta,
+    Usage,
 )
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
@@ -139,7 +140,8 @@ class AnsweringModel:
     """Finds the model to ask, each time anew: the choice may have changed on the page.
 
     `find_settings` says what the game master set for a choice. `context_tokens` and
-    `answer_tokens` hold for every model without settings of its own.
+    `answer_tokens` hold for every model without settings of its own. `note_usage` hears what each
+    answer beside the talk took: choice, price, counts.
     """
 
     def __init__(
@@ -150,12 +152,14 @@ class AnsweringModel:
         find_settings: Callable[[str], ModelSettings] = lambda choice: ModelSettings(),
         context_tokens: int | None = None,
         answer_tokens: int | None = None,
+        note_usage: Callable[[str, Price | None, Usage], Awaitable[None]] | None = None,
     ) -> None:
         self._models = models
         self._chosen = chosen
         self._find_settings = find_settings
         self._context_tokens = context_tokens
         self._answer_tokens = answer_tokens
+        self._note_usage = note_usage
         self._first_reads = FirstReads()
 
     @property
@@ -318,6 +322,8 @@ class AnsweringModel:
                         event = TextDelta(storable(event.text))
                     elif isinstance(event, Finished):
                         ended = True
+                    elif isinstance(event, Usage) and self._note_usage is not None:
+                        await self._note_usage(answerer.choice, answerer.price, event)
                     yield event
         except ContextTooLong as fault:
             if wrote:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+import structlog
 from sqlalchemy import Connection
 
 from ttrpg_assistant.clock import wall_now
@@ -15,14 +17,20 @@ from ttrpg_assistant.conversations.store import conversations
 from ttrpg_assistant.conversations.store.spending import (
     LastTaken,
     Spent,
+    Taken,
+    add_asked_beside,
     find_last_taken,
+    list_asked_beside_since,
     list_spent_in_conversation,
     list_spent_since,
 )
-from ttrpg_assistant.errors import ContextTooLong, ModelFault
-from ttrpg_assistant.llm.prices import MICROCENTS_PER_DOLLAR, cost_in_microcents
+from ttrpg_assistant.errors import ContextTooLong, ModelFault, PersistenceUnavailable
+from ttrpg_assistant.llm.prices import MICROCENTS_PER_DOLLAR, Price, cost_in_microcents
+from ttrpg_assistant.llm.types import Usage
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 from ttrpg_assistant.storage.database import Database
+
+log = structlog.get_logger(__name__)
 
 MONTHS = 12
 """How many months are summed, this one included."""
@@ -59,8 +67,26 @@ class Measuring(Protocol):
         ...
 
 
+class AskedBeside:
+    """Keeps what was asked beside the talk took: recaps, summaries, clarifying questions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def note(self, choice: str, price: Price | None, usage: Usage) -> None:
+        """Add an answer to the sums of this month. An answer never fails by it."""
+        sent, cached, said = usage.tokens_in, usage.tokens_cached, usage.tokens_out
+        cost = None if price is None else cost_in_microcents(price, sent, cached, said)
+        taken = Taken(sent or 0, cached or 0, said or 0, cost)
+        now = wall_now()
+        try:
+            await self._database.write(lambda tx: add_asked_beside(tx, now, choice, taken))
+        except PersistenceUnavailable as fault:
+            log.warning("spending.not_stored", code=fault.code)
+
+
 class Spending:
-    """Sums and estimates. Recaps and summaries are no answers and are not counted."""
+    """Sums and estimates."""
 
     def __init__(self, database: Database, model: AnsweringModel, measuring: Measuring) -> None:
         self._database = database
@@ -68,11 +94,17 @@ class Spending:
         self._measuring = measuring
 
     async def list_months(self) -> list[Spent]:
-        """What was spent in the last twelve months, by month and model."""
+        """What was spent in the last twelve months, by month and model.
+
+        With what was asked beside the talk, which belongs to no conversation.
+        """
         now = wall_now()
         months = now.year * 12 + now.month - MONTHS
         since = datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
-        return await self._database.read(lambda tx: list_spent_since(tx, since))
+        talk, beside = await self._database.read(
+            lambda tx: (list_spent_since(tx, since), list_asked_beside_since(tx, since))
+        )
+        return _merge(talk, beside)
 
     async def list_of_conversation(self, conversation_id: str) -> list[Spent]:
         """What one conversation cost, by month and model. Raises `NotFound`."""
@@ -135,3 +167,27 @@ def _make_text(characters: int, bytes_: int | None) -> str:
         if wide <= characters:
             return "x" * (characters - wide) + letter * wide
     return "\N{GAME DIE}" * characters
+
+
+def _merge(talk: Sequence[Spent], beside: Sequence[Spent]) -> list[Spent]:
+    """Both sums as one, by month and model, the latest month first."""
+    found = {(one.month, one.model): one for one in talk}
+    for more in beside:
+        one = found.get((more.month, more.model))
+        found[more.month, more.model] = more if one is None else _add(one, more)
+    by_model = sorted(found.values(), key=lambda one: one.model or "")
+    return sorted(by_model, key=lambda one: one.month, reverse=True)
+
+
+def _add(one: Spent, more: Spent) -> Spent:
+    costs = [cost for cost in (one.cost_microcents, more.cost_microcents) if cost is not None]
+    return Spent(
+        one.month,
+        one.model,
+        one.answers + more.answers,
+        one.tokens_in + more.tokens_in,
+        one.tokens_cached + more.tokens_cached,
+        one.tokens_out + more.tokens_out,
+        sum(costs) if costs else None,
+        one.unpriced + more.unpriced,
+    )

@@ -122,6 +122,21 @@ scene_members = Table(
 )
 """Who takes part in a scene, in the order in which they speak."""
 
+asked_beside = Table(
+    "asked_beside",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("model", String(120), primary_key=True),
+    Column("answers", BigInteger, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_cached", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("cost_microcents", BigInteger),
+    Column("unpriced", BigInteger, nullable=False),
+)
+"""What was asked beside the talk (recaps, summaries, clarifying questions) took and cost, summed
+by month (`2026-11`) and model. Of what is said in a conversation `turns` holds each answer."""
+
 turns = Table(
     "turns",
     metadata,

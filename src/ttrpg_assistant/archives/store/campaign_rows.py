@@ -59,6 +59,7 @@ is. Only rows with ids of their own are taken along, not what comes with the pro
 
 LEFT_OUT = frozenset(
     {
+        "asked_beside",
         "credentials",
         "learned_models",
         "model_settings",

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Float, case, cast, func, select
 
-from ttrpg_assistant.conversations.tables import messages, turns
+from ttrpg_assistant.conversations.store.model_names import fit_model
+from ttrpg_assistant.conversations.tables import asked_beside, messages, turns
 from ttrpg_assistant.ids import spell_moment
+from ttrpg_assistant.storage.inserting import insert_into
 
 _t, _m = turns.c, messages.c
 
@@ -34,6 +36,16 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What one answer took, in tokens and millionths of a cent; no cost where no price is known."""
+
+    tokens_in: int
+    tokens_cached: int
+    tokens_out: int
+    cost_microcents: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LastTaken:
     """What the newest counted answer of a conversation took, in tokens."""
 
@@ -48,6 +60,38 @@ def list_spent_since(tx: Connection, since: datetime) -> list[Spent]:
     first_id = f"{int(since.timestamp() * 1000):012x}"
     first_id = f"{first_id[:8]}-{first_id[8:]}"
     return _list_spent(tx, _t.id >= first_id, _t.created_at >= spell_moment(since))
+
+
+def add_asked_beside(tx: Connection, moment: datetime, model: str, taken: Taken) -> None:
+    """Add one answer beside the talk to the sums of its month."""
+    cost = taken.cost_microcents
+    row = {
+        "answers": 1,
+        "tokens_in": taken.tokens_in,
+        "tokens_cached": taken.tokens_cached,
+        "tokens_out": taken.tokens_out,
+        "unpriced": int(cost is None),
+    }
+    key = {"month": spell_moment(moment)[:7], "model": fit_model(model)}
+    sums: dict[str, Any] = {name: asked_beside.c[name] + more for name, more in row.items()}
+    if cost is not None:
+        sums["cost_microcents"] = func.coalesce(asked_beside.c.cost_microcents, 0) + cost
+    new = insert_into(tx, asked_beside).values(**key, **row, cost_microcents=cost)
+    tx.execute(new.on_conflict_do_update(index_elements=list(key), set_=sums))
+
+
+def list_asked_beside_since(tx: Connection, since: datetime) -> list[Spent]:
+    """What was asked beside the talk took, by month and model, the latest month first."""
+    c = asked_beside.c
+    rows = tx.execute(
+        select(
+            c.month, c.model, c.answers, c.tokens_in, c.tokens_cached, c.tokens_out,
+            c.cost_microcents, c.unpriced,
+        )
+        .where(c.month >= spell_moment(since)[:7])
+        .order_by(c.month.desc(), c.model)
+    ).all()  # fmt: skip
+    return [Spent(*row) for row in rows]
 
 
 def list_spent_in_conversation(tx: Connection, conversation_id: str) -> list[Spent]:

@@ -1,4 +1,4 @@
--- schema 0019
+-- schema 0020
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -589,6 +589,7 @@ CREATE TABLE "turns" (
 );
 CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
 CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
-INSERT INTO alembic_version VALUES ('0019');
+CREATE TABLE asked_beside (month VARCHAR(7) NOT NULL, model VARCHAR(120) NOT NULL, answers BIGINT NOT NULL, tokens_in BIGINT NOT NULL, tokens_cached BIGINT NOT NULL, tokens_out BIGINT NOT NULL, cost_microcents BIGINT, unpriced BIGINT NOT NULL, CONSTRAINT pk_asked_beside PRIMARY KEY (month, model));
+INSERT INTO alembic_version VALUES ('0020');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
