@@ -46,12 +46,22 @@ function wordsOf(step) {
 
 /** @param {{ importing: Importing, step: Extract<Step, { is: "restored" }> }} props */
 export function Restored({ importing, step }) {
-  const { name, campaign_id: id, is_copy: isCopy, counts, voices_to_review: voices, dropped_links: links } = step.restored;
+  const {
+    name,
+    campaign_id: id,
+    is_copy: isCopy,
+    counts,
+    voices_to_review: voices,
+    dropped_links: links,
+  } = step.restored;
   return html`<section class="import__card" role="status">
     <p class="note note--well"><${Icon} name="circle-check" /> “${name}” is here${isCopy ? ", as a copy beside the one that was here before" : ""}.</p>
     <ul class="import__holds">${holdingWords(counts).map((words) => html`<li key=${words}>${words}</li>`)}</ul>
-    ${voices.length > 0 && html`<p class="note">${counted(voices.length, "voice")} came with it. A voice from a file is not used until you accept it in
-      ${" "}<a href="/settings">Settings</a>, under Voices.</p>`}
+    ${
+      voices.length > 0 &&
+      html`<p class="note">${counted(voices.length, "voice")} came with it. A voice from a file is not used until you accept it in
+      ${" "}<a href="/settings">Settings</a>, under Voices.</p>`
+    }
     ${links > 0 && html`<p class="quiet">${counted(links, "link")} to what is not in the file, such as other talk, could not be kept.</p>`}
     <div class="button-row"><a class="button button--accent" href=${`/campaigns/${id}`} onClick=${() => importing.again()}>Open the campaign</a>
       <button type="button" class="button" onClick=${() => importing.again()}>Import another file</button></div>
