@@ -110,20 +110,20 @@ def _examine_sqlite(settings: Settings) -> list[Finding]:
     found = inspect(settings.database_path)
     size = _spell_size(found.size + found.journal_size)
     state = "in use by a running server" if found.in_use else "not in use"
-    is_damaged = found.integrity not in (None, "ok")
+    is_refused = found.is_too_new or found.integrity not in (None, "ok")
     return [
         Finding("SQLite", found.sqlite_version),
         Finding(
             "database",
             f"{found.path} ({size}, {state})" if found.exists else str(found.path),
-            is_bad=is_damaged,
+            is_bad=is_refused,
             notes=found.warnings,
         ),
         Finding(
             "schema",
             f"{found.revision or 'none yet'} of {found.needed_revision}, "
             f"integrity {found.integrity or 'not checked'}",
-            is_bad=is_damaged,
+            is_bad=is_refused,
         ),
     ]
 

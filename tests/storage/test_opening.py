@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from tests.storage.processes import child, run_child
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.inspection import inspect
 from ttrpg_assistant.storage.preferences import put_preference
 from ttrpg_assistant.storage.sqlite import opening
 
@@ -132,7 +133,10 @@ async def test_a_database_of_a_newer_program_is_refused(sqlite_file: Path) -> No
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
         raw.commit()
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert (await refusal(sqlite_file)).code == "database_too_new"
+    refused = await refusal(sqlite_file)
+    assert refused.code == "database_too_new"
+    said = inspect(sqlite_file)
+    assert said.is_too_new and [refused.sentence, refused.cure] == said.warnings[:2]
 
 
 async def test_a_refused_file_can_be_opened_once_the_cause_is_gone(sqlite_file: Path) -> None:

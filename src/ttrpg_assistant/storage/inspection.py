@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage import schema
 
 LARGE = 500 * 1024 * 1024
@@ -30,6 +31,8 @@ class Inspection:
     revision: str | None = None
     needed_revision: str = ""
     integrity: str | None = None
+    is_too_new: bool = False
+    """A newer program wrote it: the server refuses it."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -79,11 +82,8 @@ def _warn(found: Inspection) -> None:
         found.warnings.append(
             f"The database is damaged ({found.integrity}). Restore a backup before going on."
         )
-    elif found.revision != found.needed_revision:
-        found.warnings.append(
-            f"The schema is {found.revision or 'missing'} and this program needs "
-            f"{found.needed_revision}; it is brought there at the next start, after a backup."
-        )
+    else:
+        found.warnings += _judge_revision(found)
     if found.journal_mode not in (None, "wal"):
         found.warnings.append(f"The journal mode is {found.journal_mode}; the server sets wal.")
     if found.wal_reset_bug:
@@ -92,6 +92,20 @@ def _warn(found: Inspection) -> None:
             "write or checkpoint; this server has exactly one, so the data is safe as long as "
             "no other program writes to the file while the server runs."
         )
+
+
+def _judge_revision(found: Inspection) -> list[str]:
+    """What the next start does about the schema, in the words of the start itself."""
+    try:
+        if not schema.check_revision(found.revision):
+            return []
+    except StartupRefused as fault:
+        found.is_too_new = True
+        return [fault.sentence, *([fault.cure] if fault.cure else [])]
+    return [
+        f"The schema is {found.revision or 'missing'} and this program needs "
+        f"{found.needed_revision}; it is brought there at the next start, after a backup."
+    ]
 
 
 def _is_held(path: Path) -> bool:
