@@ -122,6 +122,14 @@ async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted
     await page.get_by_role("button", name="Change or add voices").click()
     waiting = page.get_by_role("listitem").filter(has_text="not used until you accept it")
     await expect(waiting).to_contain_text("Say arr.")
+    # Its name and its buttons are in one row, and what it says below them.
+    said, change, note = [
+        await waiting.locator(part).first.bounding_box()
+        for part in (".voice__said", ".voice__deeds", ".note")
+    ]
+    assert said and change and note
+    assert said["x"] + said["width"] <= change["x"]
+    assert note["y"] >= max(said["y"] + said["height"], change["y"] + change["height"])
     await waiting.get_by_role("button", name="Accept “Pirate”").click()
     await expect(page.get_by_text("not used until you accept it")).to_have_count(0)
     await page.get_by_role("button", name="Close").click()

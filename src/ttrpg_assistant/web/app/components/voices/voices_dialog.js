@@ -66,7 +66,7 @@ function Said({ name, words }) {
 /** What a voice from an imported file tells the assistant, to be read before it is used. @param {{ voice: Voice }} props */
 function Waiting({ voice }) {
   const desk = useDesk();
-  return html`<div class="note"><p>This voice came from an imported file. It is not used until you accept it. What it tells the assistant:</p>
+  return html`<div class="note voice__waiting"><p>This voice came from an imported file. It is not used until you accept it. What it tells the assistant:</p>
     <p class="quiet">${voice.instruction}</p>
     <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(desk, voice))}><${Icon} name="check" /> Accept “${voice.name}”</button></div>`;
 }
