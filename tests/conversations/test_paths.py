@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from ttrpg_assistant.conversations.store import conversations, messages, paths
+from ttrpg_assistant.conversations.store.lines import FIRST_STRIDE, Lines, Row
 from ttrpg_assistant.conversations.tables import messages as rows
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.storage.database import Database
@@ -58,3 +60,49 @@ async def test_links_that_lead_in_a_circle_end_somewhere(database: Database) -> 
     walked = await database.read(lambda tx: paths.list_newest(tx, last, 500))
     assert walked[0].id == last
     assert len({message.id for message in walked}) == len(walked) <= len(parents)
+
+
+async def test_pages_forward_in_time_are_the_path_from_its_beginning(database: Database) -> None:
+    parents = await database.write(lambda tx: say_at_random(tx, 120))
+
+    def list_forward(tx: Connection, tip: str, limit: int) -> list[str]:
+        chat = conversations.get_conversation(tx, messages.get_message(tx, tip).conversation_id)
+        found: list[str] = []
+        after: int | None = 0
+        while after is not None:
+            page = paths.list_path(tx, replace(chat, tip_message_id=tip), limit=limit, after=after)
+            found += [message.id for message in page.messages]
+            after = page.next_cursor
+        return found
+
+    for tip in list(parents)[::11]:
+        expected, link = [], tip
+        while link is not None:
+            expected.append(link)
+            link = parents[link]  # type: ignore[assignment]
+        for limit in (7, 500):
+            read = await database.read(
+                lambda tx, tip=tip, limit=limit: list_forward(tx, tip, limit)  # type: ignore[misc]
+            )
+            assert read == expected[::-1]
+
+
+def test_the_way_back_is_read_once_and_then_only_what_is_new() -> None:
+    said = {f"m{number}": number for number in range(1, 5001)}
+    read = 0
+
+    def walk(start_id: str, most: int) -> list[Row]:
+        nonlocal read
+        first = said[start_id]
+        rows = [(f"m{n}", n, f"m{n - 1}" if n > 1 else None) for n in range(first, 0, -1)[:most]]
+        read += len(rows)
+        return rows
+
+    lines = Lines()
+    for after in range(0, 4900, 50):
+        page = lines.get_line("m4900", walk).list_after(after, 50)
+        assert page == [f"m{number}" for number in range(after + 1, after + 51)]
+    assert read == 4900
+    for tip in range(4901, 5001):
+        assert lines.get_line(f"m{tip}", walk).list_after(tip - 1, 50) == [f"m{tip}"]
+    assert read <= 4900 + 100 * FIRST_STRIDE

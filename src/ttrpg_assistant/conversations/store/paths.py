@@ -2,7 +2,8 @@
 
 Talk mostly stands in the order in which it was said, so it is read by number, a stretch at a
 time, and what is not on the path (earlier answers, abandoned branches) is passed over. No row
-is read twice, so a page costs its own length and not that of the conversation. On a branch the
+is read twice, so a page costs its own length and not that of the conversation; the first page
+forward in time reads the numbers of what comes after it once (`lines.py`). On a branch the
 walk goes on into the conversation that it branched from; nothing was copied.
 """
 
@@ -25,6 +26,7 @@ from ttrpg_assistant.conversations.store.damage import (
     message_columns_as_bytes,
     read_from_bytes,
 )
+from ttrpg_assistant.conversations.store.lines import Lines, Row
 from ttrpg_assistant.conversations.store.messages import (
     MESSAGE_COLUMNS,
     find_message,
@@ -76,6 +78,8 @@ def _stretch_query(columns: Sequence[Any]) -> Select[Any]:
         .limit(bindparam("limit", type_=Integer))
     )
 
+
+_LINES = Lines()
 
 _STRETCH = Prepared(_stretch_query(MESSAGE_COLUMNS))
 _LINKS = Prepared(_stretch_query(MESSAGE_COLUMNS[: _PARENT + 1]))
@@ -168,14 +172,12 @@ def list_path(
     after: int | None = None,
 ) -> MessagePage:
     """A page of the active path, oldest first: the newest, or those before or after a seq."""
+    tip = _tip(tx, conversation)
     if after is not None:
-        tip = _tip(tx, conversation)
-        found = [] if tip is None else _walk(tx, tip, _EVERY, above_seq=after)
-        found.reverse()
+        found = [] if tip is None else _list_after(tx, tip, after, limit + MOST_ANSWERS)
         page, has_more = found[:limit], len(found) > limit
         cursor = page[-1].seq if page and has_more else None
     else:
-        tip = _tip(tx, conversation)
         start = tip if before is None else _start_before(tx, conversation, before)
         found = [] if start is None else _walk_on(tx, start, limit + 1)
         page, has_more = found[:limit], len(found) > limit
@@ -188,6 +190,18 @@ def list_path(
         for message in show_messages(tx, page)
     ]
     return MessagePage(shown, has_more, cursor, tip, list_siblings(tx, page))
+
+
+def _list_after(tx: Connection, tip_id: str, after: int, limit: int) -> list[Message]:
+    """The first messages of the path to this one that are numbered above `after`."""
+
+    def walk(start_id: str, most: int) -> list[Row]:
+        rows = _walk_rows(tx, _LINKS, start_id, most, 0)
+        return [(row[_ID], row[_SEQ], row[_PARENT]) for row in rows]
+
+    ids = _LINES.get_line(tip_id, walk).list_after(after, limit)
+    found = _walk(tx, ids[-1], len(ids)) if ids else []
+    return found[::-1]
 
 
 def _list_answers_from(
