@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
-from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.campaigns.mentions import MOST_FOUND, EntityRef, NameIndex
 
 NAMES = {
     "mira": "Mira",
@@ -73,6 +73,15 @@ def test_a_shared_name_names_both() -> None:
 def test_a_single_letter_is_no_name_but_a_single_han_character_is() -> None:
     index = NameIndex([(EntityRef("npc", "i"), "I"), (EntityRef("npc", "long"), "龙")])
     assert [one.refs[0].id for one in index.find_mentions("I saw 龙 there")] == ["long"]
+
+
+def test_names_within_names_within_names_end_somewhere() -> None:
+    names = [(EntityRef("npc", str(length)), "夜" * length) for length in range(1, 40)]
+    text = "夜" * 100_000
+    found = NameIndex(names).find_mentions(text)
+    covered = sum(mention.end - mention.start for mention in found)
+    assert MOST_FOUND // 40 <= covered <= MOST_FOUND
+    assert found[0].refs == (EntityRef("npc", "39"),)
 
 
 def test_an_index_without_names_finds_nothing() -> None:

@@ -3,7 +3,8 @@
 Case, diacritics and white space are folded (`folding`), so "MÍRA" is Mira. A possessive
 ("Mira's") names Mira; another apostrophe joins ("Kel'thas" does not name Kel). Where names
 overlap the longest wins ("Mira Vale" over "Mira"); a name that two entities share names both.
-Everything here is pure and works in the time of one pass over the text, however many names.
+Everything here is pure and works in the time of one pass over the text, however many names:
+where names lie within names, no more than `MOST_FOUND` of them are looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
@@ -19,6 +21,10 @@ import ahocorasick  # type: ignore[import-not-found]  # a C extension without st
 from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
 
 MentionedKind = Literal["npc", "location", "plot_point"]
+
+MOST_FOUND = 50_000
+"""Names found in one text, those within others included. The longest message that is all names
+has some 40,000; names nested in names in a script without spaces could come to millions."""
 
 SHORTEST_NAME = 2
 """In folded characters. One letter is a word of ordinary language more often than a name."""
@@ -96,7 +102,7 @@ class NameIndex:
         for automaton, hidden in ((self._automaton, self._replaced), (self._over, ())):
             if not len(automaton):
                 continue
-            for last, (length, refs) in automaton.iter(folded):
+            for last, (length, refs) in islice(automaton.iter(folded), MOST_FOUND):
                 start = last - length + 1
                 if not (_starts_word(folded, start) and _ends_word(folded, last + 1)):
                     continue
