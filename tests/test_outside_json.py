@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from ttrpg_assistant.outside_json import MOST_NESTED, NOT_JSON, decode_outside, find_json
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ttrpg_assistant.outside_json import (
+    MOST_NESTED,
+    NOT_JSON,
+    decode_outside,
+    find_json,
+    mend_json,
+)
 
 NO_JSON = {
     "broken": "{",
@@ -33,3 +43,30 @@ def test_what_is_nested_as_deep_as_allowed_or_is_only_wide_is_read(kind: type) -
     for text in (deep, wide, '"' + "[" * 100_000 + '"'):
         assert decode_outside(kind(text)) == find_json(kind(text))
     assert len(decode_outside(kind(wide))) == 5_000
+
+
+@given(
+    st.recursive(
+        st.none() | st.floats() | st.text(st.characters()) | st.integers(-(2**63), 2**63),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=12,
+    )
+)
+def test_what_pythons_own_writer_writes_is_read_after_mending(value: object) -> None:
+    written = json.dumps(value).encode()
+    mended = mend_json(written)
+    assert json.loads(mended, parse_constant=_fail) is not _fail
+    decode_outside(mended)
+    if mended == written:
+        assert json.loads(mended) == value
+
+
+@pytest.mark.parametrize(
+    "text", [b'{"NaN":"Infinity \\" NaN","a":"\\ud83d\\ude00"}', b'["Infinity', b'"a\\', b"nothing"]
+)
+def test_mending_leaves_strings_and_what_is_no_json_as_they_are(text: bytes) -> None:
+    assert mend_json(text) == text
+
+
+def _fail(name: str) -> object:
+    raise AssertionError(name)

@@ -8,6 +8,7 @@ Whoever decodes into a shape catches `NOT_JSON`; `tests/house/test_outside_json.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -32,6 +33,28 @@ def find_json(text: bytes | str, otherwise: Any = None) -> Any:
         return decode_outside(text)
     except NOT_JSON:
         return otherwise
+
+
+_STRING_OR_STRANGE = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|(-?\b(?:NaN|Infinity)\b)', re.S)
+_HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
+
+def mend_json(text: bytes) -> bytes:
+    """The text with null for NaN and Infinity, and a replacement character for half a character.
+
+    JSON has neither, and some servers write both: one such number in one entry should not cost a
+    whole list.
+    """
+    return _STRING_OR_STRANGE.sub(_mend, text)
+
+
+def _mend(match: re.Match[bytes]) -> bytes:
+    if match.group(1) is not None:
+        return b"null"
+    return _HALF.sub(lambda half: half.group(0) if half.group(1) is None else b"\\ufffd", match[0])
 
 
 def check_nesting(value: Any, text: bytes | str) -> None:

@@ -58,10 +58,12 @@ class OddGemini(GeminiServer):
 
 
 ENTRIES: Sequence[Any] = (
-    *({"name": name, "id": name, "model": name} for name in ODD_NAMES[:-1]),
+    *({"name": name, "id": name, "model": name} for name in ODD_NAMES),
     "plain", 17, None, [], {}, {"details": "x"},
     {"name": "m", "id": "m", "details": {"family": 7}, "size": "big"},
     {"name": "m2", "id": "m2", "details": None, "supportedGenerationMethods": "generateContent"},
+    {"name": "m3", "id": "m3", "size": float("nan"), "created": float("-inf"), "x": "\udfff"},
+    {"name": "m4", "id": "m4", "size": 10**400, "created": -(10**30)},
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from ttrpg_assistant.llm.network import DIRECT, Network, Patience
 from ttrpg_assistant.llm.transport import REUSE, StreamingTransport
 from ttrpg_assistant.llm.unpacking import PACKED, unpack
 from ttrpg_assistant.llm.wire_faults import status_fault, web_page_fault, within_sentence
-from ttrpg_assistant.outside_json import NOT_JSON, check_nesting
+from ttrpg_assistant.outside_json import NOT_JSON, check_nesting, mend_json
 
 CONNECT_SECONDS = 10.0
 
@@ -175,13 +175,11 @@ class Wire:
                 body = await self._read_all(response, MAX_LISTING_BYTES)
             finally:
                 await response.aclose()
-            try:
-                value = msgspec.json.decode(body, type=kind)
-                check_nesting(value, body)
+            value = _find_document(body, kind)
+            if value is not None:
                 return value
-            except NOT_JSON:
-                page = is_web_page(body)
-                problem = web_page_fault(self.label) if page else self._not_an_answer()
+            page = is_web_page(body)
+            problem = web_page_fault(self.label) if page else self._not_an_answer()
         raise problem
 
     async def _send(
@@ -278,6 +276,18 @@ class Wire:
         else:
             why = "the connection broke before there was an answer"
         return Unreachable(f"{self.label} at {self.base_url} cannot be reached: {why}.")
+
+
+def _find_document(body: bytes, kind: type[T]) -> T | None:
+    """The body as a value of this kind, mended if need be; None when it is no such value."""
+    for mending in (False, True):
+        try:
+            value = msgspec.json.decode(mend_json(body) if mending else body, type=kind)
+            check_nesting(value, body)
+        except NOT_JSON:
+            continue
+        return value
+    return None
 
 
 def _fits_in_a_header(secret: str) -> bool:

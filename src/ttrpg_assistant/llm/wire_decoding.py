@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from ttrpg_assistant.errors import BadAnswer
-from ttrpg_assistant.outside_json import NOT_JSON, find_json
+from ttrpg_assistant.outside_json import NOT_JSON, find_json, mend_json
 
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 """The longest event or line taken from a provider. Real ones are under 10 kB."""
@@ -262,6 +262,10 @@ def decode_payload(decoder: msgspec.json.Decoder[T], payload: bytes) -> T:
     mended = _HALF.sub(_stand_in, payload) if b"\\u" in payload else payload
     try:
         return decoder.decode(mended)
+    except NOT_JSON:
+        pass
+    try:
+        return decoder.decode(mend_json(mended))
     except NOT_JSON:
         raise BadAnswer("The model's server sent something that is not an answer.") from None
 
