@@ -134,7 +134,7 @@ def test_ordinary_text_is_shown_to_the_last_character(text: str) -> None:
 def test_the_page_knows_the_same_words() -> None:
     page = (MODELS / "proposal_kinds.js").read_text("utf-8")
     for word, kind in KIND_WORDS.items():
-        assert f"  {word}: '{kind}'," in page
+        assert f'  {word}: "{kind}",' in page
     for word in CAMPAIGN_WORDS | CONTROL_KEYS:
-        assert f"  '{word}'," in page
-    assert page.count(": 'npc") == sum(kind.startswith("npc") for kind in KIND_WORDS.values())
+        assert f'"{word}"' in page
+    assert page.count(': "npc') == sum(kind.startswith("npc") for kind in KIND_WORDS.values())

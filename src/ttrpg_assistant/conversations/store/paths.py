@@ -9,7 +9,7 @@ walk goes on into the conversation that it branched from; nothing was copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -238,6 +238,22 @@ def list_links(
     far as their numbers are not below `down_to`."""
     rows = _walk_rows(tx, _LINKS, message_id, most, down_to - 1)
     return [(row[_ID], row[_SEQ]) for row in rows]
+
+
+def iterate_links(tx: Connection, message_id: str, most: int) -> Iterator[str]:
+    """Ids of up to `most` messages from this one towards the root, newest first, read as far as
+    they are wanted."""
+    wanted: str | None = message_id
+    stride, below = 64, None
+    while wanted is not None and most > 0:
+        rows = list(_walk_rows(tx, _LINKS, wanted, min(stride, most), 0))
+        if not rows or (below is not None and rows[0][_SEQ] >= below):
+            return  # a link to a row that is gone, or back to where the walk has been
+        for row in rows:
+            yield row[_ID]
+        most -= len(rows)
+        wanted, below = rows[-1][_PARENT], rows[-1][_SEQ]
+        stride = min(2 * stride, 2_048)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,20 +151,22 @@ class SummaryMaker:
         if made_by == "off":
             return 0
         prompt_tokens = await self._read_prompt_tokens()
-        made = 0
-        for listener in listeners:
-            plan = await self._database.read(
-                partial(
-                    planning.plan_stretches,
-                    conversation=conversation,
-                    listener=listener,
-                    prompt_tokens=prompt_tokens,
-                )
-            )
-            made += await self._tell_stretches(conversation_id, plan)
-        made += await self._remake(conversation_id)
-        for listener in listeners:
-            made += await self._tell_groups(conversation, listener)
+        steps = [
+            *(
+                partial(self._tell_missing, conversation, listener, prompt_tokens)
+                for listener in listeners
+            ),
+            partial(self._remake, conversation_id),
+            *(partial(self._tell_groups, conversation, listener) for listener in listeners),
+        ]
+        made, unread = 0, None
+        for step in steps:
+            try:
+                made += await step()
+            except NotReadYet as reason:
+                unread = reason  # what needs no model is made all the same
+        if unread is not None:
+            raise unread
         return made
 
     # ── When ───────────────────────────────────────────────────────────────────────────
@@ -237,6 +239,14 @@ class SummaryMaker:
         conversation = conversations.get_conversation(tx, id)
         members = scenes.list_members(tx, id) if conversation.is_scene else []
         return conversation, list_listeners(conversation, members)
+
+    async def _tell_missing(
+        self, conversation: Conversation, listener: Listener, prompt_tokens: int
+    ) -> int:
+        plan = await self._database.read(
+            lambda tx: planning.plan_stretches(tx, conversation, listener, prompt_tokens)
+        )
+        return await self._tell_stretches(conversation.id, plan)
 
     async def _tell_stretches(self, conversation_id: str, plan: planning.Plan) -> int:
         after_id = plan.after_id

@@ -8,7 +8,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Message
-from ttrpg_assistant.conversations.store import summaries
+from ttrpg_assistant.conversations.store import paths, summaries
 from ttrpg_assistant.conversations.summaries.model import Listener, StoredSummary
 from ttrpg_assistant.prompts.facts import Summary, SummaryPart
 
@@ -72,11 +72,6 @@ def find_end_from(
         return None
     lineage = summaries.list_lineage(tx, spoken_in)
     ends = set(summaries.list_ends(tx, lineage, listener, newest=newest))
-    while start is not None and ends and most > 0:
-        outline = summaries.list_outline(tx, start, min(1_000, most))
-        for message in outline:
-            if message.id in ends:
-                return message.id
-        most -= len(outline)
-        start = outline[-1].parent_id if outline else None
-    return None
+    if not ends:
+        return None
+    return next((id for id in paths.iterate_links(tx, start, most) if id in ends), None)
