@@ -1,4 +1,4 @@
-"""What was said can be answered again, reworded, put away, cleared and brought back."""
+"""What was said can be answered again, reworded, archived, cleared and brought back."""
 
 from __future__ import annotations
 

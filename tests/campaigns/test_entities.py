@@ -1,4 +1,4 @@
-"""Five kinds of entity: kept, found, edited without loss, put away and brought back."""
+"""Five kinds of entity: kept, found, edited without loss, archived and brought back."""
 
 from __future__ import annotations
 

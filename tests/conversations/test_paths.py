@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from ttrpg_assistant.conversations.store import conversations, messages, paths
-from ttrpg_assistant.conversations.store.lines import FIRST_STRIDE, Lines, Row
+from ttrpg_assistant.conversations.store.whole_paths import FIRST_STRIDE, Row, WholePaths
 from ttrpg_assistant.conversations.tables import messages as rows
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.storage.database import Database
@@ -98,11 +98,11 @@ def test_the_way_back_is_read_once_and_then_only_what_is_new() -> None:
         read += len(rows)
         return rows
 
-    lines = Lines()
+    whole = WholePaths()
     for after in range(0, 4900, 50):
-        page = lines.get_line("m4900", walk).list_after(after, 50)
+        page = whole.get_path("m4900", walk).list_after(after, 50)
         assert page == [f"m{number}" for number in range(after + 1, after + 51)]
     assert read == 4900
     for tip in range(4901, 5001):
-        assert lines.get_line(f"m{tip}", walk).list_after(tip - 1, 50) == [f"m{tip}"]
+        assert whole.get_path(f"m{tip}", walk).list_after(tip - 1, 50) == [f"m{tip}"]
     assert read <= 4900 + 100 * FIRST_STRIDE

@@ -8,7 +8,7 @@ const { calledNow, knownNames } = await import("../../src/ttrpg_assistant/web/ap
 const NOTHING = { places: [], evenings: [], things: [] };
 const LOADED = knownNames({ ...NOTHING, names: { inn: "The Gull" }, isWhole: true });
 
-test("what a field refers to has its name, also when it was put away and is not offered any more", () => {
+test("what a field refers to has its name, also when it is archived and is not offered any more", () => {
   assert.equal(calledNow("inn", LOADED), "The Gull");
 });
 

@@ -24,7 +24,7 @@ Fields = TypeVar("Fields", bound=Body)
 Search = Annotated[Text, Query(max_length=200)]
 Cursor = Annotated[str | None, Query(pattern=UUID_PATTERN)]
 Archived = Literal["no", "only", "all"]
-"""Which a list shows: those in use, those put away, or both."""
+"""Which a list shows: those in use, those archived, or both."""
 Texts = list[Text]
 
 ARCHIVED: Mapping[Archived, bool | None] = {"no": False, "only": True, "all": None}

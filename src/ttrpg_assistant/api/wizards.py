@@ -64,12 +64,12 @@ def wizard_routes(wizards: Wizards) -> APIRouter:
 
     @routes.post("/api/wizards/{wizard_id}/discard", operation_id="discard_wizard")
     async def discard_wizard(wizard_id: PathId) -> Response:
-        """Put it away; its answers are kept."""
+        """Discard it; its answers are kept."""
         return answer(await wizards.discard(wizard_id))
 
     @routes.post("/api/wizards/{wizard_id}/resume", operation_id="resume_wizard")
     async def resume_wizard(wizard_id: PathId) -> Response:
-        """Go on with one that was put away."""
+        """Go on with one that was discarded."""
         return answer(await wizards.resume(wizard_id))
 
     @routes.post("/api/wizards/{wizard_id}/finish", operation_id="finish_wizard")

@@ -18,7 +18,7 @@ class Npcs(Entities[Npc]):
     kind = NPC
 
     async def list_every(self, campaign_id: str) -> list[Npc]:
-        """Every NPC of the campaign that is not put away, by name."""
+        """Every NPC of the campaign that is not archived, by name."""
         found: list[Npc] = []
         after: str | None = None
         while True:

@@ -1,7 +1,8 @@
 """The tables of the campaign room (the seed's Part 2, "Database Tables"; FR-100..108, FR-200).
 
 Five kinds of entity share one set of columns: `revision` (moves by one with every edit, so a
-stale edit can be told), `archived_at` (put away, still there) and `removed_at` (deleted, undoable).
+stale edit can be told), `archived_at` (out of the lists, still there) and `removed_at` (deleted,
+undoable).
 Nothing is deleted for real from here, and no table of talk is touched: conversations refer to
 these rows and lose at most the link.
 

@@ -3,7 +3,7 @@
 Talk mostly stands in the order in which it was said, so it is read by number, a stretch at a
 time, and what is not on the path (earlier answers, abandoned branches) is passed over. No row
 is read twice, so a page costs its own length and not that of the conversation; the first page
-forward in time reads the numbers of what comes after it once (`lines.py`). On a branch the
+forward in time reads the numbers of what comes after it once (`whole_paths.py`). On a branch the
 walk goes on into the conversation that it branched from; nothing was copied.
 """
 
@@ -26,13 +26,13 @@ from ttrpg_assistant.conversations.store.damage import (
     message_columns_as_bytes,
     read_from_bytes,
 )
-from ttrpg_assistant.conversations.store.lines import Lines, Row
 from ttrpg_assistant.conversations.store.messages import (
     MESSAGE_COLUMNS,
     find_message,
     read_message,
 )
 from ttrpg_assistant.conversations.store.shown import show_messages
+from ttrpg_assistant.conversations.store.whole_paths import Row, WholePaths
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -79,7 +79,7 @@ def _stretch_query(columns: Sequence[Any]) -> Select[Any]:
     )
 
 
-_LINES = Lines()
+_WHOLE_PATHS = WholePaths()
 
 _STRETCH = Prepared(_stretch_query(MESSAGE_COLUMNS))
 _LINKS = Prepared(_stretch_query(MESSAGE_COLUMNS[: _PARENT + 1]))
@@ -199,7 +199,7 @@ def _list_after(tx: Connection, tip_id: str, after: int, limit: int) -> list[Mes
         rows = _walk_rows(tx, _LINKS, start_id, most, 0)
         return [(row[_ID], row[_SEQ], row[_PARENT]) for row in rows]
 
-    ids = _LINES.get_line(tip_id, walk).list_after(after, limit)
+    ids = _WHOLE_PATHS.get_path(tip_id, walk).list_after(after, limit)
     found = _walk(tx, ids[-1], len(ids)) if ids else []
     return found[::-1]
 

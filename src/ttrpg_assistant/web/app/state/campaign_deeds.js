@@ -53,7 +53,7 @@ export function putAway(desk, kind, entity) {
   });
 }
 
-/** Brings back what was put away. @param {Desk} desk @param {Kind} kind @param {any} entity */
+/** Brings back what is archived. @param {Desk} desk @param {Kind} kind @param {any} entity */
 export function takeOut(desk, kind, entity) {
   return attempt(() => desk.api.post(`/api/${kind.path}/${entity.id}/restore`));
 }

@@ -18,7 +18,7 @@ export function useChoices(campaignId, kind) {
   const { value } = usePulled(
     async (signal) => {
       if (campaignId === null) return NONE;
-      /** What was put away keeps its name where something refers to it. @type {Record<string, string>} */
+      /** What is archived keeps its name where something refers to it. @type {Record<string, string>} */
       const names = {};
       let isWhole = true;
       const list = async (/** @type {"npc" | "location" | "game_session"} */ name, /** @type {boolean} */ needed) => {

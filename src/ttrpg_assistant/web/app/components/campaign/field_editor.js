@@ -11,7 +11,7 @@ import { RelatedEditor } from "./related_editor.js";
  * @typedef {import("../../state/campaign_kinds.js").Field} Field
  * @typedef {{ places: [string, string][], evenings: [string, string][], things: [string, string, string][],
  *   names?: Record<string, string>, isWhole?: boolean }} Choices
- *   what fields may refer to: id and name, for things with their kind first; `names`: with what was put away;
+ *   what fields may refer to: id and name, for things with their kind first; `names`: with what is archived;
  *   `isWhole`: there is nothing besides
  * @typedef {import("../../models/pair_rows.js").Typed} Typed
  *

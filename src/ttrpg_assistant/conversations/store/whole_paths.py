@@ -27,7 +27,7 @@ Walk = Callable[[str, int], Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WholePath:
     """Every message from the root to one, oldest first."""
 
     ids: list[str]
@@ -39,14 +39,14 @@ class Line:
         return self.ids[start : start + limit]
 
 
-class Lines:
+class WholePaths:
     """The newest few paths that were asked for. Threads may share it."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Line] = OrderedDict()
+        self._kept: OrderedDict[str, WholePath] = OrderedDict()
         self._lock = Lock()
 
-    def get_line(self, tip_id: str, walk: Walk) -> Line:
+    def get_path(self, tip_id: str, walk: Walk) -> WholePath:
         """The path that ends with this message; `walk` reads what is not remembered."""
         newer: list[Row] = []
         wanted: str | None = tip_id
@@ -66,16 +66,16 @@ class Lines:
         ids, seqs = ([], array("q")) if older is None else (older.ids[:], older.seqs[:])
         ids += [row[0] for row in newer]
         seqs.extend(row[1] for row in newer)
-        return self._keep(tip_id, Line(ids, seqs))
+        return self._keep(tip_id, WholePath(ids, seqs))
 
-    def _find(self, tip_id: str) -> Line | None:
+    def _find(self, tip_id: str) -> WholePath | None:
         with self._lock:
             return self._kept.get(tip_id)
 
-    def _keep(self, tip_id: str, line: Line) -> Line:
+    def _keep(self, tip_id: str, path: WholePath) -> WholePath:
         with self._lock:
-            self._kept[tip_id] = line
+            self._kept[tip_id] = path
             self._kept.move_to_end(tip_id)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-        return line
+        return path
