@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ttrpg_assistant.outside_json import (
+    MOST_MENDED,
     MOST_NESTED,
     NOT_JSON,
     decode_outside,
@@ -66,6 +67,12 @@ def test_what_pythons_own_writer_writes_is_read_after_mending(value: object) -> 
 )
 def test_mending_leaves_strings_and_what_is_no_json_as_they_are(text: bytes) -> None:
     assert mend_json(text) == text
+
+
+def test_a_text_that_is_too_long_to_mend_stays_as_it_is() -> None:
+    text = b"[NaN" + b" " * MOST_MENDED + b"]"
+    assert mend_json(text) == text
+    assert mend_json(text[:100]) == b"[null" + b" " * 96
 
 
 def _fail(name: str) -> object:
