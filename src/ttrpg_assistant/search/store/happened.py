@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import Connection, Integer, bindparam, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.tables import conversations, messages
@@ -25,6 +25,7 @@ KEPT = 2_000
 
 _m = messages.c
 _before, _parent = messages.alias("before"), messages.alias("parent")
+_tip, _newest = messages.alias("tip"), messages.alias("newest")
 
 _BREAKS = Prepared(
     select(_m.seq, _parent.c.conversation_id, _parent.c.seq)
@@ -58,6 +59,27 @@ _PLACE = Prepared(select(_m.conversation_id, _m.seq).where(_m.id == bindparam("i
 _BRANCHED_FROM = Prepared(
     select(conversations.c.branched_from_id).where(conversations.c.id == bindparam("id"))
 )
+
+_ENDS = (
+    select(conversations.c.id, _tip.c.conversation_id, _tip.c.seq, _newest.c.seq, _newest.c.id)
+    .outerjoin_from(conversations, _tip, _tip.c.id == conversations.c.tip_message_id)
+    .outerjoin(
+        _newest,
+        (_newest.c.conversation_id == conversations.c.id)
+        & (
+            _newest.c.seq
+            == select(func.max(_m.seq))
+            .where(_m.conversation_id == conversations.c.id)
+            .scalar_subquery()
+        ),
+    )
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+)
+"""Where each conversation's talk ends now: its tip's conversation and number, and its newest
+message. In one statement: one for each conversation cost a prompt two milliseconds."""
+
+_Newest = tuple[int, str]
+"""The number and the ID of a conversation's newest message."""
 
 _Stretches = tuple[tuple[int, int], ...]
 """The numbers of a conversation's messages that stand on a path, newest first: from, to."""
@@ -102,19 +124,16 @@ class ActivePaths:
     ) -> list[Recollection]:
         """Those of `found` that led to `said`, or that stand on the active path of another
         conversation."""
-        paths: dict[str, _Stretches] = {}
-        own = self._trace_own(tx, conversation, said, {one.conversation_id for one in found})
-        kept = []
-        for one in found:
-            id = one.conversation_id
-            if _holds(own.get(id, ()), one.seq):
-                kept.append(one)
-            elif id != conversation.id:
-                if id not in paths:
-                    paths[id] = self._trace(tx, id, one.kind, one.tip_message_id)
-                if _holds(paths[id], one.seq):
-                    kept.append(one)
-        return kept
+        others = {one.conversation_id: one.kind for one in found}
+        own = self._trace_own(tx, conversation, said, set(others))
+        others.pop(conversation.id, None)
+        paths = self._trace_to_tips(tx, others)
+        return [
+            one
+            for one in found
+            if _holds(own.get(one.conversation_id, ()), one.seq)
+            or _holds(paths.get(one.conversation_id, ()), one.seq)
+        ]
 
     def _trace_own(
         self, tx: Connection, conversation: Conversation, said: Message, wanted: set[str]
@@ -123,7 +142,11 @@ class ActivePaths:
         traced: dict[str, _Stretches] = {}
         id, seq, kind = said.conversation_id, said.seq, conversation.kind
         while wanted - set(traced):
-            traced[id] = self._find_breaks(tx, id, kind).trace(seq) if id in wanted else ()
+            traced[id] = (
+                self._find_breaks(tx, id, kind, _find_newest(tx, id)).trace(seq)
+                if id in wanted
+                else ()
+            )
             branched = _BRANCHED_FROM.run(tx, {"id": id})
             start = branched[0][0] if branched else None
             place = _PLACE.run(tx, {"id": start}) if start is not None else []
@@ -132,18 +155,22 @@ class ActivePaths:
             (id, seq) = place[0]
         return traced
 
-    def _trace(self, tx: Connection, id: str, kind: str, tip: str | None) -> _Stretches:
-        breaks = self._find_breaks(tx, id, kind)
-        place = _PLACE.run(tx, {"id": tip}) if tip is not None else []
-        # A tip that is gone is damage: the talk ends with the newest message there is.
-        top = place[0][1] if place and place[0][0] == id else breaks.through
-        return breaks.trace(top)
+    def _trace_to_tips(self, tx: Connection, kinds: dict[str, str]) -> dict[str, _Stretches]:
+        """The active paths of these conversations, whose kinds are given by their IDs."""
+        if not kinds:
+            return {}
+        traced = {}
+        for id, place, tip, seq, newest_id in tx.execute(_ENDS, {"ids": list(kinds)}):
+            newest = None if seq is None else (seq, newest_id)
+            breaks = self._find_breaks(tx, id, kinds[id], newest)
+            # A tip that is gone is damage: the talk ends with the newest message there is.
+            traced[id] = breaks.trace(tip if place == id else breaks.through)
+        return traced
 
-    def _find_breaks(self, tx: Connection, id: str, kind: str) -> _Breaks:
-        newest = _NEWEST.run(tx, {"conversation_id": id})
-        if not newest:
+    def _find_breaks(self, tx: Connection, id: str, kind: str, newest: _Newest | None) -> _Breaks:
+        if newest is None:
             return _Breaks(0, "", ())
-        through, last_id = newest[0]
+        through, last_id = newest
         with self._lock:
             kept = self._kept.get(id)
         if kept is not None and not _still_stands(tx, id, kept, last_id):
@@ -160,6 +187,11 @@ class ActivePaths:
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return kept
+
+
+def _find_newest(tx: Connection, id: str) -> _Newest | None:
+    found = _NEWEST.run(tx, {"conversation_id": id})
+    return (found[0][0], found[0][1]) if found else None
 
 
 def _still_stands(tx: Connection, id: str, kept: _Breaks, newest_id: str) -> bool:

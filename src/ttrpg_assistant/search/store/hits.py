@@ -67,8 +67,6 @@ class Recollection:
     said_at: str
     content: str
     score: float
-    tip_message_id: str | None
-    """Where the talk of its conversation stands now."""
 
 
 def engine_of(tx: Connection) -> ModuleType:
@@ -181,7 +179,6 @@ def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> li
             said_at=row[8],
             content=row[9],
             score=score,
-            tip_message_id=row[10],
         )
         for number, score in found
         if (row := rows.get(number)) is not None

@@ -113,7 +113,7 @@ def read_recollections(
     query = (
         select(
             *(_m.id, _m.conversation_id, _m.seq, _m.role, _m.mode, _c.kind, _c.title),
-            *(npcs.c.name, _m.created_at, _m.content, _c.tip_message_id),
+            *(npcs.c.name, _m.created_at, _m.content),
         )
         .join(conversations, _c.id == _m.conversation_id)
         .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
@@ -139,7 +139,6 @@ def read_recollections(
             said_at=row[8],
             content=row[9],
             score=0.0,
-            tip_message_id=row[10],
         )
         for row in rows
     }
