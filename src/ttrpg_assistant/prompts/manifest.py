@@ -5,7 +5,10 @@ Stored with the turn as JSON; holds names and counts, never the text of a fact.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
 
 from ttrpg_assistant.prompts.facts import EntityKind, Why
 
@@ -68,4 +71,4 @@ class Manifest:
 
     def as_json(self) -> dict[str, object]:
         """Plain JSON values."""
-        return asdict(self)
+        return cast("dict[str, object]", msgspec.to_builtins(self))
