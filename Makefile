@@ -4,6 +4,9 @@
 READY = python=$$(sh scripts/find_python.sh) && "$$python" -S scripts/bootstrap.py
 PY = .venv/bin/python
 
+# Every server that a test starts would compile the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test test-deep check install-check bench model-check screenshots lock
 
 help: ## Say what there is
