@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 import uvicorn
 
+from tests.quick_routes import share_validators
 from ttrpg_assistant import serving
 from ttrpg_assistant.api.start_codes import StartCodes
 from ttrpg_assistant.app import create_app
@@ -28,6 +29,8 @@ from ttrpg_assistant.services import Services
 from ttrpg_assistant.settings import ProviderAccess, Settings
 
 TOKEN = "a-launch-token-for-tests"
+
+share_validators()
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ async def running(
                     base_url=address,
                     headers={"Authorization": f"Bearer {TOKEN}"},
                     timeout=60,  # a busy machine is no fault
+                    verify=False,  # plain HTTP needs no certificates, and reading them is slow
                 ) as client:
                     while not server.started:  # noqa: ASYNC110
                         await asyncio.sleep(0.005)
