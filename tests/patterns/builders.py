@@ -26,7 +26,6 @@ def _speech_label() -> re.Pattern[str]:
 
 
 BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
-    "campaigns.folding.fold_with_offsets": lambda: _compiled(r"\s{2,}|ß|İ"),
     "conversations.npc.voice._out_of_character": lambda: _compiled(
         rf"(?:^|[.!?\n] ?)(?:as {_NAME}, i\b|{_NAME} (?:would|says|said|thinks)\b|{_NAME}:)"
     ),
@@ -48,6 +47,7 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
     "llm.builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
     "llm.marks.one_of": lambda: (marks.OPENING, marks.CLOSING, marks.one_of(("</think>",))),
     "llm.speech._label": lambda: (_speech_label(),),
+    "normal_forms._runs_of": lambda: _compiled("([\u0300\u0301]{8})[\u0300\u0301]++", flags=0),
     "prompts.guard_index.__init__": lambda: tuple(
         {rule.pattern: 0 for rules in guard._index()._rules.values() for rule in rules}
     ),

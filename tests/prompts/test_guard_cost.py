@@ -38,12 +38,16 @@ LONGEST = 200_000
 """Characters of the longest message."""
 
 
-@pytest.mark.parametrize("pump", ["1gn0re pr0mpt ", "%2541\\x41&amp;", "\ufdfa", "\u2177"])
+@pytest.mark.parametrize("pump", ["1gn0re pr0mpt ", "%2541\\x41&amp;", "\u337f", "\u2177"])
 def test_what_has_more_readings_than_can_be_made_is_not_sent(pump: str) -> None:
     finding = find_injection((pump * LONGEST)[:LONGEST])
     assert finding is not None
     assert finding.category == "disguise"
     assert "nobody can say what it hides" in finding.sentence
+
+
+def test_a_ligature_of_many_letters_is_read_as_the_one_sign_it_is() -> None:
+    assert find_injection("\ufdfa" * LONGEST) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from itertools import chain, compress, repeat
+
+from ttrpg_assistant.normal_forms import decompose, fold_each
 
 _LETTERS = {
     # Letters that carry a stroke or a ligature no decomposition takes apart.
@@ -18,58 +20,61 @@ _LETTERS = {
     **dict.fromkeys("‘’ʼʹ`´′＇", "'"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
 }
+_TABLE = str.maketrans(_LETTERS)
 _SPACES = re.compile(r"\s{2,}")
 
 
-@lru_cache(maxsize=16_384)
-def fold_character(character: str) -> str:
-    """One character folded: none, one or several characters.
+_MOST_KEPT = 16_384
+_FOLDS: dict[str, str] = {}
+"""What characters folded to that were met before, so many at most."""
+
+
+def _fold_each(characters: set[str]) -> dict[str, str]:
+    """What each of these characters, and maybe others, folds to: none, one or several.
 
     Combining marks and format characters (zero-width, soft hyphen, tags) fold to nothing.
     """
-    if character in _LETTERS:
-        return _LETTERS[character]
-    apart = unicodedata.normalize(
-        "NFKD", unicodedata.normalize("NFKD", character).casefold()
-    ).casefold()
-    folded = "".join(
-        _LETTERS.get(part, part)
-        for part in apart
-        if not unicodedata.combining(part) and unicodedata.category(part) != "Cf"
-    )
-    return "".join(" " if part.isspace() else part for part in folded)
+    unknown = [one for one in characters if one not in _FOLDS]
+    if not unknown:
+        return _FOLDS
+    made = fold_each(unknown, _fold_apart)
+    if len(_FOLDS) + len(made) > _MOST_KEPT:
+        return _FOLDS | made
+    _FOLDS.update(made)
+    return _FOLDS
+
+
+def _fold_apart(text: str) -> str:
+    """The text with each of its characters folded as if it stood alone."""
+    apart = decompose(decompose(text.replace("´", "'")).casefold()).casefold()
+    table: dict[int, str | None] = dict(_TABLE)
+    for one in set(apart):
+        if unicodedata.combining(one) or unicodedata.category(one) == "Cf":
+            table[ord(one)] = None
+        elif one.isspace():
+            table[ord(one)] = " "
+    return apart.translate(table)
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters the place of its source in `text`.
 
-    Runs of white space become one space. Texts are folded whole by `str.translate`; only
-    characters that fold to none or several are visited one by one.
+    Runs of white space become one space.
     """
-    table: dict[int, str] = {}
-    uneven = []
-    for character in set(text):
-        folded = fold_character(character)
-        if len(folded) == 1:
-            table[ord(character)] = folded
-        else:
-            uneven.append(character)
-    if not uneven and _SPACES.search(text) is None:
-        return text.translate(table), range(len(text))
-    odd = re.compile("|".join([_SPACES.pattern, *map(re.escape, uneven)]))
-    pieces: list[str] = []
-    offsets: list[int] = []
-    at = 0
-    for found in odd.finditer(text):
-        pieces.append(text[at : found.start()].translate(table))
-        offsets.extend(range(at, found.start()))
-        folded = " " if found.group().isspace() else fold_character(found.group())
-        pieces.append(folded)
-        offsets.extend([found.start()] * len(folded))
-        at = found.end()
-    pieces.append(text[at:].translate(table))
-    offsets.extend(range(at, len(text)))
-    return "".join(pieces), offsets
+    characters = set(text)
+    folds = _fold_each(characters)
+    places: Sequence[int] = range(len(text))
+    if _SPACES.search(text) is not None:
+        kept = bytearray(b"\x01") * len(text)
+        for run in _SPACES.finditer(text):
+            kept[run.start() + 1 : run.end()] = bytes(run.end() - run.start() - 1)
+        text, places = "".join(compress(text, kept)), list(compress(places, kept))
+    folded = text.translate({ord(one): folds[one] for one in characters})
+    lengths = {one: len(folds[one]) for one in characters}
+    if any(length != 1 for length in lengths.values()):
+        repeated = map(repeat, places, map(lengths.__getitem__, text))
+        places = list(chain.from_iterable(repeated))
+    return folded, places
 
 
 def fold_group(name: str) -> str:

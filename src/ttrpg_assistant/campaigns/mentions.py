@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
@@ -47,8 +48,7 @@ class EntityRef(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name at `text[start:end]`, and whom it can mean: several when they share the name."""
 
     start: int
@@ -83,21 +83,22 @@ class NameIndex:
         if not len(self._automaton) and not len(self._over):
             return ()
         folded, offsets = fold_with_offsets(text)
-        whole = [(*place, refs) for place, refs in self._find(folded).items()]
-        whole.sort(key=lambda found: (-found[0], found[1]))
+        whole = self._find(folded)
         taken = bytearray(len(folded))
         mentions = []
-        for length, start, refs in whole:
+        for below, start in sorted(whole):
+            refs, length = whole[below, start], -below
             end = start + length
-            if any(taken[start:end]) or _cuts_a_character(offsets, start, end):
+            if taken.find(1, start, end) >= 0 or _cuts_a_character(offsets, start, end):
                 continue
             taken[start:end] = b"\x01" * length
             stop = offsets[end] if end < len(offsets) else len(text)
             mentions.append(Mention(offsets[start], stop, refs))
-        return tuple(sorted(mentions, key=lambda mention: mention.start))
+        return tuple(sorted(mentions, key=itemgetter(0)))
 
     def _find(self, folded: str) -> dict[tuple[int, int], tuple[EntityRef, ...]]:
-        """Whom each whole word or words can mean, by length and place."""
+        """Whom each whole word or words can mean, by place: the longest first when sorted, which
+        minus the length is for."""
         found: dict[tuple[int, int], tuple[EntityRef, ...]] = {}
         for automaton, hidden in ((self._automaton, self._replaced), (self._over, ())):
             if not len(automaton):
@@ -108,7 +109,7 @@ class NameIndex:
                     continue
                 seen = tuple(ref for ref in refs if ref not in hidden) if hidden else refs
                 if seen:
-                    found[length, start] = found.get((length, start), ()) + seen
+                    found[-length, start] = found.get((-length, start), ()) + seen
         return found
 
 
@@ -135,6 +136,7 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
+@lru_cache(maxsize=16_384)
 def _joined(left: str, right: str) -> bool:
     """Whether two neighbours belong to one word."""
     if not (_is_word(left) and _is_word(right)):

@@ -34,7 +34,6 @@ MOST_TAKEN_BACK = 8
 than it opens does not mean these marks; and each time everything is sent anew."""
 
 _BLANK = re.compile(r"\s+")
-_SEARCH = re.compile(f"[{re.escape(marks.STARTS)}]")
 
 
 @dataclass(slots=True)
@@ -222,7 +221,7 @@ class AnswerText:
         return end
 
     def _read_words(self, text: str, place: int, said: list[str], last: bool) -> int:
-        found = _SEARCH.search(text, place)
+        found = marks.MAYBE.search(text, place)
         at = len(text) if found is None else found.start()
         if at > place:
             self._say(text[place:at], said)

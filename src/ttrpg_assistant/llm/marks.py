@@ -7,6 +7,7 @@ A server should take them out; many do not. This file only says what they look l
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 STARTS = "<[◁"
@@ -104,17 +105,39 @@ _ALL_FIXED = tuple(dict.fromkeys((*_FIXED, *ENDS_OF_THINKING, *CLOSINGS)))
 LONGEST = max(48, *map(len, _ALL_FIXED))
 
 
+@lru_cache
+def _beginnings(marks: tuple[str, ...]) -> frozenset[str]:
+    """Every text that one of these marks begins with, none of them whole."""
+    return frozenset(mark[:count] for mark in marks for count in range(len(mark)))
+
+
+_ALL_BEGINNINGS = _beginnings(_ALL_FIXED)
+
+
 def may_become_mark(text: str) -> bool:
     """Whether a text that begins like a mark may be one when more of it has come."""
     if len(text) >= LONGEST:
         return False
-    lower = text.lower()
-    if any(len(mark) > len(lower) and mark.startswith(lower) for mark in _ALL_FIXED):
+    if text.lower() in _ALL_BEGINNINGS:
         return True
     return text.startswith(("<|", "<｜")) and _UNFINISHED.fullmatch(text) is not None
 
 
 def may_become(text: str, marks: tuple[str, ...]) -> bool:
     """Whether the text is the beginning of one of these marks, and not yet all of it."""
-    lower = text.lower()
-    return any(len(mark) > len(lower) and mark.startswith(lower) for mark in marks)
+    return text.lower() in _beginnings(marks)
+
+
+def _spell(marks: Iterable[str], *ends: str) -> str:
+    """A pattern for any of these texts, behind its first character only as far as a text goes."""
+    rests: dict[str, list[str]] = {}
+    for mark in filter(None, marks):
+        rests.setdefault(mark[0], []).append(mark[1:])
+    ways = [re.escape(first) + _spell(rest, r"\Z") for first, rest in sorted(rests.items())]
+    return f"(?:{'|'.join([*ways, *ends])})" if ways else ""
+
+
+MAYBE = re.compile(
+    _spell([*(mark[:3] for mark in _ALL_FIXED if mark[:2] != "<|"), "<|", "<｜"]), re.IGNORECASE
+)
+"""Where a mark may begin, as far as its first three characters say, or as many as there are."""

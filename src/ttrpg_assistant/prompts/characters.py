@@ -12,6 +12,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ttrpg_assistant.normal_forms import compose, thin_marks
+
 _PICTURES = (
     "\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab"
     "\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55"
@@ -59,39 +61,31 @@ def _replacement(char: str) -> str | None:
 
 
 _stand_in = lru_cache(maxsize=16_384)(_replacement)
+_UNSEEN_THOUGH_PRINTABLE = frozenset(
+    [*_INVISIBLE_LETTERS, *map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))]
+)
+"""All others that are replaced are no printable characters to Python."""
+
+_APART = "\n"
+"""Stands between parts of a text that are settled at once: as a line end it is in none of them,
+and it neither combines with what is around it nor changes."""
 
 
-@lru_cache(maxsize=16_384)
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char)[0] == "M"
-
-
-def _strip_plain(text: str) -> str:
+def _strip_plain(text: str, kept: str = "") -> str:
     table: dict[int, str | None] = {}
     for char in set(text):
+        if (char.isprintable() and char not in _UNSEEN_THOUGH_PRINTABLE) or char == kept:
+            continue
         replacement = _stand_in(char)
         if replacement != char:
             table[ord(char)] = replacement
     return text.translate(table) if table else text
 
 
-def _thin_marks(text: str) -> str:
-    if not any(map(_is_mark, set(text))):
-        return text
-    kept: list[str] = []
-    run = 0
-    for char in text:
-        run = run + 1 if _is_mark(char) else 0
-        if run <= _MOST_MARKS:
-            kept.append(char)
-    return "".join(kept)
-
-
 def _settle(text: str) -> str:
     """Strip, normalise, and again until nothing changes: removal can bring parts together."""
     while True:
-        settled = unicodedata.normalize("NFKC", _strip_plain(text))
-        settled = _thin_marks(settled)
+        settled = thin_marks(compose(_strip_plain(text, kept=_APART)), _MOST_MARKS)
         if settled == text:
             return text
         text = settled
@@ -106,8 +100,8 @@ def strip_unseen(text: str) -> str:
         return text if text.isprintable() else _strip_plain(text)
     while True:
         # With one group in the pattern, split gives plain text and emoji in turn.
-        parts = _EMOJI.split(text)
-        parts[::2] = [_settle(part) for part in parts[::2]]
+        parts = _EMOJI.split(text.replace(_APART, " "))
+        parts[::2] = _settle(_APART.join(parts[::2])).split(_APART)
         joined = "".join(parts)
         if joined == text:
             return text

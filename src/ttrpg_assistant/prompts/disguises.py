@@ -12,12 +12,12 @@ import binascii
 import html
 import re
 import string
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from ttrpg_assistant.normal_forms import decompose, without_marks
 from ttrpg_assistant.prompts.characters import strip_unseen
 from ttrpg_assistant.prompts.lookalikes import fold
 
@@ -38,9 +38,7 @@ def plain(text: str) -> str:
 def plainly(seen: str) -> str:
     """The same for a text that is `visible` already."""
     if not seen.isascii():
-        seen = unicodedata.normalize("NFKD", seen)
-        marks = {ord(one): None for one in set(seen) if unicodedata.category(one)[0] == "M"}
-        seen = seen.translate(marks) if marks else seen
+        seen = without_marks(decompose(seen))
     return _APOSTROPHES.sub("", fold(fold(seen).casefold())).replace("_", " ")
 
 

@@ -9,14 +9,13 @@ boundary: the boundary is that an as-mode prompt holds no secrets.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from ttrpg_assistant.errors import Blocked
+from ttrpg_assistant.normal_forms import compose
 from ttrpg_assistant.prompts import guard_english, guard_languages
 from ttrpg_assistant.prompts.disguises import (
     ROT13,
@@ -257,12 +256,7 @@ class _Reader:
 
 def _visible_length(text: str) -> int:
     """About how many characters a reader sees: some stand for many."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        count * max(1, len(unicodedata.normalize("NFKC", one)))
-        for one, count in Counter(text).items()
-    )
+    return max(len(text), len(compose(text)))
 
 
 class _TooMuch(Exception):

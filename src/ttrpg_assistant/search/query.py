@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.normal_forms import without_accents
 from ttrpg_assistant.search.model import Term
 
 QUERY_CHARACTERS = 500
@@ -48,8 +49,7 @@ def fold_word(word: str) -> str:
     """A word without case and accents: how both indexes keep it."""
     if word.isascii():
         return word.lower()
-    apart = unicodedata.normalize("NFKD", word.lower())
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    return without_accents(unicodedata.normalize("NFKD", word.lower()))
 
 
 def spell_fts5(terms: Sequence[Term], *, any_of: bool = False) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ttrpg_assistant.search.model import SnippetPart, Term
-from ttrpg_assistant.search.query import WORD, fold_word
+from ttrpg_assistant.search.query import QUERY_CHARACTERS, WORD, fold_word
 
 SNIPPET_CHARACTERS = 220
 _LEAD = 70
@@ -34,7 +34,8 @@ def make_snippet(
     hits = [
         (found.start(), found.end(), folded)
         for found in WORD.finditer(text[:_LOOKED_AT])
-        if (folded := _fold(found.group())) in whole or (begun and folded.startswith(begun))
+        if (folded := _fold(found[0][:QUERY_CHARACTERS])) in whole
+        or (begun and folded.startswith(begun))
     ]
     start = _choose_start(hits, characters)
     return _cut(text, start, characters, hits)

@@ -15,11 +15,11 @@ whole expression is one group of dice, and otherwise tests the total.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.normal_forms import compose
 
 MAX_DICE = 1_000
 """Dice in one expression, those added by exploding included: every die is shown."""
@@ -93,7 +93,7 @@ _SPELLINGS = str.maketrans({"−": "-", "–": "-", "×": "*", "÷": "/"})
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of an expression, without blanks; `InvalidInput` at the first odd character."""
-    plain = unicodedata.normalize("NFKC", text).translate(_SPELLINGS)
+    plain = compose(text).translate(_SPELLINGS)
     plain = plain.replace("≥", ">=").replace("≤", "<=").casefold().strip()
     if not plain:
         raise _broken("There are no dice to roll. Try 2d6+3.")

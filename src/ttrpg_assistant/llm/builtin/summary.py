@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems, shorten
 
@@ -20,9 +20,13 @@ LINE_CHARACTERS = 220
 _TOO_ALIKE = 0.6
 """Share of common words from which two sentences say the same thing."""
 
+_MANY = 4_000
+"""Sentences; a long evening has fewer."""
 
-@dataclass(frozen=True, slots=True)
-class Line:
+_TELLING_CHARACTERS = 20
+
+
+class Line(NamedTuple):
     """A sentence of a summary and the number of the text it stands in."""
 
     source: int
@@ -33,12 +37,11 @@ def summarise(texts: Sequence[str], count: int) -> list[Line]:
     """At most `count` sentences of the texts that say most of what they say, in order."""
     lines: list[Line] = []
     words: list[frozenset[str]] = []
-    for source, text in enumerate(texts):
-        for sentence in list_sentences(text):
-            stems = frozenset(list_stems(sentence))
-            if stems and not sentence.endswith("?"):
-                lines.append(Line(source, sentence))
-                words.append(stems)
+    for line in _list_lines(texts):
+        stems = frozenset(list_stems(line.text))
+        if stems:
+            lines.append(line)
+            words.append(stems)
     if len(lines) <= count:
         return lines
     held = Counter[str]()
@@ -53,6 +56,20 @@ def summarise(texts: Sequence[str], count: int) -> list[Line]:
         if len(chosen) == count:
             break
     return [lines[at] for at in sorted(chosen)]
+
+
+def _list_lines(texts: Sequence[str]) -> list[Line]:
+    """The sentences that are no questions. Where there are very many, those of a few letters
+    say nothing that a summary needs."""
+    lines = [
+        Line(source, sentence)
+        for source, text in enumerate(texts)
+        for sentence in list_sentences(text)
+        if not sentence.endswith("?")
+    ]
+    if len(lines) <= _MANY:
+        return lines
+    return [line for line in lines if len(line.text) >= _TELLING_CHARACTERS] or lines[:_MANY]
 
 
 def condense(texts: Sequence[str]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from ttrpg_assistant.normal_forms import decompose, without_accents
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
@@ -55,8 +56,7 @@ def fold(text: str) -> str:
     """The text without case, accents and compatibility forms: what two spellings share."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return without_accents(decompose(text.casefold()))
 
 
 def list_words_in(text: str) -> list[str]:
