@@ -66,7 +66,8 @@ def _is_mark(character: str) -> bool:
 
 def without_marks(text: str) -> str:
     """The text without any character that stands on another."""
-    return text.translate(dict.fromkeys(map(ord, list_marks(text))))
+    marks = list_marks(text)
+    return text.translate(dict.fromkeys(map(ord, marks))) if marks else text
 
 
 def thin_marks(text: str, most: int) -> str:

@@ -52,6 +52,7 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
         {rule.pattern: 0 for rules in guard._index()._rules.values() for rule in rules}
     ),
     "prompts.guard._sure_patterns": lambda: guard._sure_patterns(),
+    "prompts.disguises._find_stretched": lambda: _compiled("a{3,}|b{3,}", flags=0),
     "prompts.fence.without_nonce": lambda: _compiled("0123456789abcdef" * 2),
     "search.store.reading.make_test": lambda: _compiled(
         r"(?<![^\W_])old[\W_]+door(?![^\W_])", flags=0

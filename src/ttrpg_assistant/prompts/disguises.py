@@ -15,14 +15,14 @@ import string
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from ttrpg_assistant.normal_forms import decompose, without_marks
 from ttrpg_assistant.prompts.characters import strip_unseen
-from ttrpg_assistant.prompts.lookalikes import fold
+from ttrpg_assistant.prompts.lookalikes import fold, swap
 
-_APOSTROPHES = re.compile("['’‘ʼ`´′]")
-_LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_APOSTROPHES = "'’‘ʼ`´′"
+_LINES = re.compile(r"[\n\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 
 
 def visible(text: str) -> str:
@@ -39,11 +39,24 @@ def plainly(seen: str) -> str:
     """The same for a text that is `visible` already."""
     if not seen.isascii():
         seen = without_marks(decompose(seen))
-    return _APOSTROPHES.sub("", fold(fold(seen).casefold())).replace("_", " ")
+    seen = fold(_casefolded(fold(seen)))
+    for sign in _APOSTROPHES:
+        seen = seen.replace(sign, "")
+    return seen.replace("_", " ")
+
+
+def _casefolded(text: str) -> str:
+    changed = [one for one in set(text) if one.casefold() != one]
+    if len(changed) > _FEW_SIGNS:
+        return text.casefold()
+    for one in changed:
+        text = text.replace(one, one.casefold())
+    return text
 
 
 # Possessive, and only where a run begins: a long run is looked at once.
 _LEET_WORD = re.compile(r"(?<![a-z0-9@$!|+€])[a-z]*+[0-9@$!|+€][a-z0-9@$!|+€]*+")
+_LEET_SIGN = re.compile(r"[0-9@$!|+€]")
 _LEET_SIGNS = "@$!|+€"
 _LEET = str.maketrans("0134578@$!|+€", "oieastbasiite")
 _LEET_WITH_L = str.maketrans("0134578@$!|+€", "oleastbasllte")
@@ -62,9 +75,11 @@ def _unleet(table: dict[int, int], run: str) -> str:
 
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\W_]{1,3}[^\W\d_](?![^\W_])){5,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{15,}")
+_LETTER = re.compile(r"[^\W\d_]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _BREAKS = re.compile(r"[-.*~^/\\|]")
+_SPLIT = re.compile(r"[-.*~^/\\|](?<=[^\W\d_].)[^\W\d_]")
 _SPLIT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[-.*~^/\\|][^\W\d_]++)++")
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -146,9 +161,22 @@ Places = dict[re.Pattern[str], list[tuple[int, int]]]
 def find_places(said: str) -> Places:
     """Where a text may change. The same in a cipher that keeps letters letters."""
     return {
-        one.pattern: [found.span() for found in one.pattern.finditer(said)]
-        for one in (_STRETCH, _DIGITS, _BREAK)
+        _STRETCHED: _find_stretched(said),
+        _LEET_WORD: [found.span() for found in _LEET_WORD.finditer(said)]
+        if _LEET_SIGN.search(said)
+        else [],
+        _SPLIT_WORD: [found.span() for found in _SPLIT_WORD.finditer(said)]
+        if _SPLIT.search(said)
+        else [],
     }
+
+
+def _find_stretched(said: str) -> list[tuple[int, int]]:
+    letters = [one for one in set(said) if one * 3 in said and _LETTER.match(one)]
+    if not letters:
+        return []
+    found = re.compile("|".join(f"{re.escape(one)}{{3,}}" for one in sorted(letters)))
+    return [one.span() for one in found.finditer(said)]
 
 
 def _find_changes(
@@ -187,7 +215,7 @@ def rewritten(
 def squeezed(said: str) -> Iterator[tuple[str, str]]:
     """Runs of letters that may hold several words, for patterns that need no spaces."""
     for run in _SPACED.finditer(said):
-        yield "spaced-out letters", _NOT_LETTERS.sub("", run[0])
+        yield "spaced-out letters", _only_letters(run[0])
     for word in _LONG_WORD.finditer(said):
         yield "words run together", word[0]
 
@@ -195,12 +223,24 @@ def squeezed(said: str) -> Iterator[tuple[str, str]]:
 _ASCII_NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 
+def _only_letters(text: str) -> str:
+    others = [one for one in set(text) if not _LETTER.match(one)]
+    if len(others) > _FEW_SIGNS:
+        return _NOT_LETTERS.sub("", text)
+    for one in others:
+        text = text.replace(one, "")
+    return text
+
+
+_FEW_SIGNS = 40
+
+
 def everything_squeezed(said: str) -> Iterator[tuple[str, str]]:
     """All letters of the text in one run, forwards and backwards: for the surest patterns."""
     if said.isascii():
         letters = said.encode().translate(None, _ASCII_NOT_LETTERS).decode()
     else:
-        letters = _NOT_LETTERS.sub("", said)
+        letters = _only_letters(said)
     yield "broken words", letters
     yield "text written backwards", letters[::-1]
 
@@ -236,6 +276,10 @@ def _unescaped(text: str) -> Iterator[tuple[str, str]]:
         yield " and ".join(names), read
 
 
+def _unquoted(text: str) -> str:
+    return unquote_to_bytes(text.encode("utf-8", "replace")).decode("utf-8", "replace")
+
+
 _ESCAPES: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     (
         "character escapes",
@@ -243,14 +287,19 @@ _ESCAPES: tuple[tuple[str, str, Callable[[str], str]], ...] = (
         lambda text: _ESCAPED.sub(lambda code: chr(int(code[1] or code[2], 16)), text),
     ),
     ("HTML entities", "&", html.unescape),
-    ("percent encoding", "%", unquote),
+    ("percent encoding", "%", _unquoted),
 )
 
-ROT13 = {
+_ROT13 = {
     ord(letter): chr((ord(letter) - ord(first) + 13) % 26 + ord(first))
     for first, letters in (("a", string.ascii_lowercase), ("A", string.ascii_uppercase))
     for letter in letters
 }
+
+
+def rotated(text: str) -> str:
+    """The text in the cipher that it may be written in, or what such a one says."""
+    return swap(text, _ROT13)
 
 
 def _read_base64(coded: str) -> str:

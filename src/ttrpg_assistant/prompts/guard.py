@@ -18,7 +18,6 @@ from ttrpg_assistant.errors import Blocked
 from ttrpg_assistant.normal_forms import compose
 from ttrpg_assistant.prompts import guard_english, guard_languages
 from ttrpg_assistant.prompts.disguises import (
-    ROT13,
     Places,
     decoded,
     everything_squeezed,
@@ -26,6 +25,7 @@ from ttrpg_assistant.prompts.disguises import (
     plain,
     plainly,
     rewritten,
+    rotated,
     squeezed,
     visible,
 )
@@ -118,16 +118,24 @@ _ROLES = (
 _SPEAKERS = rf"(?:{_ROLES}|human|user|ai|admin|administrator|tool|root)"
 _NOTE = r"(?:\s+(?:message|prompt|note|override|instructions?|command|update|alert|notice))?"
 
-_NAMED_SPEAKER = re.compile(rf"(?<![^\W_]){_SPEAKERS}{_NOTE}[\s\])}}>|*_\"'”]*:", re.IGNORECASE)
-_ORNAMENTS = frozenset(">*_-\"'“([{<|#")
+_NAMED_SPEAKER = re.compile(rf"{_SPEAKERS}{_NOTE}[\s\])}}>|*_\"'”]*:", re.IGNORECASE)
+_BEFORE_SPEAKER = re.compile(
+    r"""[\s>*_\-"'“(\[{<|\#](?<![\s>*_\-"'“(\[{<|\#].)[\s>*_\-"'“(\[{<|\#]*+""", re.DOTALL
+)
+"""White space and ornaments, from the first of them on: a long run is looked at once."""
 
 _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
-    ("role", re.compile(r"\b(?:SYSTEM|ASSISTANT|HUMAN)(?: [A-Z]+)?\s*:")),
     (
         "role",
         re.compile(
-            rf"[\[<{{]{{1,3}}\s*+(?:[/|]\s*+)?(?:{_ROLES}{_NOTE}|inst|sys)\s*+[/|]?[\]>}}]",
-            re.IGNORECASE,
+            r"(?:S(?<!\wS)YSTEM|A(?<!\wA)SSISTANT|H(?<!\wH)UMAN)(?: [A-Z]+)?\s*:",
+        ),
+    ),
+    (
+        "role",
+        re.compile(
+            r"[\[<{]{1,3}\s*+(?:[/|]\s*+)?(?=[adisADISсСİıſ])"
+            rf"(?i:{_ROLES}{_NOTE}|inst|sys)\s*+[/|]?[\]>}}]",
         ),
     ),
     ("role", re.compile(r"<\|[^|\n]{1,40}\|?>|</?s>|<(?:start|end)_of_turn>", re.IGNORECASE)),
@@ -135,11 +143,11 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (
         "role",
         re.compile(
-            r"\b(?:begin|end|start)(?:ing)? (?:of )?(?:the )?(?:new )?"
-            r"(?:system|user|assistant|prompt|hidden) ?"
-            r"(?:prompt|message|instructions?|input|turn)?\b"
+            r"[bBeEsSſ](?<!\w[bBeEsSſ])(?i:(?<=b)egin|(?<=e)nd|(?<=s)tart)(?i:ing)? "
+            r"(?i:(?:of )?(?:the )?(?:new )?(?:system|user|assistant|prompt|hidden) ?"
+            r"(?:prompt|message|instructions?|input|turn)?\b)"
             r"(?=\W*(?:$|[\n\]=#>-]))",
-            re.IGNORECASE | re.MULTILINE,
+            re.MULTILINE,
         ),
     ),
     ("persona", re.compile(r"\A\W*jailbreak\w*\W*\Z", re.IGNORECASE)),
@@ -152,14 +160,18 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
 
 def _find_role_prefix(said: str) -> str | None:
     """A speaker with a colon where a line or a sentence begins, ornaments left aside."""
-    for found in _NAMED_SPEAKER.finditer(said) if ":" in said else ():
-        at = found.start()
-        while at and (said[at - 1] in _ORNAMENTS or said[at - 1].isspace()):
-            at -= 1
-        between = said[at : found.start()]
-        ends_sentence = at > 0 and said[at - 1] in ".!?…" and between[:1].isspace()
-        if at == 0 or ends_sentence or "\n" in between or "\r" in between:
-            return between + found[0]
+    if ":" not in said:
+        return None
+    if first := _NAMED_SPEAKER.match(said):
+        return first[0]
+    for before in _BEFORE_SPEAKER.finditer(said):
+        found = _NAMED_SPEAKER.match(said, before.end())
+        if found is None:
+            continue
+        at = before.start()
+        ends_sentence = at > 0 and said[at - 1] in ".!?…" and before[0][:1].isspace()
+        if at == 0 or ends_sentence or "\n" in before[0] or "\r" in before[0]:
+            return before[0] + found[0]
     return None
 
 
@@ -217,8 +229,8 @@ class _Reader:
         if found is not None:
             return found
         self._spend(len(words.text) // 2)
-        runs = [(how, run.translate(ROT13)) for how, run in runs]
-        return self._find_disguised(words.spelled(ROT13), places, runs, disguise or "rot13")
+        runs = [(how, rotated(run)) for how, run in runs]
+        return self._find_disguised(words.spelled(rotated), places, runs, disguise or "rot13")
 
     def _find_disguised(
         self, words: Words, places: Places, runs: list[tuple[str, str]], disguise: str
@@ -243,7 +255,7 @@ class _Reader:
                 found = self._find_decoded(deeper, how) if deeper != text else None
                 if found is not None:
                     return found
-        for _, read in decoded(text.translate(ROT13)):
+        for _, read in decoded(rotated(text)):
             found = self._find_decoded(read, "rot13")
             if found is not None:
                 return found

@@ -8,7 +8,7 @@ tried is little, however a text is made, so the cost grows with the length of th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, product
 from operator import or_
 from typing import Generic, NamedTuple, TypeVar
@@ -72,12 +72,10 @@ class Words(NamedTuple):
         beginnings = [part[:_PREFIX] for part in parts[::2]]
         return Words("".join(parts), starts, beginnings, said)
 
-    def spelled(self, table: dict[int, str]) -> Words:
+    def spelled(self, spell: Callable[[str], str]) -> Words:
         """The same words with other letters for theirs, one for one."""
-        beginnings = "\n".join(self.beginnings).translate(table).split("\n")
-        return Words(
-            self.text.translate(table), self.starts, beginnings, self.tight.translate(table)
-        )
+        beginnings = spell("\n".join(self.beginnings)).split("\n")
+        return Words(spell(self.text), self.starts, beginnings, spell(self.tight))
 
 
 # -------------------------------------------------------------- what a pattern cannot do without
