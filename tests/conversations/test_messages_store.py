@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, text
 
 from ttrpg_assistant.conversations.model import Conversation, Message
-from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths
+from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths, turns
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.storage.database import Database
@@ -261,3 +261,23 @@ async def test_seq_grows_along_every_path_however_the_tip_is_moved(
     assert seqs == sorted(set(seqs))
     parents = [message.parent_id for message in found]
     assert parents == [None, *(message.id for message in found[:-1])]
+
+
+async def test_the_newest_answers_are_found_after_the_clock_was_set_far_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat, answers = await new_chat(database), []
+
+    def work(tx: Connection) -> str:
+        given_id = {"message_id": new_id(), "content": "Who?", "owner": "me"}
+        posted = turns.post_turn(tx, chat.id, **given_id)
+        turns.end_turn(tx, posted.turn, "complete")
+        return posted.assistant_message.id
+
+    for number in range(5):
+        # Each id is made by an earlier clock than the one before.
+        made = f"{9 - number:08x}-0000-7000-8000-"
+        monkeypatch.setattr(turns, "new_id", lambda made=made: made + new_id()[-12:])
+        answers.append(await database.write(work))
+    found = await database.read(lambda tx: turns.list_newest_answers(tx, 2))
+    assert set(found) == set(answers[-2:])

@@ -42,7 +42,7 @@ _KEY = re.compile(
     r")"
 )
 _WAIT = re.compile(
-    r"(?:try again|retry|wait)[^.]{0,40}?((?:\d+(?:\.\d+)?\s?[a-z]{1,7}\s?){1,4})", re.I
+    r"(?:try again|retry|wait)[^.]{0,40}?((?:\d{1,9}(?:\.\d{1,9})?\s?[a-z]{1,7}\s?){1,4})", re.I
 )
 _DURATION = re.compile(
     r"(?<!\d)(\d+(?:\.\d+)?)\s?(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])",

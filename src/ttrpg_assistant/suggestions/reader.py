@@ -7,6 +7,7 @@ and is safe to repeat: a message is read once, whoever reads it and however ofte
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.store.conversations import find_conversation
+from ttrpg_assistant.conversations.store.messages import find_message
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -35,8 +37,11 @@ FIRST_NAMED = 1_001
 """The ordinal of the first source named in double brackets: behind every block, so that blocks
 of a reply that grew keep theirs."""
 
-CATCH_UP_MESSAGES = 100
-"""How many of the newest answers are looked through at the start."""
+CATCH_UP_ANSWERS = 2
+"""How many of the newest answers of each conversation are looked through at the start: one is
+written at a time."""
+
+CATCH_UP_AT_ONCE = 50
 
 
 class SuggestionReader:
@@ -60,10 +65,18 @@ class SuggestionReader:
 
     async def catch_up(self) -> None:
         """Read what a server that died had stored but not yet read. Repeating is harmless."""
-        for message in await self._database.read(
-            lambda tx: turns.list_newest_answers(tx, CATCH_UP_MESSAGES)
-        ):
-            await self.read_reply(message)
+        ids = await self._database.read(lambda tx: turns.list_newest_answers(tx, CATCH_UP_ANSWERS))
+        for at in range(0, len(ids), CATCH_UP_AT_ONCE):
+            some = ids[at : at + CATCH_UP_AT_ONCE]
+            for message in await self._database.read(partial(_list_messages, ids=some)):
+                await self.read_reply(message)
+
+
+def _list_messages(tx: Connection, ids: list[str]) -> list[Message]:
+    found = (find_message(tx, message_id) for message_id in ids)
+    return [
+        message for message in found if message is not None and _may_hold_blocks(message.content)
+    ]
 
 
 def _may_hold_blocks(content: str) -> bool:

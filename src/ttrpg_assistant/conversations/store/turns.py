@@ -352,16 +352,26 @@ def write_reasoning(tx: Connection, turn: Turn, content: str, seconds: float) ->
     )
 
 
-def list_newest_answers(tx: Connection, limit: int) -> list[Message]:
-    """Answers of the turns that were asked for last and ended well, the newest first."""
-    ids = tx.execute(
-        select(_c.assistant_message_id)
-        .where(_c.state.in_(("complete", "stopped")))
-        .order_by(_c.id.desc())
-        .limit(limit)
-    ).scalars()
-    found = (find_message(tx, message_id) for message_id in ids.all())
-    return [message for message in found if message is not None]
+def list_newest_answers(tx: Connection, each: int) -> list[str]:
+    """The ids of the newest answers of every conversation, so many of each, that ended well.
+
+    Newest by `seq`, which only grows: a clock that was set back makes older ids.
+    """
+    newest_first = func.row_number().over(
+        partition_by=messages.c.conversation_id, order_by=messages.c.seq.desc()
+    )
+    answers = (
+        select(messages.c.id, newest_first.label("place"))
+        .where(messages.c.role == "assistant")
+        .subquery()
+    )
+    ended_well = _c.state.in_(("complete", "stopped"))
+    found = tx.execute(
+        select(answers.c.id)
+        .where(answers.c.place <= each)
+        .where(answers.c.id.in_(select(_c.assistant_message_id).where(ended_well)))
+    )
+    return list(found.scalars())
 
 
 def get_manifest(tx: Connection, assistant_message_id: str) -> Any:

@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])|\n+")
 _MARKUP = re.compile(
-    r"!?\[([^\[\]\n]{0,200})\]\([^)\n]{0,300}\)"  # a link or an image leaves its words
+    r"!?\[([^\[\]\n]{0,200})\]\([^)\n\[]{0,300}\)"  # a link or an image leaves its words
     r"|^\s{0,8}(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,3}[.)]\s+)"
     r"|`{1,3}|~~|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
     re.MULTILINE,

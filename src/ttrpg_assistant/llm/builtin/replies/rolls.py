@@ -22,7 +22,7 @@ _DIE = r"\d{0,12}d(?:%|f(?![a-z])|\d{1,12})(?:!|(?:k[hl]?|d[hl])\d{0,4}(?![a-z])
 _ADVANTAGE = r"(?:with\s+)?(?:adv(?:antage)?|dis(?:adv(?:antage)?)?)\b"
 _TERM = rf"(?:\({{0,5}}\s*+(?:{_DIE}|\d{{1,12}}(?![\w]))(?:\s*\))*)"
 _ROLL = re.compile(
-    rf"(?<![\w.])\({{0,5}}(?:\d{{1,9}}\s*[+\-−–*/×]\s*){{0,9}}\({{0,5}}{_DIE}\)*(?:\s*{_ADVANTAGE})?"
+    rf"(?<![\w.])\({{0,5}}+(?:\d{{1,9}}\s*[+\-−–*/×]\s*){{0,9}}\({{0,5}}{_DIE}\)*(?:\s*{_ADVANTAGE})?"
     rf"(?:\s*+[+\-−–*/×÷]\s*+{_TERM})*"
     rf"(?:\s*(?:>=|<=|[<>=≥≤])\s*-?\d{{1,12}})?(?:\s*{_ADVANTAGE})?",
     re.IGNORECASE,
@@ -49,6 +49,12 @@ _FILLER = re.compile(
     r"|(?<!\w)/r(?:oll)?\b",
     re.I,
 )
+_ASKS = re.compile(r"\s*+/?(?:reroll|roll|r)(?: for)?", re.I)
+_HARDLY_MORE = 40
+"""Characters said about a roll without any dice, for which the dice are asked for."""
+
+_TO_LAST_LETTER = re.compile(r"(?:.*\w)?", re.DOTALL)
+_LETTER = re.compile(r"\w")
 _OF_A_TABLE = re.compile(
     r"\b(?:on|names?|npc|rumou?r|complication|twist|weather|tavern|inn|reaction|oracle|place"
     r"|quirk|treasure|encounter|hook|odd|trinket|table|up|character|clue|secret)",
@@ -84,9 +90,18 @@ def reply_with_rolls(question: Question, rng: random.Random) -> str | None:
     broken = _BROKEN.search(text)
     if broken and (wants_roll or len(text.split()) <= 2):
         return _one_line(_Asked(broken[0].rstrip(".!?"), "", 1), rng)
-    if wants_roll and re.fullmatch(r"\s*/?(?:r|roll|reroll)(?: for)?[^?]{0,40}\W*", text, re.I):
+    if wants_roll and _only_asks(text):
         return _ask_for_dice(text)
     return None
+
+
+def _only_asks(text: str) -> bool:
+    """Whether the message asks for a roll, and says hardly more."""
+    asked = _ASKS.match(text)
+    if asked is None or _LETTER.search(text, asked.end() + _HARDLY_MORE) is not None:
+        return False
+    said = _TO_LAST_LETTER.match(text[asked.end() : asked.end() + _HARDLY_MORE])
+    return said is not None and "?" not in said[0]
 
 
 def _ask_for_dice(text: str) -> str | None:
