@@ -61,6 +61,10 @@ def test_keeping_the_highest_strikes_out_the_lowest():
         ("2d6 − 1", (3, 3), 5),
         ("２ｄ６", (3, 3), 6),
         ("7", (), 7),
+        ("4d6+2dl1", (4, 6, 1, 5), 17),
+        ("2d6+3!", (6, 2, 1), 12),
+        ("3d6!6", (6, 2, 1, 1), 10),
+        ("6d6=5|6", (5, 6, 1, 6, 2, 3), 3),
     ],
 )
 def test_the_notation_is_read_as_the_table_means_it(expression, faces, total):
@@ -94,6 +98,7 @@ def test_a_sum_is_held_against_its_target():
     "broken",
     ["", "d", "2d", "2d6+", "d0", "0d6", "2d6kh3", "d6 d6", "(2d6", "2d6)", "hello", "d6!!x", "💥",
      "2d6kh1kl1", "d66!", "dF!", "1d1!", "2d20 adv", "5 adv", "d20>=", "8/(2-2)", "d9999999",
+     "3d6!5", "2d6+1d8dl1", "6d6=5|",
      "9" * 200 + "d6", "(" * 60 + "1" + ")" * 60, "1+" * 400 + "1", "2d6<script>"],
 )  # fmt: skip
 def test_a_broken_expression_is_told_in_a_sentence(broken):

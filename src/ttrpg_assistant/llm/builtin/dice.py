@@ -74,22 +74,21 @@ def roll(expression: str, rng: random.Random | None = None) -> Roll:
     text = f"{shown} = **{total}**" if shown != str(total) else f"**{total}**"
     passed = None
     if tree.compare is not None:
-        passed = _COMPARISONS[tree.compare](total, tree.target)
+        passed = _meets(tree, total)
         word = "success" if passed else "failure"
-        text += f", {word} against {_spell(tree.compare)} {tree.target}"
+        text += f", {word} against {_spell_target(tree)}"
     return Roll(tree.text, total, text, tuple(table.dice), passed=passed)
 
 
 def _count_successes(tree: Expression, group: DiceGroup, table: _Table) -> Roll:
-    meets = _COMPARISONS[tree.compare or "="]
     dice, shown = table.throw(group)
     if group.faces == "tens_and_ones":
         values = [_read_tens_and_ones(dice)]
     else:
         values = [die.value for die in dice if die.kept]
-    successes = sum(meets(value, tree.target) for value in values)
+    successes = sum(_meets(tree, value) for value in values)
     noun = "success" if successes == 1 else "successes"
-    text = f"{shown} = **{successes} {noun}** ({_spell(tree.compare or '=')} {tree.target})"
+    text = f"{shown} = **{successes} {noun}** ({_spell_target(tree)})"
     return Roll(tree.text, successes, text, tuple(table.dice), successes=successes)
 
 
@@ -188,5 +187,11 @@ def _show(dice: list[Die], group: DiceGroup) -> str:
     return f"[{', '.join(faces)}]"
 
 
-def _spell(compare: str) -> str:
-    return {">=": "≥", "<=": "≤"}.get(compare, compare)
+def _meets(tree: Expression, value: int) -> bool:
+    compares = _COMPARISONS[tree.compare or "="]
+    return any(compares(value, target) for target in tree.targets)
+
+
+def _spell_target(tree: Expression) -> str:
+    sign = {">=": "≥", "<=": "≤"}.get(tree.compare or "=", tree.compare)
+    return f"{sign} {' or '.join(map(str, tree.targets))}"

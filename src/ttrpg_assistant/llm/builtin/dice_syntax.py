@@ -1,15 +1,17 @@
 """Dice notation, read: text → tokens → a small tree. Nothing is rolled here.
 
-    expression := sum [compare number] [advantage]
+    expression := sum modifier* [compare number ("|" number)*] [advantage]
     sum        := product (("+" | "-") product)*
     product    := factor (("*" | "/") factor)*
     factor     := number | dice [advantage] | "(" sum ")"
     dice       := [number] "d" (number | "%" | "F") modifier*
-    modifier   := "!" | ("k" | "kh" | "kl" | "dh" | "dl") [number]
+    modifier   := "!" [number] | ("k" | "kh" | "kl" | "dh" | "dl") [number]
     advantage  := ["with"] ("adv" | "advantage" | "dis" | "disadvantage")
 
 `d66` reads two six-sided dice as tens and ones. A comparison counts successes when the
-whole expression is one group of dice, and otherwise tests the total.
+whole expression is one group of dice, and otherwise tests the total. Modifiers behind a whole
+sum ("4d6+2 drop lowest") are those of its only group of several dice. What tables say in words
+is turned into this notation first (dice_words.py).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.llm.builtin.dice_words import spell_notation
 from ttrpg_assistant.normal_forms import compose
 
 MAX_DICE = 1_000
@@ -65,7 +68,7 @@ class Expression:
     root: Node
     dice: int
     compare: str | None = None
-    target: int = 0
+    targets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ _TOKEN = re.compile(
     r"|(?P<compare>>=|<=|>|<|=)"
     r"|(?P<sign>[+\-*/])"
     r"|(?P<bracket>[()])"
+    r"|(?P<bar>\|)"
 )
 _SPELLINGS = str.maketrans({"−": "-", "–": "-", "×": "*", "÷": "/"})
 
@@ -99,6 +103,7 @@ def tokenise(text: str) -> list[Token]:
         raise _broken("There are no dice to roll. Try 2d6+3.")
     if len(plain) > MAX_CHARACTERS:
         raise _broken(f"A dice expression may be {MAX_CHARACTERS} characters long at most.")
+    plain = spell_notation(plain).casefold()
     tokens: list[Token] = []
     at = 0
     while at < len(plain):
@@ -136,14 +141,19 @@ class _Parser:
 
     def parse(self) -> Expression:
         root = self._sum()
-        compare, target = None, 0
+        while (token := self._take("bang") or self._take("keep")) is not None:
+            root = self._modify_only_group(root, token)
+        compare, targets = None, list[int]()
         if (token := self._take("compare")) is not None:
             compare = token.text
-            target = self._signed_number(f"“{compare}” needs a number after it")
+            targets = self._list_targets(compare)
         root = self._advantage(root)
+        groups = _list_groups(root)
+        if len(groups) > 1 and any(group.keep and group.count == 1 for group in groups):
+            raise _broken("Dice are kept or dropped among several of one kind, as in 4d6kh3.")
         if self._at < len(self._tokens):
             raise _broken(f"I do not know what to do with “{self._here()}” in “{self._text}”.")
-        return Expression(self._text, root, self._dice, compare, target)
+        return Expression(self._text, root, self._dice, compare, tuple(targets))
 
     def _sum(self) -> Node:
         left = self._product()
@@ -210,6 +220,9 @@ class _Parser:
         if token.kind == "bang":
             if group.faces != "number" or group.sides < 2:
                 raise _broken("Only dice with two sides or more can explode.")
+            face = self._take("number")
+            if face is not None and _whole(face.text, MAX_NUMBER) != group.sides:
+                raise _broken(f"Here dice explode on their highest face only, {group.sides}.")
             return replace(group, explode=True)
         if group.keep is not None:
             raise _broken("Dice can be kept or dropped once in a group, not twice.")
@@ -235,6 +248,20 @@ class _Parser:
         if self._dice > MAX_DICE:
             raise _too_many()
         return changed
+
+    def _modify_only_group(self, root: Node, token: Token) -> Node:
+        """The modifier behind a sum, put to the one group in it that it can be meant for."""
+        groups = [group for group in _list_groups(root) if group.count > 1 and group.keep is None]
+        if len(groups) != 1:
+            raise _broken(f"It is not clear which dice “{token.text}” is for in “{self._text}”.")
+        return _replace_group(root, groups[0], self._modified(groups[0], token))
+
+    def _list_targets(self, compare: str) -> list[int]:
+        missing = f"“{compare}” needs a number after it"
+        targets = [self._signed_number(missing)]
+        while compare == "=" and self._take("bar") is not None:
+            targets.append(self._signed_number(missing))
+        return targets
 
     def _signed_number(self, missing: str) -> int:
         sign = -1 if self._take("sign", "-") is not None else 1
@@ -269,6 +296,20 @@ def _with_advantage(node: Node, keep: Keep) -> Node | None:
         right = _with_advantage(node.right, keep)
         return None if right is None else replace(node, right=right)
     return None
+
+
+def _list_groups(node: Node) -> list[DiceGroup]:
+    if isinstance(node, Operation):
+        return [*_list_groups(node.left), *_list_groups(node.right)]
+    return [node] if isinstance(node, DiceGroup) else []
+
+
+def _replace_group(node: Node, old: DiceGroup, new: DiceGroup) -> Node:
+    """The tree with this very group changed."""
+    if isinstance(node, Operation):
+        left, right = _replace_group(node.left, old, new), _replace_group(node.right, old, new)
+        return replace(node, left=left, right=right)
+    return new if node is old else node
 
 
 def _whole(digits: str, limit: int) -> int:

@@ -11,7 +11,8 @@ from ttrpg_assistant.llm.builtin.own_words import NODDED, PARTED, THANKED
 OFFERS = (
     "- **Remember**: “What did we say about the silver bell?”, “Who is Mira?”, “List the NPCs”, "
     "“Recap the last session”.\n"
-    "- **Roll**: `2d6+3`, `4d6kh3`, `d20 adv`, `6d10>=7`, “roll stealth d20+5 for Mira”.\n"
+    "- **Roll**: `2d6+3`, “4d6 drop lowest”, `d20 adv`, “6d6 count 5s and 6s”, `3d6!`, `d66`, "
+    "“roll stealth d20+5 for Mira”.\n"
     "- **Draw**: “three complications for the heist”, “a dwarvish name”, “a tavern”, “a rumour”, "
     "“the weather”, “give me an NPC”.\n"
     "- **Decide**: “Is the gate guarded? Likely.”, “reaction roll”.\n"

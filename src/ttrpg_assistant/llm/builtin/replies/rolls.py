@@ -11,6 +11,7 @@ from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.llm.builtin.asking import MAX_READ_CHARACTERS, Question
 from ttrpg_assistant.llm.builtin.citing import escape
 from ttrpg_assistant.llm.builtin.dice import roll
+from ttrpg_assistant.llm.builtin.dice_words import spell_notation
 
 MAX_ROLLS = 30
 """Expressions rolled for one message."""
@@ -18,15 +19,22 @@ MAX_ROLLS = 30
 MAX_TIMES = 20
 """How often one expression is repeated for "six times"."""
 
-_DIE = r"\d{0,12}d(?:%|f(?![a-z])|\d{1,12})(?:!|(?:k[hl]?|d[hl])\d{0,4}(?![a-z]))*"
+_DIE = r"\d{0,12}d(?:%|f(?![a-z])|\d{1,12})(?:!\d{0,4}|(?:k[hl]?|d[hl])\d{0,4}(?![a-z]))*"
+_MODIFIERS = r"(?:\s{0,4}+(?:!\d{0,4}|(?:k[hl]?|d[hl])\d{0,4}(?![a-z])))*"
 _ADVANTAGE = r"(?:with\s+)?(?:adv(?:antage)?|dis(?:adv(?:antage)?)?)\b"
 _TERM = rf"(?:\({{0,5}}\s*+(?:{_DIE}|\d{{1,12}}(?![\w]))(?:\s*\))*)"
 _ROLL = re.compile(
     rf"(?<![\w.])\({{0,5}}+(?:\d{{1,9}}\s*[+\-−–*/×]\s*){{0,9}}\({{0,5}}{_DIE}\)*(?:\s*{_ADVANTAGE})?"
     rf"(?:\s*+[+\-−–*/×÷]\s*+{_TERM})*"
-    rf"(?:\s*(?:>=|<=|[<>=≥≤])\s*-?\d{{1,12}})?(?:\s*{_ADVANTAGE})?",
+    rf"{_MODIFIERS}(?:\s*(?:>=|<=|[<>=≥≤])\s*-?\d{{1,12}}(?:\|\d{{1,12}})*)?(?:\s*{_ADVANTAGE})?",
     re.IGNORECASE,
 )
+_REROLLED_FACES = re.compile(
+    r"\bre-?roll(?:ing|s)?\s{1,4}+(?:(?:the|all|any)\s{1,4}+)?(?:ones|twos|sixes|\d{1,3}(?:'?s)?(?![\w%]))",
+    re.I,
+)
+_NO_REROLLS = "I cannot throw single faces again by themselves. Roll first, then roll those dice."
+_BARE_ADVANTAGE = re.compile(r"\b(adv|dis)(?:antage|advantage|adv)?\b", re.I)
 _VERB = re.compile(
     r"^\s*+(?:/\s*+)?(?:r|roll|rolls|reroll|throw|dice)\b|\b(?:roll|reroll|throw)\b", re.I
 )
@@ -45,7 +53,7 @@ _TIMES_WORDS = {
 _FILLER = re.compile(
     r"\b(?:please|can|could|would|will|you|roll|rolls|reroll|throw|dice|a|an|the|me|us|my|of"
     r"|with|is|"
-    r"what|what's|how much|for|again|now|ok|hey|let's|lets|i|check|test|result)\b"
+    r"what|what's|how much|for|again|now|ok|hey|let's|lets|i|at|check|test|result)\b"
     r"|(?<!\w)/r(?:oll)?\b",
     re.I,
 )
@@ -75,17 +83,22 @@ class _Asked:
 
 def reply_with_rolls(question: Question, rng: random.Random) -> str | None:
     """The dice, every one shown; a clear sentence for an expression that cannot be rolled."""
-    text = question.text[:MAX_READ_CHARACTERS]
+    text = spell_notation(question.text[:MAX_READ_CHARACTERS])
     if _COIN.search(question.said):
         return f"The coin shows **{rng.choice(('heads', 'tails'))}**."
     wants_roll = _VERB.search(text) is not None
     if question.is_past and not text.lstrip().lower().startswith(("/r", "roll")):
         return None
     asked = _list_asked(text)
+    if asked and _REROLLED_FACES.search(text):
+        return _NO_REROLLS
     if asked:
         around = re.findall(r"\w+", _FILLER.sub(" ", _ROLL.sub(" ", text)))
         if not wants_roll and len(around) > _PROSE_WORDS + _LABEL_WORDS * len(asked):
             return None
+        return _roll_all(asked, rng)
+    if wants_roll and (alone := _BARE_ADVANTAGE.search(text)):
+        asked = [_Asked(f"d20 {alone[1].lower()}", _label(text), _read_times(text))]
         return _roll_all(asked, rng)
     broken = _BROKEN.search(text)
     if broken and (wants_roll or len(text.split()) <= 2):
@@ -181,4 +194,4 @@ def _one_line(one: _Asked, rng: random.Random) -> str:
 
 
 def _spell(expression: str) -> str:
-    return " ".join(expression.replace("`", "").split())
+    return " ".join(expression.replace("`", "").replace("|", " or ").split())
