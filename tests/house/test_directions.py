@@ -6,7 +6,7 @@ import sys
 
 from tests.house.source_tree import NAME, PACKAGE, list_modules
 
-FLOOR = {"errors", "ids", "clock", "failpoints", "outside_json", "normal_forms"}
+FLOOR = {"errors", "ids", "clock", "failpoints", "outside_json", "normal_forms", "characters"}
 STORED = FLOOR | {"storage", "llm"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -14,6 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "failpoints": set(),
     "clock": set(),
+    "characters": set(),
     "ids": {"errors", "clock"},
     "outside_json": set(),
     "normal_forms": set(),

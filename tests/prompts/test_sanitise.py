@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.prompts.samples import hostile_texts
-from ttrpg_assistant.prompts.characters import cut
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.lookalikes import fold
 from ttrpg_assistant.prompts.sanitise import sanitise, sanitise_lines
 
@@ -132,7 +132,7 @@ def test_cleaning_twice_changes_nothing(text: str, limit: int) -> None:
 
 @given(st.text(max_size=200), st.integers(0, 220))
 def test_a_cut_is_a_beginning(text: str, limit: int) -> None:
-    kept = cut(text, limit)
+    kept = cut_text(text, limit)
     assert text.startswith(kept)
     assert len(kept) <= limit
     assert kept == text or limit - len(kept) <= 64 or kept == ""

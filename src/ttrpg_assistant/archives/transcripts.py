@@ -23,6 +23,7 @@ from ttrpg_assistant.archives.imports import (
 )
 from ttrpg_assistant.archives.store import talk_rows
 from ttrpg_assistant.archives.transcript_lines import Said, TranscriptFormat, read_lines
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
@@ -57,7 +58,7 @@ class Transcripts:
         values = {
             "id": conversation_id,
             "purpose": "general",
-            "title": title.replace("\x00", "").strip()[:TITLE_CHARACTERS] or "Transcript",
+            "title": cut_text(title.replace("\x00", "").strip(), TITLE_CHARACTERS) or "Transcript",
             "campaign_id": campaign_id,
         }
         size = (await asyncio.to_thread(source.stat)).st_size

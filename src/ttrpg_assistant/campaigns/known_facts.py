@@ -17,6 +17,7 @@ from ttrpg_assistant.campaigns.checks import (
 from ttrpg_assistant.campaigns.entities import RecordRemoval, Removed
 from ttrpg_assistant.campaigns.model import KnownFact, Page
 from ttrpg_assistant.campaigns.store import knowledge
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import check_id, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -89,7 +90,7 @@ class KnownFacts:
         def work(tx: Connection) -> tuple[str, str]:
             fact = knowledge.get_fact(tx, id)
             knowledge.mark_fact_removed(tx, id, removed=True)
-            title = fact.text[:TITLE_LENGTH]
+            title = cut_text(fact.text, TITLE_LENGTH)
             return fact.campaign_id, self._record_removal(
                 tx, "fact_removed", id, title=title, count=1, details={}, now=utc_now()
             )

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.marks import with_mark, without_mark
 from ttrpg_assistant.conversations.model import (
     Beginning,
@@ -63,8 +64,8 @@ class Ending:
         cure = self.fault.cure
         return {
             "error_code": self.fault.code,
-            "error_detail": self.fault.sentence[:DETAIL_CHARACTERS],
-            "error_cure": None if cure is None else cure[:DETAIL_CHARACTERS],
+            "error_detail": cut_text(self.fault.sentence, DETAIL_CHARACTERS),
+            "error_cure": None if cure is None else cut_text(cure, DETAIL_CHARACTERS),
         }
 
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import structlog
 from sqlalchemy import Connection
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.context import RECENT_MESSAGES, find_form
 from ttrpg_assistant.conversations.earlier import history_of
@@ -154,8 +155,8 @@ def read_questions(text: str) -> list[ClarifyingQuestion]:
         importance = value.get("importance") if isinstance(value, dict) else None
         found.append(
             ClarifyingQuestion(
-                question.strip()[:500],
-                field[:80] if isinstance(field, str) else None,
+                cut_text(question.strip(), 500),
+                cut_text(field, 80) if isinstance(field, str) else None,
                 importance if importance in ("low", "medium", "high") else "medium",
             )
         )

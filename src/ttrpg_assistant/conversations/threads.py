@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.model import (
     PURPOSES,
     Conversation,
@@ -219,7 +220,7 @@ def _check_voice(tx: Connection, voice_id: str | None) -> None:
 
 
 def _branch_title(source: Conversation) -> str:
-    return f"{source.title or 'Thread'} (branch)"[:200]
+    return cut_text(f"{source.title or 'Thread'} (branch)", 200)
 
 
 def _is_reachable(tx: Connection, source: Conversation, message: Message) -> bool:

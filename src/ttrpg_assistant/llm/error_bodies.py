@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.clock import seconds_until, wall_now
 from ttrpg_assistant.outside_json import find_json
 
@@ -141,7 +142,7 @@ def tidy_sentence(sentence: str, secret: str | None) -> str:
     sentence = "".join(c if c.isprintable() else " " for c in sentence)
     sentence = " ".join(sentence.split())
     if len(sentence) > MAX_SENTENCE:
-        sentence = sentence[: MAX_SENTENCE - 1].rstrip() + "…"
+        sentence = cut_text(sentence, MAX_SENTENCE - 1).rstrip() + "…"
     return sentence
 
 

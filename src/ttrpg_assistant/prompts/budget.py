@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import ContextTooLong
 from ttrpg_assistant.llm.types import PromptMessage
-from ttrpg_assistant.prompts.characters import cut
 from ttrpg_assistant.prompts.manifest import NAMES_LEFT_OUT, EntityUse
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 
@@ -314,7 +314,7 @@ def _shorten(estimator: TokenEstimator, text: str, tokens: int) -> str:
         return text
     room = tokens - estimator.estimate(CUT_NOTE)
     beginning = estimator.cut(text, max(0, room))
-    kept = cut(text, len(beginning)).rstrip()
+    kept = cut_text(text, len(beginning)).rstrip()
     return kept + CUT_NOTE if kept else estimator.cut(text, tokens)
 
 

@@ -2,8 +2,7 @@
 
 `strip_unseen` takes out everything that has no visible form but can carry a message to a
 model: controls, zero-width and bidi characters, Unicode tags, variation selectors, lone
-surrogates. Emoji keep the joiners and selectors that make them one picture. `cut` never
-splits what a person perceives as one character.
+surrogates. Emoji keep the joiners and selectors that make them one picture.
 """
 
 from __future__ import annotations
@@ -111,52 +110,3 @@ def strip_unseen(text: str) -> str:
         if joined == text:
             return text
         text = joined
-
-
-def _is_regional(char: str) -> bool:
-    return "\U0001f1e6" <= char <= "\U0001f1ff"
-
-
-def _is_jamo(char: str) -> bool:
-    return (
-        "\u1100" <= char <= "\u11ff" or "\ua960" <= char <= "\ua97c" or "\ud7b0" <= char < "\ud800"
-    )
-
-
-def _belongs_to_previous(text: str, at: int) -> bool:
-    """Whether text[at] is seen as part of the character before it."""
-    char, before = text[at], text[at - 1]
-    if char.isascii() and before.isascii():
-        return False
-    if unicodedata.category(char)[0] == "M" or "\U0001f3fb" <= char <= "\U0001f3ff":
-        return True
-    if char == "\u200d" or before == "\u200d" or char in "\u0e33\u0eb3":
-        return True
-    if unicodedata.combining(before) == 9 and unicodedata.category(char) == "Lo":
-        return True  # a virama binds the next consonant
-    if _is_jamo(char):
-        return _is_jamo(before) or "\uac00" <= before <= "\ud7a3"
-    if _is_regional(char) and _is_regional(before):
-        start = at
-        while start > 0 and _is_regional(text[start - 1]):
-            start -= 1
-        return (at - start) % 2 == 1
-    return False
-
-
-_LONGEST_CHARACTER = 64
-"""Code points; beyond this no writing system has a single character."""
-
-
-def cut(text: str, limit: int) -> str:
-    """At most `limit` code points of the text's beginning, no character split."""
-    if len(text) <= limit:
-        return text
-    if limit <= 0:
-        return ""
-    at = limit
-    while at > 0 and limit - at < _LONGEST_CHARACTER:
-        if not _belongs_to_previous(text, at):
-            return text[:at]
-        at -= 1
-    return text[:limit] if at > 0 else ""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import Blocked
 from ttrpg_assistant.normal_forms import compose
 from ttrpg_assistant.prompts import guard_english, guard_languages
@@ -288,4 +289,4 @@ def _find_squeezed(runs: list[tuple[str, str]], disguise: str) -> Finding | None
 
 def _shown(words: str) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= 120 else words[:119] + "…"
+    return words if len(words) <= 120 else cut_text(words, 119) + "…"

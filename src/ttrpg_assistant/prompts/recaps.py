@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.llm.types import Passage
 from ttrpg_assistant.prompts.budget import Budget, Item, Section
 from ttrpg_assistant.prompts.compose import Prompt, compose_task
@@ -131,7 +132,7 @@ def _section(
 
 
 def _prose(text: str) -> list[str]:
-    return list(sanitise_lines(text[:NOTES_CHARACTERS]))
+    return list(sanitise_lines(cut_text(text, NOTES_CHARACTERS)))
 
 
 def _noted(lines: Sequence[TableLine]) -> list[str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ttrpg_assistant.prompts.characters import cut, strip_unseen
+from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.prompts.characters import strip_unseen
 from ttrpg_assistant.prompts.fence import STAND_IN
 from ttrpg_assistant.prompts.lookalikes import fold
 
@@ -55,7 +56,7 @@ def sanitise(text: str, limit: int = FIELD_LIMIT) -> str:
 def _sanitise(text: str, limit: int) -> str:
     whole = text
     # A hostile field may be megabytes long; what is past this could never be shown.
-    text = cut(text, 16 * limit + 256)
+    text = cut_text(text, 16 * limit + 256)
     is_cut = len(text) < len(whole)
     while True:
         cleaned = _without_structure(strip_unseen(text))
@@ -65,7 +66,7 @@ def _sanitise(text: str, limit: int) -> str:
     is_already_cut = len(text) <= limit + len(ELLIPSIS) and text.endswith(ELLIPSIS)
     if is_already_cut or (len(text) <= limit and not is_cut):
         return text
-    return cut(text, limit).rstrip(" .") + ELLIPSIS
+    return cut_text(text, limit).rstrip(" .") + ELLIPSIS
 
 
 _sanitise_again = lru_cache(maxsize=2_048)(_sanitise)
@@ -85,7 +86,7 @@ def sanitise_lines(text: str, limit: int = FIELD_LIMIT) -> tuple[str, ...]:
         rest = paragraph.strip()
         while len(rest) > limit:
             stop = max(rest.rfind(mark, 0, limit) + 1 for mark in (". ", "! ", "? ", "。", " "))
-            head = rest[:stop] if stop > limit // 2 else cut(rest, limit) or rest[:limit]
+            head = rest[:stop] if stop > limit // 2 else cut_text(rest, limit) or rest[:limit]
             lines.append(sanitise(head, limit))
             rest = rest[len(head) :].lstrip()
         lines.append(sanitise(rest, limit))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.budget import Item, Section
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
@@ -162,7 +163,9 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
     ]
     sections = [
         lines_section("campaign", "", head, use=use),
-        _prose_section("gm_notes", "Game master's notes", facts.gm_notes[:NOTES_CHARACTERS], use),
+        _prose_section(
+            "gm_notes", "Game master's notes", cut_text(facts.gm_notes, NOTES_CHARACTERS), use
+        ),
         lines_section("house_rules", "House rules", _fact_lines(facts.house_rules), use=use),
         lines_section("world_state", "State of the world", _fact_lines(facts.world_state), use=use),
         facts_section(
@@ -174,7 +177,9 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
         ),
         facts_section("npcs", "NPCs", facts.npcs, most=SUMMARY_NPCS, count=facts.npc_count),
         facts_section("plot_points", "Plot points", facts.plot_points, most=SUMMARY_PLOT_POINTS),
-        _prose_section("recap", "The game session before", facts.recap[:RECAP_CHARACTERS], use),
+        _prose_section(
+            "recap", "The game session before", cut_text(facts.recap, RECAP_CHARACTERS), use
+        ),
         _moment_section(facts, use),
     ]
     if facts.game_session is not None:

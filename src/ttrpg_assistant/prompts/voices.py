@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.budget import Item, Section
 from ttrpg_assistant.prompts.fence import begin_marker, end_marker, without_nonce
 from ttrpg_assistant.prompts.sanitise import sanitise, sanitise_lines
@@ -59,7 +60,7 @@ BUILT_IN: tuple[BuiltInVoice, ...] = (
 
 def section_of(voice: Voice) -> Section:
     """The voice as a part of the prompt: one line a paragraph, each cleaned."""
-    lines = sanitise_lines(voice.text[:VOICE_CHARACTERS])
+    lines = sanitise_lines(cut_text(voice.text, VOICE_CHARACTERS))
     title = f"Voice: {sanitise(voice.name, VOICE_NAME_CHARACTERS)}"
     return Section("voice", title, [Item(one) for one in lines], len(lines))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ttrpg_assistant.characters import find_boundary
 from ttrpg_assistant.search.model import SnippetPart, Term
 from ttrpg_assistant.search.query import QUERY_CHARACTERS, WORD, fold_word
 
@@ -56,11 +57,11 @@ def _cut(
 ) -> tuple[SnippetPart, ...]:
     if start > 0:
         blank = text.find(" ", start, start + 30)
-        start = blank + 1 if blank >= 0 else start
+        start = blank + 1 if blank >= 0 else find_boundary(text, start)
     end = min(len(text), start + characters)
     if end < len(text):
         blank = text.rfind(" ", end - 30, end)
-        end = blank if blank > start else end
+        end = blank if blank > start else find_boundary(text, end)
     parts: list[SnippetPart] = []
     at = start
     for begins, ends, _ in hits:

@@ -12,6 +12,7 @@ from typing import Any
 from ttrpg_assistant.campaigns.checks import NAME_LENGTH
 from ttrpg_assistant.campaigns.model import EntityKindName
 from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.suggestions.wizard_form import LABELS, say
 from ttrpg_assistant.suggestions.wizard_steps import ENTITY_LISTS, Answers
 
@@ -75,7 +76,7 @@ def _entities(answers: Answers) -> list[tuple[EntityKindName, dict[str, object]]
                 made.append((kind, described.check_new({**unnamed, **entry})))
     for number, act in enumerate(answers.get("arc_structure", {}).get("acts", []), 1):
         title = f"Act {number}: {act}"
-        cut = title if len(title) <= NAME_LENGTH else title[: NAME_LENGTH - 1] + "…"
+        cut = title if len(title) <= NAME_LENGTH else cut_text(title, NAME_LENGTH - 1) + "…"
         made.append(
             ("plot_point", KINDS["plot_point"].check_new({"title": cut, "description": act}))
         )

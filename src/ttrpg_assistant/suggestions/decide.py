@@ -13,6 +13,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.store.sources import add_sources
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.failpoints import hit
 from ttrpg_assistant.ids import new_id, utc_now
@@ -246,7 +247,7 @@ def reject_suggestion(
         return Decision(suggestion, events[-1] if events else None, already=True)
     if suggestion.status in ("accepted", "partly_accepted"):
         raise _decided(suggestion, "This proposal was already accepted; nothing was done.")
-    said = (reason or "").strip()[:REASON_CHARACTERS] or None
+    said = cut_text((reason or "").strip(), REASON_CHARACTERS) or None
     draft = decisions.find_draft(tx, suggestion_id) or decisions.add_draft(tx, suggestion)
     decisions.move_draft(tx, draft, "deprecated", reason=said)
     hit("reject_draft")

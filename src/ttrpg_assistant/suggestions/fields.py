@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.suggestions.bracketed import without_brackets
 from ttrpg_assistant.suggestions.lenient import SPACES, Num, Value, read_values
 
@@ -141,7 +142,7 @@ def clean(text: str, limit: int) -> str:
     text = without_brackets(text)
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip(SPACES)
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    return text if len(text) <= limit else cut_text(text, limit - 1).rstrip() + "…"
 
 
 def as_json(value: Value, depth: int = 0) -> Json:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.suggestions.fields import (
     FIELDS,
     LINE_CHARACTERS,
@@ -295,7 +296,7 @@ def _first_words(text: str) -> str:
     head = _NAME_ENDS.split(text, maxsplit=1)[0].strip() or text.strip()
     if len(head) <= _SHORT_NAME:
         return clean(head, NAME_CHARACTERS)
-    return clean(head[:_SHORT_NAME].rsplit(" ", 1)[0], NAME_CHARACTERS) + "…"
+    return clean(cut_text(head, _SHORT_NAME).rsplit(" ", 1)[0], NAME_CHARACTERS) + "…"
 
 
 _NEW = {

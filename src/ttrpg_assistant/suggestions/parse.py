@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.suggestions.examples import is_example
 from ttrpg_assistant.suggestions.fences import Block, FenceSplitter, Piece, Text
 from ttrpg_assistant.suggestions.inline import list_named_sources
@@ -178,7 +179,7 @@ def readable_text(text: str) -> str:
     """Text from a block as a paragraph of its own, cut when it is very long."""
     text = text.strip(SPACES)
     if len(text) > READABLE_CHARACTERS:
-        text = text[:READABLE_CHARACTERS] + "…"
+        text = cut_text(text, READABLE_CHARACTERS) + "…"
     # The empty line keeps what follows out of it: Markdown goes on with a list otherwise.
     return text + "\n\n" if text else ""
 

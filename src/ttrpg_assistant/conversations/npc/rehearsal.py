@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.model import REHEARSAL, Conversation, Message
 from ttrpg_assistant.conversations.npc.voice import Spoken, VoiceHint, find_voice_hints
@@ -198,4 +199,4 @@ def _plain_question(text: str) -> str:
         said = rest.strip("*_ ")
     if len(said) > 1 and said[0] in '"“„«' and said[-1] in '"”“»':
         said = said[1:-1].strip()
-    return said[:QUESTION_CHARACTERS].rstrip()
+    return cut_text(said, QUESTION_CHARACTERS).rstrip()

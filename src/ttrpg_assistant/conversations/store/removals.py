@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.clock import DAY_SECONDS, moment_around, shift
 from ttrpg_assistant.conversations.model import Removal
 from ttrpg_assistant.conversations.tables import removals
@@ -34,7 +35,7 @@ def add_removal(
             id=removal_id,
             kind=kind,
             subject_id=subject_id,
-            title=title[:200],
+            title=cut_text(title, 200),
             count=count,
             details=details,
             created_at=now,

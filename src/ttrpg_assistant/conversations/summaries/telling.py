@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.summaries.model import (
     SUMMARY_CHARACTERS,
     Listener,
@@ -51,7 +52,7 @@ def tidy(text: str) -> str:
     left = SUMMARY_CHARACTERS
     for line in filter(None, lines):
         if len(line) > left:
-            kept += [line[:left].rstrip()] if not kept else []
+            kept += [cut_text(line, left).rstrip()] if not kept else []
             break
         kept.append(line)
         left -= len(line) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.normal_forms import decompose, without_accents
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -149,6 +150,6 @@ def shorten(text: str, characters: int) -> str:
     """The text, cut at a word with an ellipsis when it is longer than `characters`."""
     if len(text) <= characters:
         return text
-    cut = text[: characters - 1]
+    cut = cut_text(text, characters - 1)
     blank = cut.rfind(" ")
     return (cut[:blank] if blank > characters // 2 else cut).rstrip(" ,;:") + "…"

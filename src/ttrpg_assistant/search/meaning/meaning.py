@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import Connection
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.meaning.encoder import (
@@ -119,7 +120,7 @@ class Meaning:
         encoder, shelf = self._encoder, self._shelf
         if not self._is_on or encoder is None or shelf is None or not text.strip():
             return []
-        [vector] = encoder.encode([text[:QUESTION_CHARACTERS]])
+        [vector] = encoder.encode([cut_text(text, QUESTION_CHARACTERS)])
         allowed = meanings.list_allowed(tx, filters)
         nearest = shelf.find_nearest(tx, vector, allowed, filters.mode, most)
         near = [one for one in nearest if one[2] >= LEAST_LIKENESS]

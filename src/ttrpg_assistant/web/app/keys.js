@@ -23,7 +23,7 @@ export function listKeys() {
 
 /** @param {KeyboardEvent} event */
 export function hearKey(event) {
-  if (event.defaultPrevented || isComposing(event)) return;
+  if (event.defaultPrevented || !keyOf(event)) return;
   const typing = isTyping(event.target);
   // The newest first: an open screen may answer a key before the page does.
   for (const key of [...known].reverse()) {
@@ -45,10 +45,11 @@ export function withCommand(event) {
 }
 
 /**
- * The key belongs to an input method: Enter confirms a word and must do nothing else. (Safari says
- * so only by the code of the key.)
+ * The name of the key that was pressed; nothing while it belongs to an input method, where Enter
+ * confirms a word, Escape drops it and arrows choose another. Safari ends the word before it tells
+ * of the key, and then only the code of the key says whose it is. Every listener asks here.
  * @param {KeyboardEvent} event
  */
-export function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
+export function keyOf(event) {
+  return event.isComposing || event.keyCode === 229 ? "" : event.key;
 }

@@ -1,5 +1,6 @@
 import DOMPurify from "dompurify";
 import markdownIt from "markdown-it";
+import { directionOf } from "./models/direction.js";
 import { addressesOf, readNamedSources } from "./models/named_sources.js";
 
 /**
@@ -10,9 +11,14 @@ import { addressesOf, readNamedSources } from "./models/named_sources.js";
  */
 const TAGS =
   "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split(" ");
-const ATTRIBUTES = ["href", "title", "class", "start", "rel"];
+const ATTRIBUTES = ["href", "title", "class", "start", "rel", "dir"];
 const ADDRESSES = /^(?:https?:\/\/|mailto:|ttrpg:)/i;
 const CLASSES = /^(?:language-[\w+#.-]{1,40}|align-(?:left|center|right))$/;
+
+const DIRECTIONS = /^(?:auto|ltr|rtl)$/;
+
+const LINES = new Set("p h1 h2 h3 h4 h5 h6 td th".split(" "));
+const HOLDERS = new Set("ul ol li blockquote table".split(" "));
 
 const md = markdownIt({ html: false, linkify: true, breaks: true });
 md.validateLink = (address) => ADDRESSES.test(address.trim());
@@ -35,9 +41,21 @@ md.core.ruler.push("alignment", (state) => {
   }
 });
 
+// Each paragraph, entry and cell is written from its own side; what holds several, from the side
+// of its first: their marks and edges stand there.
+md.core.ruler.push("direction", (state) => {
+  let first = "";
+  for (const token of [...state.tokens].reverse()) {
+    if (token.type === "inline") first = token.content;
+    else if (token.nesting === 1 && HOLDERS.has(token.tag)) token.attrSet("dir", directionOf(first));
+    else if (token.nesting === 1 && LINES.has(token.tag)) token.attrSet("dir", "auto");
+  }
+});
+
 const purify = DOMPurify(window);
 purify.addHook("uponSanitizeAttribute", (_node, attribute) => {
   if (attribute.attrName === "class") attribute.keepAttr = CLASSES.test(attribute.attrValue);
+  if (attribute.attrName === "dir") attribute.keepAttr = DIRECTIONS.test(attribute.attrValue);
 });
 purify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName !== "A") return;
@@ -49,6 +67,7 @@ const RULES = {
   ALLOWED_TAGS: TAGS,
   ALLOWED_ATTR: ATTRIBUTES,
   ALLOWED_URI_REGEXP: ADDRESSES,
+  ADD_URI_SAFE_ATTR: ["dir", "start"], // these are no addresses
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 };

@@ -9,6 +9,7 @@ import { ExportTalk } from "./archive/export_dialog.js";
 import { GoToDate } from "./go_to_date.js";
 import { ConversationSpending } from "./conversation_spending.js";
 import { Icon } from "./icon.js";
+import { keyOf } from "../keys.js";
 
 /**
  * What is done less often with a conversation.
@@ -29,14 +30,14 @@ export function ChatMenu({ talk, voices }) {
     return () => document.removeEventListener("pointerdown", away);
   }, [open]);
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && open) {
+    if (keyOf(event) === "Escape" && open) {
       event.preventDefault();
       setOpen(false);
       box.current?.querySelector("button")?.focus();
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    } else if (keyOf(event) === "ArrowDown" || keyOf(event) === "ArrowUp") {
       const items = [...(box.current?.querySelectorAll("[role=menuitem]") ?? [])];
       const at = items.indexOf(/** @type {Element} */ (document.activeElement));
-      const next = items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length];
+      const next = items[(at + (keyOf(event) === "ArrowDown" ? 1 : -1) + items.length) % items.length];
       if (next instanceof HTMLElement) next.focus();
       event.preventDefault();
     }

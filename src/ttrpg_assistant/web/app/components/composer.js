@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { editOf } from "../drafts.js";
-import { isComposing } from "../keys.js";
+import { keyOf } from "../keys.js";
 import { asItStands, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { Icon, IconButton } from "./icon.js";
@@ -114,12 +114,11 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   /** @param {KeyboardEvent} event */
   const key = (event) => {
-    if (isComposing(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (keyOf(event) === "Enter" && !event.shiftKey) {
       event.preventDefault();
       send();
-    } else if (event.key === "ArrowUp" && text === "" && onEditLast()) event.preventDefault();
-    else if (event.key === "Escape" && editing) {
+    } else if (keyOf(event) === "ArrowUp" && text === "" && onEditLast()) event.preventDefault();
+    else if (keyOf(event) === "Escape" && editing) {
       event.preventDefault();
       event.stopPropagation();
       leave();

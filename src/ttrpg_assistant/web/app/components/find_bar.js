@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { isComposing } from "../keys.js";
+import { keyOf } from "../keys.js";
 import { placesOf, termsOf } from "../models/found_words.js";
 import { searchAddress } from "../models/search_words.js";
 import { useSettled } from "../state/campaign_pull.js";
@@ -65,9 +65,8 @@ export function FindBar({ talk }) {
     if (there instanceof HTMLElement) there.focus({ preventScroll: true });
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event)) return;
-    if (event.key === "Escape") close();
-    else if (event.key === "Enter" && found) go(found, event.shiftKey ? at + 1 : at - 1);
+    if (keyOf(event) === "Escape") close();
+    else if (keyOf(event) === "Enter" && found) go(found, event.shiftKey ? at + 1 : at - 1);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -14,6 +14,7 @@ import { useDesk } from "../state/desk.js";
 import { attempt } from "../state/notices.js";
 import { Dialog, ask } from "./dialog.js";
 import { IconButton } from "./icon.js";
+import { keyOf } from "../keys.js";
 
 /** @typedef {import("../state/memory.js").Summary} Summary @typedef {import("../state/memory.js").Remembered} Remembered */
 
@@ -151,7 +152,7 @@ function Editor({ summary, onDone }) {
     });
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape") return;
+    if (keyOf(event) !== "Escape") return;
     event.preventDefault(); // the sheet stays open
     event.stopPropagation();
     onDone();

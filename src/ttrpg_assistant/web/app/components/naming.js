@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
+import { keyOf } from "../keys.js";
 
 /**
  * A title, written anew in place. Escape leaves it as it was.
@@ -12,7 +13,7 @@ export function Naming({ title, label = "Title", onName, onCancel }) {
     if (text.trim()) onName(text.trim());
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape") return;
+    if (keyOf(event) !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
     onCancel();

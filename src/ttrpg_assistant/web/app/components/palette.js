@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { isComposing } from "../keys.js";
+import { keyOf } from "../keys.js";
 import { findCommands, paletteOpen } from "../state/palette.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
@@ -42,10 +42,9 @@ function OpenPalette() {
     attempt(async () => command.run());
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event)) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[keyOf(event)];
     if (step) setAt((now) => (now + step + commands.length) % Math.max(1, commands.length));
-    else if (event.key === "Enter") run(commands[at]);
+    else if (keyOf(event) === "Enter") run(commands[at]);
     else return;
     event.preventDefault();
   };

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
-import { registerKeys } from "../keys.js";
+import { keyOf, registerKeys } from "../keys.js";
 import { beginEdit, editLast } from "../state/conversation_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { useSought } from "../state/sought.js";
@@ -39,7 +39,7 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
         keys: "",
         what: "",
         whileTyping: true,
-        when: (event) => event.key === "Escape" && talk.streaming.value && !document.querySelector("dialog[open]"),
+        when: (event) => keyOf(event) === "Escape" && talk.streaming.value && !document.querySelector("dialog[open]"),
         run: () => attempt(() => talk.stop()),
       }),
     [talk],

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../html.js";
-import { registerKeys, withCommand } from "../keys.js";
+import { keyOf, registerKeys, withCommand } from "../keys.js";
 import { DrawnLines } from "../models/drawn_lines.js";
 import { eveningKey, eveningWords } from "../models/evenings.js";
 import { ScrollKeeper, START_REACH } from "../models/scroll_keeper.js";
@@ -54,7 +54,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
         when: (event) =>
           withCommand(event) &&
           !event.shiftKey &&
-          event.key.toLowerCase() === "f" &&
+          keyOf(event).toLowerCase() === "f" &&
           !document.querySelector("dialog[open]") &&
           !document.activeElement?.closest(".find"),
         run: () => beginFinding(talk),

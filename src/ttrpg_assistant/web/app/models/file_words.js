@@ -1,3 +1,5 @@
+import { cutText } from "./characters.js";
+
 /** Sizes and counts of files, in words. */
 
 /** @param {number} bytes */
@@ -33,10 +35,12 @@ export function holdingWords(rows) {
 /** The title that a file proposes for what is in it. @param {string} name */
 export function titleOfFile(name) {
   return (
-    name
-      .replace(/\.[a-z0-9]{1,5}$/i, "")
-      .replace(/[_-]+/g, " ")
-      .trim()
-      .slice(0, 200) || "Transcript"
+    cutText(
+      name
+        .replace(/\.[a-z0-9]{1,5}$/i, "")
+        .replace(/[_-]+/g, " ")
+        .trim(),
+      200,
+    ) || "Transcript"
   );
 }

@@ -1,4 +1,5 @@
 import { stripEnd } from "./strip.js";
+import { cutText } from "./characters.js";
 
 /**
  * What a thread can be for, in a game master's words.
@@ -97,7 +98,6 @@ export function proposeTitle(said) {
     .trim()
     .replace(/^[#>*\-\s]+/, "");
   if (line.length <= TITLE_LENGTH) return line.replace(/[.,;:]$/, "");
-  const cut = line.slice(0, TITLE_LENGTH + 1);
-  const end = cut.lastIndexOf(" ");
-  return `${stripEnd(cut.slice(0, end > 20 ? end : TITLE_LENGTH), ".,;:!?–-")}…`;
+  const end = line.lastIndexOf(" ", TITLE_LENGTH);
+  return `${stripEnd(cutText(line, end > 20 ? end : TITLE_LENGTH), ".,;:!?–-")}…`;
 }

@@ -5,6 +5,7 @@
  * from the server.
  */
 
+import { cutText } from "./characters.js";
 import { Num, readValues } from "./lenient_json.js";
 import { isCitation, isDeclared, isSuggestion, unwrap } from "./proposal_kinds.js";
 import { FenceSplitter } from "./reply_fences.js";
@@ -123,8 +124,8 @@ function isLongerThan(text, limit) {
 function readableText(text) {
   let said = strip(text);
   if (isLongerThan(said, READABLE_CHARACTERS)) {
-    const start = [...said.slice(0, READABLE_CHARACTERS * 2)].slice(0, READABLE_CHARACTERS);
-    said = `${start.join("")}…`;
+    const start = [...said.slice(0, READABLE_CHARACTERS * 2)].slice(0, READABLE_CHARACTERS).join("");
+    said = `${cutText(said, start.length)}…`;
   }
   return said ? `${said}\n\n` : "";
 }

@@ -1,3 +1,5 @@
+import { firstCharacter } from "./characters.js";
+
 /**
  * Who takes part in a scene, told apart, and whose turn it is to speak.
  *
@@ -29,7 +31,7 @@ export function nextInTurn(members, said) {
 export function lettersOf(name) {
   const words = name.split(/[\s-]+/).filter((word) => /^\p{L}/u.test(word));
   const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return picked.map((word) => [...word][0].toUpperCase()).join("") || [...name.trim()].slice(0, 1).join("");
+  return picked.map((word) => firstCharacter(word).toUpperCase()).join("") || firstCharacter(name.trim());
 }
 
 /** Names in a sentence: "Mira, Brandt and Tomas". @param {string[]} names */

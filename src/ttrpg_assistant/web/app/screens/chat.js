@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { registerKeys } from "../keys.js";
+import { keyOf, registerKeys } from "../keys.js";
 import { eveningWords } from "../models/evenings.js";
 import { ChatMenu } from "../components/chat_menu.js";
 import { EmptyChat } from "../components/empty_chat.js";
@@ -28,7 +28,7 @@ function ActiveChat() {
         keys: "Ctrl Shift H",
         what: "Past conversations",
         whileTyping: true,
-        when: (event) => event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "h",
+        when: (event) => event.ctrlKey && event.shiftKey && keyOf(event).toLowerCase() === "h",
         run: () => setPastOpen(true),
       }),
     [],

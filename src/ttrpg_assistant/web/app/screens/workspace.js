@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { registerKeys } from "../keys.js";
+import { keyOf, registerKeys } from "../keys.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { Dice } from "../components/workspace/dice.js";
@@ -81,7 +81,7 @@ function Table({ id, campaign, gameSession, pull }) {
         keys: "n",
         what: "Write a quick note, at the table",
         when: (event) =>
-          event.key === "n" &&
+          keyOf(event) === "n" &&
           !event.ctrlKey &&
           !event.metaKey &&
           !event.altKey &&

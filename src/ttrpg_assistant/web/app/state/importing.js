@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { readFromZip } from "../models/zip_reader.js";
+import { cutText } from "../models/characters.js";
 
 /**
  * A file on its way in. It goes on while its screen is left, so its state stands here.
@@ -105,7 +106,7 @@ export class Importing {
 
   /** Restores a campaign from its archive. @param {File} file */
   async restore(file) {
-    const asked = new URLSearchParams({ wait: "false", title: file.name.slice(0, 200) });
+    const asked = new URLSearchParams({ wait: "false", title: cutText(file.name, 200) });
     await this.#try(async () => this.#follow(await this.#send(`/api/archives?${asked}`, file), null));
   }
 

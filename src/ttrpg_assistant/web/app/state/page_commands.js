@@ -1,4 +1,4 @@
-import { registerKeys, withCommand } from "../keys.js";
+import { keyOf, registerKeys, withCommand } from "../keys.js";
 import { clock, eveningWords } from "../models/evenings.js";
 import { routeRefs } from "../links.js";
 import { navigate } from "../router.js";
@@ -63,14 +63,14 @@ export function registerPageCommands(desk) {
       keys: "Ctrl K",
       what: "Find anything",
       whileTyping: true,
-      when: (e) => withCommand(e) && e.key.toLowerCase() === "k",
+      when: (e) => withCommand(e) && keyOf(e).toLowerCase() === "k",
       run: () => (paletteOpen.value = !paletteOpen.value),
     },
-    { keys: "?", what: "Show these keys", when: (e) => e.key === "?", run: () => (keysOpen.value = true) },
+    { keys: "?", what: "Show these keys", when: (e) => keyOf(e) === "?", run: () => (keysOpen.value = true) },
     {
       keys: "/",
       what: "Go to the composer",
-      when: (e) => e.key === "/",
+      when: (e) => keyOf(e) === "/",
       run: () => document.querySelector("textarea")?.focus(),
     },
     { keys: "Enter", what: "Send" },

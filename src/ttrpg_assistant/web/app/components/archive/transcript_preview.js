@@ -5,6 +5,7 @@ import { findLastCampaign } from "../../state/campaign_last.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
+import { cutText } from "../../models/characters.js";
 
 /**
  * Who speaks in a transcript and how it begins; where it is to go.
@@ -58,7 +59,7 @@ export function TranscriptPreview({ importing, step }) {
     </fieldset>`
     }
     <details class="import__first" open><summary>How it begins</summary>
-      <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${content.slice(0, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
+      <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${cutText(content, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
     <label class="import__field">Title<input class="field" maxlength="200" required value=${title} onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></label>
     ${fault && !value && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
     ${

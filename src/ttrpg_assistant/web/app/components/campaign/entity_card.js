@@ -2,6 +2,7 @@ import { html } from "../../html.js";
 import { PLOT_STEPS, isSecret, nameOf, pathOf } from "../../state/campaign_kinds.js";
 import { Icon } from "../icon.js";
 import { GmOnlySign } from "./gm_only.js";
+import { cutText } from "../../models/characters.js";
 
 /**
  * One thing in a list: what it is called, one quiet line, and what tells it apart.
@@ -39,5 +40,7 @@ function lineOf(kind, entity) {
 /** The first sentence or so. @param {string} text */
 function first(text) {
   const line = (text ?? "").split("\n")[0];
-  return line.length > 140 ? `${line.slice(0, line.lastIndexOf(" ", 140))} …` : line;
+  return line.length > 140
+    ? `${cutText(line, line.lastIndexOf(" ", 140) > 70 ? line.lastIndexOf(" ", 140) : 140)} …`
+    : line;
 }

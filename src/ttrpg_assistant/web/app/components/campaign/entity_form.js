@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
-import { isComposing, withCommand } from "../../keys.js";
+import { keyOf, withCommand } from "../../keys.js";
 import { changesOf, clashesOf, isSame, tidy } from "../../models/entity_edit.js";
 import { change, makeOne } from "../../state/campaign_deeds.js";
 import { nameOf } from "../../state/campaign_kinds.js";
@@ -132,8 +132,8 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     return send(left, clash.revision);
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    const enter = event.key === "Enter" && withCommand(event) && !isComposing(event);
-    const s = event.key.toLowerCase() === "s" && withCommand(event);
+    const enter = keyOf(event) === "Enter" && withCommand(event);
+    const s = keyOf(event).toLowerCase() === "s" && withCommand(event);
     if (!enter && !s) return;
     event.preventDefault();
     /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();

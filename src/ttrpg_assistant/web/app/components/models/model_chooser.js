@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { isComposing } from "../../keys.js";
+import { keyOf } from "../../keys.js";
 import { countWords } from "../../models/amounts.js";
 import { findModels, modelName, unlisted } from "../../models/model_list.js";
 import { sentences } from "../../models/sentences.js";
@@ -60,15 +60,14 @@ function Finder({ list, onClose }) {
     });
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event)) return;
-    const step = STEPS[event.key];
+    const step = STEPS[keyOf(event)];
     if (step) {
       const next =
         Math.abs(step) === 1
           ? (at + step + rows.length) % Math.max(1, rows.length)
           : Math.min(rows.length - 1, Math.max(0, at + step));
       setChosen(rows[next]?.choice ?? null);
-    } else if (event.key === "Enter" && model) use(model);
+    } else if (keyOf(event) === "Enter" && model) use(model);
     else return;
     event.preventDefault();
   };

@@ -5,6 +5,7 @@ import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { IconButton } from "../icon.js";
+import { cutText } from "../../models/characters.js";
 
 /**
  * Keeps words an NPC has said among the sample lines of its sheet: what is selected in the answer,
@@ -53,5 +54,5 @@ function selectedIn(messageId) {
   const { anchorNode, focusNode } = selection ?? {};
   if (!selection || !body || !anchorNode || !focusNode || !body.contains(anchorNode) || !body.contains(focusNode))
     return "";
-  return selection.toString().replace(/\s+/g, " ").trim().slice(0, 500);
+  return cutText(selection.toString().replace(/\s+/g, " ").trim(), 500);
 }

@@ -1,5 +1,6 @@
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
+import { keyOf } from "../../keys.js";
 
 /**
  * About the NPC, or as the NPC.
@@ -8,7 +9,7 @@ import { Icon } from "../icon.js";
  */
 export function ModeToggle({ mode, name, left, onMode }) {
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(event.key)) return;
+    if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"].includes(keyOf(event))) return;
     event.preventDefault();
     onMode(mode === "as" ? "about" : "as");
     /** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")[mode === "as" ? 0 : 1].focus();

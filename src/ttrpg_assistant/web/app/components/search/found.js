@@ -54,7 +54,7 @@ export function Found({ wanted, openId, onOpen }) {
         ) => html`<a class="found__thing" key=${thing.kind + thing.id} href=${thingLink(thing)}>
         <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? " · archived" : ""}</span>
         ${thing.name && html`<strong>${thing.name}</strong>`}
-        <span class="found__snippet"><${Snippet} pieces=${thing.snippet} /></span></a>`,
+        <span class="found__snippet" dir="auto"><${Snippet} pieces=${thing.snippet} /></span></a>`,
       )}
     </section>`
     }
@@ -66,7 +66,7 @@ export function Found({ wanted, openId, onOpen }) {
         <button type="button" class="found__hit" aria-current=${hit.message_id === openId ? "true" : undefined} onClick=${() => onOpen(hit.message_id)}>
           <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit, hit.npc_name ? { "": hit.npc_name } : {})} · <time datetime=${hit.said_at}>${eveningWords(new Date(hit.said_at), new Date())}</time>
             ${hit.campaign_name ? ` · ${hit.campaign_name}` : ""}${hit.is_archived ? " · ended" : ""}${hit.is_on_active_path === false ? " · other branch" : ""}</span>
-          <span class="found__snippet"><${Snippet} pieces=${hit.snippet} /></span>
+          <span class="found__snippet" dir="auto"><${Snippet} pieces=${hit.snippet} /></span>
         </button></li>`,
       )}
     </ol>`

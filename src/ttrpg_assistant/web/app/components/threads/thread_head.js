@@ -7,6 +7,7 @@ import { attempt, toast } from "../../state/notices.js";
 import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { ThreadVoice } from "../voices/thread_voice.js";
+import { keyOf } from "../../keys.js";
 
 /**
  * What a thread is called and for.
@@ -55,7 +56,7 @@ function Naming({ title, onName, onCancel }) {
     onName(text);
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape") return;
+    if (keyOf(event) !== "Escape") return;
     event.stopPropagation();
     onCancel();
   };

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
 import { useDesk } from "../../state/desk.js";
 import { Icon, IconButton } from "../icon.js";
+import { keyOf } from "../../keys.js";
 
 /**
  * One tab a conversation. Arrows move between them, Enter shows one, so that a look at the names
@@ -29,7 +30,7 @@ export function ThreadTabs({ tabs, panelId }) {
   const key = (/** @type {KeyboardEvent} */ event) => {
     const all = [...(row.current?.querySelectorAll("[role=tab]") ?? [])];
     const at = all.indexOf(/** @type {Element} */ (document.activeElement));
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[keyOf(event)];
     if (to === undefined || at < 0) return;
     event.preventDefault();
     /** @type {HTMLElement} */ (all[(to + all.length) % all.length]).focus();

@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { html } from "../../html.js";
+import { keyOf } from "../../keys.js";
 
 const LEAST = 280;
 const MOST = 720;
@@ -25,7 +26,7 @@ export function Divider({ width, onWidth }) {
     from.current = null;
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    const step = { ArrowLeft: STEP, ArrowRight: -STEP }[event.key];
+    const step = { ArrowLeft: STEP, ArrowRight: -STEP }[keyOf(event)];
     if (!step) return;
     event.preventDefault();
     onWidth(within(width + step), true);

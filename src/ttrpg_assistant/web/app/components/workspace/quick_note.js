@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { isComposing } from "../../keys.js";
+import { keyOf } from "../../keys.js";
 import { newId } from "../../identity.js";
 import { recall, remember } from "../../state/campaign_last.js";
 import { useDesk } from "../../state/desk.js";
@@ -42,11 +42,10 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     area.current?.focus();
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (keyOf(event) === "Enter" && !event.shiftKey) {
       event.preventDefault();
       save();
-    } else if (event.key === "Escape") area.current?.blur();
+    } else if (keyOf(event) === "Escape") area.current?.blur();
   };
   const toggle = () => {
     setGmOnly(!gmOnly);

@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { isComposing } from "../../keys.js";
+import { keyOf } from "../../keys.js";
 import { clock } from "../../models/evenings.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
@@ -54,12 +54,19 @@ function LogLine({ line }) {
         run: () => api.post(`/api/${room}/${line.id}/restore`),
       });
     });
+  /** A field that goes loses the focus, and what was left with Escape is not to be saved by that. */
+  const left = useRef(false);
+  const edit = () => {
+    left.current = false;
+    setEditing({ text: line.text, before: line.text, revision: line.revision });
+  };
   const leave = () => {
+    left.current = true;
     setEditing(null);
     setTheirs(null);
   };
   const save = () => {
-    if (!editing) return;
+    if (!editing || left.current) return;
     const text = editing.text.trim();
     if (text === "" || text === editing.before) return leave();
     attempt(() => send(text, editing.revision));
@@ -79,11 +86,10 @@ function LogLine({ line }) {
     }
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (keyOf(event) === "Enter" && !event.shiftKey) {
       event.preventDefault();
       save();
-    } else if (event.key === "Escape") {
+    } else if (keyOf(event) === "Escape") {
       event.preventDefault();
       leave();
     }
@@ -106,7 +112,7 @@ function LogLine({ line }) {
       }
     </div>
     <div class="log-line__tools">
-      ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${() => setEditing({ text: line.text, before: line.text, revision: line.revision })} />`}
+      ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${edit} />`}
       <${IconButton} icon="trash-2" label=${line.note ? "Delete this note" : "Delete this event"} onClick=${drop} />
     </div>
   </li>`;
