@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
@@ -23,6 +23,13 @@ from ttrpg_assistant.campaigns.model import EntityKindName, GameSessionStatus
 
 Moment = Annotated[Text, Field(max_length=64, examples=["2026-11-22T19:30:00Z"])]
 """A time with its zone."""
+
+
+EventKind = Annotated[Text | None, Query(max_length=KIND_LENGTH)]
+"""Only events of this kind, for example `roll`."""
+
+Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+"""Of a game session in its campaign."""
 
 
 class GameSessionFields(Body):
@@ -99,6 +106,11 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
             limit=limit,
         )
         return answer(wire_page("game_sessions", page))
+
+    @routes.get("/api/campaigns/{campaign_id}/last-evening", operation_id="find_last_evening")
+    async def find_last_evening(campaign_id: PathId, before: Number = None) -> Response:
+        """What the game session played last was about: its recap, or what was noted."""
+        return answer({"last_evening": await game_sessions.find_last(campaign_id, before)})
 
     @routes.patch("/api/game-sessions/{game_session_id}", operation_id="update_game_session")
     async def update_game_session(
@@ -194,10 +206,10 @@ def table_log_routes(game_sessions: GameSessions) -> APIRouter:
 
     @routes.get("/api/game-sessions/{game_session_id}/events", operation_id="list_session_events")
     async def list_session_events(
-        game_session_id: PathId, after: Cursor = None, limit: Limit = 100
+        game_session_id: PathId, kind: EventKind = None, after: Cursor = None, limit: Limit = 100
     ) -> Response:
-        """Events in the order of their time."""
-        page = await game_sessions.list_events(game_session_id, after=after, limit=limit)
+        """Events in the order of their time, or those of one kind."""
+        page = await game_sessions.list_events(game_session_id, kind=kind, after=after, limit=limit)
         return answer(wire_page("events", page))
 
     @routes.delete("/api/session-events/{event_id}", operation_id="delete_session_event")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.model import GameSession, SessionEvent, SessionNote
+from ttrpg_assistant.campaigns.sheets import tell_rolls
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
 from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION
@@ -18,6 +19,9 @@ from ttrpg_assistant.prompts.recaps import GmEvening, PlayersEvening, TableLine
 
 MOST_LINES = 500
 """Notes, and events, of one game session that are read: the newest."""
+
+MOST_ROLLS = 20
+"""Rolls of dice of one game session that are told of: the newest."""
 
 _WORDS = {
     "enters": "{} came in.",
@@ -38,13 +42,15 @@ class CampaignEvenings:
         notes = table_log.list_newest_notes(tx, game.id, MOST_LINES)
         events = table_log.list_newest_events(tx, game.id, MOST_LINES)
         campaign = get_entity(tx, CAMPAIGN, game.campaign_id)
+        lines = tell_in_order(notes, events)
+        rolled = _rolled_during(tx, game) if lines else ()
         return GmEvening(
             game.id,
             campaign.name,
             game.session_number,
             game.title,
             game.plan,
-            _in_order(notes, events),
+            (*lines, *rolled),
             campaign.gm_notes,
         )
 
@@ -58,7 +64,7 @@ class CampaignEvenings:
             _campaign_name(tx, game),
             game.session_number,
             game.title,
-            _in_order(notes, events),
+            tell_in_order(notes, events),
         )
 
     def find_span(self, tx: Connection, game_session_id: str) -> tuple[str, str | None, str | None]:
@@ -67,13 +73,26 @@ class CampaignEvenings:
         return game.campaign_id, game.started_at, game.ended_at
 
 
+def _rolled_during(tx: Connection, game: GameSession) -> tuple[TableLine, ...]:
+    """What was rolled while it was played, as one line; rolls of the days after are left out."""
+    rolls = [
+        roll
+        for roll in table_log.list_newest_rolls(tx, game.id, MOST_ROLLS)
+        if game.started_at is not None
+        and roll.at >= game.started_at
+        and (game.ended_at is None or roll.at <= game.ended_at)
+    ]
+    return (TableLine(rolls[-1].id, f"Dice rolled: {tell_rolls(rolls)}."),) if rolls else ()
+
+
 def _campaign_name(tx: Connection, game: GameSession) -> str:
     return get_entity(tx, CAMPAIGN, game.campaign_id).name
 
 
-def _in_order(
+def tell_in_order(
     notes: Sequence[SessionNote], events: Sequence[SessionEvent]
 ) -> tuple[TableLine, ...]:
+    """Notes and events as sentences, by their time."""
     lines = [(note.at, note.id, note.text) for note in notes]
     lines += [(event.at, event.id, _say(event)) for event in events]
     return tuple(TableLine(id, text) for _, id, text in sorted(lines))

@@ -19,7 +19,9 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.evenings import MOST_ROLLS
 from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.last_evening import find_last_evening
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind, NameIndex
 from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Location, Npc
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
@@ -35,6 +37,7 @@ from ttrpg_assistant.campaigns.store.knowledge import list_listeners
 from ttrpg_assistant.campaigns.store.prompt_reading import CampaignNames
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.prompts.facts import (
+    LAST_TIME,
     CampaignFacts,
     EntityFact,
     GameSessionFacts,
@@ -165,6 +168,7 @@ class CampaignFactSource:
         asked_of = [npc for npc in npcs if EntityRef("npc", npc.id) in asked]
         about = _known_facts(tx, campaign_id, question, spoken, asked_of, told)
         listeners = list_listeners(tx, [fact.id for fact in about])
+        recap, recap_title = _recap(tx, campaign_id, before)
         return CampaignFacts(
             campaign_id=campaign.id,
             name=campaign.name,
@@ -191,7 +195,8 @@ class CampaignFactSource:
                 *(sheets.stored_fact(fact, listeners.get(fact.id, ())) for fact in about),
             ],
             game_session=None if game_session is None else _game_session_facts(tx, game_session),
-            recap=reading.find_previous_recap(tx, campaign_id, before),
+            recap=recap,
+            recap_title=recap_title,
             npc_count=names.counts["npc"] - (subject is not None and subject.archived_at is None),
             location_count=names.counts["location"],
             gm_notes=campaign.gm_notes,
@@ -336,6 +341,7 @@ def _game_session_facts(tx: Connection, game: GameSession) -> GameSessionFacts:
         plan=game.plan,
         notes=tuple(map(sheets.note_fact, settled_notes)),
         events=tuple(map(sheets.event_fact, settled_events)),
+        rolls=sheets.rolls_fact(table_log.list_newest_rolls(tx, game.id, MOST_ROLLS)),
         latest=tuple(fact for _, _, fact in sorted(timed, key=lambda one: one[:2])),
     )
 
@@ -344,6 +350,16 @@ def _settle(entries: Sequence[L], newest: int) -> tuple[Sequence[L], Sequence[L]
     """The entries that stay as they are until so many more are there, and the newest ones."""
     at = len(entries) - newest
     return entries[max(0, at - (MOST_ENTRIES - ENTRIES_AT_ONCE)) : at], entries[at:]
+
+
+def _recap(tx: Connection, campaign_id: str, before: int | None) -> tuple[str, str]:
+    """The text and its title."""
+    last = find_last_evening(tx, campaign_id, before)
+    if last is None or (not last.text and not last.is_running):
+        return "", LAST_TIME
+    if last.source == "recap":
+        return last.text, LAST_TIME
+    return last.text or "Nothing is noted yet.", last.title
 
 
 def _moment(game: GameSession | None) -> Moment:

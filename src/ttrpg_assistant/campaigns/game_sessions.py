@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import checks
 from ttrpg_assistant.campaigns.entities import Entities
+from ttrpg_assistant.campaigns.last_evening import LastEvening, find_last_evening
 from ttrpg_assistant.campaigns.model import GameSession, Page, SessionEvent, SessionNote
 from ttrpg_assistant.campaigns.store import game_sessions, table_log
-from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION
+from ttrpg_assistant.campaigns.store.entities import get_entity
+from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import check_id
 
@@ -44,6 +46,16 @@ class GameSessions(Entities[GameSession]):
         return await self._database.read(
             lambda tx: game_sessions.find_running_game_session(tx, campaign_id)
         )
+
+    async def find_last(self, campaign_id: str, before: int | None = None) -> LastEvening | None:
+        """What the game session played last (below number `before`) was about, for the GM; None
+        before the first. Raises `NotFound` without the campaign."""
+
+        def work(tx: Connection) -> LastEvening | None:
+            get_entity(tx, CAMPAIGN, campaign_id)
+            return find_last_evening(tx, campaign_id, before)
+
+        return await self._database.read(work)
 
     async def add_note(
         self,
@@ -136,11 +148,18 @@ class GameSessions(Entities[GameSession]):
         await self._mark(lambda tx: table_log.mark_event_removed(tx, id, removed=False))
 
     async def list_events(
-        self, game_session_id: str, *, after: str | None = None, limit: int = 100
+        self,
+        game_session_id: str,
+        *,
+        kind: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
     ) -> Page[SessionEvent]:
-        """Events in the order of their time."""
+        """Events in the order of their time, or those of one `kind`."""
         return await self._database.read(
-            lambda tx: table_log.list_session_events(tx, game_session_id, after=after, limit=limit)
+            lambda tx: table_log.list_session_events(
+                tx, game_session_id, kind=kind, after=after, limit=limit
+            )
         )
 
     async def _mark(self, work: Callable[[Connection], str]) -> None:

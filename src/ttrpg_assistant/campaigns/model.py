@@ -108,6 +108,11 @@ class SessionNote:
     revision: int
 
 
+ROLL = "roll"
+"""The kind of event that is a roll of dice: `2d6+3 = 11 [5, 3]`. Its log is kept apart from what
+happened: the game master may have rolled in secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionEvent:
     """Something that happened in a game session, possibly to an entity."""

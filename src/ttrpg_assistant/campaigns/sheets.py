@@ -20,6 +20,7 @@ from ttrpg_assistant.campaigns.model import (
     SessionNote,
 )
 from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.facts import (
     GM_ONLY,
     PUBLIC,
@@ -30,6 +31,9 @@ from ttrpg_assistant.prompts.facts import (
     Secret,
     Why,
 )
+
+ROLL_CHARACTERS = 60
+"""Of one roll, as prompts tell of it."""
 
 MOST_LINES = 100
 """Lines taken from a JSON object such as the world state."""
@@ -125,6 +129,20 @@ def event_fact(event: SessionEvent) -> EntityFact:
     return EntityFact(
         "event", event.id, event.kind, _lines(("Event", event.text)), GM_ONLY, "present"
     )
+
+
+def tell_rolls(rolls: Sequence[SessionEvent]) -> str:
+    """Rolls in one short line, without their single faces: `2d6+3 = 11; d20 = 4`."""
+    heads = (roll.text.partition("[")[0] for roll in rolls)
+    return "; ".join(" ".join(cut_text(head, ROLL_CHARACTERS).split()) for head in heads)
+
+
+def rolls_fact(rolls: Sequence[SessionEvent]) -> EntityFact | None:
+    """The rolls of dice of an evening in one line, oldest first; None without any."""
+    if not rolls:
+        return None
+    lines = _lines(("Rolled, the newest last", tell_rolls(rolls)))
+    return EntityFact("event", rolls[-1].id, "dice", lines, GM_ONLY, "present")
 
 
 def stored_fact(fact: StoredFact, listeners: tuple[Listener, ...]) -> EntityFact:

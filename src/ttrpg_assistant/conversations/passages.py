@@ -7,6 +7,7 @@ from typing import get_args
 
 from ttrpg_assistant.llm.types import Passage, PassageKind
 from ttrpg_assistant.prompts.facts import (
+    LAST_TIME,
     CampaignFacts,
     EntityFact,
     FormFacts,
@@ -69,7 +70,8 @@ def passages_of_facts(facts: CampaignFacts) -> list[Passage]:
         for entry in (*game.notes, *game.events, *game.latest):
             found.setdefault(entry.id, _passage(entry))
     if facts.recap:
-        found["recap"] = Passage("campaign", facts.campaign_id, "Last session", facts.recap)
+        title = "Last session" if facts.recap_title == LAST_TIME else facts.recap_title
+        found["recap"] = Passage("campaign", facts.campaign_id, title, facts.recap)
     return list(found.values())
 
 

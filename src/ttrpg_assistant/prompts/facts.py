@@ -99,6 +99,8 @@ class EntityFact:
     """False where only the question brought it in: it then goes with the question."""
 
 
+LAST_TIME = "The game session before"
+
 Moment = Literal["preparing", "at_table", "between"]
 """What the game master is doing: preparing a game session, running one, or neither."""
 
@@ -108,7 +110,7 @@ class GameSessionFacts:
     """The running (or planned) game session. Notes and events are oldest first.
 
     `latest` are the newest notes and events, oldest first: they change while one plays, so
-    they stand with the question and not with what stays the same.
+    they stand with the question and not with what stays the same. So do `rolls`, the dice.
     """
 
     id: str
@@ -119,6 +121,7 @@ class GameSessionFacts:
     notes: tuple[EntityFact, ...] = ()
     events: tuple[EntityFact, ...] = ()
     latest: tuple[EntityFact, ...] = ()
+    rolls: EntityFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class CampaignFacts:
     takes the first 20 and 10 (seed, Part 2 notes), so no more need be gathered. `npc_count`
     and `location_count` are how many there are in all. `mentioned` are the fuller sheets of
     what the talk names, most relevant first; there is no limit but the budget. `recap` is
-    the previous game session's, paragraphs kept. `gm_notes` are the game master's own notes
+    the previous game session's, paragraphs kept; until it is written, a line for each note and
+    event of it, and `recap_title` says so. `gm_notes` are the game master's own notes
     on the campaign: what was agreed at the table is there.
     """
 
@@ -146,6 +150,7 @@ class CampaignFacts:
     mentioned: Sequence[EntityFact] = ()
     game_session: GameSessionFacts | None = None
     recap: str = ""
+    recap_title: str = LAST_TIME
     npc_count: int | None = None
     location_count: int | None = None
     gm_notes: str = ""

@@ -177,9 +177,7 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
         ),
         facts_section("npcs", "NPCs", facts.npcs, most=SUMMARY_NPCS, count=facts.npc_count),
         facts_section("plot_points", "Plot points", facts.plot_points, most=SUMMARY_PLOT_POINTS),
-        _prose_section(
-            "recap", "The game session before", cut_text(facts.recap, RECAP_CHARACTERS), use
-        ),
+        _prose_section("recap", facts.recap_title, cut_text(facts.recap, RECAP_CHARACTERS), use),
         _moment_section(facts, use),
     ]
     if facts.game_session is not None:
@@ -249,9 +247,10 @@ def _use_of_game(game_session: GameSessionFacts) -> EntityUse:
 def latest_section(facts: CampaignFacts) -> Section | None:
     """What was noted last in the running game session, or None."""
     game = facts.game_session
-    if game is None or not game.latest:
+    if game is None or not (game.latest or game.rolls):
         return None
-    return facts_section("latest", "Noted last at the table", game.latest, newest_wanted=True)
+    latest = game.latest if game.rolls is None else (*game.latest, game.rolls)
+    return facts_section("latest", "Noted last at the table", latest, newest_wanted=True)
 
 
 def mentioned_section(

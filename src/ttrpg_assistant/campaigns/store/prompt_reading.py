@@ -7,6 +7,7 @@ is cut in the database. Only the names are read all, once for each change of a n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic
 
@@ -62,12 +63,19 @@ _NAMES_STAMP = Prepared(
         campaigns.c.id == bindparam("campaign_id"), is_live(campaigns)
     )
 )
-_PREVIOUS_RECAP = Prepared(
-    select(game_sessions.c.recap_gm, game_sessions.c.recap_players)
+_LAST_PLAYED = Prepared(
+    select(
+        game_sessions.c.id,
+        game_sessions.c.session_number,
+        game_sessions.c.title,
+        game_sessions.c.status,
+        game_sessions.c.recap_gm,
+        game_sessions.c.recap_players,
+    )
     .where(
         game_sessions.c.campaign_id == bindparam("campaign_id"),
         game_sessions.c.removed_at.is_(None),
-        game_sessions.c.status == "ended",
+        game_sessions.c.status != "planned",
         game_sessions.c.session_number < bindparam("before", type_=Integer),
     )
     .order_by(game_sessions.c.session_number.desc())
@@ -172,12 +180,23 @@ def find_game_session(
     return found[0] if found else None
 
 
-def find_previous_recap(tx: Connection, campaign_id: str, before: int | None) -> str:
-    """The recap of the last ended game session (below number `before`): the GM's, else the
-    players'. Empty when there is none."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The game session played last. `recap` is the GM's, else the players', empty without one."""
+
+    id: str
+    number: int
+    title: str
+    is_running: bool
+    recap: str
+
+
+def find_last_played(tx: Connection, campaign_id: str, before: int | None) -> Played | None:
+    """The game session (below number `before`) that was played last, or is being played."""
     values = {"campaign_id": campaign_id, "before": _NO_NUMBER if before is None else before}
-    rows = _PREVIOUS_RECAP.run(tx, values)
-    return str(rows[0][0] or rows[0][1]) if rows else ""
+    for id, number, title, status, for_gm, for_players in _LAST_PLAYED.run(tx, values):
+        return Played(id, number, title, status == "running", str(for_gm or for_players))
+    return None
 
 
 @cache

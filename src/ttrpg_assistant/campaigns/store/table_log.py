@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from ttrpg_assistant.campaigns.model import Page, SessionEvent, SessionNote
+from ttrpg_assistant.campaigns.model import ROLL, Page, SessionEvent, SessionNote
 from ttrpg_assistant.campaigns.store.entities import get_entity, insert_once, read_row
 from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION, KINDS
 from ttrpg_assistant.campaigns.tables import plot_points, session_events, session_notes
@@ -26,6 +26,8 @@ from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 
 L = TypeVar("L", SessionNote, SessionEvent)
+
+_HAPPENED = session_events.c.kind != ROLL
 
 
 def add_session_note(
@@ -132,10 +134,16 @@ def list_session_notes(
 
 
 def list_session_events(
-    tx: Connection, game_session_id: str, *, after: str | None = None, limit: int = 100
+    tx: Connection,
+    game_session_id: str,
+    *,
+    kind: str | None = None,
+    after: str | None = None,
+    limit: int = 100,
 ) -> Page[SessionEvent]:
-    """Events in the order of their time. `after` is the id of the last one seen."""
-    return _list(tx, session_events, SessionEvent, game_session_id, after, limit)
+    """Events, or those of one `kind`, by their time. `after` is the id of the last one seen."""
+    only = () if kind is None else (session_events.c.kind == kind,)
+    return _list(tx, session_events, SessionEvent, game_session_id, after, limit, *only)
 
 
 def list_newest_notes(
@@ -149,7 +157,10 @@ def list_newest_notes(
 def list_newest_events(
     tx: Connection, game_session_id: str, most: int, *, for_players: bool = False
 ) -> list[SessionEvent]:
-    """The newest events, oldest first; `for_players`, none about a plot point they do not know."""
+    """What happened last, oldest first; `for_players`, nothing of a plot point they do not know.
+
+    Rolls of dice are not among it: see `list_newest_rolls`.
+    """
     is_known = exists().where(
         plot_points.c.id == session_events.c.entity_id,
         plot_points.c.audience == "public",
@@ -157,15 +168,21 @@ def list_newest_events(
     )
     kind = session_events.c.entity_kind
     only = (or_(kind.is_(None), kind != "plot_point", is_known),) if for_players else ()
-    return _newest(tx, session_events, SessionEvent, game_session_id, most, *only)
+    return _newest(tx, session_events, SessionEvent, game_session_id, most, _HAPPENED, *only)
+
+
+def list_newest_rolls(tx: Connection, game_session_id: str, most: int) -> list[SessionEvent]:
+    """The newest rolls of dice, oldest first. For the game master alone."""
+    is_roll = session_events.c.kind == ROLL
+    return _newest(tx, session_events, SessionEvent, game_session_id, most, is_roll)
 
 
 def count_entries(tx: Connection, game_session_id: str) -> tuple[int, int]:
-    """How many notes and how many events there are."""
+    """How many notes there are and how many events, rolls of dice left out."""
     counts = []
-    for table in (session_notes, session_events):
+    for table, only in ((session_notes, ()), (session_events, (_HAPPENED,))):
         mine = (table.c.game_session_id == game_session_id, table.c.removed_at.is_(None))
-        counts.append(tx.execute(select(func.count()).where(*mine)).scalar_one())
+        counts.append(tx.execute(select(func.count()).where(*mine, *only)).scalar_one())
     return counts[0], counts[1]
 
 
@@ -231,13 +248,14 @@ def _list(
     game_session_id: str,
     after: str | None,
     limit: int,
+    *only: ColumnElement[bool],
 ) -> Page[L]:
     if not 1 <= limit <= 500:
         raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
     get_entity(tx, GAME_SESSION, game_session_id)
     place = tuple_(table.c.at, table.c.id)
     query = select(*_columns(table, value)).where(
-        table.c.game_session_id == game_session_id, table.c.removed_at.is_(None)
+        table.c.game_session_id == game_session_id, table.c.removed_at.is_(None), *only
     )
     if after is not None:
         last = tx.execute(select(table.c.at, table.c.id).where(table.c.id == after)).first()
