@@ -27,6 +27,10 @@ RULES: dict[str, dict[str, str]] = {
         "now - known.last": STEADY,
     },
     "api/start_codes.py": {"kept[0] > now": STEADY},
+    "campaigns/evenings.py": {
+        "roll.at >= game.started_at": ORDER,
+        "roll.at <= game.ended_at": ORDER,
+    },
     "clock.py": {
         "steady - begun": STEADY,
         "wall_seconds() - epoch_of(since)": CLAMPED,

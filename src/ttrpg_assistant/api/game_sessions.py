@@ -107,6 +107,11 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
         )
         return answer(wire_page("game_sessions", page))
 
+    @routes.get("/api/running-game-sessions", operation_id="list_running_game_sessions")
+    async def list_running_game_sessions() -> Response:
+        """The tables that are being played at, the one started last first."""
+        return answer({"game_sessions": await game_sessions.list_running()})
+
     @routes.get("/api/campaigns/{campaign_id}/last-evening", operation_id="find_last_evening")
     async def find_last_evening(campaign_id: PathId, before: Number = None) -> Response:
         """What the game session played last was about: its recap, or what was noted."""

@@ -9,7 +9,13 @@ from sqlalchemy import Connection
 from ttrpg_assistant.campaigns import checks
 from ttrpg_assistant.campaigns.entities import Entities
 from ttrpg_assistant.campaigns.last_evening import LastEvening, find_last_evening
-from ttrpg_assistant.campaigns.model import GameSession, Page, SessionEvent, SessionNote
+from ttrpg_assistant.campaigns.model import (
+    GameSession,
+    Page,
+    RunningTable,
+    SessionEvent,
+    SessionNote,
+)
 from ttrpg_assistant.campaigns.store import game_sessions, table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
 from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION
@@ -46,6 +52,10 @@ class GameSessions(Entities[GameSession]):
         return await self._database.read(
             lambda tx: game_sessions.find_running_game_session(tx, campaign_id)
         )
+
+    async def list_running(self) -> list[RunningTable]:
+        """Every game session that runs now, the one started last first."""
+        return await self._database.read(game_sessions.list_running)
 
     async def find_last(self, campaign_id: str, before: int | None = None) -> LastEvening | None:
         """What the game session played last (below number `before`) was about, for the GM; None

@@ -108,6 +108,17 @@ class SessionNote:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class RunningTable:
+    """A game session that is being played, and whose campaign it is."""
+
+    id: str
+    session_number: int
+    title: str
+    campaign_id: str
+    campaign_name: str
+
+
 ROLL = "roll"
 """The kind of event that is a roll of dice: `2d6+3 = 11 [5, 3]`. Its log is kept apart from what
 happened: the game master may have rolled in secret."""

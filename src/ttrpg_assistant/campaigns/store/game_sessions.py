@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select, update
 
-from ttrpg_assistant.campaigns.model import GameSession
+from ttrpg_assistant.campaigns.model import GameSession, RunningTable
 from ttrpg_assistant.campaigns.played import played_seconds
 from ttrpg_assistant.campaigns.store.edits import add_entity
 from ttrpg_assistant.campaigns.store.entities import (
@@ -26,6 +26,9 @@ from ttrpg_assistant.campaigns.tables import campaigns, game_sessions
 from ttrpg_assistant.clock import note_moment
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.ids import utc_now
+
+MOST_RUNNING = 50
+"""Tables that are listed: somebody who forgot to end more of them looks for one by name."""
 
 
 def add_game_session(
@@ -50,6 +53,29 @@ def find_running_game_session(tx: Connection, campaign_id: str) -> GameSession |
     )
     row = tx.execute(query).mappings().first()
     return None if row is None else read_value(GAME_SESSION, row)
+
+
+def list_running(tx: Connection) -> list[RunningTable]:
+    """Every game session that runs, of all campaigns in use; the one started last first."""
+    query = (
+        select(
+            game_sessions.c.id,
+            game_sessions.c.session_number,
+            game_sessions.c.title,
+            game_sessions.c.campaign_id,
+            campaigns.c.name,
+        )
+        .join(campaigns, campaigns.c.id == game_sessions.c.campaign_id)
+        .where(
+            game_sessions.c.status == "running",
+            game_sessions.c.removed_at.is_(None),
+            campaigns.c.removed_at.is_(None),
+            campaigns.c.archived_at.is_(None),
+        )
+        .order_by(game_sessions.c.started_at.desc(), game_sessions.c.id.desc())
+        .limit(MOST_RUNNING)
+    )
+    return [RunningTable(*row) for row in tx.execute(query)]
 
 
 def run_game_session(tx: Connection, id: str) -> GameSession:

@@ -85,9 +85,11 @@
  * @property {number} [order] place in the queue, given by the store
  * @property {string} id the message's id, made here: the idempotency key
  * @property {string} conversation_id
- * @property {Kind} kind
+ * @property {Kind | "note" | "roll"} kind of conversation; or what is written down in a game session,
+ *   which then is the conversation it belongs to
  * @property {string} content
  * @property {Mode} mode
+ * @property {{ campaign_id: string, gm_only: boolean, at: string }} [noted] of a note or a roll
  * @property {string | null} replaces the earlier message this one is an edit of
  * @property {{ campaign_id: string | null, game_session_id: string | null } | null} [asked_under] what was on the screen; null: not known
  * @property {Aside | null} [aside]

@@ -2,13 +2,41 @@ import { html } from "../html.js";
 import { path } from "../router.js";
 import { routes } from "../routes.js";
 import { keysOpen } from "./keys_dialog.js";
+import { findLastCampaign } from "../state/campaign_last.js";
+import { ofCampaign, usePulled } from "../state/campaign_pull.js";
+import { useDesk } from "../state/desk.js";
 import { paletteOpen } from "../state/palette.js";
 import { theme, toggleTheme } from "../state/preferences.js";
 import { Icon } from "./icon.js";
 
+/** @typedef {{ id: string, name: string, runs: boolean }} Table of a campaign */
+
+/** The table that runs, else the one of the campaign looked at last. @returns {Table | null} */
+function useTable() {
+  const { api } = useDesk();
+  const { value } = usePulled(
+    (signal) => api.get("/api/running-game-sessions", { signal }),
+    ["running"],
+    ofCampaign(null),
+  );
+  const [running] = value?.game_sessions ?? [];
+  if (running) return { id: running.campaign_id, name: running.campaign_name, runs: true };
+  const last = findLastCampaign();
+  return last && { ...last, runs: false };
+}
+
+/** @param {{ table: Table, at: string }} props */
+function Table({ table: { id, name, runs }, at }) {
+  const here = at.startsWith("/session/");
+  const words = runs ? `At the table of ${name}: a game session is running` : `To the table of ${name}`;
+  return html`<li><a class=${`rail__link ${runs ? "rail__link--runs" : ""}`} href=${`/session/${id}`} title=${words} aria-label=${`Table: ${words}`} aria-current=${here ? "page" : undefined}>
+    <${Icon} name="swords" /><span>Table</span></a></li>`;
+}
+
 /** The way between screens: a rail at the side, a bar at the foot on a phone. */
 export function Rail() {
   const at = path.value;
+  const table = useTable();
   return html`<nav class="rail" aria-label="Screens">
     <a class="rail__brand" href="/" aria-label="TTRPG Assistant, start"><${Icon} name="flame" /></a>
     <ul class="rail__screens">
@@ -16,7 +44,8 @@ export function Rail() {
         if (!route.rail) return null;
         const here = at === route.path || at.startsWith(`${route.path}/`);
         return html`<li><a class="rail__link" href=${route.path} aria-current=${here ? "page" : undefined}>
-          <${Icon} name=${route.rail.icon} /><span>${route.rail.label}</span></a></li>`;
+          <${Icon} name=${route.rail.icon} /><span>${route.rail.label}</span></a></li>
+          ${route.path === "/chat" && table && html`<${Table} table=${table} at=${at} />`}`;
       })}
     </ul>
     <div class="rail__tools">

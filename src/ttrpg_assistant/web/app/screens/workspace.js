@@ -9,6 +9,8 @@ import { Notes } from "../components/workspace/notes.js";
 import { People } from "../components/workspace/people.js";
 import { Places } from "../components/workspace/places.js";
 import { Plot } from "../components/workspace/plot.js";
+import { Tonight } from "../components/workspace/tonight.js";
+import { WaitingRecap } from "../components/workspace/waiting_recap.js";
 import { Divider } from "../components/workspace/divider.js";
 import { TableTalk } from "../components/workspace/table_talk.js";
 import { query } from "../router.js";
@@ -125,6 +127,8 @@ function Table({ id, campaign, gameSession, pull }) {
       <div class="table__log">
         <${EveningHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
           <${IconButton} icon="chevron-right" label="Hide side panel" class="table__fold" onClick=${() => toggle(false)} /></${EveningHead}>
+        <${WaitingRecap} campaignId=${id} besides=${gameSession?.id} />
+        ${gameSession && gameSession.status !== "ended" && html`<${Tonight} key=${gameSession.id} gameSession=${gameSession} />`}
         <${Notes} gameSession=${gameSession} />
       </div>
       <div class="table__hand">

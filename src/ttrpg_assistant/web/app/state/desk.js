@@ -16,6 +16,7 @@ import { ConversationShelf } from "./conversation_shelf.js";
 import { Models } from "./models.js";
 import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
 import { Proposals } from "./proposals.js";
+import { deliverAtTable, isAtTable } from "./table_entries.js";
 import { UnsavedTalk } from "./unsaved.js";
 
 /**
@@ -181,8 +182,10 @@ export class Desk {
       throw new ApiFault({ code: "not_let_in", detail: "Waiting to be let in.", status: 401 });
     }
     const slow = setTimeout(() => this.outbox?.slow(), SLOW_SEND);
+    if (isAtTable(entry)) return deliverAtTable(this.api, entry).finally(() => clearTimeout(slow));
+    const kind = /** @type {import("../types.js").Kind} */ (entry.kind);
     const { id, content, mode, replaces, asked_under, aside } = entry;
-    const spoken = entry.kind === "scene" ? aside : mode && { mode }; // in a scene one always speaks to those there
+    const spoken = kind === "scene" ? aside : mode && { mode }; // in a scene one always speaks to those there
     const body = {
       message_id: id,
       content,
@@ -192,7 +195,7 @@ export class Desk {
     };
     try {
       if (entry.answer) return await this.#recover(entry, entry.answer);
-      return await this.api.post(turnsPath(entry.kind, entry.conversation_id), body);
+      return await this.api.post(turnsPath(kind, entry.conversation_id), body);
     } finally {
       clearTimeout(slow);
     }
@@ -204,7 +207,7 @@ export class Desk {
    * @param {import("../types.js").UnsavedAnswer} answer
    */
   async #recover({ kind, conversation_id: conversationId, id, content, mode }, answer) {
-    const path = messagesPath(kind, conversationId);
+    const path = messagesPath(/** @type {import("../types.js").Kind} */ (kind), conversationId);
     const as = { recovered: true, ...(mode && { mode }) };
     const user = await this.api.post(path, { id, role: "user", content, ...as });
     const reply = { id: answer.id, role: "assistant", content: answer.content, status: answer.status };

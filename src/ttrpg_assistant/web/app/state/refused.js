@@ -66,7 +66,11 @@ export async function showRefused(desk, entry) {
 }
 
 /** @param {Desk} desk @param {OutboxEntry} entry @returns {Promise<string | null>} */
-async function placeOf({ api }, { kind, conversation_id: id }) {
+async function placeOf({ api }, { kind, conversation_id: id, noted }) {
+  if (kind === "note" || kind === "roll") {
+    await api.get(`/api/game-sessions/${id}`);
+    return `/session/${noted?.campaign_id}`;
+  }
   if (kind === "chat") {
     const active = await api.get("/api/chat-sessions/active");
     return active?.id === id ? "/chat" : `/chat/${id}`;

@@ -59,18 +59,31 @@ export async function send(
     fault: null,
   });
   drafts.keep(name, { ...said, sending: entry.id });
-  let refusal = outbox.durable ? await keep(outbox, entry, former) : "cannot_keep";
-  if (refusal === "cannot_keep") {
-    // The browser has no room or has closed its database: the server's word is the only safe one.
-    persistence.durable.value = false;
-    refusal = await deliver(outbox, entry);
-    if (refusal === null && former) await outbox.discard(former.id);
-  } else if (refusal === null && untilHeard) {
+  let refusal = await keepEntry(desk, entry, former);
+  if (refusal === null && untilHeard && persistence.durable.value) {
     refusal = await hear(desk, entry, former);
     if (refusal && drafts.get(name).sending === entry.id) drafts.keep(name, { ...said, sending: null });
   }
   if (refusal === null) drafts.finish(name, entry.id);
   return refusal;
+}
+
+/**
+ * Keeps an entry in the outbox, which delivers it; a browser that can keep nothing delivers it now.
+ * @param {Desk} desk @param {OutboxEntry} entry
+ * @param {OutboxEntry | null} [former] the waiting entry whose place it takes
+ * @returns {Promise<FaultWords | null>} why it is not safe, or null
+ */
+export async function keepEntry(desk, entry, former = null) {
+  const { outbox, persistence } = desk;
+  if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
+  const refusal = outbox.durable ? await keep(outbox, entry, former) : "cannot_keep";
+  if (refusal !== "cannot_keep") return refusal;
+  // The browser has no room or has closed its database: the server's word is the only safe one.
+  persistence.durable.value = false;
+  const given = await deliver(outbox, entry);
+  if (given === null && former) await outbox.discard(former.id);
+  return given;
 }
 
 /**

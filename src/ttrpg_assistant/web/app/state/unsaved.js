@@ -131,7 +131,9 @@ export class UnsavedTalk {
   }
 
   /** @param {OutboxEntry} entry @returns {Promise<{ role: string, content: string }[]>} */
-  async #stored({ kind, conversation_id: id }) {
+  async #stored(entry) {
+    const id = entry.conversation_id;
+    const kind = /** @type {import("../types.js").Kind} */ (entry.kind);
     try {
       const page = await this.#api.get(`${messagesPath(kind, id)}?limit=${EARLIER.messages}`);
       const messages = /** @type {import("../types.js").Message[]} */ (page.messages);

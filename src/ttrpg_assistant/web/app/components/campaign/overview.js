@@ -10,6 +10,7 @@ import { EntityForm } from "./entity_form.js";
 import { GmOnly } from "./gm_only.js";
 import { Sources } from "./sources.js";
 import { Pairs, Value, isEmpty } from "./values.js";
+import { WaitingRecap } from "../workspace/waiting_recap.js";
 
 const KIND = KINDS.campaign;
 
@@ -32,7 +33,7 @@ export function Overview({ campaign, onSaved }) {
   ) => html`<button type="button" class="button button--small" onClick=${() => setEditing(fields)}>
     <${Icon} name="pencil" /> ${label}</button>`;
   const prose = (/** @type {string} */ name) => html`<${Value} field=${fieldOf(name)} value=${campaign[name]} />`;
-  return html`<div class="overview">
+  return html`<${WaitingRecap} campaignId=${campaign.id} /><div class="overview">
     <section class="overview__words" aria-labelledby="about-title">
       <header class="section__title"><h2 id="about-title">About</h2>${edit("Edit", WRITTEN)}</header>
       <dl class="sheet-facts">

@@ -2,9 +2,14 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { parseDice, roll, rolledWords } from "../../models/dice.js";
+import { readRoll } from "../../models/dice_log.js";
+import { clock } from "../../models/evenings.js";
+import { sentences } from "../../models/sentences.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { announce, attempt, toast } from "../../state/notices.js";
-import { Icon } from "../icon.js";
+import { keepAtTable, listAll, waitingAtTable } from "../../state/table_entries.js";
+import { Icon, IconButton } from "../icon.js";
 
 const USUAL = ["d4", "d6", "d8", "d10", "d12", "d20", "d100"];
 const OFTEN = [
@@ -12,36 +17,49 @@ const OFTEN = [
   ["2d20kl1", "Disadvantage"],
   ["4d6kh3", "Ability"],
 ];
-const KEPT = 8;
 
-/** Dice thrown here, fairly, with the result in figures that are read from afar. @param {{ gameSession: any }} props */
+/** Rolls seen at once; the rest of the log is one press away. */
+const FEW = 8;
+
+/** @typedef {{ id: string, at: string, text: string, waits: boolean }} LoggedRoll */
+
+/**
+ * Dice thrown here, fairly, with the result in figures that are read from afar. What was rolled
+ * stays in the log of the game session, on every device.
+ * @param {{ gameSession: any }} props
+ */
 export function Dice({ gameSession }) {
-  const { api } = useDesk();
+  const desk = useDesk();
   const [text, setText] = useState("");
-  const [rolls, setRolls] = useState(
-    /** @type {{ id: string, rolled: import("../../models/dice.js").Rolled, noted: boolean }[]} */ ([]),
-  );
+  const [all, setAll] = useState(false);
+  const [noted, setNoted] = useState(/** @type {readonly string[]} */ ([]));
+  /** Rolled here where no game session is there to keep it. */
+  const [loose, setLoose] = useState(/** @type {LoggedRoll[]} */ ([]));
+  const rolls = [...loose, ...useLog(gameSession)];
   const dice = parseDice(text);
-  const cast = (/** @type {string} */ wanted) => {
+  const cast = async (/** @type {string} */ wanted) => {
     const read = parseDice(wanted);
     if (!read) return;
     const rolled = roll(read);
     announce(`${rolled.text}: ${rolled.total}`);
-    setRolls([{ id: newId(), rolled, noted: false }, ...rolls].slice(0, KEPT));
+    const entry = { id: newId(), at: new Date().toISOString(), text: rolledWords(rolled) };
+    const refusal = gameSession && (await keepAtTable(desk, gameSession, { kind: "roll", ...entry }));
+    if (refusal) toast(sentences(refusal.detail, refusal.cure));
+    if (!gameSession || refusal) setLoose((now) => [{ ...entry, waits: false }, ...now]);
   };
-  const note = (/** @type {string} */ id) =>
+  const note = async (/** @type {LoggedRoll} */ { id, text: said }) => {
+    const refusal = await keepAtTable(desk, gameSession, { kind: "note", id, text: `Rolled ${said}` });
+    if (refusal) return toast(sentences(refusal.detail, refusal.cure));
+    setNoted((now) => [...now, id]);
+    toast("Noted.");
+  };
+  const drop = (/** @type {LoggedRoll} */ { id }) =>
     attempt(async () => {
-      const found = rolls.find((each) => each.id === id);
-      if (!found || !gameSession) return;
-      await api.post(`/api/game-sessions/${gameSession.id}/notes`, {
-        id,
-        text: `Rolled ${rolledWords(found.rolled)}`,
-        gm_only: true,
-      });
-      setRolls((now) => now.map((each) => (each.id === id ? { ...each, noted: true } : each)));
-      toast("Noted.");
+      await desk.api.delete(`/api/session-events/${id}`);
+      toast("The roll is deleted.", { label: "Undo", run: () => desk.api.post(`/api/session-events/${id}/restore`) });
     });
   const [newest, ...earlier] = rolls;
+  const shown = all ? earlier : earlier.slice(0, FEW);
   return html`<div class="dice">
     <form class="one-line" onSubmit=${(/** @type {Event} */ event) => {
       event.preventDefault();
@@ -56,30 +74,58 @@ export function Dice({ gameSession }) {
       ${USUAL.map((each) => html`<button type="button" class="button button--small mono" onClick=${() => cast(each)}>${each}</button>`)}
       ${OFTEN.map(([each, name]) => html`<button type="button" class="button button--small" title=${each} onClick=${() => cast(each)}>${name}</button>`)}
     </div>
+    ${newest && html`<${Newest} key=${newest.id} roll=${newest} noted=${noted.includes(newest.id)} onNote=${gameSession && (() => note(newest))} />`}
+    <ul class="dice__earlier" aria-label="Dice log">${shown.map((each) => {
+      const { total, text: said, faces } = readRoll(each.text);
+      return html`<li key=${each.id} class="mono"><strong>${total}</strong> <span>${said} <${Faces} faces=${faces} /></span>
+        <time class="quiet" datetime=${each.at}>${clock(new Date(each.at))}</time>${each.waits && html`<span class="quiet"><${Icon} name="clock" label="On this device, not saved yet" /></span>`}
+        ${gameSession && (noted.includes(each.id) ? html`<span class="quiet">noted</span>` : html`<button type="button" class="link-button" onClick=${() => note(each)}>note it</button>`)}
+        ${!each.waits && !loose.includes(each) && html`<${IconButton} icon="trash-2" label=${`Delete the roll ${said}`} onClick=${() => drop(each)} />`}</li>`;
+    })}</ul>
     ${
-      newest &&
-      html`<div class="dice__newest" data-total=${newest.rolled.total}>
-      <output class="dice__total mono">${newest.rolled.total}</output>
-      <p class="mono dice__how">${newest.rolled.text} <${Faces} rolled=${newest.rolled} /></p>
-      ${
-        gameSession &&
-        html`<button type="button" class="button button--small" disabled=${newest.noted} onClick=${() => note(newest.id)}>
-        <${Icon} name=${newest.noted ? "check" : "notebook-pen"} /> ${newest.noted ? "Noted" : "Note it"}</button>`
-      }
-    </div>`
+      earlier.length > FEW &&
+      html`<button type="button" class="link-button" onClick=${() => setAll(!all)}>${all ? "Show fewer rolls" : `Show all ${rolls.length} rolls`}</button>`
     }
-    <ul class="dice__earlier">${earlier.map(
-      ({
-        id,
-        rolled,
-        noted,
-      }) => html`<li key=${id} class="mono"><strong>${rolled.total}</strong> <span>${rolled.text} <${Faces} rolled=${rolled} /></span>
-      ${gameSession && (noted ? html`<span class="quiet">noted</span>` : html`<button type="button" class="link-button" onClick=${() => note(id)}>note it</button>`)}</li>`,
-    )}</ul>
+    ${!gameSession && loose.length > 0 && html`<p class="quiet">Rolls are kept once a game session has been started.</p>`}
   </div>`;
 }
 
-/** Each face; those that do not count are struck out. @param {{ rolled: import("../../models/dice.js").Rolled }} props */
-function Faces({ rolled }) {
-  return html`<span class="dice__faces">${rolled.parts.map(({ rolled: faces, kept }) => faces.map((face, at) => (kept[at] ? html`<b>${face}</b>` : html`<s>${face}</s>`)))}</span>`;
+/** The rolls of a game session, newest first; those that wait on this device among them. @param {any} gameSession @returns {LoggedRoll[]} */
+function useLog(gameSession) {
+  const desk = useDesk();
+  const { value } = usePulled(
+    async (signal) =>
+      gameSession ? listAll(desk.api, `/api/game-sessions/${gameSession.id}/events?kind=roll`, "events", signal) : [],
+    [gameSession?.id ?? ""],
+    ofCampaign(gameSession?.campaign_id ?? ""),
+  );
+  if (!gameSession) return [];
+  /** @type {LoggedRoll[]} */
+  const stored = (value ?? []).map(({ id, at, text }) => ({ id, at, text, waits: false }));
+  const waiting = waitingAtTable(desk, gameSession.id, "roll", stored).map(({ id, content, noted, created_at }) => ({
+    id,
+    at: noted?.at ?? created_at,
+    text: content,
+    waits: true,
+  }));
+  return [...stored, ...waiting].sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || (a.id < b.id ? 1 : -1));
+}
+
+/** @param {{ roll: LoggedRoll, noted: boolean, onNote: (() => void) | null }} props */
+function Newest({ roll: { text, waits }, noted, onNote }) {
+  const { text: said, total, faces } = readRoll(text);
+  return html`<div class="dice__newest" data-total=${total}>
+    <output class="dice__total mono">${total}</output>
+    <p class="mono dice__how">${said} <${Faces} faces=${faces} />${waits && html` <${Icon} name="clock" label="On this device, not saved yet" />`}</p>
+    ${
+      onNote &&
+      html`<button type="button" class="button button--small" disabled=${noted} onClick=${onNote}>
+      <${Icon} name=${noted ? "check" : "notebook-pen"} /> ${noted ? "Noted" : "Note it"}</button>`
+    }
+  </div>`;
+}
+
+/** Each face; those that do not count are struck out. @param {{ faces: import("../../models/dice_log.js").Face[] }} props */
+function Faces({ faces }) {
+  return html`<span class="dice__faces">${faces.map(({ face, counts }) => (counts ? html`<b>${face}</b>` : html`<s>${face}</s>`))}</span>`;
 }

@@ -2,17 +2,20 @@ import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf } from "../../keys.js";
 import { newId } from "../../identity.js";
+import { sentences } from "../../models/sentences.js";
 import { recall, remember } from "../../state/campaign_last.js";
 import { useDesk } from "../../state/desk.js";
-import { attempt } from "../../state/notices.js";
+import { toast } from "../../state/notices.js";
+import { keepAtTable } from "../../state/table_entries.js";
 import { Icon } from "../icon.js";
 
 /**
- * One line, one key: Enter saves it with the time at which it was begun. What is not saved stays.
+ * One line, one key: Enter keeps it with the time at which it was begun, on this device until the
+ * server has it.
  * @param {{ gameSession: any, id?: string }} props
  */
 export function QuickNote({ gameSession, id = "quick-note" }) {
-  const { api } = useDesk();
+  const desk = useDesk();
   const draft = `note-draft.${gameSession.id}`;
   const [text, setText] = useState(() => recall(draft, ""));
   const [gmOnly, setGmOnly] = useState(() => recall("note-gm-only", true));
@@ -31,11 +34,9 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     setSaving(true);
     const { id: noteId, at } = begun.current ?? { id: newId(), at: new Date().toISOString() };
     begun.current = { id: noteId, at };
-    const saved = await attempt(() =>
-      api.post(`/api/game-sessions/${gameSession.id}/notes`, { id: noteId, text: said, gm_only: gmOnly, at }),
-    );
+    const refusal = await keepAtTable(desk, gameSession, { kind: "note", text: said, gmOnly, id: noteId, at });
     setSaving(false);
-    if (!saved) return;
+    if (refusal) return toast(sentences(refusal.detail, refusal.cure));
     begun.current = null;
     setText((/** @type {string} */ now) => (now.trim() === said ? "" : now));
     remember(draft, "");

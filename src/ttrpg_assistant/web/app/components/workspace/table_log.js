@@ -1,10 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf } from "../../keys.js";
+import { copyText } from "../../clipboard.js";
 import { clock } from "../../models/evenings.js";
+import { sentences } from "../../models/sentences.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
+import { isRefused, useOnScreen } from "../../state/refused.js";
+import { listAll, waitingAtTable } from "../../state/table_entries.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { Icon, IconButton } from "../icon.js";
 
@@ -14,7 +18,8 @@ import { Icon, IconButton } from "../icon.js";
  * @param {{ gameSession: any, newestFirst?: boolean }} props
  */
 export function TableLog({ gameSession, newestFirst = false }) {
-  const { api } = useDesk();
+  const desk = useDesk();
+  const { api } = desk;
   const { value } = usePulled(
     async (signal) => {
       const [notes, events] = await Promise.all(
@@ -22,18 +27,50 @@ export function TableLog({ gameSession, newestFirst = false }) {
       );
       const lines = [
         ...notes.map((each) => ({ ...each, note: true })),
-        ...events.map((each) => ({ ...each, note: false })),
+        ...events.filter(({ kind }) => kind !== "roll").map((each) => ({ ...each, note: false })),
       ];
       return lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
     },
     [gameSession.id],
     ofCampaign(gameSession.campaign_id),
   );
-  const lines = newestFirst ? [...(value ?? [])].reverse() : value;
-  if (value?.length === 0) return html`<p class="quiet">Nothing noted yet. Press <kbd>n</kbd> and write.</p>`;
+  useOnScreen(gameSession.id);
+  const waiting = waitingAtTable(desk, gameSession.id, "note", value ?? []);
+  const all = [...(value ?? []), ...waiting.map((entry) => ({ id: entry.id, at: entry.noted?.at, entry }))];
+  const lines = newestFirst ? all.reverse() : all;
+  if (value && all.length === 0) return html`<p class="quiet">Nothing noted yet. Press <kbd>n</kbd> and write.</p>`;
   return html`<ol class="table-log" aria-label="Notes and events">
-    ${lines?.map((line) => html`<${LogLine} key=${line.id} line=${line} />`)}
+    ${lines.map((line) => (line.entry ? html`<${WaitingLine} key=${line.id} entry=${line.entry} />` : html`<${LogLine} key=${line.id} line=${line} />`))}
   </ol>`;
+}
+
+/**
+ * A note that is still on this device: it says so, and what is refused for good can be copied or let go.
+ * @param {{ entry: import("../../types.js").OutboxEntry }} props
+ */
+function WaitingLine({ entry }) {
+  const { outbox } = useDesk();
+  const { fault } = entry;
+  const refused = isRefused(entry);
+  const words = refused ? sentences(fault?.detail, fault?.cure) : "On this device, not saved yet";
+  return html`<li class=${`log-line log-line--waiting ${entry.noted?.gm_only ? "log-line--secret" : ""}`} data-sign=${refused ? "refused" : "on_device"}>
+    <time class="log-line__time mono" datetime=${entry.noted?.at}>${clock(new Date(entry.noted?.at ?? entry.created_at))}</time>
+    <div class="log-line__text">${entry.content}${entry.noted?.gm_only && html` <${GmOnlySign} />`}
+      <p class="log-line__sign" role="status"><${Icon} name=${refused ? "circle-alert" : "clock"} /> ${words}</p>
+      ${
+        refused &&
+        html`<div class="button-row">
+        <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>Retry</button>
+        <button type="button" class="button button--small" onClick=${() => copyOut(entry.content)}>Copy</button>
+        <button type="button" class="button button--small button--danger" onClick=${() => outbox?.discard(entry.id)}>Discard</button></div>`
+      }
+    </div>
+  </li>`;
+}
+
+/** @param {string} text */
+async function copyOut(text) {
+  toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
 }
 
 /** @param {{ line: any }} props */
@@ -121,16 +158,4 @@ function LogLine({ line }) {
 /** What asks for a choice is seen whole, also in a low list. @param {Element | null} element */
 function show(element) {
   element?.scrollIntoView({ block: "nearest" });
-}
-
-/** @param {import("../../api.js").Api} api @param {string} path @param {string} what @param {AbortSignal} signal @returns {Promise<any[]>} */
-async function listAll(api, path, what, signal) {
-  const found = [];
-  let after = "";
-  for (;;) {
-    const page = await api.get(`${path}?limit=500${after}`, { signal });
-    found.push(...page[what]);
-    if (!page.has_more) return found;
-    after = `&after=${page.next_cursor}`;
-  }
 }

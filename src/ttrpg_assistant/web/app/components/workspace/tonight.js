@@ -1,0 +1,104 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { countDone, readPlan } from "../../models/plan.js";
+import { press } from "../../state/campaign_deeds.js";
+import { KINDS, pathOf } from "../../state/campaign_kinds.js";
+import { recall, remember } from "../../state/campaign_last.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { usePlanChecks } from "../../state/plan_checks.js";
+import { EntityForm } from "../campaign/entity_form.js";
+import { Icon } from "../icon.js";
+
+/** @typedef {import("../../models/plan.js").PlanPart} PlanPart */
+
+/**
+ * What an evening is played from, beside its notes: the last recap, the plan to be checked off with
+ * its strong start, and what players do not know yet.
+ * @param {{ gameSession: any }} props
+ */
+export function Tonight({ gameSession }) {
+  const desk = useDesk();
+  const [open, setOpen] = useState(() => recall("table.tonight", true));
+  const [editing, setEditing] = useState(false);
+  const { plan, check } = usePlanChecks(desk, gameSession);
+  const parts = readPlan(plan);
+  const { done, all } = countDone(parts);
+  const toggle = (/** @type {any} */ event) => {
+    setOpen(event.currentTarget.open);
+    remember("table.tonight", event.currentTarget.open);
+  };
+  return html`<details class="tonight" open=${open} onToggle=${toggle}>
+    <summary class="tonight__title"><${Icon} name="notebook-pen" /> Tonight's plan${all > 0 && html` <span class="tonight__count">${`${done} of ${all} played`}</span>`}</summary>
+    <div class="tonight__body" tabindex="0" role="region" aria-label="Tonight's plan">
+      <${LastTime} gameSession=${gameSession} />
+      ${inOrder(parts).map((part) => html`<${Part} part=${part} onCheck=${check} />`)}
+      ${parts.length === 0 && html`<p class="quiet">Nothing is planned yet.</p>`}
+      <${Unknown} campaignId=${gameSession.campaign_id} />
+      <p><button type="button" class="link-button" onClick=${() => setEditing(true)}>${parts.length === 0 ? "Write the plan" : "Edit the plan"}</button></p>
+    </div>
+    ${editing && html`<${EntityForm} kind=${KINDS.game_session} campaignId=${gameSession.campaign_id} entity=${{ ...gameSession }} only=${["plan"]} onClose=${() => setEditing(false)} />`}
+  </details>`;
+}
+
+/** The strong start comes first, wherever it was written. @param {PlanPart[]} parts */
+function inOrder(parts) {
+  return [...parts].sort((a, b) => Number(b.role === "start") - Number(a.role === "start"));
+}
+
+/** @param {{ part: PlanPart, onCheck: (item: import("../../models/plan.js").PlanItem, done: boolean) => void }} props */
+function Part({ part, onCheck }) {
+  const secret = part.role === "secrets";
+  const left = part.items.filter((item) => !item.done).length;
+  return html`<section class=${`tonight__part tonight__part--${part.role}`}>
+    ${part.title && html`<h3>${secret && html`<${Icon} name="eye-off" /> `}${part.title}${secret && html` <span class="quiet">${left === 0 ? "all revealed" : `${left} not revealed yet`}</span>`}</h3>`}
+    <ul>${part.items.map(
+      (
+        item,
+      ) => html`<li key=${`${item.line}.${item.part}.${item.text}`}><label class=${`tonight__item ${item.done ? "tonight__item--done" : ""}`}>
+        <input type="checkbox" checked=${item.done} onChange=${(/** @type {any} */ event) => onCheck(item, event.currentTarget.checked)} />
+        <span>${item.text}</span></label></li>`,
+    )}</ul>
+  </section>`;
+}
+
+/** What happened the last time, as long as it is. @param {{ gameSession: any }} props */
+function LastTime({ gameSession }) {
+  const { api } = useDesk();
+  const { value } = usePulled(
+    (signal) =>
+      api.get(`/api/campaigns/${gameSession.campaign_id}/last-evening?before=${gameSession.session_number}`, {
+        signal,
+      }),
+    [gameSession.id],
+    ofCampaign(gameSession.campaign_id),
+  );
+  const last = value?.last_evening;
+  if (!last?.text) return null;
+  return html`<details class="tonight__last">
+    <summary><strong>Last time</strong> <span class="quiet">${last.source === "recap" ? `recap of game session ${last.number}` : `notes of game session ${last.number}`}</span>
+      <span class="tonight__first">${last.text}</span></summary>
+    <p class="tonight__whole">${last.text}</p>
+  </details>`;
+}
+
+/** Open plot points that are the game master's alone. @param {{ campaignId: string }} props */
+function Unknown({ campaignId }) {
+  const desk = useDesk();
+  const { value } = usePulled(
+    (signal) => desk.api.get(`/api/campaigns/${campaignId}/plot-points?limit=200&is_open=true`, { signal }),
+    [campaignId],
+    ofCampaign(campaignId),
+  );
+  const hidden = (value?.plot_points ?? []).filter((/** @type {any} */ point) => point.audience === "gm");
+  if (hidden.length === 0) return null;
+  return html`<section class="tonight__part tonight__part--secrets">
+    <h3><${Icon} name="eye-off" /> Players do not know yet</h3>
+    <ul>${hidden.map(
+      (
+        /** @type {any} */ point,
+      ) => html`<li key=${point.id} class="tonight__secret"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a>
+        <button type="button" class="link-button" aria-label=${`Reveal “${point.title}” to the players`} onClick=${() => press(desk, KINDS.plot_point, point, { audience: "public" })}>Reveal</button></li>`,
+    )}</ul>
+  </section>`;
+}

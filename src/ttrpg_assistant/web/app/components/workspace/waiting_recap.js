@@ -1,0 +1,32 @@
+import { useState } from "preact/hooks";
+import { html } from "../../html.js";
+import { KINDS, nameOf } from "../../state/campaign_kinds.js";
+import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { Icon } from "../icon.js";
+import { RecapDialog } from "./recap_dialog.js";
+
+/**
+ * Says that the game session played last has no recap yet; one press begins to write it.
+ * @param {{ campaignId: string, besides?: string | null }} props `besides`: a game session whose own
+ *   clock says so already
+ */
+export function WaitingRecap({ campaignId, besides = null }) {
+  const { api } = useDesk();
+  const { value } = usePulled(
+    async (signal) => {
+      const page = await api.get(`/api/campaigns/${campaignId}/game-sessions?status=ended&limit=1`, { signal });
+      return page.game_sessions[0] ?? null;
+    },
+    [campaignId],
+    ofCampaign(campaignId),
+  );
+  const [writing, setWriting] = useState(/** @type {any} */ (null));
+  const waits = value && value.id !== besides && !value.recap_gm && !value.recap_players;
+  return html`${
+    waits &&
+    html`<div class="waiting-recap" role="note"><${Icon} name="scroll-text" />
+      <p>${nameOf(KINDS.game_session, value)} has no recap yet. Its notes are used until then.</p>
+      <button type="button" class="button button--small" onClick=${() => setWriting(value)}>Write the recap</button></div>`
+  }${writing && html`<${RecapDialog} key=${writing.id} gameSession=${writing} fresh onClose=${() => setWriting(null)} />`}`;
+}
