@@ -64,6 +64,7 @@ async def test_one_key_and_enter_keep_a_note_with_its_time(desk: Desk) -> None:
     await page.keyboard.press("Enter")
     log = page.get_by_role("list", name="Notes and events")
     await expect(log.get_by_text("They shook hands on it")).to_be_visible()
+    await expect(log.locator("[data-sign=on_device]")).to_have_count(0)
     secret = log.get_by_role("listitem").filter(has_text="The bell rang twice")
     await expect(secret.get_by_text("GM only")).to_be_visible()
     notes = await list_log(desk, evening, "notes")
@@ -163,6 +164,7 @@ async def test_dice_are_thrown_and_noted(desk: Desk) -> None:
     assert 5 <= total <= 15
     await newest.get_by_role("button", name="Note it").click()
     await expect(newest.get_by_role("button", name="Noted")).to_be_visible()
+    await expect(page.locator(".table-log [data-sign=on_device]")).to_have_count(0)
     (note,) = await list_log(desk, evening, "notes")
     assert re.fullmatch(rf"Rolled 2d6\+3 = {total} \[\d, \d\]", note["text"])
 

@@ -16,7 +16,7 @@ import { ConversationShelf } from "./conversation_shelf.js";
 import { Models } from "./models.js";
 import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
 import { Proposals } from "./proposals.js";
-import { deliverAtTable, isAtTable } from "./table_entries.js";
+import { deliverAtTable, isAtTable } from "./table_delivery.js";
 import { UnsavedTalk } from "./unsaved.js";
 
 /**

@@ -1,4 +1,6 @@
+import { useEffect, useRef, useState } from "preact/hooks";
 import { newId } from "../identity.js";
+import { useDesk } from "./desk.js";
 import { keepEntry } from "./sending.js";
 
 /**
@@ -35,29 +37,38 @@ export function keepAtTable(
   });
 }
 
-/** @param {OutboxEntry} entry */
-export function isAtTable({ kind }) {
-  return kind === "note" || kind === "roll";
-}
-
-/** Stores it. @param {import("../api.js").Api} api @param {OutboxEntry} entry */
-export function deliverAtTable(api, { id, kind, conversation_id: gameSessionId, content: text, noted }) {
-  const path = `/api/game-sessions/${gameSessionId}`;
-  const at = noted?.at;
-  return kind === "roll"
-    ? api.post(`${path}/events`, { id, kind, text, at })
-    : api.post(`${path}/notes`, { id, text, gm_only: noted?.gm_only ?? true, at });
-}
-
 /**
- * What waits on this device for a game session and is not among what the server has.
- * @param {Desk} desk @param {string} gameSessionId @param {"note" | "roll"} kind @param {{ id: string }[]} stored
+ * What was written down here and is not among what was pulled from the server: it waits, or it has
+ * just been stored.
+ * @param {any} gameSession @param {"note" | "roll"} kind @param {{ id: string }[]} stored
+ * @returns {{ entry: OutboxEntry, waits: boolean }[]}
  */
-export function waitingAtTable(desk, gameSessionId, kind, stored) {
-  const there = new Set(stored.map(({ id }) => id));
-  return desk.waiting.value.filter(
-    (entry) => entry.conversation_id === gameSessionId && entry.kind === kind && !there.has(entry.id),
+export function useWritten(gameSession, kind, stored) {
+  const desk = useDesk();
+  const id = gameSession?.id ?? "";
+  const arrived = useRef(/** @type {Map<string, OutboxEntry>} */ (new Map()));
+  const [, draw] = useState(0);
+  useEffect(
+    () =>
+      desk.attend({
+        onDelivered: (entry) => {
+          if (entry.conversation_id !== id || entry.kind !== kind) return;
+          arrived.current.set(entry.id, entry);
+          draw((times) => times + 1);
+        },
+      }),
+    [id, kind],
   );
+  for (const each of stored) arrived.current.delete(each.id);
+  const there = new Set(stored.map((each) => each.id));
+  const waiting = desk.waiting.value.filter(
+    (entry) => entry.conversation_id === id && entry.kind === kind && !there.has(entry.id),
+  );
+  const waits = new Set(waiting.map((entry) => entry.id));
+  return [
+    ...[...arrived.current.values()].filter((entry) => !waits.has(entry.id)).map((entry) => ({ entry, waits: false })),
+    ...waiting.map((entry) => ({ entry, waits: true })),
+  ];
 }
 
 /**

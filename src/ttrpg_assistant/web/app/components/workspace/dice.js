@@ -8,7 +8,7 @@ import { sentences } from "../../models/sentences.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { announce, attempt, toast } from "../../state/notices.js";
-import { keepAtTable, listAll, waitingAtTable } from "../../state/table_entries.js";
+import { keepAtTable, listAll, useWritten } from "../../state/table_entries.js";
 import { Icon, IconButton } from "../icon.js";
 
 const USUAL = ["d4", "d6", "d8", "d10", "d12", "d20", "d100"];
@@ -99,16 +99,15 @@ function useLog(gameSession) {
     [gameSession?.id ?? ""],
     ofCampaign(gameSession?.campaign_id ?? ""),
   );
-  if (!gameSession) return [];
   /** @type {LoggedRoll[]} */
   const stored = (value ?? []).map(({ id, at, text }) => ({ id, at, text, waits: false }));
-  const waiting = waitingAtTable(desk, gameSession.id, "roll", stored).map(({ id, content, noted, created_at }) => ({
-    id,
-    at: noted?.at ?? created_at,
-    text: content,
-    waits: true,
+  const written = useWritten(gameSession, "roll", stored).map(({ entry, waits }) => ({
+    id: entry.id,
+    at: entry.noted?.at ?? entry.created_at,
+    text: entry.content,
+    waits,
   }));
-  return [...stored, ...waiting].sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || (a.id < b.id ? 1 : -1));
+  return [...stored, ...written].sort((a, b) => (`${a.at}${a.id}` < `${b.at}${b.id}` ? 1 : -1));
 }
 
 /** @param {{ roll: LoggedRoll, noted: boolean, onNote: (() => void) | null }} props */

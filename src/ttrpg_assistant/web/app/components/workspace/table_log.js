@@ -8,7 +8,7 @@ import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
 import { isRefused, useOnScreen } from "../../state/refused.js";
-import { listAll, waitingAtTable } from "../../state/table_entries.js";
+import { listAll, useWritten } from "../../state/table_entries.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { Icon, IconButton } from "../icon.js";
 
@@ -18,8 +18,7 @@ import { Icon, IconButton } from "../icon.js";
  * @param {{ gameSession: any, newestFirst?: boolean }} props
  */
 export function TableLog({ gameSession, newestFirst = false }) {
-  const desk = useDesk();
-  const { api } = desk;
+  const { api } = useDesk();
   const { value } = usePulled(
     async (signal) => {
       const [notes, events] = await Promise.all(
@@ -35,28 +34,29 @@ export function TableLog({ gameSession, newestFirst = false }) {
     ofCampaign(gameSession.campaign_id),
   );
   useOnScreen(gameSession.id);
-  const waiting = waitingAtTable(desk, gameSession.id, "note", value ?? []);
-  const all = [...(value ?? []), ...waiting.map((entry) => ({ id: entry.id, at: entry.noted?.at, entry }))];
+  const written = useWritten(gameSession, "note", value ?? []);
+  const all = [...(value ?? []), ...written.map((each) => ({ ...each, id: each.entry.id }))];
   const lines = newestFirst ? all.reverse() : all;
   if (value && all.length === 0) return html`<p class="quiet">Nothing noted yet. Press <kbd>n</kbd> and write.</p>`;
   return html`<ol class="table-log" aria-label="Notes and events">
-    ${lines.map((line) => (line.entry ? html`<${WaitingLine} key=${line.id} entry=${line.entry} />` : html`<${LogLine} key=${line.id} line=${line} />`))}
+    ${lines.map((line) => (line.entry ? html`<${WrittenLine} key=${line.id} entry=${line.entry} waits=${line.waits} />` : html`<${LogLine} key=${line.id} line=${line} />`))}
   </ol>`;
 }
 
 /**
- * A note that is still on this device: it says so, and what is refused for good can be copied or let go.
- * @param {{ entry: import("../../types.js").OutboxEntry }} props
+ * A note that was written here: while it is only on this device it says so, and what is refused for
+ * good can be copied or let go.
+ * @param {{ entry: import("../../types.js").OutboxEntry, waits: boolean }} props
  */
-function WaitingLine({ entry }) {
+function WrittenLine({ entry, waits }) {
   const { outbox } = useDesk();
   const { fault } = entry;
   const refused = isRefused(entry);
   const words = refused ? sentences(fault?.detail, fault?.cure) : "On this device, not saved yet";
-  return html`<li class=${`log-line log-line--waiting ${entry.noted?.gm_only ? "log-line--secret" : ""}`} data-sign=${refused ? "refused" : "on_device"}>
+  return html`<li class=${`log-line log-line--waiting ${entry.noted?.gm_only ? "log-line--secret" : ""}`} data-sign=${refused ? "refused" : waits ? "on_device" : "saved"}>
     <time class="log-line__time mono" datetime=${entry.noted?.at}>${clock(new Date(entry.noted?.at ?? entry.created_at))}</time>
     <div class="log-line__text">${entry.content}${entry.noted?.gm_only && html` <${GmOnlySign} />`}
-      <p class="log-line__sign" role="status"><${Icon} name=${refused ? "circle-alert" : "clock"} /> ${words}</p>
+      ${waits && html`<p class="log-line__sign" role="status"><${Icon} name=${refused ? "circle-alert" : "clock"} /> ${words}</p>`}
       ${
         refused &&
         html`<div class="button-row">

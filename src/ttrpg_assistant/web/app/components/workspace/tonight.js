@@ -30,7 +30,7 @@ export function Tonight({ gameSession }) {
   };
   return html`<details class="tonight" open=${open} onToggle=${toggle}>
     <summary class="tonight__title"><${Icon} name="notebook-pen" /> Tonight's plan${all > 0 && html` <span class="tonight__count">${`${done} of ${all} played`}</span>`}</summary>
-    <div class="tonight__body" tabindex="0" role="region" aria-label="Tonight's plan">
+    <div class="tonight__body">
       <${LastTime} gameSession=${gameSession} />
       ${inOrder(parts).map((part) => html`<${Part} part=${part} onCheck=${check} />`)}
       ${parts.length === 0 && html`<p class="quiet">Nothing is planned yet.</p>`}
