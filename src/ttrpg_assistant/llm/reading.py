@@ -102,8 +102,7 @@ class Reading:
         texts: list[str] = []
         # A server that forgets the empty line between events sends several as one.
         lines = payload.split(b"\n")
-        values = [_decode(line) for line in lines if line.strip()] if len(lines) > 1 else []
-        if values and _UNREADABLE not in values:
+        if values := _decode_each(lines):
             texts.extend(self.read_value(value) for value in values)
         elif b"[DONE]" in payload[-16:] and len(lines) > 1:
             while len(lines) > 1 and b"[DONE]" in b"\n".join(lines[-16:])[-16:]:
@@ -228,6 +227,17 @@ class Reading:
 
 _STOPS = frozenset({"stop", "end_turn", "stop_sequence", "eos", "true"})
 """A natural end for a provider whose other words mean that its filter stepped in."""
+
+
+def _decode_each(lines: list[bytes]) -> list[Any]:
+    """The values of several lines; empty when there is one line only, or one says nothing."""
+    values: list[Any] = []
+    for line in lines if len(lines) > 1 else ():
+        if line.strip():
+            values.append(_decode(line))
+            if values[-1] is _UNREADABLE:
+                return []
+    return values
 
 
 def _decode(payload: bytes) -> Any:

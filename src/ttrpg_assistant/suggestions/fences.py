@@ -44,6 +44,7 @@ Piece = Text | Block
 _LEAD = r"[ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+|>[ \t]*)*"
 _LEAD_ONLY = re.compile(_LEAD)
 _EMPTY_LINES = re.compile(r"\n+")
+_PLAIN_LINES = re.compile(r"(?:[^`~{}\[\]\"\\\r\n]*+\n)++")
 _FENCE = re.compile(rf"({_LEAD})(`{{3,}}|~{{3,}})(.*)", re.DOTALL)
 _MAY_BECOME_FENCE = re.compile(rf"{_LEAD}(?:[-*+]|[0-9]{{1,9}}[.)]?|`{{1,2}}|~{{1,2}})?")
 _IS_FENCE = re.compile(rf"{_LEAD}(?:`{{3}}|~{{3}})")
@@ -142,19 +143,29 @@ class FenceSplitter:
     def feed(self, text: str) -> list[Piece]:
         """What is now certain, after more of the reply."""
         start = 0
+        if self._open is None and not self._held and "`" not in text and "~" not in text:
+            start = text.rfind("\n") + 1
+            if start:
+                self._say(text[:start])
+                self._line = "undecided"
         while start < len(text):
-            if self._open is not None and not self._held and text[start] == "\n":
-                start = self._take_empty_lines(self._open, text, start)
-                continue
+            if self._open is not None and not self._held:
+                end = self._take_plain_lines(self._open, text, start)
+                if end > start:
+                    start = end
+                    continue
             end = text.find("\n", start) + 1 or len(text)
             self._take(text[start:end])
             start = end
         return self._drain()
 
-    def _take_empty_lines(self, block: _OpenBlock, text: str, start: int) -> int:
-        """A run of them as one: a reply may be made of them. Returns where it ends."""
-        match = _EMPTY_LINES.match(text, start)
-        assert match is not None
+    def _take_plain_lines(self, block: _OpenBlock, text: str, start: int) -> int:
+        """Lines that cannot end a block, as one: a reply may be made of them. Returns where they
+        end, `start` where there are none."""
+        lines = _EMPTY_LINES if block.is_quoted or block.is_whole else _PLAIN_LINES
+        match = lines.match(text, start)
+        if match is None:
+            return start
         block.raw.append(match[0])
         block.body.append(match[0])
         return match.end()
