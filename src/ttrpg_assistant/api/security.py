@@ -33,6 +33,9 @@ UPLOADS = {
 
 """The largest request body. A message of the longest kind is far smaller."""
 
+_LENGTH_DIGITS = 19
+"""Python refuses to read numbers of thousands of digits."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 OPEN_API_PATHS = frozenset({"/api/access"})
@@ -195,7 +198,7 @@ def _refuse_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> Res
 def _refuse_body(scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
     length = headers.get(b"content-length", b"0")
     limit = UPLOADS.get(scope["path"], BODY_BYTES)
-    if not length.isdigit() or int(length) > limit:
+    if not length.isdigit() or len(length) > _LENGTH_DIGITS or int(length) > limit:
         return problem(413, "too_large", f"The request is larger than {limit // 1024**2} MB.")
     has_body = length != b"0" or b"transfer-encoding" in headers
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()

@@ -162,8 +162,10 @@ class FenceSplitter:
     def _take_plain_lines(self, block: _OpenBlock, text: str, start: int) -> int:
         """Lines that cannot end a block, as one: a reply may be made of them. Returns where they
         end, `start` where there are none."""
-        lines = _EMPTY_LINES if block.is_quoted or block.is_whole else _PLAIN_LINES
-        match = lines.match(text, start)
+        if block.is_quoted or block.is_whole:
+            match = _EMPTY_LINES.match(text, start)
+        else:
+            match = _PLAIN_LINES.match(text, start)
         if match is None:
             return start
         block.raw.append(match[0])
