@@ -1,13 +1,16 @@
-"""Browser contexts that are used again: a page opened beside another one costs half.
+"""Browser contexts and pages that are used again: a new page costs more than twice as much.
 
-Most of what a new context costs is a process of its own that compiles the page anew. So a context
-keeps one parked page, which keeps its process, and everything a site can store is cleared between
-two tests. What cannot be undone (scripts for every page, a clock, a quota) wants a fresh context.
+Most of what it costs is a process of its own that compiles everything anew. So a context has one
+page that no test gets, which keeps the process, and lends its other pages again: between two tests
+they are parked where nothing runs, and everything that a site can store is cleared. A page that a
+test has set up in a way of its own is closed. What cannot be undone for a whole context (scripts
+for every page, a clock, a quota) wants a fresh one.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -16,7 +19,22 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Error, Pag
 CLEAR_SECONDS = 20.0
 
 PARKED = "/healthz"
-"""What the parked page shows: it runs nothing."""
+"""What a parked page shows: it runs nothing."""
+
+KEPT_PAGES = 2
+"""More are closed: few tests open three."""
+
+FORGET_TAB = "() => { sessionStorage.clear(); window.name = ''; }"
+
+OWN_WAYS = (
+    "add_init_script",
+    "emulate_media",
+    "expose_binding",
+    "expose_function",
+    "set_extra_http_headers",
+    "set_viewport_size",
+)
+"""What stays with a page wherever it goes."""
 
 
 class UsedContexts:
@@ -32,7 +50,10 @@ class UsedContexts:
         """A context in which nothing is stored, as if it had never been here."""
         kind = repr(sorted(options.items()))
         waiting = self._waiting.setdefault(kind, [])
-        found = waiting.pop() if waiting else await _open(self._browser, self._address, options)
+        if waiting:
+            found = waiting.pop()
+        else:
+            found = await _Context.open(self._browser, self._address, options)
         self._lent[found.context] = kind, found
         return found.context
 
@@ -58,41 +79,110 @@ class UsedContexts:
         self._waiting.clear()
 
 
+class _Page:
+    """A page that a test takes for a new one, and what the test did to it."""
+
+    def __init__(self, page: Page, devtools: CDPSession) -> None:
+        self.page = page
+        self.devtools = devtools
+        self.has_own_ways = False
+        self._listeners: list[tuple[Any, Any]] = []
+        for name in ("on", "once"):
+            setattr(page, name, self._remember(getattr(page, name)))
+        for name in OWN_WAYS:
+            setattr(page, name, self._note(getattr(page, name)))
+
+    async def park(self, address: str) -> None:
+        """Leave what the test looked at, and forget what only this page knows."""
+        await self.page.unroute_all(behavior="ignoreErrors")
+        for event, listener in self._listeners:
+            with suppress(KeyError):  # `once` has heard what it waited for
+                self.page.remove_listener(event, listener)
+        self._listeners.clear()
+        await self.page.goto(address + PARKED)
+        await self.page.evaluate(FORGET_TAB)
+        await self.page.mouse.move(0, 0)
+        await self.devtools.send("Page.resetNavigationHistory")
+
+    def _remember(self, listen: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+        def remember(event: Any, listener: Any) -> None:
+            self._listeners.append((event, listener))
+            listen(event, listener)
+
+        return remember
+
+    def _note(self, change: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def note(*args: Any, **kwargs: Any) -> Any:
+            self.has_own_ways = True
+            return await change(*args, **kwargs)
+
+        return note
+
+
 class _Context:
-    def __init__(self, context: BrowserContext, parked: Page, devtools: CDPSession) -> None:
+    def __init__(self, context: BrowserContext, address: str) -> None:
         self.context = context
         self.crashed = False
-        self._parked = parked
-        self._devtools = devtools
-        self._origin = parked.url.removesuffix(PARKED)
+        self._address = address
+        self._keeper: Page
+        self._devtools: CDPSession
+        self._pages: list[_Page] = []
+        self._parked: list[_Page] = []
+        self._new_page = context.new_page
+        self._new_cdp_session = context.new_cdp_session
         context.on("page", lambda page: page.on("crash", self._note_crash))
-        parked.on("crash", self._note_crash)
         for name in ("add_init_script", "expose_function", "expose_binding"):
             setattr(context, name, _refuse)
+        setattr(context, "new_page", self._lend_page)  # noqa: B010
+        setattr(context, "new_cdp_session", self._look_into)  # noqa: B010
+
+    @classmethod
+    async def open(cls, browser: Browser, address: str, options: dict[str, Any]) -> _Context:
+        made = cls(await browser.new_context(**options), address)
+        made._keeper = await made._new_page()
+        made._devtools = await made._new_cdp_session(made._keeper)
+        await made._keeper.goto(address + PARKED)
+        return made
 
     async def clear(self) -> None:
-        """Close every page but the parked one, and forget everything they left."""
-        for page in self.context.pages:
-            if page is not self._parked:
-                await page.close()
+        """Park the pages that can be lent again, and forget everything they left."""
         await self.context.unroute_all(behavior="ignoreErrors")
         await self.context.set_offline(False)
+        self._pages = [one for one in self._pages if self._is_as_new(one)][:KEPT_PAGES]
+        kept = [self._keeper, *(one.page for one in self._pages)]
+        for page in self.context.pages:
+            if page not in kept:
+                await page.close()
+        for one in self._pages:
+            await one.park(self._address)
+        self._parked = list(self._pages)
         await self.context.clear_permissions()
         await self.context.clear_cookies()
         await self._devtools.send(
-            "Storage.clearDataForOrigin", {"origin": self._origin, "storageTypes": "all"}
+            "Storage.clearDataForOrigin", {"origin": self._address, "storageTypes": "all"}
         )
+
+    def _is_as_new(self, one: _Page) -> bool:
+        is_at_home = one.page.url.startswith(f"{self._address}/")
+        return is_at_home and not one.page.is_closed() and not one.has_own_ways
+
+    async def _make_page(self) -> _Page:
+        page = await self._new_page()
+        made = _Page(page, await self._new_cdp_session(page))
+        self._pages.append(made)
+        return made
+
+    async def _lend_page(self) -> Page:
+        return (self._parked.pop(0) if self._parked else await self._make_page()).page
+
+    async def _look_into(self, page: Page) -> CDPSession:
+        for one in self._pages:
+            one.has_own_ways = one.has_own_ways or one.page is page
+        return await self._new_cdp_session(page)
 
     def _note_crash(self, _: Page) -> None:
         self.crashed = True
 
 
-async def _open(browser: Browser, address: str, options: dict[str, Any]) -> _Context:
-    context = await browser.new_context(**options)
-    parked = await context.new_page()
-    await parked.goto(address + PARKED)
-    return _Context(context, parked, await context.new_cdp_session(parked))
-
-
-def _refuse(*_: Any, **__: Any) -> NoReturn:
+async def _refuse(*_: Any, **__: Any) -> NoReturn:
     raise AssertionError("This cannot be undone: ask for a fresh context.")

@@ -51,8 +51,7 @@ async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(
 ) -> None:
     await desk.post("/api/campaigns", {"name": "Lamplight"})
     await set_table(desk)
-    context = await desk.new_context(viewport=PHONE, bypass_csp=True)
-    tab = await desk.open_tab(context=context)
+    tab = await desk.open_tab(viewport=PHONE)
     await tab.choose_from_menu("Find in this conversation")
     await tab.page.locator(".find__words").fill("bell")
     await expect(tab.page.locator(".find__count")).to_have_text("1 of 1")
@@ -75,8 +74,7 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     desk: Desk, viewport: dict[str, int]
 ) -> None:
     await set_table(desk)
-    context = await desk.new_context(viewport=viewport, bypass_csp=True)
-    tab = await desk.open_tab(context=context)
+    tab = await desk.open_tab(viewport=viewport)
     await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await tab.button("More").click()
@@ -101,8 +99,7 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
 
 async def test_axe_finds_nothing_when_things_go_wrong(desk: Desk) -> None:
     await desk.provide("openai", Script(chunks=words(4), stalls=(2,)))
-    context = await desk.new_context(bypass_csp=True)
-    tab = await desk.open_tab(context=context)
+    tab = await desk.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word1")
     await check_axe(tab.page)
@@ -113,7 +110,7 @@ async def test_axe_finds_nothing_when_things_go_wrong(desk: Desk) -> None:
     await desk.server.start()
     await tab.wait_banner(None)
     desk.providers["openai"].release(4)
-    stranger = await (await desk.new_context(bypass_csp=True)).new_page()
+    stranger = await (await desk.lend_context()).new_page()
     await stranger.goto(f"{desk.server.address}/chat")
     await stranger.get_by_text("not been let in yet").wait_for()
     await check_axe(stranger)

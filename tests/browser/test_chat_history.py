@@ -127,7 +127,7 @@ async def test_a_draft_is_there_after_a_reload_and_gone_after_it_is_sent(desk: D
 
 async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(desk: Desk) -> None:
     await desk.say("user", "It is all still here.")
-    context = await desk.new_context()
+    context = await desk.lend_context()
 
     async def fail(route: Route) -> None:
         await route.fulfill(status=500, body="")
@@ -148,7 +148,7 @@ async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(de
 
 async def test_nothing_can_be_written_before_the_history_is_there(desk: Desk) -> None:
     await desk.say("user", "First things first.")
-    context = await desk.new_context()
+    context = await desk.lend_context()
     released = asyncio.Event()
 
     async def hold(route: Route) -> None:

@@ -76,7 +76,7 @@ async def test_an_unsaved_answer_can_be_stopped_and_survives_its_closed_tab(desk
         Script(chunks=words(6), stalls=(3,)),
         Script(chunks=("Half ", "a ", "word ", "more."), stalls=(3,), pace=1),
     )
-    context = await desk.new_context()
+    context = await desk.lend_context()
     tab = await desk.open_tab(context=context)
     with locked(desk):
         await tab.send("Begin")

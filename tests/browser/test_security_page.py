@@ -198,7 +198,7 @@ async def test_another_port_of_this_machine_is_sent_no_credential_and_cannot_fra
 
 
 async def test_nothing_but_the_door_answers_without_a_credential(desk: Desk) -> None:
-    page = await (await desk.new_context()).new_page()
+    page = await (await desk.lend_context()).new_page()
     await page.goto(f"{desk.server.address}/chat")
     async with desk.server.client() as client:
         operations = (await client.get("/openapi.json")).json()["paths"]

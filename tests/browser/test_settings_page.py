@@ -167,7 +167,7 @@ async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let
     assert tab.page.url == f"{desk.server.address}/chat"
     left = await tab.page.evaluate("JSON.stringify(history.state) + document.referrer")
     assert desk.server.token not in left
-    stranger = await (await desk.new_context()).new_page()
+    stranger = await (await desk.lend_context()).new_page()
     await stranger.goto(f"{desk.server.address}/chat")
     await expect(stranger.get_by_text("This browser has not been let in yet")).to_be_visible()
     await stranger.get_by_label("Start link or token").fill("a-guess")
