@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page
 
 _ALL = {"resultTypes": ["violations"]}
@@ -13,19 +14,40 @@ _THEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (
     ("light", _ALL),
     ("dark", _COLOURS),
 )
+_RUN = """async options => {
+    await document.fonts.ready;
+    await new Promise(requestAnimationFrame);
+    return (await axe.run(document, options)).violations;
+}"""
 
 
-async def list_faults(page: Page, where: str = "") -> list[str]:
+async def list_faults(
+    page: Page, where: str = "", *, sizes: Sequence[tuple[int, int]] = ()
+) -> list[str]:
     """The faults of this moment, in words: all of them in the light theme, those of colour in
-    the dark one too. Nothing but colours depends on the theme."""
-    await page.evaluate("document.fonts.ready")
+    the dark one too. Nothing but colours depends on the theme.
+
+    With `sizes` (width, height in CSS pixels) in each of them, in this order: one load of a
+    screen shows what a desk and a phone see of it.
+    """
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    if not sizes:
+        return await _list_faults_at_this_size(page, where)
+    faults = []
+    for width, height in sizes:
+        await page.set_viewport_size({"width": width, "height": height})
+        faults += await _list_faults_at_this_size(page, f"{where} at {width} px")
+    return faults
+
+
+async def _list_faults_at_this_size(page: Page, where: str) -> list[str]:
     told = []
     for theme, options in _THEMES:
         await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        found = await Axe().run(page, options=options)
         told += [
             f"{where} ({theme}): {fault['id']}: {node['html'][:160]}"
-            for fault in found.response["violations"]
+            for fault in await page.evaluate(_RUN, options)
             for node in fault["nodes"]
         ]
     return told
