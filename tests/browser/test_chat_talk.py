@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.desk import MODELS, Desk
+from tests.browser.talk_table import read
+from tests.faults.table import until
 from tests.providers import SERVERS, Script, words
+from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -104,14 +108,28 @@ async def test_a_server_stopped_in_mid_reply_keeps_every_message_once_and_in_ord
     assert (await tab.contents())[:3] == before[:3]
 
 
-async def expect_checkpoint(desk: Desk, text: str) -> None:
+async def read_thread(desk: Desk, thread_id: str) -> Any:
+    return (await read(desk, f"/api/threads/{thread_id}/messages"))["messages"]
+
+
+async def expect_checkpoint(desk: Desk, text: str, thread_id: str | None = None) -> None:
     """Until the answer has been stored as far as this."""
-    from tests.faults.table import until
 
     async def is_stored() -> bool:
-        return text in (await desk.history())[-1]["content"]
+        said = await (read_thread(desk, thread_id) if thread_id else desk.history())
+        return text in said[-1]["content"]
 
     await until(is_stored)
+
+
+async def wait_interrupted(desk: Desk, thread_id: str) -> Any:
+    """The messages of a thread once a new server has marked the answer of the old one."""
+
+    async def find() -> Any:
+        said = await read_thread(desk, thread_id)
+        return said if said[-1]["status"] == "interrupted" else None
+
+    return await until(find)
 
 
 async def test_the_built_in_models_killed_reply_is_kept_too(desk: Desk) -> None:
@@ -127,36 +145,48 @@ async def test_the_built_in_models_killed_reply_is_kept_too(desk: Desk) -> None:
     assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
 
 
-@pytest.mark.parametrize("name", list(SERVERS))
-async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
-    desk: Desk, name: str
-) -> None:
-    provider = await desk.provide(name, HALF)
+async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(desk: Desk) -> None:
     tab = await desk.open_tab()
-    await expect(tab.page.get_by_text("Model: test-model")).to_be_visible()
-    await tab.send("Begin")
-    await tab.wait_text("word3")
-    await tab.page.reload()
-    await tab.wait_text("word3")
-    provider.release()
-    await tab.wait_last("complete")
-    assert await tab.contents() == ["Begin", WHOLE]
-    await expect(tab.newest.get_by_text("21 tokens in, 8 out")).to_be_visible()
-    last = (await desk.history())[-1]
-    assert (last["model"], last["tokens_in"], last["tokens_out"]) == (MODELS[name], 21, 8)
-    assert len(provider.requests) == 1
+    for name in SERVERS:
+        said = tuple(f"{name}-{word}" for word in words(8))
+        provider = await desk.provide(name, Script(chunks=said, stalls=(4,)))
+        await expect(tab.page.get_by_text("Model: test-model")).to_be_visible()
+        await tab.send(f"Begin, {name}")
+        await tab.wait_text(f"{name}-word3")
+        await tab.page.reload()
+        await tab.wait_text(f"{name}-word3")
+        provider.release()
+        await tab.wait_last("complete")
+        assert (await tab.contents())[-2:] == [f"Begin, {name}", "".join(said).strip()]
+        await expect(tab.newest.get_by_text("21 tokens in, 8 out")).to_be_visible()
+        last = (await desk.history())[-1]
+        assert (last["model"], last["tokens_in"], last["tokens_out"]) == (MODELS[name], 21, 8)
+        assert len(provider.requests) == 1
 
 
-@pytest.mark.parametrize("name", list(SERVERS))
-async def test_each_providers_killed_reply_keeps_what_it_had(desk: Desk, name: str) -> None:
-    await desk.provide(name, HALF)
+async def test_each_providers_killed_reply_keeps_what_it_had(desk: Desk) -> None:
+    shown, *others = SERVERS
+    await desk.provide(shown, HALF)
     tab = await desk.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word3")
-    await expect_checkpoint(desk, "word3")
+    threads = {}
+    for name in others:
+        await desk.provide(name, HALF)
+        thread = await desk.post("/api/threads", {"purpose": "general", "title": name})
+        turn = {"message_id": new_id(), "content": "Begin"}
+        await desk.post(f"/api/threads/{thread['id']}/turns", turn)
+        threads[name] = thread["id"]
+    for thread_id in (None, *threads.values()):
+        await expect_checkpoint(desk, "word3", thread_id)
     await desk.server.restart()
     await tab.wait_last("interrupted")
     begun = "".join(words(4)).strip()
     said = await tab.contents()
     assert said[0] == "Begin" and said[1].split("\n")[0].strip() == begun
     assert said[1].count(MARK) == 1 and len(said) == 2
+    for name, thread_id in threads.items():
+        question, answer = await wait_interrupted(desk, thread_id)
+        assert question["content"] == "Begin" and len(desk.providers[name].requests) == 1
+        assert answer["content"].removesuffix(MARK).strip() == begun
+        assert answer["content"].count(MARK) == 1
