@@ -46,7 +46,8 @@ async def test_rows_23_and_24_killed_at_the_commit_a_message_sent_again_is_there
         lives = table.server.lives
         await say_until_taken(table, new_id(), content)
         hit = table.server.lives > lives
-        await table.server.restart()
+        if not hit:
+            await table.server.restart()
         await table.wait_settled()
         assert table.said().count(content) == 1
         assert table.provider.calls[content] <= 1
