@@ -8,7 +8,9 @@ child.py together FILE COUNT   the same writes, all at once
 child.py fill FILE BALLAST     write until refused, say it, remove the ballast, wait until
                                writing works again by itself, say "recovered N"
 child.py read FILE             open, read, try to write, say what happened
-child.py migrate FILE          bring the schema to this program's
+child.py migrations            for each line of its input (FAILPOINT FILE) bring the schema of
+                               FILE to this program's in a fork of it, with that failpoint
+                               armed; say how the fork ended
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ import asyncio
 import os
 import sqlite3
 import sys
+import traceback
 from pathlib import Path
 
+from ttrpg_assistant import failpoints
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.storage import schema
 from ttrpg_assistant.storage.database import Database, Patience, create_database
@@ -128,6 +132,24 @@ async def read(path: str) -> None:
     await database.close()
 
 
+def migrate_in_forks() -> None:
+    from alembic import command, config  # noqa: F401  imported once for all forks
+
+    say("ready")
+    for line in sys.stdin:
+        os.environ["TTRPG_FAILPOINT"], _, path = line.rstrip("\n").partition(" ")
+        fork = os.fork()
+        if fork == 0:
+            try:
+                failpoints._armed, failpoints._remaining = failpoints._read()
+                schema.upgrade_sqlite(Path(path))
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+        say("ended", os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]))
+
+
 def main() -> None:
     command, *arguments = sys.argv[1:]
     if user := os.environ.get("CHILD_USER"):
@@ -136,8 +158,8 @@ def main() -> None:
         os.setuid(int(user))
     if command == "hold":
         hold(*arguments)
-    elif command == "migrate":
-        schema.upgrade_sqlite(Path(arguments[0]))
+    elif command == "migrations":
+        migrate_in_forks()
     elif command == "create":
         schema.create_sqlite(Path(arguments[0]))
     else:

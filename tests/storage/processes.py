@@ -54,10 +54,10 @@ class Child:
         """Read its next line, which must be this one."""
         assert self.read() == expected
 
-    def tell(self) -> None:
-        """Let it go on."""
+    def tell(self, line: str = "") -> None:
+        """Let it go on, or tell it what to do next."""
         assert self._process.stdin is not None
-        self._process.stdin.write("\n")
+        self._process.stdin.write(f"{line}\n")
         self._process.stdin.flush()
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect
 
 import ttrpg_assistant
 from tests.databases import QUICK, PostgresServer
-from tests.storage.processes import run_child
+from tests.storage.processes import child
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage import schema
@@ -31,7 +31,7 @@ MIGRATIONS = Path(schema.__file__).parent / "migrations"
 
 def import_every_table() -> None:
     for module in pkgutil.walk_packages(ttrpg_assistant.__path__, "ttrpg_assistant."):
-        if module.name.endswith((".tables", ".preferences", ".probe")):
+        if module.name.endswith((".tables", "_rows", ".preferences", ".probe")):
             importlib.import_module(module.name)
 
 
@@ -107,18 +107,20 @@ def test_a_killed_migration_leaves_the_old_schema_or_the_new(
         schema.upgrade_sqlite(step_by_step, revision)
         whole[revision] = sqlite_schema(step_by_step)
     statements = count_statements(tmp_path / "counted.db")
-    for step in range(3, statements, statements // 5):
-        path = tmp_path / f"killed-{step}.db"
-        ran = run_child("migrate", path, TTRPG_FAILPOINT=f"migration_statement:{step}")
-        assert ran.returncode == -9, ran.stderr
-        check_whole(path, whole)
-    for step in range(1, len(revisions) + 1):
-        path = tmp_path / f"before-commit-{step}.db"
-        ran = run_child("migrate", path, TTRPG_FAILPOINT=f"migration_before_commit:{step}")
-        assert ran.returncode == -9, ran.stderr
-        assert check_whole(path, whole) == (revisions[step - 2] if step > 1 else None)
-        schema.upgrade_sqlite(path)
-        assert sqlite_schema(path) == sqlite_schema(sqlite_template)
+    with child("migrations") as migrations:
+        migrations.hear("ready")
+        for step in range(3, statements, statements // 5):
+            path = tmp_path / f"killed-{step}.db"
+            migrations.tell(f"migration_statement:{step} {path}")
+            migrations.hear("ended -9")
+            check_whole(path, whole)
+        for step in range(1, len(revisions) + 1):
+            path = tmp_path / f"before-commit-{step}.db"
+            migrations.tell(f"migration_before_commit:{step} {path}")
+            migrations.hear("ended -9")
+            assert check_whole(path, whole) == (revisions[step - 2] if step > 1 else None)
+            schema.upgrade_sqlite(path)
+            assert sqlite_schema(path) == sqlite_schema(sqlite_template)
 
 
 def count_statements(path: Path) -> int:
