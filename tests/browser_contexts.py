@@ -1,10 +1,10 @@
 """Browser contexts and pages that are used again: a new page costs more than twice as much.
 
-Most of what it costs is a process of its own that compiles everything anew. So a context has one
-page that no test gets, which keeps the process, and lends its other pages again: between two tests
-they are parked where nothing runs, and everything that a site can store is cleared. A page that a
-test has set up in a way of its own is closed. What cannot be undone for a whole context (scripts
-for every page, a clock, a quota) wants a fresh one.
+Most of what it costs is a window and a process of its own that compiles everything anew. So a
+context has one page that no test gets, which keeps the window, and lends its other pages again:
+between two tests they are parked where nothing runs, and everything that a site can store is
+cleared. A page that a test has set up in a way of its own is closed. What cannot be undone for a
+whole context (scripts for every page, a clock, a quota) wants a fresh one.
 """
 
 from __future__ import annotations

@@ -31,8 +31,30 @@ from tests.faults.server import TOKEN
 WAIT = 60_000
 """Milliseconds after which something that must happen is said not to happen."""
 
+NOT_WANTED = (
+    # Playwright turns these off itself, but of two such lists only the last one counts.
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning",
+    # Each new window loads two pages of its own for its address bar: half of what it costs.
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
+
 ARGS = [
     *LAUNCH_ARGS,
+    f"--disable-features={','.join(NOT_WANTED)}",
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
