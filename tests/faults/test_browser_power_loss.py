@@ -34,7 +34,10 @@ pytestmark = [
 MESSAGES = 8
 
 
-@pytest.mark.parametrize(("durability", "broken"), [("strict", False), ("relaxed", True)])
+@pytest.mark.parametrize(
+    ("durability", "broken"),
+    [("strict", False), pytest.param("relaxed", True, marks=pytest.mark.deep)],
+)
 async def test_row_05_what_the_page_took_survives_a_power_cut_only_with_strict_durability(
     table: Table,
     tmp_path: Path,
