@@ -151,6 +151,8 @@ async def test_row_53_stop_ends_an_answer_and_closing_the_page_does_not(desk: De
     provider.release()
     await other.wait_last("complete")
     await other.send("Once more")
+    await expect(other.page.locator("article.message--assistant")).to_have_count(2)
+    await until(lambda: len(provider.requests) == 2)
     await other.wait_text("word2")
     await other.button("Stop the answer").click()
     await other.wait_last("stopped")

@@ -56,7 +56,7 @@ async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(desk: Desk, tmp_
     await expect(page.get_by_text("1 NPC", exact=True)).to_be_visible()
     await expect(page.get_by_text("You already have this campaign")).to_be_visible()
     await tab.button("Import it as a copy").click()
-    await expect(page.get_by_text("as a copy beside the one")).to_be_visible()
+    await expect(page.get_by_text("as a copy beside the one")).to_be_visible(timeout=30_000)
     await page.get_by_role("link", name="Open the campaign").click()
     await expect(page.get_by_role("heading", name="Marsh of Müll")).to_be_visible()
     assert campaign["id"] not in page.url
@@ -165,7 +165,7 @@ async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(
     await make_long_archive(desk, tmp_path / "short.zip", 20)
     await choose(page, tmp_path / "short.zip")
     await tab.button("Import it as a copy").click()
-    await expect(page.get_by_text("as a copy beside the one")).to_be_visible()
+    await expect(page.get_by_text("as a copy beside the one")).to_be_visible(timeout=30_000)
 
 
 async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tried_again(
