@@ -11,7 +11,7 @@ from tests.faults.crash_run import crash_run
 from tests.faults.schedule import make_schedule, pick_seed
 
 FULL = os.environ.get("FAULTS") == "full"
-KILLS = 300 if FULL else 5
+KILLS = 300 if FULL else 3
 
 
 @pytest.mark.fault
