@@ -45,12 +45,9 @@ class Application:
         return str(found["npcs"][0]["id"])
 
     async def open_chat(self, campaign_id: str | None) -> str:
-        """The chat, linked to a campaign or to none; the path of its turns."""
-        chat = await self.ask("POST", "/api/chat-sessions/active", {})
-        path = f"/api/chat-sessions/{chat['id']}"
-        if campaign_id is not None:
-            await self.ask("POST", f"{path}/link", {"campaign_id": campaign_id})
-        return f"{path}/turns"
+        """The campaign's own chat, or the quick chat; the path of its turns."""
+        chat = await self.ask("POST", "/api/chat-sessions/active", {"campaign_id": campaign_id})
+        return f"/api/chat-sessions/{chat['id']}/turns"
 
     async def open_thread(self, campaign_id: str, purpose: str) -> str:
         """A new thread; the path of its turns."""

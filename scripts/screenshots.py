@@ -113,9 +113,8 @@ def say_things(server: str, token: str) -> dict[str, str]:
         begin_evening(client)
         for text in SAID:
             say(client, talk, text)
-        client.post(f"{talk}/link", json={"campaign_id": SAMPLE}).raise_for_status()
-        say(client, talk, ASKED)
-        client.post(f"{talk}/link", json={}).raise_for_status()
+        own = client.post("/api/chat-sessions/active", json={"campaign_id": SAMPLE})
+        say(client, f"/api/chat-sessions/{own.raise_for_status().json()['id']}", ASKED)
         return {"scene": play_scene(client), "rehearsal": rehearse(client)}
 
 

@@ -21,6 +21,7 @@ from ttrpg_assistant.api.access import Access, access_routes
 from ttrpg_assistant.api.archives import archive_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
+from ttrpg_assistant.api.conversations import conversation_routes
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
@@ -113,6 +114,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         rehearsal_routes(services.rehearsals, services.npcs, proposals),
         scene_routes(services.scenes, proposals),
+        conversation_routes(services.titles),
         summary_routes(services.summaries),
         meaning_routes(services.meaning),
         campaign_routes(services.campaigns, services.sample),
@@ -231,6 +233,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("credentials", services.credentials.keep)
     start("indexing", services.indexing.run)
     start("summaries", services.summary_maker.run)
+    start("titles", services.titles.run)
     start("meaning", services.meaning.run)
     start("removal of half imports", lambda: _sweep_imports(services))
     start("preparation of the routes", lambda: _prepare_routes(app))

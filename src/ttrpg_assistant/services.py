@@ -35,6 +35,7 @@ from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.conversations.summaries.making import SummaryMaker
 from ttrpg_assistant.conversations.summaries.summaries import Summaries
 from ttrpg_assistant.conversations.threads import Threads
+from ttrpg_assistant.conversations.titles import Titles
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
@@ -93,6 +94,7 @@ class Services:
     npc_conversations: NpcConversations
     summary_maker: SummaryMaker
     summaries: Summaries
+    titles: Titles
     rehearsals: Rehearsals
     scenes: Scenes
     removals: Removals
@@ -149,6 +151,9 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     maker = SummaryMaker(database, changes, answering, cast, lambda: runner.running_count > 0)
     npc_talk = NpcConversations(database, runner, changes, check_input, get_campaign_id)
     campaigns = Campaigns(database, changes, add_removal)
+    chats = ChatSessions(database, runner, changes)
+    game_sessions = GameSessions(database, changes, add_removal)
+    game_sessions.talk = chats
     indexing, imports = Indexing(database, changes), Imports(changes)
     return Services(
         reader=reader,
@@ -168,19 +173,20 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         set_models=set_models,
         answering=answering,
         runner=runner,
-        chats=ChatSessions(database, runner, changes),
+        chats=chats,
         threads=Threads(database, runner, changes),
         questions=ClarifyingQuestions(database, answering, facts, forms),
         voices=Voices(database, changes),
         npc_conversations=npc_talk,
         summary_maker=maker,
         summaries=Summaries(database, changes, maker, cast),
+        titles=Titles(database, changes, answering, lambda: runner.running_count > 0),
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
         removals=Removals(database, changes, _restorers()),
         spending=Spending(database, answering, context),
         campaigns=campaigns,
-        game_sessions=GameSessions(database, changes, add_removal),
+        game_sessions=game_sessions,
         recaps=Recaps(database, answering, CampaignEvenings(), cast),
         npcs=Npcs(database, changes, add_removal),
         locations=Locations(database, changes, add_removal),

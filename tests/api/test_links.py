@@ -62,14 +62,15 @@ async def test_talk_across_campaigns_is_refused_and_changes_nothing(tmp_path: Pa
         assert await list_talk(app, here, there) == before
 
 
-async def test_a_chat_that_left_the_table_still_says_where_it_was_held(tmp_path: Path) -> None:
+async def test_a_game_session_alone_implies_its_campaign(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         here = await make_table(app, "Here")
         path = f"/api/chat-sessions/{await app.open_chat()}/link"
-        both = {"campaign_id": here.campaign_id, "game_session_id": here.game_session_id}
-        await app.post(path, both)
-        left = await app.post(path, {**both, "campaign_id": None})
-        assert (left["campaign_id"], left["game_session_id"]) == (None, here.game_session_id)
+        linked = await app.post(path, {"game_session_id": here.game_session_id})
+        assert (linked["campaign_id"], linked["game_session_id"]) == (
+            here.campaign_id,
+            here.game_session_id,
+        )
 
 
 async def test_a_question_under_a_campaign_that_was_deleted_is_stored(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.archives.whole_campaign import DIFFERENT_AFTERWARDS
 from tests.running import Running, running
 from ttrpg_assistant.archives.store.staged_rows import CHECKS
 from ttrpg_assistant.conversations.store.continuing import continue_answer
+from ttrpg_assistant.conversations.store.conversations import update_conversation
 from ttrpg_assistant.conversations.store.shown import get_shown_message
 from ttrpg_assistant.conversations.store.turns import regenerate
 from ttrpg_assistant.errors import InvalidInput
@@ -57,7 +58,6 @@ async def check_restored(
         for old, new in zip(rows, after[table], strict=True):
             changed = {name for name in old if old[name] != new[name]}
             changed -= {name for shown, name in DIFFERENT_AFTERWARDS if shown == table}
-            changed -= {"archived_at"} if table == "conversations" else set()
             if table == "messages" and old["status"] == "streaming":
                 assert new["status"] == "interrupted"
                 changed -= {"content", "status", "error_code", "updated_at"}
@@ -131,17 +131,15 @@ async def test_an_answer_to_a_question_in_other_talk_comes_back_without_the_ques
     async with running(tmp_path, providers=[ScriptedProvider(default=["Aye."])]) as app:
         campaign_id = (await app.post("/api/campaigns", {"name": "Marsh"}))["id"]
         chat = await app.open_chat()
-        await app.post(f"/api/chat-sessions/{chat}/link", {"campaign_id": campaign_id})
         said = await app.say(chat, "What is there?")
         await app.read_reply(said["assistant_message"]["id"])
         asked = said["user_message"]["id"]
-        thread = await app.post(f"/api/threads/{chat}/branch", {"message_id": asked})
+        thread = await branch_into(app, chat, asked, campaign_id)
         body = {"id": new_id(), "role": "assistant", "content": "A gate."}
         first = await app.post(f"/api/threads/{thread['id']}/messages", body)
         assert first["parent_id"] == asked
         again = await app.post(f"/api/replies/{first['id']}/regenerate", status=202)
         answer = await app.read_reply(again["assistant_message"]["id"])
-        await app.post(f"/api/chat-sessions/{chat}/link", {})
 
         after = await check_restored(app.services.database, database, campaign_id, tmp_path)
         [turn] = [row for row in after["turns"] if row["assistant_message_id"] == answer["id"]]
@@ -164,11 +162,9 @@ async def test_a_summary_that_begins_in_other_talk_comes_back(
     async with running(tmp_path, providers=[ScriptedProvider(default=["Aye."])]) as app:
         campaign_id = (await app.post("/api/campaigns", {"name": "Marsh"}))["id"]
         chat = await app.open_chat()
-        await app.post(f"/api/chat-sessions/{chat}/link", {"campaign_id": campaign_id})
         tip = await say_much(app, f"/api/chat-sessions/{chat}/messages", 3)
-        thread = await app.post(f"/api/threads/{chat}/branch", {"message_id": tip})
+        thread = await branch_into(app, chat, tip, campaign_id)
         await say_much(app, f"/api/threads/{thread['id']}/messages", 60)
-        await app.post(f"/api/chat-sessions/{chat}/link", {})
         path = f"/api/conversations/{thread['id']}/summaries"
         await app.post(f"{path}/remake")
         found = await app.get(path)
@@ -180,6 +176,15 @@ async def test_a_summary_that_begins_in_other_talk_comes_back(
         said = {row["id"] for row in after["messages"]}
         spanning = [row for row in after["summaries"] if row["first_message_id"] not in said]
         assert spanning and all(row["last_message_id"] in said for row in spanning)
+
+
+async def branch_into(app: Running, chat: str, message_id: str, campaign_id: str) -> Any:
+    """A thread of the campaign that goes on from what was said outside of it."""
+    thread = await app.post(f"/api/threads/{chat}/branch", {"message_id": message_id})
+    await app.services.database.write(
+        lambda tx: update_conversation(tx, thread["id"], campaign_id=campaign_id)
+    )
+    return thread
 
 
 async def say_much(app: Running, path: str, count: int) -> str:

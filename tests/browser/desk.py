@@ -113,10 +113,15 @@ class Desk:
             provider.requests.clear()
         async with self.server.client() as client:
             await client.put("/api/models/current", json={"model": "offline"})
-            open_now = await open_chat(client)
-            answer = await client.post(f"/api/chat-sessions/{open_now}/end")
-            assert answer.is_success, answer.text
-            self.chat_id = answer.json()["id"]
+            # Providers are asked what a test asks them, and nothing beside it.
+            await client.put("/api/summaries/made-by", json={"made_by": "offline"})
+            await open_chat(client)
+            listed = (await client.get("/api/chat-sessions?limit=500")).json()["chat_sessions"]
+            for chat in listed:
+                if chat["status"] == "active":
+                    answer = await client.post(f"/api/chat-sessions/{chat['id']}/end")
+                    assert answer.is_success, answer.text
+            self.chat_id = await open_chat(client)
 
     async def put_away(self) -> None:
         """Close every page and let go of what is held."""
@@ -169,6 +174,11 @@ class Desk:
         if wait:
             await sheet.wait_ready()
         return sheet
+
+    async def turn_to(self, campaign_id: str) -> None:
+        """What is said, and the history, are those of this campaign's own chat from now on."""
+        chat = await self.post("/api/chat-sessions/active", {"campaign_id": campaign_id})
+        self.chat_id = chat["id"]
 
     async def say(self, role: str, content: str, **more: Any) -> Any:
         """Put a message into the open conversation without asking for an answer."""

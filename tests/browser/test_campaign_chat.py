@@ -1,8 +1,9 @@
-"""The chat at a campaign's table knows that campaign, and away from it knows none."""
+"""The chat at a campaign's table is that campaign's own; the quick chat is no campaign's."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from typing import Any
 
@@ -11,6 +12,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.browser.campaign_book import (
     SAMPLE,
+    WAIT,
     campaigns_seen,
     get,
     list_names,
@@ -19,13 +21,14 @@ from tests.browser.campaign_book import (
     open_table,
     wait_linked,
 )
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, Sheet
+from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def replies_by_question(desk: Desk) -> dict[str, str]:
-    """The id of the answer to each thing said."""
+    """The id of the answer to each thing said in the chat that the desk is turned to."""
     said = await desk.history()
     questions = {message["id"]: message["content"] for message in said}
     return {
@@ -60,8 +63,8 @@ async def test_a_game_master_sees_what_an_answer_was_made_from(desk: Desk) -> No
     await expect(seen.get_by_text("It sees nothing else.")).to_be_visible()
 
 
-async def test_away_from_the_table_the_chat_carries_nothing_of_the_campaign(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Left behind")
+async def test_the_table_and_the_desk_each_keep_their_own_talk(desk: Desk) -> None:
+    campaign = await make(desk, "campaigns", name="Has its own")
     evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions")
     await desk.post(f"/api/game-sessions/{evening['id']}/start")
     tab = await open_table(desk, campaign["id"])
@@ -69,81 +72,151 @@ async def test_away_from_the_table_the_chat_carries_nothing_of_the_campaign(desk
     await tab.wait_last("complete")
     await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
     await expect(tab.page.get_by_role("heading", name="Quick chat")).to_be_visible()
+    await expect(tab.page.locator("article.message")).to_have_count(0)
     await tab.send("At the desk")
-    await tab.wait_answered(2)
+    await tab.wait_last("complete")
 
-    replies = await replies_by_question(desk)
-    assert await campaigns_seen(desk, replies["At the table"]) == {campaign["id"]}
+    quick, replies = desk.chat_id, await replies_by_question(desk)
+    assert list(replies) == ["At the desk"]
     assert await campaigns_seen(desk, replies["At the desk"]) == set()
+    await desk.turn_to(campaign["id"])
+    replies = await replies_by_question(desk)
+    assert list(replies) == ["At the table"]
+    assert await campaigns_seen(desk, replies["At the table"]) == {campaign["id"]}
     held = await get(desk, f"game-sessions/{evening['id']}/chat-sessions")
-    assert [chat["id"] for chat in held["chat_sessions"]] == [desk.chat_id]
+    assert [chat["id"] for chat in held["chat_sessions"]] == [desk.chat_id] != [quick]
+    await go(tab.page, f"/session/{campaign['id']}")
+    await wait_linked(tab.page, campaign["id"])
+    assert (await tab.contents())[0] == "At the table"
 
 
-async def test_the_link_survives_the_chat_being_ended_and_a_new_one_begun(desk: Desk) -> None:
+async def test_a_new_chat_begun_elsewhere_and_a_game_session_that_starts_are_followed(
+    desk: Desk,
+) -> None:
     campaign = await make(desk, "campaigns", name="Goes on")
+    first, second = [
+        await make(desk, f"campaigns/{campaign['id']}/game-sessions") for _ in range(2)
+    ]
+    await desk.turn_to(campaign["id"])
     tab = await open_table(desk, campaign["id"])
     await tab.send("Before")
     await tab.wait_last("complete")
     ended = await desk.post(f"/api/chat-sessions/{desk.chat_id}/end")
-    await wait_linked(tab.page, campaign["id"])
     assert ended["campaign_id"] == campaign["id"]
-
-
-async def test_a_table_closed_without_leaving_does_not_follow_into_the_chat(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Slammed shut")
-    tab = await open_table(desk, campaign["id"])
-    await tab.page.close()
-    assert (await get(desk, "chat-sessions/active"))["campaign_id"] == campaign["id"]
-    tab = await desk.open_tab("/chat")
-    await tab.send("Anybody there?")
+    await expect(tab.page.locator("article.message")).to_have_count(0)
+    await wait_linked(tab.page, campaign["id"])
+    await tab.send("Between")
     await tab.wait_last("complete")
-    replies = await replies_by_question(desk)
-    assert await campaigns_seen(desk, replies["Anybody there?"]) == set()
+    await desk.post(f"/api/game-sessions/{first['id']}/start")
+    await expect(tab.page.get_by_text("Between").first).to_be_visible()
+    await desk.post(f"/api/game-sessions/{first['id']}/end")
+    await tab.composer.fill("Half a thought")
+    await desk.post(f"/api/game-sessions/{second['id']}/start")
+    await expect(tab.page.locator("article.message")).to_have_count(0)
+    await expect(tab.composer).to_have_value("Half a thought")
+    await tab.send("After")
+    await tab.wait_last("complete")
+    held = await get(desk, f"game-sessions/{second['id']}/chat-sessions")
+    [chat] = held["chat_sessions"]
+    assert [m["content"] for m in await desk.history(chat["id"])][:1] == ["After"]
 
 
-@pytest.mark.parametrize("moves", [16, pytest.param(50, marks=pytest.mark.deep)])
-async def test_between_two_campaigns_with_slow_loads_each_message_knows_its_own(
+class Places:
+    """Two campaigns and none, each with a word of its own that stands in its own talk alone."""
+
+    def __init__(self, campaigns: list[Any]) -> None:
+        self.words = {None: "quillon", campaigns[0]["id"]: "amberly", campaigns[1]["id"]: "wintren"}
+        self.names = {campaign["id"]: campaign["name"] for campaign in campaigns}
+        self.sent: dict[str | None, list[str]] = {place: [] for place in self.words}
+
+    @property
+    def all(self) -> list[str | None]:
+        return list(self.words)
+
+    def compose(self, place: str | None, number: int) -> str:
+        text = f"Message {number} about {self.words[place]}"
+        self.sent[place].append(text)
+        return text
+
+    def check_prompt(self, prompt: str) -> None:
+        """One place's words alone stand in it."""
+        assert sum(word in prompt for word in self.words.values()) == 1
+        [place] = [place for place, word in self.words.items() if word in prompt]
+        for campaign_id, name in self.names.items():
+            assert (name in prompt) == (campaign_id == place)
+
+
+@pytest.mark.parametrize("moves", [10, pytest.param(200, marks=pytest.mark.deep)])
+async def test_two_browsers_at_two_tables_and_the_desk_mix_nothing_up(
     desk: Desk, moves: int
 ) -> None:
-    one = await make(desk, "campaigns", name="The Amber Road")
-    two = await make(desk, "campaigns", name="Nine Winters")
-    tab = await open_table(desk, one["id"])
-    chance = random.Random(4)
+    """Each browser goes where it likes, with slow loads, and writes where it stands."""
+    campaigns = [
+        await make(desk, "campaigns", name=name) for name in ("The Harrowed Road", "Nine Pines")
+    ]
+    places = Places(campaigns)
+    provider = await desk.provide("openai", Script(chunks=("Aye.",)))
+    provider.requests.clear()
+    chance = random.Random(moves)
 
     async def late(route: Route) -> None:
         await asyncio.sleep(chance.uniform(0, 0.15))
         await route.continue_()
 
-    for slow in ("**/api/campaigns/**", "**/link", "**/chat-sessions/active"):
-        await tab.page.route(slow, late)
-    sent: dict[str, str] = {}
-    for move in range(moves):
-        here, there = (one, two) if move % 2 else (two, one)
-        await go(tab.page, f"/session/{here['id']}")
-        assert await linked_to(tab.page) in ("", here["id"])
-        if move % 3 == 2:
-            await wait_linked(tab.page, here["id"])
-            await expect(tab.page.locator(".knows")).to_contain_text(here["name"])
-            await expect(tab.page.locator(".knows")).not_to_contain_text(there["name"])
-            text = f"Message {move} for {here['name']}"
-            # Away again at once, while the message is on its way and its answer is not begun.
-            await tab.press_enter(text)
-            while await tab.composer.input_value() == text:
-                # Kept in the composer while the link is being settled: Enter again, as one does.
-                await wait_linked(tab.page, here["id"])
-                await tab.composer.press("Enter")
-                await asyncio.sleep(0.05)
-            sent[text] = here["id"]
-    await tab.page.unroute_all(behavior="wait")
-    await wait_linked(tab.page, one["id"])
-    for reply in (await replies_by_question(desk)).values():
-        async with desk.server.client() as client:
-            await client.get(f"/api/replies/{reply}/stream")
+    tabs = []
+    for number in range(2):
+        tab = await desk.open_tab("/chat", context=await desk.new_context())
+        for slow in ("**/api/campaigns/**", "**/chat-sessions/active*"):
+            await tab.page.route(slow, late)
+        tabs.append((tab, random.Random(1_000 * moves + number)))
 
-    replies = await replies_by_question(desk)
-    assert len(sent) >= moves // 5 and set(replies) == set(sent)
-    seen = {text: await campaigns_seen(desk, reply) for text, reply in replies.items()}
-    assert seen == {text: {campaign_id} for text, campaign_id in sent.items()}
+    async def roam(tab: Sheet, own: random.Random, first: int) -> None:
+        place: str | None = None
+        for move in range(first, first + moves // 2):
+            for _ in range(own.choice((1, 1, 2))):  # sometimes on at once, before it has loaded
+                place = own.choice(places.all)
+                await go(tab.page, "/chat" if place is None else f"/session/{place}")
+            if own.random() < 0.6:
+                await wait_open(tab.page, place)
+                await tab.send(places.compose(place, move))
+
+    roaming = (roam(tab, own, 1_000 * at) for at, (tab, own) in enumerate(tabs))
+    await asyncio.gather(*roaming)
+    for tab, _ in tabs:
+        await tab.page.unroute_all(behavior="wait")
+    for place, sent in places.sent.items():
+        if place is not None:
+            await desk.turn_to(place)
+        else:
+            desk.chat_id = (await desk.post("/api/chat-sessions/active"))["id"]
+        await expect_answered(desk, len(sent))
+        said = [m["content"] for m in await desk.history() if m["role"] == "user"]
+        assert sorted(said) == sorted(sent)
+    count = sum(map(len, places.sent.values()))
+    prompts = [json.dumps(request.body) for request in provider.requests]
+    assert len(prompts) == count >= moves // 3
+    for prompt in prompts:
+        places.check_prompt(prompt)
+    print(f"{moves} moves in two browsers, {count} messages, none elsewhere")
+
+
+async def expect_answered(desk: Desk, count: int) -> None:
+    """Until so many questions have come, and all their answers have ended."""
+    async with asyncio.timeout(60):
+        while True:
+            said = await desk.history()
+            if len(said) >= 2 * count and all(m["status"] != "streaming" for m in said):
+                return
+            await asyncio.sleep(0.05)
+
+
+async def wait_open(page: Page, place: str | None) -> None:
+    """Until the chat of this place is on the screen and can be written into."""
+    if place is not None:
+        return await wait_linked(page, place)
+    await page.wait_for_selector(".talk[data-phase]:not(.table__general)", timeout=WAIT)
+    await page.wait_for_selector("textarea.composer__text:not([disabled])", timeout=WAIT)
+    return None
 
 
 async def go(page: Page, path: str) -> None:
@@ -154,11 +227,4 @@ async def go(page: Page, path: str) -> None:
             dispatchEvent(new PopStateEvent('popstate'));
         }""",
         path,
-    )
-
-
-async def linked_to(page: Page) -> Any:
-    """The campaign that the screen says the chat knows; empty while it is being settled."""
-    return await page.evaluate(
-        "() => document.querySelector('.table__general')?.dataset.linked ?? ''"
     )

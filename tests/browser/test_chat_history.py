@@ -169,7 +169,7 @@ async def test_a_long_history_is_read_by_scrolling_up(desk: Desk) -> None:
     await desk.fill(100)
     tab = await desk.open_tab()
     assert (await tab.contents())[-1] == "Line 99"
-    first = tab.page.get_by_text("Line 0", exact=True)
+    first = tab.page.locator("article.message").get_by_text("Line 0", exact=True)
 
     async def is_reached() -> bool:
         await tab.page.locator("article.message").first.scroll_into_view_if_needed()

@@ -60,7 +60,8 @@ async def test_many_switches_mix_nothing_up_while_two_replies_run(
     desk: Desk, switches: int
 ) -> None:
     laid = await lay_campaign(desk)
-    await desk.say("user", "The quick chat")
+    await desk.turn_to(laid.campaign_id)
+    await desk.say("user", "The campaign's own chat")
     left = await lay_thread(desk, laid.campaign_id, "Left", 40)
     right = await lay_thread(desk, laid.campaign_id, "Right", 12)
     await desk.provide("openai", LONG)

@@ -10,14 +10,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, text
 
 from ttrpg_assistant.conversations.model import Conversation, Message
-from ttrpg_assistant.conversations.store import clearing, conversations, messages, paths, turns
+from ttrpg_assistant.conversations.store import (
+    chats,
+    clearing,
+    conversations,
+    messages,
+    paths,
+    turns,
+)
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.storage.database import Database
 
 
 async def new_chat(database: Database) -> Conversation:
-    return await database.write(conversations.get_or_add_active_chat)
+    return await database.write(chats.get_or_add_active_chat)
 
 
 async def post(database: Database, conversation_id: str, content: str, **values: str) -> Message:

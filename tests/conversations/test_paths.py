@@ -7,7 +7,7 @@ import random
 from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
-from ttrpg_assistant.conversations.store import conversations, messages, paths
+from ttrpg_assistant.conversations.store import chats, conversations, messages, paths
 from ttrpg_assistant.conversations.store.whole_paths import FIRST_STRIDE, Row, WholePaths
 from ttrpg_assistant.conversations.tables import messages as rows
 from ttrpg_assistant.ids import new_id
@@ -17,7 +17,7 @@ from ttrpg_assistant.storage.database import Database
 def say_at_random(tx: Connection, count: int) -> dict[str, str | None]:
     """A chat and a branch of it, edited and answered anew all over; each message's parent."""
     chosen = random.Random(7)
-    chat = conversations.get_or_add_active_chat(tx)
+    chat = chats.get_or_add_active_chat(tx)
     parents: dict[str, str | None] = {}
     here = chat.id
     for number in range(count):

@@ -63,6 +63,7 @@ RULES: dict[str, dict[str, str]] = {
         "_c.lease_expires_at > now + 2 * LEASE_SECONDS": CLAMPED,
         "_c.lease_expires_at < now": CLAMPED,
     },
+    "conversations/store/listing.py": {"_touched < moment": ORDER, "_touched <= moment": ORDER},
     "conversations/store/npc_talk.py": {"func.max(_c.last_message_at)": ORDER},
     "conversations/store/removals.py": {
         "min(created_at, utc_now())": CLAMPED,

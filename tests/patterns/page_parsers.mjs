@@ -11,7 +11,6 @@ import { parseDice } from "../../src/ttrpg_assistant/web/app/models/dice.js";
 import { folded, placesOf, termsOf } from "../../src/ttrpg_assistant/web/app/models/found_words.js";
 import { readValues } from "../../src/ttrpg_assistant/web/app/models/lenient_json.js";
 import { readNamedSources } from "../../src/ttrpg_assistant/web/app/models/named_sources.js";
-import { proposeTitle } from "../../src/ttrpg_assistant/web/app/models/purposes.js";
 import { ReplyBlocks } from "../../src/ttrpg_assistant/web/app/models/reply_blocks.js";
 import { spokenLines } from "../../src/ttrpg_assistant/web/app/models/spoken_lines.js";
 import { SseParser } from "../../src/ttrpg_assistant/web/app/models/sse_parser.js";
@@ -41,7 +40,6 @@ const PARSERS = {
   "a reply in pieces": readBlocks,
   "an event stream": readEvents,
   "spoken lines": spokenLines,
-  "a title": proposeTitle,
   "dice": parseDice,
   "found words": (text) => placesOf(folded(text), termsOf('mira "old well" smug a')),
   "a query": termsOf,

@@ -1,14 +1,15 @@
-"""The quick chat over HTTP: the operations of the seed's "Global Chat Commands"."""
+"""Chats over HTTP: the operations of the seed's "Global Chat Commands"."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from ttrpg_assistant.api.bodies import (
     PROBLEMS,
+    Body,
     ConversationCursor,
     Limit,
     LinkBody,
@@ -17,6 +18,7 @@ from ttrpg_assistant.api.bodies import (
     Seq,
     TurnBody,
     UpdateMessageBody,
+    Uuid,
     answer,
 )
 from ttrpg_assistant.api.proposals import Proposals, dress_page
@@ -24,6 +26,12 @@ from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.model import AskedUnder, Conversation, PostedTurn
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
 from ttrpg_assistant.errors import InvalidInput
+
+
+class ActiveChatBody(Body):
+    """Whose chat it is."""
+
+    campaign_id: Uuid | None = None
 
 
 def wire_chat(chat: Conversation) -> dict[str, Any]:
@@ -76,20 +84,33 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
     routes = APIRouter(tags=["chat sessions"], responses=dict(PROBLEMS))
 
     @routes.post("/api/chat-sessions/active", operation_id="get_or_create_chat_session")
-    async def get_or_create_chat_session() -> Response:
-        """The active chat session, made now when there is none."""
-        return answer(wire_chat(await chats.get_or_create()))
+    async def get_or_create_chat_session(body: ActiveChatBody | None = None) -> Response:
+        """A campaign's active chat, without one the quick chat; made now when there is none."""
+        campaign_id = None if body is None else body.campaign_id
+        return answer(wire_chat(await chats.get_or_create(campaign_id)))
 
     @routes.get("/api/chat-sessions/active", operation_id="get_active_chat_session")
-    async def get_active_chat_session() -> Response:
-        """The active chat session, or null."""
-        found = await chats.find_active()
+    async def get_active_chat_session(
+        campaign_id: Annotated[Uuid | None, Query()] = None,
+    ) -> Response:
+        """A campaign's active chat, without one the quick chat, or null."""
+        found = await chats.find_active(campaign_id)
         return answer(None if found is None else wire_chat(found))
 
     @routes.get("/api/chat-sessions", operation_id="list_chat_sessions")
-    async def list_chat_sessions(limit: Limit = 50, before: ConversationCursor = None) -> Response:
-        """Chat sessions, the latest touched first."""
-        return answer(_wire_page(await chats.list_all(limit=limit, before=before)))
+    async def list_chat_sessions(
+        campaign_id: Annotated[Uuid | None, Query()] = None,
+        limit: Limit = 50,
+        before: ConversationCursor = None,
+    ) -> Response:
+        """Chat sessions, the latest touched first: of one campaign, or all."""
+        page = await chats.list_all(campaign_id=campaign_id, limit=limit, before=before)
+        return answer(_wire_page(page))
+
+    @routes.get("/api/chat-sessions/{chat_session_id}", operation_id="get_chat_session")
+    async def get_chat_session(chat_session_id: PathId) -> Response:
+        """One chat session, active or archived."""
+        return answer(wire_chat(await chats.get(chat_session_id)))
 
     @routes.get("/api/chat-sessions/{chat_session_id}/messages", operation_id="get_chat_messages")
     async def get_chat_messages(
@@ -127,7 +148,8 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
         "/api/chat-sessions/{chat_session_id}/link", operation_id="link_chat_to_game_session"
     )
     async def link_chat_to_game_session(chat_session_id: PathId, body: LinkBody) -> Response:
-        """Tie the chat to a game session and campaign, or untie it."""
+        """Tie the chat to a game session and campaign, or untie it; what was said in it before
+        stays where it was said, in an archived chat."""
         linked = await chats.link(
             chat_session_id,
             game_session_id=body.game_session_id,
@@ -140,12 +162,12 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
         operation_id="end_chat_session_and_spawn_new",
     )
     async def end_chat_session_and_spawn_new(chat_session_id: PathId) -> Response:
-        """Archive this chat and open a new one."""
+        """Archive this chat and open a new one of the same campaign."""
         return answer(wire_chat(await chats.end_and_spawn_new(chat_session_id)))
 
     @routes.post("/api/chat-sessions/{chat_session_id}/resume", operation_id="resume_chat_session")
     async def resume_chat_session(chat_session_id: PathId) -> Response:
-        """Make an earlier chat the active one again."""
+        """Make an earlier chat the active one of its campaign again."""
         return answer(wire_chat(await chats.resume(chat_session_id)))
 
     @routes.delete(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -26,14 +27,42 @@ KIND_LENGTH = 40
 """Characters of the word that says what kind of event it was."""
 
 
+class CampaignTalk(Protocol):
+    """The campaign's own chat, in the room of talk; `services.py` hands it in."""
+
+    def begin_game_session(
+        self, tx: Connection, campaign_id: str, game_session_id: str
+    ) -> Sequence[Any]:
+        """What is said from now on belongs to this game session; what to `announce` after."""
+        ...
+
+    def announce(self, changed: Sequence[Any]) -> None:
+        """Hint that these conversations were changed."""
+        ...
+
+
 class GameSessions(Entities[GameSession]):
     """Game sessions, numbered by themselves; at most one of a campaign runs at a time."""
 
     kind = GAME_SESSION
+    talk: CampaignTalk | None = None
 
     async def start(self, id: str) -> GameSession:
-        """Start, or go on after a pause or the end. Raises `Conflict` while another runs."""
-        return await self._write(lambda tx: game_sessions.run_game_session(tx, id))
+        """Start, or go on after a pause or the end; the campaign's chat is its own from now on.
+        Raises `Conflict` while another runs."""
+        talk = self.talk
+        changed: list[Any] = []
+
+        def work(tx: Connection) -> GameSession:
+            game = game_sessions.run_game_session(tx, id)
+            if talk is not None:
+                changed[:] = talk.begin_game_session(tx, game.campaign_id, game.id)
+            return game
+
+        started = await self._write(work)
+        if talk is not None:
+            talk.announce(changed)
+        return started
 
     async def resume(self, id: str) -> GameSession:
         """Go on with a paused or ended game session; the same as `start`, for the reader."""

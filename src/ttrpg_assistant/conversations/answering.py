@@ -35,6 +35,12 @@ THINKING_RESERVE: Final = 8_192
 """Tokens of the window that a prompt leaves free for an answer, at most; a model that thinks
 does it in there as well."""
 
+BRIEF_TOKENS: Final = 400
+"""What may be written where a line is wanted: some models think, whatever they are told."""
+
+_LEAST: Final[tuple[Effort, ...]] = ("off", "low")
+"""From no thinking up."""
+
 SMALLEST_ANSWER: Final = 256
 """A limit below this is not sent: the window is full, and the server says so itself."""
 
@@ -167,8 +173,11 @@ class AnsweringModel:
         """What is chosen now, as `provider:name`."""
         return self._chosen()
 
-    async def get(self) -> Answerer:
-        """The model that answers now; raises a `ModelFault` when it cannot be had."""
+    async def get(self, *, briefly: bool = False) -> Answerer:
+        """The model that answers now; raises a `ModelFault` when it cannot be had.
+
+        `briefly`: to say a line, with as little thinking as it knows.
+        """
         choice = self._chosen()
         provider, name = self._models.get_provider(choice)
         # Not kept here: a provider keeps what it knows, and asks again for what it only guessed.
@@ -176,7 +185,11 @@ class AnsweringModel:
         settings = self._find_settings(choice)
         size = model.context_tokens or SMALLEST_CONTEXT
         limit = settings.answer_tokens or self._answer_tokens
-        thinks = bool(model.efforts) and settings.effort != "off"
+        effort = settings.effort
+        if briefly:
+            limit = min(limit or BRIEF_TOKENS, BRIEF_TOKENS)
+            effort = next((one for one in _LEAST if one in model.efforts), None)
+        thinks = bool(model.efforts) and effort != "off"
         return Answerer(
             choice,
             provider,
@@ -184,7 +197,7 @@ class AnsweringModel:
             size,
             _reserve(size, limit, thinks=thinks),
             answer_limit=limit,
-            effort=settings.effort,
+            effort=effort,
             price=model.price,
             context_source=model.context_source,
             shares_window=model.shares_window,
@@ -244,18 +257,19 @@ class AnsweringModel:
         passages: Sequence[Passage] = (),
         *,
         may_be_first: bool = True,
+        briefly: bool = False,
     ) -> Answered:
         """Ask something beside the talk; nothing of it is stored. Raises a `ModelFault`.
 
         `passages` are for the built-in model: the same facts as in the prompt, to quote from.
         Without `may_be_first` a prompt by which the size of the model would be found out is not
-        sent: `NotReadYet` is raised.
+        sent: `NotReadYet` is raised. `briefly` as in `get`.
         """
         is_cut = False
         text: list[str] = []
         thinking: list[str] = []
         length = 0
-        asked = self.stream_events(compose, passages, may_be_first=may_be_first)
+        asked = self.stream_events(compose, passages, may_be_first=may_be_first, briefly=briefly)
         async with aclosing(asked) as events:
             async for event in events:
                 if isinstance(event, TextDelta | ThinkingDelta):
@@ -280,13 +294,14 @@ class AnsweringModel:
         passages: Sequence[Passage] = (),
         *,
         may_be_first: bool = True,
+        briefly: bool = False,
     ) -> AsyncGenerator[ModelEvent]:
         """The same with all that the model says: that it waits, what it thinks, how it ended.
 
         An answer without its end raises `CutOff`.
         A prompt that turns out too long is made smaller and sent once more.
         """
-        answerer = await self.get()
+        answerer = await self.get(briefly=briefly)
         try:
             async with aclosing(self._ask(answerer, compose, passages, may_be_first)) as events:
                 async for event in events:

@@ -1,11 +1,12 @@
-"""The quick chat: one active chat session, the ones before it, and what can be done to them.
+"""Chats: the quick chat and each campaign's own, those that ended, what can be done to them.
 
 The operations of the seed's "Global Chat Commands", in the same order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
 
@@ -18,15 +19,18 @@ from ttrpg_assistant.conversations.model import (
     PostedTurn,
 )
 from ttrpg_assistant.conversations.store import (
+    chats,
     clearing,
     conversations,
     messages,
     removals,
+    titles,
     turns,
 )
+from ttrpg_assistant.conversations.store.links import check_links
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
-from ttrpg_assistant.errors import Conflict
+from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -49,16 +53,27 @@ class ChatSessions:
         self._changes = changes
         self._talk = Talk(database, changes, "chat")
 
-    async def get_or_create(self) -> Conversation:
-        """The active chat session, made now when there is none (FR-002, FR-005)."""
-        found = await self.find_active()
+    async def get_or_create(self, campaign_id: str | None = None) -> Conversation:
+        """The campaign's active chat, without a campaign the quick chat; made now when there is
+        none (FR-002, FR-005). Raises `NotFound` for a campaign that does not exist."""
+
+        def look(tx: Connection) -> Conversation | None:
+            found = chats.find_active_chat(tx, campaign_id)
+            running_id = chats.find_running_game_session(tx, campaign_id)
+            return found if found and running_id in (None, found.game_session_id) else None
+
+        found = await self._database.read(look)
         if found is not None:
             return found
-        return await self._database.write(conversations.get_or_add_active_chat)
+        return await self._database.write(lambda tx: chats.get_or_add_active_chat(tx, campaign_id))
 
-    async def find_active(self) -> Conversation | None:
-        """The active chat session, if there is one."""
-        return await self._database.read(conversations.find_active_chat)
+    async def find_active(self, campaign_id: str | None = None) -> Conversation | None:
+        """The campaign's active chat, without a campaign the quick chat, if there is one."""
+        return await self._database.read(lambda tx: chats.find_active_chat(tx, campaign_id))
+
+    async def get(self, chat_session_id: str) -> Conversation:
+        """The chat session, active or archived. Raises `NotFound`."""
+        return await self._talk.get(chat_session_id)
 
     async def get_messages(
         self,
@@ -125,48 +140,45 @@ class ChatSessions:
     async def link(
         self, chat_session_id: str, *, game_session_id: str | None, campaign_id: str | None
     ) -> Conversation:
-        """Tie the chat to a campaign and game session; their facts join its prompts (FR-100)."""
+        """Let the chat belong to a campaign and game session from now on; their facts join its
+        prompts (FR-100). What was said in it elsewhere stays there, in an ended chat.
 
-        def work(tx: Connection) -> Conversation:
-            conversations.get_conversation(tx, chat_session_id, "chat")
-            return conversations.update_conversation(
-                tx, chat_session_id, game_session_id=game_session_id, campaign_id=campaign_id
-            )
-
-        linked = await self._database.write(work)
+        Raises `Conflict` while an answer is being written to what would be left behind.
+        """
+        linked, left = await self._database.write(
+            lambda tx: chats.link_chat(tx, chat_session_id, campaign_id, game_session_id)
+        )
+        if left is not None:
+            self._talk.announce(left)
+            # What was loaded of it is no more in it.
+            self._changes.announce("conversation", {"id": linked.id, "restored": True})
         self._talk.announce(linked)
         return linked
 
+    def begin_game_session(
+        self, tx: Connection, campaign_id: str, game_session_id: str
+    ) -> list[Conversation]:
+        """The campaign's chat is this game session's from now on; what to `announce` after."""
+        return chats.begin_game_session(tx, campaign_id, game_session_id)
+
+    def announce(self, changed: Sequence[Conversation]) -> None:
+        """Hint that these chats were changed. Only after commit."""
+        for chat in changed:
+            self._talk.announce(chat)
+
     async def end_and_spawn_new(self, chat_session_id: str) -> Conversation:
-        """Archive this chat and open a new one with the same links (FR-008).
+        """Archive this chat and open a new one of the same campaign (FR-008).
 
         Ending one that has ended already gives the chat that is active now.
         """
-
-        def work(tx: Connection) -> Conversation:
-            ended = conversations.lock_conversation(tx, chat_session_id)
-            conversations.get_conversation(tx, chat_session_id, "chat")
-            if ended.archived_at is None:
-                conversations.update_conversation(tx, ended.id, archived_at=utc_now())
-            return conversations.get_or_add_active_chat(
-                tx, campaign_id=ended.campaign_id, game_session_id=ended.game_session_id
-            )
-
-        spawned = await self._database.write(work)
+        spawned = await self._database.write(lambda tx: chats.end_chat(tx, chat_session_id))
         self._talk.announce(spawned)
         return spawned
 
     async def resume(self, chat_session_id: str) -> Conversation:
-        """Make an earlier chat the active one; the one active until now is archived."""
-
-        def work(tx: Connection) -> Conversation:
-            chat = conversations.get_conversation(tx, chat_session_id, "chat")
-            active = conversations.find_active_chat(tx)
-            if active is not None and active.id != chat.id:
-                conversations.update_conversation(tx, active.id, archived_at=utc_now())
-            return conversations.update_conversation(tx, chat.id, archived_at=None)
-
-        resumed = await self._database.write(work)
+        """Make an earlier chat the active one of its campaign; the one active until now is
+        archived."""
+        resumed = await self._database.write(lambda tx: chats.resume_chat(tx, chat_session_id))
         self._talk.announce(resumed)
         return resumed
 
@@ -190,6 +202,7 @@ class ChatSessions:
             conversations.update_conversation(
                 tx, chat.id, tip_message_id=None, message_count=0, unread_count=0
             )
+            titles.forget_given_title(tx, chat)
             removal_id = removals.add_removal(
                 tx,
                 "messages_cleared",
@@ -207,9 +220,11 @@ class ChatSessions:
             self._changes.announce("removal", {"id": cleared.removal_id})
         return cleared
 
-    async def list_all(self, *, limit: int = 50, before: str | None = None) -> ConversationPage:
-        """Chat sessions, the latest touched first."""
-        return await self._talk.list_page(limit=limit, before=before)
+    async def list_all(
+        self, *, limit: int = 50, before: str | None = None, campaign_id: str | None = None
+    ) -> ConversationPage:
+        """Chat sessions, the latest touched first: of one campaign, or all."""
+        return await self._talk.list_page(limit=limit, before=before, campaign_id=campaign_id)
 
     async def list_for_game(
         self, game_session_id: str, *, limit: int = 50, before: str | None = None
@@ -230,14 +245,35 @@ class ChatSessions:
     ) -> PostedTurn:
         """Say something and have it answered; returns as soon as it is stored (FR-001).
 
-        `asked_under` is what the screen showed when it was said; without it the chat's links
-        at the time of answering count.
+        `asked_under` is what the screen showed when it was said. Under another campaign than
+        this chat's it was meant for that campaign's chat, and is said there: it may have waited
+        on a device since before each campaign had its own.
         """
-        await self._talk.get(chat_session_id)
+        chat = await self._talk.get(chat_session_id)
+        if asked_under is not None and asked_under.campaign_id != chat.campaign_id:
+            chat = await self._find_own(asked_under, chat, message_id)
         return await self._runner.post(
-            chat_session_id,
+            chat.id,
             message_id=message_id,
             content=content,
             replaces=replaces,
             asked_under=asked_under,
         )
+
+    async def _find_own(
+        self, under: AskedUnder, addressed: Conversation, message_id: str
+    ) -> Conversation:
+        """The chat of the campaign that a message was asked under; the addressed one where the
+        message is already, or where that campaign does not exist."""
+
+        def work(tx: Connection) -> Conversation:
+            said = messages.find_message(tx, message_id)
+            if said is not None:
+                return conversations.get_conversation(tx, said.conversation_id)
+            try:
+                check_links(tx, asdict(under))
+            except NotFound:
+                return addressed
+            return chats.get_or_add_active_chat(tx, under.campaign_id)
+
+        return await self._database.write(work)

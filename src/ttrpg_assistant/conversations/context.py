@@ -212,9 +212,10 @@ class ConversationContext:
             raise Conflict("This message is damaged and cannot be answered.", code="unreadable")
         if conversation.is_scene:
             return self._gather_scene(tx, turn, conversation, said, budget, start)
-        under = turns.find_asked_under(tx, turn) or AskedUnder(
-            conversation.campaign_id, conversation.game_session_id
-        )
+        under = turns.find_asked_under(tx, turn)
+        if under is None or under.campaign_id != conversation.campaign_id:
+            # Talk knows the campaign it belongs to, whatever was on a screen.
+            under = AskedUnder(conversation.campaign_id, conversation.game_session_id)
         return self._gather_talk(tx, conversation, said, under, budget, start)
 
     def _gather_talk(

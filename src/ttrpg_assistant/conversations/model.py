@@ -32,6 +32,9 @@ Purpose = Literal[
     "character_background",
     "general",
 ]
+TitleBy = Literal["first_line", "model", "person"]
+"""Who wrote a title: nobody (the first thing said, cut), a model, or a person, for good."""
+
 SCENE = "scene"
 """The purpose of talk with several NPCs at once."""
 
@@ -121,6 +124,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     archived_at: str | None
     created_at: str
     updated_at: str
+    title_by: TitleBy | None = None
 
     @property
     def is_scene(self) -> bool:

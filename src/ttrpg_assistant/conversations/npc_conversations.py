@@ -112,7 +112,9 @@ class NpcConversations:
 
         def work(tx: Connection) -> Conversation:
             conversations.get_conversation(tx, conversation_id, "npc")
-            return conversations.update_conversation(tx, conversation_id, title=title)
+            return conversations.update_conversation(
+                tx, conversation_id, title=title, title_by="person"
+            )
 
         renamed = await self._database.write(work)
         self._talk.announce(renamed)

@@ -144,7 +144,7 @@ class Recaps:
         campaign_id, since, until = self._evenings.find_span(tx, game_session_id)
         if since is None:
             return evening, []
-        said = list_said_during(tx, campaign_id, game_session_id, since, until)
+        said = list_said_during(tx, campaign_id, since, until)
         as_npcs = {one.npc_id for one in said if one.mode == "as" and one.npc_id}
         names = self._cast.name_npcs(tx, sorted(as_npcs))
         talk = [

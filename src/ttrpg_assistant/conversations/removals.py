@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Removal
-from ttrpg_assistant.conversations.store import clearing, conversations, removals
+from ttrpg_assistant.conversations.store import clearing, conversations, removals, titles
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -64,7 +64,8 @@ def restore_messages(tx: Connection, conversation_id: str, details: dict[str, An
     count = conversation.message_count + restored
     tips = [tip for tip in (conversation.tip_message_id, old_tip) if tip is not None]
     end = clearing.join_talk(tx, conversation_id, tips)
-    conversations.update_conversation(
+    restored_talk = conversations.update_conversation(
         tx, conversation_id, tip_message_id=end or old_tip, message_count=count
     )
+    titles.name_again(tx, restored_talk)
     return restored

@@ -47,16 +47,30 @@ conversations = Table(
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
+    Column("title_by", String(10)),
     CheckConstraint("kind IN ('chat', 'thread', 'npc')", name="kind_known"),
 )
-"""One row a conversation. `next_seq` is what the next message of it will be numbered."""
+"""One row a conversation. `next_seq` is what the next message of it will be numbered, `title_by`
+who wrote the title (`model.TitleBy`)."""
+
+_ACTIVE_CHAT = text("kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL")
+_QUICK_CHAT = text(
+    "kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL AND campaign_id IS NULL"
+)
 
 Index(
-    "uq_conversations_one_active_chat",
+    "uq_conversations_active_chat",
+    conversations.c.campaign_id,
+    unique=True,
+    sqlite_where=_ACTIVE_CHAT,
+    postgresql_where=_ACTIVE_CHAT,
+)
+Index(
+    "uq_conversations_quick_chat",
     conversations.c.kind,
     unique=True,
-    sqlite_where=text("kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL"),
-    postgresql_where=text("kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL"),
+    sqlite_where=_QUICK_CHAT,
+    postgresql_where=_QUICK_CHAT,
 )
 Index("ix_conversations_kind_updated_at", conversations.c.kind, conversations.c.updated_at)
 Index("ix_conversations_campaign_id", conversations.c.campaign_id)

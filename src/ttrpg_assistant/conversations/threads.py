@@ -62,6 +62,7 @@ class Threads:
                 id=new.thread_id or new_id(),
                 purpose=new.purpose,
                 title=new.title,
+                title_by=None if new.title is None else "person",
                 personality=new.personality or None,
                 wizard_id=new.wizard_id,
                 campaign_id=new.campaign_id,
@@ -111,7 +112,7 @@ class Threads:
         """
         values: dict[str, str | None] = {}
         if title is not None:
-            values["title"] = title
+            values |= {"title": title, "title_by": "person"}
         if personality is not None:
             values["personality"] = personality or None
 

@@ -94,6 +94,7 @@ Task = Literal[
     "npc_traits",
     "recap_gm",
     "recap_players",
+    "title",
 ]
 """Things asked of a model beside the talk itself."""
 

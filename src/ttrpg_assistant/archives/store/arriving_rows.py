@@ -55,13 +55,6 @@ def list_taken(tx: Connection, table_name: str, ids: Sequence[str]) -> set[str]:
     return taken
 
 
-def has_active_chat(tx: Connection) -> bool:
-    """Whether a chat is open already: there is one at most."""
-    c = talk.conversations.c
-    wanted = (c.kind == "chat", c.archived_at.is_(None), c.removed_at.is_(None))
-    return tx.execute(select(c.id).where(*wanted).limit(1)).first() is not None
-
-
 @dataclass
 class Arrival:
     """What is known of a campaign while it arrives. `moment` marks what is hidden."""
@@ -145,9 +138,6 @@ def show(tx: Connection, arrival: Arrival, voices: Sequence[Row], most_voices: i
         add_slice(tx, {"voices": voices})
     c = talk.conversations.c
     own = (c.campaign_id == arrival.campaign_id, c.removed_at == arrival.moment)
-    if has_active_chat(tx):
-        open_chats = (*own, c.kind == "chat", c.archived_at.is_(None))
-        tx.execute(update(talk.conversations).where(*open_chats).values(archived_at=arrival.moment))
     tx.execute(update(talk.conversations).where(*own).values(removed_at=None))
     w = proposals.wizards
     for status, ids in arrival.wizards.items():

@@ -12,27 +12,28 @@ from ttrpg_assistant.conversations.store.links import LINKS, check_links
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
-from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
 
-_COLUMNS = [
+COLUMNS = [
     conversations.c[name]
     for name in Conversation.__struct_fields__  # the table holds every field of the value
 ]
+"""What `read_conversation` reads."""
 _c = conversations.c
-_BY_ID = select(*_COLUMNS).where(_c.id == bindparam("conversation_id"), _c.removed_at.is_(None))
+_BY_ID = select(*COLUMNS).where(_c.id == bindparam("conversation_id"), _c.removed_at.is_(None))
 _FIND = Prepared(_BY_ID)
 _LOCK = Prepared(_BY_ID.with_for_update())
 
 
-def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Conversation:
+def read_conversation(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Conversation:
+    """A row of `COLUMNS` as the value."""
     return Conversation(*row)
 
 
 def find_conversation(tx: Connection, conversation_id: str) -> Conversation | None:
     """The conversation, or None when there is none or it was removed."""
     rows = _FIND.run(tx, {"conversation_id": conversation_id})
-    return _read(rows[0]) if rows else None
+    return read_conversation(rows[0]) if rows else None
 
 
 def get_conversation(
@@ -50,17 +51,7 @@ def lock_conversation(tx: Connection, conversation_id: str) -> Conversation:
     rows = _LOCK.run(tx, {"conversation_id": conversation_id})
     if not rows:
         raise NotFound("This conversation does not exist.", code="conversation_not_found")
-    return _read(rows[0])
-
-
-def find_active_chat(tx: Connection) -> Conversation | None:
-    """The one chat that is not archived, if there is one."""
-    row = tx.execute(
-        select(*_COLUMNS).where(
-            _c.kind == "chat", _c.archived_at.is_(None), _c.removed_at.is_(None)
-        )
-    ).first()
-    return None if row is None else _read(row)
+    return read_conversation(rows[0])
 
 
 def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> Conversation:
@@ -83,33 +74,6 @@ def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> C
 
 def _links_of(values: Mapping[str, Any]) -> dict[str, str | None]:
     return {name: value for name, value in values.items() if name in LINKS}
-
-
-def get_or_add_active_chat(tx: Connection, **links: Any) -> Conversation:
-    """The active chat, made now when there is none. Two callers at once get the same one."""
-    found = find_active_chat(tx)
-    if found is not None:
-        return found
-    check_links(tx, links)
-    now = utc_now()
-    tx.execute(
-        insert_into(tx, conversations)
-        .values(
-            id=new_id(),
-            kind="chat",
-            next_seq=1,
-            message_count=0,
-            unread_count=0,
-            created_at=now,
-            updated_at=now,
-            **links,
-        )
-        .on_conflict_do_nothing()
-    )
-    made = find_active_chat(tx)
-    if made is None:
-        raise NotFound("There is no active chat.", code="conversation_not_found")
-    return made
 
 
 def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> Conversation:
@@ -164,12 +128,12 @@ def list_conversations(
         moment, _, last_id = before.partition("|")
         wanted.append(or_(_c.updated_at < moment, and_(_c.updated_at == moment, _c.id < last_id)))
     rows = tx.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(*wanted)
         .order_by(_c.updated_at.desc(), _c.id.desc())
         .limit(limit + 1)
     ).all()
-    return [_read(row) for row in rows[:limit]], len(rows) > limit
+    return [read_conversation(row) for row in rows[:limit]], len(rows) > limit
 
 
 _TALK_KINDS = ("chat", "thread", "npc")
@@ -185,7 +149,7 @@ def find_last_touch(tx: Connection) -> str | None:
 def list_touched(tx: Connection, since: str) -> list[Conversation]:
     """Conversations of every kind that were touched at or after a moment, the newest first."""
     rows = tx.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(
             _c.kind.in_(_TALK_KINDS),
             _c.updated_at >= since,
@@ -194,7 +158,7 @@ def list_touched(tx: Connection, since: str) -> list[Conversation]:
         .order_by(_c.updated_at.desc())
         .limit(500)
     ).all()
-    return [_read(row) for row in rows]
+    return [read_conversation(row) for row in rows]
 
 
 def cursor_of(conversation: Conversation) -> str:

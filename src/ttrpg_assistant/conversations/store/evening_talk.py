@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, or_, select
 
 from ttrpg_assistant.conversations.model import REHEARSAL, Mode, Role
-from ttrpg_assistant.conversations.tables import conversations, messages, turns
+from ttrpg_assistant.conversations.tables import conversations, messages
 
 MOST_SAID = 400
 """Messages, the newest: more fit into no prompt."""
@@ -31,24 +31,17 @@ class Said:
     npc_id: str | None
 
 
-def list_said_during(
-    tx: Connection, campaign_id: str, game_session_id: str, since: str, until: str | None
-) -> list[Said]:
-    """What was said about this campaign between two moments, oldest first; `until` None: up to
-    the newest message.
-
-    A chat may belong to another campaign by now: what was on the screen when a message was
-    sent decides, where that is known. Of several answers to one message the newest counts.
-    """
-    ours = or_(_c.campaign_id == campaign_id, _c.game_session_id == game_session_id)
+def list_said_during(tx: Connection, campaign_id: str, since: str, until: str | None) -> list[Said]:
+    """What was said in this campaign's conversations between two moments, oldest first; `until`
+    None: up to the newest message. Of several answers to one message the newest counts."""
     rows = tx.execute(
         select(
             *(_m.id, _m.parent_id, _m.role, _m.content, _m.mode, _m.speaker_npc_id),
-            *(_m.conversation_id, _c.npc_id, _c.kind, ours.label("is_ours")),
+            *(_m.conversation_id, _c.npc_id),
         )
         .join(conversations, _c.id == _m.conversation_id)
         .where(
-            or_(ours, _c.kind == "chat"),
+            _c.campaign_id == campaign_id,
             _c.removed_at.is_(None),
             _c.updated_at >= since,
             or_(_c.purpose.is_(None), _c.purpose.not_in(_BESIDE_THE_TABLE)),
@@ -61,43 +54,20 @@ def list_said_during(
         .order_by(_m.created_at.desc(), _m.seq.desc())
         .limit(MOST_SAID)
     ).all()
-    asked_in = _list_asked_in(tx, [row.id for row in rows if row.kind == "chat"])
-    kept = [row for row in _newest_siblings(rows) if _is_about(row, campaign_id, asked_in)]
     return [
         Said(row.id, row.role, row.content, row.mode, row.speaker_npc_id or row.npc_id)
-        for row in reversed(kept)
+        for row in reversed(_newest_siblings(rows))
         if row.content.strip()
     ]
 
 
-def _newest_siblings(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _newest_siblings(rows: Sequence[Any]) -> list[Any]:
     """Without answers and wordings that a newer one stands beside; newest first, as given."""
     seen: set[tuple[str, str | None, str, str | None]] = set()
-    kept: list[Row[Any]] = []
+    kept: list[Any] = []
     for row in rows:
         place = (row.conversation_id, row.parent_id, row.role, row.speaker_npc_id)
         if place not in seen:
             seen.add(place)
             kept.append(row)
     return kept
-
-
-def _list_asked_in(tx: Connection, message_ids: Sequence[str]) -> dict[str, str | None]:
-    """Which campaign was on the screen, by message and by answer, where it is known."""
-    found: dict[str, str | None] = {}
-    if not message_ids:
-        return found
-    t = turns.c
-    query = select(t.user_message_id, t.assistant_message_id, t.asked_under).where(
-        or_(t.user_message_id.in_(message_ids), t.assistant_message_id.in_(message_ids))
-    )
-    for user_id, answer_id, under in tx.execute(query):
-        if isinstance(under, dict):
-            found[user_id] = found[answer_id] = under.get("campaign_id")
-    return found
-
-
-def _is_about(row: Row[Any], campaign_id: str, asked_in: dict[str, str | None]) -> bool:
-    if row.id in asked_in:
-        return asked_in[row.id] == campaign_id
-    return bool(row.is_ours)

@@ -34,6 +34,7 @@ from ttrpg_assistant.conversations.store.damage import (
     read_from_bytes,
 )
 from ttrpg_assistant.conversations.store.model_names import fit_model
+from ttrpg_assistant.conversations.store.titles import name_by_first_line
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import utc_now
@@ -160,6 +161,8 @@ def add_message(
             "Another message was already stored under this id; nothing was changed.",
             code="message_id_reused",
         )
+    if role == "user" and conversation.title is None:
+        name_by_first_line(tx, conversation, content)
     unread = 1 if role == "assistant" and status != "streaming" else 0
     _ADVANCE.run(tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread})
     return message

@@ -1,4 +1,4 @@
--- schema 0020
+-- schema 0023
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -254,14 +254,13 @@ CREATE TABLE conversations (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, title_by VARCHAR(10), 
 	CONSTRAINT pk_conversations PRIMARY KEY (id), 
 	CONSTRAINT ck_conversations_kind_known CHECK (kind IN ('chat', 'thread', 'npc')), 
 	CONSTRAINT fk_conversations_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE SET NULL, 
 	CONSTRAINT fk_conversations_game_session_id_game_sessions FOREIGN KEY(game_session_id) REFERENCES game_sessions (id) ON DELETE SET NULL, 
 	CONSTRAINT fk_conversations_npc_id_npcs FOREIGN KEY(npc_id) REFERENCES npcs (id) ON DELETE SET NULL
 );
-CREATE UNIQUE INDEX uq_conversations_one_active_chat ON conversations (kind) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL;
 CREATE INDEX ix_conversations_kind_updated_at ON conversations (kind, updated_at);
 CREATE INDEX ix_conversations_campaign_id ON conversations (campaign_id);
 CREATE INDEX ix_conversations_game_session_id ON conversations (game_session_id);
@@ -455,7 +454,6 @@ CREATE TABLE search_progress (id INTEGER PRIMARY KEY, through INTEGER NOT NULL);
 CREATE VIEW search_marked AS SELECT m.id, m.content, 'v' || replace(m.conversation_id, '-', '') || ' r' || m.role || ' m' || substr(m.created_at, 1, 4) || substr(m.created_at, 6, 2) || ' d' || substr(m.created_at, 1, 4) || substr(m.created_at, 6, 2) || substr(m.created_at, 9, 2) AS marks FROM messages m;
 CREATE TRIGGER search_talk_said AFTER INSERT ON messages WHEN NEW.status <> 'streaming' BEGIN INSERT INTO search_entries (message_id) VALUES (NEW.id); END;
 CREATE TRIGGER search_talk_ended AFTER UPDATE OF status ON messages WHEN OLD.status = 'streaming' AND NEW.status <> 'streaming' BEGIN INSERT INTO search_entries (message_id) VALUES (NEW.id); END;
-CREATE TRIGGER search_talk_changed AFTER UPDATE OF content, status ON messages WHEN OLD.status <> 'streaming' AND (NEW.content IS NOT OLD.content OR NEW.status = 'streaming') BEGIN INSERT INTO search_talk (search_talk, rowid, content, marks) SELECT 'delete', e.number, OLD.content, 'v' || replace(OLD.conversation_id, '-', '') || ' r' || OLD.role || ' m' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || ' d' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || substr(OLD.created_at, 9, 2) FROM search_entries e, search_progress p WHERE e.message_id = OLD.id AND e.number <= p.through; DELETE FROM search_entries WHERE message_id = OLD.id; INSERT INTO search_entries (message_id) SELECT NEW.id WHERE NEW.status <> 'streaming'; END;
 CREATE TRIGGER search_talk_gone BEFORE DELETE ON messages WHEN OLD.status <> 'streaming' BEGIN INSERT INTO search_talk (search_talk, rowid, content, marks) SELECT 'delete', e.number, OLD.content, 'v' || replace(OLD.conversation_id, '-', '') || ' r' || OLD.role || ' m' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || ' d' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || substr(OLD.created_at, 9, 2) FROM search_entries e, search_progress p WHERE e.message_id = OLD.id AND e.number <= p.through; DELETE FROM search_entries WHERE message_id = OLD.id; END;
 CREATE TABLE search_things (number INTEGER PRIMARY KEY AUTOINCREMENT, kind VARCHAR(40) NOT NULL, thing_id VARCHAR(36) NOT NULL, campaign_id VARCHAR(36) NOT NULL, name TEXT NOT NULL, prose TEXT NOT NULL, is_archived BOOLEAN NOT NULL, is_removed BOOLEAN NOT NULL, UNIQUE (thing_id, kind));
 CREATE VIRTUAL TABLE search_world USING fts5(name, prose, content = 'search_things', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2');
@@ -590,6 +588,9 @@ CREATE TABLE "turns" (
 CREATE UNIQUE INDEX uq_turns_one_running ON turns (conversation_id) WHERE state = 'running';
 CREATE INDEX ix_turns_active ON turns (conversation_id, created_at) WHERE state IN ('queued', 'running');
 CREATE TABLE asked_beside (month VARCHAR(7) NOT NULL, model VARCHAR(120) NOT NULL, answers BIGINT NOT NULL, tokens_in BIGINT NOT NULL, tokens_cached BIGINT NOT NULL, tokens_out BIGINT NOT NULL, cost_microcents BIGINT, unpriced BIGINT NOT NULL, CONSTRAINT pk_asked_beside PRIMARY KEY (month, model));
-INSERT INTO alembic_version VALUES ('0020');
+CREATE TRIGGER search_talk_changed AFTER UPDATE OF content, status, conversation_id ON messages WHEN OLD.status <> 'streaming' AND (NEW.content IS NOT OLD.content OR NEW.conversation_id <> OLD.conversation_id OR NEW.status = 'streaming') BEGIN INSERT INTO search_talk (search_talk, rowid, content, marks) SELECT 'delete', e.number, OLD.content, 'v' || replace(OLD.conversation_id, '-', '') || ' r' || OLD.role || ' m' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || ' d' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || substr(OLD.created_at, 9, 2) FROM search_entries e, search_progress p WHERE e.message_id = OLD.id AND e.number <= p.through; DELETE FROM search_entries WHERE message_id = OLD.id; INSERT INTO search_entries (message_id) SELECT NEW.id WHERE NEW.status <> 'streaming'; END;
+CREATE UNIQUE INDEX uq_conversations_active_chat ON conversations (campaign_id) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL;
+CREATE UNIQUE INDEX uq_conversations_quick_chat ON conversations (kind) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL AND campaign_id IS NULL;
+INSERT INTO alembic_version VALUES ('0023');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

@@ -4,6 +4,7 @@ import { copyText } from "../clipboard.js";
 import { clear } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { askedMemory } from "../state/memory.js";
+import { naming } from "../state/naming.js";
 import { attempt, toast } from "../state/notices.js";
 import { ExportTalk } from "./archive/export_dialog.js";
 import { GoToDate } from "./go_to_date.js";
@@ -56,6 +57,7 @@ export function ChatMenu({ talk, voices }) {
       ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
       ${item("clock", "Go to a date", () => setDialog("date"))}
       ${talk.id && item("book-open", "Summary of older messages", () => (askedMemory.value = talk.id))}
+      ${talk.kind === "chat" && talk.id && item("pencil", "Rename this conversation", () => (naming.value = talk.id))}
       ${item("copy", "Copy the conversation", () => copyAll(talk, voices))}
       ${item("download", "Export this conversation", () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}

@@ -1,5 +1,5 @@
 import { html } from "../html.js";
-import { chatTurnover } from "../state/chat_deeds.js";
+import { turnoverOf } from "../state/chat_deeds.js";
 import { NpcTalkPanel } from "./npc_talk/npc_talk_panel.js";
 import { QuickChat } from "./quick_chat.js";
 import { SessionChatPanel } from "./threads/session_chat_panel.js";
@@ -21,5 +21,5 @@ export function ConversationPanel({ kind, conversationId, npcId, campaignId }) {
     return html`<div class="threads"><${ThreadPanel} key=${conversationId} id=${conversationId} /></div>`;
   if (kind === "npc")
     return html`<${NpcTalkPanel} key=${npcId} npcId=${npcId} campaignId=${campaignId} conversationId=${conversationId} />`;
-  return html`<${QuickChat} key=${chatTurnover.value} />`;
+  return html`<${QuickChat} key=${turnoverOf(null)} />`;
 }

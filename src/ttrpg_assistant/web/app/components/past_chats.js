@@ -1,58 +1,54 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { clock, eveningWords } from "../models/evenings.js";
-import { navigate } from "../router.js";
+import { asFault } from "../faults.js";
 import { useDesk } from "../state/desk.js";
-import { chatTitle } from "../state/page_commands.js";
+import { ConversationList } from "./conversation_list.js";
 import { Dialog } from "./dialog.js";
 
-/** @typedef {import("../types.js").Conversation} Conversation */
+/** @typedef {import("../models/conversation_groups.js").Listed} Listed */
 
-/** Earlier conversations, newest first. @param {{ onClose: () => void }} props */
+/** After a key, so long is waited for the next before it is searched, in milliseconds. */
+const TYPING = 150;
+
+/** Earlier chats, the newest first, found by title and first line. @param {{ onClose: () => void }} props */
 export function PastChats({ onClose }) {
   const { api } = useDesk();
-  const [chats, setChats] = useState(/** @type {Conversation[] | null} */ (null));
+  const [listed, setListed] = useState(/** @type {Listed[] | null} */ (null));
   const [cursor, setCursor] = useState(/** @type {string | null} */ (null));
   const [words, setWords] = useState("");
+  const [fault, setFault] = useState("");
+  /** Which search is the latest: an earlier one may answer after it. */
+  const latest = useRef(0);
 
   const load = async (/** @type {string | null} */ before) => {
+    latest.current += 1;
+    const mine = latest.current;
+    const asked = new URLSearchParams({ kind: "chat", limit: "50", include_open: "true", query: words });
+    if (before) asked.set("before", before);
     try {
-      const page = await api.get(`/api/chat-sessions?limit=50${before ? `&before=${encodeURIComponent(before)}` : ""}`);
-      setWords("");
-      setChats((known) => [...(before ? (known ?? []) : []), ...page.chat_sessions]);
+      const page = await api.get(`/api/conversations?${asked}`);
+      if (mine !== latest.current) return;
+      setFault("");
+      setListed((known) => [...(before ? (known ?? []) : []), ...page.conversations]);
       setCursor(page.has_more ? page.next_cursor : null);
     } catch (error) {
-      setWords(/** @type {any} */ (error).detail ?? "They could not be loaded.");
+      if (mine === latest.current) setFault(asFault(error).detail);
     }
   };
   useEffect(() => {
-    load(null);
-  }, []);
+    const soon = setTimeout(() => load(null), listed === null ? 0 : TYPING);
+    return () => clearTimeout(soon);
+  }, [words]);
 
-  const open = (/** @type {Conversation} */ chat) => {
-    onClose();
-    navigate(chat.status === "active" ? "/chat" : `/chat/${chat.id}`);
-  };
-  const shown = chats?.filter((chat) => chat.status === "active" || chat.message_count > 0);
+  const none = words.trim()
+    ? "No conversation has these words in its title or first line."
+    : "When a conversation is ended, it is kept here.";
   return html`<${Dialog} title="Past conversations" kind="sheet" onClose=${onClose}>
-    ${words && html`<p role="alert">${words} <button type="button" class="link-button" onClick=${() => load(null)}>Retry</button></p>`}
-    ${shown?.length === 1 && shown[0].status === "active" && html`<p class="quiet">When a conversation is ended, it is kept here.</p>`}
-    <ul class="past">
-      ${shown?.map(
-        (chat) => html`<li key=${chat.id}><button type="button" class="past__item" onClick=${() => open(chat)}>
-        <span class="past__title">${chatTitle(chat)}</span>
-        <span class="past__facts">${factsOf(chat)}</span>
-      </button></li>`,
-      )}
-    </ul>
+    <input class="field" type="search" aria-label="Search by title or first line" placeholder="Search by title or first line"
+      value=${words} onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
+    ${fault && html`<p role="alert">${fault} <button type="button" class="link-button" onClick=${() => load(null)}>Retry</button></p>`}
+    ${listed && (listed.length === 0 || (!words.trim() && listed.every(({ status }) => status === "active"))) && html`<p class="quiet">${none}</p>`}
+    ${listed && html`<${ConversationList} listed=${listed} withCampaigns onOpen=${onClose} />`}
     ${cursor && html`<button type="button" class="button" onClick=${() => load(cursor)}>Show earlier ones</button>`}
   </${Dialog}>`;
-}
-
-/** @param {Conversation} chat */
-function factsOf(chat) {
-  const moment = new Date(chat.last_message_at ?? chat.created_at);
-  const count = chat.message_count === 1 ? "1 message" : `${chat.message_count} messages`;
-  const open = chat.status === "active" ? "open now · " : "";
-  return `${open}${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
 }

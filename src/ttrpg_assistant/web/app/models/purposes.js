@@ -1,6 +1,3 @@
-import { stripEnd } from "./strip.js";
-import { cutText } from "./characters.js";
-
 /**
  * What a thread can be for, in a game master's words.
  *
@@ -86,18 +83,4 @@ export function purposeOf(id) {
 /** What a conversation is called. @param {import("../types.js").Conversation} thread */
 export function threadTitle(thread) {
   return thread.title || purposeOf(thread.purpose).name;
-}
-
-/** As long as fits on a tab and can still be told apart. */
-const TITLE_LENGTH = 48;
-
-/** A title out of what was said first. @param {string} said */
-export function proposeTitle(said) {
-  const line = said
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/^[#>*\-\s]+/, "");
-  if (line.length <= TITLE_LENGTH) return line.replace(/[.,;:]$/, "");
-  const end = line.lastIndexOf(" ", TITLE_LENGTH);
-  return `${stripEnd(cutText(line, end > 20 ? end : TITLE_LENGTH), ".,;:!?–-")}…`;
 }

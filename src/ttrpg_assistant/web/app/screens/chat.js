@@ -6,16 +6,16 @@ import { ChatMenu } from "../components/chat_menu.js";
 import { EmptyChat } from "../components/empty_chat.js";
 import { IconButton } from "../components/icon.js";
 import { PastChats } from "../components/past_chats.js";
+import { useTalkNaming } from "../components/talk_naming.js";
 import { Speaking } from "../components/speaking.js";
 import { TalkPanel, phaseOf } from "../components/talk_panel.js";
 import { useActiveChat } from "../state/active_chat.js";
-import { contextOf } from "../state/campaign_context.js";
-import { beginAnew, chatTurnover } from "../state/chat_deeds.js";
+import { beginAnew, turnoverOf } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 
 /** The chat that is open now. */
 export default function ChatScreen() {
-  return html`<${ActiveChat} key=${chatTurnover.value} />`;
+  return html`<${ActiveChat} key=${turnoverOf(null)} />`;
 }
 
 function ActiveChat() {
@@ -34,17 +34,9 @@ function ActiveChat() {
     [],
   );
 
-  // Away from a campaign's table, the chat knows none: nothing is sent before that is so.
-  const context = contextOf(useDesk());
-  const chat = talk.conversation.value;
-  useEffect(() => {
-    if (chat) context.clear(chat);
-  }, [chat]);
-  const hold = chat && !context.isFree(chat) && !context.fault.value ? "Leaving the campaign's table…" : undefined;
-
   return html`<section class="talk" data-phase=${phaseOf(talk)}>
     <${Head} talk=${talk} onPast=${() => setPastOpen(true)} />
-    <${TalkPanel} talk=${talk} hold=${hold} empty=${html`<${EmptyChat} />`} below=${html`<${Speaking} />`} />
+    <${TalkPanel} talk=${talk} empty=${html`<${EmptyChat} />`} below=${html`<${Speaking} />`} />
     ${pastOpen && html`<${PastChats} onClose=${() => setPastOpen(false)} />`}
   </section>`;
 }
@@ -53,10 +45,11 @@ function ActiveChat() {
 function Head({ talk, onPast }) {
   const desk = useDesk();
   const conversation = talk.conversation.value;
+  const form = useTalkNaming(talk, conversation?.title ?? "");
   const since = conversation && eveningWords(new Date(conversation.created_at), new Date());
   return html`<header class="talk__head">
-    <h1 class="talk__title">${conversation?.title ?? "Quick chat"}</h1>
-    ${since && since !== "Today" && html`<span class="talk__since">since ${since.replace("Yesterday", "yesterday")}</span>`}
+    ${form ?? html`<h1 class="talk__title">${conversation?.title ?? "Quick chat"}</h1>`}
+    ${!form && since && since !== "Today" && html`<span class="talk__since">since ${since.replace("Yesterday", "yesterday")}</span>`}
     <div class="talk__tools">
       <${IconButton} icon="history" label="Past conversations" onClick=${onPast} />
       <${IconButton} icon="message-square-plus" label="Start a new chat" onClick=${() => beginAnew(desk)} />

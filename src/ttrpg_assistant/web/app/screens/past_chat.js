@@ -4,9 +4,10 @@ import { ChatMenu } from "../components/chat_menu.js";
 import { IconButton } from "../components/icon.js";
 import { LoadFailed, Loading } from "../components/loading.js";
 import { attempt } from "../state/notices.js";
+import { useTalkNaming } from "../components/talk_naming.js";
 import { TimelineView } from "../components/timeline.js";
 import { navigate, query } from "../router.js";
-import { resume } from "../state/chat_deeds.js";
+import { openChatPath, resume } from "../state/chat_deeds.js";
 import { useDesk } from "../state/desk.js";
 import { pastChat } from "../state/doors.js";
 import { chatTitle } from "../state/page_commands.js";
@@ -25,16 +26,18 @@ export default function PastChatScreen({ id }) {
 
   const phase = talk.phase.value;
   const conversation = talk.conversation.value;
+  const form = useTalkNaming(talk, conversation?.title ?? "");
   const active = conversation?.status === "active";
+  const home = openChatPath(conversation?.campaign_id);
   useEffect(() => {
     // The open one is read where it goes on.
     const message = new URLSearchParams(query.peek()).get("message");
-    if (active && message) navigate(`/chat?message=${message}`, { replace: true });
+    if (active && message) navigate(`${home}?message=${message}`, { replace: true });
   }, [active]);
   return html`<section class="talk talk--past" data-phase=${phase}>
     <header class="talk__head">
-      <${IconButton} icon="arrow-left" label="Back to the open conversation" onClick=${() => navigate("/chat")} />
-      <h1 class="talk__title">${conversation ? chatTitle(conversation) : "Past conversation"}</h1>
+      <${IconButton} icon="arrow-left" label="Back to the open conversation" onClick=${() => navigate(home)} />
+      ${form ?? html`<h1 class="talk__title">${conversation ? chatTitle(conversation) : "Past conversation"}</h1>`}
       <div class="talk__tools"><${ChatMenu} talk=${talk} /></div>
     </header>
     ${phase === "loading" && html`<${Loading} />`}
@@ -44,7 +47,7 @@ export default function PastChatScreen({ id }) {
       html`<${TimelineView} talk=${talk}><p class="empty">Nothing was said in this conversation.</p></${TimelineView}>
       <div class="past-foot">
         <p>${active ? "This is the open conversation." : "This conversation has ended. It is shown as it was."}</p>
-        <button type="button" class="button button--accent" onClick=${() => (active ? navigate("/chat") : attempt(() => resume(desk, id)))}>
+        <button type="button" class="button button--accent" onClick=${() => (active ? navigate(home) : attempt(() => resume(desk, id)))}>
           ${active ? "Go to it" : "Resume"}</button>
       </div>`
     }

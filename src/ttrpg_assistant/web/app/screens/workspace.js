@@ -14,7 +14,7 @@ import { WaitingRecap } from "../components/workspace/waiting_recap.js";
 import { Divider } from "../components/workspace/divider.js";
 import { TableTalk } from "../components/workspace/table_talk.js";
 import { query } from "../router.js";
-import { contextOf } from "../state/campaign_context.js";
+import { noteRunning } from "../state/campaign_context.js";
 import { recall, remember, rememberCampaign } from "../state/campaign_last.js";
 import { ofCampaign, usePulled } from "../state/campaign_pull.js";
 import { useDesk } from "../state/desk.js";
@@ -31,7 +31,6 @@ const PARTS = [
 export default function WorkspaceScreen({ campaign_id: id }) {
   const desk = useDesk();
   const { value, fault, pull } = usePulled((signal) => findTable(desk.api, id, signal), [id], ofCampaign(id));
-  const context = contextOf(desk);
   const campaign = value?.campaign ?? null;
   const gameSession = value?.gameSession ?? null;
   const running = gameSession?.status === "running" ? gameSession.id : null;
@@ -40,9 +39,8 @@ export default function WorkspaceScreen({ campaign_id: id }) {
     if (!campaign) return;
     document.title = `${campaign.name}, at the table · TTRPG Assistant`;
     rememberCampaign(campaign);
-    context.enter(id, running);
+    noteRunning(id, running);
   }, [id, campaign?.name, running]);
-  useEffect(() => () => context.leave(id), [id]);
 
   if (fault && !campaign)
     return html`<div class="book"><div class="book__page"><${LoadFailed} fault=${fault} onRetry=${pull} /></div></div>`;

@@ -1,5 +1,6 @@
 import { ask } from "../components/dialog.js";
 import { navigate, path } from "../router.js";
+import { activeChat } from "./doors.js";
 import { attempt, toast } from "./notices.js";
 import { isRefused } from "./refused.js";
 import { signal } from "@preact/signals";
@@ -11,8 +12,29 @@ import { signal } from "@preact/signals";
  * @typedef {import("./talk.js").Talk} Talk
  */
 
-/** Counts the times another chat became the active one on this page: the screen opens it then. */
-export const chatTurnover = signal(0);
+/** By campaign, "" for none: how often another chat became the active one on this page. */
+const turnovers = signal(/** @type {Readonly<Record<string, number>>} */ ({}));
+
+/** How often another chat of this campaign became the active one: a screen opens it then. @param {string | null} campaignId */
+export function turnoverOf(campaignId) {
+  return turnovers.value[campaignId ?? ""] ?? 0;
+}
+
+/** Another chat of this campaign is the active one now. @param {string | null} campaignId */
+export function turnOver(campaignId) {
+  const name = campaignId ?? "";
+  turnovers.value = { ...turnovers.value, [name]: (turnovers.value[name] ?? 0) + 1 };
+}
+
+/** The campaign whose table is on the screen, or null. */
+export function campaignOnScreen() {
+  return /^\/session\/([^/?]+)/.exec(path.value)?.[1] ?? null;
+}
+
+/** The screen of a campaign's open chat. @param {string | null | undefined} campaignId */
+export function openChatPath(campaignId) {
+  return campaignId ? `/session/${campaignId}` : "/chat";
+}
 
 /** How many changes of the active chat this page is itself about to make. */
 let underWay = 0;
@@ -22,31 +44,31 @@ export function isOwnDoing() {
   return underWay > 0;
 }
 
-/** @param {() => Promise<unknown>} deed */
+/** @param {() => Promise<any>} deed makes another chat the active one, and answers with it */
 async function ourselves(deed) {
   underWay += 1;
   try {
-    await deed();
-    show();
+    show((await deed()).campaign_id ?? null);
   } finally {
     underWay -= 1;
   }
 }
 
-/** Ends the active chat, after asking. @param {Desk} desk */
+/** Ends the active chat of the screen's campaign, after asking. @param {Desk} desk */
 export function beginAnew(desk) {
+  const campaignId = campaignOnScreen();
   ask({
     title: "Start a new chat?",
     text: "It is kept under past conversations, where you can read and resume it.",
     yes: "Yes, start a new chat",
     no: "Cancel",
-    run: () => attempt(() => endActive(desk)),
+    run: () => attempt(() => endActive(desk, campaignId)),
   });
 }
 
-/** @param {Desk} desk */
-async function endActive(desk) {
-  const active = await desk.api.post("/api/chat-sessions/active");
+/** @param {Desk} desk @param {string | null} campaignId */
+async function endActive(desk, campaignId) {
+  const active = await activeChat(campaignId).open(desk.api);
   await ourselves(() => desk.api.post(`/api/chat-sessions/${active.id}/end`));
   toast("A new chat.", { label: "Back to the old one", run: () => resume(desk, active.id) });
 }
@@ -75,7 +97,9 @@ export async function clear(desk, talk) {
   });
 }
 
-function show() {
-  chatTurnover.value += 1;
-  if (path.value !== "/chat") navigate("/chat");
+/** @param {string | null} campaignId */
+function show(campaignId) {
+  turnOver(campaignId);
+  const there = openChatPath(campaignId);
+  if (path.value !== there) navigate(there);
 }

@@ -171,7 +171,8 @@ export class ConversationTabs {
     if (hint.status === "streaming") writing.add(hint.id);
     else writing.delete(hint.id);
     this.#writing.value = writing;
-    if (hint.kind === "chat" && hint.status === "complete" && this.selected.value !== "general")
+    const isOwn = this.#desk.shelf.find(hint.id)?.conversation.value?.campaign_id === this.campaignId;
+    if (hint.kind === "chat" && isOwn && hint.status === "complete" && this.selected.value !== "general")
       this.#generalUnread.value = true;
     if (hint.kind !== "chat" && hint.status !== "streaming") this.#soon();
   }

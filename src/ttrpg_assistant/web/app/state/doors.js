@@ -14,6 +14,11 @@
 const ROOMS = { chat: "chat-sessions", thread: "threads", npc: "npc-conversations", scene: "scenes" };
 
 /** @param {Kind} kind @param {string} id */
+export function conversationPath(kind, id) {
+  return `/api/${ROOMS[kind]}/${id}`;
+}
+
+/** @param {Kind} kind @param {string} id */
 export function messagesPath(kind, id) {
   return `/api/${ROOMS[kind]}/${id}/messages`;
 }
@@ -23,11 +28,18 @@ export function turnsPath(kind, id) {
   return `/api/${ROOMS[kind]}/${id}/turns`;
 }
 
-/** The chat that is open now; made when there is none. @type {Door} */
-export const activeChat = {
-  kind: "chat",
-  open: (api) => api.post("/api/chat-sessions/active"),
-};
+/** The campaign's chat that is open now, without a campaign the quick chat; made when there is none. @param {string | null} campaignId @returns {Door} */
+export function activeChat(campaignId) {
+  return {
+    kind: "chat",
+    open: (api) => api.post("/api/chat-sessions/active", campaignId ? { campaign_id: campaignId } : {}),
+  };
+}
+
+/** Where the server says which chat is open. @param {string | null} campaignId */
+export function activeChatPath(campaignId) {
+  return `/api/chat-sessions/active${campaignId ? `?campaign_id=${campaignId}` : ""}`;
+}
 
 /** A thread. @param {string} id @returns {Door} */
 export function thread(id) {
@@ -60,22 +72,5 @@ export function npcTalk(npcId, campaignId, id = null) {
 
 /** An earlier chat, to be read. @param {string} id @returns {Door} */
 export function pastChat(id) {
-  return {
-    kind: "chat",
-    readOnly: true,
-    async open(api) {
-      let before = "";
-      for (;;) {
-        const page = await api.get(`/api/chat-sessions?limit=200${before}`);
-        const found = page.chat_sessions.find((/** @type {Conversation} */ c) => c.id === id);
-        if (found) return found;
-        if (!page.has_more) break;
-        before = `&before=${encodeURIComponent(page.next_cursor)}`;
-      }
-      // Not in the list (removed, or of another kind): the messages themselves will say so.
-      return /** @type {Conversation} */ (
-        /** @type {unknown} */ ({ id, kind: "chat", title: null, status: "archived", message_count: 0 })
-      );
-    },
-  };
+  return { kind: "chat", readOnly: true, open: (api) => api.get(`/api/chat-sessions/${id}`) };
 }

@@ -5,6 +5,7 @@ import { ask } from "../components/dialog.js";
 import { ApiFault } from "../faults.js";
 import { conversationLink } from "../models/search_words.js";
 import { navigate, path } from "../router.js";
+import { openChatPath } from "./chat_deeds.js";
 import { messagesPath } from "./doors.js";
 import { toast } from "./notices.js";
 
@@ -72,8 +73,8 @@ async function placeOf({ api }, { kind, conversation_id: id, noted }) {
     return `/session/${noted?.campaign_id}`;
   }
   if (kind === "chat") {
-    const active = await api.get("/api/chat-sessions/active");
-    return active?.id === id ? "/chat" : `/chat/${id}`;
+    const chat = await api.get(`/api/chat-sessions/${id}`);
+    return chat.status === "active" ? openChatPath(chat.campaign_id) : `/chat/${id}`;
   }
   if (kind === "thread") return conversationLink(await api.get(`/api/threads/${id}`));
   const { messages } = await api.get(`${messagesPath(kind, id)}?limit=1`);

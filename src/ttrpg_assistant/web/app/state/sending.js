@@ -1,7 +1,7 @@
 import { editOf } from "../drafts.js";
 import { ApiFault } from "../faults.js";
 import { newId } from "../identity.js";
-import { contextOf } from "./campaign_context.js";
+import { askedUnder } from "./campaign_context.js";
 
 /**
  * The moment between Enter and an empty composer.
@@ -14,6 +14,7 @@ import { contextOf } from "./campaign_context.js";
  *
  * @typedef {object} Letter
  * @property {string} conversationId
+ * @property {string | null} campaignId whose conversation it is
  * @property {Kind} kind
  * @property {string} content
  * @property {Mode} [mode]
@@ -34,7 +35,7 @@ const HEARING = 4000;
  */
 export async function send(
   desk,
-  { conversationId, kind, content, mode = null, edits = null, aside = null, untilHeard },
+  { conversationId, campaignId, kind, content, mode = null, edits = null, aside = null, untilHeard },
 ) {
   const { outbox, drafts, persistence } = desk;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
@@ -52,7 +53,7 @@ export async function send(
     mode,
     replaces: edits?.replaces ?? null,
     aside,
-    asked_under: kind === "chat" ? contextOf(desk).askedUnder() : null,
+    asked_under: kind === "chat" ? askedUnder(campaignId) : null,
     created_at: new Date().toISOString(),
     attempts: 0,
     state: "waiting",

@@ -7,6 +7,7 @@ import { messagesPath } from "./doors.js";
 import { Following } from "./following.js";
 import { Pulling } from "./pulling.js";
 import { Seeking } from "./seeking.js";
+import { takeAgain } from "./take_again.js";
 import { forgetArrived, send } from "./sending.js";
 
 /**
@@ -172,7 +173,8 @@ export class Talk {
     }
     if (this.hasNewer.value) await this.showNewest();
     this.sends.value += 1;
-    return send(this.#desk, { conversationId: id, kind: this.#door.kind, content, ...options });
+    const campaignId = this.conversation.value?.campaign_id ?? null;
+    return send(this.#desk, { conversationId: id, campaignId, kind: this.#door.kind, content, ...options });
   }
 
   /** Ends the running reply where it is; in a scene nobody else speaks to these words either. */
@@ -283,19 +285,9 @@ export class Talk {
     return this.catchUp();
   }
 
-  /** A thread may be closed, named or given a voice in another window. */
+  /** It may be closed, named or given a voice in another window, or named by what is said. */
   async #takeAgain() {
-    const { id } = this;
-    if (this.kind !== "thread" || id === null || this.#isResting || this.phase.value !== "ready") return;
-    try {
-      const now = await this.#door.open(this.#desk.api);
-      const before = this.conversation.value;
-      if (this.#closed || before?.id !== now.id || now.updated_at < before.updated_at) return;
-      if (JSON.stringify(now) !== JSON.stringify(before)) this.conversation.value = now;
-    } catch (error) {
-      // What is shown stays; the next hint, or being seen again, asks once more.
-      asFault(error);
-    }
+    if (this.phase.value === "ready" && !this.#isResting && !this.#closed) await takeAgain(this.#desk.api, this);
   }
 
   /** @param {boolean} all to the very newest, or one page */
@@ -354,7 +346,10 @@ export class Talk {
 
   /** @param {OutboxEntry} entry @param {import("../types.js").TurnAnswer} answer */
   #delivered(entry, answer) {
-    if (entry.conversation_id !== this.id) return;
+    // A message that waited since before an update may have been put where it was asked.
+    const home = answer.user_message.conversation_id;
+    if (home !== this.id || entry.conversation_id !== home) return;
+    if (!this.conversation.value?.title) this.#takeAgain();
     this.#settle(answer.user_message, ...(answer.assistant_messages ?? [answer.assistant_message]));
   }
 

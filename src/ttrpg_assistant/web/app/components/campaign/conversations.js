@@ -5,6 +5,7 @@ import { useDesk } from "../../state/desk.js";
 import { Icon } from "../icon.js";
 import { SceneLinks } from "../scenes/scene_links.js";
 import { LoadFailed } from "./load_failed.js";
+import { OwnChats } from "./own_chats.js";
 
 /** Purposes of threads, in words. @type {Record<string, string>} */
 export const PURPOSES = {
@@ -27,6 +28,7 @@ export function Conversations({ campaignId }) {
   if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
   const held = value?.filter((/** @type {any} */ each) => each.count > 0) ?? [];
   return html`<section class="section" aria-label="Conversations">
+    <${OwnChats} campaignId=${campaignId} />
     <${SceneLinks} campaignId=${campaignId} title="Scenes" />
     ${
       value &&

@@ -1,6 +1,7 @@
 import { html } from "../../html.js";
 import { Clock } from "../workspace/clock.js";
 import { TableLog } from "../workspace/table_log.js";
+import { OwnChats } from "./own_chats.js";
 import { QuickNote } from "../workspace/quick_note.js";
 
 /** One game session: its clock, its notes and what happened. @param {{ gameSession: any }} props */
@@ -10,5 +11,6 @@ export function Evening({ gameSession }) {
     <h3>Notes and events</h3>
     <${QuickNote} gameSession=${gameSession} />
     <${TableLog} gameSession=${gameSession} />
+    <${OwnChats} campaignId=${gameSession.campaign_id} gameSessionId=${gameSession.id} />
   </div>`;
 }

@@ -1,6 +1,5 @@
 import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { chatTurnover } from "../../state/chat_deeds.js";
 import { threadMade } from "../../state/conversation_deeds.js";
 import { tabsOf } from "../../state/conversation_tabs.js";
 import { useDesk } from "../../state/desk.js";
@@ -10,7 +9,6 @@ import { attempt } from "../../state/notices.js";
 import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
 import { NewScene } from "../scenes/new_scene.js";
 import { ScenePanel } from "../scenes/scene_panel.js";
-import { QuickChat } from "../quick_chat.js";
 import { ArchivedThreads, NewThread } from "./new_thread.js";
 import { TabTools, ThreadTabs } from "./thread_tabs.js";
 import { ThreadPanel } from "./thread_panel.js";
@@ -18,10 +16,9 @@ import { ThreadPanel } from "./thread_panel.js";
 const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "user", scene: "theater" };
 
 /**
- * All talk of a campaign in one place: the quick chat, its threads, talk with NPCs.
+ * All talk of a campaign in one place: its chat, its threads, talk with NPCs.
  *
- * @param {{ campaignId: string, general?: any }} props `general` is shown under the first tab; without
- *   it, the quick chat as it is
+ * @param {{ campaignId: string, general: any }} props `general` is shown under the first tab
  */
 export function SessionChatPanel({ campaignId, general }) {
   const desk = useDesk();
@@ -95,7 +92,7 @@ export function SessionChatPanel({ campaignId, general }) {
       ${kind === "thread" && html`<${ThreadPanel} key=${key} id=${id} onChanged=${(/** @type {any} */ thread) => tabs.put(thread)} />`}
       ${kind === "npc" && html`<${NpcTalkPanel} key=${key} npcId=${id} campaignId=${campaignId} onClose=${() => tabs.close(key)} />`}
       ${kind === "scene" && html`<${ScenePanel} key=${key} id=${id} onClose=${() => tabs.close(key)} onRenamed=${() => tabs.load()} />`}
-      ${kind === "general" && (general ?? html`<${QuickChat} key=${chatTurnover.value} />`)}
+      ${kind === "general" && general}
     </div>
     ${dialog === "new" && html`<${NewThread} campaignId=${campaignId} onClose=${() => setDialog(null)} />`}
     ${

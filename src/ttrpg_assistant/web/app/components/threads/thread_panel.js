@@ -1,7 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
-import { proposeTitle } from "../../models/purposes.js";
-import { changeThread, markRead, setArchived } from "../../state/conversation_deeds.js";
+import { markRead, setArchived } from "../../state/conversation_deeds.js";
 import { useTalk } from "../../state/conversation_shelf.js";
 import { useDesk } from "../../state/desk.js";
 import { thread } from "../../state/doors.js";
@@ -20,7 +19,7 @@ export function ThreadPanel({ id, onChanged }) {
   const desk = useDesk();
   const talk = useTalk(desk, `thread-${id}`, () => thread(id));
   useReading(talk, (conversation) => markRead(desk, conversation));
-  useTitle(desk, talk, onChanged);
+  useTitle(talk, onChanged);
   const conversation = talk.conversation.value;
   const restore = () =>
     attempt(async () => {
@@ -37,25 +36,13 @@ export function ThreadPanel({ id, onChanged }) {
 }
 
 /**
- * A thread without a title gets one after the first exchange: what was asked first, cut short.
- * @param {import("../../state/desk.js").Desk} desk
+ * A thread is named by the first thing said in it, and perhaps by a model: where it is listed is told.
  * @param {import("../../state/talk.js").Talk} talk
  * @param {((thread: import("../../types.js").Conversation) => void) | undefined} onChanged
  */
-function useTitle(desk, talk, onChanged) {
-  const named = talk.conversation.value?.title;
-  const entries = talk.entries.value;
-  const first = entries.find(({ message, pending }) => message.role === "user" && !pending);
-  const answered = entries.some(({ message }) => message.role === "assistant" && message.status === "complete");
-  const wanted =
-    talk.conversation.value && !named && first && answered && !talk.hasOlder.value
-      ? proposeTitle(first.message.content)
-      : "";
+function useTitle(talk, onChanged) {
+  const title = talk.conversation.value?.title;
   useEffect(() => {
-    if (!wanted) return;
-    attempt(async () => {
-      await changeThread(desk, talk, { title: wanted });
-      if (talk.conversation.value) onChanged?.(talk.conversation.value);
-    });
-  }, [wanted]);
+    if (title && talk.conversation.value) onChanged?.(talk.conversation.value);
+  }, [title]);
 }

@@ -1,0 +1,26 @@
+import { html } from "../../html.js";
+import { usePulled } from "../../state/campaign_pull.js";
+import { useDesk } from "../../state/desk.js";
+import { ConversationList } from "../conversation_list.js";
+import { LoadFailed } from "./load_failed.js";
+
+/**
+ * The chats of a campaign, or of one of its game sessions.
+ * @param {{ campaignId: string, gameSessionId?: string, empty?: any }} props
+ */
+export function OwnChats({ campaignId, gameSessionId, empty = null }) {
+  const { api } = useDesk();
+  const asked = new URLSearchParams({ kind: "chat", limit: "200", campaign_id: campaignId });
+  if (gameSessionId) asked.set("game_session_id", gameSessionId);
+  const { value, fault, pull } = usePulled(
+    async (signal) => (await api.get(`/api/conversations?${asked}`, { signal })).conversations,
+    [campaignId, gameSessionId],
+    (hint) => hint.event === "conversation",
+  );
+  if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
+  if (!value || value.length === 0) return value && empty;
+  return html`<div class="purpose">
+    <header class="section__title"><h2>Chats</h2><span class="parts__count">${value.length}</span></header>
+    <${ConversationList} listed=${value} />
+  </div>`;
+}

@@ -1,0 +1,45 @@
+import { html } from "../html.js";
+import { groupConversations } from "../models/conversation_groups.js";
+import { clock, eveningWords } from "../models/evenings.js";
+import { openChatPath } from "../state/chat_deeds.js";
+import { chatTitle } from "../state/page_commands.js";
+
+/**
+ * Chats under their campaign and game session.
+ *
+ * @typedef {import("../models/conversation_groups.js").Listed} Listed
+ *
+ * @param {object} props
+ * @param {readonly Listed[]} props.listed the latest first
+ * @param {boolean} [props.withCampaigns] name the campaigns
+ * @param {() => void} [props.onOpen] one is opened
+ */
+export function ConversationList({ listed, withCampaigns = false, onOpen }) {
+  return groupConversations(listed).map(
+    (campaign) => html`<section class="chats" key=${campaign.id ?? ""} aria-label=${campaign.name}>
+      ${withCampaigns && html`<h3 class="chats__campaign">${campaign.name}</h3>`}
+      ${campaign.gameSessions.map(
+        (group) => html`<div key=${group.id ?? ""}>
+        ${campaign.id && html`<h4 class="chats__game-session">${group.name}</h4>`}
+        <ul class="past">${group.conversations.map(
+          (each) => html`<li key=${each.id}><a class="past__item" href=${chatLink(each)} onClick=${() => onOpen?.()}>
+          <span class="past__title">${chatTitle(each)}</span>
+          <span class="past__facts">${factsOf(each)}</span></a></li>`,
+        )}</ul></div>`,
+      )}
+    </section>`,
+  );
+}
+
+/** @param {Listed} chat */
+function chatLink(chat) {
+  return chat.status === "active" ? openChatPath(chat.campaign_id) : `/chat/${chat.id}`;
+}
+
+/** @param {Listed} chat */
+function factsOf(chat) {
+  const moment = new Date(chat.last_message_at ?? chat.created_at);
+  const count = chat.message_count === 1 ? "1 message" : `${chat.message_count} messages`;
+  const open = chat.status === "active" ? "open now · " : "";
+  return `${open}${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
+}
