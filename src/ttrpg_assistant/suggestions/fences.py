@@ -54,6 +54,7 @@ _INFO = re.compile(
 )
 _QUOTE_LEAD = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _CLOSE_INLINE = re.compile(r"[ \t,;]*(?:`{3,}|~{3,})(.*)", re.DOTALL)
+_MAY_CLOSE = re.compile(r'["\\}\]]')
 _BRACKETS = re.compile(r'\\.|["{}\[\]]', re.DOTALL)
 _GOES_ON = ("{", "[", ",", "}", "]", ";", ")")
 
@@ -107,6 +108,11 @@ class _OpenBlock:
 
     def scan(self, line: str) -> int | None:
         """Count a line's brackets; where the value became whole, if it did on this line."""
+        if not self.in_string and _MAY_CLOSE.search(line) is None:
+            opened = line.count("{") + line.count("[")
+            self.depth += opened
+            self.has_begun = self.has_begun or opened > 0
+            return None
         whole_at: int | None = None
         for match in _BRACKETS.finditer(line):
             mark = match[0]

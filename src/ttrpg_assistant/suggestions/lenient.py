@@ -60,6 +60,7 @@ _CLOSES = re.compile(
     r"|[ \t\r]*\n[ \t\r\n]*[\"'“]?[A-Za-z_][A-Za-z0-9_]{0,60}[\"'”]?[ \t]*[:=]"
 )
 _ESCAPE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_HALF = re.compile("[\ud800-\udfff]")
 _HEX = re.compile(r"u([0-9a-fA-F]{4})")
 _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "false": False, "False": False,
@@ -94,9 +95,15 @@ class _Reader:
     def peek(self) -> str:
         return self.text[self.at : self.at + 1]
 
-    def value(self, depth: int) -> Value:
+    def note_value(self) -> None:
+        """One more, if only a key without any."""
         self.count += 1
-        if depth > DEPTH or self.count > VALUES:
+        if self.count > VALUES:
+            raise _TooDeep
+
+    def value(self, depth: int) -> Value:
+        self.note_value()
+        if depth > DEPTH:
             raise _TooDeep
         mark = self.peek()
         if mark == "{":
@@ -162,6 +169,7 @@ class _Reader:
             self.is_clean = False
         else:
             self.is_clean = False
+            self.note_value()
             return None
         self.skip()
         return self.value(depth + 1)
@@ -253,6 +261,8 @@ class _Reader:
 
 def _whole_characters(text: str) -> str:
     """Join surrogate pairs that came as two escapes; a lone half becomes U+FFFD."""
+    if _HALF.search(text) is None:
+        return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
