@@ -73,19 +73,20 @@ def _unleet(table: dict[int, int], run: str) -> str:
     return word.translate(table) + run[len(word) :]
 
 
-_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\W_]{1,3}[^\W\d_](?![^\W_])){5,}")
-_LONG_WORD = re.compile(r"[^\W\d_]{15,}")
+# Each begins with characters, not with a look behind: the engine runs over all others.
+_SPACED = re.compile(r"[^\W\d_](?<![^\W_].)(?:[\W_]{1,3}[^\W\d_](?![^\W_])){5,}")
+_LONG_WORD = re.compile(r"[^\W\d_](?<![^\W\d_].)[^\W\d_]{14,}+")
 _LETTER = re.compile(r"[^\W\d_]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _BREAKS = re.compile(r"[-.*~^/\\|]")
 _SPLIT = re.compile(r"[-.*~^/\\|](?<=[^\W\d_].)[^\W\d_]")
-_SPLIT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[-.*~^/\\|][^\W\d_]++)++")
+_SPLIT_WORD = re.compile(r"[^\W\d_](?<![^\W\d_].)[^\W\d_]*+(?:[-.*~^/\\|][^\W\d_]++)++")
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}[\s,]*(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,]*){9,}")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
-_BINARY = re.compile(r"(?:[01]{8}[\s,]*){6,}")
+_BINARY = re.compile(r"[01][01]{7}(?:[\s,]*[01]{8}){5,}[\s,]*")
 
 _OFTEN_SCRAMBLED = (
     *("ignore", "disregard", "forget", "override", "previous", "prior", "above", "system"),
@@ -95,9 +96,11 @@ _OFTEN_SCRAMBLED = (
 _SCRAMBLED = {(word[0], word[-1], "".join(sorted(word))): word for word in _OFTEN_SCRAMBLED}
 # Only words that begin, end and are as long as one of these.
 _SCRAMBLED_WORD = re.compile(
-    "(?<![a-z])(?:"
+    "(?:"
     + "|".join(
-        sorted({f"{word[0]}[a-z]{{{len(word) - 2}}}{word[-1]}" for word in _OFTEN_SCRAMBLED})
+        sorted(
+            {f"{word[0]}(?<![a-z].)[a-z]{{{len(word) - 2}}}{word[-1]}" for word in _OFTEN_SCRAMBLED}
+        )
     )
     + ")(?![a-z])"
 )

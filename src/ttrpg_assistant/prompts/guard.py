@@ -151,12 +151,14 @@ _SHAPES: tuple[tuple[Category, re.Pattern[str]], ...] = (
             re.MULTILINE,
         ),
     ),
-    ("persona", re.compile(r"\A\W*jailbreak\w*\W*\Z", re.IGNORECASE)),
+    ("persona", re.compile(r"\A\W*+jailbreak\w*+\W*+\Z", re.IGNORECASE)),
     (
         "structure",
         re.compile(r"```|^[^\S\n]*~~~|##|^[^\S\n]*-{3,}[^\S\n]*$", re.MULTILINE),
     ),
 )
+
+_STRUCTURE = ("```", "~~~", "##", "---")
 
 
 def _find_role_prefix(said: str) -> str | None:
@@ -185,6 +187,8 @@ def _find_shape(seen: str, looks: str) -> Finding | None:
             return Finding("role", _shown(prefix))
     for category, pattern in _SHAPES:
         for said in both:
+            if category == "structure" and not any(sign in said for sign in _STRUCTURE):
+                continue
             found = pattern.search(said)
             if found is not None:
                 return Finding(category, _shown(found[0]))

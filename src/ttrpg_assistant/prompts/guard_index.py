@@ -49,6 +49,24 @@ def _shortened(part: str) -> str:
     return part if len(part) <= _LONG else part[: _LONG // 2] + part[-_LONG // 2 :]
 
 
+_SLICE = 20_000
+_CUT = re.compile(r"\w(?=[^\w.!?])")
+
+
+def _split(said: str) -> list[str]:
+    """Words and what is between them in turn. A long text is split a part at a time, each of
+    which ends with a word: nobody else can run while the engine reads a part."""
+    parts, begin = [""], 0
+    while begin < len(said):
+        cut = _CUT.search(said, begin + _SLICE)
+        end = len(said) if cut is None else cut.end()
+        first, *others = _BETWEEN.split(said[begin:end])
+        parts[-1] += first
+        parts += others
+        begin = end
+    return parts
+
+
 class Words(NamedTuple):
     """A text as words and what is between them: `text` is all of it, one space between words.
 
@@ -63,7 +81,7 @@ class Words(NamedTuple):
     @staticmethod
     def of(said: str) -> Words:
         """The words of a text in the guard's plain form."""
-        parts = _BETWEEN.split(said)
+        parts = _split(said)
         if max(map(len, parts)) > _LONG:
             parts = list(map(_shortened, parts))
             said = "".join(parts)
