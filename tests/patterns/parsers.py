@@ -33,6 +33,7 @@ from ttrpg_assistant.llm.builtin.dice_syntax import parse as parse_dice
 from ttrpg_assistant.llm.builtin.summary import condense
 from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems
 from ttrpg_assistant.llm.drafts import Draft
+from ttrpg_assistant.llm.lenient import read_values
 from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.openai import OpenAIReader
@@ -51,7 +52,6 @@ from ttrpg_assistant.search.meaning.passages import cut_passages
 from ttrpg_assistant.search.query import parse_query, spell_fts5, spell_tsquery
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.suggestions.inline import list_named_sources
-from ttrpg_assistant.suggestions.lenient import read_values
 from ttrpg_assistant.suggestions.note_lines import has_lines, remove_lines
 from ttrpg_assistant.suggestions.parse import ReplyParser, parse_reply
 

@@ -24,6 +24,7 @@ from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.last_evening import find_last_evening
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind, NameIndex
 from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Location, Npc
+from ttrpg_assistant.campaigns.quotable import gather_quotable
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import find_entity
@@ -111,9 +112,12 @@ class CampaignFactSource:
         text_and_recent: Sequence[str],
         npc_id: str | None = None,
         mode: Mode | None = None,
+        *,
+        for_quotes: bool = False,
     ) -> GatheredFacts:
         """The facts for one prompt. `text_and_recent` is the new message, then recent talk,
-        newest first. Raises `NotFound` when the NPC that is to speak does not exist."""
+        newest first. `for_quotes` also reads what the built-in model quotes from. Raises
+        `NotFound` when the NPC that is to speak does not exist."""
         npc = find_entity(tx, NPC, npc_id) if npc_id is not None else None
         if mode == "as":
             if npc is None:
@@ -129,8 +133,8 @@ class CampaignFactSource:
             subject = sheets.about_sheet(npc, _location_name(tx, npc), knows)
         if campaign_id is None:
             return GatheredFacts(subject=subject)
-        campaign = self._campaign(tx, campaign_id, game_session_id, text_and_recent, npc, told)
-        return GatheredFacts(campaign, subject)
+        whose = (tx, campaign_id, game_session_id, text_and_recent)
+        return GatheredFacts(self._campaign(*whose, npc, told, for_quotes), subject)
 
     # ── What the game master's own talk sees ───────────────────────────────────────────
 
@@ -142,6 +146,7 @@ class CampaignFactSource:
         texts: Sequence[str],
         subject: Npc | None,
         told: Set[str],
+        for_quotes: bool,
     ) -> CampaignFacts | None:
         campaign = reading.find_campaign(tx, campaign_id)
         names = self._names_of(tx, campaign_id)
@@ -152,6 +157,7 @@ class CampaignFactSource:
         npcs = reading.list_by_id(tx, NPC, _ids(named, "npc"))
         locations = reading.list_by_id(tx, LOCATION, _ids(named, "location"))
         points = reading.list_by_id(tx, PLOT_POINT, _ids(named, "plot_point"))
+        named_things = (npcs, locations, points)
         game_session = reading.find_game_session(tx, campaign_id, game_session_id)
         before = None if game_session is None else game_session.session_number
         open_points = reading.list_open_plot_points(tx, campaign_id, MOST_PLOT_POINTS)
@@ -201,6 +207,7 @@ class CampaignFactSource:
             location_count=names.counts["location"],
             gm_notes=campaign.gm_notes,
             moment=_moment(game_session),
+            quotable=gather_quotable(tx, campaign_id, *named_things) if for_quotes else None,
         )
 
     # ── What an NPC sees ───────────────────────────────────────────────────────────────
@@ -231,8 +238,6 @@ class CampaignFactSource:
             present=tuple(other.name for other in others),
             world=() if campaign is None else sheets.world_lines(campaign, around, near),
         )
-
-    # ── Names ──────────────────────────────────────────────────────────────────────────
 
     def _names_of(self, tx: Connection, campaign_id: str) -> _Names | None:
         stamp = reading.find_names_stamp(tx, campaign_id)

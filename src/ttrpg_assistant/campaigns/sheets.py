@@ -115,7 +115,9 @@ def plot_point_details(point: PlotPoint, why: Why) -> EntityFact:
         ("GM notes", point.gm_notes),
     )
     audience = PUBLIC if point.audience == "public" else GM_ONLY
-    return EntityFact("plot_point", point.id, point.title, lines, audience, why)
+    return EntityFact(
+        "plot_point", point.id, point.title, lines, audience, why, status=point.status
+    )
 
 
 def note_fact(note: SessionNote) -> EntityFact:

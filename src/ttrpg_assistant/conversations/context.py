@@ -48,7 +48,7 @@ from ttrpg_assistant.conversations.store import (
 from ttrpg_assistant.conversations.summaries.model import Listener
 from ttrpg_assistant.conversations.summaries.remembering import remember
 from ttrpg_assistant.errors import Conflict, NotFound
-from ttrpg_assistant.llm.types import ModelRequest, Passage, PassageKind, Persona
+from ttrpg_assistant.llm.types import BUILT_IN, ModelRequest, Passage, PassageKind, Persona
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import (
     Prompt,
@@ -258,6 +258,7 @@ class ConversationContext:
                 [said.content, *recent],
                 conversation.npc_id,
                 said.mode,
+                for_quotes=budget.model == BUILT_IN,
             )
         is_thread = conversation.kind == "thread"
         sounds = voices.find_spoken(tx, conversation.personality) if is_thread else None

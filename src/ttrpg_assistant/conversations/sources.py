@@ -42,8 +42,11 @@ class FactSource(Protocol):
         text_and_recent: Sequence[str],
         npc_id: str | None = None,
         mode: Mode | None = None,
+        *,
+        for_quotes: bool = False,
     ) -> GatheredFacts:
-        """The facts for one prompt; the texts are the new message, then recent talk."""
+        """The facts for one prompt; the texts are the new message, then recent talk. With
+        `for_quotes` they hold what the built-in model quotes from."""
         ...
 
 

@@ -17,6 +17,9 @@ import msgspec
 
 from ttrpg_assistant.llm.prices import Price
 
+BUILT_IN = "offline"
+"""The choice that means the built-in model."""
+
 Role = Literal["user", "assistant"]
 
 Effort = Literal["off", "low", "high"]
@@ -31,21 +34,61 @@ class PromptMessage(msgspec.Struct, frozen=True, gc=False):
 
 
 PassageKind = Literal[
-    "message", "campaign", "npc", "location", "plot_point", "game_session", "note", "house_rule"
+    "message",
+    "campaign",
+    "npc",
+    "location",
+    "plot_point",
+    "game_session",
+    "plan",
+    "recap",
+    "note",
+    "event",
+    "fact",
+    "house_rule",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLine:
+    """One field of a thing: ``PassageLine("Role", "Ferrywoman")``. `gm_only`: a secret or a game
+    master's note, which is never shown without saying so."""
+
+    label: str
+    text: str
+    gm_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSession:
+    """The game session that something belongs to."""
+
+    ref: str
+    number: int
+    title: str
+    status: Literal["planned", "running", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Something stored that bears on the question, small enough to quote.
 
-    `ref` is the id of the thing quoted, so that a citation can open it.
+    `ref` is the id of the thing quoted, so that a citation can open it. `lines` are its fields,
+    where it has some; `text` then is all of them. `gm_only` holds for all of it. `game_session` is
+    that of a plan, a recap, a note or an event. `is_planned`: it is meant to happen or was
+    thought of, and is no event. `remark` is what has to be known of it besides ("taken back",
+    "known to Pip").
     """
 
     kind: PassageKind
     ref: str
     title: str
     text: str
+    lines: tuple[PassageLine, ...] = ()
+    gm_only: bool = False
+    game_session: PassageSession | None = None
+    is_planned: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from ttrpg_assistant.llm.types import Persona, Role
+
+if TYPE_CHECKING:
+    from ttrpg_assistant.prompts.quotable import Quotable
 
 EntityKind = Literal[
     "campaign",
@@ -97,6 +100,8 @@ class EntityFact:
     why: Why = "summary"
     is_lasting: bool = True
     """False where only the question brought it in: it then goes with the question."""
+    status: str = ""
+    """Of a plot point: `idea`, `prepped`, `happened` or `retconned`."""
 
 
 LAST_TIME = "The game session before"
@@ -134,7 +139,8 @@ class CampaignFacts:
     what the talk names, most relevant first; there is no limit but the budget. `recap` is
     the previous game session's, paragraphs kept; until it is written, a line for each note and
     event of it, and `recap_title` says so. `gm_notes` are the game master's own notes
-    on the campaign: what was agreed at the table is there.
+    on the campaign: what was agreed at the table is there. `quotable` is
+    there where the built-in model is to answer.
     """
 
     campaign_id: str
@@ -155,6 +161,7 @@ class CampaignFacts:
     location_count: int | None = None
     gm_notes: str = ""
     moment: Moment = "between"
+    quotable: Quotable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +299,8 @@ class RecalledMessage:
     date: str
     mode: Mode | None = None
     because: tuple[str, ...] = ()
+    is_planning: bool = False
+    """Said in a thread about planning a game session: nothing of it has happened."""
 
 
 @dataclass(frozen=True, slots=True)

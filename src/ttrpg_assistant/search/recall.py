@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.llm.builtin.own_words import is_courtesy, is_refusal
 from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.facts import RecalledMessage
 from ttrpg_assistant.search.model import Filters, Term
 from ttrpg_assistant.search.snippets import make_snippet
@@ -304,9 +305,9 @@ def _score(one: hits.Recollection, asked: _Asked) -> tuple[float, tuple[str, ...
 def _as_recalled(
     one: hits.Recollection, because: tuple[str, ...], passage: str = ""
 ) -> RecalledMessage:
-    text = one.content
+    text = readable(one.content)
     if len(text) > PASSAGE_CHARACTERS and passage:
-        text = passage
+        text = readable(passage)
     elif len(text) > PASSAGE_CHARACTERS:
         terms = [Term((word,), is_prefix=True) for word in because]
         text = "".join(part.text for part in make_snippet(text, terms, PASSAGE_CHARACTERS))
@@ -324,6 +325,7 @@ def _as_recalled(
         date=one.said_at[:10],
         mode="as" if one.mode == "as" else "about" if one.mode == "about" else None,
         because=because or (ALIKE,),
+        is_planning=one.purpose == "session_planning",
     )
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ttrpg_assistant.llm.lenient import read_values
 from ttrpg_assistant.prompts.templates import load
 from ttrpg_assistant.suggestions.fields import Json
 from ttrpg_assistant.suggestions.kinds import TARGET_KEYS, find_word, keyed
-from ttrpg_assistant.suggestions.lenient import read_values
 from ttrpg_assistant.suggestions.meaning import Proposal
 
 MARK = "(example)"

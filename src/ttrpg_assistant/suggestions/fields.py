@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.suggestions.bracketed import without_brackets
-from ttrpg_assistant.suggestions.lenient import SPACES, Num, Value, read_values
+from ttrpg_assistant.llm.bracketed import without_brackets
+from ttrpg_assistant.llm.lenient import SPACES, Num, Value, read_values
 
 Shape = Literal[
     "name", "line", "text", "names", "lines", "secrets", "relations", "object", "canon", "flag"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ttrpg_assistant.suggestions.bracketed import NAMED
+from ttrpg_assistant.llm.bracketed import NAMED
 from ttrpg_assistant.suggestions.meaning import Cited
 
 MOST = 50

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ttrpg_assistant.suggestions.lenient import SPACES, Value
+from ttrpg_assistant.llm.lenient import SPACES, Value
 
 Kind = Literal[
     "campaign_field",

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.llm.lenient import Num, Value, read_values
 from ttrpg_assistant.suggestions.fields import (
     FIELDS,
     LINE_CHARACTERS,
@@ -37,7 +38,6 @@ from ttrpg_assistant.suggestions.kinds import (
     kind_of,
     snake,
 )
-from ttrpg_assistant.suggestions.lenient import Num, Value, read_values
 
 ENTITY_OF: dict[Kind, str] = {
     "campaign_field": "campaign",

@@ -14,11 +14,11 @@ import re
 from dataclasses import dataclass
 
 from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.llm.fences import Block, FenceSplitter, Piece, Text
+from ttrpg_assistant.llm.lenient import SPACES, Reading, Value, read_values
 from ttrpg_assistant.suggestions.examples import is_example
-from ttrpg_assistant.suggestions.fences import Block, FenceSplitter, Piece, Text
 from ttrpg_assistant.suggestions.inline import list_named_sources
 from ttrpg_assistant.suggestions.kinds import is_citation, is_declared, is_suggestion, unwrap
-from ttrpg_assistant.suggestions.lenient import SPACES, Reading, Value, read_values
 from ttrpg_assistant.suggestions.meaning import (
     Cited,
     Proposal,

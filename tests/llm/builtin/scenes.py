@@ -3,7 +3,27 @@
 import random
 
 from ttrpg_assistant.llm.offline import OfflineModel
-from ttrpg_assistant.llm.types import ModelRequest, Passage, PassageKind, Persona, PromptMessage
+from ttrpg_assistant.llm.types import (
+    ModelRequest,
+    Passage,
+    PassageKind,
+    PassageSession,
+    Persona,
+    PromptMessage,
+)
+
+ARRIVAL = PassageSession("s1", 1, "Arrival", "ended")
+LOW_WATER = PassageSession("s2", 2, "Low water", "ended")
+
+
+def played(game: PassageSession, recap: str) -> tuple[Passage, ...]:
+    """A game session that was played, and its recap."""
+    title = f"Session {game.number}: {game.title}"
+    return (
+        Passage("game_session", game.ref, title, title, game_session=game),
+        Passage("recap", game.ref, title, recap, game_session=game),
+    )
+
 
 HARROWGATE = (
     Passage(
@@ -21,18 +41,17 @@ HARROWGATE = (
         "A chapel that floods at high tide. The crypt door opens only at low water.",
     ),
     Passage("plot_point", "p1", "The silver bell", "Somebody stole the silver bell."),
-    Passage(
-        "game_session",
-        "s1",
-        "Session 1: Arrival",
-        "The party arrived at Harrowgate. They met Mira at the Crooked Eel.",
-    ),
-    Passage(
-        "game_session",
-        "s2",
-        "Session 2: Low water",
-        "They went into the Drowned Chapel at low water. Tam was taken by the Lantern Guild. "
-        "The crypt was empty, but the bell rope was freshly cut.",
+    *(
+        passage
+        for game, recap in (
+            (ARRIVAL, "The party arrived at Harrowgate. They met Mira at the Crooked Eel."),
+            (
+                LOW_WATER,
+                "They went into the Drowned Chapel at low water. Tam was taken by the Lantern "
+                "Guild. The crypt was empty, but the bell rope was freshly cut.",
+            ),
+        )
+        for passage in played(game, recap)
     ),
     Passage("message", "m1", "Planning", "We decided that the drowned cannot hear the bell."),
     Passage("house_rule", "h1", "Criticals", "A natural 20 deals maximum damage plus a roll."),

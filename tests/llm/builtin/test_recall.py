@@ -45,7 +45,7 @@ def test_the_question_itself_is_no_answer():
 
 def test_nothing_found_is_said_honestly():
     answer = ask("What is the airspeed of a swallow?")
-    assert answer.startswith("I find nothing stored")
+    assert answer.startswith("Nothing is recorded about that.")
     assert "built-in model" in answer and ">" not in answer
 
 
@@ -80,10 +80,12 @@ def test_a_title_or_a_quote_cannot_break_out_of_its_markdown():
 
 def test_a_heading_that_many_things_share_names_none_of_them():
     facts = tuple(Passage("note", f"f{n}", "Known fact", f"Cat {n} sleeps.") for n in range(5))
-    assert "nothing stored" in ask("What is known about Varn?", passages=facts)
+    assert "Nothing is recorded" in ask("What is known about Varn?", passages=facts)
 
 
 def test_what_it_could_not_answer_is_no_source_for_another_answer():
     nothing = ask("What is the airspeed of a swallow?")
     earlier = said("What is the airspeed of a swallow?", nothing)
-    assert "nothing stored" in ask("What names do the swallows have?", earlier=earlier, passages=())
+    assert "Nothing is recorded" in ask(
+        "What names do the swallows have?", earlier=earlier, passages=()
+    )

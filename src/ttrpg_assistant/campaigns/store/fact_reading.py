@@ -130,6 +130,12 @@ def list_facts_about(
     return _read(tx, scored[:most])
 
 
+def list_newest_facts(tx: Connection, campaign_id: str, most: int) -> list[KnownFact]:
+    """The newest facts of any audience, newest first, text cut."""
+    newest = _NEWEST.run(tx, {"campaign_id": campaign_id, "most": most})
+    return [fact for fact, _ in _read(tx, [(id, 0) for id, _ in newest])]
+
+
 def _read(
     tx: Connection, scored: Sequence[tuple[str, int]], *conditions: ColumnElement[bool]
 ) -> list[tuple[KnownFact, int]]:

@@ -180,6 +180,16 @@ def find_game_session(
     return found[0] if found else None
 
 
+def list_newest_game_sessions(tx: Connection, campaign_id: str, most: int) -> list[GameSession]:
+    """The game sessions with the highest numbers, highest first; planned ones among them."""
+    return _newest_game_sessions().run(tx, most=most, campaign_id=campaign_id)
+
+
+def list_newest_plot_points(tx: Connection, campaign_id: str, most: int) -> list[PlotPoint]:
+    """Plot points whatever came of them, the latest used first."""
+    return _newest_plot_points().run(tx, most=most, campaign_id=campaign_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """The game session played last. `recap` is the GM's, else the players', empty without one."""
@@ -272,6 +282,17 @@ def _open_plot_points() -> _Query[PlotPoint]:
     c = plot_points.c
     is_wanted = (c.is_open, c.status != "retconned")
     return _Query(PLOT_POINT, *_in_use(PLOT_POINT), *is_wanted, order=c.last_used_at)
+
+
+@cache
+def _newest_plot_points() -> _Query[PlotPoint]:
+    return _Query(PLOT_POINT, *_in_use(PLOT_POINT), order=plot_points.c.last_used_at)
+
+
+@cache
+def _newest_game_sessions() -> _Query[GameSession]:
+    number = game_sessions.c.session_number
+    return _Query(GAME_SESSION, *_in_use(GAME_SESSION), order=number)
 
 
 @cache

@@ -177,6 +177,20 @@ def list_newest_rolls(tx: Connection, game_session_id: str, most: int) -> list[S
     return _newest(tx, session_events, SessionEvent, game_session_id, most, is_roll)
 
 
+def list_newest_of_campaign(
+    tx: Connection, campaign_id: str, most: int
+) -> tuple[list[SessionNote], list[SessionEvent]]:
+    """The newest notes and the newest events of all its game sessions, oldest first; no rolls."""
+
+    def read(table: Table, value: type[L], *only: ColumnElement[bool]) -> list[L]:
+        mine = (table.c.campaign_id == campaign_id, table.c.removed_at.is_(None), *only)
+        newest = (table.c.at.desc(), table.c.id.desc())
+        query = select(*_columns(table, value)).where(*mine).order_by(*newest).limit(most)
+        return [read_row(value, row) for row in reversed(tx.execute(query).mappings().all())]
+
+    return read(session_notes, SessionNote), read(session_events, SessionEvent, _HAPPENED)
+
+
 def count_entries(tx: Connection, game_session_id: str) -> tuple[int, int]:
     """How many notes there are and how many events, rolls of dice left out."""
     counts = []

@@ -21,6 +21,14 @@ _NUMBERS = {
     "ten": 10, "twelve": 12, "twenty": 20,
 }  # fmt: skip
 _NUMBER = re.compile(r"\b(?:(\d{1,4})|(" + "|".join(_NUMBERS) + r"))\b")
+_SPELLINGS = (
+    (re.compile(r"\b(what|who|where|when|how|that|there|here|tonight|it|let)s\b"), r"\1's"),
+    (re.compile(r"\b(did|does|do|is|are|was|were|has|have|had|would|could|should)nt\b"), r"\1n't"),
+    (re.compile(r"\bhap{1,2}en{1,2}e?d\b"), "happened"),
+    (re.compile(r"\b(?:sesh|sesion|sessoin)\b"), "session"),
+)
+"""How a question is typed in a hurry."""
+
 _PAST = re.compile(
     r"\b(?:(?:what|when|where|who|why|how|which)\b.{0,30}\b(?:did|was|were|had|have|has)\b"
     r"|(?:did|have|had|do) (?:we|i|they|you)\b|remember|remind|last (?:time|session|week|night)"
@@ -84,8 +92,16 @@ def read_question(request: ModelRequest) -> Question:
     earlier = request.messages[: last or 0]
     own = plain(text)
     passages = tuple(p for p in request.passages if p.kind != "message" or plain(p.text) != own)
-    said = " ".join(fold(text[:MAX_READ_CHARACTERS]).replace("’", "'").split())
+    said = read_words(text)
     return Question(text, said, earlier, passages, request.system, request.counts)
+
+
+def read_words(text: str) -> str:
+    """The beginning of a message folded to one line, with the usual slips of typing mended."""
+    said = " ".join(fold(text[:MAX_READ_CHARACTERS]).replace("’", "'").split())
+    for slip, meant in _SPELLINGS:
+        said = slip.sub(meant, said)
+    return said
 
 
 def read_count(said: str, default: int = 1) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from urllib.parse import quote
 
-from ttrpg_assistant.llm.builtin.words import finish, plain, shorten
+from ttrpg_assistant.llm.builtin.words import plain, shorten
 from ttrpg_assistant.llm.types import Passage
 
 QUOTE_CHARACTERS = 360
@@ -21,15 +20,14 @@ def escape(text: str) -> str:
 
 
 def cite(passage: Passage) -> str:
-    """``[title](ttrpg:kind/ref)``, which the page turns into a link that opens the thing."""
+    """``[title](ttrpg:kind/ref)``, which the page turns into a link that opens the thing.
+
+    What belongs to a game session leads to that; a known fact has no place of its own.
+    """
     title = escape(shorten(plain(passage.title) or passage.kind.replace("_", " "), 80))
-    if not passage.ref:
+    kind, ref = passage.kind, passage.ref
+    if passage.game_session is not None:
+        kind, ref = "game_session", passage.game_session.ref
+    if not ref or kind == "fact":
         return title
-    return f"[{title}](ttrpg:{passage.kind}/{quote(passage.ref, safe='')})"
-
-
-def quote_block(passage: Passage, sentences: Iterable[str]) -> str:
-    """The sentences as a quote, their source below."""
-    said = escape(shorten(" ".join(map(finish, sentences)), QUOTE_CHARACTERS))
-    source = f"— {cite(passage)}"
-    return f"> {said}\n>\n> {source}" if said else f"> {source}"
+    return f"[{title}](ttrpg:{kind}/{quote(ref, safe='')})"

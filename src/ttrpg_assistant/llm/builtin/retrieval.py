@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ttrpg_assistant.llm.builtin.quoting import Unit
 from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems, list_words_in
 from ttrpg_assistant.llm.types import Passage
 
@@ -95,6 +96,13 @@ def pick_sentences(
         scored.append((-score + at * 1e-6, at))
     best = sorted(at for _, at in sorted(scored)[:count])
     return tuple(sentences[at] for at in best)
+
+
+def pick_units(passage: Passage, asked: Sequence[str], count: int = 4) -> list[Unit]:
+    """What a text without fields says first, and those of its sentences that were asked for."""
+    weights = dict.fromkeys(asked, 1.0)
+    picked = pick_sentences(passage.text, weights, count, from_start=True)
+    return [Unit(passage, sentence, "", passage.gm_only) for sentence in picked]
 
 
 def _weigh(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, column, select, table
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.search.model import SnippetPart, TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import postgresql, reading, sqlite
@@ -63,6 +64,7 @@ class Recollection:
     mode: str | None
     kind: str
     title: str | None
+    purpose: str | None
     npc_name: str | None
     said_at: str
     content: str
@@ -103,7 +105,7 @@ def read_talk(tx: Connection, numbers: Sequence[int], terms: Sequence[Term]) -> 
                 mode=row[6],
                 status=row[7],
                 said_at=row[8],
-                snippet=make_snippet(row[9], terms),
+                snippet=make_snippet(readable(row[9]), terms),
                 is_on_active_path=paths.get(row[1]),
                 title=row[11],
                 purpose=row[12],
@@ -175,6 +177,7 @@ def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> li
             mode=row[6],
             kind=row[3],
             title=row[11],
+            purpose=row[12],
             npc_name=row[17],
             said_at=row[8],
             content=row[9],

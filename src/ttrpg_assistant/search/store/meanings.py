@@ -113,7 +113,7 @@ def read_recollections(
     query = (
         select(
             *(_m.id, _m.conversation_id, _m.seq, _m.role, _m.mode, _c.kind, _c.title),
-            *(npcs.c.name, _m.created_at, _m.content),
+            *(npcs.c.name, _m.created_at, _m.content, _c.purpose),
         )
         .join(conversations, _c.id == _m.conversation_id)
         .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
@@ -135,6 +135,7 @@ def read_recollections(
             mode=row[4],
             kind=row[5],
             title=row[6],
+            purpose=row[10],
             npc_name=row[7],
             said_at=row[8],
             content=row[9],

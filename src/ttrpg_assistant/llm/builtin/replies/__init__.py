@@ -11,32 +11,46 @@ import random
 from collections.abc import Callable
 
 from ttrpg_assistant.llm.builtin.asking import Question
+from ttrpg_assistant.llm.builtin.reading import Reading
+from ttrpg_assistant.llm.builtin.replies.about import reply_about
 from ttrpg_assistant.llm.builtin.replies.courtesy import reply_with_courtesy
+from ttrpg_assistant.llm.builtin.replies.knowers import reply_with_knowers
 from ttrpg_assistant.llm.builtin.replies.lists import reply_with_list
 from ttrpg_assistant.llm.builtin.replies.oracle import reply_with_oracle
 from ttrpg_assistant.llm.builtin.replies.prep import reply_with_prep
 from ttrpg_assistant.llm.builtin.replies.recall import recall
-from ttrpg_assistant.llm.builtin.replies.recap import reply_with_recap
+from ttrpg_assistant.llm.builtin.replies.recap import reply_with_talk_recap
 from ttrpg_assistant.llm.builtin.replies.rolls import reply_with_rolls
+from ttrpg_assistant.llm.builtin.replies.sessions import reply_from_sessions
 from ttrpg_assistant.llm.builtin.replies.tables import reply_from_tables
 
-Reply = Callable[[Question, random.Random], str | None]
+Reply = Callable[[Reading, random.Random], str | None]
+
+
+def _of_words(reply: Callable[[Question, random.Random], str | None]) -> Reply:
+    """A reply for which the words are enough."""
+    return lambda reading, rng: reply(reading.question, rng)
+
 
 _REPLIES: tuple[Reply, ...] = (
-    reply_with_courtesy,
-    reply_with_rolls,
-    reply_with_list,
-    reply_with_recap,
+    _of_words(reply_with_courtesy),
+    _of_words(reply_with_rolls),
+    reply_from_sessions,
+    _of_words(reply_with_list),
+    reply_with_talk_recap,
     reply_with_prep,
-    reply_from_tables,
+    reply_with_knowers,
+    _of_words(reply_from_tables),
+    reply_about,
     reply_with_oracle,
 )
 
 
 def reply(question: Question, rng: random.Random) -> str:
     """The first reply that has an answer, in Markdown, never empty."""
+    reading = Reading(question)
     for answer_with in _REPLIES:
-        answer = answer_with(question, rng)
+        answer = answer_with(reading, rng)
         if answer:
             return answer
-    return recall(question)
+    return recall(reading)

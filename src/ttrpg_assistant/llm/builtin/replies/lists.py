@@ -7,7 +7,10 @@ import re
 
 from ttrpg_assistant.llm.builtin.asking import Question
 from ttrpg_assistant.llm.builtin.citing import cite, escape
+from ttrpg_assistant.llm.builtin.quoting import Unit, list_units, mark_of
+from ttrpg_assistant.llm.builtin.replies.prep import list_open_threads
 from ttrpg_assistant.llm.builtin.retrieval import rank
+from ttrpg_assistant.llm.builtin.weighing import list_asked, list_keys
 from ttrpg_assistant.llm.builtin.words import list_sentences, shorten
 from ttrpg_assistant.llm.types import Passage, PassageKind
 
@@ -33,7 +36,8 @@ _KINDS: tuple[tuple[PassageKind, str, str], ...] = (
 _NOUNS = tuple((kind, title, re.compile(rf"\b(?:{nouns})\b")) for kind, title, nouns in _KINDS)
 _LISTING = re.compile(
     r"^(?:(?:please|so|and|ok|okay|hey|can you|could you|would you)[, ]+)*"
-    r"(?:(?:who|what|which)\b(?! (?:did|should|would|could|can|happen))|list\b|show\b"
+    r"(?:any (?:open|loose|other|more)\b"
+    r"|(?:who|what|which)\b(?! (?:did|should|would|could|can|happen))|list\b|show\b"
     r"|name (?:all|every|the|our|my)\b"
     r"|tell me (?:all|every|who|which|what|about (?:all|the|our|my))\b|give me (?:all|every|the"
     r"|our|my|a list)\b"
@@ -41,6 +45,8 @@ _LISTING = re.compile(
     r"|my)\b)"
 )
 _BARE = re.compile(r"^(?:(?:the|our|my|all|every|open|loose) )*\S+(?: \S+)?$")
+_OPEN = re.compile(r"\b(?:open|loose|unresolved|current|active)\b")
+_PLAYED = re.compile(r"\b(?:played|had|been|so far|past)\b")
 _OWN_WORDS = re.compile(
     r"\b(?:campaign|game|story|world|setting|far|currently|stored|known|written|list|npcs?|all"
     r"|every"
@@ -69,6 +75,12 @@ def reply_with_list(question: Question, rng: random.Random) -> str | None:
 
 def _list(question: Question, kind: PassageKind, title: str) -> str | None:
     things = question.list_of(kind)
+    if kind == "plot_point" and _OPEN.search(question.said):
+        things = list_open_threads(question)
+        title = f"open {title}"
+    if kind == "game_session" and _PLAYED.search(question.said):
+        played = [p for p in things if p.game_session is None or p.game_session.status != "planned"]
+        things = sorted(played, key=lambda p: p.game_session.number if p.game_session else 0)
     if not things:
         if kind in ("note", "house_rule"):
             return None
@@ -77,14 +89,15 @@ def _list(question: Question, kind: PassageKind, title: str) -> str | None:
     finds = rank(wanted, things, quote_sentences=1)
     bearing = [find.passage for find in finds]
     if not bearing or len(bearing) == len(things):
-        count = question.count_of(kind)
+        count = len(things) if kind not in ("npc", "location") else question.count_of(kind)
         head = f"{count} {title if count != 1 else title[:-1]}"
         if count > len(things):
             head += f"; the {len(things)} nearest to the talk"
         return f"{head}:\n\n" + "\n".join(map(_line, things))
     chosen = {id(passage) for passage in bearing}
     others = [passage for passage in things if id(passage) not in chosen]
-    listed = "\n".join(f"- {cite(find.passage)}{_tail(' '.join(find.quote))}" for find in finds)
+    asked = set(list_asked(wanted))
+    listed = "\n".join(f"- {_cited(one)}{_bearing(one, asked)}" for one in bearing)
     rest = ", ".join(map(cite, others))
     unseen = question.count_of(kind) - len(things)
     more = f" and {unseen} more" if unseen else ""
@@ -92,16 +105,44 @@ def _list(question: Question, kind: PassageKind, title: str) -> str | None:
 
 
 def _line(passage: Passage) -> str:
+    """A thing in a line. What is for the game master alone is no part of it."""
+    if passage.kind in ("game_session", "note"):
+        return f"- {_cited(passage)}"
     name = passage.title.strip().casefold()
     told = ""
-    for sentence in list_sentences(passage.text)[:_LINE_SENTENCES]:
+    texts = [unit.text for unit in list_units(passage) if not unit.gm_only or passage.gm_only]
+    for sentence in (one for text in texts for one in list_sentences(text)[:_LINE_SENTENCES]):
         bare = _LABEL.sub("", sentence)
         if bare.strip(" .:#").casefold() == name:
             continue
         if told and len(told) + len(bare) > _LINE_CHARACTERS:
             break
         told = f"{told} {bare}".strip()
-    return f"- {cite(passage)}{_tail(told)}"
+    return f"- {_cited(passage)}{_tail(told)}"
+
+
+def _cited(passage: Passage) -> str:
+    """The link, and what has to be said of it."""
+    game = passage.game_session
+    marks = [mark_of(passage)]
+    if passage.kind == "game_session" and game is not None:
+        marks.append({"ended": "played", "running": "running now"}.get(game.status, "planned"))
+    said = " · ".join(filter(None, marks))
+    return f"{cite(passage)} ({said})" if said else cite(passage)
+
+
+def _bearing(passage: Passage, asked: set[str]) -> str:
+    """The part of a thing that holds most of what is asked, marked where it is a secret."""
+
+    def count(unit: Unit) -> int:
+        return len(asked & set(list_keys(f"{unit.label} {unit.text}")))
+
+    units = list_units(passage)
+    best = max(units, key=count, default=None)
+    if best is None:
+        return ""
+    secret = "**GM only:** " if best.gm_only and not passage.gm_only else ""
+    return f": {secret}{escape(shorten(best.text, _LINE_CHARACTERS))}"
 
 
 def _tail(sentence: str) -> str:

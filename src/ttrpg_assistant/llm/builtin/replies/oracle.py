@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import re
 
-from ttrpg_assistant.llm.builtin.asking import Question
-from ttrpg_assistant.llm.builtin.citing import quote_block
 from ttrpg_assistant.llm.builtin.dice import roll
+from ttrpg_assistant.llm.builtin.own_words import NOTHING
+from ttrpg_assistant.llm.builtin.quoting import list_units, quote_units
+from ttrpg_assistant.llm.builtin.reading import Reading
 from ttrpg_assistant.llm.builtin.replies.recall import find_quotes
 from ttrpg_assistant.llm.builtin.tables import list_entries
 
@@ -33,23 +34,28 @@ _REACTION = re.compile(
     r"\breaction (?:roll|check|table)\b|\broll (?:a |for |the )*reactions?\b|^reactions?[.!?]*$"
     r"|\bhow (?:do|does|would|will|might) .{1,60}\breact\b"
 )
+_OF_THE_RECORD = re.compile(
+    r"^(?:did|was|were|has|have|had)\b|\b(?:anything|something) (?:about|on)\b|\byet\b"
+)
+_REACTS_BY = ("", "Personality", "Motivations")
 _REACTIONS = ((3, "hostile"), (5, "wary"), (8, "undecided"), (10, "friendly"), (12, "eager"))
 
 
-def reply_with_oracle(question: Question, rng: random.Random) -> str | None:
-    """Chance's answer, always after what is written: the oracle never overrules a note."""
-    said = question.said
+def reply_with_oracle(reading: Reading, rng: random.Random) -> str | None:
+    """Chance's answer, always after what is written: the oracle never overrules a note. Of what
+    was played, and of who is in the campaign, it makes nothing up."""
+    said = reading.question.said
     if _REACTION.search(said):
-        return _react(question, rng)
+        return _react(reading, rng)
     named = next(((name, odds) for words, name, odds in _LIKELIHOOD if words.search(said)), None)
     is_called = _ORACLE.search(said) is not None
     if not is_called and not _YES_OR_NO.match(said):
         return None
     if named is None and not is_called:
-        if find_quotes(question):
+        if find_quotes(reading) or reading.named or _OF_THE_RECORD.search(said):
             return None
         answer = _ask(rng, "even odds", 50)
-        return f"Nothing stored settles it. The oracle says:\n\n{answer}"
+        return f"{NOTHING} The oracle says:\n\n{answer}"
     return _ask(rng, *(named or ("even odds", 50)))
 
 
@@ -69,11 +75,12 @@ def _ask(rng: random.Random, name: str, odds: int) -> str:
     return f"{word}\n\n*{name}: {odds} % for yes; the dice showed {thrown}.*"
 
 
-def _react(question: Question, rng: random.Random) -> str:
+def _react(reading: Reading, rng: random.Random) -> str:
     thrown = roll("2d6", rng)
     section = next(name for most, name in _REACTIONS if thrown.total <= most)
     answer = f"`2d6` → {thrown.text}\n\n{rng.choice(list_entries('oracle', section))}"
-    named = [find for find in find_quotes(question) if find.named and find.passage.kind == "npc"]
-    if named:
-        answer += f"\n\nKeep in mind:\n\n{quote_block(named[0].passage, named[0].quote)}"
+    people = [one.passage for one in reading.named if one.passage.kind == "npc"]
+    if people:
+        told = [unit for unit in list_units(people[0]) if unit.label in _REACTS_BY][:2]
+        answer += f"\n\nKeep in mind:\n\n{quote_units(told)}" if told else ""
     return answer

@@ -7,10 +7,13 @@ import re
 
 from ttrpg_assistant.llm.builtin.asking import Question
 from ttrpg_assistant.llm.builtin.citing import cite, escape
-from ttrpg_assistant.llm.builtin.replies.recap import list_sessions_in_order, recap_passages
+from ttrpg_assistant.llm.builtin.quoting import list_units, mark_of
+from ttrpg_assistant.llm.builtin.reading import Reading
+from ttrpg_assistant.llm.builtin.replies.sessions import tell_session
 from ttrpg_assistant.llm.builtin.replies.tables import draw_entries, number
 from ttrpg_assistant.llm.builtin.replies.tasks import clarify
-from ttrpg_assistant.llm.builtin.words import list_sentences, shorten
+from ttrpg_assistant.llm.builtin.words import shorten
+from ttrpg_assistant.llm.types import Passage
 
 _PLAN = re.compile(
     r"\b(?:plan|prep|prepare|preparing|outline|ready)\b.{0,40}"
@@ -28,15 +31,16 @@ _STUCK = re.compile(
 _OPEN_THREADS = 6
 
 
-def reply_with_prep(question: Question, rng: random.Random) -> str | None:
+def reply_with_prep(reading: Reading, rng: random.Random) -> str | None:
     """An outline for an evening, or clarifying questions."""
+    question = reading.question
     if _CLARIFY.search(question.said):
         return clarify(question, rng, as_json=False)
     if _STUCK.search(question.said):
         return _nudge(question, rng)
     if question.is_past or not _PLAN.search(question.said):
         return None
-    return _outline(question, rng)
+    return _outline(reading, rng)
 
 
 def _nudge(question: Question, rng: random.Random) -> str:
@@ -44,27 +48,40 @@ def _nudge(question: Question, rng: random.Random) -> str:
     ways = [
         draw_entries(question, table, table, 1, rng)[0] for table in ("complications", "encounters")
     ]
-    threads = question.list_of("plot_point")
+    threads = list_open_threads(question)
     if threads:
-        thread = rng.choice(threads)
-        told = " ".join(list_sentences(thread.text)[-2:])
-        ways.insert(0, f"Pull on {cite(thread)}: {escape(shorten(told, 160))}")
+        ways.insert(0, f"Pull on {_thread_line(rng.choice(threads), 160)}")
     else:
         ways.append(draw_entries(question, "hooks", "hooks", 1, rng)[0])
     return f"Three ways on:\n\n{number(ways)}"
 
 
-def _outline(question: Question, rng: random.Random) -> str:
+def list_open_threads(question: Question) -> list[Passage]:
+    """Plot points that are neither resolved nor taken back."""
+    return [
+        one
+        for one in question.list_of("plot_point")
+        if not one.remark
+        and not any(u.label == "Status" and u.text == "resolved" for u in one.lines)
+    ]
+
+
+def _thread_line(thread: Passage, characters: int) -> str:
+    """A plot point in a line, with what has to be said of it."""
+    unit = next((one for one in list_units(thread) if one.label in ("", "Description")), None)
+    told = "" if unit is None else f": {escape(shorten(unit.text, characters))}"
+    mark = mark_of(thread)
+    return f"{cite(thread)}{f' ({mark})' if mark else ''}{told}"
+
+
+def _outline(reading: Reading, rng: random.Random) -> str:
+    question = reading.question
     parts: list[str] = []
-    evenings = list_sessions_in_order(question)
-    if evenings:
-        parts.append(f"**Where it stands**\n\n{recap_passages(evenings[-1:], 3)}")
-    threads = question.list_of("plot_point")[:_OPEN_THREADS]
-    if threads:
-        lines = [
-            f"- {cite(thread)}: {escape(shorten(' '.join(list_sentences(thread.text)[:1]), 140))}"
-            for thread in threads
-        ]
+    last = reading.evenings.find_running() or reading.evenings.find_last()
+    if last is not None and (told := tell_session(reading, last, brief=True)):
+        parts.append(f"**Where it stands**\n\n{told}")
+    if threads := list_open_threads(question)[:_OPEN_THREADS]:
+        lines = [f"- {_thread_line(thread, 140)}" for thread in threads]
         parts.append("**Threads to pull**\n\n" + "\n".join(lines))
     drawn = (
         ("A strong start", "hooks", "openings", 1),

@@ -1,7 +1,7 @@
 /**
  * Reads the JSON that language models really write: single and typographic quotes, trailing
  * commas, comments, bare words, missing brackets, several values, `key: value` lines.
- * Twin of `suggestions/lenient.py`; one corpus holds both.
+ * Twin of `llm/lenient.py`; one corpus holds both.
  *
  * Objects are Maps, so that no key a model writes can mean anything to JavaScript; numbers
  * are `Num`s that keep their spelling.

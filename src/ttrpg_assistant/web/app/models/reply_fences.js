@@ -1,7 +1,7 @@
 /**
  * Finds the fenced blocks of a reply while the reply is still being written, and holds back
  * whatever may still turn out to be the start of one. It looks only at fences and brackets,
- * never at what the JSON says. Twin of `suggestions/fences.py`; one corpus holds both.
+ * never at what the JSON says. Twin of `llm/fences.py`; one corpus holds both.
  */
 
 import { strip, stripEnd } from "./strip.js";

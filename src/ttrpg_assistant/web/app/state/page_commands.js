@@ -58,6 +58,7 @@ export function registerPageCommands(desk) {
   registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(desk, query));
   for (const kind of ["campaign", "npc", "location", "plot_point", "game_session", "message"])
     routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
+  routeRefs("house_rule", (campaign) => `/things/campaign/${encodeURIComponent(campaign)}`);
   registerKeys(
     {
       keys: "Ctrl K",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ttrpg_assistant.suggestions.lenient import Num, Value, read_values
+from ttrpg_assistant.llm.lenient import Num, Value, read_values
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
