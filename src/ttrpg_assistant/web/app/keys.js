@@ -34,6 +34,11 @@ export function hearKey(event) {
   }
 }
 
+/** Which of the digits 1 to 9 was pressed, whatever Shift makes of it; 0 for none. @param {KeyboardEvent} event */
+export function digitOf(event) {
+  return keyOf(event) ? Number(/^Digit([1-9])$/.exec(event.code)?.[1] ?? 0) : 0;
+}
+
 /** @param {EventTarget | null} target */
 function isTyping(target) {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");

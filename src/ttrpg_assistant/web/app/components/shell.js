@@ -30,8 +30,9 @@ export function Shell() {
     <div class="shell__main">
       <${Banner} />
       <${CurrentScreen} />
+      <${Toasts} />
     </div>
-    <${Toasts} /><${Announcer} /><${Palette} /><${KeysDialog} /><${Questions} /><${OutsideLink} /><${LateDialogs} />
+    <${Announcer} /><${Palette} /><${KeysDialog} /><${Questions} /><${OutsideLink} /><${LateDialogs} />
   </div>`;
 }
 

@@ -10,7 +10,7 @@ import { navigate, query } from "../router.js";
  *
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("./desk.js").Desk} Desk
- * @typedef {{ id: string, name: string, unread_count: number }} NpcSummary
+ * @typedef {{ id: string, name: string, unread_count: number, conversation_count: number }} NpcSummary
  *
  * @typedef {object} Tab
  * @property {string} key "general", "thread:ID", "npc:ID" or "scene:ID"
@@ -97,6 +97,19 @@ export class ConversationTabs {
     return [this.#tab("general", "chat", null, "General", this.#generalUnread.value, []), ...threads, ...opened];
   }
 
+  /** NPCs that have been talked with and have no tab. */
+  get others() {
+    const open = new Set(this.#opened.value);
+    return [...this.#npcs.value.values()].filter((npc) => npc.conversation_count > 0 && !open.has(`npc:${npc.id}`));
+  }
+
+  /** Shows the tab so many places on, round and round. @param {1 | -1} step */
+  step(step) {
+    const { list } = this;
+    const at = list.findIndex(({ key }) => key === this.selected.peek());
+    this.select(list[(at + step + list.length) % list.length].key);
+  }
+
   /** @param {string} key */
   select(key) {
     this.#noteOpened(key);
@@ -125,7 +138,7 @@ export class ConversationTabs {
       const has = (/** @type {string} */ kind) => this.#opened.value.some((key) => key.startsWith(kind));
       const [threads, npcs, talks, scenes, open] = await Promise.all([
         api.get(`/api/threads?campaign_id=${this.campaignId}&limit=${MOST_THREADS}`),
-        has("npc:") ? api.get(`${at}/npc-summaries`) : { npcs: [] },
+        api.get(`${at}/npc-summaries`),
         has("npc:") ? api.get(`${at}/npc-conversations`) : { conversations: [] },
         has("scene:") ? api.get(`${at}/scenes`) : { scenes: [] },
         api.get(`/api/suggestions?campaign_id=${this.campaignId}&status=pending&status=conflict&limit=500`),

@@ -18,7 +18,9 @@ export async function planNext(desk, campaignId) {
   const next = await nextEvening(desk, campaignId);
   const query = `campaign_id=${campaignId}&purpose=session_planning&limit=200`;
   const { threads } = await desk.api.get(`/api/threads?${query}`);
-  const found = threads.find((/** @type {any} */ thread) => thread.game_session_id === next.id);
+  const planned = threads.filter((/** @type {any} */ thread) => thread.game_session_id === next.id);
+  // A branch of it plans the same evening: the one it began with is meant.
+  const found = planned.find((/** @type {any} */ thread) => !thread.branched_from_id) ?? planned[0];
   if (found) {
     threadMade.value = { ...found };
     return found;

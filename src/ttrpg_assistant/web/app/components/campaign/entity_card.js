@@ -1,20 +1,21 @@
 import { html } from "../../html.js";
 import { PLOT_STEPS, isSecret, nameOf, pathOf } from "../../state/campaign_kinds.js";
 import { Icon } from "../icon.js";
+import { UnreadMark } from "../unread_mark.js";
 import { GmOnlySign } from "./gm_only.js";
 import { cutText } from "../../models/characters.js";
 
 /**
  * One thing in a list: what it is called, one quiet line, and what tells it apart.
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, children?: any }} props
+ * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, unread?: number, children?: any }} props
  */
-export function EntityCard({ kind, entity, children }) {
+export function EntityCard({ kind, entity, unread, children }) {
   const secret = isSecret(kind, entity);
   const has = secret || (entity.secrets?.length ?? 0) > 0 || Boolean(entity.gm_notes) || Boolean(entity.plan);
   return html`<li class=${`card ${secret ? "card--secret" : ""} ${entity.archived_at ? "card--away" : ""}`} data-entity-id=${entity.id}>
     <div class="card__main">
-      <h2 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a></h2>
+      <h2 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a> <${UnreadMark} count=${unread} /></h2>
       <p class="card__line">${lineOf(kind, entity)}</p>
       <p class="card__marks">
         ${entity.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${kind.name === "location" ? "the party is here" : "in the scene"}</span>`}

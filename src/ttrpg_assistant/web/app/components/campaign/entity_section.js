@@ -6,6 +6,7 @@ import { navigate } from "../../router.js";
 import { Icon } from "../icon.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
+import { useUnreadNpcs } from "../../state/unread.js";
 
 /** What an empty section teaches. @type {Record<string, { words: string, first: string }>} */
 const EMPTY = {
@@ -41,6 +42,7 @@ export function EntitySection({ kind, campaignId, tools }) {
   const [limit, setLimit] = useState(FIRST);
   const [making, setMaking] = useState(false);
   const search = useSettled(query);
+  const unread = useUnreadNpcs(kind.name === "npc" ? campaignId : null);
   const { value, fault, pull } = usePulled(
     (signal) =>
       api.get(
@@ -67,7 +69,7 @@ export function EntitySection({ kind, campaignId, tools }) {
       <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${EMPTY[kind.name].first}</button></div>`
     }
     ${items?.length === 0 && !isEmpty && html`<p class="quiet">Nothing by that name.</p>`}
-    <ul class="cards">${items?.map((/** @type {any} */ entity) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity}>${tools?.(entity)}</${EntityCard}>`)}</ul>
+    <ul class="cards">${items?.map((/** @type {any} */ entity) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity} unread=${unread.get(entity.id)}>${tools?.(entity)}</${EntityCard}>`)}</ul>
     ${
       value?.has_more &&
       (limit < MOST

@@ -9,11 +9,53 @@ import { attempt } from "../../state/notices.js";
 import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
 import { NewScene } from "../scenes/new_scene.js";
 import { ScenePanel } from "../scenes/scene_panel.js";
+import { digitOf, keyOf, registerKeys, withCommand } from "../../keys.js";
+import { AllConversations } from "./all_conversations.js";
 import { ArchivedThreads, NewThread } from "./new_thread.js";
 import { TabTools, ThreadTabs } from "./thread_tabs.js";
 import { ThreadPanel } from "./thread_panel.js";
 
 const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "user", scene: "theater" };
+
+/**
+ * The keys of the conversations. A browser keeps Ctrl 1 to 9 and Ctrl Tab for its own tabs, except in
+ * a window that was installed as an application: so each has another that no browser keeps.
+ * @param {import("../../state/conversation_tabs.js").ConversationTabs} tabs
+ * @returns {import("../../keys.js").Key[]}
+ */
+function keysOf(tabs) {
+  const free = () => !document.querySelector("dialog[open]");
+  const show = (/** @type {KeyboardEvent} */ event) => {
+    const tab = tabs.list[digitOf(event) - 1];
+    if (tab) tabs.select(tab.key);
+  };
+  const alt = (/** @type {KeyboardEvent} */ event, /** @type {string} */ key) =>
+    event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && keyOf(event) === key && free();
+  return [
+    {
+      keys: "Ctrl Shift 1…9",
+      what: "Show the conversation of that number, in the order of the tabs (Ctrl 1…9 where the browser leaves it)",
+      whileTyping: true,
+      when: (event) => withCommand(event) && digitOf(event) > 0 && free(),
+      run: show,
+    },
+    {
+      keys: "Alt ↓",
+      what: "Next conversation (Ctrl Tab where the browser leaves it)",
+      whileTyping: true,
+      when: (event) =>
+        alt(event, "ArrowDown") || (event.ctrlKey && !event.shiftKey && keyOf(event) === "Tab" && free()),
+      run: () => tabs.step(1),
+    },
+    {
+      keys: "Alt ↑",
+      what: "Previous conversation",
+      whileTyping: true,
+      when: (event) => alt(event, "ArrowUp") || (event.ctrlKey && event.shiftKey && keyOf(event) === "Tab" && free()),
+      run: () => tabs.step(-1),
+    },
+  ];
+}
 
 /**
  * All talk of a campaign in one place: its chat, its threads, talk with NPCs.
@@ -24,7 +66,7 @@ export function SessionChatPanel({ campaignId, general }) {
   const desk = useDesk();
   const tabs = useMemo(() => tabsOf(desk, campaignId), [desk, campaignId]);
   const panelId = useId();
-  const [dialog, setDialog] = useState(/** @type {"new" | "archived" | "scene" | null} */ (null));
+  const [dialog, setDialog] = useState(/** @type {"new" | "archived" | "scene" | "all" | null} */ (null));
   const [planning, setPlanning] = useState(false);
   useEffect(() => tabs.attend(), [tabs]);
   useEffect(() => {
@@ -76,6 +118,7 @@ export function SessionChatPanel({ campaignId, general }) {
       ]),
     [tabs],
   );
+  useEffect(() => registerKeys(...keysOf(tabs)), [tabs]);
   const open = (/** @type {string} */ id) => {
     setDialog(null);
     tabs.select(`thread:${id}`);
@@ -86,7 +129,7 @@ export function SessionChatPanel({ campaignId, general }) {
   return html`<section class="threads" aria-label="Talk">
     <div class="threads__bar">
       <${ThreadTabs} tabs=${tabs} panelId=${panelId} />
-      <${TabTools} onNew=${() => setDialog("new")} onScene=${() => setDialog("scene")} onArchived=${() => setDialog("archived")} onPlan=${plan} planning=${planning} />
+      <${TabTools} unread=${tabs.list.some(({ unread }) => unread) || tabs.others.some((npc) => npc.unread_count > 0)} onAll=${() => setDialog("all")} onNew=${() => setDialog("new")} onScene=${() => setDialog("scene")} onArchived=${() => setDialog("archived")} onPlan=${plan} planning=${planning} />
     </div>
     <div class="threads__panel" id=${panelId} role="tabpanel" aria-labelledby=${`tab-${key}`} data-tab=${key}>
       ${kind === "thread" && html`<${ThreadPanel} key=${key} id=${id} onChanged=${(/** @type {any} */ thread) => tabs.put(thread)} />`}
@@ -94,6 +137,7 @@ export function SessionChatPanel({ campaignId, general }) {
       ${kind === "scene" && html`<${ScenePanel} key=${key} id=${id} onClose=${() => tabs.close(key)} onRenamed=${() => tabs.load()} />`}
       ${kind === "general" && general}
     </div>
+    ${dialog === "all" && html`<${AllConversations} key="all" tabs=${tabs} onArchived=${() => setDialog("archived")} onClose=${() => setDialog(null)} />`}
     ${dialog === "new" && html`<${NewThread} campaignId=${campaignId} onClose=${() => setDialog(null)} />`}
     ${
       dialog === "scene" &&

@@ -18,9 +18,18 @@ export function ThreadTabs({ tabs, panelId }) {
   const row = useRef(/** @type {HTMLElement | null} */ (null));
   const selected = tabs.selected.value;
   const here = proposals.pending.value;
+  const order = tabs.list.map(({ key, name }) => `${key} ${name}`).join("\n");
   useEffect(() => {
-    row.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [selected, tabs.list.length]);
+    const strip = row.current;
+    if (!strip) return;
+    const show = () =>
+      strip.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    show();
+    // Names arrive late, and a window or the side panel changes its width.
+    const watch = new ResizeObserver(show);
+    for (const each of [strip, ...strip.children]) watch.observe(each);
+    return () => watch.disconnect();
+  }, [selected, order]);
   const count = (/** @type {Tab} */ tab) =>
     tab.conversations.reduce(
       (sum, id) => sum + (here.get(id) ?? tabs.pending.value.get(id) ?? 0) + (tabs.inherited.value.get(id) ?? 0),
@@ -37,17 +46,20 @@ export function ThreadTabs({ tabs, panelId }) {
   };
   return html`<div class="threads__tabs" role="tablist" aria-label="Conversations" ref=${row} onKeyDown=${key}>
     ${tabs.list.map(
-      (tab) => html`<${OneTab} key=${tab.key} tab=${tab} chosen=${tab.key === selected} pending=${count(tab)}
+      (
+        tab,
+        at,
+      ) => html`<${OneTab} key=${tab.key} tab=${tab} place=${at + 1} chosen=${tab.key === selected} pending=${count(tab)}
       panelId=${panelId} onChoose=${() => tabs.select(tab.key)} />`,
     )}
   </div>`;
 }
 
-/** @param {{ tab: Tab, chosen: boolean, pending: number, panelId: string, onChoose: () => void }} props */
-function OneTab({ tab, chosen, pending, panelId, onChoose }) {
+/** @param {{ tab: Tab, place: number, chosen: boolean, pending: number, panelId: string, onChoose: () => void }} props */
+function OneTab({ tab, place, chosen, pending, panelId, onChoose }) {
   const proposals = pending === 1 ? "1 proposal" : `${pending} proposals`;
   return html`<button type="button" role="tab" class="tab tab--${tab.kind}" id=${`tab-${tab.key}`} data-tab=${tab.key}
-    aria-selected=${chosen ? "true" : "false"} aria-controls=${panelId} tabindex=${chosen ? 0 : -1} title=${tab.name} onClick=${onChoose}>
+    aria-selected=${chosen ? "true" : "false"} aria-controls=${panelId} tabindex=${chosen ? 0 : -1} title=${place <= 9 ? `${tab.name} (Ctrl Shift ${place})` : tab.name} onClick=${onChoose}>
     <span class="tab__name">${tab.name}</span>
     ${tab.writing && html`<span class="tab__writing"><${Icon} name="feather" label="An answer is being written" /></span>`}
     ${pending > 0 && html`<span class="tab__pending" title=${`${proposals} to decide`}>${pending}<span class="sr-only"> ${pending === 1 ? "proposal" : "proposals"} to decide</span></span>`}
@@ -55,13 +67,17 @@ function OneTab({ tab, chosen, pending, panelId, onChoose }) {
   </button>`;
 }
 
-/** The buttons beside the tabs. @param {{ onNew: () => void, onScene: () => void, onArchived: () => void, onPlan: () => void, planning: boolean }} props */
-export function TabTools({ onNew, onScene, onArchived, onPlan, planning }) {
+/**
+ * The buttons beside the tabs.
+ * @param {{ unread: boolean, onAll: () => void, onNew: () => void, onScene: () => void, onArchived: () => void, onPlan: () => void, planning: boolean }} props
+ */
+export function TabTools({ unread, onAll, onNew, onScene, onArchived, onPlan, planning }) {
   return html`<div class="threads__tools">
+    <span class="threads__all"><${IconButton} icon="list" label=${unread ? "All conversations, some unread" : "All conversations"} onClick=${onAll} />${unread && html`<span class="tab__unread"></span>`}</span>
     <button type="button" class="button button--small plan-button" disabled=${planning} onClick=${onPlan} title="Plan the next game session">
       <${Icon} name="notebook-pen" /><span class="plan-button__words">Plan session</span></button>
     <${IconButton} icon="theater" label="New scene" onClick=${onScene} />
     <${IconButton} icon="plus" label="New thread" onClick=${onNew} />
-    <${IconButton} icon="archive" label="Archived threads" onClick=${onArchived} />
+    <${IconButton} icon="archive" label="Archived threads" class="threads__archived" onClick=${onArchived} />
   </div>`;
 }

@@ -5,13 +5,16 @@ import { KINDS } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
+import { useUnreadNpcs } from "../../state/unread.js";
+import { UnreadMark } from "../unread_mark.js";
 import { HandList, PresentToggle } from "./hand_list.js";
 import { addEvent } from "./events.js";
 
 /** NPCs at hand, those in the scene first. @param {{ campaignId: string, gameSession: any }} props */
 export function People({ campaignId, gameSession }) {
+  const unread = useUnreadNpcs(campaignId);
   return html`<${HandList} kind=${KINDS.npc} campaignId=${campaignId} order=${presentFirst} empty="Nobody lives here yet. The plus makes the first one."
-    line=${(/** @type {any} */ npc) => html`<${Person} npc=${npc} gameSession=${gameSession} />`} />`;
+    line=${(/** @type {any} */ npc) => html`<${Person} npc=${npc} unread=${unread.get(npc.id)} gameSession=${gameSession} />`} />`;
 }
 
 /** @param {any} a @param {any} b */
@@ -19,8 +22,8 @@ export function presentFirst(a, b) {
   return Number(b.is_present) - Number(a.is_present);
 }
 
-/** Whom the game master is about to speak as: three lines, and more at a press. @param {{ npc: any, gameSession: any }} props */
-function Person({ npc, gameSession }) {
+/** Whom the game master is about to speak as: three lines, and more at a press. @param {{ npc: any, unread?: number, gameSession: any }} props */
+function Person({ npc, unread, gameSession }) {
   const desk = useDesk();
   const [open, setOpen] = useState(false);
   const toggle = async () => {
@@ -32,7 +35,7 @@ function Person({ npc, gameSession }) {
       <${PresentToggle} on=${npc.is_present} name=${npc.name} words=${["in the scene", "not in the scene"]} onToggle=${toggle} />
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
-      <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>
+      <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Chat with ${npc.name}${unread ? `, ${unread} unread` : ""}`}><${Icon} name="message-square" /> Chat <${UnreadMark} count=${unread} /></a>
     </div>
     ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
     ${

@@ -1,0 +1,143 @@
+"""Many conversations at one table: the one that is shown is seen, all are found, none is missed."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.campaign_book import make, open_table
+from tests.browser.desk import Desk
+from tests.browser.test_accessibility import list_faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+LONG = [
+    "Sir Balthasar of the Long Road and his mill",
+    "What the harbour master is hiding from everyone",
+    "Planning the third evening and what comes after it",
+    "The names of all the bells of the drowned city",
+]
+
+CUT = """() => {
+  const strip = document.querySelector(".threads__tabs").getBoundingClientRect();
+  const tab = document.querySelector(".tab[aria-selected=true]").getBoundingClientRect();
+  return Math.max(strip.left - tab.left, tab.right - strip.right);
+}"""
+
+COVERED = """(element) => {
+  const box = element.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return !element.contains(at);
+}"""
+
+
+async def expect_whole(page: Page, name: str) -> None:
+    """The tab of this name is the chosen one and no part of it is outside of its strip."""
+    chosen = page.locator(".tab[aria-selected=true]")
+    await expect(chosen).to_contain_text(name)
+    await page.wait_for_function(f"() => ({CUT})() <= 1", timeout=30_000)
+
+
+async def lay(desk: Desk, name: str) -> tuple[Any, Any]:
+    """A campaign with four threads and an NPC that has said something unread."""
+    campaign = await make(desk, "campaigns", name=name)
+    for title in LONG:
+        await make(desk, "threads", purpose="general", campaign_id=campaign["id"], title=title)
+    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira Voss")
+    talk = await make(desk, f"npcs/{npc['id']}/conversation")
+    path = f"npc-conversations/{talk['id']}/messages"
+    await make(desk, path, role="assistant", content="Psst.", mode="as")
+    return campaign, npc
+
+
+async def test_the_active_tab_is_whole_and_every_conversation_has_a_key(desk: Desk) -> None:
+    campaign, _ = await lay(desk, "Long names")
+    tab = await open_table(desk, campaign["id"])
+    page = tab.page
+    names = [str(each) for each in await page.locator(".tab__name").all_text_contents()]
+    assert sorted(names[1:]) == sorted(LONG)
+    for place in (5, 2, 4, 3):
+        await page.keyboard.press(f"Control+Shift+Digit{place}")
+        await expect_whole(page, names[place - 1])
+    # A narrower window, later: still whole.
+    await page.set_viewport_size({"width": 1000, "height": 800})
+    await expect_whole(page, names[2])
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await expect_whole(page, names[2])
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    # From one to the next in the order of the tabs, also while a message is being written.
+    await page.get_by_role("textbox", name="Message").fill("A thought")
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect_whole(page, names[3])
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect_whole(page, names[2])
+    await expect(page.get_by_role("textbox", name="Message")).to_have_value("A thought")
+    await page.get_by_role("button", name="All conversations").click()
+    listed = page.get_by_role("dialog")
+    await expect(listed.get_by_role("button", name=LONG[0])).to_contain_text("Ctrl Shift")
+    assert not await list_faults(page)
+    await listed.get_by_role("button", name="Mira Voss").click()
+    await expect_whole(page, "Mira Voss")
+
+
+async def test_what_is_unread_is_marked_wherever_the_npc_is_named(desk: Desk) -> None:
+    campaign, npc = await lay(desk, "Unread")
+    page = (await open_table(desk, campaign["id"])).page
+    other = (await open_table(desk, campaign["id"])).page
+    await other.goto(f"{desk.server.address}/campaigns/{campaign['id']}?part=npcs")
+    card = other.locator(".card").filter(has_text="Mira Voss")
+    await expect(card.get_by_role("img", name="1 unread")).to_be_visible()
+    person = page.locator(".person").filter(has_text="Mira Voss")
+    await expect(person.get_by_role("link", name="1 unread")).to_be_visible()
+    await expect(page.get_by_role("button", name="All conversations, some unread")).to_be_visible()
+    assert not await list_faults(page)
+    await person.get_by_role("link", name="Chat with Mira Voss").click()
+    await expect(page.locator(f"[data-tab='npc:{npc['id']}']").first).to_be_visible()
+    await expect(person.get_by_role("link", name="unread")).to_have_count(0)
+    await expect(card.get_by_role("img", name="unread")).to_have_count(0)
+    await expect(page.get_by_role("button", name="All conversations", exact=True)).to_be_visible()
+
+
+async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed(
+    desk: Desk,
+) -> None:
+    campaign, _ = await lay(desk, "Uncovered")
+    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
+    await desk.post(f"/api/game-sessions/{evening['id']}/start")
+    await make(desk, f"game-sessions/{evening['id']}/notes", text="Too rash")
+    page = (await open_table(desk, campaign["id"])).page
+    await desk.fill(60)
+    await expect(page.get_by_text("Line 59")).to_be_visible()
+    for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 800}):
+        await page.set_viewport_size(size)  # type: ignore[arg-type]
+        if size["width"] == 390:
+            await page.get_by_role("tab", name="Notes").click()
+        line = page.get_by_role("listitem").filter(has_text="Too rash")
+        await line.hover()
+        await line.get_by_role("button", name="Delete this note").click()
+        await expect(page.locator(".toast")).to_be_visible()
+        if size["width"] == 390:
+            await page.get_by_role("tab", name="Talk").click()
+        await page.locator(".timeline__scroll").hover()
+        await page.mouse.wheel(0, -1500)
+        await expect(page.locator(".to-newest")).to_be_visible()
+        for seen in (
+            page.get_by_role("textbox", name="Message"),
+            page.locator(".to-newest"),
+            page.locator(".toast").get_by_role("button", name="Undo"),
+        ):
+            assert not await seen.evaluate(COVERED)
+        boxes = [
+            await page.locator(what).bounding_box()
+            for what in (".timeline__scroll", ".to-newest", ".composer", ".toasts")
+        ]
+        tops = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+        assert len(tops) == 4
+        assert all(above[1] <= below[0] + 1 for above, below in itertools.pairwise(tops))
+        await page.locator(".toast").get_by_role("button", name="Undo").click()
+        await page.locator(".to-newest").click()
+        await expect(page.locator(".to-newest")).to_have_count(0)
+        await expect(page.locator(".toast")).to_have_count(0)
