@@ -95,6 +95,12 @@ async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(desk: Desk) -
     log = page.get_by_role("list", name="Notes and events")
     newest = page.locator(".dice__newest")
     await expect(newest).to_be_visible()
+    # Keys lead to the dice: one to their field, one that rolls the same again.
+    await page.get_by_role("tab", name="Plot").last.click()
+    await page.keyboard.press("Shift+R")
+    await expect(newest).to_contain_text("d20")
+    await page.keyboard.press("r")
+    await expect(page.get_by_label("Dice", exact=True).last).to_be_focused()
     await desk.server.kill()
     note = page.get_by_label("Quick note")
     for text in ("The bell rang", "The mill fell"):
@@ -111,9 +117,9 @@ async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(desk: Desk) -
     await expect(log.get_by_text("The mill fell")).to_have_count(1)
     notes = (await get(desk, f"game-sessions/{tonight['id']}/notes"))["notes"]
     assert [each["text"] for each in notes] == ["The bell rang", "The mill fell"]
-    await expect(page.get_by_role("list", name="Dice log").get_by_role("listitem")).to_have_count(1)
+    await expect(page.get_by_role("list", name="Dice log").get_by_role("listitem")).to_have_count(2)
     rolls = (await get(desk, f"game-sessions/{tonight['id']}/events?kind=roll"))["events"]
-    assert [each["text"].split(" = ")[0] for each in rolls] == ["d20", "d6"]
+    assert [each["text"].split(" = ")[0] for each in rolls] == ["d20", "d20", "d6"]
     # The log is the evening's: another device has it too, and it is no part of what happened.
     other = (await open_table(desk, campaign["id"])).page
     await other.get_by_role("tab", name="Dice").last.click()

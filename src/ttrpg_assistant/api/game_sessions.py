@@ -112,10 +112,12 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
         """The tables that are being played at, the one started last first."""
         return answer({"game_sessions": await game_sessions.list_running()})
 
-    @routes.get("/api/campaigns/{campaign_id}/last-evening", operation_id="find_last_evening")
-    async def find_last_evening(campaign_id: PathId, before: Number = None) -> Response:
+    @routes.get(
+        "/api/campaigns/{campaign_id}/last-game-session", operation_id="find_last_game_session"
+    )
+    async def find_last_game_session(campaign_id: PathId, before: Number = None) -> Response:
         """What the game session played last was about: its recap, or what was noted."""
-        return answer({"last_evening": await game_sessions.find_last(campaign_id, before)})
+        return answer({"last_game_session": await game_sessions.find_last(campaign_id, before)})
 
     @routes.patch("/api/game-sessions/{game_session_id}", operation_id="update_game_session")
     async def update_game_session(

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.campaigns import sheets
 from ttrpg_assistant.campaigns.evenings import MOST_ROLLS
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.last_evening import find_last_evening
+from ttrpg_assistant.campaigns.last_played import find_last_game_session
 from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind, NameIndex
 from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Location, Npc
 from ttrpg_assistant.campaigns.quotable import gather_quotable
@@ -359,7 +359,7 @@ def _settle(entries: Sequence[L], newest: int) -> tuple[Sequence[L], Sequence[L]
 
 def _recap(tx: Connection, campaign_id: str, before: int | None) -> tuple[str, str]:
     """The text and its title."""
-    last = find_last_evening(tx, campaign_id, before)
+    last = find_last_game_session(tx, campaign_id, before)
     if last is None or (not last.text and not last.is_running):
         return "", LAST_TIME
     if last.source == "recap":

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import checks
 from ttrpg_assistant.campaigns.entities import Entities
-from ttrpg_assistant.campaigns.last_evening import LastEvening, find_last_evening
+from ttrpg_assistant.campaigns.last_played import LastGameSession, find_last_game_session
 from ttrpg_assistant.campaigns.model import (
     GameSession,
     Page,
@@ -86,13 +86,15 @@ class GameSessions(Entities[GameSession]):
         """Every game session that runs now, the one started last first."""
         return await self._database.read(game_sessions.list_running)
 
-    async def find_last(self, campaign_id: str, before: int | None = None) -> LastEvening | None:
+    async def find_last(
+        self, campaign_id: str, before: int | None = None
+    ) -> LastGameSession | None:
         """What the game session played last (below number `before`) was about, for the GM; None
         before the first. Raises `NotFound` without the campaign."""
 
-        def work(tx: Connection) -> LastEvening | None:
+        def work(tx: Connection) -> LastGameSession | None:
             get_entity(tx, CAMPAIGN, campaign_id)
-            return find_last_evening(tx, campaign_id, before)
+            return find_last_game_session(tx, campaign_id, before)
 
         return await self._database.read(work)
 

@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon, IconButton } from "../components/icon.js";
-import { Dice } from "../components/workspace/dice.js";
+import { Dice, rollAgain } from "../components/workspace/dice.js";
 import { EveningHead } from "../components/workspace/evening_head.js";
 import { Notes } from "../components/workspace/notes.js";
 import { People } from "../components/workspace/people.js";
@@ -49,6 +49,7 @@ export default function WorkspaceScreen({ campaign_id: id }) {
 
 /** @param {{ id: string, campaign: any, gameSession: any, pull: () => Promise<void> }} props */
 function Table({ id, campaign, gameSession, pull }) {
+  const desk = useDesk();
   const [part, setPart] = useState(() => recall("table.part", "people"));
   const [open, setOpen] = useState(() => recall("table.open", true));
   const [width, setWidth] = useState(() => recall("table.width", 400));
@@ -75,17 +76,42 @@ function Table({ id, campaign, gameSession, pull }) {
     },
     [],
   );
+  /** The dice, with their result in sight or their field ready. */
+  const showDice = () => {
+    choose("dice");
+    toggle(true);
+    setSeen("dice");
+  };
+  useEffect(
+    () =>
+      registerKeys(
+        {
+          keys: "r",
+          what: "Roll dice, at the table",
+          when: (event) => isFree(event, "r"),
+          run: () => {
+            showDice();
+            requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("dice-text")?.focus()));
+          },
+        },
+        {
+          keys: "Shift R",
+          what: "Roll the same again (a d20 at first)",
+          when: (event) => isFree(event, "R"),
+          run: () => {
+            showDice();
+            rollAgain(desk, gameSession);
+          },
+        },
+      ),
+    [desk, gameSession],
+  );
   useEffect(
     () =>
       registerKeys({
         keys: "n",
         what: "Write a quick note, at the table",
-        when: (event) =>
-          keyOf(event) === "n" &&
-          !event.ctrlKey &&
-          !event.metaKey &&
-          !event.altKey &&
-          !document.querySelector("dialog[open]"),
+        when: (event) => isFree(event, "n"),
         run: note,
       }),
     [note],
@@ -145,6 +171,12 @@ function Table({ id, campaign, gameSession, pull }) {
       </div>
     </aside>
   </div>`;
+}
+
+/** A key by itself, outside of dialogs. @param {KeyboardEvent} event @param {string} key */
+function isFree(event, key) {
+  const command = event.ctrlKey || event.metaKey || event.altKey;
+  return keyOf(event) === key && !command && !document.querySelector("dialog[open]");
 }
 
 /**

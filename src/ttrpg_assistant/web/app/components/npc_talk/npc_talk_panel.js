@@ -103,7 +103,7 @@ function OneTalk({ onLeave, ...props }) {
  */
 function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {
   const desk = useDesk();
-  const [chosen, setMode] = useState(() => modeOf(npcId));
+  const chosen = modeOf(npcId);
   // A message that is edited keeps its voice: what was said about an NPC is not told to it.
   const said = talk.editing.value?.mode;
   const mode = said ?? chosen;
@@ -122,7 +122,6 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
       return (
         wanted !== said && toast("A message keeps its voice when it is edited. Send it first, or leave it as it was.")
       );
-    setMode(wanted);
     keepMode(npcId, wanted);
   };
   const hold =

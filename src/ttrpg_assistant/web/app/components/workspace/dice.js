@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
@@ -5,6 +6,7 @@ import { parseDice, roll, rolledWords } from "../../models/dice.js";
 import { readRoll } from "../../models/dice_log.js";
 import { clock } from "../../models/evenings.js";
 import { sentences } from "../../models/sentences.js";
+import { recall, remember } from "../../state/campaign_last.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
 import { announce, attempt, toast } from "../../state/notices.js";
@@ -23,6 +25,30 @@ const FEW = 8;
 
 /** @typedef {{ id: string, at: string, text: string, waits: boolean }} LoggedRoll */
 
+/** Rolled here where no game session is there to keep it. */
+const loose = signal(/** @type {LoggedRoll[]} */ ([]));
+
+/**
+ * Rolls, and keeps the result in the log of the game session.
+ * @param {import("../../state/desk.js").Desk} desk @param {any} gameSession @param {string} wanted dice as they are written
+ */
+async function rollDice(desk, gameSession, wanted) {
+  const read = parseDice(wanted);
+  if (!read) return;
+  remember("table.dice", wanted);
+  const rolled = roll(read);
+  announce(`${rolled.text}: ${rolled.total}`);
+  const entry = { id: newId(), at: new Date().toISOString(), text: rolledWords(rolled) };
+  const refusal = gameSession && (await keepAtTable(desk, gameSession, { kind: "roll", ...entry }));
+  if (refusal) toast(sentences(refusal.detail, refusal.cure));
+  if (!gameSession || refusal) loose.value = [{ ...entry, waits: false }, ...loose.peek()];
+}
+
+/** Rolls what was rolled last on this device once more, a d20 at first. @param {import("../../state/desk.js").Desk} desk @param {any} gameSession */
+export function rollAgain(desk, gameSession) {
+  return rollDice(desk, gameSession, recall("table.dice", "d20"));
+}
+
 /**
  * Dice thrown here, fairly, with the result in figures that are read from afar. What was rolled
  * stays in the log of the game session, on every device.
@@ -33,20 +59,9 @@ export function Dice({ gameSession }) {
   const [text, setText] = useState("");
   const [all, setAll] = useState(false);
   const [noted, setNoted] = useState(/** @type {readonly string[]} */ ([]));
-  /** Rolled here where no game session is there to keep it. */
-  const [loose, setLoose] = useState(/** @type {LoggedRoll[]} */ ([]));
-  const rolls = [...loose, ...useLog(gameSession)];
+  const rolls = [...loose.value, ...useLog(gameSession)];
   const dice = parseDice(text);
-  const cast = async (/** @type {string} */ wanted) => {
-    const read = parseDice(wanted);
-    if (!read) return;
-    const rolled = roll(read);
-    announce(`${rolled.text}: ${rolled.total}`);
-    const entry = { id: newId(), at: new Date().toISOString(), text: rolledWords(rolled) };
-    const refusal = gameSession && (await keepAtTable(desk, gameSession, { kind: "roll", ...entry }));
-    if (refusal) toast(sentences(refusal.detail, refusal.cure));
-    if (!gameSession || refusal) setLoose((now) => [{ ...entry, waits: false }, ...now]);
-  };
+  const cast = (/** @type {string} */ wanted) => rollDice(desk, gameSession, wanted);
   const note = async (/** @type {LoggedRoll} */ { id, text: said }) => {
     const refusal = await keepAtTable(desk, gameSession, { kind: "note", id, text: `Rolled ${said}` });
     if (refusal) return toast(sentences(refusal.detail, refusal.cure));
@@ -80,13 +95,13 @@ export function Dice({ gameSession }) {
       return html`<li key=${each.id} class="mono"><strong>${total}</strong> <span>${said} <${Faces} faces=${faces} /></span>
         <time class="quiet" datetime=${each.at}>${clock(new Date(each.at))}</time>${each.waits && html`<span class="quiet"><${Icon} name="clock" label="On this device, not saved yet" /></span>`}
         ${gameSession && (noted.includes(each.id) ? html`<span class="quiet">noted</span>` : html`<button type="button" class="link-button" onClick=${() => note(each)}>note it</button>`)}
-        ${!each.waits && !loose.includes(each) && html`<${IconButton} icon="trash-2" label=${`Delete the roll ${said}`} onClick=${() => drop(each)} />`}</li>`;
+        ${!each.waits && !loose.value.includes(each) && html`<${IconButton} icon="trash-2" label=${`Delete the roll ${said}`} onClick=${() => drop(each)} />`}</li>`;
     })}</ul>
     ${
       earlier.length > FEW &&
       html`<button type="button" class="link-button" onClick=${() => setAll(!all)}>${all ? "Show fewer rolls" : `Show all ${rolls.length} rolls`}</button>`
     }
-    ${!gameSession && loose.length > 0 && html`<p class="quiet">Rolls are kept once a game session has been started.</p>`}
+    ${!gameSession && loose.value.length > 0 && html`<p class="quiet">Rolls are kept once a game session has been started.</p>`}
   </div>`;
 }
 

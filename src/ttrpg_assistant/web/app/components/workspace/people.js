@@ -5,6 +5,7 @@ import { KINDS } from "../../state/campaign_kinds.js";
 import { useDesk } from "../../state/desk.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
+import { keepMode } from "../../state/npc_mode.js";
 import { useUnreadNpcs } from "../../state/unread.js";
 import { UnreadMark } from "../unread_mark.js";
 import { HandList, PresentToggle } from "./hand_list.js";
@@ -36,6 +37,7 @@ function Person({ npc, unread, gameSession }) {
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
       <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Chat with ${npc.name}${unread ? `, ${unread} unread` : ""}`}><${Icon} name="message-square" /> Chat <${UnreadMark} count=${unread} /></a>
+      <a class="icon-button" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Speak as ${npc.name}`} title=${`Speak as ${npc.name}`} onClick=${() => keepMode(npc.id, "as")}><${Icon} name="theater" /></a>
     </div>
     ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
     ${

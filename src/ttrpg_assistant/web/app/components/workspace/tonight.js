@@ -67,13 +67,13 @@ function LastTime({ gameSession }) {
   const { api } = useDesk();
   const { value } = usePulled(
     (signal) =>
-      api.get(`/api/campaigns/${gameSession.campaign_id}/last-evening?before=${gameSession.session_number}`, {
+      api.get(`/api/campaigns/${gameSession.campaign_id}/last-game-session?before=${gameSession.session_number}`, {
         signal,
       }),
     [gameSession.id],
     ofCampaign(gameSession.campaign_id),
   );
-  const last = value?.last_evening;
+  const last = value?.last_game_session;
   if (!last?.text) return null;
   return html`<details class="tonight__last">
     <summary><strong>Last time</strong> <span class="quiet">${last.source === "recap" ? `recap of game session ${last.number}` : `notes of game session ${last.number}`}</span>

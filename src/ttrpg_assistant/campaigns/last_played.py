@@ -27,7 +27,7 @@ Source = Literal["recap", "notes"]
 
 
 @dataclass(frozen=True, slots=True)
-class LastEvening:
+class LastGameSession:
     """The game session played last, for the game master alone.
 
     `text` is the recap, else a line for each note and event, in order; it may be empty. `title`
@@ -43,7 +43,9 @@ class LastEvening:
     text: str
 
 
-def find_last_evening(tx: Connection, campaign_id: str, before: int | None) -> LastEvening | None:
+def find_last_game_session(
+    tx: Connection, campaign_id: str, before: int | None
+) -> LastGameSession | None:
     """The last game session below number `before` (None: of all) that was played or runs now."""
     played = prompt_reading.find_last_played(tx, campaign_id, before)
     if played is None:
@@ -56,7 +58,7 @@ def find_last_evening(tx: Connection, campaign_id: str, before: int | None) -> L
         source = "notes"
         state = "is being played now" if played.is_running else "has no recap yet"
         title, text = f"{which} {state}; noted at the table, in order", _noted(tx, played.id)
-    return LastEvening(
+    return LastGameSession(
         played.id, played.number, played.title, played.is_running, source, title, text
     )
 

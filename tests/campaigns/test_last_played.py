@@ -7,7 +7,7 @@ import pytest
 from tests.campaigns.conftest import World
 from ttrpg_assistant.campaigns.evenings import CampaignEvenings
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
-from ttrpg_assistant.campaigns.last_evening import MOST_CHARACTERS
+from ttrpg_assistant.campaigns.last_played import MOST_CHARACTERS
 from ttrpg_assistant.campaigns.model import GameSession
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id
@@ -89,7 +89,9 @@ async def test_of_a_long_evening_the_end_is_kept_within_its_bound(world: World) 
     assert lines[-1] == "The last line." and lines[0].startswith("19 ")
 
 
-async def test_nobody_knows_the_last_evening_of_a_campaign_that_is_not_there(world: World) -> None:
+async def test_nobody_knows_the_last_game_session_of_a_campaign_that_is_not_there(
+    world: World,
+) -> None:
     with pytest.raises(NotFound):
         await world.game_sessions.find_last(new_id())
 
