@@ -110,7 +110,10 @@ async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed
     await desk.post(f"/api/game-sessions/{evening['id']}/start")
     await make(desk, f"game-sessions/{evening['id']}/notes", text="Too rash")
     page = (await open_table(desk, campaign["id"])).page
-    await desk.fill(60)
+    chat = await make(desk, "chat-sessions/active", campaign_id=campaign["id"])
+    for number in range(60):
+        path = f"chat-sessions/{chat['id']}/messages"
+        await make(desk, path, role="user", content=f"Line {number}")
     await expect(page.get_by_text("Line 59")).to_be_visible()
     for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 800}):
         await page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -127,8 +127,12 @@ export class ConversationTabs {
 
   /** A thread that was made or changed here is shown at once. @param {Conversation} thread */
   put(thread) {
-    const others = this.threads.value.filter(({ id }) => id !== thread.id);
-    this.threads.value = thread.archived_at ? others : [thread, ...others];
+    const before = this.threads.value;
+    const others = before.filter(({ id }) => id !== thread.id);
+    const isThere = others.length < before.length;
+    if (thread.archived_at) this.threads.value = others;
+    else if (isThere) this.threads.value = before.map((each) => (each.id === thread.id ? thread : each));
+    else this.threads.value = [thread, ...others];
   }
 
   async load() {
