@@ -40,7 +40,7 @@ def hide_sample_talk(tx: Connection) -> None:
     talk = read_sample_talk()
     for sample in (talk.chat, talk.thread):
         found = conversations.find_conversation(tx, sample.id)
-        if found is not None and found.message_count <= len(sample.messages):
+        if found is not None and found.next_seq <= len(sample.messages) + 1:
             conversations.hide_conversation(tx, sample.id, utc_now())
 
 
@@ -82,7 +82,7 @@ def _add(tx: Connection, kind: str, sample: SampleConversation) -> None:
             parent_id=conversation.tip_message_id,
             origin="sample",
         )
-        conversation = messages.advanced(conversation, added)
+        conversation = messages.advanced(tx, conversation, added)
         if said.role == "assistant":
             # What the sample's planning proposes waits to be accepted, like any other proposal.
             store_parsed(tx, added, parse_reply(said.content))

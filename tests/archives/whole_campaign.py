@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Connection, Table, insert, update
 from ttrpg_assistant.archives.declared import DERIVED
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, TABLES, iterate_rows
 from ttrpg_assistant.archives.store.columns import ColumnFacts, Kind, list_columns
+from ttrpg_assistant.conversations.store.path_length import count_path
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.ids import new_id, utc_now
 
@@ -87,7 +88,9 @@ def fill_every_table(tx: Connection, campaign_id: str) -> None:
     values |= {"id": campaign_id, "name": "Marsh"}
     values |= DERIVED["campaigns"](values)
     tx.execute(update(BY_NAME["campaigns"]).values(**values))
-    whole = {"tip_message_id": made.ids["messages"], "wizard_id": made.ids["wizards"]}
+    tip = made.ids["messages"]
+    shown = count_path(tx, tip)
+    whole = {"tip_message_id": tip, "wizard_id": made.ids["wizards"], "message_count": shown}
     wanted = conversations.c.id == made.ids["conversations"]
     tx.execute(update(conversations).where(wanted).values(**whole))
 

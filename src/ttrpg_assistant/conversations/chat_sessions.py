@@ -196,12 +196,11 @@ class ChatSessions:
             chat = conversations.lock_conversation(tx, chat_session_id)
             conversations.get_conversation(tx, chat_session_id, "chat")
             now = utc_now()
-            count = clearing.clear_messages(tx, chat.id, now)
-            if count == 0:
+            if clearing.clear_messages(tx, chat.id, now) == 0:
                 return Cleared(0, None)
-            conversations.update_conversation(
-                tx, chat.id, tip_message_id=None, message_count=0, unread_count=0
-            )
+            # Other answers go too; what was shown is what a game master can count.
+            count = chat.message_count
+            conversations.update_conversation(tx, chat.id, tip_message_id=None, unread_count=0)
             titles.forget_given_title(tx, chat)
             removal_id = removals.add_removal(
                 tx,

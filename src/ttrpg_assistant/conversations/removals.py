@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Removal
 from ttrpg_assistant.conversations.store import clearing, conversations, removals, titles
+from ttrpg_assistant.conversations.store.path_length import recount_branches
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -57,15 +58,14 @@ class Removals:
 
 
 def restore_messages(tx: Connection, conversation_id: str, details: dict[str, Any]) -> int:
-    """Bring back cleared messages; what was said since then goes on after them."""
+    """Bring back cleared messages; what was said since then goes on after them. Returns how many
+    more are shown."""
     conversation = conversations.lock_conversation(tx, conversation_id)
     old_tip: str = details["tip_message_id"]
-    restored = clearing.unclear_messages(tx, conversation_id, details["cleared_at"])
-    count = conversation.message_count + restored
+    clearing.unclear_messages(tx, conversation_id, details["cleared_at"])
     tips = [tip for tip in (conversation.tip_message_id, old_tip) if tip is not None]
     end = clearing.join_talk(tx, conversation_id, tips)
-    restored_talk = conversations.update_conversation(
-        tx, conversation_id, tip_message_id=end or old_tip, message_count=count
-    )
-    titles.name_again(tx, restored_talk)
-    return restored
+    joined = conversations.update_conversation(tx, conversation_id, tip_message_id=end or old_tip)
+    titles.name_again(tx, joined)
+    recount_branches(tx, conversation_id)
+    return joined.message_count - conversation.message_count

@@ -15,7 +15,12 @@ from ttrpg_assistant.conversations.model import (
     PostedTurn,
     Purpose,
 )
-from ttrpg_assistant.conversations.store import conversations, messages, reading, voices
+from ttrpg_assistant.conversations.store import (
+    conversations,
+    messages,
+    reading,
+    voices,
+)
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
 from ttrpg_assistant.conversations.store.links import LINKS, check_links
+from ttrpg_assistant.conversations.store.path_length import count_path
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
@@ -55,13 +56,14 @@ def lock_conversation(tx: Connection, conversation_id: str) -> Conversation:
 
 
 def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> Conversation:
-    """A new, empty conversation. A second active chat is a `Conflict` of the index."""
+    """A new conversation: empty, or one that goes on from the message named as its tip. A second
+    active chat is a `Conflict` of the index."""
     now = utc_now()
     row: dict[str, Any] = {
         "id": new_id(),
         "kind": kind,
         "next_seq": 1,
-        "message_count": 0,
+        "message_count": count_path(tx, values.get("tip_message_id")),
         "unread_count": 0,
         "created_at": now,
         "updated_at": now,
@@ -77,7 +79,8 @@ def _links_of(values: Mapping[str, Any]) -> dict[str, str | None]:
 
 
 def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> Conversation:
-    """Change fields of one conversation and return it as it is now.
+    """Change fields of one conversation and return it as it is now. With another tip it also
+    gets the number of messages that it shows then.
 
     Raises `NotFound` for a link to what does not exist, `InvalidInput` for links into two
     campaigns.
@@ -85,6 +88,8 @@ def update_conversation(tx: Connection, conversation_id: str, **values: Any) -> 
     if links := _links_of(values):
         now = get_conversation(tx, conversation_id)
         check_links(tx, {name: getattr(now, name) for name in LINKS} | links)
+    if "tip_message_id" in values:
+        values["message_count"] = count_path(tx, values["tip_message_id"])
     tx.execute(
         conversations.update()
         .where(_c.id == conversation_id)

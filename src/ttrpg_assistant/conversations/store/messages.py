@@ -22,6 +22,7 @@ from ttrpg_assistant.conversations.model import (
     Mode,
     Role,
 )
+from ttrpg_assistant.conversations.store import path_length
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
 from ttrpg_assistant.conversations.store.damage import (
     MESSAGE_FIELDS,
@@ -54,7 +55,7 @@ _ADVANCE = Prepared(
     .where(conversations.c.id == bindparam("the_id"))
     .values(
         next_seq=conversations.c.next_seq + 1,
-        message_count=conversations.c.message_count + 1,
+        message_count=bindparam("messages"),
         unread_count=conversations.c.unread_count + bindparam("unread"),
         tip_message_id=bindparam("tip"),
         last_message_at=bindparam("now"),
@@ -164,7 +165,9 @@ def add_message(
     if role == "user" and conversation.title is None:
         name_by_first_line(tx, conversation, content)
     unread = 1 if role == "assistant" and status != "streaming" else 0
-    _ADVANCE.run(tx, {"the_id": conversation.id, "tip": message_id, "now": now, "unread": unread})
+    shown = path_length.count_with(tx, conversation, message)
+    values = {"tip": message_id, "now": now, "unread": unread, "messages": shown}
+    _ADVANCE.run(tx, {"the_id": conversation.id, **values})
     return message
 
 
@@ -185,9 +188,12 @@ def _mend(tx: Connection, conversation: Conversation, message: Message) -> Messa
     return replace(message, seq=seq, parent_id=parent_id)
 
 
-def advanced(conversation: Conversation, added: Message) -> Conversation:
+def advanced(tx: Connection, conversation: Conversation, added: Message) -> Conversation:
     """The conversation as it stands after a message was added to it."""
-    return replace(conversation, tip_message_id=added.id, next_seq=added.seq + 1)
+    shown = path_length.count_with(tx, conversation, added)
+    return replace(
+        conversation, tip_message_id=added.id, next_seq=added.seq + 1, message_count=shown
+    )
 
 
 def post_message(

@@ -108,7 +108,7 @@ def post_scene_turn(
             mode="as",
             audience_npc_id=audience,
         )
-        conversation = advanced(conversation, said)
+        conversation = advanced(tx, conversation, said)
     posted: list[PostedTurn] = []
     before = said
     for speaker in speakers:
@@ -124,7 +124,7 @@ def post_scene_turn(
             speaker_npc_id=speaker,
             audience_npc_id=said.audience_npc_id,
         )
-        conversation = advanced(conversation, place)
+        conversation = advanced(tx, conversation, place)
         turn = add_turn(tx, before, scene_id, place.id, owner)
         posted.append(PostedTurn(said, place, turn, created=True))
         before = place

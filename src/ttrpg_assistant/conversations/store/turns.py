@@ -184,7 +184,7 @@ def post_turn(
             parent_id=parent_id,
             mode=mode,
         )
-        conversation = advanced(conversation, said)
+        conversation = advanced(tx, conversation, said)
     answer = add_message(
         tx,
         conversation,

@@ -1,4 +1,4 @@
--- schema 0023
+-- schema 0024
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -591,6 +591,6 @@ CREATE TABLE asked_beside (month VARCHAR(7) NOT NULL, model VARCHAR(120) NOT NUL
 CREATE TRIGGER search_talk_changed AFTER UPDATE OF content, status, conversation_id ON messages WHEN OLD.status <> 'streaming' AND (NEW.content IS NOT OLD.content OR NEW.conversation_id <> OLD.conversation_id OR NEW.status = 'streaming') BEGIN INSERT INTO search_talk (search_talk, rowid, content, marks) SELECT 'delete', e.number, OLD.content, 'v' || replace(OLD.conversation_id, '-', '') || ' r' || OLD.role || ' m' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || ' d' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || substr(OLD.created_at, 9, 2) FROM search_entries e, search_progress p WHERE e.message_id = OLD.id AND e.number <= p.through; DELETE FROM search_entries WHERE message_id = OLD.id; INSERT INTO search_entries (message_id) SELECT NEW.id WHERE NEW.status <> 'streaming'; END;
 CREATE UNIQUE INDEX uq_conversations_active_chat ON conversations (campaign_id) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL;
 CREATE UNIQUE INDEX uq_conversations_quick_chat ON conversations (kind) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL AND campaign_id IS NULL;
-INSERT INTO alembic_version VALUES ('0023');
+INSERT INTO alembic_version VALUES ('0024');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

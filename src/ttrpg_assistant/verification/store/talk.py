@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Select, exists, func, or_, select, update
 
 from ttrpg_assistant.conversations.store.damage import find_newest_id
+from ttrpg_assistant.conversations.store.path_length import list_miscounted, mend_counts
 from ttrpg_assistant.conversations.tables import conversations, messages, turns
 from ttrpg_assistant.verification.model import Check, Problem
 from ttrpg_assistant.verification.store.references import place_of
@@ -72,7 +73,8 @@ def _missing_tips() -> Select[str]:
 
 
 def find_tips(tx: Connection) -> Iterator[Problem]:
-    """Talk whose newest message cannot be found, or whose next number is taken."""
+    """Talk whose newest message cannot be found, whose next number is taken, or whose number of
+    messages is not what it shows."""
     for conversation_id in tx.execute(_missing_tips()).scalars():
         yield Problem(
             "tips",
@@ -85,6 +87,13 @@ def find_tips(tx: Connection) -> Iterator[Problem]:
             "tips",
             place_of(conversations, conversation_id),
             "The number of its next message is taken.",
+            can_mend=True,
+        )
+    for conversation_id, length in list_miscounted(tx):
+        yield Problem(
+            "tips",
+            place_of(conversations, conversation_id),
+            f"It shows {length} messages and another number is stored.",
             can_mend=True,
         )
 
@@ -103,7 +112,7 @@ def _taken_numbers() -> Select[str]:
 
 
 def mend_tips(tx: Connection) -> None:
-    """Name the newest message there is, and a number that is free."""
+    """Name the newest message there is, a number that is free, and how many messages it shows."""
     for conversation_id in list(tx.execute(_missing_tips()).scalars()):
         newest = find_newest_id(tx, conversation_id)
         tx.execute(
@@ -116,6 +125,7 @@ def mend_tips(tx: Connection) -> None:
             .where(_c.id == conversation_id)
             .values(next_seq=highest.scalar_subquery() + 1)
         )
+    mend_counts(tx)
 
 
 def find_turns(tx: Connection) -> Iterator[Problem]:
