@@ -86,7 +86,8 @@ async def test_a_campaign_goes_out_and_comes_back_over_http(tmp_path: Path) -> N
         assert back.status_code == 201, back.text
         assert back.json()["is_copy"] is True
         campaign = await app.get(f"/api/campaigns/{back.json()['campaign_id']}")
-        assert campaign["name"] == made["name"]
+        assert campaign["name"] == back.json()["name"]
+        assert campaign["name"].startswith(f"{made['name']} (imported ")
 
 
 async def test_a_restore_goes_on_when_whoever_waited_for_it_is_gone(tmp_path: Path) -> None:

@@ -41,13 +41,16 @@ async def choose(page: Page, *path: Path) -> None:
 async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(desk: Desk, tmp_path: Path) -> None:
     campaign = await new_campaign(desk, "Marsh of Müll")
     await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
+    gone = await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Tomas"})
+    async with desk.server.client() as client:
+        assert (await client.delete(f"/api/npcs/{gone['id']}")).is_success
     tab = await desk.open_tab(f"/campaigns/{campaign['id']}", wait=False)
     page = tab.page
     await tab.button("Export").click()
     file = await save(tab, "Everything, as an archive", tmp_path)
     assert file.name == "Marsh of Müll.zip"
     with zipfile.ZipFile(file) as archive:
-        assert json.loads(archive.read("manifest.json"))["rows"]["npcs"] == 1
+        assert json.loads(archive.read("manifest.json"))["holds"]["in_use"] == {"npcs": 1}
     await tab.button("Done").click()
     await page.get_by_role("link", name="Campaigns").first.click()
     await page.get_by_role("link", name="Import").click()
@@ -58,7 +61,7 @@ async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(desk: Desk, tmp_
     await tab.button("Import it as a copy").click()
     await expect(page.get_by_text("as a copy beside the one")).to_be_visible(timeout=30_000)
     await page.get_by_role("link", name="Open the campaign").click()
-    await expect(page.get_by_role("heading", name="Marsh of Müll")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Marsh of Müll (imported")).to_be_visible()
     assert campaign["id"] not in page.url
 
 

@@ -19,6 +19,7 @@ from ttrpg_assistant.archives.imports import Import, Imports, Restored, abandone
 from ttrpg_assistant.archives.restoring import Restoring, drop_hidden
 from ttrpg_assistant.archives.store import arriving_rows, campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import TABLES
+from ttrpg_assistant.archives.store.holdings import count_holdings
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -99,6 +100,7 @@ def write_archive(tx: Connection, campaign_id: str, target: Path) -> str:
             "name": name,
             "made_at": utc_now(),
             "rows": counts,
+            "holds": count_holdings(tx, campaign_id),
         }
         file.writestr(MANIFEST, msgspec.json.format(_encode(manifest)))
     return name

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 import structlog
 
+from ttrpg_assistant.archives.store.holdings import Holdings
 from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.errors import Fault, NotFound
 from ttrpg_assistant.live.changes import Changes
@@ -30,15 +31,18 @@ UNEXPECTED = "Something went wrong inside the assistant."
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What an archive became. `is_copy`: its ids were taken, so everything has new ones.
-    `counts` are rows by table. `voices_to_review` are the ids of voices that came along and are
-    not used before a game master has accepted them. `dropped_links` counts references to what is
-    not in the file, as of talk that went on from another campaign's; they are empty now."""
+    """What an archive became. `name` is what the campaign is called here: with a mark when there
+    was one of its name. `is_copy`: its ids were taken, so everything has new ones. `counts` are
+    rows by table, `holds` is what the lists show of it. `voices_to_review` are the ids of voices
+    that came along and are not used before a game master has accepted them. `dropped_links`
+    counts references to what is not in the file, as of talk that went on from another
+    campaign's; they are empty now."""
 
     campaign_id: str
     name: str
     is_copy: bool
     counts: dict[str, int]
+    holds: Holdings
     voices_to_review: list[str] = field(default_factory=list)
     dropped_links: int = 0
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.archive_file import ArchiveFile, Manifest, broken
+from ttrpg_assistant.archives.copy_names import name_of_copy
 from ttrpg_assistant.archives.imports import Import, Imports, Restored, to_the_end, unless_cancelled
 from ttrpg_assistant.archives.parts import in_parts
 from ttrpg_assistant.archives.renaming import Rename, make_renamer, renamed
@@ -23,7 +24,10 @@ from ttrpg_assistant.archives.row_checks import RowChecks, Unfit
 from ttrpg_assistant.archives.store import arriving_rows, staged_rows
 from ttrpg_assistant.archives.store.arriving_rows import Arrival
 from ttrpg_assistant.archives.store.campaign_rows import SHARED, TABLE_NAMES
+from ttrpg_assistant.archives.store.holdings import count_holdings
+from ttrpg_assistant.clock import wall_now
 from ttrpg_assistant.conversations.recovery import settle_message, settle_turn
+from ttrpg_assistant.conversations.store.path_length import mend_counts
 from ttrpg_assistant.conversations.voices import MOST_OWN
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.changes import Changes
@@ -104,7 +108,10 @@ class Restoring:
         own = await asyncio.to_thread(staged_rows.list_own_ids, scratch)
         is_copy = await self._is_any_taken(scratch)
         rename = make_renamer(own) if is_copy else None
-        arrival = Arrival(str(renamed(manifest.campaign_id, rename)), utc_now())
+        taken_names = await self._database.read(arriving_rows.list_campaign_names)
+        file_name = await asyncio.to_thread(staged_rows.get_name, scratch)
+        called = name_of_copy(file_name, taken_names, wall_now().astimezone())
+        arrival = Arrival(str(renamed(manifest.campaign_id, rename)), called, utc_now())
         counts = dict.fromkeys(TABLE_NAMES, 0)
         slices = _list_slices(scratch, arrival, rename)
         while slice_ := await unless_cancelled(asyncio.to_thread(next, slices, None)):
@@ -121,11 +128,13 @@ class Restoring:
         # Cancelled or not: with this write it is there, and seen.
         await to_the_end(self._database.write(showing))
         self._arrival = None
+        holds = await self._database.read(partial(count_holdings, campaign_id=arrival.campaign_id))
         restored = Restored(
             arrival.campaign_id,
-            manifest.name,
+            called,
             is_copy,
             counts,
+            holds,
             [row["id"] for row in voices],
             self._dropped_links,
         )
@@ -206,6 +215,8 @@ def _check_whole(scratch: Connection, manifest: Manifest) -> int:
     if strange is not None:
         raise broken(f"a row of {strange} points outside the file")
     dropped = staged_rows.drop_links_outside(scratch)
+    # Older versions counted otherwise, and what a branch goes on from may not be in the file.
+    mend_counts(scratch)
     problem = staged_rows.find_problem(scratch, manifest.campaign_id)
     if problem is not None:
         raise broken(problem)

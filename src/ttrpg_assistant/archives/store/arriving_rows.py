@@ -23,6 +23,7 @@ from ttrpg_assistant.archives.store.campaign_rows import (
     list_keys,
 )
 from ttrpg_assistant.campaigns import tables as world
+from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN
 from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.conversations.store.voices import count_own
@@ -55,11 +56,19 @@ def list_taken(tx: Connection, table_name: str, ids: Sequence[str]) -> set[str]:
     return taken
 
 
+def list_campaign_names(tx: Connection) -> list[str]:
+    """What the campaigns that are here are called, archived ones too."""
+    c = world.campaigns.c
+    return list(tx.execute(select(c.name).where(c.removed_at.is_(None))).scalars())
+
+
 @dataclass
 class Arrival:
-    """What is known of a campaign while it arrives. `moment` marks what is hidden."""
+    """What is known of a campaign while it arrives. `name` is what it is called here, `moment`
+    marks what is hidden."""
 
     campaign_id: str
+    name: str
     moment: str
     wizards: dict[str, list[str]] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
@@ -68,7 +77,9 @@ class Arrival:
     def hide(self, table_name: str, row: Row) -> Row:
         """The row as it is stored while the campaign is not shown."""
         if table_name == "campaigns":
-            return {**row, "removed_at": self.moment, "names_stamp": HIDDEN}
+            named = {**row, "name": self.name}
+            named["search_names"] = CAMPAIGN.search_names(named)
+            return {**named, "removed_at": self.moment, "names_stamp": HIDDEN}
         if table_name == "conversations":
             return {**row, "removed_at": row["removed_at"] or self.moment}
         if table_name == "wizards" and row["status"] != "discarded":

@@ -156,6 +156,11 @@ def list_ids(scratch: Connection, table_name: str) -> list[str]:
     return list(scratch.execute(select(table.c.id)).scalars())
 
 
+def get_name(scratch: Connection) -> str:
+    """What the one campaign in there is called."""
+    return str(scratch.execute(select(world.campaigns.c.name)).scalar_one())
+
+
 def list_own_ids(scratch: Connection) -> set[str]:
     """Every id that is the campaign's own, and for which a copy gets new ones."""
     return {

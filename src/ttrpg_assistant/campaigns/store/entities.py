@@ -120,13 +120,15 @@ def list_entities(
     return Page(items, has_more, items[-1].id if has_more else None)
 
 
-def count_entities(tx: Connection, kind: EntityKind[E], campaign_id: str) -> int:
-    """How many of this kind are in use in the campaign."""
+def count_entities(
+    tx: Connection, kind: EntityKind[E], campaign_id: str, *, archived: bool = False
+) -> int:
+    """How many of this kind are in use in the campaign; `archived`: how many are archived."""
     table = kind.table
     query = select(func.count()).where(
         table.c.campaign_id == campaign_id,
         table.c.removed_at.is_(None),
-        table.c.archived_at.is_(None),
+        table.c.archived_at.is_not(None) == archived,
     )
     return int(tx.execute(query).scalar_one())
 

@@ -14,7 +14,12 @@ export function counted(count, one, many = `${one}s`) {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
 
-/** What an archive holds of what a game master knows by name. @type {[string, string, string][]} */
+/**
+ * How much a campaign shows, by name of the list; archived things are counted apart.
+ * @typedef {{ in_use: Record<string, number>, archived: Record<string, number> }} Holdings
+ */
+
+/** What a game master knows by name. @type {[string, string, string][]} */
 const KNOWN = [
   ["npcs", "NPC", "NPCs"],
   ["locations", "location", "locations"],
@@ -27,9 +32,21 @@ const KNOWN = [
   ["suggestions", "suggestion", "suggestions"],
 ];
 
-/** @param {Record<string, number>} rows @returns {string[]} */
-export function holdingWords(rows) {
-  return KNOWN.filter(([table]) => rows[table] > 0).map(([table, one, many]) => counted(rows[table], one, many));
+/** "3 NPCs, 1 archived", one for each kind there is; nothing where a file does not say it. @param {Partial<Holdings> | null | undefined} holds @returns {string[]} */
+export function holdingWords(holds) {
+  return KNOWN.map(([list, one, many]) => {
+    const inUse = wholeNumber(holds?.in_use?.[list]);
+    const archived = wholeNumber(holds?.archived?.[list]);
+    if (!archived) return inUse ? counted(inUse, one, many) : "";
+    return inUse
+      ? `${counted(inUse, one, many)}, ${archived.toLocaleString()} archived`
+      : `${counted(archived, one, many)}, archived`;
+  }).filter(Boolean);
+}
+
+/** A file may say anything. @param {unknown} value */
+function wholeNumber(value) {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
 /** The title that a file proposes for what is in it. @param {string} name */

@@ -5,11 +5,11 @@ import { cutText } from "../models/characters.js";
 /**
  * A file on its way in. It goes on while its screen is left, so its state stands here.
  *
- * @typedef {{ format: string, version: number, campaign_id: string, name: string, made_at: string, rows: Record<string, number> }} Manifest
+ * @typedef {{ format: string, version: number, campaign_id: string, name: string, made_at: string, rows: Record<string, number>, holds?: import("../models/file_words.js").Holdings }} Manifest
  * @typedef {{ name: string, role: string, messages: number }} Speaker
  * @typedef {{ format: "text" | "jsonl", speakers: Speaker[], more_speakers: number, messages: number,
  *   first: { speaker: string, role: string, content: string }[] }} Preview
- * @typedef {{ campaign_id: string, name: string, is_copy: boolean, counts: Record<string, number>,
+ * @typedef {{ campaign_id: string, name: string, is_copy: boolean, holds: import("../models/file_words.js").Holdings,
  *   voices_to_review: string[], dropped_links: number }} RestoredCampaign
  * @typedef {{ id: string, kind: "archive" | "transcript", conversation_id: string | null, title: string,
  *   state: "running" | "done" | "cancelled" | "failed", messages: number, bytes_read: number, bytes_total: number,
@@ -17,7 +17,7 @@ import { cutText } from "../models/characters.js";
  *
  * @typedef {{ is: "choosing", words?: string, isTrouble?: boolean }
  *   | { is: "looking", name: string }
- *   | { is: "archive", file: File, manifest: Manifest, isHere: boolean }
+ *   | { is: "archive", file: File, manifest: Manifest, isHere: boolean, isNamed: boolean }
  *   | { is: "transcript", file: File, preview: Preview, isWhole: boolean }
  *   | { is: "sending", name: string, sent: number, total: number }
  *   | { is: "storing", name: string }
@@ -82,7 +82,8 @@ export class Importing {
         words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.`,
       };
     }
-    return { is: "archive", file, manifest, isHere: await this.#isHere(manifest.campaign_id) };
+    const isHere = await this.#isHere(manifest.campaign_id);
+    return { is: "archive", file, manifest, isHere, isNamed: await this.#isNamed(manifest.name) };
   }
 
   /** @param {string} id */
@@ -94,6 +95,13 @@ export class Importing {
       if (/** @type {any} */ (error).status !== 404 && /** @type {any} */ (error).status !== 422) throw error;
       return false;
     }
+  }
+
+  /** Whether a campaign is called so already. @param {string} name */
+  async #isNamed(name) {
+    const asked = new URLSearchParams({ search: name.slice(0, 200), archived: "all", limit: "200" });
+    const { campaigns } = await this.#api.get(`/api/campaigns?${asked}`);
+    return campaigns.some((/** @type {any} */ each) => each.name.toLowerCase() === name.toLowerCase());
   }
 
   /** @param {File} file @returns {Promise<Step>} */

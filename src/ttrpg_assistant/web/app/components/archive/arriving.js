@@ -50,13 +50,13 @@ export function Restored({ importing, step }) {
     name,
     campaign_id: id,
     is_copy: isCopy,
-    counts,
+    holds,
     voices_to_review: voices,
     dropped_links: links,
   } = step.restored;
   return html`<section class="import__card" role="status">
     <p class="note note--well"><${Icon} name="circle-check" /> “${name}” is here${isCopy ? ", as a copy beside the one that was here before" : ""}.</p>
-    <ul class="import__holds">${holdingWords(counts).map((words) => html`<li key=${words}>${words}</li>`)}</ul>
+    <ul class="import__holds">${holdingWords(holds).map((words) => html`<li key=${words}>${words}</li>`)}</ul>
     ${
       voices.length > 0 &&
       html`<p class="note">${counted(voices.length, "voice")} came with it. A voice from a file is not used until you accept it in
