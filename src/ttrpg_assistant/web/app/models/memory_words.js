@@ -1,4 +1,5 @@
 import { eveningWords } from "./evenings.js";
+import { counted } from "./file_words.js";
 
 /** @typedef {import("../state/memory.js").Summary} Summary */
 
@@ -11,7 +12,7 @@ export function whenOf(summary, now, language) {
 
 /** @param {Summary} summary */
 export function sizeOf(summary) {
-  return summary.message_count === 1 ? "1 message" : `${summary.message_count.toLocaleString()} messages`;
+  return counted(summary.message_count, "message");
 }
 
 /** Who wrote what stands there. @param {Summary} summary */

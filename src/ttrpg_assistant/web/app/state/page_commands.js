@@ -8,6 +8,7 @@ import { beginAnew } from "./chat_deeds.js";
 import { modelChooserOpen } from "./model_chooser.js";
 import { paletteOpen, registerCommands } from "./palette.js";
 import { toggleTheme } from "./preferences.js";
+import { counted } from "../models/file_words.js";
 
 /**
  * What the palette and the keyboard can do on every screen.
@@ -89,7 +90,7 @@ async function pastChats(desk) {
     .map((/** @type {any} */ chat) => ({
       id: `chat-${chat.id}`,
       label: chatTitle(chat),
-      hint: `${eveningClock(chat)} · ${chat.message_count} messages`,
+      hint: `${eveningClock(chat)} · ${counted(chat.message_count, "message")}`,
       icon: "history",
       run: () => navigate(`/chat/${chat.id}`),
     }));

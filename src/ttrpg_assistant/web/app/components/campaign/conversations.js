@@ -6,6 +6,7 @@ import { Icon } from "../icon.js";
 import { SceneLinks } from "../scenes/scene_links.js";
 import { LoadFailed } from "./load_failed.js";
 import { OwnChats } from "./own_chats.js";
+import { counted } from "../../models/file_words.js";
 
 /** Purposes of threads, in words. @type {Record<string, string>} */
 export const PURPOSES = {
@@ -53,7 +54,7 @@ export function Conversations({ campaignId }) {
 
 /** @param {any} thread */
 function factsOf(thread) {
-  const count = thread.message_count === 1 ? "1 message" : `${thread.message_count} messages`;
+  const count = counted(thread.message_count, "message");
   if (!thread.last_message_at) return count;
   const moment = new Date(thread.last_message_at);
   return `${count} · last ${eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${thread.archived_at ? " · archived" : ""}`;

@@ -2,6 +2,7 @@ import { html } from "../../html.js";
 import { clock, eveningWords } from "../../models/evenings.js";
 import { usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
+import { counted } from "../../models/file_words.js";
 
 /** Earlier talk with an NPC, the latest first. @param {{ npc: any }} props */
 export function NpcHistory({ npc }) {
@@ -19,7 +20,7 @@ export function NpcHistory({ npc }) {
     <ul class="past">${held.map(
       (each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
       <span class="past__title">${each.title || `Talk of ${whenOf(each)}`}</span>
-      <span class="past__facts">${each.message_count === 1 ? "1 message" : `${each.message_count} messages`} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
+      <span class="past__facts">${counted(each.message_count, "message")} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
     )}</ul>
   </section>`;
 }

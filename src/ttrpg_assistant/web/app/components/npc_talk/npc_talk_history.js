@@ -8,6 +8,7 @@ import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
+import { counted } from "../../models/file_words.js";
 
 /**
  * Every conversation with an NPC, the latest first.
@@ -62,7 +63,7 @@ function titleOf(one) {
 /** @param {import("../../types.js").Conversation} one */
 function factsOf(one) {
   const kind = one.purpose === "rehearsal" ? "rehearsal · " : "";
-  const count = kind + (one.message_count === 1 ? "1 message" : `${one.message_count} messages`);
+  const count = kind + counted(one.message_count, "message");
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
   const unread = one.unread_count ? ` · ${one.unread_count} unread` : "";

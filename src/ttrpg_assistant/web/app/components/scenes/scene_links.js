@@ -4,6 +4,7 @@ import { clock, eveningWords } from "../../models/evenings.js";
 import { sceneTitle } from "../../models/scene_turns.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
+import { counted } from "../../models/file_words.js";
 
 /** So many are shown before the others are asked for. */
 const FEW = 3;
@@ -52,7 +53,7 @@ export function SceneLinks({ campaignId, title, onOpen }) {
 /** @param {any} scene */
 function factsOf(scene) {
   const who = scene.title ? `${scene.members.map((/** @type {any} */ each) => each.name).join(", ")} · ` : "";
-  const count = scene.message_count === 1 ? "1 message" : `${scene.message_count} messages`;
+  const count = counted(scene.message_count, "message");
   const moment = new Date(scene.last_message_at ?? scene.created_at);
   const when = eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
   return `${who}${count} · ${when}, ${clock(moment)}${scene.unread_count ? ` · ${scene.unread_count} unread` : ""}`;

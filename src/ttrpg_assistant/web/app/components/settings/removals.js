@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { eveningWords } from "../../models/evenings.js";
+import { removalWords, titleOfRemoval } from "../../models/removal_words.js";
 import { useDesk } from "../../state/desk.js";
 import { attempt, toast } from "../../state/notices.js";
 
@@ -27,24 +27,10 @@ export function Removals() {
   return html`<ul class="removals">
     ${removals.map(
       (removal) => html`<li key=${removal.id} class="removals__item">
-        <div><strong>${removal.title ?? nameOf(removal.kind)}</strong>
-          <span class="quiet">${words(removal)}</span></div>
+        <div><strong>${titleOfRemoval(removal)}</strong>
+          <span class="quiet">${removalWords(removal, new Date())}</span></div>
         <button type="button" class="button button--small" onClick=${() => undo(removal)}>Restore</button>
       </li>`,
     )}
   </ul>`;
-}
-
-/** @param {string} kind */
-function nameOf(kind) {
-  return kind.includes("message") || kind.includes("chat") ? "A conversation" : kind.replaceAll("_", " ");
-}
-
-/** @param {Removal} removal */
-function words(removal) {
-  const now = new Date();
-  const count = removal.count === 1 ? "1 message" : `${removal.count} messages`;
-  const when = eveningWords(new Date(removal.created_at), now).toLowerCase();
-  const until = eveningWords(new Date(removal.expires_at), now);
-  return `${removal.count > 0 ? `${count}, ` : ""}removed ${when}, kept until ${until}`;
 }

@@ -9,6 +9,7 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { VoicesDialog } from "../voices/voices_dialog.js";
 import { attempt } from "../../state/notices.js";
+import { counted } from "../../models/file_words.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {
@@ -86,6 +87,6 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
 /** @param {import("../../types.js").Conversation} thread */
 function factsOf(thread) {
   const moment = new Date(thread.last_message_at ?? thread.created_at);
-  const count = thread.message_count === 1 ? "1 message" : `${thread.message_count} messages`;
+  const count = counted(thread.message_count, "message");
   return `${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
 }
