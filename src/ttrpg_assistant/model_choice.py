@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.llm.registry import ModelRegistry
+from ttrpg_assistant.llm.types import BUILT_IN
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
 PREFERENCE = "model"
-BUILT_IN = "offline"
 
 
 class ModelChoice:
@@ -16,7 +17,7 @@ class ModelChoice:
     def __init__(self, database: Database, models: ModelRegistry, fixed: str | None) -> None:
         self._database = database
         self._models = models
-        self._chosen = fixed or BUILT_IN
+        self._chosen = BUILT_IN if fixed is None else self._tidy(fixed)
         self.is_fixed = fixed is not None
         """Whether flag, environment or config file decided; a choice on the page still wins
         until the next start."""
@@ -32,7 +33,15 @@ class ModelChoice:
             return
         kept = await self._database.read(lambda tx: find_preference(tx, PREFERENCE))
         if isinstance(kept, str):
-            self._chosen = kept
+            self._chosen = self._tidy(kept)
+
+    def _tidy(self, choice: str) -> str:
+        """The one spelling of a choice. One that means no model here is kept: whoever asks it says
+        what is wrong."""
+        try:
+            return self._models.check_choice(choice)
+        except InvalidInput:
+            return choice
 
     async def choose(self, choice: str) -> None:
         """Let this model answer from now on, and remember it. `InvalidInput` for no model."""

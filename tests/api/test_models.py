@@ -261,6 +261,23 @@ async def test_numbers_for_a_provider_that_cannot_be_asked_are_not_kept(tmp_path
         assert model.price is None or model.price.source != "set"
 
 
+async def test_a_model_named_as_its_provider_is_chosen_and_listed_by_one_name(
+    tmp_path: Path,
+) -> None:
+    named = "openai-compatible:openai-compatible"
+    card = ModelCard("openai-compatible", 40_960)
+    async with (
+        OpenAIServer(models=[card]) as server,
+        running(tmp_path, access=reach(server)["access"], model=named) as app,
+    ):
+        assert (await read_model(app, named))["choice"] == named
+        assert (await put(app, "/api/models/current", {"model": named}))["current"] == named
+        assert (await app.get("/api/models"))["current"] == named
+        turn = await app.say(await app.open_chat(), "Who keeps the mill?")
+        said = await app.read_reply(turn["assistant_message"]["id"])
+        assert (said["status"], said["model"]) == ("complete", named)
+
+
 async def test_a_model_is_chosen_by_its_tidied_name(tmp_path: Path) -> None:
     async with OpenAIServer() as server, running(tmp_path, **reach(server)) as app:
         for said in ("offline", "offline:offline"):

@@ -6,14 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from tests.conversations.runner_table import ServerTable
 from tests.conversations.test_recaps import SEEN, play
 from tests.running import running
+from ttrpg_assistant.clock import wall_now
 from ttrpg_assistant.conversations.store.spending import (
     Taken,
     add_asked_beside,
+    find_last_taken,
     list_asked_beside_since,
 )
+from ttrpg_assistant.conversations.tables import turns
 from ttrpg_assistant.llm.prices import MOST_DOLLARS
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.llm.types import Usage
@@ -60,3 +65,23 @@ async def test_sums_beside_the_talk_are_the_same_on_both_databases(server: Serve
     assert (spent.month, spent.model, spent.answers, spent.unpriced) == ("2026-11", "a:b", 4, 1)
     assert (spent.tokens_in, spent.tokens_cached) == (2**32 + 8, 1)
     assert spent.cost_microcents == 2 * int(MOST_DOLLARS * 1e8) + 3
+
+
+async def test_what_the_built_in_model_said_is_in_no_sum_and_no_estimate(tmp_path: Path) -> None:
+    async with running(tmp_path, model="offline") as app:
+        chat = await app.open_chat()
+        posted = await app.say(chat, "Roll 2d6.")
+        said = await app.read_reply(posted["assistant_message"]["id"])
+        assert (said["tokens_in"], said["tokens_out"], said["cost"]) == (None, None, None)
+        # As earlier versions stored it.
+        counted = update(turns).values(tokens_in=155, tokens_out=7, cost_microcents=0)
+        await app.services.database.write(lambda tx: tx.execute(counted))
+        beside = Taken(155, 0, 7, 0)
+        await app.services.database.write(
+            lambda tx: add_asked_beside(tx, wall_now(), "offline", beside)
+        )
+        spent = await app.get("/api/spending", conversation_id=chat)
+        assert spent["months"] == []
+        assert spent["conversation"]["answers"] == 0
+        last = await app.services.database.read(lambda tx: find_last_taken(tx, chat, 20))
+        assert last is None

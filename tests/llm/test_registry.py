@@ -11,6 +11,7 @@ from ttrpg_assistant.llm.catalogue import ProviderListing
 from ttrpg_assistant.llm.keys import KeyRing
 from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.llm.scripted import ScriptedProvider
+from ttrpg_assistant.llm.types import ModelDescription
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -46,14 +47,28 @@ def test_a_choice_names_a_provider_and_a_model(make) -> None:  # type: ignore[no
     registry = make({"anthropic": "k"}, scripted=True)
     for choice, expected in [
         ("offline", ("offline", "offline")),
-        ("scripted", ("scripted", "scripted")),
+        ("scripted:scripted", ("scripted", "scripted")),
         ("scripted:two", ("scripted", "two")),
         ("anthropic:claude-x", ("anthropic", "claude-x")),
         ("ollama:llama3.2:3b", ("ollama", "llama3.2:3b")),
+        ("ollama:ollama", ("ollama", "ollama")),
     ]:
         provider, model = registry.get_provider(choice)
         assert (provider.name, model) == expected
         assert registry.check_choice(f" {choice} ") == choice
+    assert registry.check_choice("scripted") == "scripted:scripted"
+    assert registry.check_choice("offline:offline") == "offline"
+
+
+async def test_every_model_has_one_spelling_in_lists_choices_and_messages(make) -> None:  # type: ignore[no-untyped-def]
+    registry = make({"anthropic": "k"}, scripted=True)
+    for name in ("offline", "scripted", "ollama", "anthropic"):
+        for model in ("a", name, "x:y"):
+            described = ModelDescription(name, model).choice
+            provider, found = registry.get_provider(described)
+            assert provider.name == name
+            assert registry.check_choice(described) == described
+            assert found == ("offline" if name == "offline" else model)
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,15 @@ test("a free model and one without a price are told apart", () => {
     "$3.00 in, $15.00 out, per million tokens · from the built-in table",
   );
 });
+
+test("nothing is said of tokens where the built-in model answered", () => {
+  const message = /** @type {any} */ ({
+    model: "offline",
+    tokens_in: 155,
+    tokens_out: 7,
+    tokens_cached: null,
+    cost: 0,
+  });
+  assert.deepEqual(words.messageCost(message), []);
+  assert.deepEqual(words.messageCost({ ...message, model: "ollama:m" }), ["155 tokens in, 7 out"]);
+});

@@ -28,13 +28,11 @@ from ttrpg_assistant.llm.types import (
     ModelRequest,
     Prefilled,
     TextDelta,
-    Usage,
 )
 
 CONTEXT_TOKENS = 32_000
 """What it reads in one request; more would not make it wiser, only slower."""
 
-_CHARACTERS_PER_TOKEN = 4
 _LONGEST_SECONDS = 4.0
 """A long answer is not paced past this: its pieces grow instead."""
 
@@ -61,7 +59,8 @@ class OfflineModel:
         self._answered: OrderedDict[tuple[str, int, str], str] = OrderedDict()
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """The answer in small pieces, then its size, then the terminal marker."""
+        """The answer in small pieces, then the terminal marker. Tokens are not counted: it costs
+        nothing, and it reads no tokens."""
         # In a thread, because reading a full context takes tens of milliseconds.
         if request.continues:
             text = await asyncio.to_thread(self._continue, request)
@@ -73,8 +72,6 @@ class OfflineModel:
             if number and self._pace > 0:
                 await asyncio.sleep(self._pace)
             yield TextDelta(piece)
-        read = len(request.system) + sum(len(message.content) for message in request.messages)
-        yield Usage(estimate_tokens(read), estimate_tokens(len(text)))
         yield Finished("stop")
 
     async def list_models(self) -> Sequence[ModelDescription]:
@@ -142,8 +139,3 @@ def cut_into_pieces(text: str, most: int) -> list[str]:
     words = _PIECE.findall(text) or [text]
     size = -(-len(words) // most)
     return ["".join(words[at : at + size]) for at in range(0, len(words), size)]
-
-
-def estimate_tokens(characters: int) -> int:
-    """Tokens in so many characters, four to a token and at least one."""
-    return max(1, -(-characters // _CHARACTERS_PER_TOKEN))

@@ -1,7 +1,8 @@
 """Which providers there are, and which one a model choice means.
 
 A choice is spelled `provider:name` (`anthropic:NAME`, `openai:NAME`, `google:NAME`,
-`ollama:NAME`, `openai-compatible:NAME`) or `offline`.
+`ollama:NAME`, `openai-compatible:NAME`) or `offline`. A provider that runs here may be named alone;
+the choice is spelled in full all the same (`types.spell_choice`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.ollama import OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
 from ttrpg_assistant.llm.provider import Provider
-from ttrpg_assistant.llm.types import ModelDescription
+from ttrpg_assistant.llm.types import ModelDescription, spell_choice
 
 LABELS = {
     "offline": "Built in",
@@ -98,7 +99,7 @@ class ModelRegistry:
     def check_choice(self, choice: str) -> str:
         """The choice, tidied. `InvalidInput` when it names no provider or no model."""
         provider, model = parse_choice(choice, self._here)
-        return provider if provider == model else f"{provider}:{model}"
+        return spell_choice(provider, model)
 
     async def forget_learned(self, choice: str) -> None:
         """Find out anew what the model of a choice takes. Raises as `get_provider`, and

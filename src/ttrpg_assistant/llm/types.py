@@ -243,4 +243,13 @@ class ModelDescription:
     @property
     def choice(self) -> str:
         """The spelling used by `TTRPG_MODEL` and the settings page: ``provider:name``."""
-        return self.provider if self.provider == self.name else f"{self.provider}:{self.name}"
+        return spell_choice(self.provider, self.name)
+
+
+BUILT_IN = "offline"
+"""The choice that means the built-in model, the one choice without a colon."""
+
+
+def spell_choice(provider: str, model: str) -> str:
+    """The one spelling of a choice: ``provider:name``, also where both are the same word."""
+    return BUILT_IN if provider == BUILT_IN else f"{provider}:{model}"

@@ -11,11 +11,15 @@ from sqlalchemy import ColumnElement, Connection, Float, case, cast, func, selec
 from ttrpg_assistant.conversations.store.model_names import fit_model
 from ttrpg_assistant.conversations.tables import asked_beside, messages, turns
 from ttrpg_assistant.ids import spell_moment
+from ttrpg_assistant.llm.types import BUILT_IN
 from ttrpg_assistant.storage.inserting import insert_into
 
 _t, _m = turns.c, messages.c
 
-_COUNTED = _t.tokens_in.is_not(None) | _t.tokens_out.is_not(None)
+_COUNTED = (_t.tokens_in.is_not(None) | _t.tokens_out.is_not(None)) & (
+    func.coalesce(_t.model, "") != BUILT_IN
+)
+"""The built-in model costs nothing; earlier versions stored guesses of its tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def list_asked_beside_since(tx: Connection, since: datetime) -> list[Spent]:
             c.month, c.model, c.answers, c.tokens_in, c.tokens_cached, c.tokens_out,
             c.cost_microcents, c.unpriced,
         )
-        .where(c.month >= spell_moment(since)[:7])
+        .where(c.month >= spell_moment(since)[:7], c.model != BUILT_IN)
         .order_by(c.month.desc(), c.model)
     ).all()  # fmt: skip
     return [Spent(*row) for row in rows]
@@ -137,6 +141,7 @@ def find_last_taken(tx: Connection, conversation_id: str, look_back: int) -> Las
             .where(_m.conversation_id == conversation_id)
             .scalar_subquery(),
             _t.tokens_in.is_not(None),
+            _COUNTED,
         )
         .order_by(_m.seq.desc(), _t.part.desc())
         .limit(1)

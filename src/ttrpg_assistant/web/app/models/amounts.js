@@ -43,8 +43,9 @@ export function tokensWords(read, written) {
   return `${read == null ? "unknown" : countWords(read)} tokens in, ${written == null ? "unknown" : countWords(written)} out`;
 }
 
-/** What a message took; nothing is said of money where none is asked: "3,400 tokens in, 210 out · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
-export function messageCost({ tokens_in: read, tokens_out: written, tokens_cached: cached, cost }) {
+/** What a message took; nothing is said of money where none is asked, nor of the built-in model's words: "3,400 tokens in, 210 out · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
+export function messageCost({ model, tokens_in: read, tokens_out: written, tokens_cached: cached, cost }) {
+  if (model === "offline") return [];
   const parts = [];
   if (read != null || written != null) {
     parts.push(tokensWords(read, written));

@@ -19,5 +19,5 @@ export function Spending() {
     (month) => html`<div key=${month.month}><dt>${monthWords(month.month)}</dt>
         <dd>${spentWords(month)}${modelLines(month).map((line) => html`<p class="quiet">${line}</p>`)}</dd></div>`,
   )}</dl>
-    <p class="quiet">Tokens read → written, as the provider counts them. Costs are worked out from the prices set for each model; what your provider charges may differ.</p>`;
+    <p class="quiet">Tokens as the provider counts them; the built-in model costs nothing and is left out. Costs are worked out from the prices set for each model; what your provider charges may differ.</p>`;
 }
