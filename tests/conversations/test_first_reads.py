@@ -22,18 +22,23 @@ class SmallServer(OpenAIServer):
     """Reads 2,048 tokens, whatever its list says, and takes a while before it answers at all.
 
     With `reads_all` it refuses nothing; then it answers long prompts only when so many of them
-    are under way.
+    are under way. `characters` is how many make a token: fewer than is estimated, for a vocabulary
+    that knows little of the language.
     """
 
-    def __init__(self, window: int | None, *, reads_all: int = 0) -> None:
+    def __init__(
+        self, window: int | None, *, reads_all: int = 0, characters: float = MOST_CHARACTERS / 2048
+    ) -> None:
         super().__init__(models=[ModelCard(context=window)])
         self.reads_all = reads_all
+        self.characters = characters
         self.refused = self.at_once = 0
         self.together = asyncio.Condition()
 
     async def _answer(self, request: ReceivedRequest, *streams: Any) -> bool:
         length = sum(len(message["content"]) for message in request.body["messages"])
-        is_long = length > MOST_CHARACTERS
+        tokens = int(length / self.characters)
+        is_long = tokens > 2048
         self.at_once += is_long
         if is_long and self.reads_all:
             async with self.together:
@@ -44,9 +49,7 @@ class SmallServer(OpenAIServer):
         script = Script()
         if is_long and not self.reads_all:
             self.refused += 1
-            said = (
-                f"request ({length // 4} tokens) exceeds the available context size (2048 tokens)"
-            )
+            said = f"request ({tokens} tokens) exceeds the available context size (2048 tokens)"
             script = Script(status=400, error={"error": {"code": 400, "message": said}})
         self.enqueue(script)
         try:
@@ -102,6 +105,44 @@ async def test_a_summary_is_never_the_prompt_by_which_a_window_is_found_out(
             await asyncio.sleep(0.05)
         assert server.refused == 1, "it was made to fit what the question taught"
         assert len(server.requests) > 2
+
+
+@pytest.mark.parametrize("window", [None, 32_768])
+async def test_a_summary_asked_for_first_of_all_costs_one_refused_call(
+    tmp_path: Path, window: int | None
+) -> None:
+    """Also where the server counts twice the tokens that were estimated."""
+    async with (
+        SmallServer(window, characters=1.8) as server,
+        running(tmp_path, **reach(server)) as app,
+    ):
+        thread = await make_long_thread(app, 40)
+        summaries = app.services.summary_maker
+        while summaries.is_at_work(thread):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        path = f"/api/conversations/{thread}/summaries"
+        await app.post(f"{path}/remake", status=202)
+        reply = await ask(app, thread)
+        while summaries.is_at_work(thread):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        assert reply["status"] == "complete"
+        assert server.refused == 1
+        made = (await app.get(path))["summaries"]
+        assert any(one["made_by"] == "openai-compatible:test-model" for one in made)
+
+
+@pytest.mark.parametrize("characters", [2.6, 1.8])
+async def test_a_refusal_that_counts_tokens_is_believed_in_the_next_prompt(
+    tmp_path: Path, characters: float
+) -> None:
+    async with (
+        SmallServer(None, characters=characters) as server,
+        running(tmp_path, **reach(server)) as app,
+    ):
+        thread = await make_long_thread(app)
+        assert (await ask(app, thread))["status"] == "complete"
+        assert (await ask(app, thread))["status"] == "complete"
+        assert server.refused == 1
 
 
 async def test_prompts_no_longer_than_one_that_was_read_wait_for_nobody(tmp_path: Path) -> None:

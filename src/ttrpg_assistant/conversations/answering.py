@@ -28,7 +28,7 @@ from ttrpg_assistant.llm.types import (
 )
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
-from ttrpg_assistant.prompts.tokens import TokenEstimator
+from ttrpg_assistant.prompts.tokens import LearnedEstimates, TokenEstimator
 
 ANSWER_RESERVE: Final = 4_096
 THINKING_RESERVE: Final = 8_192
@@ -80,14 +80,16 @@ class Answerer:
     shares_window: bool = False
     calls_made: int = 0
     """Calls made for the same answer before, with a prompt that turned out too long."""
+    estimator: TokenEstimator | None = None
+    """What experience with the model has taught of its tokens, None before there is any."""
 
-    def make_budget(self, estimator: TokenEstimator | None = None) -> Budget:
+    def make_budget(self) -> Budget:
         """What a prompt for this model may cost."""
         return Budget(
             self.context_tokens,
             self.reserve_tokens,
             self.choice,
-            estimator or TokenEstimator.for_provider(self.choice.partition(":")[0]),
+            self.estimator or TokenEstimator.for_provider(self.choice.partition(":")[0]),
         )
 
     def make_request(self, prompt: Prompt, passages: Sequence[Passage] = ()) -> ModelRequest:
@@ -167,6 +169,7 @@ class AnsweringModel:
         self._answer_tokens = answer_tokens
         self._note_usage = note_usage
         self._first_reads = FirstReads()
+        self._estimates = LearnedEstimates()
 
     @property
     def choice(self) -> str:
@@ -201,7 +204,12 @@ class AnsweringModel:
             price=model.price,
             context_source=model.context_source,
             shares_window=model.shares_window,
+            estimator=self._estimates.get(choice),
         )
+
+    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
+        """Correct the estimates for a model by what its provider counted for a prompt."""
+        self._estimates.learn(choice, estimated, reported)
 
     def stream(
         self, answerer: Answerer, request: ModelRequest, tokens: int
@@ -212,13 +220,26 @@ class AnsweringModel:
         """
         return self._first_reads.stream(answerer, request, tokens)
 
-    async def ask_anew(self, answerer: Answerer, fault: ContextTooLong) -> Answerer | None:
-        """The same model without the window that its refusals taught, where that is too small for
-        any prompt; None where it is not to blame. One odd refusal must not end a model's use."""
-        if "calls" in fault.facts or answerer.context_source != "learned":
+    async def make_smaller(
+        self, answerer: Answerer, fault: ContextTooLong, estimated: int | None
+    ) -> Answerer | None:
+        """The same model for one more attempt after it refused a prompt of so many estimated
+        tokens; None if there is no room or no call left. Where the refusal counts the tokens, the
+        next prompt is measured by that: it must not be refused once more.
+
+        A window that its refusals taught is forgotten where it is too small for any prompt: one
+        odd refusal must not end a model's use.
+        """
+        if "calls" not in fault.facts and answerer.context_source == "learned":
+            await answerer.provider.forget_window(answerer.name)
+            return await self.get()
+        counted = fault.facts.get("prompt_tokens")
+        if estimated is not None and isinstance(counted, int):
+            self._estimates.learn_refused(answerer.choice, estimated, counted)
+        smaller = answerer.shrink(fault)
+        if smaller is None:
             return None
-        await answerer.provider.forget_window(answerer.name)
-        return await self.get()
+        return replace(smaller, estimator=self._estimates.get(answerer.choice))
 
     def find_effort(self, choice: str) -> Effort | None:
         """How much this model may think, None where nobody said."""
@@ -302,32 +323,37 @@ class AnsweringModel:
         A prompt that turns out too long is made smaller and sent once more.
         """
         answerer = await self.get(briefly=briefly)
+        tokens = None
         try:
-            async with aclosing(self._ask(answerer, compose, passages, may_be_first)) as events:
+            prompt = compose(answerer.make_budget())
+            tokens = prompt.manifest.total_tokens
+            asked = self._ask(answerer, prompt, passages, may_be_first)
+            async with aclosing(asked) as events:
                 async for event in events:
                     yield event
             return
         except ContextTooLong as fault:
             # Raised before the first word only: a model that writes has read its prompt.
-            smaller = await self.ask_anew(answerer, fault) or answerer.shrink(fault)
+            smaller = await self.make_smaller(answerer, fault, tokens)
             if smaller is None:
                 raise
-        async with aclosing(self._ask(smaller, compose, passages, may_be_first)) as events:
+        asked = self._ask(smaller, compose(smaller.make_budget()), passages, may_be_first)
+        async with aclosing(asked) as events:
             async for event in events:
                 yield event
 
     async def _ask(
         self,
         answerer: Answerer,
-        compose: Callable[[Budget], Prompt],
+        prompt: Prompt,
         passages: Sequence[Passage],
         may_be_first: bool,
     ) -> AsyncGenerator[ModelEvent]:
-        prompt = compose(answerer.make_budget())
         tokens = prompt.manifest.total_tokens
         if not may_be_first and self._first_reads.is_first(answerer, tokens):
             raise NotReadYet
         wrote = ended = False
+        counted: int | None = None
         try:
             request = answerer.make_request(prompt, passages)
             async with aclosing(self.stream(answerer, request, tokens)) as events:
@@ -337,8 +363,10 @@ class AnsweringModel:
                         event = TextDelta(storable(event.text))
                     elif isinstance(event, Finished):
                         ended = True
-                    elif isinstance(event, Usage) and self._note_usage is not None:
-                        await self._note_usage(answerer.choice, answerer.price, event)
+                    elif isinstance(event, Usage):
+                        counted = event.tokens_in
+                        if self._note_usage is not None:
+                            await self._note_usage(answerer.choice, answerer.price, event)
                     yield event
         except ContextTooLong as fault:
             if wrote:
@@ -346,6 +374,7 @@ class AnsweringModel:
             raise
         if not ended:
             raise CutOff("The answer was cut off before its end.")
+        self.learn(answerer.choice, tokens, counted)
 
 
 def _reserve(context_tokens: int, limit: int | None, *, thinks: bool) -> int:

@@ -63,7 +63,6 @@ from ttrpg_assistant.prompts.facts import (
     persona_of,
 )
 from ttrpg_assistant.prompts.fence import derive_nonce, new_nonce
-from ttrpg_assistant.prompts.tokens import LearnedEstimates
 from ttrpg_assistant.prompts.voices import Voice
 from ttrpg_assistant.storage.database import Database
 
@@ -119,9 +118,9 @@ class _Gathered:
 
 
 class ConversationContext:
-    """Builds the prompts of turns. Learns each model's real token counts as it goes, and
-    remembers where the talk of each conversation's last prompt began: the next one begins
-    there again, so that what a provider has read can be used once more."""
+    """Builds the prompts of turns. Remembers where the talk of each conversation's last prompt
+    began: the next one begins there again, so that what a provider has read can be used once
+    more."""
 
     def __init__(
         self,
@@ -136,7 +135,6 @@ class ConversationContext:
         self._facts = facts
         self._cast = cast
         self._forms = forms
-        self._estimates = LearnedEstimates()
         self._starts: OrderedDict[tuple[str, ...], int] = OrderedDict()
         self._secret: str | None = None
 
@@ -144,7 +142,7 @@ class ConversationContext:
         """The request for a turn, within what the model can read."""
         if self._secret is None:
             self._secret = await get_prompt_secret(self._database)
-        budget = answerer.make_budget(self._estimates.get(answerer.choice))
+        budget = answerer.make_budget()
         nonce = derive_nonce(self._secret, turn.conversation_id)
         gathered, prompt = await self._make(turn, budget, nonce, None)
         talk = prompt.manifest.history
@@ -167,7 +165,7 @@ class ConversationContext:
         """What asking this would send now, by composing it; nothing is stored, and nothing is
         recalled for it. None in a scene: it depends on who answers. Raises `NotFound`, and
         `ContextTooLong` where not even the instructions fit."""
-        budget = answerer.make_budget(self._estimates.get(answerer.choice))
+        budget = answerer.make_budget()
 
         def work(tx: Connection) -> _Gathered | None:
             conversation = conversations.get_conversation(tx, conversation_id)
@@ -190,10 +188,6 @@ class ConversationContext:
         gathered = await self._database.read(lambda tx: self._gather(tx, turn, budget, start))
         budget = replace(budget, whole_history=gathered.is_whole)
         return gathered, _compose(gathered, budget, nonce)
-
-    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
-        """Correct the estimates for a model by what its provider really counted."""
-        self._estimates.learn(choice, estimated, reported)
 
     def _remember_start(self, key: tuple[str, ...], seq: int | None) -> None:
         if seq is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Protocol
 
 from ttrpg_assistant import failpoints
@@ -43,10 +44,6 @@ class TurnContext(Protocol):
         """Facts and history within the model's context size, as one request."""
         ...
 
-    def learn(self, choice: str, estimated: int, reported: int | None) -> None:
-        """Correct the estimates for a model by what its provider really counted."""
-        ...
-
 
 class ReplyWriter:
     """Asks the model that answers now. What it says goes into a `LiveReply` as it comes."""
@@ -73,16 +70,17 @@ class ReplyWriter:
         reply.enter("reading")
         answerer = await self._model.get()
         earlier = reply.text
+        sent = _Sent()
         try:
-            await self._ask(answerer, turn, reply, ending, earlier, before_asking)
+            await self._ask(answerer, turn, reply, ending, earlier, before_asking, sent)
         except ContextTooLong as fault:
             if reply.added_length or reply.reasoning_length:
                 raise
-            smaller = await self._model.ask_anew(answerer, fault) or answerer.shrink(fault)
+            smaller = await self._model.make_smaller(answerer, fault, sent.estimated_tokens)
             if smaller is None:
                 raise
             reply.enter("reading")
-            await self._ask(smaller, turn, reply, ending, earlier, before_asking)
+            await self._ask(smaller, turn, reply, ending, earlier, before_asking, _Sent())
 
     async def _ask(
         self,
@@ -92,12 +90,14 @@ class ReplyWriter:
         ending: Ending,
         earlier: str,
         before_asking: Callable[[], Awaitable[None]],
+        sent: _Sent,
     ) -> None:
         if earlier:
-            reduced, sent = leave_room(answerer, earlier)
-            built = continue_prompt(await self._context.build(turn, reduced), answerer, sent)
+            reduced, kept = leave_room(answerer, earlier)
+            built = continue_prompt(await self._context.build(turn, reduced), answerer, kept)
         else:
             built = await self._context.build(turn, answerer)
+        sent.estimated_tokens = built.estimated_tokens
         ending.manifest = built.manifest
         await before_asking()
         try:
@@ -108,7 +108,14 @@ class ReplyWriter:
                 ending.cost_microcents = cost_in_microcents(
                     answerer.price, ending.tokens_in, ending.tokens_cached, ending.tokens_out
                 )
-        self._context.learn(answerer.choice, built.estimated_tokens, ending.tokens_in)
+        self._model.learn(answerer.choice, built.estimated_tokens, ending.tokens_in)
+
+
+@dataclass
+class _Sent:
+    """The estimate of the prompt that was sent last, None before there was one."""
+
+    estimated_tokens: int | None = None
 
 
 class _Text:

@@ -156,3 +156,12 @@ class LearnedEstimates:
         self._taught[choice] = max(start, taught.corrected(scaled, reported))
         if abs(self._taught[choice] / used.correction - 1) > _STEP:
             self._in_use[choice] = TokenEstimator(self._taught[choice])
+
+    def learn_refused(self, choice: str, estimated: int, counted: int | None) -> None:
+        """Take note of what a provider counted for a prompt that it refused as too long: the next
+        one must be no more than the model reads, so all of the difference counts at once."""
+        used = self.get(choice)
+        ratio = (counted or 0) / max(1, estimated)
+        if 1 < ratio <= _PLAUSIBLE[1]:
+            self._taught[choice] = min(_MOST, used.correction * ratio)
+            self._in_use[choice] = TokenEstimator(self._taught[choice])
