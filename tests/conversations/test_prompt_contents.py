@@ -36,9 +36,11 @@ async def ask(app: Running, thread_id: str, words: str) -> Any:
     return await app.read_reply(posted["assistant_message"]["id"])
 
 
-def last_asked(model: ScriptedProvider) -> ModelRequest:
-    """The newest request of a turn: summaries are made meanwhile."""
-    return next(one for one in reversed(model.history) if one.question is not None)
+def request_of(model: ScriptedProvider, words: str) -> ModelRequest:
+    """The request by which these words were answered: summaries are asked for meanwhile, by
+    words of their own."""
+    [request] = [one for one in model.history if one.question == words]
+    return request
 
 
 async def start_wizard(app: Running) -> tuple[str, str]:
@@ -202,16 +204,16 @@ async def test_a_long_thread_sends_its_recent_part_until_all_of_it_is_asked_for(
             body = {"role": "assistant", "content": f"{number}: " + "Long is the way. " * 250}
             await app.post(f"/api/threads/{thread}/messages", body, status=201)
         await ask(app, thread, "Where were we?")
-        recent = len(last_asked(model).messages)
+        recent = len(request_of(model, "Where were we?").messages)
         assert 5 < recent < 40
         path = f"/api/conversations/{thread}/whole-history"
         assert (await app.client.put(path, json={"whole_history": True})).status_code == 200
         assert (await app.get(f"/api/conversations/{thread}/summaries"))["whole_history"] is True
         await ask(app, thread, "And before that?")
-        assert len(last_asked(model).messages) > 60
+        assert len(request_of(model, "And before that?").messages) > 60
         await app.client.put(path, json={"whole_history": False})
         await ask(app, thread, "Thanks.")
-        assert len(last_asked(model).messages) < recent + 8
+        assert len(request_of(model, "Thanks.").messages) < recent + 8
 
 
 async def test_a_name_in_double_brackets_is_a_source_where_there_is_such_a_thing(
