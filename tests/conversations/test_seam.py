@@ -40,6 +40,15 @@ def join(earlier: str, later: str, size: int = 3, *, trusts_spaces: bool = False
         ("He came in,", "and sat.", "He came in, and sat."),
         ("He left. ", " The door shut.", "He left. The door shut."),
         ("One.\n\n", "Two.", "One.\n\nTwo."),
+        ("One.\n", "\n\nTwo.", "One.\n\nTwo."),
+        ("One.\n\n", "\n\nTwo.", "One.\n\nTwo."),
+        ("- One\n", "- Two", "- One\n- Two"),
+        ("```suggestion\n{}\n```", "Two.", "```suggestion\n{}\n```\n\nTwo."),
+        ("```suggestion\n{}\n```", " Two.", "```suggestion\n{}\n```\n\nTwo."),
+        ("```suggestion\n{}\n```", "\n\nTwo.", "```suggestion\n{}\n```\n\nTwo."),
+        ("```suggestion\n{}\n```\n", "\nTwo.", "```suggestion\n{}\n```\n\nTwo."),
+        ("```suggestion\n{}\n```\n", "Two.", "```suggestion\n{}\n```\nTwo."),
+        ("~~~\ncode\n~~~", "Two.", "~~~\ncode\n~~~\n\nTwo."),
         ("门开", "了一点。", "门开了一点。"),
         ("The gate", "The gate", "The gate"),
     ],
@@ -133,7 +142,7 @@ def test_however_the_text_is_cut_up_the_result_is_the_same_and_begins_with_the_e
     whole = join(earlier, later, size)
     assert whole == join(earlier, later, 1_000)
     assert whole.startswith(earlier)
-    assert len(whole) <= len(earlier) + len(later) + 1
+    assert len(whole) <= len(earlier) + len(later) + 2
 
 
 @given(st.text(alphabet="ab .", max_size=12), st.text(alphabet="ab .", max_size=12))

@@ -28,6 +28,7 @@ LONGEST_FENCE = 40
 
 _DOTS = ("…", "...")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
+_ENDS_BLOCK = re.compile(r"^ {0,3}(?:```|~~~)[`~ ]{0,40}\n{0,2}\Z", re.MULTILINE)
 _REOPENED = re.compile(r"\s*(?:```|~~~)[A-Za-z][^\n`]*\n")
 _MARKER = re.compile(r"^[ \t]*(?:[-*+>]|#{1,6}|\d{1,9}[.)])$")
 """The beginning of an item, a quotation or a heading, still without its text."""
@@ -50,6 +51,7 @@ class Seam:
         self._trusts_spaces = False
         self._is_in_block = len(_FENCE.findall(earlier)) % 2 == 1
         self._is_in_code = self._is_in_block or _has_open_tick(earlier)
+        self._ends_block = not self._is_in_block and _ENDS_BLOCK.search(earlier) is not None
 
     def trust_spaces(self) -> None:
         """The model goes on from the last character itself: where it writes no space, the word
@@ -100,7 +102,15 @@ class Seam:
         beginning of a line is kept: it says how deep a line of code or a list is."""
         last = self._earlier[-1:]
         if last == "\n":
-            return text.lstrip("\n")
+            bare = text.lstrip("\n")
+            # One line end says again what is there; two are a blank line, and so is one after a
+            # block, whose own line had to end anyway.
+            said = len(text) - len(bare)
+            is_blank = said >= 2 or (said == 1 and self._ends_block)
+            return f"\n{bare}" if is_blank and not self._earlier.endswith("\n\n") else bare
+        if self._ends_block and text and not text.lstrip(" ").startswith("\n"):
+            # On the line of the fence, the text would keep the block open.
+            return f"\n\n{text.lstrip(' ')}"
         return text.lstrip(" ") if last.isspace() else text
 
     def _find_repeated(self, text: str, *, spaced: bool) -> int:
