@@ -11,6 +11,7 @@ import { parseDice } from "../../src/ttrpg_assistant/web/app/models/dice.js";
 import { folded, placesOf, termsOf } from "../../src/ttrpg_assistant/web/app/models/found_words.js";
 import { readValues } from "../../src/ttrpg_assistant/web/app/models/lenient_json.js";
 import { readNamedSources } from "../../src/ttrpg_assistant/web/app/models/named_sources.js";
+import { closeMarks } from "../../src/ttrpg_assistant/web/app/models/open_marks.js";
 import { ReplyBlocks } from "../../src/ttrpg_assistant/web/app/models/reply_blocks.js";
 import { spokenLines } from "../../src/ttrpg_assistant/web/app/models/spoken_lines.js";
 import { SseParser } from "../../src/ttrpg_assistant/web/app/models/sse_parser.js";
@@ -40,6 +41,7 @@ const PARSERS = {
   "a reply in pieces": readBlocks,
   "an event stream": readEvents,
   "spoken lines": spokenLines,
+  "open marks": closeMarks,
   "dice": parseDice,
   "found words": (text) => placesOf(folded(text), termsOf('mira "old well" smug a')),
   "a query": termsOf,

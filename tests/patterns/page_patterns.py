@@ -118,6 +118,7 @@ PAGE_PARSERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "a reply in pieces": (f"{_SPEECH}|{_JSON}", ("", "```suggestion\n", "> ```json\n{")),
     "an event stream": (_EVENTS, ("", "data: ")),
     "spoken lines": (_SPEECH, ("",)),
+    "open marks": (_SPEECH, ("", "- **")),
     "dice": (_SPEECH, ("", "2d6")),
     "found words": (_SPEECH, ("", "mira")),
     "a query": (_SPEECH, ("", '"')),

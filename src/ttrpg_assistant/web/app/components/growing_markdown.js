@@ -1,3 +1,4 @@
+import { closeMarks } from "../models/open_marks.js";
 import { lastBlock, parse, toFragment } from "../markdown.js";
 
 /**
@@ -32,7 +33,8 @@ export class GrowingMarkdown {
       rest = rest.slice(last.at);
       tokens = tokens.slice(last.token);
     }
-    this.#tail.replaceChildren(toFragment(tokens));
+    const closed = closeMarks(rest);
+    this.#tail.replaceChildren(toFragment(closed === rest ? tokens : parse(closed)));
   }
 
   #restart() {
