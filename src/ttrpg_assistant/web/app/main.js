@@ -2,6 +2,7 @@ import { render } from "preact";
 import { effect, untracked } from "@preact/signals";
 import { takeLaunchToken } from "./access.js";
 import { Shell } from "./components/shell.js";
+import { keepFocus } from "./focus_keeper.js";
 import { html } from "./html.js";
 import { hearKey } from "./keys.js";
 import { followPageLink } from "./router.js";
@@ -14,6 +15,7 @@ const desk = new Desk();
 
 document.addEventListener("keydown", hearKey);
 document.addEventListener("click", followPageLink);
+keepFocus(document);
 registerPageCommands(desk);
 
 const page = /** @type {HTMLElement} */ (document.getElementById("page"));
