@@ -3,6 +3,7 @@ import { groupConversations } from "../models/conversation_groups.js";
 import { clock, eveningWords } from "../models/evenings.js";
 import { openChatPath } from "../state/chat_deeds.js";
 import { chatTitle } from "../state/page_commands.js";
+import { counted } from "../models/file_words.js";
 
 /**
  * Chats under their campaign and game session.
@@ -39,7 +40,7 @@ function chatLink(chat) {
 /** @param {Listed} chat */
 function factsOf(chat) {
   const moment = new Date(chat.last_message_at ?? chat.created_at);
-  const count = chat.message_count === 1 ? "1 message" : `${chat.message_count} messages`;
+  const count = counted(chat.message_count, "message");
   const open = chat.status === "active" ? "open now · " : "";
   return `${open}${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
 }
