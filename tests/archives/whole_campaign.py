@@ -35,6 +35,7 @@ WORDS = {
     ("citations", "entity_kind"): "npc",
     ("acceptance_events", "entity_kind"): "npc",
     ("conversations", "purpose"): "world_building",
+    ("conversations", "title_by"): "person",
     ("conversations", "kind"): "thread",
     ("game_sessions", "status"): "running",
     ("messages", "role"): "assistant",

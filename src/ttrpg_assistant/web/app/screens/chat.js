@@ -50,10 +50,13 @@ function Head({ talk, onPast }) {
   return html`<header class="talk__head">
     ${form ?? html`<h1 class="talk__title">${conversation?.title ?? "Quick chat"}</h1>`}
     ${!form && since && since !== "Today" && html`<span class="talk__since">since ${since.replace("Yesterday", "yesterday")}</span>`}
-    <div class="talk__tools">
+    ${
+      !form &&
+      html`<div class="talk__tools">
       <${IconButton} icon="history" label="Past conversations" onClick=${onPast} />
       <${IconButton} icon="message-square-plus" label="Start a new chat" onClick=${() => beginAnew(desk)} />
       <${ChatMenu} talk=${talk} />
-    </div>
+    </div>`
+    }
   </header>`;
 }
