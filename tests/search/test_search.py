@@ -181,7 +181,8 @@ async def test_things_of_the_world_follow_their_edits(database: Database, search
     for query in ("mira", "gull", "opals", "saltm*"):
         assert [thing.id for thing in (await search.search(query)).things], query
     changed = await npcs.update(mira.id, mira.revision, {"background": "raised by otters"})
-    assert [thing.id for thing in (await search.search("otters")).things] == [mira.id]
+    otters = (await search.search("otters")).things
+    assert [(thing.id, thing.is_gm_only) for thing in otters] == [(mira.id, False)]
     assert [thing.id for thing in (await search.search("opals")).things] == [mira.id]
     await npcs.remove(changed.id)
     assert not (await search.search("otters")).things

@@ -46,8 +46,8 @@ def gather_quotable(
     points = _each_once(named_points, recent_points)
     places = _name_places(tx, npcs, locations)
     entities = [
-        *(_npc(npc, places.get(npc.location_id or "", "")) for npc in npcs),
-        *(_location(one, places.get(one.parent_id or "", "")) for one in locations),
+        *(npc_sheet(npc, places.get(npc.location_id or "", "")) for npc in npcs),
+        *(location_sheet(one, places.get(one.parent_id or "", "")) for one in locations),
         *(_plot_point(point) for point in points),
     ]
     facts = list_newest_facts(tx, campaign_id, MOST_FACTS)
@@ -97,7 +97,8 @@ def _lines(*pairs: tuple[str, str], for_gm: Iterable[tuple[str, str]] = ()) -> t
     return tuple(told)
 
 
-def _npc(npc: Npc, location: str) -> EntityFact:
+def npc_sheet(npc: Npc, location: str) -> EntityFact:
+    """The whole sheet of an NPC that is at this location."""
     lines = _lines(
         ("Role", npc.role),
         ("Background", npc.background),
@@ -119,7 +120,8 @@ def _npc(npc: Npc, location: str) -> EntityFact:
     return EntityFact("npc", npc.id, npc.name, lines, GM_ONLY)
 
 
-def _location(place: Location, parent: str) -> EntityFact:
+def location_sheet(place: Location, parent: str) -> EntityFact:
+    """The whole sheet of a location that is in this one."""
     lines = _lines(
         ("Kind", place.kind),
         ("Description", place.description),

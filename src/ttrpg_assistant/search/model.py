@@ -93,7 +93,11 @@ class TalkHit:
 
 @dataclass(frozen=True, slots=True)
 class ThingHit:
-    """Something of the campaign world that was found. Notes, events and facts have no name."""
+    """Something of the campaign world that was found. Notes, events and facts have no name.
+
+    The snippet is out of one field: `field` is what it is called ("Motivations"), empty where
+    that says nothing. `is_gm_only`: what the snippet shows is for the game master alone.
+    """
 
     kind: ThingKind
     id: str
@@ -102,6 +106,8 @@ class ThingHit:
     name: str
     snippet: tuple[SnippetPart, ...]
     is_archived: bool
+    field: str = ""
+    is_gm_only: bool = False
 
 
 NamedKind = Literal[

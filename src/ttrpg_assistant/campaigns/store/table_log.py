@@ -116,6 +116,11 @@ def get_session_note(tx: Connection, id: str) -> SessionNote:
     return _get(tx, session_notes, SessionNote, id)
 
 
+def get_session_event(tx: Connection, id: str) -> SessionEvent:
+    """The event. Raises `NotFound`."""
+    return _get(tx, session_events, SessionEvent, id)
+
+
 def mark_note_removed(tx: Connection, id: str, *, removed: bool) -> str:
     """Remove or restore a note; gives its campaign's id. Raises `NotFound`."""
     return _mark(tx, session_notes, id, removed)

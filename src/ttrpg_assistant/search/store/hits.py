@@ -8,11 +8,13 @@ from types import ModuleType
 
 from sqlalchemy import Connection, bindparam, column, select, table
 
+from ttrpg_assistant.campaigns.fields import list_fields
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.llm.readable import readable
-from ttrpg_assistant.search.model import SnippetPart, TalkHit, Term, ThingHit
+from ttrpg_assistant.prompts.facts import GM_ONLY, FactLine
+from ttrpg_assistant.search.model import TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import postgresql, reading, sqlite
 from ttrpg_assistant.search.store.asking import Question
@@ -23,7 +25,7 @@ STEPS = 1_000
 _entries = table("search_entries", column("number"), column("message_id"))
 _things = table(
     "search_things",
-    *map(column, ("number", "kind", "thing_id", "campaign_id", "name", "prose", "is_archived")),
+    *map(column, ("number", "kind", "thing_id", "campaign_id", "name", "is_archived")),
 )
 _m, _c = messages.c, conversations.c
 
@@ -45,7 +47,7 @@ _READ = (
 _READ_THINGS = (
     select(
         *(_things.c.number, _things.c.kind, _things.c.thing_id, _things.c.campaign_id),
-        *(campaigns.c.name, _things.c.name, _things.c.prose, _things.c.is_archived),
+        *(campaigns.c.name, _things.c.name, _things.c.is_archived),
     )
     .select_from(_things)
     .join(campaigns, campaigns.c.id == _things.c.campaign_id)
@@ -151,16 +153,36 @@ def read_things(tx: Connection, question: Question) -> list[ThingHit]:
     if not numbers:
         return []
     rows = {row[0]: row for row in tx.execute(_READ_THINGS, {"numbers": numbers})}
-    return [
-        ThingHit(kind, id, campaign_id, campaign, name, _snippet(prose, question), bool(archived))
-        for _, kind, id, campaign_id, campaign, name, prose, archived in (
-            rows[number] for number in numbers if number in rows
+    found = []
+    for row in (rows[number] for number in numbers if number in rows):
+        _, kind, id, campaign_id, campaign, name, archived = row
+        shown = _choose_field(list_fields(tx, kind, id), question.terms)
+        found.append(
+            ThingHit(
+                kind,
+                id,
+                campaign_id,
+                campaign,
+                name,
+                make_snippet(shown.value, question.terms),
+                bool(archived),
+                shown.label,
+                shown.audience == GM_ONLY,
+            )
         )
-    ]
+    return found
 
 
-def _snippet(prose: str, question: Question) -> tuple[SnippetPart, ...]:
-    return make_snippet(prose, question.terms)
+def _choose_field(fields: Sequence[FactLine], terms: Sequence[Term]) -> FactLine:
+    """The field that holds most of what was looked for; where only the name does, the first that
+    is not for the game master alone."""
+    open_first = sorted(fields, key=lambda line: line.audience == GM_ONLY)
+
+    def count(line: FactLine) -> int:
+        parts = make_snippet(line.value, terms)
+        return len({part.text.lower() for part in parts if part.hit})
+
+    return max(open_first, key=count, default=FactLine("", ""))
 
 
 def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> list[Recollection]:

@@ -67,10 +67,10 @@ export function thingLink(thing) {
 /** @type {Record<string, string>} */
 const NAMES = {
   campaign: "Campaign",
-  npc: "Person",
-  location: "Place",
-  plot_point: "Plot",
-  game_session: "Evening",
+  npc: "NPC",
+  location: "Location",
+  plot_point: "Plot point",
+  game_session: "Game session",
   note: "Note",
   event: "Event",
   fact: "Known fact",

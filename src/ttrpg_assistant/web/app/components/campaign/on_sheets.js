@@ -1,4 +1,5 @@
 import { html } from "../../html.js";
+import { GmOnlySign } from "./gm_only.js";
 import { thingLink, thingWord } from "../../models/search_words.js";
 import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
 import { useDesk } from "../../state/desk.js";
@@ -34,7 +35,7 @@ export function OnSheets({ campaignId, search }) {
     <ul class="past">${things.map(
       (thing) => html`<li key=${thing.id}><a class="past__item" href=${thingLink(thing)}>
       <span class="past__title">${thing.name}</span>
-      <span class="past__facts">${thingWord(thing.kind)} · ${thing.snippet.map((/** @type {any} */ piece, /** @type {number} */ at) => (piece.hit ? html`<mark key=${at}>${piece.text}</mark>` : piece.text))}</span></a></li>`,
+      <span class="past__facts">${thingWord(thing.kind)} · ${thing.is_gm_only && html`<${GmOnlySign} /> `}${thing.snippet.map((/** @type {any} */ piece, /** @type {number} */ at) => (piece.hit ? html`<mark key=${at}>${piece.text}</mark>` : piece.text))}</span></a></li>`,
     )}</ul>
   </section>`;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { GmOnlySign } from "../campaign/gm_only.js";
 import { eveningWords } from "../../models/evenings.js";
 import { placeOf, speakerOf, thingLink, thingWord } from "../../models/search_words.js";
 import { useDesk } from "../../state/desk.js";
@@ -47,14 +48,14 @@ export function Found({ wanted, openId, onOpen }) {
     ${nothing && html`<p class="quiet">Nothing was said or written with these words. Fewer words, or the beginning of one with a star, find more.</p>`}
     ${
       found.things.length > 0 &&
-      html`<section class="found__things" aria-label="People, places and notes">
+      html`<section class="found__things" aria-label="NPCs, locations and notes">
       ${found.things.map(
         (
           /** @type {any} */ thing,
         ) => html`<a class="found__thing" key=${thing.kind + thing.id} href=${thingLink(thing)}>
         <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? " · archived" : ""}</span>
         ${thing.name && html`<strong>${thing.name}</strong>`}
-        <span class="found__snippet" dir="auto"><${Snippet} pieces=${thing.snippet} /></span></a>`,
+        <span class="found__snippet" dir="auto">${thing.is_gm_only && html`<${GmOnlySign} /> `}${thing.field && !thing.is_gm_only ? `${thing.field}: ` : ""}<${Snippet} pieces=${thing.snippet} /></span></a>`,
       )}
     </section>`
     }
