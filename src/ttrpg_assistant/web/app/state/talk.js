@@ -9,6 +9,7 @@ import { Pulling } from "./pulling.js";
 import { Seeking } from "./seeking.js";
 import { takeAgain } from "./take_again.js";
 import { forgetArrived, send } from "./sending.js";
+import { isAtTable } from "./table_delivery.js";
 
 /**
  * One open conversation: loads it, keeps it up to date, sends, follows the running reply.
@@ -347,6 +348,7 @@ export class Talk {
   /** @param {OutboxEntry} entry @param {import("../types.js").TurnAnswer} answer */
   #delivered(entry, answer) {
     // A message that waited since before an update may have been put where it was asked.
+    if (isAtTable(entry)) return;
     const home = answer.user_message.conversation_id;
     if (home !== this.id || entry.conversation_id !== home) return;
     if (!this.conversation.value?.title) this.#takeAgain();
