@@ -113,6 +113,7 @@ class _Made:
             by_group = {**row, "id": new_id(), "npc_id": None}
             return [by_group, {**row, "group_name": None, "group_key": None}]
         if table.name == "conversations":
+            row["title_by"] = "person"
             shown = {**row, "removed_at": None, "archived_at": None}
             gone = {**row, "id": new_id(), "message_count": 0, "tip_message_id": None}
             return [shown, gone]
