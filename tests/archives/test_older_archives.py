@@ -146,6 +146,9 @@ async def test_a_database_of_an_older_version_keeps_every_row(
         await database.close()
         if server is not None:
             await server.drop_database(name)
+    for row in now["conversations"]:
+        if row["title_by"] is not None:  # Talk that had no title is called by its first line.
+            row["title"] = None
     compare(read_old(), now, is_restored=False)
     # The answer that was under way is ended by the next start, not by a migration.
     assert problems == []
