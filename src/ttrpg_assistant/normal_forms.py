@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 
 MOST_LETTERS = 4
@@ -51,8 +51,23 @@ def without_accents(text: str) -> str:
     """The text without its combining marks, which `decompose` sets apart."""
     if text.isascii():
         return text
-    marks = {ord(one): None for one in set(text) if unicodedata.combining(one)}
-    return text.translate(marks) if marks else text
+    return replaced(text, {one: "" for one in set(text) if unicodedata.combining(one)})
+
+
+_FEW = 40
+
+
+def replaced(text: str, changes: Mapping[str, str]) -> str:
+    """The text with other texts for these characters, none of which is in what it becomes.
+
+    `str.translate` raises and catches an error for each character that its table leaves out.
+    """
+    if len(changes) <= _FEW:
+        for one, other in changes.items():
+            text = text.replace(one, other)
+        return text
+    becomes = {one: changes.get(one, one) for one in set(text)}
+    return "".join(map(becomes.__getitem__, text))
 
 
 def list_marks(text: str) -> list[str]:
@@ -66,8 +81,7 @@ def _is_mark(character: str) -> bool:
 
 def without_marks(text: str) -> str:
     """The text without any character that stands on another."""
-    marks = list_marks(text)
-    return text.translate(dict.fromkeys(map(ord, marks))) if marks else text
+    return replaced(text, dict.fromkeys(list_marks(text), ""))
 
 
 def thin_marks(text: str, most: int) -> str:

@@ -20,7 +20,6 @@ _LETTERS = {
     **dict.fromkeys("‘’ʼʹ`´′＇", "'"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
 }
-_TABLE = str.maketrans(_LETTERS)
 _SPACES = re.compile(r"\s{2,}")
 
 
@@ -47,13 +46,15 @@ def _fold_each(characters: set[str]) -> dict[str, str]:
 def _fold_apart(text: str) -> str:
     """The text with each of its characters folded as if it stood alone."""
     apart = decompose(decompose(text.replace("´", "'")).casefold()).casefold()
-    table: dict[int, str | None] = dict(_TABLE)
+    becomes: dict[str, str] = {}
     for one in set(apart):
-        if unicodedata.combining(one) or unicodedata.category(one) == "Cf":
-            table[ord(one)] = None
-        elif one.isspace():
-            table[ord(one)] = " "
-    return apart.translate(table)
+        if one.isspace():
+            becomes[one] = " "
+        elif unicodedata.combining(one) or unicodedata.category(one) == "Cf":
+            becomes[one] = ""
+        else:
+            becomes[one] = _LETTERS.get(one, one)
+    return "".join(map(becomes.__getitem__, apart))
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:

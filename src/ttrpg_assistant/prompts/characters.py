@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ttrpg_assistant.normal_forms import compose, thin_marks
+from ttrpg_assistant.normal_forms import compose, replaced, thin_marks
 
 _PICTURES = (
     "\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab"
@@ -76,14 +76,14 @@ and it neither combines with what is around it nor changes."""
 
 
 def _strip_plain(text: str, kept: str = "") -> str:
-    table: dict[int, str | None] = {}
+    changes: dict[str, str] = {}
     for char in set(text):
         if (char.isprintable() and char not in _UNSEEN_THOUGH_PRINTABLE) or char == kept:
             continue
         replacement = _stand_in(char)
         if replacement != char:
-            table[ord(char)] = replacement
-    return text.translate(table) if table else text
+            changes[char] = replacement or ""
+    return replaced(text, changes)
 
 
 def _settle(text: str) -> str:
