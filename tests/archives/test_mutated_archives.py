@@ -188,6 +188,19 @@ async def test_a_sample_of_damaged_archives_is_refused_or_can_be_read(
     assert figures["refused"] > figures["accepted"] > 0
 
 
+async def test_a_link_to_what_is_not_in_the_file_is_never_a_fault_of_the_program(
+    entries: Entries, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stranger = f" value {VALUES.index('019a0000-0000-7000-8000-000000000000')}"
+    links = [
+        (name, make)
+        for name, make in change_columns(entries)
+        if name.endswith(f"_id{stranger}") and name.startswith("fact_audience.")
+    ]
+    assert len(links) == 4
+    await restore_all(tmp_path, iter(links), capfd)
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_every_damaged_archive_is_refused_or_can_be_read(

@@ -214,7 +214,10 @@ def _check_whole(scratch: Connection, manifest: Manifest) -> int:
     strange = staged_rows.find_stranger(scratch)
     if strange is not None:
         raise broken(f"a row of {strange} points outside the file")
-    dropped = staged_rows.drop_links_outside(scratch)
+    try:
+        dropped = staged_rows.drop_links_outside(scratch)
+    except staged_rows.Unstorable as refused:
+        raise broken(f"a row of {refused} points outside the file") from None
     # Older versions counted otherwise, and what a branch goes on from may not be in the file.
     mend_counts(scratch)
     problem = staged_rows.find_problem(scratch, manifest.campaign_id)

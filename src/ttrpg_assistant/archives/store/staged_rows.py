@@ -46,7 +46,7 @@ _LOOSE: tuple[tuple[str, Table], ...] = (
 
 
 class Unstorable(Exception):
-    """A row that the tables do not take: doubled, or against one of their checks."""
+    """Rows of this table that it does not take: doubled, or against one of its checks."""
 
 
 def stage_rows(scratch: Connection, table_name: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -75,12 +75,19 @@ def find_stranger(scratch: Connection) -> str | None:
 
 
 def drop_links_outside(scratch: Connection) -> int:
-    """Empty every reference that leads out of the archive and may be empty; how many did."""
-    return sum(
-        scratch.execute(update(column.table).where(leads_out).values({column.name: None})).rowcount
-        for column, leads_out in _list_references()
-        if not _is_needed(column)
-    )
+    """Empty every reference that leads out of the archive and may be empty; how many did.
+
+    Raises `Unstorable` where a row may not be without it, as who knows a fact may not.
+    """
+    dropped = 0
+    for column, leads_out in _list_references():
+        if not _is_needed(column):
+            emptied = update(column.table).where(leads_out).values({column.name: None})
+            try:
+                dropped += scratch.execute(emptied).rowcount
+            except DBAPIError:
+                raise Unstorable(column.table.name) from None
+    return dropped
 
 
 def _list_references() -> list[tuple[Column[Any], ColumnElement[bool]]]:
