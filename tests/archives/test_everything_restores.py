@@ -59,6 +59,9 @@ async def check_restored(
         for old, new in zip(rows, after[table], strict=True):
             changed = {name for name in old if old[name] != new[name]}
             changed -= {name for shown, name in DIFFERENT_AFTERWARDS if shown == table}
+            if table == "campaigns" and "name" in changed:  # there is one of that name already
+                assert new["name"] == restored.name and "(imported " in restored.name
+                changed -= {"name", "search_names"}
             # A branch of talk outside the file shows less than before; it is counted below.
             changed -= {"message_count"} if table == "conversations" else set()
             if table == "messages" and old["status"] == "streaming":
