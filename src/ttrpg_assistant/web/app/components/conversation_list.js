@@ -16,12 +16,14 @@ import { counted } from "../models/file_words.js";
  * @param {() => void} [props.onOpen] one is opened
  */
 export function ConversationList({ listed, withCampaigns = false, onOpen }) {
+  // No level is skipped where nothing is between the page's heading and a game session's.
+  const heading = withCampaigns ? "h4" : "h3";
   return groupConversations(listed).map(
     (campaign) => html`<section class="chats" key=${campaign.id ?? ""} aria-label=${campaign.name}>
       ${withCampaigns && html`<h3 class="chats__campaign">${campaign.name}</h3>`}
       ${campaign.gameSessions.map(
         (group) => html`<div key=${group.id ?? ""}>
-        ${campaign.id && html`<h4 class="chats__game-session">${group.name}</h4>`}
+        ${campaign.id && html`<${heading} class="chats__game-session">${group.name}<//>`}
         <ul class="past">${group.conversations.map(
           (each) => html`<li key=${each.id}><a class="past__item" href=${chatLink(each)} onClick=${() => onOpen?.()}>
           <span class="past__title">${chatTitle(each)}</span>
