@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.llm.builtin.own_words import is_courtesy, is_refusal
+from ttrpg_assistant.llm.builtin.synonyms import list_synonyms
 from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.facts import RecalledMessage
@@ -28,7 +29,6 @@ from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import hits
 from ttrpg_assistant.search.store.asking import Question, mark_conversations
 from ttrpg_assistant.search.store.happened import ActivePaths
-from ttrpg_assistant.search.synonyms import list_synonyms
 
 RECALLED = 24
 """Messages recalled at most; the prompt's budget may take fewer."""

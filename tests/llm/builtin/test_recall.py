@@ -25,6 +25,12 @@ def test_what_we_said_finds_messages():
     assert "> We decided that the drowned cannot hear the bell." in answer
 
 
+def test_a_question_in_other_words_is_answered_too():
+    told = Passage("message", "m", "The assistant, a chat", "Orla hid the opal under the mill.")
+    answer = ask("Where did Orla conceal that opal?", passages=(told,))
+    assert "> Orla hid the opal under the mill." in answer
+
+
 def test_earlier_messages_of_the_conversation_are_quoted():
     earlier = said("Let the lighthouse keeper be called Oswin Tarn.", "Noted.")
     answer = ask("What did we call the lighthouse keeper?", earlier=earlier, passages=())

@@ -10,9 +10,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ttrpg_assistant.llm.builtin.naming import Named, bare_word
 from ttrpg_assistant.llm.builtin.quoting import Unit
+from ttrpg_assistant.llm.builtin.synonyms import list_synonyms
 from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_words_in, stem
 
 ENOUGH = 0.6
@@ -23,7 +25,7 @@ ENOUGH_TO_DOUBT = 0.45
 words are cut into pairs of letters."""
 
 _BEGINNING = 0.8
-"""A word that only begins as asked ("crits": "critical") counts less."""
+"""A word that only begins as asked ("crits": "critical"), or is of like meaning, counts less."""
 
 _SHORTEST_BEGINNING = 4
 _MOST_KEYS = 24
@@ -102,7 +104,7 @@ class Weighing:
         return finds
 
     def _weigh(self, key: str) -> float:
-        held = self._counts[key]
+        held = self._counts[key] or sum(self._counts[one] for one in _list_alike(key))
         if not held and len(key) >= _SHORTEST_BEGINNING:
             held = sum(count for other, count in self._counts.items() if other.startswith(key))
         total = len(self._units)
@@ -117,9 +119,17 @@ def _keys_of(unit: Unit) -> list[str]:
     return keys
 
 
+@lru_cache(maxsize=2_048)
+def _list_alike(key: str) -> frozenset[str]:
+    """The keys of words of like meaning."""
+    return frozenset(map(make_key, list_synonyms(key)))
+
+
 def _holds(held: frozenset[str], key: str) -> float:
     if key in held:
         return 1.0
+    if not held.isdisjoint(_list_alike(key)):
+        return _BEGINNING
     if len(key) >= _SHORTEST_BEGINNING and any(other.startswith(key) for other in held):
         return _BEGINNING
     return 0.0
