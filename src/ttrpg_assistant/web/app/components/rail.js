@@ -29,7 +29,7 @@ function useTable() {
 function Table({ table: { id, name, runs }, at }) {
   const here = at.startsWith("/session/");
   const words = runs ? `At the table of ${name}: a game session is running` : `To the table of ${name}`;
-  return html`<li><a class=${`rail__link ${runs ? "rail__link--runs" : ""}`} href=${`/session/${id}`} title=${words} aria-label=${`Table: ${words}`} aria-current=${here ? "page" : undefined}>
+  return html`<li><a class=${`rail__link ${runs ? "rail__link--runs" : ""}`} href=${`/session/${id}`} title=${words} aria-label=${runs ? "Table, a game session is running" : "Table"} aria-current=${here ? "page" : undefined}>
     <${Icon} name="swords" /><span>Table</span></a></li>`;
 }
 
