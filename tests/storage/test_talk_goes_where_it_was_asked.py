@@ -215,7 +215,8 @@ def check_undo(tx: Connection) -> None:
     assert len(cleared) > 20
     for removal in removals.list_removals(tx):
         _, subject, details = removals.take_removal(tx, removal.id)
-        assert restore_messages(tx, subject, details) == removal.count
+        # Older versions counted its rows; what is shown again are the messages of one path.
+        assert 0 < restore_messages(tx, subject, details) <= removal.count
         tip = get_conversation(tx, subject).tip_message_id
         assert tip is not None
     left = select(func.count()).where(messages.c.cleared_at.is_not(None))
