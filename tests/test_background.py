@@ -143,6 +143,7 @@ WATCHED = {
     "api/streams.py": "ends with its request, which sees its result",
     "archives/imports.py": "an import: its end, a bug included, is its state",
     "conversations/summaries/making.py": "in a group, or awaited where it is made",
+    "conversations/titles.py": "in a group, which ends with it",
     "search/meaning/meaning.py": "in a group",
     "storage/postgresql.py": "a write is awaited; the prober is logged",
     "storage/sqlite/database.py": "the check of a large file is logged",

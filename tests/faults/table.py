@@ -43,6 +43,9 @@ class Table:
     async def begin_anew(self) -> None:
         """End the open chat; the next one is this table's."""
         async with self.server.client() as client:
+            # The model is asked what the test asks: no title is proposed meanwhile.
+            answer = await client.put("/api/summaries/made-by", json={"made_by": "offline"})
+            assert answer.is_success, answer.text
             open_now = await open_chat(client)
             answer = await client.post(f"/api/chat-sessions/{open_now}/end")
             assert answer.is_success, answer.text
