@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -22,7 +23,13 @@ async def tell_long_ago(desk: Desk) -> Any:
     await desk.say("user", "What happened tonight?")
     said = await desk.say("assistant", f"They slept until noon. {FACT} Nobody saw her.")
     await desk.post(f"/api/chat-sessions/{desk.chat_id}/end")
-    return said
+    async with asyncio.timeout(60), desk.server.client() as client:
+        # Recall reads the index, which follows what is stored about a second later.
+        wanted = {"q": FACT, "archived": "true", "conversation_id": desk.chat_id}
+        while True:
+            if said["id"] in (await client.get("/api/search", params=wanted)).text:
+                return said
+            await asyncio.sleep(0.05)
 
 
 async def test_the_built_in_model_quotes_what_was_said_and_the_quote_opens_it(desk: Desk) -> None:
@@ -38,7 +45,7 @@ async def test_the_built_in_model_quotes_what_was_said_and_the_quote_opens_it(de
 
 
 async def test_a_models_source_opens_the_message_it_rests_on(desk: Desk) -> None:
-    await tell_long_ago(desk)
+    said = await tell_long_ago(desk)
     source = {"source_name": "Earlier talk", "excerpt": "Orla hid the opal under the mill"}
     answer = f"Under the mill.\n\n```citation\n{json.dumps(source)}\n```\n"
     provider = await desk.provide("openai", Script(chunks=(answer,)))
@@ -47,6 +54,5 @@ async def test_a_models_source_opens_the_message_it_rests_on(desk: Desk) -> None
     await tab.wait_last("complete")
     assert FACT in json.dumps(provider.requests[-1].body)
     await tab.newest.get_by_role("list", name="Sources").get_by_role("link").click()
-    # Any message that says it: the tests of this desk have said the same before.
-    await expect(tab.page).to_have_url(re.compile("message="))
+    await expect(tab.page).to_have_url(re.compile(f"message={said['id']}"))
     await expect(tab.page.get_by_text(FACT).first).to_be_visible()
