@@ -21,7 +21,7 @@ MOST_LINES = 500
 """Notes, and events, of one game session that are read: the newest."""
 
 MOST_ROLLS = 20
-"""Rolls of dice of one game session that are told of: the newest."""
+"""The newest rolls of dice of a game session that go into a prompt."""
 
 _WORDS = {
     "enters": "{} came in.",

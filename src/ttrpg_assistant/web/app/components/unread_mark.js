@@ -1,6 +1,6 @@
 import { html } from "../html.js";
 
-/** Says that there is something unread, and how much where that is known. @param {{ count: number | boolean | undefined }} props */
+/** The mark for something unread, with the number where it is known. @param {{ count: number | boolean | undefined }} props */
 export function UnreadMark({ count }) {
   if (!count) return null;
   const words = count === true ? "Unread" : `${count} unread`;
