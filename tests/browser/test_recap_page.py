@@ -92,6 +92,7 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(desk: Desk)
     tab = await end(desk, laid)
     page = tab.page
     await expect(players(page)).to_have_value(SEEN)
+    await expect(gm(page)).to_have_value(f"- {SEEN}\n- {HIDDEN}")
     game = await read(desk, f"/api/game-sessions/{game_id}")
     async with desk.server.client() as client:
         change = {"revision": game["revision"], "changes": {"recap_players": "From the phone."}}
