@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 
 SAMPLE = "9d5ab022-84e8-50f3-93c8-d2f080eb9a90"
 """The sample campaign has the same id everywhere."""
@@ -14,21 +14,21 @@ SAMPLE = "9d5ab022-84e8-50f3-93c8-d2f080eb9a90"
 WAIT = 30_000
 
 
-async def open_book(desk: Desk, path: str = "/campaigns", **options: Any) -> Page:
+async def open_book(app: App, path: str = "/campaigns", **options: Any) -> Page:
     """A page of the campaign book in a new browser, or in `context`."""
-    tab = await desk.open_tab("/campaigns", wait=False, **options)
+    tab = await app.open_tab("/campaigns", wait=False, **options)
     await tab.page.wait_for_selector(".book__title", timeout=WAIT)
     if path != "/campaigns":
-        await tab.page.goto(f"{desk.server.address}{path}")
+        await tab.page.goto(f"{app.server.address}{path}")
     await expect(tab.page.get_by_role("main").get_by_role("heading").first).to_be_visible(
         timeout=WAIT
     )
     return tab.page
 
 
-async def open_table(desk: Desk, campaign_id: str, **options: Any) -> Sheet:
+async def open_table(app: App, campaign_id: str, **options: Any) -> Sheet:
     """The table of a campaign, when the chat there knows it."""
-    tab = await desk.open_tab(f"/session/{campaign_id}", **options)
+    tab = await app.open_tab(f"/session/{campaign_id}", **options)
     await wait_linked(tab.page, campaign_id)
     return tab
 
@@ -39,32 +39,32 @@ async def wait_linked(page: Page, campaign_id: str) -> None:
     await page.wait_for_selector("textarea.composer__text:not([disabled])", timeout=WAIT)
 
 
-async def load_sample(desk: Desk) -> Any:
-    return await desk.post("/api/sample-campaign")
+async def load_sample(app: App) -> Any:
+    return await app.post("/api/sample-campaign")
 
 
-async def make(desk: Desk, path: str, **fields: Any) -> Any:
+async def make(app: App, path: str, **fields: Any) -> Any:
     """Something of a campaign, made beside the page."""
-    return await desk.post(f"/api/{path}", fields)
+    return await app.post(f"/api/{path}", fields)
 
 
-async def get(desk: Desk, path: str) -> Any:
-    async with desk.server.client() as client:
+async def get(app: App, path: str) -> Any:
+    async with app.server.client() as client:
         answer = await client.get(f"/api/{path}")
         assert answer.is_success, answer.text
         return answer.json()
 
 
-async def patch(desk: Desk, path: str, revision: int, **changes: Any) -> Any:
-    async with desk.server.client() as client:
+async def patch(app: App, path: str, revision: int, **changes: Any) -> Any:
+    async with app.server.client() as client:
         answer = await client.patch(f"/api/{path}", json={"revision": revision, "changes": changes})
         assert answer.is_success, answer.text
         return answer.json()
 
 
-async def campaigns_seen(desk: Desk, reply_id: str) -> set[str]:
+async def campaigns_seen(app: App, reply_id: str) -> set[str]:
     """The campaigns that the model had in front of it for an answer."""
-    manifest = await get(desk, f"replies/{reply_id}/manifest")
+    manifest = await get(app, f"replies/{reply_id}/manifest")
     return {
         entity["id"]
         for part in manifest["sections"]
@@ -73,6 +73,6 @@ async def campaigns_seen(desk: Desk, reply_id: str) -> set[str]:
     }
 
 
-async def list_names(desk: Desk, campaign_id: str, what: str = "npcs") -> list[str]:
-    page = await get(desk, f"campaigns/{campaign_id}/{what}?limit=500")
+async def list_names(app: App, campaign_id: str, what: str = "npcs") -> list[str]:
+    page = await get(app, f"campaigns/{campaign_id}/{what}?limit=500")
     return [entity["name"] for entity in page[what]]

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.desk import Desk, laid_desk
+from tests.browser.running_app import App, run_app
 from tests.faults.browser import ARGS
 
 
@@ -27,16 +27,16 @@ async def page_browser(chromium: Path) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared_desk(
+async def shared_app(
     tmp_path_factory: pytest.TempPathFactory, page_browser: Browser, chromium: Path
-) -> AsyncIterator[Desk]:
-    async with laid_desk(tmp_path_factory.mktemp("desk"), page_browser, chromium) as desk:
-        yield desk
+) -> AsyncIterator[App]:
+    async with run_app(tmp_path_factory.mktemp("app"), page_browser, chromium) as app:
+        yield app
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(shared_desk: Desk) -> AsyncIterator[Desk]:
-    """The shared desk with a new conversation and the built-in model."""
-    await shared_desk.make_ready()
-    yield shared_desk
-    await shared_desk.put_away()
+async def app(shared_app: App) -> AsyncIterator[App]:
+    """The shared application with a new conversation and the built-in model."""
+    await shared_app.make_ready()
+    yield shared_app
+    await shared_app.clean_up()

@@ -28,7 +28,7 @@ async def list_faults(
     the dark one too. Nothing but colours depends on the theme.
 
     With `sizes` (width, height in CSS pixels) in each of them, in this order: one load of a
-    screen shows what a desk and a phone see of it.
+    screen shows what a desktop and a phone see of it.
     """
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE_SCRIPT)

@@ -1,4 +1,4 @@
-"""A campaign on the desk, and replies that propose: for tests of threads and of NPC talk."""
+"""A campaign in the app, and replies that propose: for tests of threads and of NPC talk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from tests.providers import Script
 
 SECRET = "She sank the Gull for the insurance."
@@ -28,11 +28,11 @@ class Laid:
         return f"/session/{self.campaign_id}"
 
 
-async def lay_campaign(desk: Desk) -> Laid:
+async def lay_campaign(app: App) -> Laid:
     """A campaign of this test's own."""
-    campaign = await desk.post("/api/campaigns", {"name": "The Salt Road", "setting": "A coast"})
+    campaign = await app.post("/api/campaigns", {"name": "The Salt Road", "setting": "A coast"})
     at = f"/api/campaigns/{campaign['id']}"
-    npc = await desk.post(
+    npc = await app.post(
         f"{at}/npcs",
         {
             "name": "Mira Voss",
@@ -41,12 +41,12 @@ async def lay_campaign(desk: Desk) -> Laid:
             "secrets": [{"text": SECRET, "may_hint": False}],
         },
     )
-    evening = await desk.post(
+    evening = await app.post(
         f"{at}/game-sessions",
         {"title": "The Ferry", "recap_gm": "The party burned the ferry and fled north."},
     )
     for step in ("start", "end"):
-        await desk.post(f"/api/game-sessions/{evening['id']}/{step}")
+        await app.post(f"/api/game-sessions/{evening['id']}/{step}")
     return Laid(campaign["id"], npc["id"], evening["id"])
 
 
@@ -60,17 +60,17 @@ def in_pieces(text: str, size: int = 9, **more: Any) -> Script:
     return Script(chunks=tuple(text[i : i + size] for i in range(0, len(text), size)), **more)
 
 
-async def read(desk: Desk, path: str) -> Any:
+async def read(app: App, path: str) -> Any:
     """A GET, decoded."""
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         answer = await client.get(path)
         assert answer.is_success, answer.text
         return answer.json()
 
 
-def rows(desk: Desk, statement: str, *values: str) -> list[tuple[Any, ...]]:
+def rows(app: App, statement: str, *values: str) -> list[tuple[Any, ...]]:
     """What the database file holds."""
-    with sqlite3.connect(f"file:{desk.server.database}?mode=ro", uri=True) as database:
+    with sqlite3.connect(f"file:{app.server.database}?mode=ro", uri=True) as database:
         return database.execute(statement, values).fetchall()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import Desk, Sheet
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App, Sheet
 from tests.providers import Script, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -38,20 +38,18 @@ async def check_axe(page: Page) -> None:
     assert not await list_faults(page)
 
 
-async def set_table(desk: Desk) -> None:
+async def set_table(app: App) -> None:
     """A conversation with something of everything in it."""
-    await desk.say("user", "Describe the harbour")
-    await desk.say("assistant", TALK)
-    await desk.say("user", "And then?")
-    await desk.say("assistant", "The bell", status="interrupted")
+    await app.say("user", "Describe the harbour")
+    await app.say("assistant", TALK)
+    await app.say("user", "And then?")
+    await app.say("assistant", "The bell", status="interrupted")
 
 
-async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(
-    desk: Desk, tmp_path: Path
-) -> None:
-    await desk.post("/api/campaigns", {"name": "Lamplight"})
-    await set_table(desk)
-    tab = await desk.open_tab(viewport=PHONE)
+async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(app: App, tmp_path: Path) -> None:
+    await app.post("/api/campaigns", {"name": "Lamplight"})
+    await set_table(app)
+    tab = await app.open_tab(viewport=PHONE)
     await tab.choose_from_menu("Find in this conversation")
     await tab.page.locator(".find__words").fill("bell")
     await expect(tab.page.locator(".find__count")).to_have_text("1 of 1")
@@ -59,7 +57,7 @@ async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await tab.choose_from_menu("Export this conversation")
     await check_axe(tab.page)
-    await tab.page.goto(f"{desk.server.address}/import")
+    await tab.page.goto(f"{app.server.address}/import")
     await tab.page.locator(".drop").wait_for()
     await check_axe(tab.page)
     (tmp_path / "evening.txt").write_text("GM: The gate.\nMira: I knock.\n", encoding="utf-8")
@@ -71,10 +69,10 @@ async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_axe_finds_nothing_on_the_chat_and_the_settings(
-    desk: Desk, viewport: dict[str, int]
+    app: App, viewport: dict[str, int]
 ) -> None:
-    await set_table(desk)
-    tab = await desk.open_tab(viewport=viewport)
+    await set_table(app)
+    tab = await app.open_tab(viewport=viewport)
     await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await tab.button("More").click()
@@ -84,7 +82,7 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     await tab.page.locator(".past__item").first.wait_for()
     await check_axe(tab.page)
     await tab.page.keyboard.press("Escape")
-    await tab.page.goto(f"{desk.server.address}/settings")
+    await tab.page.goto(f"{app.server.address}/settings")
     toggles = tab.page.locator(".provider__toggle")
     await toggles.first.wait_for()
     for toggle in await toggles.all():
@@ -97,33 +95,35 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     await check_axe(tab.page)
 
 
-async def test_axe_finds_nothing_when_things_go_wrong(desk: Desk) -> None:
-    await desk.provide("openai", Script(chunks=words(4), stalls=(2,)))
-    tab = await desk.open_tab()
+async def test_axe_finds_nothing_when_things_go_wrong(app: App) -> None:
+    await app.provide("openai", Script(chunks=words(4), stalls=(2,)))
+    tab = await app.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word1")
     await check_axe(tab.page)
-    await desk.server.kill()
+    await app.server.kill()
     await tab.send("Are you there?")
     await tab.wait_banner("degraded")
     await check_axe(tab.page)
-    await desk.server.start()
+    await app.server.start()
     await tab.wait_banner(None)
-    desk.providers["openai"].release(4)
-    stranger = await (await desk.lend_context()).new_page()
-    await stranger.goto(f"{desk.server.address}/chat")
+    app.providers["openai"].release(4)
+    stranger = await (await app.lend_context()).new_page()
+    await stranger.goto(f"{app.server.address}/chat")
     await stranger.get_by_text("not been let in yet").wait_for()
     await check_axe(stranger)
 
 
-async def test_zoomed_to_twice_the_size_nothing_has_to_be_scrolled_sideways(desk: Desk) -> None:
-    await set_table(desk)
+async def test_zoomed_to_twice_the_size_nothing_has_to_be_scrolled_sideways(
+    app: App,
+) -> None:
+    await set_table(app)
     half = {"width": 640, "height": 400}
-    tab = await desk.open_tab(viewport=half, device_scale_factor=2)
+    tab = await app.open_tab(viewport=half, device_scale_factor=2)
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await expect(tab.composer).to_be_in_viewport()
     await expect(tab.button("Send")).to_be_in_viewport()
-    await tab.page.goto(f"{desk.server.address}/settings")
+    await tab.page.goto(f"{app.server.address}/settings")
     await tab.page.locator(".provider__toggle").first.wait_for()
     assert await tab.page.evaluate(NO_SIDEWAYS)
 
@@ -144,12 +144,12 @@ async def tab_to(tab: Sheet, name: str, *, back: bool = False) -> None:
 
 
 async def test_a_keyboard_is_enough_to_send_stop_ask_again_and_choose_a_model(
-    desk: Desk,
+    app: App,
 ) -> None:
-    await desk.provide(
+    await app.provide(
         "openai", Script(chunks=words(6), stalls=(3,)), Script(chunks=("Another ", "one."))
     )
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     keys = tab.page.keyboard
     await expect(tab.composer).to_be_focused()
     await keys.type("Begin")
@@ -182,15 +182,15 @@ async def test_a_keyboard_is_enough_to_send_stop_ask_again_and_choose_a_model(
 
 
 async def test_a_screen_reader_is_told_that_a_reply_has_finished_and_not_every_word(
-    desk: Desk,
+    app: App,
 ) -> None:
-    await desk.provide("openai", Script(chunks=words(6), stalls=(3,)))
-    tab = await desk.open_tab()
+    await app.provide("openai", Script(chunks=words(6), stalls=(3,)))
+    tab = await app.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word2")
     live = tab.page.locator("[aria-live=polite], [role=status]")
     assert "word2" not in "".join(await live.all_inner_texts())
-    desk.providers["openai"].release()
+    app.providers["openai"].release()
     await tab.wait_last("complete")
     await expect(tab.page.get_by_text("Reply finished.")).to_have_count(1)
     await expect(tab.newest.get_by_text("Saved", exact=True)).to_have_count(1)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import get, make, open_table
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -40,12 +40,12 @@ async def confirm_a_word(page: Page, field: Any) -> None:
     await typing.detach()
 
 
-async def test_enter_that_confirms_a_word_does_nothing_else(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Any language")
-    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
-    await desk.post(f"/api/game-sessions/{evening['id']}/start")
-    note = await make(desk, f"game-sessions/{evening['id']}/notes", text="The bell rang")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_enter_that_confirms_a_word_does_nothing_else(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Any language")
+    evening = await make(app, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
+    await app.post(f"/api/game-sessions/{evening['id']}/start")
+    note = await make(app, f"game-sessions/{evening['id']}/notes", text="The bell rang")
+    page = (await open_table(app, campaign["id"])).page
 
     composer = page.get_by_role("textbox", name="Message")
     await confirm_a_word(page, composer)
@@ -75,8 +75,8 @@ async def test_enter_that_confirms_a_word_does_nothing_else(desk: Desk) -> None:
     await page.keyboard.press("Escape")
 
     assert page.url.split("?")[0].endswith(f"/session/{campaign['id']}")
-    assert await desk.history() == []
-    notes = (await get(desk, f"game-sessions/{evening['id']}/notes"))["notes"]
+    assert await app.history() == []
+    notes = (await get(app, f"game-sessions/{evening['id']}/notes"))["notes"]
     assert [(each["id"], each["text"]) for each in notes] == [(note["id"], "The bell rang")]
 
 
@@ -115,13 +115,13 @@ async def look(page: Page, what: str, least: int = 1) -> list[str]:
     return [f"{what}: {each}" for each in found["wrong"]]
 
 
-async def test_whatever_people_write_is_read_from_its_own_side(desk: Desk) -> None:
+async def test_whatever_people_write_is_read_from_its_own_side(app: App) -> None:
     campaign = await make(
-        desk, "campaigns", name=SHORT, setting=LINE, description=LINE, system=SHORT
+        app, "campaigns", name=SHORT, setting=LINE, description=LINE, system=SHORT
     )
     at = f"campaigns/{campaign['id']}"
     npc = await make(
-        desk,
+        app,
         f"{at}/npcs",
         name=SHORT,
         role=SHORT,
@@ -129,17 +129,17 @@ async def test_whatever_people_write_is_read_from_its_own_side(desk: Desk) -> No
         voice_card=[SHORT],
         secrets=[{"text": LINE}],
     )
-    await make(desk, f"{at}/locations", name=SHORT, description=LINE)
-    await make(desk, f"{at}/plot-points", title=SHORT, description=LINE)
-    await make(desk, f"{at}/facts", text=LINE, audience="public")
-    evening = await make(desk, f"{at}/game-sessions", title=SHORT, plan=LINE)
-    await desk.post(f"/api/game-sessions/{evening['id']}/start")
-    await make(desk, f"game-sessions/{evening['id']}/notes", text=LINE)
-    thread = await make(desk, "threads", purpose="general", campaign_id=campaign["id"], title=SHORT)
-    await make(desk, f"threads/{thread['id']}/messages", role="user", content=TALK)
-    await make(desk, f"threads/{thread['id']}/messages", role="assistant", content=TALK)
+    await make(app, f"{at}/locations", name=SHORT, description=LINE)
+    await make(app, f"{at}/plot-points", title=SHORT, description=LINE)
+    await make(app, f"{at}/facts", text=LINE, audience="public")
+    evening = await make(app, f"{at}/game-sessions", title=SHORT, plan=LINE)
+    await app.post(f"/api/game-sessions/{evening['id']}/start")
+    await make(app, f"game-sessions/{evening['id']}/notes", text=LINE)
+    thread = await make(app, "threads", purpose="general", campaign_id=campaign["id"], title=SHORT)
+    await make(app, f"threads/{thread['id']}/messages", role="user", content=TALK)
+    await make(app, f"threads/{thread['id']}/messages", role="assistant", content=TALK)
 
-    page = (await open_table(desk, campaign["id"])).page
+    page = (await open_table(app, campaign["id"])).page
     await page.get_by_role("tab", name=SHORT).click()
     wrong = await look(page, "table", 16)
     sides = await page.evaluate(
@@ -166,6 +166,6 @@ async def test_whatever_people_write_is_read_from_its_own_side(desk: Desk) -> No
         (f"/npcs/{npc['id']}", 3),
         (f"/search?q={SHORT}", 2),
     ):
-        await page.goto(f"{desk.server.address}{path}")
+        await page.goto(f"{app.server.address}{path}")
         wrong += await look(page, path, least)
     assert wrong == []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -18,23 +18,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 FACT = "The smuggler Orla hid the opal under the mill."
 
 
-async def tell_long_ago(desk: Desk) -> Any:
+async def tell_long_ago(app: App) -> Any:
     """The fact, between other words, in a chat that has ended since."""
-    await desk.say("user", "What happened tonight?")
-    said = await desk.say("assistant", f"They slept until noon. {FACT} Nobody saw her.")
-    await desk.post(f"/api/chat-sessions/{desk.chat_id}/end")
-    async with asyncio.timeout(60), desk.server.client() as client:
+    await app.say("user", "What happened tonight?")
+    said = await app.say("assistant", f"They slept until noon. {FACT} Nobody saw her.")
+    await app.post(f"/api/chat-sessions/{app.chat_id}/end")
+    async with asyncio.timeout(60), app.server.client() as client:
         # Recall reads the index, which follows what is stored about a second later.
-        wanted = {"q": FACT, "archived": "true", "conversation_id": desk.chat_id}
+        wanted = {"q": FACT, "archived": "true", "conversation_id": app.chat_id}
         while True:
             if said["id"] in (await client.get("/api/search", params=wanted)).text:
                 return said
             await asyncio.sleep(0.05)
 
 
-async def test_the_built_in_model_quotes_what_was_said_and_the_quote_opens_it(desk: Desk) -> None:
-    said = await tell_long_ago(desk)
-    tab = await desk.open_tab()
+async def test_the_built_in_model_quotes_what_was_said_and_the_quote_opens_it(
+    app: App,
+) -> None:
+    said = await tell_long_ago(app)
+    tab = await app.open_tab()
     await tab.send("Where did Orla conceal that opal?")
     await tab.wait_last("complete")
     quote = tab.newest.locator("blockquote").filter(has_text=FACT)
@@ -44,12 +46,12 @@ async def test_the_built_in_model_quotes_what_was_said_and_the_quote_opens_it(de
     await expect(tab.page.get_by_text(FACT).first).to_be_visible()
 
 
-async def test_a_models_source_opens_the_message_it_rests_on(desk: Desk) -> None:
-    said = await tell_long_ago(desk)
+async def test_a_models_source_opens_the_message_it_rests_on(app: App) -> None:
+    said = await tell_long_ago(app)
     source = {"source_name": "Earlier talk", "excerpt": "Orla hid the opal under the mill"}
     answer = f"Under the mill.\n\n```citation\n{json.dumps(source)}\n```\n"
-    provider = await desk.provide("openai", Script(chunks=(answer,)))
-    tab = await desk.open_tab()
+    provider = await app.provide("openai", Script(chunks=(answer,)))
+    tab = await app.open_tab()
     await tab.send("Where did Orla conceal that opal?")
     await tab.wait_last("complete")
     assert FACT in json.dumps(provider.requests[-1].body)

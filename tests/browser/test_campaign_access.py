@@ -1,4 +1,4 @@
-"""Nothing on any campaign screen keeps anybody out, in either theme, on a desk or a phone."""
+"""Nothing on any campaign screen keeps anybody out, in either theme, on a desktop or a phone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import SAMPLE, load_sample, wait_linked
-from tests.browser.desk import Desk
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -16,9 +16,9 @@ WIDTHS = {"desk": (1280, 800), "phone": (390, 844)}
 PARTS = ("overview", "npcs", "plot_points", "game_sessions", "conversations", "knowledge")
 
 
-async def open_page(desk: Desk, width: str) -> Page:
+async def open_page(app: App, width: str) -> Page:
     wide, high = WIDTHS[width]
-    tab = await desk.open_tab(
+    tab = await app.open_tab(
         "/campaigns",
         wait=False,
         viewport={"width": wide, "height": high},
@@ -28,12 +28,12 @@ async def open_page(desk: Desk, width: str) -> Page:
     return tab.page
 
 
-async def test_axe_finds_nothing_in_the_campaign_book(desk: Desk) -> None:
-    await load_sample(desk)
-    page = await open_page(desk, "desk")
+async def test_axe_finds_nothing_in_the_campaign_book(app: App) -> None:
+    await load_sample(app)
+    page = await open_page(app, "desk")
     sizes = list(WIDTHS.values())
     faults = await list_faults(page, "campaigns", sizes=sizes)
-    book = f"{desk.server.address}/campaigns/{SAMPLE}"
+    book = f"{app.server.address}/campaigns/{SAMPLE}"
     for part in PARTS:
         await page.goto(f"{book}?part={part}")
         await expect(page.get_by_role("link", name="Conversations")).to_be_visible()
@@ -54,10 +54,10 @@ async def test_axe_finds_nothing_in_the_campaign_book(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(desk: Desk, width: str) -> None:
-    await load_sample(desk)
-    page = await open_page(desk, width)
-    await page.goto(f"{desk.server.address}/session/{SAMPLE}")
+async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(app: App, width: str) -> None:
+    await load_sample(app)
+    page = await open_page(app, width)
+    await page.goto(f"{app.server.address}/session/{SAMPLE}")
     await wait_linked(page, SAMPLE)
     faults = await list_faults(page, "talk at the table")
     tabs = page.get_by_role(
@@ -71,7 +71,7 @@ async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(desk: Desk, wid
         else:
             await page.locator(".hand__item").first.wait_for()
         faults += await list_faults(page, name)
-    await page.goto(f"{desk.server.address}/npcs/{MIRA}")
+    await page.goto(f"{app.server.address}/npcs/{MIRA}")
     await page.get_by_role("region", name="What Mira Vale knows").wait_for()
     faults += await list_faults(page, "an NPC")
     assert not faults, "\n".join(faults)

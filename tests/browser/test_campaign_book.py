@@ -19,23 +19,23 @@ from tests.browser.campaign_book import (
     patch,
     wait_linked,
 )
-from tests.browser.desk import Desk, Sheet, laid_desk
+from tests.browser.running_app import App, Sheet, run_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def new_desk(tmp_path: Path, page_browser: Browser, chromium: Path) -> AsyncIterator[Desk]:
+async def new_app(tmp_path: Path, page_browser: Browser, chromium: Path) -> AsyncIterator[App]:
     """A server that has never been used."""
-    async with laid_desk(tmp_path, page_browser, chromium) as desk:
-        yield desk
-        await desk.put_away()
+    async with run_app(tmp_path, page_browser, chromium) as app:
+        yield app
+        await app.clean_up()
 
 
 async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
-    new_desk: Desk,
+    new_app: App,
 ) -> None:
-    page = await open_book(new_desk)
+    page = await open_book(new_app)
     await page.get_by_role("button", name="Begin a campaign").click()
     await page.get_by_label("Name", exact=True).fill("Salt and Iron")
     await page.get_by_label("System").fill("d20")
@@ -66,9 +66,9 @@ async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
 
 
 async def test_the_sample_campaign_comes_with_one_press_and_goes_with_another(
-    new_desk: Desk,
+    new_app: App,
 ) -> None:
-    page = await open_book(new_desk)
+    page = await open_book(new_app)
     await page.get_by_role("button", name="Load the sample campaign").click()
     await expect(page.get_by_role("heading", name="The Ninth Tide")).to_be_visible()
     assert page.url.endswith(SAMPLE)
@@ -80,15 +80,15 @@ async def test_the_sample_campaign_comes_with_one_press_and_goes_with_another(
 
 
 async def test_two_edits_of_one_field_are_shown_side_by_side_and_neither_is_lost(
-    desk: Desk,
+    app: App,
 ) -> None:
-    campaign = await make(desk, "campaigns", name="Two hands")
-    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira", personality="dry")
-    page = await open_book(desk, f"/npcs/{npc['id']}")
+    campaign = await make(app, "campaigns", name="Two hands")
+    npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Mira", personality="dry")
+    page = await open_book(app, f"/npcs/{npc['id']}")
     await page.get_by_role("button", name="Edit Mira").click()
     await page.get_by_label("Personality").fill("warm, when nobody looks")
 
-    other = await open_book(desk, f"/npcs/{npc['id']}", context=page.context)
+    other = await open_book(app, f"/npcs/{npc['id']}", context=page.context)
     await other.get_by_role("button", name="Edit Mira").click()
     await other.get_by_label("Personality").fill("cold as the tide")
     await other.get_by_role("button", name="Save", exact=True).click()
@@ -98,24 +98,24 @@ async def test_two_edits_of_one_field_are_shown_side_by_side_and_neither_is_lost
     clash = page.get_by_role("region", name="Personality")
     await expect(clash.get_by_text("warm, when nobody looks")).to_be_visible()
     await expect(clash.get_by_text("cold as the tide")).to_be_visible()
-    assert (await get(desk, f"npcs/{npc['id']}"))["personality"] == "cold as the tide"
+    assert (await get(app, f"npcs/{npc['id']}"))["personality"] == "cold as the tide"
 
     await clash.get_by_role("button", name="Put both together").click()
     await page.get_by_role("button", name="Save what I chose").click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    stored = (await get(desk, f"npcs/{npc['id']}"))["personality"]
+    stored = (await get(app, f"npcs/{npc['id']}"))["personality"]
     assert "cold as the tide" in stored and "warm, when nobody looks" in stored
 
 
-async def test_taking_theirs_keeps_theirs_and_keeping_mine_keeps_mine(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Choices")
+async def test_taking_theirs_keeps_theirs_and_keeping_mine_keeps_mine(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Choices")
     path = f"campaigns/{campaign['id']}/locations"
-    place = await make(desk, path, name="Inn", kind="inn", description="old")
-    page = await open_book(desk, f"/campaigns/{campaign['id']}?part=locations&show={place['id']}")
+    place = await make(app, path, name="Inn", kind="inn", description="old")
+    page = await open_book(app, f"/campaigns/{campaign['id']}?part=locations&show={place['id']}")
     await page.get_by_role("button", name="Edit", exact=True).click()
     await page.get_by_label("What it is").fill("tavern")
     await page.get_by_label("Description").fill("mine")
-    await patch(desk, f"locations/{place['id']}", 1, kind="taproom", description="theirs")
+    await patch(app, f"locations/{place['id']}", 1, kind="taproom", description="theirs")
 
     await page.get_by_role("button", name="Save", exact=True).click()
     kind = page.get_by_role("region", name="What it is")
@@ -124,27 +124,27 @@ async def test_taking_theirs_keeps_theirs_and_keeping_mine_keeps_mine(desk: Desk
     await prose.get_by_role("button", name="Keep mine").click()
     await page.get_by_role("button", name="Save what I chose").click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    stored = await get(desk, f"locations/{place['id']}")
+    stored = await get(app, f"locations/{place['id']}")
     assert (stored["kind"], stored["description"]) == ("taproom", "mine")
 
 
-async def test_edits_of_different_fields_both_hold_without_a_question(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Different fields")
-    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Pell", role="monk")
-    page = await open_book(desk, f"/npcs/{npc['id']}")
+async def test_edits_of_different_fields_both_hold_without_a_question(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Different fields")
+    npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Pell", role="monk")
+    page = await open_book(app, f"/npcs/{npc['id']}")
     await page.get_by_role("button", name="Edit Pell").click()
     await page.get_by_label("Role").fill("bell keeper")
-    await patch(desk, f"npcs/{npc['id']}", 1, status="missing")
+    await patch(app, f"npcs/{npc['id']}", 1, status="missing")
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    stored = await get(desk, f"npcs/{npc['id']}")
+    stored = await get(app, f"npcs/{npc['id']}")
     assert (stored["role"], stored["status"]) == ("bell keeper", "missing")
 
 
-async def test_what_was_typed_and_not_saved_is_still_there(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Interrupted")
-    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Nerys")
-    page = await open_book(desk, f"/npcs/{npc['id']}")
+async def test_what_was_typed_and_not_saved_is_still_there(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Interrupted")
+    npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Nerys")
+    page = await open_book(app, f"/npcs/{npc['id']}")
     await page.get_by_role("button", name="Edit Nerys").click()
     await page.get_by_label("Background").fill("Half a thought")
     await page.reload()
@@ -154,39 +154,39 @@ async def test_what_was_typed_and_not_saved_is_still_there(desk: Desk) -> None:
     await expect(page.get_by_label("Background")).to_have_value("")
 
 
-async def test_a_deleted_campaign_loses_no_talk_and_comes_back_whole(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Fragile")
-    await make(desk, f"campaigns/{campaign['id']}/npcs", name="Glass")
-    await desk.post(f"/api/chat-sessions/{desk.chat_id}/link", {"campaign_id": campaign["id"]})
-    await desk.say("user", "Words about glass")
-    page = await open_book(desk, f"/campaigns/{campaign['id']}")
+async def test_a_deleted_campaign_loses_no_talk_and_comes_back_whole(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Fragile")
+    await make(app, f"campaigns/{campaign['id']}/npcs", name="Glass")
+    await app.post(f"/api/chat-sessions/{app.chat_id}/link", {"campaign_id": campaign["id"]})
+    await app.say("user", "Words about glass")
+    page = await open_book(app, f"/campaigns/{campaign['id']}")
     await page.get_by_role("button", name="Delete").click()
     await page.wait_for_url("**/campaigns")
-    assert [message["content"] for message in await desk.history()] == ["Words about glass"]
+    assert [message["content"] for message in await app.history()] == ["Words about glass"]
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_role("heading", name="Fragile")).to_be_visible()
-    assert await list_names(desk, campaign["id"]) == ["Glass"]
+    assert await list_names(app, campaign["id"]) == ["Glass"]
 
 
 async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
-    desk: Desk,
+    app: App,
 ) -> None:
-    campaign = await make(desk, "campaigns", name="Comings and goings")
-    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Korrin")
-    page = await open_book(desk, f"/npcs/{npc['id']}")
+    campaign = await make(app, "campaigns", name="Comings and goings")
+    npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Korrin")
+    page = await open_book(app, f"/npcs/{npc['id']}")
     await page.get_by_role("button", name="Archive").click()
     await expect(page.get_by_role("button", name="Write your first NPC")).to_be_visible()
     await page.get_by_label("Include archived").check()
     await page.get_by_role("link", name="Korrin", exact=True).click()
     await page.get_by_role("button", name="Delete").click()
     await page.get_by_role("button", name="Undo").last.click()
-    page = await open_book(desk, f"/npcs/{npc['id']}", context=page.context)
+    page = await open_book(app, f"/npcs/{npc['id']}", context=page.context)
     await expect(page.get_by_role("heading", name="Korrin", exact=True)).to_be_visible()
 
 
-async def test_world_state_is_written_in_rows_and_read_as_json(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Rows", world_state={"Month": "Rain", "Year": 3})
-    page = await open_book(desk, f"/campaigns/{campaign['id']}")
+async def test_world_state_is_written_in_rows_and_read_as_json(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Rows", world_state={"Month": "Rain", "Year": 3})
+    page = await open_book(app, f"/campaigns/{campaign['id']}")
     world = page.get_by_role("region", name="World state")
     await world.get_by_role("button", name="Edit").click()
     await page.get_by_label("Value of Month").fill("Frost")
@@ -206,15 +206,15 @@ async def test_world_state_is_written_in_rows_and_read_as_json(desk: Desk) -> No
     )
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(world.get_by_text("Frost")).to_be_visible()
-    stored = (await get(desk, f"campaigns/{campaign['id']}"))["world_state"]
+    stored = (await get(app, f"campaigns/{campaign['id']}"))["world_state"]
     assert stored == {"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": True}]}
 
 
-async def test_a_fact_is_told_to_one_npc_and_to_no_other(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Whispers")
-    mira = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
-    pell = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Pell")
-    page = await open_book(desk, f"/campaigns/{campaign['id']}?part=knowledge")
+async def test_a_fact_is_told_to_one_npc_and_to_no_other(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Whispers")
+    mira = await make(app, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    pell = await make(app, f"campaigns/{campaign['id']}/npcs", name="Pell")
+    page = await open_book(app, f"/campaigns/{campaign['id']}?part=knowledge")
     await page.get_by_label("A new fact").fill("The vault is empty")
     await page.keyboard.press("Enter")
     fact = page.get_by_role("listitem").filter(has_text="The vault is empty")
@@ -224,23 +224,25 @@ async def test_a_fact_is_told_to_one_npc_and_to_no_other(desk: Desk) -> None:
     await page.get_by_label("Mira").check()
     await page.get_by_role("button", name="Save").click()
     await expect(fact.get_by_text("Mira")).to_be_visible()
-    knows = await get(desk, f"npcs/{mira['id']}/knowledge")
+    knows = await get(app, f"npcs/{mira['id']}/knowledge")
     assert [each["fact"]["text"] for each in knows["knowledge"]] == ["The vault is empty"]
-    assert (await get(desk, f"npcs/{pell['id']}/knowledge"))["knowledge"] == []
+    assert (await get(app, f"npcs/{pell['id']}/knowledge"))["knowledge"] == []
 
 
-async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Taken back")
+async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(
+    app: App,
+) -> None:
+    campaign = await make(app, "campaigns", name="Taken back")
     path = f"campaigns/{campaign['id']}"
-    mira, bran = [await make(desk, f"{path}/npcs", name=name) for name in ("Mira", "Bran")]
+    mira, bran = [await make(app, f"{path}/npcs", name=name) for name in ("Mira", "Bran")]
     stored = await make(
-        desk, f"{path}/facts", text="The vault is empty", npc_ids=[mira["id"], bran["id"]]
+        app, f"{path}/facts", text="The vault is empty", npc_ids=[mira["id"], bran["id"]]
     )
-    page = await open_book(desk, f"/campaigns/{campaign['id']}?part=knowledge")
+    page = await open_book(app, f"/campaigns/{campaign['id']}?part=knowledge")
     await page.get_by_role("button", name="Edit who knows it").click()
     await page.get_by_label("What is true").fill("The vault is quite empty")
     await expect(page.get_by_label("Bran")).to_be_checked()
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         await client.delete(f"/api/npcs/{bran['id']}/knowledge/{stored['id']}")
 
     await page.get_by_role("button", name="Save").click()
@@ -248,19 +250,19 @@ async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(d
     mine, theirs = clash.locator("pre").first, clash.locator("pre").last
     await expect(mine).to_contain_text("Bran")
     await expect(theirs).to_have_text("Mira")
-    assert (await get(desk, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
+    assert (await get(app, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
 
     await clash.get_by_role("button", name="Take theirs").click()
     await page.get_by_role("button", name="Save what I chose").click()
     fact = page.get_by_role("listitem").filter(has_text="The vault is quite empty")
     await expect(fact.get_by_text("Mira")).to_be_visible()
     await expect(fact.get_by_text("Bran")).to_have_count(0)
-    assert (await get(desk, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
+    assert (await get(app, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
 
 
-async def test_the_palette_finds_an_npc_by_another_name(desk: Desk) -> None:
-    await load_sample(desk)
-    page = await open_book(desk)
+async def test_the_palette_finds_an_npc_by_another_name(app: App) -> None:
+    await load_sample(app)
+    page = await open_book(app)
     await page.keyboard.press("Control+k")
     await page.get_by_role("combobox").fill("the heron")
     await page.get_by_role("option", name="Mira Vale").click()

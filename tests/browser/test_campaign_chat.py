@@ -21,15 +21,15 @@ from tests.browser.campaign_book import (
     open_table,
     wait_linked,
 )
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def replies_by_question(desk: Desk) -> dict[str, str]:
-    """The id of the answer to each thing said in the chat that the desk is turned to."""
-    said = await desk.history()
+async def replies_by_question(app: App) -> dict[str, str]:
+    """The id of the answer to each thing said in the chat the page shows."""
+    said = await app.history()
     questions = {message["id"]: message["content"] for message in said}
     return {
         questions[message["parent_id"]]: message["id"]
@@ -38,22 +38,22 @@ async def replies_by_question(desk: Desk) -> dict[str, str]:
     }
 
 
-async def test_who_are_the_npcs_names_every_npc_of_the_sample_campaign(desk: Desk) -> None:
-    await load_sample(desk)
-    tab = await open_table(desk, SAMPLE)
+async def test_who_are_the_npcs_names_every_npc_of_the_sample_campaign(app: App) -> None:
+    await load_sample(app)
+    tab = await open_table(app, SAMPLE)
     await tab.send("Who are the NPCs in this campaign?")
     await tab.wait_last("complete")
     answer = await tab.answer.inner_text()
-    names = await list_names(desk, SAMPLE)
+    names = await list_names(app, SAMPLE)
     assert len(names) >= 9
     assert [name for name in names if name not in answer] == []
     await tab.answer.get_by_role("link", name="Mira Vale").click()
     await expect(tab.page.get_by_role("heading", name="Mira Vale", exact=True)).to_be_visible()
 
 
-async def test_a_game_master_sees_what_an_answer_was_made_from(desk: Desk) -> None:
-    await load_sample(desk)
-    tab = await open_table(desk, SAMPLE)
+async def test_a_game_master_sees_what_an_answer_was_made_from(app: App) -> None:
+    await load_sample(app)
+    tab = await open_table(app, SAMPLE)
     await tab.send("What would Ysolde Quill say?")
     await tab.wait_last("complete")
     await tab.newest.hover()
@@ -63,11 +63,11 @@ async def test_a_game_master_sees_what_an_answer_was_made_from(desk: Desk) -> No
     await expect(seen.get_by_text("It sees nothing else.")).to_be_visible()
 
 
-async def test_the_table_and_the_desk_each_keep_their_own_talk(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Has its own")
-    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions")
-    await desk.post(f"/api/game-sessions/{evening['id']}/start")
-    tab = await open_table(desk, campaign["id"])
+async def test_the_table_and_the_desk_each_keep_their_own_talk(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Has its own")
+    evening = await make(app, f"campaigns/{campaign['id']}/game-sessions")
+    await app.post(f"/api/game-sessions/{evening['id']}/start")
+    tab = await open_table(app, campaign["id"])
     await tab.send("At the table")
     await tab.wait_last("complete")
     await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
@@ -76,49 +76,47 @@ async def test_the_table_and_the_desk_each_keep_their_own_talk(desk: Desk) -> No
     await tab.send("At the desk")
     await tab.wait_last("complete")
 
-    quick, replies = desk.chat_id, await replies_by_question(desk)
+    quick, replies = app.chat_id, await replies_by_question(app)
     assert list(replies) == ["At the desk"]
-    assert await campaigns_seen(desk, replies["At the desk"]) == set()
-    await desk.turn_to(campaign["id"])
-    replies = await replies_by_question(desk)
+    assert await campaigns_seen(app, replies["At the desk"]) == set()
+    await app.turn_to(campaign["id"])
+    replies = await replies_by_question(app)
     assert list(replies) == ["At the table"]
-    assert await campaigns_seen(desk, replies["At the table"]) == {campaign["id"]}
-    held = await get(desk, f"game-sessions/{evening['id']}/chat-sessions")
-    assert [chat["id"] for chat in held["chat_sessions"]] == [desk.chat_id] != [quick]
+    assert await campaigns_seen(app, replies["At the table"]) == {campaign["id"]}
+    held = await get(app, f"game-sessions/{evening['id']}/chat-sessions")
+    assert [chat["id"] for chat in held["chat_sessions"]] == [app.chat_id] != [quick]
     await go(tab.page, f"/session/{campaign['id']}")
     await wait_linked(tab.page, campaign["id"])
     assert (await tab.contents())[0] == "At the table"
 
 
 async def test_a_new_chat_begun_elsewhere_and_a_game_session_that_starts_are_followed(
-    desk: Desk,
+    app: App,
 ) -> None:
-    campaign = await make(desk, "campaigns", name="Goes on")
-    first, second = [
-        await make(desk, f"campaigns/{campaign['id']}/game-sessions") for _ in range(2)
-    ]
-    await desk.turn_to(campaign["id"])
-    tab = await open_table(desk, campaign["id"])
+    campaign = await make(app, "campaigns", name="Goes on")
+    first, second = [await make(app, f"campaigns/{campaign['id']}/game-sessions") for _ in range(2)]
+    await app.turn_to(campaign["id"])
+    tab = await open_table(app, campaign["id"])
     await tab.send("Before")
     await tab.wait_last("complete")
-    ended = await desk.post(f"/api/chat-sessions/{desk.chat_id}/end")
+    ended = await app.post(f"/api/chat-sessions/{app.chat_id}/end")
     assert ended["campaign_id"] == campaign["id"]
     await expect(tab.page.locator("article.message")).to_have_count(0)
     await wait_linked(tab.page, campaign["id"])
     await tab.send("Between")
     await tab.wait_last("complete")
-    await desk.post(f"/api/game-sessions/{first['id']}/start")
+    await app.post(f"/api/game-sessions/{first['id']}/start")
     await expect(tab.page.get_by_text("Between").first).to_be_visible()
-    await desk.post(f"/api/game-sessions/{first['id']}/end")
+    await app.post(f"/api/game-sessions/{first['id']}/end")
     await tab.composer.fill("Half a thought")
-    await desk.post(f"/api/game-sessions/{second['id']}/start")
+    await app.post(f"/api/game-sessions/{second['id']}/start")
     await expect(tab.page.locator("article.message")).to_have_count(0)
     await expect(tab.composer).to_have_value("Half a thought")
     await tab.send("After")
     await tab.wait_last("complete")
-    held = await get(desk, f"game-sessions/{second['id']}/chat-sessions")
+    held = await get(app, f"game-sessions/{second['id']}/chat-sessions")
     [chat] = held["chat_sessions"]
-    assert [m["content"] for m in await desk.history(chat["id"])][:1] == ["After"]
+    assert [m["content"] for m in await app.history(chat["id"])][:1] == ["After"]
 
 
 class Places:
@@ -147,15 +145,13 @@ class Places:
 
 
 @pytest.mark.parametrize("moves", [10, pytest.param(200, marks=pytest.mark.deep)])
-async def test_two_browsers_at_two_tables_and_the_desk_mix_nothing_up(
-    desk: Desk, moves: int
-) -> None:
+async def test_two_browsers_at_two_tables_and_the_desk_mix_nothing_up(app: App, moves: int) -> None:
     """Each browser goes where it likes, with slow loads, and writes where it stands."""
     campaigns = [
-        await make(desk, "campaigns", name=name) for name in ("The Harrowed Road", "Nine Pines")
+        await make(app, "campaigns", name=name) for name in ("The Harrowed Road", "Nine Pines")
     ]
     places = Places(campaigns)
-    provider = await desk.provide("openai", Script(chunks=("Aye.",)))
+    provider = await app.provide("openai", Script(chunks=("Aye.",)))
     provider.requests.clear()
     chance = random.Random(moves)
 
@@ -165,7 +161,7 @@ async def test_two_browsers_at_two_tables_and_the_desk_mix_nothing_up(
 
     tabs = []
     for number in range(2):
-        tab = await desk.open_tab("/chat", context=await desk.new_context())
+        tab = await app.open_tab("/chat", context=await app.new_context())
         for slow in ("**/api/campaigns/**", "**/chat-sessions/active*"):
             await tab.page.route(slow, late)
         tabs.append((tab, random.Random(1_000 * moves + number)))
@@ -186,11 +182,11 @@ async def test_two_browsers_at_two_tables_and_the_desk_mix_nothing_up(
         await tab.page.unroute_all(behavior="wait")
     for place, sent in places.sent.items():
         if place is not None:
-            await desk.turn_to(place)
+            await app.turn_to(place)
         else:
-            desk.chat_id = (await desk.post("/api/chat-sessions/active"))["id"]
-        await expect_answered(desk, len(sent))
-        said = [m["content"] for m in await desk.history() if m["role"] == "user"]
+            app.chat_id = (await app.post("/api/chat-sessions/active"))["id"]
+        await expect_answered(app, len(sent))
+        said = [m["content"] for m in await app.history() if m["role"] == "user"]
         assert sorted(said) == sorted(sent)
     count = sum(map(len, places.sent.values()))
     prompts = [json.dumps(request.body) for request in provider.requests]
@@ -200,11 +196,11 @@ async def test_two_browsers_at_two_tables_and_the_desk_mix_nothing_up(
     print(f"{moves} moves in two browsers, {count} messages, none elsewhere")
 
 
-async def expect_answered(desk: Desk, count: int) -> None:
+async def expect_answered(app: App, count: int) -> None:
     """Until so many questions have come, and all their answers have ended."""
     async with asyncio.timeout(60):
         while True:
-            said = await desk.history()
+            said = await app.history()
             if len(said) >= 2 * count and all(m["status"] != "streaming" for m in said):
                 return
             await asyncio.sleep(0.05)

@@ -9,21 +9,21 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import get, make, open_table, patch
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def begin(desk: Desk, name: str) -> tuple[Any, Any]:
+async def begin(app: App, name: str) -> tuple[Any, Any]:
     """A campaign with a game session that runs."""
-    campaign = await make(desk, "campaigns", name=name)
-    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
-    await desk.post(f"/api/game-sessions/{evening['id']}/start")
+    campaign = await make(app, "campaigns", name=name)
+    evening = await make(app, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
+    await app.post(f"/api/game-sessions/{evening['id']}/start")
     return campaign, evening
 
 
-async def list_log(desk: Desk, evening: Any, what: str) -> list[Any]:
-    found: list[Any] = (await get(desk, f"game-sessions/{evening['id']}/{what}"))[what]
+async def list_log(app: App, evening: Any, what: str) -> list[Any]:
+    found: list[Any] = (await get(app, f"game-sessions/{evening['id']}/{what}"))[what]
     return found
 
 
@@ -31,9 +31,9 @@ async def blur(page: Page) -> None:
     await page.evaluate("() => document.activeElement?.blur()")
 
 
-async def test_the_first_game_session_is_started_from_an_empty_table(desk: Desk) -> None:
-    campaign = await make(desk, "campaigns", name="Blank table")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_the_first_game_session_is_started_from_an_empty_table(app: App) -> None:
+    campaign = await make(app, "campaigns", name="Blank table")
+    page = (await open_table(app, campaign["id"])).page
     await page.get_by_role("button", name="Start the first one").click()
     await expect(page.get_by_role("link", name="Game session 1")).to_be_visible()
     await page.get_by_role("button", name="Pause").click()
@@ -43,16 +43,16 @@ async def test_the_first_game_session_is_started_from_an_empty_table(desk: Desk)
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Next one").click()
     await expect(page.get_by_role("link", name="Game session 2")).to_be_visible()
-    listed = (await get(desk, f"campaigns/{campaign['id']}/game-sessions"))["game_sessions"]
+    listed = (await get(app, f"campaigns/{campaign['id']}/game-sessions"))["game_sessions"]
     assert [(each["session_number"], each["status"]) for each in listed] == [
         (2, "running"),
         (1, "ended"),
     ]
 
 
-async def test_one_key_and_enter_keep_a_note_with_its_time(desk: Desk) -> None:
-    campaign, evening = await begin(desk, "Notes")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_one_key_and_enter_keep_a_note_with_its_time(app: App) -> None:
+    campaign, evening = await begin(app, "Notes")
+    page = (await open_table(app, campaign["id"])).page
     await blur(page)
     await page.keyboard.press("n")
     await expect(page.get_by_label("Quick note")).to_be_focused()
@@ -67,61 +67,61 @@ async def test_one_key_and_enter_keep_a_note_with_its_time(desk: Desk) -> None:
     await expect(log.locator("[data-sign=on_device]")).to_have_count(0)
     secret = log.get_by_role("listitem").filter(has_text="The bell rang twice")
     await expect(secret.get_by_text("GM only")).to_be_visible()
-    notes = await list_log(desk, evening, "notes")
+    notes = await list_log(app, evening, "notes")
     assert [(note["text"], note["gm_only"]) for note in notes] == [
         ("The bell rang twice", True),
         ("They shook hands on it", False),
     ]
 
 
-async def test_a_deleted_note_comes_back(desk: Desk) -> None:
-    campaign, evening = await begin(desk, "Second thoughts")
-    await make(desk, f"game-sessions/{evening['id']}/notes", text="Too rash")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_a_deleted_note_comes_back(app: App) -> None:
+    campaign, evening = await begin(app, "Second thoughts")
+    await make(app, f"game-sessions/{evening['id']}/notes", text="Too rash")
+    page = (await open_table(app, campaign["id"])).page
     line = page.get_by_role("listitem").filter(has_text="Too rash")
     await line.hover()
     await line.get_by_role("button", name="Delete this note").click()
     await expect(line).to_have_count(0)
     await page.get_by_role("button", name="Undo").click()
     await expect(line).to_be_visible()
-    assert len(await list_log(desk, evening, "notes")) == 1
+    assert len(await list_log(app, evening, "notes")) == 1
 
 
-async def test_a_note_edited_in_two_tabs_loses_neither_text(desk: Desk) -> None:
-    campaign, evening = await begin(desk, "Two pens")
-    note = await make(desk, f"game-sessions/{evening['id']}/notes", text="The bell rang")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_a_note_edited_in_two_tabs_loses_neither_text(app: App) -> None:
+    campaign, evening = await begin(app, "Two pens")
+    note = await make(app, f"game-sessions/{evening['id']}/notes", text="The bell rang")
+    page = (await open_table(app, campaign["id"])).page
     log = page.get_by_role("list", name="Notes and events")
     await log.get_by_text("The bell rang").hover()
     await log.get_by_role("button", name="Edit this note").click()
     mine = log.get_by_role("textbox", name="Note")
     await mine.fill("The bell rang twice")
-    await patch(desk, f"session-notes/{note['id']}", 1, text="The bell fell")
+    await patch(app, f"session-notes/{note['id']}", 1, text="The bell fell")
     # The next note is seen: so what was made of the first has arrived here too.
-    await make(desk, f"game-sessions/{evening['id']}/notes", text="Silence")
+    await make(app, f"game-sessions/{evening['id']}/notes", text="Silence")
     await expect(log.get_by_text("Silence")).to_be_visible()
     await mine.press("Enter")
     await expect(log.get_by_role("alert")).to_contain_text("The bell fell")
     await expect(mine).to_have_value("The bell rang twice")
-    assert (await list_log(desk, evening, "notes"))[0]["text"] == "The bell fell"
+    assert (await list_log(app, evening, "notes"))[0]["text"] == "The bell fell"
     await mine.fill("The bell rang twice and fell")
     await log.get_by_role("button", name="Save mine instead").click()
     await expect(log.get_by_role("alert")).to_have_count(0)
     await expect(log.get_by_text("The bell rang twice and fell")).to_be_visible()
-    stored = await list_log(desk, evening, "notes")
+    stored = await list_log(app, evening, "notes")
     assert stored[0]["text"] == "The bell rang twice and fell"
 
 
-async def test_who_enters_and_what_happened_is_seen_and_written_down(desk: Desk) -> None:
-    campaign, evening = await begin(desk, "Comings")
+async def test_who_enters_and_what_happened_is_seen_and_written_down(app: App) -> None:
+    campaign, evening = await begin(app, "Comings")
     npc = await make(
-        desk,
+        app,
         f"campaigns/{campaign['id']}/npcs",
         name="Mira",
         voice_card=["short, dry", "never hurried"],
     )
-    point = await make(desk, f"campaigns/{campaign['id']}/plot-points", title="The vault opens")
-    page = (await open_table(desk, campaign["id"])).page
+    point = await make(app, f"campaigns/{campaign['id']}/plot-points", title="The vault opens")
+    page = (await open_table(app, campaign["id"])).page
     await expect(page.get_by_text("never hurried")).to_have_count(0)
     await page.get_by_role("button", name="Mira: in the scene").click()
     await expect(page.get_by_text("never hurried")).to_be_visible()
@@ -130,32 +130,32 @@ async def test_who_enters_and_what_happened_is_seen_and_written_down(desk: Desk)
     await steps.get_by_role("button", name="Happened").click()
     log = page.get_by_role("list", name="Notes and events")
     await expect(log.get_by_text("The vault opens")).to_be_visible()
-    assert (await get(desk, f"npcs/{npc['id']}"))["is_present"]
-    stored = await get(desk, f"plot-points/{point['id']}")
+    assert (await get(app, f"npcs/{npc['id']}"))["is_present"]
+    stored = await get(app, f"plot-points/{point['id']}")
     assert (stored["status"], stored["game_session_id"]) == ("happened", evening["id"])
-    events = await list_log(desk, evening, "events")
+    events = await list_log(app, evening, "events")
     assert [(event["kind"], event["entity_id"]) for event in events] == [
         ("enters", npc["id"]),
         ("happened", point["id"]),
     ]
 
 
-async def test_a_press_holds_although_the_npc_was_edited_meanwhile(desk: Desk) -> None:
-    campaign, _ = await begin(desk, "Press")
-    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_a_press_holds_although_the_npc_was_edited_meanwhile(app: App) -> None:
+    campaign, _ = await begin(app, "Press")
+    npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    page = (await open_table(app, campaign["id"])).page
     button = page.get_by_role("button", name="Mira: in the scene")
     await expect(button).to_be_visible()
-    await patch(desk, f"npcs/{npc['id']}", 1, role="ferrywoman")
+    await patch(app, f"npcs/{npc['id']}", 1, role="ferrywoman")
     await button.click()
     await expect(button).to_have_attribute("aria-pressed", "true")
-    stored = await get(desk, f"npcs/{npc['id']}")
+    stored = await get(app, f"npcs/{npc['id']}")
     assert (stored["is_present"], stored["role"]) == (True, "ferrywoman")
 
 
-async def test_dice_are_thrown_and_noted(desk: Desk) -> None:
-    campaign, evening = await begin(desk, "Dice")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_dice_are_thrown_and_noted(app: App) -> None:
+    campaign, evening = await begin(app, "Dice")
+    page = (await open_table(app, campaign["id"])).page
     await page.get_by_role("tab", name="Dice").click()
     await page.get_by_label("Dice", exact=True).last.fill("2d6+3")
     await page.keyboard.press("Enter")
@@ -165,13 +165,13 @@ async def test_dice_are_thrown_and_noted(desk: Desk) -> None:
     await newest.get_by_role("button", name="Note it").click()
     await expect(newest.get_by_role("button", name="Noted")).to_be_visible()
     await expect(page.locator(".table-log [data-sign=on_device]")).to_have_count(0)
-    (note,) = await list_log(desk, evening, "notes")
+    (note,) = await list_log(app, evening, "notes")
     assert re.fullmatch(rf"Rolled 2d6\+3 = {total} \[\d, \d\]", note["text"])
 
 
-async def test_the_side_is_folded_and_sized_and_both_are_remembered(desk: Desk) -> None:
-    campaign, _ = await begin(desk, "Sizes")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_the_side_is_folded_and_sized_and_both_are_remembered(app: App) -> None:
+    campaign, _ = await begin(app, "Sizes")
+    page = (await open_table(app, campaign["id"])).page
     edge = page.get_by_role("separator", name="Width of the side panel")
     before = int(str(await edge.get_attribute("aria-valuenow")))
     await edge.focus()
@@ -184,11 +184,11 @@ async def test_the_side_is_folded_and_sized_and_both_are_remembered(desk: Desk) 
     await expect(edge).to_have_count(0)
 
 
-async def test_on_a_phone_everything_is_a_tab_away(desk: Desk) -> None:
-    campaign, evening = await begin(desk, "Pocket")
-    await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira")
-    await make(desk, f"campaigns/{campaign['id']}/npcs", name="Longwinded" * 19)
-    tab = await open_table(desk, campaign["id"], viewport={"width": 390, "height": 844})
+async def test_on_a_phone_everything_is_a_tab_away(app: App) -> None:
+    campaign, evening = await begin(app, "Pocket")
+    await make(app, f"campaigns/{campaign['id']}/npcs", name="Mira")
+    await make(app, f"campaigns/{campaign['id']}/npcs", name="Longwinded" * 19)
+    tab = await open_table(app, campaign["id"], viewport={"width": 390, "height": 844})
     tabs = tab.page.get_by_role("tablist", name="At the table")
     await tabs.get_by_role("tab", name="Notes").click()
     await tab.page.get_by_label("Quick note").fill("One hand free")
@@ -199,4 +199,4 @@ async def test_on_a_phone_everything_is_a_tab_away(desk: Desk) -> None:
     await expect(tab.page.get_by_role("link", name="Chat with Long")).to_be_in_viewport(ratio=1)
     await tabs.get_by_role("tab", name="Talk").click()
     await expect(tab.composer).to_be_visible()
-    assert len(await list_log(desk, evening, "notes")) == 1
+    assert len(await list_log(app, evening, "notes")) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.browser.talk_table import SECRET, in_pieces, lay_campaign, prompt_of
 from tests.providers import Script
 
@@ -17,10 +17,10 @@ LEAVE = "Cancel the edit"
 
 
 async def test_an_edit_goes_on_after_a_reload_and_gives_back_the_draft_it_found(
-    desk: Desk,
+    app: App,
 ) -> None:
-    await desk.provide("openai", Script(chunks=("First.",)), Script(chunks=("Second.",)))
-    tab = await desk.open_tab()
+    await app.provide("openai", Script(chunks=("First.",)), Script(chunks=("Second.",)))
+    tab = await app.open_tab()
     await tab.send("What is it?")
     await tab.wait_last("complete")
     await tab.composer.fill("Half a thought")
@@ -46,14 +46,14 @@ async def test_an_edit_goes_on_after_a_reload_and_gives_back_the_draft_it_found(
 
 
 async def test_an_unsaved_message_survives_its_edit_and_takes_the_place_it_was_meant_for(
-    desk: Desk,
+    app: App,
 ) -> None:
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     await tab.send("Old")
     await tab.wait_last("complete")
     await tab.composer.press("ArrowUp")
     await expect(tab.page.get_by_text(EDITING)).to_be_visible()
-    await desk.server.kill()
+    await app.server.kill()
     await tab.press_enter("Newer")
     await tab.wait_sign("Newer", "not_saved")
     await tab.button("Edit").last.click()
@@ -65,7 +65,7 @@ async def test_an_unsaved_message_survives_its_edit_and_takes_the_place_it_was_m
     await tab.button("Edit").last.click()
     await tab.composer.fill("Newest")
     assert [entry["content"] for entry in await tab.waiting()] == ["Newer"]
-    await desk.server.start()
+    await app.server.start()
     await tab.page.reload()
     await tab.wait_composer("Newest")
     await expect(tab.page.get_by_text(UNSAVED)).to_be_visible()
@@ -75,10 +75,10 @@ async def test_an_unsaved_message_survives_its_edit_and_takes_the_place_it_was_m
     await expect(tab.page.locator(".siblings__count").first).to_have_text("2/2")
 
 
-async def test_what_was_said_about_an_npc_is_not_told_to_it_by_an_edit(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", in_pieces("She does."), in_pieces("She does not."))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+async def test_what_was_said_about_an_npc_is_not_told_to_it_by_an_edit(app: App) -> None:
+    laid = await lay_campaign(app)
+    await app.provide("openai", in_pieces("She does."), in_pieces("She does not."))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("Does she know?")
     await tab.wait_last("complete")
     about, as_npc = (tab.page.get_by_role("radio", name=name) for name in ("About", "Speak as"))
@@ -94,7 +94,7 @@ async def test_what_was_said_about_an_npc_is_not_told_to_it_by_an_edit(desk: Des
     await expect(about).to_have_attribute("aria-checked", "true")
     await tab.press_enter("Does she know the plan?")
     await tab.wait_sign("She does not.", "complete")
-    assert SECRET in prompt_of(desk.providers["openai"].requests[-1])
+    assert SECRET in prompt_of(app.providers["openai"].requests[-1])
     modes = await tab.page.locator("article.message").evaluate_all(
         "all => all.map(one => one.dataset.mode)"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, laid_desk
+from tests.browser.running_app import App, run_app
 from tests.faults.table import until
 from tests.providers import SERVERS, Script, words
 
@@ -32,23 +32,23 @@ BEFORE_A_WORD = {
 while the page was there and after a reload."""
 
 
-async def check_story(desk: Desk, name: str, content: str) -> None:
+async def check_story(app: App, name: str, content: str) -> None:
     """One user row, one answer shown, the earlier one reachable: after Ask again worked."""
-    stored = await desk.history()
+    stored = await app.history()
     assert [message["content"] for message in stored] == [content, "All is well."]
     assert [message["status"] for message in stored] == ["complete", "complete"]
-    assert len(desk.providers[name].requests) == 2
+    assert len(app.providers[name].requests) == 2
 
 
 @pytest.mark.parametrize("name", list(SERVERS))
 async def test_row_47_and_51_no_answer_is_told_in_words_and_asking_again_works(
-    desk: Desk, name: str
+    app: App, name: str
 ) -> None:
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     trouble = tab.newest.locator(".message__trouble")
     said = []
     for number, (script, told) in enumerate(BEFORE_A_WORD.values(), start=1):
-        provider = await desk.provide(name, script, WELL)
+        provider = await app.provide(name, script, WELL)
         question = f"Is all well, {number}?"
         await tab.send(question)
         await tab.wait_sign(question, "saved")
@@ -67,16 +67,16 @@ async def test_row_47_and_51_no_answer_is_told_in_words_and_asking_again_works(
         assert await tab.contents() == said
         await expect(tab.newest.locator(".siblings__count")).to_have_text("2/2")
         assert len(provider.requests) == 2 * number
-    stored = await desk.history()
+    stored = await app.history()
     assert [message["content"] for message in stored] == said, "no second user row"
 
 
 @pytest.mark.parametrize("name", list(SERVERS))
 async def test_row_48_a_stream_without_its_last_word_is_cut_off_and_kept(
-    desk: Desk, name: str
+    app: App, name: str
 ) -> None:
-    await desk.provide(name, Script(chunks=words(4), end="fin"), WELL)
-    tab = await desk.open_tab()
+    await app.provide(name, Script(chunks=words(4), end="fin"), WELL)
+    tab = await app.open_tab()
     await tab.send("Is all well?")
     await tab.wait_last("interrupted")
     await expect(tab.answer).to_have_text("".join(words(4)).strip())
@@ -84,17 +84,17 @@ async def test_row_48_a_stream_without_its_last_word_is_cut_off_and_kept(
     await expect(tab.newest.locator(".message__trouble")).to_contain_text(CUT)
     await tab.button("Ask again").click()
     await tab.wait_last("complete")
-    await check_story(desk, name, "Is all well?")
+    await check_story(app, name, "Is all well?")
 
 
 @pytest.mark.parametrize("name", list(SERVERS))
 async def test_row_50_split_characters_arrive_whole_and_nonsense_is_survived(
-    desk: Desk, name: str
+    app: App, name: str
 ) -> None:
     split = Script(chunks=("Zwölf ", "Dächer, ", "ein 🐉"), split_utf8=True)
     nonsense = Script(chunks=words(3), bad_json_before=2)
-    await desk.provide(name, split, nonsense, WELL)
-    tab = await desk.open_tab()
+    await app.provide(name, split, nonsense, WELL)
+    tab = await app.open_tab()
     await tab.send("What is seen?")
     await tab.wait_last("complete")
     await expect(tab.answer).to_have_text("Zwölf Dächer, ein 🐉")
@@ -106,22 +106,22 @@ async def test_row_50_split_characters_arrive_whole_and_nonsense_is_survived(
     assert (await tab.contents())[2:] == ["Is all well?", "All is well."]
 
 
-async def test_row_50_a_giant_piece_is_capped(desk: Desk) -> None:
-    await desk.provide("openai", Script(chunks=words(4), giant_before=2), WELL)
-    tab = await desk.open_tab()
+async def test_row_50_a_giant_piece_is_capped(app: App) -> None:
+    await app.provide("openai", Script(chunks=words(4), giant_before=2), WELL)
+    tab = await app.open_tab()
     await tab.send("Is all well?")
     told = re.compile("far too long|could not be read")
     await expect(tab.newest.locator(".message__trouble")).to_contain_text(told, timeout=30_000)
     assert len(await tab.answer.inner_text()) < 100
     await tab.button("Ask again").click()
     await tab.wait_last("complete")
-    await check_story(desk, "openai", "Is all well?")
+    await check_story(app, "openai", "Is all well?")
 
 
 async def test_row_49_a_provider_that_goes_silent_is_not_waited_for(
-    tmp_path: Path, desk: Desk
+    tmp_path: Path, app: App
 ) -> None:
-    async with laid_desk(tmp_path, desk.browser, desk.executable, launcher=IMPATIENT) as impatient:
+    async with run_app(tmp_path, app.browser, app.executable, launcher=IMPATIENT) as impatient:
         await impatient.make_ready()
         silent = Script(silent_head=True)
         await impatient.provide("openai", Script(chunks=words(4), stalls=(2,)), WELL, silent, WELL)
@@ -137,16 +137,16 @@ async def test_row_49_a_provider_that_goes_silent_is_not_waited_for(
         await tab.wait_last("failed")
         await tab.button("Ask again").click()
         await tab.wait_last("complete")
-        await impatient.put_away()
+        await impatient.clean_up()
 
 
-async def test_row_53_stop_ends_an_answer_and_closing_the_page_does_not(desk: Desk) -> None:
-    provider = await desk.provide("openai", Script(chunks=words(6), stalls=(3,)))
-    tab = await desk.open_tab()
+async def test_row_53_stop_ends_an_answer_and_closing_the_page_does_not(app: App) -> None:
+    provider = await app.provide("openai", Script(chunks=words(6), stalls=(3,)))
+    tab = await app.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word2")
     await tab.page.close()
-    other = await desk.open_tab()
+    other = await app.open_tab()
     await other.wait_text("word2")
     provider.release()
     await other.wait_last("complete")
@@ -160,4 +160,4 @@ async def test_row_53_stop_ends_an_answer_and_closing_the_page_does_not(desk: De
     assert not provider.requests[0].hung_up.is_set()
     await expect(other.answer).to_have_text("word0 word1 word2")
     await expect(other.newest.get_by_text("Stopped", exact=True)).to_be_visible()
-    assert [m["status"] for m in (await desk.history())[1::2]] == ["complete", "stopped"]
+    assert [m["status"] for m in (await app.history())[1::2]] == ["complete", "stopped"]

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.desk import Desk, wait_gone
+from tests.browser.running_app import App, wait_gone
 from tests.faults.table import until
 from tests.providers import Script
 
@@ -18,10 +18,12 @@ SECOND = Script(chunks=("The ", "second."))
 HISTORY = "**/api/chat-sessions/*/messages*"
 
 
-async def test_an_answer_can_be_had_again_and_the_earlier_one_stays_reachable(desk: Desk) -> None:
-    await desk.provide("openai", FIRST, SECOND, Script(chunks=("More.",)))
-    tab = await desk.open_tab()
-    other = await desk.open_tab()
+async def test_an_answer_can_be_had_again_and_the_earlier_one_stays_reachable(
+    app: App,
+) -> None:
+    await app.provide("openai", FIRST, SECOND, Script(chunks=("More.",)))
+    tab = await app.open_tab()
+    other = await app.open_tab()
     await tab.send("Speak")
     await tab.wait_sign("The first.", "complete")
     await tab.ask_again()
@@ -37,7 +39,7 @@ async def test_an_answer_can_be_had_again_and_the_earlier_one_stays_reachable(de
     await tab.wait_sign("The second.", "complete")
     await tab.send("Go on")
     await tab.wait_sign("More.", "complete")
-    assert [m["content"] for m in await desk.history()] == [
+    assert [m["content"] for m in await app.history()] == [
         "Speak",
         "The second.",
         "Go on",
@@ -45,9 +47,11 @@ async def test_an_answer_can_be_had_again_and_the_earlier_one_stays_reachable(de
     ]
 
 
-async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(desk: Desk) -> None:
-    await desk.provide("openai", FIRST, SECOND)
-    tab = await desk.open_tab()
+async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(
+    app: App,
+) -> None:
+    await app.provide("openai", FIRST, SECOND)
+    tab = await app.open_tab()
     await tab.send("What is it?")
     await tab.wait_sign("The first.", "complete")
     await tab.composer.press("ArrowUp")
@@ -61,9 +65,9 @@ async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(d
     assert await tab.contents() == ["What is it?", "The first."]
 
 
-async def test_an_ended_conversation_can_be_read_and_taken_up_again(desk: Desk) -> None:
-    await desk.provide("openai", FIRST, SECOND)
-    tab = await desk.open_tab()
+async def test_an_ended_conversation_can_be_read_and_taken_up_again(app: App) -> None:
+    await app.provide("openai", FIRST, SECOND)
+    tab = await app.open_tab()
     await tab.send("An old tale")
     await tab.wait_sign("The first.", "complete")
     await tab.button("Start a new chat").click()
@@ -88,14 +92,14 @@ async def test_an_ended_conversation_can_be_read_and_taken_up_again(desk: Desk) 
 
 
 @pytest.mark.parametrize("where", ["toast", "Settings"])
-async def test_a_cleared_conversation_can_be_brought_back(desk: Desk, where: str) -> None:
+async def test_a_cleared_conversation_can_be_brought_back(app: App, where: str) -> None:
     for number in range(3):
-        await desk.say("user", f"Thought {number}")
-    tab = await desk.open_tab()
+        await app.say("user", f"Thought {number}")
+    tab = await app.open_tab()
     said = await tab.contents()
     await tab.choose_from_menu("Clear this conversation")
     await wait_gone(tab.page, "article.message")
-    assert await desk.history() == []
+    assert await app.history() == []
     if where == "toast":
         since = []
         await tab.page.locator(".toast").get_by_role("button", name="Undo").click()
@@ -109,11 +113,11 @@ async def test_a_cleared_conversation_can_be_brought_back(desk: Desk, where: str
         await tab.page.get_by_role("link", name="Chat").first.click()
     await expect(tab.page.locator("article.message")).to_have_count(3 + len(since))
     assert await tab.contents() == [*said, *since]
-    assert [m["content"] for m in await desk.history()][:4] == [*said, *since[:1]]
+    assert [m["content"] for m in await app.history()][:4] == [*said, *since[:1]]
 
 
-async def test_a_draft_is_there_after_a_reload_and_gone_after_it_is_sent(desk: Desk) -> None:
-    tab = await desk.open_tab()
+async def test_a_draft_is_there_after_a_reload_and_gone_after_it_is_sent(app: App) -> None:
+    tab = await app.open_tab()
     await tab.composer.fill("Half a thou")
     await tab.page.reload()
     await tab.wait_ready()
@@ -125,15 +129,17 @@ async def test_a_draft_is_there_after_a_reload_and_gone_after_it_is_sent(desk: D
     await tab.wait_composer("")
 
 
-async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(desk: Desk) -> None:
-    await desk.say("user", "It is all still here.")
-    context = await desk.lend_context()
+async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(
+    app: App,
+) -> None:
+    await app.say("user", "It is all still here.")
+    context = await app.lend_context()
 
     async def fail(route: Route) -> None:
         await route.fulfill(status=500, body="")
 
     await context.route(HISTORY, fail)
-    tab = await desk.open_tab(context=context, wait=False)
+    tab = await app.open_tab(context=context, wait=False)
     await tab.wait_phase("failed")
     trouble = tab.page.get_by_role("alert").filter(has_text="could not be loaded")
     await expect(trouble).to_contain_text("Nothing is lost")
@@ -146,9 +152,9 @@ async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(de
     assert await tab.contents() == ["It is all still here."]
 
 
-async def test_nothing_can_be_written_before_the_history_is_there(desk: Desk) -> None:
-    await desk.say("user", "First things first.")
-    context = await desk.lend_context()
+async def test_nothing_can_be_written_before_the_history_is_there(app: App) -> None:
+    await app.say("user", "First things first.")
+    context = await app.lend_context()
     released = asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -156,7 +162,7 @@ async def test_nothing_can_be_written_before_the_history_is_there(desk: Desk) ->
         await route.continue_()
 
     await context.route(HISTORY, hold)
-    tab = await desk.open_tab(context=context, wait=False)
+    tab = await app.open_tab(context=context, wait=False)
     await tab.wait_phase("loading")
     await expect(tab.composer).to_be_disabled()
     await expect(tab.page.locator(".composer__why")).to_have_text("Loading conversation…")
@@ -165,9 +171,9 @@ async def test_nothing_can_be_written_before_the_history_is_there(desk: Desk) ->
     assert await tab.contents() == ["First things first."]
 
 
-async def test_a_long_history_is_read_by_scrolling_up(desk: Desk) -> None:
-    await desk.fill(100)
-    tab = await desk.open_tab()
+async def test_a_long_history_is_read_by_scrolling_up(app: App) -> None:
+    await app.fill(100)
+    tab = await app.open_tab()
     assert (await tab.contents())[-1] == "Line 99"
     first = tab.page.locator("article.message").get_by_text("Line 0", exact=True)
 
@@ -181,9 +187,9 @@ async def test_a_long_history_is_read_by_scrolling_up(desk: Desk) -> None:
     await expect(tab.page.get_by_text("Line 99", exact=True)).to_be_in_viewport()
 
 
-async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(desk: Desk) -> None:
-    await desk.fill(28)  # all on one page, so that nothing is put in above meanwhile
-    tab = await desk.open_tab()
+async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(app: App) -> None:
+    await app.fill(28)  # all on one page, so that nothing is put in above meanwhile
+    tab = await app.open_tab()
     await tab.page.get_by_text("Line 4", exact=True).scroll_into_view_if_needed()
     await expect(tab.button("Newest")).to_be_visible()
     where = """() => document.querySelector(".timeline__scroll").scrollTop"""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import MODELS, Desk
+from tests.browser.running_app import MODELS, App
 from tests.browser.talk_table import read
 from tests.faults.table import until
 from tests.providers import SERVERS, Script, words
@@ -23,21 +23,21 @@ HALF = Script(chunks=words(8), stalls=(4,))
 """An answer that waits in its middle until it is let go."""
 
 
-async def test_the_built_in_model_answers_and_says_plainly_what_it_is(desk: Desk) -> None:
-    tab = await desk.open_tab()
+async def test_the_built_in_model_answers_and_says_plainly_what_it_is(app: App) -> None:
+    tab = await app.open_tab()
     await expect(tab.page.get_by_text("Built-in model: answers from what you")).to_be_visible()
     await tab.send("Roll 2d6+3 for the ambush")
     await tab.wait_last("complete")
     said = await tab.contents()
     assert said[0] == "Roll 2d6+3 for the ambush" and len(said) == 2 and said[1]
-    assert [m["status"] for m in await desk.history()] == ["complete", "complete"]
+    assert [m["status"] for m in await app.history()] == ["complete", "complete"]
 
 
 async def test_a_reply_goes_on_to_its_end_through_a_reload_and_a_visit_to_settings(
-    desk: Desk,
+    app: App,
 ) -> None:
-    await desk.say("user", LORE)
-    tab = await desk.open_tab()
+    await app.say("user", LORE)
+    tab = await app.open_tab()
     await tab.send("What did we say about the harbour?")
     await tab.wait_phase("streaming")
     await tab.page.reload()
@@ -45,14 +45,14 @@ async def test_a_reply_goes_on_to_its_end_through_a_reload_and_a_visit_to_settin
     await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
     await tab.page.get_by_role("link", name="Chat").first.click()
     await tab.wait_last("complete")
-    stored = await desk.history()
+    stored = await app.history()
     assert stored[-1]["status"] == "complete" and "harbour" in stored[-1]["content"].lower()
     assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
 
 
-async def test_a_reply_that_is_being_written_is_shown_word_by_word(desk: Desk) -> None:
-    provider = await desk.provide("openai", HALF)
-    tab = await desk.open_tab()
+async def test_a_reply_that_is_being_written_is_shown_word_by_word(app: App) -> None:
+    provider = await app.provide("openai", HALF)
+    tab = await app.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word3")
     assert "word4" not in await tab.answer.inner_text()
@@ -61,13 +61,13 @@ async def test_a_reply_that_is_being_written_is_shown_word_by_word(desk: Desk) -
     assert await tab.contents() == ["Begin", WHOLE]
 
 
-async def test_a_second_tab_joins_a_running_reply_with_the_same_text(desk: Desk) -> None:
-    provider = await desk.provide("openai", HALF)
-    first = await desk.open_tab()
+async def test_a_second_tab_joins_a_running_reply_with_the_same_text(app: App) -> None:
+    provider = await app.provide("openai", HALF)
+    first = await app.open_tab()
     await first.send("Begin")
     await first.wait_text("word3")
-    second = await desk.open_tab(context=first.page.context)
-    elsewhere = await desk.open_tab()
+    second = await app.open_tab(context=first.page.context)
+    elsewhere = await app.open_tab()
     for tab in (second, elsewhere):
         await tab.wait_text("word3")
     provider.release()
@@ -80,76 +80,78 @@ async def test_a_second_tab_joins_a_running_reply_with_the_same_text(desk: Desk)
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
 async def test_a_server_stopped_in_mid_reply_keeps_every_message_once_and_in_order(
-    desk: Desk, kind: signal.Signals
+    app: App, kind: signal.Signals
 ) -> None:
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     await tab.send("Roll 1d20")
     await tab.wait_last("complete")
-    await desk.provide("openai", Script(chunks=(*words(200), "end"), stalls=(200,)))
+    await app.provide("openai", Script(chunks=(*words(200), "end"), stalls=(200,)))
     await tab.send("Describe the siege")
     await tab.wait_text("word199")
-    await expect_checkpoint(desk, "word199")
+    await expect_checkpoint(app, "word199")
     before = await tab.contents()
     if kind is signal.SIGTERM:
-        await desk.server.stop()
-    await desk.server.restart()
+        await app.server.stop()
+    await app.server.restart()
     await tab.wait_last("interrupted")
     after = await tab.contents()
     assert after[:3] == before[:3] and len(after) == 4
     assert after[3].replace(MARK, "").strip() == "".join(words(200)).strip()
     assert after[3].count(MARK) == 1
     await expect(tab.newest.get_by_text("Cut off")).to_be_visible()
-    stored = await desk.history()
+    stored = await app.history()
     assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
     await tab.button("Ask again").click()
     await tab.wait_phase("streaming")
-    desk.providers["openai"].release()
+    app.providers["openai"].release()
     await tab.wait_last("complete")
     assert (await tab.contents())[:3] == before[:3]
 
 
-async def read_thread(desk: Desk, thread_id: str) -> Any:
-    return (await read(desk, f"/api/threads/{thread_id}/messages"))["messages"]
+async def read_thread(app: App, thread_id: str) -> Any:
+    return (await read(app, f"/api/threads/{thread_id}/messages"))["messages"]
 
 
-async def expect_checkpoint(desk: Desk, text: str, thread_id: str | None = None) -> None:
+async def expect_checkpoint(app: App, text: str, thread_id: str | None = None) -> None:
     """Until the answer has been stored as far as this."""
 
     async def is_stored() -> bool:
-        said = await (read_thread(desk, thread_id) if thread_id else desk.history())
+        said = await (read_thread(app, thread_id) if thread_id else app.history())
         return text in said[-1]["content"]
 
     await until(is_stored)
 
 
-async def wait_interrupted(desk: Desk, thread_id: str) -> Any:
+async def wait_interrupted(app: App, thread_id: str) -> Any:
     """The messages of a thread once a new server has marked the answer of the old one."""
 
     async def find() -> Any:
-        said = await read_thread(desk, thread_id)
+        said = await read_thread(app, thread_id)
         return said if said[-1]["status"] == "interrupted" else None
 
     return await until(find)
 
 
-async def test_the_built_in_models_killed_reply_is_kept_too(desk: Desk) -> None:
-    await desk.say("user", LORE)
-    tab = await desk.open_tab()
+async def test_the_built_in_models_killed_reply_is_kept_too(app: App) -> None:
+    await app.say("user", LORE)
+    tab = await app.open_tab()
     await tab.send("What did we say about the harbour?")
     await tab.wait_phase("streaming")
-    await desk.server.restart()
+    await app.server.restart()
     await tab.wait_last("interrupted")
-    stored = await desk.history()
+    stored = await app.history()
     assert [m["role"] for m in stored] == ["user", "user", "assistant"]
     assert stored[-1]["content"].count(MARK) == 1
     assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
 
 
-async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(desk: Desk) -> None:
-    tab = await desk.open_tab()
+async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
+    app: App,
+) -> None:
+    tab = await app.open_tab()
     for name in SERVERS:
         said = tuple(f"{name}-{word}" for word in words(8))
-        provider = await desk.provide(name, Script(chunks=said, stalls=(4,)))
+        provider = await app.provide(name, Script(chunks=said, stalls=(4,)))
         await expect(tab.page.get_by_text("Model: test-model")).to_be_visible()
         await tab.send(f"Begin, {name}")
         await tab.wait_text(f"{name}-word3")
@@ -159,34 +161,34 @@ async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(desk
         await tab.wait_last("complete")
         assert (await tab.contents())[-2:] == [f"Begin, {name}", "".join(said).strip()]
         await expect(tab.newest.get_by_text("21 tokens in, 8 out")).to_be_visible()
-        last = (await desk.history())[-1]
+        last = (await app.history())[-1]
         assert (last["model"], last["tokens_in"], last["tokens_out"]) == (MODELS[name], 21, 8)
         assert len(provider.requests) == 1
 
 
-async def test_each_providers_killed_reply_keeps_what_it_had(desk: Desk) -> None:
+async def test_each_providers_killed_reply_keeps_what_it_had(app: App) -> None:
     shown, *others = SERVERS
-    await desk.provide(shown, HALF)
-    tab = await desk.open_tab()
+    await app.provide(shown, HALF)
+    tab = await app.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word3")
     threads = {}
     for name in others:
-        await desk.provide(name, HALF)
-        thread = await desk.post("/api/threads", {"purpose": "general", "title": name})
+        await app.provide(name, HALF)
+        thread = await app.post("/api/threads", {"purpose": "general", "title": name})
         turn = {"message_id": new_id(), "content": "Begin"}
-        await desk.post(f"/api/threads/{thread['id']}/turns", turn)
+        await app.post(f"/api/threads/{thread['id']}/turns", turn)
         threads[name] = thread["id"]
     for thread_id in (None, *threads.values()):
-        await expect_checkpoint(desk, "word3", thread_id)
-    await desk.server.restart()
+        await expect_checkpoint(app, "word3", thread_id)
+    await app.server.restart()
     await tab.wait_last("interrupted")
     begun = "".join(words(4)).strip()
     said = await tab.contents()
     assert said[0] == "Begin" and said[1].split("\n")[0].strip() == begun
     assert said[1].count(MARK) == 1 and len(said) == 2
     for name, thread_id in threads.items():
-        question, answer = await wait_interrupted(desk, thread_id)
-        assert question["content"] == "Begin" and len(desk.providers[name].requests) == 1
+        question, answer = await wait_interrupted(app, thread_id)
+        assert question["content"] == "Begin" and len(app.providers[name].requests) == 1
         assert answer["content"].removesuffix(MARK).strip() == begun
         assert answer["content"].count(MARK) == 1

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from tests.faults.table import until
 from tests.providers import Script, words
 
@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @contextmanager
-def locked(desk: Desk) -> Iterator[None]:
+def locked(app: App) -> Iterator[None]:
     """Another process holds the database's write lock."""
-    with closing(sqlite3.connect(desk.server.database, isolation_level=None)) as other:
+    with closing(sqlite3.connect(app.server.database, isolation_level=None)) as other:
         other.execute("PRAGMA busy_timeout = 10000")
         other.execute("BEGIN IMMEDIATE")
         yield
@@ -27,19 +27,19 @@ def locked(desk: Desk) -> Iterator[None]:
 
 
 async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_in_order_later(
-    desk: Desk,
+    app: App,
 ) -> None:
-    provider = await desk.provide(
+    provider = await app.provide(
         "openai",
         Script(chunks=("The gate ", "is shut.")),
         Script(chunks=("Nobody ", "knocks.")),
         Script(chunks=("It ", "opens.")),
         Script(chunks=("Dawn.",)),
     )
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     await tab.send("Is the gate open?")
     await tab.wait_last("complete")
-    with locked(desk):
+    with locked(app):
         await tab.send("Who knocks?")
         await tab.wait_banner("unavailable")
         await tab.wait_sign("Nobody knocks.", "on_device")
@@ -53,7 +53,7 @@ async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_i
             ("Who knocks?", "Nobody knocks."),
             ("And then?", "It opens."),
         ]
-        assert len(await desk.history()) == 2, "nothing can be stored yet"
+        assert len(await app.history()) == 2, "nothing can be stored yet"
         earlier = [m["content"] for m in provider.requests[-1].body["messages"]]
         assert earlier[-4:] == ["The gate is shut.", "Who knocks?", "Nobody knocks.", "And then?"]
     await tab.wait_banner(None)
@@ -61,7 +61,7 @@ async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_i
     said = ["Is the gate open?", "The gate is shut.", "Who knocks?", "Nobody knocks."]
     said += ["And then?", "It opens."]
     assert await tab.contents() == said
-    stored = await desk.history()
+    stored = await app.history()
     assert [message["content"] for message in stored] == said
     assert [message["origin"] for message in stored] == [None, None, *["recovered"] * 4]
     await expect(tab.page.get_by_text("Recovered", exact=True)).to_have_count(4)
@@ -70,15 +70,17 @@ async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_i
     assert len(provider.requests) == 4, "each message is answered once"
 
 
-async def test_an_unsaved_answer_can_be_stopped_and_survives_its_closed_tab(desk: Desk) -> None:
-    provider = await desk.provide(
+async def test_an_unsaved_answer_can_be_stopped_and_survives_its_closed_tab(
+    app: App,
+) -> None:
+    provider = await app.provide(
         "openai",
         Script(chunks=words(6), stalls=(3,)),
         Script(chunks=("Half ", "a ", "word ", "more."), stalls=(3,), pace=1),
     )
-    context = await desk.lend_context()
-    tab = await desk.open_tab(context=context)
-    with locked(desk):
+    context = await app.lend_context()
+    tab = await app.open_tab(context=context)
+    with locked(app):
         await tab.send("Begin")
         await tab.wait_text("word2")
         await expect(tab.newest).to_have_attribute("data-sign", "answering")
@@ -87,13 +89,13 @@ async def test_an_unsaved_answer_can_be_stopped_and_survives_its_closed_tab(desk
         await tab.send("And now?")
         await until(lambda: _has(tab, "Half a"))
         await tab.page.close()
-        tab = await desk.open_tab(context=context)
+        tab = await app.open_tab(context=context)
         await expect(tab.newest).to_have_attribute("data-sign", "on_device")
         await tab.wait_text("[Stream interrupted]")
-        assert len(await desk.history()) == 0
+        assert len(await app.history()) == 0
     await tab.wait_banner(None)
     await expect(tab.newest).to_have_attribute("data-sign", "interrupted")
-    stored = await desk.history()
+    stored = await app.history()
     assert [message["content"].strip() for message in stored[:3]] == [
         "Begin",
         "word0 word1 word2",

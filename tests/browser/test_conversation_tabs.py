@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import make, open_table
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.browser.test_accessibility import list_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -41,21 +41,21 @@ async def expect_whole(page: Page, name: str) -> None:
     await page.wait_for_function(f"() => ({CUT})() <= 1", timeout=30_000)
 
 
-async def lay(desk: Desk, name: str) -> tuple[Any, Any]:
+async def lay(app: App, name: str) -> tuple[Any, Any]:
     """A campaign with four threads and an NPC that has said something unread."""
-    campaign = await make(desk, "campaigns", name=name)
+    campaign = await make(app, "campaigns", name=name)
     for title in LONG:
-        await make(desk, "threads", purpose="general", campaign_id=campaign["id"], title=title)
-    npc = await make(desk, f"campaigns/{campaign['id']}/npcs", name="Mira Voss")
-    talk = await make(desk, f"npcs/{npc['id']}/conversation")
+        await make(app, "threads", purpose="general", campaign_id=campaign["id"], title=title)
+    npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Mira Voss")
+    talk = await make(app, f"npcs/{npc['id']}/conversation")
     path = f"npc-conversations/{talk['id']}/messages"
-    await make(desk, path, role="assistant", content="Psst.", mode="as")
+    await make(app, path, role="assistant", content="Psst.", mode="as")
     return campaign, npc
 
 
-async def test_the_active_tab_is_whole_and_every_conversation_has_a_key(desk: Desk) -> None:
-    campaign, _ = await lay(desk, "Long names")
-    tab = await open_table(desk, campaign["id"])
+async def test_the_active_tab_is_whole_and_every_conversation_has_a_key(app: App) -> None:
+    campaign, _ = await lay(app, "Long names")
+    tab = await open_table(app, campaign["id"])
     page = tab.page
     names = [str(each) for each in await page.locator(".tab__name").all_text_contents()]
     assert sorted(names[1:]) == sorted(LONG)
@@ -83,11 +83,11 @@ async def test_the_active_tab_is_whole_and_every_conversation_has_a_key(desk: De
     await expect_whole(page, "Mira Voss")
 
 
-async def test_what_is_unread_is_marked_wherever_the_npc_is_named(desk: Desk) -> None:
-    campaign, npc = await lay(desk, "Unread")
-    page = (await open_table(desk, campaign["id"])).page
-    other = (await open_table(desk, campaign["id"])).page
-    await other.goto(f"{desk.server.address}/campaigns/{campaign['id']}?part=npcs")
+async def test_what_is_unread_is_marked_wherever_the_npc_is_named(app: App) -> None:
+    campaign, npc = await lay(app, "Unread")
+    page = (await open_table(app, campaign["id"])).page
+    other = (await open_table(app, campaign["id"])).page
+    await other.goto(f"{app.server.address}/campaigns/{campaign['id']}?part=npcs")
     card = other.locator(".card").filter(has_text="Mira Voss")
     await expect(card.get_by_role("img", name="1 unread")).to_be_visible()
     person = page.locator(".person").filter(has_text="Mira Voss")
@@ -103,17 +103,17 @@ async def test_what_is_unread_is_marked_wherever_the_npc_is_named(desk: Desk) ->
 
 
 async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed(
-    desk: Desk,
+    app: App,
 ) -> None:
-    campaign, _ = await lay(desk, "Uncovered")
-    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
-    await desk.post(f"/api/game-sessions/{evening['id']}/start")
-    await make(desk, f"game-sessions/{evening['id']}/notes", text="Too rash")
-    page = (await open_table(desk, campaign["id"])).page
-    chat = await make(desk, "chat-sessions/active", campaign_id=campaign["id"])
+    campaign, _ = await lay(app, "Uncovered")
+    evening = await make(app, f"campaigns/{campaign['id']}/game-sessions", title="Low water")
+    await app.post(f"/api/game-sessions/{evening['id']}/start")
+    await make(app, f"game-sessions/{evening['id']}/notes", text="Too rash")
+    page = (await open_table(app, campaign["id"])).page
+    chat = await make(app, "chat-sessions/active", campaign_id=campaign["id"])
     for number in range(60):
         path = f"chat-sessions/{chat['id']}/messages"
-        await make(desk, path, role="user", content=f"Line {number}")
+        await make(app, path, role="user", content=f"Line {number}")
     await expect(page.get_by_text("Line 59")).to_be_visible()
     for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 800}):
         await page.set_viewport_size(size)  # type: ignore[arg-type]

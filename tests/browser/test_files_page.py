@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def new_campaign(desk: Desk, name: str) -> Any:
-    return await desk.post("/api/campaigns", {"name": name})
+async def new_campaign(app: App, name: str) -> Any:
+    return await app.post("/api/campaigns", {"name": name})
 
 
 async def save(tab: Sheet, kind: str, folder: Path) -> Path:
@@ -38,13 +38,13 @@ async def choose(page: Page, *path: Path) -> None:
     await page.locator(".drop__file").set_input_files([str(each) for each in path])
 
 
-async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(desk: Desk, tmp_path: Path) -> None:
-    campaign = await new_campaign(desk, "Marsh of Müll")
-    await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
-    gone = await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Tomas"})
-    async with desk.server.client() as client:
+async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(app: App, tmp_path: Path) -> None:
+    campaign = await new_campaign(app, "Marsh of Müll")
+    await app.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
+    gone = await app.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Tomas"})
+    async with app.server.client() as client:
         assert (await client.delete(f"/api/npcs/{gone['id']}")).is_success
-    tab = await desk.open_tab(f"/campaigns/{campaign['id']}", wait=False)
+    tab = await app.open_tab(f"/campaigns/{campaign['id']}", wait=False)
     page = tab.page
     await tab.button("Export").click()
     file = await save(tab, "Everything, as an archive", tmp_path)
@@ -66,11 +66,11 @@ async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(desk: Desk, tmp_
 
 
 async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
-    desk: Desk, tmp_path: Path
+    app: App, tmp_path: Path
 ) -> None:
     (tmp_path / "holiday.zip").write_bytes(b"PK\x03\x04 and nothing more")
     (tmp_path / "picture.txt").write_bytes(b"\xff\xfe\x00")
-    tab = await desk.open_tab("/import", wait=False)
+    tab = await app.open_tab("/import", wait=False)
     await choose(tab.page, tmp_path / "holiday.zip")
     await expect(tab.page.get_by_role("alert")).to_contain_text("is no archive of a campaign")
     await choose(tab.page, tmp_path / "picture.txt")
@@ -79,11 +79,11 @@ async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
     await expect(tab.page.locator(".drop")).to_be_visible()
 
 
-async def test_a_transcript_is_looked_at_taken_in_and_opened(desk: Desk, tmp_path: Path) -> None:
-    campaign = await new_campaign(desk, "Transcribed")
+async def test_a_transcript_is_looked_at_taken_in_and_opened(app: App, tmp_path: Path) -> None:
+    campaign = await new_campaign(app, "Transcribed")
     lines = "".join(f"{name}: line {n}\n" for n in range(40) for name in ("GM", "Oracle"))
     (tmp_path / "first_evening.txt").write_text(lines, encoding="utf-8")
-    tab = await desk.open_tab("/import", wait=False)
+    tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await choose(page, tmp_path / "first_evening.txt")
     await expect(page.get_by_text("80 messages, said by 2 voices")).to_be_visible()
@@ -97,15 +97,13 @@ async def test_a_transcript_is_looked_at_taken_in_and_opened(desk: Desk, tmp_pat
     await tab.wait_text("Oracle: line 39")
 
 
-async def test_an_import_can_be_called_off_and_survives_a_reload(
-    desk: Desk, tmp_path: Path
-) -> None:
-    await new_campaign(desk, "Long tale")
+async def test_an_import_can_be_called_off_and_survives_a_reload(app: App, tmp_path: Path) -> None:
+    await new_campaign(app, "Long tale")
     with (tmp_path / "long.txt").open("w", encoding="utf-8") as file:
         file.writelines(
             f"GM: line {n} of a tale that goes on for very long\n" for n in range(90_000)
         )
-    tab = await desk.open_tab("/import", wait=False)
+    tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await choose(page, tmp_path / "long.txt")
     await expect(page.get_by_text("in its first megabyte")).to_be_visible()
@@ -115,18 +113,18 @@ async def test_an_import_can_be_called_off_and_survives_a_reload(
     await expect(page.get_by_text("% of the file")).to_be_visible()
     await tab.button("Cancel").click()
     await expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         found = (await client.get("/api/search", params={"q": "tale"})).json()
         assert not found["hits"]
 
 
-async def make_long_archive(desk: Desk, target: Path, count: int) -> None:
+async def make_long_archive(app: App, target: Path, count: int) -> None:
     """An archive of a campaign with one thread of so many messages."""
-    campaign = await new_campaign(desk, "Long campaign")
-    thread = await desk.post("/api/threads", {"purpose": "general", "campaign_id": campaign["id"]})
+    campaign = await new_campaign(app, "Long campaign")
+    thread = await app.post("/api/threads", {"purpose": "general", "campaign_id": campaign["id"]})
     said = {"id": new_id(), "role": "user", "content": "What was said at the very first."}
-    await desk.post(f"/api/threads/{thread['id']}/messages", said)
-    async with desk.server.client() as client:
+    await app.post(f"/api/threads/{thread['id']}/messages", said)
+    async with app.server.client() as client:
         answer = await client.get(f"/api/campaigns/{campaign['id']}/archive")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
         entries = {name: file.read(name) for name in file.namelist()}
@@ -147,11 +145,9 @@ async def make_long_archive(desk: Desk, target: Path, count: int) -> None:
             file.writestr(name, text)
 
 
-async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(
-    desk: Desk, tmp_path: Path
-) -> None:
-    await make_long_archive(desk, tmp_path / "long.zip", 30_000)
-    tab = await desk.open_tab("/import", wait=False)
+async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(app: App, tmp_path: Path) -> None:
+    await make_long_archive(app, tmp_path / "long.zip", 30_000)
+    tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await choose(page, tmp_path / "long.zip")
     await tab.button("Import it as a copy").click()
@@ -162,20 +158,20 @@ async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(
     await expect(page.get_by_text("% of the file")).to_be_visible()
     await tab.button("Cancel").click()
     await expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         found = (await client.get("/api/campaigns", params={"search": "Long camp"})).json()
         assert len(found["campaigns"]) == 1
-    await make_long_archive(desk, tmp_path / "short.zip", 20)
+    await make_long_archive(app, tmp_path / "short.zip", 20)
     await choose(page, tmp_path / "short.zip")
     await tab.button("Import it as a copy").click()
     await expect(page.get_by_text("as a copy beside the one")).to_be_visible(timeout=30_000)
 
 
 async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tried_again(
-    desk: Desk, tmp_path: Path
+    app: App, tmp_path: Path
 ) -> None:
-    await desk.say("user", "The gate is shut")
-    tab = await desk.open_tab()
+    await app.say("user", "The gate is shut")
+    tab = await app.open_tab()
     failed: list[str] = []
 
     async def fail_once(route: Route) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.providers import ModelCard, OpenAIServer, Script, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -50,8 +50,8 @@ async def check_kept(page: Page, within: str) -> None:
     raise AssertionError(f"the focus went to {at}")
 
 
-async def test_a_talk_with_a_real_model_needs_no_mouse(desk: Desk) -> None:
-    provider = await desk.provide(
+async def test_a_talk_with_a_real_model_needs_no_mouse(app: App) -> None:
+    provider = await app.provide(
         "openai",
         Script(chunks=words(8), stalls=(3,)),
         Script(chunks=("The bell ", "rings and"), thinking=True, finish="length"),
@@ -59,7 +59,7 @@ async def test_a_talk_with_a_real_model_needs_no_mouse(desk: Desk) -> None:
         Script(status=429, headers=(("retry-after", "40"),)),
         Script(chunks=("At last.",)),
     )
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     page, keys = tab.page, tab.page.keyboard
     message = page.get_by_role("textbox", name="Message")
     await expect(message).to_be_focused()
@@ -100,11 +100,11 @@ async def test_a_talk_with_a_real_model_needs_no_mouse(desk: Desk) -> None:
     await check_kept(page, "article.message")
 
 
-async def test_a_model_is_chosen_set_tested_and_forgets_without_a_mouse(desk: Desk) -> None:
+async def test_a_model_is_chosen_set_tested_and_forgets_without_a_mouse(app: App) -> None:
     refusal = {"error": {"message": "max_tokens is not supported; use max_completion_tokens"}}
     scripts = (Script(status=400, error=refusal), *(Script(chunks=("Aye.",)) for _ in range(3)))
     async with OpenAIServer(*scripts, models=[ModelCard("qwen3-32b")], key=None) as provider:
-        tab = await desk.open_tab("/settings", wait=False)
+        tab = await app.open_tab("/settings", wait=False)
         page, keys = tab.page, tab.page.keyboard
         own: Any = page.locator("article.provider").filter(
             has=page.locator(".provider__name", has_text=re.compile("^OpenAI-compatible$"))

@@ -7,23 +7,23 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WALK = "They walked along the dike, counted the herons and spoke of nothing that mattered. "
 
 
-async def talk_for_long(desk: Desk) -> None:
+async def talk_for_long(app: App) -> None:
     """More than the built-in model can read at once."""
     for number in range(1, 37):
         said = f"On day {number} Orla sold the party a silver bell for {number} coins. "
-        await desk.say("user" if number % 2 else "assistant", said + WALK * 36)
+        await app.say("user" if number % 2 else "assistant", said + WALK * 36)
 
 
-async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: Desk) -> None:
-    await talk_for_long(desk)
-    tab = await desk.open_tab()
+async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(app: App) -> None:
+    await talk_for_long(app)
+    tab = await app.open_tab()
     page = tab.page
     await tab.choose_from_menu("Summary of older messages")
     sheet = page.get_by_role("dialog", name="Summary of older messages")
@@ -59,9 +59,9 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(desk: 
     await expect(page).to_have_url(re.compile("message="))
 
 
-async def test_a_short_conversation_needs_no_memory(desk: Desk) -> None:
-    await desk.say("user", "A short word.")
-    tab = await desk.open_tab()
+async def test_a_short_conversation_needs_no_memory(app: App) -> None:
+    await app.say("user", "A short word.")
+    tab = await app.open_tab()
     await tab.choose_from_menu("Summary of older messages")
     sheet = tab.page.get_by_role("dialog", name="Summary of older messages")
     await expect(sheet).to_contain_text(

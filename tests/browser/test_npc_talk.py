@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, Sheet
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App, Sheet
 from tests.browser.talk_table import (
     SECRET,
     Laid,
@@ -40,10 +40,10 @@ async def speak_as(tab: Sheet) -> None:
     await expect(tab.page.locator(".cooldown")).to_have_count(0, timeout=10_000)
 
 
-async def both_voices(desk: Desk, laid: Laid) -> Sheet:
+async def both_voices(app: App, laid: Laid) -> Sheet:
     """One answer about the NPC, one in its voice."""
-    await desk.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+    await app.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("What does she want?")
     await expect(voice(tab, "about")).to_have_count(1, timeout=30_000)
     await speak_as(tab)
@@ -53,11 +53,11 @@ async def both_voices(desk: Desk, laid: Laid) -> Sheet:
 
 
 async def test_an_npc_is_talked_about_then_spoken_as_and_all_is_there_on_return(
-    desk: Desk,
+    app: App,
 ) -> None:
-    laid = await lay_campaign(desk)
-    tab = await both_voices(desk, laid)
-    requests = desk.providers["openai"].requests
+    laid = await lay_campaign(app)
+    tab = await both_voices(app, laid)
+    requests = app.providers["openai"].requests
     assert SECRET in prompt_of(requests[0])
     assert SECRET not in prompt_of(requests[1])
     assert "What does she want?" not in prompt_of(requests[1])
@@ -79,10 +79,10 @@ async def test_an_npc_is_talked_about_then_spoken_as_and_all_is_there_on_return(
     await expect(as_npc).to_have_attribute("aria-checked", "true")
 
 
-async def test_the_pause_between_two_voices_is_shown_and_kept(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", in_pieces(VOICE))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+async def test_the_pause_between_two_voices_is_shown_and_kept(app: App) -> None:
+    laid = await lay_campaign(app)
+    await app.provide("openai", in_pieces(VOICE))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("What does she want?")
     await expect(voice(tab, "about")).to_have_count(1, timeout=30_000)
     await tab.page.get_by_role("radio", name="Speak as NPC").click()
@@ -95,16 +95,16 @@ async def test_the_pause_between_two_voices_is_shown_and_kept(desk: Desk) -> Non
     await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
 
 
-async def test_what_a_guard_stops_stays_in_the_composer_with_the_reason(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", in_pieces(VOICE))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+async def test_what_a_guard_stops_stays_in_the_composer_with_the_reason(app: App) -> None:
+    laid = await lay_campaign(app)
+    await app.provide("openai", in_pieces(VOICE))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await speak_as(tab)
     await tab.press_enter(ATTACK)
     await expect(tab.page.get_by_role("alert")).to_contain_text("This was not sent, because")
     await tab.wait_composer(ATTACK)
     assert await tab.lines() == [] and await tab.waiting() == []
-    conversation = await read(desk, f"/api/npcs/{laid.npc_id}/conversation")
+    conversation = await read(app, f"/api/npcs/{laid.npc_id}/conversation")
     assert conversation["message_count"] == 0
     await tab.page.reload()
     await tab.wait_composer(ATTACK)
@@ -112,36 +112,36 @@ async def test_what_a_guard_stops_stays_in_the_composer_with_the_reason(desk: De
     await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
 
 
-async def test_a_trait_that_talk_found_becomes_part_of_the_sheet(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    tab = await both_voices(desk, laid)
+async def test_a_trait_that_talk_found_becomes_part_of_the_sheet(app: App) -> None:
+    laid = await lay_campaign(app)
+    tab = await both_voices(app, laid)
     trait = card(tab.page, "NPC: Mira Voss")
     await trait.get_by_role("button", name="Accept", exact=True).click()
     await expect(trait).to_have_attribute("data-status", "accepted")
-    assert (await read(desk, f"/api/npcs/{laid.npc_id}"))["mannerisms"] == ["Counts heads"]
+    assert (await read(app, f"/api/npcs/{laid.npc_id}"))["mannerisms"] == ["Counts heads"]
     await expect(tab.page.locator(".npc__sheet")).to_contain_text("Counts heads")
 
 
-async def test_earlier_talk_is_found_and_a_new_one_stands_beside_it(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    tab = await both_voices(desk, laid)
+async def test_earlier_talk_is_found_and_a_new_one_stands_beside_it(app: App) -> None:
+    laid = await lay_campaign(app)
+    tab = await both_voices(app, laid)
     await tab.button("New conversation with Mira Voss").click()
     await expect(tab.page.get_by_role("heading", name="Speak with Mira Voss")).to_be_visible()
     await expect(tab.page.locator("article.message")).to_have_count(0)
     await tab.button("Earlier talk with Mira Voss").click()
     await tab.page.locator("dialog .past__item", has_text="4 messages").click()
     await expect(tab.page.locator("article.message")).to_have_count(4)
-    await tab.page.goto(f"{desk.server.address}/campaigns/{laid.campaign_id}?part=npcs")
+    await tab.page.goto(f"{app.server.address}/campaigns/{laid.campaign_id}?part=npcs")
     await tab.page.get_by_role("link", name="Chat with Mira Voss").click()
     await expect(tab.page.get_by_role("heading", name="Speak with Mira Voss")).to_be_visible()
     await expect(tab.page.locator("article.message")).to_have_count(0)
 
 
-async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(desk: Desk) -> None:
+async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(app: App) -> None:
     told = "The vault opens at the ninth bell."
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", in_pieces("Nine bells."), in_pieces("What bells?"))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+    laid = await lay_campaign(app)
+    await app.provide("openai", in_pieces("Nine bells."), in_pieces("What bells?"))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.page.get_by_label("Tell Mira Voss something").fill(told)
     await tab.page.keyboard.press("Enter")
     knows = tab.page.get_by_role("region", name="What Mira Voss knows")
@@ -149,9 +149,9 @@ async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(desk: Desk) -
     await speak_as(tab)
     await tab.send("When does it open?")
     await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
-    assert told in prompt_of(desk.providers["openai"].requests[0])
+    assert told in prompt_of(app.providers["openai"].requests[0])
 
-    await tab.page.goto(f"{desk.server.address}/campaigns/{laid.campaign_id}?part=knowledge")
+    await tab.page.goto(f"{app.server.address}/campaigns/{laid.campaign_id}?part=knowledge")
     await tab.page.get_by_label("Who knows about …?").fill("vault")
     fact = tab.page.locator(".fact")
     await expect(fact).to_have_count(1)
@@ -164,33 +164,33 @@ async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(desk: Desk) -
     await tab.wait_ready()
     await tab.send("And now?")
     await expect(voice(tab, "as")).to_have_count(2, timeout=30_000)
-    assert f"- {told}" not in prompt_of(desk.providers["openai"].requests[-1])
+    assert f"- {told}" not in prompt_of(app.providers["openai"].requests[-1])
 
 
-async def test_an_npcs_answer_is_unread_until_its_talk_is_seen(desk: Desk) -> None:
-    await desk.provide("openai", Script(chunks=("Aye.",)))
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table)
+async def test_an_npcs_answer_is_unread_until_its_talk_is_seen(app: App) -> None:
+    await app.provide("openai", Script(chunks=("Aye.",)))
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table)
     await tab.page.get_by_role("link", name="Chat with Mira Voss").click()
     await expect(tab.page.locator(".npc-talk")).to_be_visible()
     await tab.wait_ready()
     await choose_tab(tab, "General")
-    await desk.post(f"/api/npcs/{laid.npc_id}/messages", {"role": "user", "content": "Hm?"})
-    await desk.post(f"/api/npcs/{laid.npc_id}/reply")
+    await app.post(f"/api/npcs/{laid.npc_id}/messages", {"role": "user", "content": "Hm?"})
+    await app.post(f"/api/npcs/{laid.npc_id}/reply")
     mark = tab_of(tab, "Mira Voss").locator(".tab__unread")
     await expect(mark).to_be_visible()
     await choose_tab(tab, "Mira Voss")
     await expect(tab.page.locator("article.message")).to_have_count(2)
     await choose_tab(tab, "General")
     await expect(mark).to_have_count(0)
-    summaries = await read(desk, f"/api/campaigns/{laid.campaign_id}/npc-summaries")
+    summaries = await read(app, f"/api/campaigns/{laid.campaign_id}/npc-summaries")
     assert [one["unread_count"] for one in summaries["npcs"]] == [0]
 
 
-async def test_nothing_in_talk_with_an_npc_keeps_anyone_out(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}", reduced_motion="reduce", bypass_csp=True)
+async def test_nothing_in_talk_with_an_npc_keeps_anyone_out(app: App) -> None:
+    laid = await lay_campaign(app)
+    await app.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}", reduced_motion="reduce", bypass_csp=True)
     assert await list_faults(tab.page) == []
     await tab.send("What does she want?")
     await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible(timeout=30_000)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -22,22 +22,22 @@ async def wait_led(page: Page, message: Any) -> None:
     await expect(line(page, message)).to_be_focused()
 
 
-async def open_at(desk: Desk, message: Any, chat: str | None = None) -> Sheet:
-    tab = await desk.open_tab()
-    at = f"/chat/{chat or desk.chat_id}?message={message['id']}"
+async def open_at(app: App, message: Any, chat: str | None = None) -> Sheet:
+    tab = await app.open_tab()
+    at = f"/chat/{chat or app.chat_id}?message={message['id']}"
     await tab.page.evaluate("(to) => { history.pushState(null, '', to) }", at)
     await tab.page.reload()
     return tab
 
 
-async def test_a_hit_far_up_opens_at_its_message_and_scrolls_both_ways(desk: Desk) -> None:
-    await desk.fill(200)
-    said = await desk.history()
-    tab = await open_at(desk, said[80])
+async def test_a_hit_far_up_opens_at_its_message_and_scrolls_both_ways(app: App) -> None:
+    await app.fill(200)
+    said = await app.history()
+    tab = await open_at(app, said[80])
     page = tab.page
     await wait_led(page, said[80])
     await expect(line(page, said[80])).to_have_attribute("data-lit", "")
-    await expect(page).to_have_url(f"{desk.server.address}/chat?message={said[80]['id']}")
+    await expect(page).to_have_url(f"{app.server.address}/chat?message={said[80]['id']}")
     shown = page.locator("article.message")
     await expect(shown).to_have_count(60)
     await expect(line(page, said[199])).to_have_count(0)
@@ -47,45 +47,47 @@ async def test_a_hit_far_up_opens_at_its_message_and_scrolls_both_ways(desk: Des
     await expect(line(page, said[150])).to_have_count(1)
     await tab.button("Back to the newest").click()
     await expect(line(page, said[199])).to_be_in_viewport()
-    await expect(page).to_have_url(f"{desk.server.address}/chat")
+    await expect(page).to_have_url(f"{app.server.address}/chat")
     await tab.send("Roll 1d4")
     await tab.wait_last("complete")
 
 
-async def test_a_message_in_another_branch_is_shown_there_and_changes_nothing(desk: Desk) -> None:
-    kept = await desk.say("user", "The gate is shut")
-    lost = await desk.say("user", "The gate is open")
-    await desk.say("assistant", "Wide open.")
-    async with desk.server.client() as client:
+async def test_a_message_in_another_branch_is_shown_there_and_changes_nothing(
+    app: App,
+) -> None:
+    kept = await app.say("user", "The gate is shut")
+    lost = await app.say("user", "The gate is open")
+    await app.say("assistant", "Wide open.")
+    async with app.server.client() as client:
         path = f"/api/chat-messages/{lost['id']}"
         assert (await client.patch(path, json={"content": "The gate is barred"})).is_success
-    before = [m["id"] for m in await desk.history()]
-    tab = await open_at(desk, lost)
+    before = [m["id"] for m in await app.history()]
+    tab = await open_at(app, lost)
     page = tab.page
     await wait_led(page, lost)
     await expect(page.get_by_text("You are viewing another branch")).to_be_visible()
     await expect(line(page, kept)).to_be_visible()
-    assert [m["id"] for m in await desk.history()] == before
+    assert [m["id"] for m in await app.history()] == before
     await tab.button("Switch to this branch").click()
     await expect(page.get_by_text("You are viewing another branch")).to_have_count(0)
     await expect(line(page, lost)).to_be_visible()
-    assert lost["id"] in [m["id"] for m in await desk.history()]
+    assert lost["id"] in [m["id"] for m in await app.history()]
 
 
-async def test_a_message_that_is_gone_says_so(desk: Desk) -> None:
-    await desk.fill(2)
+async def test_a_message_that_is_gone_says_so(app: App) -> None:
+    await app.fill(2)
     gone = {"id": "0198f000-0000-7000-8000-00000000dead"}
-    tab = await open_at(desk, gone)
+    tab = await open_at(app, gone)
     await expect(tab.page.get_by_text("That message was cleared or deleted")).to_be_visible()
     await expect(tab.page.locator("article.message")).to_have_count(2)
     await tab.button("Dismiss").click()
     await expect(tab.page.get_by_text("That message was cleared or deleted")).to_have_count(0)
 
 
-async def test_words_are_found_in_a_long_conversation_from_the_newest_up(desk: Desk) -> None:
-    await desk.fill(150)
-    said = await desk.history()
-    tab = await desk.open_tab()
+async def test_words_are_found_in_a_long_conversation_from_the_newest_up(app: App) -> None:
+    await app.fill(150)
+    said = await app.history()
+    tab = await app.open_tab()
     page = tab.page
     await page.keyboard.press("Control+f")
     field = page.get_by_role("searchbox", name="Words to find in this conversation")
@@ -111,10 +113,10 @@ async def test_words_are_found_in_a_long_conversation_from_the_newest_up(desk: D
     await expect(field).to_be_focused()
 
 
-async def test_a_date_opens_at_the_first_message_of_that_evening(desk: Desk) -> None:
-    await desk.fill(3)
-    said = await desk.history()
-    tab = await desk.open_tab()
+async def test_a_date_opens_at_the_first_message_of_that_evening(app: App) -> None:
+    await app.fill(3)
+    said = await app.history()
+    tab = await app.open_tab()
     page = tab.page
     await tab.choose_from_menu("Go to a date")
     await tab.button("Go there").click()
@@ -127,41 +129,41 @@ async def test_a_date_opens_at_the_first_message_of_that_evening(desk: Desk) -> 
 
 
 @pytest.mark.parametrize("where", ["thread", "npc", "npc at the table"])
-async def test_a_message_opens_wherever_its_conversation_is_shown(desk: Desk, where: str) -> None:
-    campaign = await desk.post("/api/campaigns", {"name": "Lamplight"})
+async def test_a_message_opens_wherever_its_conversation_is_shown(app: App, where: str) -> None:
+    campaign = await app.post("/api/campaigns", {"name": "Lamplight"})
     at, path = "", ""
     if where == "thread":
         values = {"purpose": "general", "campaign_id": campaign["id"]}
-        talk = await desk.post("/api/threads", values)
+        talk = await app.post("/api/threads", values)
         path = f"/api/threads/{talk['id']}/messages"
         at = f"/session/{campaign['id']}?thread={talk['id']}"
     else:
-        npc = await desk.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
-        talk = await desk.post(f"/api/npcs/{npc['id']}/conversations", {})
-        await desk.post(f"/api/npcs/{npc['id']}/conversations", {})
+        npc = await app.post(f"/api/campaigns/{campaign['id']}/npcs", {"name": "Mira"})
+        talk = await app.post(f"/api/npcs/{npc['id']}/conversations", {})
+        await app.post(f"/api/npcs/{npc['id']}/conversations", {})
         path = f"/api/npc-conversations/{talk['id']}/messages"
         at = f"/npcs/{npc['id']}?conversation={talk['id']}"
         if where == "npc at the table":
             at = f"/session/{campaign['id']}?npc={npc['id']}&conversation={talk['id']}"
     said = [
-        await desk.post(path, {"role": "user", "content": f"Verse {n} of the lamp"})
+        await app.post(path, {"role": "user", "content": f"Verse {n} of the lamp"})
         for n in range(70)
     ]
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     to = f"{at}&message={said[5]['id']}"
     await tab.page.evaluate("(to) => { history.pushState(null, '', to) }", to)
     await tab.page.reload()
     await wait_led(tab.page, said[5])
     await expect(line(tab.page, said[69])).to_have_count(0)
-    await expect(tab.page).to_have_url(f"{desk.server.address}{to}")
+    await expect(tab.page).to_have_url(f"{app.server.address}{to}")
 
 
-async def test_the_palette_leads_to_what_was_said(desk: Desk) -> None:
-    await desk.fill(60)
-    wanted = await desk.say("user", "The heron nests in the belfry")
+async def test_the_palette_leads_to_what_was_said(app: App) -> None:
+    await app.fill(60)
+    wanted = await app.say("user", "The heron nests in the belfry")
     for number in range(60):
-        await desk.say("user", f"And then {number}")
-    tab = await desk.open_tab()
+        await app.say("user", f"And then {number}")
+    tab = await app.open_tab()
     await tab.page.keyboard.press("Control+k")
     await tab.page.get_by_role("combobox").fill("heron belfry")
     await tab.page.get_by_role("option", name="The heron nests in the belfry").click()

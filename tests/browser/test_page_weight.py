@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.faults.table import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -30,19 +30,19 @@ TO_THE_START = """() => {
 }"""
 
 
-async def test_the_page_is_few_files_and_a_second_visit_asks_for_none(desk: Desk) -> None:
-    context = await desk.new_context()
-    tab = await desk.open_tab(context=context)
+async def test_the_page_is_few_files_and_a_second_visit_asks_for_none(app: App) -> None:
+    context = await app.new_context()
+    tab = await app.open_tab(context=context)
     files = await tab.page.evaluate(FILES)
     assert len(files) < 20, files
     assert sum(path.endswith(("page.js", "page.css")) for path, _ in files) == 2
-    again = await desk.open_tab(context=context)
+    again = await app.open_tab(context=context)
     assert {path for path, size in await again.page.evaluate(FILES) if size > 0} == set()
 
 
-async def test_lines_that_are_no_longer_shown_are_let_go(desk: Desk) -> None:
-    await desk.fill(640)
-    tab = await desk.open_tab()
+async def test_lines_that_are_no_longer_shown_are_let_go(app: App) -> None:
+    await app.fill(640)
+    tab = await app.open_tab()
 
     async def is_reached() -> bool:
         return bool(await tab.page.evaluate(TO_THE_START))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App
 from tests.browser.talk_table import (
     block,
     card,
@@ -28,10 +28,10 @@ TRAIT = block(
 UNKNOWN = "A proposal of an unknown kind is shown as text."
 
 
-async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(f"Look:\n\n{BROKEN}Shall I go on?"))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(app: App) -> None:
+    await app.provide("openai", in_pieces(f"Look:\n\n{BROKEN}Shall I go on?"))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     notes = tab.newest.get_by_role("list", name="What could not be read")
     await expect(notes).to_have_text(UNKNOWN)
     # What follows stands outside of what became a list.
@@ -42,26 +42,28 @@ async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(desk: D
     await expect(notes).to_have_text(UNKNOWN)
 
 
-async def change_role(desk: Desk, npc_id: str, role: str) -> None:
+async def change_role(app: App, npc_id: str, role: str) -> None:
     """Another tab writes."""
-    npc = await read(desk, f"/api/npcs/{npc_id}")
-    async with desk.server.client() as client:
+    npc = await read(app, f"/api/npcs/{npc_id}")
+    async with app.server.client() as client:
         change = {"revision": npc["revision"], "changes": {"role": role}}
         assert (await client.patch(f"/api/npcs/{npc_id}", json=change)).is_success
 
 
-async def test_words_typed_first_never_overwrite_what_a_hand_wrote_meanwhile(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(f"Look:\n\n{TRAIT}"))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_words_typed_first_never_overwrite_what_a_hand_wrote_meanwhile(
+    app: App,
+) -> None:
+    await app.provide("openai", in_pieces(f"Look:\n\n{TRAIT}"))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     mira = card(tab.page, "NPC: Mira Voss")
     await mira.get_by_role("button", name="Edit first").click()
     await mira.get_by_label("Role", exact=True).fill("double agent")
-    await change_role(desk, laid.npc_id, "harbour master")
+    await change_role(app, laid.npc_id, "harbour master")
     await expect(mira).to_contain_text("Nowharbour master")
     await mira.get_by_role("button", name="Accept 1 of 2 as written").click()
     await expect(mira).to_have_attribute("data-status", "partly_accepted")
-    npc = await read(desk, f"/api/npcs/{laid.npc_id}")
+    npc = await read(app, f"/api/npcs/{laid.npc_id}")
     assert (npc["role"], npc["personality"]) == ("harbour master", "Warm.")
     await expect(mira.get_by_label("Role", exact=True)).to_have_value("double agent")
     await mira.get_by_role("button", name="Cancel").click()
@@ -71,16 +73,16 @@ async def test_words_typed_first_never_overwrite_what_a_hand_wrote_meanwhile(des
     await mira.get_by_role("checkbox", name="Put what I wrote in its place").check()
     await mira.get_by_role("button", name="as written").click()
     await expect(mira).to_have_attribute("data-status", "accepted")
-    assert (await read(desk, f"/api/npcs/{laid.npc_id}"))["role"] == "spy"
+    assert (await read(app, f"/api/npcs/{laid.npc_id}"))["role"] == "spy"
 
 
-async def test_the_same_npc_twice_is_made_once_and_then_a_change(desk: Desk) -> None:
+async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> None:
     revised = {"name": "Old Bertram", "role": "smuggler", "personality": "Sly."}
     name_only = {"kind": "npc", "fields": {"name": "Mira Voss"}}
     said = NPC + block({"kind": "npc", "fields": revised}) + block(name_only)
-    await desk.provide("openai", in_pieces(f"Look:\n\n{said}"))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+    await app.provide("openai", in_pieces(f"Look:\n\n{said}"))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     barren = card(tab.page, "Mira Voss")
     await expect(barren).to_contain_text("this brings nothing new")
     await expect(barren.get_by_role("button")).to_have_text(["Reject"])
@@ -101,19 +103,19 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(desk: Desk) -> 
     await expect(second).to_have_attribute("data-status", "accepted")
     await expect(second.get_by_text("fence", exact=True)).to_be_visible()
     await expect(second.get_by_text("smuggler")).to_have_count(0)
-    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    npcs = (await read(app, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
     told = [(npc["role"], npc["personality"]) for npc in npcs if npc["name"] == "Old Bertram"]
     assert told == [("fence", "Sly.")]
 
 
-async def test_what_is_meant_is_told_apart_or_given_a_name(desk: Desk) -> None:
+async def test_what_is_meant_is_told_apart_or_given_a_name(app: App) -> None:
     trait = block({"kind": "npc_trait", "target": "Mira Voss", "fields": {"role": "spy"}})
     nameless = block({"kind": "npc", "fields": {"personality": "Gruff."}})
-    await desk.provide("openai", in_pieces(f"Look:\n\n{trait}{nameless}"))
-    laid = await lay_campaign(desk)
+    await app.provide("openai", in_pieces(f"Look:\n\n{trait}{nameless}"))
+    laid = await lay_campaign(app)
     at = f"/api/campaigns/{laid.campaign_id}"
-    await desk.post(f"{at}/npcs", {"name": "Mira Voss", "role": "weaver"})
-    tab = await plan(desk, laid)
+    await app.post(f"{at}/npcs", {"name": "Mira Voss", "role": "weaver"})
+    tab = await plan(app, laid)
     trait_card = tab.page.locator("article.proposal").nth(0)
     options = trait_card.get_by_label("Which NPC is meant?").get_by_role("option")
     await expect(options).to_have_text(["Choose…", "Mira Voss, smuggler", "Mira Voss, weaver"])
@@ -121,14 +123,14 @@ async def test_what_is_meant_is_told_apart_or_given_a_name(desk: Desk) -> None:
     await named.get_by_label("Give it a name").fill("Wim")
     await named.get_by_role("button", name="Make it").click()
     await expect(named).to_have_attribute("data-status", "accepted")
-    npcs = (await read(desk, f"{at}/npcs"))["npcs"]
+    npcs = (await read(app, f"{at}/npcs"))["npcs"]
     assert [npc["personality"] for npc in npcs if npc["name"] == "Wim"] == ["Gruff."]
 
 
-async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_a_branch_shows_what_it_shares_and_counts_it_once(app: App) -> None:
+    await app.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     await expect(card(tab.page, "Old Bertram")).to_be_visible()
     await tab.newest.hover()
     await tab.newest.get_by_role("button", name="Branch from here").click()
@@ -141,10 +143,10 @@ async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> N
 
     (thread,) = [
         one
-        for one in (await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
+        for one in (await read(app, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
         if one["branched_from_id"] is None
     ]
-    await desk.post(f"/api/threads/{thread['id']}/archive")
+    await app.post(f"/api/threads/{thread['id']}/archive")
     await expect(home).to_have_count(0)
     await expect(branch.locator(".tab__pending")).to_be_visible()
     await card(tab.page, "Old Bertram").get_by_role("button", name="Accept", exact=True).click()
@@ -152,18 +154,20 @@ async def test_a_branch_shows_what_it_shares_and_counts_it_once(desk: Desk) -> N
     await expect(branch.locator(".tab__pending")).to_have_count(0)
 
 
-async def test_what_was_accepted_leads_back_to_the_message_that_proposed_it(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_what_was_accepted_leads_back_to_the_message_that_proposed_it(
+    app: App,
+) -> None:
+    await app.provide("openai", in_pieces(f"Look:\n\n{NPC}"))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     bertram = card(tab.page, "Old Bertram")
     await bertram.get_by_role("button", name="Accept", exact=True).click()
     await expect(bertram).to_have_attribute("data-status", "accepted")
     message_id = await tab.newest.get_attribute("data-message-id")
     await choose_tab(tab, "General")
-    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    npcs = (await read(app, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
     (made,) = [one["id"] for one in npcs if one["name"] == "Old Bertram"]
-    await tab.page.goto(f"{desk.server.address}/npcs/{made}")
+    await tab.page.goto(f"{app.server.address}/npcs/{made}")
     link = tab.page.get_by_role("link", name="“Session 2 Planning”")
     assert f"message={message_id}" in str(await link.get_attribute("href"))
     await link.click()
@@ -171,9 +175,9 @@ async def test_what_was_accepted_leads_back_to_the_message_that_proposed_it(desk
     await expect(tab.page.locator(f"[data-message-id='{message_id}']")).to_be_in_viewport()
 
 
-async def test_nothing_in_voices_and_recaps_keeps_anyone_out(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
+async def test_nothing_in_voices_and_recaps_keeps_anyone_out(app: App) -> None:
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
     await tab.button("Write the recap").or_(tab.button("Recap")).first.click()
     await expect(tab.page.get_by_role("dialog")).to_contain_text("For the players")
     assert await list_faults(tab.page) == []

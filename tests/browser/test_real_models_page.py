@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, Sheet
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App, Sheet
 from tests.providers import Script, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -34,12 +34,12 @@ async def top_of(locator: Any) -> float:
 
 
 async def test_what_is_thought_is_folded_apart_from_the_answer_and_nothing_jumps(
-    desk: Desk,
+    app: App,
 ) -> None:
     answer = Script(chunks=("She ", "nods."), thinking=True, stalls=(0, 1))
-    provider = await desk.provide("openai", answer)
-    context = await desk.lend_context()
-    tab = await desk.open_tab(context=context)
+    provider = await app.provide("openai", answer)
+    context = await app.lend_context()
+    tab = await app.open_tab(context=context)
     await tab.page.evaluate(HEARD)
     await tab.send("Does she agree?")
     await expect(fold(tab)).to_contain_text(re.compile(r"Thinking… \d+ s"), timeout=30_000)
@@ -48,7 +48,7 @@ async def test_what_is_thought_is_folded_apart_from_the_answer_and_nothing_jumps
     await fold(tab).locator("summary").click()
     thought = await fold(tab).locator(".thinking__text").inner_text()
     assert thought
-    other = await desk.open_tab(context=context)
+    other = await app.open_tab(context=context)
     await expect(fold(other)).to_contain_text(re.compile(r"Thinking… \d+ s"), timeout=30_000)
     await other.page.close()
     await fold(tab).locator("summary").click()
@@ -71,13 +71,13 @@ async def test_what_is_thought_is_folded_apart_from_the_answer_and_nothing_jumps
     await expect(tab.answer).to_have_text("She nods.")
 
 
-async def test_a_cut_answer_says_so_and_goes_on_in_the_same_message(desk: Desk) -> None:
+async def test_a_cut_answer_says_so_and_goes_on_in_the_same_message(app: App) -> None:
     cut = Script(chunks=("The bell ", "rings and"), finish="length")
     more = Script(chunks=(" the ferryman ", "looks ", "up."), stalls=(1,))
-    provider = await desk.provide("openai", cut, more)
-    context = await desk.lend_context()
-    tab = await desk.open_tab(context=context)
-    other = await desk.open_tab(context=context)
+    provider = await app.provide("openai", cut, more)
+    context = await app.lend_context()
+    tab = await app.open_tab(context=context)
+    other = await app.open_tab(context=context)
     await tab.send("Go on")
     await tab.wait_sign("The bell rings and", "cut")
     await expect(tab.newest.get_by_text("Cut off at the answer limit")).to_be_visible()
@@ -95,17 +95,17 @@ async def test_a_cut_answer_says_so_and_goes_on_in_the_same_message(desk: Desk) 
     await tab.wait_sign("The bell rings and the ferryman looks up.", "complete")
 
 
-async def test_who_waits_for_a_provider_sees_for_how_long_and_can_stop(desk: Desk) -> None:
+async def test_who_waits_for_a_provider_sees_for_how_long_and_can_stop(app: App) -> None:
     busy = Script(status=429, headers=(("retry-after", "40"),))
-    provider = await desk.provide("openai", busy, Script(chunks=("At last.",)))
-    context = await desk.lend_context()
-    tab = await desk.open_tab(context=context)
+    provider = await app.provide("openai", busy, Script(chunks=("At last.",)))
+    context = await app.lend_context()
+    tab = await app.open_tab(context=context)
     await tab.send("Does he take the bribe?")
     waiting = tab.newest.locator(".phase--waiting")
     counted = re.compile(r"wait.*Trying again in [123]\d s\.")
     await expect(waiting).to_contain_text(counted, timeout=30_000)
     assert not await list_faults(tab.page)
-    other = await desk.open_tab(context=context)
+    other = await app.open_tab(context=context)
     await expect(other.newest.locator(".phase--waiting")).to_contain_text(counted)
     await tab.page.reload()
     await expect(waiting).to_contain_text(counted, timeout=30_000)
@@ -116,9 +116,9 @@ async def test_who_waits_for_a_provider_sees_for_how_long_and_can_stop(desk: Des
     await tab.wait_sign("At last.", "complete")
 
 
-async def test_a_stopped_answer_can_go_on_beside_being_asked_again(desk: Desk) -> None:
-    await desk.provide("openai", Script(chunks=words(6), stalls=(3,)), Script(chunks=("indeed.",)))
-    tab = await desk.open_tab()
+async def test_a_stopped_answer_can_go_on_beside_being_asked_again(app: App) -> None:
+    await app.provide("openai", Script(chunks=words(6), stalls=(3,)), Script(chunks=("indeed.",)))
+    tab = await app.open_tab()
     await tab.send("Begin")
     await tab.wait_text("word2")
     await tab.button("Stop the answer").click()
@@ -129,11 +129,11 @@ async def test_a_stopped_answer_can_go_on_beside_being_asked_again(desk: Desk) -
 
 
 async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited(
-    desk: Desk,
+    app: App,
 ) -> None:
     well = [Script(chunks=(f"Answer {number}.",)) for number in range(3)]
-    provider = await desk.provide("openai", well[0], Script(status=401), well[1], well[2])
-    tab = await desk.open_tab()
+    provider = await app.provide("openai", well[0], Script(status=401), well[1], well[2])
+    tab = await app.open_tab()
     await tab.send("First")
     await tab.wait_sign("Answer 0.", "complete")
     await tab.send("Second")
@@ -165,13 +165,13 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
 
 
 async def test_sizes_and_price_of_a_model_are_set_in_plain_words_and_what_it_costs_is_told(
-    desk: Desk,
+    app: App,
 ) -> None:
     priced = Script(chunks=("Three crowns.",), tokens_in=3000, tokens_out=200)
-    provider = await desk.provide("openai", Script(chunks=("Yes.",)), priced)
-    context = await desk.lend_context()
-    tab = await desk.open_tab(context=context)
-    await tab.page.goto(f"{desk.server.address}/settings?at=context-size")
+    provider = await app.provide("openai", Script(chunks=("Yes.",)), priced)
+    context = await app.lend_context()
+    tab = await app.open_tab(context=context)
+    await tab.page.goto(f"{app.server.address}/settings?at=context-size")
     card = tab.page.locator(".current-model")
     size, length = card.get_by_label("Context size"), card.get_by_label("Answer length")
     facts, save = card.locator(".model-facts"), card.get_by_role("button", name="Save")
@@ -212,7 +212,7 @@ async def test_sizes_and_price_of_a_model_are_set_in_plain_words_and_what_it_cos
     note = tab.page.locator(".menu__note")
     await expect(note).to_contain_text("1 answer · 3,000 tokens in, 200 out · $0.012")
     assert not await list_faults(tab.page)
-    await tab.page.goto(f"{desk.server.address}/settings")
+    await tab.page.goto(f"{app.server.address}/settings")
     # The month's sums count what earlier tests asked of this server as well.
     sums = tab.page.get_by_text(re.compile(r"\d answers? · .* tokens in, .* out"))
     await expect(sums.first).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from tests.browser.talk_table import Laid, in_pieces, lay_campaign, prompt_of, read
 from tests.providers import Script
 
@@ -17,19 +17,19 @@ SEEN = "The ferry burned to the waterline."
 HIDDEN = "Mira lit the fire herself."
 
 
-async def play(desk: Desk) -> tuple[Laid, str]:
+async def play(app: App) -> tuple[Laid, str]:
     """A second evening that runs, with something noted."""
-    laid = await lay_campaign(desk)
-    game = await desk.post(f"/api/campaigns/{laid.campaign_id}/game-sessions")
-    await desk.post(f"/api/game-sessions/{game['id']}/start")
+    laid = await lay_campaign(app)
+    game = await app.post(f"/api/campaigns/{laid.campaign_id}/game-sessions")
+    await app.post(f"/api/game-sessions/{game['id']}/start")
     for text, gm_only in ((SEEN, False), (HIDDEN, True)):
         body = {"text": text, "gm_only": gm_only}
-        await desk.post(f"/api/game-sessions/{game['id']}/notes", body)
+        await app.post(f"/api/game-sessions/{game['id']}/notes", body)
     return laid, game["id"]
 
 
-async def end(desk: Desk, laid: Laid) -> Sheet:
-    tab = await desk.open_tab(laid.table)
+async def end(app: App, laid: Laid) -> Sheet:
+    tab = await app.open_tab(laid.table)
     await tab.button("End").click()
     await expect(tab.page.get_by_role("dialog")).to_contain_text("Recap: Game session 2")
     return tab
@@ -43,13 +43,13 @@ def players(page: Page) -> Any:
     return page.get_by_label("For the players")
 
 
-async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(desk: Desk) -> None:
-    laid, game_id = await play(desk)
-    tab = await end(desk, laid)
+async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(app: App) -> None:
+    laid, game_id = await play(app)
+    tab = await end(app, laid)
     page = tab.page
     await expect(gm(page)).to_have_value(f"- {SEEN}\n- {HIDDEN}")
     await expect(players(page)).to_have_value(SEEN)
-    assert (await read(desk, f"/api/game-sessions/{game_id}"))["recap_players"] == ""
+    assert (await read(app, f"/api/game-sessions/{game_id}"))["recap_players"] == ""
 
     await players(page).fill("You saw the ferry burn.")
     await page.get_by_role("button", name="Later").click()
@@ -59,15 +59,15 @@ async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(desk: Desk
     await expect(players(page)).to_have_value("You saw the ferry burn.")
     await page.get_by_role("button", name="Keep the recap").click()
     await expect(tab.button("Recap")).to_be_visible()
-    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"
     assert kept["recap_players"] == "You saw the ferry burn."
 
 
-async def test_a_model_that_fails_leaves_the_fields_to_be_written(desk: Desk) -> None:
-    laid, game_id = await play(desk)
-    provider = await desk.provide("openai", Script(status=500))
-    tab = await end(desk, laid)
+async def test_a_model_that_fails_leaves_the_fields_to_be_written(app: App) -> None:
+    laid, game_id = await play(app)
+    provider = await app.provide("openai", Script(status=500))
+    tab = await end(app, laid)
     page = tab.page
     for field in ("recap_gm", "recap_players"):
         box = page.locator(f".recap__field[data-field={field}]")
@@ -83,18 +83,18 @@ async def test_a_model_that_fails_leaves_the_fields_to_be_written(desk: Desk) ->
     assert "Mira lit" not in str([request.body for request in provider.requests])
     await page.get_by_role("button", name="Keep the recap").click()
     await expect(tab.button("Recap")).to_be_visible()
-    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    kept = await read(app, f"/api/game-sessions/{game_id}")
     assert (kept["recap_gm"], kept["recap_players"]) == ("By hand.", "Told by the model.")
 
 
-async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(desk: Desk) -> None:
-    laid, game_id = await play(desk)
-    tab = await end(desk, laid)
+async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(app: App) -> None:
+    laid, game_id = await play(app)
+    tab = await end(app, laid)
     page = tab.page
     await expect(players(page)).to_have_value(SEEN)
     await expect(gm(page)).to_have_value(f"- {SEEN}\n- {HIDDEN}")
-    game = await read(desk, f"/api/game-sessions/{game_id}")
-    async with desk.server.client() as client:
+    game = await read(app, f"/api/game-sessions/{game_id}")
+    async with app.server.client() as client:
         change = {"revision": game["revision"], "changes": {"recap_players": "From the phone."}}
         await client.patch(f"/api/game-sessions/{game_id}", json=change)
     await page.get_by_role("button", name="Keep the recap").click()
@@ -102,23 +102,23 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(desk: Desk)
     await page.get_by_role("button", name="Take theirs").click()
     await page.get_by_role("button", name="Save what I chose").click()
     await expect(tab.button("Recap")).to_be_visible()
-    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_players"] == "From the phone."
     assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"
 
 
-async def test_a_kept_draft_is_not_put_over_what_was_kept_since(desk: Desk) -> None:
-    laid, game_id = await play(desk)
-    await desk.post(f"/api/game-sessions/{game_id}/end")
-    tab = await desk.open_tab(laid.table)
+async def test_a_kept_draft_is_not_put_over_what_was_kept_since(app: App) -> None:
+    laid, game_id = await play(app)
+    await app.post(f"/api/game-sessions/{game_id}/end")
+    tab = await app.open_tab(laid.table)
     page = tab.page
     await tab.button("Write the recap").click()
     await gm(page).fill("Mine, half written.")
     await page.get_by_role("button", name="Later").click()
 
-    game = await read(desk, f"/api/game-sessions/{game_id}")
+    game = await read(app, f"/api/game-sessions/{game_id}")
     theirs = {"recap_gm": "From the phone.", "recap_players": "You saw it burn."}
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         change = {"revision": game["revision"], "changes": theirs}
         await client.patch(f"/api/game-sessions/{game_id}", json=change)
     await page.reload()
@@ -129,6 +129,6 @@ async def test_a_kept_draft_is_not_put_over_what_was_kept_since(desk: Desk) -> N
     await page.get_by_role("button", name="Put both together").click()
     await page.get_by_role("button", name="Save what I chose").click()
     await expect(tab.button("Recap")).to_be_visible()
-    kept = await read(desk, f"/api/game-sessions/{game_id}")
+    kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_gm"] == "From the phone.\n\nMine, half written."
     assert kept["recap_players"] == "You saw it burn."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -13,9 +13,9 @@ TEXT = "The king is dead"
 
 
 async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_it_is_taken_up(
-    desk: Desk,
+    app: App,
 ) -> None:
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     await tab.send("Who comes?")
     await tab.wait_last("complete")
     await tab.page.route("**/turns", lambda route: route.abort())
@@ -39,5 +39,5 @@ async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_
     await tab.button("Resume").click()
     await tab.wait_sign(TEXT, "saved")
     await tab.wait_last("complete")
-    assert [line["content"] for line in await desk.history()][2] == TEXT
+    assert [line["content"] for line in await app.history()][2] == TEXT
     assert not await tab.waiting()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, Sheet
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App, Sheet
 from tests.browser.talk_table import block, card, in_pieces, lay_campaign, prompt_of, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -24,19 +24,19 @@ def spoken(tab: Sheet) -> Any:
     return tab.page.locator("article.message--assistant[data-mode=as][data-sign=complete]")
 
 
-async def begin(desk: Desk, *replies: str, **options: Any) -> tuple[Sheet, str]:
+async def begin(app: App, *replies: str, **options: Any) -> tuple[Sheet, str]:
     """A rehearsal that has just begun; the NPC's id."""
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", *(in_pieces(reply) for reply in replies))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}", **options)
+    laid = await lay_campaign(app)
+    await app.provide("openai", *(in_pieces(reply) for reply in replies))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}", **options)
     await tab.button("Rehearse Mira Voss").click()
     await expect(tab.page.get_by_role("heading", name="Try out Mira Voss")).to_be_visible()
     await tab.wait_ready()
     return tab, laid.npc_id
 
 
-async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(desk: Desk) -> None:
-    tab, npc_id = await begin(desk, "Why do you look at the sluice?", SLIPPED, TRAITS)
+async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(app: App) -> None:
+    tab, npc_id = await begin(app, "Why do you look at the sluice?", SLIPPED, TRAITS)
     await tab.button("A player’s question").click()
     await tab.wait_composer("Why do you look at the sluice?")
     await tab.composer.press("Enter")
@@ -56,14 +56,14 @@ async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(desk:
     await expect(tab.button("Finish")).to_be_disabled()
     await trait.get_by_role("button", name="Accept", exact=True).click()
     await expect(trait).to_have_attribute("data-status", "accepted")
-    npc = await read(desk, f"/api/npcs/{npc_id}")
+    npc = await read(app, f"/api/npcs/{npc_id}")
     assert (npc["sample_lines"], npc["mannerisms"]) == ([KEPT], ["Prices everything"])
 
 
 async def test_a_rehearsal_is_taken_up_again_and_stays_out_of_talk_at_the_table(
-    desk: Desk,
+    app: App,
 ) -> None:
-    tab, _ = await begin(desk, "Fares first.", "Good evening.")
+    tab, _ = await begin(app, "Fares first.", "Good evening.")
     await tab.send("Row us over.")
     await expect(spoken(tab)).to_have_count(1)
     await expect(tab.page.get_by_text("the voice holds")).to_be_visible()
@@ -79,15 +79,15 @@ async def test_a_rehearsal_is_taken_up_again_and_stays_out_of_talk_at_the_table(
     await tab.wait_ready()
     await tab.send("Hello?")
     await expect(tab.newest).to_contain_text("Good evening.")
-    assert "Row us over." not in prompt_of(desk.providers["openai"].requests[-1])
+    assert "Row us over." not in prompt_of(app.providers["openai"].requests[-1])
     await tab.button("Earlier talk with Mira Voss").click()
     earlier = tab.page.get_by_role("dialog").locator(".past__item")
     await earlier.filter(has_text="Before the ferry").click()
     await expect(tab.page.get_by_role("heading", name="Before the ferry")).to_be_visible()
 
 
-async def test_a_players_question_leaves_what_was_written_alone(desk: Desk) -> None:
-    tab, _ = await begin(desk, "Who sent you?", "Who pays you?", "Whose boat is it?")
+async def test_a_players_question_leaves_what_was_written_alone(app: App) -> None:
+    tab, _ = await begin(app, "Who sent you?", "Who pays you?", "Whose boat is it?")
     await tab.button("A player’s question").click()
     await tab.wait_composer("Who sent you?")
     await tab.button("A player’s question").click()
@@ -98,10 +98,10 @@ async def test_a_players_question_leaves_what_was_written_alone(desk: Desk) -> N
     await tab.wait_composer("My own words")
 
 
-async def test_talk_with_an_npc_is_renamed_where_it_is_listed(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    await desk.provide("openai", in_pieces("Aye."))
-    tab = await desk.open_tab(f"/npcs/{laid.npc_id}")
+async def test_talk_with_an_npc_is_renamed_where_it_is_listed(app: App) -> None:
+    laid = await lay_campaign(app)
+    await app.provide("openai", in_pieces("Aye."))
+    tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("Who is she?")
     await tab.wait_last("complete")
     await tab.button("Earlier talk with Mira Voss").click()
@@ -115,8 +115,8 @@ async def test_talk_with_an_npc_is_renamed_where_it_is_listed(desk: Desk) -> Non
     await expect(tab.page.locator(".npc__sheet .past__title")).to_have_text(["The debt"])
 
 
-async def test_nothing_in_a_rehearsal_keeps_anyone_out(desk: Desk) -> None:
-    tab, _ = await begin(desk, SLIPPED, TRAITS, reduced_motion="reduce", bypass_csp=True)
+async def test_nothing_in_a_rehearsal_keeps_anyone_out(app: App) -> None:
+    tab, _ = await begin(app, SLIPPED, TRAITS, reduced_motion="reduce", bypass_csp=True)
     assert await list_faults(tab.page) == []
     await tab.send("Row us over.")
     await expect(spoken(tab).get_by_label("On its voice")).to_be_visible()

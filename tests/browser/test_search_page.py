@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_what_was_said_is_found_and_opens_at_its_message(desk: Desk) -> None:
-    tab = await desk.open_tab()
+async def test_what_was_said_is_found_and_opens_at_its_message(app: App) -> None:
+    tab = await app.open_tab()
     await tab.send("The lantern of Brenn hangs in the crypt")
     await tab.wait_last("complete")
     page = tab.page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.desk import Desk, Sheet
 from tests.browser.hostile import PAYLOADS, WATCH, Collector, collector
+from tests.browser.running_app import App, Sheet
 from tests.faults.browser import ARGS
 from tests.providers import Script
 
@@ -22,11 +22,11 @@ ATTEMPT = """async ([address, options]) => {
 }"""
 
 
-async def watched(desk: Desk) -> Sheet:
+async def watched(app: App) -> Sheet:
     """A page that notes what runs in it and what is put into its prose."""
-    context = await desk.new_context()
+    context = await app.new_context()
     await context.add_init_script(WATCH)
-    return await desk.open_tab(context=context)
+    return await app.open_tab(context=context)
 
 
 async def check_untouched(tab: Sheet, listener: Collector) -> None:
@@ -36,12 +36,12 @@ async def check_untouched(tab: Sheet, listener: Collector) -> None:
     assert tab.page.url.endswith("/chat") and len(tab.page.context.pages) == 1
 
 
-async def test_no_stored_hostile_text_runs_or_reaches_anybody(desk: Desk) -> None:
+async def test_no_stored_hostile_text_runs_or_reaches_anybody(app: App) -> None:
     async with collector() as listener:
         for number, payload in enumerate(PAYLOADS):
             role = "assistant" if number % 2 else "user"
-            await desk.say(role, f"{listener.arm(payload)}\n\nafter {number}")
-        tab = await watched(desk)
+            await app.say(role, f"{listener.arm(payload)}\n\nafter {number}")
+        tab = await watched(app)
         while await tab.page.get_by_text("after 0", exact=True).count() == 0:
             await tab.page.locator("article.message").first.scroll_into_view_if_needed()
         await expect(tab.page.locator("article.message")).to_have_count(len(PAYLOADS))
@@ -52,12 +52,12 @@ async def test_no_stored_hostile_text_runs_or_reaches_anybody(desk: Desk) -> Non
         assert await tab.page.evaluate("window.blocked ?? []") == []
 
 
-async def test_no_hostile_text_runs_while_it_streams_in_halves(desk: Desk) -> None:
+async def test_no_hostile_text_runs_while_it_streams_in_halves(app: App) -> None:
     async with collector() as listener:
         hostile = "\n\n".join(listener.arm(payload) for payload in PAYLOADS) + "\n\nthe end"
         pieces = tuple(hostile[at : at + 7] for at in range(0, len(hostile), 7))
-        await desk.provide("openai", Script(chunks=pieces, pace=600))
-        tab = await watched(desk)
+        await app.provide("openai", Script(chunks=pieces, pace=600))
+        tab = await watched(app)
         await tab.send("Be wicked")
         await expect(tab.answer).to_contain_text("the end", timeout=60_000)
         await tab.wait_last("complete")
@@ -67,10 +67,10 @@ async def test_no_hostile_text_runs_while_it_streams_in_halves(desk: Desk) -> No
         await check_untouched(tab, listener)
 
 
-async def test_a_link_outside_is_shown_before_it_is_followed(desk: Desk) -> None:
+async def test_a_link_outside_is_shown_before_it_is_followed(app: App) -> None:
     async with collector() as listener:
-        await desk.say("assistant", f"See [the map]({listener.address}/map).")
-        tab = await watched(desk)
+        await app.say("assistant", f"See [the map]({listener.address}/map).")
+        tab = await watched(app)
         for button in ("left", "middle"):
             await tab.page.get_by_role("link", name="the map").click(button=button)
             dialog = tab.page.get_by_role("dialog")
@@ -81,12 +81,12 @@ async def test_a_link_outside_is_shown_before_it_is_followed(desk: Desk) -> None
 
 
 async def test_the_browser_itself_stops_what_a_failing_sanitiser_would_let_through(
-    desk: Desk,
+    app: App,
 ) -> None:
     # A refresh by <meta> is beyond any policy: only the sanitiser stops it.
     raw = [payload for payload in PAYLOADS if payload[:1] == "<" and "refresh" not in payload]
     async with collector() as listener:
-        tab = await desk.open_tab(context=await desk.new_context())
+        tab = await app.open_tab(context=await app.new_context())
         await tab.page.evaluate(
             "() => { window.caught = []; window.pwned = () => caught.push(1); }"
         )
@@ -111,52 +111,52 @@ async def test_the_browser_itself_stops_what_a_failing_sanitiser_would_let_throu
         await check_untouched(tab, listener)
 
 
-async def test_a_rebound_name_gets_nothing(desk: Desk) -> None:
-    chromium = await desk.browser.browser_type.launch(
-        executable_path=desk.executable,
+async def test_a_rebound_name_gets_nothing(app: App) -> None:
+    chromium = await app.browser.browser_type.launch(
+        executable_path=app.executable,
         args=[*ARGS, "--host-resolver-rules=MAP evil.test 127.0.0.1"],
     )
     try:
         page = await chromium.new_page()
-        rebound = f"http://evil.test:{desk.server.port}"
+        rebound = f"http://evil.test:{app.server.port}"
         for path in ("/", "/healthz", "/app/main.js", "/api/models", "/openapi.json"):
             answer = await page.goto(f"{rebound}{path}")
             assert answer is not None and answer.status == 403, path
             assert "host_not_allowed" in await answer.text()
-        headers = {"Authorization": f"Bearer {desk.server.token}"}
+        headers = {"Authorization": f"Bearer {app.server.token}"}
         options = {"method": "POST", "headers": {**headers, "Content-Type": "application/json"}}
-        path = f"/api/chat-sessions/{desk.chat_id}/end"
+        path = f"/api/chat-sessions/{app.chat_id}/end"
         assert await page.evaluate(ATTEMPT, [path, {**options, "body": "{}"}]) == 403
         assert await page.evaluate(ATTEMPT, ["/api/changes", {"headers": headers}]) == 403
     finally:
         await chromium.close()
-    assert await desk.history() == []
+    assert await app.history() == []
 
 
-async def elsewhere(desk: Desk, listener: Collector) -> Page:
+async def elsewhere(app: App, listener: Collector) -> Page:
     """A page of another origin, in a browser that has been let in."""
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     await tab.page.goto(listener.address)
     return tab.page
 
 
-async def test_another_sites_page_can_neither_write_nor_read(desk: Desk) -> None:
+async def test_another_sites_page_can_neither_write_nor_read(app: App) -> None:
     async with collector() as listener:
-        page = await elsewhere(desk, listener)
+        page = await elsewhere(app, listener)
         statuses: list[int] = []
         page.on("response", lambda answer: statuses.append(answer.status))
-        target = f"{desk.server.address}/api/chat-sessions/{desk.chat_id}/end"
+        target = f"{app.server.address}/api/chat-sessions/{app.chat_id}/end"
         simple = {"method": "POST", "mode": "no-cors", "body": "{}", "credentials": "include"}
         assert await page.evaluate(ATTEMPT, [target, simple]) in ("opaque", "failed")
         bearer = {
-            "Authorization": f"Bearer {desk.server.token}",
+            "Authorization": f"Bearer {app.server.token}",
             "Content-Type": "application/json",
         }
         asked = {"method": "POST", "headers": bearer, "body": "{}"}
         assert await page.evaluate(ATTEMPT, [target, asked]) == "failed"
-        read = [f"{desk.server.address}/api/models", {"headers": bearer}]
+        read = [f"{app.server.address}/api/models", {"headers": bearer}]
         assert await page.evaluate(ATTEMPT, read) == "failed"
-        assert await page.evaluate(ATTEMPT, [f"{desk.server.address}/healthz", {}]) == "failed"
+        assert await page.evaluate(ATTEMPT, [f"{app.server.address}/healthz", {}]) == "failed"
         form = "<form method=post enctype=text/plain><input name='{\"a\":\"' value='\"}'></form>"
         async with page.expect_navigation():
             await page.evaluate(
@@ -169,21 +169,21 @@ async def test_another_sites_page_can_neither_write_nor_read(desk: Desk) -> None
             )
         assert statuses and not [status for status in statuses if status < 400 and status != 200]
         assert statuses[-1] == 403
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         active = (await client.get("/api/chat-sessions/active")).json()
-    assert active["id"] == desk.chat_id, "the conversation was not ended"
+    assert active["id"] == app.chat_id, "the conversation was not ended"
 
 
 async def test_another_port_of_this_machine_is_sent_no_credential_and_cannot_frame_the_page(
-    desk: Desk,
+    app: App,
 ) -> None:
     async with collector() as listener:
-        page = await elsewhere(desk, listener)
+        page = await elsewhere(app, listener)
         await page.evaluate("fetch('/mine', {method: 'POST', credentials: 'include'})")
         cookies = "".join(f"{c['name']}={c['value']}" for c in await page.context.cookies())
         assert len(listener.heard) == 1
         for told in (listener.heard[0], cookies):
-            assert desk.server.token not in told and "Bearer" not in told
+            assert app.server.token not in told and "Bearer" not in told
         await page.evaluate(
             """async (address) => {
                 const frame = document.createElement("iframe");
@@ -192,15 +192,15 @@ async def test_another_port_of_this_machine_is_sent_no_credential_and_cannot_fra
                 document.body.append(frame);
                 await loaded;
             }""",
-            f"{desk.server.address}/chat",
+            f"{app.server.address}/chat",
         )
         assert await page.frames[1].locator("textarea, main").count() == 0
 
 
-async def test_nothing_but_the_door_answers_without_a_credential(desk: Desk) -> None:
-    page = await (await desk.lend_context()).new_page()
-    await page.goto(f"{desk.server.address}/chat")
-    async with desk.server.client() as client:
+async def test_nothing_but_the_door_answers_without_a_credential(app: App) -> None:
+    page = await (await app.lend_context()).new_page()
+    await page.goto(f"{app.server.address}/chat")
+    async with app.server.client() as client:
         operations = (await client.get("/openapi.json")).json()["paths"]
     asked = [
         (method.upper(), path.replace("{", "").replace("}", ""))

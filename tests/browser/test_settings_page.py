@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, Response, expect
 
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.providers import ModelCard, OpenAIServer, Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -46,10 +46,10 @@ async def open_card(page: Page, label: str) -> Locator:
     return found
 
 
-async def test_a_key_is_entered_tested_used_and_never_seen_again(desk: Desk) -> None:
+async def test_a_key_is_entered_tested_used_and_never_seen_again(app: App) -> None:
     script = Script(chunks=("I was ", "let in."))
     async with OpenAIServer(script, models=[ModelCard("mine")], key=SECRET) as provider:
-        tab = await desk.open_tab()
+        tab = await app.open_tab()
         read: list[asyncio.Task[str]] = []
 
         def hear(response: Response) -> None:
@@ -93,21 +93,21 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(desk: Desk) -> 
         bodies = await asyncio.gather(*read, return_exceptions=True)
         answers = [body for body in bodies if isinstance(body, str)]
         assert any("openai-compatible:mine" in body for body in answers)
-        assert SECRET not in "".join(answers) and SECRET not in desk.server.read_log()
+        assert SECRET not in "".join(answers) and SECRET not in app.server.read_log()
         await own.get_by_role("button", name="Remove the key").click()
         await expect(own.get_by_label("Key, if it asks for one")).to_be_visible()
 
 
 async def test_a_model_is_found_among_hundreds_by_the_keyboard_and_the_built_in_one_again(
-    desk: Desk,
+    app: App,
 ) -> None:
     cards = [ModelCard(f"maker-{number % 7}/model-{number}") for number in range(300)]
     async with OpenAIServer(Script(), models=cards) as provider:
-        async with desk.server.client() as client:
+        async with app.server.client() as client:
             kept = {"key": "", "base_url": provider.base_url}
             answer = await client.put("/api/providers/openai-compatible/key", json=kept)
             assert answer.is_success, answer.text
-        tab = await desk.open_tab()
+        tab = await app.open_tab()
         await tab.page.get_by_role("button", name="Choose a model").first.click()
         chooser = tab.page.get_by_role("dialog", name="Choose a model")
         search, options = chooser.get_by_role("combobox"), chooser.get_by_role("option")
@@ -138,8 +138,8 @@ async def test_a_model_is_found_among_hundreds_by_the_keyboard_and_the_built_in_
         await expect(anthropic.get_by_text("It comes from the environment")).to_be_visible()
 
 
-async def test_the_theme_and_the_text_size_stay_after_a_reload(desk: Desk) -> None:
-    tab = await desk.open_tab("/settings", wait=False, color_scheme="light")
+async def test_the_theme_and_the_text_size_stay_after_a_reload(app: App) -> None:
+    tab = await app.open_tab("/settings", wait=False, color_scheme="light")
     await tab.page.locator(".provider__toggle").first.wait_for()
     ground = "getComputedStyle(document.body).backgroundColor"
     await tab.page.get_by_role("radio", name="Dark").check(force=True)
@@ -152,38 +152,38 @@ async def test_the_theme_and_the_text_size_stay_after_a_reload(desk: Desk) -> No
     assert await tab.page.evaluate("getComputedStyle(document.documentElement).fontSize") == size
 
 
-async def test_saving_can_be_tested_by_a_real_write(desk: Desk) -> None:
-    tab = await desk.open_tab("/settings", wait=False)
+async def test_saving_can_be_tested_by_a_real_write(app: App) -> None:
+    tab = await app.open_tab("/settings", wait=False)
     await tab.button("Test saving").click()
     await expect(tab.page.get_by_text("A test message was saved.")).to_be_visible()
-    await expect(tab.page.get_by_text(str(desk.server.database))).to_be_visible()
+    await expect(tab.page.get_by_text(str(app.server.database))).to_be_visible()
     await expect(tab.page.get_by_text("Nothing is waiting.")).to_be_visible()
 
 
 async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let_in(
-    desk: Desk,
+    app: App,
 ) -> None:
-    tab = await desk.open_tab()
-    assert tab.page.url == f"{desk.server.address}/chat"
+    tab = await app.open_tab()
+    assert tab.page.url == f"{app.server.address}/chat"
     left = await tab.page.evaluate("JSON.stringify(history.state) + document.referrer")
-    assert desk.server.token not in left
-    stranger = await (await desk.lend_context()).new_page()
-    await stranger.goto(f"{desk.server.address}/chat")
+    assert app.server.token not in left
+    stranger = await (await app.lend_context()).new_page()
+    await stranger.goto(f"{app.server.address}/chat")
     await expect(stranger.get_by_text("This browser has not been let in yet")).to_be_visible()
     await stranger.get_by_label("Start link or token").fill("a-guess")
     await stranger.get_by_role("button", name="Open").click()
     await expect(stranger.get_by_role("alert")).to_contain_text("not the link")
     assert not await stranger.locator("textarea").count()
-    link = f"{desk.server.address}/?token={desk.server.token}"
+    link = f"{app.server.address}/?token={app.server.token}"
     await stranger.get_by_label("Start link or token").fill(link)
     await stranger.get_by_role("button", name="Open").click()
     await expect(stranger.locator("textarea.composer__text")).to_be_enabled()
 
 
-async def test_a_device_is_signed_out_and_sees_where_the_link_is(desk: Desk) -> None:
-    await desk.post("/api/credentials/revoke-all")
-    phone = await desk.open_tab(user_agent="Mozilla/5.0 (Android 15; Mobile) Firefox/140.0")
-    tab = await desk.open_tab("/settings", wait=False)
+async def test_a_device_is_signed_out_and_sees_where_the_link_is(app: App) -> None:
+    await app.post("/api/credentials/revoke-all")
+    phone = await app.open_tab(user_agent="Mozilla/5.0 (Android 15; Mobile) Firefox/140.0")
+    tab = await app.open_tab("/settings", wait=False)
     devices = tab.page.locator(".devices li")
     await expect(devices).to_have_count(2)
     await expect(devices.filter(has_text="(this device)")).to_have_count(1)

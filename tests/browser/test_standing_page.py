@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.campaign_book import SAMPLE, load_sample
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,13 +32,11 @@ LOOSE = """() => {
 
 
 @pytest.mark.parametrize("viewport", VIEWPORTS, ids=["desktop", "phone"])
-async def test_on_no_screen_does_the_page_itself_scroll(
-    desk: Desk, viewport: dict[str, int]
-) -> None:
-    await load_sample(desk)
-    await desk.fill(40)
-    long = await desk.say("assistant", "`" + "lamplight_" * 30 + "` shines. " + "A word. " * 300)
-    tab = await desk.open_tab(viewport=viewport)
+async def test_on_no_screen_does_the_page_itself_scroll(app: App, viewport: dict[str, int]) -> None:
+    await load_sample(app)
+    await app.fill(40)
+    long = await app.say("assistant", "`" + "lamplight_" * 30 + "` shines. " + "A word. " * 300)
+    tab = await app.open_tab(viewport=viewport)
     page = tab.page
     screens = {
         "/chat": "article.message",
@@ -53,7 +51,7 @@ async def test_on_no_screen_does_the_page_itself_scroll(
     }
     told = []
     for path, sign in screens.items():
-        await page.goto(f"{desk.server.address}{path}")
+        await page.goto(f"{app.server.address}{path}")
         await expect(page.locator(sign).first).to_be_visible(timeout=30_000)
         await page.evaluate("document.fonts.ready")
         told += [f"{path}: {fault}" for fault in await page.evaluate(LOOSE)]
@@ -63,9 +61,11 @@ async def test_on_no_screen_does_the_page_itself_scroll(
     assert not told
 
 
-async def test_an_address_that_cannot_be_read_leads_to_the_open_conversation(desk: Desk) -> None:
+async def test_an_address_that_cannot_be_read_leads_to_the_open_conversation(
+    app: App,
+) -> None:
     for path in ("/chat/%", "/chat/%E0%A4%A", "/campaigns/%zz"):
-        tab = await desk.open_tab(path)
+        tab = await app.open_tab(path)
         await expect(tab.composer).to_be_visible()
         assert tab.page.url.endswith("/chat")
         await tab.page.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, Sheet
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App, Sheet
 from tests.browser.talk_table import (
     Laid,
     block,
@@ -44,9 +44,9 @@ WATCH = """() => {
 }"""
 
 
-async def plan(desk: Desk, laid: Laid) -> Sheet:
+async def plan(app: App, laid: Laid) -> Sheet:
     """The planning thread of the next evening, opened and answered."""
-    tab = await desk.open_tab(laid.table)
+    tab = await app.open_tab(laid.table)
     await tab.button("Plan session").click()
     await expect(tab_of(tab, "Session 2 Planning")).to_be_visible()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
@@ -55,10 +55,10 @@ async def plan(desk: Desk, laid: Laid) -> Sheet:
     return tab
 
 
-async def test_an_evening_is_planned_from_the_button_to_the_undo(desk: Desk) -> None:
-    provider = await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table)
+async def test_an_evening_is_planned_from_the_button_to_the_undo(app: App) -> None:
+    provider = await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table)
     await tab.page.evaluate(WATCH)
     await tab.button("Plan session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
@@ -70,8 +70,8 @@ async def test_an_evening_is_planned_from_the_button_to_the_undo(desk: Desk) -> 
     assert "The Salt Road" in asked and "Mira Voss" in asked
     assert "burned the ferry and fled north" in asked
     assert await tab.page.evaluate("window.flashes") == []
-    (thread,) = (await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
-    evening = await read(desk, f"/api/game-sessions/{thread['game_session_id']}")
+    (thread,) = (await read(app, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
+    evening = await read(app, f"/api/game-sessions/{thread['game_session_id']}")
     assert (thread["purpose"], evening["session_number"]) == ("session_planning", 2)
 
     npc = card(tab.page, "Old Bertram")
@@ -80,44 +80,44 @@ async def test_an_evening_is_planned_from_the_button_to_the_undo(desk: Desk) -> 
     plot = card(tab.page, "The bridge burns")
     await plot.get_by_role("button", name="Accept", exact=True).click()
     await expect(plot).to_have_attribute("data-status", "accepted")
-    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    npcs = (await read(app, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
     assert [(one["name"], one["role"]) for one in npcs] == [
         ("Mira Voss", "smuggler"),
         ("Old Bertram", "toll-keeper"),
     ]
-    points = (await read(desk, f"/api/campaigns/{laid.campaign_id}/plot-points"))["plot_points"]
+    points = (await read(app, f"/api/campaigns/{laid.campaign_id}/plot-points"))["plot_points"]
     assert [one["title"] for one in points] == ["The bridge burns"]
     events = (
         "SELECT a.entity_kind, a.undone_at IS NOT NULL FROM acceptance_events a "
         "JOIN suggestions s ON s.id = a.suggestion_id WHERE s.campaign_id = ? ORDER BY a.created_at"
     )
-    assert rows(desk, events, laid.campaign_id) == [("npc", 0), ("plot_point", 0)]
+    assert rows(app, events, laid.campaign_id) == [("npc", 0), ("plot_point", 0)]
 
     await npc.get_by_role("button", name="Undo").click()
     await expect(npc).to_have_attribute("data-status", "undone")
-    assert rows(desk, events, laid.campaign_id) == [("npc", 1), ("plot_point", 0)]
-    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    assert rows(app, events, laid.campaign_id) == [("npc", 1), ("plot_point", 0)]
+    npcs = (await read(app, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
     assert [one["name"] for one in npcs] == ["Mira Voss"]
 
 
-async def test_planning_twice_opens_the_same_thread(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_planning_twice_opens_the_same_thread(app: App) -> None:
+    await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     await choose_tab(tab, "General")
     await tab.button("Plan session").click()
     await expect(tab_of(tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
-    assert len((await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]) == 1
+    assert len((await read(app, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]) == 1
 
 
-async def test_what_was_changed_meanwhile_is_shown_as_a_conflict_and_stays(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_what_was_changed_meanwhile_is_shown_as_a_conflict_and_stays(app: App) -> None:
+    await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     setting = card(tab.page, "Campaign: setting")
     await expect(setting.locator("del")).to_contain_text("A coast")
-    campaign = await read(desk, f"/api/campaigns/{laid.campaign_id}")
-    async with desk.server.client() as client:
+    campaign = await read(app, f"/api/campaigns/{laid.campaign_id}")
+    async with app.server.client() as client:
         change = {"revision": campaign["revision"], "changes": {"setting": "A white desert"}}
         await client.patch(f"/api/campaigns/{laid.campaign_id}", json=change)
     await expect(setting).to_contain_text("Changed since this was proposed")
@@ -126,20 +126,22 @@ async def test_what_was_changed_meanwhile_is_shown_as_a_conflict_and_stays(desk:
     await setting.get_by_role("checkbox", name="Setting").check()
     await setting.get_by_role("button", name="Accept", exact=True).click()
     await expect(setting).to_have_attribute("data-status", "accepted")
-    campaign = await read(desk, f"/api/campaigns/{laid.campaign_id}")
+    campaign = await read(app, f"/api/campaigns/{laid.campaign_id}")
     assert campaign["setting"] == "Salt and fog"
 
 
-async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(
+    app: App,
+) -> None:
+    await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     npc = card(tab.page, "Old Bertram")
     await npc.get_by_role("button", name="Edit first").click()
     await npc.get_by_label("Role").fill("keeper of the toll")
     await npc.get_by_role("button", name="Accept as written").click()
     await expect(npc).to_have_attribute("data-status", "accepted")
-    npcs = (await read(desk, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
+    npcs = (await read(app, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
     assert npcs[-1]["role"] == "keeper of the toll"
 
     plot = card(tab.page, "The bridge burns")
@@ -148,7 +150,7 @@ async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(de
     await plot.get_by_role("button", name="Reject").click()
     await expect(plot).to_contain_text("“Too obvious”")
     reasons = "SELECT reason FROM suggestions WHERE campaign_id = ? AND status = 'rejected'"
-    assert rows(desk, reasons, laid.campaign_id) == [("Too obvious",)]
+    assert rows(app, reasons, laid.campaign_id) == [("Too obvious",)]
     await expect(tab_of(tab, "Session 2 Planning").locator(".tab__pending")).to_contain_text("1")
 
     known = tab.page.get_by_role("link", name="The Salt Road").and_(tab.page.locator(".source"))
@@ -158,19 +160,19 @@ async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(de
     )
 
 
-async def test_all_of_a_replys_proposals_are_taken_by_one_press(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_all_of_a_replys_proposals_are_taken_by_one_press(app: App) -> None:
+    await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     await tab.button("Accept all").click()
     await expect(tab.page.locator("article.proposal[data-status=accepted]")).to_have_count(3)
     await expect(tab.page.locator(".tab__pending")).to_have_count(0)
 
 
-async def test_a_half_written_proposal_is_a_blank_card_and_never_raw(desk: Desk) -> None:
-    provider = await desk.provide("openai", in_pieces(PLAN, stalls=(8,)))
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table)
+async def test_a_half_written_proposal_is_a_blank_card_and_never_raw(app: App) -> None:
+    provider = await app.provide("openai", in_pieces(PLAN, stalls=(8,)))
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table)
     await tab.button("Plan session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
@@ -181,10 +183,10 @@ async def test_a_half_written_proposal_is_a_blank_card_and_never_raw(desk: Desk)
     await expect(tab.page.locator(".coming")).to_have_count(0)
 
 
-async def test_a_thread_is_named_archived_restored_and_branched(desk: Desk) -> None:
-    await desk.provide("openai", Script(chunks=("Fog, and bells.",)))
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table)
+async def test_a_thread_is_named_archived_restored_and_branched(app: App) -> None:
+    await app.provide("openai", Script(chunks=("Fog, and bells.",)))
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table)
     await tab.button("New thread").click()
     await tab.page.get_by_role("button", name="Build the world").click()
     await expect(tab.page.get_by_role("heading", name="Build the world", level=2)).to_be_visible()
@@ -214,49 +216,51 @@ async def test_a_thread_is_named_archived_restored_and_branched(desk: Desk) -> N
     await tab.wait_ready()
 
 
-async def test_the_chosen_thread_is_there_again_after_going_elsewhere(desk: Desk) -> None:
-    laid = await lay_campaign(desk)
-    made = await desk.post(
+async def test_the_chosen_thread_is_there_again_after_going_elsewhere(app: App) -> None:
+    laid = await lay_campaign(app)
+    made = await app.post(
         "/api/threads",
         {"purpose": "general", "campaign_id": laid.campaign_id, "title": "Loose ends"},
     )
-    tab = await desk.open_tab(f"{laid.table}")
+    tab = await app.open_tab(f"{laid.table}")
     await choose_tab(tab, "Loose ends")
     await tab.composer.fill("half a thought")
     await tab.page.get_by_role("link", name="Settings").first.click()
     await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
-    await tab.page.goto(f"{desk.server.address}{laid.table}")
+    await tab.page.goto(f"{app.server.address}{laid.table}")
     await expect(tab_of(tab, "Loose ends")).to_have_attribute("aria-selected", "true")
     await tab.wait_composer("half a thought")
     await choose_tab(tab, "General")
-    await tab.page.goto(f"{desk.server.address}{laid.table}?thread={made['id']}")
+    await tab.page.goto(f"{app.server.address}{laid.table}?thread={made['id']}")
     await expect(tab_of(tab, "Loose ends")).to_have_attribute("aria-selected", "true")
 
 
-async def test_an_answer_that_came_elsewhere_is_marked_unread_until_it_is_seen(desk: Desk) -> None:
-    await desk.provide("openai", Script(chunks=("A bell.",)))
-    laid = await lay_campaign(desk)
-    made = await desk.post(
+async def test_an_answer_that_came_elsewhere_is_marked_unread_until_it_is_seen(
+    app: App,
+) -> None:
+    await app.provide("openai", Script(chunks=("A bell.",)))
+    laid = await lay_campaign(app)
+    made = await app.post(
         "/api/threads",
         {"purpose": "general", "campaign_id": laid.campaign_id, "title": "Loose ends"},
     )
-    tab = await desk.open_tab(laid.table)
+    tab = await app.open_tab(laid.table)
     mark = tab_of(tab, "Loose ends").locator(".tab__unread")
     await expect(tab_of(tab, "Loose ends")).to_be_visible()
-    await desk.post(f"/api/threads/{made['id']}/send", {"content": "What rings?"})
+    await app.post(f"/api/threads/{made['id']}/send", {"content": "What rings?"})
     await expect(mark).to_be_visible()
     await choose_tab(tab, "Loose ends")
     await expect(mark).to_have_count(0)
     await choose_tab(tab, "General")
     await expect(tab.page.locator(".threads__panel[data-tab=general]")).to_be_visible()
     await expect(mark).to_have_count(0)
-    assert (await read(desk, f"/api/threads/{made['id']}"))["unread_count"] == 0
+    assert (await read(app, f"/api/threads/{made['id']}"))["unread_count"] == 0
 
 
-async def test_threads_and_proposals_need_no_mouse(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await plan(desk, laid)
+async def test_threads_and_proposals_need_no_mouse(app: App) -> None:
+    await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await plan(app, laid)
     keys = tab.page.keyboard
     await tab_of(tab, "Session 2 Planning").focus()
     await keys.press("ArrowLeft")
@@ -278,10 +282,10 @@ async def test_threads_and_proposals_need_no_mouse(desk: Desk) -> None:
     await expect(card(tab.page, "Old Bertram")).to_have_attribute("data-status", "accepted")
 
 
-async def test_nothing_in_threads_and_proposals_keeps_anyone_out(desk: Desk) -> None:
-    await desk.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
+async def test_nothing_in_threads_and_proposals_keeps_anyone_out(app: App) -> None:
+    await app.provide("openai", in_pieces(PLAN))
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
     await tab.button("Plan session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from tests.browser.talk_table import choose_tab, lay_campaign, read
 from tests.providers import Script, words
 
@@ -43,29 +43,27 @@ SWITCH = """async key => {
 }"""
 
 
-async def lay_thread(desk: Desk, campaign_id: str, title: str, lines: int) -> str:
+async def lay_thread(app: App, campaign_id: str, title: str, lines: int) -> str:
     """A thread with so many messages in it."""
     wanted = {"purpose": "general", "campaign_id": campaign_id, "title": title}
-    made = await desk.post("/api/threads", wanted)
+    made = await app.post("/api/threads", wanted)
     for n in range(lines):
         role = "assistant" if n % 2 else "user"
         said = {"role": role, "content": f"{title}, line {n}. " + "It is told at length. " * 8}
-        await desk.post(f"/api/threads/{made['id']}/messages", said)
+        await app.post(f"/api/threads/{made['id']}/messages", said)
     thread_id: str = made["id"]
     return thread_id
 
 
 @pytest.mark.parametrize("switches", [40, pytest.param(400, marks=pytest.mark.deep)])
-async def test_many_switches_mix_nothing_up_while_two_replies_run(
-    desk: Desk, switches: int
-) -> None:
-    laid = await lay_campaign(desk)
-    await desk.turn_to(laid.campaign_id)
-    await desk.say("user", "The campaign's own chat")
-    left = await lay_thread(desk, laid.campaign_id, "Left", 40)
-    right = await lay_thread(desk, laid.campaign_id, "Right", 12)
-    await desk.provide("openai", LONG)
-    tab = await desk.open_tab(laid.table)
+async def test_many_switches_mix_nothing_up_while_two_replies_run(app: App, switches: int) -> None:
+    laid = await lay_campaign(app)
+    await app.turn_to(laid.campaign_id)
+    await app.say("user", "The campaign's own chat")
+    left = await lay_thread(app, laid.campaign_id, "Left", 40)
+    right = await lay_thread(app, laid.campaign_id, "Right", 12)
+    await app.provide("openai", LONG)
+    tab = await app.open_tab(laid.table)
     keys = {"general": "general", "left": f"thread:{left}", "right": f"thread:{right}"}
     drafts = {name: f"a draft for {name}" for name in keys}
 
@@ -85,8 +83,8 @@ async def test_many_switches_mix_nothing_up_while_two_replies_run(
     took: list[float] = []
     now = "left"
     own = {
-        "general": {m["id"] for m in await desk.history()},
-        **{name: await ids_of(desk, at) for name, at in (("left", left), ("right", right))},
+        "general": {m["id"] for m in await app.history()},
+        **{name: await ids_of(app, at) for name, at in (("left", left), ("right", right))},
     }
     for _ in range(switches):
         now = dice.choice([name for name in keys if name != now])
@@ -117,7 +115,7 @@ async def test_many_switches_mix_nothing_up_while_two_replies_run(
             )
         await tab.wait_last("complete")
         await expect(tab.answer).to_have_text(WHOLE)
-        said = (await read(desk, f"/api/threads/{thread_id}/messages?limit=500"))["messages"]
+        said = (await read(app, f"/api/threads/{thread_id}/messages?limit=500"))["messages"]
         assert said[-1]["content"].strip() == WHOLE
         shown = [line.id for line in await tab.lines()]
         assert shown == [message["id"] for message in said][-len(shown) :]
@@ -147,6 +145,6 @@ async def read_far_up(tab: Sheet) -> list[Any]:
         place = seen
 
 
-async def ids_of(desk: Desk, thread_id: str) -> set[str]:
-    said = (await read(desk, f"/api/threads/{thread_id}/messages?limit=500"))["messages"]
+async def ids_of(app: App, thread_id: str) -> set[str]:
+    said = (await read(app, f"/api/threads/{thread_id}/messages?limit=500"))["messages"]
     return {message["id"] for message in said}

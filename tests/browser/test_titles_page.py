@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.campaign_book import get, make, open_table
-from tests.browser.desk import Desk, Sheet
+from tests.browser.running_app import App, Sheet
 from tests.providers import Script
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -20,9 +20,9 @@ async def write_title(tab: Sheet, text: str, key: str) -> None:
 
 
 async def test_a_chat_is_named_by_its_first_line_renamed_in_place_and_found_by_both(
-    desk: Desk,
+    app: App,
 ) -> None:
-    tab = await desk.open_tab()
+    tab = await app.open_tab()
     await tab.send("Who guards the lantern vault?")
     await tab.wait_last("complete")
     heading = tab.page.get_by_role("heading", level=1)
@@ -32,15 +32,15 @@ async def test_a_chat_is_named_by_its_first_line_renamed_in_place_and_found_by_b
     await write_title(tab, "  Vault night ", "Enter")
     await expect(heading).to_have_text("Vault night")
     await expect(tab.composer).to_be_focused()
-    other = await desk.open_tab(context=tab.page.context)
+    other = await app.open_tab(context=tab.page.context)
     await expect(other.page.get_by_role("heading", level=1)).to_have_text("Vault night")
     await write_title(other, "Lantern night", "Enter")
     await expect(heading).to_have_text("Lantern night")
 
-    campaign = await make(desk, "campaigns", name="The Lit Road")
-    evening = await make(desk, f"campaigns/{campaign['id']}/game-sessions", title="Low tide")
-    await desk.post(f"/api/game-sessions/{evening['id']}/start")
-    table = await open_table(desk, campaign["id"], context=tab.page.context)
+    campaign = await make(app, "campaigns", name="The Lit Road")
+    evening = await make(app, f"campaigns/{campaign['id']}/game-sessions", title="Low tide")
+    await app.post(f"/api/game-sessions/{evening['id']}/start")
+    table = await open_table(app, campaign["id"], context=tab.page.context)
     await table.send("A lantern at sea")
     await table.wait_last("complete")
     await expect(table.page.locator(".table__head")).to_contain_text("A lantern at sea")
@@ -57,24 +57,24 @@ async def test_a_chat_is_named_by_its_first_line_renamed_in_place_and_found_by_b
     await expect(sheet.get_by_text("No conversation has these words")).to_be_visible()
     await sheet.get_by_role("searchbox").fill("at sea")
     await sheet.get_by_role("link").click()
-    await expect(tab.page).to_have_url(f"{desk.server.address}/session/{campaign['id']}")
-    await tab.page.goto(f"{desk.server.address}/campaigns/{campaign['id']}?part=conversations")
+    await expect(tab.page).to_have_url(f"{app.server.address}/session/{campaign['id']}")
+    await tab.page.goto(f"{app.server.address}/campaigns/{campaign['id']}?part=conversations")
     listed = tab.page.get_by_role("region", name="Conversations")
     await expect(listed.get_by_role("link", name="A lantern at sea")).to_be_visible()
 
 
 async def test_a_better_title_comes_after_the_first_exchange_and_never_over_ones_own(
-    desk: Desk,
+    app: App,
 ) -> None:
-    async with desk.server.client() as client:
+    async with app.server.client() as client:
         await client.put("/api/summaries/made-by", json={"made_by": "model"})
-    provider = await desk.provide("openai", Script(chunks=("Nobody does.",)))
-    tab = await desk.open_tab()
+    provider = await app.provide("openai", Script(chunks=("Nobody does.",)))
+    tab = await app.open_tab()
     await tab.send("Who guards the lantern vault?")
     await tab.wait_last("complete")
     provider.enqueue(Script(chunks=("The unguarded ", "vault")))
     heading = tab.page.get_by_role("heading", level=1)
     await expect(heading).to_have_text("The unguarded vault", timeout=60_000)
     assert len(provider.requests) == 2
-    chat = await get(desk, "chat-sessions/active")
+    chat = await get(app, "chat-sessions/active")
     assert (chat["title"], chat["title_by"]) == ("The unguarded vault", "model")

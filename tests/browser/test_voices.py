@@ -9,17 +9,17 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.campaign_book import patch
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 from tests.browser.talk_table import in_pieces, lay_campaign, prompt_of, read, tab_of
 from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(desk: Desk) -> None:
-    provider = await desk.provide("openai", in_pieces("The tide is high."))
-    laid = await lay_campaign(desk)
-    tab = await desk.open_tab(laid.table)
+async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(app: App) -> None:
+    provider = await app.provide("openai", in_pieces("The tide is high."))
+    laid = await lay_campaign(app)
+    tab = await app.open_tab(laid.table)
     await tab.button("New thread").click()
     dialog = tab.page.get_by_role("dialog")
     await expect(dialog).to_contain_text("Voice: As usual.")
@@ -45,12 +45,12 @@ async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(desk: Desk)
     await tab.button("Voice: Short and dry").click()
     await tab.page.get_by_role("dialog").get_by_role("button", name="As usual").click()
     await expect(tab.button("Voice: As usual")).to_be_visible()
-    threads = (await read(desk, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
+    threads = (await read(app, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
     assert {thread["personality"] for thread in threads} == {"terse", None}
 
 
-async def test_a_voice_is_written_changed_deleted_and_brought_back(desk: Desk) -> None:
-    tab = await desk.open_tab("/settings", wait=False)
+async def test_a_voice_is_written_changed_deleted_and_brought_back(app: App) -> None:
+    tab = await app.open_tab("/settings", wait=False)
     page = tab.page
     await page.get_by_role("button", name="Change or add voices").click()
     await page.get_by_role("button", name="New voice").click()
@@ -79,15 +79,15 @@ async def test_a_voice_is_written_changed_deleted_and_brought_back(desk: Desk) -
     await expect(page.get_by_text("Storyteller, Asks back, Wild ideas")).to_contain_text("Old salt")
 
 
-async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(desk: Desk) -> None:
+async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(app: App) -> None:
     told = {"name": "Slow hand", "instruction": "Talk slowly."}
-    voice = await desk.post("/api/voices", told)
-    page = (await desk.open_tab("/settings", wait=False)).page
+    voice = await app.post("/api/voices", told)
+    page = (await app.open_tab("/settings", wait=False)).page
     await page.get_by_role("button", name="Change or add voices").click()
     await page.get_by_role("button", name="Change “Slow hand”").click()
     await page.get_by_label("Instructions for the assistant").fill("Talk fast.")
     await page.keyboard.press("Escape")
-    await patch(desk, f"voices/{voice['id']}", 1, name="Calm hand", instruction="Whisper.")
+    await patch(app, f"voices/{voice['id']}", 1, name="Calm hand", instruction="Whisper.")
 
     await page.get_by_role("button", name="Change “Calm hand”").click()
     await expect(page.get_by_label("Name")).to_have_value("Calm hand")
@@ -97,19 +97,19 @@ async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(desk: Desk)
     await expect(there).to_contain_text("Whisper.")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    stored = (await read(desk, "/api/voices"))["voices"]
+    stored = (await read(app, "/api/voices"))["voices"]
     (kept,) = [each for each in stored if each["id"] == voice["id"]]
     assert (kept["name"], kept["instruction"]) == ("Calm hand", "Talk fast.")
 
 
 async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted(
-    desk: Desk,
+    app: App,
 ) -> None:
-    laid = await lay_campaign(desk)
-    voice = await desk.post("/api/voices", {"name": "Pirate", "instruction": "Say arr."})
+    laid = await lay_campaign(app)
+    voice = await app.post("/api/voices", {"name": "Pirate", "instruction": "Say arr."})
     thread = {"purpose": "general", "campaign_id": laid.campaign_id, "personality": voice["id"]}
-    await desk.post("/api/threads", thread)
-    async with desk.server.client() as client:
+    await app.post("/api/threads", thread)
+    async with app.server.client() as client:
         file = (await client.get(f"/api/campaigns/{laid.campaign_id}/archive")).content
         # Under an id of its own, as from another installation.
         strange = rename_in_zip(file, voice["id"], new_id())
@@ -117,7 +117,7 @@ async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted
         answer = await client.post("/api/archives", content=strange, headers=headers)
     assert answer.status_code == 201, answer.text
 
-    page = (await desk.open_tab("/settings", wait=False)).page
+    page = (await app.open_tab("/settings", wait=False)).page
     await expect(page.get_by_text("Pirate (not accepted yet)")).to_be_visible()
     await page.get_by_role("button", name="Change or add voices").click()
     waiting = page.get_by_role("listitem").filter(has_text="not used until you accept it")
@@ -134,7 +134,7 @@ async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted
     await expect(page.get_by_text("not used until you accept it")).to_have_count(0)
     await page.get_by_role("button", name="Close").click()
     await expect(page.get_by_text("not accepted yet")).to_have_count(0)
-    stored = (await read(desk, "/api/voices"))["voices"]
+    stored = (await read(app, "/api/voices"))["voices"]
     assert not any(each["is_waiting"] for each in stored)
 
 

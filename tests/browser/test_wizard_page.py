@@ -5,27 +5,27 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
 from tests.browser.everybody import list_faults
+from tests.browser.running_app import App
 from tests.browser.talk_table import block, card, in_pieces, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: Desk) -> None:
-    tab = await desk.open_tab("/wizard", wait=False)
+async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App) -> None:
+    tab = await app.open_tab("/wizard", wait=False)
     page = tab.page
     name = page.get_by_label("Name", exact=True)
     await name.fill("The Glass Coast")
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    await desk.server.kill()
+    await app.server.kill()
     await page.get_by_label("Setting").fill("A coast of furnaces.")
     await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible(timeout=30_000)
     await page.get_by_role("button", name="Review").click()
     await page.get_by_role("button", name="Make the campaign").click()
     trouble = page.get_by_role("alert").filter(has_text="The campaign is not made yet.")
     await expect(trouble).to_contain_text("Not saved: “Setting”.")
-    await desk.server.start()
+    await app.server.start()
     await page.reload()
     await page.get_by_role("button", name="The Glass Coast").click()
     # Where the wizard was left depends on whether it was saved before the reload.
@@ -44,17 +44,17 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(desk: De
     await expect(page.locator("main").get_by_text("The Glass Coast").first).to_be_visible()
     await expect(page.locator(".toast")).to_have_count(0)
     made = page.url.rsplit("/", 1)[-1]
-    campaign = await read(desk, f"/api/campaigns/{made}")
+    campaign = await read(app, f"/api/campaigns/{made}")
     assert (campaign["name"], campaign["setting"]) == ("The Glass Coast", "A coast of furnaces.")
-    npcs = (await read(desk, f"/api/campaigns/{made}/npcs"))["npcs"]
+    npcs = (await read(app, f"/api/campaigns/{made}/npcs"))["npcs"]
     assert [npc["name"] for npc in npcs] == ["Mira"]
 
 
-async def test_a_proposal_made_beside_the_wizard_fills_its_fields(desk: Desk) -> None:
-    await desk.provide(
+async def test_a_proposal_made_beside_the_wizard_fills_its_fields(app: App) -> None:
+    await app.provide(
         "openai", in_pieces("Here.\n\n" + block({"field": "campaign.setting", "value": "Salt"}))
     )
-    tab = await desk.open_tab("/wizard", wait=False)
+    tab = await app.open_tab("/wizard", wait=False)
     page = tab.page
     await page.get_by_role("button", name="Talk it over").click()
     await tab.wait_ready()

@@ -8,15 +8,15 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import get, make, open_book
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def edit(desk: Desk, **world: Any) -> tuple[Page, str]:
+async def edit(app: App, **world: Any) -> tuple[Page, str]:
     """The world state of a new campaign, open to be edited."""
-    campaign = await make(desk, "campaigns", name="Realms", world_state=world)
-    page = await open_book(desk, f"/campaigns/{campaign['id']}")
+    campaign = await make(app, "campaigns", name="Realms", world_state=world)
+    page = await open_book(app, f"/campaigns/{campaign['id']}")
     await reopen(page)
     return page, campaign["id"]
 
@@ -26,17 +26,19 @@ async def reopen(page: Page) -> None:
     await world.get_by_role("button", name="Edit").click()
 
 
-async def stored(desk: Desk, campaign_id: str) -> Any:
-    return (await get(desk, f"campaigns/{campaign_id}"))["world_state"]
+async def stored(app: App, campaign_id: str) -> Any:
+    return (await get(app, f"campaigns/{campaign_id}"))["world_state"]
 
 
 def save(page: Page) -> Any:
     return page.get_by_role("button", name="Save", exact=True)
 
 
-async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(desk: Desk) -> None:
+async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(
+    app: App,
+) -> None:
     north = {"ruler": "Anna", "army": 300}
-    page, campaign_id = await edit(desk, north=north, south={"ruler": "Boris", "army": 900})
+    page, campaign_id = await edit(app, north=north, south={"ruler": "Boris", "army": 900})
     await page.get_by_role("button", name="Remove “north”").click()
     await expect(page.get_by_label("Value of ruler")).to_have_value("Boris")
     army = page.get_by_label("Value of army")
@@ -44,11 +46,13 @@ async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(desk
     await army.press_sequentially("1000")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    assert await stored(desk, campaign_id) == {"south": {"ruler": "Boris", "army": 1000}}
+    assert await stored(app, campaign_id) == {"south": {"ruler": "Boris", "army": 1000}}
 
 
-async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(desk: Desk) -> None:
-    page, campaign_id = await edit(desk, month="Rain")
+async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
+    app: App,
+) -> None:
+    page, campaign_id = await edit(app, month="Rain")
     await page.get_by_role("button", name="A line").click()
     await page.get_by_label("Value of 2").fill("The king is dead")
     await page.get_by_label("Value of 2").press("Control+Enter")
@@ -62,15 +66,15 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(de
     await page.reload()
     await reopen(page)
     await expect(page.get_by_label("Value of month").last).to_have_value("The king is dead")
-    assert await stored(desk, campaign_id) == {"month": "Rain"}
+    assert await stored(app, campaign_id) == {"month": "Rain"}
     await page.get_by_label("Name 2").fill("throne")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    assert await stored(desk, campaign_id) == {"month": "Rain", "throne": "The king is dead"}
+    assert await stored(app, campaign_id) == {"month": "Rain", "throne": "The king is dead"}
 
 
-async def test_json_that_is_not_understood_stays_to_be_put_right(desk: Desk) -> None:
-    page, campaign_id = await edit(desk, month="Rain")
+async def test_json_that_is_not_understood_stays_to_be_put_right(app: App) -> None:
+    page, campaign_id = await edit(app, month="Rain")
     await page.get_by_role("button", name="As JSON").click()
     text = page.get_by_label("World state as JSON")
     await text.fill('{"month": "Frost",')
@@ -87,11 +91,11 @@ async def test_json_that_is_not_understood_stays_to_be_put_right(desk: Desk) -> 
     await expect(page.get_by_label("Value of month")).to_have_value("Frost")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    assert await stored(desk, campaign_id) == {"month": "Frost"}
+    assert await stored(app, campaign_id) == {"month": "Frost"}
 
 
-async def test_what_was_discarded_is_not_stored_with_the_next_edit(desk: Desk) -> None:
-    page, campaign_id = await edit(desk, month="Rain", year=3)
+async def test_what_was_discarded_is_not_stored_with_the_next_edit(app: App) -> None:
+    page, campaign_id = await edit(app, month="Rain", year=3)
     await page.get_by_label("Value of month").fill("Never mind")
     await page.get_by_role("button", name="Later").click()
     await reopen(page)
@@ -100,11 +104,11 @@ async def test_what_was_discarded_is_not_stored_with_the_next_edit(desk: Desk) -
     await page.get_by_label("Value of year").fill("4")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
-    assert await stored(desk, campaign_id) == {"month": "Rain", "year": 4}
+    assert await stored(app, campaign_id) == {"month": "Rain", "year": 4}
 
 
-async def test_what_is_typed_into_one_part_takes_nothing_from_another(desk: Desk) -> None:
-    page, _ = await edit(desk, month="Rain")
+async def test_what_is_typed_into_one_part_takes_nothing_from_another(app: App) -> None:
+    page, _ = await edit(app, month="Rain")
     await page.get_by_label("Value of month").fill("Half a thought")
     await page.get_by_role("button", name="Later").click()
     about = page.get_by_role("region", name="About")

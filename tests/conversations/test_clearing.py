@@ -30,7 +30,7 @@ from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 from ttrpg_assistant.storage.database import Database
 
 
-class Desk:
+class Cleared:
     """One chat: what is said in it, cleared, and brought back."""
 
     def __init__(self, database: Database, chat_id: str) -> None:
@@ -87,74 +87,74 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database) -> Desk:
+async def tested(database: Database) -> Cleared:
     """A new chat."""
     chat = await ChatSessions(database, None, Changes()).get_or_create()
-    return Desk(database, chat.id)
+    return Cleared(database, chat.id)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 @pytest.mark.parametrize("goes_on", [True, False])
 async def test_cleared_three_times_and_brought_back_in_any_order_it_is_one_talk(
-    desk: Desk, order: tuple[int, ...], goes_on: bool
+    tested: Cleared, order: tuple[int, ...], goes_on: bool
 ) -> None:
     cleared = []
     for count in (4, 3, 2):
-        await desk.say(count)
-        cleared.append(await desk.clear())
+        await tested.say(count)
+        cleared.append(await tested.clear())
     if goes_on:
-        await desk.say(2)
+        await tested.say(2)
     for number in order:
-        await desk.removals.undo(cleared[number])
-        await desk.check()
-    await desk.say(1)
-    assert await desk.look() == [f"m{number}" for number in range(1, desk.said + 1)]
-    chat = await desk.chats.get_or_create()
+        await tested.removals.undo(cleared[number])
+        await tested.check()
+    await tested.say(1)
+    assert await tested.look() == [f"m{number}" for number in range(1, tested.said + 1)]
+    chat = await tested.chats.get_or_create()
     tip = chat.tip_message_id
     assert tip is not None
-    outline = await desk.database.read(lambda tx: summaries.list_outline(tx, tip, 100))
-    assert [one.seq for one in outline] == list(range(desk.said, 0, -1))
+    outline = await tested.database.read(lambda tx: summaries.list_outline(tx, tip, 100))
+    assert [one.seq for one in outline] == list(range(tested.said, 0, -1))
 
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_whatever_is_cleared_and_brought_back_nothing_leads_in_a_circle(
-    desk: Desk, seed: int
+    tested: Cleared, seed: int
 ) -> None:
     chosen = random.Random(seed)
     waiting: list[str] = []
     for _ in range(25):
         match chosen.choice(["say", "say", "beside", "clear", "undo", "choose"]):
             case "say":
-                await desk.say(chosen.randint(1, 3))
+                await tested.say(chosen.randint(1, 3))
             case "beside":
-                await desk.say_beside(chosen)
-            case "clear" if await desk.look():
-                waiting.append(await desk.clear())
+                await tested.say_beside(chosen)
+            case "clear" if await tested.look():
+                waiting.append(await tested.clear())
             case "undo" if waiting:
-                await desk.removals.undo(waiting.pop(chosen.randrange(len(waiting))))
+                await tested.removals.undo(waiting.pop(chosen.randrange(len(waiting))))
             case "choose":
-                page = await desk.chats.get_messages(desk.chat_id, limit=500)
+                page = await tested.chats.get_messages(tested.chat_id, limit=500)
                 beside = [id for family in page.siblings.values() for id in family]
                 if beside:
-                    await select_reply(desk.database, desk.changes, chosen.choice(beside))
-        await desk.check()
+                    await select_reply(tested.database, tested.changes, chosen.choice(beside))
+        await tested.check()
     for removal_id in waiting:
-        await desk.removals.undo(removal_id)
-        await desk.check()
+        await tested.removals.undo(removal_id)
+        await tested.check()
 
 
-async def test_another_wording_of_what_comes_after_goes_with_it(desk: Desk) -> None:
-    await desk.say(2)
-    cleared = await desk.clear()
-    await desk.say(1)
-    await desk.say_beside(random.Random(0))
-    (second,) = await desk.look()
-    await desk.removals.undo(cleared)
-    assert await desk.look() == ["m1", "m2", second]
-    page = await desk.chats.get_messages(desk.chat_id)
+async def test_another_wording_of_what_comes_after_goes_with_it(tested: Cleared) -> None:
+    await tested.say(2)
+    cleared = await tested.clear()
+    await tested.say(1)
+    await tested.say_beside(random.Random(0))
+    (second,) = await tested.look()
+    await tested.removals.undo(cleared)
+    assert await tested.look() == ["m1", "m2", second]
+    page = await tested.chats.get_messages(tested.chat_id)
     (family,) = page.siblings.values()
-    await select_reply(desk.database, desk.changes, family[0])
-    assert await desk.look() == ["m1", "m2", "m3"]
+    await select_reply(tested.database, tested.changes, family[0])
+    assert await tested.look() == ["m1", "m2", "m3"]
 
 
 async def test_a_reply_that_runs_is_stopped_and_those_that_wait_never_begin(
@@ -178,32 +178,36 @@ async def test_a_reply_that_runs_is_stopped_and_those_that_wait_never_begin(
     assert statuses == ["complete", "stopped", "complete", "stopped", "complete", "complete"]
 
 
-async def test_the_end_of_a_talk_whose_links_lead_in_a_circle_is_found(desk: Desk) -> None:
-    await desk.say(3)
-    page = await desk.chats.get_messages(desk.chat_id)
+async def test_the_end_of_a_talk_whose_links_lead_in_a_circle_is_found(
+    tested: Cleared,
+) -> None:
+    await tested.say(3)
+    page = await tested.chats.get_messages(tested.chat_id)
     first, last = page.messages[0], page.messages[-1]
-    await desk.database.write(
+    await tested.database.write(
         lambda tx: tx.execute(rows.update().where(rows.c.id == first.id).values(parent_id=last.id))
     )
-    end = await desk.database.read(lambda tx: paths.find_newest_descendant(tx, first))
+    end = await tested.database.read(lambda tx: paths.find_newest_descendant(tx, first))
     assert end == last.id
 
 
-async def test_talk_that_was_hung_in_a_circle_by_an_earlier_edition_is_mended(desk: Desk) -> None:
-    await desk.say(4)
-    cleared = await desk.clear()
-    await desk.say(4)
-    await desk.removals.undo(cleared)
-    page = await desk.chats.get_messages(desk.chat_id)
+async def test_talk_that_was_hung_in_a_circle_by_an_earlier_edition_is_mended(
+    tested: Cleared,
+) -> None:
+    await tested.say(4)
+    cleared = await tested.clear()
+    await tested.say(4)
+    await tested.removals.undo(cleared)
+    page = await tested.chats.get_messages(tested.chat_id)
     ids = [message.id for message in page.messages]
 
     def hang_and_mend(tx: Connection) -> None:
         for first in (0, 4):
             tx.execute(rows.update().where(rows.c.id == ids[first]).values(parent_id=ids[7]))
-        update_conversation(tx, desk.chat_id, tip_message_id=ids[3])
+        update_conversation(tx, tested.chat_id, tip_message_id=ids[3])
         with Operations.context(MigrationContext.configure(tx)):
             import_module("ttrpg_assistant.storage.migrations.versions.0013_rings").upgrade()
 
-    await desk.database.write(hang_and_mend)
-    await desk.check()
-    assert await desk.look() == [f"m{number}" for number in range(1, 9)]
+    await tested.database.write(hang_and_mend)
+    await tested.check()
+    assert await tested.look() == [f"m{number}" for number in range(1, 9)]

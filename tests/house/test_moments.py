@@ -131,12 +131,12 @@ MAY_READ_CLOCK = {
 
 PAGE_READS_CLOCK = re.compile(r"Date\.now\(|Date\.parse\(|\.getTime\(|\.valueOf\(")
 PAGE_MAY = {
-    "steady.js": "clamps it at first sight; counts on with the steady clock",
+    "monotonic.js": "clamps it at first sight; counts on with the steady clock",
     "identity.js": "an id holds its moment; nothing is counted from it",
     "components/archive/archive_preview.js": "asks whether it is a moment at all",
     "components/go_to_date.js": "asks whether it is a day at all",
     "components/workspace/table_log.js": "order: which line comes first",
-    "models/evenings.js": "days of the calendar, for their words",
+    "models/play_days.js": "days of the calendar, for their words",
 }
 
 
@@ -213,5 +213,7 @@ def test_the_page_counts_on_its_steady_clock() -> None:
         for path in app.rglob("*.js")
         if PAGE_READS_CLOCK.search(path.read_text(encoding="utf-8"))
     }
-    assert found - PAGE_MAY.keys() == set(), "Count with steadyNow() and ageOf() of steady.js."
+    assert found - PAGE_MAY.keys() == set(), (
+        "Count with monotonicNow() and ageOf() of monotonic.js."
+    )
     assert PAGE_MAY.keys() - found == set(), "These do not read the clock any more."

@@ -8,7 +8,7 @@ const { signal } = await import("@preact/signals");
 const { Drafts, editOf } = await import(`${APP}/drafts.js`);
 const { MemoryStore } = await import(`${APP}/models/memory_store.js`);
 const { Outbox } = await import(`${APP}/outbox.js`);
-const deeds = await import(`${APP}/state/conversation_deeds.js`);
+const actions = await import(`${APP}/state/conversation_actions.js`);
 const { toasts } = await import(`${APP}/state/notices.js`);
 const { send } = await import(`${APP}/state/sending.js`);
 
@@ -60,7 +60,7 @@ function openPage(
     deliver: async (entry) => (sent.push(entry), deliver(entry)),
     listeners: { onChange: (entries) => (waiting.value = entries) },
   });
-  const desk = { drafts: new Drafts(), outbox, waiting, persistence: { durable: signal(true) } };
+  const app = { drafts: new Drafts(), outbox, waiting, persistence: { durable: signal(true) } };
   const talk = {
     id: "c",
     kind: "thread",
@@ -69,12 +69,12 @@ function openPage(
     entries: signal([]),
     streaming: signal(false),
   };
-  const write = (text) => deeds.keepEdit(desk, talk, Object.assign(talk.editing.value, { text }));
+  const write = (text) => actions.keepEdit(app, talk, Object.assign(talk.editing.value, { text }));
   const sendIt = (more = {}) => {
-    const edits = deeds.asItStands(talk, talk.editing.value);
-    return send(desk, { conversationId: "c", kind: "thread", content: talk.editing.value.text, edits, ...more });
+    const edits = actions.asItStands(talk, talk.editing.value);
+    return send(app, { conversationId: "c", kind: "thread", content: talk.editing.value.text, edits, ...more });
   };
-  return { store, desk, talk, outbox, waiting, sent, write, sendIt };
+  return { store, app, talk, outbox, waiting, sent, write, sendIt };
 }
 
 /** One with a message that could not be saved. */
@@ -87,8 +87,8 @@ async function withUnsaved(t, more = {}, options = {}) {
 }
 
 test("a message that is not saved stays on the device while it is edited, and is not sent", async (t) => {
-  const { desk, talk, line, store, sent, outbox } = await withUnsaved(t);
-  await deeds.beginEdit(desk, talk, line);
+  const { app, talk, line, store, sent, outbox } = await withUnsaved(t);
+  await actions.beginEdit(app, talk, line);
   await outbox.drain();
   assert.deepEqual(
     (await store.list()).map(({ id, content }) => [id, content]),
@@ -99,10 +99,10 @@ test("a message that is not saved stays on the device while it is edited, and is
 
 test("left as it was, an unsaved message is as it was, with what was answered to it", async (t) => {
   const answer = { id: "a", content: "words", status: "complete" };
-  const { desk, talk, line, entry, store } = await withUnsaved(t, { answer });
+  const { app, talk, line, entry, store } = await withUnsaved(t, { answer });
   await store.add(letter("2"));
-  await deeds.beginEdit(desk, talk, line);
-  await deeds.leaveEdit(desk, talk);
+  await actions.beginEdit(app, talk, line);
+  await actions.leaveEdit(app, talk);
   const [first, second] = await store.list();
   assert.deepEqual([first.id, first.state, first.held, first.answer], ["1", entry.state, undefined, answer]);
   assert.equal(second.id, "2");
@@ -111,10 +111,10 @@ test("left as it was, an unsaved message is as it was, with what was answered to
 
 test("an edit goes on after a reload, of the same message and with its new words", async (t) => {
   const page = openPage(t);
-  await deeds.beginEdit(page.desk, page.talk, lineOf({ id: "7", content: "What is it?", mode: "about" }));
+  await actions.beginEdit(page.app, page.talk, lineOf({ id: "7", content: "What is it?", mode: "about" }));
   page.write("What was it?");
   const again = openPage(t);
-  deeds.resumeEdit(again.desk, again.talk);
+  actions.resumeEdit(again.app, again.talk);
   const { id, replaces, text, mode } = again.talk.editing.value;
   assert.deepEqual([id, replaces, text, mode], ["7", "7", "What was it?", "about"]);
   await again.sendIt();
@@ -122,27 +122,27 @@ test("an edit goes on after a reload, of the same message and with its new words
     (await again.store.list()).map((entry) => [entry.content, entry.replaces]),
     [["What was it?", "7"]],
   );
-  assert.equal(again.desk.drafts.get(editOf("c")).edits, undefined);
+  assert.equal(again.app.drafts.get(editOf("c")).edits, undefined);
 });
 
 test("an edit leaves alone what else was being written", async (t) => {
-  const { desk, talk, write, sendIt } = openPage(t);
-  desk.drafts.keep("c", { text: "Half a thought", sending: null });
+  const { app, talk, write, sendIt } = openPage(t);
+  app.drafts.keep("c", { text: "Half a thought", sending: null });
   const line = lineOf({ id: "7", content: "What is it?" });
-  await deeds.beginEdit(desk, talk, line);
+  await actions.beginEdit(app, talk, line);
   write("What was it?");
-  await deeds.leaveEdit(desk, talk);
-  assert.equal(desk.drafts.get("c").text, "Half a thought");
-  await deeds.beginEdit(desk, talk, line);
+  await actions.leaveEdit(app, talk);
+  assert.equal(app.drafts.get("c").text, "Half a thought");
+  await actions.beginEdit(app, talk, line);
   await sendIt();
-  deeds.endEdit(desk, talk, "and typed on");
-  assert.equal(desk.drafts.get("c").text, "Half a thought\n\nand typed on");
+  actions.endEdit(app, talk, "and typed on");
+  assert.equal(app.drafts.get("c").text, "Half a thought\n\nand typed on");
 });
 
 test("an unsaved edit that is edited again still takes the first one's place", async (t) => {
-  const { desk, talk, line, store, write, sendIt } = await withUnsaved(t, { replaces: "7" });
+  const { app, talk, line, store, write, sendIt } = await withUnsaved(t, { replaces: "7" });
   await store.add(letter("2"));
-  await deeds.beginEdit(desk, talk, line);
+  await actions.beginEdit(app, talk, line);
   write("better");
   assert.equal(await sendIt(), null);
   const kept = await store.list();
@@ -157,14 +157,14 @@ test("an unsaved edit that is edited again still takes the first one's place", a
 
 test("what the server never had to edit is sent as a message of its own", async (t) => {
   const fault = { code: "not_found", detail: "", status: 404 };
-  const { desk, talk, line } = await withUnsaved(t, { replaces: "7", state: "parked", fault });
-  await deeds.beginEdit(desk, talk, line);
+  const { app, talk, line } = await withUnsaved(t, { replaces: "7", state: "parked", fault });
+  await actions.beginEdit(app, talk, line);
   assert.equal(talk.editing.value.replaces, null);
 });
 
 test("a message that arrived while it was edited is replaced, not repeated", async (t) => {
-  const { desk, talk, line, entry, store, sendIt } = await withUnsaved(t);
-  await deeds.beginEdit(desk, talk, line);
+  const { app, talk, line, entry, store, sendIt } = await withUnsaved(t);
+  await actions.beginEdit(app, talk, line);
   await store.remove("1");
   talk.entries.value = [lineOf(entry)];
   await sendIt();
@@ -177,10 +177,10 @@ test("a message that arrived while it was edited is replaced, not repeated", asy
 test("what was on its way when it was edited and sent is followed by an edit of it", async (t) => {
   let answer = () => {};
   const deliver = () => new Promise((resolve) => (answer = resolve));
-  const { desk, talk, line, store, sent, outbox, write, sendIt } = await withUnsaved(t, {}, { deliver });
+  const { app, talk, line, store, sent, outbox, write, sendIt } = await withUnsaved(t, {}, { deliver });
   const delivered = outbox.drain();
   while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  await deeds.beginEdit(desk, talk, line);
+  await actions.beginEdit(app, talk, line);
   write("better");
   await sendIt();
   answer({});
@@ -200,10 +200,10 @@ test("what was on its way when it was edited and sent is followed by an edit of 
 test("a failure that comes late does not send on what is being edited", async (t) => {
   let fail = () => {};
   const deliver = () => new Promise((_, reject) => (fail = reject));
-  const { desk, talk, line, store, sent, outbox } = await withUnsaved(t, {}, { deliver });
+  const { app, talk, line, store, sent, outbox } = await withUnsaved(t, {}, { deliver });
   const delivered = outbox.drain();
   while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  await deeds.beginEdit(desk, talk, line);
+  await actions.beginEdit(app, talk, line);
   fail(down());
   await delivered;
   const [entry] = await store.list();
@@ -214,21 +214,21 @@ test("a new wording that is refused leaves the first one where it was", async (t
   const deliver = () => {
     throw refused();
   };
-  const { desk, talk, line, store, write, sendIt } = await withUnsaved(t, {}, { deliver });
-  await deeds.beginEdit(desk, talk, line);
+  const { app, talk, line, store, write, sendIt } = await withUnsaved(t, {}, { deliver });
+  await actions.beginEdit(app, talk, line);
   write("worse");
   assert.equal((await sendIt({ untilHeard: true })).code, "no");
   assert.deepEqual(
     (await store.list()).map(({ id, content }) => [id, content]),
     [["1", "1"]],
   );
-  assert.equal(desk.drafts.get(editOf("c")).text, "worse");
+  assert.equal(app.drafts.get(editOf("c")).text, "worse");
 });
 
 test("a message set aside by an edit that nobody remembers is sent after all", async (t) => {
-  const { desk, talk, store } = await withUnsaved(t, { state: "parked", held: "not_saved" });
-  desk.outbox.drain = () => {};
-  deeds.resumeEdit(desk, talk);
+  const { app, talk, store } = await withUnsaved(t, { state: "parked", held: "not_saved" });
+  app.outbox.drain = () => {};
+  actions.resumeEdit(app, talk);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(
     (await store.list()).map(({ state, held }) => [state, held]),
@@ -237,9 +237,9 @@ test("a message set aside by an edit that nobody remembers is sent after all", a
 });
 
 test("words that were changed are not lost to the edit of another message", async (t) => {
-  const { desk, talk, write } = openPage(t);
-  await deeds.beginEdit(desk, talk, lineOf({ id: "7", content: "One" }));
+  const { app, talk, write } = openPage(t);
+  await actions.beginEdit(app, talk, lineOf({ id: "7", content: "One" }));
   write("One, changed");
-  await deeds.beginEdit(desk, talk, lineOf({ id: "8", content: "Two" }));
+  await actions.beginEdit(app, talk, lineOf({ id: "8", content: "Two" }));
   assert.deepEqual([talk.editing.value.id, talk.editing.value.text, toasts.value.length], ["7", "One, changed", 1]);
 });

@@ -13,7 +13,7 @@ test("a beginning finds the words that go on from it", () => {
 });
 
 test("a phrase is one place, over what stands between its words", () => {
-  assert.deepEqual(found("the old -- gate, an old door", '"old gate"'), ["old -- gate"]);
+  assert.deepEqual(found("the old -- gate, an old opener", '"old gate"'), ["old -- gate"]);
 });
 
 test("what is left out is not marked, and a query of signs marks nothing", () => {

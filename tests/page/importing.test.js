@@ -10,7 +10,7 @@ async function begin(t, ended) {
   const running = {
     id: "i",
     conversation_id: "c",
-    title: "Evening",
+    title: "GameSessionLog",
     state: "running",
     messages: 0,
     bytes_read: 0,

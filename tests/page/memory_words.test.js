@@ -23,7 +23,7 @@ const summary = (values) => ({
   ...values,
 });
 
-test("a summary says which evenings and how much it covers", () => {
+test("a summary says which gameSessions and how much it covers", () => {
   assert.equal(whenOf(summary({}), NOW, "en"), "Saturday, January 3");
   assert.equal(
     whenOf(summary({ last_at: "2026-01-10T20:00:00Z" }), NOW, "en"),

@@ -22,7 +22,7 @@ const letter = (id, conversation = "c", more = {}) => ({
 const fails = (status, code = "x") => Object.assign(new Error(code), { status, code, detail: code, retryAfter: null });
 
 /** An outbox over a server that answers as told; `until` waits for something to be so. */
-function desk(answer, { store = new MemoryStore(), lock } = {}) {
+function app(answer, { store = new MemoryStore(), lock } = {}) {
   const asked = [];
   const delivered = [];
   const flying = { now: new Map(), most: 0 };
@@ -50,7 +50,7 @@ async function settled(outbox) {
 }
 
 test("messages of a conversation are delivered in order, one at a time", async () => {
-  const { outbox, delivered, flying } = desk(() => ({}));
+  const { outbox, delivered, flying } = app(() => ({}));
   for (const id of ["1", "2", "3", "4"]) await outbox.accept(letter(id));
   await settled(outbox);
   assert.deepEqual(delivered, ["1", "2", "3", "4"]);
@@ -58,7 +58,7 @@ test("messages of a conversation are delivered in order, one at a time", async (
 });
 
 test("a passing failure is tried again and keeps the order", async () => {
-  const { outbox, delivered } = desk((entry, attempt) => {
+  const { outbox, delivered } = app((entry, attempt) => {
     if (entry.id === "1" && attempt < 3) throw fails(503);
     return {};
   });
@@ -69,7 +69,7 @@ test("a passing failure is tried again and keeps the order", async () => {
 });
 
 test("after three quick attempts a message is shown as not saved, and stays", async () => {
-  const { outbox, store, asked } = desk(() => {
+  const { outbox, store, asked } = app(() => {
     throw fails(0);
   });
   await store.add(letter("1"));
@@ -82,7 +82,7 @@ test("after three quick attempts a message is shown as not saved, and stays", as
 
 test("a later drain delivers what was not saved", async () => {
   let up = false;
-  const { outbox, store, delivered } = desk(() => {
+  const { outbox, store, delivered } = app(() => {
     if (!up) throw fails(0);
     return {};
   });
@@ -96,7 +96,7 @@ test("a later drain delivers what was not saved", async () => {
 });
 
 test("a message refused for good is set aside and does not hold up the others", async () => {
-  const { outbox, store, delivered } = desk((entry) => {
+  const { outbox, store, delivered } = app((entry) => {
     if (entry.id === "bad") throw fails(422, "blocked");
     return {};
   });
@@ -110,7 +110,7 @@ test("a message refused for good is set aside and does not hold up the others", 
 });
 
 test("a conversation in trouble does not hold up another", async () => {
-  const { outbox, store, delivered } = desk((entry) => {
+  const { outbox, store, delivered } = app((entry) => {
     if (entry.conversation_id === "a") throw fails(503);
     return {};
   });
@@ -122,7 +122,7 @@ test("a conversation in trouble does not hold up another", async () => {
 });
 
 test("not being let in is no fault of the message", async () => {
-  const { outbox, store, asked } = desk(() => {
+  const { outbox, store, asked } = app(() => {
     throw fails(401);
   });
   await store.add(letter("1"));
@@ -135,7 +135,7 @@ test("not being let in is no fault of the message", async () => {
 
 test("retrying a refused message tries it again", async () => {
   let willing = false;
-  const { outbox, store, delivered } = desk(() => {
+  const { outbox, store, delivered } = app(() => {
     if (!willing) throw fails(422);
     return {};
   });
@@ -148,7 +148,7 @@ test("retrying a refused message tries it again", async () => {
 });
 
 test("a discarded message is not brought back by the failure of its last attempt", async () => {
-  const { outbox, store } = desk(async (entry) => {
+  const { outbox, store } = app(async (entry) => {
     await outbox.discard(entry.id);
     throw fails(503);
   });
@@ -166,7 +166,7 @@ test("the hundred and first message is refused and none is dropped", async () =>
 
 test("when the lock is lost in mid-delivery the tab stops delivering", async () => {
   const lost = new AbortController();
-  const { outbox, store, asked } = desk(
+  const { outbox, store, asked } = app(
     () => {
       lost.abort();
       return {};
@@ -181,7 +181,7 @@ test("when the lock is lost in mid-delivery the tab stops delivering", async () 
 });
 
 test("a browser that keeps nothing does not let a message overtake one that waits", async () => {
-  const { outbox, store } = desk(() => ({}));
+  const { outbox, store } = app(() => ({}));
   await store.add(letter("1"));
   assert.equal((await outbox.sendNow(letter("2"))).code, "earlier_waits");
 });
@@ -279,7 +279,7 @@ test("a store that a newer page took away ends the work quietly, not as an unhea
   const hear = (reason) => unheard.push(reason);
   process.on("unhandledRejection", hear);
   const store = new MemoryStore();
-  const { outbox, asked } = desk(() => ({}), { store });
+  const { outbox, asked } = app(() => ({}), { store });
   await outbox.start();
   await settled(outbox);
   store.list = () => Promise.reject(new DOMException("The database connection is closing.", "InvalidStateError"));

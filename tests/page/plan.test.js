@@ -5,7 +5,7 @@ import { checkItem, countDone, readPlan } from "../../src/ttrpg_assistant/web/ap
 
 const SAMPLE = [
   "Strong start: the bell again, two hours early; a slate with their names.",
-  "Scenes: bargain with Korrin; the tenth chimney; the green door.",
+  "Scenes: bargain with Korrin; the tenth chimney; the green opener.",
   "Tonight's secrets: the wear on the lock; the whistle's number.",
 ].join("\n");
 
@@ -58,10 +58,10 @@ test("checking keeps every word of the plan and every other check", () => {
 });
 
 test("an item is found again after the plan was edited elsewhere, and missed when it is gone", () => {
-  const [{ items }] = readPlan("- The mill\n- The door");
+  const [{ items }] = readPlan("- The mill\n- The opener");
   assert.equal(
-    checkItem("New first line\n- The mill\n- The door", items[1], true),
-    "New first line\n- The mill\n- [x] The door",
+    checkItem("New first line\n- The mill\n- The opener", items[1], true),
+    "New first line\n- The mill\n- [x] The opener",
   );
   assert.equal(checkItem("Something else", items[1], true), null);
 });

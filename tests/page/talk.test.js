@@ -20,46 +20,46 @@ const CLOSED = { ...THREAD, archived_at: "2026-01-02T00:00:00Z", updated_at: "20
 /** An empty thread that is open, and the hints it hears. */
 async function openThread() {
   let now = THREAD;
-  let attendant = null;
+  let listener = null;
   const asked = [];
-  const desk = {
+  const app = {
     waiting: signal([]),
     outboxOpen: Promise.resolve(),
     drafts: { get: () => ({ text: "", sending: null }) },
-    attend: (each) => ((attendant = each), () => {}),
+    attend: (each) => ((listener = each), () => {}),
     api: { get: async (path) => (path.includes("/messages") ? EMPTY : now) },
   };
-  const talk = new Talk(desk, { kind: "thread", open: async (api) => (asked.push(1), api.get("/api/threads/t")) });
+  const talk = new Talk(app, { kind: "thread", open: async (api) => (asked.push(1), api.get("/api/threads/t")) });
   await talk.open();
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  return { talk, asked, attendant, settled, become: (next) => (now = next) };
+  return { talk, asked, listener, settled, become: (next) => (now = next) };
 }
 
 test("a thread that is archived in another window takes nothing more here, although nothing was said in it", async () => {
-  const { talk, attendant, settled, become } = await openThread();
+  const { talk, listener, settled, become } = await openThread();
   assert.equal(talk.readOnly, false);
   become(CLOSED);
-  attendant.onHint({ event: "conversation", id: "t", kind: "thread", seq: 0, tip_message_id: null });
+  listener.onHint({ event: "conversation", id: "t", kind: "thread", seq: 0, tip_message_id: null });
   await settled();
   assert.equal(talk.readOnly, true);
 });
 
 test("a thread that was archived while no hint could be heard is taken again with the next look", async () => {
-  const { talk, attendant, settled, become } = await openThread();
+  const { talk, listener, settled, become } = await openThread();
   become(CLOSED);
-  attendant.onCatchUp();
+  listener.onCatchUp();
   await settled();
   assert.equal(talk.readOnly, true);
 });
 
 test("an older answer never takes the place of a newer thread, and a message's hint asks for none", async () => {
-  const { talk, asked, attendant, settled } = await openThread();
+  const { talk, asked, listener, settled } = await openThread();
   talk.conversation.value = CLOSED;
-  attendant.onHint({ event: "conversation", id: "t", kind: "thread", seq: 0, tip_message_id: null });
+  listener.onHint({ event: "conversation", id: "t", kind: "thread", seq: 0, tip_message_id: null });
   await settled();
   assert.equal(talk.readOnly, true);
   const before = asked.length;
-  attendant.onHint({
+  listener.onHint({
     event: "conversation",
     id: "t",
     kind: "thread",

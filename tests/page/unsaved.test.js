@@ -21,7 +21,7 @@ const answered = (status) => ({ answer: { id: "a", content: "words", status } })
 const refused = () => Object.assign(new Error("no"), { status: 503, code: "no", detail: "no" });
 
 /** An outbox over a database that is away until `store.back`, with a model that answers. */
-function desk({ isWriting = async () => false, store = new MemoryStore() } = {}) {
+function app({ isWriting = async () => false, store = new MemoryStore() } = {}) {
   const seen = { delivered: [], asked: [], back: false };
   const outbox = new Outbox({
     store,
@@ -59,7 +59,7 @@ test("only the first message without an answer is answered, and only after an or
 });
 
 test("what was said and answered while nothing could be stored is delivered together and in order", async () => {
-  const { outbox, seen, store } = desk();
+  const { outbox, seen, store } = app();
   await outbox.accept(letter("1"));
   await outbox.accept(letter("2"));
   await until(async () => (await store.list()).every((entry) => entry.answer?.status === "complete"));
@@ -80,7 +80,7 @@ test("what was said and answered while nothing could be stored is delivered toge
 });
 
 test("an answer whose tab is gone is kept as far as it came, marked once", async () => {
-  const { outbox, seen, store } = desk();
+  const { outbox, seen, store } = app();
   seen.back = true;
   await store.add(letter("1", answered("streaming")));
   await outbox.drain();
@@ -91,7 +91,7 @@ test("an answer whose tab is gone is kept as far as it came, marked once", async
 
 test("a message whose answer another tab is writing is left alone", async () => {
   let writing = true;
-  const { outbox, seen, store } = desk({ isWriting: async () => writing });
+  const { outbox, seen, store } = app({ isWriting: async () => writing });
   seen.back = true;
   await store.add(letter("1", answered("streaming")));
   await outbox.drain();
@@ -103,7 +103,7 @@ test("a message whose answer another tab is writing is left alone", async () => 
 });
 
 test("an answer whose tab is gone does not keep the next message waiting", async () => {
-  const { outbox, seen, store } = desk();
+  const { outbox, seen, store } = app();
   await store.add(letter("1", { attempts: 1, ...answered("complete") }));
   await store.add(letter("2", answered("streaming")));
   await outbox.accept(letter("3"));

@@ -21,7 +21,7 @@ from ttrpg_assistant.api.bodies import (
     Uuid,
     answer,
 )
-from ttrpg_assistant.api.proposals import Proposals, dress_page
+from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.model import AskedUnder, Conversation, PostedTurn
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
@@ -119,7 +119,7 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
         """What was said, oldest first: the newest page, or the one before or after a seq."""
         check_one_direction(before, after)
         page = await chats.get_messages(chat_session_id, limit=limit, before=before, after=after)
-        return answer(await dress_page(proposals, page))
+        return answer(await page_with_proposals(proposals, page))
 
     @routes.post(
         "/api/chat-sessions/{chat_session_id}/messages",

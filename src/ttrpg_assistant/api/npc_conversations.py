@@ -22,7 +22,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
-from ttrpg_assistant.api.proposals import Proposals, dress_page
+from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 
@@ -131,7 +131,7 @@ def npc_conversation_routes(
         """What was said in both modes, oldest first."""
         check_one_direction(before, after)
         page = await talk.get_messages(conversation_id, limit=limit, before=before, after=after)
-        return answer(await dress_page(proposals, page))
+        return answer(await page_with_proposals(proposals, page))
 
     @routes.post("/api/npcs/{npc_id}/messages", operation_id="add_npc_message", status_code=201)
     async def add_npc_message(npc_id: PathId, body: NewMessageBody) -> Response:

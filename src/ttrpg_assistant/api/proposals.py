@@ -22,7 +22,7 @@ class Found:
     citations: Mapping[str, Sequence[Any]]
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def dress(self, message: Message) -> dict[str, Any]:
+    def with_proposals(self, message: Message) -> dict[str, Any]:
         """The message as it is sent in a thread."""
         return {
             **msgspec.to_builtins(message),
@@ -40,7 +40,9 @@ class Proposals(Protocol):
         ...
 
 
-async def dress_page(proposals: Proposals, page: MessagePage) -> MessagePage | dict[str, Any]:
+async def page_with_proposals(
+    proposals: Proposals, page: MessagePage
+) -> MessagePage | dict[str, Any]:
     """A page of messages, with what each of them proposes and cites where there is anything.
 
     Only a reply with a fenced block can propose, so most pages need no look.
@@ -50,7 +52,7 @@ async def dress_page(proposals: Proposals, page: MessagePage) -> MessagePage | d
         return page
     found = await proposals.of_messages(may)
     return {
-        "messages": [found.dress(message) for message in page.messages],
+        "messages": [found.with_proposals(message) for message in page.messages],
         "has_more": page.has_more,
         "next_cursor": page.next_cursor,
         "tip_message_id": page.tip_message_id,

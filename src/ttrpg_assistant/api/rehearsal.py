@@ -63,7 +63,7 @@ def rehearsal_routes(rehearsals: Rehearsals, npcs: Npcs, proposals: Proposals) -
         """What the rehearsal showed about the NPC, with the traits it proposes (FR-204)."""
         message = await rehearsals.finish(conversation_id, body.message_id)
         found = await proposals.of_messages([message.id])
-        return answer({"message": found.dress(message)}, 201)
+        return answer({"message": found.with_proposals(message)}, 201)
 
     @routes.get(
         "/api/npc-conversations/{conversation_id}/voice-hints", operation_id="get_voice_hints"

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Said, Seq, Text, Uuid, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
-from ttrpg_assistant.api.proposals import Proposals, dress_page
+from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, PostedTurn
 from ttrpg_assistant.conversations.npc.scenes import MOST, Scene, Scenes
 
@@ -60,7 +60,7 @@ def scene_routes(scenes: Scenes, proposals: Proposals) -> APIRouter:
         """What was said in the scene, whispers too, oldest first."""
         check_one_direction(before, after)
         page = await scenes.get_messages(scene_id, limit=limit, before=before, after=after)
-        return answer(await dress_page(proposals, page))
+        return answer(await page_with_proposals(proposals, page))
 
     @routes.post("/api/scenes/{scene_id}/read", operation_id="mark_scene_read")
     async def mark_scene_read(scene_id: PathId) -> Response:

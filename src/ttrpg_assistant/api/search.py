@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Limit, PathId, Seq, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
-from ttrpg_assistant.api.proposals import Proposals, dress_page
+from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
 from ttrpg_assistant.conversations.model import ConversationKind, MessagePage, Purpose, Role
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.model import Around, Filters, Order
@@ -71,11 +71,11 @@ def search_routes(search: Search, inside: InConversation, proposals: Proposals) 
             message_id, limit=limit, within=within.lower() if within else None
         )
         page = MessagePage(around.messages, around.has_older, None, None, around.siblings)
-        dressed = await dress_page(proposals, page)
-        if isinstance(dressed, MessagePage):
+        with_proposals = await page_with_proposals(proposals, page)
+        if isinstance(with_proposals, MessagePage):
             return answer(around)
         told = {name: getattr(around, name) for name in Around.__dataclass_fields__}
-        return answer({**told, "messages": dressed["messages"]})
+        return answer({**told, "messages": with_proposals["messages"]})
 
     @routes.get("/api/messages/{message_id}/branch", operation_id="list_branch_messages")
     async def list_branch_messages(
@@ -84,7 +84,7 @@ def search_routes(search: Search, inside: InConversation, proposals: Proposals) 
         """The talk that ends with this message, whether its branch is the active one or not."""
         check_one_direction(before, after)
         page = await inside.list_branch(message_id, limit=limit, before=before, after=after)
-        return answer(await dress_page(proposals, page))
+        return answer(await page_with_proposals(proposals, page))
 
     @routes.get("/api/conversations/{conversation_id}/find", operation_id="find_in_conversation")
     async def find_in_conversation(conversation_id: PathId, q: _Asked) -> Response:

@@ -43,8 +43,8 @@ def summary_routes(summaries: Summaries) -> APIRouter:
         found = await summaries.list_remembered(conversation_id)
         return answer(
             {
-                "summaries": _dress(found.summaries),
-                "elsewhere": _dress(found.elsewhere),
+                "summaries": _wire_all(found.summaries),
+                "elsewhere": _wire_all(found.elsewhere),
                 "names": dict(found.names),
                 "is_at_work": found.is_at_work,
                 "whole_history": found.whole_history,
@@ -82,26 +82,26 @@ def summary_routes(summaries: Summaries) -> APIRouter:
     @routes.get("/api/summaries/{summary_id}/parts", operation_id="list_summary_parts")
     async def list_summary_parts(summary_id: PathId) -> Response:
         """The summaries that one is made of, oldest first."""
-        return answer({"summaries": _dress(await summaries.list_made_of(summary_id))})
+        return answer({"summaries": _wire_all(await summaries.list_made_of(summary_id))})
 
     @routes.patch("/api/summaries/{summary_id}", operation_id="update_summary")
     async def update_summary(summary_id: PathId, body: SummaryBody) -> Response:
         """Write one's own text; it is never overwritten."""
         if body.text is not None and not body.text.strip():
             raise InvalidInput("A summary needs some words.", code="summary_empty")
-        [dressed] = _dress([await summaries.update(summary_id, body.text)])
-        return answer(dressed)
+        [shown] = _wire_all([await summaries.update(summary_id, body.text)])
+        return answer(shown)
 
     @routes.post(
         "/api/summaries/{summary_id}/remake", operation_id="remake_summary", status_code=202
     )
     async def remake_summary(summary_id: PathId) -> Response:
         """Have one made again."""
-        [dressed] = _dress([await summaries.remake(summary_id)])
-        return answer(dressed, 202)
+        [shown] = _wire_all([await summaries.remake(summary_id)])
+        return answer(shown, 202)
 
     return routes
 
 
-def _dress(found: Iterable[StoredSummary]) -> list[dict[str, Any]]:
+def _wire_all(found: Iterable[StoredSummary]) -> list[dict[str, Any]]:
     return [asdict(one) | {"text": one.text} for one in found]

@@ -22,7 +22,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
-from ttrpg_assistant.api.proposals import Proposals, dress_page
+from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
@@ -170,7 +170,7 @@ def thread_routes(
         """What was said, oldest first: the newest page, or the one before or after a seq."""
         check_one_direction(before, after)
         page = await threads.get_messages(thread_id, limit=limit, before=before, after=after)
-        return answer(await dress_page(proposals, page))
+        return answer(await page_with_proposals(proposals, page))
 
     async def add(thread_id: PathId, body: NewMessageBody) -> Response:
         """Store a message without asking for an answer."""

@@ -124,7 +124,7 @@ class Section:
 
 
 @dataclass(slots=True)
-class Filled:
+class FilledSection:
     """A section while it is filled, and then what became of it."""
 
     section: Section
@@ -206,20 +206,20 @@ class Fitted:
 
     new_message: str
     is_new_message_cut: bool
-    voice: Filled | None
-    subject: Filled | None
-    campaign: tuple[Filled, ...]
-    summary: Filled | None
-    mentioned: Filled | None
-    latest: Filled | None
-    recalled: Filled | None
+    voice: FilledSection | None
+    subject: FilledSection | None
+    campaign: tuple[FilledSection, ...]
+    summary: FilledSection | None
+    mentioned: FilledSection | None
+    latest: FilledSection | None
+    recalled: FilledSection | None
     history: tuple[PromptMessage, ...]
     history_tokens: int
     first_kept_seq: int | None
     is_history_cut: bool
 
     @property
-    def sections(self) -> tuple[Filled, ...]:
+    def sections(self) -> tuple[FilledSection, ...]:
         """Every section that was given, in the order in which they stand in a prompt."""
         stable = (self.voice, self.subject, *self.campaign, self.summary)
         asked = (self.mentioned, self.latest, self.recalled)
@@ -240,11 +240,11 @@ def fit(request: Request, budget: Budget) -> Fitted:
             facts={"context_tokens": budget.context_tokens},
         )
 
-    def fill(section: Section | None, allowance: float) -> Filled | None:
+    def fill(section: Section | None, allowance: float) -> FilledSection | None:
         nonlocal left
         if section is None:
             return None
-        filled = Filled(section, estimator)
+        filled = FilledSection(section, estimator)
         left -= filled.fill(int(allowance))
         return filled
 
@@ -256,7 +256,7 @@ def fit(request: Request, budget: Budget) -> Fitted:
     room = left
     new_message = _shorten(estimator, request.new_message, left)
     left -= estimator.estimate(new_message)
-    campaign = tuple(Filled(section, estimator) for section in request.campaign)
+    campaign = tuple(FilledSection(section, estimator) for section in request.campaign)
     left -= _fill_lists(campaign, min(left, int(room * request.campaign_share)))
     summary = fill(request.summary, min(left, room * _SUMMARY_SHARE))
 
@@ -291,7 +291,7 @@ def fit(request: Request, budget: Budget) -> Fitted:
     )
 
 
-def _fill_lists(lists: Sequence[Filled], allowance: int) -> int:
+def _fill_lists(lists: Sequence[FilledSection], allowance: int) -> int:
     """Fills the lists and returns what they used. Two rounds: no list takes the whole
     allowance before the others had a part of it."""
     left = allowance

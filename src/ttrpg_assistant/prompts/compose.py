@@ -27,7 +27,7 @@ from ttrpg_assistant.prompts.budget import (
     CAMPAIGN_SHARE,
     MESSAGE_TOKENS,
     Budget,
-    Filled,
+    FilledSection,
     Request,
     Section,
     fit,
@@ -315,7 +315,7 @@ def _compose(
         budget,
     )
     spoken = "\n".join(item.text for item in fitted.voice.items) if fitted.voice else ""
-    blocks: list[tuple[Fenced, list[Filled | None]]] = [
+    blocks: list[tuple[Fenced, list[FilledSection | None]]] = [
         ("CHARACTER", [fitted.subject]),
         ("CAMPAIGN", [*fitted.campaign]),
         ("CONVERSATION", [fitted.summary]),
@@ -341,7 +341,7 @@ def _compose(
     return Prompt(system, messages, manifest, fitted.new_message)
 
 
-def _fenced(what: Fenced, filled: Sequence[Filled | None], nonce: str) -> str:
+def _fenced(what: Fenced, filled: Sequence[FilledSection | None], nonce: str) -> str:
     """The sections in their block, or nothing when nothing of them went in."""
     content = "\n\n".join(filter(None, (one.render() for one in filled if one is not None)))
     return fence(what, content, nonce) if content else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ttrpg_assistant.prompts.budget import Budget, Filled, Fitted
+from ttrpg_assistant.prompts.budget import Budget, FilledSection, Fitted
 from ttrpg_assistant.prompts.manifest import HistoryRecord, Manifest, SectionRecord
 
 
@@ -48,7 +48,7 @@ def make_manifest(outcome: Outcome, fitted: Fitted, budget: Budget) -> Manifest:
     )
 
 
-def _record(filled: Filled) -> SectionRecord:
+def _record(filled: FilledSection) -> SectionRecord:
     left_out, count = filled.left_out()
     uses = dict.fromkeys(item.use for item in filled.items if item.use is not None)
     title = filled.section.title.partition(" (")[0].removesuffix(":")

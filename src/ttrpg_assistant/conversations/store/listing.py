@@ -71,12 +71,12 @@ def list_by_last_message(
     wanted += [_c.campaign_id == campaign_id] if campaign_id is not None else []
     wanted += [_c.game_session_id == game_session_id] if game_session_id is not None else []
     wanted += [_c.campaign_id.is_(None)] if unlinked else []
-    sought = query.casefold().split()
+    words = query.casefold().split()
     found: list[Listed] = []
     while len(found) <= limit:
-        at_once = _READ_AT_ONCE if sought else limit + 1
+        at_once = _READ_AT_ONCE if words else limit + 1
         page = _read(tx, [*wanted, *_after(before)], at_once)
-        found += [one for one in page if _matches(one, sought)]
+        found += [one for one in page if _matches(one, words)]
         if len(page) < at_once:
             break
         before = page[-1].cursor
@@ -126,6 +126,6 @@ def _read(tx: Connection, wanted: list[ColumnElement[bool]], limit: int) -> list
     ]
 
 
-def _matches(one: Listed, sought: list[str]) -> bool:
+def _matches(one: Listed, words: list[str]) -> bool:
     said = f"{one.conversation.title or ''}\n{one.first_line}".casefold()
-    return all(word in said for word in sought)
+    return all(word in said for word in words)

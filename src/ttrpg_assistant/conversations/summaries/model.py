@@ -140,9 +140,9 @@ def find_group(cover: Iterable[StoredSummary]) -> list[StoredSummary] | None:
     levels: dict[int, list[StoredSummary]] = {}
     for summary in cover:
         levels.setdefault(summary.level, []).append(summary)
-    for level, alike in sorted(levels.items()):
-        if level < LEVELS and len(alike) >= GROUP:
-            return alike[:GROUP]
+    for level, same_level in sorted(levels.items()):
+        if level < LEVELS and len(same_level) >= GROUP:
+            return same_level[:GROUP]
     return None
 
 

@@ -23,7 +23,7 @@ from ttrpg_assistant.search.meaning.encoder import (
     not_installed,
 )
 from ttrpg_assistant.search.meaning.passages import PASSAGE_CHARACTERS, cut_passages
-from ttrpg_assistant.search.meaning.shelf import Shelf, pack
+from ttrpg_assistant.search.meaning.vector_matrix import VectorMatrix, pack
 from ttrpg_assistant.search.model import Filters
 from ttrpg_assistant.search.store import meanings
 from ttrpg_assistant.search.store.hits import Recollection
@@ -68,7 +68,7 @@ class Meaning:
         self._is_installed = is_installed
         self._is_on = False
         self._encoder: Encoder | None = None
-        self._shelf: Shelf | None = None
+        self._vectors_in_memory: VectorMatrix | None = None
         self._loading = threading.Lock()
         self._wake = asyncio.Event()
 
@@ -108,8 +108,10 @@ class Meaning:
         while self._is_on and (count := await self._look_through_some()):
             done += count
             await asyncio.sleep(PAUSE_SECONDS)
-        if self._is_on and self._shelf is not None:
-            await self._database.read(self._shelf.refresh)  # or the next question pays for it
+        if self._is_on and self._vectors_in_memory is not None:
+            await self._database.read(
+                self._vectors_in_memory.refresh
+            )  # or the next question pays for it
         return done
 
     def list_near(
@@ -117,7 +119,7 @@ class Meaning:
     ) -> list[tuple[Recollection, str, float]]:
         """The messages that mean what is asked, nearest first, each with its nearest passage
         and its likeness. Empty while it is off or not ready yet."""
-        encoder, shelf = self._encoder, self._shelf
+        encoder, shelf = self._encoder, self._vectors_in_memory
         if not self._is_on or encoder is None or shelf is None or not text.strip():
             return []
         [vector] = encoder.encode([cut_text(text, QUESTION_CHARACTERS)])
@@ -162,7 +164,7 @@ class Meaning:
     def _ready(self) -> Encoder:
         with self._loading:
             if self._encoder is None:
-                self._shelf = Shelf()
+                self._vectors_in_memory = VectorMatrix()
                 self._encoder = self._load()
             return self._encoder
 

@@ -4,7 +4,7 @@ import { ApiFault, faultOf } from "./faults.js";
 const PATIENCE = 15_000;
 
 /**
- * The one door to the server: JSON in, JSON out, the credential on every request.
+ * The one opener to the server: JSON in, JSON out, the credential on every request.
  *
  * @typedef {object} Listeners
  * @property {() => void} [onAnswer] the server has answered, whatever it said

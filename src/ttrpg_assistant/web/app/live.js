@@ -1,6 +1,6 @@
 import { EventStream } from "./event_stream.js";
 import { withLock } from "./locks.js";
-import { steadyNow } from "./steady.js";
+import { monotonicNow } from "./monotonic.js";
 
 /**
  * Hints from the server that something has changed. A hint carries no content: pull is the truth.
@@ -29,14 +29,14 @@ export class ChangesFeed {
   #channel = new BroadcastChannel("ttrpg-changes");
   #attending = /** @type {AbortController | null} */ (null);
   #stream = /** @type {EventStream | null} */ (null);
-  #lastSign = steadyNow();
+  #lastSign = monotonicNow();
 
   /** @param {import("./api.js").Api} api @param {Listeners} listeners */
   constructor(api, listeners) {
     this.#api = api;
     this.#listeners = listeners;
     this.#channel.onmessage = ({ data }) => {
-      this.#lastSign = steadyNow();
+      this.#lastSign = monotonicNow();
       if (data.hint) this.#listeners.onHint(data.hint);
       if (typeof data.connected === "boolean") this.#connection(data.connected);
     };
@@ -61,7 +61,7 @@ export class ChangesFeed {
     if (document.hidden) return this.#leave();
     if (this.#attending) return;
     this.#attending = new AbortController();
-    this.#lastSign = steadyNow();
+    this.#lastSign = monotonicNow();
     this.#listeners.onCatchUp();
     this.#listen(this.#attending.signal);
   }
@@ -94,7 +94,7 @@ export class ChangesFeed {
 
   /** @param {Hint} hint */
   #hint(hint) {
-    this.#lastSign = steadyNow();
+    this.#lastSign = monotonicNow();
     this.#channel.postMessage({ hint });
     this.#listeners.onHint(hint);
   }
@@ -115,10 +115,10 @@ export class ChangesFeed {
   #checkLife() {
     if (!this.#attending) return;
     if (this.#stream) this.#channel.postMessage({ alive: true });
-    else if (steadyNow() - this.#lastSign > TAKE_OVER) {
+    else if (monotonicNow() - this.#lastSign > TAKE_OVER) {
       this.#leave();
       this.#attending = new AbortController();
-      this.#lastSign = steadyNow();
+      this.#lastSign = monotonicNow();
       this.#listen(this.#attending.signal, 1);
     }
   }

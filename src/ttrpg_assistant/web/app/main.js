@@ -7,30 +7,30 @@ import { html } from "./html.js";
 import { hearKey } from "./keys.js";
 import { followPageLink } from "./router.js";
 import { routes } from "./routes.js";
-import { Desk, DeskContext } from "./state/desk.js";
+import { App, AppContext } from "./state/app.js";
 import { registerPageCommands } from "./state/page_commands.js";
 
 const token = takeLaunchToken();
-const desk = new Desk();
+const app = new App();
 
 document.addEventListener("keydown", hearKey);
 document.addEventListener("click", followPageLink);
 keepFocus(document);
-registerPageCommands(desk);
+registerPageCommands(app);
 
 const page = /** @type {HTMLElement} */ (document.getElementById("page"));
 page.replaceChildren(); // the words that stood there until now
-render(html`<${DeskContext.Provider} value=${desk}><${Shell} /></${DeskContext.Provider}>`, page);
+render(html`<${AppContext.Provider} value=${app}><${Shell} /></${AppContext.Provider}>`, page);
 
-await Promise.all([desk.openOutbox(), desk.enter(token)]);
+await Promise.all([app.openOutbox(), app.enter(token)]);
 
 // A screen fetched now opens also when the server is away.
 setTimeout(() => routes.forEach((route) => route.screen().catch(() => {})), 1500);
 
 let begun = false;
 effect(() => {
-  if (desk.access.standing.value !== "in") return;
+  if (app.access.standing.value !== "in") return;
   // What they look at on the way is no reason to begin again.
-  untracked(() => (begun ? desk.resume() : desk.begin()));
+  untracked(() => (begun ? app.resume() : app.begin()));
   begun = true;
 });

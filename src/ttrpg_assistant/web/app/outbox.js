@@ -1,6 +1,6 @@
 import { Backoff, sleep } from "./models/backoff.js";
 import { afterFailure, head, lanes, nextUnanswered, setAside, withCutAnswer } from "./models/outbox_rules.js";
-import { steadyNow } from "./steady.js";
+import { monotonicNow } from "./monotonic.js";
 
 /**
  * Everything sent waits here until the server has committed it: first in, first out within a
@@ -196,7 +196,7 @@ export class Outbox {
 
   /** The server has answered something: a good moment to try again, but not for every answer. */
   wake() {
-    const now = steadyNow();
+    const now = monotonicNow();
     if (now - this.#lastWake < WAKE_GAP) return;
     this.#lastWake = now;
     this.drain();

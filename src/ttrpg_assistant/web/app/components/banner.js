@@ -1,5 +1,5 @@
 import { html } from "../html.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { refusedElsewhere, showRefused } from "../state/refused.js";
 import { Icon } from "./icon.js";
 
@@ -8,11 +8,11 @@ import { Icon } from "./icon.js";
  * cure as a button.
  */
 export function Banner() {
-  const desk = useDesk();
-  const { persistence, outdated } = desk;
+  const app = useApp();
+  const { persistence, outdated } = app;
   const waiting = persistence.waiting.value;
   const kept = waiting === 1 ? "One message waits" : `${waiting} messages wait`;
-  const retry = { label: "Retry", run: () => desk.probe() };
+  const retry = { label: "Retry", run: () => app.probe() };
 
   if (outdated.value) {
     return banner("unavailable", "This page is older than another open one and can no longer keep messages.", {
@@ -38,13 +38,13 @@ export function Banner() {
       retry,
     );
   }
-  const refused = refusedElsewhere(desk);
+  const refused = refusedElsewhere(app);
   if (refused.length > 0) {
     const words =
       refused.length === 1
         ? "A message was refused in another conversation. Its text is kept on this device."
         : `${refused.length} messages were refused in other conversations. Their texts are kept on this device.`;
-    return banner("degraded", words, { label: "Show it", run: () => showRefused(desk, refused[0]) });
+    return banner("degraded", words, { label: "Show it", run: () => showRefused(app, refused[0]) });
   }
   if (!persistence.durable.value) {
     return banner(

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { copyText } from "../clipboard.js";
-import { clear } from "../state/chat_deeds.js";
-import { useDesk } from "../state/desk.js";
+import { clear } from "../state/chat_actions.js";
+import { useApp } from "../state/app.js";
 import { askedMemory } from "../state/memory.js";
 import { naming } from "../state/naming.js";
 import { attempt, toast } from "../state/notices.js";
@@ -17,7 +17,7 @@ import { keyOf } from "../keys.js";
  * @param {{ talk: import("../state/talk.js").Talk, voices?: import("./timeline.js").Voices }} props
  */
 export function ChatMenu({ talk, voices }) {
-  const desk = useDesk();
+  const app = useApp();
   const [open, setOpen] = useState(false);
   const [dialog, setDialog] = useState(/** @type {"date" | "export" | null} */ (null));
   const box = useRef(/** @type {HTMLElement | null} */ (null));
@@ -60,7 +60,7 @@ export function ChatMenu({ talk, voices }) {
       ${talk.kind === "chat" && talk.id && item("pencil", "Rename this conversation", () => (naming.value = talk.id))}
       ${item("copy", "Copy the conversation", () => copyAll(talk, voices))}
       ${item("download", "Export this conversation", () => setDialog("export"))}
-      ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(desk, talk))}
+      ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(app, talk))}
     </div>${talk.id && html`<${ConversationSpending} id=${talk.id} />`}</div>`
     }
     ${dialog === "date" && html`<${GoToDate} talk=${talk} onClose=${() => setDialog(null)} />`}

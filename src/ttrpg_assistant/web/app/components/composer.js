@@ -2,8 +2,8 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { html } from "../html.js";
 import { editOf } from "../drafts.js";
 import { keyOf } from "../keys.js";
-import { asItStands, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_deeds.js";
-import { useDesk } from "../state/desk.js";
+import { asItStands, endEdit, keepEdit, leaveEdit, resumeEdit } from "../state/conversation_actions.js";
+import { useApp } from "../state/app.js";
 import { Icon, IconButton } from "./icon.js";
 import { attempt } from "../state/notices.js";
 import { TurnEstimate } from "./turn_estimate.js";
@@ -19,8 +19,8 @@ import { TurnEstimate } from "./turn_estimate.js";
  *   `hold` says why nothing can be sent just now, `children` stands in the line below
  */
 export function Composer({ talk, mode = null, hold = "", onEditLast, aside = null, onSent, placeholder, children }) {
-  const desk = useDesk();
-  const { drafts, persistence } = desk;
+  const app = useApp();
+  const { drafts, persistence } = app;
   const whyId = useId();
   const editing = talk.editing.value;
   // Another wording is said as the first one was, whatever is chosen for what comes next.
@@ -39,10 +39,9 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
 
   useEffect(() => {
     if (!ready || id === null) return;
-    resumeEdit(desk, talk);
+    resumeEdit(app, talk);
     // Who was led to a message reads it first.
-    if (matchMedia("(pointer: fine)").matches && !talk.seeking.target.peek())
-      area.current?.focus({ preventScroll: true });
+    if (matchMedia("(pointer: fine)").matches && !talk.jump.target.peek()) area.current?.focus({ preventScroll: true });
   }, [id, ready]);
 
   useLayoutEffect(() => {
@@ -58,7 +57,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     const draft = drafts.get(name);
     if (draft.sending === null || !entries.some((entry) => entry.id === draft.sending)) return;
     drafts.finish(name, draft.sending);
-    if (editing) endEdit(desk, talk);
+    if (editing) endEdit(app, talk);
     else setText((now) => (now === draft.text ? "" : now));
   }, [id, entries, sending]);
 
@@ -69,14 +68,14 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     wished.current = false;
     setText(next);
     setRefusal(null);
-    if (editing) keepEdit(desk, talk, Object.assign(editing, { text: next }));
+    if (editing) keepEdit(app, talk, Object.assign(editing, { text: next }));
     else if (id !== null) drafts.keep(id, { text: next, sending: null });
   };
 
   const leave = () => {
     if (onItsWay.current) return;
     setRefusal(null);
-    leaveEdit(desk, talk);
+    leaveEdit(app, talk);
     area.current?.focus();
   };
 
@@ -101,7 +100,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     const now = area.current?.value ?? "";
     setRefusal(null);
     if (!edited && now === text) setText("");
-    if (edited && talk.editing.peek() === edited) endEdit(desk, talk, now === text ? "" : now);
+    if (edited && talk.editing.peek() === edited) endEdit(app, talk, now === text ? "" : now);
     onSent?.();
     if (next.current && now !== text && !edited) send(now, null);
     area.current?.focus();

@@ -1,7 +1,7 @@
 import { html } from "../html.js";
 import { groupConversations } from "../models/conversation_groups.js";
-import { clock, eveningWords } from "../models/evenings.js";
-import { openChatPath } from "../state/chat_deeds.js";
+import { clock, playDayWords } from "../models/play_days.js";
+import { openChatPath } from "../state/chat_actions.js";
 import { chatTitle } from "../state/page_commands.js";
 import { counted } from "../models/file_words.js";
 
@@ -44,5 +44,5 @@ function factsOf(chat) {
   const moment = new Date(chat.last_message_at ?? chat.created_at);
   const count = counted(chat.message_count, "message");
   const open = chat.status === "active" ? "open now · " : "";
-  return `${open}${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
+  return `${open}${count} · ${playDayWords(moment, new Date())}, ${clock(moment)}`;
 }

@@ -1,5 +1,5 @@
 import { html } from "../html.js";
-import { turnoverOf } from "../state/chat_deeds.js";
+import { turnoverOf } from "../state/chat_actions.js";
 import { NpcTalkPanel } from "./npc_talk/npc_talk_panel.js";
 import { QuickChat } from "./quick_chat.js";
 import { SessionChatPanel } from "./threads/session_chat_panel.js";

@@ -1,12 +1,12 @@
 import { html } from "../html.js";
 import { spentWords } from "../models/spending_words.js";
-import { usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 /** What the answers of one conversation took and cost. @param {{ id: string }} props */
 export function ConversationSpending({ id }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     (signal) =>
       /** @type {Promise<import("../models/spending_words.js").Spending>} */ (
         api.get(`/api/spending?conversation_id=${id}`, { signal })

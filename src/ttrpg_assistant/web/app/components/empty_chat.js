@@ -1,5 +1,5 @@
 import { html } from "../html.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { modelChooserOpen } from "../state/model_chooser.js";
 
 const TRIES = [
@@ -11,7 +11,7 @@ const TRIES = [
 
 /** Shown while nothing has been said: examples of what can be asked. */
 export function EmptyChat() {
-  const { models } = useDesk();
+  const { models } = useApp();
   return html`<div class="empty">
     <h2 class="empty__title">An empty page, and all evening</h2>
     <p>Ask, plan, or describe what happens at the table. Every word is kept as soon as you send it.</p>

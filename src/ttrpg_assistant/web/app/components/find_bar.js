@@ -3,8 +3,8 @@ import { html } from "../html.js";
 import { keyOf } from "../keys.js";
 import { placesOf, termsOf } from "../models/found_words.js";
 import { searchAddress } from "../models/search_words.js";
-import { useSettled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { useSettled } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 import { attempt } from "../state/notices.js";
 import { IconButton } from "./icon.js";
 
@@ -17,7 +17,7 @@ import { IconButton } from "./icon.js";
  * @param {{ talk: import("../state/talk.js").Talk }} props
  */
 export function FindBar({ talk }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [typed, setTyped] = useState("");
   const [found, setFound] = useState(/** @type {FoundInside | null} */ (null));
@@ -30,7 +30,7 @@ export function FindBar({ talk }) {
     if (count === 0) return;
     const next = (to + count) % count;
     setAt(next);
-    attempt(() => talk.seek(now.message_ids[next], { focus: false }));
+    attempt(() => talk.jumpTo(now.message_ids[next], { focus: false }));
   };
   useEffect(() => field.current?.select(), []);
   useEffect(() => {
@@ -60,7 +60,7 @@ export function FindBar({ talk }) {
 
   const close = () => {
     talk.finding.value = false;
-    const line = talk.seeking.target.value?.id;
+    const line = talk.jump.target.value?.id;
     const there = line && document.querySelector(`[data-message-id="${line}"]`);
     if (there instanceof HTMLElement) there.focus({ preventScroll: true });
   };

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
-import { NIGHT_ENDS, eveningKey, eveningWords } from "../models/evenings.js";
-import { useDesk } from "../state/desk.js";
+import { NIGHT_ENDS, playDayKey, playDayWords } from "../models/play_days.js";
+import { useApp } from "../state/app.js";
 import { toast } from "../state/notices.js";
 import { Dialog } from "./dialog.js";
 
@@ -10,8 +10,8 @@ import { Dialog } from "./dialog.js";
  * @param {{ talk: import("../state/talk.js").Talk, onClose: () => void }} props
  */
 export function GoToDate({ talk, onClose }) {
-  const { api } = useDesk();
-  const today = eveningKey(new Date());
+  const { api } = useApp();
+  const today = playDayKey(new Date());
   const [day, setDay] = useState(today);
   const [words, setWords] = useState("");
   const go = async (/** @type {Event} */ event) => {
@@ -23,10 +23,10 @@ export function GoToDate({ talk, onClose }) {
       if (found.message_id === null) return setWords("Nothing has been said in this conversation.");
       onClose();
       await new Promise(requestAnimationFrame); // behind an open dialog nothing takes the focus
-      await talk.seek(found.message_id);
+      await talk.jumpTo(found.message_id);
       if (!found.is_that_day)
         toast(
-          `Nothing was said on that day. This is ${eveningWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}.`,
+          `Nothing was said on that day. This is ${playDayWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}.`,
         );
     } catch (error) {
       const { detail, cure } = /** @type {any} */ (error);

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../html.js";
 import { toMarkup } from "../markdown.js";
-import { clock, eveningWords } from "../models/evenings.js";
+import { clock, playDayWords } from "../models/play_days.js";
 import { Icon } from "./icon.js";
 
 /** While the history is on its way. Shown only when it takes long enough to be noticed. */
@@ -20,7 +20,7 @@ export function Loading() {
 function makeReady() {
   toMarkup("*One* line.\n\n- and another");
   clock(new Date(0));
-  eveningWords(new Date(0), new Date());
+  playDayWords(new Date(0), new Date());
 }
 
 /**

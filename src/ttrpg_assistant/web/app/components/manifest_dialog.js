@@ -1,8 +1,8 @@
 import { html } from "../html.js";
 import { KINDS } from "../state/campaign_kinds.js";
 import { askedManifest } from "../state/asked_manifest.js";
-import { usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 
@@ -21,9 +21,9 @@ const TITLES = { instructions: "Instructions", older_talk: "Summary of older mes
 
 /** What the model had in front of it for one answer, in a game master's words. */
 export default function ManifestDialog() {
-  const { api } = useDesk();
+  const { api } = useApp();
   const id = askedManifest.value;
-  const { value, fault } = usePulled((signal) => api.get(`/api/replies/${id}/manifest`, { signal }), [id]);
+  const { value, fault } = useFetched((signal) => api.get(`/api/replies/${id}/manifest`, { signal }), [id]);
   const close = () => (askedManifest.value = null);
   return html`<${Dialog} title="What did it see?" kind="sheet" onClose=${close}>
     ${fault && html`<p role="alert">${fault.code === "no_manifest" ? "Nothing was recorded for this answer: no model was asked for it." : fault.detail}</p>`}

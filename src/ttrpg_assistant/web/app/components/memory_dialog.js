@@ -9,8 +9,8 @@ import {
   remakeSummary,
   writeSummary,
 } from "../state/memory.js";
-import { usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 import { attempt } from "../state/notices.js";
 import { Dialog, ask } from "./dialog.js";
 import { IconButton } from "./icon.js";
@@ -20,13 +20,13 @@ import { keyOf } from "../keys.js";
 
 /** What a conversation remembers of the talk that no longer fits into what the model reads. */
 export default function MemoryDialog() {
-  const desk = useDesk();
+  const app = useApp();
   const id = /** @type {string} */ (askedMemory.value);
   const path = `/api/conversations/${id}/summaries`;
   const wants = (/** @type {import("../live.js").Hint} */ hint) =>
     hint.event === "summaries" || (hint.event === "conversation" && hint.id === id);
-  const { value, fault, pull } = usePulled(
-    (signal) => /** @type {Promise<Remembered>} */ (desk.api.get(path, { signal })),
+  const { value, fault, pull } = useFetched(
+    (signal) => /** @type {Promise<Remembered>} */ (app.api.get(path, { signal })),
     [id],
     wants,
   );
@@ -37,13 +37,13 @@ export default function MemoryDialog() {
       title: "Write all summaries again?",
       text: `The chosen model is asked about ${value?.summaries.length} times. What you wrote yourself stays as it is.`,
       yes: "Write all again",
-      run: () => attempt(() => remakeAll(desk, id)),
+      run: () => attempt(() => remakeAll(app, id)),
     });
   const choose = (/** @type {any} */ event) => {
     const chosen = event.currentTarget.checked;
     setWhole(chosen);
     attempt(async () => {
-      await chooseWholeHistory(desk, id, chosen);
+      await chooseWholeHistory(app, id, chosen);
       await pull();
     }).finally(() => setWhole(null));
   };
@@ -85,19 +85,19 @@ function List({ summaries }) {
 
 /** @param {{ summary: Summary }} props */
 function One({ summary }) {
-  const desk = useDesk();
+  const app = useApp();
   const [editing, setEditing] = useState(false);
   const [open, setOpen] = useState(false);
   const [dropped, setDropped] = useState(/** @type {string | null} */ (null));
   const write = (/** @type {string | null} */ text) =>
     attempt(async () => {
-      await writeSummary(desk, summary, text);
+      await writeSummary(app, summary, text);
       setDropped(text === null ? summary.own_text : null);
     });
   const warning = warningOf(summary);
   const show = () =>
     attempt(async () => {
-      await openMessage(desk, summary.first_message_id);
+      await openMessage(app, summary.first_message_id);
       askedMemory.value = null;
     });
   return html`<article class="memory__one" aria-label=${`${whenOf(summary, new Date())}, ${sizeOf(summary)}`}>
@@ -107,7 +107,7 @@ function One({ summary }) {
         <${IconButton} icon="pencil" label="Edit summary" onClick=${() => setEditing(true)} />
         ${
           summary.own_text === null
-            ? html`<${IconButton} icon="refresh-cw" label="Write it again" onClick=${() => attempt(() => remakeSummary(desk, summary))} />`
+            ? html`<${IconButton} icon="refresh-cw" label="Write it again" onClick=${() => attempt(() => remakeSummary(app, summary))} />`
             : html`<${IconButton} icon="undo-2" label="Back to the automatic summary" onClick=${() => write(null)} />`
         }
         <${IconButton} icon="message-square" label="Show the first message" onClick=${show} />
@@ -130,8 +130,8 @@ function One({ summary }) {
 
 /** @param {{ summary: Summary }} props */
 function Parts({ summary }) {
-  const { api } = useDesk();
-  const { value, fault } = usePulled(
+  const { api } = useApp();
+  const { value, fault } = useFetched(
     (signal) => api.get(`/api/summaries/${summary.id}/parts`, { signal }),
     [summary.id],
     (hint) => hint.event === "summaries",
@@ -142,12 +142,12 @@ function Parts({ summary }) {
 
 /** @param {{ summary: Summary, onDone: () => void }} props */
 function Editor({ summary, onDone }) {
-  const desk = useDesk();
+  const app = useApp();
   const [text, setText] = useState(summary.text);
   const keep = (/** @type {Event} */ event) => {
     event.preventDefault();
     attempt(async () => {
-      if (text.trim() !== summary.text) await writeSummary(desk, summary, text.trim());
+      if (text.trim() !== summary.text) await writeSummary(app, summary, text.trim());
       onDone();
     });
   };

@@ -1,9 +1,9 @@
 import { html } from "../html.js";
 import { messageCost } from "../models/amounts.js";
-import { clock } from "../models/evenings.js";
+import { clock } from "../models/play_days.js";
 import { modelName } from "../models/model_list.js";
 import { shownText } from "../models/shown_reply.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { Icon } from "./icon.js";
 import { MessageActions, UnsavedActions } from "./message_actions.js";
 import { GrowingProse, Prose } from "./reply_body.js";
@@ -61,7 +61,7 @@ export function Message({ entry, talk, place, onEdit }) {
         !entry.pending &&
         html`<${MessageActions} entry=${entry} talk=${talk} onEdit=${onEdit}
         canEdit=${own && !talk.readOnly}
-        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} Deeds=${voices.Deeds} />`
+        canRepeat=${!own && place.last && !talk.readOnly && !talk.streaming.value} Actions=${voices.Actions} />`
       }
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
@@ -82,7 +82,7 @@ function writingOf({ id }, talk, unsaved) {
 
 /** @param {{ entry: Entry, talk: Talk }} props */
 function Thought({ entry, talk }) {
-  const { unsaved } = useDesk();
+  const { unsaved } = useApp();
   const writing = entry.sign === "answering" ? writingOf(entry, talk, unsaved) : null;
   return html`<${Thinking} entry=${entry} progress=${writing?.progress ?? null} />`;
 }
@@ -93,7 +93,7 @@ function Thought({ entry, talk }) {
  * @param {{ entry: Entry, talk: Talk }} props
  */
 function Body({ entry, talk }) {
-  const { unsaved } = useDesk();
+  const { unsaved } = useApp();
   if (entry.sign === "answering") {
     const writing = writingOf(entry, talk, unsaved);
     if (writing)
@@ -112,7 +112,7 @@ function Recovered() {
 
 /** What it took, and the model when it is not the one chosen now. @param {{ message: import("../types.js").Message }} props */
 function Cost({ message }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   if (message.role !== "assistant") return null;
   const parts = messageCost(message);
   if (message.model && message.model !== models.current.value) parts.unshift(modelName(message.model));

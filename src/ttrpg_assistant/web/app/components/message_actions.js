@@ -2,8 +2,8 @@ import { html } from "../html.js";
 import { copyText } from "../clipboard.js";
 import { shownText } from "../models/shown_reply.js";
 import { attempt, toast } from "../state/notices.js";
-import { branchFrom } from "../state/conversation_deeds.js";
-import { useDesk } from "../state/desk.js";
+import { branchFrom } from "../state/conversation_actions.js";
+import { useApp } from "../state/app.js";
 import { askedManifest } from "../state/asked_manifest.js";
 import { IconButton } from "./icon.js";
 
@@ -12,10 +12,10 @@ import { IconButton } from "./icon.js";
  *
  * @param {{ entry: import("../types.js").Entry, talk: import("../state/talk.js").Talk,
  *   canEdit: boolean, canRepeat: boolean, onEdit?: (entry: import("../types.js").Entry) => void,
- *   Deeds?: (props: { entry: import("../types.js").Entry }) => any }} props
+ *   Actions?: (props: { entry: import("../types.js").Entry }) => any }} props
  */
-export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds }) {
-  const desk = useDesk();
+export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Actions }) {
+  const app = useApp();
   return html`<div class="message__actions">
     ${
       !(entry.message.status === "streaming" && entry.message.content === "") &&
@@ -31,9 +31,9 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds 
       talk.kind === "thread" &&
       entry.message.status !== "streaming" &&
       html`<${IconButton} icon="message-square-plus" label="Branch from here"
-      onClick=${() => attempt(() => branchFrom(desk, talk, entry.id))} />`
+      onClick=${() => attempt(() => branchFrom(app, talk, entry.id))} />`
     }
-    ${Deeds && html`<${Deeds} entry=${entry} />`}
+    ${Actions && html`<${Actions} entry=${entry} />`}
     ${
       entry.message.role === "assistant" &&
       entry.message.status !== "streaming" &&
@@ -49,7 +49,7 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Deeds 
  *   without `onEdit` there is no composer to write it anew in
  */
 export function UnsavedActions({ entry, onEdit }) {
-  const { outbox } = useDesk();
+  const { outbox } = useApp();
   const fault = entry.pending?.fault;
   return html`<div class="message__trouble" role="group" aria-label="This message is not saved">
     <p>${fault?.detail ?? "It could not be saved yet."} ${fault?.cure ?? ""}</p>

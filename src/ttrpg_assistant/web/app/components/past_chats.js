@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { asFault } from "../faults.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { ConversationList } from "./conversation_list.js";
 import { Dialog } from "./dialog.js";
 
@@ -12,7 +12,7 @@ const TYPING = 150;
 
 /** Earlier chats, the newest first, found by title and first line. @param {{ onClose: () => void }} props */
 export function PastChats({ onClose }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [listed, setListed] = useState(/** @type {Listed[] | null} */ (null));
   const [cursor, setCursor] = useState(/** @type {string | null} */ (null));
   const [words, setWords] = useState("");

@@ -3,8 +3,8 @@ import { path } from "../router.js";
 import { routes } from "../routes.js";
 import { keysOpen } from "./keys_dialog.js";
 import { findLastCampaign } from "../state/campaign_last.js";
-import { ofCampaign, usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { ofCampaign, useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 import { paletteOpen } from "../state/palette.js";
 import { theme, toggleTheme } from "../state/preferences.js";
 import { Icon } from "./icon.js";
@@ -13,8 +13,8 @@ import { Icon } from "./icon.js";
 
 /** The table that runs, else the one of the campaign looked at last. @returns {Table | null} */
 function useTable() {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     (signal) => api.get("/api/running-game-sessions", { signal }),
     ["running"],
     ofCampaign(null),

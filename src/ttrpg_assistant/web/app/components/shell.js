@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { match, navigate, path } from "../router.js";
 import { HOME, routes } from "../routes.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { AccessScreen } from "./access_screen.js";
 import { Banner } from "./banner.js";
 import { Questions } from "./dialog.js";
@@ -13,16 +13,16 @@ import { Palette } from "./palette.js";
 import { Rail } from "./rail.js";
 import { Announcer, Toasts } from "./toasts.js";
 
-// The first screen is fetched while the door is still being opened.
+// The first screen is fetched while the opener is still being opened.
 match(routes, path.value === "/" ? HOME : path.value)
   ?.route.screen()
   .catch(() => {});
 
 /** The page around every screen. */
 export function Shell() {
-  const { access } = useDesk();
+  const { access } = useApp();
   const standing = access.standing.value;
-  if (standing === "asking") return html`<main class="threshold"><p class="threshold__wait">Opening…</p></main>`;
+  if (standing === "asking") return html`<main class="access"><p class="access__wait">Opening…</p></main>`;
   if (standing === "out") return html`<${AccessScreen} /><${Announcer} />`;
   return html`<div class="shell">
     <a class="skip" href="#screen" onClick=${skip}>Skip to the talk</a>

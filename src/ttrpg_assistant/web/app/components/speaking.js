@@ -1,11 +1,11 @@
 import { html } from "../html.js";
 import { modelName } from "../models/model_list.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { modelChooserOpen } from "../state/model_chooser.js";
 
 /** Which model answers, in one plain line; a press chooses another. */
 export function Speaking() {
-  const { models } = useDesk();
+  const { models } = useApp();
   const current = models.current.value;
   if (current === null) return null;
   const choose = () => (modelChooserOpen.value = true);

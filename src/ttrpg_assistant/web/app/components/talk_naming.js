@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { naming, rename } from "../state/naming.js";
 import { Naming } from "./naming.js";
 
@@ -12,7 +12,7 @@ import { Naming } from "./naming.js";
  * @param {(renamed: import("../types.js").Conversation) => void} [onRenamed]
  */
 export function useTalkNaming(talk, title, onRenamed) {
-  const desk = useDesk();
+  const app = useApp();
   useEffect(
     () =>
       registerKeys({
@@ -27,7 +27,7 @@ export function useTalkNaming(talk, title, onRenamed) {
   if (talk.id === null || naming.value !== talk.id) return null;
   const done = () => document.querySelector("textarea")?.focus();
   const name = async (/** @type {string} */ wanted) => {
-    const renamed = await rename(desk, talk, wanted);
+    const renamed = await rename(app, talk, wanted);
     if (renamed) onRenamed?.(renamed);
     done();
   };

@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
-import { beginEdit, editLast } from "../state/conversation_deeds.js";
-import { useDesk } from "../state/desk.js";
-import { useSought } from "../state/sought.js";
+import { beginEdit, editLast } from "../state/conversation_actions.js";
+import { useApp } from "../state/app.js";
+import { useLinkedMessage } from "../state/linked_message.js";
 import { Composer } from "./composer.js";
 import { LoadFailed, Loading } from "./loading.js";
 import { attempt } from "../state/notices.js";
@@ -28,10 +28,10 @@ import { TimelineView } from "./timeline.js";
  * @param {() => void} [props.onSent]
  */
 export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed, below, above, aside, onSent }) {
-  const desk = useDesk();
+  const app = useApp();
   const edit = useMemo(
-    () => (/** @type {import("../types.js").Entry} */ entry) => beginEdit(desk, talk, entry),
-    [desk, talk],
+    () => (/** @type {import("../types.js").Entry} */ entry) => beginEdit(app, talk, entry),
+    [app, talk],
   );
   useEffect(
     () =>
@@ -45,7 +45,7 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
     [talk],
   );
 
-  useSought(talk);
+  useLinkedMessage(talk);
 
   const phase = talk.phase.value;
   return html`
@@ -56,7 +56,7 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
       talk.readOnly && phase === "ready"
         ? closed
         : html`${phase === "ready" && above}
-        <${Composer} talk=${talk} mode=${mode} hold=${hold} placeholder=${placeholder} aside=${aside} onSent=${onSent} onEditLast=${() => editLast(desk, talk)}>
+        <${Composer} talk=${talk} mode=${mode} hold=${hold} placeholder=${placeholder} aside=${aside} onSent=${onSent} onEditLast=${() => editLast(app, talk)}>
           ${below}
         </${Composer}>`
     }`;

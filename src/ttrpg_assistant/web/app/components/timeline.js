@@ -3,14 +3,14 @@ import { signal } from "@preact/signals";
 import { html } from "../html.js";
 import { keyOf, registerKeys, withCommand } from "../keys.js";
 import { DrawnLines } from "../models/drawn_lines.js";
-import { eveningKey, eveningWords } from "../models/evenings.js";
+import { playDayKey, playDayWords } from "../models/play_days.js";
 import { ScrollKeeper, START_REACH } from "../models/scroll_keeper.js";
 import { useOnScreen } from "../state/refused.js";
-import { forgetSought } from "../state/sought.js";
+import { forgetLinkedMessage } from "../state/linked_message.js";
 import { FindBar } from "./find_bar.js";
 import { Icon } from "./icon.js";
-import { Led } from "./led.js";
-import { Line } from "./line.js";
+import { LinkedMessageNotice } from "./linked_message_notice.js";
+import { MessageRow } from "./message_row.js";
 
 /**
  * The lines of a conversation, and what keeps them still while they are read.
@@ -24,7 +24,7 @@ import { Line } from "./line.js";
  * @property {{ about: string, as: string }} [modes]
  * @property {(message: import("../types.js").Message) => Mark | null} [mark]
  * @property {(props: { entry: Entry }) => any} [Under] a component under each message
- * @property {(props: { entry: Entry }) => any} [Deeds] one among its buttons
+ * @property {(props: { entry: Entry }) => any} [Actions] one among its buttons
  *
  * What tells one of several speakers from the others, and who alone hears it.
  * @typedef {{ place: number, letters: string, heardBy: string }} Mark
@@ -62,7 +62,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     [talk],
   );
 
-  const target = talk.seeking.target.value;
+  const target = talk.jump.target.value;
   const place = target?.id ?? (keeper.following ? null : keeper.place?.id);
   drawn.see(
     entries.map((entry) => entry.id),
@@ -134,7 +134,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   };
 
   const newest = () => toNewest(talk, keeper, scroller.current);
-  return html`<${Led} talk=${talk} />
+  return html`<${LinkedMessageNotice} talk=${talk} />
   ${talk.finding.value && html`<${FindBar} talk=${talk} />`}
   <div class="timeline">
     <div class="timeline__scroll" ref=${scroller} onScroll=${scrolled} tabindex="0" role="region"
@@ -200,7 +200,7 @@ function ToNewest({ talk, away, onGo }) {
 
 /** @param {Talk} talk @param {ScrollKeeper} keeper @param {HTMLElement | null} element */
 async function toNewest(talk, keeper, element) {
-  forgetSought();
+  forgetLinkedMessage();
   if (talk.hasNewer.value) await talk.showNewest();
   keeper.follow();
   if (element) element.scrollTop = keeper.settle(measure(element), null);
@@ -244,10 +244,10 @@ function lines(entries, drawn, talk, voices, onEdit) {
   for (let at = drawn.above; at < entries.length - drawn.below; at += 1) {
     const entry = entries[at];
     const moment = new Date(entry.message.created_at);
-    const key = eveningKey(moment);
+    const key = playDayKey(moment);
     if (key !== evening) {
       evening = key;
-      list.push(html`<h2 class="evening" key=${`evening-${key}`}><span>${eveningWords(moment, now)}</span></h2>`);
+      list.push(html`<h2 class="evening" key=${`evening-${key}`}><span>${playDayWords(moment, now)}</span></h2>`);
     }
     const mode = entry.message.mode ?? null;
     if (voices.modes && mode && mode !== before) {
@@ -256,7 +256,7 @@ function lines(entries, drawn, talk, voices, onEdit) {
       );
     }
     before = mode ?? before;
-    list.push(html`<${Line} key=${entry.id} entry=${entry} talk=${talk} voices=${voices}
+    list.push(html`<${MessageRow} key=${entry.id} entry=${entry} talk=${talk} voices=${voices}
       last=${entry.id === last} leftOut=${isLeftOut(entry, entries[at + 1])} onEdit=${onEdit} />`);
   }
   return list;

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { estimateWords } from "../models/amounts.js";
-import { useSettled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { useSettled } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 /** While somebody types, the estimate follows in steps of so many characters, after this pause. */
 const STEP = 200;
@@ -22,7 +22,7 @@ function sizeOf(text) {
  * @param {{ talk: import("../state/talk.js").Talk, text: string }} props
  */
 export function TurnEstimate({ talk, text }) {
-  const { api, models } = useDesk();
+  const { api, models } = useApp();
   const [estimate, setEstimate] = useState(
     /** @type {{ tokens: number, cost?: number | null, fits?: boolean } | null} */ (null),
   );

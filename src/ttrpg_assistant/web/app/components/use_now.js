@@ -1,16 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
-import { steadyNow } from "../steady.js";
+import { monotonicNow } from "../monotonic.js";
 
 /**
  * This moment on the steady clock in milliseconds, updated each second while something counts.
  * @param {boolean} counts
  */
 export function useNow(counts) {
-  const [now, setNow] = useState(() => steadyNow());
+  const [now, setNow] = useState(() => monotonicNow());
   useEffect(() => {
     if (!counts) return;
-    setNow(steadyNow());
-    const timer = setInterval(() => setNow(steadyNow()), 1000);
+    setNow(monotonicNow());
+    const timer = setInterval(() => setNow(monotonicNow()), 1000);
     return () => clearInterval(timer);
   }, [counts]);
   return now;

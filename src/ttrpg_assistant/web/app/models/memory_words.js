@@ -1,12 +1,12 @@
-import { eveningWords } from "./evenings.js";
+import { playDayWords } from "./play_days.js";
 import { counted } from "./file_words.js";
 
 /** @typedef {import("../state/memory.js").Summary} Summary */
 
 /** When the talk took place. @param {Summary} summary @param {Date} now @param {string} [language] */
 export function whenOf(summary, now, language) {
-  const first = eveningWords(new Date(summary.first_at), now, language);
-  const last = eveningWords(new Date(summary.last_at), now, language);
+  const first = playDayWords(new Date(summary.first_at), now, language);
+  const last = playDayWords(new Date(summary.last_at), now, language);
   return first === last ? first : `${first} to ${last}`;
 }
 

@@ -1,13 +1,13 @@
 /**
  * An evening's plan as a list that is checked off. The plan stays the game master's own prose; a
- * check is the mark of a Markdown task in it (`- [x] the green door`), so it goes wherever the plan
+ * check is the mark of a Markdown task in it (`- [x] the green opener`), so it goes wherever the plan
  * goes: to other devices, into prompts, into exports.
  *
  * @typedef {object} PlanItem
  * @property {string} text without its marks
  * @property {boolean} done
  * @property {number} line of the plan, from 0
- * @property {number} part of that line, from 0: `Scenes: the mill; the door` holds two
+ * @property {number} part of that line, from 0: `Scenes: the mill; the opener` holds two
  *
  * @typedef {object} PlanPart
  * @property {string} title may be empty

@@ -1,4 +1,4 @@
-import { eveningWords } from "./evenings.js";
+import { playDayWords } from "./play_days.js";
 import { counted } from "./file_words.js";
 
 /**
@@ -25,8 +25,8 @@ export function titleOfRemoval({ title, kind }) {
 
 /** "NPC, removed today, kept until 29 December": only messages are counted as messages. @param {Removal} removal @param {Date} now */
 export function removalWords(removal, now) {
-  const when = eveningWords(new Date(removal.created_at), now).toLowerCase();
-  const until = eveningWords(new Date(removal.expires_at), now);
+  const when = playDayWords(new Date(removal.created_at), now).toLowerCase();
+  const until = playDayWords(new Date(removal.expires_at), now);
   return [whatOf(removal), `removed ${when}`, `kept until ${until}`].filter(Boolean).join(", ");
 }
 

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { steadyNow } from "../steady.js";
+import { monotonicNow } from "../monotonic.js";
 
 /**
  * What happens before and beside the text of one running reply: whether the model reads, thinks,
@@ -39,7 +39,7 @@ export class ReplyProgress {
    * @param {(run: () => void) => void} onFrame asks for a call before the next frame
    * @param {() => number} [now] milliseconds
    */
-  constructor(onFrame, now = steadyNow) {
+  constructor(onFrame, now = monotonicNow) {
     this.#onFrame = onFrame;
     this.#now = now;
   }

@@ -4,16 +4,16 @@ import { CampaignActions, Overview } from "../components/campaign/overview.js";
 import { Conversations } from "../components/campaign/conversations.js";
 import { EntitySection } from "../components/campaign/entity_section.js";
 import { EntitySheet } from "../components/campaign/entity_sheet.js";
-import { Evening } from "../components/campaign/evening.js";
+import { GameSessionLog } from "../components/campaign/game_session_log.js";
 import { Knowledge } from "../components/campaign/knowledge.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon } from "../components/icon.js";
-import { SceneShelf } from "../components/scenes/scene_shelf.js";
+import { SceneList } from "../components/scenes/scene_list.js";
 import { navigate, path, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
 import { rememberCampaign } from "../state/campaign_last.js";
-import { ofCampaign, usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { ofCampaign, useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 /** The parts of a campaign's book, in order. @type {{ id: string, label: string, count?: string }[]} */
 const PARTS = [
@@ -28,7 +28,7 @@ const PARTS = [
 
 /** One campaign: what it is, and everything in it. @param {{ id: string }} props */
 export default function CampaignScreen({ id }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const asked = new URLSearchParams(query.value);
   const part = PARTS.find((each) => each.id === asked.get("part"))?.id ?? "overview";
   const show = asked.get("show");
@@ -37,7 +37,7 @@ export default function CampaignScreen({ id }) {
     fault,
     pull,
     put,
-  } = usePulled((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
+  } = useFetched((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
   useEffect(() => {
     document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [part, campaign === null]);
@@ -77,7 +77,7 @@ export default function CampaignScreen({ id }) {
     }
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
     ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
-    ${part === "npcs" && html`<${SceneShelf} campaignId=${id} />`}
+    ${part === "npcs" && html`<${SceneList} campaignId=${id} />`}
     ${
       kind &&
       html`<${EntitySection} key=${part} kind=${kind} campaignId=${id} tools=${kind.name === "npc" ? chatWith : undefined} />
@@ -94,6 +94,6 @@ function chatWith(npc) {
 /** @param {{ kind: import("../state/campaign_kinds.js").Kind, id: string, campaignId: string, onClose: () => void }} props */
 function Shown({ kind, id, campaignId, onClose }) {
   return html`<${EntitySheet} kind=${kind} id=${id} campaignId=${campaignId} onClose=${onClose}>
-    ${(/** @type {any} */ entity) => kind.name === "game_session" && html`<${Evening} gameSession=${entity} />`}
+    ${(/** @type {any} */ entity) => kind.name === "game_session" && html`<${GameSessionLog} gameSession=${entity} />`}
   </${EntitySheet}>`;
 }

@@ -2,28 +2,27 @@ import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { EntityForm } from "../components/campaign/entity_form.js";
 import { Icon, IconButton } from "../components/icon.js";
-import { eveningWords } from "../models/evenings.js";
+import { playDayWords } from "../models/play_days.js";
 import { navigate } from "../router.js";
-import { SAMPLE_ID, loadSample, putAway, remove, removeSample, takeOut } from "../state/campaign_deeds.js";
+import { SAMPLE_ID, loadSample, putAway, remove, removeSample, takeOut } from "../state/campaign_actions.js";
 import { KINDS } from "../state/campaign_kinds.js";
-import { ofCampaign, usePulled, useSettled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { ofCampaign, useFetched, useSettled } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 const KIND = KINDS.campaign;
 
 /** Every campaign; where there is none, how to begin. */
 export default function CampaignsScreen() {
-  const desk = useDesk();
+  const app = useApp();
   const [typed, setTyped] = useState("");
   const [archived, setArchived] = useState(false);
   const [making, setMaking] = useState(false);
   const search = useSettled(typed);
-  const { value, fault, pull } = usePulled(
+  const { value, fault, pull } = useFetched(
     (signal) =>
-      desk.api.get(
-        `/api/campaigns?limit=500&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`,
-        { signal },
-      ),
+      app.api.get(`/api/campaigns?limit=500&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`, {
+        signal,
+      }),
     [search, archived],
     ofCampaign(null),
   );
@@ -32,7 +31,7 @@ export default function CampaignsScreen() {
   const isEmpty = campaigns?.length === 0 && search === "" && !archived;
   const hasSample = campaigns?.some(({ id }) => id === SAMPLE_ID);
   const sample = async () => {
-    const loaded = await loadSample(desk);
+    const loaded = await loadSample(app);
     if (loaded) navigate(`/campaigns/${loaded.id}`);
   };
   return html`<div class="book"><div class="book__page">
@@ -59,7 +58,7 @@ export default function CampaignsScreen() {
         </div>`
     }
     ${campaigns?.length === 0 && !isEmpty && html`<p class="quiet">No campaign by that name.</p>`}
-    <ul class="shelf">${campaigns?.map((campaign) => html`<${Spine} key=${campaign.id} campaign=${campaign} />`)}</ul>
+    <ul class="campaign-list">${campaigns?.map((campaign) => html`<${Spine} key=${campaign.id} campaign=${campaign} />`)}</ul>
     ${campaigns && !isEmpty && !hasSample && search === "" && html`<p class="quiet shelf__sample">New here? <button type="button" class="link-button" onClick=${sample}>Load the sample campaign</button> and look around; it goes away as easily.</p>`}
     ${making && html`<${EntityForm} kind=${KIND} campaignId=${null} onClose=${() => setMaking(false)} onSaved=${(/** @type {any} */ made) => navigate(`/campaigns/${made.id}`)} />`}
   </div></div>`;
@@ -82,26 +81,26 @@ function FirstPage({ onMake, onSample }) {
 
 /** One campaign on the shelf. @param {{ campaign: any }} props */
 function Spine({ campaign }) {
-  const desk = useDesk();
+  const app = useApp();
   const isSample = campaign.id === SAMPLE_ID;
   return html`<li class=${`spine ${campaign.archived_at ? "spine--away" : ""}`}>
     <div class="spine__main">
       <h2 class="spine__name"><a href=${`/campaigns/${campaign.id}`}>${campaign.name}</a></h2>
       <p class="spine__system">${[campaign.system, isSample && "sample", campaign.archived_at && "archived"].filter(Boolean).join(" · ") || "No system yet"}</p>
       <p class="spine__about">${campaign.description || campaign.setting}</p>
-      <p class="quiet">Last changed ${eveningWords(new Date(campaign.updated_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}</p>
+      <p class="quiet">Last changed ${playDayWords(new Date(campaign.updated_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}</p>
     </div>
     <div class="spine__tools">
       <a class="button" href=${`/session/${campaign.id}`}><${Icon} name="dices" /> To the table</a>
       ${
         isSample
-          ? html`<button type="button" class="button" onClick=${() => removeSample(desk)}><${Icon} name="x" /> Remove the sample</button>`
+          ? html`<button type="button" class="button" onClick=${() => removeSample(app)}><${Icon} name="x" /> Remove the sample</button>`
           : html`<span class="spine__icons">${
               campaign.archived_at
-                ? html`<${IconButton} icon="undo-2" label=${`Unarchive ${campaign.name}`} onClick=${() => takeOut(desk, KIND, campaign)} />`
-                : html`<${IconButton} icon="archive" label=${`Archive ${campaign.name}`} onClick=${() => putAway(desk, KIND, campaign)} />`
+                ? html`<${IconButton} icon="undo-2" label=${`Unarchive ${campaign.name}`} onClick=${() => takeOut(app, KIND, campaign)} />`
+                : html`<${IconButton} icon="archive" label=${`Archive ${campaign.name}`} onClick=${() => putAway(app, KIND, campaign)} />`
             }
-          <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(desk, KIND, campaign)} /></span>`
+          <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(app, KIND, campaign)} /></span>`
       }
     </div>
   </li>`;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
-import { eveningWords } from "../models/evenings.js";
+import { playDayWords } from "../models/play_days.js";
 import { ChatMenu } from "../components/chat_menu.js";
 import { EmptyChat } from "../components/empty_chat.js";
 import { IconButton } from "../components/icon.js";
@@ -10,8 +10,8 @@ import { useTalkNaming } from "../components/talk_naming.js";
 import { Speaking } from "../components/speaking.js";
 import { TalkPanel, phaseOf } from "../components/talk_panel.js";
 import { useActiveChat } from "../state/active_chat.js";
-import { beginAnew, turnoverOf } from "../state/chat_deeds.js";
-import { useDesk } from "../state/desk.js";
+import { beginAnew, turnoverOf } from "../state/chat_actions.js";
+import { useApp } from "../state/app.js";
 
 /** The chat that is open now. */
 export default function ChatScreen() {
@@ -43,10 +43,10 @@ function ActiveChat() {
 
 /** @param {{ talk: import("../state/talk.js").Talk, onPast: () => void }} props */
 function Head({ talk, onPast }) {
-  const desk = useDesk();
+  const app = useApp();
   const conversation = talk.conversation.value;
   const form = useTalkNaming(talk, conversation?.title ?? "");
-  const since = conversation && eveningWords(new Date(conversation.created_at), new Date());
+  const since = conversation && playDayWords(new Date(conversation.created_at), new Date());
   return html`<header class="talk__head">
     ${form ?? html`<h1 class="talk__title">${conversation?.title ?? "Quick chat"}</h1>`}
     ${!form && since && since !== "Today" && html`<span class="talk__since">since ${since.replace("Yesterday", "yesterday")}</span>`}
@@ -54,7 +54,7 @@ function Head({ talk, onPast }) {
       !form &&
       html`<div class="talk__tools">
       <${IconButton} icon="history" label="Past conversations" onClick=${onPast} />
-      <${IconButton} icon="message-square-plus" label="Start a new chat" onClick=${() => beginAnew(desk)} />
+      <${IconButton} icon="message-square-plus" label="Start a new chat" onClick=${() => beginAnew(app)} />
       <${ChatMenu} talk=${talk} />
     </div>`
     }

@@ -4,13 +4,13 @@ import { ArchivePreview } from "../components/archive/archive_preview.js";
 import { ChooseFile } from "../components/archive/choose_file.js";
 import { Arriving, Failed, Restored, Taken } from "../components/archive/arriving.js";
 import { TranscriptPreview } from "../components/archive/transcript_preview.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { importingOf } from "../state/importing.js";
 import { attempt } from "../state/notices.js";
 
 /** Campaigns and transcripts, out of files: looked at first, then taken in. */
 export default function ImportScreen() {
-  const importing = importingOf(useDesk());
+  const importing = importingOf(useApp());
   useEffect(() => {
     attempt(() => importing.takeUp());
   }, [importing]);

@@ -12,20 +12,20 @@ import { Icon, IconButton } from "../components/icon.js";
 import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
 import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
-import { ofCampaign, usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { ofCampaign, useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 const KIND = KINDS.npc;
 
 /** One NPC: the sheet at the left, talk at the right. @param {{ id: string }} props */
 export default function NpcScreen({ id }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const {
     value: npc,
     fault,
     pull,
     put,
-  } = usePulled((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
+  } = useFetched((signal) => api.get(`/api/npcs/${id}`, { signal }), [id], ofCampaign(null));
   // On a phone one of both is seen: the talk, when it is what was asked for.
   const [seen, setSeen] = useState("sheet");
   useEffect(() => {
@@ -51,10 +51,10 @@ export default function NpcScreen({ id }) {
 
 /** @param {{ npc: any, onSaved: (npc: any) => void }} props */
 function Sheet({ npc, onSaved }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [editing, setEditing] = useState(false);
   const choices = useChoices(npc.campaign_id, KIND);
-  const { value: campaign } = usePulled(
+  const { value: campaign } = useFetched(
     (signal) => api.get(`/api/campaigns/${npc.campaign_id}`, { signal }),
     [npc.campaign_id],
     ofCampaign(npc.campaign_id),

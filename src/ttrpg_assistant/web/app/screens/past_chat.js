@@ -7,18 +7,18 @@ import { attempt } from "../state/notices.js";
 import { useTalkNaming } from "../components/talk_naming.js";
 import { TimelineView } from "../components/timeline.js";
 import { navigate, query } from "../router.js";
-import { openChatPath, resume } from "../state/chat_deeds.js";
-import { useDesk } from "../state/desk.js";
-import { pastChat } from "../state/doors.js";
+import { openChatPath, resume } from "../state/chat_actions.js";
+import { useApp } from "../state/app.js";
+import { pastChat } from "../state/conversation_openers.js";
 import { chatTitle } from "../state/page_commands.js";
-import { useSought } from "../state/sought.js";
+import { useLinkedMessage } from "../state/linked_message.js";
 import { Talk } from "../state/talk.js";
 
 /** An earlier chat, to be read, or taken up again. @param {{ id: string }} props */
 export default function PastChatScreen({ id }) {
-  const desk = useDesk();
-  const talk = useMemo(() => new Talk(desk, pastChat(id)), [desk, id]);
-  useSought(talk);
+  const app = useApp();
+  const talk = useMemo(() => new Talk(app, pastChat(id)), [app, id]);
+  useLinkedMessage(talk);
   useEffect(() => {
     talk.open();
     return () => talk.close();
@@ -47,7 +47,7 @@ export default function PastChatScreen({ id }) {
       html`<${TimelineView} talk=${talk}><p class="empty">Nothing was said in this conversation.</p></${TimelineView}>
       <div class="past-foot">
         <p>${active ? "This is the open conversation." : "This conversation has ended. It is shown as it was."}</p>
-        <button type="button" class="button button--accent" onClick=${() => (active ? navigate(home) : attempt(() => resume(desk, id)))}>
+        <button type="button" class="button button--accent" onClick=${() => (active ? navigate(home) : attempt(() => resume(app, id)))}>
           ${active ? "Go to it" : "Resume"}</button>
       </div>`
     }

@@ -5,12 +5,12 @@ import { Found } from "../components/search/found.js";
 import { Opened } from "../components/search/opened.js";
 import { searchAddress } from "../models/search_words.js";
 import { navigate, query } from "../router.js";
-import { usePulled, useSettled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { useFetched, useSettled } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 /** Everything said and written, looked through; what was found opens beside it, in its branch. */
 export default function SearchScreen() {
-  const desk = useDesk();
+  const app = useApp();
   const asked = Object.fromEntries(new URLSearchParams(query.value));
   const [typed, setTyped] = useState(asked.q ?? "");
   const settled = useSettled(typed).trim();
@@ -23,8 +23,8 @@ export default function SearchScreen() {
   }, [settled]);
 
   const { message, ...wanted } = asked;
-  const { value: campaigns } = usePulled(
-    (signal) => desk.api.get("/api/campaigns?limit=100&archived=all", { signal }),
+  const { value: campaigns } = useFetched(
+    (signal) => app.api.get("/api/campaigns?limit=100&archived=all", { signal }),
     [],
   );
   const select = (/** @type {string} */ name, /** @type {string} */ label, /** @type {[string, string][]} */ options) =>

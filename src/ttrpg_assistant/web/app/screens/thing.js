@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { navigate } from "../router.js";
 import { KINDS, pathOf } from "../state/campaign_kinds.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { conversationLink, searchAddress } from "../models/search_words.js";
 
 /**
@@ -12,7 +12,7 @@ import { conversationLink, searchAddress } from "../models/search_words.js";
  * @param {{ kind: string, id: string }} props
  */
 export default function ThingScreen({ kind, id }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [fault, setFault] = useState(/** @type {any} */ (null));
   const known = KINDS[/** @type {"npc"} */ (kind)];
   const find = async () => {

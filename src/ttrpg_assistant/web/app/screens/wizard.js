@@ -5,9 +5,9 @@ import { STEPS, isAnswered, stepAt } from "../models/wizard_steps.js";
 import { ConversationPanel } from "../components/conversation_panel.js";
 import { Icon } from "../components/icon.js";
 import { StepForm } from "../components/wizard/step_form.js";
-import { clock, eveningWords } from "../models/evenings.js";
+import { clock, playDayWords } from "../models/play_days.js";
 import { navigate } from "../router.js";
-import { useDesk } from "../state/desk.js";
+import { useApp } from "../state/app.js";
 import { attempt, toast } from "../state/notices.js";
 import { WizardSheet } from "../state/wizard_sheet.js";
 
@@ -15,7 +15,7 @@ import { WizardSheet } from "../state/wizard_sheet.js";
 
 /** A campaign in eight steps; one that was left is taken up again. */
 export default function WizardScreen() {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [left, setLeft] = useState(/** @type {Wizard[] | null} */ (null));
   const [wizard, setWizard] = useState(/** @type {Wizard | null} */ (null));
   const begin = () => attempt(async () => setWizard(await api.post("/api/wizards", { id: newId() })));
@@ -36,7 +36,7 @@ export default function WizardScreen() {
     <ul class="past">${left.map(
       (each) => html`<li key=${each.id}><button type="button" class="past__item" onClick=${() => setWizard(each)}>
       <span class="past__title">${each.answers.basics?.name || "Without a name yet"}</span>
-      <span class="past__facts">at “${STEPS[stepAt(each.step)].title}” · ${eveningWords(new Date(each.updated_at), new Date())}, ${clock(new Date(each.updated_at))}</span>
+      <span class="past__facts">at “${STEPS[stepAt(each.step)].title}” · ${playDayWords(new Date(each.updated_at), new Date())}, ${clock(new Date(each.updated_at))}</span>
     </button></li>`,
     )}</ul>
     <button type="button" class="button" onClick=${begin}><${Icon} name="plus" /> Begin another</button>
@@ -45,8 +45,8 @@ export default function WizardScreen() {
 
 /** @param {{ wizard: Wizard }} props */
 function Steps({ wizard }) {
-  const desk = useDesk();
-  const sheet = useMemo(() => new WizardSheet(desk, wizard), [desk, wizard.id]);
+  const app = useApp();
+  const sheet = useMemo(() => new WizardSheet(app, wizard), [app, wizard.id]);
   const [talking, setTalking] = useState(false);
   const head = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => sheet.attend(), [sheet]);
@@ -59,7 +59,7 @@ function Steps({ wizard }) {
   const talk = () =>
     attempt(async () => {
       if (!talking && !sheet.wizard.value.thread_id) {
-        const made = await desk.api.post("/api/threads", {
+        const made = await app.api.post("/api/threads", {
           purpose: "campaign_creation",
           wizard_id: wizard.id,
           id: newId(),
@@ -74,8 +74,8 @@ function Steps({ wizard }) {
   };
   const discard = () =>
     attempt(async () => {
-      await desk.api.post(`/api/wizards/${wizard.id}/discard`);
-      toast("The draft is discarded.", { label: "Undo", run: () => desk.api.post(`/api/wizards/${wizard.id}/resume`) });
+      await app.api.post(`/api/wizards/${wizard.id}/discard`);
+      toast("The draft is discarded.", { label: "Undo", run: () => app.api.post(`/api/wizards/${wizard.id}/resume`) });
       navigate("/campaigns");
     });
   const thread = sheet.wizard.value.thread_id;

@@ -4,7 +4,7 @@ import { keyOf, registerKeys } from "../keys.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { Dice, rollAgain } from "../components/workspace/dice.js";
-import { EveningHead } from "../components/workspace/evening_head.js";
+import { GameSessionHead } from "../components/workspace/game_session_head.js";
 import { Notes } from "../components/workspace/notes.js";
 import { People } from "../components/workspace/people.js";
 import { Places } from "../components/workspace/places.js";
@@ -16,8 +16,8 @@ import { TableTalk } from "../components/workspace/table_talk.js";
 import { query } from "../router.js";
 import { noteRunning } from "../state/campaign_context.js";
 import { recall, remember, rememberCampaign } from "../state/campaign_last.js";
-import { ofCampaign, usePulled } from "../state/campaign_pull.js";
-import { useDesk } from "../state/desk.js";
+import { ofCampaign, useFetched } from "../state/fetched.js";
+import { useApp } from "../state/app.js";
 
 /** What is at hand beside the talk, in order. */
 const PARTS = [
@@ -29,8 +29,8 @@ const PARTS = [
 
 /** At the table: the talk, and what a game master needs at hand. @param {{ campaign_id: string }} props */
 export default function WorkspaceScreen({ campaign_id: id }) {
-  const desk = useDesk();
-  const { value, fault, pull } = usePulled((signal) => findTable(desk.api, id, signal), [id], ofCampaign(id));
+  const app = useApp();
+  const { value, fault, pull } = useFetched((signal) => findTable(app.api, id, signal), [id], ofCampaign(id));
   const campaign = value?.campaign ?? null;
   const gameSession = value?.gameSession ?? null;
   const running = gameSession?.status === "running" ? gameSession.id : null;
@@ -49,7 +49,7 @@ export default function WorkspaceScreen({ campaign_id: id }) {
 
 /** @param {{ id: string, campaign: any, gameSession: any, pull: () => Promise<void> }} props */
 function Table({ id, campaign, gameSession, pull }) {
-  const desk = useDesk();
+  const app = useApp();
   const [part, setPart] = useState(() => recall("table.part", "people"));
   const [open, setOpen] = useState(() => recall("table.open", true));
   const [width, setWidth] = useState(() => recall("table.width", 400));
@@ -100,11 +100,11 @@ function Table({ id, campaign, gameSession, pull }) {
           when: (event) => isFree(event, "R"),
           run: () => {
             showDice();
-            rollAgain(desk, gameSession);
+            rollAgain(app, gameSession);
           },
         },
       ),
-    [desk, gameSession],
+    [app, gameSession],
   );
   useEffect(
     () =>
@@ -149,8 +149,8 @@ function Table({ id, campaign, gameSession, pull }) {
     }
     <aside class="table__side" aria-label="At hand">
       <div class="table__log">
-        <${EveningHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
-          <${IconButton} icon="chevron-right" label="Hide side panel" class="table__fold" onClick=${() => toggle(false)} /></${EveningHead}>
+        <${GameSessionHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
+          <${IconButton} icon="chevron-right" label="Hide side panel" class="table__fold" onClick=${() => toggle(false)} /></${GameSessionHead}>
         <${WaitingRecap} campaignId=${id} besides=${gameSession?.id} />
         ${gameSession && gameSession.status !== "ended" && html`<${Tonight} key=${gameSession.id} gameSession=${gameSession} />`}
         <${Notes} gameSession=${gameSession} />
@@ -190,11 +190,11 @@ async function findTable(api, id, signal) {
     api.get(`/api/campaigns/${id}/game-sessions?limit=100`, { signal }),
   ]);
   /** @type {any[]} newest first */
-  const evenings = page.game_sessions;
+  const gameSessions = page.game_sessions;
   const gameSession =
-    evenings.find(({ status }) => status === "running") ??
-    evenings.findLast(({ status }) => status === "planned") ??
-    evenings[0] ??
+    gameSessions.find(({ status }) => status === "running") ??
+    gameSessions.findLast(({ status }) => status === "planned") ??
+    gameSessions[0] ??
     null;
   return { campaign, gameSession };
 }

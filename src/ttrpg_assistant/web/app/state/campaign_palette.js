@@ -18,17 +18,17 @@ const MOST_FOUND = 12;
 
 let newest = 0;
 
-/** @param {import("./desk.js").Desk} desk @param {string} query @returns {Promise<Command[]>} */
-export async function findInCampaigns(desk, query) {
+/** @param {import("./app.js").App} app @param {string} query @returns {Promise<Command[]>} */
+export async function findInCampaigns(app, query) {
   const mine = (newest += 1);
   const text = query.trim().slice(0, 200);
   if (text !== "") await new Promise((resolve) => setTimeout(resolve, PAUSE));
   if (mine !== newest) return [];
   const here = currentId() ?? findLastCampaign()?.id;
-  if (text.length < 2) return doorsNear(desk, here);
+  if (text.length < 2) return doorsNear(app, here);
   const near = here ? `&near=${here}` : "";
-  const { named } = await desk.api.get(`/api/names?limit=${MOST_FOUND}${near}&q=${encodeURIComponent(text)}`);
-  const said = await findSaid(desk, text);
+  const { named } = await app.api.get(`/api/names?limit=${MOST_FOUND}${near}&q=${encodeURIComponent(text)}`);
+  const said = await findSaid(app, text);
   if (mine !== newest) return [];
   return [
     ...named.flatMap((/** @type {any} */ hit) => doorsTo(hit, text)),
@@ -47,11 +47,11 @@ export async function findInCampaigns(desk, query) {
 /** So many messages are offered; the search page has all of them. */
 const MOST_SAID = 4;
 
-/** The newest messages with these words, each a way to where it stands. @param {import("./desk.js").Desk} desk @param {string} text @returns {Promise<Command[]>} */
-async function findSaid(desk, text) {
+/** The newest messages with these words, each a way to where it stands. @param {import("./app.js").App} app @param {string} text @returns {Promise<Command[]>} */
+async function findSaid(app, text) {
   if (!/[\p{L}\p{N}]{3}/u.test(text)) return [];
   try {
-    const { hits } = await desk.api.get(`/api/search?limit=${MOST_SAID}&q=${encodeURIComponent(text)}`);
+    const { hits } = await app.api.get(`/api/search?limit=${MOST_SAID}&q=${encodeURIComponent(text)}`);
     return hits.flatMap((/** @type {import("../models/search_words.js").TalkHit} */ hit) => {
       const link = conversationLink({ ...hit, id: hit.conversation_id }, hit.message_id);
       const label = hit.snippet.map(({ text: piece }) => piece).join("");
@@ -79,9 +79,9 @@ function currentId() {
   return /^\/(?:campaigns|session)\/([0-9a-f-]{36})/i.exec(location.pathname)?.[1] ?? null;
 }
 
-/** The campaigns, the one at hand first. @param {import("./desk.js").Desk} desk @param {string | undefined} here */
-async function doorsNear(desk, here) {
-  const { campaigns } = await desk.api.get("/api/campaigns?limit=200");
+/** The campaigns, the one at hand first. @param {import("./app.js").App} app @param {string | undefined} here */
+async function doorsNear(app, here) {
+  const { campaigns } = await app.api.get("/api/campaigns?limit=200");
   return [...campaigns]
     .sort((a, b) => Number(b.id === here) - Number(a.id === here) || b.updated_at.localeCompare(a.updated_at))
     .flatMap(doorsOf);

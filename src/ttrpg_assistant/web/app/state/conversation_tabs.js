@@ -9,7 +9,7 @@ import { navigate, query } from "../router.js";
  * NPCs that were opened here. Which one is shown survives going elsewhere, a reload, and stands in the address.
  *
  * @typedef {import("../types.js").Conversation} Conversation
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  * @typedef {{ id: string, name: string, unread_count: number, conversation_count: number }} NpcSummary
  *
  * @typedef {object} Tab
@@ -28,7 +28,7 @@ const MOST_THREADS = 100;
 const SOON = 120;
 
 export class ConversationTabs {
-  #desk;
+  #app;
   #viewers = 0;
   #leave = /** @type {() => void} */ (() => {});
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
@@ -47,9 +47,9 @@ export class ConversationTabs {
   #opened;
   selected;
 
-  /** @param {Desk} desk @param {string} campaignId */
-  constructor(desk, campaignId) {
-    this.#desk = desk;
+  /** @param {App} app @param {string} campaignId */
+  constructor(app, campaignId) {
+    this.#app = app;
     this.campaignId = campaignId;
     this.#opened = signal(/** @type {string[]} */ (recall(`open.${campaignId}`) ?? []));
     this.selected = signal(/** @type {string} */ (asked() ?? recall(`tab.${campaignId}`) ?? "general"));
@@ -65,7 +65,7 @@ export class ConversationTabs {
         const wanted = asked();
         if (wanted && wanted !== this.selected.peek()) this.select(wanted);
       });
-      const stopHints = this.#desk.attend({ onHint: (hint) => this.#hint(hint), onCatchUp: () => this.#soon() });
+      const stopHints = this.#app.attend({ onHint: (hint) => this.#hint(hint), onCatchUp: () => this.#soon() });
       this.#leave = () => (stopQuery(), stopHints());
     }
     return () => {
@@ -81,7 +81,7 @@ export class ConversationTabs {
     const threads = known.map((thread) => this.#threadTab(thread.id, threadTitle(thread), thread.unread_count ?? 0));
     if (selected.startsWith("thread:") && !threads.some(({ key }) => key === selected)) {
       const id = selected.slice("thread:".length);
-      const open = this.#desk.shelf.find(id)?.conversation.value;
+      const open = this.#app.openConversations.find(id)?.conversation.value;
       threads.unshift(this.#threadTab(id, open ? threadTitle(open) : "Thread", 0));
     }
     const opened = this.#opened.value.map((key) => {
@@ -136,7 +136,7 @@ export class ConversationTabs {
   }
 
   async load() {
-    const { api } = this.#desk;
+    const { api } = this.#app;
     const at = `/api/campaigns/${this.campaignId}`;
     await attempt(async () => {
       const has = (/** @type {string} */ kind) => this.#opened.value.some((key) => key.startsWith(kind));
@@ -168,7 +168,7 @@ export class ConversationTabs {
     const counts = new Map();
     for (const branch of threads.filter((thread) => thread.branched_from_id)) {
       if (homeless.size === 0) break;
-      const page = await this.#desk.api.get(`/api/threads/${branch.id}/suggestions/pending?limit=500`);
+      const page = await this.#app.api.get(`/api/threads/${branch.id}/suggestions/pending?limit=500`);
       const taken = page.suggestions.filter((/** @type {{ id: string }} */ one) => homeless.delete(one.id));
       if (taken.length > 0) counts.set(branch.id, taken.length);
     }
@@ -188,7 +188,7 @@ export class ConversationTabs {
     if (hint.status === "streaming") writing.add(hint.id);
     else writing.delete(hint.id);
     this.#writing.value = writing;
-    const isOwn = this.#desk.shelf.find(hint.id)?.conversation.value?.campaign_id === this.campaignId;
+    const isOwn = this.#app.openConversations.find(hint.id)?.conversation.value?.campaign_id === this.campaignId;
     if (hint.kind === "chat" && isOwn && hint.status === "complete" && this.selected.value !== "general")
       this.#generalUnread.value = true;
     if (hint.kind !== "chat" && hint.status !== "streaming") this.#soon();
@@ -221,9 +221,9 @@ export class ConversationTabs {
 
 const kept = /** @type {Map<string, ConversationTabs>} */ (new Map());
 
-/** The tabs of a campaign: the same for as long as the page is open. @param {Desk} desk @param {string} campaignId */
-export function tabsOf(desk, campaignId) {
-  const tabs = kept.get(campaignId) ?? new ConversationTabs(desk, campaignId);
+/** The tabs of a campaign: the same for as long as the page is open. @param {App} app @param {string} campaignId */
+export function tabsOf(app, campaignId) {
+  const tabs = kept.get(campaignId) ?? new ConversationTabs(app, campaignId);
   kept.set(campaignId, tabs);
   return tabs;
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { ReplyFollower } from "../replies.js";
 import { sentences } from "../models/sentences.js";
-import { steadyNow } from "../steady.js";
+import { monotonicNow } from "../monotonic.js";
 import { announce } from "./notices.js";
 
 /**
@@ -74,7 +74,7 @@ function announcePhases({ phase }) {
     before = now.name;
     if (now.name === "thinking") announce("The model is thinking.");
     if (now.name === "waiting" && now.until !== null) {
-      announce(sentences(now.detail, `Trying again in ${Math.ceil((now.until - steadyNow()) / 1000)} seconds`));
+      announce(sentences(now.detail, `Trying again in ${Math.ceil((now.until - monotonicNow()) / 1000)} seconds`));
     }
   });
 }

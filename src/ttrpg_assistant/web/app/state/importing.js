@@ -225,9 +225,9 @@ function parsed(text) {
 
 const kept = /** @type {WeakMap<object, Importing>} */ (new WeakMap());
 
-/** The one import of this page. @param {import("./desk.js").Desk} desk */
-export function importingOf(desk) {
-  const importing = kept.get(desk) ?? new Importing(desk.api);
-  kept.set(desk, importing);
+/** The one import of this page. @param {import("./app.js").App} app */
+export function importingOf(app) {
+  const importing = kept.get(app) ?? new Importing(app.api);
+  kept.set(app, importing);
   return importing;
 }

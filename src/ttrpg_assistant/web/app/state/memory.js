@@ -5,7 +5,7 @@ import { navigate } from "../router.js";
 /**
  * What a conversation remembers of the talk that its prompts cannot hold any more.
  *
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  *
  * @typedef {object} Summary
  * @property {string} id @property {string} conversation_id @property {number} level
@@ -21,28 +21,28 @@ import { navigate } from "../router.js";
 /** The conversation whose memory is looked at, or null. */
 export const askedMemory = signal(/** @type {string | null} */ (null));
 
-/** @param {Desk} desk @param {Summary} summary @param {string | null} text null goes back to what was made */
-export async function writeSummary(desk, summary, text) {
-  await desk.api.patch(`/api/summaries/${summary.id}`, { text });
+/** @param {App} app @param {Summary} summary @param {string | null} text null goes back to what was made */
+export async function writeSummary(app, summary, text) {
+  await app.api.patch(`/api/summaries/${summary.id}`, { text });
 }
 
-/** @param {Desk} desk @param {Summary} summary */
-export async function remakeSummary(desk, summary) {
-  await desk.api.post(`/api/summaries/${summary.id}/remake`);
+/** @param {App} app @param {Summary} summary */
+export async function remakeSummary(app, summary) {
+  await app.api.post(`/api/summaries/${summary.id}/remake`);
 }
 
-/** @param {Desk} desk @param {string} conversationId */
-export async function remakeAll(desk, conversationId) {
-  await desk.api.post(`/api/conversations/${conversationId}/summaries/remake`);
+/** @param {App} app @param {string} conversationId */
+export async function remakeAll(app, conversationId) {
+  await app.api.post(`/api/conversations/${conversationId}/summaries/remake`);
 }
 
-/** Sends all of a conversation that fits, or its recent part. @param {Desk} desk @param {string} conversationId @param {boolean} whole */
-export async function chooseWholeHistory(desk, conversationId, whole) {
-  await desk.api.put(`/api/conversations/${conversationId}/whole-history`, { whole_history: whole });
+/** Sends all of a conversation that fits, or its recent part. @param {App} app @param {string} conversationId @param {boolean} whole */
+export async function chooseWholeHistory(app, conversationId, whole) {
+  await app.api.put(`/api/conversations/${conversationId}/whole-history`, { whole_history: whole });
 }
 
-/** Shows a message where it was said. @param {Desk} desk @param {string} messageId */
-export async function openMessage(desk, messageId) {
-  const { conversation } = await desk.api.get(`/api/messages/${messageId}/around?limit=3`);
+/** Shows a message where it was said. @param {App} app @param {string} messageId */
+export async function openMessage(app, messageId) {
+  const { conversation } = await app.api.get(`/api/messages/${messageId}/around?limit=3`);
   navigate(conversationLink(conversation, messageId) ?? searchAddress({ message: messageId }));
 }

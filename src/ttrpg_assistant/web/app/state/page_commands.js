@@ -1,10 +1,10 @@
 import { keyOf, registerKeys, withCommand } from "../keys.js";
-import { clock, eveningWords } from "../models/evenings.js";
+import { clock, playDayWords } from "../models/play_days.js";
 import { routeRefs } from "../links.js";
 import { navigate } from "../router.js";
 import { routes } from "../routes.js";
 import { keysOpen } from "../components/keys_dialog.js";
-import { beginAnew } from "./chat_deeds.js";
+import { beginAnew } from "./chat_actions.js";
 import { modelChooserOpen } from "./model_chooser.js";
 import { paletteOpen, registerCommands } from "./palette.js";
 import { toggleTheme } from "./preferences.js";
@@ -12,9 +12,9 @@ import { counted } from "../models/file_words.js";
 
 /**
  * What the palette and the keyboard can do on every screen.
- * @param {import("./desk.js").Desk} desk
+ * @param {import("./app.js").App} app
  */
-export function registerPageCommands(desk) {
+export function registerPageCommands(app) {
   registerCommands(() =>
     routes.flatMap((route) =>
       route.rail
@@ -36,7 +36,7 @@ export function registerPageCommands(desk) {
       label: "Start a new chat",
       icon: "message-square-plus",
       also: "new chat",
-      run: () => beginAnew(desk),
+      run: () => beginAnew(app),
     },
     { id: "theme", label: "Switch between light and dark", icon: "sun", also: "theme light dark", run: toggleTheme },
     {
@@ -55,8 +55,8 @@ export function registerPageCommands(desk) {
       run: () => (keysOpen.value = true),
     },
   ]);
-  registerCommands(() => pastChats(desk));
-  registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(desk, query));
+  registerCommands(() => pastChats(app));
+  registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(app, query));
   for (const kind of ["campaign", "npc", "location", "plot_point", "game_session", "message"])
     routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
   routeRefs("house_rule", (campaign) => `/things/campaign/${encodeURIComponent(campaign)}`);
@@ -82,22 +82,22 @@ export function registerPageCommands(desk) {
   );
 }
 
-/** @param {import("./desk.js").Desk} desk */
-async function pastChats(desk) {
-  const { chat_sessions: chats } = await desk.api.get("/api/chat-sessions?limit=50");
+/** @param {import("./app.js").App} app */
+async function pastChats(app) {
+  const { chat_sessions: chats } = await app.api.get("/api/chat-sessions?limit=50");
   return chats
     .filter((/** @type {any} */ chat) => chat.status === "archived" && chat.message_count > 0)
     .map((/** @type {any} */ chat) => ({
       id: `chat-${chat.id}`,
       label: chatTitle(chat),
-      hint: `${eveningClock(chat)} · ${counted(chat.message_count, "message")}`,
+      hint: `${playDayClock(chat)} · ${counted(chat.message_count, "message")}`,
       icon: "history",
       run: () => navigate(`/chat/${chat.id}`),
     }));
 }
 
 /** @param {import("../types.js").Conversation} chat */
-function eveningClock(chat) {
+function playDayClock(chat) {
   return clock(new Date(chat.last_message_at ?? chat.created_at));
 }
 
@@ -105,6 +105,6 @@ function eveningClock(chat) {
 export function chatTitle(chat) {
   return (
     chat.title ||
-    `Talk of ${eveningWords(new Date(chat.last_message_at ?? chat.created_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`
+    `Talk of ${playDayWords(new Date(chat.last_message_at ?? chat.created_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`
   );
 }

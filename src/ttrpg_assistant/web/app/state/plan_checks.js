@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { checkItem } from "../models/plan.js";
-import { change } from "./campaign_deeds.js";
+import { change } from "./campaign_actions.js";
 import { KINDS } from "./campaign_kinds.js";
 import { attempt, toast } from "./notices.js";
 
@@ -12,10 +12,10 @@ const MOST_TRIES = 5;
 /**
  * A game session's plan, checked off: at once on the screen, one after another on the server, and
  * over nobody else's check.
- * @param {import("./desk.js").Desk} desk @param {any} gameSession
+ * @param {import("./app.js").App} app @param {any} gameSession
  * @returns {{ plan: string, check: (item: import("../models/plan.js").PlanItem, done: boolean) => void }}
  */
-export function usePlanChecks(desk, gameSession) {
+export function usePlanChecks(app, gameSession) {
   const [shown, setShown] = useState(/** @type {string | null} */ (null));
   const known = useRef(/** @type {Known} */ ({ plan: "", revision: 0 }));
   const line = useRef(Promise.resolve());
@@ -32,7 +32,7 @@ export function usePlanChecks(desk, gameSession) {
       if (next === null) return toast("This line is not in the plan any more.");
       if (next === plan) return;
       try {
-        const saved = await change(desk, KINDS.game_session, gameSession, { plan: next }, revision);
+        const saved = await change(app, KINDS.game_session, gameSession, { plan: next }, revision);
         known.current = { plan: saved.plan, revision: saved.revision };
         return;
       } catch (error) {

@@ -7,7 +7,7 @@ import { attempt, toast } from "./notices.js";
  * again when something they speak of has changed.
  *
  * @typedef {import("../models/proposals.js").Suggestion} Suggestion
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  */
 
 const PAGE = 200;
@@ -16,7 +16,7 @@ const PAGE = 200;
 const SOON = 80;
 
 export class Proposals {
-  #desk;
+  #app;
   #known = signal(/** @type {ReadonlyMap<string, Suggestion>} */ (new Map()));
   #watched = /** @type {Map<string, number>} */ (new Map());
   #due = /** @type {Set<string>} */ (new Set());
@@ -32,10 +32,10 @@ export class Proposals {
     return counts;
   });
 
-  /** @param {Desk} desk */
-  constructor(desk) {
-    this.#desk = desk;
-    desk.attend({
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+    app.attend({
       onHint: (hint) => {
         if (hint.event === "suggestions" && hint.id && this.#watched.has(hint.id)) this.#pullSoon(hint.id);
         if (hint.event === "campaign" || hint.event === "removal") this.#pullSoon(...this.#watched.keys());
@@ -87,7 +87,7 @@ export class Proposals {
   async acceptAll(proposed) {
     const suggestions = proposed.filter((one) => differenceOf(one).length > 0);
     const answer = await attempt(() =>
-      this.#desk.api.post("/api/suggestions/accept", { suggestion_ids: suggestions.map(({ id }) => id) }),
+      this.#app.api.post("/api/suggestions/accept", { suggestion_ids: suggestions.map(({ id }) => id) }),
     );
     await this.#pull(...new Set(suggestions.map((one) => one.conversation_id)));
     if (!answer) return;
@@ -104,7 +104,7 @@ export class Proposals {
   async #decide(suggestion, what, body) {
     let done = true;
     try {
-      const decision = await this.#desk.api.post(`/api/suggestions/${suggestion.id}/${what}`, body);
+      const decision = await this.#app.api.post(`/api/suggestions/${suggestion.id}/${what}`, body);
       if (what === "undo" && decision.kept?.length) toast("Taken back, but for what was changed since.");
     } catch (error) {
       const { detail, cure, code } = /** @type {import("../faults.js").ApiFault} */ (error);
@@ -142,7 +142,7 @@ export class Proposals {
   async #list(conversationId) {
     const all = [];
     for (let after = ""; ; ) {
-      const page = await this.#desk.api.get(`/api/suggestions?conversation_id=${conversationId}&limit=${PAGE}${after}`);
+      const page = await this.#app.api.get(`/api/suggestions?conversation_id=${conversationId}&limit=${PAGE}${after}`);
       all.push(...page.suggestions);
       if (!page.has_more) return all;
       after = `&after=${encodeURIComponent(page.next_cursor)}`;

@@ -5,8 +5,8 @@ import { ask } from "../components/dialog.js";
 import { ApiFault } from "../faults.js";
 import { conversationLink } from "../models/search_words.js";
 import { navigate, path } from "../router.js";
-import { openChatPath } from "./chat_deeds.js";
-import { messagesPath } from "./doors.js";
+import { openChatPath } from "./chat_actions.js";
+import { messagesPath } from "./conversation_openers.js";
 import { toast } from "./notices.js";
 
 /**
@@ -14,7 +14,7 @@ import { toast } from "./notices.js";
  * their own conversation, so the page has to say so and lead there.
  *
  * @typedef {import("../types.js").OutboxEntry} OutboxEntry
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  */
 
 /** Conversations whose lines are on the screen. */
@@ -32,11 +32,11 @@ export function useOnScreen(id) {
   }, [id]);
 }
 
-/** Refused messages that are nowhere on the screen, oldest first. @param {Desk} desk */
-export function refusedElsewhere(desk) {
+/** Refused messages that are nowhere on the screen, oldest first. @param {App} app */
+export function refusedElsewhere(app) {
   // While a conversation is being opened, nobody knows yet whether it is the one.
   if (shown.value.length === 0 && /^\/(chat|session|npcs)\b/.test(path.value)) return [];
-  return desk.waiting.value.filter((entry) => isRefused(entry) && !shown.value.includes(entry.conversation_id));
+  return app.waiting.value.filter((entry) => isRefused(entry) && !shown.value.includes(entry.conversation_id));
 }
 
 /** Whether it was refused for good, and not set aside by its author to be edited. @param {OutboxEntry} entry */
@@ -44,10 +44,10 @@ export function isRefused(entry) {
   return entry.state === "parked" && !("held" in entry && entry.held != null);
 }
 
-/** Goes where a refused message stands. @param {Desk} desk @param {OutboxEntry} entry */
-export async function showRefused(desk, entry) {
+/** Goes where a refused message stands. @param {App} app @param {OutboxEntry} entry */
+export async function showRefused(app, entry) {
   try {
-    const place = await placeOf(desk, entry);
+    const place = await placeOf(app, entry);
     if (place) return navigate(place);
   } catch (error) {
     if (!(error instanceof ApiFault)) throw error;
@@ -60,13 +60,13 @@ export async function showRefused(desk, entry) {
     no: "Keep it",
     run: async () => {
       if (!(await copyText(entry.content))) return toast("This browser did not allow copying.");
-      await desk.outbox?.discard(entry.id);
+      await app.outbox?.discard(entry.id);
       toast("Copied.");
     },
   });
 }
 
-/** @param {Desk} desk @param {OutboxEntry} entry @returns {Promise<string | null>} */
+/** @param {App} app @param {OutboxEntry} entry @returns {Promise<string | null>} */
 async function placeOf({ api }, { kind, conversation_id: id, noted }) {
   if (kind === "note" || kind === "roll") {
     await api.get(`/api/game-sessions/${id}`);

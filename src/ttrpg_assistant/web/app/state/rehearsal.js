@@ -13,7 +13,7 @@ import { attempt } from "./notices.js";
 const THINKING = 120_000;
 
 export class Rehearsal {
-  #desk;
+  #app;
   #talk;
   /** What is being waited for. */
   busy = signal(/** @type {"question" | "finish" | null} */ (null));
@@ -23,9 +23,9 @@ export class Rehearsal {
   /** Repeating the same finish is harmless; after more talk it is another one. */
   #finishing = { upTo: "", id: "" };
 
-  /** @param {import("./desk.js").Desk} desk @param {import("./talk.js").Talk} talk */
-  constructor(desk, talk) {
-    this.#desk = desk;
+  /** @param {import("./app.js").App} app @param {import("./talk.js").Talk} talk */
+  constructor(app, talk) {
+    this.#app = app;
     this.#talk = talk;
   }
 
@@ -37,9 +37,7 @@ export class Rehearsal {
   async propose() {
     if (this.busy.value) return "";
     this.busy.value = "question";
-    const answer = await attempt(() =>
-      this.#desk.api.post(`${this.#path}/player-question`, {}, { patience: THINKING }),
-    );
+    const answer = await attempt(() => this.#app.api.post(`${this.#path}/player-question`, {}, { patience: THINKING }));
     this.busy.value = null;
     this.question = answer?.question ?? this.question;
     return answer?.question ?? "";
@@ -48,7 +46,7 @@ export class Rehearsal {
   /** Looks over how the voice holds. */
   async look() {
     try {
-      this.check.value = await this.#desk.api.get(`${this.#path}/voice-hints`);
+      this.check.value = await this.#app.api.get(`${this.#path}/voice-hints`);
     } catch (error) {
       // Hints are a courtesy: the next answer asks for them again.
       if (!(/** @type {any} */ (error).detail)) throw error;
@@ -62,7 +60,7 @@ export class Rehearsal {
     const upTo = this.#talk.entries.value.at(-1)?.id ?? "";
     if (this.#finishing.upTo !== upTo) this.#finishing = { upTo, id: newId() };
     await attempt(() =>
-      this.#desk.api.post(`${this.#path}/finish-rehearsal`, { message_id: this.#finishing.id }, { patience: THINKING }),
+      this.#app.api.post(`${this.#path}/finish-rehearsal`, { message_id: this.#finishing.id }, { patience: THINKING }),
     );
     await this.#talk.catchUp();
     this.busy.value = null;

@@ -10,7 +10,7 @@ import { askedUnder } from "./campaign_context.js";
  * @typedef {import("../types.js").FaultWords} FaultWords
  * @typedef {import("../types.js").Mode} Mode
  * @typedef {import("../types.js").Kind} Kind
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  *
  * @typedef {object} Letter
  * @property {string} conversationId
@@ -29,21 +29,21 @@ const HEARING = 4000;
 /**
  * Keeps a text on this device and begins to deliver it. The draft says under which id it is on its
  * way, so that a tab closed in between neither loses nor repeats it.
- * @param {Desk} desk
+ * @param {App} app
  * @param {Letter} letter
  * @returns {Promise<FaultWords | null>} why it was not accepted, or null when it is safe
  */
 export async function send(
-  desk,
+  app,
   { conversationId, campaignId, kind, content, mode = null, edits = null, aside = null, untilHeard },
 ) {
-  const { outbox, drafts, persistence } = desk;
+  const { outbox, drafts, persistence } = app;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
   const name = edits ? editOf(conversationId) : conversationId;
   const said = edits ? { text: content, edits } : { text: content };
   const draft = drafts.get(name);
   /** The waiting message whose place this wording takes. */
-  const former = desk.waiting.value.find(({ id }) => id === edits?.id) ?? null;
+  const former = app.waiting.value.find(({ id }) => id === edits?.id) ?? null;
   const entry = /** @type {OutboxEntry} */ ({
     // A text that was refused or unanswered before goes under its first id: it may have arrived.
     id: draft.sending !== null && draft.text === content ? draft.sending : newId(),
@@ -60,9 +60,9 @@ export async function send(
     fault: null,
   });
   drafts.keep(name, { ...said, sending: entry.id });
-  let refusal = await keepEntry(desk, entry, former);
+  let refusal = await keepEntry(app, entry, former);
   if (refusal === null && untilHeard && persistence.durable.value) {
-    refusal = await hear(desk, entry, former);
+    refusal = await hear(app, entry, former);
     if (refusal && drafts.get(name).sending === entry.id) drafts.keep(name, { ...said, sending: null });
   }
   if (refusal === null) drafts.finish(name, entry.id);
@@ -71,12 +71,12 @@ export async function send(
 
 /**
  * Keeps an entry in the outbox, which delivers it; a browser that can keep nothing delivers it now.
- * @param {Desk} desk @param {OutboxEntry} entry
+ * @param {App} app @param {OutboxEntry} entry
  * @param {OutboxEntry | null} [former] the waiting entry whose place it takes
  * @returns {Promise<FaultWords | null>} why it is not safe, or null
  */
-export async function keepEntry(desk, entry, former = null) {
-  const { outbox, persistence } = desk;
+export async function keepEntry(app, entry, former = null) {
+  const { outbox, persistence } = app;
   if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
   const refusal = outbox.durable ? await keep(outbox, entry, former) : "cannot_keep";
   if (refusal !== "cannot_keep") return refusal;
@@ -124,13 +124,13 @@ async function deliver(outbox, entry) {
 /**
  * Waits until the server has taken a text or refused it for good, which takes it back. Whatever
  * else happens, the outbox goes on by itself.
- * @param {Desk} desk @param {OutboxEntry} entry @param {OutboxEntry | null} former
+ * @param {App} app @param {OutboxEntry} entry @param {OutboxEntry | null} former
  * @returns {Promise<FaultWords | null>}
  */
-async function hear(desk, entry, former) {
+async function hear(app, entry, former) {
   const fault = await new Promise((resolve) => {
     const patience = setTimeout(() => resolve(null), HEARING);
-    const leave = desk.waiting.subscribe((entries) => {
+    const leave = app.waiting.subscribe((entries) => {
       const now = entries.find(({ id }) => id === entry.id);
       if (now && now.state !== "parked" && now.attempts === 0) return;
       clearTimeout(patience);
@@ -138,21 +138,21 @@ async function hear(desk, entry, former) {
       setTimeout(() => leave());
     });
   });
-  if (fault && former) await desk.outbox?.replace(entry.id, former);
-  else if (fault) await desk.outbox?.discard(entry.id);
+  if (fault && former) await app.outbox?.replace(entry.id, former);
+  else if (fault) await app.outbox?.discard(entry.id);
   return fault;
 }
 
 /**
  * A draft whose message has arrived, or waits in the outbox, has done its work.
- * @param {Desk} desk
+ * @param {App} app
  * @param {string} conversationId
  * @param {(id: string) => boolean} arrived
  */
-export function forgetArrived(desk, conversationId, arrived) {
+export function forgetArrived(app, conversationId, arrived) {
   for (const name of [conversationId, editOf(conversationId)]) {
-    const { sending } = desk.drafts.get(name);
+    const { sending } = app.drafts.get(name);
     if (sending === null) continue;
-    if (arrived(sending) || desk.waiting.value.some((entry) => entry.id === sending)) desk.drafts.finish(name, sending);
+    if (arrived(sending) || app.waiting.value.some((entry) => entry.id === sending)) app.drafts.finish(name, sending);
   }
 }

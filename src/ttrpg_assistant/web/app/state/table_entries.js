@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { newId } from "../identity.js";
-import { useDesk } from "./desk.js";
+import { useApp } from "./app.js";
 import { keepEntry } from "./sending.js";
 
 /**
@@ -8,21 +8,21 @@ import { keepEntry } from "./sending.js";
  * server takes it, under its own id and so once.
  *
  * @typedef {import("../types.js").OutboxEntry} OutboxEntry
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  */
 
 /**
  * Keeps a note or a roll of dice and begins to deliver it.
- * @param {Desk} desk @param {any} gameSession
+ * @param {App} app @param {any} gameSession
  * @param {{ kind: "note" | "roll", text: string, gmOnly?: boolean, id?: string, at?: string }} entry
  * @returns {Promise<import("../types.js").FaultWords | null>} why it was not accepted; null when it is safe
  */
 export function keepAtTable(
-  desk,
+  app,
   { id: gameSessionId, campaign_id: campaignId },
   { kind, text, gmOnly = true, id = newId(), at = new Date().toISOString() },
 ) {
-  return keepEntry(desk, {
+  return keepEntry(app, {
     id,
     conversation_id: gameSessionId,
     kind,
@@ -44,13 +44,13 @@ export function keepAtTable(
  * @returns {{ entry: OutboxEntry, waits: boolean }[]}
  */
 export function useWritten(gameSession, kind, stored) {
-  const desk = useDesk();
+  const app = useApp();
   const id = gameSession?.id ?? "";
   const arrived = useRef(/** @type {Map<string, OutboxEntry>} */ (new Map()));
   const [, draw] = useState(0);
   useEffect(
     () =>
-      desk.attend({
+      app.attend({
         onDelivered: (entry) => {
           if (entry.conversation_id !== id || entry.kind !== kind) return;
           arrived.current.set(entry.id, entry);
@@ -61,7 +61,7 @@ export function useWritten(gameSession, kind, stored) {
   );
   for (const each of stored) arrived.current.delete(each.id);
   const there = new Set(stored.map((each) => each.id));
-  const waiting = desk.waiting.value.filter(
+  const waiting = app.waiting.value.filter(
     (entry) => entry.conversation_id === id && entry.kind === kind && !there.has(entry.id),
   );
   const waits = new Set(waiting.map((entry) => entry.id));

@@ -3,11 +3,11 @@ import { asFault } from "../faults.js";
 import { ScrollKeeper } from "../models/scroll_keeper.js";
 import { Timeline } from "../models/timeline.js";
 import { AnswerRequests } from "./answer_requests.js";
-import { messagesPath } from "./doors.js";
+import { messagesPath } from "./conversation_openers.js";
 import { Following } from "./following.js";
-import { Pulling } from "./pulling.js";
-import { Seeking } from "./seeking.js";
-import { takeAgain } from "./take_again.js";
+import { SingleFlight } from "./single_flight.js";
+import { MessageJump } from "./message_jump.js";
+import { refreshConversation } from "./refresh_conversation.js";
 import { forgetArrived, send } from "./sending.js";
 import { isAtTable } from "./table_delivery.js";
 
@@ -30,14 +30,14 @@ const PAGE = 60;
 const CATCH_UP_PAGE = 200;
 
 export class Talk {
-  #desk;
-  #door;
+  #app;
+  #opener;
   #following;
   #timeline = new Timeline();
   #leave = /** @type {(() => void)[]} */ ([]);
   #closed = false;
   #opened = false;
-  #pulling = new Pulling();
+  #pulling = new SingleFlight();
   /** Counts the times the timeline was begun anew: a page asked for before belongs to it no more. */
   #openings = 0;
   #requests;
@@ -54,7 +54,7 @@ export class Talk {
   /** An older page could not be fetched: shown in place, with Retry. */
   olderFault = signal(/** @type {ApiFault | null} */ (null));
   /** To which message the reader is led, and what is known of it. */
-  seeking = new Seeking();
+  jump = new MessageJump();
   /** The end of the branch that is shown, when it is not the active one. */
   branch = signal(/** @type {string | null} */ (null));
   /** The words to be found in it are being asked for. */
@@ -69,16 +69,16 @@ export class Talk {
   keeper = new ScrollKeeper();
   streaming = computed(() => this.entries.value.some((entry) => entry.sign === "answering"));
 
-  /** @param {import("./desk.js").Desk} desk @param {import("./doors.js").Door} door */
-  constructor(desk, door) {
-    this.#desk = desk;
-    this.#door = door;
-    this.kind = door.kind;
-    this.#following = new Following(desk.api, {
+  /** @param {import("./app.js").App} app @param {import("./conversation_openers.js").ConversationOpener} opener */
+  constructor(app, opener) {
+    this.#app = app;
+    this.#opener = opener;
+    this.kind = opener.kind;
+    this.#following = new Following(app.api, {
       onDone: (message) => this.#settle(message),
       onGone: () => this.catchUp(),
     });
-    this.#requests = new AnswerRequests(desk.api, (answer) =>
+    this.#requests = new AnswerRequests(app.api, (answer) =>
       this.#settle(answer.user_message, answer.assistant_message),
     );
     /** What follows the running reply, if there is one. */
@@ -87,7 +87,7 @@ export class Talk {
 
   get readOnly() {
     const closed = this.kind === "thread" && this.conversation.value?.archived_at != null;
-    return this.#door.readOnly === true || closed;
+    return this.#opener.readOnly === true || closed;
   }
 
   get id() {
@@ -99,12 +99,12 @@ export class Talk {
     const seen = () => this.#followRunning();
     document.addEventListener("visibilitychange", seen);
     this.#leave = [
-      this.#desk.attend({
+      this.#app.attend({
         onHint: (hint) => this.#hint(hint),
         onCatchUp: () => this.#seeAgain(),
         onDelivered: (entry, answer) => this.#delivered(entry, answer),
       }),
-      this.#desk.waiting.subscribe(() => this.#draw()),
+      this.#app.waiting.subscribe(() => this.#draw()),
       () => document.removeEventListener("visibilitychange", seen),
     ];
     return this.load();
@@ -136,20 +136,20 @@ export class Talk {
     this.phase.value = "loading";
     this.fault.value = null;
     try {
-      const conversation = await this.#door.open(this.#desk.api);
+      const conversation = await this.#opener.open(this.#app.api);
       if (this.#closed) return;
-      const [around] = await Promise.all([this.seeking.find(this.#desk.api, conversation.id), this.#desk.outboxOpen]);
+      const [around] = await Promise.all([this.jump.find(this.#app.api, conversation.id), this.#app.outboxOpen]);
       const page = around ?? (await this.#page(`limit=${FIRST_PAGE}`, conversation.id));
       if (this.#closed) return;
       batch(() => {
         this.conversation.value = conversation;
         this.#show(page);
-        forgetArrived(this.#desk, conversation.id, (id) => this.#timeline.find(id) !== null);
+        forgetArrived(this.#app, conversation.id, (id) => this.#timeline.find(id) !== null);
         this.phase.value = "ready";
         this.#draw();
         if (!around) return;
         this.keeper.stay();
-        this.seeking.arrive();
+        this.jump.arrive();
       });
       this.#followRunning();
     } catch (error) {
@@ -175,15 +175,15 @@ export class Talk {
     if (this.hasNewer.value) await this.showNewest();
     this.sends.value += 1;
     const campaignId = this.conversation.value?.campaign_id ?? null;
-    return send(this.#desk, { conversationId: id, campaignId, kind: this.#door.kind, content, ...options });
+    return send(this.#app, { conversationId: id, campaignId, kind: this.#opener.kind, content, ...options });
   }
 
   /** Ends the running reply where it is; in a scene nobody else speaks to these words either. */
   async stop() {
     const round = this.#timeline.runningRound;
-    if (round.length === 0) return this.#desk.unsaved.stop();
+    if (round.length === 0) return this.#app.unsaved.stop();
     for (const { id } of round) {
-      const message = await this.#desk.api.post(`/api/replies/${id}/stop`);
+      const message = await this.#app.api.post(`/api/replies/${id}/stop`);
       if (message?.id) this.#settle(message);
     }
   }
@@ -200,7 +200,7 @@ export class Talk {
 
   /** Shows another of several answers. @param {string} messageId */
   async select(messageId) {
-    this.conversation.value = await this.#desk.api.post(`/api/messages/${messageId}/select`);
+    this.conversation.value = await this.#app.api.post(`/api/messages/${messageId}/select`);
     await this.showNewest();
   }
 
@@ -209,18 +209,18 @@ export class Talk {
    * @param {string} messageId
    * @param {{ focus?: boolean, anew?: boolean }} [options] `anew` though it is loaded already
    */
-  async seek(messageId, { focus = true, anew = false } = {}) {
-    const { seeking } = this;
-    seeking.begin(messageId, focus);
+  async jumpTo(messageId, { focus = true, anew = false } = {}) {
+    const { jump } = this;
+    jump.begin(messageId, focus);
     if (this.phase.value !== "ready" || this.id === null) return; // loading will lead there
     const isHere = !anew && this.#timeline.path.some(({ id }) => id === messageId);
-    const around = isHere ? null : await seeking.find(this.#desk.api, this.id);
-    if (this.#closed || !seeking.isWanted(messageId) || (!isHere && !around)) return;
+    const around = isHere ? null : await jump.find(this.#app.api, this.id);
+    if (this.#closed || !jump.isWanted(messageId) || (!isHere && !around)) return;
     batch(() => {
       if (around) this.#show(around);
       this.keeper.stay();
       this.#draw();
-      seeking.arrive();
+      jump.arrive();
     });
     this.#followRunning();
   }
@@ -228,10 +228,10 @@ export class Talk {
   /** Makes the branch that is shown the active one, and stays where the reader is. */
   async adoptBranch() {
     const { branch } = this.#timeline;
-    const at = this.seeking.target.value?.id ?? branch;
+    const at = this.jump.target.value?.id ?? branch;
     if (branch === null || at === null) return;
-    this.conversation.value = await this.#desk.api.post(`/api/messages/${branch}/select`);
-    await this.seek(at, { anew: true });
+    this.conversation.value = await this.#app.api.post(`/api/messages/${branch}/select`);
+    await this.jumpTo(at, { anew: true });
   }
 
   async loadOlder() {
@@ -260,7 +260,7 @@ export class Talk {
   async showNewest() {
     const page = await this.#page(`limit=${FIRST_PAGE}`);
     this.#isOutdated = false;
-    this.seeking.leave();
+    this.jump.leave();
     this.#show(page);
     this.#draw();
     this.#followRunning();
@@ -282,13 +282,14 @@ export class Talk {
 
   /** After a time in which hints may have been missed. */
   #seeAgain() {
-    this.#takeAgain();
+    this.#refreshConversation();
     return this.catchUp();
   }
 
   /** It may be closed, named or given a voice in another window, or named by what is said. */
-  async #takeAgain() {
-    if (this.phase.value === "ready" && !this.#isResting && !this.#closed) await takeAgain(this.#desk.api, this);
+  async #refreshConversation() {
+    if (this.phase.value === "ready" && !this.#isResting && !this.#closed)
+      await refreshConversation(this.#app.api, this);
   }
 
   /** @param {boolean} all to the very newest, or one page */
@@ -320,14 +321,14 @@ export class Talk {
     const isPart = branch !== null && /(before|after)=/.test(query);
     const path = isPart
       ? `/api/messages/${branch}/branch`
-      : messagesPath(this.#door.kind, id ?? /** @type {string} */ (this.id));
-    return this.#desk.api.get(`${path}?${query}`);
+      : messagesPath(this.#opener.kind, id ?? /** @type {string} */ (this.id));
+    return this.#app.api.get(`${path}?${query}`);
   }
 
   #draw() {
     const { id } = this;
     if (id === null || this.#closed) return;
-    const waiting = this.#desk.waiting.value.filter((entry) => entry.conversation_id === id);
+    const waiting = this.#app.waiting.value.filter((entry) => entry.conversation_id === id);
     this.#timeline.setPending(waiting);
     batch(() => {
       this.entries.value = this.#timeline.entries;
@@ -351,7 +352,7 @@ export class Talk {
     if (isAtTable(entry)) return;
     const home = answer.user_message.conversation_id;
     if (home !== this.id || entry.conversation_id !== home) return;
-    if (!this.conversation.value?.title) this.#takeAgain();
+    if (!this.conversation.value?.title) this.#refreshConversation();
     this.#settle(answer.user_message, ...(answer.assistant_messages ?? [answer.assistant_message]));
   }
 
@@ -366,7 +367,7 @@ export class Talk {
     const same = hint.tip_message_id === tip && (hint.seq ?? 0) <= (newest?.seq ?? 0);
     if (!(same && followed && running)) this.catchUp();
     // A hint of a message says how that stands; without one, it is the conversation that was changed.
-    if (hint.status === undefined) this.#takeAgain();
+    if (hint.status === undefined) this.#refreshConversation();
   }
 
   #followRunning() {

@@ -1,5 +1,5 @@
-import { usePulled } from "./campaign_pull.js";
-import { useDesk } from "./desk.js";
+import { useFetched } from "./fetched.js";
+import { useApp } from "./app.js";
 
 /**
  * How many answers of each NPC of a campaign have not been read, wherever it is named.
@@ -7,8 +7,8 @@ import { useDesk } from "./desk.js";
  * @returns {ReadonlyMap<string, number>} by the NPC's id
  */
 export function useUnreadNpcs(campaignId) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     async (signal) =>
       campaignId ? (await api.get(`/api/campaigns/${campaignId}/npc-summaries`, { signal })).npcs : [],
     [campaignId ?? ""],

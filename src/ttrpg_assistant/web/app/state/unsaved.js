@@ -6,8 +6,8 @@ import { cutOff } from "../models/outbox_rules.js";
 import { ReplyProgress } from "../models/reply_progress.js";
 import { ReplyText } from "../models/reply_text.js";
 import { SseParser } from "../models/sse_parser.js";
-import { steadyNow } from "../steady.js";
-import { messagesPath } from "./doors.js";
+import { monotonicNow } from "../monotonic.js";
+import { messagesPath } from "./conversation_openers.js";
 import { toast } from "./notices.js";
 
 /**
@@ -90,7 +90,7 @@ export class UnsavedTalk {
     const reply = new ReplyText(answer.id, onFrame);
     const progress = new ReplyProgress(onFrame);
     this.writing.value = { messageId: answer.id, reply, progress };
-    let kept = steadyNow();
+    let kept = monotonicNow();
     try {
       const response = await this.#api.stream("/api/unsaved-turns", { signal: stopped, body });
       for await (const { event, data } of eventsOf(response)) {
@@ -105,8 +105,8 @@ export class UnsavedTalk {
         if (event !== "text") continue;
         progress.write();
         reply.add(said.text);
-        if (steadyNow() - kept < KEEP_EVERY) continue;
-        kept = steadyNow();
+        if (monotonicNow() - kept < KEEP_EVERY) continue;
+        kept = monotonicNow();
         await keep({ ...answer, content: reply.text });
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { newId } from "../identity.js";
-import { usePulled } from "./campaign_pull.js";
-import { offerUndo } from "./campaign_deeds.js";
-import { useDesk } from "./desk.js";
+import { useFetched } from "./fetched.js";
+import { offerUndo } from "./campaign_actions.js";
+import { useApp } from "./app.js";
 
 /**
  * The voices the assistant can speak in.
@@ -16,7 +16,7 @@ import { useDesk } from "./desk.js";
  * @property {boolean} is_changed a built-in one that is not as it came
  * @property {boolean} is_waiting it came in a file and is not used before it was accepted
  *
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  */
 
 /** The longest of each; the server holds to it too. */
@@ -27,8 +27,8 @@ export const AS_USUAL = { name: "As usual", words: "Concrete and brief, as it al
 
 /** Every voice there is, kept up to date; null before the first answer. @returns {{ voices: Voice[] | null, fault: any }} */
 export function useVoices() {
-  const { api } = useDesk();
-  const { value, fault } = usePulled(
+  const { api } = useApp();
+  const { value, fault } = useFetched(
     async (signal) => /** @type {Voice[]} */ ((await api.get("/api/voices", { signal })).voices),
     [],
     (hint) => hint.event === "voices" || hint.event === "removal",
@@ -38,21 +38,21 @@ export function useVoices() {
 
 /**
  * Makes a voice, or changes one from the revision it was read at.
- * @param {Desk} desk @param {Voice | null} voice @param {Record<string, string>} values
+ * @param {App} app @param {Voice | null} voice @param {Record<string, string>} values
  * @returns {Promise<Voice>}
  */
-export function keepVoice(desk, voice, values, id = newId()) {
-  if (voice === null) return desk.api.post("/api/voices", { id, ...values });
-  return desk.api.patch(`/api/voices/${voice.id}`, { revision: voice.revision, changes: values });
+export function keepVoice(app, voice, values, id = newId()) {
+  if (voice === null) return app.api.post("/api/voices", { id, ...values });
+  return app.api.patch(`/api/voices/${voice.id}`, { revision: voice.revision, changes: values });
 }
 
-/** Lets a voice that came in a file be used. @param {Desk} desk @param {Voice} voice */
-export function acceptVoice(desk, voice) {
-  return desk.api.post(`/api/voices/${voice.id}/accept`);
+/** Lets a voice that came in a file be used. @param {App} app @param {Voice} voice */
+export function acceptVoice(app, voice) {
+  return app.api.post(`/api/voices/${voice.id}/accept`);
 }
 
-/** Deletes a voice, or lets a built-in one be as it came; with a way back. @param {Desk} desk @param {Voice} voice */
-export async function dropVoice(desk, voice) {
-  const { removal_id: removal } = await desk.api.delete(`/api/voices/${voice.id}`);
-  offerUndo(desk, voice.is_built_in ? `“${voice.name}” is reset.` : `“${voice.name}” is deleted.`, removal);
+/** Deletes a voice, or lets a built-in one be as it came; with a way back. @param {App} app @param {Voice} voice */
+export async function dropVoice(app, voice) {
+  const { removal_id: removal } = await app.api.delete(`/api/voices/${voice.id}`);
+  offerUndo(app, voice.is_built_in ? `“${voice.name}” is reset.` : `“${voice.name}” is deleted.`, removal);
 }

@@ -9,7 +9,7 @@ import { toast } from "./notices.js";
  *
  * @typedef {{ id: string, step: string, thread_id: string | null, status: string, updated_at: string,
  *   answers: Record<string, Record<string, any>> }} Wizard
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  * @typedef {import("../faults.js").ApiFault} Fault
  */
 
@@ -21,7 +21,7 @@ const AGAIN = 3000;
 const NAMED = 3;
 
 export class WizardSheet {
-  #desk;
+  #app;
   #known;
   #dirty = /** @type {Record<string, any>} */ ({});
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
@@ -35,9 +35,9 @@ export class WizardSheet {
   /** Why the campaign is not made yet, until something is saved or it is tried again. */
   trouble = signal("");
 
-  /** @param {Desk} desk @param {Wizard} wizard */
-  constructor(desk, wizard) {
-    this.#desk = desk;
+  /** @param {App} app @param {Wizard} wizard */
+  constructor(app, wizard) {
+    this.#app = app;
     this.wizard = signal(wizard);
     this.#known = flat(wizard.answers);
     this.#dirty = recall(wizard.id);
@@ -52,7 +52,7 @@ export class WizardSheet {
 
   /** Attends to what other windows and accepted proposals put in. @returns {() => void} */
   attend() {
-    const leave = this.#desk.attend({
+    const leave = this.#app.attend({
       onHint: (hint) => void (hint.event === "wizard" && hint.id === this.id && this.#pull()),
       onCatchUp: () => this.#pull(),
     });
@@ -96,7 +96,7 @@ export class WizardSheet {
       return null;
     }
     try {
-      const { campaign } = await this.#desk.api.post(`/api/wizards/${this.id}/finish`);
+      const { campaign } = await this.#app.api.post(`/api/wizards/${this.id}/finish`);
       remember(this.id, {});
       return campaign;
     } catch (error) {
@@ -107,7 +107,7 @@ export class WizardSheet {
 
   /** @param {string} threadId */
   async link(threadId) {
-    this.wizard.value = await this.#desk.api.patch(`/api/wizards/${this.id}`, { thread_id: threadId });
+    this.wizard.value = await this.#app.api.patch(`/api/wizards/${this.id}`, { thread_id: threadId });
   }
 
   #soon(after = SOON) {
@@ -136,7 +136,7 @@ export class WizardSheet {
     const sent = { ...this.#dirty };
     const answers = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, tidied(value)]));
     try {
-      const wizard = await this.#desk.api.patch(`/api/wizards/${this.id}`, { answers, step: this.step.peek() });
+      const wizard = await this.#app.api.patch(`/api/wizards/${this.id}`, { answers, step: this.step.peek() });
       this.wizard.value = wizard;
       this.#known = flat(wizard.answers);
       for (const [name, value] of Object.entries(sent)) if (this.#dirty[name] === value) delete this.#dirty[name];
@@ -155,7 +155,7 @@ export class WizardSheet {
 
   async #pull() {
     try {
-      const wizard = await this.#desk.api.get(`/api/wizards/${this.id}`);
+      const wizard = await this.#app.api.get(`/api/wizards/${this.id}`);
       const now = flat(wizard.answers);
       // Only what was changed there: what is being typed here stays as it is typed.
       const news = Object.entries(now).filter(

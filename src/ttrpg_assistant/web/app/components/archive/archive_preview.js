@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
 import { holdingWords, sizeWords } from "../../models/file_words.js";
-import { eveningWords } from "../../models/evenings.js";
+import { playDayWords } from "../../models/play_days.js";
 import { Icon } from "../icon.js";
 
 /**
@@ -15,7 +15,7 @@ export function ArchivePreview({ importing, step }) {
   return html`<section class="import__card" aria-labelledby="archive-title">
     <p class="book__over">An archive of a campaign</p>
     <h2 class="import__name" id="archive-title">${manifest.name}</h2>
-    <p class="quiet">${file.name} · ${sizeWords(file.size)}${Number.isNaN(made.getTime()) ? "" : ` · made ${eveningWords(made, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`}</p>
+    <p class="quiet">${file.name} · ${sizeWords(file.size)}${Number.isNaN(made.getTime()) ? "" : ` · made ${playDayWords(made, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`}</p>
     ${
       holds.length > 0
         ? html`<ul class="import__holds">${holds.map((words) => html`<li key=${words}>${words}</li>`)}</ul>`

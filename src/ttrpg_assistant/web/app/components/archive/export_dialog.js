@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { sizeWords } from "../../models/file_words.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 
@@ -15,7 +15,7 @@ import { Icon } from "../icon.js";
  * @param {{ title: string, kinds: FileKind[], onClose: () => void }} props
  */
 export function ExportDialog({ title, kinds, onClose }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [chosen, setChosen] = useState(kinds[0]);
   const [step, setStep] = useState(/** @type {Step} */ ({ is: "choosing" }));
   const calling = useRef(/** @type {AbortController | null} */ (null));

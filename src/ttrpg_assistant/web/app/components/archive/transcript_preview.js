@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { counted, sizeWords, titleOfFile } from "../../models/file_words.js";
 import { findLastCampaign } from "../../state/campaign_last.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { cutText } from "../../models/characters.js";
 
@@ -14,8 +14,8 @@ import { cutText } from "../../models/characters.js";
  */
 export function TranscriptPreview({ importing, step }) {
   const { file, preview, isWhole } = step;
-  const { api } = useDesk();
-  const { value, fault, pull } = usePulled(
+  const { api } = useApp();
+  const { value, fault, pull } = useFetched(
     (signal) => api.get("/api/campaigns?limit=200", { signal }),
     [],
     ofCampaign(null),

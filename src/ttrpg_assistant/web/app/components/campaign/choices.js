@@ -1,6 +1,6 @@
 import { nameOf, KINDS } from "../../state/campaign_kinds.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 
 /**
  * What the fields of a campaign's things may refer to.
@@ -9,13 +9,13 @@ import { useDesk } from "../../state/desk.js";
  */
 
 /** @type {Choices} */
-const NONE = { places: [], evenings: [], things: [] };
+const NONE = { places: [], gameSessions: [], things: [] };
 
 /** @param {string | null} campaignId @param {import("../../state/campaign_kinds.js").Kind} kind @returns {Choices} */
 export function useChoices(campaignId, kind) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const wanted = new Set(kind.fields.map((field) => field.as));
-  const { value } = usePulled(
+  const { value } = useFetched(
     async (signal) => {
       if (campaignId === null) return NONE;
       /** What is archived keeps its name where something refers to it. @type {Record<string, string>} */
@@ -30,7 +30,7 @@ export function useChoices(campaignId, kind) {
         const offered = page[of.plural].filter((/** @type {any} */ each) => !each.archived_at);
         return offered.map((/** @type {any} */ each) => [each.id, names[each.id]]);
       };
-      const [places, evenings, npcs] = await Promise.all([
+      const [places, gameSessions, npcs] = await Promise.all([
         list("location", wanted.has("place") || wanted.has("related")),
         list("game_session", wanted.has("evening")),
         list("npc", wanted.has("related")),
@@ -39,7 +39,7 @@ export function useChoices(campaignId, kind) {
         ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
         ...places.map((/** @type {any} */ each) => ["location", ...each]),
       ];
-      return { places, evenings, things, names, isWhole };
+      return { places, gameSessions, things, names, isWhole };
     },
     [campaignId, kind.name],
   );

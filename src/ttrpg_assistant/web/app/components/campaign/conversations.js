@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
-import { clock, eveningWords } from "../../models/evenings.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { clock, playDayWords } from "../../models/play_days.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { SceneLinks } from "../scenes/scene_links.js";
 import { LoadFailed } from "./load_failed.js";
@@ -20,8 +20,8 @@ export const PURPOSES = {
 
 /** A campaign's conversations under what they are for. @param {{ campaignId: string }} props */
 export function Conversations({ campaignId }) {
-  const { api } = useDesk();
-  const { value, fault, pull } = usePulled(
+  const { api } = useApp();
+  const { value, fault, pull } = useFetched(
     async (signal) => (await api.get(`/api/campaigns/${campaignId}/conversations`, { signal })).purposes,
     [campaignId],
     (hint) => hint.event === "conversation" && hint.kind === "thread",
@@ -57,5 +57,5 @@ function factsOf(thread) {
   const count = counted(thread.message_count, "message");
   if (!thread.last_message_at) return count;
   const moment = new Date(thread.last_message_at);
-  return `${count} · last ${eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${thread.archived_at ? " · archived" : ""}`;
+  return `${count} · last ${playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${thread.archived_at ? " · archived" : ""}`;
 }

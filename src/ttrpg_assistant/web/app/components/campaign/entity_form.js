@@ -3,9 +3,9 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { keyOf, withCommand } from "../../keys.js";
 import { changesOf, clashesOf, isSame, tidy } from "../../models/entity_edit.js";
-import { change, makeOne } from "../../state/campaign_deeds.js";
+import { change, makeOne } from "../../state/campaign_actions.js";
 import { nameOf } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
@@ -24,7 +24,7 @@ import { FieldEditor } from "./field_editor.js";
  *   given?: Record<string, any>, onClose: () => void, onSaved?: (entity: any) => void }} props
  */
 export function EntityForm({ kind, campaignId, entity = null, only, focus, given, onClose, onSaved }) {
-  const desk = useDesk();
+  const app = useApp();
   const choices = useChoices(campaignId, kind);
   // Parts that are edited apart are kept apart: what is typed into one takes nothing from another.
   const draftName = [kind.name, entity?.id ?? `new.${campaignId ?? ""}`, ...(only ?? [])].join(".");
@@ -87,8 +87,8 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     try {
       done(
         entity
-          ? await change(desk, kind, entity, body, at ?? entity.revision)
-          : await makeOne(desk, kind, campaignId, body, fresh.current.id),
+          ? await change(app, kind, entity, body, at ?? entity.revision)
+          : await makeOne(app, kind, campaignId, body, fresh.current.id),
       );
     } catch (error) {
       const fault = /** @type {import("../../faults.js").ApiFault} */ (error);

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { ofCampaign, usePulled, useSettled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { navigate } from "../../router.js";
 import { Icon } from "../icon.js";
 import { EntityCard } from "./entity_card.js";
@@ -36,14 +36,14 @@ const MOST = 500;
  * @param {{ kind: import("../../state/campaign_kinds.js").Kind, campaignId: string, tools?: (entity: any) => any }} props
  */
 export function EntitySection({ kind, campaignId, tools }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [query, setQuery] = useState("");
   const [archived, setArchived] = useState(false);
   const [limit, setLimit] = useState(FIRST);
   const [making, setMaking] = useState(false);
   const search = useSettled(query);
   const unread = useUnreadNpcs(kind.name === "npc" ? campaignId : null);
-  const { value, fault, pull } = usePulled(
+  const { value, fault, pull } = useFetched(
     (signal) =>
       api.get(
         `/api/campaigns/${campaignId}/${kind.path}?limit=${limit}&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`,

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { putAway, remove, takeOut } from "../../state/campaign_deeds.js";
+import { putAway, remove, takeOut } from "../../state/campaign_actions.js";
 import { nameOf } from "../../state/campaign_kinds.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { knownNames, useChoices } from "./choices.js";
@@ -18,11 +18,11 @@ import { Sources } from "./sources.js";
  *   onClose: () => void, children?: (entity: any) => any }} props `children` adds to what is shown
  */
 export function EntitySheet({ kind, id, campaignId, onClose, children }) {
-  const desk = useDesk();
+  const app = useApp();
   const [editing, setEditing] = useState(false);
   const choices = useChoices(campaignId, kind);
-  const pulled = usePulled(
-    (signal) => desk.api.get(`/api/${kind.path}/${id}`, { signal }),
+  const pulled = useFetched(
+    (signal) => app.api.get(`/api/${kind.path}/${id}`, { signal }),
     [kind.name, id],
     ofCampaign(campaignId),
   );
@@ -46,14 +46,14 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
 
 /** @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, onEdit: () => void, onGone: () => void }} props */
 export function EntityActions({ kind, entity, onEdit, onGone }) {
-  const desk = useDesk();
+  const app = useApp();
   return html`<div class="button-row entity-actions">
     <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> Edit</button>
     ${
       entity.archived_at
-        ? html`<button type="button" class="button" onClick=${() => takeOut(desk, kind, entity)}><${Icon} name="undo-2" /> Unarchive</button>`
-        : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, kind, entity)) && onGone()}><${Icon} name="archive" /> Archive</button>`
+        ? html`<button type="button" class="button" onClick=${() => takeOut(app, kind, entity)}><${Icon} name="undo-2" /> Unarchive</button>`
+        : html`<button type="button" class="button" onClick=${async () => (await putAway(app, kind, entity)) && onGone()}><${Icon} name="archive" /> Archive</button>`
     }
-    <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, kind, entity)) && onGone()}><${Icon} name="trash-2" /> Delete</button>
+    <button type="button" class="button button--danger" onClick=${async () => (await remove(app, kind, entity)) && onGone()}><${Icon} name="trash-2" /> Delete</button>
   </div>`;
 }

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { AUDIENCES, chosenSpread, factClashes, namedGroups, spreadOf } from "../../models/fact_edit.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
@@ -15,8 +15,8 @@ import { Conflict } from "./conflict.js";
  * @param {{ fact: any, campaignId: string, onClose: () => void, onSaved: () => void }} props
  */
 export function FactForm({ fact, campaignId, onClose, onSaved }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     (signal) => api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }),
     [campaignId],
   );
@@ -70,7 +70,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       if (each.npc_id) named.set(each.npc_id, each.npc_name);
     for (const npc of npcs) named.set(npc.id, npc.name);
     const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
-    const choices = { places: [], evenings: [], things, names: Object.fromEntries(named) };
+    const choices = { places: [], gameSessions: [], things, names: Object.fromEntries(named) };
     return html`<${Dialog} title="A fact, and who knows it" kind="sheet" onClose=${onClose}>
       <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${choices} onBack=${() => setClash(null)}
         onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />

@@ -9,7 +9,7 @@ import { RelatedEditor } from "./related_editor.js";
  * One field of a form. What it shows is held by the form, so that nothing typed is in one place only.
  *
  * @typedef {import("../../state/campaign_kinds.js").Field} Field
- * @typedef {{ places: [string, string][], evenings: [string, string][], things: [string, string, string][],
+ * @typedef {{ places: [string, string][], gameSessions: [string, string][], things: [string, string, string][],
  *   names?: Record<string, string>, isWhole?: boolean }} Choices
  *   what fields may refer to: id and name, for things with their kind first; `names`: with what is archived;
  *   `isWhole`: there is nothing besides
@@ -45,7 +45,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
       return html`<div class=${group}>${label}
         <select ...${box} class="field" onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value || null)}>
           <option value="" selected=${!value}>${field.as === "place" ? "Nowhere in particular" : "None"}</option>
-          ${(field.as === "place" ? choices.places : choices.evenings).map(([each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
+          ${(field.as === "place" ? choices.places : choices.gameSessions).map(([each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
         </select></div>`;
     case "flag":
       return html`<label class="check"><input type="checkbox" data-field=${field.name} checked=${Boolean(value)}

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
-import { offerUndo } from "../../state/campaign_deeds.js";
-import { ofCampaign, usePulled, useSettled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { offerUndo } from "../../state/campaign_actions.js";
+import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { Icon, IconButton } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { FactForm } from "./fact_form.js";
@@ -13,14 +13,14 @@ import { OnSheets } from "./on_sheets.js";
 
 /** What is true in the world, and who knows it. @param {{ campaignId: string }} props */
 export function Knowledge({ campaignId }) {
-  const desk = useDesk();
+  const app = useApp();
   const [typed, setTyped] = useState("");
   const [text, setText] = useState("");
   const [editing, setEditing] = useState(/** @type {any} */ (null));
   const search = useSettled(typed);
-  const { value, fault, pull } = usePulled(
+  const { value, fault, pull } = useFetched(
     (signal) =>
-      desk.api.get(`/api/campaigns/${campaignId}/facts?limit=200&search=${encodeURIComponent(search)}`, { signal }),
+      app.api.get(`/api/campaigns/${campaignId}/facts?limit=200&search=${encodeURIComponent(search)}`, { signal }),
     [campaignId, search],
     ofCampaign(campaignId),
   );
@@ -30,15 +30,15 @@ export function Knowledge({ campaignId }) {
     event.preventDefault();
     if (text.trim() === "") return;
     attempt(async () => {
-      await desk.api.post(`/api/campaigns/${campaignId}/facts`, { id: newId(), text: text.trim() });
+      await app.api.post(`/api/campaigns/${campaignId}/facts`, { id: newId(), text: text.trim() });
       setText("");
       await pull();
     });
   };
   const drop = (/** @type {any} */ fact) =>
     attempt(async () => {
-      const { removal_id: removal } = await desk.api.delete(`/api/facts/${fact.id}`);
-      offerUndo(desk, "The fact is deleted.", removal);
+      const { removal_id: removal } = await app.api.delete(`/api/facts/${fact.id}`);
+      offerUndo(app, "The fact is deleted.", removal);
     });
   return html`<section class="section" aria-label="Knowledge">
     <form class="one-line" onSubmit=${add}>

@@ -1,13 +1,13 @@
 import { html } from "../../html.js";
-import { clock, eveningWords } from "../../models/evenings.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { clock, playDayWords } from "../../models/play_days.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { counted } from "../../models/file_words.js";
 
 /** Earlier talk with an NPC, the latest first. @param {{ npc: any }} props */
 export function NpcHistory({ npc }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     async (signal) => (await api.get(`/api/npcs/${npc.id}/conversations`, { signal })).conversations,
     [npc.id],
     (hint) => hint.event === "conversation" && hint.kind === "npc",
@@ -27,6 +27,6 @@ export function NpcHistory({ npc }) {
 
 /** @param {any} conversation */
 function whenOf(conversation) {
-  const words = eveningWords(new Date(conversation.last_message_at ?? conversation.created_at), new Date());
+  const words = playDayWords(new Date(conversation.last_message_at ?? conversation.created_at), new Date());
   return words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { Icon, IconButton } from "../icon.js";
 
@@ -10,9 +10,9 @@ const BECAUSE = { public: "everyone knows", told: "was told", group: "through a 
 
 /** What an NPC knows, and so may speak of. @param {{ npc: any }} props */
 export function NpcKnowledge({ npc }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [text, setText] = useState("");
-  const { value, pull } = usePulled(
+  const { value, pull } = useFetched(
     (signal) => api.get(`/api/npcs/${npc.id}/knowledge?limit=100`, { signal }),
     [npc.id],
     ofCampaign(npc.campaign_id),

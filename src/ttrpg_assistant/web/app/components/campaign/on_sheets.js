@@ -1,8 +1,8 @@
 import { html } from "../../html.js";
 import { GmOnlySign } from "./gm_only.js";
 import { thingLink, thingWord } from "../../models/search_words.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 
 /** Whose sheets may tell of it: an NPC knows its own, places and plot are the game master's. */
 const SHEETS = ["npc", "location", "plot_point"];
@@ -12,9 +12,9 @@ const SHEETS = ["npc", "location", "plot_point"];
  * @param {{ campaignId: string, search: string }} props
  */
 export function OnSheets({ campaignId, search }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const words = search.match(/[\p{L}\p{N}]+/gu)?.join(" ") ?? "";
-  const { value } = usePulled(
+  const { value } = useFetched(
     async (signal) =>
       words
         ? (

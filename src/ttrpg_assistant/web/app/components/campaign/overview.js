@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { navigate } from "../../router.js";
-import { SAMPLE_ID, putAway, remove, removeSample, takeOut } from "../../state/campaign_deeds.js";
+import { SAMPLE_ID, putAway, remove, removeSample, takeOut } from "../../state/campaign_actions.js";
 import { KINDS } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { ExportCampaign } from "../archive/export_dialog.js";
 import { Icon } from "../icon.js";
 import { EntityForm } from "./entity_form.js";
@@ -61,7 +61,7 @@ export function Overview({ campaign, onSaved }) {
 
 /** @param {{ campaign: any }} props */
 export function CampaignActions({ campaign }) {
-  const desk = useDesk();
+  const app = useApp();
   const back = () => navigate(`/campaigns/${campaign.id}`);
   const leave = () => navigate("/campaigns");
   const [exporting, setExporting] = useState(false);
@@ -70,15 +70,15 @@ export function CampaignActions({ campaign }) {
   if (campaign.id === SAMPLE_ID) {
     return html`<div class="button-row entity-actions">
       ${out}
-      <button type="button" class="button" onClick=${async () => (await removeSample(desk, back)) && leave()}><${Icon} name="x" /> Remove the sample</button></div>`;
+      <button type="button" class="button" onClick=${async () => (await removeSample(app, back)) && leave()}><${Icon} name="x" /> Remove the sample</button></div>`;
   }
   return html`<div class="button-row entity-actions">
     ${out}
     ${
       campaign.archived_at
-        ? html`<button type="button" class="button" onClick=${() => takeOut(desk, KIND, campaign)}><${Icon} name="undo-2" /> Unarchive</button>`
-        : html`<button type="button" class="button" onClick=${async () => (await putAway(desk, KIND, campaign)) && leave()}><${Icon} name="archive" /> Archive</button>`
+        ? html`<button type="button" class="button" onClick=${() => takeOut(app, KIND, campaign)}><${Icon} name="undo-2" /> Unarchive</button>`
+        : html`<button type="button" class="button" onClick=${async () => (await putAway(app, KIND, campaign)) && leave()}><${Icon} name="archive" /> Archive</button>`
     }
-    <button type="button" class="button button--danger" onClick=${async () => (await remove(desk, KIND, campaign, back)) && leave()}><${Icon} name="trash-2" /> Delete</button>
+    <button type="button" class="button button--danger" onClick=${async () => (await remove(app, KIND, campaign, back)) && leave()}><${Icon} name="trash-2" /> Delete</button>
   </div>`;
 }

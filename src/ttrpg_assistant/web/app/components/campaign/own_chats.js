@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { ConversationList } from "../conversation_list.js";
 import { LoadFailed } from "./load_failed.js";
 
@@ -9,10 +9,10 @@ import { LoadFailed } from "./load_failed.js";
  * @param {{ campaignId: string, gameSessionId?: string, empty?: any }} props
  */
 export function OwnChats({ campaignId, gameSessionId, empty = null }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const asked = new URLSearchParams({ kind: "chat", limit: "200", campaign_id: campaignId });
   if (gameSessionId) asked.set("game_session_id", gameSessionId);
-  const { value, fault, pull } = usePulled(
+  const { value, fault, pull } = useFetched(
     async (signal) => (await api.get(`/api/conversations?${asked}`, { signal })).conversations,
     [campaignId, gameSessionId],
     (hint) => hint.event === "conversation",

@@ -1,8 +1,8 @@
 import { html } from "../../html.js";
-import { eveningWords } from "../../models/evenings.js";
+import { playDayWords } from "../../models/play_days.js";
 import { conversationLink } from "../../models/search_words.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 
 /**
@@ -14,8 +14,8 @@ import { Icon } from "../icon.js";
  * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any }} props
  */
 export function Sources({ kind, entity }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     async (signal) => {
       const { sources } = /** @type {{ sources: Source[] }} */ (
         await api.get(`/api/${kind.path}/${entity.id}/sources`, { signal })
@@ -62,7 +62,7 @@ function grouped(kind, sources, now) {
   );
   for (const { field, at, message_id: messageId } of sources) {
     const label = kind.fields.find(({ name }) => name === field.split(".")[0])?.label ?? field;
-    const day = eveningWords(new Date(at), now).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+    const day = playDayWords(new Date(at), now).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
     const key = `${messageId} ${day}`;
     const group = groups.get(key) ?? { key, messageId, day, labels: [] };
     if (!group.labels.includes(label)) group.labels.push(label);

@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { contextWords, countWords, priceWords } from "../../models/amounts.js";
 import { findChoice } from "../../models/model_list.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { TestButton } from "../test_button.js";
 
@@ -47,7 +47,7 @@ function ModelFacts({ model }) {
 
 /** One press asks the model for a word. @param {{ choice: string }} props */
 export function ModelTest({ choice }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const praise = (/** @type {{ seconds: number | null }} */ { seconds }) =>
     seconds == null ? "It answers." : seconds < 0.1 ? "Answers at once." : `Answers after ${seconds.toFixed(1)} s.`;
   return html`<${TestButton} kind="model-test" label="Test" busy="Testing…" run=${() => models.testModel(choice)} praise=${praise} />`;

@@ -4,7 +4,7 @@ import { keyOf } from "../../keys.js";
 import { countWords } from "../../models/amounts.js";
 import { findModels, modelName, unlisted } from "../../models/model_list.js";
 import { sentences } from "../../models/sentences.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { modelChooserOpen } from "../../state/model_chooser.js";
 import { announce, attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
@@ -16,7 +16,7 @@ import { ModelOptions } from "./model_options.js";
  * of the one that is pointed at is beside the list, with a test.
  */
 export default function ModelChooser() {
-  const { models } = useDesk();
+  const { models } = useApp();
   const list = models.list.value;
   const close = () => (modelChooserOpen.value = false);
   useEffect(() => {
@@ -32,7 +32,7 @@ const STEPS = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1
 
 /** @param {{ list: import("../../types.js").ModelList, onClose: () => void }} props */
 function Finder({ list, onClose }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(/** @type {string | null} */ (list.current));
   const box = useRef(/** @type {HTMLElement | null} */ (null));

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ageOf, steadyNow } from "../../steady.js";
+import { ageOf, monotonicNow } from "../../monotonic.js";
 
 /** The pause before the other voice may be used, in milliseconds; the server holds to the same. */
 const PAUSE = 5000;
@@ -14,9 +14,9 @@ export function useCooldown(talk, mode) {
   const seen = useRef({ id: "", at: 0 });
   const [, tick] = useState(0);
   if (newest && seen.current.id !== newest.id)
-    seen.current = { id: newest.id, at: steadyNow() - ageOf(newest.created_at, PAUSE) };
+    seen.current = { id: newest.id, at: monotonicNow() - ageOf(newest.created_at, PAUSE) };
   const held = newest?.mode && newest.mode !== mode;
-  const left = held ? Math.max(0, seen.current.at + PAUSE - steadyNow()) : 0;
+  const left = held ? Math.max(0, seen.current.at + PAUSE - monotonicNow()) : 0;
   useEffect(() => {
     if (left <= 0) return;
     const timer = setTimeout(() => tick((count) => count + 1), left % 1000 || 1000);

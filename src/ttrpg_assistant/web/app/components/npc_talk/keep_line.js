@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { spokenLines } from "../../models/spoken_lines.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { IconButton } from "../icon.js";
@@ -13,7 +13,7 @@ import { cutText } from "../../models/characters.js";
  * @param {{ entry: import("../../types.js").Entry }} props
  */
 function KeepLine({ entry }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [choices, setChoices] = useState(/** @type {string[] | null} */ (null));
   const { message } = entry;
   const keep = (/** @type {string} */ line) =>
@@ -39,7 +39,7 @@ function KeepLine({ entry }) {
 }
 
 /** Among the buttons of what an NPC has said. @param {{ entry: import("../../types.js").Entry }} props */
-export function KeepLineDeed({ entry }) {
+export function KeepLineAction({ entry }) {
   const { message, pending } = entry;
   const spoken = message.role === "assistant" && message.mode === "as" && message.content && !pending;
   return spoken && ["complete", "stopped", "interrupted"].includes(message.status)

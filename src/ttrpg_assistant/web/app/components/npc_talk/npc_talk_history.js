@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, eveningWords } from "../../models/evenings.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { renameNpcTalk } from "../../state/conversation_deeds.js";
-import { useDesk } from "../../state/desk.js";
+import { clock, playDayWords } from "../../models/play_days.js";
+import { useFetched } from "../../state/fetched.js";
+import { renameNpcTalk } from "../../state/conversation_actions.js";
+import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon, IconButton } from "../icon.js";
@@ -16,16 +16,16 @@ import { counted } from "../../models/file_words.js";
  *   onClose: () => void }} props
  */
 export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose }) {
-  const desk = useDesk();
-  const { api } = desk;
+  const app = useApp();
+  const { api } = app;
   const [naming, setNaming] = useState(/** @type {string | null} */ (null));
   const rename = (/** @type {string} */ id, /** @type {string} */ title) =>
     attempt(async () => {
       setNaming(null);
-      await renameNpcTalk(desk, id, title);
+      await renameNpcTalk(app, id, title);
       await pull();
     });
-  const { value, fault, pull } = usePulled(
+  const { value, fault, pull } = useFetched(
     async (signal) => (await api.get(`/api/npcs/${npcId}/conversations`, { signal })).conversations,
     [npcId],
     (hint) => hint.event === "conversation" && hint.kind === "npc",
@@ -53,7 +53,7 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
 
 /** @param {import("../../types.js").Conversation} one */
 function titleOf(one) {
-  const words = eveningWords(new Date(one.created_at), new Date());
+  const words = playDayWords(new Date(one.created_at), new Date());
   return (
     one.title ||
     `Talk of ${words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(new Date(one.created_at))}`
@@ -67,5 +67,5 @@ function factsOf(one) {
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
   const unread = one.unread_count ? ` · ${one.unread_count} unread` : "";
-  return `${count} · last ${eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${unread}`;
+  return `${count} · last ${playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${unread}`;
 }

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { query } from "../../router.js";
-import { steadyNow } from "../../steady.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { markRead } from "../../state/conversation_deeds.js";
-import { useTalk } from "../../state/conversation_shelf.js";
-import { useDesk } from "../../state/desk.js";
-import { npcTalk } from "../../state/doors.js";
+import { monotonicNow } from "../../monotonic.js";
+import { useFetched } from "../../state/fetched.js";
+import { markRead } from "../../state/conversation_actions.js";
+import { useTalk } from "../../state/open_conversations.js";
+import { useApp } from "../../state/app.js";
+import { npcTalk } from "../../state/conversation_openers.js";
 import { keepMode, modeOf } from "../../state/npc_mode.js";
 import { keepRehearsal, openRehearsal } from "../../state/rehearsal.js";
 import { ChatMenu } from "../chat_menu.js";
@@ -14,10 +14,10 @@ import { IconButton } from "../icon.js";
 import { attempt, toast } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useReading } from "../use_reading.js";
+import { useMarkRead } from "../use_mark_read.js";
 import { useCooldown } from "./cooldown.js";
 import { EmptyNpcTalk } from "./empty_npc_talk.js";
-import { KeepLineDeed } from "./keep_line.js";
+import { KeepLineAction } from "./keep_line.js";
 import { ModeToggle } from "./mode_toggle.js";
 import { NpcTalkHistory } from "./npc_talk_history.js";
 import { RehearsalPanel } from "./rehearsal_panel.js";
@@ -28,28 +28,28 @@ import { RehearsalPanel } from "./rehearsal_panel.js";
  * @param {{ npcId: string, campaignId?: string, conversationId?: string, onClose?: () => void }} props
  */
 export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
-  const desk = useDesk();
+  const app = useApp();
   const [chosen, setChosen] = useState(/** @type {string | null} */ (conversationId ?? openRehearsal(npcId)));
   const [history, setHistory] = useState(false);
   const asked = askedOf(npcId);
   useEffect(() => {
     if (asked) setChosen(asked);
   }, [asked]);
-  const { value: npc } = usePulled(
-    (signal) => desk.api.get(`/api/npcs/${npcId}`, { signal }),
+  const { value: npc } = useFetched(
+    (signal) => app.api.get(`/api/npcs/${npcId}`, { signal }),
     [npcId],
     (hint) => hint.event === "campaign",
   );
   const begin = () =>
     attempt(async () => {
-      await desk.api.post(`/api/npcs/${npcId}/conversations`, campaignId ? { campaign_id: campaignId } : {});
-      desk.shelf.drop(latestKey(npcId));
+      await app.api.post(`/api/npcs/${npcId}/conversations`, campaignId ? { campaign_id: campaignId } : {});
+      app.openConversations.drop(latestKey(npcId));
       setHistory(false);
-      setChosen(`latest ${steadyNow()}`);
+      setChosen(`latest ${monotonicNow()}`);
     });
   const rehearse = () =>
     attempt(async () => {
-      const made = await desk.api.post(`/api/npcs/${npcId}/rehearsals`);
+      const made = await app.api.post(`/api/npcs/${npcId}/rehearsals`);
       keepRehearsal(npcId, made.id);
       setHistory(false);
       setChosen(made.id);
@@ -88,10 +88,8 @@ const latestKey = (npcId) => `npc-${npcId}-latest`;
  */
 function OneTalk({ onLeave, ...props }) {
   const { npcId, campaignId, id, name } = props;
-  const desk = useDesk();
-  const talk = useTalk(desk, id ? `npc-${npcId}-${id}` : latestKey(npcId), () =>
-    npcTalk(npcId, campaignId ?? null, id),
-  );
+  const app = useApp();
+  const talk = useTalk(app, id ? `npc-${npcId}-${id}` : latestKey(npcId), () => npcTalk(npcId, campaignId ?? null, id));
   if (talk.conversation.value?.purpose === "rehearsal")
     return html`<${RehearsalPanel} talk=${talk} name=${name} onLeave=${onLeave} />`;
   return html`<${OrdinaryTalk} talk=${talk} ...${props} />`;
@@ -102,18 +100,18 @@ function OneTalk({ onLeave, ...props }) {
  *   onNew: () => void, onRehearse: () => void, onClose?: () => void }} props
  */
 function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {
-  const desk = useDesk();
+  const app = useApp();
   const chosen = modeOf(npcId);
   // A message that is edited keeps its voice: what was said about an NPC is not told to it.
   const said = talk.editing.value?.mode;
   const mode = said ?? chosen;
   const left = useCooldown(talk, mode);
-  useReading(talk, (conversation) => markRead(desk, conversation));
+  useMarkRead(talk, (conversation) => markRead(app, conversation));
   const voices = useMemo(
     () => ({
       name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
       modes: { about: `About ${name}`, as: `Speaking as ${name}` },
-      Deeds: KeepLineDeed,
+      Actions: KeepLineAction,
     }),
     [name],
   );

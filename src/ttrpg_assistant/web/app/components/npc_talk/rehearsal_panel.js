@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { markRead, renameNpcTalk } from "../../state/conversation_deeds.js";
-import { useDesk } from "../../state/desk.js";
+import { markRead, renameNpcTalk } from "../../state/conversation_actions.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { registerCommands } from "../../state/palette.js";
 import { Rehearsal } from "../../state/rehearsal.js";
@@ -10,10 +10,10 @@ import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useReading } from "../use_reading.js";
+import { useMarkRead } from "../use_mark_read.js";
 import { writeInto } from "../write_into.js";
 import { useCooldown } from "./cooldown.js";
-import { KeepLineDeed } from "./keep_line.js";
+import { KeepLineAction } from "./keep_line.js";
 import { VoiceHints, VoiceSummary } from "./voice_hints.js";
 
 /**
@@ -22,10 +22,10 @@ import { VoiceHints, VoiceSummary } from "./voice_hints.js";
  * @param {{ talk: import("../../state/talk.js").Talk, name: string, onLeave: () => void }} props
  */
 export function RehearsalPanel({ talk, name, onLeave }) {
-  const desk = useDesk();
-  const rehearsal = useMemo(() => new Rehearsal(desk, talk), [desk, talk]);
+  const app = useApp();
+  const rehearsal = useMemo(() => new Rehearsal(app, talk), [app, talk]);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useReading(talk, (conversation) => markRead(desk, conversation));
+  useMarkRead(talk, (conversation) => markRead(app, conversation));
   const entries = talk.entries.value;
   const spoken = entries.filter(
     ({ message, sign }) => message.role === "assistant" && message.mode === "as" && sign !== "answering",
@@ -43,7 +43,7 @@ export function RehearsalPanel({ talk, name, onLeave }) {
       modes: { about: "What the rehearsal showed", as: `Rehearsing as ${name}` },
       Under: (/** @type {{ entry: import("../../types.js").Entry }} */ { entry }) =>
         html`<${VoiceHints} entry=${entry} rehearsal=${rehearsal} />`,
-      Deeds: KeepLineDeed,
+      Actions: KeepLineAction,
     }),
     [name, rehearsal],
   );
@@ -99,13 +99,13 @@ export function RehearsalPanel({ talk, name, onLeave }) {
 
 /** @param {{ talk: import("../../state/talk.js").Talk, voices: import("../timeline.js").Voices, name: string, onLeave: () => void }} props */
 function RehearsalHead({ talk, voices, name, onLeave }) {
-  const desk = useDesk();
+  const app = useApp();
   const [naming, setNaming] = useState(false);
   const title = talk.conversation.value?.title || "Rehearsal";
   const rename = (/** @type {string} */ wanted) =>
     attempt(async () => {
       setNaming(false);
-      if (talk.id) await renameNpcTalk(desk, talk.id, wanted);
+      if (talk.id) await renameNpcTalk(app, talk.id, wanted);
     });
   return html`<header class="npc-talk__head npc-talk__head--rehearsal">
     ${

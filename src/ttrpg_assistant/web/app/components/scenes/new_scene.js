@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { FEWEST, MOST, inWords } from "../../models/scene_turns.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
@@ -17,13 +17,13 @@ const MANY = 10;
  * @param {{ campaignId: string, onMade: (id: string) => void, onClose: () => void }} props
  */
 export function NewScene({ campaignId, onMade, onClose }) {
-  const desk = useDesk();
+  const app = useApp();
   const [chosen, setChosen] = useState(/** @type {string[] | null} */ (null));
   const [title, setTitle] = useState("");
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
-  const { value, fault, pull } = usePulled(
-    (signal) => desk.api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }),
+  const { value, fault, pull } = useFetched(
+    (signal) => app.api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }),
     [campaignId],
   );
   /** @type {any[]} */
@@ -49,7 +49,7 @@ export function NewScene({ campaignId, onMade, onClose }) {
     if (!enough || busy) return;
     setBusy(true);
     const made = await attempt(() =>
-      desk.api.post("/api/scenes", { npc_ids: picked, ...(title.trim() && { title: title.trim() }) }),
+      app.api.post("/api/scenes", { npc_ids: picked, ...(title.trim() && { title: title.trim() }) }),
     );
     setBusy(false);
     if (made) onMade(made.id);

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, eveningWords } from "../../models/evenings.js";
+import { clock, playDayWords } from "../../models/play_days.js";
 import { sceneTitle } from "../../models/scene_turns.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { counted } from "../../models/file_words.js";
 
 /** So many are shown before the others are asked for. */
@@ -16,8 +16,8 @@ export function sceneAddress(campaignId, id) {
 
 /** @param {string} campaignId */
 function useScenes(campaignId) {
-  const { api } = useDesk();
-  return usePulled(
+  const { api } = useApp();
+  return useFetched(
     async (signal) => /** @type {any[]} */ ((await api.get(`/api/campaigns/${campaignId}/scenes`, { signal })).scenes),
     [campaignId],
     (hint) => ofCampaign(campaignId)(hint) || (hint.event === "conversation" && hint.kind === "npc"),
@@ -55,6 +55,6 @@ function factsOf(scene) {
   const who = scene.title ? `${scene.members.map((/** @type {any} */ each) => each.name).join(", ")} · ` : "";
   const count = counted(scene.message_count, "message");
   const moment = new Date(scene.last_message_at ?? scene.created_at);
-  const when = eveningWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  const when = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
   return `${who}${count} · ${when}, ${clock(moment)}${scene.unread_count ? ` · ${scene.unread_count} unread` : ""}`;
 }

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { inWords, lettersOf, nextInTurn, sceneTitle } from "../../models/scene_turns.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { markRead, renameNpcTalk } from "../../state/conversation_deeds.js";
-import { useTalk } from "../../state/conversation_shelf.js";
-import { useDesk } from "../../state/desk.js";
-import { scene as sceneDoor } from "../../state/doors.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { markRead, renameNpcTalk } from "../../state/conversation_actions.js";
+import { useTalk } from "../../state/open_conversations.js";
+import { useApp } from "../../state/app.js";
+import { scene as sceneDoor } from "../../state/conversation_openers.js";
 import { attempt } from "../../state/notices.js";
 import { registerCommands } from "../../state/palette.js";
 import { asideOf } from "../../state/scene_aside.js";
@@ -13,10 +13,10 @@ import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { Monogram } from "../monogram.js";
 import { Naming } from "../naming.js";
-import { KeepLineDeed } from "../npc_talk/keep_line.js";
+import { KeepLineAction } from "../npc_talk/keep_line.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useReading } from "../use_reading.js";
+import { useMarkRead } from "../use_mark_read.js";
 import { writeInto } from "../write_into.js";
 import { WhoAnswers } from "./who_answers.js";
 
@@ -28,16 +28,16 @@ import { WhoAnswers } from "./who_answers.js";
  * @param {{ id: string, onClose?: () => void, onRenamed?: () => void }} props
  */
 export function ScenePanel({ id, onClose, onRenamed }) {
-  const desk = useDesk();
-  const talk = useTalk(desk, `scene-${id}`, () => sceneDoor(id));
-  const { value } = usePulled(
-    (signal) => desk.api.get(`/api/scenes/${id}`, { signal }),
+  const app = useApp();
+  const talk = useTalk(app, `scene-${id}`, () => sceneDoor(id));
+  const { value } = useFetched(
+    (signal) => app.api.get(`/api/scenes/${id}`, { signal }),
     [id],
     (hint) => ofCampaign(null)(hint) || (hint.event === "conversation" && hint.id === id),
   );
   /** @type {Member[]} */
   const members = value?.members ?? /** @type {any} */ (talk.conversation.value)?.members ?? [];
-  useReading(talk, (conversation) => markRead(desk, conversation));
+  useMarkRead(talk, (conversation) => markRead(app, conversation));
   const aside = asideOf(id);
   useEdited(talk, aside);
   useNamed(members, aside);
@@ -63,12 +63,12 @@ export function ScenePanel({ id, onClose, onRenamed }) {
  *   members: Member[], onClose?: () => void, onRenamed?: () => void }} props
  */
 function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
-  const desk = useDesk();
+  const app = useApp();
   const [naming, setNaming] = useState(false);
   const rename = (/** @type {string} */ wanted) =>
     attempt(async () => {
       setNaming(false);
-      await renameNpcTalk(desk, id, wanted);
+      await renameNpcTalk(app, id, wanted);
       onRenamed?.();
     });
   if (naming)
@@ -118,7 +118,7 @@ function voicesOf(members) {
       letters: role === "assistant" ? lettersOf(nameOf(speaker)) : "",
       heardBy: !audience ? "" : role === "user" ? `Only ${nameOf(audience)} hears this` : "Said to you alone",
     }),
-    Deeds: KeepLineDeed,
+    Actions: KeepLineAction,
   };
 }
 

@@ -1,16 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
-import { eveningWords } from "../../models/evenings.js";
+import { playDayWords } from "../../models/play_days.js";
 import { placeOf, speakerOf, thingLink, thingWord } from "../../models/search_words.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 
 /**
  * What was found: things of the world, then what was said, page after page.
  * @param {{ wanted: Record<string, string>, openId: string | null, onOpen: (messageId: string) => void }} props
  */
 export function Found({ wanted, openId, onOpen }) {
-  const desk = useDesk();
+  const app = useApp();
   const asked = new URLSearchParams(wanted).toString();
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [fault, setFault] = useState(/** @type {any} */ (null));
@@ -19,7 +19,7 @@ export function Found({ wanted, openId, onOpen }) {
   const fetchPage = async (/** @type {string | null} */ before, /** @type {AbortSignal} */ signal) => {
     const place = before ? `&before=${encodeURIComponent(before)}` : "";
     try {
-      const page = await desk.api.get(`/api/search?${asked}${place}`, { signal });
+      const page = await app.api.get(`/api/search?${asked}${place}`, { signal });
       if (signal.aborted) return;
       setFault(null);
       setFound((/** @type {any} */ now) =>
@@ -65,7 +65,7 @@ export function Found({ wanted, openId, onOpen }) {
       ${found.hits.map(
         (/** @type {any} */ hit) => html`<li key=${hit.message_id}>
         <button type="button" class="found__hit" aria-current=${hit.message_id === openId ? "true" : undefined} onClick=${() => onOpen(hit.message_id)}>
-          <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit, hit.npc_name ? { "": hit.npc_name } : {})} · <time datetime=${hit.said_at}>${eveningWords(new Date(hit.said_at), new Date())}</time>
+          <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit, hit.npc_name ? { "": hit.npc_name } : {})} · <time datetime=${hit.said_at}>${playDayWords(new Date(hit.said_at), new Date())}</time>
             ${hit.campaign_name ? ` · ${hit.campaign_name}` : ""}${hit.is_archived ? " · ended" : ""}${hit.is_on_active_path === false ? " · other branch" : ""}</span>
           <span class="found__snippet" dir="auto"><${Snippet} pieces=${hit.snippet} /></span>
         </button></li>`,

@@ -3,14 +3,14 @@ import { html } from "../../html.js";
 import { Icon, IconButton } from "../icon.js";
 import { Prose } from "../reply_body.js";
 import { conversationLink, searchAddress, speakerOf, whisperOf } from "../../models/search_words.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 
 /** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
 export function Opened({ messageId, onClose }) {
-  const desk = useDesk();
-  const { value, fault, pull } = usePulled(
-    (signal) => desk.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }),
+  const app = useApp();
+  const { value, fault, pull } = useFetched(
+    (signal) => app.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }),
     [messageId],
   );
   const hit = useRef(/** @type {HTMLElement | null} */ (null));

@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { contextWords, priceWords } from "../../models/amounts.js";
 import { findChoice } from "../../models/model_list.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { modelChooserOpen } from "../../state/model_chooser.js";
 import { attempt } from "../../state/notices.js";
 import { ModelTest } from "../models/about_model.js";
@@ -14,7 +14,7 @@ import { ModelNumbers } from "./model_numbers.js";
  * @param {{ list: import("../../types.js").ModelList }} props
  */
 export function CurrentModel({ list }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const found = findChoice(list, list.current);
   if (!found) return null;
   const { model, provider } = found;

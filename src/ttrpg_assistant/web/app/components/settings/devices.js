@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, eveningWords } from "../../models/evenings.js";
-import { useDesk } from "../../state/desk.js";
+import { clock, playDayWords } from "../../models/play_days.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { ask } from "../dialog.js";
 
@@ -9,25 +9,25 @@ import { ask } from "../dialog.js";
 
 /** The browsers that have been let in: each can be signed out, or all of them. */
 export function Devices() {
-  const desk = useDesk();
+  const app = useApp();
   const [devices, setDevices] = useState(/** @type {Device[] | null} */ (null));
-  const load = () => attempt(async () => setDevices((await desk.api.get("/api/credentials")).credentials));
+  const load = () => attempt(async () => setDevices((await app.api.get("/api/credentials")).credentials));
   useEffect(() => {
     load();
-    return desk.attend({ onHint: (hint) => void (hint.event === "credentials" && load()) });
-  }, [desk]);
+    return app.attend({ onHint: (hint) => void (hint.event === "credentials" && load()) });
+  }, [app]);
   if (!devices) return html`<p class="quiet">Looking…</p>`;
   const others = devices.filter((device) => !device.is_this).length;
 
   const remove = (/** @type {Device} */ device) =>
     attempt(async () => {
-      await desk.api.delete(`/api/credentials/${device.id}`);
+      await app.api.delete(`/api/credentials/${device.id}`);
       toast(`${device.device} is signed out.`);
       await load();
     });
   const removeAll = (/** @type {boolean} */ keepThis) =>
     attempt(async () => {
-      await desk.api.post("/api/credentials/revoke-all", { keep_this: keepThis });
+      await app.api.post("/api/credentials/revoke-all", { keep_this: keepThis });
       toast(keepThis ? "Every other device is signed out." : "Every device is signed out.");
       await load();
     });
@@ -70,8 +70,8 @@ export function Devices() {
 function words(device) {
   const now = new Date();
   const seen = new Date(device.last_seen_at);
-  const added = eveningWords(new Date(device.created_at), now);
-  return `added ${lower(added)}, last seen ${lower(eveningWords(seen, now))} at ${clock(seen)}`;
+  const added = playDayWords(new Date(device.created_at), now);
+  return `added ${lower(added)}, last seen ${lower(playDayWords(seen, now))} at ${clock(seen)}`;
 }
 
 /** "Today" within a sentence; the name of a day stays as it is. @param {string} day */

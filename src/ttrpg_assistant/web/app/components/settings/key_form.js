@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 
 /** Where a key is kept, in words. */
@@ -15,7 +15,7 @@ const SOURCES = /** @type {Record<string, string>} */ ({
  * @param {{ provider: import("../../types.js").Provider }} props
  */
 export function KeyForm({ provider }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const [key, setKey] = useState("");
   const [address, setAddress] = useState(provider.base_url ?? "");
   const [saving, setSaving] = useState(false);

@@ -1,13 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { query } from "../../router.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { CurrentModel } from "./current_model.js";
 import { ProviderCard } from "./provider_card.js";
 
 /** Which model answers, what is set for it, and the providers that models come from. */
 export function ModelChoice() {
-  const { models } = useDesk();
+  const { models } = useApp();
   useEffect(() => {
     models.load();
   }, [models]);

@@ -3,7 +3,7 @@ import { html } from "../../html.js";
 import { LABELS } from "../../models/cures.js";
 import { LIMITS, PRICES, readNumbers } from "../../models/model_numbers.js";
 import { sentences } from "../../models/sentences.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
 
 /**
@@ -14,7 +14,7 @@ import { toast } from "../../state/notices.js";
 
 /** Thinking, context size, answer length and price of one model: saved together. @param {{ model: ModelOffer }} props */
 export function ModelNumbers({ model }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const [typed, setTyped] = useState(/** @type {Record<string, string>} */ ({}));
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
@@ -100,7 +100,7 @@ function Thinking({ model, chosen, onChoose }) {
 
 /** What the model's refusals have taught. @param {{ model: ModelOffer }} props */
 function Learned({ model }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const [fault, setFault] = useState("");
   const [busy, setBusy] = useState(false);
   const forget = async () => {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { sentences } from "../../models/sentences.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { TestButton } from "../test_button.js";
 import { KeyForm } from "./key_form.js";
@@ -47,7 +47,7 @@ function stateOf(provider, chosen) {
 
 /** @param {{ provider: Provider }} props */
 function Test({ provider }) {
-  const { models } = useDesk();
+  const { models } = useApp();
   const run = async () => {
     const tried = await models.test(provider.name);
     if (tried.ok) models.load();

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { copyText } from "../../clipboard.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { IconButton } from "../icon.js";
 
@@ -21,8 +21,8 @@ const MAKERS = [
 
 /** Who summarises older messages when they no longer fit into what the model reads. */
 function Condensing() {
-  const { api } = useDesk();
-  const { value, fault, put } = usePulled(
+  const { api } = useApp();
+  const { value, fault, put } = useFetched(
     (signal) => /** @type {Promise<{ made_by: string }>} */ (api.get("/api/summaries/made-by", { signal })),
     [],
   );
@@ -43,9 +43,9 @@ function Condensing() {
 
 /** Whether old messages are also found by their meaning: off, until somebody wants it. */
 function Meaning() {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [busy, setBusy] = useState(false);
-  const { value, fault, put, pull } = usePulled(
+  const { value, fault, put, pull } = useFetched(
     (signal) => /** @type {Promise<State>} */ (api.get("/api/meaning", { signal })),
     [],
   );

@@ -1,26 +1,26 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { removalWords, titleOfRemoval } from "../../models/removal_words.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 
 /** @typedef {import("../../types.js").Removal} Removal */
 
 /** What was cleared or deleted, and can be brought back for thirty days. */
 export function Removals() {
-  const desk = useDesk();
+  const app = useApp();
   const [removals, setRemovals] = useState(/** @type {Removal[] | null} */ (null));
-  const load = () => attempt(async () => setRemovals((await desk.api.get("/api/removals")).removals));
+  const load = () => attempt(async () => setRemovals((await app.api.get("/api/removals")).removals));
   useEffect(() => {
     load();
-    return desk.attend({ onHint: (hint) => void (hint.event === "removal" && load()) });
-  }, [desk]);
+    return app.attend({ onHint: (hint) => void (hint.event === "removal" && load()) });
+  }, [app]);
   if (!removals) return html`<p class="quiet">Looking…</p>`;
   if (removals.length === 0)
     return html`<p class="quiet">Nothing. What you clear or delete can be restored here for thirty days.</p>`;
   const undo = (/** @type {Removal} */ removal) =>
     attempt(async () => {
-      await desk.api.post(`/api/removals/${removal.id}/undo`);
+      await app.api.post(`/api/removals/${removal.id}/undo`);
       toast("Restored.");
       await load();
     });

@@ -1,12 +1,12 @@
 import { html } from "../../html.js";
 import { modelLines, monthWords, spentWords } from "../../models/spending_words.js";
-import { usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 
 /** What answers took and cost, month by month. */
 export function Spending() {
-  const { api } = useDesk();
-  const { value, fault } = usePulled(
+  const { api } = useApp();
+  const { value, fault } = useFetched(
     (signal) =>
       /** @type {Promise<import("../../models/spending_words.js").Spending>} */ (api.get("/api/spending", { signal })),
     [],

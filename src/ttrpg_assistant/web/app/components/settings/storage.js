@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 
 /** @typedef {import("../../types.js").PersistenceReport & { database_path?: string | null }} Report */
@@ -13,7 +13,7 @@ const STATES = {
 
 /** Whether talk is being saved, where, and how much there is. */
 export function Storage() {
-  const { api, persistence, waiting } = useDesk();
+  const { api, persistence, waiting } = useApp();
   const [report, setReport] = useState(/** @type {Report | null} */ (null));
   const [words, setWords] = useState("");
   const ask = async (/** @type {Promise<any>} */ request) => {

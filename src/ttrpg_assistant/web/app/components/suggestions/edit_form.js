@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { acceptanceOf, editRows, leavesWords, markOf, openEdit } from "../../models/proposal_edit.js";
 import { fieldOf, plain } from "../../models/proposals.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { FieldEditor } from "../campaign/field_editor.js";
 import { Icon } from "../icon.js";
 
@@ -15,7 +15,7 @@ import { Icon } from "../icon.js";
  * @param {{ suggestion: Suggestion, onDone: () => void }} props
  */
 export function EditForm({ suggestion, onDone }) {
-  const { proposals } = useDesk();
+  const { proposals } = useApp();
   const [opened] = useState(() => openEdit(suggestion));
   const [values, setValues] = useState(() => ({ ...suggestion.fields }));
   const [ticked, setTicked] = useState(/** @type {Record<string, string>} */ ({}));
@@ -39,7 +39,7 @@ export function EditForm({ suggestion, onDone }) {
       const text = typeof values[name] === "string" || field.as !== "prose";
       return html`<div class=${disputed ? "proposal__disputed" : ""} key=${name}>
         <${FieldEditor} field=${field} value=${text ? values[name] : plain(values[name])} onChange=${set}
-          choices=${{ places: [], evenings: [], things: [] }} focus=${at === 0} />
+          choices=${{ places: [], gameSessions: [], things: [] }} focus=${at === 0} />
         ${
           disputed &&
           html`<p class="difference__mark">Now</p><p class="difference__text difference__text--there">${plain(now) || "Nothing"}</p>

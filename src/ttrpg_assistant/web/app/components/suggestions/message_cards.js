@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { addressOf, isOpen } from "../../models/proposals.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { SuggestionCard } from "./suggestion_card.js";
 
@@ -15,11 +15,11 @@ import { SuggestionCard } from "./suggestion_card.js";
  * @param {{ message: import("../../types.js").Message, shared: boolean }} props
  */
 export function MessageCards({ message, shared }) {
-  const desk = useDesk();
+  const app = useApp();
   const told = /** @type {Suggestion[]} */ (message.suggestions ?? []);
   const home = told[0]?.conversation_id ?? null;
-  useEffect(() => (home ? desk.proposals.watch(home) : undefined), [home]);
-  const suggestions = told.map((each) => desk.proposals.now(each));
+  useEffect(() => (home ? app.proposals.watch(home) : undefined), [home]);
+  const suggestions = told.map((each) => app.proposals.now(each));
   const open = suggestions.filter(
     (each) => isOpen(each) && each.target_state !== "unknown" && each.target_state !== "gone",
   );
@@ -31,7 +31,7 @@ export function MessageCards({ message, shared }) {
       ${
         open.length > 1 &&
         html`<p class="proposals__head"><span>${open.length} proposals. Nothing changes until you accept it.</span>
-        <button type="button" class="button button--small" onClick=${() => desk.proposals.acceptAll(open)}>Accept all</button></p>`
+        <button type="button" class="button button--small" onClick=${() => app.proposals.acceptAll(open)}>Accept all</button></p>`
       }
       ${suggestions.map((each) => html`<${SuggestionCard} key=${each.id} suggestion=${each} />`)}
     </section>`

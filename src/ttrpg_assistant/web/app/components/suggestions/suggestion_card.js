@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposals.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { Difference, Written } from "./difference.js";
@@ -41,7 +41,7 @@ export function SuggestionCard({ suggestion }) {
 
 /** The difference, and the buttons under it. @param {{ suggestion: Suggestion, doing: Doing, onDoing: (doing: Doing) => void }} props */
 function Deciding({ suggestion, doing, onDoing }) {
-  const { proposals } = useDesk();
+  const { proposals } = useApp();
   const patches = differenceOf(suggestion);
   const open = isOpen(suggestion);
   const disputed = open ? patches.filter((patch) => patch.outcome === "conflict") : [];

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { toldApart } from "../../models/proposals.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 
 /** What can be made anew by giving it a name. @type {Record<string, string>} */
@@ -17,7 +17,7 @@ const NAME_FIELDS = { npc: "name", location: "name", plot_point: "title" };
  * @param {{ suggestion: Suggestion, busy: boolean, onChosen: (how: Record<string, unknown>) => void }} props
  */
 export function TargetChoice({ suggestion, busy, onChosen }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const id = useId();
   const [things, setThings] = useState(/** @type {[string, string][] | null} */ (null));
   const [chosen, setChosen] = useState("");

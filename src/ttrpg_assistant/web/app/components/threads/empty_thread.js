@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { purposeOf } from "../../models/purposes.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { writeInto } from "../write_into.js";
 
 /** The first page of a thread: what it is for, and how it could begin. @param {{ thread: import("../../types.js").Conversation }} props */
 export function EmptyThread({ thread }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const purpose = purposeOf(thread.purpose);
   const [questions, setQuestions] = useState(/** @type {string[] | null} */ (null));
   const [asking, setAsking] = useState(false);

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, eveningWords } from "../../models/evenings.js";
+import { clock, playDayWords } from "../../models/play_days.js";
 import { PURPOSES, threadTitle } from "../../models/purposes.js";
-import { makeThread, setArchived } from "../../state/conversation_deeds.js";
-import { useDesk } from "../../state/desk.js";
+import { makeThread, setArchived } from "../../state/conversation_actions.js";
+import { useApp } from "../../state/app.js";
 import { AS_USUAL, useVoices } from "../../state/voices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
@@ -13,14 +13,14 @@ import { counted } from "../../models/file_words.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {
-  const desk = useDesk();
+  const app = useApp();
   const [busy, setBusy] = useState(false);
   const [voice, setVoice] = useState("");
   const [choosing, setChoosing] = useState(false);
   const begin = async (/** @type {string} */ purpose) => {
     setBusy(true);
     const made = await attempt(() =>
-      makeThread(desk, { purpose, campaign_id: campaignId, ...(voice && { personality: voice }) }),
+      makeThread(app, { purpose, campaign_id: campaignId, ...(voice && { personality: voice }) }),
     );
     setBusy(false);
     if (made) onClose();
@@ -56,17 +56,17 @@ function NewVoice({ chosen, onChange }) {
 
 /** Threads that were closed, to be read or opened again. @param {{ campaignId: string, onOpen: (id: string) => void, onClose: () => void }} props */
 export function ArchivedThreads({ campaignId, onOpen, onClose }) {
-  const desk = useDesk();
+  const app = useApp();
   const [threads, setThreads] = useState(/** @type {import("../../types.js").Conversation[] | null} */ (null));
   useEffect(() => {
     attempt(async () => {
-      const page = await desk.api.get(`/api/threads?campaign_id=${campaignId}&include_archived=true&limit=200`);
+      const page = await app.api.get(`/api/threads?campaign_id=${campaignId}&include_archived=true&limit=200`);
       setThreads(page.threads.filter((/** @type {any} */ thread) => thread.archived_at));
     });
   }, [campaignId]);
   const restore = (/** @type {string} */ id) =>
     attempt(async () => {
-      await setArchived(desk, id, false);
+      await setArchived(app, id, false);
       onOpen(id);
     });
   return html`<${Dialog} title="Archived threads" kind="sheet" onClose=${onClose}>
@@ -88,5 +88,5 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
 function factsOf(thread) {
   const moment = new Date(thread.last_message_at ?? thread.created_at);
   const count = counted(thread.message_count, "message");
-  return `${count} · ${eveningWords(moment, new Date())}, ${clock(moment)}`;
+  return `${count} · ${playDayWords(moment, new Date())}, ${clock(moment)}`;
 }

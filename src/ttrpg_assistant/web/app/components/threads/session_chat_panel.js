@@ -1,8 +1,8 @@
 import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { threadMade } from "../../state/conversation_deeds.js";
+import { threadMade } from "../../state/conversation_actions.js";
 import { tabsOf } from "../../state/conversation_tabs.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { registerCommands } from "../../state/palette.js";
 import { planNext } from "../../state/plan_session.js";
 import { attempt } from "../../state/notices.js";
@@ -63,8 +63,8 @@ function keysOf(tabs) {
  * @param {{ campaignId: string, general: any }} props `general` is shown under the first tab
  */
 export function SessionChatPanel({ campaignId, general }) {
-  const desk = useDesk();
-  const tabs = useMemo(() => tabsOf(desk, campaignId), [desk, campaignId]);
+  const app = useApp();
+  const tabs = useMemo(() => tabsOf(app, campaignId), [app, campaignId]);
   const panelId = useId();
   const [dialog, setDialog] = useState(/** @type {"new" | "archived" | "scene" | "all" | null} */ (null));
   const [planning, setPlanning] = useState(false);
@@ -80,7 +80,7 @@ export function SessionChatPanel({ campaignId, general }) {
 
   const plan = async () => {
     setPlanning(true);
-    await attempt(() => planNext(desk, campaignId));
+    await attempt(() => planNext(app, campaignId));
     setPlanning(false);
   };
   useEffect(

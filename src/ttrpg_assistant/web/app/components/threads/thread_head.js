@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { purposeOf, threadTitle } from "../../models/purposes.js";
-import { setArchived } from "../../state/conversation_deeds.js";
-import { useDesk } from "../../state/desk.js";
+import { setArchived } from "../../state/conversation_actions.js";
+import { useApp } from "../../state/app.js";
 import { naming } from "../../state/naming.js";
 import { attempt, toast } from "../../state/notices.js";
 import { ChatMenu } from "../chat_menu.js";
@@ -14,14 +14,14 @@ import { ThreadVoice } from "../voices/thread_voice.js";
  * @param {{ talk: import("../../state/talk.js").Talk, onChanged?: (thread: import("../../types.js").Conversation) => void }} props
  */
 export function ThreadHead({ talk, onChanged }) {
-  const desk = useDesk();
+  const app = useApp();
   const thread = talk.conversation.value;
   const form = useTalkNaming(talk, thread ? threadTitle(thread) : "", onChanged);
   if (!thread) return html`<header class="talk__head"></header>`;
   const told = () => talk.conversation.value && onChanged?.(talk.conversation.value);
   const archive = (/** @type {boolean} */ archived) =>
     attempt(async () => {
-      await setArchived(desk, thread.id, archived);
+      await setArchived(app, thread.id, archived);
       told();
       if (archived) toast("The thread is archived.", { label: "Undo", run: () => archive(false) });
     });

@@ -1,13 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
-import { markRead, setArchived } from "../../state/conversation_deeds.js";
-import { useTalk } from "../../state/conversation_shelf.js";
-import { useDesk } from "../../state/desk.js";
-import { thread } from "../../state/doors.js";
+import { markRead, setArchived } from "../../state/conversation_actions.js";
+import { useTalk } from "../../state/open_conversations.js";
+import { useApp } from "../../state/app.js";
+import { thread } from "../../state/conversation_openers.js";
 import { attempt } from "../../state/notices.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useReading } from "../use_reading.js";
+import { useMarkRead } from "../use_mark_read.js";
 import { EmptyThread } from "./empty_thread.js";
 import { ThreadHead } from "./thread_head.js";
 
@@ -16,14 +16,14 @@ import { ThreadHead } from "./thread_head.js";
  * @param {{ id: string, onChanged?: (thread: import("../../types.js").Conversation) => void }} props
  */
 export function ThreadPanel({ id, onChanged }) {
-  const desk = useDesk();
-  const talk = useTalk(desk, `thread-${id}`, () => thread(id));
-  useReading(talk, (conversation) => markRead(desk, conversation));
+  const app = useApp();
+  const talk = useTalk(app, `thread-${id}`, () => thread(id));
+  useMarkRead(talk, (conversation) => markRead(app, conversation));
   useTitle(talk, onChanged);
   const conversation = talk.conversation.value;
   const restore = () =>
     attempt(async () => {
-      await setArchived(desk, id, false);
+      await setArchived(app, id, false);
       if (talk.conversation.value) onChanged?.(talk.conversation.value);
     });
   const closed = html`<div class="past-foot"><p>This thread is archived. It can be read, and takes no new messages.</p>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon, IconButton } from "../icon.js";
 import { keyOf } from "../../keys.js";
 
@@ -14,7 +14,7 @@ import { keyOf } from "../../keys.js";
  * @param {{ tabs: ConversationTabs, panelId: string }} props
  */
 export function ThreadTabs({ tabs, panelId }) {
-  const { proposals } = useDesk();
+  const { proposals } = useApp();
   const row = useRef(/** @type {HTMLElement | null} */ (null));
   const selected = tabs.selected.value;
   const here = proposals.pending.value;

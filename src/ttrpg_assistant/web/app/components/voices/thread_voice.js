@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { changeThread } from "../../state/conversation_deeds.js";
-import { useDesk } from "../../state/desk.js";
+import { changeThread } from "../../state/conversation_actions.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { AS_USUAL, useVoices } from "../../state/voices.js";
 import { Icon } from "../icon.js";
@@ -12,7 +12,7 @@ import { VoicesDialog } from "./voices_dialog.js";
  * @param {{ talk: import("../../state/talk.js").Talk, onChanged?: () => void }} props
  */
 export function ThreadVoice({ talk, onChanged }) {
-  const desk = useDesk();
+  const app = useApp();
   const { voices } = useVoices();
   const [open, setOpen] = useState(false);
   const chosen = talk.conversation.value?.personality ?? null;
@@ -22,7 +22,7 @@ export function ThreadVoice({ talk, onChanged }) {
     attempt(async () => {
       setOpen(false);
       if (id === (voice?.id ?? "")) return;
-      await changeThread(desk, talk, { personality: id });
+      await changeThread(app, talk, { personality: id });
       onChanged?.();
       toast(
         id

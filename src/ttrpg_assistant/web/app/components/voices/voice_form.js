@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { LONGEST, keepVoice } from "../../state/voices.js";
@@ -15,7 +15,7 @@ import { LONGEST, keepVoice } from "../../state/voices.js";
  * @param {{ voice: Voice | null, onDone: () => void }} props without a `voice` it makes one
  */
 export function VoiceForm({ voice, onDone }) {
-  const desk = useDesk();
+  const app = useApp();
   const draft = `voice.${voice?.id ?? "new"}`;
   const restored = useMemo(() => findDraft(draft), [draft]);
   const fresh = useRef(newId());
@@ -45,7 +45,7 @@ export function VoiceForm({ voice, onDone }) {
   /** @type {(mine: Record<string, string>, at: number) => Promise<unknown>} */
   const send = async (mine, at) => {
     try {
-      return await keepVoice(desk, voice && { ...voice, revision: at }, mine, fresh.current);
+      return await keepVoice(app, voice && { ...voice, revision: at }, mine, fresh.current);
     } catch (error) {
       const { code, facts } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (code !== "stale_revision" || !voice) throw error;

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { AS_USUAL, acceptVoice, dropVoice, useVoices } from "../../state/voices.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon, IconButton } from "../icon.js";
@@ -44,7 +44,7 @@ export function VoiceList({ chosen, onChoose, onEdit }) {
             ? html`<${Choice} name=${voice.name} words=${voice.words} on=${now === voice.id} onChoose=${() => onChoose(voice.id)} />`
             : html`<div class="voice__said"><${Said} name=${voice.name} words=${voice.words} /></div>`
         }
-        <${Deeds} voice=${voice} onEdit=${() => onEdit(voice)} />
+        <${Actions} voice=${voice} onEdit=${() => onEdit(voice)} />
         ${voice.is_waiting && html`<${Waiting} voice=${voice} />`}</li>`,
       )}
     </ul>
@@ -65,16 +65,16 @@ function Said({ name, words }) {
 
 /** What a voice from an imported file tells the assistant, to be read before it is used. @param {{ voice: Voice }} props */
 function Waiting({ voice }) {
-  const desk = useDesk();
+  const app = useApp();
   return html`<div class="note voice__waiting"><p>This voice came from an imported file. It is not used until you accept it. What it tells the assistant:</p>
     <p class="quiet">${voice.instruction}</p>
-    <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(desk, voice))}><${Icon} name="check" /> Accept “${voice.name}”</button></div>`;
+    <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(app, voice))}><${Icon} name="check" /> Accept “${voice.name}”</button></div>`;
 }
 
 /** @param {{ voice: Voice, onEdit: () => void }} props */
-function Deeds({ voice, onEdit }) {
-  const desk = useDesk();
-  const drop = () => attempt(() => dropVoice(desk, voice));
+function Actions({ voice, onEdit }) {
+  const app = useApp();
+  const drop = () => attempt(() => dropVoice(app, voice));
   return html`<div class="voice__deeds">
     <${IconButton} icon="pencil" label=${`Change “${voice.name}”`} onClick=${onEdit} />
     ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${`Reset “${voice.name}”`} onClick=${drop} />`}

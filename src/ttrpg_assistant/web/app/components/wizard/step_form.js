@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { STEPS, isAnswered, tidied } from "../../models/wizard_steps.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { FieldEditor } from "../campaign/field_editor.js";
 import { EntityRows } from "./entity_rows.js";
@@ -11,11 +11,11 @@ import { EntityRows } from "./entity_rows.js";
  * @typedef {import("../../models/wizard_steps.js").Step} Step
  */
 
-const NONE = { places: [], evenings: [], things: [] };
+const NONE = { places: [], gameSessions: [], things: [] };
 
 /** One step: its fields, each with the question worth asking oneself. @param {{ sheet: WizardSheet, step: Step }} props */
 export function StepForm({ sheet, step }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [questions, setQuestions] = useState(/** @type {Record<string, string>} */ ({}));
   useEffect(() => {
     attempt(async () => {

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { useDesk } from "../../state/desk.js";
-import { steadyNow } from "../../steady.js";
+import { useApp } from "../../state/app.js";
+import { monotonicNow } from "../../monotonic.js";
 import { Icon } from "../icon.js";
 import { useNow } from "../use_now.js";
 import { RecapDialog, recapDraft } from "./recap_dialog.js";
@@ -12,7 +12,7 @@ import { attempt } from "../../state/notices.js";
  * @param {{ gameSession: any, onChange?: (gameSession: any) => void, children?: any }} props
  */
 export function Clock({ gameSession, onChange, children }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const runs = gameSession.running_since !== null;
   const now = useNow(runs);
   const [recap, setRecap] = useState(/** @type {{ gameSession: any, fresh: boolean } | null} */ (null));
@@ -47,7 +47,7 @@ const shownAt = new WeakMap();
  * @param {any} gameSession as the server gave it @param {number} now on the steady clock
  */
 export function played(gameSession, now) {
-  if (!shownAt.has(gameSession)) shownAt.set(gameSession, steadyNow());
+  if (!shownAt.has(gameSession)) shownAt.set(gameSession, monotonicNow());
   const passed = gameSession.running_since ? Math.max(0, now - shownAt.get(gameSession)) / 1000 : 0;
   const seconds = Math.floor(gameSession.played_seconds + passed);
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");

@@ -4,11 +4,11 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { parseDice, roll, rolledWords } from "../../models/dice.js";
 import { readRoll } from "../../models/dice_log.js";
-import { clock } from "../../models/evenings.js";
+import { clock } from "../../models/play_days.js";
 import { sentences } from "../../models/sentences.js";
 import { recall, remember } from "../../state/campaign_last.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { announce, attempt, toast } from "../../state/notices.js";
 import { keepAtTable, listAll, useWritten } from "../../state/table_entries.js";
 import { Icon, IconButton } from "../icon.js";
@@ -30,23 +30,23 @@ const loose = signal(/** @type {LoggedRoll[]} */ ([]));
 
 /**
  * Rolls, and keeps the result in the log of the game session.
- * @param {import("../../state/desk.js").Desk} desk @param {any} gameSession @param {string} wanted dice as they are written
+ * @param {import("../../state/app.js").App} app @param {any} gameSession @param {string} wanted dice as they are written
  */
-async function rollDice(desk, gameSession, wanted) {
+async function rollDice(app, gameSession, wanted) {
   const read = parseDice(wanted);
   if (!read) return;
   remember("table.dice", wanted);
   const rolled = roll(read);
   announce(`${rolled.text}: ${rolled.total}`);
   const entry = { id: newId(), at: new Date().toISOString(), text: rolledWords(rolled) };
-  const refusal = gameSession && (await keepAtTable(desk, gameSession, { kind: "roll", ...entry }));
+  const refusal = gameSession && (await keepAtTable(app, gameSession, { kind: "roll", ...entry }));
   if (refusal) toast(sentences(refusal.detail, refusal.cure));
   if (!gameSession || refusal) loose.value = [{ ...entry, waits: false }, ...loose.peek()];
 }
 
-/** Rolls what was rolled last on this device once more, a d20 at first. @param {import("../../state/desk.js").Desk} desk @param {any} gameSession */
-export function rollAgain(desk, gameSession) {
-  return rollDice(desk, gameSession, recall("table.dice", "d20"));
+/** Rolls what was rolled last on this device once more, a d20 at first. @param {import("../../state/app.js").App} app @param {any} gameSession */
+export function rollAgain(app, gameSession) {
+  return rollDice(app, gameSession, recall("table.dice", "d20"));
 }
 
 /**
@@ -55,23 +55,23 @@ export function rollAgain(desk, gameSession) {
  * @param {{ gameSession: any }} props
  */
 export function Dice({ gameSession }) {
-  const desk = useDesk();
+  const app = useApp();
   const [text, setText] = useState("");
   const [all, setAll] = useState(false);
   const [noted, setNoted] = useState(/** @type {readonly string[]} */ ([]));
   const rolls = [...loose.value, ...useLog(gameSession)];
   const dice = parseDice(text);
-  const cast = (/** @type {string} */ wanted) => rollDice(desk, gameSession, wanted);
+  const cast = (/** @type {string} */ wanted) => rollDice(app, gameSession, wanted);
   const note = async (/** @type {LoggedRoll} */ { id, text: said }) => {
-    const refusal = await keepAtTable(desk, gameSession, { kind: "note", id, text: `Rolled ${said}` });
+    const refusal = await keepAtTable(app, gameSession, { kind: "note", id, text: `Rolled ${said}` });
     if (refusal) return toast(sentences(refusal.detail, refusal.cure));
     setNoted((now) => [...now, id]);
     toast("Noted.");
   };
   const drop = (/** @type {LoggedRoll} */ { id }) =>
     attempt(async () => {
-      await desk.api.delete(`/api/session-events/${id}`);
-      toast("The roll is deleted.", { label: "Undo", run: () => desk.api.post(`/api/session-events/${id}/restore`) });
+      await app.api.delete(`/api/session-events/${id}`);
+      toast("The roll is deleted.", { label: "Undo", run: () => app.api.post(`/api/session-events/${id}/restore`) });
     });
   const [newest, ...earlier] = rolls;
   const shown = all ? earlier : earlier.slice(0, FEW);
@@ -107,10 +107,10 @@ export function Dice({ gameSession }) {
 
 /** The rolls of a game session, newest first; those that wait on this device among them. @param {any} gameSession @returns {LoggedRoll[]} */
 function useLog(gameSession) {
-  const desk = useDesk();
-  const { value } = usePulled(
+  const app = useApp();
+  const { value } = useFetched(
     async (signal) =>
-      gameSession ? listAll(desk.api, `/api/game-sessions/${gameSession.id}/events?kind=roll`, "events", signal) : [],
+      gameSession ? listAll(app.api, `/api/game-sessions/${gameSession.id}/events?kind=roll`, "events", signal) : [],
     [gameSession?.id ?? ""],
     ofCampaign(gameSession?.campaign_id ?? ""),
   );

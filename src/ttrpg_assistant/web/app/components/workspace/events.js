@@ -3,13 +3,13 @@ import { attempt } from "../../state/notices.js";
 
 /**
  * Writes down what happened, while an evening runs; outside of one, nothing happens at the table.
- * @param {import("../../state/desk.js").Desk} desk @param {any} gameSession @param {string} kind @param {string} text
+ * @param {import("../../state/app.js").App} app @param {any} gameSession @param {string} kind @param {string} text
  * @param {import("../../state/campaign_kinds.js").Kind} about @param {any} entity
  */
-export function addEvent(desk, gameSession, kind, text, about, entity) {
+export function addEvent(app, gameSession, kind, text, about, entity) {
   if (gameSession?.status !== "running") return;
   attempt(() =>
-    desk.api.post(`/api/game-sessions/${gameSession.id}/events`, {
+    app.api.post(`/api/game-sessions/${gameSession.id}/events`, {
       id: newId(),
       kind,
       text,

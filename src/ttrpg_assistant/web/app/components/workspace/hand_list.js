@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { ofCampaign, usePulled, useSettled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon, IconButton } from "../icon.js";
 
@@ -12,11 +12,11 @@ import { Icon, IconButton } from "../icon.js";
  *   filter?: string, line: (entity: any) => any, empty: string, children?: any }} props
  */
 export function HandList({ kind, campaignId, order, filter = "", line, empty, children }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   const [typed, setTyped] = useState("");
   const [making, setMaking] = useState(false);
   const search = useSettled(typed);
-  const { value, fault } = usePulled(
+  const { value, fault } = useFetched(
     (signal) =>
       api.get(`/api/campaigns/${campaignId}/${kind.path}?limit=200${filter}&search=${encodeURIComponent(search)}`, {
         signal,

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { press } from "../../state/campaign_deeds.js";
+import { press } from "../../state/campaign_actions.js";
 import { KINDS } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
 import { keepMode } from "../../state/npc_mode.js";
@@ -25,11 +25,11 @@ export function presentFirst(a, b) {
 
 /** Whom the game master is about to speak as: three lines, and more at a press. @param {{ npc: any, unread?: number, gameSession: any }} props */
 function Person({ npc, unread, gameSession }) {
-  const desk = useDesk();
+  const app = useApp();
   const [open, setOpen] = useState(false);
   const toggle = async () => {
-    const saved = await press(desk, KINDS.npc, npc, { is_present: !npc.is_present });
-    if (saved) addEvent(desk, gameSession, saved.is_present ? "enters" : "leaves", npc.name, KINDS.npc, npc);
+    const saved = await press(app, KINDS.npc, npc, { is_present: !npc.is_present });
+    if (saved) addEvent(app, gameSession, saved.is_present ? "enters" : "leaves", npc.name, KINDS.npc, npc);
   };
   return html`<div class="person">
     <div class="person__head">

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { press } from "../../state/campaign_deeds.js";
+import { press } from "../../state/campaign_actions.js";
 import { KINDS, pathOf } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
 import { addEvent } from "./events.js";
@@ -17,12 +17,11 @@ export function Places({ campaignId, gameSession }) {
 
 /** @param {{ place: any, gameSession: any }} props */
 function Place({ place, gameSession }) {
-  const desk = useDesk();
+  const app = useApp();
   const [open, setOpen] = useState(false);
   const toggle = async () => {
-    const saved = await press(desk, KINDS.location, place, { is_present: !place.is_present });
-    if (saved)
-      addEvent(desk, gameSession, saved.is_present ? "arrives" : "moves_on", place.name, KINDS.location, place);
+    const saved = await press(app, KINDS.location, place, { is_present: !place.is_present });
+    if (saved) addEvent(app, gameSession, saved.is_present ? "arrives" : "moves_on", place.name, KINDS.location, place);
   };
   return html`<div class="person">
     <div class="person__head">

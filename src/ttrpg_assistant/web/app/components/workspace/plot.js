@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { press } from "../../state/campaign_deeds.js";
+import { press } from "../../state/campaign_actions.js";
 import { KINDS, PLOT_STEPS, pathOf } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { addEvent } from "./events.js";
 import { HandList } from "./hand_list.js";
@@ -22,12 +22,12 @@ export function Plot({ campaignId, gameSession }) {
 
 /** @param {{ point: any, gameSession: any }} props */
 function PlotPoint({ point, gameSession }) {
-  const desk = useDesk();
+  const app = useApp();
   const step = async (/** @type {string} */ status) => {
     if (status === point.status) return;
     const evening = status === "happened" && gameSession ? { game_session_id: gameSession.id } : {};
-    const saved = await press(desk, KINDS.plot_point, point, { status, ...evening });
-    if (saved && status === "happened") addEvent(desk, gameSession, "happened", point.title, KINDS.plot_point, point);
+    const saved = await press(app, KINDS.plot_point, point, { status, ...evening });
+    if (saved && status === "happened") addEvent(app, gameSession, "happened", point.title, KINDS.plot_point, point);
   };
   return html`<div class=${`point ${point.audience === "gm" ? "point--secret" : ""}`}>
     <p class="point__title"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a> ${point.audience === "gm" && html`<${GmOnlySign} />`}</p>

@@ -4,7 +4,7 @@ import { keyOf } from "../../keys.js";
 import { newId } from "../../identity.js";
 import { sentences } from "../../models/sentences.js";
 import { recall, remember } from "../../state/campaign_last.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
 import { keepAtTable } from "../../state/table_entries.js";
 import { Icon } from "../icon.js";
@@ -15,7 +15,7 @@ import { Icon } from "../icon.js";
  * @param {{ gameSession: any, id?: string }} props
  */
 export function QuickNote({ gameSession, id = "quick-note" }) {
-  const desk = useDesk();
+  const app = useApp();
   const draft = `note-draft.${gameSession.id}`;
   const [text, setText] = useState(() => recall(draft, ""));
   const [gmOnly, setGmOnly] = useState(() => recall("note-gm-only", true));
@@ -34,7 +34,7 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     setSaving(true);
     const { id: noteId, at } = begun.current ?? { id: newId(), at: new Date().toISOString() };
     begun.current = { id: noteId, at };
-    const refusal = await keepAtTable(desk, gameSession, { kind: "note", text: said, gmOnly, id: noteId, at });
+    const refusal = await keepAtTable(app, gameSession, { kind: "note", text: said, gmOnly, id: noteId, at });
     setSaving(false);
     if (refusal) return toast(sentences(refusal.detail, refusal.cure));
     begun.current = null;

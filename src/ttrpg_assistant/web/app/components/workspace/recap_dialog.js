@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
-import { change } from "../../state/campaign_deeds.js";
+import { change } from "../../state/campaign_actions.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { Conflict } from "../campaign/conflict.js";
@@ -20,7 +20,7 @@ import { RecapField } from "./recap_field.js";
 
 const KIND = KINDS.game_session;
 const FIELDS = KIND.fields.filter(({ name }) => name.startsWith("recap_"));
-const NO_CHOICES = { places: [], evenings: [], things: [] };
+const NO_CHOICES = { places: [], gameSessions: [], things: [] };
 
 /** A model at home may think for minutes, in milliseconds. */
 const PATIENCE = 600_000;
@@ -38,7 +38,7 @@ export function recapDraft(id) {
  *   `fresh`: the evening has just ended, so what is empty is drafted at once
  */
 export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
-  const desk = useDesk();
+  const app = useApp();
   const restored = useMemo(() => recapDraft(gameSession.id), [gameSession.id]);
   /** What the edit is made from; what was kept is sent from the revision it was written over. */
   const from = useRef({ read: gameSession, revision: restored?.revision ?? gameSession.revision });
@@ -73,7 +73,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
     stand(name, { state: "drafting", words: [] });
     try {
       const reader = name === "recap_gm" ? "gm" : "players";
-      const made = await desk.api.post(
+      const made = await app.api.post(
         `/api/game-sessions/${gameSession.id}/recap-drafts`,
         { reader },
         { patience: PATIENCE },
@@ -105,7 +105,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   const send = async (body, revision) => {
     setSaving(true);
     try {
-      const kept = await change(desk, KIND, gameSession, body, revision);
+      const kept = await change(app, KIND, gameSession, body, revision);
       dropDraft(`recap.${gameSession.id}`);
       toast("The recap is kept.");
       onKept?.(kept);

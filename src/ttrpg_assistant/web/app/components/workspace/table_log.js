@@ -2,10 +2,10 @@ import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf } from "../../keys.js";
 import { copyText } from "../../clipboard.js";
-import { clock } from "../../models/evenings.js";
+import { clock } from "../../models/play_days.js";
 import { sentences } from "../../models/sentences.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { isRefused, useOnScreen } from "../../state/refused.js";
 import { listAll, useWritten } from "../../state/table_entries.js";
@@ -18,8 +18,8 @@ import { Icon, IconButton } from "../icon.js";
  * @param {{ gameSession: any, newestFirst?: boolean }} props
  */
 export function TableLog({ gameSession, newestFirst = false }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     async (signal) => {
       const [notes, events] = await Promise.all(
         ["notes", "events"].map((what) => listAll(api, `/api/game-sessions/${gameSession.id}/${what}`, what, signal)),
@@ -49,7 +49,7 @@ export function TableLog({ gameSession, newestFirst = false }) {
  * @param {{ entry: import("../../types.js").OutboxEntry, waits: boolean }} props
  */
 function WrittenLine({ entry, waits }) {
-  const { outbox } = useDesk();
+  const { outbox } = useApp();
   const { fault } = entry;
   const refused = isRefused(entry);
   const words = refused ? sentences(fault?.detail, fault?.cure) : "On this device, not saved yet";
@@ -75,7 +75,7 @@ async function copyOut(text) {
 
 /** @param {{ line: any }} props */
 function LogLine({ line }) {
-  const { api } = useDesk();
+  const { api } = useApp();
   /** What is written, and what it was written over: another tab's note may take its place meanwhile. */
   const [editing, setEditing] = useState(
     /** @type {{ text: string, before: string, revision: number } | null} */ (null),

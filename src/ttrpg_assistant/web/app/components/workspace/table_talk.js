@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
 import { useActiveChat } from "../../state/active_chat.js";
-import { turnoverOf } from "../../state/chat_deeds.js";
+import { turnoverOf } from "../../state/chat_actions.js";
 import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { SessionChatPanel } from "../conversation_panel.js";

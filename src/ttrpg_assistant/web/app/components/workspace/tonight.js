@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { countDone, readPlan } from "../../models/plan.js";
-import { press } from "../../state/campaign_deeds.js";
+import { press } from "../../state/campaign_actions.js";
 import { KINDS, pathOf } from "../../state/campaign_kinds.js";
 import { recall, remember } from "../../state/campaign_last.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { usePlanChecks } from "../../state/plan_checks.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon } from "../icon.js";
@@ -18,10 +18,10 @@ import { Icon } from "../icon.js";
  * @param {{ gameSession: any }} props
  */
 export function Tonight({ gameSession }) {
-  const desk = useDesk();
+  const app = useApp();
   const [open, setOpen] = useState(() => recall("table.tonight", true));
   const [editing, setEditing] = useState(false);
-  const { plan, check } = usePlanChecks(desk, gameSession);
+  const { plan, check } = usePlanChecks(app, gameSession);
   const parts = readPlan(plan);
   const { done, all } = countDone(parts);
   const toggle = (/** @type {any} */ event) => {
@@ -64,8 +64,8 @@ function Part({ part, onCheck }) {
 
 /** What happened the last time, as long as it is. @param {{ gameSession: any }} props */
 function LastTime({ gameSession }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     (signal) =>
       api.get(`/api/campaigns/${gameSession.campaign_id}/last-game-session?before=${gameSession.session_number}`, {
         signal,
@@ -84,9 +84,9 @@ function LastTime({ gameSession }) {
 
 /** Open plot points that are the game master's alone. @param {{ campaignId: string }} props */
 function Unknown({ campaignId }) {
-  const desk = useDesk();
-  const { value } = usePulled(
-    (signal) => desk.api.get(`/api/campaigns/${campaignId}/plot-points?limit=200&is_open=true`, { signal }),
+  const app = useApp();
+  const { value } = useFetched(
+    (signal) => app.api.get(`/api/campaigns/${campaignId}/plot-points?limit=200&is_open=true`, { signal }),
     [campaignId],
     ofCampaign(campaignId),
   );
@@ -98,7 +98,7 @@ function Unknown({ campaignId }) {
       (
         /** @type {any} */ point,
       ) => html`<li key=${point.id} class="tonight__secret"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a>
-        <button type="button" class="link-button" aria-label=${`Reveal “${point.title}” to the players`} onClick=${() => press(desk, KINDS.plot_point, point, { audience: "public" })}>Reveal</button></li>`,
+        <button type="button" class="link-button" aria-label=${`Reveal “${point.title}” to the players`} onClick=${() => press(app, KINDS.plot_point, point, { audience: "public" })}>Reveal</button></li>`,
     )}</ul>
   </section>`;
 }

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
-import { ofCampaign, usePulled } from "../../state/campaign_pull.js";
-import { useDesk } from "../../state/desk.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { RecapDialog } from "./recap_dialog.js";
 
@@ -12,8 +12,8 @@ import { RecapDialog } from "./recap_dialog.js";
  *   clock says so already
  */
 export function WaitingRecap({ campaignId, besides = null }) {
-  const { api } = useDesk();
-  const { value } = usePulled(
+  const { api } = useApp();
+  const { value } = useFetched(
     async (signal) => {
       const page = await api.get(`/api/campaigns/${campaignId}/game-sessions?status=ended&limit=1`, { signal });
       return page.game_sessions[0] ?? null;

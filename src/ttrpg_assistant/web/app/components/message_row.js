@@ -17,7 +17,7 @@ import { Message } from "./message.js";
  *
  * @extends {Component<Props>}
  */
-export class Line extends Component {
+export class MessageRow extends Component {
   /** @override @param {Readonly<Props>} next */
   shouldComponentUpdate(next) {
     const { entry, talk, voices, last, leftOut, onEdit } = this.props;

@@ -3,11 +3,11 @@
  * It means nothing by itself: how long something lasts is the difference of two readings. What the
  * machine's own clock shows (`Date`) is for saying when something was.
  */
-export const steadyNow = () => performance.now();
+export const monotonicNow = () => performance.now();
 
 /**
  * How long ago a moment of the machine's clock was, in milliseconds: from 0 to `atMost`, because
- * clocks differ and are set. Ask once, at first sight, and count on with `steadyNow`.
+ * clocks differ and are set. Ask once, at first sight, and count on with `monotonicNow`.
  * @param {string} moment @param {number} atMost
  */
 export function ageOf(moment, atMost) {

@@ -11,8 +11,8 @@ import { Backoff, sleep } from "../models/backoff.js";
 import { MemoryStore } from "../models/memory_store.js";
 import { Outbox } from "../outbox.js";
 import { openBrowserStore } from "../outbox_store.js";
-import { messagesPath, turnsPath } from "./doors.js";
-import { ConversationShelf } from "./conversation_shelf.js";
+import { messagesPath, turnsPath } from "./conversation_openers.js";
+import { OpenConversations } from "./open_conversations.js";
 import { Models } from "./models.js";
 import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
 import { Proposals } from "./proposals.js";
@@ -27,7 +27,7 @@ import { UnsavedTalk } from "./unsaved.js";
  * @typedef {import("../live.js").Hint} Hint
  *
  * What an open conversation wants to hear.
- * @typedef {object} Attendant
+ * @typedef {object} Listener
  * @property {(hint: Hint) => void} [onHint]
  * @property {() => void} [onCatchUp]
  * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
@@ -36,7 +36,7 @@ import { UnsavedTalk } from "./unsaved.js";
 /** A delivering tab that holds the lock longer than this has frozen, in milliseconds. */
 const FROZEN = 45_000;
 
-export class Desk {
+export class App {
   access = new Access();
   drafts = new Drafts();
   persistence = new PersistenceWatch();
@@ -46,7 +46,7 @@ export class Desk {
   outdated = signal(false);
   /** Resolves when what waits on this device is known. */
   outboxOpen = Promise.resolve();
-  #attendants = /** @type {Set<Attendant>} */ (new Set());
+  #listeners = /** @type {Set<Listener>} */ (new Set());
 
   constructor() {
     this.api = new Api({
@@ -59,7 +59,7 @@ export class Desk {
     });
     this.models = new Models(this.api);
     /** Conversations that were open, each as it was left. */
-    this.shelf = new ConversationShelf(this);
+    this.openConversations = new OpenConversations(this);
     /** What replies have proposed. */
     this.proposals = new Proposals(this);
     this.unsaved = new UnsavedTalk(this.api);
@@ -67,7 +67,7 @@ export class Desk {
     this.outbox = null;
     this.changes = new ChangesFeed(this.api, {
       onHint: (hint) => this.#hint(hint),
-      onCatchUp: () => this.#each((attendant) => attendant.onCatchUp?.()),
+      onCatchUp: () => this.#each((listener) => listener.onCatchUp?.()),
       onConnection: (connected) => {
         this.persistence.connection(connected);
         if (connected) this.outbox?.wake();
@@ -111,7 +111,7 @@ export class Desk {
         },
         onDelivered: (entry, answer) => {
           this.persistence.delivered();
-          this.#each((attendant) => attendant.onDelivered?.(entry, answer));
+          this.#each((listener) => listener.onDelivered?.(entry, answer));
         },
         onFailure: (entry, failure) => this.persistence.failed(entry, failure.status),
         onSlow: () => this.persistence.slow(),
@@ -157,10 +157,10 @@ export class Desk {
     this.outbox?.drain();
   }
 
-  /** @param {Attendant} attendant @returns {() => void} */
-  attend(attendant) {
-    this.#attendants.add(attendant);
-    return () => this.#attendants.delete(attendant);
+  /** @param {Listener} listener @returns {() => void} */
+  attend(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** A real write, to see whether saving works again. */
@@ -221,20 +221,20 @@ export class Desk {
       if (hint.state === "available") this.outbox?.wake();
     }
     if (hint.event === "models") this.models.load();
-    this.#each((attendant) => attendant.onHint?.(hint));
+    this.#each((listener) => listener.onHint?.(hint));
   }
 
-  /** @param {(attendant: Attendant) => void} tell */
+  /** @param {(listener: Listener) => void} tell */
   #each(tell) {
-    for (const attendant of [...this.#attendants]) tell(attendant);
+    for (const listener of [...this.#listeners]) tell(listener);
   }
 }
 
-export const DeskContext = createContext(/** @type {Desk | null} */ (null));
+export const AppContext = createContext(/** @type {App | null} */ (null));
 
-/** @returns {Desk} */
-export function useDesk() {
-  const desk = useContext(DeskContext);
-  if (!desk) throw new Error("There is no desk around this component.");
-  return desk;
+/** @returns {App} */
+export function useApp() {
+  const app = useContext(AppContext);
+  if (!app) throw new Error("There is no app around this component.");
+  return app;
 }

@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { KINDS, nameOf, pathOf } from "../../state/campaign_kinds.js";
-import { useDesk } from "../../state/desk.js";
+import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { Clock } from "./clock.js";
@@ -10,16 +10,16 @@ import { Clock } from "./clock.js";
  * Which evening it is, and its clock. Without one, how to begin.
  * @param {{ campaignId: string, gameSession: any, onChange: () => void, children: any }} props
  */
-export function EveningHead({ campaignId, gameSession, onChange, children }) {
-  const { api } = useDesk();
+export function GameSessionHead({ campaignId, gameSession, onChange, children }) {
+  const { api } = useApp();
   const begin = () =>
     attempt(async () => {
       const made = await api.post(`/api/campaigns/${campaignId}/game-sessions`, { id: newId() });
       await api.post(`/api/game-sessions/${made.id}/start`);
       await onChange();
     });
-  return html`<header class="evening-head">
-    <div class="evening-head__line">
+  return html`<header class="game-session-head">
+    <div class="game-session-head__line">
       <h2>${gameSession ? html`<a href=${pathOf(KINDS.game_session, gameSession)}>${nameOf(KINDS.game_session, gameSession)}</a>` : "No game session yet"}</h2>
       ${children}
     </div>

@@ -5,24 +5,24 @@ import { Talk } from "./talk.js";
  * Conversations that have been open on this page. Going back to one shows it at once, as it was
  * left: its lines, its place, its draft and what its reply had said.
  *
- * @typedef {import("./doors.js").Door} Door
+ * @typedef {import("./conversation_openers.js").ConversationOpener} ConversationOpener
  */
 
 /** More than this many are let go, the longest unseen first. */
 const MOST = 12;
 
-export class ConversationShelf {
-  #desk;
+export class OpenConversations {
+  #app;
   #talks = /** @type {Map<string, Talk>} */ (new Map());
 
-  /** @param {import("./desk.js").Desk} desk */
-  constructor(desk) {
-    this.#desk = desk;
+  /** @param {import("./app.js").App} app */
+  constructor(app) {
+    this.#app = app;
   }
 
-  /** @param {string} key @param {() => Door} door how it is reached, if it is not here yet */
-  take(key, door) {
-    const talk = this.#talks.get(key) ?? new Talk(this.#desk, door());
+  /** @param {string} key @param {() => ConversationOpener} opener how it is reached, if it is not here yet */
+  take(key, opener) {
+    const talk = this.#talks.get(key) ?? new Talk(this.#app, opener());
     this.#talks.delete(key);
     this.#talks.set(key, talk);
     for (const [old, each] of this.#talks) {
@@ -46,10 +46,10 @@ export class ConversationShelf {
 
 /**
  * A conversation for as long as a component shows it.
- * @param {import("./desk.js").Desk} desk @param {string} key @param {() => Door} door
+ * @param {import("./app.js").App} app @param {string} key @param {() => ConversationOpener} opener
  */
-export function useTalk(desk, key, door) {
-  const talk = useMemo(() => desk.shelf.take(key, door), [desk, key]);
+export function useTalk(app, key, opener) {
+  const talk = useMemo(() => app.openConversations.take(key, opener), [app, key]);
   useEffect(() => talk.attend(), [talk]);
   return talk;
 }

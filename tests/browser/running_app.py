@@ -1,11 +1,11 @@
-"""A game master's desk: the real server as a process, four loopback providers, a real Chromium.
+"""The running application: the real server as a process, four loopback providers, a real Chromium.
 
-    async with laid_desk(folder, browser, chromium) as desk:
-        tab = await desk.open_tab()
+    async with run_app(folder, browser, chromium) as app:
+        tab = await app.open_tab()
         await tab.send("Hello")
-        await desk.server.restart()        # SIGKILL, then the same folder and port again
+        await app.server.restart()        # SIGKILL, then the same folder and port again
 
-One desk serves many tests: `make_ready` gives each a new conversation and the built-in model.
+One app serves many tests: `make_ready` gives each a new conversation and the built-in model.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Sheet(Tab):
 
 
 @dataclass
-class Desk:
+class App:
     """What a game master has on the table."""
 
     server: ServerProcess
@@ -123,7 +123,7 @@ class Desk:
                     assert answer.is_success, answer.text
             self.chat_id = await open_chat(client)
 
-    async def put_away(self) -> None:
+    async def clean_up(self) -> None:
         """Close every page and let go of what is held."""
         for provider in self.providers.values():
             provider.release(20)
@@ -212,13 +212,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def laid_desk(
+async def run_app(
     folder: Path,
     browser: Browser,
     executable: Path,
     *,
     launcher: Sequence[str] = ("-m", "ttrpg_assistant"),
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[App]:
     """A running server on a fresh data folder, with four providers it can ask."""
     async with AsyncExitStack() as stack:
         providers = {
@@ -232,9 +232,9 @@ async def laid_desk(
         server = ServerProcess(folder / "data", environment=environment, launcher=launcher)
         stack.push_async_callback(server.kill)
         await server.start()
-        desk = Desk(server, providers, browser, executable)
-        stack.push_async_callback(desk.used.close)
-        yield desk
+        app = App(server, providers, browser, executable)
+        stack.push_async_callback(app.used.close)
+        yield app
 
 
 async def wait_gone(page: Page, selector: str) -> None:

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useDesk } from "./desk.js";
+import { useApp } from "./app.js";
 
 /**
  * Keeps something of the server's on the screen: pulls it, and again when it is said to have
  * changed. A pull that was overtaken by a later one never shows.
  *
  * @template T
- * @typedef {object} Pulled
+ * @typedef {object} Fetched
  * @property {T | null} value the last that arrived; null before the first
  * @property {import("../faults.js").ApiFault | null} fault why the last pull failed
  * @property {boolean} loading
@@ -19,10 +19,10 @@ import { useDesk } from "./desk.js";
  * @param {(signal: AbortSignal) => Promise<T>} fetch
  * @param {unknown[]} keys what it depends on: when one changes, what was pulled for the old is dropped
  * @param {(hint: import("../live.js").Hint) => boolean} [wants] which hints mean that it may have changed
- * @returns {Pulled<T>}
+ * @returns {Fetched<T>}
  */
-export function usePulled(fetch, keys, wants) {
-  const desk = useDesk();
+export function useFetched(fetch, keys, wants) {
+  const app = useApp();
   const [state, setState] = useState(
     /** @type {{ key: string, value: T | null, fault: any, loading: boolean }} */ ({
       key: "",
@@ -56,7 +56,7 @@ export function usePulled(fetch, keys, wants) {
       clearTimeout(again);
       again = setTimeout(pull, 60);
     };
-    const leave = desk.attend({
+    const leave = app.attend({
       onHint: (hint) => void (calls.current.wants?.(hint) && soon()),
       onCatchUp: soon,
     });
@@ -65,7 +65,7 @@ export function usePulled(fetch, keys, wants) {
       clearTimeout(again);
       turn.current += 1;
     };
-  }, [desk, key]);
+  }, [app, key]);
 
   const current = state.key === key;
   return {

@@ -1,11 +1,11 @@
 import { asFault } from "../faults.js";
-import { conversationPath } from "./doors.js";
+import { conversationPath } from "./conversation_openers.js";
 
 /**
  * Reads a chat or thread again: its title, its voice, whether it is closed. Its messages are not.
  * @param {import("../api.js").Api} api @param {import("./talk.js").Talk} talk
  */
-export async function takeAgain(api, { id, kind, conversation }) {
+export async function refreshConversation(api, { id, kind, conversation }) {
   if (id === null || (kind !== "thread" && kind !== "chat")) return;
   try {
     const now = await api.get(conversationPath(kind, id));

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import get, make, open_table
-from tests.browser.desk import Desk
+from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -19,32 +19,32 @@ PLAN = (
 )
 
 
-async def prepare(desk: Desk, name: str) -> tuple[Any, Any, Any]:
+async def prepare(app: App, name: str) -> tuple[Any, Any, Any]:
     """A campaign, an evening that ended without a recap, and the next one, which runs."""
-    campaign = await make(desk, "campaigns", name=name)
+    campaign = await make(app, "campaigns", name=name)
     at = f"campaigns/{campaign['id']}/game-sessions"
-    first = await make(desk, at, title="The Ferry")
-    await desk.post(f"/api/game-sessions/{first['id']}/start")
-    await make(desk, f"game-sessions/{first['id']}/notes", text="They burned the ferry.")
-    await desk.post(f"/api/game-sessions/{first['id']}/end")
-    tonight = await make(desk, at, plan=PLAN)
-    await desk.post(f"/api/game-sessions/{tonight['id']}/start")
+    first = await make(app, at, title="The Ferry")
+    await app.post(f"/api/game-sessions/{first['id']}/start")
+    await make(app, f"game-sessions/{first['id']}/notes", text="They burned the ferry.")
+    await app.post(f"/api/game-sessions/{first['id']}/end")
+    tonight = await make(app, at, plan=PLAN)
+    await app.post(f"/api/game-sessions/{tonight['id']}/start")
     return campaign, first, tonight
 
 
-async def plan_of(desk: Desk, evening: Any) -> str:
-    return str((await get(desk, f"game-sessions/{evening['id']}"))["plan"])
+async def plan_of(app: App, evening: Any) -> str:
+    return str((await get(app, f"game-sessions/{evening['id']}"))["plan"])
 
 
 def item(page: Page, text: str) -> Any:
     return page.get_by_role("checkbox", name=text)
 
 
-async def test_the_plan_is_checked_off_on_every_device(desk: Desk) -> None:
-    campaign, _, tonight = await prepare(desk, "Checked off")
-    point = await make(desk, f"campaigns/{campaign['id']}/plot-points", title="The duke is dead")
-    page = (await open_table(desk, campaign["id"])).page
-    other = (await open_table(desk, campaign["id"])).page
+async def test_the_plan_is_checked_off_on_every_device(app: App) -> None:
+    campaign, _, tonight = await prepare(app, "Checked off")
+    point = await make(app, f"campaigns/{campaign['id']}/plot-points", title="The duke is dead")
+    page = (await open_table(app, campaign["id"])).page
+    other = (await open_table(app, campaign["id"])).page
     plan = page.locator(".tonight")
     await expect(plan).to_contain_text("0 of 5 played")
     await expect(plan.get_by_role("heading", level=3).first).to_have_text("Strong start")
@@ -60,36 +60,36 @@ async def test_the_plan_is_checked_off_on_every_device(desk: Desk) -> None:
         await expect(seen.locator(".tonight")).to_contain_text("3 of 5 played")
         await expect(item(seen, "bargain with Korrin")).to_be_checked()
         await expect(seen.locator(".tonight")).to_contain_text("1 not revealed yet")
-    stored = await plan_of(desk, tonight)
+    stored = await plan_of(app, tonight)
     assert "Scenes:\n- [x] bargain with Korrin\n- [x] the green door." in stored
     await page.reload()
     await expect(item(page, "the green door")).to_be_checked()
 
     await page.get_by_role("button", name="Reveal “The duke is dead”").click()
     await expect(page.get_by_role("button", name="Reveal “The duke is dead”")).to_have_count(0)
-    assert (await get(desk, f"plot-points/{point['id']}"))["audience"] == "public"
+    assert (await get(app, f"plot-points/{point['id']}"))["audience"] == "public"
 
 
-async def test_a_waiting_recap_is_seen_and_one_press_away(desk: Desk) -> None:
-    campaign, first, _ = await prepare(desk, "Left for later")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_a_waiting_recap_is_seen_and_one_press_away(app: App) -> None:
+    campaign, first, _ = await prepare(app, "Left for later")
+    page = (await open_table(app, campaign["id"])).page
     # The rail leads to the table that runs, from anywhere.
-    await page.goto(f"{desk.server.address}/settings")
+    await page.goto(f"{app.server.address}/settings")
     rail = page.get_by_role("navigation", name="Screens")
     await rail.get_by_role("link", name="Table").click()
     await expect(page.get_by_role("note")).to_contain_text("has no recap yet")
-    await page.goto(f"{desk.server.address}/campaigns/{campaign['id']}")
+    await page.goto(f"{app.server.address}/campaigns/{campaign['id']}")
     await page.get_by_role("button", name="Write the recap").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-field=recap_gm]")).to_have_attribute("data-state", "drafted")
     await dialog.get_by_role("button", name="Keep the recap").click()
     await expect(page.get_by_role("note")).to_have_count(0)
-    assert "ferry" in (await get(desk, f"game-sessions/{first['id']}"))["recap_gm"]
+    assert "ferry" in (await get(app, f"game-sessions/{first['id']}"))["recap_gm"]
 
 
-async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(desk: Desk) -> None:
-    campaign, _, tonight = await prepare(desk, "No server")
-    page = (await open_table(desk, campaign["id"])).page
+async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(app: App) -> None:
+    campaign, _, tonight = await prepare(app, "No server")
+    page = (await open_table(app, campaign["id"])).page
     await page.get_by_role("tab", name="Dice").last.click()
     await page.get_by_role("button", name="d20", exact=True).click()
     log = page.get_by_role("list", name="Notes and events")
@@ -101,7 +101,7 @@ async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(desk: Desk) -
     await expect(newest).to_contain_text("d20")
     await page.keyboard.press("r")
     await expect(page.get_by_label("Dice", exact=True).last).to_be_focused()
-    await desk.server.kill()
+    await app.server.kill()
     note = page.get_by_label("Quick note")
     for text in ("The bell rang", "The mill fell"):
         await note.fill(text)
@@ -111,20 +111,20 @@ async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(desk: Desk) -
     waiting = log.locator("[data-sign=on_device]")
     await expect(waiting).to_have_count(2)
     await expect(waiting.first).to_contain_text("On this device, not saved yet")
-    await desk.server.start()
+    await app.server.start()
     await page.reload()
     await expect(log.get_by_text("The mill fell")).to_have_count(1, timeout=60_000)
     await expect(waiting).to_have_count(0, timeout=60_000)
     await expect(newest).to_contain_text("d6")
     unsaved = page.locator(".dice").get_by_label("On this device, not saved yet")
     await expect(unsaved).to_have_count(0, timeout=60_000)
-    notes = (await get(desk, f"game-sessions/{tonight['id']}/notes"))["notes"]
+    notes = (await get(app, f"game-sessions/{tonight['id']}/notes"))["notes"]
     assert [each["text"] for each in notes] == ["The bell rang", "The mill fell"]
     await expect(page.get_by_role("list", name="Dice log").get_by_role("listitem")).to_have_count(2)
-    rolls = (await get(desk, f"game-sessions/{tonight['id']}/events?kind=roll"))["events"]
+    rolls = (await get(app, f"game-sessions/{tonight['id']}/events?kind=roll"))["events"]
     assert [each["text"].split(" = ")[0] for each in rolls] == ["d20", "d20", "d6"]
     # The log is the evening's: another device has it too, and it is no part of what happened.
-    other = (await open_table(desk, campaign["id"])).page
+    other = (await open_table(app, campaign["id"])).page
     await other.get_by_role("tab", name="Dice").last.click()
     await expect(other.locator(".dice__newest")).to_contain_text("d6")
     await expect(other.get_by_role("list", name="Notes and events")).not_to_contain_text("d20")

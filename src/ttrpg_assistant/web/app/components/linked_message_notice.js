@@ -1,6 +1,6 @@
 import { html } from "../html.js";
 import { attempt } from "../state/notices.js";
-import { forgetSought } from "../state/sought.js";
+import { forgetLinkedMessage } from "../state/linked_message.js";
 import { Icon } from "./icon.js";
 
 /**
@@ -8,13 +8,13 @@ import { Icon } from "./icon.js";
  * the message is gone.
  * @param {{ talk: import("../state/talk.js").Talk }} props
  */
-export function Led({ talk }) {
-  if (talk.seeking.isMissing.value) {
+export function LinkedMessageNotice({ talk }) {
+  if (talk.jump.isMissing.value) {
     const dismiss = () => {
-      forgetSought();
-      talk.seeking.leave();
+      forgetLinkedMessage();
+      talk.jump.leave();
     };
-    return html`<div class="led led--missing" role="alert">
+    return html`<div class="linked-message linked-message--missing" role="alert">
       <${Icon} name="unlink" />
       <p>That message was cleared or deleted. This is the end of the conversation.</p>
       <div class="button-row">
@@ -23,7 +23,7 @@ export function Led({ talk }) {
       </div></div>`;
   }
   if (talk.branch.value === null) return null;
-  return html`<div class="led" role="status">
+  return html`<div class="linked-message" role="status">
     <${Icon} name="link" />
     <p>You are viewing another branch. New messages go to the active one.</p>
     ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Switch to this branch</button>`}

@@ -8,21 +8,21 @@ import { attempt } from "./notices.js";
  * the conversation in which it stands.
  * @param {import("./talk.js").Talk} talk
  */
-export function useSought(talk) {
+export function useLinkedMessage(talk) {
   const asked = new URLSearchParams(query.value);
   const messageId = isFor(talk, asked) ? asked.get("message") : null;
   const visit = again.value;
   useEffect(() => {
-    if (messageId) attempt(() => talk.seek(messageId));
+    if (messageId) attempt(() => talk.jumpTo(messageId));
   }, [talk, messageId, visit]);
 
-  const elsewhere = talk.seeking.elsewhere.value;
+  const elsewhere = talk.jump.elsewhere.value;
   useEffect(() => {
     if (!elsewhere) return;
     const link = conversationLink(elsewhere.conversation, elsewhere.messageId);
-    talk.seeking.elsewhere.value = null;
+    talk.jump.elsewhere.value = null;
     if (link && link !== path.peek() + query.peek()) navigate(link, { replace: true });
-    else talk.seeking.isMissing.value = true;
+    else talk.jump.isMissing.value = true;
   }, [elsewhere]);
 }
 
@@ -35,7 +35,7 @@ function isFor(talk, asked) {
 }
 
 /** The address without the message in it: its reader has gone elsewhere. */
-export function forgetSought() {
+export function forgetLinkedMessage() {
   const asked = new URLSearchParams(location.search);
   if (!asked.has("message")) return;
   asked.delete("message");

@@ -5,8 +5,8 @@ import { OwnChats } from "./own_chats.js";
 import { QuickNote } from "../workspace/quick_note.js";
 
 /** One game session: its clock, its notes and what happened. @param {{ gameSession: any }} props */
-export function Evening({ gameSession }) {
-  return html`<div class="evening-log">
+export function GameSessionLog({ gameSession }) {
+  return html`<div class="game-session-log">
     <${Clock} gameSession=${gameSession} />
     <h3>Notes and events</h3>
     <${QuickNote} gameSession=${gameSession} />

@@ -1,6 +1,6 @@
 import { ask } from "../components/dialog.js";
 import { navigate, path } from "../router.js";
-import { activeChat } from "./doors.js";
+import { activeChat } from "./conversation_openers.js";
 import { attempt, toast } from "./notices.js";
 import { isRefused } from "./refused.js";
 import { signal } from "@preact/signals";
@@ -8,7 +8,7 @@ import { signal } from "@preact/signals";
 /**
  * What is done to a whole chat.
  *
- * @typedef {import("./desk.js").Desk} Desk
+ * @typedef {import("./app.js").App} App
  * @typedef {import("./talk.js").Talk} Talk
  */
 
@@ -54,44 +54,44 @@ async function ourselves(deed) {
   }
 }
 
-/** Ends the active chat of the screen's campaign, after asking. @param {Desk} desk */
-export function beginAnew(desk) {
+/** Ends the active chat of the screen's campaign, after asking. @param {App} app */
+export function beginAnew(app) {
   const campaignId = campaignOnScreen();
   ask({
     title: "Start a new chat?",
     text: "It is kept under past conversations, where you can read and resume it.",
     yes: "Yes, start a new chat",
     no: "Cancel",
-    run: () => attempt(() => endActive(desk, campaignId)),
+    run: () => attempt(() => endActive(app, campaignId)),
   });
 }
 
-/** @param {Desk} desk @param {string | null} campaignId */
-async function endActive(desk, campaignId) {
-  const active = await activeChat(campaignId).open(desk.api);
-  await ourselves(() => desk.api.post(`/api/chat-sessions/${active.id}/end`));
-  toast("A new chat.", { label: "Back to the old one", run: () => resume(desk, active.id) });
+/** @param {App} app @param {string | null} campaignId */
+async function endActive(app, campaignId) {
+  const active = await activeChat(campaignId).open(app.api);
+  await ourselves(() => app.api.post(`/api/chat-sessions/${active.id}/end`));
+  toast("A new chat.", { label: "Back to the old one", run: () => resume(app, active.id) });
 }
 
 /**
  * Makes an earlier chat the active one. What was refused because it had ended goes through now.
- * @param {Desk} desk @param {string} id
+ * @param {App} app @param {string} id
  */
-export async function resume(desk, id) {
-  await ourselves(() => desk.api.post(`/api/chat-sessions/${id}/resume`));
-  const refused = desk.waiting.value.filter((entry) => entry.conversation_id === id && isRefused(entry));
-  for (const entry of refused) await desk.outbox?.retry(entry.id);
+export async function resume(app, id) {
+  await ourselves(() => app.api.post(`/api/chat-sessions/${id}/resume`));
+  const refused = app.waiting.value.filter((entry) => entry.conversation_id === id && isRefused(entry));
+  for (const entry of refused) await app.outbox?.retry(entry.id);
 }
 
-/** Takes everything out of the chat; it can be brought back. @param {Desk} desk @param {Talk} talk */
-export async function clear(desk, talk) {
-  const { cleared, removal_id: removal } = await desk.api.delete(`/api/chat-sessions/${talk.id}/messages`);
+/** Takes everything out of the chat; it can be brought back. @param {App} app @param {Talk} talk */
+export async function clear(app, talk) {
+  const { cleared, removal_id: removal } = await app.api.delete(`/api/chat-sessions/${talk.id}/messages`);
   await talk.showNewest();
   if (!removal) return;
   toast(cleared === 1 ? "One message cleared." : `${cleared} messages cleared.`, {
     label: "Undo",
     run: async () => {
-      await desk.api.post(`/api/removals/${removal}/undo`);
+      await app.api.post(`/api/removals/${removal}/undo`);
       await talk.showNewest();
     },
   });

@@ -8,7 +8,7 @@ const told = new WeakMap();
  * @param {import("../state/talk.js").Talk} talk
  * @param {(conversation: import("../types.js").Conversation) => Promise<unknown>} read
  */
-export function useReading(talk, read) {
+export function useMarkRead(talk, read) {
   const conversation = talk.conversation.value;
   const last = talk.entries.value.findLast(({ message, sign }) => message.role === "assistant" && sign !== "answering");
   const wanted = conversation && talk.phase.value === "ready" ? `${conversation.id} ${last?.id ?? ""}` : "";

@@ -10,7 +10,7 @@ import { signal } from "@preact/signals";
 /** Messages around the one that is opened. */
 const WINDOW = 60;
 
-export class Seeking {
+export class MessageJump {
   #wanted = /** @type {{ id: string, focus: boolean } | null} */ (null);
   /** The message to show in the middle: a new object each time. */
   target = signal(/** @type {{ id: string, focus: boolean } | null} */ (null));

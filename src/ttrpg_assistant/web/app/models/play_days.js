@@ -5,7 +5,7 @@
 export const NIGHT_ENDS = 5;
 
 /** The evening a moment belongs to, as a comparable key. @param {Date} moment */
-export function eveningKey(moment) {
+export function playDayKey(moment) {
   const shifted = new Date(moment.getTime());
   shifted.setHours(shifted.getHours() - NIGHT_ENDS);
   return `${shifted.getFullYear()}-${two(shifted.getMonth() + 1)}-${two(shifted.getDate())}`;
@@ -18,16 +18,16 @@ export function eveningKey(moment) {
  * @param {Date} now
  * @param {string} [language]
  */
-export function eveningWords(moment, now, language) {
-  const key = eveningKey(moment);
-  if (key === eveningKey(now)) return "Today";
+export function playDayWords(moment, now, language) {
+  const key = playDayKey(moment);
+  if (key === playDayKey(now)) return "Today";
   const yesterday = new Date(now.getTime());
   yesterday.setDate(yesterday.getDate() - 1);
-  if (key === eveningKey(yesterday)) return "Yesterday";
+  if (key === playDayKey(yesterday)) return "Yesterday";
   const [year, month, day] = key.split("-").map(Number);
   const evening = new Date(year, month - 1, day, 12);
   const format = /** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" });
-  if (key.slice(0, 4) !== eveningKey(now).slice(0, 4)) format.year = "numeric";
+  if (key.slice(0, 4) !== playDayKey(now).slice(0, 4)) format.year = "numeric";
   return formatter(language, format).format(evening);
 }
 

@@ -1,5 +1,5 @@
 /** One pull at a time; one that is asked for meanwhile is done right after, once. */
-export class Pulling {
+export class SingleFlight {
   #running = /** @type {Promise<void> | null} */ (null);
   #again = /** @type {(() => Promise<void>) | null} */ (null);
 

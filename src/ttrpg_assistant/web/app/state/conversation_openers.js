@@ -5,7 +5,7 @@
  * @typedef {import("../types.js").Conversation} Conversation
  * @typedef {import("../api.js").Api} Api
  *
- * @typedef {object} Door
+ * @typedef {object} ConversationOpener
  * @property {Kind} kind
  * @property {(api: Api) => Promise<Conversation>} open
  * @property {boolean} [readOnly]
@@ -28,7 +28,7 @@ export function turnsPath(kind, id) {
   return `/api/${ROOMS[kind]}/${id}/turns`;
 }
 
-/** The campaign's chat that is open now, without a campaign the quick chat; made when there is none. @param {string | null} campaignId @returns {Door} */
+/** The campaign's chat that is open now, without a campaign the quick chat; made when there is none. @param {string | null} campaignId @returns {ConversationOpener} */
 export function activeChat(campaignId) {
   return {
     kind: "chat",
@@ -41,12 +41,12 @@ export function activeChatPath(campaignId) {
   return `/api/chat-sessions/active${campaignId ? `?campaign_id=${campaignId}` : ""}`;
 }
 
-/** A thread. @param {string} id @returns {Door} */
+/** A thread. @param {string} id @returns {ConversationOpener} */
 export function thread(id) {
   return { kind: "thread", open: (api) => api.get(`/api/threads/${id}`) };
 }
 
-/** Talk with several NPCs at once. @param {string} id @returns {Door} */
+/** Talk with several NPCs at once. @param {string} id @returns {ConversationOpener} */
 export function scene(id) {
   return { kind: "scene", open: (api) => api.get(`/api/scenes/${id}`) };
 }
@@ -54,7 +54,7 @@ export function scene(id) {
 /**
  * Talk with an NPC: a certain conversation, or the latest, which is made when there is none.
  * @param {string} npcId @param {string | null} campaignId @param {string | null} [id]
- * @returns {Door}
+ * @returns {ConversationOpener}
  */
 export function npcTalk(npcId, campaignId, id = null) {
   return {
@@ -70,7 +70,7 @@ export function npcTalk(npcId, campaignId, id = null) {
   };
 }
 
-/** An earlier chat, to be read. @param {string} id @returns {Door} */
+/** An earlier chat, to be read. @param {string} id @returns {ConversationOpener} */
 export function pastChat(id) {
   return { kind: "chat", readOnly: true, open: (api) => api.get(`/api/chat-sessions/${id}`) };
 }

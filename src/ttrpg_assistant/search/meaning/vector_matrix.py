@@ -19,7 +19,7 @@ _PAGE = 5_000
 _SCALE = 127.0
 
 
-class Shelf:
+class VectorMatrix:
     """The vectors of one database. Safe to use from several threads."""
 
     def __init__(self) -> None:
