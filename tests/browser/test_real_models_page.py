@@ -141,7 +141,7 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
     trouble = tab.newest.locator(".message__trouble")
     words = await trouble.locator("p").inner_text()
     await expect(trouble.get_by_role("link", name="Settings")).to_be_visible()
-    mark = tab.page.get_by_text("Not sent to the model again")
+    mark = tab.page.get_by_text("Left out of later answers")
     await expect(mark).to_be_visible()
     await tab.page.reload()
     await tab.wait_last("failed")

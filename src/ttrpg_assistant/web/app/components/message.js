@@ -66,7 +66,7 @@ export function Message({ entry, talk, place, onEdit }) {
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
       ${message.origin === "recovered" && html`<${Recovered} />`}
-      ${place.leftOut && html`<span class="message__left-out"><${Icon} name="ban" />Not sent to the model again</span>`}
+      ${place.leftOut && html`<span class="message__left-out" title="Refused, so it is not sent along with later messages"><${Icon} name="ban" />Left out of later answers</span>`}
       <${SignMark} sign=${sign} />
     </footer>
   </article>`;
