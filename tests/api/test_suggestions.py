@@ -43,6 +43,9 @@ async def test_a_session_is_planned_and_its_proposals_become_the_campaign(tmp_pa
         assert message["content"] == REPLY
         npc, plot_point, setting = message["suggestions"]
         assert [one["status"] for one in message["suggestions"]] == ["pending"] * 3
+        begin = [at for at in range(len(REPLY)) if REPLY.startswith("```suggestion", at)]
+        assert [one["place"] for one in message["suggestions"]] == begin
+        assert message["notes_in_place"] == []
         (citation,) = message["citations"]
         assert (citation["entity_kind"], citation["entity_id"]) == ("campaign", campaign_id)
 

@@ -32,7 +32,7 @@ FRAGMENTS = [
 replies = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join) | st.text()
 
 
-def _in_pieces(reply: str, seed: int) -> ReplyParser:
+def in_pieces(reply: str, seed: int) -> ReplyParser:
     """Feed a reply in pieces of one to four characters."""
     parser, chance, at = ReplyParser(), random.Random(seed), 0
     while at < len(reply):
@@ -84,7 +84,7 @@ def test_the_text_around_a_block_is_never_lost(case: dict[str, Any]) -> None:
 @given(replies, st.integers(0, 2**16))
 @example("\n```suggestion\n" + MIRA + "\n```", 1)
 def test_any_split_into_pieces_gives_the_same(reply: str, seed: int) -> None:
-    parser = _in_pieces(reply, seed)
+    parser = in_pieces(reply, seed)
     shown_before_the_end = parser.shown
     parsed = parser.finish()
     assert parsed == parse_reply(reply)

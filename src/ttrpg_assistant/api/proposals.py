@@ -10,33 +10,42 @@ from typing import Any, Protocol
 import msgspec
 
 from ttrpg_assistant.conversations.model import Message, MessagePage
+from ttrpg_assistant.suggestions.model import Suggestion
+from ttrpg_assistant.suggestions.placing import Places
 
 _FENCE = re.compile("```|~~~")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What some messages propose and cite, by message id; `notes` say what could not be read."""
+    """What some messages propose and cite, by message id; `notes` say what could not be read,
+    `places` where in the text that was."""
 
-    suggestions: Mapping[str, Sequence[Any]]
+    suggestions: Mapping[str, Sequence[Suggestion]]
     citations: Mapping[str, Sequence[Any]]
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    places: Mapping[str, Places] = field(default_factory=dict)
 
     def with_proposals(self, message: Message) -> dict[str, Any]:
         """The message as it is sent in a thread."""
+        places = self.places.get(message.id) or Places({}, ())
         return {
             **msgspec.to_builtins(message),
-            "suggestions": list(self.suggestions.get(message.id, ())),
+            "suggestions": [
+                {**msgspec.to_builtins(one), "place": places.suggestions.get(one.id)}
+                for one in self.suggestions.get(message.id, ())
+            ],
             "citations": list(self.citations.get(message.id, ())),
             "notes": list(self.notes.get(message.id, ())),
+            "notes_in_place": list(places.notes),
         }
 
 
 class Proposals(Protocol):
     """Where suggestions and citations are looked up; the suggestions room's store."""
 
-    async def of_messages(self, message_ids: Sequence[str]) -> Found:
-        """What these messages propose and cite."""
+    async def of_messages(self, messages: Sequence[Message]) -> Found:
+        """What these messages propose and cite, and where."""
         ...
 
 
@@ -47,7 +56,7 @@ async def page_with_proposals(
 
     Only a reply with a fenced block can propose, so most pages need no look.
     """
-    may = [m.id for m in page.messages if m.role == "assistant" and _FENCE.search(m.content)]
+    may = [m for m in page.messages if m.role == "assistant" and _FENCE.search(m.content)]
     if not may:
         return page
     found = await proposals.of_messages(may)

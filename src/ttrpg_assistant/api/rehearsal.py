@@ -62,7 +62,7 @@ def rehearsal_routes(rehearsals: Rehearsals, npcs: Npcs, proposals: Proposals) -
     async def finish_rehearsal(conversation_id: PathId, body: FinishBody) -> Response:
         """What the rehearsal showed about the NPC, with the traits it proposes (FR-204)."""
         message = await rehearsals.finish(conversation_id, body.message_id)
-        found = await proposals.of_messages([message.id])
+        found = await proposals.of_messages([message])
         return answer({"message": found.with_proposals(message)}, 201)
 
     @routes.get(

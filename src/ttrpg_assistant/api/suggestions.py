@@ -6,7 +6,8 @@ A proposal is sent as the `Suggestion` with the `difference` it would make now, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,14 +17,17 @@ from pydantic import Field
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Cursor, JsonObject
 from ttrpg_assistant.api.proposals import Found
+from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.suggestions.decide import REASON_CHARACTERS
 from ttrpg_assistant.suggestions.model import (
     Acceptance,
     Decision,
+    Suggestion,
     SuggestionStatus,
     SuggestionView,
 )
+from ttrpg_assistant.suggestions.placing import Places, find_places
 from ttrpg_assistant.suggestions.service import Suggestions
 
 FieldName = Annotated[Text, Field(min_length=1, max_length=300)]
@@ -64,10 +68,19 @@ class StoredProposals:
     def __init__(self, suggestions: Suggestions) -> None:
         self._suggestions = suggestions
 
-    async def of_messages(self, message_ids: Sequence[str]) -> Found:
-        """What these messages propose and cite, and what of them could not be read."""
-        proposed, cited = await self._suggestions.list_of_messages(message_ids)
-        return Found(proposed, cited, await self._suggestions.list_notes(message_ids))
+    async def of_messages(self, messages: Sequence[Message]) -> Found:
+        """What these messages propose and cite, where, and what of them could not be read."""
+        ids = [message.id for message in messages]
+        proposed, cited = await self._suggestions.list_of_messages(ids)
+        notes = await self._suggestions.list_notes(ids)
+        places = await asyncio.to_thread(_find_places, messages, proposed)
+        return Found(proposed, cited, notes, places)
+
+
+def _find_places(
+    messages: Sequence[Message], proposed: Mapping[str, Sequence[Suggestion]]
+) -> dict[str, Places]:
+    return {each.id: find_places(each.content, proposed.get(each.id, ())) for each in messages}
 
 
 def _wire(view: SuggestionView) -> dict[str, Any]:

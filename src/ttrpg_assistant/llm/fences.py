@@ -29,14 +29,16 @@ class Text:
 class Block:
     """One fenced block. `json` is ordinary code that may turn out to be a proposal.
 
-    `raw` is the block with its fences, as written. `is_closed` is false when the reply, or
-    the next block, began before this one was whole.
+    `raw` is the block with its fences, as written, and `place` the character of the reply at
+    which it begins. `is_closed` is false when the reply, or the next block, began before this one
+    was whole.
     """
 
     label: Label
     body: str
     raw: str
     is_closed: bool
+    place: int
 
 
 Piece = Text | Block
@@ -95,6 +97,7 @@ class _OpenBlock:
     fence: str
     is_quoted: bool
     raw: list[str]
+    place: int
     body: list[str] = field(default_factory=list)
     nested: int = 0
     depth: int = 0
@@ -140,6 +143,10 @@ class FenceSplitter:
         self._code: str | None = None
         self._open: _OpenBlock | None = None
         self._out: list[Piece] = []
+        self._at = 0
+        """Characters of the reply taken so far."""
+        self._line_at = 0
+        """Where the line that is being taken begins."""
 
     @property
     def is_inside_block(self) -> bool:
@@ -154,6 +161,7 @@ class FenceSplitter:
             if start:
                 self._say(text[:start])
                 self._line = "undecided"
+                self._at += start
         while start < len(text):
             if self._open is not None and not self._held:
                 end = self._take_plain_lines(self._open, text, start)
@@ -176,6 +184,7 @@ class FenceSplitter:
             return start
         block.raw.append(match[0])
         block.body.append(match[0])
+        self._at += len(match[0])
         return match.end()
 
     def finish(self) -> list[Piece]:
@@ -193,6 +202,9 @@ class FenceSplitter:
 
     def _take(self, segment: str) -> None:
         ends = segment.endswith("\n")
+        if self._line == "undecided" and not self._held:
+            self._line_at = self._at
+        self._at += len(segment)
         if self._line == "text":
             self._say(segment)
         else:
@@ -237,7 +249,7 @@ class FenceSplitter:
             self._say(line)
             return
         self._code = None
-        self._open = _OpenBlock(label, fence, ">" in lead, [line])
+        self._open = _OpenBlock(label, fence, ">" in lead, [line], self._line_at)
         if first:
             self._add(self._open, first, line, is_opening=True)
 
@@ -319,4 +331,5 @@ class FenceSplitter:
         block, self._open = self._open, None
         if block is not None:
             raw = "".join(block.raw)
-            self._out.append(Block(block.label, "".join(block.body), raw, is_closed))
+            body = "".join(block.body)
+            self._out.append(Block(block.label, body, raw, is_closed, block.place))

@@ -43,7 +43,9 @@ READABLE_CHARACTERS = 2_000
 class ParsedReply:
     """A reply, taken apart. `notes` say, for the GM, what could not be taken as it was.
 
-    `named` are the names in double brackets: sources, if there are such things.
+    `named` are the names in double brackets: sources, if there are such things. `places` says of
+    each suggestion at which character of the reply its block begins, `notes_in_place` of each
+    block with what is to be noted of it.
     """
 
     shown: str
@@ -51,6 +53,8 @@ class ParsedReply:
     citations: tuple[Cited, ...]
     notes: tuple[str, ...]
     named: tuple[Cited, ...] = ()
+    places: tuple[int, ...] = ()
+    notes_in_place: tuple[tuple[int, str], ...] = ()
 
 
 class ReplyParser:
@@ -62,7 +66,10 @@ class ReplyParser:
         self._shown: list[str] = []
         self._suggestions: list[Proposal] = []
         self._citations: list[Cited] = []
-        self._notes: list[str] = []
+        self._notes: dict[tuple[int, str], None] = {}
+        self._places: list[int] = []
+        self._place = 0
+        """Where the block that is being read begins."""
         self._items = 0
 
     @property
@@ -86,8 +93,10 @@ class ReplyParser:
             self.shown,
             tuple(self._suggestions),
             tuple(self._citations),
-            tuple(self._notes),
+            tuple(dict.fromkeys(note for _, note in self._notes)),
             tuple(list_named_sources(self.shown)),
+            tuple(self._places),
+            tuple(self._notes),
         )
 
     def _take(self, pieces: list[Piece]) -> str:
@@ -98,6 +107,7 @@ class ReplyParser:
 
     def _read_block(self, block: Block) -> str:
         """Take in a block; what is shown in its place."""
+        self._place = block.place
         if block.label == "json":
             return self._read_code(block)
         if len(block.body) > BLOCK_CHARACTERS:
@@ -128,8 +138,7 @@ class ReplyParser:
         return self._take_values(reading)
 
     def _note(self, note: str) -> None:
-        if note not in self._notes:
-            self._notes.append(note)
+        self._notes[self._place, note] = None
 
     def _take_values(self, reading: Reading) -> str:
         shown = readable_text(reading.stray)
@@ -156,6 +165,7 @@ class ReplyParser:
             self._note("The same proposal was made twice; it is kept once.")
         else:
             self._suggestions.append(proposal)
+            self._places.append(self._place)
 
     def _add_citation(self, cited: Cited) -> None:
         if cited not in self._citations:
