@@ -22,7 +22,7 @@ const letter = (id, conversation = "c", more = {}) => ({
 const fails = (status, code = "x") => Object.assign(new Error(code), { status, code, detail: code, retryAfter: null });
 
 /** An outbox over a server that answers as told; `until` waits for something to be so. */
-function app(answer, { store = new MemoryStore(), lock } = {}) {
+function app(answer, { store = new MemoryStore(), lock, hear = () => {} } = {}) {
   const asked = [];
   const delivered = [];
   const flying = { now: new Map(), most: 0 };
@@ -40,7 +40,14 @@ function app(answer, { store = new MemoryStore(), lock } = {}) {
       flying.now.set(entry.conversation_id, now - 1);
       return answer(entry, asked.filter((id) => id === entry.id).length);
     },
-    listeners: { onDelivered: (entry) => delivered.push(entry.id) },
+    listeners: {
+      onDelivered: (entry) => {
+        delivered.push(entry.id);
+        hear("delivered");
+      },
+      onFailure: () => hear("failure"),
+      onChange: () => hear("change"),
+    },
   });
   return { outbox, store, asked, delivered, flying };
 }
@@ -107,6 +114,29 @@ test("a message refused for good is set aside and does not hold up the others", 
     (await store.list()).map((e) => [e.id, e.state, e.fault.code]),
     [["bad", "parked", "blocked"]],
   );
+});
+
+test("an error of whoever listens is reported and holds up no delivery", async (t) => {
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error.message);
+  t.after(() => delete globalThis.reportError);
+  const { outbox, store, delivered } = app(
+    (entry, attempt) => {
+      if (entry.id === "1" && attempt < 2) throw fails(503);
+      return {};
+    },
+    {
+      hear: (what) => {
+        throw new Error(what);
+      },
+    },
+  );
+  for (const id of ["1", "2"]) await outbox.accept(letter(id));
+  await settled(outbox);
+  assert.deepEqual(delivered, ["1", "2"]);
+  assert.deepEqual(await store.list(), []);
+  assert.equal(reported.filter((what) => what === "delivered").length, 2);
+  assert.deepEqual(new Set(reported), new Set(["change", "failure", "delivered"]));
 });
 
 test("a conversation in trouble does not hold up another", async () => {

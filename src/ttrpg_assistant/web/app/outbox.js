@@ -1,3 +1,4 @@
+import { reporting } from "./listeners.js";
 import { Backoff, sleep } from "./models/backoff.js";
 import { afterFailure, head, lanes, nextUnanswered, setAside, withCutAnswer } from "./models/outbox_rules.js";
 import { monotonicNow } from "./monotonic.js";
@@ -82,7 +83,7 @@ export class Outbox {
     this.#deliver = deliver;
     this.#lock = lock ?? ((work) => work(new AbortController().signal));
     this.#channel = channel ?? { postMessage() {}, onmessage: null };
-    this.#listeners = listeners;
+    this.#listeners = reporting(listeners);
     this.#quick = quick ?? {};
     this.#meanwhile = meanwhile;
     this.#later = new Backoff(LATER);

@@ -5,6 +5,7 @@ import { Access } from "../access.js";
 import { Api } from "../api.js";
 import { Drafts } from "../drafts.js";
 import { ApiFault } from "../faults.js";
+import { ListenerList } from "../listeners.js";
 import { ChangesFeed } from "../live.js";
 import { withLock } from "../locks.js";
 import { Backoff, sleep } from "../models/backoff.js";
@@ -46,7 +47,7 @@ export class App {
   outdated = signal(false);
   /** Resolves when what waits on this device is known. */
   outboxOpen = Promise.resolve();
-  #listeners = /** @type {Set<Listener>} */ (new Set());
+  #listeners = /** @type {ListenerList<Listener>} */ (new ListenerList());
 
   constructor() {
     this.api = new Api({
@@ -67,7 +68,7 @@ export class App {
     this.outbox = null;
     this.changes = new ChangesFeed(this.api, {
       onHint: (hint) => this.#hint(hint),
-      onCatchUp: () => this.#each((listener) => listener.onCatchUp?.()),
+      onCatchUp: () => this.#listeners.each((listener) => listener.onCatchUp?.()),
       onConnection: (connected) => {
         this.persistence.connection(connected);
         if (connected) this.outbox?.wake();
@@ -111,7 +112,7 @@ export class App {
         },
         onDelivered: (entry, answer) => {
           this.persistence.delivered();
-          this.#each((listener) => listener.onDelivered?.(entry, answer));
+          this.#listeners.each((listener) => listener.onDelivered?.(entry, answer));
         },
         onFailure: (entry, failure) => this.persistence.failed(entry, failure.status),
         onSlow: () => this.persistence.slow(),
@@ -159,8 +160,7 @@ export class App {
 
   /** @param {Listener} listener @returns {() => void} */
   attend(listener) {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** A real write, to see whether saving works again. */
@@ -221,12 +221,7 @@ export class App {
       if (hint.state === "available") this.outbox?.wake();
     }
     if (hint.event === "models") this.models.load();
-    this.#each((listener) => listener.onHint?.(hint));
-  }
-
-  /** @param {(listener: Listener) => void} tell */
-  #each(tell) {
-    for (const listener of [...this.#listeners]) tell(listener);
+    this.#listeners.each((listener) => listener.onHint?.(hint));
   }
 }
 
