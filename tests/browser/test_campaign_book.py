@@ -19,7 +19,9 @@ from tests.browser.campaign_book import (
     patch,
     wait_linked,
 )
+from tests.browser.everybody import list_faults
 from tests.browser.running_app import App, Sheet, run_app
+from tests.browser.talk_table import tab_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -35,19 +37,35 @@ async def new_app(tmp_path: Path, page_browser: Browser, chromium: Path) -> Asyn
 async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
     new_app: App,
 ) -> None:
-    page = await open_book(new_app)
-    await page.get_by_role("button", name="Begin a campaign").click()
+    page = (await new_app.open_tab()).page
+    # The first screen names every way to begin, and what can be asked without any of them.
+    for way in ("New campaign, step by step", "Import files"):
+        await expect(page.get_by_role("link", name=way)).to_be_visible()
+    await expect(page.get_by_role("button", name="Load the sample campaign")).to_be_visible()
+    await page.get_by_role("button", name="Invent a tavern for tonight").click()
+    await expect(page.get_by_label("Message")).to_have_value("Invent a tavern for tonight")
+    await page.get_by_label("Message").fill("")
+    await page.get_by_role("button", name="New campaign", exact=True).click()
     await page.get_by_label("Name", exact=True).fill("Salt and Iron")
     await page.get_by_label("System").fill("d20")
     await page.get_by_label("Setting").fill("A mining town on a frozen sea")
     await page.get_by_role("button", name="Create").click()
     await expect(page.get_by_role("heading", name="Salt and Iron")).to_be_visible()
 
-    await page.get_by_role("link", name="NPCs").click()
-    await page.get_by_role("button", name="Write your first NPC").click()
+    # What next: done, dismissed for good, or a press away.
+    steps = page.get_by_role("region", name="What next")
+    await expect(steps.get_by_role("listitem")).to_have_count(4)
+    assert await list_faults(page, "overview") == []
+    await steps.get_by_role("button", name="Do not suggest “Choose a model”").click()
+    await steps.get_by_role("button", name="Write your first NPC").first.click()
     await page.get_by_label("Name", exact=True).fill("Oda Brenn")
     await page.get_by_label("Role").fill("Foreman")
     await page.get_by_role("button", name="Create").click()
+    await expect(steps.get_by_role("listitem")).to_have_count(2)
+    await page.reload()
+    await expect(steps.get_by_role("listitem")).to_have_count(2)
+
+    await page.get_by_role("link", name="NPCs").click()
     await expect(page.get_by_role("heading", name="Oda Brenn")).to_be_visible()
     await page.get_by_role("button", name="New", exact=True).click()
     await page.get_by_label("Name", exact=True).fill("Kester Vole")
@@ -64,17 +82,30 @@ async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
     await tab.wait_text("Oda Brenn")
     await tab.wait_text("Kester Vole")
 
+    await page.get_by_role("link", name="Salt and Iron").first.click()
+    await steps.get_by_role("button", name="Plan game session 1").first.click()
+    await expect(tab_of(tab, "Session 1 Planning")).to_have_attribute("aria-selected", "true")
+    await page.go_back()
+    await expect(steps.get_by_role("listitem")).to_have_count(1)
+    await steps.get_by_role("button", name="Start game session 1").first.click()
+    await expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
 
 async def test_the_sample_campaign_comes_with_one_press_and_goes_with_another(
     new_app: App,
 ) -> None:
-    page = await open_book(new_app)
+    page = (await new_app.open_tab()).page
     await page.get_by_role("button", name="Load the sample campaign").click()
     await expect(page.get_by_role("heading", name="The Ninth Tide")).to_be_visible()
     assert page.url.endswith(SAMPLE)
+    await page.get_by_role("link", name="Chat").first.click()
+    await expect(page.get_by_role("link", name="To the table")).to_be_visible()
+    await expect(page.get_by_role("button", name="Load the sample campaign")).to_have_count(0)
+    await page.get_by_role("link", name="Campaigns").first.click()
+    await page.get_by_role("link", name="The Ninth Tide").first.click()
     await page.get_by_role("link", name="Campaigns").first.click()
     await page.get_by_role("button", name="Remove the sample").click()
-    await expect(page.get_by_role("button", name="Begin a campaign")).to_be_visible()
+    await expect(page.get_by_role("button", name="New campaign", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_role("link", name="The Ninth Tide")).to_be_visible()
 

@@ -143,7 +143,7 @@ async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(
     await tab.wait_phase("failed")
     trouble = tab.page.get_by_role("alert").filter(has_text="could not be loaded")
     await expect(trouble).to_contain_text("Nothing is lost")
-    await expect(tab.page.get_by_text("An empty page")).to_have_count(0)
+    await expect(tab.page.get_by_text("Where to begin")).to_have_count(0)
     await expect(tab.composer).to_be_disabled()
     await expect(tab.page.locator(".composer__why")).to_contain_text("could not be loaded")
     await context.unroute(HISTORY)

@@ -82,7 +82,8 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     if (hasNewer) keeper.stay();
     const now = anchor ? anchor.element.getBoundingClientRect().top : 0;
     const kept = anchor?.element.isConnected ? { before: anchor.top, now } : null;
-    element.scrollTop = keeper.settle(measure(element), kept);
+    // What is shown while nothing has been said is read from its beginning.
+    element.scrollTop = entries.length === 0 ? 0 : keeper.settle(measure(element), kept);
     away.value = !keeper.following;
     if (hidden > 0) {
       return afterPaint(() => {
@@ -115,7 +116,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     // A reply that grows, a composer that grows, a window that shrinks: the end stays in sight.
     const element = /** @type {HTMLElement} */ (scroller.current);
     const stay = () => {
-      if (keeper.following) element.scrollTop = keeper.settle(measure(element), null);
+      if (keeper.following && talk.entries.peek().length > 0) element.scrollTop = keeper.settle(measure(element), null);
     };
     const watch = new ResizeObserver(stay);
     watch.observe(element);

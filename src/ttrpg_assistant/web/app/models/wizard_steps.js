@@ -37,7 +37,7 @@ export const STEPS = [
     words: "How long the road is.",
     fields: [
       { name: "length", label: "Length", as: "line" },
-      { name: "sessions", label: "About how many gameSessions", as: "line" },
+      { name: "sessions", label: "About how many game sessions", as: "line" },
       { name: "hours", label: "Hours an evening", as: "line" },
     ],
   },

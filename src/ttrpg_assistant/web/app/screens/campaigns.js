@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { EntityForm } from "../components/campaign/entity_form.js";
+import { WaysToBegin } from "../components/campaign/ways_to_begin.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { playDayWords } from "../models/play_days.js";
 import { navigate } from "../router.js";
@@ -8,6 +9,7 @@ import { SAMPLE_ID, loadSample, putAway, remove, removeSample, takeOut } from ".
 import { KINDS } from "../state/campaign_kinds.js";
 import { ofCampaign, useFetched, useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { start as words } from "../words/en/start.js";
 
 const KIND = KINDS.campaign;
 
@@ -36,46 +38,42 @@ export default function CampaignsScreen() {
   };
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
-      <h1 class="book__title">Campaigns</h1>
+      <h1 class="book__title">${words.campaigns}</h1>
       ${
         !isEmpty &&
         html`<div class="book__deeds">
-        <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
-        <a class="button" href="/import"><${Icon} name="upload" /> Import</a>
-        <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New campaign</button>
+        <a class="button" href="/wizard"><${Icon} name="list" /> ${words.steps}</a>
+        <a class="button" href="/import"><${Icon} name="upload" /> ${words.import}</a>
+        <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${words.byHand}</button>
       </div>`
       }
     </header>
-    ${fault && !campaigns && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    ${fault && !campaigns && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${words.retry}</button></p>`}
     ${
       isEmpty
-        ? html`<${FirstPage} onMake=${() => setMaking(true)} onSample=${sample} />`
+        ? html`<${FirstPage} onArchived=${() => setArchived(true)} />`
         : campaigns &&
           html`<div class="section__head">
-          <label class="search"><${Icon} name="search" /><span class="sr-only">Search campaigns</span>
-            <input type="search" class="search__text" placeholder="Search campaigns" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
-          <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> Include archived</label>
+          <label class="search"><${Icon} name="search" /><span class="sr-only">${words.search}</span>
+            <input type="search" class="search__text" placeholder=${words.search} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
+          <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> ${words.includeArchived}</label>
         </div>`
     }
-    ${campaigns?.length === 0 && !isEmpty && html`<p class="quiet">No campaign by that name.</p>`}
+    ${campaigns?.length === 0 && !isEmpty && html`<p class="quiet">${words.noneByThatName} <button type="button" class="link-button" onClick=${() => setTyped("")}>${words.showAll}</button></p>`}
     <ul class="campaign-list">${campaigns?.map((campaign) => html`<${Spine} key=${campaign.id} campaign=${campaign} />`)}</ul>
-    ${campaigns && !isEmpty && !hasSample && search === "" && html`<p class="quiet shelf__sample">New here? <button type="button" class="link-button" onClick=${sample}>Load the sample campaign</button> and look around; it goes away as easily.</p>`}
+    ${campaigns && !isEmpty && !hasSample && search === "" && html`<p class="quiet campaign-list__sample">${words.newHere} <button type="button" class="link-button" onClick=${sample}>${words.sample}</button> ${words.lookAround}</p>`}
     ${making && html`<${EntityForm} kind=${KIND} campaignId=${null} onClose=${() => setMaking(false)} onSaved=${(/** @type {any} */ made) => navigate(`/campaigns/${made.id}`)} />`}
   </div></div>`;
 }
 
-/** @param {{ onMake: () => void, onSample: () => void }} props */
-function FirstPage({ onMake, onSample }) {
+/** @param {{ onArchived: () => void }} props */
+function FirstPage({ onArchived }) {
   return html`<div class="empty">
-    <h2 class="empty__title">A campaign book, still blank</h2>
-    <p>Write down a name, and the chat knows your world from then on: its NPCs, its locations, its secrets, and what happened last time. No model is needed for any of it.</p>
-    <div class="button-row">
-      <button type="button" class="button button--accent" onClick=${onMake}><${Icon} name="plus" /> Begin a campaign</button>
-      <a class="button" href="/wizard"><${Icon} name="list" /> In eight steps</a>
-      <button type="button" class="button" onClick=${onSample}><${Icon} name="book-open" /> Load the sample campaign</button>
-      <a class="button" href="/import"><${Icon} name="upload" /> Import</a>
-    </div>
-    <p class="quiet">The sample has NPCs, locations, secrets and the notes of a game session. One press removes it again.</p>
+    <h2 class="empty__title">${words.noCampaign}</h2>
+    <p>${words.noCampaignWords}</p>
+    <${WaysToBegin} />
+    <p class="quiet">${words.sampleWords}</p>
+    <p class="quiet"><button type="button" class="link-button" onClick=${onArchived}>${words.showArchived}</button></p>
   </div>`;
 }
 
@@ -86,21 +84,21 @@ function Spine({ campaign }) {
   return html`<li class=${`spine ${campaign.archived_at ? "spine--away" : ""}`}>
     <div class="spine__main">
       <h2 class="spine__name"><a href=${`/campaigns/${campaign.id}`}>${campaign.name}</a></h2>
-      <p class="spine__system">${[campaign.system, isSample && "sample", campaign.archived_at && "archived"].filter(Boolean).join(" · ") || "No system yet"}</p>
+      <p class="spine__system">${[campaign.system, isSample && words.isSample, campaign.archived_at && words.archived].filter(Boolean).join(" · ") || words.noSystem}</p>
       <p class="spine__about">${campaign.description || campaign.setting}</p>
-      <p class="quiet">Last changed ${playDayWords(new Date(campaign.updated_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}</p>
+      <p class="quiet">${words.lastChanged(playDayWords(new Date(campaign.updated_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase()))}</p>
     </div>
     <div class="spine__tools">
-      <a class="button" href=${`/session/${campaign.id}`}><${Icon} name="dices" /> To the table</a>
+      <a class="button" href=${`/session/${campaign.id}`}><${Icon} name="dices" /> ${words.toTheTable}</a>
       ${
         isSample
-          ? html`<button type="button" class="button" onClick=${() => removeSample(app)}><${Icon} name="x" /> Remove the sample</button>`
+          ? html`<button type="button" class="button" onClick=${() => removeSample(app)}><${Icon} name="x" /> ${words.removeSample}</button>`
           : html`<span class="spine__icons">${
               campaign.archived_at
-                ? html`<${IconButton} icon="undo-2" label=${`Unarchive ${campaign.name}`} onClick=${() => takeOut(app, KIND, campaign)} />`
-                : html`<${IconButton} icon="archive" label=${`Archive ${campaign.name}`} onClick=${() => putAway(app, KIND, campaign)} />`
+                ? html`<${IconButton} icon="undo-2" label=${words.unarchiveNamed(campaign.name)} onClick=${() => takeOut(app, KIND, campaign)} />`
+                : html`<${IconButton} icon="archive" label=${words.archiveNamed(campaign.name)} onClick=${() => putAway(app, KIND, campaign)} />`
             }
-          <${IconButton} icon="trash-2" label=${`Delete ${campaign.name}`} onClick=${() => remove(app, KIND, campaign)} /></span>`
+          <${IconButton} icon="trash-2" label=${words.deleteNamed(campaign.name)} onClick=${() => remove(app, KIND, campaign)} /></span>`
       }
     </div>
   </li>`;

@@ -3,6 +3,7 @@ import { html } from "../../html.js";
 import { purposeOf } from "../../models/purposes.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
+import { start as words } from "../../words/en/start.js";
 import { writeInto } from "../write_into.js";
 
 /** The first page of a thread: what it is for, and how it could begin. @param {{ thread: import("../../types.js").Conversation }} props */
@@ -28,6 +29,6 @@ export function EmptyThread({ thread }) {
             writeInto(event.currentTarget, questions ? `${text}\n` : text)}>${text}</button></li>`,
       )}
     </ul>
-    ${!questions && html`<button type="button" class="link-button" disabled=${asking} onClick=${ask}>${asking ? "Thinking of some…" : "Ask me questions first"}</button>`}
+    ${!questions && html`<button type="button" class="link-button" disabled=${asking} onClick=${ask}>${asking ? words.thinkingOfSome : words.questionsFirst}</button>`}
   </div>`;
 }

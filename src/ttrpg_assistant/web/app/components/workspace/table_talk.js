@@ -40,7 +40,7 @@ function OwnChat({ campaignId, campaign, sideOpen, onSide }) {
       </div>
     </header>
     <${TalkPanel} talk=${talk} placeholder="Ask about this campaign, or describe the scene"
-      empty=${html`<${EmptyTable} name=${name} />`} below=${html`<${Speaking} />`} />
+      empty=${html`<${EmptyTable} campaign=${campaign} />`} below=${html`<${Speaking} />`} />
     <${Knows} name=${name} campaignId=${campaignId} linked=${linked} />
   </section>`;
 }
