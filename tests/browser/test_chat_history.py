@@ -60,7 +60,7 @@ async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(
     await tab.send("What was it?")
     await tab.wait_sign("The second.", "complete")
     assert await tab.contents() == ["What was it?", "The second."]
-    await tab.button("Earlier wording").click()
+    await tab.button("Earlier version").click()
     await tab.wait_sign("The first.", "complete")
     assert await tab.contents() == ["What is it?", "The first."]
 

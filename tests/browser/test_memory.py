@@ -44,10 +44,10 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(app: A
     await tab.send("What do you know?")
     await tab.wait_last("complete")
     await tab.newest.hover()
-    await tab.newest.get_by_role("button", name="What did it see?").click()
-    seen = page.get_by_role("dialog", name="What did it see?")
+    await tab.newest.get_by_role("button", name="What the model read").click()
+    seen = page.get_by_role("dialog", name="What the model read")
     await expect(seen.get_by_role("heading", name="Summary of older messages")).to_be_visible()
-    await expect(seen.get_by_text(re.compile(r"\d+ messages in short")).first).to_be_visible()
+    await expect(seen.get_by_text(re.compile(r"\d+ messages as a summary")).first).to_be_visible()
     await seen.get_by_role("button", name="Close").click()
 
     await tab.choose_from_menu("Summary of older messages")

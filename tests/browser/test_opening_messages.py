@@ -90,7 +90,7 @@ async def test_words_are_found_in_a_long_conversation_from_the_newest_up(app: Ap
     tab = await app.open_tab()
     page = tab.page
     await page.keyboard.press("Control+f")
-    field = page.get_by_role("searchbox", name="Words to find in this conversation")
+    field = page.get_by_role("searchbox", name="Text to find in this conversation")
     await expect(field).to_be_focused()
     await field.fill("line")
     await expect(page.locator(".find__count")).to_have_text("150 of 150")
@@ -106,7 +106,7 @@ async def test_words_are_found_in_a_long_conversation_from_the_newest_up(app: Ap
     await tab.button("Later (Shift+Enter)").click()
     await expect(line(page, said[10])).to_be_in_viewport()
     await field.fill("goblin")
-    await expect(page.locator(".find__count")).to_have_text("Not here")
+    await expect(page.locator(".find__count")).to_have_text("No results")
     await field.press("Escape")
     await expect(field).to_have_count(0)
     await tab.choose_from_menu("Find in this conversation")
@@ -119,12 +119,12 @@ async def test_a_date_opens_at_the_first_message_of_that_evening(app: App) -> No
     tab = await app.open_tab()
     page = tab.page
     await tab.choose_from_menu("Go to a date")
-    await tab.button("Go there").click()
+    await tab.button("Go").click()
     await wait_led(page, said[0])
     await tab.choose_from_menu("Go to a date")
-    await page.get_by_label("The evening of").fill("2024-02-29")
-    await tab.button("Go there").click()
-    await expect(page.get_by_text("Nothing was said on that day")).to_be_visible()
+    await page.get_by_label("Date", exact=True).fill("2024-02-29")
+    await tab.button("Go").click()
+    await expect(page.get_by_text("No messages on that day")).to_be_visible()
     await wait_led(page, said[0])
 
 

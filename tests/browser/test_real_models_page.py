@@ -160,7 +160,7 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
     await tab.press_enter("First, in other words")
     await tab.wait_sign("Answer 2.", "complete")
     assert await tab.contents() == ["First, in other words", "Answer 2."]
-    await first.get_by_role("button", name="Earlier wording").click()
+    await first.get_by_role("button", name="Earlier version").click()
     await tab.wait_sign("Answer 1.", "complete")
 
 

@@ -30,7 +30,7 @@ async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_
     await expect(banner).to_contain_text("refused in another conversation", timeout=30_000)
     await tab.page.get_by_role("link", name="Settings").first.click()
     await expect(tab.page.locator(".provider__toggle").first).to_be_visible()
-    await banner.get_by_role("button", name="Show it").click()
+    await banner.get_by_role("button", name="Show").click()
     await tab.wait_sign(TEXT, "refused")
     await expect(banner).to_have_count(0)
     trouble = tab.page.locator(".message__trouble")

@@ -169,14 +169,14 @@ async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let
     assert app.server.token not in left
     stranger = await (await app.lend_context()).new_page()
     await stranger.goto(f"{app.server.address}/chat")
-    await expect(stranger.get_by_text("This browser has not been let in yet")).to_be_visible()
+    await expect(stranger.get_by_text("This browser is not signed in")).to_be_visible()
     await stranger.get_by_label("Start link or token").fill("a-guess")
-    await stranger.get_by_role("button", name="Open").click()
-    await expect(stranger.get_by_role("alert")).to_contain_text("not the link")
+    await stranger.get_by_role("button", name="Sign in").click()
+    await expect(stranger.get_by_role("alert")).to_contain_text("no longer valid")
     assert not await stranger.locator("textarea").count()
     link = f"{app.server.address}/?token={app.server.token}"
     await stranger.get_by_label("Start link or token").fill(link)
-    await stranger.get_by_role("button", name="Open").click()
+    await stranger.get_by_role("button", name="Sign in").click()
     await expect(stranger.locator("textarea.composer__text")).to_be_enabled()
 
 
@@ -191,7 +191,7 @@ async def test_a_device_is_signed_out_and_sees_where_the_link_is(app: App) -> No
     asked = tab.page.get_by_role("dialog", name="Sign out Firefox on Android?")
     await asked.get_by_role("button", name="Sign out").click()
     await expect(devices).to_have_count(1)
-    await expect(phone.page.get_by_text("This browser has not been let in yet")).to_be_visible()
+    await expect(phone.page.get_by_text("This browser is not signed in")).to_be_visible()
     await expect(tab.button("Sign out everywhere else")).to_be_disabled()
     await tab.button("Sign out everywhere").click()
     everywhere = tab.page.get_by_role("dialog", name="Sign out everywhere?")

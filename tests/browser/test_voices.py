@@ -34,7 +34,7 @@ async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(app: App) -
     await tab.wait_last("complete")
     assert "Answer in as few words as will do" in prompt_of(provider.requests[-1])
     await tab.newest.hover()
-    await tab.newest.get_by_role("button", name="What did it see?").click()
+    await tab.newest.get_by_role("button", name="What the model read").click()
     await expect(tab.page.get_by_role("dialog")).to_contain_text("Voice: Short and dry")
     await tab.page.keyboard.press("Escape")
 

@@ -169,7 +169,7 @@ PROBLEMS: Mapping[int | str, dict[str, Any]] = {
     }
     for status, description in {
         400: "The request is not valid JSON, or its cursor is not one.",
-        401: "The caller has not been let in.",
+        401: "The caller is not signed in.",
         403: "The caller may not do this.",
         404: "There is no such thing.",
         409: "It is not the way the caller thinks it is.",

@@ -125,7 +125,7 @@ class Guarded:
                 answer = problem(
                     401,
                     "not_let_in",
-                    "This browser has not been let in yet.",
+                    "This browser is not signed in.",
                     cure="Open the link that was printed where the assistant was started.",
                 )
                 answer.headers["WWW-Authenticate"] = "Bearer"

@@ -44,7 +44,7 @@ async def list_message_homes(database: Database, message_ids: Sequence[str]) -> 
 
 
 async def get_prompt_manifest(database: Database, message_id: str) -> dict[str, Any]:
-    """What went into the prompt of an answer: names and counts, never texts ("What did it see?").
+    """What the model read for an answer: names and counts, never texts.
 
     Raises `NotFound` for a message that does not exist, and with the code ``no_manifest`` for one
     that no model was asked for, or has not been asked for yet.

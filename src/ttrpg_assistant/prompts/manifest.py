@@ -1,4 +1,4 @@
-"""What a prompt was made of, for the game master who asks "What did it see?".
+"""What a prompt was made of, for a game master who wants to know what the model read.
 
 Stored with the turn as JSON; holds names and counts, never the text of a fact.
 """

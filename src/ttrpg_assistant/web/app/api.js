@@ -1,4 +1,5 @@
 import { ApiFault, faultOf } from "./faults.js";
+import { faults } from "./words/en/faults.js";
 
 /** How long an ordinary request may take, in milliseconds. */
 const PATIENCE = 15_000;
@@ -175,14 +176,14 @@ function nameIn(disposition) {
 /** @param {unknown} error */
 function noAnswer(error) {
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return new ApiFault({ code: "timed_out", detail: "The assistant has not answered in time." });
+    return new ApiFault({ code: "timed_out", detail: faults.noAnswerInTime });
   }
   if (error instanceof DOMException && error.name === "AbortError") {
-    return new ApiFault({ code: "aborted", detail: "Cancelled." });
+    return new ApiFault({ code: "aborted", detail: faults.cancelled });
   }
   return new ApiFault({
     code: "unreachable",
-    detail: "The assistant is not answering.",
-    cure: "Check that it is still running on its computer.",
+    detail: faults.unreachable,
+    cure: faults.checkRunning,
   });
 }

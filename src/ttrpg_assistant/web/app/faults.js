@@ -1,3 +1,5 @@
+import { faults } from "./words/en/faults.js";
+
 /**
  * What went wrong, as the page speaks of it: always with a stable code and a plain sentence.
  */
@@ -47,11 +49,11 @@ export async function faultOf(response) {
 
 /** @param {number} status */
 function plainWords(status) {
-  if (status === 401) return "This browser has not been let in yet.";
-  if (status === 404) return "It is not there any more.";
-  if (status === 413) return "That is more text than fits in one message.";
-  if (status >= 500) return "The assistant could not do that just now.";
-  return "The assistant did not accept that.";
+  if (status === 401) return faults.notSignedIn;
+  if (status === 404) return faults.gone;
+  if (status === 413) return faults.tooLong;
+  if (status >= 500) return faults.serverFailed;
+  return faults.refused;
 }
 
 /** @param {string | null} header */

@@ -2,6 +2,7 @@ import { reporting } from "./listeners.js";
 import { Backoff, sleep } from "./models/backoff.js";
 import { afterFailure, head, lanes, nextUnanswered, setAside, withCutAnswer } from "./models/outbox_rules.js";
 import { monotonicNow } from "./monotonic.js";
+import { saving } from "./words/en/saving.js";
 
 /**
  * Everything sent waits here until the server has committed it: first in, first out within a
@@ -129,10 +130,10 @@ export class Outbox {
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       // What waits can no longer be seen from here, so nothing may overtake it.
-      return { code: "store_closed", detail: "This page can no longer keep messages. Reload it: the text stays." };
+      return { code: "store_closed", detail: saving.outdatedPage };
     }
     if (waiting && head(waiting)) {
-      return { code: "earlier_waits", detail: "An earlier message of this conversation still waits to be saved." };
+      return { code: "earlier_waits", detail: saving.earlierWaits };
     }
     this.#listeners.onDelivered?.(entry, await this.#deliver(entry));
     return null;

@@ -1,3 +1,5 @@
+import { screens } from "./words/en/screens.js";
+
 /**
  * Every screen of the page. A new screen is a file in `screens/` and a line here; the rail shows
  * those with a `rail` entry, in this order.
@@ -7,34 +9,34 @@
 export const routes = [
   {
     path: "/chat",
-    title: "Chat",
+    title: screens.chat,
     screen: () => import("./screens/chat.js"),
-    rail: { label: "Chat", icon: "messages-square" },
+    rail: { label: screens.chat, icon: "messages-square" },
   },
-  { path: "/chat/:id", title: "Past conversation", screen: () => import("./screens/past_chat.js") },
+  { path: "/chat/:id", title: screens.pastConversation, screen: () => import("./screens/past_chat.js") },
   {
     path: "/campaigns",
-    title: "Campaigns",
+    title: screens.campaigns,
     screen: () => import("./screens/campaigns.js"),
-    rail: { label: "Campaigns", icon: "book-open" },
+    rail: { label: screens.campaigns, icon: "book-open" },
   },
-  { path: "/campaigns/:id", title: "Campaign", screen: () => import("./screens/campaign.js") },
-  { path: "/wizard", title: "A new campaign", screen: () => import("./screens/wizard.js") },
-  { path: "/session/:campaign_id", title: "At the table", screen: () => import("./screens/workspace.js") },
-  { path: "/npcs/:id", title: "NPC", screen: () => import("./screens/npc.js") },
-  { path: "/import", title: "Import", screen: () => import("./screens/import.js") },
-  { path: "/things/:kind/:id", title: "TTRPG Assistant", screen: () => import("./screens/thing.js") },
+  { path: "/campaigns/:id", title: screens.campaign, screen: () => import("./screens/campaign.js") },
+  { path: "/wizard", title: screens.newCampaign, screen: () => import("./screens/wizard.js") },
+  { path: "/session/:campaign_id", title: screens.table, screen: () => import("./screens/workspace.js") },
+  { path: "/npcs/:id", title: screens.npc, screen: () => import("./screens/npc.js") },
+  { path: "/import", title: screens.import, screen: () => import("./screens/import.js") },
+  { path: "/things/:kind/:id", title: screens.product, screen: () => import("./screens/thing.js") },
   {
     path: "/search",
-    title: "Search",
+    title: screens.search,
     screen: () => import("./screens/search.js"),
-    rail: { label: "Search", icon: "search" },
+    rail: { label: screens.search, icon: "search" },
   },
   {
     path: "/settings",
-    title: "Settings",
+    title: screens.settings,
     screen: () => import("./screens/settings.js"),
-    rail: { label: "Settings", icon: "settings" },
+    rail: { label: screens.settings, icon: "settings" },
   },
 ];
 

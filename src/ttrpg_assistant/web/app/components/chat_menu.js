@@ -11,6 +11,9 @@ import { GoToDate } from "./go_to_date.js";
 import { ConversationSpending } from "./conversation_spending.js";
 import { Icon } from "./icon.js";
 import { keyOf } from "../keys.js";
+import { controls } from "../words/en/controls.js";
+import { conversations } from "../words/en/conversations.js";
+import { memory } from "../words/en/memory.js";
 
 /**
  * What is done less often with a conversation.
@@ -50,17 +53,17 @@ export function ChatMenu({ talk, voices }) {
     }}><${Icon} name=${icon} />${label}</button>`;
   return html`<div class="menu" ref=${box} onKeyDown=${key}>
     <button type="button" class="icon-button" aria-haspopup="menu" aria-expanded=${open ? "true" : "false"}
-      aria-label="More" title="More" onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
+      aria-label=${controls.more} title=${controls.more} onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
     ${
       open &&
-      html`<div class="menu__list"><div role="menu" aria-label="More">
-      ${item("search", "Find in this conversation", () => (talk.finding.value = true))}
-      ${item("clock", "Go to a date", () => setDialog("date"))}
-      ${talk.id && item("book-open", "Summary of older messages", () => (askedMemory.value = talk.id))}
-      ${talk.kind === "chat" && talk.id && item("pencil", "Rename this conversation", () => (naming.value = talk.id))}
-      ${item("copy", "Copy the conversation", () => copyAll(talk, voices))}
-      ${item("download", "Export this conversation", () => setDialog("export"))}
-      ${talk.kind === "chat" && !talk.readOnly && item("trash-2", "Clear this conversation", () => clear(app, talk))}
+      html`<div class="menu__list"><div role="menu" aria-label=${controls.more}>
+      ${item("search", conversations.find, () => (talk.finding.value = true))}
+      ${item("clock", conversations.goToDate, () => setDialog("date"))}
+      ${talk.id && item("book-open", memory.title, () => (askedMemory.value = talk.id))}
+      ${talk.kind === "chat" && talk.id && item("pencil", conversations.rename, () => (naming.value = talk.id))}
+      ${item("copy", conversations.copyAll, () => copyAll(talk, voices))}
+      ${item("download", conversations.exportOne, () => setDialog("export"))}
+      ${talk.kind === "chat" && !talk.readOnly && item("trash-2", conversations.clearAll, () => clear(app, talk))}
     </div>${talk.id && html`<${ConversationSpending} id=${talk.id} />`}</div>`
     }
     ${dialog === "date" && html`<${GoToDate} talk=${talk} onClose=${() => setDialog(null)} />`}
@@ -73,8 +76,8 @@ async function copyAll(talk, voices) {
   const text = talk.entries.value
     .map(
       ({ message }) =>
-        `**${message.role === "user" ? "You" : (voices?.name(message) ?? "Assistant")}:** ${message.content}`,
+        `**${message.role === "user" ? controls.you : (voices?.name(message) ?? controls.assistant)}:** ${message.content}`,
     )
     .join("\n\n");
-  toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
+  toast((await copyText(text)) ? controls.copied : controls.notCopied);
 }

@@ -7,6 +7,7 @@ import { useApp } from "../state/app.js";
 import { Icon, IconButton } from "./icon.js";
 import { attempt } from "../state/notices.js";
 import { TurnEstimate } from "./turn_estimate.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * Where one writes. The text leaves only when it is safe: a refused or unsaved text stays.
@@ -137,20 +138,20 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   }}>
     ${
       editing &&
-      html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? "Editing a message that is not saved yet. It is not sent meanwhile." : "Editing a message. The old version and what followed it are kept."}
-      <button type="button" class="link-button" onClick=${leave}>Cancel the edit</button></p>`
+      html`<p class="composer__editing"><${Icon} name="pencil" /> ${waits ? messages.editingUnsaved : messages.editing}
+      <button type="button" class="link-button" onClick=${leave}>${messages.cancelEdit}</button></p>`
     }
     <div class="composer__box">
-      <textarea ref=${area} class="composer__text" rows="1" aria-label="Message" value=${text}
-        placeholder=${placeholder ?? "Ask, plan, or describe the scene"} disabled=${!ready}
+      <textarea ref=${area} class="composer__text" rows="1" aria-label=${messages.message} value=${text}
+        placeholder=${placeholder ?? messages.placeholder} disabled=${!ready}
         aria-describedby=${whyId} enterkeyhint="send"
         onInput=${(/** @type {any} */ event) => write(event.currentTarget.value)} onKeyDown=${key}></textarea>
       ${
         streaming &&
-        html`<${IconButton} icon="circle-stop" label="Stop the answer" class="composer__stop" onClick=${() => attempt(() => talk.stop())} />`
+        html`<${IconButton} icon="circle-stop" label=${messages.stop} class="composer__stop" onClick=${() => attempt(() => talk.stop())} />`
       }
       <button type="submit" class="composer__send" disabled=${!ready || sending || hold !== "" || text.trim() === ""}
-        aria-label="Send" title="Send"><${Icon} name="send" /></button>
+        aria-label=${messages.send} title=${messages.send}><${Icon} name="send" /></button>
     </div>
     <div class="composer__below">
       <p id=${whyId} class=${refusal ? "composer__why composer__why--refused" : "composer__why"}
@@ -172,9 +173,9 @@ function sameEars({ audience }, aside) {
 
 /** @param {string} phase @param {boolean} acknowledging */
 function whyOff(phase, acknowledging) {
-  if (phase === "loading") return "Loading conversation…";
-  if (phase === "failed") return "The conversation could not be loaded, so nothing can be sent yet.";
-  return acknowledging ? "Sending: the text stays here until it is saved." : "";
+  if (phase === "loading") return messages.loading;
+  if (phase === "failed") return messages.loadFailedSending;
+  return acknowledging ? messages.sending : "";
 }
 
 /** Fits the field to its text where the browser does not do so itself. @param {HTMLTextAreaElement | null} area */

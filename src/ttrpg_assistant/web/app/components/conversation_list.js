@@ -4,6 +4,7 @@ import { clock, playDayWords } from "../models/play_days.js";
 import { openChatPath } from "../state/chat_actions.js";
 import { chatTitle } from "../state/page_commands.js";
 import { counted } from "../models/file_words.js";
+import { conversations } from "../words/en/conversations.js";
 
 /**
  * Chats under their campaign and game session.
@@ -42,7 +43,7 @@ function chatLink(chat) {
 /** @param {Listed} chat */
 function factsOf(chat) {
   const moment = new Date(chat.last_message_at ?? chat.created_at);
-  const count = counted(chat.message_count, "message");
-  const open = chat.status === "active" ? "open now · " : "";
-  return `${open}${count} · ${playDayWords(moment, new Date())}, ${clock(moment)}`;
+  const facts = [counted(chat.message_count, "message"), `${playDayWords(moment, new Date())}, ${clock(moment)}`];
+  if (chat.status === "active") facts.unshift(conversations.openNow);
+  return facts.join(" · ");
 }

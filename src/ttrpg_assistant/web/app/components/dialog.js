@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../html.js";
 import { IconButton } from "./icon.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * A dialog, or a sheet at the side of the page: the browser's own, so that focus, Escape and the
@@ -32,7 +33,7 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
       ${
         !plain &&
         html`<header class="dialog__head"><h2>${title}</h2>
-        <${IconButton} icon="x" label="Close" onClick=${onClose} /></header>`
+        <${IconButton} icon="x" label=${controls.close} onClick=${onClose} /></header>`
       }
       ${children}
     </div>
@@ -60,7 +61,7 @@ export function Questions() {
   return html`<${Dialog} title=${asked.title} onClose=${close}>
     <p class="dialog__text">${asked.text}</p>
     <div class="button-row button-row--end">
-      <button type="button" class="button" onClick=${close}>${asked.no ?? "Cancel"}</button>
+      <button type="button" class="button" onClick=${close}>${asked.no ?? controls.cancel}</button>
       <button type="button" class="button button--accent" onClick=${run}>${asked.yes}</button>
     </div>
   </${Dialog}>`;

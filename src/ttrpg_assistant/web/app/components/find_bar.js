@@ -7,6 +7,8 @@ import { useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
 import { attempt } from "../state/notices.js";
 import { IconButton } from "./icon.js";
+import { conversations } from "../words/en/conversations.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * Finds words in one conversation, however long: the server names every message that has them, and
@@ -73,19 +75,22 @@ export function FindBar({ talk }) {
   };
   const count = found?.message_ids.length ?? 0;
   const place =
-    found && (count === 0 ? "Not here" : `${at + 1} of ${count.toLocaleString()}${found.is_cut ? "+" : ""}`);
-  return html`<div class="find" role="search" aria-label="Find in this conversation" onKeyDown=${key}>
-    <input ref=${field} type="search" class="field find__words" aria-label="Words to find in this conversation" placeholder="Find in this conversation"
+    found &&
+    (count === 0
+      ? conversations.notFound
+      : conversations.place(at + 1, `${count.toLocaleString()}${found.is_cut ? "+" : ""}`));
+  return html`<div class="find" role="search" aria-label=${conversations.find} onKeyDown=${key}>
+    <input ref=${field} type="search" class="field find__words" aria-label=${conversations.findWords} placeholder=${conversations.find}
       maxlength="500" autofocus value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} />
-    <span class="find__count" role="status">${words || (place ?? (asked ? "Looking…" : ""))}</span>
-    <${IconButton} icon="arrow-down" class="find__up" label="Earlier (Enter)" disabled=${count === 0} onClick=${() => found && go(found, at - 1)} />
-    <${IconButton} icon="arrow-down" label="Later (Shift+Enter)" disabled=${count === 0} onClick=${() => found && go(found, at + 1)} />
-    <${IconButton} icon="x" label="Close the search" onClick=${close} />
+    <span class="find__count" role="status">${words || (place ?? (asked ? controls.searching : ""))}</span>
+    <${IconButton} icon="arrow-down" class="find__up" label=${conversations.earlier} disabled=${count === 0} onClick=${() => found && go(found, at - 1)} />
+    <${IconButton} icon="arrow-down" label=${conversations.later} disabled=${count === 0} onClick=${() => found && go(found, at + 1)} />
+    <${IconButton} icon="x" label=${conversations.closeSearch} onClick=${close} />
     ${
       found &&
       found.elsewhere > 0 &&
       html`<a class="find__elsewhere" href=${searchAddress({ q: asked, conversation_id: talk.id ?? "", archived: "true" })}>
-      ${found.elsewhere === 1 ? "1 more" : `${found.elsewhere.toLocaleString()} more`} in other branches</a>`
+      ${conversations.inOtherBranches(found.elsewhere.toLocaleString())}</a>`
     }
   </div>`;
 }

@@ -4,6 +4,8 @@ import { NIGHT_ENDS, playDayKey, playDayWords } from "../models/play_days.js";
 import { useApp } from "../state/app.js";
 import { toast } from "../state/notices.js";
 import { Dialog } from "./dialog.js";
+import { conversations } from "../words/en/conversations.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * Opens a conversation at the first message of an evening.
@@ -17,16 +19,20 @@ export function GoToDate({ talk, onClose }) {
   const go = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const [from, to] = [momentOf(day, 0), momentOf(day, 1)];
-    if (!from || !to) return setWords("That is not a date.");
+    if (!from || !to) return setWords(conversations.notADate);
     try {
       const found = await api.get(`/api/conversations/${talk.id}/day?from=${from}&to=${to}`);
-      if (found.message_id === null) return setWords("Nothing has been said in this conversation.");
+      if (found.message_id === null) return setWords(conversations.empty);
       onClose();
       await new Promise(requestAnimationFrame); // behind an open dialog nothing takes the focus
       await talk.jumpTo(found.message_id);
       if (!found.is_that_day)
         toast(
-          `Nothing was said on that day. This is ${playDayWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}.`,
+          conversations.nothingThatDay(
+            playDayWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) =>
+              word.toLowerCase(),
+            ),
+          ),
         );
     } catch (error) {
       const { detail, cure } = /** @type {any} */ (error);
@@ -34,14 +40,14 @@ export function GoToDate({ talk, onClose }) {
       setWords([detail, cure].filter(Boolean).join(" "));
     }
   };
-  return html`<${Dialog} title="Go to a date" onClose=${onClose}>
+  return html`<${Dialog} title=${conversations.goToDate} onClose=${onClose}>
     <form class="go-to-date" onSubmit=${go}>
-      <label class="go-to-date__day">The evening of
+      <label class="go-to-date__day">${conversations.date}
         <input type="date" class="field" required max=${today} autofocus value=${day} onInput=${(/** @type {any} */ event) => setDay(event.currentTarget.value)} /></label>
       ${words && html`<p class="note note--trouble" role="alert">${words}</p>`}
       <div class="button-row button-row--end">
-        <button type="button" class="button" onClick=${onClose}>Cancel</button>
-        <button type="submit" class="button button--accent">Go there</button>
+        <button type="button" class="button" onClick=${onClose}>${controls.cancel}</button>
+        <button type="submit" class="button button--accent">${conversations.go}</button>
       </div>
     </form>
   </${Dialog}>`;

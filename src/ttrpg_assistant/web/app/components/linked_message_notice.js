@@ -2,6 +2,8 @@ import { html } from "../html.js";
 import { attempt } from "../state/notices.js";
 import { forgetLinkedMessage } from "../state/linked_message.js";
 import { Icon } from "./icon.js";
+import { conversations } from "../words/en/conversations.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * What a reader who was led into a conversation has to know: that another branch is shown, or that
@@ -16,16 +18,16 @@ export function LinkedMessageNotice({ talk }) {
     };
     return html`<div class="linked-message linked-message--missing" role="alert">
       <${Icon} name="unlink" />
-      <p>That message was cleared or deleted. This is the end of the conversation.</p>
+      <p>${conversations.messageGone}</p>
       <div class="button-row">
-        <a class="button button--small" href="/settings">Recently removed</a>
-        <button type="button" class="button button--small" onClick=${dismiss}>Dismiss</button>
+        <a class="button button--small" href="/settings">${conversations.recentlyRemoved}</a>
+        <button type="button" class="button button--small" onClick=${dismiss}>${controls.dismiss}</button>
       </div></div>`;
   }
   if (talk.branch.value === null) return null;
   return html`<div class="linked-message" role="status">
     <${Icon} name="link" />
-    <p>You are viewing another branch. New messages go to the active one.</p>
-    ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>Switch to this branch</button>`}
+    <p>${conversations.otherBranch}</p>
+    ${!talk.readOnly && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.adoptBranch())}>${conversations.switchBranch}</button>`}
   </div>`;
 }

@@ -3,13 +3,16 @@ import { html } from "../html.js";
 import { toMarkup } from "../markdown.js";
 import { clock, playDayWords } from "../models/play_days.js";
 import { Icon } from "./icon.js";
+import { messages } from "../words/en/messages.js";
+import { conversations } from "../words/en/conversations.js";
+import { controls } from "../words/en/controls.js";
 
 /** While the history is on its way. Shown only when it takes long enough to be noticed. */
 export function Loading() {
   useEffect(makeReady, []);
   return html`<div class="loading" role="status">
     <span class="loading__lines" aria-hidden="true"><i></i><i></i><i></i></span>
-    <p>Loading conversation…</p>
+    <p>${messages.loading}</p>
   </div>`;
 }
 
@@ -30,9 +33,9 @@ function makeReady() {
 export function LoadFailed({ fault, onRetry }) {
   return html`<div class="load-failed" role="alert">
     <${Icon} name="circle-alert" />
-    <h2>The conversation could not be loaded</h2>
+    <h2>${conversations.loadFailed}</h2>
     <p>${fault?.detail} ${fault?.cure ?? ""}</p>
-    <p class="quiet">Nothing is lost: what was said is where it was stored.</p>
-    <button type="button" class="button button--accent" onClick=${onRetry}>Retry</button>
+    <p class="quiet">${conversations.nothingLost}</p>
+    <button type="button" class="button button--accent" onClick=${onRetry}>${controls.retry}</button>
   </div>`;
 }

@@ -15,6 +15,8 @@ import { attempt } from "../state/notices.js";
 import { Dialog, ask } from "./dialog.js";
 import { IconButton } from "./icon.js";
 import { keyOf } from "../keys.js";
+import { memory } from "../words/en/memory.js";
+import { controls } from "../words/en/controls.js";
 
 /** @typedef {import("../state/memory.js").Summary} Summary @typedef {import("../state/memory.js").Remembered} Remembered */
 
@@ -34,9 +36,9 @@ export default function MemoryDialog() {
   const close = () => (askedMemory.value = null);
   const all = () =>
     ask({
-      title: "Write all summaries again?",
-      text: `The chosen model is asked about ${value?.summaries.length} times. What you wrote yourself stays as it is.`,
-      yes: "Write all again",
+      title: memory.askRemakeAll,
+      text: memory.remakeAllText(value?.summaries.length ?? 0),
+      yes: memory.remakeAll,
       run: () => attempt(() => remakeAll(app, id)),
     });
   const choose = (/** @type {any} */ event) => {
@@ -47,16 +49,16 @@ export default function MemoryDialog() {
       await pull();
     }).finally(() => setWhole(null));
   };
-  return html`<${Dialog} title="Summary of older messages" kind="sheet" onClose=${close}>
-    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+  return html`<${Dialog} title=${memory.title} kind="sheet" onClose=${close}>
+    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${
       value &&
       html`<div class="memory">
-      <p class="quiet">The model gets the recent messages, about 16,000 tokens, and these summaries of the older ones. The messages themselves stay as they are.</p>
+      <p class="quiet">${memory.intro}</p>
       <label class="memory__whole"><input type="checkbox" checked=${whole ?? value.whole_history} onChange=${choose} />
-        <span>Send the whole conversation <span class="quiet">As much of it as fits the model. It costs more, and answers come later.</span></span></label>
-      ${value.is_at_work && html`<p class="quiet" role="status">Older messages are being summarised…</p>`}
-      ${value.summaries.length === 0 && !value.is_at_work && html`<p>None yet: the whole conversation still fits.</p>`}
+        <span>${memory.whole} <span class="quiet">${memory.wholeNote}</span></span></label>
+      ${value.is_at_work && html`<p class="quiet" role="status">${memory.atWork}</p>`}
+      ${value.summaries.length === 0 && !value.is_at_work && html`<p>${memory.none}</p>`}
       ${groupByListener(value.summaries, value.names).map(
         (group) => html`<section key=${group.key} class="memory__group">
         ${group.title && html`<h3>${group.title}</h3>`}
@@ -67,12 +69,12 @@ export default function MemoryDialog() {
       ${
         value.elsewhere.length > 0 &&
         html`<section class="memory__group">
-        <h3>Yours, from another branch</h3>
-        <p class="quiet">An earlier message was edited or answered again, so the model does not get this here.</p>
+        <h3>${memory.elsewhere}</h3>
+        <p class="quiet">${memory.elsewhereNote}</p>
         <${List} summaries=${value.elsewhere} />
       </section>`
       }
-      ${value.summaries.length > 0 && html`<button type="button" class="button button--small memory__all" onClick=${all}>Write all again</button>`}
+      ${value.summaries.length > 0 && html`<button type="button" class="button button--small memory__all" onClick=${all}>${memory.remakeAll}</button>`}
     </div>`
     }
   </${Dialog}>`;
@@ -104,13 +106,13 @@ function One({ summary }) {
     <header class="memory__head">
       <p><b>${whenOf(summary, new Date())}</b> <span class="quiet">${sizeOf(summary)}, ${sourceOf(summary)}</span></p>
       <div class="memory__tools">
-        <${IconButton} icon="pencil" label="Edit summary" onClick=${() => setEditing(true)} />
+        <${IconButton} icon="pencil" label=${memory.edit} onClick=${() => setEditing(true)} />
         ${
           summary.own_text === null
-            ? html`<${IconButton} icon="refresh-cw" label="Write it again" onClick=${() => attempt(() => remakeSummary(app, summary))} />`
-            : html`<${IconButton} icon="undo-2" label="Back to the automatic summary" onClick=${() => write(null)} />`
+            ? html`<${IconButton} icon="refresh-cw" label=${memory.remake} onClick=${() => attempt(() => remakeSummary(app, summary))} />`
+            : html`<${IconButton} icon="undo-2" label=${memory.backToAutomatic} onClick=${() => write(null)} />`
         }
-        <${IconButton} icon="message-square" label="Show the first message" onClick=${show} />
+        <${IconButton} icon="message-square" label=${memory.showFirst} onClick=${show} />
       </div>
     </header>
     ${
@@ -118,12 +120,12 @@ function One({ summary }) {
         ? html`<${Editor} summary=${summary} onDone=${() => setEditing(false)} />`
         : html`<div class="memory__text">${summary.text.split("\n").map((line) => html`<p>${line}</p>`)}</div>`
     }
-    ${dropped !== null && summary.own_text === null && html`<p class="quiet">Your words were removed. <button type="button" class="link-button" onClick=${() => write(dropped)}>Undo</button></p>`}
+    ${dropped !== null && summary.own_text === null && html`<p class="quiet">${memory.yoursRemoved} <button type="button" class="link-button" onClick=${() => write(dropped)}>${controls.undo}</button></p>`}
     ${warning && html`<p class="memory__warning">${warning}</p>`}
     ${
       summary.level > 1 &&
       html`<details class="more" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
-      <summary>In more detail</summary>${open && html`<${Parts} summary=${summary} />`}</details>`
+      <summary>${memory.details}</summary>${open && html`<${Parts} summary=${summary} />`}</details>`
     }
   </article>`;
 }
@@ -158,11 +160,11 @@ function Editor({ summary, onDone }) {
     onDone();
   };
   return html`<form class="memory__editor" onSubmit=${keep} onKeyDown=${key}>
-    <textarea class="field" rows="7" maxlength="8000" aria-label="Summary" value=${text} autofocus
+    <textarea class="field" rows="7" maxlength="8000" aria-label=${memory.label} value=${text} autofocus
       onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)}></textarea>
     <div class="button-row button-row--end">
-      <button type="button" class="button button--small" onClick=${onDone}>Cancel</button>
-      <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>Save</button>
+      <button type="button" class="button button--small" onClick=${onDone}>${controls.cancel}</button>
+      <button type="submit" class="button button--small button--accent" disabled=${!text.trim()}>${controls.save}</button>
     </div>
   </form>`;
 }

@@ -12,6 +12,8 @@ import { Proposed } from "./suggestions/proposed.js";
 import { SignMark } from "./sign_mark.js";
 import { Thinking } from "./thinking.js";
 import { Trouble } from "./trouble.js";
+import { messages } from "../words/en/messages.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * One message, from the moment it is sent to the last word of its answer.
@@ -31,7 +33,7 @@ export function Message({ entry, talk, place, onEdit }) {
   const own = role === "user";
   const { voices } = place;
   const speaker = voices.name(message);
-  const who = own ? (message.mode === "as" ? `You, to ${speaker}` : "You") : speaker;
+  const who = own ? (message.mode === "as" ? messages.youTo(speaker) : controls.you) : speaker;
   const mark = voices.mark?.(message) ?? null;
   return html`<article class="message message--${role} message--${sign} ${mark?.heardBy ? "message--whisper" : ""}" data-message-id=${entry.id} tabindex="-1"
     data-sign=${sign} data-mode=${message.mode ?? undefined} data-voice=${mark?.letters ? mark.place : undefined}
@@ -66,7 +68,7 @@ export function Message({ entry, talk, place, onEdit }) {
       ${!talk.readOnly && html`<${SiblingSwitch} entry=${entry} talk=${talk} />`}
       <${Cost} message=${message} />
       ${message.origin === "recovered" && html`<${Recovered} />`}
-      ${place.leftOut && html`<span class="message__left-out" title="Refused, so it is not sent along with later messages"><${Icon} name="ban" />Left out of later answers</span>`}
+      ${place.leftOut && html`<span class="message__left-out" title=${messages.leftOutWhy}><${Icon} name="ban" />${messages.leftOut}</span>`}
       <${SignMark} sign=${sign} />
     </footer>
   </article>`;
@@ -98,7 +100,7 @@ function Body({ entry, talk }) {
     const writing = writingOf(entry, talk, unsaved);
     if (writing)
       return html`<${GrowingProse} reply=${writing.reply} progress=${writing.progress} onStop=${() => talk.stop()} />`;
-    if (!entry.message.content) return html`<div class="prose prose--waiting"><p>Waiting for its turn…</p></div>`;
+    if (!entry.message.content) return html`<div class="prose prose--waiting"><p>${messages.waitingForTurn}</p></div>`;
   }
   const citations = entry.message.role === "assistant" ? (entry.message.citations ?? []) : undefined;
   return html`<${Prose} text=${shownText(entry.message)} citations=${citations} />`;
@@ -106,8 +108,8 @@ function Body({ entry, talk }) {
 
 /** Said while nothing could be saved, and saved afterwards. */
 function Recovered() {
-  return html`<span class="message__recovered" title="Said while nothing could be saved, and saved afterwards">
-    <${Icon} name="history" />Recovered</span>`;
+  return html`<span class="message__recovered" title=${messages.recoveredWhy}>
+    <${Icon} name="history" />${messages.recovered}</span>`;
 }
 
 /** What it took, and the model when it is not the one chosen now. @param {{ message: import("../types.js").Message }} props */

@@ -6,6 +6,8 @@ import { branchFrom } from "../state/conversation_actions.js";
 import { useApp } from "../state/app.js";
 import { askedManifest } from "../state/asked_manifest.js";
 import { IconButton } from "./icon.js";
+import { controls } from "../words/en/controls.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * What can be done with a message, in the same order everywhere: copy, edit, ask again, branch.
@@ -19,25 +21,25 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Action
   return html`<div class="message__actions">
     ${
       !(entry.message.status === "streaming" && entry.message.content === "") &&
-      html`<${IconButton} icon="copy" label="Copy" onClick=${() => copy(shownText(entry.message))} />`
+      html`<${IconButton} icon="copy" label=${controls.copy} onClick=${() => copy(shownText(entry.message))} />`
     }
-    ${canEdit && html`<${IconButton} icon="pencil" label="Edit" onClick=${() => onEdit?.(entry)} />`}
+    ${canEdit && html`<${IconButton} icon="pencil" label=${controls.edit} onClick=${() => onEdit?.(entry)} />`}
     ${
       canRepeat &&
-      html`<${IconButton} icon="refresh-cw" label="Answer again"
+      html`<${IconButton} icon="refresh-cw" label=${messages.answerAgain}
       onClick=${() => attempt(() => talk.regenerate(entry.id))} />`
     }
     ${
       talk.kind === "thread" &&
       entry.message.status !== "streaming" &&
-      html`<${IconButton} icon="message-square-plus" label="Branch from here"
+      html`<${IconButton} icon="message-square-plus" label=${messages.branch}
       onClick=${() => attempt(() => branchFrom(app, talk, entry.id))} />`
     }
     ${Actions && html`<${Actions} entry=${entry} />`}
     ${
       entry.message.role === "assistant" &&
       entry.message.status !== "streaming" &&
-      html`<${IconButton} icon="circle-help" label="What did it see?" onClick=${() => (askedManifest.value = entry.id)} />`
+      html`<${IconButton} icon="circle-help" label=${messages.whatItRead} onClick=${() => (askedManifest.value = entry.id)} />`
     }
   </div>`;
 }
@@ -51,20 +53,20 @@ export function MessageActions({ entry, talk, canEdit, canRepeat, onEdit, Action
 export function UnsavedActions({ entry, onEdit }) {
   const { outbox } = useApp();
   const fault = entry.pending?.fault;
-  return html`<div class="message__trouble" role="group" aria-label="This message is not saved">
-    <p>${fault?.detail ?? "It could not be saved yet."} ${fault?.cure ?? ""}</p>
+  return html`<div class="message__trouble" role="group" aria-label=${messages.notSaved}>
+    <p>${fault?.detail ?? messages.notSavedYet} ${fault?.cure ?? ""}</p>
     <div class="button-row">
-      <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>Retry</button>
-      ${onEdit && html`<button type="button" class="button button--small" onClick=${() => onEdit(entry)}>Edit</button>`}
-      <button type="button" class="button button--small" onClick=${() => copy(entry.message.content)}>Copy</button>
-      <button type="button" class="button button--small button--danger" onClick=${() => discard(outbox, entry)}>Discard</button>
+      <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>${controls.retry}</button>
+      ${onEdit && html`<button type="button" class="button button--small" onClick=${() => onEdit(entry)}>${controls.edit}</button>`}
+      <button type="button" class="button button--small" onClick=${() => copy(entry.message.content)}>${controls.copy}</button>
+      <button type="button" class="button button--small button--danger" onClick=${() => discard(outbox, entry)}>${controls.discard}</button>
     </div>
   </div>`;
 }
 
 /** @param {string} text */
 async function copy(text) {
-  toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
+  toast((await copyText(text)) ? controls.copied : controls.notCopied);
 }
 
 /** @param {import("../outbox.js").Outbox | null} outbox @param {import("../types.js").Entry} entry */
@@ -72,8 +74,8 @@ async function discard(outbox, entry) {
   const { pending } = entry;
   await outbox?.discard(entry.id);
   if (!pending) return;
-  toast("The unsaved message is discarded.", {
-    label: "Undo",
+  toast(messages.discarded, {
+    label: controls.undo,
     run: () => outbox?.accept({ ...pending, state: "waiting", attempts: 0, fault: null }),
   });
 }

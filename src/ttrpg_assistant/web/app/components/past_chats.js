@@ -4,6 +4,8 @@ import { asFault } from "../faults.js";
 import { useApp } from "../state/app.js";
 import { ConversationList } from "./conversation_list.js";
 import { Dialog } from "./dialog.js";
+import { conversations } from "../words/en/conversations.js";
+import { controls } from "../words/en/controls.js";
 
 /** @typedef {import("../models/conversation_groups.js").Listed} Listed */
 
@@ -40,15 +42,13 @@ export function PastChats({ onClose }) {
     return () => clearTimeout(soon);
   }, [words]);
 
-  const none = words.trim()
-    ? "No conversation has these words in its title or first line."
-    : "When a conversation is ended, it is kept here.";
-  return html`<${Dialog} title="Past conversations" kind="sheet" onClose=${onClose}>
-    <input class="field" type="search" aria-label="Search by title or first line" placeholder="Search by title or first line"
+  const none = words.trim() ? conversations.noneFound : conversations.nonePast;
+  return html`<${Dialog} title=${conversations.past} kind="sheet" onClose=${onClose}>
+    <input class="field" type="search" aria-label=${conversations.searchPast} placeholder=${conversations.searchPast}
       value=${words} onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
-    ${fault && html`<p role="alert">${fault} <button type="button" class="link-button" onClick=${() => load(null)}>Retry</button></p>`}
+    ${fault && html`<p role="alert">${fault} <button type="button" class="link-button" onClick=${() => load(null)}>${controls.retry}</button></p>`}
     ${listed && (listed.length === 0 || (!words.trim() && listed.every(({ status }) => status === "active"))) && html`<p class="quiet">${none}</p>`}
     ${listed && html`<${ConversationList} listed=${listed} withCampaigns onOpen=${onClose} />`}
-    ${cursor && html`<button type="button" class="button" onClick=${() => load(cursor)}>Show earlier ones</button>`}
+    ${cursor && html`<button type="button" class="button" onClick=${() => load(cursor)}>${conversations.showEarlier}</button>`}
   </${Dialog}>`;
 }

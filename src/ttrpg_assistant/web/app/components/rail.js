@@ -8,6 +8,7 @@ import { useApp } from "../state/app.js";
 import { paletteOpen } from "../state/palette.js";
 import { theme, toggleTheme } from "../state/preferences.js";
 import { Icon } from "./icon.js";
+import { shell } from "../words/en/shell.js";
 
 /** @typedef {{ id: string, name: string, runs: boolean }} Table of a campaign */
 
@@ -28,17 +29,17 @@ function useTable() {
 /** @param {{ table: Table, at: string }} props */
 function Table({ table: { id, name, runs }, at }) {
   const here = at.startsWith("/session/");
-  const words = runs ? `At the table of ${name}: a game session is running` : `To the table of ${name}`;
-  return html`<li><a class=${`rail__link ${runs ? "rail__link--runs" : ""}`} href=${`/session/${id}`} title=${words} aria-label=${runs ? "Table, a game session is running" : "Table"} aria-current=${here ? "page" : undefined}>
-    <${Icon} name="swords" /><span>Table</span></a></li>`;
+  const words = runs ? shell.tableRunning(name) : shell.tableOf(name);
+  return html`<li><a class=${`rail__link ${runs ? "rail__link--runs" : ""}`} href=${`/session/${id}`} title=${words} aria-label=${runs ? shell.tableIsRunning : shell.table} aria-current=${here ? "page" : undefined}>
+    <${Icon} name="swords" /><span>${shell.table}</span></a></li>`;
 }
 
 /** The way between screens: a rail at the side, a bar at the foot on a phone. */
 export function Rail() {
   const at = path.value;
   const table = useTable();
-  return html`<nav class="rail" aria-label="Screens">
-    <a class="rail__brand" href="/" aria-label="TTRPG Assistant, start"><${Icon} name="flame" /></a>
+  return html`<nav class="rail" aria-label=${shell.screens}>
+    <a class="rail__brand" href="/" aria-label=${shell.start}><${Icon} name="flame" /></a>
     <ul class="rail__screens">
       ${routes.map((route) => {
         if (!route.rail) return null;
@@ -50,11 +51,11 @@ export function Rail() {
     </ul>
     <div class="rail__tools">
       <button type="button" class="rail__link" onClick=${() => (paletteOpen.value = true)} aria-keyshortcuts="Control+K"
-        title="Find anything (Ctrl K)"><${Icon} name="command" /><span>Find</span></button>
-      <button type="button" class="rail__link" onClick=${toggleTheme} title="Light or dark">
-        <${Icon} name=${theme.value === "vellum" ? "moon" : "sun"} /><span>Theme</span></button>
-      <button type="button" class="rail__link rail__keys" onClick=${() => (keysOpen.value = true)} title="Keys (?)">
-        <${Icon} name="keyboard" /><span>Keys</span></button>
+        title=${shell.findTitle}><${Icon} name="command" /><span>${shell.findShort}</span></button>
+      <button type="button" class="rail__link" onClick=${toggleTheme} title=${shell.themeTitle}>
+        <${Icon} name=${theme.value === "vellum" ? "moon" : "sun"} /><span>${shell.theme}</span></button>
+      <button type="button" class="rail__link rail__keys" onClick=${() => (keysOpen.value = true)} title=${shell.keysTitle}>
+        <${Icon} name="keyboard" /><span>${shell.keysShort}</span></button>
     </div>
   </nav>`;
 }

@@ -12,6 +12,8 @@ import { OutsideLink } from "./outside_link.js";
 import { Palette } from "./palette.js";
 import { Rail } from "./rail.js";
 import { Announcer, Toasts } from "./toasts.js";
+import { shell } from "../words/en/shell.js";
+import { controls } from "../words/en/controls.js";
 
 // The first screen is fetched while the opener is still being opened.
 match(routes, path.value === "/" ? HOME : path.value)
@@ -22,10 +24,10 @@ match(routes, path.value === "/" ? HOME : path.value)
 export function Shell() {
   const { access } = useApp();
   const standing = access.standing.value;
-  if (standing === "asking") return html`<main class="access"><p class="access__wait">Opening…</p></main>`;
+  if (standing === "asking") return html`<main class="access"><p class="access__wait">${shell.opening}</p></main>`;
   if (standing === "out") return html`<${AccessScreen} /><${Announcer} />`;
   return html`<div class="shell">
-    <a class="skip" href="#screen" onClick=${skip}>Skip to the talk</a>
+    <a class="skip" href="#screen" onClick=${skip}>${shell.skip}</a>
     <${Rail} />
     <div class="shell__main">
       <${Banner} />
@@ -55,7 +57,7 @@ function CurrentScreen() {
       navigate(HOME, { replace: true });
       return;
     }
-    document.title = `${route.title} · TTRPG Assistant`;
+    document.title = shell.pageTitle(route.title);
     let current = true;
     setFailed(false);
     route.screen().then(
@@ -68,8 +70,8 @@ function CurrentScreen() {
   }, [route]);
 
   if (failed) {
-    return html`<main class="screen screen--failed" id="screen" tabindex="-1"><p>This screen could not be loaded.</p>
-      <button type="button" class="button" onClick=${() => location.reload()}>Retry</button></main>`;
+    return html`<main class="screen screen--failed" id="screen" tabindex="-1"><p>${shell.screenFailed}</p>
+      <button type="button" class="button" onClick=${() => location.reload()}>${controls.retry}</button></main>`;
   }
   if (!place || loaded?.path !== place.route.path) return html`<main class="screen" id="screen" tabindex="-1"></main>`;
   return html`<main class="screen" id="screen" tabindex="-1"><${loaded.Screen} key=${at} ...${place.params} /></main>`;

@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { Icon } from "./icon.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * Where a message is, always in the same place: a small sign, with words when they are needed and
@@ -8,18 +9,18 @@ import { Icon } from "./icon.js";
  * @typedef {import("../types.js").Sign} Sign
  */
 const SIGNS = /** @type {Record<Sign, { icon: string, words: string, quiet?: boolean }>} */ ({
-  on_device: { icon: "circle-dashed", words: "On this device, not saved yet" },
-  not_saved: { icon: "triangle-alert", words: "Not saved yet, kept on this device" },
-  refused: { icon: "ban", words: "Not accepted, kept on this device" },
-  saved: { icon: "check", words: "Saved", quiet: true },
-  answering: { icon: "feather", words: "Answering" },
-  complete: { icon: "check", words: "Saved", quiet: true },
-  cut: { icon: "scissors", words: "Cut off at the answer limit" },
-  filtered: { icon: "ban", words: "Stopped by the provider's filter" },
-  stopped: { icon: "square", words: "Stopped" },
-  interrupted: { icon: "scissors", words: "Cut off" },
-  failed: { icon: "circle-alert", words: "No answer" },
-  unreadable: { icon: "triangle-alert", words: "Damaged in the database, shown as far as it can be read" },
+  on_device: { icon: "circle-dashed", words: messages.signOnDevice },
+  not_saved: { icon: "triangle-alert", words: messages.signNotSaved },
+  refused: { icon: "ban", words: messages.signRefused },
+  saved: { icon: "check", words: messages.signSaved, quiet: true },
+  answering: { icon: "feather", words: messages.signAnswering },
+  complete: { icon: "check", words: messages.signSaved, quiet: true },
+  cut: { icon: "scissors", words: messages.signCut },
+  filtered: { icon: "ban", words: messages.signFiltered },
+  stopped: { icon: "square", words: messages.signStopped },
+  interrupted: { icon: "scissors", words: messages.signInterrupted },
+  failed: { icon: "circle-alert", words: messages.signFailed },
+  unreadable: { icon: "triangle-alert", words: messages.signUnreadable },
 });
 
 /** @param {{ sign: Sign }} props */

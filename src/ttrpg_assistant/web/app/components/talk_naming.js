@@ -4,6 +4,7 @@ import { keyOf, registerKeys } from "../keys.js";
 import { useApp } from "../state/app.js";
 import { naming, rename } from "../state/naming.js";
 import { Naming } from "./naming.js";
+import { conversations } from "../words/en/conversations.js";
 
 /**
  * The form in which a conversation is renamed in place, while that is done; F2 begins it.
@@ -17,7 +18,7 @@ export function useTalkNaming(talk, title, onRenamed) {
     () =>
       registerKeys({
         keys: "F2",
-        what: "Rename the conversation",
+        what: conversations.renameKey,
         whileTyping: true,
         when: (event) => keyOf(event) === "F2" && talk.id !== null && !document.querySelector("dialog[open]"),
         run: () => (naming.value = talk.id),

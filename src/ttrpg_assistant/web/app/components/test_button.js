@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { sentences } from "../models/sentences.js";
 import { Icon } from "./icon.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * A button that tries something out, and what came of it beside the button.
@@ -19,7 +20,7 @@ export function TestButton({ label, busy, kind, disabled = false, run, praise })
     try {
       const tried = await run();
       const { ok, fault } = tried;
-      setResult({ ok, words: ok ? praise(tried) : sentences(fault?.detail ?? "It does not answer.", fault?.cure) });
+      setResult({ ok, words: ok ? praise(tried) : sentences(fault?.detail ?? controls.noAnswer, fault?.cure) });
     } catch (error) {
       const { detail, cure } = /** @type {import("../faults.js").ApiFault} */ (error);
       if (!detail) throw error;

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { secondsWords } from "../models/amounts.js";
 import { Icon } from "./icon.js";
 import { useNow } from "./use_now.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * What the model thinks, or thought, before it answered: folded, and apart from the answer. It is
@@ -23,10 +24,10 @@ export function Thinking({ entry, progress }) {
   const [open, setOpen] = useState(false);
   if (!text && !isThinking && seconds === null) return null;
   const words = isThinking
-    ? `Thinking… ${secondsWords((now - phase.since) / 1000)}`
+    ? messages.thinkingFor(secondsWords((now - phase.since) / 1000))
     : seconds === null
-      ? "Thought"
-      : `Thought for ${secondsWords(Math.max(1, seconds))}`;
+      ? messages.thought
+      : messages.thoughtFor(secondsWords(Math.max(1, seconds)));
   if (!text) return html`<div class="thinking"><p class="thinking__fold">${words}</p></div>`;
   return html`<details class=${`thinking ${isThinking ? "thinking--running" : ""}`} open=${open}
     onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
@@ -45,5 +46,5 @@ function Thought({ text, grows }) {
   }, [text, grows]);
   const scrolled = (/** @type {any} */ { currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
     (atEnd.current = scrollHeight - scrollTop - clientHeight < 24);
-  return html`<div class="thinking__text" ref=${box} tabindex="0" role="region" aria-label="What the model thought" dir="auto" onScroll=${scrolled}>${text}</div>`;
+  return html`<div class="thinking__text" ref=${box} tabindex="0" role="region" aria-label=${messages.thoughtLabel} dir="auto" onScroll=${scrolled}>${text}</div>`;
 }

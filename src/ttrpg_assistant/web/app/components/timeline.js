@@ -11,6 +11,8 @@ import { FindBar } from "./find_bar.js";
 import { Icon } from "./icon.js";
 import { LinkedMessageNotice } from "./linked_message_notice.js";
 import { MessageRow } from "./message_row.js";
+import { messages as messagesWords } from "../words/en/messages.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * The lines of a conversation, and what keeps them still while they are read.
@@ -48,7 +50,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     () =>
       registerKeys({
         keys: "Ctrl F",
-        what: "Find in the conversation on the screen",
+        what: messagesWords.findKey,
         whileTyping: true,
         // Asked for once more in its field, the browser's own search opens.
         when: (event) =>
@@ -139,7 +141,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   ${talk.finding.value && html`<${FindBar} talk=${talk} />`}
   <div class="timeline">
     <div class="timeline__scroll" ref=${scroller} onScroll=${scrolled} tabindex="0" role="region"
-      aria-label="Conversation">
+      aria-label=${messagesWords.conversation}>
       <div class="timeline__content" ref=${content}>
         <${Start} talk=${talk} />
         ${entries.length === 0 ? children : lines(entries, drawn, talk, voices, onEdit)}
@@ -156,7 +158,7 @@ function beginFinding(talk) {
 }
 
 /** @type {Voices} */
-const PLAIN = { name: () => "Assistant" };
+const PLAIN = { name: () => controls.assistant };
 
 /** Shows the line again that was being read when this was last in sight. @param {HTMLElement} scroller @param {ScrollKeeper} keeper */
 function putBack(scroller, keeper) {
@@ -183,17 +185,21 @@ function afterPaint(work) {
 function Start({ talk }) {
   const fault = talk.olderFault.value;
   if (fault) {
-    return html`<p class="timeline__start">Earlier messages could not be loaded. ${" "}
-      <button type="button" class="link-button" onClick=${() => talk.loadOlder()}>Retry</button></p>`;
+    return html`<p class="timeline__start">${messagesWords.earlierFailed} ${" "}
+      <button type="button" class="link-button" onClick=${() => talk.loadOlder()}>${controls.retry}</button></p>`;
   }
   if (!talk.hasOlder.value) return null;
-  return html`<p class="timeline__start" aria-live="polite">${talk.loadingOlder.value ? "Loading earlier messages…" : " "}</p>`;
+  return html`<p class="timeline__start" aria-live="polite">${talk.loadingOlder.value ? messagesWords.loadingEarlier : " "}</p>`;
 }
 
 /** @param {{ talk: Talk, away: import("@preact/signals").Signal<boolean>, onGo: () => void }} props */
 function ToNewest({ talk, away, onGo }) {
   if (!away.value && !talk.hasNewer.value) return null;
-  const words = talk.streaming.value ? "Answering below" : talk.hasNewer.value ? "Back to the newest" : "Newest";
+  const words = talk.streaming.value
+    ? messagesWords.answeringBelow
+    : talk.hasNewer.value
+      ? messagesWords.backToNewest
+      : messagesWords.newest;
   return html`<button type="button" class="to-newest" onClick=${onGo}>
     <${Icon} name="arrow-down" />${words}
   </button>`;

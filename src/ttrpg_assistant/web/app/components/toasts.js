@@ -1,6 +1,7 @@
 import { html } from "../html.js";
 import { announcement, attempt, dismiss, toasts } from "../state/notices.js";
 import { IconButton } from "./icon.js";
+import { controls } from "../words/en/controls.js";
 
 /** Short notices at the foot of the page. */
 export function Toasts() {
@@ -15,7 +16,7 @@ export function Toasts() {
             attempt(async () => action.run());
           }}>${action.label}</button>`
         }
-        <${IconButton} icon="x" label="Dismiss" onClick=${() => dismiss(id)} />
+        <${IconButton} icon="x" label=${controls.dismiss} onClick=${() => dismiss(id)} />
       </div>`,
     )}
   </div>`;

@@ -2,6 +2,7 @@ import { html } from "../html.js";
 import { sentences } from "../models/sentences.js";
 import { attempt } from "../state/notices.js";
 import { CureControls } from "./cure_controls.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * Why an answer is not whole, in the words that are stored with it, and what can be done: go on with
@@ -22,9 +23,9 @@ export function Trouble({ entry, talk, last, onEdit }) {
   return html`<div class=${`message__trouble ${detail ? "" : "message__trouble--plain"} ${sign === "cut" ? "message__trouble--cut" : ""}`}>
     ${detail && html`<p>${sentences(detail, cure)}</p>`}
     <div class="button-row">
-      ${can.goOn && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.continueReply(entry.id))}>Continue</button>`}
-      ${can.again && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.regenerate(entry.id))}>Ask again</button>`}
-      ${question && html`<button type="button" class="button button--small" onClick=${() => onEdit?.(question)}>Edit the question</button>`}
+      ${can.goOn && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.continueReply(entry.id))}>${messages.continue}</button>`}
+      ${can.again && html`<button type="button" class="button button--small" onClick=${() => attempt(() => talk.regenerate(entry.id))}>${messages.askAgain}</button>`}
+      ${question && html`<button type="button" class="button button--small" onClick=${() => onEdit?.(question)}>${messages.editQuestion}</button>`}
       <${CureControls} cure=${cure} />
     </div>
   </div>`;
@@ -53,5 +54,5 @@ function waysOn({ message, sign, pending }, last, readOnly) {
  */
 function troubleWords({ error }, sign) {
   if (error?.detail) return { detail: error.detail, cure: error.cure ?? null };
-  return { detail: sign === "failed" ? "There was no answer." : "", cure: null };
+  return { detail: sign === "failed" ? messages.noAnswer : "", cure: null };
 }

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { estimateWords } from "../models/amounts.js";
 import { useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { messages } from "../words/en/messages.js";
 
 /** While somebody types, the estimate follows in steps of so many characters, after this pause. */
 const STEP = 200;
@@ -44,5 +45,5 @@ export function TurnEstimate({ talk, text }) {
   }, [api, id, size, wanted, current]);
 
   if (!wanted || !estimate) return null;
-  return html`<p class=${`composer__estimate ${estimate.fits === false ? "composer__estimate--over" : ""}`} role=${estimate.fits === false ? "alert" : undefined} title="About what the model reads for this message">${estimateWords(estimate)}</p>`;
+  return html`<p class=${`composer__estimate ${estimate.fits === false ? "composer__estimate--over" : ""}`} role=${estimate.fits === false ? "alert" : undefined} title=${messages.estimateWhy}>${estimateWords(estimate)}</p>`;
 }

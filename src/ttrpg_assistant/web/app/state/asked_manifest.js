@@ -1,4 +1,4 @@
 import { signal } from "@preact/signals";
 
-/** The answer whose making is looked at ("What did it see?"), or null. */
+/** The answer for which the page shows what the model read, or null. */
 export const askedManifest = signal(/** @type {string | null} */ (null));

@@ -1,0 +1,20 @@
+export const manifest = {
+  subject: "what the conversation is about",
+  mentioned: "named in the conversation",
+  present: "in the scene",
+  recent: "used recently",
+  summary: "part of the campaign",
+  recalled: "said earlier and relevant here",
+  instructions: "Instructions",
+  title: "What the model read",
+  none: "Nothing was recorded for this answer: no model was asked for it.",
+  conversation: "The conversation",
+  inShort: "as a summary",
+  readBefore: "The model read about",
+  readAfter: (/** @type {number} */ percent) => `tokens, ${percent} % of its context, and nothing else.`,
+  messagesRead: (/** @type {number} */ before, /** @type {number} */ dropped) =>
+    `${before === 0 ? "Your message" : before === 1 ? "Your message and the one before it" : `Your message and the ${before} before it`}${dropped === 0 ? "" : dropped === 1 ? "; one earlier message did not fit" : `; ${dropped} earlier messages did not fit`}.`,
+  aboutTokens: (/** @type {string} */ count) => `about ${count} tokens`,
+  aboutTokensSentence: (/** @type {string} */ count) => `About ${count} tokens.`,
+  leftOut: (/** @type {number} */ count) => `${count} more did not fit`,
+};
