@@ -35,18 +35,15 @@ components/campaign/load_failed.js
 components/campaign/npc_history.js
 components/campaign/npc_knowledge.js
 components/campaign/on_sheets.js
-components/campaign/overview.js
 components/campaign/own_chats.js
 components/campaign/pairs_editor.js
 components/campaign/related_editor.js
 components/campaign/row_editors.js
 components/campaign/sources.js
 components/campaign/values.js
-components/empty_chat.js
 components/models/about_model.js
 components/models/model_chooser.js
 components/models/model_options.js
-components/npc_talk/empty_npc_talk.js
 components/npc_talk/keep_line.js
 components/npc_talk/mode_toggle.js
 components/npc_talk/npc_talk_history.js
@@ -81,7 +78,6 @@ components/suggestions/message_cards.js
 components/suggestions/suggestion_card.js
 components/suggestions/target_choice.js
 components/threads/all_conversations.js
-components/threads/empty_thread.js
 components/threads/new_thread.js
 components/threads/session_chat_panel.js
 components/threads/thread_head.js
@@ -95,7 +91,6 @@ components/wizard/step_form.js
 components/workspace/clock.js
 components/workspace/dice.js
 components/workspace/divider.js
-components/workspace/empty_table.js
 components/workspace/game_session_head.js
 components/workspace/hand_list.js
 components/workspace/knows.js
@@ -129,7 +124,6 @@ models/search_words.js
 models/spending_words.js
 models/wizard_steps.js
 screens/campaign.js
-screens/campaigns.js
 screens/chat.js
 screens/import.js
 screens/npc.js
