@@ -250,6 +250,23 @@ async def test_a_model_on_this_machine_is_let_go_of_when_somebody_asks_it(
     assert model.stopped == 1 and await memory.count() == 0
 
 
+async def test_the_next_summary_waits_while_somebody_is_answered(database: Database) -> None:
+    answered = [False] * 3 + [True] * 2  # two are made, then somebody asks
+    asked: list[int] = []
+
+    def is_busy() -> bool:
+        asked.append(len(memory.model.history))
+        return answered.pop(0) if answered else False
+
+    memory = Memory(database, is_busy=is_busy)
+    thread = await memory.new_thread()
+    await memory.say(thread.id, lines(1, 150))
+    await memory.maker.catch_up(thread.id)
+    made = await memory.count()
+    assert made > 3 and len(memory.model.history) == made
+    assert asked[:6] == [0, 1, 2, 3, 3, 3], "none was made while somebody was answered"
+
+
 async def test_a_long_past_taken_in_at_once_does_not_go_through_the_model_whole(
     database: Database,
 ) -> None:

@@ -199,8 +199,7 @@ class SummaryMaker:
                 self.ask_for(conversation.id)
 
     async def _work_on(self, conversation_id: str) -> None:
-        while self._is_busy():  # noqa: ASYNC110 (many things make it so, none of them often)
-            await asyncio.sleep(LOOK_SECONDS)
+        await self._wait_while_busy()
         self._by_person = by_person = self._waiting.pop(conversation_id, False)
         self._working_on = conversation_id
         try:
@@ -221,6 +220,11 @@ class SummaryMaker:
         finally:
             self._working_on = None
             self._announce(conversation_id)  # also that there was nothing to do
+
+    async def _wait_while_busy(self) -> None:
+        """Between two summaries too: a thousand of them must not make an answer come later."""
+        while self._is_busy():  # noqa: ASYNC110 (many things make it so, none of them often)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _pause(self, seconds: float) -> None:
         """Wait before trying again, but not when another model was chosen or a key given."""
@@ -252,6 +256,7 @@ class SummaryMaker:
         after_id = plan.after_id
         made = 0
         for number, stretch in enumerate(plan.stretches):
+            await self._wait_while_busy()
             is_late = len(plan.stretches) - number > LATE_BY_MODEL
             text, by = await self._tell_talk(conversation_id, stretch, plan.listener, is_late)
             new = summary_of_stretch(plan.listener, after_id, stretch, text, by)
@@ -262,6 +267,7 @@ class SummaryMaker:
     async def _tell_groups(self, conversation: Conversation, listener: Listener) -> int:
         made = 0
         while True:
+            await self._wait_while_busy()
             group = await self._database.read(
                 lambda tx: planning.plan_group(
                     tx, planning.find_newest_end(tx, conversation, listener), listener
@@ -279,6 +285,7 @@ class SummaryMaker:
             lambda tx: summaries.list_outdated(tx, conversation_id, REMADE_AT_ONCE)
         )
         for old in outdated:
+            await self._wait_while_busy()
             if old.level == 1:
                 stretch = await self._database.read(partial(planning.list_stretch, summary=old))
                 text, by = await self._tell_talk(conversation_id, stretch, old.listener)
