@@ -137,6 +137,7 @@ PAGE_MAY = {
     "components/go_to_date.js": "asks whether it is a day at all",
     "components/workspace/table_log.js": "order: which line comes first",
     "models/play_days.js": "days of the calendar, for their words",
+    "models/printable.js": "order: which line comes first",
 }
 
 

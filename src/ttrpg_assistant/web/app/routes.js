@@ -1,3 +1,4 @@
+import { print } from "./words/en/print.js";
 import { screens } from "./words/en/screens.js";
 
 /**
@@ -25,6 +26,7 @@ export const routes = [
   { path: "/session/:campaign_id", title: screens.table, screen: () => import("./screens/workspace.js") },
   { path: "/npcs/:id", title: screens.npc, screen: () => import("./screens/npc.js") },
   { path: "/import", title: screens.import, screen: () => import("./screens/import.js") },
+  { path: "/print/:kind/:id", title: print.print, screen: () => import("./screens/print.js") },
   { path: "/things/:kind/:id", title: screens.product, screen: () => import("./screens/thing.js") },
   {
     path: "/search",

@@ -3,7 +3,9 @@ import { html } from "../../html.js";
 import { putAway, remove, takeOut } from "../../state/campaign_actions.js";
 import { nameOf } from "../../state/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { PRINTABLE } from "../../state/printing.js";
 import { useApp } from "../../state/app.js";
+import { print as words } from "../../words/en/print.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { knownNames, useChoices } from "./choices.js";
@@ -49,6 +51,7 @@ export function EntityActions({ kind, entity, onEdit, onGone }) {
   const app = useApp();
   return html`<div class="button-row entity-actions">
     <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> Edit</button>
+    ${Object.hasOwn(PRINTABLE, kind.name) && html`<a class="button" href=${`/print/${kind.name}/${entity.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>`}
     ${
       entity.archived_at
         ? html`<button type="button" class="button" onClick=${() => takeOut(app, kind, entity)}><${Icon} name="undo-2" /> Unarchive</button>`

@@ -68,6 +68,7 @@ export function CampaignActions({ campaign }) {
   const leave = () => navigate("/campaigns");
   const [exporting, setExporting] = useState(false);
   const out = html`<button type="button" class="button" onClick=${() => setExporting(true)}><${Icon} name="download" /> ${words.export}</button>
+    <a class="button" href=${`/print/campaign/${campaign.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>
     ${exporting && html`<${ExportCampaign} campaign=${campaign} onClose=${() => setExporting(false)} />`}`;
   if (campaign.id === SAMPLE_ID) {
     return html`<div class="button-row entity-actions">

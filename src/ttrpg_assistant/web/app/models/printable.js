@@ -1,0 +1,71 @@
+/**
+ * What of a campaign's things goes on paper: all of it, or what is not for the game master alone.
+ * Everything that is printed is asked here.
+ *
+ * @typedef {import("../state/campaign_kinds.js").Kind} Kind
+ * @typedef {import("../state/campaign_kinds.js").Field} Field
+ * @typedef {{ id: string, at: string, text: string, gmOnly: boolean }} PrintedLine
+ */
+
+/** What matters only while one plays. */
+const AT_THE_TABLE = new Set(["is_present"]);
+
+/**
+ * The fields of a thing that say something, what is for the game master alone apart.
+ * @param {Kind} kind @param {any} entity @param {boolean} withGmOnly
+ * @returns {{ open: Field[], gmOnly: Field[] }}
+ */
+export function printedFields(kind, entity, withGmOnly) {
+  const filled = kind.fields.filter(
+    ({ name }) => name !== kind.named && !AT_THE_TABLE.has(name) && !saysNothing(entity[name]),
+  );
+  return {
+    open: filled.filter((field) => !field.gmOnly),
+    gmOnly: withGmOnly ? filled.filter((field) => field.gmOnly) : [],
+  };
+}
+
+/**
+ * The things that are printed: those in use, and of plot points and facts without the GM-only parts
+ * those that everyone knows.
+ * @template {{ archived_at?: string | null, audience?: string }} T
+ * @param {readonly T[]} things @param {boolean} withGmOnly
+ * @returns {T[]}
+ */
+export function printedThings(things, withGmOnly) {
+  return things.filter(
+    ({ archived_at: archived, audience = "public" }) => !archived && (withGmOnly || audience === "public"),
+  );
+}
+
+/**
+ * Notes and what happened, in the order of their time; rolls of dice tell nothing without their why.
+ * @param {readonly any[]} notes @param {readonly any[]} events
+ * @param {readonly { id: string, audience: string }[]} plotPoints all of the campaign: what happened to
+ *   one that the players do not know of is the game master's alone
+ * @param {boolean} withGmOnly
+ * @returns {PrintedLine[]}
+ */
+export function printedLines(notes, events, plotPoints, withGmOnly) {
+  const known = new Set(plotPoints.filter(({ audience }) => audience === "public").map(({ id }) => id));
+  const isSecret = (/** @type {any} */ event) => event.entity_kind === "plot_point" && !known.has(event.entity_id);
+  return [
+    ...notes.map(({ id, at, text, gm_only: gmOnly }) => ({ id, at, text, gmOnly })),
+    ...events
+      .filter(({ kind }) => kind !== "roll")
+      .map((event) => ({
+        id: event.id,
+        at: event.at,
+        text: `${event.kind.replaceAll("_", " ")}: ${event.text}`,
+        gmOnly: isSecret(event),
+      })),
+  ]
+    .filter(({ gmOnly }) => withGmOnly || !gmOnly)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** @param {unknown} value */
+function saysNothing(value) {
+  if (value === null || value === undefined || value === "" || value === false) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
