@@ -51,7 +51,6 @@ components/npc_talk/npc_talk_panel.js
 components/npc_talk/rehearsal_panel.js
 components/npc_talk/voice_hints.js
 components/palette.js
-components/reply_body.js
 components/scenes/new_scene.js
 components/scenes/scene_links.js
 components/scenes/scene_list.js
@@ -74,7 +73,6 @@ components/settings/storage.js
 components/settings/voices.js
 components/suggestions/difference.js
 components/suggestions/edit_form.js
-components/suggestions/message_cards.js
 components/suggestions/suggestion_card.js
 components/suggestions/target_choice.js
 components/threads/all_conversations.js

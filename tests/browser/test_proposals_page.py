@@ -32,7 +32,8 @@ async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(app: Ap
     await app.provide("openai", in_pieces(f"Look:\n\n{BROKEN}Shall I go on?"))
     laid = await lay_campaign(app)
     tab = await plan(app, laid)
-    notes = tab.newest.get_by_role("list", name="What could not be read")
+    # In its place: between what was said before it and what of it is shown as text.
+    notes = tab.answer.locator("p:has-text('Look:') + .card-place:has(+ ul)")
     await expect(notes).to_have_text(UNKNOWN)
     # What follows stands outside of what became a list.
     await expect(tab.answer.locator("li")).to_have_text("mood: grim")
@@ -86,7 +87,7 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> No
     barren = card(tab.page, "Mira Voss")
     await expect(barren).to_contain_text("this brings nothing new")
     await expect(barren.get_by_role("button")).to_have_text(["Reject"])
-    await tab.button("Accept all").click()
+    await tab.button("Accept all 2: 2 NPCs").click()
     await expect(
         tab.page.get_by_text("Old Bertram exists by now; nothing was done.")
     ).to_be_visible()
@@ -137,7 +138,7 @@ async def test_a_branch_shows_what_it_shares_and_counts_it_once(app: App) -> Non
     branch = tab_of(tab, "(branch)")
     home = tab_of(tab, "Session 2 Planning").and_(tab.page.locator(":not([title*=branch])"))
     await expect(branch).to_have_attribute("aria-selected", "true")
-    await expect(tab.page.get_by_text("Proposed before this branch began")).to_be_visible()
+    await expect(tab.page.get_by_text("Suggested before this branch began")).to_be_visible()
     await expect(home.locator(".tab__pending")).to_be_visible()
     await expect(branch.locator(".tab__pending")).to_have_count(0)
 

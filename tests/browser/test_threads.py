@@ -160,27 +160,91 @@ async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(
     )
 
 
-async def test_all_of_a_replys_proposals_are_taken_by_one_press(app: App) -> None:
-    await app.provide("openai", in_pieces(PLAN))
-    laid = await lay_campaign(app)
-    tab = await plan(app, laid)
-    await tab.button("Accept all").click()
-    await expect(tab.page.locator("article.proposal[data-status=accepted]")).to_have_count(3)
-    await expect(tab.page.locator(".tab__pending")).to_have_count(0)
+PLACED = (
+    "For the toll:\n\n1. Its keeper, who is owed a favour:\n"
+    + block(
+        {
+            "kind": "npc",
+            "fields": {"name": "Old Bertram", "role": "toll-keeper", "personality": "Slow. " * 20},
+            "rationale": "Somebody has to hold the rope.",
+        }
+    )
+    + "2. The house he keeps:\n\n"
+    + block({"kind": "location", "fields": {"name": "Toll House", "description": "Damp."}})
+    + "Both are known in the valley.\n\n"
+    + block({"kind": "npc", "fields": {"name": "Wim", "role": "ferryman"}})
+    + "Shall I go on?"
+)
+READ = PLACED.index("Both are known") + 29
+
+TOPS = """() => {
+  const [prose] = [...document.querySelectorAll('article.message--assistant .prose')].slice(-1);
+  const top = prose.getBoundingClientRect().top;
+  const isOurs = (one) => one.matches('.proposal') || !one.closest('.card-place');
+  const first = (one) => one.matches('.proposal') ? 'card' : one.innerText.trim();
+  return [...prose.querySelectorAll('p, .proposal')].filter(isOurs)
+    .map((one) => [first(one), Math.round(one.getBoundingClientRect().top - top)]);
+}"""
+
+COVERED = """() => [
+  ...document.querySelectorAll('.proposal button, .proposals button'),
+].flatMap((button) => {
+  button.scrollIntoView({ block: 'nearest' });
+  const box = button.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return button.contains(at) ? [] : [button.innerText];
+})"""
 
 
-async def test_a_half_written_proposal_is_a_blank_card_and_never_raw(app: App) -> None:
-    provider = await app.provide("openai", in_pieces(PLAN, stalls=(8,)))
+async def test_proposals_stand_in_the_text_where_they_are_made_and_are_taken_by_one_press(
+    app: App,
+) -> None:
+    provider = await app.provide("openai", in_pieces(PLACED, stalls=(READ // 9 + 1,)))
     laid = await lay_campaign(app)
-    tab = await app.open_tab(laid.table)
+    tab = await app.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
     await tab.button("Plan session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
-    await expect(tab.page.locator(".coming__card")).to_have_count(1)
+    await tab.wait_text("Both are known in the")
+    # While it is written, the room of each card is held, and nothing of a block is shown.
+    await expect(tab.answer.locator(".proposal--coming")).to_have_count(2)
     assert "kind" not in await tab.answer.inner_text()
+    written = await tab.page.evaluate(TOPS)
+    reading = tab.answer.get_by_text("Both are known in the valley.")
+    await tab.page.locator(".timeline__scroll").hover()
+    await tab.page.mouse.wheel(0, -60)
+    await expect(tab.button("Answering below")).to_be_visible()
+    before = await reading.bounding_box()
     provider.release()
-    await expect(tab.page.locator("article.proposal")).to_have_count(3)
-    await expect(tab.page.locator(".coming")).to_have_count(0)
+    await tab.wait_last("complete")
+    await expect(tab.answer.locator("article.proposal")).to_have_count(3)
+    await expect(tab.answer.locator(".proposal--coming")).to_have_count(0)
+    whole = await tab.page.evaluate(TOPS)
+    assert [what for what, _ in whole] == [
+        "For the toll:",
+        "Its keeper, who is owed a favour:",
+        "card",
+        "The house he keeps:",
+        "card",
+        "Both are known in the valley.",
+        "card",
+        "Shall I go on?",
+    ]
+    # The cards took the room that was held for them: what was read has not moved.
+    assert all(abs(top - was) <= 2 for (_, top), (_, was) in zip(whole, written, strict=False))
+    after = await reading.bounding_box()
+    assert before and after and abs(after["y"] - before["y"]) <= 2
+    assert await list_faults(tab.page, sizes=((390, 844), (1280, 800))) == []
+    await tab.button("Accept all 3: 2 NPCs, 1 location").click()
+    await expect(tab.page.locator("article.proposal[data-status=accepted]")).to_have_count(3)
+    await expect(tab.page.locator(".tab__pending")).to_have_count(0)
+    # A notice and the way to the newest are shown; neither is over a button.
+    for width in (390, 1280):
+        await tab.page.set_viewport_size({"width": width, "height": 844})
+        await tab.page.locator(".timeline__scroll").evaluate("(one) => one.scrollTo(0, 0)")
+        await expect(tab.button("Newest")).to_be_visible()
+        await expect(tab.page.locator(".toast")).to_be_visible()
+        assert await tab.page.evaluate(COVERED) == []
 
 
 async def test_a_thread_is_named_archived_restored_and_branched(app: App) -> None:

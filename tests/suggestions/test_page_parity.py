@@ -1,4 +1,5 @@
-"""The page and the server show the same of any reply, however broken."""
+"""The page and the server show the same of any reply, however broken, with its blocks in the same
+places."""
 
 from __future__ import annotations
 
@@ -19,7 +20,21 @@ SCRIPT = f"""
 import {{ readFileSync }} from 'node:fs';
 import {{ ReplyBlocks }} from '{MODULE}';
 const replies = JSON.parse(readFileSync(0, 'utf8'));
-process.stdout.write(JSON.stringify(replies.map((reply) => ReplyBlocks.read(reply))));
+const read = (reply) => {{
+  const blocks = new ReplyBlocks();
+  blocks.feed(reply);
+  const shown = blocks.finish();
+  const places = blocks.places.map(({{ place, at, proposed }}) => {{
+    const before = new ReplyBlocks();
+    before.feed([...reply].slice(0, place).join(''));
+    const left = shown.slice(0, at);
+    // A block that this one interrupts is shown only now.
+    const isSame = before.isInsideBlock ? left.startsWith(before.shown) : left === before.shown;
+    return [place, proposed.length, isSame];
+  }});
+  return {{ shown, places }};
+}};
+process.stdout.write(JSON.stringify(replies.map(read)));
 """
 SEED = 20_261_122
 COUNT = 4_000
@@ -40,5 +55,16 @@ def test_the_page_shows_what_the_server_shows_of_thousands_of_broken_replies() -
         timeout=120,
     )
     assert ran.returncode == 0, ran.stderr
-    for reply, shown in zip(replies, json.loads(ran.stdout), strict=True):
-        assert shown == parse_reply(reply).shown, reply
+    placed = 0
+    for reply, page in zip(replies, json.loads(ran.stdout), strict=True):
+        server = parse_reply(reply)
+        assert page["shown"] == server.shown, reply
+        proposing = {place for place, count, _ in page["places"] if count}
+        assert set(server.places) <= proposing, reply
+        noted = {place for place, _ in server.notes_in_place}
+        assert noted <= {place for place, _, _ in page["places"]}, reply
+        # What proposes nothing new has a note that says so.
+        assert proposing <= set(server.places) | noted, reply
+        placed += len(proposing)
+        assert all(is_same for _, _, is_same in page["places"]), reply
+    assert placed > 400

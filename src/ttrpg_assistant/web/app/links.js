@@ -21,7 +21,8 @@ export function routeRefs(kind, route) {
 /** Handles a click inside rendered text, also of the middle button. @param {MouseEvent} event */
 export function follow(event) {
   const link = /** @type {Element} */ (event.target).closest("a[href]");
-  if (!link || event.button === 2) return;
+  // The links of a card lead to pages of ours, as everywhere.
+  if (!link || event.button === 2 || link.closest(".card-place")) return;
   event.preventDefault();
   const address = link.getAttribute("href") ?? "";
   const found = /^ttrpg:([a-z_]+)\/(.+)$/i.exec(address);

@@ -2,6 +2,7 @@ import DOMPurify from "dompurify";
 import markdownIt from "markdown-it";
 import { directionOf } from "./models/direction.js";
 import { addressesOf, readNamedSources } from "./models/named_sources.js";
+import { placeCards } from "./models/placed_cards.js";
 
 /**
  * Markdown to safe markup. What a model writes is hostile until shown otherwise: markup in the
@@ -10,10 +11,10 @@ import { addressesOf, readNamedSources } from "./models/named_sources.js";
  * they have been shown to the reader (see `links.js`).
  */
 const TAGS =
-  "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split(" ");
+  "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split(" ");
 const ATTRIBUTES = ["href", "title", "class", "start", "rel", "dir"];
 const ADDRESSES = /^(?:https?:\/\/|mailto:|ttrpg:)/i;
-const CLASSES = /^(?:language-[\w+#.-]{1,40}|align-(?:left|center|right))$/;
+const CLASSES = /^(?:language-[\w+#.-]{1,40}|align-(?:left|center|right)|card-place card-place-\d{1,4})$/;
 
 const DIRECTIONS = /^(?:auto|ltr|rtl)$/;
 
@@ -24,6 +25,7 @@ const md = markdownIt({ html: false, linkify: true, breaks: true });
 md.validateLink = (address) => ADDRESSES.test(address.trim());
 
 readNamedSources(md);
+placeCards(md);
 
 md.renderer.rules.image = (tokens, index) => {
   const token = tokens[index];
@@ -74,9 +76,12 @@ const RULES = {
 
 /** @typedef {ReturnType<typeof md.parse>} Tokens */
 
-/** Of a reply that is being written, whose sources are not known yet. @param {string} text @returns {Tokens} */
-export function parse(text) {
-  return md.parse(text, { sources: new Map() });
+/**
+ * Of a reply that is being written, whose sources are not known yet.
+ * @param {string} text @param {import("./models/placed_cards.js").Mark[]} [places] @returns {Tokens}
+ */
+export function parse(text, places = []) {
+  return md.parse(text, { sources: new Map(), places });
 }
 
 /** @param {Tokens} tokens @returns {DocumentFragment} */
@@ -92,15 +97,17 @@ const MOST_RENDERED = 1000;
 
 /**
  * A whole text as safe markup, remembered. A reply has `citations`: names in double brackets
- * lead to them.
+ * lead to them. `places` are where cards come: an empty box stands there.
  * @param {string} text @param {import("./models/named_sources.js").Source[]} [citations]
+ * @param {import("./models/placed_cards.js").Mark[]} [places]
  */
-export function toMarkup(text, citations) {
+export function toMarkup(text, citations, places = []) {
   const sources = citations && text.includes("[[") ? addressesOf(citations) : undefined;
-  const key = sources ? JSON.stringify([text, ...sources]) : text;
+  const marks = places.map(({ at, name }) => [at, name]);
+  const key = sources || marks.length > 0 ? JSON.stringify([text, marks, ...(sources ?? [])]) : text;
   const known = rendered.get(key);
   if (known !== undefined) return known;
-  const markup = purify.sanitize(md.render(text, { sources }), RULES);
+  const markup = purify.sanitize(md.render(text, { sources, places }), RULES);
   if (rendered.size >= MOST_RENDERED) rendered.delete(/** @type {string} */ (rendered.keys().next().value));
   rendered.set(key, markup);
   return markup;

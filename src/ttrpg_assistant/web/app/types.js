@@ -35,6 +35,7 @@
  * @property {any[]} [suggestions]
  * @property {any[]} [citations]
  * @property {string[]} [notes] what of it could not be read
+ * @property {{ place: number, note: string }[]} [notes_in_place] the same by the block, and where it begins
  *
  * @typedef {object} MessagePage
  * @property {Message[]} messages oldest first

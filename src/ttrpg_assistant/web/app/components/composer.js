@@ -1,4 +1,5 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useOwnId } from "./use_own_id.js";
 import { html } from "../html.js";
 import { editOf } from "../drafts.js";
 import { keyOf } from "../keys.js";
@@ -22,7 +23,7 @@ import { messages } from "../words/en/messages.js";
 export function Composer({ talk, mode = null, hold = "", onEditLast, aside = null, onSent, placeholder, children }) {
   const app = useApp();
   const { drafts, persistence } = app;
-  const whyId = useId();
+  const whyId = useOwnId();
   const editing = talk.editing.value;
   // Another wording is said as the first one was, whatever is chosen for what comes next.
   const voice = editing?.mode ?? mode;

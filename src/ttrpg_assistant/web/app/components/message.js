@@ -2,11 +2,10 @@ import { html } from "../html.js";
 import { messageCost } from "../models/amounts.js";
 import { clock } from "../models/play_days.js";
 import { modelName } from "../models/model_list.js";
-import { shownText } from "../models/shown_reply.js";
 import { useApp } from "../state/app.js";
 import { Icon } from "./icon.js";
 import { MessageActions, UnsavedActions } from "./message_actions.js";
-import { GrowingProse, Prose } from "./reply_body.js";
+import { GrowingProse, MessageProse, Prose } from "./reply_body.js";
 import { SiblingSwitch } from "./sibling_switch.js";
 import { Proposed } from "./suggestions/proposed.js";
 import { SignMark } from "./sign_mark.js";
@@ -102,8 +101,7 @@ function Body({ entry, talk }) {
       return html`<${GrowingProse} reply=${writing.reply} progress=${writing.progress} onStop=${() => talk.stop()} />`;
     if (!entry.message.content) return html`<div class="prose prose--waiting"><p>${messages.waitingForTurn}</p></div>`;
   }
-  const citations = entry.message.role === "assistant" ? (entry.message.citations ?? []) : undefined;
-  return html`<${Prose} text=${shownText(entry.message)} citations=${citations} />`;
+  return html`<${MessageProse} message=${entry.message} />`;
 }
 
 /** Said while nothing could be saved, and saved afterwards. */

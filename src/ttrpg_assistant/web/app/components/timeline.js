@@ -82,10 +82,8 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
     const element = scroller.current;
     if (!element) return;
     if (hasNewer) keeper.stay();
-    const now = anchor ? anchor.element.getBoundingClientRect().top : 0;
-    const kept = anchor?.element.isConnected ? { before: anchor.top, now } : null;
     // What is shown while nothing has been said is read from its beginning.
-    element.scrollTop = entries.length === 0 ? 0 : keeper.settle(measure(element), kept);
+    element.scrollTop = entries.length === 0 ? 0 : keeper.settle(measure(element), anchor && stillThere(anchor));
     away.value = !keeper.following;
     if (hidden > 0) {
       return afterPaint(() => {
@@ -283,13 +281,35 @@ function measure(element) {
   return { top: element.scrollTop, height: element.scrollHeight, view: element.clientHeight };
 }
 
-/** The first line in sight, and where it stands. @param {HTMLElement | null} scroller */
+/**
+ * The first message in sight and where it is, and the first of its paragraphs in sight.
+ * @param {HTMLElement | null} scroller
+ */
 function firstVisible(scroller) {
   if (!scroller) return null;
   const edge = scroller.getBoundingClientRect().top;
   for (const element of scroller.querySelectorAll("[data-message-id]")) {
-    const box = element.getBoundingClientRect();
-    if (box.bottom > edge) return { element, top: box.top };
+    const { bottom, top } = element.getBoundingClientRect();
+    if (bottom <= edge) continue;
+    const blocks = top < edge ? blocksOf(element) : [];
+    const index = blocks.findIndex((each) => each.getBoundingClientRect().bottom > edge);
+    return { element, top, index, blockTop: index < 0 ? top : blocks[index].getBoundingClientRect().top };
   }
   return null;
+}
+
+/**
+ * How far what was first in sight has moved. The text of an answer that has ended is drawn anew, and
+ * its cards may have another size by then: the same paragraph is looked for.
+ * @param {NonNullable<ReturnType<typeof firstVisible>>} first
+ */
+function stillThere({ element, index, blockTop }) {
+  if (!element.isConnected) return null;
+  const block = index < 0 ? element : (blocksOf(element)[index] ?? element);
+  return { before: blockTop, now: block.getBoundingClientRect().top };
+}
+
+/** The paragraphs, lists and cards of a message's text. @param {Element} message */
+function blocksOf(message) {
+  return [...message.querySelectorAll(".message__body > .prose > :not(.reply__tail), .reply__tail > *")];
 }

@@ -80,7 +80,7 @@ export function snake(word) {
 }
 
 /** @param {Map<string, Value>} item @returns {Entry} the object with its keys in `snake_case` */
-function keyed(item) {
+export function keyed(item) {
   /** @type {Entry} */
   const found = new Map();
   for (const [key, value] of item) {
@@ -134,6 +134,14 @@ function kindOf(entry) {
   }
   const field = findWord(entry, ["field"]);
   return field === null ? null : kindOfField(field);
+}
+
+/** Which kind of thing it speaks of, by what it says itself. @param {Entry} entry */
+export function targetKindOf(entry) {
+  const kind = kindOf(entry) ?? "";
+  return (
+    { campaign_field: "campaign", house_rule: "campaign", npc_trait: "npc", session_plan: "game_session" }[kind] ?? kind
+  );
 }
 
 /** @param {Entry} entry */

@@ -1,4 +1,5 @@
 import { KINDS, pathOf } from "../state/campaign_kinds.js";
+import { proposals as said } from "../words/en/proposals.js";
 
 /**
  * Proposals and their words.
@@ -19,6 +20,7 @@ import { KINDS, pathOf } from "../state/campaign_kinds.js";
  * @property {string} conversation_id
  * @property {string} message_id
  * @property {number} ordinal
+ * @property {number | null} [place] in a message: the character at which its block begins
  * @property {string | null} campaign_id
  * @property {string} kind
  * @property {string} target_kind
@@ -58,12 +60,27 @@ export function isPending({ status }) {
   return status === "pending" || status === "conflict";
 }
 
+/** What can be accepted as it is, and brings something. @param {Suggestion} suggestion */
+export function isTakable(suggestion) {
+  const state = suggestion.target_state;
+  return isOpen(suggestion) && state !== "unknown" && state !== "gone" && differenceOf(suggestion).length > 0;
+}
+
+/** What taking all of them does: "Accept all 3: 2 NPCs, 1 location". @param {Suggestion[]} suggestions */
+export function acceptAllWords(suggestions) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { kind } of suggestions) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const each = [...counts].map(([kind, count]) => `${count} ${(said.kinds[kind] ?? said.other)[count === 1 ? 0 : 1]}`);
+  return said.acceptAll(suggestions.length, each.join(", "));
+}
+
 /** @type {Record<string, { words: string, icon: string }>} */
 const KIND_SIGNS = {
   campaign_field: { words: "Campaign", icon: "book-open" },
   npc: { words: "NPC", icon: "user" },
   npc_trait: { words: "NPC trait", icon: "user" },
-  location: { words: "Place", icon: "map-pin" },
+  location: { words: "Location", icon: "map-pin" },
   plot_point: { words: "Plot point", icon: "scroll-text" },
   session_plan: { words: "Session plan", icon: "notebook-pen" },
   house_rule: { words: "House rule", icon: "scroll-text" },

@@ -15,6 +15,14 @@ import { strip } from "./strip.js";
 /** @typedef {import('./lenient_json.js').Reading} Reading */
 /** @typedef {import('./reply_fences.js').Block} Block */
 /** @typedef {import('./reply_fences.js').TextPiece} TextPiece */
+/**
+ * Where a block was written that proposes or cites, or that could not be read.
+ * @typedef {object} BlockPlace
+ * @property {number} place the character (code point) of the reply at which it begins, as the server says it
+ * @property {number} at where in the shown text that is
+ * @property {Value[]} proposed what it proposes
+ * @property {boolean} isOpen it is still being written
+ */
 
 /** A longer block is not read. */
 export const BLOCK_CHARACTERS = 2_000_000;
@@ -28,7 +36,10 @@ export class ReplyBlocks {
   #splitter = new FenceSplitter();
   /** @type {string[]} */
   #shown = [];
+  #length = 0;
   #items = 0;
+  /** @type {BlockPlace[]} */
+  #places = [];
 
   // ── Lifecycle ─────────────────────────────────────────────────────────────────────────
 
@@ -68,6 +79,13 @@ export class ReplyBlocks {
     return this.#splitter.isInsideBlock;
   }
 
+  /** Where in the shown text the blocks were, in their order; the one that is being written too. @returns {BlockPlace[]} */
+  get places() {
+    const { open } = this.#splitter;
+    if (open === null || open.label === "citation") return this.#places;
+    return [...this.#places, { place: open.place, at: this.#length, proposed: [], isOpen: true }];
+  }
+
   /** How many proposals and citations have been taken out so far. */
   get count() {
     return this.#items;
@@ -78,38 +96,51 @@ export class ReplyBlocks {
   /** @param {(TextPiece | Block)[]} pieces */
   #take(pieces) {
     let taken = "";
-    for (const piece of pieces) taken += "text" in piece ? piece.text : this.#readBlock(piece);
+    for (const piece of pieces)
+      taken += "text" in piece ? piece.text : this.#placeBlock(piece, this.#length + taken.length);
     if (taken) this.#shown.push(taken);
+    this.#length += taken.length;
     return taken;
   }
 
-  /** @param {Block} block @returns {string} what is shown in its place */
-  #readBlock(block) {
-    if (block.label === "json") return this.#readCode(block);
+  /** @param {Block} block @param {number} at where in the shown text it is @returns {string} what is shown in its place */
+  #placeBlock(block, at) {
+    const place = { place: block.place, at, proposed: /** @type {Value[]} */ ([]), isOpen: false };
+    const shown = this.#readBlock(block, place.proposed);
+    if (block.label !== "json" || shown !== block.raw) this.#places.push(place);
+    return shown;
+  }
+
+  /** @param {Block} block @param {Value[]} proposed takes what it proposes @returns {string} what is shown in its place */
+  #readBlock(block, proposed) {
+    if (block.label === "json") return this.#readCode(block, proposed);
     if (isLongerThan(block.body, BLOCK_CHARACTERS)) return readableText(block.body);
     const reading = readValues(block.body);
     if (reading === null) return readableText(block.body);
     if (!block.isClosed) return readableText(reading.stray) + readableText(spell(reading.values));
-    return this.#takeValues(reading);
+    return this.#takeValues(reading, proposed);
   }
 
-  /** @param {Block} block */
-  #readCode(block) {
+  /** @param {Block} block @param {Value[]} proposed */
+  #readCode(block, proposed) {
     if (!block.isClosed || isLongerThan(block.body, BLOCK_CHARACTERS)) return block.raw;
     const reading = readValues(block.body);
     if (reading === null || reading.stray) return block.raw;
     const items = unwrap(reading.values);
     const hasRoom = this.#items + items.length <= BLOCK_ITEMS;
     if (!items.length || !hasRoom || !items.every(isDeclared)) return block.raw;
-    return this.#takeValues(reading);
+    return this.#takeValues(reading, proposed);
   }
 
-  /** @param {Reading} reading */
-  #takeValues(reading) {
+  /** @param {Reading} reading @param {Value[]} proposed */
+  #takeValues(reading, proposed) {
     let shown = readableText(reading.stray);
     for (const item of unwrap(reading.values)) {
-      if (this.#items < BLOCK_ITEMS && (isCitation(item) || isSuggestion(item))) this.#items += 1;
-      else shown += readableText(spell([item]));
+      const isSource = isCitation(item);
+      if (this.#items < BLOCK_ITEMS && (isSource || isSuggestion(item))) {
+        this.#items += 1;
+        if (!isSource) proposed.push(item);
+      } else shown += readableText(spell([item]));
     }
     return shown;
   }

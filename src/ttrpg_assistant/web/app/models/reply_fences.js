@@ -8,7 +8,10 @@ import { strip, stripEnd } from "./strip.js";
 
 /** @typedef {'suggestion' | 'citation' | 'json'} Label */
 /** @typedef {{ text: string }} TextPiece */
-/** @typedef {{ label: Label, body: string, raw: string, isClosed: boolean }} Block */
+/**
+ * `place` is the character (code point) of the reply at which the block begins.
+ * @typedef {{ label: Label, body: string, raw: string, isClosed: boolean, place: number }} Block
+ */
 
 const LEAD = String.raw`[ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+|>[ \t]*)*`;
 const LEAD_ONLY = new RegExp(`^${LEAD}`);
@@ -21,6 +24,8 @@ const CLOSE_INLINE = /^[ \t,;]*(?:`{3,}|~{3,})(.*)$/s;
 const BRACKETS = /\\.|["{}[\]]/gs;
 const GOES_ON = "{[,}];)";
 const LINE_ENDS = "\r\n";
+/** Of the characters that JavaScript counts as two. */
+const SECOND_HALVES = /[\udc00-\udfff]/g;
 
 /** A line that is nothing but list marks for longer than this is text. */
 export const LEAD_CHARACTERS = 256;
@@ -57,9 +62,10 @@ class OpenBlock {
   #inString = false;
   #hasBegun = false;
 
-  /** @param {Label} label @param {string} fence @param {boolean} isQuoted @param {string} line */
-  constructor(label, fence, isQuoted, line) {
+  /** @param {Label} label @param {string} fence @param {boolean} isQuoted @param {string} line @param {number} place */
+  constructor(label, fence, isQuoted, line, place) {
     this.label = label;
+    this.place = place;
     this.fence = fence;
     this.isQuoted = isQuoted;
     this.raw = [line];
@@ -107,10 +113,19 @@ export class FenceSplitter {
   #open = null;
   /** @type {(TextPiece | Block)[]} */
   #out = [];
+  /** Characters of the reply taken so far. */
+  #at = 0;
+  /** Where the line that is being taken begins. */
+  #lineAt = 0;
 
   /** Whether a block is being written and held back. */
   get isInsideBlock() {
     return this.#open !== null;
+  }
+
+  /** The block that is being written. @returns {{ label: Label, place: number } | null} */
+  get open() {
+    return this.#open && { label: this.#open.label, place: this.#open.place };
   }
 
   /**
@@ -152,6 +167,8 @@ export class FenceSplitter {
   /** @param {string} segment at most one line, its end included */
   #take(segment) {
     const ends = segment.endsWith("\n");
+    if (this.#line === "undecided" && this.#held.length === 0) this.#lineAt = this.#at;
+    this.#at += segment.length - (segment.match(SECOND_HALVES)?.length ?? 0);
     if (this.#line === "text") {
       this.#say(segment);
     } else {
@@ -201,7 +218,7 @@ export class FenceSplitter {
       return;
     }
     this.#code = null;
-    this.#open = new OpenBlock(label, fence, lead.includes(">"), line);
+    this.#open = new OpenBlock(label, fence, lead.includes(">"), line, this.#lineAt);
     if (first) this.#add(this.#open, first, line, true);
   }
 
@@ -300,6 +317,7 @@ export class FenceSplitter {
       body: block.body.join(""),
       raw: block.raw.join(""),
       isClosed,
+      place: block.place,
     });
   }
 }

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { differenceOf, isPending } from "../models/proposals.js";
+import { isPending } from "../models/proposals.js";
 import { attempt, toast } from "./notices.js";
 
 /**
@@ -83,9 +83,8 @@ export class Proposals {
     return this.#decide(suggestion, "undo", {});
   }
 
-  /** Takes several as they are. @param {Suggestion[]} proposed */
-  async acceptAll(proposed) {
-    const suggestions = proposed.filter((one) => differenceOf(one).length > 0);
+  /** Accepts several as they are. @param {Suggestion[]} suggestions */
+  async acceptAll(suggestions) {
     const answer = await attempt(() =>
       this.#app.api.post("/api/suggestions/accept", { suggestion_ids: suggestions.map(({ id }) => id) }),
     );
@@ -95,7 +94,7 @@ export class Proposals {
     const done = answer.outcomes.length - left.length;
     toast(
       left.length === 0
-        ? `${done} proposals accepted.`
+        ? `${done} suggestions accepted.`
         : `${done} accepted. ${left.length} could not be: ${left[0].fault.detail}`,
     );
   }

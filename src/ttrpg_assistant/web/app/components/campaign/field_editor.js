@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { PairsEditor } from "./pairs_editor.js";
@@ -19,7 +19,7 @@ import { RelatedEditor } from "./related_editor.js";
  *   `typed`: what was written into it and cannot be stored yet
  */
 export function FieldEditor({ field, value, onChange, choices, focus, typed: unready }) {
-  const id = useId();
+  const id = useOwnId();
   const hint = field.hint ? `${id}-hint` : undefined;
   const box = { id, "aria-describedby": hint, autofocus: focus, "data-field": field.name };
   const typed = (/** @type {any} */ event) => onChange(event.currentTarget.value);

@@ -1,4 +1,5 @@
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { toldApart } from "../../models/proposals.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
@@ -18,7 +19,7 @@ const NAME_FIELDS = { npc: "name", location: "name", plot_point: "title" };
  */
 export function TargetChoice({ suggestion, busy, onChosen }) {
   const { api } = useApp();
-  const id = useId();
+  const id = useOwnId();
   const [things, setThings] = useState(/** @type {[string, string][] | null} */ (null));
   const [chosen, setChosen] = useState("");
   const [name, setName] = useState("");

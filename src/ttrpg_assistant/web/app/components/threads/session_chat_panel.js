@@ -1,4 +1,5 @@
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { threadMade } from "../../state/conversation_actions.js";
 import { tabsOf } from "../../state/conversation_tabs.js";
@@ -65,7 +66,7 @@ function keysOf(tabs) {
 export function SessionChatPanel({ campaignId, general }) {
   const app = useApp();
   const tabs = useMemo(() => tabsOf(app, campaignId), [app, campaignId]);
-  const panelId = useId();
+  const panelId = useOwnId();
   const [dialog, setDialog] = useState(/** @type {"new" | "archived" | "scene" | "all" | null} */ (null));
   const [planning, setPlanning] = useState(false);
   useEffect(() => tabs.attend(), [tabs]);

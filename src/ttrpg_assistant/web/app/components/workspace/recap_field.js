@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 
@@ -22,7 +22,7 @@ const WORDS = {
  *   onWrite: (text: string) => void, onDraft: () => void, onTake: () => void }} props
  */
 export function RecapField({ name, value, standing, onWrite, onDraft, onTake }) {
-  const id = useId();
+  const id = useOwnId();
   const { label, hint, gmOnly } = WORDS[name];
   const drafting = standing.state === "drafting";
   const failed = standing.state === "failed";
