@@ -58,7 +58,7 @@ SCREENS = {
     "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),
     "rehearsal": (f"/npcs/{MIRA}?conversation={{rehearsal}}", "the voice holds"),
     "wizard": ("/wizard", "What it is called"),
-    "search": ("/search?q=lantern", "Place · The Ninth Tide"),
+    "search": ("/search?q=lantern", "Location · The Ninth Tide"),
     "settings": ("/settings", "Ollama"),
 }
 """Where a screen is, and a text that shows that it is all there. `{names}` are of what is made."""

@@ -152,7 +152,7 @@ async def test_whatever_people_write_is_read_from_its_own_side(app: App) -> None
     await composer.fill(LINE)
     await page.get_by_label("Quick note").fill(LINE)
     wrong += await look(page, "fields", 16)
-    for part in ("Places", "Plot", "NPCs"):
+    for part in ("Locations", "Plot", "NPCs"):
         await page.get_by_role("tab", name=part).last.click()
         wrong += await look(page, part, 16)
     await page.keyboard.press("Control+k")

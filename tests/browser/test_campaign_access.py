@@ -63,7 +63,7 @@ async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(app: App, width
     tabs = page.get_by_role(
         "tablist", name="At the table" if width == "phone" else "At hand", exact=True
     )
-    for name in ("NPCs", "Places", "Plot", "Dice"):
+    for name in ("NPCs", "Locations", "Plot", "Dice"):
         await tabs.get_by_role("tab", name=name).click()
         await page.get_by_role("tabpanel", name=name).wait_for()
         if name == "Dice":

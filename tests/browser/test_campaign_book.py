@@ -131,8 +131,8 @@ async def test_two_edits_of_one_field_are_shown_side_by_side_and_neither_is_lost
     await expect(clash.get_by_text("cold as the tide")).to_be_visible()
     assert (await get(app, f"npcs/{npc['id']}"))["personality"] == "cold as the tide"
 
-    await clash.get_by_role("button", name="Put both together").click()
-    await page.get_by_role("button", name="Save what I chose").click()
+    await clash.get_by_role("button", name="Combine both").click()
+    await page.get_by_role("button", name="Save my choices").click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     stored = (await get(app, f"npcs/{npc['id']}"))["personality"]
     assert "cold as the tide" in stored and "warm, when nobody looks" in stored
@@ -144,16 +144,16 @@ async def test_taking_theirs_keeps_theirs_and_keeping_mine_keeps_mine(app: App) 
     place = await make(app, path, name="Inn", kind="inn", description="old")
     page = await open_book(app, f"/campaigns/{campaign['id']}?part=locations&show={place['id']}")
     await page.get_by_role("button", name="Edit", exact=True).click()
-    await page.get_by_label("What it is").fill("tavern")
+    await page.get_by_label("Kind").fill("tavern")
     await page.get_by_label("Description").fill("mine")
     await patch(app, f"locations/{place['id']}", 1, kind="taproom", description="theirs")
 
     await page.get_by_role("button", name="Save", exact=True).click()
-    kind = page.get_by_role("region", name="What it is")
+    kind = page.get_by_role("region", name="Kind")
     prose = page.get_by_role("region", name="Description")
-    await kind.get_by_role("button", name="Take theirs").click()
+    await kind.get_by_role("button", name="Keep theirs").click()
     await prose.get_by_role("button", name="Keep mine").click()
-    await page.get_by_role("button", name="Save what I chose").click()
+    await page.get_by_role("button", name="Save my choices").click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     stored = await get(app, f"locations/{place['id']}")
     assert (stored["kind"], stored["description"]) == ("taproom", "mine")
@@ -181,7 +181,7 @@ async def test_what_was_typed_and_not_saved_is_still_there(app: App) -> None:
     await page.reload()
     await page.get_by_role("button", name="Edit Nerys").click()
     await expect(page.get_by_label("Background")).to_have_value("Half a thought")
-    await page.get_by_role("button", name="Leave it as it was saved").click()
+    await page.get_by_role("button", name="Discard these changes").click()
     await expect(page.get_by_label("Background")).to_have_value("")
 
 
@@ -206,7 +206,7 @@ async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
     npc = await make(app, f"campaigns/{campaign['id']}/npcs", name="Korrin")
     page = await open_book(app, f"/npcs/{npc['id']}")
     await page.get_by_role("button", name="Archive").click()
-    await expect(page.get_by_role("button", name="Write your first NPC")).to_be_visible()
+    await expect(page.get_by_role("button", name="Add an NPC")).to_be_visible()
     await page.get_by_label("Include archived").check()
     await page.get_by_role("link", name="Korrin", exact=True).click()
     await page.get_by_role("button", name="Delete").click()
@@ -221,10 +221,10 @@ async def test_world_state_is_written_in_rows_and_read_as_json(app: App) -> None
     world = page.get_by_role("region", name="World state")
     await world.get_by_role("button", name="Edit").click()
     await page.get_by_label("Value of Month").fill("Frost")
-    await page.get_by_role("button", name="A list").click()
+    await page.get_by_role("button", name="Add a list").click()
     await page.get_by_label("Name 3").fill("Rumours")
-    await page.get_by_label("Rumours, one a line").fill("lights\nbells")
-    await page.get_by_role("button", name="As JSON").click()
+    await page.get_by_label("Rumours, one per line").fill("lights\nbells")
+    await page.get_by_role("button", name="Edit as JSON").click()
     shown = page.get_by_label("World state as JSON")
     await expect(shown).to_have_value(
         '{\n  "Month": "Frost",\n  "Year": 3,\n  "Rumours": [\n    "lights",\n    "bells"\n  ]\n}'
@@ -250,7 +250,7 @@ async def test_a_fact_is_told_to_one_npc_and_to_no_other(app: App) -> None:
     await page.keyboard.press("Enter")
     fact = page.get_by_role("listitem").filter(has_text="The vault is empty")
     await expect(fact.get_by_text("GM only")).to_be_visible()
-    await fact.get_by_role("button", name="Edit who knows it").click()
+    await fact.get_by_role("button", name="Edit this fact").click()
     await page.get_by_label("Who knows it", exact=True).select_option("npcs")
     await page.get_by_label("Mira").check()
     await page.get_by_role("button", name="Save").click()
@@ -270,8 +270,8 @@ async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(
         app, f"{path}/facts", text="The vault is empty", npc_ids=[mira["id"], bran["id"]]
     )
     page = await open_book(app, f"/campaigns/{campaign['id']}?part=knowledge")
-    await page.get_by_role("button", name="Edit who knows it").click()
-    await page.get_by_label("What is true").fill("The vault is quite empty")
+    await page.get_by_role("button", name="Edit this fact").click()
+    await page.get_by_label("Fact", exact=True).fill("The vault is quite empty")
     await expect(page.get_by_label("Bran")).to_be_checked()
     async with app.server.client() as client:
         await client.delete(f"/api/npcs/{bran['id']}/knowledge/{stored['id']}")
@@ -283,8 +283,8 @@ async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(
     await expect(theirs).to_have_text("Mira")
     assert (await get(app, f"npcs/{bran['id']}/knowledge"))["knowledge"] == []
 
-    await clash.get_by_role("button", name="Take theirs").click()
-    await page.get_by_role("button", name="Save what I chose").click()
+    await clash.get_by_role("button", name="Keep theirs").click()
+    await page.get_by_role("button", name="Save my choices").click()
     fact = page.get_by_role("listitem").filter(has_text="The vault is quite empty")
     await expect(fact.get_by_text("Mira")).to_be_visible()
     await expect(fact.get_by_text("Bran")).to_have_count(0)

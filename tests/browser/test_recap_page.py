@@ -99,8 +99,8 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(app: App) -
         await client.patch(f"/api/game-sessions/{game_id}", json=change)
     await page.get_by_role("button", name="Keep the recap").click()
     await expect(page.get_by_text("This was changed elsewhere")).to_be_visible()
-    await page.get_by_role("button", name="Take theirs").click()
-    await page.get_by_role("button", name="Save what I chose").click()
+    await page.get_by_role("button", name="Keep theirs").click()
+    await page.get_by_role("button", name="Save my choices").click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_players"] == "From the phone."
@@ -126,8 +126,8 @@ async def test_a_kept_draft_is_not_put_over_what_was_kept_since(app: App) -> Non
     await expect(gm(page)).to_have_value("Mine, half written.")
     await expect(players(page)).to_have_value("You saw it burn.")
     await page.get_by_role("button", name="Keep the recap").click()
-    await page.get_by_role("button", name="Put both together").click()
-    await page.get_by_role("button", name="Save what I chose").click()
+    await page.get_by_role("button", name="Combine both").click()
+    await page.get_by_role("button", name="Save my choices").click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_gm"] == "From the phone.\n\nMine, half written."

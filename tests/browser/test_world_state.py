@@ -53,7 +53,7 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
     app: App,
 ) -> None:
     page, campaign_id = await edit(app, month="Rain")
-    await page.get_by_role("button", name="A line").click()
+    await page.get_by_role("button", name="Add a text").click()
     await page.get_by_label("Value of 2").fill("The king is dead")
     await page.get_by_label("Value of 2").press("Control+Enter")
     await expect(page.get_by_text("This has no name yet.")).to_be_visible()
@@ -62,7 +62,7 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
     await save(page).click()
     await expect(page.get_by_text("“month” is here twice.")).to_be_visible()
 
-    await page.get_by_role("button", name="Later").click()
+    await page.get_by_role("button", name="Keep as draft").click()
     await page.reload()
     await reopen(page)
     await expect(page.get_by_label("Value of month").last).to_have_value("The king is dead")
@@ -75,19 +75,19 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
 
 async def test_json_that_is_not_understood_stays_to_be_put_right(app: App) -> None:
     page, campaign_id = await edit(app, month="Rain")
-    await page.get_by_role("button", name="As JSON").click()
+    await page.get_by_role("button", name="Edit as JSON").click()
     text = page.get_by_label("World state as JSON")
     await text.fill('{"month": "Frost",')
     await save(page).click()
     await expect(text).to_be_focused()
-    await expect(page.get_by_role("button", name="As rows")).to_be_disabled()
+    await expect(page.get_by_role("button", name="Edit as rows")).to_be_disabled()
     await page.keyboard.press("Escape")
     await reopen(page)
     await expect(text).to_have_value('{"month": "Frost",')
-    await page.get_by_role("button", name="Back to what was understood").click()
+    await page.get_by_role("button", name="Restore the last valid JSON").click()
     await expect(text).to_have_value('{\n  "month": "Rain"\n}')
     await text.fill('{"month": "Frost"}')
-    await page.get_by_role("button", name="As rows").click()
+    await page.get_by_role("button", name="Edit as rows").click()
     await expect(page.get_by_label("Value of month")).to_have_value("Frost")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
@@ -97,9 +97,9 @@ async def test_json_that_is_not_understood_stays_to_be_put_right(app: App) -> No
 async def test_what_was_discarded_is_not_stored_with_the_next_edit(app: App) -> None:
     page, campaign_id = await edit(app, month="Rain", year=3)
     await page.get_by_label("Value of month").fill("Never mind")
-    await page.get_by_role("button", name="Later").click()
+    await page.get_by_role("button", name="Keep as draft").click()
     await reopen(page)
-    await page.get_by_role("button", name="Leave it as it was saved").click()
+    await page.get_by_role("button", name="Discard these changes").click()
     await expect(page.get_by_label("Value of month")).to_have_value("Rain")
     await page.get_by_label("Value of year").fill("4")
     await save(page).click()
@@ -110,7 +110,7 @@ async def test_what_was_discarded_is_not_stored_with_the_next_edit(app: App) -> 
 async def test_what_is_typed_into_one_part_takes_nothing_from_another(app: App) -> None:
     page, _ = await edit(app, month="Rain")
     await page.get_by_label("Value of month").fill("Half a thought")
-    await page.get_by_role("button", name="Later").click()
+    await page.get_by_role("button", name="Keep as draft").click()
     about = page.get_by_role("region", name="About")
     await about.get_by_role("button", name="Edit").click()
     await page.get_by_label("System").fill("d20")

@@ -13,7 +13,7 @@ test("what a field refers to has its name, also when it is archived and is not o
 });
 
 test("what was deleted is said to be gone, what is still loading or was not listed is not", () => {
-  assert.equal(calledNow("mill", LOADED), "Something that is gone");
+  assert.equal(calledNow("mill", LOADED), "(deleted)");
   assert.equal(calledNow("mill", knownNames(NOTHING)), "…");
   assert.equal(calledNow("mill", undefined), "…");
 });

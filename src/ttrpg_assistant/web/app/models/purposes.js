@@ -1,9 +1,12 @@
+import { threads as t } from "../words/en/threads.js";
+
 /**
  * What a thread can be for, in a game master's words.
  *
  * @typedef {object} Purpose
  * @property {string} id as the server calls it
  * @property {string} name
+ * @property {string} heading over the threads with this purpose
  * @property {string} words
  * @property {string} icon
  * @property {string[]} tries first things to say
@@ -13,65 +16,51 @@
 export const PURPOSES = [
   {
     id: "session_planning",
-    name: "Plan an evening",
+    name: t.planning,
+    heading: t.planningHeading,
     icon: "notebook-pen",
-    words: "Openings, scenes, what everyone wants, and what happens if the party does nothing.",
-    tries: [
-      "What should the evening open with?",
-      "Give me three scenes that could come in any order",
-      "What would each faction do meanwhile?",
-    ],
+    words: t.planningWords,
+    tries: [t.planningTryOpening, t.planningTryScenes, t.planningTryFactions],
   },
   {
     id: "npc_generation",
-    name: "Make an NPC",
+    name: t.npc,
+    heading: t.npcHeading,
     icon: "user",
-    words: "Somebody with a voice, a want and a secret.",
-    tries: [
-      "Someone who runs the ferry and hears everything",
-      "A rival for the party, with a reason",
-      "Who would be behind the counter?",
-    ],
+    words: t.npcWords,
+    tries: [t.npcTryFerry, t.npcTryRival, t.npcTryShop],
   },
   {
     id: "world_building",
-    name: "Build the world",
+    name: t.world,
+    heading: t.worldHeading,
     icon: "map",
-    words: "Places, powers and customs, and what people there are afraid of.",
-    tries: [
-      "What does the harbour smell of at night?",
-      "Who profits from things being as they are?",
-      "A custom that strangers get wrong",
-    ],
+    words: t.worldWords,
+    tries: [t.worldTryHarbour, t.worldTryProfit, t.worldTryCustom],
   },
   {
     id: "character_background",
-    name: "A character's past",
+    name: t.background,
+    heading: t.backgroundHeading,
     icon: "scroll-text",
-    words: "Where a player's character comes from, and who may come looking.",
-    tries: [
-      "Who would come if this character called?",
-      "What did they leave behind?",
-      "Tie their past to our campaign",
-    ],
+    words: t.backgroundWords,
+    tries: [t.backgroundTryCall, t.backgroundTryBehind, t.backgroundTryTie],
   },
   {
     id: "campaign_creation",
-    name: "Begin a campaign",
+    name: t.creation,
+    heading: t.creationHeading,
     icon: "book-open",
-    words: "Tone, world, how long it runs, and how it begins.",
-    tries: [
-      "A first evening that starts in the middle of things",
-      "What is wrong in this world that will not mend itself?",
-      "Three ways this campaign could end",
-    ],
+    words: t.creationWords,
+    tries: [t.creationTryOpening, t.creationTryProblem, t.creationTryEndings],
   },
   {
     id: "general",
-    name: "Anything else",
+    name: t.general,
+    heading: t.generalHeading,
     icon: "message-square",
-    words: "Talk something over beside the quick chat, and find it again.",
-    tries: ["What have I left open so far?", "What do the players expect, and what would surprise them?"],
+    words: t.generalWords,
+    tries: [t.generalTryOpen, t.generalTrySurprise],
   },
 ];
 

@@ -18,12 +18,12 @@ import { useApp } from "../state/app.js";
 /** The parts of a campaign's book, in order. @type {{ id: string, label: string, count?: string }[]} */
 const PARTS = [
   { id: "overview", label: "Overview" },
-  { id: "npcs", label: "NPCs", count: "npc" },
-  { id: "locations", label: "Places", count: "location" },
-  { id: "plot_points", label: "Plot", count: "plot_point" },
-  { id: "game_sessions", label: "Game sessions", count: "game_session" },
+  { id: "npcs", label: KINDS.npc.titles, count: "npc" },
+  { id: "locations", label: KINDS.location.titles, count: "location" },
+  { id: "plot_points", label: KINDS.plot_point.titles, count: "plot_point" },
+  { id: "game_sessions", label: KINDS.game_session.titles, count: "game_session" },
   { id: "conversations", label: "Conversations" },
-  { id: "knowledge", label: "Knowledge" },
+  { id: "knowledge", label: "Facts" },
 ];
 
 /** One campaign: what it is, and everything in it. @param {{ id: string }} props */

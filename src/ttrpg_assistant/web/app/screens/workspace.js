@@ -14,6 +14,7 @@ import { WaitingRecap } from "../components/workspace/waiting_recap.js";
 import { Divider } from "../components/workspace/divider.js";
 import { TableTalk } from "../components/workspace/table_talk.js";
 import { query } from "../router.js";
+import { KINDS } from "../state/campaign_kinds.js";
 import { noteRunning } from "../state/campaign_context.js";
 import { recall, remember, rememberCampaign } from "../state/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
@@ -21,9 +22,9 @@ import { useApp } from "../state/app.js";
 
 /** What is at hand beside the talk, in order. */
 const PARTS = [
-  { id: "people", label: "NPCs", icon: "users", Part: People },
-  { id: "places", label: "Places", icon: "map-pin", Part: Places },
-  { id: "plot", label: "Plot", icon: "scroll-text", Part: Plot },
+  { id: "people", label: KINDS.npc.titles, icon: "users", Part: People },
+  { id: "places", label: KINDS.location.titles, icon: "map-pin", Part: Places },
+  { id: "plot", label: KINDS.plot_point.titles, icon: "scroll-text", Part: Plot },
   { id: "dice", label: "Dice", icon: "dices", Part: Dice },
 ];
 

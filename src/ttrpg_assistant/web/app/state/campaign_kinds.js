@@ -1,3 +1,5 @@
+import { kinds as t } from "../words/en/kinds.js";
+
 /**
  * What a campaign is made of, described once: cards, sheets, forms and conflicts all read this.
  *
@@ -26,6 +28,9 @@
  * @property {string} plural as lists are answered
  * @property {string} title one of them
  * @property {string} titles several of them
+ * @property {string} newTitle what making one is called
+ * @property {string} searchTitle what looking for one is called
+ * @property {string} unnamed one without a name
  * @property {string} icon
  * @property {"name" | "title"} named which field names it
  * @property {Field[]} fields
@@ -36,18 +41,21 @@ const campaign = {
   name: "campaign",
   path: "campaigns",
   plural: "campaigns",
-  title: "Campaign",
-  titles: "Campaigns",
+  title: t.campaign,
+  titles: t.campaigns,
+  newTitle: t.newCampaign,
+  searchTitle: t.searchCampaigns,
+  unnamed: t.unnamedCampaign,
   icon: "book-open",
   named: "name",
   fields: [
-    { name: "name", label: "Name", as: "line", needed: true, first: true },
-    { name: "system", label: "System", as: "line", first: true, hint: "The rules you play by" },
-    { name: "setting", label: "Setting", as: "prose", first: true, hint: "Where and when it plays" },
-    { name: "description", label: "What it is about", as: "prose" },
-    { name: "gm_notes", label: "GM notes", as: "prose", gmOnly: true },
-    { name: "world_state", label: "World state", as: "pairs" },
-    { name: "house_rules", label: "House rules", as: "pairs" },
+    { name: "name", label: t.name, as: "line", needed: true, first: true },
+    { name: "system", label: t.system, as: "line", first: true, hint: t.systemHint },
+    { name: "setting", label: t.setting, as: "prose", first: true, hint: t.settingHint },
+    { name: "description", label: t.campaignDescription, as: "prose" },
+    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
+    { name: "world_state", label: t.worldState, as: "pairs" },
+    { name: "house_rules", label: t.houseRules, as: "pairs" },
   ],
 };
 
@@ -56,35 +64,38 @@ const npc = {
   name: "npc",
   path: "npcs",
   plural: "npcs",
-  title: "NPC",
-  titles: "NPCs",
+  title: t.npc,
+  titles: t.npcs,
+  newTitle: t.newNpc,
+  searchTitle: t.searchNpcs,
+  unnamed: t.unnamedNpc,
   icon: "user",
   named: "name",
   fields: [
-    { name: "name", label: "Name", as: "line", needed: true, first: true },
-    { name: "role", label: "Role", as: "line", first: true, hint: "What they are to the story" },
+    { name: "name", label: t.name, as: "line", needed: true, first: true },
+    { name: "role", label: t.role, as: "line", first: true, hint: t.roleHint },
     {
       name: "voice_card",
-      label: "Voice card",
+      label: t.voiceCard,
       as: "lines",
-      hint: "Three lines at most: what you glance at before you speak as them",
+      hint: t.voiceCardHint,
     },
-    { name: "personality", label: "Personality", as: "prose", first: true },
-    { name: "speaking_style", label: "How they speak", as: "prose", first: true },
-    { name: "sample_lines", label: "Lines they might say", as: "lines" },
-    { name: "mannerisms", label: "Mannerisms", as: "lines" },
-    { name: "never_says", label: "Never says", as: "lines" },
-    { name: "appearance", label: "Appearance", as: "prose" },
-    { name: "background", label: "Background", as: "prose" },
-    { name: "motivations", label: "What they want", as: "prose" },
-    { name: "connections", label: "Connections", as: "relations" },
-    { name: "location_id", label: "Where they are", as: "place" },
-    { name: "status", label: "Status", as: "line", hint: "Alive, missing, sworn in …" },
-    { name: "is_present", label: "In the scene now", as: "flag" },
-    { name: "groups", label: "Groups", as: "lines", hint: "Who they belong with; what a group knows, they know" },
-    { name: "aliases", label: "Other names", as: "lines" },
-    { name: "secrets", label: "Secrets", as: "secrets", gmOnly: true, first: true },
-    { name: "gm_notes", label: "GM notes", as: "prose", gmOnly: true },
+    { name: "personality", label: t.personality, as: "prose", first: true },
+    { name: "speaking_style", label: t.speakingStyle, as: "prose", first: true },
+    { name: "sample_lines", label: t.sampleLines, as: "lines" },
+    { name: "mannerisms", label: t.mannerisms, as: "lines" },
+    { name: "never_says", label: t.neverSays, as: "lines" },
+    { name: "appearance", label: t.appearance, as: "prose" },
+    { name: "background", label: t.background, as: "prose" },
+    { name: "motivations", label: t.motivations, as: "prose" },
+    { name: "connections", label: t.connections, as: "relations" },
+    { name: "location_id", label: t.location, as: "place" },
+    { name: "status", label: t.status, as: "line", hint: t.statusHint },
+    { name: "is_present", label: t.inScene, as: "flag" },
+    { name: "groups", label: t.groups, as: "lines", hint: t.groupsHint },
+    { name: "aliases", label: t.aliases, as: "lines" },
+    { name: "secrets", label: t.secrets, as: "secrets", gmOnly: true, first: true },
+    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
   ],
 };
 
@@ -93,29 +104,32 @@ const location = {
   name: "location",
   path: "locations",
   plural: "locations",
-  title: "Place",
-  titles: "Places",
+  title: t.location,
+  titles: t.locations,
+  newTitle: t.newLocation,
+  searchTitle: t.searchLocations,
+  unnamed: t.unnamedLocation,
   icon: "map-pin",
   named: "name",
   fields: [
-    { name: "name", label: "Name", as: "line", needed: true, first: true },
-    { name: "kind", label: "What it is", as: "line", first: true, hint: "Inn, forest, ruined keep …" },
-    { name: "description", label: "Description", as: "prose", first: true },
-    { name: "features", label: "Features", as: "lines" },
-    { name: "parent_id", label: "Lies in", as: "place" },
-    { name: "is_present", label: "The party is here now", as: "flag" },
-    { name: "aliases", label: "Other names", as: "lines" },
-    { name: "secrets", label: "Secrets", as: "secrets", gmOnly: true, first: true },
-    { name: "gm_notes", label: "GM notes", as: "prose", gmOnly: true },
+    { name: "name", label: t.name, as: "line", needed: true, first: true },
+    { name: "kind", label: t.kind, as: "line", first: true, hint: t.kindHint },
+    { name: "description", label: t.description, as: "prose", first: true },
+    { name: "features", label: t.features, as: "lines" },
+    { name: "parent_id", label: t.parent, as: "place" },
+    { name: "is_present", label: t.partyIsHere, as: "flag" },
+    { name: "aliases", label: t.aliases, as: "lines" },
+    { name: "secrets", label: t.secrets, as: "secrets", gmOnly: true, first: true },
+    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
   ],
 };
 
 /** How far a plot point has come: only what happened at the table is canon. @type {[string, string][]} */
 export const PLOT_STEPS = [
-  ["idea", "Idea"],
-  ["prepped", "Prepped"],
-  ["happened", "Happened"],
-  ["retconned", "Taken back"],
+  ["idea", t.plotIdea],
+  ["prepped", t.plotPrepped],
+  ["happened", t.plotHappened],
+  ["retconned", t.plotRetconned],
 ];
 
 /** @type {Kind} */
@@ -123,28 +137,31 @@ const plotPoint = {
   name: "plot_point",
   path: "plot-points",
   plural: "plot_points",
-  title: "Plot point",
-  titles: "Plot",
+  title: t.plotPoint,
+  titles: t.plotPoints,
+  newTitle: t.newPlotPoint,
+  searchTitle: t.searchPlotPoints,
+  unnamed: t.unnamedPlotPoint,
   icon: "scroll-text",
   named: "title",
   fields: [
-    { name: "title", label: "Title", as: "line", needed: true, first: true },
-    { name: "description", label: "What happens", as: "prose", first: true },
-    { name: "status", label: "How far it has come", as: "choice", options: PLOT_STEPS, first: true },
-    { name: "is_open", label: "Still open", as: "flag" },
+    { name: "title", label: t.title, as: "line", needed: true, first: true },
+    { name: "description", label: t.happens, as: "prose", first: true },
+    { name: "status", label: t.status, as: "choice", options: PLOT_STEPS, first: true },
+    { name: "is_open", label: t.stillOpen, as: "flag" },
     {
       name: "audience",
-      label: "Who may know",
+      label: t.audience,
       as: "choice",
       options: [
-        ["gm", "Only the GM"],
-        ["public", "Everyone"],
+        ["gm", t.audienceGm],
+        ["public", t.audienceEveryone],
       ],
       first: true,
     },
-    { name: "game_session_id", label: "Game session", as: "evening" },
-    { name: "related", label: "About", as: "related" },
-    { name: "gm_notes", label: "GM notes", as: "prose", gmOnly: true },
+    { name: "game_session_id", label: t.gameSession, as: "evening" },
+    { name: "related", label: t.about, as: "related" },
+    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
   ],
 };
 
@@ -153,15 +170,18 @@ const gameSession = {
   name: "game_session",
   path: "game-sessions",
   plural: "game_sessions",
-  title: "Game session",
-  titles: "Game sessions",
+  title: t.gameSession,
+  titles: t.gameSessions,
+  newTitle: t.newGameSession,
+  searchTitle: t.searchGameSessions,
+  unnamed: t.gameSession,
   icon: "swords",
   named: "title",
   fields: [
-    { name: "title", label: "Title", as: "line", first: true, hint: "Numbered automatically" },
-    { name: "plan", label: "Plan", as: "prose", gmOnly: true, first: true },
-    { name: "recap_players", label: "Recap for the players", as: "prose" },
-    { name: "recap_gm", label: "Recap for the GM", as: "prose", gmOnly: true },
+    { name: "title", label: t.title, as: "line", first: true, hint: t.titleHint },
+    { name: "plan", label: t.plan, as: "prose", gmOnly: true, first: true },
+    { name: "recap_players", label: t.recapPlayers, as: "prose" },
+    { name: "recap_gm", label: t.recapGm, as: "prose", gmOnly: true },
   ],
 };
 
@@ -171,9 +191,9 @@ export const KINDS = { campaign, npc, location, plot_point: plotPoint, game_sess
 /** What a thing is called. @param {Kind} kind @param {any} entity */
 export function nameOf(kind, entity) {
   if (kind.name === "game_session") {
-    return entity.title ? `${entity.session_number} · ${entity.title}` : `Game session ${entity.session_number}`;
+    return entity.title ? `${entity.session_number} · ${entity.title}` : t.gameSessionNumber(entity.session_number);
   }
-  return entity[kind.named] || `A ${kind.title.toLowerCase()} without a name`;
+  return entity[kind.named] || kind.unnamed;
 }
 
 /** Whether a thing as a whole is for the game master's eyes only. @param {Kind} kind @param {any} entity */

@@ -1,6 +1,7 @@
 import { nameOf, KINDS } from "../../state/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /**
  * What the fields of a campaign's things may refer to.
@@ -53,5 +54,5 @@ export function knownNames({ names = {}, isWhole = false }) {
 
 /** What a thing that a field refers to is called; not known yet, or gone. @param {string} id @param {import("./values.js").Known} [known] */
 export function calledNow(id, known) {
-  return known?.names[id] ?? (known?.isWhole ? "Something that is gone" : "…");
+  return known?.names[id] ?? (known?.isWhole ? t.deleted : "…");
 }

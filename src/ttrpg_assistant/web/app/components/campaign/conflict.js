@@ -5,6 +5,8 @@ import { Icon } from "../icon.js";
 import { knownNames } from "./choices.js";
 import { FieldEditor } from "./field_editor.js";
 import { plainText } from "./values.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * Two edits of the same thing, side by side. Nothing is stored before the game master has chosen,
@@ -29,12 +31,12 @@ export function Conflict({ clashes, choices, onBack, onDecide }) {
     onDecide(chosen, theirs);
   };
   return html`<form class="conflict" onSubmit=${decide}>
-    <p class="note note--trouble"><${Icon} name="triangle-alert" /> This was changed elsewhere while you were editing. Nothing is overwritten: choose what holds.</p>
+    <p class="note note--trouble"><${Icon} name="triangle-alert" /> ${t.conflict}</p>
     ${
       clashes.length > 1 &&
       html`<div class="button-row">
-      <button type="button" class="button button--small" onClick=${() => every("mine")}>All of mine</button>
-      <button type="button" class="button button--small" onClick=${() => every("theirs")}>All of theirs</button>
+      <button type="button" class="button button--small" onClick=${() => every("mine")}>${t.keepAllMine}</button>
+      <button type="button" class="button button--small" onClick=${() => every("theirs")}>${t.keepAllTheirs}</button>
     </div>`
     }
     ${clashes.map(
@@ -42,9 +44,9 @@ export function Conflict({ clashes, choices, onBack, onDecide }) {
       chosen=${chosen[clash.field.name]} decided=${clash.field.name in chosen} onPut=${(/** @type {any} */ value) => put(clash, value)} />`,
     )}
     <div class="button-row button-row--end">
-      <button type="button" class="button" onClick=${onBack}>Back to my edit</button>
+      <button type="button" class="button" onClick=${onBack}>${t.backToEditing}</button>
       <button type="submit" class="button button--accent" disabled=${open > 0}>
-        ${open > 0 ? `${open} still to choose` : "Save what I chose"}</button>
+        ${open > 0 ? t.leftToChoose(open) : t.saveChoices}</button>
     </div>
   </form>`;
 }
@@ -58,7 +60,7 @@ function OneClash({ clash, known, choices, chosen, decided, onPut }) {
     const on = decided && isSame(chosen, value);
     return html`<div class=${`conflict__side ${on ? "conflict__side--on" : ""}`}>
       <h4>${title}</h4>
-      <pre class="conflict__text" tabindex="0">${plainText(field, value, known) || "(empty)"}</pre>
+      <pre class="conflict__text" tabindex="0">${plainText(field, value, known) || t.empty}</pre>
       <button type="button" class="button button--small" aria-pressed=${on ? "true" : "false"} onClick=${() => onPut(value)}>
         ${on && html`<${Icon} name="check" />`}${label}</button>
     </div>`;
@@ -66,10 +68,10 @@ function OneClash({ clash, known, choices, chosen, decided, onPut }) {
   return html`<section class="conflict__field" aria-label=${field.label}>
     <h3>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}</h3>
     <div class="conflict__sides">
-      ${side("Mine", mine, "Keep mine")}
-      ${side("Theirs, stored now", theirs, "Take theirs")}
+      ${side(t.mine, mine, t.keepMine)}
+      ${side(t.theirs, theirs, common.keepTheirs)}
     </div>
-    ${both !== undefined && !merged && html`<button type="button" class="link-button" onClick=${() => onPut(both)}>Put both together</button>`}
-    ${merged && html`<${FieldEditor} field=${{ ...field, label: `${field.label}, put together` }} value=${chosen} choices=${choices} onChange=${onPut} />`}
+    ${both !== undefined && !merged && html`<button type="button" class="link-button" onClick=${() => onPut(both)}>${t.combineBoth}</button>`}
+    ${merged && html`<${FieldEditor} field=${{ ...field, label: t.combined(field.label) }} value=${chosen} choices=${choices} onChange=${onPut} />`}
   </section>`;
 }

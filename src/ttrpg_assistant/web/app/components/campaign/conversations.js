@@ -6,17 +6,9 @@ import { Icon } from "../icon.js";
 import { SceneLinks } from "../scenes/scene_links.js";
 import { LoadFailed } from "./load_failed.js";
 import { OwnChats } from "./own_chats.js";
-import { counted } from "../../models/file_words.js";
-
-/** Purposes of threads, in words. @type {Record<string, string>} */
-export const PURPOSES = {
-  campaign_creation: "Campaign creation",
-  session_planning: "Game session planning",
-  npc_generation: "NPCs",
-  world_building: "World building",
-  character_background: "Character backgrounds",
-  general: "General",
-};
+import { purposeOf } from "../../models/purposes.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
 /** A campaign's conversations under what they are for. @param {{ campaignId: string }} props */
 export function Conversations({ campaignId }) {
@@ -28,23 +20,23 @@ export function Conversations({ campaignId }) {
   );
   if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
   const held = value?.filter((/** @type {any} */ each) => each.count > 0) ?? [];
-  return html`<section class="section" aria-label="Conversations">
+  return html`<section class="section" aria-label=${t.conversations}>
     <${OwnChats} campaignId=${campaignId} />
-    <${SceneLinks} campaignId=${campaignId} title="Scenes" />
+    <${SceneLinks} campaignId=${campaignId} title=${t.scenes} />
     ${
       value &&
       held.length === 0 &&
-      html`<div class="empty empty--section"><p>Nothing has been talked over yet. At the table, a conversation is begun for a purpose and kept here.</p>
-      <a class="button button--accent" href=${`/session/${campaignId}`}><${Icon} name="messages-square" /> Begin one</a></div>`
+      html`<div class="empty empty--section"><p>${t.conversationsEmpty}</p>
+      <a class="button button--accent" href=${`/session/${campaignId}`}><${Icon} name="messages-square" /> ${t.conversationsStart}</a></div>`
     }
     ${held.map(
       (/** @type {any} */ { purpose, count, threads }) => html`<div class="purpose" key=${purpose}>
-      <header class="section__title"><h2>${PURPOSES[purpose] ?? purpose}</h2><span class="parts__count">${count}</span></header>
+      <header class="section__title"><h2>${purposeOf(purpose).heading}</h2><span class="parts__count">${count}</span></header>
       <ul class="past">${threads.map(
         (
           /** @type {any} */ thread,
         ) => html`<li key=${thread.id}><a class="past__item" href=${`/session/${campaignId}?thread=${thread.id}`}>
-        <span class="past__title">${thread.title || PURPOSES[purpose]}</span>
+        <span class="past__title">${thread.title || purposeOf(purpose).heading}</span>
         <span class="past__facts">${factsOf(thread)}</span></a></li>`,
       )}</ul>
     </div>`,
@@ -54,8 +46,10 @@ export function Conversations({ campaignId }) {
 
 /** @param {any} thread */
 function factsOf(thread) {
-  const count = counted(thread.message_count, "message");
+  const count = common.messages(thread.message_count);
   if (!thread.last_message_at) return count;
   const moment = new Date(thread.last_message_at);
-  return `${count} · last ${playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${thread.archived_at ? " · archived" : ""}`;
+  const day = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  const last = t.lastMessage(count, day, clock(moment));
+  return thread.archived_at ? `${last} · ${t.archived}` : last;
 }

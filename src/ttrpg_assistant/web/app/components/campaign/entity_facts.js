@@ -19,7 +19,7 @@ export function EntityFacts({ kind, entity, known, skip = [], children }) {
       <dt>${field.label}</dt><dd><${Value} field=${field} value=${entity[field.name]} known=${known} /></dd></div>`,
     )}
   </dl>`;
-  if (isSecret(kind, entity)) return html`<${GmOnly} title="GM only, all of it">${list(shown)}</${GmOnly}>${children}`;
+  if (isSecret(kind, entity)) return html`<${GmOnly}>${list(shown)}</${GmOnly}>${children}`;
   return html`${open.length > 0 && list(open)} ${children}
     ${secret.length > 0 && html`<${GmOnly}>${list(secret)}</${GmOnly}>`}`;
 }

@@ -13,6 +13,8 @@ import { Icon } from "../icon.js";
 import { useChoices } from "./choices.js";
 import { Conflict } from "./conflict.js";
 import { FieldEditor } from "./field_editor.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * The form for one thing of a campaign, at the side of the page. Without an `entity` it makes one,
@@ -75,7 +77,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   };
   const done = (/** @type {any} */ saved) => {
     dropDraft(draftName);
-    toast("Saved.");
+    toast(common.saved);
     onSaved?.(saved);
     onClose();
   };
@@ -109,7 +111,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   const save = () => {
     const name = kind.named;
     if (fields.find((field) => field.name === name)?.needed && !String(values[name] ?? "").trim())
-      return setWrong("It needs a name.");
+      return setWrong(t.enterName);
     if (entity && !dirty) return onClose();
     const body = entity ? changes : madeOf(fields, values, blank(kind));
     return send(body, revision);
@@ -125,7 +127,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setRevision(clash.revision);
     if (Object.keys(left).length === 0) {
       dropDraft(draftName);
-      toast("Theirs is kept.");
+      toast(common.theirsKept);
       return onClose();
     }
     keepDraft(draftName, { revision: clash.revision, values: left });
@@ -139,11 +141,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
   };
 
-  const title = entity
-    ? kind.name === "campaign"
-      ? "Edit the campaign"
-      : `Edit ${nameOf(kind, read)}`
-    : `New ${kind.name === "npc" ? "NPC" : kind.title.toLowerCase()}`;
+  const title = entity ? (kind.name === "campaign" ? t.editCampaign : t.editOne(nameOf(kind, read))) : kind.newTitle;
   const begin = focus ?? shown[0]?.name;
   return html`<${Dialog} title=${title} kind="sheet" onClose=${onClose}>
     ${
@@ -157,8 +155,8 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
             restored &&
             dirty &&
             discards === 0 &&
-            html`<p class="note">What you had typed before is still here. ${" "}
-            <button type="button" class="link-button" onClick=${discard}>Leave it as it was saved</button></p>`
+            html`<p class="note">${t.restored}${" "}
+            <button type="button" class="link-button" onClick=${discard}>${t.discardChanges}</button></p>`
           }
           ${shown.map(
             (
@@ -166,12 +164,12 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
             ) => html`<${FieldEditor} key=${`${field.name} ${discards}`} field=${field} value=${values[field.name]} choices=${choices}
             focus=${field.name === begin} typed=${typed[field.name]} onChange=${(/** @type {any} */ value, /** @type {any} */ unready) => write(field.name, value, unready)} />`,
           )}
-          ${!all && !only && fields.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>All fields</button>`}
+          ${!all && !only && fields.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.showAllFields}</button>`}
           <footer class="entity-form__foot">
             ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
             <div class="button-row button-row--end">
-              <button type="button" class="button" onClick=${onClose}>${dirty ? "Later" : "Close"}</button>
-              <button type="submit" class="button button--accent" disabled=${saving}>${saving ? "Saving…" : entity ? "Save" : "Create"}</button>
+              <button type="button" class="button" onClick=${onClose}>${dirty ? t.keepDraft : common.close}</button>
+              <button type="submit" class="button button--accent" disabled=${saving}>${saving ? common.saving : entity ? common.save : t.create}</button>
             </div>
           </footer>
         </form>`

@@ -7,23 +7,15 @@ import { Icon } from "../icon.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
 import { useUnreadNpcs } from "../../state/unread.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
 /** What an empty section teaches. @type {Record<string, { words: string, first: string }>} */
 const EMPTY = {
-  npc: {
-    words:
-      "People of this world. A name is enough to begin with; the voice card is what you glance at before you speak as them.",
-    first: "Write your first NPC",
-  },
-  location: { words: "Where things happen. Places may lie in other places.", first: "Write your first place" },
-  plot_point: {
-    words: "What may happen, what is prepared, and what has happened at the table. Only the last is canon.",
-    first: "Write down an idea",
-  },
-  game_session: {
-    words: "Each evening at the table, with its plan, its notes and its recap. Numbers come by themselves.",
-    first: "Plan the first game session",
-  },
+  npc: { words: t.npcEmpty, first: t.npcFirst },
+  location: { words: t.locationEmpty, first: t.locationFirst },
+  plot_point: { words: t.plotPointEmpty, first: t.plotPointFirst },
+  game_session: { words: t.gameSessionEmpty, first: t.gameSessionFirst },
 };
 
 /** How many are listed at once; each "more" shows four times as many, at most what one answer holds. */
@@ -56,25 +48,25 @@ export function EntitySection({ kind, campaignId, tools }) {
   const isEmpty = items?.length === 0 && search === "" && !archived;
   return html`<section class="section" aria-label=${kind.titles}>
     <div class="section__head">
-      <label class="search"><${Icon} name="search" /><span class="sr-only">Search ${kind.titles}</span>
-        <input type="search" class="search__text" placeholder=${`Search ${kind.titles}`} value=${query}
+      <label class="search"><${Icon} name="search" /><span class="sr-only">${kind.searchTitle}</span>
+        <input type="search" class="search__text" placeholder=${kind.searchTitle} value=${query}
           onInput=${(/** @type {any} */ event) => setQuery(event.currentTarget.value)} /></label>
-      <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> Include archived</label>
-      ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> New</button>`}
+      <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> ${t.archivedToo}</label>
+      ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${t.newButton}</button>`}
     </div>
-    ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
     ${
       isEmpty &&
       html`<div class="empty empty--section"><p>${EMPTY[kind.name].words}</p>
       <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${EMPTY[kind.name].first}</button></div>`
     }
-    ${items?.length === 0 && !isEmpty && html`<p class="quiet">Nothing by that name.</p>`}
+    ${items?.length === 0 && !isEmpty && html`<p class="quiet">${t.noMatches}</p>`}
     <ul class="cards">${items?.map((/** @type {any} */ entity) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity} unread=${unread.get(entity.id)}>${tools?.(entity)}</${EntityCard}>`)}</ul>
     ${
       value?.has_more &&
       (limit < MOST
-        ? html`<button type="button" class="button" onClick=${() => setLimit(Math.min(MOST, limit * 4))}>Show more</button>`
-        : html`<p class="quiet">There are more. Search for what you need.</p>`)
+        ? html`<button type="button" class="button" onClick=${() => setLimit(Math.min(MOST, limit * 4))}>${common.showMore}</button>`
+        : html`<p class="quiet">${t.more}</p>`)
     }
     ${
       making &&

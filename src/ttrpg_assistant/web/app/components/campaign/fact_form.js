@@ -7,6 +7,9 @@ import { toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Conflict } from "./conflict.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
+import { kinds } from "../../words/en/kinds.js";
 
 /** @typedef {import("../../models/fact_edit.js").Spread} Spread */
 
@@ -35,7 +38,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
     setWrong("");
     try {
       await api.patch(`/api/facts/${fact.id}`, { revision, changes: mine });
-      toast("Saved.");
+      toast(common.saved);
       onSaved();
       onClose();
     } catch (error) {
@@ -71,29 +74,29 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
     for (const npc of npcs) named.set(npc.id, npc.name);
     const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
     const choices = { places: [], gameSessions: [], things, names: Object.fromEntries(named) };
-    return html`<${Dialog} title="A fact, and who knows it" kind="sheet" onClose=${onClose}>
+    return html`<${Dialog} title=${t.factWithListeners} kind="sheet" onClose=${onClose}>
       <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${choices} onBack=${() => setClash(null)}
         onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />
       ${trouble}</${Dialog}>`;
   }
-  return html`<${Dialog} title="A fact, and who knows it" kind="sheet" onClose=${onClose}>
+  return html`<${Dialog} title=${t.factWithListeners} kind="sheet" onClose=${onClose}>
     <form class="entity-form" onSubmit=${save}>
-      <div class="field-group"><label for="fact-text">What is true</label>
+      <div class="field-group"><label for="fact-text">${t.fact}</label>
         <textarea id="fact-text" class="field field--prose" rows="3" value=${text} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)}></textarea></div>
-      <div class="field-group"><label for="fact-audience">Who knows it</label>
+      <div class="field-group"><label for="fact-audience">${t.whoKnows}</label>
         <select id="fact-audience" class="field" onChange=${(/** @type {any} */ event) => setAudience(event.currentTarget.value)}>
           ${AUDIENCES.map(([each, words]) => html`<option value=${each} selected=${each === audience}>${words}</option>`)}</select></div>
       ${
         audience === "npcs" &&
-        html`<fieldset class="field-group"><legend>NPCs</legend>
+        html`<fieldset class="field-group"><legend>${kinds.npcs}</legend>
           <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${told.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
-        <div class="field-group"><label for="fact-groups">Groups</label>
-          <textarea id="fact-groups" class="field field--prose" rows="2" placeholder="One a line" value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
+        <div class="field-group"><label for="fact-groups">${t.factGroups}</label>
+          <textarea id="fact-groups" class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
       }
       <footer class="entity-form__foot">
         ${trouble}
-        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>Cancel</button>
-          <button type="submit" class="button button--accent" disabled=${text.trim() === ""}>Save</button></div>
+        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${common.cancel}</button>
+          <button type="submit" class="button button--accent" disabled=${text.trim() === ""}>${common.save}</button></div>
       </footer>
     </form></${Dialog}>`;
 }

@@ -4,6 +4,7 @@ import { Icon } from "../icon.js";
 import { PairsEditor } from "./pairs_editor.js";
 import { RelationsEditor, SecretsEditor } from "./row_editors.js";
 import { RelatedEditor } from "./related_editor.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /**
  * One field of a form. What it shows is held by the form, so that nothing typed is in one place only.
@@ -23,7 +24,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
   const hint = field.hint ? `${id}-hint` : undefined;
   const box = { id, "aria-describedby": hint, autofocus: focus, "data-field": field.name };
   const typed = (/** @type {any} */ event) => onChange(event.currentTarget.value);
-  const label = html`<label for=${id}>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only"> (GM only)</span>`}</label>
+  const label = html`<label for=${id}>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only">${t.gmOnlyAfterLabel}</span>`}</label>
     ${field.hint && html`<p class="field-hint" id=${hint}>${field.hint}</p>`}`;
   const group = field.gmOnly ? "field-group field-group--secret" : "field-group";
 
@@ -33,7 +34,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
         <textarea ...${box} class="field field--prose" rows="2" value=${value ?? ""} onInput=${typed}></textarea></div>`;
     case "lines":
       return html`<div class=${group}>${label}
-        <textarea ...${box} class="field field--prose" rows="2" placeholder="One a line" value=${linesText(value)}
+        <textarea ...${box} class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${linesText(value)}
           onInput=${(/** @type {any} */ event) => onChange(event.currentTarget.value.split("\n"))}></textarea></div>`;
     case "choice":
       return html`<div class=${group}>${label}
@@ -44,7 +45,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
     case "evening":
       return html`<div class=${group}>${label}
         <select ...${box} class="field" onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value || null)}>
-          <option value="" selected=${!value}>${field.as === "place" ? "Nowhere in particular" : "None"}</option>
+          <option value="" selected=${!value}>${t.none}</option>
           ${(field.as === "place" ? choices.places : choices.gameSessions).map(([each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
         </select></div>`;
     case "flag":
@@ -66,7 +67,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
 
 /** @param {{ field: Field }} props */
 function Legend({ field }) {
-  return html`<legend>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only"> (GM only)</span>`}</legend>
+  return html`<legend>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only">${t.gmOnlyAfterLabel}</span>`}</legend>
     ${field.hint && html`<p class="field-hint">${field.hint}</p>`}`;
 }
 

@@ -3,12 +3,13 @@ import { Clock } from "../workspace/clock.js";
 import { TableLog } from "../workspace/table_log.js";
 import { OwnChats } from "./own_chats.js";
 import { QuickNote } from "../workspace/quick_note.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /** One game session: its clock, its notes and what happened. @param {{ gameSession: any }} props */
 export function GameSessionLog({ gameSession }) {
   return html`<div class="game-session-log">
     <${Clock} gameSession=${gameSession} />
-    <h3>Notes and events</h3>
+    <h3>${t.notesAndEvents}</h3>
     <${QuickNote} gameSession=${gameSession} />
     <${TableLog} gameSession=${gameSession} />
     <${OwnChats} campaignId=${gameSession.campaign_id} gameSessionId=${gameSession.id} />

@@ -1,5 +1,6 @@
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /**
  * Around whatever is for the game master's eyes only: hatched edge, closed eye, and the words, so
@@ -7,7 +8,7 @@ import { Icon } from "../icon.js";
  *
  * @param {{ title?: string, children: any }} props
  */
-export function GmOnly({ title = "GM only", children }) {
+export function GmOnly({ title = t.gmOnly, children }) {
   return html`<section class="gm-only" aria-label=${title}>
     <p class="gm-only__sign"><${Icon} name="eye-off" /> ${title}</p>
     ${children}
@@ -16,5 +17,5 @@ export function GmOnly({ title = "GM only", children }) {
 
 /** The same in a word, for a line of a list. */
 export function GmOnlySign() {
-  return html`<span class="gm-sign" title="For the game master's eyes only"><${Icon} name="eye-off" /> GM only</span>`;
+  return html`<span class="gm-sign" title=${t.gmOnlyTitle}><${Icon} name="eye-off" /> ${t.gmOnly}</span>`;
 }

@@ -2,9 +2,10 @@ import { html } from "../../html.js";
 import { clock, playDayWords } from "../../models/play_days.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
-import { counted } from "../../models/file_words.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
-/** Earlier talk with an NPC, the latest first. @param {{ npc: any }} props */
+/** Earlier conversations with an NPC, the latest first. @param {{ npc: any }} props */
 export function NpcHistory({ npc }) {
   const { api } = useApp();
   const { value } = useFetched(
@@ -15,12 +16,12 @@ export function NpcHistory({ npc }) {
   /** @type {any[]} */
   const held = (value ?? []).filter((/** @type {any} */ each) => each.message_count > 0);
   if (held.length === 0) return null;
-  return html`<section aria-label=${`Earlier talk with ${npc.name}`}>
-    <h2>History <span class="parts__count">${held.length}</span></h2>
+  return html`<section aria-label=${t.earlierConversations(npc.name)}>
+    <h2>${t.history} <span class="parts__count">${held.length}</span></h2>
     <ul class="past">${held.map(
       (each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
-      <span class="past__title">${each.title || `Talk of ${whenOf(each)}`}</span>
-      <span class="past__facts">${counted(each.message_count, "message")} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
+      <span class="past__title">${each.title || t.conversationOf(whenOf(each))}</span>
+      <span class="past__facts">${common.messages(each.message_count)} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
     )}</ul>
   </section>`;
 }

@@ -3,6 +3,7 @@ import { GmOnlySign } from "./gm_only.js";
 import { thingLink, thingWord } from "../../models/search_words.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /** Whose sheets may tell of it: an NPC knows its own, places and plot are the game master's. */
 const SHEETS = ["npc", "location", "plot_point"];
@@ -30,8 +31,8 @@ export function OnSheets({ campaignId, search }) {
   const things = (value ?? []).filter((/** @type {any} */ thing) => SHEETS.includes(thing.kind));
   things.sort((a, b) => SHEETS.indexOf(a.kind) - SHEETS.indexOf(b.kind));
   if (things.length === 0) return null;
-  return html`<section class="on-sheets" aria-label="On the sheets">
-    <h2>On the sheets</h2>
+  return html`<section class="on-sheets" aria-label=${t.mentionedElsewhere}>
+    <h2>${t.mentionedElsewhere}</h2>
     <ul class="past">${things.map(
       (thing) => html`<li key=${thing.id}><a class="past__item" href=${thingLink(thing)}>
       <span class="past__title">${thing.name}</span>

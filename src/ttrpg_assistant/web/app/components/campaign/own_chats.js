@@ -3,6 +3,7 @@ import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { ConversationList } from "../conversation_list.js";
 import { LoadFailed } from "./load_failed.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /**
  * The chats of a campaign, or of one of its game sessions.
@@ -20,7 +21,7 @@ export function OwnChats({ campaignId, gameSessionId, empty = null }) {
   if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
   if (!value || value.length === 0) return value && empty;
   return html`<div class="purpose">
-    <header class="section__title"><h2>Chats</h2><span class="parts__count">${value.length}</span></header>
+    <header class="section__title"><h2>${t.chats}</h2><span class="parts__count">${value.length}</span></header>
     <${ConversationList} listed=${value} />
   </div>`;
 }

@@ -3,6 +3,8 @@ import { html } from "../../html.js";
 import { faultsOf, newRow, objectOf, readGroup, rowsOf } from "../../models/pair_rows.js";
 import { Icon, IconButton } from "../icon.js";
 import { Add } from "./row_editors.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * Names and values: world state, house rules. A value is a text, a number, yes or no, a list of
@@ -55,18 +57,18 @@ export function PairsEditor({ value, onChange, label, typed }) {
 
   if (json !== null) {
     return html`<div class="rows" ref=${box} onInvalidCapture=${held}>
-      <textarea class="field field--prose mono" rows="8" spellcheck=${false} aria-label=${`${label} as JSON`} aria-invalid=${wrong ? "true" : "false"}
+      <textarea class="field field--prose mono" rows="8" spellcheck=${false} aria-label=${t.jsonOf(label)} aria-invalid=${wrong ? "true" : "false"}
         value=${json} ref=${(/** @type {any} */ each) => each?.setCustomValidity(wrong)} onInput=${(/** @type {any} */ event) => typeJson(event.currentTarget.value)}></textarea>
       ${wrong && html`<${Fault} words=${wrong} />`}
       <div class="rows__adds">
-        <button type="button" class="link-button rows__add" disabled=${wrong !== ""} onClick=${asRows}><${Icon} name="list" /> As rows</button>
-        ${wrong && html`<button type="button" class="link-button rows__add" onClick=${takeBack}><${Icon} name="undo-2" /> Back to what was understood</button>`}
+        <button type="button" class="link-button rows__add" disabled=${wrong !== ""} onClick=${asRows}><${Icon} name="list" /> ${t.editAsRows}</button>
+        ${wrong && html`<button type="button" class="link-button rows__add" onClick=${takeBack}><${Icon} name="undo-2" /> ${t.restoreJson}</button>`}
       </div>
     </div>`;
   }
   return html`<div ref=${box} onInvalidCapture=${held}>
     <${Rows} rows=${rows} onRows=${show} faults=${faults} told=${told} depth=${0}
-      end=${html`<button type="button" class="link-button rows__add rows__json" onClick=${asJson}>As JSON</button>`} />
+      end=${html`<button type="button" class="link-button rows__add rows__json" onClick=${asJson}>${t.editAsJson}</button>`} />
   </div>`;
 }
 
@@ -81,22 +83,22 @@ function Rows({ rows, onRows, faults, told, depth, end }) {
       const fault = faults.get(row.id) ?? "";
       return [
         html`<div class="rows__row rows__row--pair" key=${row.id}>
-          <input class="field" type="text" aria-label=${`Name ${at + 1}`} placeholder="Name" value=${row.name} aria-invalid=${told && fault ? "true" : undefined}
+          <input class="field" type="text" aria-label=${t.row(at + 1)} placeholder=${common.name} value=${row.name} aria-invalid=${told && fault ? "true" : undefined}
             ref=${(/** @type {any} */ each) => each?.setCustomValidity(fault)} onInput=${(/** @type {any} */ event) => put({ ...row, name: event.currentTarget.value })} />
           ${
             row.rows
               ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} told=${told} depth=${depth + 1} /></div>`
               : html`<${PairValue} value=${row.value} name=${row.name || `${at + 1}`} onChange=${(/** @type {any} */ value) => put({ ...row, value })} />`
           }
-          <${IconButton} icon="x" label=${`Remove “${row.name || at + 1}”`} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
+          <${IconButton} icon="x" label=${t.remove(row.name || `${at + 1}`)} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
         </div>`,
         told && fault && html`<${Fault} key=${`${row.id} fault`} words=${fault} />`,
       ];
     })}
     <div class="rows__adds">
-      <${Add} words="A line" onAdd=${add("")} />
-      <${Add} words="A list" onAdd=${add([""])} />
-      ${depth < 3 && html`<${Add} words="A group" onAdd=${add({})} />`}
+      <${Add} words=${t.addText} onAdd=${add("")} />
+      <${Add} words=${t.addList} onAdd=${add([""])} />
+      ${depth < 3 && html`<${Add} words=${t.addGroup} onAdd=${add({})} />`}
       ${end}
     </div>
   </div>`;
@@ -114,14 +116,14 @@ function PairValue({ value, name, onChange }) {
   const typed = (/** @type {any} */ event) => event.currentTarget.value;
   if (typeof value === "boolean") {
     return html`<label class="check"><input type="checkbox" checked=${value} aria-label=${name}
-      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)} /> ${value ? "Yes" : "No"}</label>`;
+      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)} /> ${value ? common.yes : common.no}</label>`;
   }
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
-    return html`<textarea class="field field--prose" rows="2" aria-label=${`${name}, one a line`} placeholder="One a line"
+    return html`<textarea class="field field--prose" rows="2" aria-label=${t.onePerLineOf(name)} placeholder=${t.onePerLine}
       value=${value.join("\n")} onInput=${(/** @type {any} */ event) => onChange(typed(event).split("\n"))}></textarea>`;
   }
   if (Array.isArray(value)) return html`<code class="mono">${JSON.stringify(value)}</code>`;
-  return html`<textarea class="field field--prose" rows="1" aria-label=${`Value of ${name}`} placeholder="Value" value=${String(value ?? "")}
+  return html`<textarea class="field field--prose" rows="1" aria-label=${t.valueOf(name)} placeholder=${t.value} value=${String(value ?? "")}
     onInput=${(/** @type {any} */ event) => onChange(wasNumber && String(Number(typed(event))) === typed(event) ? Number(typed(event)) : typed(event))}></textarea>`;
 }
 
@@ -132,6 +134,6 @@ function whyNotRead(text) {
     return "";
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return `Invalid JSON, not saved: ${error.message}`;
+    return t.invalidJson(error.message);
   }
 }

@@ -1,5 +1,7 @@
 import { html } from "../../html.js";
 import { IconButton } from "../icon.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { kinds } from "../../words/en/kinds.js";
 
 /**
  * The things of the campaign that a plot point is about, or the NPCs that know something.
@@ -15,22 +17,22 @@ export function RelatedEditor({ value, onChange, things }) {
     event.currentTarget.value = "";
     if (found) onChange([...value, { kind: found[0], id: found[1] }]);
   };
-  const kinds = [
-    ["npc", "NPCs"],
-    ["location", "Places"],
+  const offered = [
+    ["npc", kinds.npcs],
+    ["location", kinds.locations],
   ].filter(([kind]) => things.some(([its]) => its === kind));
-  const onlyNpcs = kinds.length === 1 && kinds[0][0] === "npc";
+  const onlyNpcs = offered.length === 1 && offered[0][0] === "npc";
   return html`<div class="rows">
     <ul class="value-chips">
       ${value.map(
-        (each, at) => html`<li class="chip chip--open" key=${each.id}>${names.get(each.id) ?? "Something that is gone"}
-          <${IconButton} icon="x" label=${`Remove ${names.get(each.id) ?? "it"}`}
+        (each, at) => html`<li class="chip chip--open" key=${each.id}>${names.get(each.id) ?? t.deleted}
+          <${IconButton} icon="x" label=${t.remove(names.get(each.id) ?? t.deleted)}
             onClick=${() => onChange(value.filter((_, index) => index !== at))} /></li>`,
       )}
     </ul>
-    <select class="field" aria-label=${onlyNpcs ? "Add an NPC" : "Add what it is about"} onChange=${add}>
-      <option value="" selected>${onlyNpcs ? "Add an NPC…" : "Add an NPC or a place…"}</option>
-      ${kinds.map(
+    <select class="field" aria-label=${onlyNpcs ? t.addNpc : t.addNpcOrLocation} onChange=${add}>
+      <option value="" selected>${onlyNpcs ? t.addNpcChoice : t.addNpcOrLocationChoice}</option>
+      ${offered.map(
         ([kind, title]) => html`<optgroup label=${title}>
           ${things.filter(([its, id]) => its === kind && !chosen.has(id)).map(([, id, name]) => html`<option value=${id}>${name}</option>`)}
         </optgroup>`,

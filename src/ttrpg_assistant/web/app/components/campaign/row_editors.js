@@ -1,8 +1,9 @@
 import { html } from "../../html.js";
 import { Icon, IconButton } from "../icon.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /**
- * Lists whose entries have several parts. A row is added with a button and taken away with another.
+ * Lists whose entries have several parts. A row is added with one button and removed with another.
  */
 
 /** @template T @param {T[]} rows @param {number} at @param {T} row @returns {T[]} */
@@ -19,14 +20,14 @@ export function SecretsEditor({ value, onChange }) {
   return html`<div class="rows">
     ${value.map(
       (secret, at) => html`<div class="rows__row" key=${at}>
-        <textarea class="field field--prose" rows="1" aria-label=${`Secret ${at + 1}`} value=${secret.text}
+        <textarea class="field field--prose" rows="1" aria-label=${t.secret(at + 1)} value=${secret.text}
           onInput=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...secret, text: event.currentTarget.value }))}></textarea>
         <label class="check check--small"><input type="checkbox" checked=${secret.may_hint}
-          onChange=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...secret, may_hint: event.currentTarget.checked }))} /> may hint at it</label>
-        <${IconButton} icon="x" label=${`Remove secret ${at + 1}`} onClick=${() => onChange(without(value, at))} />
+          onChange=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...secret, may_hint: event.currentTarget.checked }))} /> ${t.mayHintAtIt}</label>
+        <${IconButton} icon="x" label=${t.removeSecret(at + 1)} onClick=${() => onChange(without(value, at))} />
       </div>`,
     )}
-    <${Add} words="Add a secret" onAdd=${() => onChange([...value, { text: "", may_hint: false }])} />
+    <${Add} words=${t.addSecret} onAdd=${() => onChange([...value, { text: "", may_hint: false }])} />
   </div>`;
 }
 
@@ -35,14 +36,14 @@ export function RelationsEditor({ value, onChange }) {
   return html`<div class="rows">
     ${value.map(
       (each, at) => html`<div class="rows__row rows__row--pair" key=${at}>
-        <input class="field" type="text" aria-label=${`To whom, ${at + 1}`} placeholder="To whom" value=${each.target}
+        <input class="field" type="text" aria-label=${t.connectedToRow(at + 1)} placeholder=${t.connectedTo} value=${each.target}
           onInput=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...each, target: event.currentTarget.value }))} />
-        <input class="field" type="text" aria-label=${`Relationship, ${at + 1}`} placeholder="Relationship" value=${each.relation}
+        <input class="field" type="text" aria-label=${t.relationshipRow(at + 1)} placeholder=${t.relationship} value=${each.relation}
           onInput=${(/** @type {any} */ event) => onChange(replaced(value, at, { ...each, relation: event.currentTarget.value }))} />
-        <${IconButton} icon="x" label=${`Remove connection ${at + 1}`} onClick=${() => onChange(without(value, at))} />
+        <${IconButton} icon="x" label=${t.removeConnection(at + 1)} onClick=${() => onChange(without(value, at))} />
       </div>`,
     )}
-    <${Add} words="Add a connection" onAdd=${() => onChange([...value, { target: "", relation: "" }])} />
+    <${Add} words=${t.addConnection} onAdd=${() => onChange([...value, { target: "", relation: "" }])} />
   </div>`;
 }
 

@@ -4,6 +4,7 @@ import { conversationLink } from "../../models/search_words.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
+import { campaign as t } from "../../words/en/campaign.js";
 
 /**
  * Where accepted fields came from: the message that proposed them, and when they were accepted.
@@ -28,13 +29,8 @@ export function Sources({ kind, entity }) {
   const groups = grouped(kind, value.sources, new Date());
   return html`<div class="provenance">
     ${groups.map(
-      ({
-        key,
-        messageId,
-        day,
-        labels,
-      }) => html`<p key=${key}><${Icon} name="sparkles" /> Proposed in <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${" "}
-      and accepted ${day}: ${labels.join(", ")}.</p>`,
+      ({ key, messageId, day, labels }) =>
+        html`<p key=${key}><${Icon} name="sparkles" /> ${t.suggestedIn}<${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${t.acceptedOn(day, labels.join(", "))}</p>`,
     )}
   </div>`;
 }
@@ -42,9 +38,9 @@ export function Sources({ kind, entity }) {
 /** The message, as a way to it. @param {{ messageId: string | null, home: Home | undefined }} props */
 function Message({ messageId, home }) {
   const at = home && messageId ? conversationLink(home, messageId) : null;
-  if (!at) return html`a message`;
-  const where = home?.title ? `“${home.title}”` : home?.kind === "npc" ? "talk about them" : "a message";
-  return html`<a class="provenance__link" href=${at} title="Open the conversation at this message">${where}</a>`;
+  if (!at) return html`${t.aMessage}`;
+  const where = home?.title ? `“${home.title}”` : home?.kind === "npc" ? t.conversationAboutThem : t.aMessage;
+  return html`<a class="provenance__link" href=${at} title=${t.openAtMessage}>${where}</a>`;
 }
 
 /** @param {import("../../api.js").Api} api @param {Source[]} sources @param {AbortSignal} signal @returns {Promise<Map<string, Home>>} */

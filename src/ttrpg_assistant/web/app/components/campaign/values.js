@@ -2,6 +2,8 @@ import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { Prose } from "../reply_body.js";
 import { calledNow } from "./choices.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * The values of a campaign's things, to be read.
@@ -29,7 +31,7 @@ export function Value({ field, value, known }) {
     case "secrets":
       return html`<ul class="value-lines">${value.map(
         (/** @type {any} */ secret) => html`<li>${secret.text}
-        ${secret.may_hint && html` <span class="chip chip--secret">may hint</span>`}</li>`,
+        ${secret.may_hint && html` <span class="chip chip--secret">${t.mayHint}</span>`}</li>`,
       )}</ul>`;
     case "relations":
       return html`<ul class="value-lines">${value.map((/** @type {any} */ each) => html`<li><strong>${each.target}</strong>${each.relation && ` – ${each.relation}`}</li>`)}</ul>`;
@@ -38,7 +40,7 @@ export function Value({ field, value, known }) {
     case "choice":
       return html`<span>${field.options?.find(([option]) => option === value)?.[1] ?? value}</span>`;
     case "flag":
-      return html`<span><${Icon} name="check" /> Yes</span>`;
+      return html`<span><${Icon} name="check" /> ${common.yes}</span>`;
     case "place":
     case "evening":
       return html`<span>${calledNow(value, known)}</span>`;
@@ -67,18 +69,20 @@ function Nested({ value }) {
     return html`<ol class="value-lines">${value.map((each) => html`<li><${Nested} value=${each} /></li>`)}</ol>`;
   }
   if (value !== null && typeof value === "object") return html`<${Pairs} value=${value} />`;
-  if (typeof value === "boolean") return html`<span>${value ? "Yes" : "No"}</span>`;
+  if (typeof value === "boolean") return html`<span>${value ? common.yes : common.no}</span>`;
   return html`<span>${value === null || value === "" ? "–" : String(value)}</span>`;
 }
 
 /** A value in plain text, to be compared and copied. @param {Field} field @param {any} value @param {Known} [known] @returns {string} */
 export function plainText(field, value, known) {
-  if (isEmpty(value)) return field.as === "flag" ? "No" : "";
+  if (isEmpty(value)) return field.as === "flag" ? common.no : "";
   switch (field.as) {
     case "lines":
       return value.join("\n");
     case "secrets":
-      return value.map((/** @type {any} */ each) => `${each.text}${each.may_hint ? " (may hint)" : ""}`).join("\n");
+      return value
+        .map((/** @type {any} */ each) => `${each.text}${each.may_hint ? t.mayHintAfterText : ""}`)
+        .join("\n");
     case "relations":
       return value
         .map((/** @type {any} */ each) => `${each.target}${each.relation ? ` – ${each.relation}` : ""}`)
@@ -88,7 +92,7 @@ export function plainText(field, value, known) {
     case "choice":
       return field.options?.find(([option]) => option === value)?.[1] ?? String(value);
     case "flag":
-      return "Yes";
+      return common.yes;
     case "place":
     case "evening":
       return calledNow(value, known);
