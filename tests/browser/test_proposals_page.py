@@ -184,7 +184,7 @@ async def test_nothing_in_voices_and_recaps_keeps_anyone_out(app: App) -> None:
     assert await list_faults(tab.page) == []
     await tab.page.keyboard.press("Escape")
     await tab.button("New thread").click()
-    await tab.button("Another voice").click()
+    await tab.button("Change voice").click()
     await expect(tab.page.get_by_role("dialog")).to_contain_text("Storyteller")
     assert await list_faults(tab.page) == []
     await tab.button("New voice").click()

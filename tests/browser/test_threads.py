@@ -47,7 +47,7 @@ WATCH = """() => {
 async def plan(app: App, laid: Laid) -> Sheet:
     """The planning thread of the next evening, opened and answered."""
     tab = await app.open_tab(laid.table)
-    await tab.button("Plan session").click()
+    await tab.button("Plan game session").click()
     await expect(tab_of(tab, "Session 2 Planning")).to_be_visible()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
@@ -60,7 +60,7 @@ async def test_an_evening_is_planned_from_the_button_to_the_undo(app: App) -> No
     laid = await lay_campaign(app)
     tab = await app.open_tab(laid.table)
     await tab.page.evaluate(WATCH)
-    await tab.button("Plan session").click()
+    await tab.button("Plan game session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
     await expect(tab.page.locator("article.proposal")).to_have_count(3, timeout=30_000)
@@ -105,7 +105,7 @@ async def test_planning_twice_opens_the_same_thread(app: App) -> None:
     laid = await lay_campaign(app)
     tab = await plan(app, laid)
     await choose_tab(tab, "General")
-    await tab.button("Plan session").click()
+    await tab.button("Plan game session").click()
     await expect(tab_of(tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
     assert len((await read(app, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]) == 1
 
@@ -202,7 +202,7 @@ async def test_proposals_stand_in_the_text_where_they_are_made_and_are_taken_by_
     provider = await app.provide("openai", in_pieces(PLACED, stalls=(READ // 9 + 1,)))
     laid = await lay_campaign(app)
     tab = await app.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
-    await tab.button("Plan session").click()
+    await tab.button("Plan game session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
     await tab.wait_text("Both are known in the")
@@ -276,7 +276,7 @@ async def test_a_thread_is_named_archived_restored_and_branched(app: App) -> Non
     await tab.button("Archive this thread").click()
     await expect(tab.page.get_by_text("This thread is archived.")).to_be_visible()
     await expect(tab.composer).to_have_count(0)
-    await tab.button("Restore it").click()
+    await tab.button("Unarchive").click()
     await tab.wait_ready()
 
 
@@ -350,7 +350,7 @@ async def test_nothing_in_threads_and_proposals_keeps_anyone_out(app: App) -> No
     await app.provide("openai", in_pieces(PLAN))
     laid = await lay_campaign(app)
     tab = await app.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)
-    await tab.button("Plan session").click()
+    await tab.button("Plan game session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
     await expect(tab.page.locator("article.proposal")).to_have_count(3)

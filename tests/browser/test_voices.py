@@ -23,7 +23,7 @@ async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(app: App) -
     await tab.button("New thread").click()
     dialog = tab.page.get_by_role("dialog")
     await expect(dialog).to_contain_text("Voice: As usual.")
-    await dialog.get_by_role("button", name="Another voice").click()
+    await dialog.get_by_role("button", name="Change voice").click()
     await dialog.get_by_role("button", name="Short and dry A few words").click()
     await expect(dialog).to_contain_text("Voice: Short and dry.")
     await dialog.get_by_role("button", name="Build the world").click()

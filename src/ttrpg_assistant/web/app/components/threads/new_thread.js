@@ -9,7 +9,8 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { VoicesDialog } from "../voices/voices_dialog.js";
 import { attempt } from "../../state/notices.js";
-import { counted } from "../../models/file_words.js";
+import { threads as t } from "../../words/en/threads.js";
+import { common } from "../../words/en/common.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {
@@ -32,7 +33,7 @@ export function NewThread({ campaignId, onClose }) {
     };
     return html`<${VoicesDialog} key="voices" chosen=${voice || null} onChoose=${choose} onClose=${() => setChoosing(false)} />`;
   }
-  return html`<${Dialog} key="purposes" title="What is it about?" onClose=${onClose}>
+  return html`<${Dialog} key="purposes" title=${t.whatFor} onClose=${onClose}>
     <${NewVoice} chosen=${voice} onChange=${() => setChoosing(true)} />
     <ul class="purpose-choices">
       ${PURPOSES.map(
@@ -46,15 +47,15 @@ export function NewThread({ campaignId, onClose }) {
   </${Dialog}>`;
 }
 
-/** How the assistant will sound in it. @param {{ chosen: string, onChange: () => void }} props */
+/** The voice of the assistant in it. @param {{ chosen: string, onChange: () => void }} props */
 function NewVoice({ chosen, onChange }) {
   const { voices } = useVoices();
   const voice = voices?.find(({ id }) => id === chosen) ?? AS_USUAL;
-  return html`<p class="new-voice"><${Icon} name="feather" /> <span>Voice: <strong>${voice.name}</strong>. <span class="quiet">${voice.words}</span></span>
-    <button type="button" class="button button--small" onClick=${onChange}>Another voice</button></p>`;
+  return html`<p class="new-voice"><${Icon} name="feather" /> <span>${t.voice}<strong>${voice.name}</strong>. <span class="quiet">${voice.words}</span></span>
+    <button type="button" class="button button--small" onClick=${onChange}>${t.changeVoice}</button></p>`;
 }
 
-/** Threads that were closed, to be read or opened again. @param {{ campaignId: string, onOpen: (id: string) => void, onClose: () => void }} props */
+/** Archived threads, to be read or unarchived. @param {{ campaignId: string, onOpen: (id: string) => void, onClose: () => void }} props */
 export function ArchivedThreads({ campaignId, onOpen, onClose }) {
   const app = useApp();
   const [threads, setThreads] = useState(/** @type {import("../../types.js").Conversation[] | null} */ (null));
@@ -69,15 +70,15 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
       await setArchived(app, id, false);
       onOpen(id);
     });
-  return html`<${Dialog} title="Archived threads" kind="sheet" onClose=${onClose}>
-    ${threads?.length === 0 && html`<p class="quiet">A thread that is archived can be read here and restored.</p>`}
+  return html`<${Dialog} title=${t.archivedThreads} kind="sheet" onClose=${onClose}>
+    ${threads?.length === 0 && html`<p class="quiet">${t.archivedEmpty}</p>`}
     <ul class="past">
       ${threads?.map(
         (thread) => html`<li key=${thread.id} class="archived-thread">
         <button type="button" class="past__item" onClick=${() => onOpen(thread.id)}>
           <span class="past__title">${threadTitle(thread)}</span>
           <span class="past__facts">${factsOf(thread)}</span></button>
-        <button type="button" class="button button--small" onClick=${() => restore(thread.id)}>Restore</button>
+        <button type="button" class="button button--small" onClick=${() => restore(thread.id)}>${t.unarchive}</button>
       </li>`,
       )}
     </ul>
@@ -87,6 +88,6 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
 /** @param {import("../../types.js").Conversation} thread */
 function factsOf(thread) {
   const moment = new Date(thread.last_message_at ?? thread.created_at);
-  const count = counted(thread.message_count, "message");
+  const count = common.messages(thread.message_count);
   return `${count} · ${playDayWords(moment, new Date())}, ${clock(moment)}`;
 }

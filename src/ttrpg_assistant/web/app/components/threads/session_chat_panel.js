@@ -15,6 +15,7 @@ import { AllConversations } from "./all_conversations.js";
 import { ArchivedThreads, NewThread } from "./new_thread.js";
 import { TabTools, ThreadTabs } from "./thread_tabs.js";
 import { ThreadPanel } from "./thread_panel.js";
+import { threads as t } from "../../words/en/threads.js";
 
 const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "user", scene: "theater" };
 
@@ -35,14 +36,14 @@ function keysOf(tabs) {
   return [
     {
       keys: "Ctrl Shift 1…9",
-      what: "Show the conversation of that number, in the order of the tabs (Ctrl 1…9 where the browser leaves it)",
+      what: t.keyNumber,
       whileTyping: true,
       when: (event) => withCommand(event) && digitOf(event) > 0 && free(),
       run: show,
     },
     {
       keys: "Alt ↓",
-      what: "Next conversation (Ctrl Tab where the browser leaves it)",
+      what: t.keyNext,
       whileTyping: true,
       when: (event) =>
         alt(event, "ArrowDown") || (event.ctrlKey && !event.shiftKey && keyOf(event) === "Tab" && free()),
@@ -50,7 +51,7 @@ function keysOf(tabs) {
     },
     {
       keys: "Alt ↑",
-      what: "Previous conversation",
+      what: t.keyPrevious,
       whileTyping: true,
       when: (event) => alt(event, "ArrowUp") || (event.ctrlKey && event.shiftKey && keyOf(event) === "Tab" && free()),
       run: () => tabs.step(-1),
@@ -59,7 +60,7 @@ function keysOf(tabs) {
 }
 
 /**
- * All talk of a campaign in one place: its chat, its threads, talk with NPCs.
+ * All conversations of a campaign in one place: its chat, its threads, those with NPCs.
  *
  * @param {{ campaignId: string, general: any }} props `general` is shown under the first tab
  */
@@ -90,30 +91,30 @@ export function SessionChatPanel({ campaignId, general }) {
         ...tabs.list.map((tab) => ({
           id: `tab-${tab.key}`,
           label: tab.name,
-          hint: "Conversation",
+          hint: t.conversation,
           isNear: true,
           icon: TAB_ICONS[tab.kind],
           run: () => tabs.select(tab.key),
         })),
         {
           id: "plan-session",
-          label: "Plan the next game session",
+          label: t.planNext,
           icon: "notebook-pen",
-          also: "session planning",
+          also: t.planNextAlso,
           run: plan,
         },
         {
           id: "new-scene",
-          label: "Begin a new scene with NPCs",
+          label: t.startScene,
           icon: "theater",
-          also: "several together",
+          also: t.startSceneAlso,
           run: () => setDialog("scene"),
         },
         {
           id: "new-thread",
-          label: "Begin a new thread",
+          label: t.startThread,
           icon: "plus",
-          also: "conversation",
+          also: t.startThreadAlso,
           run: () => setDialog("new"),
         },
       ]),
@@ -127,7 +128,7 @@ export function SessionChatPanel({ campaignId, general }) {
   };
   const key = tabs.selected.value;
   const [kind, id] = key.split(":");
-  return html`<section class="threads" aria-label="Talk">
+  return html`<section class="threads" aria-label=${t.conversations}>
     <div class="threads__bar">
       <${ThreadTabs} tabs=${tabs} panelId=${panelId} />
       <${TabTools} unread=${tabs.list.some(({ unread }) => unread) || tabs.others.some((npc) => npc.unread_count > 0)} onAll=${() => setDialog("all")} onNew=${() => setDialog("new")} onScene=${() => setDialog("scene")} onArchived=${() => setDialog("archived")} onPlan=${plan} planning=${planning} />

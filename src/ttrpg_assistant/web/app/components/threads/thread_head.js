@@ -8,6 +8,8 @@ import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { useTalkNaming } from "../talk_naming.js";
 import { ThreadVoice } from "../voices/thread_voice.js";
+import { threads as t } from "../../words/en/threads.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * What a thread is called and for.
@@ -23,7 +25,7 @@ export function ThreadHead({ talk, onChanged }) {
     attempt(async () => {
       await setArchived(app, thread.id, archived);
       told();
-      if (archived) toast("The thread is archived.", { label: "Undo", run: () => archive(false) });
+      if (archived) toast(t.archived, { label: common.undo, run: () => archive(false) });
     });
   return html`<header class="talk__head">
     ${
@@ -32,8 +34,8 @@ export function ThreadHead({ talk, onChanged }) {
         ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).name}</span>`}
         <div class="talk__tools">
           ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${told} />`}
-          <${IconButton} icon="pencil" label="Rename this thread" onClick=${() => (naming.value = thread.id)} />
-          ${!thread.archived_at && html`<${IconButton} icon="archive" label="Archive this thread" onClick=${() => archive(true)} />`}
+          <${IconButton} icon="pencil" label=${t.rename} onClick=${() => (naming.value = thread.id)} />
+          ${!thread.archived_at && html`<${IconButton} icon="archive" label=${t.archiveThread} onClick=${() => archive(true)} />`}
           <${ChatMenu} talk=${talk} />
         </div>`
     }

@@ -10,6 +10,7 @@ import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useMarkRead } from "../use_mark_read.js";
 import { EmptyThread } from "./empty_thread.js";
 import { ThreadHead } from "./thread_head.js";
+import { threads as t } from "../../words/en/threads.js";
 
 /**
  * One thread.
@@ -26,11 +27,11 @@ export function ThreadPanel({ id, onChanged }) {
       await setArchived(app, id, false);
       if (talk.conversation.value) onChanged?.(talk.conversation.value);
     });
-  const closed = html`<div class="past-foot"><p>This thread is archived. It can be read, and takes no new messages.</p>
-    <button type="button" class="button button--accent" onClick=${restore}>Restore it</button></div>`;
+  const closed = html`<div class="past-foot"><p>${t.archivedNote}</p>
+    <button type="button" class="button button--accent" onClick=${restore}>${t.unarchive}</button></div>`;
   return html`<section class="talk" data-phase=${phaseOf(talk)} data-conversation-id=${id}>
     <${ThreadHead} talk=${talk} onChanged=${onChanged} />
-    <${TalkPanel} talk=${talk} closed=${closed} below=${html`<${Speaking} />`} placeholder="Talk it over"
+    <${TalkPanel} talk=${talk} closed=${closed} below=${html`<${Speaking} />`} placeholder=${t.placeholder}
       empty=${conversation && html`<${EmptyThread} thread=${conversation} />`} />
   </section>`;
 }

@@ -3,6 +3,7 @@ import { html } from "../../html.js";
 import { useApp } from "../../state/app.js";
 import { Icon, IconButton } from "../icon.js";
 import { keyOf } from "../../keys.js";
+import { threads as t } from "../../words/en/threads.js";
 
 /**
  * One tab a conversation. Arrows move between them, Enter shows one, so that a look at the names
@@ -44,7 +45,7 @@ export function ThreadTabs({ tabs, panelId }) {
     event.preventDefault();
     /** @type {HTMLElement} */ (all[(to + all.length) % all.length]).focus();
   };
-  return html`<div class="threads__tabs" role="tablist" aria-label="Conversations" ref=${row} onKeyDown=${key}>
+  return html`<div class="threads__tabs" role="tablist" aria-label=${t.conversations} ref=${row} onKeyDown=${key}>
     ${tabs.list.map(
       (
         tab,
@@ -57,13 +58,12 @@ export function ThreadTabs({ tabs, panelId }) {
 
 /** @param {{ tab: Tab, place: number, chosen: boolean, pending: number, panelId: string, onChoose: () => void }} props */
 function OneTab({ tab, place, chosen, pending, panelId, onChoose }) {
-  const proposals = pending === 1 ? "1 proposal" : `${pending} proposals`;
   return html`<button type="button" role="tab" class="tab tab--${tab.kind}" id=${`tab-${tab.key}`} data-tab=${tab.key}
-    aria-selected=${chosen ? "true" : "false"} aria-controls=${panelId} tabindex=${chosen ? 0 : -1} title=${place <= 9 ? `${tab.name} (Ctrl Shift ${place})` : tab.name} onClick=${onChoose}>
+    aria-selected=${chosen ? "true" : "false"} aria-controls=${panelId} tabindex=${chosen ? 0 : -1} title=${place <= 9 ? t.tabTitle(tab.name, place) : tab.name} onClick=${onChoose}>
     <span class="tab__name">${tab.name}</span>
-    ${tab.writing && html`<span class="tab__writing"><${Icon} name="feather" label="An answer is being written" /></span>`}
-    ${pending > 0 && html`<span class="tab__pending" title=${`${proposals} to decide`}>${pending}<span class="sr-only"> ${pending === 1 ? "proposal" : "proposals"} to decide</span></span>`}
-    ${tab.unread && html`<span class="tab__unread" role="img" aria-label="Unread"></span>`}
+    ${tab.writing && html`<span class="tab__writing"><${Icon} name="feather" label=${t.answering} /></span>`}
+    ${pending > 0 && html`<span class="tab__pending" title=${t.suggestionsToDecide(pending)}>${pending}<span class="sr-only">${t.suggestionsToDecideAfterCount(pending)}</span></span>`}
+    ${tab.unread && html`<span class="tab__unread" role="img" aria-label=${t.unread}></span>`}
   </button>`;
 }
 
@@ -73,11 +73,11 @@ function OneTab({ tab, place, chosen, pending, panelId, onChoose }) {
  */
 export function TabTools({ unread, onAll, onNew, onScene, onArchived, onPlan, planning }) {
   return html`<div class="threads__tools">
-    <span class="threads__all"><${IconButton} icon="list" label=${unread ? "All conversations, some unread" : "All conversations"} onClick=${onAll} />${unread && html`<span class="tab__unread"></span>`}</span>
-    <button type="button" class="button button--small plan-button" disabled=${planning} onClick=${onPlan} title="Plan the next game session">
-      <${Icon} name="notebook-pen" /><span class="plan-button__words">Plan session</span></button>
-    <${IconButton} icon="theater" label="New scene" onClick=${onScene} />
-    <${IconButton} icon="plus" label="New thread" onClick=${onNew} />
-    <${IconButton} icon="archive" label="Archived threads" class="threads__archived" onClick=${onArchived} />
+    <span class="threads__all"><${IconButton} icon="list" label=${unread ? t.allSomeUnread : t.all} onClick=${onAll} />${unread && html`<span class="tab__unread"></span>`}</span>
+    <button type="button" class="button button--small plan-button" disabled=${planning} onClick=${onPlan} title=${t.planNext}>
+      <${Icon} name="notebook-pen" /><span class="plan-button__words">${t.plan}</span></button>
+    <${IconButton} icon="theater" label=${t.newScene} onClick=${onScene} />
+    <${IconButton} icon="plus" label=${t.newThread} onClick=${onNew} />
+    <${IconButton} icon="archive" label=${t.archivedThreads} class="threads__archived" onClick=${onArchived} />
   </div>`;
 }

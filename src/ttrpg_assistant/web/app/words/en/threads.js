@@ -8,7 +8,6 @@ export const threads = {
   archivedNote: "This thread is archived. You can read it, but not write in it.",
   archivedThreads: "Archived threads",
   archiveThread: "Archive this thread",
-  askMeFirst: "Ask me questions first",
   changeVoice: "Change voice",
   conversation: "Conversation",
   conversations: "Conversations",
@@ -37,7 +36,6 @@ export const threads = {
   unread: "Unread",
   voice: "Voice: ",
   whatFor: "What is the thread for?",
-  writingQuestions: "Writing questions…",
 
   planning: "Plan a game session",
   planningHeading: "Game session planning",
