@@ -52,7 +52,7 @@ SCREENS = {
     "knowledge": (f"/campaigns/{SAMPLE}?part=knowledge", "The date cut into the stair"),
     "game-sessions": (f"/campaigns/{SAMPLE}?part=game_sessions", "Down to the Vault"),
     "conversations": (f"/campaigns/{SAMPLE}?part=conversations", "Planning: Down to the Vault"),
-    "table": (f"/session/{SAMPLE}", "knows: The Ninth Tide"),
+    "table": (f"/session/{SAMPLE}", "Campaign: The Ninth Tide"),
     "proposals": (f"/session/{SAMPLE}?thread={PLANNING}", "Gaffer Hobb Tansy"),
     "scene": (f"/session/{SAMPLE}?scene={{scene}}", "Said to you alone"),
     "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),

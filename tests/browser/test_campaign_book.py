@@ -76,7 +76,7 @@ async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
     await page.get_by_role("link", name="To the table").click()
     tab = Sheet(page)
     await wait_linked(page, page.url.rsplit("/", 1)[1])
-    await expect(page.locator(".knows")).to_contain_text("knows: Salt and Iron")
+    await expect(page.locator(".knows")).to_contain_text("Campaign: Salt and Iron")
     await tab.send("Who are the NPCs in this campaign?")
     await tab.wait_last("complete")
     await tab.wait_text("Oda Brenn")

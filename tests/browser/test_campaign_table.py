@@ -37,11 +37,11 @@ async def test_the_first_game_session_is_started_from_an_empty_table(app: App) -
     await page.get_by_role("button", name="Start the first one").click()
     await expect(page.get_by_role("link", name="Game session 1")).to_be_visible()
     await page.get_by_role("button", name="Pause").click()
-    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="Resume").click()
     await page.get_by_role("button", name="End", exact=True).click()
-    await expect(page.get_by_role("dialog")).to_contain_text("Nothing was noted or said")
+    await expect(page.get_by_role("dialog")).to_contain_text("This game session has no notes")
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="Next one").click()
+    await page.get_by_role("button", name="Start the next one").click()
     await expect(page.get_by_role("link", name="Game session 2")).to_be_visible()
     listed = (await get(app, f"campaigns/{campaign['id']}/game-sessions"))["game_sessions"]
     assert [(each["session_number"], each["status"]) for each in listed] == [
@@ -126,7 +126,7 @@ async def test_who_enters_and_what_happened_is_seen_and_written_down(app: App) -
     await page.get_by_role("button", name="Mira: in the scene").click()
     await expect(page.get_by_text("never hurried")).to_be_visible()
     await page.get_by_role("tab", name="Plot").click()
-    steps = page.get_by_role("group", name="How far “The vault opens” has come")
+    steps = page.get_by_role("group", name="Status of “The vault opens”")
     await steps.get_by_role("button", name="Happened").click()
     log = page.get_by_role("list", name="Notes and events")
     await expect(log.get_by_text("The vault opens")).to_be_visible()

@@ -82,7 +82,7 @@ async def test_a_waiting_recap_is_seen_and_one_press_away(app: App) -> None:
     await page.get_by_role("button", name="Write the recap").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-field=recap_gm]")).to_have_attribute("data-state", "drafted")
-    await dialog.get_by_role("button", name="Keep the recap").click()
+    await dialog.get_by_role("button", name="Save the recap").click()
     await expect(page.get_by_role("note")).to_have_count(0)
     assert "ferry" in (await get(app, f"game-sessions/{first['id']}"))["recap_gm"]
 

@@ -52,12 +52,12 @@ async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(app: App) 
     assert (await read(app, f"/api/game-sessions/{game_id}"))["recap_players"] == ""
 
     await players(page).fill("You saw the ferry burn.")
-    await page.get_by_role("button", name="Later").click()
+    await page.get_by_role("button", name="Keep as draft").click()
     await page.reload()
     await tab.wait_ready()
     await tab.button("Write the recap").click()
     await expect(players(page)).to_have_value("You saw the ferry burn.")
-    await page.get_by_role("button", name="Keep the recap").click()
+    await page.get_by_role("button", name="Save the recap").click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"
@@ -72,16 +72,16 @@ async def test_a_model_that_fails_leaves_the_fields_to_be_written(app: App) -> N
     for field in ("recap_gm", "recap_players"):
         box = page.locator(f".recap__field[data-field={field}]")
         await expect(box).to_have_attribute("data-state", "failed", timeout=30_000)
-        await expect(box).to_contain_text("It could not be drafted")
+        await expect(box).to_contain_text("The draft failed")
     await gm(page).fill("By hand.")
     provider.requests.clear()
     provider.enqueue(in_pieces("Told by the model."))
     failed = page.locator(".recap__field[data-field=recap_players]")
-    await failed.get_by_role("button", name="Try again").click()
+    await failed.get_by_role("button", name="Retry").click()
     await expect(players(page)).to_have_value("Told by the model.")
     assert SEEN in prompt_of(provider.requests[-1])
     assert "Mira lit" not in str([request.body for request in provider.requests])
-    await page.get_by_role("button", name="Keep the recap").click()
+    await page.get_by_role("button", name="Save the recap").click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert (kept["recap_gm"], kept["recap_players"]) == ("By hand.", "Told by the model.")
@@ -97,7 +97,7 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(app: App) -
     async with app.server.client() as client:
         change = {"revision": game["revision"], "changes": {"recap_players": "From the phone."}}
         await client.patch(f"/api/game-sessions/{game_id}", json=change)
-    await page.get_by_role("button", name="Keep the recap").click()
+    await page.get_by_role("button", name="Save the recap").click()
     await expect(page.get_by_text("This was changed elsewhere")).to_be_visible()
     await page.get_by_role("button", name="Keep theirs").click()
     await page.get_by_role("button", name="Save my choices").click()
@@ -114,7 +114,7 @@ async def test_a_kept_draft_is_not_put_over_what_was_kept_since(app: App) -> Non
     page = tab.page
     await tab.button("Write the recap").click()
     await gm(page).fill("Mine, half written.")
-    await page.get_by_role("button", name="Later").click()
+    await page.get_by_role("button", name="Keep as draft").click()
 
     game = await read(app, f"/api/game-sessions/{game_id}")
     theirs = {"recap_gm": "From the phone.", "recap_players": "You saw it burn."}
@@ -125,7 +125,7 @@ async def test_a_kept_draft_is_not_put_over_what_was_kept_since(app: App) -> Non
     await tab.button("Write the recap").click()
     await expect(gm(page)).to_have_value("Mine, half written.")
     await expect(players(page)).to_have_value("You saw it burn.")
-    await page.get_by_role("button", name="Keep the recap").click()
+    await page.get_by_role("button", name="Save the recap").click()
     await page.get_by_role("button", name="Combine both").click()
     await page.get_by_role("button", name="Save my choices").click()
     await expect(tab.button("Recap")).to_be_visible()

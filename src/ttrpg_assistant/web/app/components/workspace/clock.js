@@ -6,6 +6,7 @@ import { Icon } from "../icon.js";
 import { useNow } from "../use_now.js";
 import { RecapDialog, recapDraft } from "./recap_dialog.js";
 import { attempt } from "../../state/notices.js";
+import { table as t } from "../../words/en/table.js";
 
 /**
  * How long has been played, and the buttons to start, pause, resume and end. Ending it offers its recap.
@@ -16,26 +17,26 @@ export function Clock({ gameSession, onChange, children }) {
   const runs = gameSession.running_since !== null;
   const now = useNow(runs);
   const [recap, setRecap] = useState(/** @type {{ gameSession: any, fresh: boolean } | null} */ (null));
-  const press = (/** @type {string} */ deed) =>
+  const press = (/** @type {string} */ action) =>
     attempt(async () => {
-      const changed = await api.post(`/api/game-sessions/${gameSession.id}/${deed}`);
-      if (deed === "end") setRecap({ gameSession: changed, fresh: true });
+      const changed = await api.post(`/api/game-sessions/${gameSession.id}/${action}`);
+      if (action === "end") setRecap({ gameSession: changed, fresh: true });
       onChange?.(changed);
     });
   const { status } = gameSession;
-  const isKept = !recapDraft(gameSession.id) && Boolean(gameSession.recap_gm || gameSession.recap_players);
+  const isSaved = !recapDraft(gameSession.id) && Boolean(gameSession.recap_gm || gameSession.recap_players);
   return html`<div class="clock" data-status=${status}>
-    <p class=${`clock__time ${runs ? "clock__time--runs" : ""}`}><${Icon} name="clock" /> <span class="mono" role="timer" aria-label="Played so far">${played(gameSession, now)}</span></p>
+    <p class=${`clock__time ${runs ? "clock__time--runs" : ""}`}><${Icon} name="clock" /> <span class="mono" role="timer" aria-label=${t.played}>${played(gameSession, now)}</span></p>
     <div class="clock__deeds">
-      ${status === "planned" && html`<button type="button" class="button button--small" onClick=${() => press("start")}><${Icon} name="play" /> Start</button>`}
-      ${status === "running" && runs && html`<button type="button" class="button button--small" onClick=${() => press("pause")}>Pause</button>`}
-      ${status === "running" && !runs && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Go on</button>`}
-      ${status === "running" && html`<button type="button" class="button button--small" onClick=${() => press("end")}><${Icon} name="square" /> End</button>`}
-      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => setRecap({ gameSession, fresh: false })}><${Icon} name="scroll-text" /> ${isKept ? "Recap" : "Write the recap"}</button>`}
-      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> Resume</button>`}
+      ${status === "planned" && html`<button type="button" class="button button--small" onClick=${() => press("start")}><${Icon} name="play" /> ${t.start}</button>`}
+      ${status === "running" && runs && html`<button type="button" class="button button--small" onClick=${() => press("pause")}>${t.pause}</button>`}
+      ${status === "running" && !runs && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> ${t.resume}</button>`}
+      ${status === "running" && html`<button type="button" class="button button--small" onClick=${() => press("end")}><${Icon} name="square" /> ${t.end}</button>`}
+      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => setRecap({ gameSession, fresh: false })}><${Icon} name="scroll-text" /> ${isSaved ? t.recap : t.recapWrite}</button>`}
+      ${status === "ended" && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> ${t.resume}</button>`}
       ${children}
     </div>
-    ${recap && html`<${RecapDialog} key=${recap.gameSession.id} gameSession=${recap.gameSession} fresh=${recap.fresh} onClose=${() => setRecap(null)} onKept=${onChange} />`}
+    ${recap && html`<${RecapDialog} key=${recap.gameSession.id} gameSession=${recap.gameSession} fresh=${recap.fresh} onClose=${() => setRecap(null)} onSaved=${onChange} />`}
   </div>`;
 }
 

@@ -1,13 +1,14 @@
 import { useRef } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf } from "../../keys.js";
+import { table as t } from "../../words/en/table.js";
 
 const LEAST = 280;
 const MOST = 720;
 const STEP = 24;
 
 /**
- * The edge between the talk and what is at hand: dragged, or moved with the arrow keys.
+ * The edge between the chat and the side panel: dragged, or moved with the arrow keys.
  * @param {{ width: number, onWidth: (width: number, last: boolean) => void }} props
  */
 export function Divider({ width, onWidth }) {
@@ -31,7 +32,7 @@ export function Divider({ width, onWidth }) {
     event.preventDefault();
     onWidth(within(width + step), true);
   };
-  return html`<div class="divider" role="separator" aria-orientation="vertical" aria-label="Width of the side panel" tabindex="0"
+  return html`<div class="divider" role="separator" aria-orientation="vertical" aria-label=${t.sideWidth} tabindex="0"
     aria-valuenow=${width} aria-valuemin=${LEAST} aria-valuemax=${MOST}
     onPointerDown=${begin} onPointerMove=${move} onPointerUp=${end} onPointerCancel=${end} onKeyDown=${key}></div>`;
 }

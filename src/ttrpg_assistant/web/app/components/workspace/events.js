@@ -2,7 +2,7 @@ import { newId } from "../../identity.js";
 import { attempt } from "../../state/notices.js";
 
 /**
- * Writes down what happened, while an evening runs; outside of one, nothing happens at the table.
+ * Writes down what happened, while a game session runs.
  * @param {import("../../state/app.js").App} app @param {any} gameSession @param {string} kind @param {string} text
  * @param {import("../../state/campaign_kinds.js").Kind} about @param {any} entity
  */

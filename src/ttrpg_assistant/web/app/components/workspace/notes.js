@@ -1,10 +1,10 @@
 import { html } from "../../html.js";
 import { QuickNote } from "./quick_note.js";
 import { TableLog } from "./table_log.js";
+import { table as t } from "../../words/en/table.js";
 
-/** Quick capture, and what was captured, the newest on top. @param {{ gameSession: any }} props */
+/** A quick note, and below it the notes there are, the newest first. @param {{ gameSession: any }} props */
 export function Notes({ gameSession }) {
-  if (!gameSession)
-    return html`<p class="quiet">Notes belong to an evening. Start one, and <kbd>n</kbd> writes into it.</p>`;
+  if (!gameSession) return html`<p class="quiet">${t.notesNeedSession}<kbd>n</kbd>${t.addsNote}</p>`;
   return html`<${QuickNote} key=${gameSession.id} gameSession=${gameSession} /><${TableLog} gameSession=${gameSession} newestFirst />`;
 }

@@ -10,11 +10,12 @@ import { useUnreadNpcs } from "../../state/unread.js";
 import { UnreadMark } from "../unread_mark.js";
 import { HandList, PresentToggle } from "./hand_list.js";
 import { addEvent } from "./events.js";
+import { table as t } from "../../words/en/table.js";
 
-/** NPCs at hand, those in the scene first. @param {{ campaignId: string, gameSession: any }} props */
+/** The NPCs in the side panel, those in the scene first. @param {{ campaignId: string, gameSession: any }} props */
 export function People({ campaignId, gameSession }) {
   const unread = useUnreadNpcs(campaignId);
-  return html`<${HandList} kind=${KINDS.npc} campaignId=${campaignId} order=${presentFirst} empty="Nobody lives here yet. The plus makes the first one."
+  return html`<${HandList} kind=${KINDS.npc} campaignId=${campaignId} order=${presentFirst} empty=${t.npcsEmpty}
     line=${(/** @type {any} */ npc) => html`<${Person} npc=${npc} unread=${unread.get(npc.id)} gameSession=${gameSession} />`} />`;
 }
 
@@ -23,7 +24,7 @@ export function presentFirst(a, b) {
   return Number(b.is_present) - Number(a.is_present);
 }
 
-/** Whom the game master is about to speak as: three lines, and more at a press. @param {{ npc: any, unread?: number, gameSession: any }} props */
+/** One NPC: the voice card, and more when it is opened. @param {{ npc: any, unread?: number, gameSession: any }} props */
 function Person({ npc, unread, gameSession }) {
   const app = useApp();
   const [open, setOpen] = useState(false);
@@ -33,11 +34,11 @@ function Person({ npc, unread, gameSession }) {
   };
   return html`<div class="person">
     <div class="person__head">
-      <${PresentToggle} on=${npc.is_present} name=${npc.name} words=${["in the scene", "not in the scene"]} onToggle=${toggle} />
+      <${PresentToggle} on=${npc.is_present} name=${npc.name} words=${[t.inScene, t.notInScene]} onToggle=${toggle} />
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
-      <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Chat with ${npc.name}${unread ? `, ${unread} unread` : ""}`}><${Icon} name="message-square" /> Chat <${UnreadMark} count=${unread} /></a>
-      <a class="icon-button" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${`Speak as ${npc.name}`} title=${`Speak as ${npc.name}`} onClick=${() => keepMode(npc.id, "as")}><${Icon} name="theater" /></a>
+      <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${unread ? t.chatWithUnread(npc.name, unread) : t.chatWith(npc.name)}><${Icon} name="message-square" /> ${t.chat} <${UnreadMark} count=${unread} /></a>
+      <a class="icon-button" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${t.speakAs(npc.name)} title=${t.speakAs(npc.name)} onClick=${() => keepMode(npc.id, "as")}><${Icon} name="theater" /></a>
     </div>
     ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
     ${
@@ -45,7 +46,7 @@ function Person({ npc, unread, gameSession }) {
       html`<div class="person__more">
       ${npc.personality && html`<p>${npc.personality}</p>`}
       ${npc.sample_lines.length > 0 && html`<p class="person__says">“${npc.sample_lines[0]}”</p>`}
-      ${npc.motivations && html`<p><span class="quiet">Wants</span> ${npc.motivations}</p>`}
+      ${npc.motivations && html`<p><span class="quiet">${t.motivations}</span>${npc.motivations}</p>`}
       ${(npc.secrets.length > 0 || npc.gm_notes) && html`<${GmOnly}>${npc.secrets.length > 0 && html`<ul class="value-lines">${npc.secrets.map((/** @type {any} */ secret) => html`<li>${secret.text}</li>`)}</ul>`}${npc.gm_notes && html`<p>${npc.gm_notes}</p>`}</${GmOnly}>`}
     </div>`
     }

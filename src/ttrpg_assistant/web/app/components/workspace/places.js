@@ -8,10 +8,11 @@ import { Icon } from "../icon.js";
 import { addEvent } from "./events.js";
 import { HandList, PresentToggle } from "./hand_list.js";
 import { presentFirst } from "./people.js";
+import { table as t } from "../../words/en/table.js";
 
 /** Places at hand, where the party is first. @param {{ campaignId: string, gameSession: any }} props */
 export function Places({ campaignId, gameSession }) {
-  return html`<${HandList} kind=${KINDS.location} campaignId=${campaignId} order=${presentFirst} empty="No place is written down yet. The plus makes the first one."
+  return html`<${HandList} kind=${KINDS.location} campaignId=${campaignId} order=${presentFirst} empty=${t.locationsEmpty}
     line=${(/** @type {any} */ place) => html`<${Place} place=${place} gameSession=${gameSession} />`} />`;
 }
 
@@ -25,10 +26,10 @@ function Place({ place, gameSession }) {
   };
   return html`<div class="person">
     <div class="person__head">
-      <${PresentToggle} on=${place.is_present} name=${place.name} words=${["the party is here", "the party is not here"]} onToggle=${toggle} />
+      <${PresentToggle} on=${place.is_present} name=${place.name} words=${[t.partyHere, t.partyNotHere]} onToggle=${toggle} />
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${place.name}</strong>${place.kind && html`<span>${place.kind}</span>`}</button>
-      <a class="icon-button" href=${pathOf(KINDS.location, place)} aria-label=${`Open ${place.name}`} title="Open"><${Icon} name="book-open" /></a>
+      <a class="icon-button" href=${pathOf(KINDS.location, place)} aria-label=${t.openOne(place.name)} title=${t.open}><${Icon} name="book-open" /></a>
     </div>
     ${
       (open || place.is_present) &&

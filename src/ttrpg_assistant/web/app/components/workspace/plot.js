@@ -6,17 +6,18 @@ import { useApp } from "../../state/app.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { addEvent } from "./events.js";
 import { HandList } from "./hand_list.js";
+import { table as t } from "../../words/en/table.js";
 
 /** What is prepared first, then ideas, then what has happened. */
 const ORDER = ["prepped", "idea", "happened", "retconned"];
 
-/** Plot points at hand; one press says how far they have come. @param {{ campaignId: string, gameSession: any }} props */
+/** The plot points in the side panel; one press changes the status of one. @param {{ campaignId: string, gameSession: any }} props */
 export function Plot({ campaignId, gameSession }) {
   const [closed, setClosed] = useState(false);
-  return html`<${HandList} kind=${KINDS.plot_point} campaignId=${campaignId} filter=${closed ? "" : "&is_open=true"} empty="Nothing is open. The plus writes down an idea."
+  return html`<${HandList} kind=${KINDS.plot_point} campaignId=${campaignId} filter=${closed ? "" : "&is_open=true"} empty=${t.plotEmpty}
     order=${(/** @type {any} */ a, /** @type {any} */ b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status)}
     line=${(/** @type {any} */ point) => html`<${PlotPoint} point=${point} gameSession=${gameSession} />`}>
-    <label class="check check--small"><input type="checkbox" checked=${closed} onChange=${(/** @type {any} */ event) => setClosed(event.currentTarget.checked)} /> closed too</label>
+    <label class="check check--small"><input type="checkbox" checked=${closed} onChange=${(/** @type {any} */ event) => setClosed(event.currentTarget.checked)} /> ${t.includeResolved}</label>
   </${HandList}>`;
 }
 
@@ -25,14 +26,14 @@ function PlotPoint({ point, gameSession }) {
   const app = useApp();
   const step = async (/** @type {string} */ status) => {
     if (status === point.status) return;
-    const evening = status === "happened" && gameSession ? { game_session_id: gameSession.id } : {};
-    const saved = await press(app, KINDS.plot_point, point, { status, ...evening });
+    const inSession = status === "happened" && gameSession ? { game_session_id: gameSession.id } : {};
+    const saved = await press(app, KINDS.plot_point, point, { status, ...inSession });
     if (saved && status === "happened") addEvent(app, gameSession, "happened", point.title, KINDS.plot_point, point);
   };
   return html`<div class=${`point ${point.audience === "gm" ? "point--secret" : ""}`}>
     <p class="point__title"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a> ${point.audience === "gm" && html`<${GmOnlySign} />`}</p>
     ${point.description && html`<p class="point__text">${point.description}</p>`}
-    <div class="steps" role="group" aria-label=${`How far “${point.title}” has come`}>
+    <div class="steps" role="group" aria-label=${t.statusOfPoint(point.title)}>
       ${PLOT_STEPS.filter(
         ([status]) => status !== "retconned" || point.status === "happened" || point.status === "retconned",
       ).map(

@@ -8,9 +8,10 @@ import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
 import { keepAtTable } from "../../state/table_entries.js";
 import { Icon } from "../icon.js";
+import { table as t } from "../../words/en/table.js";
 
 /**
- * One line, one key: Enter keeps it with the time at which it was begun, on this device until the
+ * A note in one line: Enter saves it with the time at which it was begun, on this device until the
  * server has it.
  * @param {{ gameSession: any, id?: string }} props
  */
@@ -58,9 +59,9 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     event.preventDefault();
     save();
   }}>
-    <textarea ref=${area} id=${id} class="quick-note__text" rows="1" aria-label="Quick note" aria-keyshortcuts="n" placeholder="Quick note, then Enter" value=${text}
+    <textarea ref=${area} id=${id} class="quick-note__text" rows="1" aria-label=${t.quickNote} aria-keyshortcuts="n" placeholder=${t.quickNoteHint} value=${text}
       onInput=${type} onKeyDown=${key}></textarea>
-    <button type="button" class="quick-note__who" role="switch" aria-checked=${gmOnly ? "true" : "false"} aria-label="GM only" title=${gmOnly ? "Only you see it" : "Players may see it"} onClick=${toggle}>
-      <${Icon} name=${gmOnly ? "eye-off" : "users"} /><span>${gmOnly ? "GM only" : "for all"}</span></button>
+    <button type="button" class="quick-note__who" role="switch" aria-checked=${gmOnly ? "true" : "false"} aria-label=${t.gmOnly} title=${gmOnly ? t.visibleToGm : t.visibleToEveryone} onClick=${toggle}>
+      <${Icon} name=${gmOnly ? "eye-off" : "users"} /><span>${gmOnly ? t.gmOnly : t.everyone}</span></button>
   </form>`;
 }

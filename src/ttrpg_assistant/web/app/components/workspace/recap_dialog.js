@@ -9,13 +9,15 @@ import { toast } from "../../state/notices.js";
 import { Conflict } from "../campaign/conflict.js";
 import { Dialog } from "../dialog.js";
 import { RecapField } from "./recap_field.js";
+import { table as t } from "../../words/en/table.js";
+import { common } from "../../words/en/common.js";
 
 /**
- * What is left of an evening: one recap for the game master, one that players may hear. Both are
- * drafted and can be written anew; neither is kept before it is said to be.
+ * The recaps of a game session: one for the game master, one that players may hear. Both are drafted
+ * and can be rewritten; neither is stored before it is saved.
  *
  * @typedef {"recap_gm" | "recap_players"} FieldName
- * @typedef {{ state: "idle" | "drafting" | "drafted" | "failed", words: string[], waiting?: string }} Standing
+ * @typedef {{ state: "idle" | "drafting" | "drafted" | "failed", words: string[], waiting?: string }} DraftState
  */
 
 const KIND = KINDS.game_session;
@@ -25,26 +27,26 @@ const NO_CHOICES = { places: [], gameSessions: [], things: [] };
 /** A model at home may think for minutes, in milliseconds. */
 const PATIENCE = 600_000;
 
-/** @type {Standing} */
+/** @type {DraftState} */
 const IDLE = { state: "idle", words: [] };
 
-/** @param {string} id what was written for this evening and not kept */
+/** @param {string} id what was written for this game session and not saved */
 export function recapDraft(id) {
   return findDraft(`recap.${id}`);
 }
 
 /**
- * @param {{ gameSession: any, fresh: boolean, onClose: () => void, onKept?: (gameSession: any) => void }} props
- *   `fresh`: the evening has just ended, so what is empty is drafted at once
+ * @param {{ gameSession: any, fresh: boolean, onClose: () => void, onSaved?: (gameSession: any) => void }} props
+ *   `fresh`: the game session has just ended, so what is empty is drafted at once
  */
-export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
+export function RecapDialog({ gameSession, fresh, onClose, onSaved }) {
   const app = useApp();
   const restored = useMemo(() => recapDraft(gameSession.id), [gameSession.id]);
-  /** What the edit is made from; what was kept is sent from the revision it was written over. */
+  /** What the edit is made from; a draft is sent from the revision it was written over. */
   const from = useRef({ read: gameSession, revision: restored?.revision ?? gameSession.revision });
   const [values, setValues] = useState(() => ({ ...textsOf(gameSession), ...restored?.values }));
-  const [standing, setStanding] = useState(
-    /** @type {Record<FieldName, Standing>} */ ({ recap_gm: IDLE, recap_players: IDLE }),
+  const [drafts, setDrafts] = useState(
+    /** @type {Record<FieldName, DraftState>} */ ({ recap_gm: IDLE, recap_players: IDLE }),
   );
   const [saving, setSaving] = useState(false);
   const [wrong, setWrong] = useState("");
@@ -66,11 +68,11 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
     if (!dirty) dropDraft(`recap.${gameSession.id}`);
     onClose();
   };
-  const stand = (/** @type {FieldName} */ name, /** @type {Standing} */ next) =>
-    setStanding((all) => ({ ...all, [name]: next }));
+  const setDraft = (/** @type {FieldName} */ name, /** @type {DraftState} */ next) =>
+    setDrafts((all) => ({ ...all, [name]: next }));
   const draft = async (/** @type {FieldName} */ name) => {
     const before = now.current[name];
-    stand(name, { state: "drafting", words: [] });
+    setDraft(name, { state: "drafting", words: [] });
     try {
       const reader = name === "recap_gm" ? "gm" : "players";
       const made = await app.api.post(
@@ -81,7 +83,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
       // What was written meanwhile is not written over.
       const untouched = now.current[name] === before;
       if (made.text && untouched) write({ [name]: made.text });
-      stand(name, {
+      setDraft(name, {
         state: "drafted",
         words: wordsOf(made, name),
         ...(made.text && !untouched && { waiting: made.text }),
@@ -89,9 +91,9 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
-      stand(name, {
+      setDraft(name, {
         state: "failed",
-        words: [`It could not be drafted: ${detail}`, cure ?? "You can write it by hand."],
+        words: [t.draftFailed(detail), cure ?? t.recapWriteYourself],
       });
     }
   };
@@ -105,10 +107,10 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
   const send = async (body, revision) => {
     setSaving(true);
     try {
-      const kept = await change(app, KIND, gameSession, body, revision);
+      const saved = await change(app, KIND, gameSession, body, revision);
       dropDraft(`recap.${gameSession.id}`);
-      toast("The recap is kept.");
-      onKept?.(kept);
+      toast(t.recapSaved);
+      onSaved?.(saved);
       onClose();
     } catch (error) {
       const fault = /** @type {import("../../faults.js").ApiFault} */ (error);
@@ -121,7 +123,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
       setClash({ clashes, mine: body, revision: versions.revision });
     }
   };
-  const keep = (/** @type {Event} */ event) => {
+  const save = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!dirty) return leave();
     send(changes, from.current.revision);
@@ -134,27 +136,27 @@ export function RecapDialog({ gameSession, fresh, onClose, onKept }) {
     setClash(null);
     if (Object.keys(left).length > 0) return send(left, clash.revision);
     dropDraft(`recap.${gameSession.id}`);
-    toast("Theirs is kept.");
+    toast(common.theirsKept);
     onClose();
   };
 
   const field = (
     /** @type {FieldName} */ name,
-  ) => html`<${RecapField} name=${name} value=${values[name]} standing=${standing[name]}
+  ) => html`<${RecapField} name=${name} value=${values[name]} draft=${drafts[name]}
     onWrite=${(/** @type {string} */ text) => write({ [name]: text })} onDraft=${() => draft(name)}
-    onTake=${() => (write({ [name]: standing[name].waiting ?? "" }), stand(name, { ...standing[name], waiting: undefined }))} />`;
-  return html`<${Dialog} title=${`Recap: ${nameOf(KIND, gameSession)}`} kind="wide" onClose=${leave}>
+    onTake=${() => (write({ [name]: drafts[name].waiting ?? "" }), setDraft(name, { ...drafts[name], waiting: undefined }))} />`;
+  return html`<${Dialog} title=${t.recapOf(nameOf(KIND, gameSession))} kind="wide" onClose=${leave}>
     ${
       clash
         ? html`<${Conflict} clashes=${clash.clashes} onDecide=${decide} onBack=${() => setClash(null)} choices=${NO_CHOICES} />`
-        : html`<form class="recap" onSubmit=${keep}>
+        : html`<form class="recap" onSubmit=${save}>
           <div class="recap__fields">${field("recap_gm")}${field("recap_players")}</div>
           ${wrong && html`<p class="note note--trouble" role="alert">${wrong}</p>`}
           <footer class="recap__foot">
-            <p class="quiet">${dirty ? "Nothing is kept before you say so. Until then it waits here." : "Kept as it is."}</p>
+            <p class="quiet">${dirty ? t.recapUnsaved : t.recapHasNoChanges}</p>
             <div class="button-row button-row--end">
-              <button type="button" class="button" onClick=${leave}>${dirty ? "Later" : "Close"}</button>
-              <button type="submit" class="button button--accent" disabled=${saving || !dirty}>${saving ? "Keeping…" : "Keep the recap"}</button></div>
+              <button type="button" class="button" onClick=${leave}>${dirty ? t.keepDraft : common.close}</button>
+              <button type="submit" class="button button--accent" disabled=${saving || !dirty}>${saving ? common.saving : t.recapSave}</button></div>
           </footer>
         </form>`
     }
@@ -169,15 +171,8 @@ function textsOf({ recap_gm, recap_players }) {
 /** What a draft was made of, and what did not go in. @param {any} made @param {FieldName} name @returns {string[]} */
 function wordsOf(made, name) {
   if (!made.text) {
-    return [
-      name === "recap_gm"
-        ? "Nothing was noted or said in this evening."
-        : "Nothing was noted that players may know. Write down what they saw, or let them see a note.",
-    ];
+    return [name === "recap_gm" ? t.draftNothingForGm : t.draftNothingForPlayers];
   }
-  const lines = made.lines_read === 1 ? "1 note or event" : `${made.lines_read} notes and events`;
-  const talk =
-    made.messages_read > 0 ? ` and ${made.messages_read === 1 ? "1 message" : `${made.messages_read} messages`}` : "";
-  const from = `Drafted${made.model === "offline" ? " by the built-in model" : ""} from ${lines}${talk}.`;
-  return made.left_out.length > 0 ? [from, "Not everything fitted into what the model can read."] : [from];
+  const from = t.drafted(made.model === "offline", made.lines_read, made.messages_read);
+  return made.left_out.length > 0 ? [from, t.draftTooLong] : [from];
 }

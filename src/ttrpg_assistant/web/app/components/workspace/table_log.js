@@ -11,6 +11,17 @@ import { isRefused, useOnScreen } from "../../state/refused.js";
 import { listAll, useWritten } from "../../state/table_entries.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { Icon, IconButton } from "../icon.js";
+import { table as t } from "../../words/en/table.js";
+import { common } from "../../words/en/common.js";
+
+/** What an event that the page writes down says happened. @type {Record<string, string>} */
+const EVENTS = {
+  enters: t.eventEnters,
+  leaves: t.eventLeaves,
+  arrives: t.eventArrives,
+  moves_on: t.eventMovesOn,
+  happened: t.eventHappened,
+};
 
 /**
  * Notes and events of a game session in the order of their time; the newest first where there is
@@ -37,8 +48,8 @@ export function TableLog({ gameSession, newestFirst = false }) {
   const written = useWritten(gameSession, "note", value ?? []);
   const all = [...(value ?? []), ...written.map((each) => ({ ...each, id: each.entry.id }))];
   const lines = newestFirst ? all.reverse() : all;
-  if (value && all.length === 0) return html`<p class="quiet">Nothing noted yet. Press <kbd>n</kbd> and write.</p>`;
-  return html`<ol class="table-log" aria-label="Notes and events">
+  if (value && all.length === 0) return html`<p class="quiet">${t.notesEmptyBefore}<kbd>n</kbd>${t.addsNote}</p>`;
+  return html`<ol class="table-log" aria-label=${t.notesAndEvents}>
     ${lines.map((line) => (line.entry ? html`<${WrittenLine} key=${line.id} entry=${line.entry} waits=${line.waits} />` : html`<${LogLine} key=${line.id} line=${line} />`))}
   </ol>`;
 }
@@ -52,7 +63,7 @@ function WrittenLine({ entry, waits }) {
   const { outbox } = useApp();
   const { fault } = entry;
   const refused = isRefused(entry);
-  const words = refused ? sentences(fault?.detail, fault?.cure) : "On this device, not saved yet";
+  const words = refused ? sentences(fault?.detail, fault?.cure) : common.onDevice;
   return html`<li class=${`log-line log-line--waiting ${entry.noted?.gm_only ? "log-line--secret" : ""}`} data-sign=${refused ? "refused" : waits ? "on_device" : "saved"}>
     <time class="log-line__time mono" datetime=${entry.noted?.at}>${clock(new Date(entry.noted?.at ?? entry.created_at))}</time>
     <div class="log-line__text">${entry.content}${entry.noted?.gm_only && html` <${GmOnlySign} />`}
@@ -60,9 +71,9 @@ function WrittenLine({ entry, waits }) {
       ${
         refused &&
         html`<div class="button-row">
-        <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>Retry</button>
-        <button type="button" class="button button--small" onClick=${() => copyOut(entry.content)}>Copy</button>
-        <button type="button" class="button button--small button--danger" onClick=${() => outbox?.discard(entry.id)}>Discard</button></div>`
+        <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>${common.retry}</button>
+        <button type="button" class="button button--small" onClick=${() => copyOut(entry.content)}>${common.copy}</button>
+        <button type="button" class="button button--small button--danger" onClick=${() => outbox?.discard(entry.id)}>${common.discard}</button></div>`
       }
     </div>
   </li>`;
@@ -70,7 +81,7 @@ function WrittenLine({ entry, waits }) {
 
 /** @param {string} text */
 async function copyOut(text) {
-  toast((await copyText(text)) ? "Copied." : "This browser did not allow copying.");
+  toast((await copyText(text)) ? common.copied : common.copyNotAllowed);
 }
 
 /** @param {{ line: any }} props */
@@ -86,8 +97,8 @@ function LogLine({ line }) {
   const drop = () =>
     attempt(async () => {
       await api.delete(`/api/${room}/${line.id}`);
-      toast(line.note ? "The note is deleted." : "The event is deleted.", {
-        label: "Undo",
+      toast(line.note ? t.noteDeleted : t.eventDeleted, {
+        label: common.undo,
         run: () => api.post(`/api/${room}/${line.id}/restore`),
       });
     });
@@ -136,21 +147,21 @@ function LogLine({ line }) {
     <div class="log-line__text">
       ${
         editing === null
-          ? html`${!line.note && html`<span class="chip">${line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
-          : html`<textarea class="field field--prose" rows="1" aria-label="Note" autofocus value=${editing.text} onKeyDown=${key} onBlur=${() => theirs === null && save()}
+          ? html`${!line.note && html`<span class="chip">${EVENTS[line.kind] ?? line.kind.replaceAll("_", " ")}</span> `}${line.text}${line.gm_only && html` <${GmOnlySign} />`}`
+          : html`<textarea class="field field--prose" rows="1" aria-label=${t.note} autofocus value=${editing.text} onKeyDown=${key} onBlur=${() => theirs === null && save()}
             onInput=${(/** @type {any} */ event) => setEditing({ ...editing, text: event.currentTarget.value })}></textarea>
           ${
             theirs !== null &&
             html`<div class="log-line__clash" ref=${show}>
-            <p role="alert"><${Icon} name="triangle-alert" /> Changed elsewhere. It now says: <q>${theirs}</q></p>
-            <div class="button-row"><button type="button" class="button button--small" onClick=${save}>Save mine instead</button>
-              <button type="button" class="button button--small" onClick=${leave}>Keep theirs</button></div></div>`
+            <p role="alert"><${Icon} name="triangle-alert" /> ${t.changedElsewhere}<q>${theirs}</q></p>
+            <div class="button-row"><button type="button" class="button button--small" onClick=${save}>${t.saveMineInstead}</button>
+              <button type="button" class="button button--small" onClick=${leave}>${common.keepTheirs}</button></div></div>`
           }`
       }
     </div>
     <div class="log-line__tools">
-      ${line.note && editing === null && html`<${IconButton} icon="pencil" label="Edit this note" onClick=${edit} />`}
-      <${IconButton} icon="trash-2" label=${line.note ? "Delete this note" : "Delete this event"} onClick=${drop} />
+      ${line.note && editing === null && html`<${IconButton} icon="pencil" label=${t.editNote} onClick=${edit} />`}
+      <${IconButton} icon="trash-2" label=${line.note ? t.deleteNote : t.deleteEvent} onClick=${drop} />
     </div>
   </li>`;
 }

@@ -9,9 +9,10 @@ import { useTalkNaming } from "../talk_naming.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { EmptyTable } from "./empty_table.js";
 import { Knows } from "./knows.js";
+import { table as t } from "../../words/en/table.js";
 
 /**
- * The talk at the table: the campaign's own chat, threads, NPCs.
+ * The conversations at the table: the campaign's own chat, threads, NPCs.
  *
  * @param {{ campaignId: string, campaign: any, sideOpen: boolean, onSide: () => void }} props
  */
@@ -26,8 +27,8 @@ function OwnChat({ campaignId, campaign, sideOpen, onSide }) {
   const linked = talk.conversation.value?.campaign_id === campaignId;
   const title = talk.conversation.value?.title ?? "";
   const form = useTalkNaming(talk, title);
-  const name = campaign?.name ?? "the campaign";
-  return html`<section class="talk table__general" data-phase=${phaseOf(talk)} data-linked=${linked ? campaignId : ""} aria-label="Chat of this campaign">
+  const name = campaign?.name ?? t.theCampaign;
+  return html`<section class="talk table__general" data-phase=${phaseOf(talk)} data-linked=${linked ? campaignId : ""} aria-label=${t.chatOfCampaign}>
     <header class="talk__head table__head">
       ${
         form ??
@@ -36,10 +37,10 @@ function OwnChat({ campaignId, campaign, sideOpen, onSide }) {
       }
       <div class="talk__tools">
         <${ChatMenu} talk=${talk} />
-        ${!sideOpen && html`<${IconButton} icon="chevron-left" label="Show side panel" onClick=${onSide} />`}
+        ${!sideOpen && html`<${IconButton} icon="chevron-left" label=${t.showSide} onClick=${onSide} />`}
       </div>
     </header>
-    <${TalkPanel} talk=${talk} placeholder="Ask about this campaign, or describe the scene"
+    <${TalkPanel} talk=${talk} placeholder=${t.askCampaign}
       empty=${html`<${EmptyTable} campaign=${campaign} />`} below=${html`<${Speaking} />`} />
     <${Knows} name=${name} campaignId=${campaignId} linked=${linked} />
   </section>`;

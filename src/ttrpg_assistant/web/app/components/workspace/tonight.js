@@ -9,11 +9,12 @@ import { useApp } from "../../state/app.js";
 import { usePlanChecks } from "../../state/plan_checks.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon } from "../icon.js";
+import { table as t } from "../../words/en/table.js";
 
 /** @typedef {import("../../models/plan.js").PlanPart} PlanPart */
 
 /**
- * What an evening is played from, beside its notes: the last recap, the plan to be checked off with
+ * What a game session is played from, beside its notes: the last recap, the plan to be checked off with
  * its strong start, and what players do not know yet.
  * @param {{ gameSession: any }} props
  */
@@ -29,13 +30,13 @@ export function Tonight({ gameSession }) {
     remember("table.tonight", event.currentTarget.open);
   };
   return html`<details class="tonight" open=${open} onToggle=${toggle}>
-    <summary class="tonight__title"><${Icon} name="notebook-pen" /> Tonight's plan${all > 0 && html` <span class="tonight__count">${`${done} of ${all} played`}</span>`}</summary>
+    <summary class="tonight__title"><${Icon} name="notebook-pen" /> ${t.planOfTonight}${all > 0 && html` <span class="tonight__count">${t.playedOf(done, all)}</span>`}</summary>
     <div class="tonight__body">
       <${LastTime} gameSession=${gameSession} />
       ${inOrder(parts).map((part) => html`<${Part} part=${part} onCheck=${check} />`)}
-      ${parts.length === 0 && html`<p class="quiet">Nothing is planned yet.</p>`}
+      ${parts.length === 0 && html`<p class="quiet">${t.noPlan}</p>`}
       <${Unknown} campaignId=${gameSession.campaign_id} />
-      <p><button type="button" class="link-button" onClick=${() => setEditing(true)}>${parts.length === 0 ? "Write the plan" : "Edit the plan"}</button></p>
+      <p><button type="button" class="link-button" onClick=${() => setEditing(true)}>${parts.length === 0 ? t.writePlan : t.editPlan}</button></p>
     </div>
     ${editing && html`<${EntityForm} kind=${KINDS.game_session} campaignId=${gameSession.campaign_id} entity=${{ ...gameSession }} only=${["plan"]} onClose=${() => setEditing(false)} />`}
   </details>`;
@@ -51,7 +52,7 @@ function Part({ part, onCheck }) {
   const secret = part.role === "secrets";
   const left = part.items.filter((item) => !item.done).length;
   return html`<section class=${`tonight__part tonight__part--${part.role}`}>
-    ${part.title && html`<h3>${secret && html`<${Icon} name="eye-off" /> `}${part.title}${secret && html` <span class="quiet">${left === 0 ? "all revealed" : `${left} not revealed yet`}</span>`}</h3>`}
+    ${part.title && html`<h3>${secret && html`<${Icon} name="eye-off" /> `}${part.title}${secret && html` <span class="quiet">${left === 0 ? t.allRevealed : t.notRevealed(left)}</span>`}</h3>`}
     <ul>${part.items.map(
       (
         item,
@@ -76,7 +77,7 @@ function LastTime({ gameSession }) {
   const last = value?.last_game_session;
   if (!last?.text) return null;
   return html`<details class="tonight__last">
-    <summary><strong>Last time</strong> <span class="quiet">${last.source === "recap" ? `recap of game session ${last.number}` : `notes of game session ${last.number}`}</span>
+    <summary><strong>${t.lastTime}</strong> <span class="quiet">${last.source === "recap" ? t.recapOfNumber(last.number) : t.notesOf(last.number)}</span>
       <span class="tonight__first">${last.text}</span></summary>
     <p class="tonight__whole">${last.text}</p>
   </details>`;
@@ -93,12 +94,12 @@ function Unknown({ campaignId }) {
   const hidden = (value?.plot_points ?? []).filter((/** @type {any} */ point) => point.audience === "gm");
   if (hidden.length === 0) return null;
   return html`<section class="tonight__part tonight__part--secrets">
-    <h3><${Icon} name="eye-off" /> Players do not know yet</h3>
+    <h3><${Icon} name="eye-off" /> ${t.playersDoNotKnow}</h3>
     <ul>${hidden.map(
       (
         /** @type {any} */ point,
       ) => html`<li key=${point.id} class="tonight__secret"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a>
-        <button type="button" class="link-button" aria-label=${`Reveal “${point.title}” to the players`} onClick=${() => press(app, KINDS.plot_point, point, { audience: "public" })}>Reveal</button></li>`,
+        <button type="button" class="link-button" aria-label=${t.revealOne(point.title)} onClick=${() => press(app, KINDS.plot_point, point, { audience: "public" })}>${t.reveal}</button></li>`,
     )}</ul>
   </section>`;
 }

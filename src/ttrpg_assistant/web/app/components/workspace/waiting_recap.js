@@ -5,6 +5,7 @@ import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { RecapDialog } from "./recap_dialog.js";
+import { table as t } from "../../words/en/table.js";
 
 /**
  * Says that the game session played last has no recap yet; one press begins to write it.
@@ -26,7 +27,7 @@ export function WaitingRecap({ campaignId, besides = null }) {
   return html`${
     waits &&
     html`<div class="waiting-recap" role="note"><${Icon} name="scroll-text" />
-      <p>${nameOf(KINDS.game_session, value)} has no recap yet. Its notes are used until then.</p>
-      <button type="button" class="button button--small" onClick=${() => setWriting(value)}>Write the recap</button></div>`
+      <p>${t.recapWaits(nameOf(KINDS.game_session, value))}</p>
+      <button type="button" class="button button--small" onClick=${() => setWriting(value)}>${t.recapWrite}</button></div>`
   }${writing && html`<${RecapDialog} key=${writing.id} gameSession=${writing} fresh onClose=${() => setWriting(null)} />`}`;
 }
