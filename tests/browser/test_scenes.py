@@ -63,7 +63,7 @@ async def test_a_new_scene_is_cast_from_those_present_and_they_answer_in_turn(
     await expect(sheet.get_by_role("checkbox", checked=True)).to_have_count(2)
     await sheet.get_by_label("Otto Brandt").uncheck()
     await sheet.get_by_label("Title").fill("At the weir")
-    await sheet.get_by_role("button", name="Begin the scene").click()
+    await sheet.get_by_role("button", name="Start the scene").click()
     await expect(tab.page.get_by_role("heading", name="At the weir")).to_be_visible()
     await tab.wait_ready()
     await expect(tab.page.get_by_text("Mira Voss is next")).to_be_visible()

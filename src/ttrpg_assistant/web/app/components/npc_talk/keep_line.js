@@ -6,9 +6,10 @@ import { attempt, toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { IconButton } from "../icon.js";
 import { cutText } from "../../models/characters.js";
+import { npc as t } from "../../words/en/npc.js";
 
 /**
- * Keeps words an NPC has said among the sample lines of its sheet: what is selected in the answer,
+ * Saves words an NPC has said to the sample lines of its sheet: what is selected in the answer,
  * the one line it has, or the one chosen of several.
  * @param {{ entry: import("../../types.js").Entry }} props
  */
@@ -16,24 +17,24 @@ function KeepLine({ entry }) {
   const { api } = useApp();
   const [choices, setChoices] = useState(/** @type {string[] | null} */ (null));
   const { message } = entry;
-  const keep = (/** @type {string} */ line) =>
+  const save = (/** @type {string} */ line) =>
     attempt(async () => {
       setChoices(null);
       const npc = await api.post(`/api/replies/${message.id}/sample-line`, { line });
-      toast(`Kept among ${npc.name}’s sample lines.`);
+      toast(t.lineSaved(npc.name));
     });
   const press = () => {
     const chosen = selectedIn(message.id);
-    if (chosen && message.content.replace(/\s+/g, " ").includes(chosen)) return keep(chosen);
+    if (chosen && message.content.replace(/\s+/g, " ").includes(chosen)) return save(chosen);
     const lines = spokenLines(message.content);
-    if (lines.length === 0) return toast("There is no line in this answer to keep.");
-    return lines.length === 1 ? keep(lines[0]) : setChoices(lines);
+    if (lines.length === 0) return toast(t.noLine);
+    return lines.length === 1 ? save(lines[0]) : setChoices(lines);
   };
-  return html`<${IconButton} icon="star" label="Keep a line as a sample" onClick=${press} />
+  return html`<${IconButton} icon="star" label=${t.saveLine} onClick=${press} />
     ${
       choices &&
-      html`<${Dialog} title="Which line sounds right?" onClose=${() => setChoices(null)}>
-      <ul class="lines">${choices.map((line) => html`<li key=${line}><button type="button" class="lines__one" onClick=${() => keep(line)}>“${line}”</button></li>`)}</ul>
+      html`<${Dialog} title=${t.chooseLine} onClose=${() => setChoices(null)}>
+      <ul class="lines">${choices.map((line) => html`<li key=${line}><button type="button" class="lines__one" onClick=${() => save(line)}>“${line}”</button></li>`)}</ul>
     </${Dialog}>`
     }`;
 }

@@ -8,7 +8,8 @@ import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
-import { counted } from "../../models/file_words.js";
+import { npc as t } from "../../words/en/npc.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * Every conversation with an NPC, the latest first.
@@ -30,8 +31,8 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
     [npcId],
     (hint) => hint.event === "conversation" && hint.kind === "npc",
   );
-  return html`<${Dialog} title="Talk with ${name}" kind="sheet" onClose=${onClose}>
-    ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+  return html`<${Dialog} title=${t.conversationsWith(name)} kind="sheet" onClose=${onClose}>
+    ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
     <ul class="past">
       ${value?.map(
         (/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id} class="past__row">
@@ -40,32 +41,31 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
             ? html`<${Naming} title=${titleOf(one)} onName=${(/** @type {string} */ title) => rename(one.id, title)} onCancel=${() => setNaming(null)} />`
             : html`<button type="button" class="past__item" onClick=${() => onOpen(one.id)}>
               <span class="past__title">${titleOf(one)}</span><span class="past__facts">${factsOf(one)}</span></button>
-            <${IconButton} icon="pencil" label=${`Rename “${titleOf(one)}”`} onClick=${() => setNaming(one.id)} />`
+            <${IconButton} icon="pencil" label=${t.renameOne(titleOf(one))} onClick=${() => setNaming(one.id)} />`
         }</li>`,
       )}
     </ul>
     <div class="button-row">
-      <button type="button" class="button" onClick=${onNew}><${Icon} name="message-square-plus" /> New conversation</button>
-      <button type="button" class="button" onClick=${onRehearse}><${Icon} name="play" /> Rehearse</button>
+      <button type="button" class="button" onClick=${onNew}><${Icon} name="message-square-plus" /> ${t.newConversation}</button>
+      <button type="button" class="button" onClick=${onRehearse}><${Icon} name="play" /> ${t.rehearse}</button>
     </div>
   </${Dialog}>`;
 }
 
 /** @param {import("../../types.js").Conversation} one */
 function titleOf(one) {
-  const words = playDayWords(new Date(one.created_at), new Date());
-  return (
-    one.title ||
-    `Talk of ${words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(new Date(one.created_at))}`
-  );
+  const begun = new Date(one.created_at);
+  const day = playDayWords(begun, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  return one.title || t.conversationOf(day, clock(begun));
 }
 
 /** @param {import("../../types.js").Conversation} one */
 function factsOf(one) {
-  const kind = one.purpose === "rehearsal" ? "rehearsal · " : "";
-  const count = kind + counted(one.message_count, "message");
+  const kind = one.purpose === "rehearsal" ? `${t.rehearsalMark} · ` : "";
+  const count = kind + common.messages(one.message_count);
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
-  const unread = one.unread_count ? ` · ${one.unread_count} unread` : "";
-  return `${count} · last ${playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}, ${clock(moment)}${unread}`;
+  const unread = one.unread_count ? ` · ${common.unreadCount(one.unread_count)}` : "";
+  const day = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  return t.last(count, day, clock(moment)) + unread;
 }

@@ -21,9 +21,10 @@ import { KeepLineAction } from "./keep_line.js";
 import { ModeToggle } from "./mode_toggle.js";
 import { NpcTalkHistory } from "./npc_talk_history.js";
 import { RehearsalPanel } from "./rehearsal_panel.js";
+import { npc as t } from "../../words/en/npc.js";
 
 /**
- * Talk about an NPC and as the NPC, in one timeline. The latest conversation is taken up again.
+ * A conversation about an NPC and as the NPC, in one timeline. The latest one is opened again.
  *
  * @param {{ npcId: string, campaignId?: string, conversationId?: string, onClose?: () => void }} props
  */
@@ -45,7 +46,7 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
       await app.api.post(`/api/npcs/${npcId}/conversations`, campaignId ? { campaign_id: campaignId } : {});
       app.openConversations.drop(latestKey(npcId));
       setHistory(false);
-      setChosen(`latest ${monotonicNow()}`);
+      setChosen(`latest:${monotonicNow()}`);
     });
   const rehearse = () =>
     attempt(async () => {
@@ -60,11 +61,11 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
   };
   const id = chosen?.startsWith("latest") ? null : chosen;
   return html`<div class="npc-talk">
-    <${OneTalk} key=${chosen} npcId=${npcId} campaignId=${campaignId ?? npc?.campaign_id} id=${id} name=${npc?.name ?? "this NPC"}
+    <${OneTalk} key=${chosen} npcId=${npcId} campaignId=${campaignId ?? npc?.campaign_id} id=${id} name=${npc?.name ?? t.thisNpc}
       onHistory=${() => setHistory(true)} onNew=${begin} onRehearse=${rehearse} onLeave=${leave} onClose=${onClose} />
     ${
       history &&
-      html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? "this NPC"} onNew=${begin} onClose=${() => setHistory(false)}
+      html`<${NpcTalkHistory} npcId=${npcId} name=${npc?.name ?? t.thisNpc} onNew=${begin} onClose=${() => setHistory(false)}
       onRehearse=${rehearse} onOpen=${(/** @type {string} */ one) => {
         setHistory(false);
         setChosen(one);
@@ -102,41 +103,37 @@ function OneTalk({ onLeave, ...props }) {
 function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {
   const app = useApp();
   const chosen = modeOf(npcId);
-  // A message that is edited keeps its voice: what was said about an NPC is not told to it.
+  // A message that is edited keeps its mode: what was said about an NPC is not said to it.
   const said = talk.editing.value?.mode;
   const mode = said ?? chosen;
   const left = useCooldown(talk, mode);
   useMarkRead(talk, (conversation) => markRead(app, conversation));
   const voices = useMemo(
     () => ({
-      name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
-      modes: { about: `About ${name}`, as: `Speaking as ${name}` },
+      name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : t.assistant),
+      modes: { about: t.about(name), as: t.speakingAs(name) },
       Actions: KeepLineAction,
     }),
     [name],
   );
   const choose = (/** @type {"about" | "as"} */ wanted) => {
-    if (said)
-      return (
-        wanted !== said && toast("A message keeps its voice when it is edited. Send it first, or leave it as it was.")
-      );
+    if (said) return wanted !== said && toast(t.editKeepsMode);
     keepMode(npcId, wanted);
   };
-  const hold =
-    left === 0 ? "" : mode === "as" ? `A moment: ${name} gathers their voice.` : `A moment: ${name} falls silent.`;
+  const hold = left === 0 ? "" : mode === "as" ? t.asWait(name) : t.aboutWait(name);
   return html`<div class="talk" data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode=${mode}>
     <header class="npc-talk__head">
       <${ModeToggle} mode=${mode} name=${name} left=${left} onMode=${choose} />
       <div class="npc-talk__tools">
-        <${IconButton} icon="play" label="Rehearse ${name}" class="npc-talk__rehearse" onClick=${onRehearse} />
-        <${IconButton} icon="history" label="Earlier talk with ${name}" onClick=${onHistory} />
-        <${IconButton} icon="message-square-plus" label="New conversation with ${name}" onClick=${onNew} />
+        <${IconButton} icon="play" label=${t.rehearseOne(name)} class="npc-talk__rehearse" onClick=${onRehearse} />
+        <${IconButton} icon="history" label=${t.conversationsWith(name)} onClick=${onHistory} />
+        <${IconButton} icon="message-square-plus" label=${t.newConversationWith(name)} onClick=${onNew} />
         <${ChatMenu} talk=${talk} voices=${voices} />
-        ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
+        ${onClose && html`<${IconButton} icon="x" label=${t.closeTab} onClick=${onClose} />`}
       </div>
     </header>
     <${TalkPanel} talk=${talk} mode=${mode} voices=${voices} hold=${hold}
-      placeholder=${mode === "as" ? `Say something to ${name}` : `Ask about ${name}`}
+      placeholder=${mode === "as" ? t.asPlaceholder(name) : t.aboutPlaceholder(name)}
       empty=${html`<${EmptyNpcTalk} name=${name} mode=${mode} />`} below=${html`<${Speaking} />`} />
   </div>`;
 }

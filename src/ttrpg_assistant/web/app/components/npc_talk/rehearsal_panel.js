@@ -15,9 +15,10 @@ import { writeInto } from "../write_into.js";
 import { useCooldown } from "./cooldown.js";
 import { KeepLineAction } from "./keep_line.js";
 import { VoiceHints, VoiceSummary } from "./voice_hints.js";
+import { npc as t } from "../../words/en/npc.js";
 
 /**
- * A rehearsal: the game master plays a player, the NPC answers, and the voice is looked over.
+ * A rehearsal: the game master plays a player, the NPC answers, and the voice is checked.
  *
  * @param {{ talk: import("../../state/talk.js").Talk, name: string, onLeave: () => void }} props
  */
@@ -39,8 +40,8 @@ export function RehearsalPanel({ talk, name, onLeave }) {
   const left = useCooldown(talk, "as");
   const voices = useMemo(
     () => ({
-      name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : "Assistant"),
-      modes: { about: "What the rehearsal showed", as: `Rehearsing as ${name}` },
+      name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : t.assistant),
+      modes: { about: t.rehearsalResult, as: t.rehearsingAs(name) },
       Under: (/** @type {{ entry: import("../../types.js").Entry }} */ { entry }) =>
         html`<${VoiceHints} entry=${entry} rehearsal=${rehearsal} />`,
       Actions: KeepLineAction,
@@ -53,8 +54,7 @@ export function RehearsalPanel({ talk, name, onLeave }) {
     const question = await rehearsal.propose();
     if (!question) return;
     const typed = area?.value.trim() ?? "";
-    if (typed && typed !== before)
-      return toast(`A player might say: “${question}” Your own words were left as they are.`);
+    if (typed && typed !== before) return toast(t.playerMightSay(question));
     writeInto(box.current, question);
   };
   const finish = () => rehearsal.finish();
@@ -63,16 +63,16 @@ export function RehearsalPanel({ talk, name, onLeave }) {
       registerCommands(() => [
         {
           id: "player-question",
-          label: `A player’s question for ${name}`,
-          hint: "Rehearsal",
+          label: t.suggestQuestionFor(name),
+          hint: t.rehearsal,
           isNear: true,
           icon: "sparkles",
           run: ask,
         },
         {
           id: "finish-rehearsal",
-          label: "Finish the rehearsal",
-          hint: "Rehearsal",
+          label: t.finishRehearsal,
+          hint: t.rehearsal,
           isNear: true,
           icon: "check",
           run: finish,
@@ -85,15 +85,15 @@ export function RehearsalPanel({ talk, name, onLeave }) {
     <${VoiceSummary} rehearsal=${rehearsal} finished=${finished} />
     <div class="rehearsal__deeds">
       <button type="button" class="button button--small" disabled=${busy !== null || talk.streaming.value} onClick=${ask}>
-        <${Icon} name="sparkles" /> ${busy === "question" ? "A player thinks…" : "A player’s question"}</button>
+        <${Icon} name="sparkles" /> ${busy === "question" ? t.writingQuestion : t.suggestQuestion}</button>
       <button type="button" class="button button--small" disabled=${busy !== null || spoken.length === 0 || finished || talk.streaming.value} onClick=${finish}>
-        <${Icon} name="check" /> ${busy === "finish" ? "Looking it over…" : "Finish"}</button>
+        <${Icon} name="check" /> ${busy === "finish" ? t.checkingVoice : t.finish}</button>
     </div>
   </div>`;
   return html`<div class="talk" ref=${box} data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode="as">
     <${RehearsalHead} talk=${talk} voices=${voices} name=${name} onLeave=${onLeave} />
-    <${TalkPanel} talk=${talk} mode="as" voices=${voices} above=${strip} hold=${left > 0 ? `A moment: ${name} gathers their voice.` : ""}
-      placeholder=${`Say what a player might say to ${name}`} empty=${html`<${EmptyRehearsal} name=${name} />`} below=${html`<${Speaking} />`} />
+    <${TalkPanel} talk=${talk} mode="as" voices=${voices} above=${strip} hold=${left > 0 ? t.asWait(name) : ""}
+      placeholder=${t.rehearsalPlaceholder(name)} empty=${html`<${EmptyRehearsal} name=${name} />`} below=${html`<${Speaking} />`} />
   </div>`;
 }
 
@@ -101,7 +101,7 @@ export function RehearsalPanel({ talk, name, onLeave }) {
 function RehearsalHead({ talk, voices, name, onLeave }) {
   const app = useApp();
   const [naming, setNaming] = useState(false);
-  const title = talk.conversation.value?.title || "Rehearsal";
+  const title = talk.conversation.value?.title || t.rehearsal;
   const rename = (/** @type {string} */ wanted) =>
     attempt(async () => {
       setNaming(false);
@@ -113,9 +113,9 @@ function RehearsalHead({ talk, voices, name, onLeave }) {
         ? html`<${Naming} title=${title} onName=${rename} onCancel=${() => setNaming(false)} />`
         : html`<h2 class="talk__title"><${Icon} name="play" /> ${title}</h2>
         <div class="npc-talk__tools">
-          <${IconButton} icon="pencil" label="Rename this rehearsal" onClick=${() => setNaming(true)} />
+          <${IconButton} icon="pencil" label=${t.renameRehearsal} onClick=${() => setNaming(true)} />
           <${ChatMenu} talk=${talk} voices=${voices} />
-          <${IconButton} icon="x" label="Back to talk with ${name}; the rehearsal stays" onClick=${onLeave} />
+          <${IconButton} icon="x" label=${t.backToConversation(name)} onClick=${onLeave} />
         </div>`
     }
   </header>`;
@@ -124,7 +124,7 @@ function RehearsalHead({ talk, voices, name, onLeave }) {
 /** @param {{ name: string }} props */
 function EmptyRehearsal({ name }) {
   return html`<div class="empty">
-    <h3 class="empty__title">Try out ${name}</h3>
-    <p>Play a player: say something yourself, or take a player’s question. After each answer you see where the voice slipped; the star keeps a line as a sample. Nothing of this reaches the table.</p>
+    <h3 class="empty__title">${t.tryOut(name)}</h3>
+    <p>${t.rehearsalIntro}</p>
   </div>`;
 }

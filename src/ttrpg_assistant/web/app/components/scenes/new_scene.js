@@ -8,6 +8,8 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Monogram } from "../monogram.js";
 import { SceneLinks } from "./scene_links.js";
+import { scenes as t } from "../../words/en/scenes.js";
+import { common } from "../../words/en/common.js";
 
 /** Above so many, an NPC is found by name. */
 const MANY = 10;
@@ -55,34 +57,34 @@ export function NewScene({ campaignId, onMade, onClose }) {
     if (made) onMade(made.id);
   };
   const nameOf = (/** @type {string} */ id) => npcs.find((npc) => npc.id === id)?.name ?? "";
-  return html`<${Dialog} title="Who is in the scene?" kind="sheet" onClose=${onClose}>
+  return html`<${Dialog} title=${t.whoIsIn} kind="sheet" onClose=${onClose}>
     <form class="new-scene" onSubmit=${begin}>
-      ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
-      ${value && npcs.length < FEWEST && html`<p class="quiet">A scene needs two NPCs. Write another one first.</p>`}
+      ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
+      ${value && npcs.length < FEWEST && html`<p class="quiet">${t.needsTwo}</p>`}
       ${
         npcs.length > MANY &&
-        html`<label class="search search--small"><${Icon} name="search" /><span class="sr-only">Find an NPC</span>
-        <input type="search" class="search__text" placeholder="Find an NPC" value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>`
+        html`<label class="search search--small"><${Icon} name="search" /><span class="sr-only">${t.findNpc}</span>
+        <input type="search" class="search__text" placeholder=${t.findNpc} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>`
       }
-      <ul class="cast" aria-label="NPCs">
+      <ul class="cast" aria-label=${t.npcs}>
         ${shown.map((npc) => {
           const place = picked.indexOf(npc.id);
           return html`<li key=${npc.id}><label class=${`cast__one ${place >= 0 ? "cast__one--chosen" : ""}`}>
             <input type="checkbox" checked=${place >= 0} disabled=${place < 0 && picked.length >= MOST} onChange=${() => toggle(npc.id)} />
             ${place >= 0 ? html`<${Monogram} name=${npc.name} place=${place} />` : html`<span class="monogram monogram--none" aria-hidden="true"></span>`}
             <span class="cast__name">${npc.name}</span><span class="cast__role">${npc.role}</span>
-            ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> here</span>`}</label></li>`;
+            ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${t.inScene}</span>`}</label></li>`;
         })}
       </ul>
-      <div class="field-group"><label for="scene-title">Title</label>
-        <input id="scene-title" class="field" maxlength="200" placeholder=${inWords(picked.map(nameOf)) || "By those who are in it"} value=${title}
+      <div class="field-group"><label for="scene-title">${t.title}</label>
+        <input id="scene-title" class="field" maxlength="200" placeholder=${inWords(picked.map(nameOf)) || t.titleHint} value=${title}
           onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></div>
       <footer class="new-scene__foot">
-        <p class="quiet" role="status">${enough ? `They speak in this order: ${inWords(picked.map(nameOf))}.` : "Choose two to five. They speak in the order in which you choose them."}</p>
-        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>Cancel</button>
-          <button type="submit" class="button button--accent" disabled=${!enough || busy}>Begin the scene</button></div>
+        <p class="quiet" role="status">${enough ? t.order(inWords(picked.map(nameOf))) : t.chooseNpcs}</p>
+        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${common.cancel}</button>
+          <button type="submit" class="button button--accent" disabled=${!enough || busy}>${t.start}</button></div>
       </footer>
     </form>
-    <${SceneLinks} campaignId=${campaignId} title="Earlier scenes" onOpen=${onMade} />
+    <${SceneLinks} campaignId=${campaignId} title=${t.earlier} onOpen=${onMade} />
   </${Dialog}>`;
 }

@@ -4,7 +4,8 @@ import { clock, playDayWords } from "../../models/play_days.js";
 import { sceneTitle } from "../../models/scene_turns.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
-import { counted } from "../../models/file_words.js";
+import { scenes as t } from "../../words/en/scenes.js";
+import { common } from "../../words/en/common.js";
 
 /** So many are shown before the others are asked for. */
 const FEW = 3;
@@ -46,15 +47,16 @@ export function SceneLinks({ campaignId, title, onOpen }) {
       ) => html`<li key=${scene.id}><a class="past__item" href=${sceneAddress(campaignId, scene.id)} onClick=${(/** @type {any} */ event) => follow(event, scene.id)}>
       <span class="past__title">${sceneTitle(scene)}</span><span class="past__facts">${factsOf(scene)}</span></a></li>`,
     )}</ul>
-    ${scenes.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>All ${scenes.length} scenes</button>`}
+    ${scenes.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.showAll(scenes.length)}</button>`}
   </div>`;
 }
 
 /** @param {any} scene */
 function factsOf(scene) {
   const who = scene.title ? `${scene.members.map((/** @type {any} */ each) => each.name).join(", ")} · ` : "";
-  const count = counted(scene.message_count, "message");
+  const count = common.messages(scene.message_count);
   const moment = new Date(scene.last_message_at ?? scene.created_at);
   const when = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
-  return `${who}${count} · ${when}, ${clock(moment)}${scene.unread_count ? ` · ${scene.unread_count} unread` : ""}`;
+  const unread = scene.unread_count ? ` · ${common.unreadCount(scene.unread_count)}` : "";
+  return who + t.when(count, when, clock(moment)) + unread;
 }

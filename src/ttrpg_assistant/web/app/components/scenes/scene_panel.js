@@ -5,7 +5,7 @@ import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { markRead, renameNpcTalk } from "../../state/conversation_actions.js";
 import { useTalk } from "../../state/open_conversations.js";
 import { useApp } from "../../state/app.js";
-import { scene as sceneDoor } from "../../state/conversation_openers.js";
+import { scene as openScene } from "../../state/conversation_openers.js";
 import { attempt } from "../../state/notices.js";
 import { registerCommands } from "../../state/palette.js";
 import { asideOf } from "../../state/scene_aside.js";
@@ -19,6 +19,7 @@ import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useMarkRead } from "../use_mark_read.js";
 import { writeInto } from "../write_into.js";
 import { WhoAnswers } from "./who_answers.js";
+import { scenes as t } from "../../words/en/scenes.js";
 
 /**
  * One scene: two to five NPCs, each answering from what it knows and heard.
@@ -29,7 +30,7 @@ import { WhoAnswers } from "./who_answers.js";
  */
 export function ScenePanel({ id, onClose, onRenamed }) {
   const app = useApp();
-  const talk = useTalk(app, `scene-${id}`, () => sceneDoor(id));
+  const talk = useTalk(app, `scene-${id}`, () => openScene(id));
   const { value } = useFetched(
     (signal) => app.api.get(`/api/scenes/${id}`, { signal }),
     [id],
@@ -48,11 +49,11 @@ export function ScenePanel({ id, onClose, onRenamed }) {
   );
   const whispered = members.find((each) => each.npc_id === aside.whisper.value);
   const gone = talk.phase.value === "ready" && value !== null && members.length === 0;
-  return html`<section class="talk scene" data-phase=${phaseOf(talk)} data-conversation-id=${id} aria-label="Scene">
+  return html`<section class="talk scene" data-phase=${phaseOf(talk)} data-conversation-id=${id} aria-label=${t.scene}>
     <${SceneHead} id=${id} talk=${talk} voices=${voices} title=${value && sceneTitle(value)} members=${members} onClose=${onClose} onRenamed=${onRenamed} />
     <${TalkPanel} talk=${talk} voices=${voices} mode="as" aside=${aside.value} onSent=${() => aside.sent()}
-      hold=${gone ? "Nobody of this scene is left to answer." : ""}
-      placeholder=${whispered ? `Whisper to ${whispered.name}` : "Say something to everyone here"}
+      hold=${gone ? t.nobodyLeft : ""}
+      placeholder=${whispered ? t.whisperTo(whispered.name) : t.placeholder}
       above=${html`<${WhoAnswers} members=${members} aside=${aside} next=${next} />`}
       empty=${html`<${EmptyScene} members=${members} />`} below=${html`<${Speaking} />`} />
   </section>`;
@@ -75,13 +76,13 @@ function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
     return html`<header class="talk__head"><${Naming} title=${title ?? ""} onName=${rename} onCancel=${() => setNaming(false)} /></header>`;
   return html`<header class="talk__head">
     <h2 class="talk__title">${title ?? " "}</h2>
-    <ul class="scene__cast" aria-label="In this scene">
+    <ul class="scene__cast" aria-label=${t.inThisScene}>
       ${members.map(({ npc_id: npc, name }, place) => html`<li key=${npc}><a href=${`/npcs/${npc}`} title=${name} aria-label=${name}><${Monogram} name=${name} place=${place} /></a></li>`)}
     </ul>
     <div class="talk__tools">
-      <${IconButton} icon="pencil" label="Rename this scene" onClick=${() => setNaming(true)} />
+      <${IconButton} icon="pencil" label=${t.rename} onClick=${() => setNaming(true)} />
       <${ChatMenu} talk=${talk} voices=${voices} />
-      ${onClose && html`<${IconButton} icon="x" label="Close this tab; what was said stays" onClick=${onClose} />`}
+      ${onClose && html`<${IconButton} icon="x" label=${t.closeTab} onClick=${onClose} />`}
     </div>
   </header>`;
 }
@@ -90,14 +91,10 @@ function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
 function EmptyScene({ members }) {
   if (members.length === 0) return null;
   const [first, second] = members.map(({ name }) => name);
-  const tries = [
-    "Good evening, all of you.",
-    `${first}, who is it that you have brought along?`,
-    `${second ?? first}, what do you say to that?`,
-  ];
+  const tries = [t.tryHello, t.tryCompany(first), t.tryReply(second ?? first)];
   return html`<div class="empty">
-    <h3 class="empty__title">The scene is set</h3>
-    <p>${inWords(members.map(({ name }) => name))} are here. They answer in turn, or when you name them; each knows only what they know. What you whisper, nobody else hears.</p>
+    <h3 class="empty__title">${t.emptyTitle}</h3>
+    <p>${t.emptyIntro(inWords(members.map(({ name }) => name)))}</p>
     <ul class="empty__tries">
       ${tries.map((text) => html`<li><button type="button" class="try" onClick=${(/** @type {Event} */ event) => writeInto(event.currentTarget, text)}>${text}</button></li>`)}
     </ul>
@@ -107,16 +104,16 @@ function EmptyScene({ members }) {
 /** Who speaks, told apart by letters, colour and edge. @param {Member[]} members @returns {import("../timeline.js").Voices} */
 function voicesOf(members) {
   const placeOf = (/** @type {string | null | undefined} */ id) => members.findIndex((each) => each.npc_id === id);
-  const nameOf = (/** @type {string | null | undefined} */ id) => members[placeOf(id)]?.name ?? "Somebody who is gone";
+  const nameOf = (/** @type {string | null | undefined} */ id) => members[placeOf(id)]?.name ?? t.deletedNpc;
   return {
     name: ({ role, speaker_npc_id: speaker, audience_npc_id: audience }) => {
       if (role !== "user") return nameOf(speaker);
-      return audience ? nameOf(audience) : "all";
+      return audience ? nameOf(audience) : t.everyone;
     },
     mark: ({ role, speaker_npc_id: speaker, audience_npc_id: audience }) => ({
       place: Math.max(0, placeOf(speaker)),
       letters: role === "assistant" ? lettersOf(nameOf(speaker)) : "",
-      heardBy: !audience ? "" : role === "user" ? `Only ${nameOf(audience)} hears this` : "Said to you alone",
+      heardBy: !audience ? "" : role === "user" ? t.hearsAlone(nameOf(audience)) : t.saidToYou,
     }),
     Actions: KeepLineAction,
   };
@@ -146,16 +143,16 @@ function useNamed(members, aside) {
         ...members.flatMap(({ npc_id: id, name }) => [
           {
             id: `answer-${id}`,
-            label: `Let ${name} answer`,
-            hint: "Scene",
+            label: t.letAnswer(name),
+            hint: t.scene,
             isNear: true,
             icon: "theater",
             run: () => (aside.whisperTo(null), aside.choose(id)),
           },
           {
             id: `whisper-${id}`,
-            label: `Whisper to ${name}`,
-            hint: "Scene",
+            label: t.whisperTo(name),
+            hint: t.scene,
             isNear: true,
             icon: "eye-off",
             run: () => aside.whisperTo(id),
@@ -163,11 +160,11 @@ function useNamed(members, aside) {
         ]),
         {
           id: "answer-in-turn",
-          label: "Let them answer in turn",
-          hint: "Scene",
+          label: t.answerInTurn,
+          hint: t.scene,
           isNear: true,
           icon: "rotate-ccw",
-          also: "aloud",
+          also: t.answerInTurnAlso,
           run: () => aside.whisperTo(null),
         },
       ]),

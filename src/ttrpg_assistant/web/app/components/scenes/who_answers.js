@@ -2,6 +2,7 @@ import { html } from "../../html.js";
 import { inWords } from "../../models/scene_turns.js";
 import { Icon } from "../icon.js";
 import { Monogram } from "../monogram.js";
+import { scenes as t } from "../../words/en/scenes.js";
 
 /**
  * Who answers the next words, and whether they are whispered.
@@ -14,20 +15,19 @@ import { Monogram } from "../monogram.js";
 export function WhoAnswers({ members, aside, next }) {
   const whisper = aside.whisper.value;
   const answering = aside.answering.value;
-  const nameOf = (/** @type {string} */ id) =>
-    members.find((each) => each.npc_id === id)?.name ?? "somebody who is gone";
+  const nameOf = (/** @type {string} */ id) => members.find((each) => each.npc_id === id)?.name ?? t.deletedNpc;
   const words = whisper
-    ? `Only ${nameOf(whisper)} hears this and answers.`
+    ? t.hearsAndAnswers(nameOf(whisper))
     : answering.length > 0
-      ? `${inWords(answering.map(nameOf))} ${answering.length === 1 ? "answers" : "answer, in this order"}.`
-      : next && `${next.name} is next, unless your words name somebody.`;
+      ? t.answersNow(inWords(answering.map(nameOf)), answering.length)
+      : next && t.answersNext(next.name);
   const toggleWhisper = () => aside.whisperTo(whisper ? null : (answering[0] ?? next?.npc_id ?? null));
-  return html`<div class="answers" role="group" aria-label="Who answers">
+  return html`<div class="answers" role="group" aria-label=${t.whoAnswers}>
     <div class="answers__choices">
       <button type="button" class="answers__one" aria-pressed=${!whisper && answering.length === 0 ? "true" : "false"}
-        onClick=${() => aside.whisperTo(null)}><${Icon} name="rotate-ccw" /> In turn</button>
+        onClick=${() => aside.whisperTo(null)}><${Icon} name="rotate-ccw" /> ${t.inTurn}</button>
       <button type="button" class="answers__one answers__one--whisper" aria-pressed=${whisper ? "true" : "false"} onClick=${toggleWhisper}>
-        <${Icon} name="eye-off" /> Whisper</button>
+        <${Icon} name="eye-off" /> ${t.whisper}</button>
       ${members.map(({ npc_id: id, name }, place) => {
         const at = answering.indexOf(id);
         return html`<button type="button" key=${id} class="answers__one answers__one--npc" data-voice=${place}

@@ -81,7 +81,7 @@ function WrittenLine({ entry, waits }) {
 
 /** @param {string} text */
 async function copyOut(text) {
-  toast((await copyText(text)) ? common.copied : common.copyNotAllowed);
+  toast((await copyText(text)) ? common.copied : common.notCopied);
 }
 
 /** @param {{ line: any }} props */

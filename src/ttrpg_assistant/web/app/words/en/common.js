@@ -4,7 +4,7 @@ export const common = {
   cancel: "Cancel",
   copied: "Copied.",
   copy: "Copy",
-  copyNotAllowed: "This browser did not allow copying.",
+  notCopied: "This browser did not allow copying.",
   delete: "Delete",
   discard: "Discard",
   edit: "Edit",
@@ -20,6 +20,6 @@ export const common = {
   showMore: "Show more",
   theirsKept: "Their version was kept.",
   undo: "Undo",
-  unread: (/** @type {number} */ count) => `${count.toLocaleString()} unread`,
+  unreadCount: (/** @type {number} */ count) => `${count.toLocaleString()} unread`,
   yes: "Yes",
 };

@@ -1,0 +1,58 @@
+/** Conversations with an NPC: about it, as it, and the rehearsal of its voice. */
+export const npc = {
+  about: (/** @type {string} */ name) => `About ${name}`,
+  aboutNpc: "About NPC",
+  aboutPlaceholder: (/** @type {string} */ name) => `Ask about ${name}`,
+  aboutWait: (/** @type {string} */ name) => `You can ask about ${name} in a few seconds.`,
+  asNpc: "Speak as NPC",
+  asPlaceholder: (/** @type {string} */ name) => `Say something to ${name}`,
+  assistant: "Assistant",
+  asWait: (/** @type {string} */ name) => `You can speak as ${name} in a few seconds.`,
+  backToConversation: (/** @type {string} */ name) => `Back to the conversation with ${name}; the rehearsal stays`,
+  checkingVoice: "Checking the voice…",
+  chooseLine: "Choose a line to save",
+  closeTab: "Close this tab; the conversation stays",
+  conversationOf: (/** @type {string} */ day, /** @type {string} */ time) => `Conversation of ${day}, ${time}`,
+  conversationsWith: (/** @type {string} */ name) => `Conversations with ${name}`,
+  editKeepsMode: "An edited message stays in its mode. Send it first, or cancel the edit.",
+  finish: "Finish",
+  finishRehearsal: "Finish the rehearsal",
+  finished: "Finished: ",
+  howToTalk: (/** @type {string} */ name) => `How to talk with ${name}`,
+  last: (/** @type {string} */ count, /** @type {string} */ day, /** @type {string} */ time) =>
+    `${count} · last ${day}, ${time}`,
+  lineSaved: (/** @type {string} */ name) => `Saved to ${name}’s sample lines.`,
+  newConversation: "New conversation",
+  newConversationWith: (/** @type {string} */ name) => `New conversation with ${name}`,
+  noLine: "This answer has no spoken line to save.",
+  playerMightSay: (/** @type {string} */ question) =>
+    `A player might say: “${question}” Your own text was not changed.`,
+  rehearsal: "Rehearsal",
+  rehearsalMark: "rehearsal",
+  rehearsalIntro:
+    "Write as a player would, or let a question be suggested. Below each answer you see where the voice was not right; the star saves a line as a sample. Nothing said here enters the campaign.",
+  rehearsalPlaceholder: (/** @type {string} */ name) => `Say what a player might say to ${name}`,
+  rehearsalResult: "Result of the rehearsal",
+  rehearse: "Rehearse",
+  rehearseOne: (/** @type {string} */ name) => `Rehearse ${name}`,
+  rehearsingAs: (/** @type {string} */ name) => `Rehearsing as ${name}`,
+  renameOne: (/** @type {string} */ title) => `Rename “${title}”`,
+  renameRehearsal: "Rename this rehearsal",
+  saveLine: "Save a line as a sample",
+  secondsLeft: (/** @type {number} */ seconds) => `${seconds} s`,
+  soFar: "So far: ",
+  speakingAs: (/** @type {string} */ name) => `Speaking as ${name}`,
+  suggestQuestion: "Suggest a player’s question",
+  suggestQuestionFor: (/** @type {string} */ name) => `Suggest a player’s question for ${name}`,
+  thisNpc: "this NPC",
+  tryOut: (/** @type {string} */ name) => `Try out ${name}`,
+  voiceAnswers: (/** @type {number} */ count) => (count === 1 ? "1 answer, " : `${count} answers, `),
+  voiceCheck: "Voice check",
+  voiceHints: (/** @type {number} */ above, /** @type {boolean} */ overall) => {
+    const single = above === 1 ? "1 hint above" : `${above} hints above`;
+    if (!overall) return `${single}.`;
+    return above > 0 ? `${single}, and one for the whole rehearsal.` : "one hint for the whole rehearsal.";
+  },
+  voiceIsRight: "the voice is right.",
+  writingQuestion: "Writing a question…",
+};
