@@ -64,7 +64,7 @@ async def test_a_voice_is_written_changed_deleted_and_brought_back(app: App) -> 
     voices = page.get_by_role("list", name="Voices")
     await expect(voices).to_contain_text("Old salt")
 
-    await page.get_by_role("button", name="Change “Storyteller”").click()
+    await page.get_by_role("button", name="Edit “Storyteller”").click()
     await page.get_by_label("Name").fill("Bard")
     await page.get_by_role("button", name="Save").click()
     await expect(voices).to_contain_text("Bard")
@@ -84,12 +84,12 @@ async def test_a_voice_left_half_written_is_not_put_over_a_newer_one(app: App) -
     voice = await app.post("/api/voices", told)
     page = (await app.open_tab("/settings", wait=False)).page
     await page.get_by_role("button", name="Change or add voices").click()
-    await page.get_by_role("button", name="Change “Slow hand”").click()
+    await page.get_by_role("button", name="Edit “Slow hand”").click()
     await page.get_by_label("Instructions for the assistant").fill("Talk fast.")
     await page.keyboard.press("Escape")
     await patch(app, f"voices/{voice['id']}", 1, name="Calm hand", instruction="Whisper.")
 
-    await page.get_by_role("button", name="Change “Calm hand”").click()
+    await page.get_by_role("button", name="Edit “Calm hand”").click()
     await expect(page.get_by_label("Name")).to_have_value("Calm hand")
     await expect(page.get_by_label("Instructions for the assistant")).to_have_value("Talk fast.")
     await page.get_by_role("button", name="Save").click()

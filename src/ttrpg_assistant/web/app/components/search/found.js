@@ -4,6 +4,8 @@ import { GmOnlySign } from "../campaign/gm_only.js";
 import { playDayWords } from "../../models/play_days.js";
 import { placeOf, speakerOf, thingLink, thingWord } from "../../models/search_words.js";
 import { useApp } from "../../state/app.js";
+import { search as t } from "../../words/en/search.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * What was found: things of the world, then what was said, page after page.
@@ -39,21 +41,21 @@ export function Found({ wanted, openId, onOpen }) {
 
   if (fault) {
     return html`<p class="note note--trouble" role="alert">${fault.detail} ${fault.cure ?? ""}
-      <button type="button" class="link-button" onClick=${() => setAgain(again + 1)}>Retry</button></p>`;
+      <button type="button" class="link-button" onClick=${() => setAgain(again + 1)}>${common.retry}</button></p>`;
   }
-  if (!found) return html`<p class="quiet" role="status">Looking…</p>`;
+  if (!found) return html`<p class="quiet" role="status">${t.searching}</p>`;
   const nothing = found.hits.length === 0 && found.things.length === 0;
   return html`<div class="found">
-    <p class="sr-only" role="status">${nothing ? "Nothing found" : `${found.hits.length} messages and ${found.things.length} things found`}</p>
-    ${nothing && html`<p class="quiet">Nothing was said or written with these words. Fewer words, or the beginning of one with a star, find more.</p>`}
+    <p class="sr-only" role="status">${nothing ? t.nothing : t.found(found.hits.length, found.things.length)}</p>
+    ${nothing && html`<p class="quiet">${t.nothingHelp}</p>`}
     ${
       found.things.length > 0 &&
-      html`<section class="found__things" aria-label="NPCs, locations and notes">
+      html`<section class="found__things" aria-label=${t.things}>
       ${found.things.map(
         (
           /** @type {any} */ thing,
         ) => html`<a class="found__thing" key=${thing.kind + thing.id} href=${thingLink(thing)}>
-        <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? " · archived" : ""}</span>
+        <span class="found__kind">${thingWord(thing.kind)} · ${thing.campaign_name}${thing.is_archived ? ` · ${t.archived}` : ""}</span>
         ${thing.name && html`<strong>${thing.name}</strong>`}
         <span class="found__snippet" dir="auto">${thing.is_gm_only && html`<${GmOnlySign} /> `}${thing.field && !thing.is_gm_only ? `${thing.field}: ` : ""}<${Snippet} pieces=${thing.snippet} /></span></a>`,
       )}
@@ -61,19 +63,19 @@ export function Found({ wanted, openId, onOpen }) {
     }
     ${
       found.hits.length > 0 &&
-      html`<ol class="found__hits" aria-label="What was said">
+      html`<ol class="found__hits" aria-label=${t.messages}>
       ${found.hits.map(
         (/** @type {any} */ hit) => html`<li key=${hit.message_id}>
         <button type="button" class="found__hit" aria-current=${hit.message_id === openId ? "true" : undefined} onClick=${() => onOpen(hit.message_id)}>
           <span class="found__kind"><b>${placeOf(hit)}</b> · ${speakerOf(hit, hit.npc_name ? { "": hit.npc_name } : {})} · <time datetime=${hit.said_at}>${playDayWords(new Date(hit.said_at), new Date())}</time>
-            ${hit.campaign_name ? ` · ${hit.campaign_name}` : ""}${hit.is_archived ? " · ended" : ""}${hit.is_on_active_path === false ? " · other branch" : ""}</span>
+            ${hit.campaign_name ? ` · ${hit.campaign_name}` : ""}${hit.is_archived ? ` · ${t.archived}` : ""}${hit.is_on_active_path === false ? ` · ${t.otherBranch}` : ""}</span>
           <span class="found__snippet" dir="auto"><${Snippet} pieces=${hit.snippet} /></span>
         </button></li>`,
       )}
     </ol>`
     }
-    ${found.has_more && html`<button type="button" class="button" onClick=${() => fetchPage(found.next_cursor, new AbortController().signal)}>Show more</button>`}
-    ${found.still_indexing > 0 && html`<p class="quiet">${found.still_indexing.toLocaleString()} older messages are still being made ready to be found.</p>`}
+    ${found.has_more && html`<button type="button" class="button" onClick=${() => fetchPage(found.next_cursor, new AbortController().signal)}>${common.showMore}</button>`}
+    ${found.still_indexing > 0 && html`<p class="quiet">${t.indexing(found.still_indexing)}</p>`}
   </div>`;
 }
 

@@ -5,6 +5,8 @@ import { Prose } from "../reply_body.js";
 import { conversationLink, searchAddress, speakerOf, whisperOf } from "../../models/search_words.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
+import { search as t } from "../../words/en/search.js";
+import { common } from "../../words/en/common.js";
 
 /** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
 export function Opened({ messageId, onClose }) {
@@ -26,16 +28,16 @@ export function Opened({ messageId, onClose }) {
     const asked = Object.fromEntries(new URLSearchParams(location.search));
     return searchAddress({ ...asked, message: id });
   };
-  return html`<section class="opened" aria-label="The conversation around it">
+  return html`<section class="opened" aria-label=${t.conversation}>
     <header class="opened__head">
-      <h2 class="opened__title">${value?.conversation.title ?? "What was said around it"}</h2>
-      ${link && html`<a class="button button--small" href=${link}>Go to the conversation</a>`}
-      <${IconButton} icon="x" label="Close" onClick=${onClose} />
+      <h2 class="opened__title">${value?.conversation.title ?? t.conversation}</h2>
+      ${link && html`<a class="button button--small" href=${link}>${t.openConversation}</a>`}
+      <${IconButton} icon="x" label=${common.close} onClick=${onClose} />
     </header>
-    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
-    ${value && !value.is_on_active_path && html`<p class="note">This message is in another branch of the conversation.</p>`}
+    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
+    ${value && !value.is_on_active_path && html`<p class="note">${t.inOtherBranch}</p>`}
     <div class="opened__talk">
-      ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>Earlier</a>`}
+      ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>${t.showEarlier}</a>`}
       ${value?.messages.map(
         (
           /** @type {any} */ said,
@@ -45,7 +47,7 @@ export function Opened({ messageId, onClose }) {
         <${Prose} text=${said.content} />
       </article>`,
       )}
-      ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>Later</a>`}
+      ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>${t.showLater}</a>`}
     </div>
   </section>`;
 }

@@ -6,6 +6,7 @@ import { attempt, toast } from "../../state/notices.js";
 import { AS_USUAL, useVoices } from "../../state/voices.js";
 import { Icon } from "../icon.js";
 import { VoicesDialog } from "./voices_dialog.js";
+import { voices as t } from "../../words/en/voices.js";
 
 /**
  * The voice of one thread, in its head: says which it is, and lets another be chosen.
@@ -24,13 +25,9 @@ export function ThreadVoice({ talk, onChanged }) {
       if (id === (voice?.id ?? "")) return;
       await changeThread(app, talk, { personality: id });
       onChanged?.();
-      toast(
-        id
-          ? `From the next answer on: ${voices?.find((one) => one.id === id)?.name ?? "another voice"}.`
-          : "From the next answer on: the usual voice.",
-      );
+      toast(t.fromNextAnswer(id ? (voices?.find((one) => one.id === id)?.name ?? t.anotherVoice) : AS_USUAL.name));
     });
-  return html`<button type="button" class=${`voice-button ${voice ? "voice-button--own" : ""}`} title="How it sounds in this thread" aria-label=${`Voice: ${name}`} onClick=${() => setOpen(true)}>
+  return html`<button type="button" class=${`voice-button ${voice ? "voice-button--own" : ""}`} title=${t.ofThread} aria-label=${t.voice(name)} onClick=${() => setOpen(true)}>
       <${Icon} name="feather" /><span class="voice-button__name">${name}</span></button>
     ${open && html`<${VoicesDialog} chosen=${chosen} onChoose=${choose} onClose=${() => setOpen(false)} />`}`;
 }

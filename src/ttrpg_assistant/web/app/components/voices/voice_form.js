@@ -6,6 +6,8 @@ import { useApp } from "../../state/app.js";
 import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { LONGEST, keepVoice } from "../../state/voices.js";
+import { voices as t } from "../../words/en/voices.js";
+import { common } from "../../words/en/common.js";
 
 /**
  * A voice in the game master's own words. What is typed is kept until it is saved.
@@ -63,12 +65,12 @@ export function VoiceForm({ voice, onDone }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const mine = voice ? changesOf(FIELDS, read, values) : values;
-    if (Object.keys(mine).length === 0) return done("Nothing had changed.");
+    if (Object.keys(mine).length === 0) return done(t.noChanges);
     setSaving(true);
     setClashes([]);
     try {
       await send(mine, revision ?? 0);
-      done("Saved.");
+      done(common.saved);
     } catch (error) {
       const { detail, cure, code } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
@@ -79,7 +81,7 @@ export function VoiceForm({ voice, onDone }) {
   const takeTheirs = () => {
     const theirs = Object.fromEntries(clashes.map((clash) => [clash.field.name, clash.theirs]));
     setClashes([]);
-    if (!keep(read, { ...values, ...theirs })) done("Theirs is kept.");
+    if (!keep(read, { ...values, ...theirs })) done(common.theirsKept);
   };
   const discard = () => {
     dropDraft(draft);
@@ -87,37 +89,37 @@ export function VoiceForm({ voice, onDone }) {
   };
   const left = LONGEST.instruction - values.instruction.length;
   return html`<form class="voice-form" onSubmit=${submit}>
-    ${restored && html`<p class="note">What you had written here and not saved is back.</p>`}
-    <div class="field-group"><label for="voice-name">Name</label>
+    ${restored && html`<p class="note">${t.restored}</p>`}
+    <div class="field-group"><label for="voice-name">${common.name}</label>
       <input id="voice-name" class="field" required maxlength=${LONGEST.name} value=${values.name} autofocus
         onInput=${(/** @type {any} */ event) => write("name", event.currentTarget.value)} /></div>
-    <div class="field-group"><label for="voice-words">What it is like, in one sentence</label>
+    <div class="field-group"><label for="voice-words">${t.description}</label>
       <input id="voice-words" class="field" maxlength=${LONGEST.words} value=${values.words}
         onInput=${(/** @type {any} */ event) => write("words", event.currentTarget.value)} /></div>
-    <div class="field-group"><label for="voice-instruction">Instructions for the assistant</label>
-      <p class="field-hint" id="voice-hint">How it should write: tone, length, manner, what to leave out. It knows the same as ever.</p>
+    <div class="field-group"><label for="voice-instruction">${t.instructions}</label>
+      <p class="field-hint" id="voice-hint">${t.instructionsHint}</p>
       <textarea id="voice-instruction" class="field field--prose voice-form__text" required rows="7" maxlength=${LONGEST.instruction} aria-describedby="voice-hint"
         value=${values.instruction} onInput=${(/** @type {any} */ event) => write("instruction", event.currentTarget.value)}></textarea>
-      ${left < 300 && html`<p class="quiet" role="status">${left} characters left</p>`}</div>
+      ${left < 300 && html`<p class="quiet" role="status">${t.charactersLeft(left)}</p>`}</div>
     ${
       clashes.length > 0 &&
       html`<div class="note note--trouble" role="alert">
-      <p>This voice was changed elsewhere meanwhile. Nothing was overwritten. Save again to put yours in its place.</p>
-      ${clashes.map(({ field, theirs }) => html`<p key=${field.name}>${field.label}, as it is there now:</p><pre class="conflict__text">${theirs || "(empty)"}</pre>`)}
-      <button type="button" class="button button--small" onClick=${takeTheirs}>Take what is there now</button></div>`
+      <p>${t.changed}</p>
+      ${clashes.map(({ field, theirs }) => html`<p key=${field.name}>${t.savedNow(field.label)}</p><pre class="conflict__text">${theirs || t.empty}</pre>`)}
+      <button type="button" class="button button--small" onClick=${takeTheirs}>${common.keepTheirs}</button></div>`
     }
     ${wrong && html`<p class="note note--trouble" role="alert">${wrong}</p>`}
     <div class="button-row button-row--end">
-      <button type="button" class="button" onClick=${discard}>Cancel</button>
-      <button type="submit" class="button button--accent" disabled=${saving || !values.name.trim() || !values.instruction.trim()}>Save</button></div>
+      <button type="button" class="button" onClick=${discard}>${common.cancel}</button>
+      <button type="submit" class="button button--accent" disabled=${saving || !values.name.trim() || !values.instruction.trim()}>${common.save}</button></div>
   </form>`;
 }
 
 /** @type {import("../../state/campaign_kinds.js").Field[]} */
 const FIELDS = [
-  { name: "name", label: "Name", as: "line" },
-  { name: "words", label: "What it is like", as: "line" },
-  { name: "instruction", label: "Instructions for the assistant", as: "prose" },
+  { name: "name", label: common.name, as: "line" },
+  { name: "words", label: t.description, as: "line" },
+  { name: "instruction", label: t.instructions, as: "prose" },
 ];
 
 /** @param {Voice | null} voice */

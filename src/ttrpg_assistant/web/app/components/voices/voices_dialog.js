@@ -6,24 +6,25 @@ import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon, IconButton } from "../icon.js";
 import { VoiceForm } from "./voice_form.js";
+import { voices as t } from "../../words/en/voices.js";
 
 /**
- * How the assistant can sound: to choose from, to change, to add to.
+ * The voices of the assistant: to choose one, to edit and to add.
  *
  * @typedef {import("../../state/voices.js").Voice} Voice
  *
  * @param {{ chosen?: string | null, onChoose?: (id: string) => void, onClose: () => void }} props without `onChoose`
- *   the voices are only looked after
+ *   the voices are only edited
  */
 export function VoicesDialog({ chosen = null, onChoose, onClose }) {
   const [editing, setEditing] = useState(/** @type {Voice | "new" | null} */ (null));
   if (editing) {
     const voice = editing === "new" ? null : editing;
     const back = () => setEditing(null);
-    return html`<${Dialog} key="form" title=${voice ? `Voice “${voice.name}”` : "New voice"} kind="sheet" onClose=${back}>
+    return html`<${Dialog} key="form" title=${voice ? t.one(voice.name) : t.newVoice} kind="sheet" onClose=${back}>
       <${VoiceForm} voice=${voice} onDone=${back} /></${Dialog}>`;
   }
-  return html`<${Dialog} key="list" title=${onChoose ? "Voice of this thread" : "Voices"} kind="sheet" onClose=${onClose}>
+  return html`<${Dialog} key="list" title=${onChoose ? t.ofThread : t.voices} kind="sheet" onClose=${onClose}>
     <${VoiceList} chosen=${chosen} onChoose=${onChoose} onEdit=${setEditing} /></${Dialog}>`;
 }
 
@@ -34,8 +35,8 @@ export function VoiceList({ chosen, onChoose, onEdit }) {
   // A voice that was deleted leaves its threads as usual.
   const now = voices?.some(({ id }) => id === chosen) ? chosen : null;
   return html`<div class="voices">
-    ${onChoose && html`<p class="quiet">In this thread only. It changes how things are said, not what is known.</p>`}
-    <ul class="voices__list" aria-label="Voices">
+    ${onChoose && html`<p class="quiet">${t.inThisThread}</p>`}
+    <ul class="voices__list" aria-label=${t.voices}>
       ${onChoose && html`<li class="voice"><${Choice} name=${AS_USUAL.name} words=${AS_USUAL.words} on=${now === null} onChoose=${() => onChoose("")} /></li>`}
       ${voices?.map(
         (voice) => html`<li class="voice" key=${voice.id} data-voice-id=${voice.id}>
@@ -48,7 +49,7 @@ export function VoiceList({ chosen, onChoose, onEdit }) {
         ${voice.is_waiting && html`<${Waiting} voice=${voice} />`}</li>`,
       )}
     </ul>
-    <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> New voice</button>
+    <button type="button" class="button" onClick=${() => onEdit("new")}><${Icon} name="plus" /> ${t.newVoice}</button>
   </div>`;
 }
 
@@ -66,9 +67,9 @@ function Said({ name, words }) {
 /** What a voice from an imported file tells the assistant, to be read before it is used. @param {{ voice: Voice }} props */
 function Waiting({ voice }) {
   const app = useApp();
-  return html`<div class="note voice__waiting"><p>This voice came from an imported file. It is not used until you accept it. What it tells the assistant:</p>
+  return html`<div class="note voice__waiting"><p>${t.imported}</p>
     <p class="quiet">${voice.instruction}</p>
-    <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(app, voice))}><${Icon} name="check" /> Accept “${voice.name}”</button></div>`;
+    <button type="button" class="button" onClick=${() => attempt(() => acceptVoice(app, voice))}><${Icon} name="check" /> ${t.accept(voice.name)}</button></div>`;
 }
 
 /** @param {{ voice: Voice, onEdit: () => void }} props */
@@ -76,8 +77,8 @@ function Actions({ voice, onEdit }) {
   const app = useApp();
   const drop = () => attempt(() => dropVoice(app, voice));
   return html`<div class="voice__deeds">
-    <${IconButton} icon="pencil" label=${`Change “${voice.name}”`} onClick=${onEdit} />
-    ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${`Reset “${voice.name}”`} onClick=${drop} />`}
-    ${!voice.is_built_in && html`<${IconButton} icon="trash-2" label=${`Delete “${voice.name}”`} onClick=${drop} />`}
+    <${IconButton} icon="pencil" label=${t.edit(voice.name)} onClick=${onEdit} />
+    ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${t.reset(voice.name)} onClick=${drop} />`}
+    ${!voice.is_built_in && html`<${IconButton} icon="trash-2" label=${t.delete(voice.name)} onClick=${drop} />`}
   </div>`;
 }

@@ -1,0 +1,26 @@
+/** The voices of the assistant. */
+export const voices = {
+  accept: (/** @type {string} */ name) => `Accept “${name}”`,
+  anotherVoice: "another voice",
+  changed: "This voice was changed elsewhere. Nothing was overwritten. Save again to replace it with yours.",
+  charactersLeft: (/** @type {number} */ count) => (count === 1 ? "1 character left" : `${count} characters left`),
+  delete: (/** @type {string} */ name) => `Delete “${name}”`,
+  description: "Description in one sentence",
+  edit: (/** @type {string} */ name) => `Edit “${name}”`,
+  empty: "(empty)",
+  fromNextAnswer: (/** @type {string} */ name) => `Voice from the next answer on: ${name}`,
+  imported: "This voice came from an imported file. It is not used until you accept it. What it tells the assistant:",
+  inThisThread: "In this thread only. It changes how things are said, not what is known.",
+  instructions: "Instructions for the assistant",
+  instructionsHint:
+    "How the assistant should write: tone, length, what to leave out. What the assistant knows does not change.",
+  newVoice: "New voice",
+  noChanges: "No changes.",
+  ofThread: "Voice of this thread",
+  one: (/** @type {string} */ name) => `Voice “${name}”`,
+  reset: (/** @type {string} */ name) => `Reset “${name}”`,
+  restored: "Unsaved changes from before were restored.",
+  savedNow: (/** @type {string} */ label) => `${label}, as saved now:`,
+  voice: (/** @type {string} */ name) => `Voice: ${name}`,
+  voices: "Voices",
+};
