@@ -56,8 +56,8 @@ SCREENS = {
     "proposals": (f"/session/{SAMPLE}?thread={PLANNING}", "Gaffer Hobb Tansy"),
     "scene": (f"/session/{SAMPLE}?scene={{scene}}", "Said to you alone"),
     "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),
-    "rehearsal": (f"/npcs/{MIRA}?conversation={{rehearsal}}", "the voice holds"),
-    "wizard": ("/wizard", "What it is called"),
+    "rehearsal": (f"/npcs/{MIRA}?conversation={{rehearsal}}", "the voice is right"),
+    "wizard": ("/wizard", "The name, the game system"),
     "search": ("/search?q=lantern", "Location · The Ninth Tide"),
     "settings": ("/settings", "Ollama"),
 }

@@ -22,7 +22,7 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App
     await page.get_by_label("Setting").fill("A coast of furnaces.")
     await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible(timeout=30_000)
     await page.get_by_role("button", name="Review").click()
-    await page.get_by_role("button", name="Make the campaign").click()
+    await page.get_by_role("button", name="Create the campaign").click()
     trouble = page.get_by_role("alert").filter(has_text="The campaign is not made yet.")
     await expect(trouble).to_contain_text("Not saved: “Setting”.")
     await app.server.start()
@@ -33,13 +33,13 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App
     await expect(page.get_by_label("Setting")).to_have_value("A coast of furnaces.")
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible(timeout=30_000)
 
-    await page.get_by_role("button", name="First things").click()
+    await page.get_by_role("button", name="First content").click()
     await page.get_by_role("group", name="NPCs").get_by_role("button", name="Add one").click()
     await page.get_by_label("Name, NPCs 1").fill("Mira")
     await page.get_by_role("button", name="Review").click()
     await expect(page.get_by_text("A coast of furnaces.")).to_be_visible()
     assert await list_faults(tab.page) == []
-    await page.get_by_role("button", name="Make the campaign").click()
+    await page.get_by_role("button", name="Create the campaign").click()
     await page.wait_for_url("**/campaigns/*")
     await expect(page.locator("main").get_by_text("The Glass Coast").first).to_be_visible()
     await expect(page.locator(".toast")).to_have_count(0)
@@ -56,7 +56,7 @@ async def test_a_proposal_made_beside_the_wizard_fills_its_fields(app: App) -> N
     )
     tab = await app.open_tab("/wizard", wait=False)
     page = tab.page
-    await page.get_by_role("button", name="Talk it over").click()
+    await page.get_by_role("button", name="Ask the assistant").click()
     await tab.wait_ready()
     await tab.send("Where is it?")
     proposal = card(page, "Campaign: setting").or_(page.locator("article.proposal")).first

@@ -10,10 +10,12 @@ import { navigate } from "../router.js";
 import { useApp } from "../state/app.js";
 import { attempt, toast } from "../state/notices.js";
 import { WizardSheet } from "../state/wizard_sheet.js";
+import { wizard as t } from "../words/en/wizard.js";
+import { common } from "../words/en/common.js";
 
 /** @typedef {import("../state/wizard_sheet.js").Wizard} Wizard */
 
-/** A campaign in eight steps; one that was left is taken up again. */
+/** A campaign in eight steps; one that was left unfinished is resumed. */
 export default function WizardScreen() {
   const { api } = useApp();
   const [left, setLeft] = useState(/** @type {Wizard[] | null} */ (null));
@@ -32,14 +34,14 @@ export default function WizardScreen() {
   if (wizard) return html`<${Steps} key=${wizard.id} wizard=${wizard} />`;
   if (!left || left.length === 0) return html`<div class="book"><div class="book__page"></div></div>`;
   return html`<div class="book"><div class="book__page">
-    <h1 class="book__title">A campaign in the making</h1>
+    <h1 class="book__title">${t.unfinished}</h1>
     <ul class="past">${left.map(
       (each) => html`<li key=${each.id}><button type="button" class="past__item" onClick=${() => setWizard(each)}>
-      <span class="past__title">${each.answers.basics?.name || "Without a name yet"}</span>
-      <span class="past__facts">at “${STEPS[stepAt(each.step)].title}” · ${playDayWords(new Date(each.updated_at), new Date())}, ${clock(new Date(each.updated_at))}</span>
+      <span class="past__title">${each.answers.basics?.name || t.unnamed}</span>
+      <span class="past__facts">${leftAt(each)}</span>
     </button></li>`,
     )}</ul>
-    <button type="button" class="button" onClick=${begin}><${Icon} name="plus" /> Begin another</button>
+    <button type="button" class="button" onClick=${begin}><${Icon} name="plus" /> ${t.startAnother}</button>
   </div></div>`;
 }
 
@@ -75,12 +77,12 @@ function Steps({ wizard }) {
   const discard = () =>
     attempt(async () => {
       await app.api.post(`/api/wizards/${wizard.id}/discard`);
-      toast("The draft is discarded.", { label: "Undo", run: () => app.api.post(`/api/wizards/${wizard.id}/resume`) });
+      toast(t.discarded, { label: common.undo, run: () => app.api.post(`/api/wizards/${wizard.id}/resume`) });
       navigate("/campaigns");
     });
   const thread = sheet.wizard.value.thread_id;
   return html`<div class="wizard" data-talking=${talking ? "true" : "false"}>
-    <nav class="wizard__steps" aria-label="Steps"><ol>
+    <nav class="wizard__steps" aria-label=${t.steps}><ol>
       ${STEPS.map(
         (
           each,
@@ -97,22 +99,28 @@ function Steps({ wizard }) {
       </header>
       <${StepForm} key=${step.id} sheet=${sheet} step=${step} />
       <footer class="wizard__foot">
-        <p class="quiet" role="status">${STANDINGS[sheet.standing.value]}</p>
+        <p class="quiet" role="status">${SAVING[sheet.standing.value]}</p>
         <div class="button-row">
-          <button type="button" class="button" aria-pressed=${talking ? "true" : "false"} onClick=${talk}><${Icon} name="messages-square" /> Talk it over</button>
-          ${at > 0 && html`<button type="button" class="button" onClick=${() => go(at - 1)}>Back</button>`}
+          <button type="button" class="button" aria-pressed=${talking ? "true" : "false"} onClick=${talk}><${Icon} name="messages-square" /> ${t.askAssistant}</button>
+          ${at > 0 && html`<button type="button" class="button" onClick=${() => go(at - 1)}>${t.back}</button>`}
           ${
             at < STEPS.length - 1
-              ? html`<button type="button" class="button button--accent" onClick=${() => go(at + 1)}>Next</button>`
-              : html`<button type="button" class="button button--accent" onClick=${finish}>Make the campaign</button>`
+              ? html`<button type="button" class="button button--accent" onClick=${() => go(at + 1)}>${t.next}</button>`
+              : html`<button type="button" class="button button--accent" onClick=${finish}>${t.create}</button>`
           }
         </div>
         ${sheet.trouble.value && html`<p class="note note--trouble" role="alert">${sheet.trouble.value}</p>`}
-        <button type="button" class="link-button" onClick=${discard}>Discard this draft</button>
+        <button type="button" class="link-button" onClick=${discard}>${t.discard}</button>
       </footer>
     </section>
-    ${talking && thread && html`<aside class="wizard__talk" aria-label="Talk it over"><${ConversationPanel} kind="thread" conversationId=${thread} /></aside>`}
+    ${talking && thread && html`<aside class="wizard__talk" aria-label=${t.askAssistant}><${ConversationPanel} kind="thread" conversationId=${thread} /></aside>`}
   </div>`;
 }
 
-const STANDINGS = { saved: "Saved.", saving: "Saving…", waiting: "On this device, not saved yet." };
+/** At which step, and when, a wizard was left. @param {Wizard} wizard */
+function leftAt(wizard) {
+  const moment = new Date(wizard.updated_at);
+  return t.left(STEPS[stepAt(wizard.step)].title, playDayWords(moment, new Date()), clock(moment));
+}
+
+const SAVING = { saved: common.saved, saving: common.saving, waiting: t.onDevice };

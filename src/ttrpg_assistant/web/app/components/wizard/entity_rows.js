@@ -1,24 +1,26 @@
 import { html } from "../../html.js";
 import { IconButton } from "../icon.js";
 import { Add } from "../campaign/row_editors.js";
+import { wizard as t } from "../../words/en/wizard.js";
+import { common } from "../../words/en/common.js";
 
 /**
- * The first people, places and plot points: a name and a line each; the rest is for later.
+ * The first NPCs, locations and plot points: a name and a line each; the rest is for later.
  * @param {{ field: import("../../models/wizard_steps.js").EntityField, value: Record<string, any>[], onChange: (value: any[]) => void }} props
  */
 export function EntityRows({ field, value, onChange }) {
   const put = (/** @type {number} */ at, /** @type {Record<string, any>} */ change) =>
     onChange(value.map((each, index) => (index === at ? { ...each, ...change } : each)));
   const box = (/** @type {number} */ at, /** @type {string} */ name, /** @type {string} */ label) =>
-    html`<input class="field" type="text" aria-label=${`${label}, ${field.label} ${at + 1}`} placeholder=${label} value=${value[at][name] ?? ""}
+    html`<input class="field" type="text" aria-label=${t.boxOf(label, field.label, at + 1)} placeholder=${label} value=${value[at][name] ?? ""}
       onInput=${(/** @type {any} */ event) => put(at, { [name]: event.currentTarget.value })} />`;
   return html`<fieldset class="field-group"><legend>${field.label}</legend><div class="rows">
     ${value.map(
       (_, at) => html`<div class="rows__row rows__row--pair" key=${at}>
-      ${box(at, field.naming, "Name")}${box(at, field.telling, field.tellingLabel)}
-      <${IconButton} icon="x" label=${`Remove ${field.label} ${at + 1}`} onClick=${() => onChange(value.filter((__, index) => index !== at))} />
+      ${box(at, field.naming, common.name)}${box(at, field.telling, field.tellingLabel)}
+      <${IconButton} icon="x" label=${t.remove(field.label, at + 1)} onClick=${() => onChange(value.filter((__, index) => index !== at))} />
     </div>`,
     )}
-    <${Add} words="Add one" onAdd=${() => onChange([...value, { [field.naming]: "", [field.telling]: "" }])} />
+    <${Add} words=${t.add} onAdd=${() => onChange([...value, { [field.naming]: "", [field.telling]: "" }])} />
   </div></fieldset>`;
 }

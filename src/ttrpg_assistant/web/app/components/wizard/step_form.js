@@ -5,6 +5,7 @@ import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { FieldEditor } from "../campaign/field_editor.js";
 import { EntityRows } from "./entity_rows.js";
+import { wizard as t } from "../../words/en/wizard.js";
 
 /**
  * @typedef {import("../../state/wizard_sheet.js").WizardSheet} WizardSheet
@@ -42,10 +43,9 @@ function Summary({ answers }) {
     step,
     said: step.fields.filter((field) => field.name !== "notes" && isAnswered(answers[`${step.id}.${field.name}`])),
   }));
-  const told = steps.filter(({ said }) => said.length > 0);
-  if (told.length === 0)
-    return html`<p class="quiet">Nothing is written yet. A campaign can begin with nothing but a name.</p>`;
-  return html`<dl class="difference">${told.flatMap(({ step, said }) =>
+  const answered = steps.filter(({ said }) => said.length > 0);
+  if (answered.length === 0) return html`<p class="quiet">${t.nothingYet}</p>`;
+  return html`<dl class="difference">${answered.flatMap(({ step, said }) =>
     said.map(
       (field) => html`<div class="difference__row" key=${`${step.id}.${field.name}`}><dt>${field.label}</dt>
       <dd><p class="difference__text">${textOf(answers[`${step.id}.${field.name}`])}</p></dd></div>`,
