@@ -5,7 +5,7 @@ import "./import_map.js";
 globalThis.location ??= { port: "" };
 const { calledNow, knownNames } = await import("../../src/ttrpg_assistant/web/app/components/campaign/choices.js");
 
-const NOTHING = { places: [], gameSessions: [], things: [] };
+const NOTHING = { locations: [], gameSessions: [], things: [] };
 const LOADED = knownNames({ ...NOTHING, names: { inn: "The Gull" }, isWhole: true });
 
 test("what a field refers to has its name, also when it is archived and is not offered any more", () => {

@@ -5,10 +5,10 @@ import { kinds as t } from "../words/en/kinds.js";
  *
  * How a field is written decides how it is shown and edited:
  * `line` one line · `prose` several · `lines` a list of lines · `secrets` what only the GM knows ·
- * `relations` to whom it stands how · `pairs` names and values · `place`, `evening` one of the
+ * `relations` who they are connected to, and how · `pairs` names and values · `location`, `game_session` one of the
  * campaign's · `related` several of them · `choice` one of `options` · `flag` yes or no.
  *
- * @typedef {"line" | "prose" | "lines" | "secrets" | "relations" | "pairs" | "place" | "evening" | "related" | "choice" | "flag"} Writing
+ * @typedef {"line" | "prose" | "lines" | "secrets" | "relations" | "pairs" | "location" | "game_session" | "related" | "choice" | "flag"} Writing
  *
  * @typedef {object} Field
  * @property {string} name as the server calls it
@@ -89,7 +89,7 @@ const npc = {
     { name: "background", label: t.background, as: "prose" },
     { name: "motivations", label: t.motivations, as: "prose" },
     { name: "connections", label: t.connections, as: "relations" },
-    { name: "location_id", label: t.location, as: "place" },
+    { name: "location_id", label: t.location, as: "location" },
     { name: "status", label: t.status, as: "line", hint: t.statusHint },
     { name: "is_present", label: t.inScene, as: "flag" },
     { name: "groups", label: t.groups, as: "lines", hint: t.groupsHint },
@@ -116,7 +116,7 @@ const location = {
     { name: "kind", label: t.kind, as: "line", first: true, hint: t.kindHint },
     { name: "description", label: t.description, as: "prose", first: true },
     { name: "features", label: t.features, as: "lines" },
-    { name: "parent_id", label: t.parent, as: "place" },
+    { name: "parent_id", label: t.parent, as: "location" },
     { name: "is_present", label: t.partyIsHere, as: "flag" },
     { name: "aliases", label: t.aliases, as: "lines" },
     { name: "secrets", label: t.secrets, as: "secrets", gmOnly: true, first: true },
@@ -159,7 +159,7 @@ const plotPoint = {
       ],
       first: true,
     },
-    { name: "game_session_id", label: t.gameSession, as: "evening" },
+    { name: "game_session_id", label: t.gameSession, as: "game_session" },
     { name: "related", label: t.about, as: "related" },
     { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
   ],

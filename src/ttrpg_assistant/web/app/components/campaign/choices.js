@@ -10,7 +10,7 @@ import { campaign as t } from "../../words/en/campaign.js";
  */
 
 /** @type {Choices} */
-const NONE = { places: [], gameSessions: [], things: [] };
+const NONE = { locations: [], gameSessions: [], things: [] };
 
 /** @param {string | null} campaignId @param {import("../../state/campaign_kinds.js").Kind} kind @returns {Choices} */
 export function useChoices(campaignId, kind) {
@@ -31,16 +31,16 @@ export function useChoices(campaignId, kind) {
         const offered = page[of.plural].filter((/** @type {any} */ each) => !each.archived_at);
         return offered.map((/** @type {any} */ each) => [each.id, names[each.id]]);
       };
-      const [places, gameSessions, npcs] = await Promise.all([
-        list("location", wanted.has("place") || wanted.has("related")),
-        list("game_session", wanted.has("evening")),
+      const [locations, gameSessions, npcs] = await Promise.all([
+        list("location", wanted.has("location") || wanted.has("related")),
+        list("game_session", wanted.has("game_session")),
         list("npc", wanted.has("related")),
       ]);
       const things = [
         ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
-        ...places.map((/** @type {any} */ each) => ["location", ...each]),
+        ...locations.map((/** @type {any} */ each) => ["location", ...each]),
       ];
-      return { places, gameSessions, things, names, isWhole };
+      return { locations, gameSessions, things, names, isWhole };
     },
     [campaignId, kind.name],
   );

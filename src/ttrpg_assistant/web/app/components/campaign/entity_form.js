@@ -6,7 +6,7 @@ import { changesOf, clashesOf, isSame, tidy } from "../../models/entity_edit.js"
 import { change, makeOne } from "../../state/campaign_actions.js";
 import { nameOf } from "../../state/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
-import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
+import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
@@ -65,18 +65,18 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setWrong("");
     const unsaved = changesOf(fields, read, next);
     if (Object.keys(unsaved).length > 0 || unready || Object.keys(others).length > 0)
-      keepDraft(draftName, { revision, values: unsaved, typed: unstored });
-    else dropDraft(draftName);
+      saveDraft(draftName, { revision, values: unsaved, typed: unstored });
+    else removeDraft(draftName);
   };
   const discard = () => {
-    dropDraft(draftName);
+    removeDraft(draftName);
     setValues({ ...read, ...given });
     setTyped({});
     setDiscards(discards + 1);
     setRevision(entity?.revision ?? null);
   };
   const done = (/** @type {any} */ saved) => {
-    dropDraft(draftName);
+    removeDraft(draftName);
     toast(common.saved);
     onSaved?.(saved);
     onClose();
@@ -126,11 +126,11 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setValues({ ...values, ...mine });
     setRevision(clash.revision);
     if (Object.keys(left).length === 0) {
-      dropDraft(draftName);
+      removeDraft(draftName);
       toast(common.theirsKept);
       return onClose();
     }
-    keepDraft(draftName, { revision: clash.revision, values: left });
+    saveDraft(draftName, { revision: clash.revision, values: left });
     return send(left, clash.revision);
   };
   const key = (/** @type {KeyboardEvent} */ event) => {
@@ -185,8 +185,8 @@ const EMPTY = {
   related: [],
   pairs: {},
   flag: false,
-  place: null,
-  evening: null,
+  location: null,
+  game_session: null,
 };
 
 /** A new thing before anything is written. @param {Kind} kind @returns {Record<string, any>} */

@@ -26,7 +26,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   const read = spreadOf(fact);
   const [text, setText] = useState(read.text);
   const [audience, setAudience] = useState(read.audience);
-  const [told, setTold] = useState(() => new Set(read.npc_ids));
+  const [listeners, setListeners] = useState(() => new Set(read.npc_ids));
   const [groups, setGroups] = useState(read.groups.join("\n"));
   const [wrong, setWrong] = useState("");
   const [clash, setClash] = useState(/** @type {any} */ (null));
@@ -54,16 +54,16 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   };
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const listened =
+    const audienceNames =
       audience === "npcs"
-        ? { npc_ids: [...told], groups: namedGroups(groups.split("\n")) }
+        ? { npc_ids: [...listeners], groups: namedGroups(groups.split("\n")) }
         : { npc_ids: [], groups: [] };
-    send({ text: text.trim(), audience, ...listened }, fact.revision, read);
+    send({ text: text.trim(), audience, ...audienceNames }, fact.revision, read);
   };
   const toggle = (/** @type {string} */ id) => {
-    const next = new Set(told);
+    const next = new Set(listeners);
     if (!next.delete(id)) next.add(id);
-    setTold(next);
+    setListeners(next);
   };
   const trouble = wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`;
   if (clash) {
@@ -73,7 +73,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       if (each.npc_id) named.set(each.npc_id, each.npc_name);
     for (const npc of npcs) named.set(npc.id, npc.name);
     const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
-    const choices = { places: [], gameSessions: [], things, names: Object.fromEntries(named) };
+    const choices = { locations: [], gameSessions: [], things, names: Object.fromEntries(named) };
     return html`<${Dialog} title=${t.factWithListeners} kind="sheet" onClose=${onClose}>
       <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${choices} onBack=${() => setClash(null)}
         onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />
@@ -89,7 +89,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       ${
         audience === "npcs" &&
         html`<fieldset class="field-group"><legend>${kinds.npcs}</legend>
-          <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${told.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
+          <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${listeners.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
         <div class="field-group"><label for="fact-groups">${t.factGroups}</label>
           <textarea id="fact-groups" class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
       }

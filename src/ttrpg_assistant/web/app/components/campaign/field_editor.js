@@ -10,7 +10,7 @@ import { campaign as t } from "../../words/en/campaign.js";
  * One field of a form. What it shows is held by the form, so that nothing typed is in one place only.
  *
  * @typedef {import("../../state/campaign_kinds.js").Field} Field
- * @typedef {{ places: [string, string][], gameSessions: [string, string][], things: [string, string, string][],
+ * @typedef {{ locations: [string, string][], gameSessions: [string, string][], things: [string, string, string][],
  *   names?: Record<string, string>, isWhole?: boolean }} Choices
  *   what fields may refer to: id and name, for things with their kind first; `names`: with what is archived;
  *   `isWhole`: there is nothing besides
@@ -41,12 +41,12 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
         <select ...${box} class="field" onChange=${typed}>
           ${field.options?.map(([option, words]) => html`<option value=${option} selected=${option === value}>${words}</option>`)}
         </select></div>`;
-    case "place":
-    case "evening":
+    case "location":
+    case "game_session":
       return html`<div class=${group}>${label}
         <select ...${box} class="field" onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value || null)}>
           <option value="" selected=${!value}>${t.none}</option>
-          ${(field.as === "place" ? choices.places : choices.gameSessions).map(([each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
+          ${(field.as === "location" ? choices.locations : choices.gameSessions).map(([each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
         </select></div>`;
     case "flag":
       return html`<label class="check"><input type="checkbox" data-field=${field.name} checked=${Boolean(value)}

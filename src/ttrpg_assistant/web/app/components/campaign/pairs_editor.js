@@ -17,13 +17,13 @@ import { common } from "../../words/en/common.js";
  * @typedef {import("../../models/pair_rows.js").Typed} Typed
  *
  * @param {{ value: Record<string, any>, onChange: (value: any, typed?: Typed) => void, label: string, typed?: Typed }} props
- *   `typed`: what could not be stored when it was left, to go on with; told with each change while there is such
+ *   `typed`: what could not be stored when it was left, to go on with; given with each change while there is any
  */
 export function PairsEditor({ value, onChange, label, typed }) {
   const [rows, setRows] = useState(() => typed?.rows ?? rowsOf(value));
   const [json, setJson] = useState(typed?.json ?? null);
   /** Faults of rows are said once the form was held back by them: a name half typed is no fault. */
-  const [told, setTold] = useState(typed !== undefined);
+  const [showFaults, setShowFaults] = useState(typed !== undefined);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
 
   const faults = faultsOf(rows);
@@ -31,10 +31,10 @@ export function PairsEditor({ value, onChange, label, typed }) {
   const show = (/** @type {PairRow[]} */ next) => {
     setRows(next);
     const isWhole = faultsOf(next).size === 0;
-    if (isWhole) setTold(false);
+    if (isWhole) setShowFaults(false);
     onChange(objectOf(next), isWhole ? undefined : { rows: next });
   };
-  const asJson = () => (faults.size > 0 ? setTold(true) : setJson(JSON.stringify(objectOf(rows), null, 2)));
+  const asJson = () => (faults.size > 0 ? setShowFaults(true) : setJson(JSON.stringify(objectOf(rows), null, 2)));
   const asRows = () => setJson(null);
   const typeJson = (/** @type {string} */ text) => {
     setJson(text);
@@ -43,13 +43,13 @@ export function PairsEditor({ value, onChange, label, typed }) {
     setRows(rowsOf(read));
     onChange(read);
   };
-  const takeBack = () => {
+  const restore = () => {
     asJson();
     onChange(objectOf(rows));
   };
   const held = (/** @type {Event} */ event) => {
     event.preventDefault();
-    setTold(true);
+    setShowFaults(true);
     if (!box.current?.contains(document.activeElement) || !document.activeElement?.matches(":invalid")) {
       /** @type {HTMLElement} */ (event.target).focus();
     }
@@ -62,20 +62,20 @@ export function PairsEditor({ value, onChange, label, typed }) {
       ${wrong && html`<${Fault} words=${wrong} />`}
       <div class="rows__adds">
         <button type="button" class="link-button rows__add" disabled=${wrong !== ""} onClick=${asRows}><${Icon} name="list" /> ${t.editAsRows}</button>
-        ${wrong && html`<button type="button" class="link-button rows__add" onClick=${takeBack}><${Icon} name="undo-2" /> ${t.restoreJson}</button>`}
+        ${wrong && html`<button type="button" class="link-button rows__add" onClick=${restore}><${Icon} name="undo-2" /> ${t.restoreJson}</button>`}
       </div>
     </div>`;
   }
   return html`<div ref=${box} onInvalidCapture=${held}>
-    <${Rows} rows=${rows} onRows=${show} faults=${faults} told=${told} depth=${0}
+    <${Rows} rows=${rows} onRows=${show} faults=${faults} showFaults=${showFaults} depth=${0}
       end=${html`<button type="button" class="link-button rows__add rows__json" onClick=${asJson}>${t.editAsJson}</button>`} />
   </div>`;
 }
 
 /**
- * @param {{ rows: PairRow[], onRows: (rows: PairRow[]) => void, faults: Map<string, string>, told: boolean, depth: number, end?: any }} props
+ * @param {{ rows: PairRow[], onRows: (rows: PairRow[]) => void, faults: Map<string, string>, showFaults: boolean, depth: number, end?: any }} props
  */
-function Rows({ rows, onRows, faults, told, depth, end }) {
+function Rows({ rows, onRows, faults, showFaults, depth, end }) {
   const put = (/** @type {PairRow} */ row) => onRows(rows.map((each) => (each.id === row.id ? row : each)));
   const add = (/** @type {any} */ value) => () => onRows([...rows, newRow("", value)]);
   return html`<div class="rows">
@@ -83,16 +83,16 @@ function Rows({ rows, onRows, faults, told, depth, end }) {
       const fault = faults.get(row.id) ?? "";
       return [
         html`<div class="rows__row rows__row--pair" key=${row.id}>
-          <input class="field" type="text" aria-label=${t.row(at + 1)} placeholder=${common.name} value=${row.name} aria-invalid=${told && fault ? "true" : undefined}
+          <input class="field" type="text" aria-label=${t.row(at + 1)} placeholder=${common.name} value=${row.name} aria-invalid=${showFaults && fault ? "true" : undefined}
             ref=${(/** @type {any} */ each) => each?.setCustomValidity(fault)} onInput=${(/** @type {any} */ event) => put({ ...row, name: event.currentTarget.value })} />
           ${
             row.rows
-              ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} told=${told} depth=${depth + 1} /></div>`
+              ? html`<div class="rows__group"><${Rows} rows=${row.rows} onRows=${(/** @type {PairRow[]} */ next) => put({ ...row, rows: next })} faults=${faults} showFaults=${showFaults} depth=${depth + 1} /></div>`
               : html`<${PairValue} value=${row.value} name=${row.name || `${at + 1}`} onChange=${(/** @type {any} */ value) => put({ ...row, value })} />`
           }
           <${IconButton} icon="x" label=${t.remove(row.name || `${at + 1}`)} onClick=${() => onRows(rows.filter(({ id }) => id !== row.id))} />
         </div>`,
-        told && fault && html`<${Fault} key=${`${row.id} fault`} words=${fault} />`,
+        showFaults && fault && html`<${Fault} key=${`${row.id} fault`} words=${fault} />`,
       ];
     })}
     <div class="rows__adds">

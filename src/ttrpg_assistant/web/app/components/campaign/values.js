@@ -41,8 +41,8 @@ export function Value({ field, value, known }) {
       return html`<span>${field.options?.find(([option]) => option === value)?.[1] ?? value}</span>`;
     case "flag":
       return html`<span><${Icon} name="check" /> ${common.yes}</span>`;
-    case "place":
-    case "evening":
+    case "location":
+    case "game_session":
       return html`<span>${calledNow(value, known)}</span>`;
     case "related":
       return html`<ul class="value-chips">${value.map((/** @type {any} */ each) => html`<li class="chip">${calledNow(each.id, known)}</li>`)}</ul>`;
@@ -93,8 +93,8 @@ export function plainText(field, value, known) {
       return field.options?.find(([option]) => option === value)?.[1] ?? String(value);
     case "flag":
       return common.yes;
-    case "place":
-    case "evening":
+    case "location":
+    case "game_session":
       return calledNow(value, known);
     case "related":
       return value.map((/** @type {any} */ each) => calledNow(each.id, known)).join("\n");

@@ -20,11 +20,11 @@ export function ThreadHead({ talk, onChanged }) {
   const thread = talk.conversation.value;
   const form = useTalkNaming(talk, thread ? threadTitle(thread) : "", onChanged);
   if (!thread) return html`<header class="talk__head"></header>`;
-  const told = () => talk.conversation.value && onChanged?.(talk.conversation.value);
+  const changed = () => talk.conversation.value && onChanged?.(talk.conversation.value);
   const archive = (/** @type {boolean} */ archived) =>
     attempt(async () => {
       await setArchived(app, thread.id, archived);
-      told();
+      changed();
       if (archived) toast(t.archived, { label: common.undo, run: () => archive(false) });
     });
   return html`<header class="talk__head">
@@ -33,7 +33,7 @@ export function ThreadHead({ talk, onChanged }) {
       html`<h2 class="talk__title">${threadTitle(thread)}</h2>
         ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).name}</span>`}
         <div class="talk__tools">
-          ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${told} />`}
+          ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${changed} />`}
           <${IconButton} icon="pencil" label=${t.rename} onClick=${() => (naming.value = thread.id)} />
           ${!thread.archived_at && html`<${IconButton} icon="archive" label=${t.archiveThread} onClick=${() => archive(true)} />`}
           <${ChatMenu} talk=${talk} />

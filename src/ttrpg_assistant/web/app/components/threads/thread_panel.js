@@ -37,7 +37,7 @@ export function ThreadPanel({ id, onChanged }) {
 }
 
 /**
- * A thread is named by the first thing said in it, and perhaps by a model: where it is listed is told.
+ * A thread is named by the first thing said in it, and perhaps by a model: then its lists learn the title.
  * @param {import("../../state/talk.js").Talk} talk
  * @param {((thread: import("../../types.js").Conversation) => void) | undefined} onChanged
  */
