@@ -6,9 +6,9 @@ import { Icon, IconButton } from "../components/icon.js";
 import { Dice, rollAgain } from "../components/workspace/dice.js";
 import { GameSessionHead } from "../components/workspace/game_session_head.js";
 import { Notes } from "../components/workspace/notes.js";
-import { People } from "../components/workspace/people.js";
-import { Places } from "../components/workspace/places.js";
-import { Plot } from "../components/workspace/plot.js";
+import { NpcList } from "../components/workspace/npc_list.js";
+import { LocationList } from "../components/workspace/location_list.js";
+import { PlotPointList } from "../components/workspace/plot_point_list.js";
 import { Tonight } from "../components/workspace/tonight.js";
 import { WaitingRecap } from "../components/workspace/waiting_recap.js";
 import { Divider } from "../components/workspace/divider.js";
@@ -22,9 +22,9 @@ import { useApp } from "../state/app.js";
 
 /** What is at hand beside the talk, in order. */
 const PARTS = [
-  { id: "people", label: KINDS.npc.titles, icon: "users", Part: People },
-  { id: "places", label: KINDS.location.titles, icon: "map-pin", Part: Places },
-  { id: "plot", label: KINDS.plot_point.titles, icon: "scroll-text", Part: Plot },
+  { id: "people", label: KINDS.npc.titles, icon: "users", Part: NpcList },
+  { id: "places", label: KINDS.location.titles, icon: "map-pin", Part: LocationList },
+  { id: "plot", label: KINDS.plot_point.titles, icon: "scroll-text", Part: PlotPointList },
   { id: "dice", label: "Dice", icon: "dices", Part: Dice },
 ];
 

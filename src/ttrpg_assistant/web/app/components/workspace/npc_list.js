@@ -5,18 +5,18 @@ import { KINDS } from "../../state/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
-import { keepMode } from "../../state/npc_mode.js";
+import { rememberMode } from "../../state/npc_mode.js";
 import { useUnreadNpcs } from "../../state/unread.js";
 import { UnreadMark } from "../unread_mark.js";
-import { HandList, PresentToggle } from "./hand_list.js";
+import { SideList, PresentToggle } from "./side_list.js";
 import { addEvent } from "./events.js";
 import { table as t } from "../../words/en/table.js";
 
 /** The NPCs in the side panel, those in the scene first. @param {{ campaignId: string, gameSession: any }} props */
-export function People({ campaignId, gameSession }) {
+export function NpcList({ campaignId, gameSession }) {
   const unread = useUnreadNpcs(campaignId);
-  return html`<${HandList} kind=${KINDS.npc} campaignId=${campaignId} order=${presentFirst} empty=${t.npcsEmpty}
-    line=${(/** @type {any} */ npc) => html`<${Person} npc=${npc} unread=${unread.get(npc.id)} gameSession=${gameSession} />`} />`;
+  return html`<${SideList} kind=${KINDS.npc} campaignId=${campaignId} order=${presentFirst} empty=${t.npcsEmpty}
+    line=${(/** @type {any} */ npc) => html`<${NpcItem} npc=${npc} unread=${unread.get(npc.id)} gameSession=${gameSession} />`} />`;
 }
 
 /** @param {any} a @param {any} b */
@@ -25,7 +25,7 @@ export function presentFirst(a, b) {
 }
 
 /** One NPC: the voice card, and more when it is opened. @param {{ npc: any, unread?: number, gameSession: any }} props */
-function Person({ npc, unread, gameSession }) {
+function NpcItem({ npc, unread, gameSession }) {
   const app = useApp();
   const [open, setOpen] = useState(false);
   const toggle = async () => {
@@ -38,7 +38,7 @@ function Person({ npc, unread, gameSession }) {
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
       <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${unread ? t.chatWithUnread(npc.name, unread) : t.chatWith(npc.name)}><${Icon} name="message-square" /> ${t.chat} <${UnreadMark} count=${unread} /></a>
-      <a class="icon-button" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${t.speakAs(npc.name)} title=${t.speakAs(npc.name)} onClick=${() => keepMode(npc.id, "as")}><${Icon} name="theater" /></a>
+      <a class="icon-button" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${t.speakAs(npc.name)} title=${t.speakAs(npc.name)} onClick=${() => rememberMode(npc.id, "as")}><${Icon} name="theater" /></a>
     </div>
     ${(open || npc.is_present) && npc.voice_card.length > 0 && html`<ul class="voice-card">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`}
     ${

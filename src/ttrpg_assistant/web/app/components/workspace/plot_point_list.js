@@ -5,24 +5,24 @@ import { KINDS, PLOT_STEPS, pathOf } from "../../state/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { addEvent } from "./events.js";
-import { HandList } from "./hand_list.js";
+import { SideList } from "./side_list.js";
 import { table as t } from "../../words/en/table.js";
 
 /** What is prepared first, then ideas, then what has happened. */
 const ORDER = ["prepped", "idea", "happened", "retconned"];
 
 /** The plot points in the side panel; one press changes the status of one. @param {{ campaignId: string, gameSession: any }} props */
-export function Plot({ campaignId, gameSession }) {
+export function PlotPointList({ campaignId, gameSession }) {
   const [closed, setClosed] = useState(false);
-  return html`<${HandList} kind=${KINDS.plot_point} campaignId=${campaignId} filter=${closed ? "" : "&is_open=true"} empty=${t.plotEmpty}
+  return html`<${SideList} kind=${KINDS.plot_point} campaignId=${campaignId} filter=${closed ? "" : "&is_open=true"} empty=${t.plotEmpty}
     order=${(/** @type {any} */ a, /** @type {any} */ b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status)}
-    line=${(/** @type {any} */ point) => html`<${PlotPoint} point=${point} gameSession=${gameSession} />`}>
+    line=${(/** @type {any} */ point) => html`<${PlotPointItem} point=${point} gameSession=${gameSession} />`}>
     <label class="check check--small"><input type="checkbox" checked=${closed} onChange=${(/** @type {any} */ event) => setClosed(event.currentTarget.checked)} /> ${t.includeResolved}</label>
-  </${HandList}>`;
+  </${SideList}>`;
 }
 
 /** @param {{ point: any, gameSession: any }} props */
-function PlotPoint({ point, gameSession }) {
+function PlotPointItem({ point, gameSession }) {
   const app = useApp();
   const step = async (/** @type {string} */ status) => {
     if (status === point.status) return;

@@ -4,7 +4,7 @@ import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
 import { change } from "../../state/campaign_actions.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
-import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
+import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { Conflict } from "../campaign/conflict.js";
 import { Dialog } from "../dialog.js";
@@ -22,7 +22,7 @@ import { common } from "../../words/en/common.js";
 
 const KIND = KINDS.game_session;
 const FIELDS = KIND.fields.filter(({ name }) => name.startsWith("recap_"));
-const NO_CHOICES = { places: [], gameSessions: [], things: [] };
+const NO_CHOICES = { locations: [], gameSessions: [], things: [] };
 
 /** A model at home may think for minutes, in milliseconds. */
 const PATIENCE = 600_000;
@@ -61,11 +61,11 @@ export function RecapDialog({ gameSession, fresh, onClose, onSaved }) {
     setValues(now.current);
     setWrong("");
     const kept = draftOf(FIELDS, { ...from.current, written: now.current });
-    if (kept) keepDraft(`recap.${gameSession.id}`, kept);
-    else dropDraft(`recap.${gameSession.id}`);
+    if (kept) saveDraft(`recap.${gameSession.id}`, kept);
+    else removeDraft(`recap.${gameSession.id}`);
   };
   const leave = () => {
-    if (!dirty) dropDraft(`recap.${gameSession.id}`);
+    if (!dirty) removeDraft(`recap.${gameSession.id}`);
     onClose();
   };
   const setDraft = (/** @type {FieldName} */ name, /** @type {DraftState} */ next) =>
@@ -108,7 +108,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onSaved }) {
     setSaving(true);
     try {
       const saved = await change(app, KIND, gameSession, body, revision);
-      dropDraft(`recap.${gameSession.id}`);
+      removeDraft(`recap.${gameSession.id}`);
       toast(t.recapSaved);
       onSaved?.(saved);
       onClose();
@@ -135,7 +135,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onSaved }) {
     write(mine);
     setClash(null);
     if (Object.keys(left).length > 0) return send(left, clash.revision);
-    dropDraft(`recap.${gameSession.id}`);
+    removeDraft(`recap.${gameSession.id}`);
     toast(common.theirsKept);
     onClose();
   };

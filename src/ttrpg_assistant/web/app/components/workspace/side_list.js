@@ -12,7 +12,7 @@ import { table as t } from "../../words/en/table.js";
  * @param {{ kind: import("../../state/campaign_kinds.js").Kind, campaignId: string, order?: (a: any, b: any) => number,
  *   filter?: string, line: (entity: any) => any, empty: string, children?: any }} props
  */
-export function HandList({ kind, campaignId, order, filter = "", line, empty, children }) {
+export function SideList({ kind, campaignId, order, filter = "", line, empty, children }) {
   const { api } = useApp();
   const [typed, setTyped] = useState("");
   const [making, setMaking] = useState(false);

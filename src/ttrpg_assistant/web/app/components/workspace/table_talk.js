@@ -8,7 +8,7 @@ import { Speaking } from "../speaking.js";
 import { useTalkNaming } from "../talk_naming.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { EmptyTable } from "./empty_table.js";
-import { Knows } from "./knows.js";
+import { ChatCampaign } from "./chat_campaign.js";
 import { table as t } from "../../words/en/table.js";
 
 /**
@@ -42,6 +42,6 @@ function OwnChat({ campaignId, campaign, sideOpen, onSide }) {
     </header>
     <${TalkPanel} talk=${talk} placeholder=${t.askCampaign}
       empty=${html`<${EmptyTable} campaign=${campaign} />`} below=${html`<${Speaking} />`} />
-    <${Knows} name=${name} campaignId=${campaignId} linked=${linked} />
+    <${ChatCampaign} name=${name} campaignId=${campaignId} linked=${linked} />
   </section>`;
 }
