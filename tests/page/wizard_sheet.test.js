@@ -73,7 +73,7 @@ test("no campaign is made while an answer cannot be saved, and the answer is kep
       "The campaign is not made yet. Not saved: “Name”, “Notes for yourself”. It was refused.",
     );
     assert.equal(server.made, null);
-    assert.equal(sheet.standing.value, "waiting");
+    assert.equal(sheet.saveState.value, "waiting");
     assert.equal(open().answers.value["review.notes"], "an evening of work");
     assert.deepEqual(toasts.value, []);
 

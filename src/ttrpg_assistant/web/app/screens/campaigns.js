@@ -5,7 +5,7 @@ import { WaysToBegin } from "../components/campaign/ways_to_begin.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { playDayWords } from "../models/play_days.js";
 import { navigate } from "../router.js";
-import { SAMPLE_ID, loadSample, putAway, remove, removeSample, takeOut } from "../state/campaign_actions.js";
+import { SAMPLE_ID, loadSample, archive, remove, removeSample, unarchive } from "../state/campaign_actions.js";
 import { KINDS } from "../state/campaign_kinds.js";
 import { ofCampaign, useFetched, useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
@@ -95,8 +95,8 @@ function Spine({ campaign }) {
           ? html`<button type="button" class="button" onClick=${() => removeSample(app)}><${Icon} name="x" /> ${words.removeSample}</button>`
           : html`<span class="spine__icons">${
               campaign.archived_at
-                ? html`<${IconButton} icon="undo-2" label=${words.unarchiveNamed(campaign.name)} onClick=${() => takeOut(app, KIND, campaign)} />`
-                : html`<${IconButton} icon="archive" label=${words.archiveNamed(campaign.name)} onClick=${() => putAway(app, KIND, campaign)} />`
+                ? html`<${IconButton} icon="undo-2" label=${words.unarchiveNamed(campaign.name)} onClick=${() => unarchive(app, KIND, campaign)} />`
+                : html`<${IconButton} icon="archive" label=${words.archiveNamed(campaign.name)} onClick=${() => archive(app, KIND, campaign)} />`
             }
           <${IconButton} icon="trash-2" label=${words.deleteNamed(campaign.name)} onClick=${() => remove(app, KIND, campaign)} /></span>`
       }

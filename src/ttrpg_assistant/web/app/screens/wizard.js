@@ -99,7 +99,7 @@ function Steps({ wizard }) {
       </header>
       <${StepForm} key=${step.id} sheet=${sheet} step=${step} />
       <footer class="wizard__foot">
-        <p class="quiet" role="status">${SAVING[sheet.standing.value]}</p>
+        <p class="quiet" role="status">${SAVING[sheet.saveState.value]}</p>
         <div class="button-row">
           <button type="button" class="button" aria-pressed=${talking ? "true" : "false"} onClick=${talk}><${Icon} name="messages-square" /> ${t.askAssistant}</button>
           ${at > 0 && html`<button type="button" class="button" onClick=${() => go(at - 1)}>${t.back}</button>`}

@@ -43,8 +43,8 @@ export function press(app, kind, entity, changes) {
   });
 }
 
-/** Puts it away, with a way back. @param {App} app @param {Kind} kind @param {any} entity */
-export function putAway(app, kind, entity) {
+/** Archives it, and offers to undo that. @param {App} app @param {Kind} kind @param {any} entity */
+export function archive(app, kind, entity) {
   const at = `/api/${kind.path}/${entity.id}`;
   return attempt(async () => {
     await app.api.post(`${at}/archive`);
@@ -53,8 +53,8 @@ export function putAway(app, kind, entity) {
   });
 }
 
-/** Brings back what is archived. @param {App} app @param {Kind} kind @param {any} entity */
-export function takeOut(app, kind, entity) {
+/** Takes it out of the archive. @param {App} app @param {Kind} kind @param {any} entity */
+export function unarchive(app, kind, entity) {
   return attempt(() => app.api.post(`/api/${kind.path}/${entity.id}/restore`));
 }
 

@@ -24,7 +24,7 @@ export function findDraft(name) {
 }
 
 /** @param {string} name @param {FormDraft} draft */
-export function keepDraft(name, draft) {
+export function saveDraft(name, draft) {
   kept.set(name, draft);
   try {
     sessionStorage.setItem(PREFIX + name, JSON.stringify(draft));
@@ -34,7 +34,7 @@ export function keepDraft(name, draft) {
 }
 
 /** @param {string} name */
-export function dropDraft(name) {
+export function removeDraft(name) {
   kept.delete(name);
   try {
     sessionStorage.removeItem(PREFIX + name);

@@ -20,7 +20,7 @@ export function modeOf(npcId) {
 }
 
 /** @param {string} npcId @param {Voice} mode */
-export function keepMode(npcId, mode) {
+export function rememberMode(npcId, mode) {
   held.set(npcId, mode);
   try {
     localStorage.setItem(PREFIX + npcId, mode);

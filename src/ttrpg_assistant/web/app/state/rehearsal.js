@@ -81,7 +81,7 @@ export function openRehearsal(npcId) {
 }
 
 /** @param {string} npcId @param {string | null} conversationId null: it was left */
-export function keepRehearsal(npcId, conversationId) {
+export function rememberRehearsal(npcId, conversationId) {
   held.set(npcId, conversationId);
   try {
     if (conversationId) localStorage.setItem(PREFIX + npcId, conversationId);

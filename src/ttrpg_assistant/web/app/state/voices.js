@@ -13,7 +13,7 @@ import { useApp } from "./app.js";
  * @property {string} instruction what the model is told
  * @property {number} revision
  * @property {boolean} is_built_in
- * @property {boolean} is_changed a built-in one that is not as it came
+ * @property {boolean} is_changed a built-in one that was edited
  * @property {boolean} is_waiting it came in a file and is not used before it was accepted
  *
  * @typedef {import("./app.js").App} App
@@ -41,7 +41,7 @@ export function useVoices() {
  * @param {App} app @param {Voice | null} voice @param {Record<string, string>} values
  * @returns {Promise<Voice>}
  */
-export function keepVoice(app, voice, values, id = newId()) {
+export function saveVoice(app, voice, values, id = newId()) {
   if (voice === null) return app.api.post("/api/voices", { id, ...values });
   return app.api.patch(`/api/voices/${voice.id}`, { revision: voice.revision, changes: values });
 }
@@ -51,8 +51,8 @@ export function acceptVoice(app, voice) {
   return app.api.post(`/api/voices/${voice.id}/accept`);
 }
 
-/** Deletes a voice, or lets a built-in one be as it came; with a way back. @param {App} app @param {Voice} voice */
-export async function dropVoice(app, voice) {
+/** Deletes a voice or resets a built-in one, and offers to undo that. @param {App} app @param {Voice} voice */
+export async function removeVoice(app, voice) {
   const { removal_id: removal } = await app.api.delete(`/api/voices/${voice.id}`);
   offerUndo(app, voice.is_built_in ? `“${voice.name}” is reset.` : `“${voice.name}” is deleted.`, removal);
 }

@@ -31,7 +31,7 @@ export class WizardSheet {
   /** By name with a dot: `basics.name`. */
   answers = signal(/** @type {Record<string, any>} */ ({}));
   step = signal("basics");
-  standing = signal(/** @type {"saved" | "saving" | "waiting"} */ ("saved"));
+  saveState = signal(/** @type {"saved" | "saving" | "waiting"} */ ("saved"));
   /** Why the campaign is not made yet, until something is saved or it is tried again. */
   trouble = signal("");
 
@@ -111,7 +111,7 @@ export class WizardSheet {
   }
 
   #soon(after = SOON) {
-    this.standing.value = "saving";
+    this.saveState.value = "saving";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.save(), after);
   }
@@ -124,7 +124,7 @@ export class WizardSheet {
   async #saveAll() {
     clearTimeout(this.#timer);
     if (!this.#saving && this.#left.length === 0 && this.step.peek() === this.wizard.peek().step) {
-      this.standing.value = "saved"; // a wizard that is over would refuse even nothing
+      this.saveState.value = "saved"; // a wizard that is over would refuse even nothing
       return null;
     }
     this.#saving ??= this.#save().finally(() => (this.#saving = null));
@@ -142,12 +142,12 @@ export class WizardSheet {
       for (const [name, value] of Object.entries(sent)) if (this.#dirty[name] === value) delete this.#dirty[name];
       remember(this.id, this.#dirty);
       if (this.#left.length > 0) return await this.#save();
-      this.standing.value = "saved";
+      this.saveState.value = "saved";
       this.trouble.value = "";
       return null;
     } catch (error) {
       const fault = asFault(error);
-      this.standing.value = "waiting";
+      this.saveState.value = "waiting";
       if (fault.passing) this.#timer = setTimeout(() => this.save(), AGAIN);
       return fault;
     }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { putAway, remove, takeOut } from "../../state/campaign_actions.js";
+import { archive, remove, unarchive } from "../../state/campaign_actions.js";
 import { nameOf } from "../../state/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { PRINTABLE } from "../../state/printing.js";
@@ -56,8 +56,8 @@ export function EntityActions({ kind, entity, onEdit, onGone }) {
     ${Object.hasOwn(PRINTABLE, kind.name) && html`<a class="button" href=${`/print/${kind.name}/${entity.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>`}
     ${
       entity.archived_at
-        ? html`<button type="button" class="button" onClick=${() => takeOut(app, kind, entity)}><${Icon} name="undo-2" /> ${t.unarchive}</button>`
-        : html`<button type="button" class="button" onClick=${async () => (await putAway(app, kind, entity)) && onGone()}><${Icon} name="archive" /> ${t.archive}</button>`
+        ? html`<button type="button" class="button" onClick=${() => unarchive(app, kind, entity)}><${Icon} name="undo-2" /> ${t.unarchive}</button>`
+        : html`<button type="button" class="button" onClick=${async () => (await archive(app, kind, entity)) && onGone()}><${Icon} name="archive" /> ${t.archive}</button>`
     }
     <button type="button" class="button button--danger" onClick=${async () => (await remove(app, kind, entity)) && onGone()}><${Icon} name="trash-2" /> ${common.delete}</button>
   </div>`;

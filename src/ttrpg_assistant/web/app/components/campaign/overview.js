@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { navigate } from "../../router.js";
-import { SAMPLE_ID, putAway, remove, removeSample, takeOut } from "../../state/campaign_actions.js";
+import { SAMPLE_ID, archive, remove, removeSample, unarchive } from "../../state/campaign_actions.js";
 import { KINDS } from "../../state/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { start as words } from "../../words/en/start.js";
@@ -79,8 +79,8 @@ export function CampaignActions({ campaign }) {
     ${out}
     ${
       campaign.archived_at
-        ? html`<button type="button" class="button" onClick=${() => takeOut(app, KIND, campaign)}><${Icon} name="undo-2" /> ${words.unarchive}</button>`
-        : html`<button type="button" class="button" onClick=${async () => (await putAway(app, KIND, campaign)) && leave()}><${Icon} name="archive" /> ${words.archive}</button>`
+        ? html`<button type="button" class="button" onClick=${() => unarchive(app, KIND, campaign)}><${Icon} name="undo-2" /> ${words.unarchive}</button>`
+        : html`<button type="button" class="button" onClick=${async () => (await archive(app, KIND, campaign)) && leave()}><${Icon} name="archive" /> ${words.archive}</button>`
     }
     <button type="button" class="button button--danger" onClick=${async () => (await remove(app, KIND, campaign, back)) && leave()}><${Icon} name="trash-2" /> ${words.delete}</button>
   </div>`;

@@ -7,8 +7,8 @@ import { markRead } from "../../state/conversation_actions.js";
 import { useTalk } from "../../state/open_conversations.js";
 import { useApp } from "../../state/app.js";
 import { npcTalk } from "../../state/conversation_openers.js";
-import { keepMode, modeOf } from "../../state/npc_mode.js";
-import { keepRehearsal, openRehearsal } from "../../state/rehearsal.js";
+import { rememberMode, modeOf } from "../../state/npc_mode.js";
+import { rememberRehearsal, openRehearsal } from "../../state/rehearsal.js";
 import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { attempt, toast } from "../../state/notices.js";
@@ -51,12 +51,12 @@ export function NpcTalkPanel({ npcId, campaignId, conversationId, onClose }) {
   const rehearse = () =>
     attempt(async () => {
       const made = await app.api.post(`/api/npcs/${npcId}/rehearsals`);
-      keepRehearsal(npcId, made.id);
+      rememberRehearsal(npcId, made.id);
       setHistory(false);
       setChosen(made.id);
     });
   const leave = () => {
-    keepRehearsal(npcId, null);
+    rememberRehearsal(npcId, null);
     setChosen(null);
   };
   const id = chosen?.startsWith("latest") ? null : chosen;
@@ -118,7 +118,7 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
   );
   const choose = (/** @type {"about" | "as"} */ wanted) => {
     if (said) return wanted !== said && toast(t.editKeepsMode);
-    keepMode(npcId, wanted);
+    rememberMode(npcId, wanted);
   };
   const hold = left === 0 ? "" : mode === "as" ? t.asWait(name) : t.aboutWait(name);
   return html`<div class="talk" data-phase=${phaseOf(talk)} data-conversation-id=${talk.id ?? ""} data-mode=${mode}>

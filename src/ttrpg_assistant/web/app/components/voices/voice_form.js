@@ -3,9 +3,9 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
 import { useApp } from "../../state/app.js";
-import { dropDraft, findDraft, keepDraft } from "../../state/form_drafts.js";
+import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
-import { LONGEST, keepVoice } from "../../state/voices.js";
+import { LONGEST, saveVoice } from "../../state/voices.js";
 import { voices as t } from "../../words/en/voices.js";
 import { common } from "../../words/en/common.js";
 
@@ -34,20 +34,20 @@ export function VoiceForm({ voice, onDone }) {
     setValues(next);
     setWrong("");
     const kept = draftOf(FIELDS, { read: stored, written: next, revision, base });
-    if (kept) keepDraft(draft, kept);
-    else dropDraft(draft);
+    if (kept) saveDraft(draft, kept);
+    else removeDraft(draft);
     return kept;
   };
   const write = (/** @type {string} */ name, /** @type {string} */ value) => keep(read, { ...values, [name]: value });
   const done = (/** @type {string} */ words) => {
-    dropDraft(draft);
+    removeDraft(draft);
     toast(words);
     onDone();
   };
   /** @type {(mine: Record<string, string>, at: number) => Promise<unknown>} */
   const send = async (mine, at) => {
     try {
-      return await keepVoice(app, voice && { ...voice, revision: at }, mine, fresh.current);
+      return await saveVoice(app, voice && { ...voice, revision: at }, mine, fresh.current);
     } catch (error) {
       const { code, facts } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (code !== "stale_revision" || !voice) throw error;
@@ -84,7 +84,7 @@ export function VoiceForm({ voice, onDone }) {
     if (!keep(read, { ...values, ...theirs })) done(common.theirsKept);
   };
   const discard = () => {
-    dropDraft(draft);
+    removeDraft(draft);
     onDone();
   };
   const left = LONGEST.instruction - values.instruction.length;

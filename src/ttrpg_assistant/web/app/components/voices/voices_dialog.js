@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { AS_USUAL, acceptVoice, dropVoice, useVoices } from "../../state/voices.js";
+import { AS_USUAL, acceptVoice, removeVoice, useVoices } from "../../state/voices.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
@@ -75,7 +75,7 @@ function Waiting({ voice }) {
 /** @param {{ voice: Voice, onEdit: () => void }} props */
 function Actions({ voice, onEdit }) {
   const app = useApp();
-  const drop = () => attempt(() => dropVoice(app, voice));
+  const drop = () => attempt(() => removeVoice(app, voice));
   return html`<div class="voice__deeds">
     <${IconButton} icon="pencil" label=${t.edit(voice.name)} onClick=${onEdit} />
     ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${t.reset(voice.name)} onClick=${drop} />`}
