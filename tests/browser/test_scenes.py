@@ -136,7 +136,7 @@ async def test_a_scene_is_left_and_found_as_it_was_with_its_draft(app: App) -> N
     await tab.page.keyboard.press("Enter")
     await expect(tab.page.get_by_role("heading", name="The weir")).to_be_visible()
     await expect(tab_of(tab, "The weir")).to_be_visible()
-    await tab.button("Close this tab; what was said stays").click()
+    await tab.button("Close this tab; the conversation stays").click()
     await expect(tab_of(tab, "The weir")).to_have_count(0)
     await tab.button("New scene").click()
     await tab.page.get_by_role("dialog").get_by_role("link", name="The weir").click()

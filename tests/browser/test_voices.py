@@ -59,7 +59,7 @@ async def test_a_voice_is_written_changed_deleted_and_brought_back(app: App) -> 
     await page.reload()
     await page.get_by_role("button", name="Change or add voices").click()
     await page.get_by_role("button", name="New voice").click()
-    await expect(page.get_by_text("not saved is back")).to_be_visible()
+    await expect(page.get_by_text("Unsaved changes from before were restored")).to_be_visible()
     await page.get_by_role("button", name="Save").click()
     voices = page.get_by_role("list", name="Voices")
     await expect(voices).to_contain_text("Old salt")
