@@ -86,7 +86,9 @@ async def test_the_pause_between_two_voices_is_shown_and_kept(app: App) -> None:
     await tab.send("What does she want?")
     await expect(voice(tab, "about")).to_have_count(1, timeout=30_000)
     await tab.page.get_by_role("radio", name="Speak as NPC").click()
-    await expect(tab.page.get_by_text("You can speak as Mira Voss in a few seconds")).to_be_visible()
+    await expect(
+        tab.page.get_by_text("You can speak as Mira Voss in a few seconds")
+    ).to_be_visible()
     await tab.press_enter("Good evening.")
     await expect(tab.button("Send")).to_be_disabled()
     await tab.wait_composer("Good evening.")
