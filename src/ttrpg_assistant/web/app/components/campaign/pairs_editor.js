@@ -123,7 +123,7 @@ function PairValue({ value, name, onChange }) {
       value=${value.join("\n")} onInput=${(/** @type {any} */ event) => onChange(typed(event).split("\n"))}></textarea>`;
   }
   if (Array.isArray(value)) return html`<code class="mono">${JSON.stringify(value)}</code>`;
-  return html`<textarea class="field field--prose" rows="1" aria-label=${t.valueOf(name)} placeholder=${t.value} value=${String(value ?? "")}
+  return html`<textarea class="field field--prose" rows="1" aria-label=${t.valueNamed(name)} placeholder=${t.value} value=${String(value ?? "")}
     onInput=${(/** @type {any} */ event) => onChange(wasNumber && String(Number(typed(event))) === typed(event) ? Number(typed(event)) : typed(event))}></textarea>`;
 }
 

@@ -125,7 +125,7 @@ export const campaign = {
   throughGroup: "through a group",
   unarchive: "Unarchive",
   value: "Value",
-  valueOf: (/** @type {string} */ name) => `Value of ${name}`,
+  valueNamed: (/** @type {string} */ name) => `Value of ${name}`,
   wasTold: "was told",
   whoKnows: "Who knows it",
 };
