@@ -11,7 +11,7 @@ import { useApp } from "../state/app.js";
 import { attempt, toast } from "../state/notices.js";
 import { WizardSheet } from "../state/wizard_sheet.js";
 import { wizard as t } from "../words/en/wizard.js";
-import { common } from "../words/en/common.js";
+import { controls } from "../words/en/controls.js";
 
 /** @typedef {import("../state/wizard_sheet.js").Wizard} Wizard */
 
@@ -77,7 +77,7 @@ function Steps({ wizard }) {
   const discard = () =>
     attempt(async () => {
       await app.api.post(`/api/wizards/${wizard.id}/discard`);
-      toast(t.discarded, { label: common.undo, run: () => app.api.post(`/api/wizards/${wizard.id}/resume`) });
+      toast(t.discarded, { label: controls.undo, run: () => app.api.post(`/api/wizards/${wizard.id}/resume`) });
       navigate("/campaigns");
     });
   const thread = sheet.wizard.value.thread_id;
@@ -123,4 +123,4 @@ function leftAt(wizard) {
   return t.left(STEPS[stepAt(wizard.step)].title, playDayWords(moment, new Date()), clock(moment));
 }
 
-const SAVING = { saved: common.saved, saving: common.saving, waiting: t.onDevice };
+const SAVING = { saved: controls.saved, saving: controls.saving, waiting: t.onDevice };

@@ -1,4 +1,4 @@
-import { kinds as t } from "../words/en/kinds.js";
+import { campaignKinds as t } from "../words/en/campaign_kinds.js";
 
 /**
  * What a campaign is made of, described once: cards, sheets, forms and conflicts all read this.

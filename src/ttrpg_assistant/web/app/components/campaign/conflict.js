@@ -6,7 +6,7 @@ import { knownNames } from "./choices.js";
 import { FieldEditor } from "./field_editor.js";
 import { plainText } from "./values.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * Two edits of the same thing, side by side. Nothing is stored before the game master has chosen,
@@ -69,7 +69,7 @@ function OneClash({ clash, known, choices, chosen, decided, onPut }) {
     <h3>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}</h3>
     <div class="conflict__sides">
       ${side(t.mine, mine, t.keepMine)}
-      ${side(t.theirs, theirs, common.keepTheirs)}
+      ${side(t.theirs, theirs, controls.keepTheirs)}
     </div>
     ${both !== undefined && !merged && html`<button type="button" class="link-button" onClick=${() => onPut(both)}>${t.combineBoth}</button>`}
     ${merged && html`<${FieldEditor} field=${{ ...field, label: t.combined(field.label) }} value=${chosen} choices=${choices} onChange=${onPut} />`}

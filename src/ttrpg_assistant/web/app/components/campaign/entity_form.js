@@ -14,7 +14,7 @@ import { useChoices } from "./choices.js";
 import { Conflict } from "./conflict.js";
 import { FieldEditor } from "./field_editor.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * The form for one thing of a campaign, at the side of the page. Without an `entity` it makes one,
@@ -77,7 +77,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   };
   const done = (/** @type {any} */ saved) => {
     removeDraft(draftName);
-    toast(common.saved);
+    toast(controls.saved);
     onSaved?.(saved);
     onClose();
   };
@@ -127,7 +127,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setRevision(clash.revision);
     if (Object.keys(left).length === 0) {
       removeDraft(draftName);
-      toast(common.theirsKept);
+      toast(controls.theirsKept);
       return onClose();
     }
     saveDraft(draftName, { revision: clash.revision, values: left });
@@ -168,8 +168,8 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
           <footer class="entity-form__foot">
             ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
             <div class="button-row button-row--end">
-              <button type="button" class="button" onClick=${onClose}>${dirty ? t.keepDraft : common.close}</button>
-              <button type="submit" class="button button--accent" disabled=${saving}>${saving ? common.saving : entity ? common.save : t.create}</button>
+              <button type="button" class="button" onClick=${onClose}>${dirty ? t.keepDraft : controls.close}</button>
+              <button type="submit" class="button button--accent" disabled=${saving}>${saving ? controls.saving : entity ? controls.save : t.create}</button>
             </div>
           </footer>
         </form>`

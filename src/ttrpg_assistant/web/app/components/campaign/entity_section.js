@@ -8,7 +8,7 @@ import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
 import { useUnreadNpcs } from "../../state/unread.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** What an empty section teaches. @type {Record<string, { words: string, first: string }>} */
 const EMPTY = {
@@ -54,7 +54,7 @@ export function EntitySection({ kind, campaignId, tools }) {
       <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> ${t.archivedToo}</label>
       ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${t.newButton}</button>`}
     </div>
-    ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
+    ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${
       isEmpty &&
       html`<div class="empty empty--section"><p>${EMPTY[kind.name].words}</p>
@@ -65,7 +65,7 @@ export function EntitySection({ kind, campaignId, tools }) {
     ${
       value?.has_more &&
       (limit < MOST
-        ? html`<button type="button" class="button" onClick=${() => setLimit(Math.min(MOST, limit * 4))}>${common.showMore}</button>`
+        ? html`<button type="button" class="button" onClick=${() => setLimit(Math.min(MOST, limit * 4))}>${controls.showMore}</button>`
         : html`<p class="quiet">${t.more}</p>`)
     }
     ${

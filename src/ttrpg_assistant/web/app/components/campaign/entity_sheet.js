@@ -13,7 +13,7 @@ import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
 import { Sources } from "./sources.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * One thing of a campaign at the side of the page: read it, edit it, archive it, delete it.
@@ -52,13 +52,13 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
 export function EntityActions({ kind, entity, onEdit, onGone }) {
   const app = useApp();
   return html`<div class="button-row entity-actions">
-    <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> ${common.edit}</button>
+    <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> ${controls.edit}</button>
     ${Object.hasOwn(PRINTABLE, kind.name) && html`<a class="button" href=${`/print/${kind.name}/${entity.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>`}
     ${
       entity.archived_at
         ? html`<button type="button" class="button" onClick=${() => unarchive(app, kind, entity)}><${Icon} name="undo-2" /> ${t.unarchive}</button>`
         : html`<button type="button" class="button" onClick=${async () => (await archive(app, kind, entity)) && onGone()}><${Icon} name="archive" /> ${t.archive}</button>`
     }
-    <button type="button" class="button button--danger" onClick=${async () => (await remove(app, kind, entity)) && onGone()}><${Icon} name="trash-2" /> ${common.delete}</button>
+    <button type="button" class="button button--danger" onClick=${async () => (await remove(app, kind, entity)) && onGone()}><${Icon} name="trash-2" /> ${controls.delete}</button>
   </div>`;
 }

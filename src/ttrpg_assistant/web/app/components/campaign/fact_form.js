@@ -8,8 +8,8 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Conflict } from "./conflict.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
-import { kinds } from "../../words/en/kinds.js";
+import { controls } from "../../words/en/controls.js";
+import { campaignKinds } from "../../words/en/campaign_kinds.js";
 
 /** @typedef {import("../../models/fact_edit.js").Spread} Spread */
 
@@ -38,7 +38,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
     setWrong("");
     try {
       await api.patch(`/api/facts/${fact.id}`, { revision, changes: mine });
-      toast(common.saved);
+      toast(controls.saved);
       onSaved();
       onClose();
     } catch (error) {
@@ -88,15 +88,15 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
           ${AUDIENCES.map(([each, words]) => html`<option value=${each} selected=${each === audience}>${words}</option>`)}</select></div>
       ${
         audience === "npcs" &&
-        html`<fieldset class="field-group"><legend>${kinds.npcs}</legend>
+        html`<fieldset class="field-group"><legend>${campaignKinds.npcs}</legend>
           <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${listeners.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
         <div class="field-group"><label for="fact-groups">${t.factGroups}</label>
           <textarea id="fact-groups" class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
       }
       <footer class="entity-form__foot">
         ${trouble}
-        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${common.cancel}</button>
-          <button type="submit" class="button button--accent" disabled=${text.trim() === ""}>${common.save}</button></div>
+        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${controls.cancel}</button>
+          <button type="submit" class="button button--accent" disabled=${text.trim() === ""}>${controls.save}</button></div>
       </footer>
     </form></${Dialog}>`;
 }

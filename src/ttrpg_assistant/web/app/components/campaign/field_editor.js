@@ -24,7 +24,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
   const hint = field.hint ? `${id}-hint` : undefined;
   const box = { id, "aria-describedby": hint, autofocus: focus, "data-field": field.name };
   const typed = (/** @type {any} */ event) => onChange(event.currentTarget.value);
-  const label = html`<label for=${id}>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only">${t.gmOnlyAfterLabel}</span>`}</label>
+  const label = html`<label for=${id}>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only"> ${t.gmOnlyAfterLabel}</span>`}</label>
     ${field.hint && html`<p class="field-hint" id=${hint}>${field.hint}</p>`}`;
   const group = field.gmOnly ? "field-group field-group--secret" : "field-group";
 
@@ -67,7 +67,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
 
 /** @param {{ field: Field }} props */
 function Legend({ field }) {
-  return html`<legend>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only">${t.gmOnlyAfterLabel}</span>`}</legend>
+  return html`<legend>${field.gmOnly && html`<${Icon} name="eye-off" />`} ${field.label}${field.gmOnly && html`<span class="sr-only"> ${t.gmOnlyAfterLabel}</span>`}</legend>
     ${field.hint && html`<p class="field-hint">${field.hint}</p>`}`;
 }
 

@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * What could not be loaded is never shown as empty.
@@ -17,7 +17,7 @@ export function LoadFailed({ fault, onRetry }) {
       ${
         gone
           ? html`<a class="button button--accent" href="/campaigns">${t.openCampaigns}</a><a class="button" href="/settings">${t.recentlyRemoved}</a>`
-          : html`<button type="button" class="button button--accent" onClick=${onRetry}>${common.retry}</button>`
+          : html`<button type="button" class="button button--accent" onClick=${onRetry}>${controls.retry}</button>`
       }
     </div>
   </div>`;

@@ -5,7 +5,7 @@ import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { Icon, IconButton } from "../icon.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** Why an NPC knows something. @type {Record<string, string>} */
 const BECAUSE = { public: t.everyoneKnows, told: t.wasTold, group: t.throughGroup };
@@ -32,7 +32,7 @@ export function NpcKnowledge({ npc }) {
     attempt(async () => {
       await api.delete(`/api/npcs/${npc.id}/knowledge/${fact.id}`);
       toast(t.forgotten(npc.name), {
-        label: common.undo,
+        label: controls.undo,
         run: () => api.post(`/api/npcs/${npc.id}/knowledge`, { fact_id: fact.id }),
       });
     });

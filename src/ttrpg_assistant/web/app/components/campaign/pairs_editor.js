@@ -4,7 +4,7 @@ import { faultsOf, newRow, objectOf, readGroup, rowsOf } from "../../models/pair
 import { Icon, IconButton } from "../icon.js";
 import { Add } from "./row_editors.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * Names and values: world state, house rules. A value is a text, a number, yes or no, a list of
@@ -83,7 +83,7 @@ function Rows({ rows, onRows, faults, showFaults, depth, end }) {
       const fault = faults.get(row.id) ?? "";
       return [
         html`<div class="rows__row rows__row--pair" key=${row.id}>
-          <input class="field" type="text" aria-label=${t.row(at + 1)} placeholder=${common.name} value=${row.name} aria-invalid=${showFaults && fault ? "true" : undefined}
+          <input class="field" type="text" aria-label=${t.row(at + 1)} placeholder=${controls.name} value=${row.name} aria-invalid=${showFaults && fault ? "true" : undefined}
             ref=${(/** @type {any} */ each) => each?.setCustomValidity(fault)} onInput=${(/** @type {any} */ event) => put({ ...row, name: event.currentTarget.value })} />
           ${
             row.rows
@@ -116,7 +116,7 @@ function PairValue({ value, name, onChange }) {
   const typed = (/** @type {any} */ event) => event.currentTarget.value;
   if (typeof value === "boolean") {
     return html`<label class="check"><input type="checkbox" checked=${value} aria-label=${name}
-      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)} /> ${value ? common.yes : common.no}</label>`;
+      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)} /> ${value ? controls.yes : controls.no}</label>`;
   }
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
     return html`<textarea class="field field--prose" rows="2" aria-label=${t.onePerLineOf(name)} placeholder=${t.onePerLine}

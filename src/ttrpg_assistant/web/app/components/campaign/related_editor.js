@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { IconButton } from "../icon.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { kinds } from "../../words/en/kinds.js";
+import { campaignKinds } from "../../words/en/campaign_kinds.js";
 
 /**
  * The things of the campaign that a plot point is about, or the NPCs that know something.
@@ -18,8 +18,8 @@ export function RelatedEditor({ value, onChange, things }) {
     if (found) onChange([...value, { kind: found[0], id: found[1] }]);
   };
   const offered = [
-    ["npc", kinds.npcs],
-    ["location", kinds.locations],
+    ["npc", campaignKinds.npcs],
+    ["location", campaignKinds.locations],
   ].filter(([kind]) => things.some(([its]) => its === kind));
   const onlyNpcs = offered.length === 1 && offered[0][0] === "npc";
   return html`<div class="rows">

@@ -30,7 +30,7 @@ export function Sources({ kind, entity }) {
   return html`<div class="provenance">
     ${groups.map(
       ({ key, messageId, day, labels }) =>
-        html`<p key=${key}><${Icon} name="sparkles" /> ${t.suggestedIn}<${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${t.acceptedOn(day, labels.join(", "))}</p>`,
+        html`<p key=${key}><${Icon} name="sparkles" /> ${t.suggestedIn} <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${" "}${t.acceptedOn(day, labels.join(", "))}</p>`,
     )}
   </div>`;
 }

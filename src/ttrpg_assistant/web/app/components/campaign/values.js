@@ -3,7 +3,7 @@ import { Icon } from "../icon.js";
 import { Prose } from "../reply_body.js";
 import { calledNow } from "./choices.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * The values of a campaign's things, to be read.
@@ -40,7 +40,7 @@ export function Value({ field, value, known }) {
     case "choice":
       return html`<span>${field.options?.find(([option]) => option === value)?.[1] ?? value}</span>`;
     case "flag":
-      return html`<span><${Icon} name="check" /> ${common.yes}</span>`;
+      return html`<span><${Icon} name="check" /> ${controls.yes}</span>`;
     case "location":
     case "game_session":
       return html`<span>${calledNow(value, known)}</span>`;
@@ -69,19 +69,19 @@ function Nested({ value }) {
     return html`<ol class="value-lines">${value.map((each) => html`<li><${Nested} value=${each} /></li>`)}</ol>`;
   }
   if (value !== null && typeof value === "object") return html`<${Pairs} value=${value} />`;
-  if (typeof value === "boolean") return html`<span>${value ? common.yes : common.no}</span>`;
+  if (typeof value === "boolean") return html`<span>${value ? controls.yes : controls.no}</span>`;
   return html`<span>${value === null || value === "" ? "–" : String(value)}</span>`;
 }
 
 /** A value in plain text, to be compared and copied. @param {Field} field @param {any} value @param {Known} [known] @returns {string} */
 export function plainText(field, value, known) {
-  if (isEmpty(value)) return field.as === "flag" ? common.no : "";
+  if (isEmpty(value)) return field.as === "flag" ? controls.no : "";
   switch (field.as) {
     case "lines":
       return value.join("\n");
     case "secrets":
       return value
-        .map((/** @type {any} */ each) => `${each.text}${each.may_hint ? t.mayHintAfterText : ""}`)
+        .map((/** @type {any} */ each) => `${each.text}${each.may_hint ? ` ${t.mayHintAfterText}` : ""}`)
         .join("\n");
     case "relations":
       return value
@@ -92,7 +92,7 @@ export function plainText(field, value, known) {
     case "choice":
       return field.options?.find(([option]) => option === value)?.[1] ?? String(value);
     case "flag":
-      return common.yes;
+      return controls.yes;
     case "location":
     case "game_session":
       return calledNow(value, known);

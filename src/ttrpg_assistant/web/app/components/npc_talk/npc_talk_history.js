@@ -9,7 +9,7 @@ import { Dialog } from "../dialog.js";
 import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
 import { npc as t } from "../../words/en/npc.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * Every conversation with an NPC, the latest first.
@@ -32,7 +32,7 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
     (hint) => hint.event === "conversation" && hint.kind === "npc",
   );
   return html`<${Dialog} title=${t.conversationsWith(name)} kind="sheet" onClose=${onClose}>
-    ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
+    ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     <ul class="past">
       ${value?.map(
         (/** @type {import("../../types.js").Conversation} */ one) => html`<li key=${one.id} class="past__row">
@@ -62,10 +62,10 @@ function titleOf(one) {
 /** @param {import("../../types.js").Conversation} one */
 function factsOf(one) {
   const kind = one.purpose === "rehearsal" ? `${t.rehearsalMark} · ` : "";
-  const count = kind + common.messages(one.message_count);
+  const count = kind + controls.messages(one.message_count);
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
-  const unread = one.unread_count ? ` · ${common.unreadCount(one.unread_count)}` : "";
+  const unread = one.unread_count ? ` · ${controls.unreadCount(one.unread_count)}` : "";
   const day = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
   return t.last(count, day, clock(moment)) + unread;
 }

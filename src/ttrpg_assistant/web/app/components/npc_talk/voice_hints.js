@@ -21,7 +21,7 @@ export function VoiceSummary({ rehearsal, finished }) {
   const single = hints.length - whole.length;
   if (answers === 0) return null;
   return html`<div class="voice-summary" role="status">
-    <p><b>${finished ? t.finished : t.soFar}</b>${t.voiceAnswers(answers)}${hints.length === 0 ? html`<span class="voice-summary__well"><${Icon} name="check" /> ${t.voiceIsRight}</span>` : t.voiceHints(single, whole.length > 0)}</p>
+    <p><b>${finished ? t.finished : t.soFar}</b> ${t.voiceAnswers(answers)} ${hints.length === 0 ? html`<span class="voice-summary__well"><${Icon} name="check" /> ${t.voiceIsRight}</span>` : t.voiceHints(single, whole.length > 0)}</p>
     ${whole.length > 0 && html`<ul class="voice-hints">${whole.map(({ sentence }) => html`<li class="voice-hint"><${Icon} name="feather" /> <span>${sentence}</span></li>`)}</ul>`}
   </div>`;
 }

@@ -9,7 +9,7 @@ import { Icon } from "../icon.js";
 import { Monogram } from "../monogram.js";
 import { SceneLinks } from "./scene_links.js";
 import { scenes as t } from "../../words/en/scenes.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** Above so many, an NPC is found by name. */
 const MANY = 10;
@@ -59,7 +59,7 @@ export function NewScene({ campaignId, onMade, onClose }) {
   const nameOf = (/** @type {string} */ id) => npcs.find((npc) => npc.id === id)?.name ?? "";
   return html`<${Dialog} title=${t.whoIsIn} kind="sheet" onClose=${onClose}>
     <form class="new-scene" onSubmit=${begin}>
-      ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
+      ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
       ${value && npcs.length < FEWEST && html`<p class="quiet">${t.needsTwo}</p>`}
       ${
         npcs.length > MANY &&
@@ -81,7 +81,7 @@ export function NewScene({ campaignId, onMade, onClose }) {
           onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></div>
       <footer class="new-scene__foot">
         <p class="quiet" role="status">${enough ? t.order(inWords(picked.map(nameOf))) : t.chooseNpcs}</p>
-        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${common.cancel}</button>
+        <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${controls.cancel}</button>
           <button type="submit" class="button button--accent" disabled=${!enough || busy}>${t.start}</button></div>
       </footer>
     </form>

@@ -5,7 +5,7 @@ import { sceneTitle } from "../../models/scene_turns.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { scenes as t } from "../../words/en/scenes.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** So many are shown before the others are asked for. */
 const FEW = 3;
@@ -54,9 +54,9 @@ export function SceneLinks({ campaignId, title, onOpen }) {
 /** @param {any} scene */
 function factsOf(scene) {
   const who = scene.title ? `${scene.members.map((/** @type {any} */ each) => each.name).join(", ")} · ` : "";
-  const count = common.messages(scene.message_count);
+  const count = controls.messages(scene.message_count);
   const moment = new Date(scene.last_message_at ?? scene.created_at);
   const when = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
-  const unread = scene.unread_count ? ` · ${common.unreadCount(scene.unread_count)}` : "";
+  const unread = scene.unread_count ? ` · ${controls.unreadCount(scene.unread_count)}` : "";
   return who + t.when(count, when, clock(moment)) + unread;
 }

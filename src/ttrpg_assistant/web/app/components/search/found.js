@@ -5,7 +5,7 @@ import { playDayWords } from "../../models/play_days.js";
 import { placeOf, speakerOf, thingLink, thingWord } from "../../models/search_words.js";
 import { useApp } from "../../state/app.js";
 import { search as t } from "../../words/en/search.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * What was found: things of the world, then what was said, page after page.
@@ -41,7 +41,7 @@ export function Found({ wanted, openId, onOpen }) {
 
   if (fault) {
     return html`<p class="note note--trouble" role="alert">${fault.detail} ${fault.cure ?? ""}
-      <button type="button" class="link-button" onClick=${() => setAgain(again + 1)}>${common.retry}</button></p>`;
+      <button type="button" class="link-button" onClick=${() => setAgain(again + 1)}>${controls.retry}</button></p>`;
   }
   if (!found) return html`<p class="quiet" role="status">${t.searching}</p>`;
   const nothing = found.hits.length === 0 && found.things.length === 0;
@@ -74,7 +74,7 @@ export function Found({ wanted, openId, onOpen }) {
       )}
     </ol>`
     }
-    ${found.has_more && html`<button type="button" class="button" onClick=${() => fetchPage(found.next_cursor, new AbortController().signal)}>${common.showMore}</button>`}
+    ${found.has_more && html`<button type="button" class="button" onClick=${() => fetchPage(found.next_cursor, new AbortController().signal)}>${controls.showMore}</button>`}
     ${found.still_indexing > 0 && html`<p class="quiet">${t.indexing(found.still_indexing)}</p>`}
   </div>`;
 }

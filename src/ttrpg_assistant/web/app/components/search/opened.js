@@ -6,7 +6,7 @@ import { conversationLink, searchAddress, speakerOf, whisperOf } from "../../mod
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { search as t } from "../../words/en/search.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
 export function Opened({ messageId, onClose }) {
@@ -32,9 +32,9 @@ export function Opened({ messageId, onClose }) {
     <header class="opened__head">
       <h2 class="opened__title">${value?.conversation.title ?? t.conversation}</h2>
       ${link && html`<a class="button button--small" href=${link}>${t.openConversation}</a>`}
-      <${IconButton} icon="x" label=${common.close} onClick=${onClose} />
+      <${IconButton} icon="x" label=${controls.close} onClick=${onClose} />
     </header>
-    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${common.retry}</button></p>`}
+    ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${value && !value.is_on_active_path && html`<p class="note">${t.inOtherBranch}</p>`}
     <div class="opened__talk">
       ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>${t.showEarlier}</a>`}

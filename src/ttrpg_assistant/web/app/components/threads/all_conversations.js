@@ -32,7 +32,7 @@ export function AllConversations({ tabs, onArchived, onClose }) {
       html`<h3>${t.otherNpcs}</h3>
       <ul class="past">${tabs.others.map((npc) => line("npc", `npc:${npc.id}`, npc.name, npc.unread_count, 0))}</ul>`
     }
-    <p class="quiet">${t.nextAndPrevious}<kbd>Alt</kbd> <kbd>↓</kbd> · <kbd>Alt</kbd> <kbd>↑</kbd></p>
+    <p class="quiet">${t.nextAndPrevious} <kbd>Alt</kbd> <kbd>↓</kbd> · <kbd>Alt</kbd> <kbd>↑</kbd></p>
     <button type="button" class="button button--small" onClick=${onArchived}><${Icon} name="archive" /> ${t.archivedThreads}</button>
   </${Dialog}>`;
 }

@@ -10,7 +10,7 @@ import { Icon } from "../icon.js";
 import { VoicesDialog } from "../voices/voices_dialog.js";
 import { attempt } from "../../state/notices.js";
 import { threads as t } from "../../words/en/threads.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {
@@ -51,7 +51,7 @@ export function NewThread({ campaignId, onClose }) {
 function NewVoice({ chosen, onChange }) {
   const { voices } = useVoices();
   const voice = voices?.find(({ id }) => id === chosen) ?? AS_USUAL;
-  return html`<p class="new-voice"><${Icon} name="feather" /> <span>${t.voice}<strong>${voice.name}</strong>. <span class="quiet">${voice.words}</span></span>
+  return html`<p class="new-voice"><${Icon} name="feather" /> <span>${t.voice} <strong>${voice.name}</strong>. <span class="quiet">${voice.words}</span></span>
     <button type="button" class="button button--small" onClick=${onChange}>${t.changeVoice}</button></p>`;
 }
 
@@ -88,6 +88,6 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
 /** @param {import("../../types.js").Conversation} thread */
 function factsOf(thread) {
   const moment = new Date(thread.last_message_at ?? thread.created_at);
-  const count = common.messages(thread.message_count);
+  const count = controls.messages(thread.message_count);
   return `${count} · ${playDayWords(moment, new Date())}, ${clock(moment)}`;
 }

@@ -9,7 +9,7 @@ import { IconButton } from "../icon.js";
 import { useTalkNaming } from "../talk_naming.js";
 import { ThreadVoice } from "../voices/thread_voice.js";
 import { threads as t } from "../../words/en/threads.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * What a thread is called and for.
@@ -25,7 +25,7 @@ export function ThreadHead({ talk, onChanged }) {
     attempt(async () => {
       await setArchived(app, thread.id, archived);
       changed();
-      if (archived) toast(t.archived, { label: common.undo, run: () => archive(false) });
+      if (archived) toast(t.archived, { label: controls.undo, run: () => archive(false) });
     });
   return html`<header class="talk__head">
     ${

@@ -62,7 +62,7 @@ function OneTab({ tab, place, chosen, pending, panelId, onChoose }) {
     aria-selected=${chosen ? "true" : "false"} aria-controls=${panelId} tabindex=${chosen ? 0 : -1} title=${place <= 9 ? t.tabTitle(tab.name, place) : tab.name} onClick=${onChoose}>
     <span class="tab__name">${tab.name}</span>
     ${tab.writing && html`<span class="tab__writing"><${Icon} name="feather" label=${t.answering} /></span>`}
-    ${pending > 0 && html`<span class="tab__pending" title=${t.suggestionsToDecide(pending)}>${pending}<span class="sr-only">${t.suggestionsToDecideAfterCount(pending)}</span></span>`}
+    ${pending > 0 && html`<span class="tab__pending" title=${t.suggestionsToDecide(pending)}>${pending}<span class="sr-only"> ${t.suggestionsToDecideAfterCount(pending)}</span></span>`}
     ${tab.unread && html`<span class="tab__unread" role="img" aria-label=${t.unread}></span>`}
   </button>`;
 }

@@ -7,7 +7,7 @@ import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { LONGEST, saveVoice } from "../../state/voices.js";
 import { voices as t } from "../../words/en/voices.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * A voice in the game master's own words. What is typed is kept until it is saved.
@@ -70,7 +70,7 @@ export function VoiceForm({ voice, onDone }) {
     setClashes([]);
     try {
       await send(mine, revision ?? 0);
-      done(common.saved);
+      done(controls.saved);
     } catch (error) {
       const { detail, cure, code } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
@@ -81,7 +81,7 @@ export function VoiceForm({ voice, onDone }) {
   const takeTheirs = () => {
     const theirs = Object.fromEntries(clashes.map((clash) => [clash.field.name, clash.theirs]));
     setClashes([]);
-    if (!keep(read, { ...values, ...theirs })) done(common.theirsKept);
+    if (!keep(read, { ...values, ...theirs })) done(controls.theirsKept);
   };
   const discard = () => {
     removeDraft(draft);
@@ -90,7 +90,7 @@ export function VoiceForm({ voice, onDone }) {
   const left = LONGEST.instruction - values.instruction.length;
   return html`<form class="voice-form" onSubmit=${submit}>
     ${restored && html`<p class="note">${t.restored}</p>`}
-    <div class="field-group"><label for="voice-name">${common.name}</label>
+    <div class="field-group"><label for="voice-name">${controls.name}</label>
       <input id="voice-name" class="field" required maxlength=${LONGEST.name} value=${values.name} autofocus
         onInput=${(/** @type {any} */ event) => write("name", event.currentTarget.value)} /></div>
     <div class="field-group"><label for="voice-words">${t.description}</label>
@@ -106,18 +106,18 @@ export function VoiceForm({ voice, onDone }) {
       html`<div class="note note--trouble" role="alert">
       <p>${t.changed}</p>
       ${clashes.map(({ field, theirs }) => html`<p key=${field.name}>${t.savedNow(field.label)}</p><pre class="conflict__text">${theirs || t.empty}</pre>`)}
-      <button type="button" class="button button--small" onClick=${takeTheirs}>${common.keepTheirs}</button></div>`
+      <button type="button" class="button button--small" onClick=${takeTheirs}>${controls.keepTheirs}</button></div>`
     }
     ${wrong && html`<p class="note note--trouble" role="alert">${wrong}</p>`}
     <div class="button-row button-row--end">
-      <button type="button" class="button" onClick=${discard}>${common.cancel}</button>
-      <button type="submit" class="button button--accent" disabled=${saving || !values.name.trim() || !values.instruction.trim()}>${common.save}</button></div>
+      <button type="button" class="button" onClick=${discard}>${controls.cancel}</button>
+      <button type="submit" class="button button--accent" disabled=${saving || !values.name.trim() || !values.instruction.trim()}>${controls.save}</button></div>
   </form>`;
 }
 
 /** @type {import("../../state/campaign_kinds.js").Field[]} */
 const FIELDS = [
-  { name: "name", label: common.name, as: "line" },
+  { name: "name", label: controls.name, as: "line" },
   { name: "words", label: t.description, as: "line" },
   { name: "instruction", label: t.instructions, as: "prose" },
 ];

@@ -2,7 +2,7 @@ import { html } from "../../html.js";
 import { IconButton } from "../icon.js";
 import { Add } from "../campaign/row_editors.js";
 import { wizard as t } from "../../words/en/wizard.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * The first NPCs, locations and plot points: a name and a line each; the rest is for later.
@@ -17,7 +17,7 @@ export function EntityRows({ field, value, onChange }) {
   return html`<fieldset class="field-group"><legend>${field.label}</legend><div class="rows">
     ${value.map(
       (_, at) => html`<div class="rows__row rows__row--pair" key=${at}>
-      ${box(at, field.naming, common.name)}${box(at, field.telling, field.tellingLabel)}
+      ${box(at, field.naming, controls.name)}${box(at, field.telling, field.tellingLabel)}
       <${IconButton} icon="x" label=${t.remove(field.label, at + 1)} onClick=${() => onChange(value.filter((__, index) => index !== at))} />
     </div>`,
     )}

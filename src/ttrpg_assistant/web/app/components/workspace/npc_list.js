@@ -46,7 +46,7 @@ function NpcItem({ npc, unread, gameSession }) {
       html`<div class="person__more">
       ${npc.personality && html`<p>${npc.personality}</p>`}
       ${npc.sample_lines.length > 0 && html`<p class="person__says">“${npc.sample_lines[0]}”</p>`}
-      ${npc.motivations && html`<p><span class="quiet">${t.motivations}</span>${npc.motivations}</p>`}
+      ${npc.motivations && html`<p><span class="quiet">${t.motivations}</span> ${npc.motivations}</p>`}
       ${(npc.secrets.length > 0 || npc.gm_notes) && html`<${GmOnly}>${npc.secrets.length > 0 && html`<ul class="value-lines">${npc.secrets.map((/** @type {any} */ secret) => html`<li>${secret.text}</li>`)}</ul>`}${npc.gm_notes && html`<p>${npc.gm_notes}</p>`}</${GmOnly}>`}
     </div>`
     }

@@ -10,7 +10,7 @@ import { Conflict } from "../campaign/conflict.js";
 import { Dialog } from "../dialog.js";
 import { RecapField } from "./recap_field.js";
 import { table as t } from "../../words/en/table.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * The recaps of a game session: one for the game master, one that players may hear. Both are drafted
@@ -136,7 +136,7 @@ export function RecapDialog({ gameSession, fresh, onClose, onSaved }) {
     setClash(null);
     if (Object.keys(left).length > 0) return send(left, clash.revision);
     removeDraft(`recap.${gameSession.id}`);
-    toast(common.theirsKept);
+    toast(controls.theirsKept);
     onClose();
   };
 
@@ -155,8 +155,8 @@ export function RecapDialog({ gameSession, fresh, onClose, onSaved }) {
           <footer class="recap__foot">
             <p class="quiet">${dirty ? t.recapUnsaved : t.recapHasNoChanges}</p>
             <div class="button-row button-row--end">
-              <button type="button" class="button" onClick=${leave}>${dirty ? t.keepDraft : common.close}</button>
-              <button type="submit" class="button button--accent" disabled=${saving || !dirty}>${saving ? common.saving : t.recapSave}</button></div>
+              <button type="button" class="button" onClick=${leave}>${dirty ? t.keepDraft : controls.close}</button>
+              <button type="submit" class="button button--accent" disabled=${saving || !dirty}>${saving ? controls.saving : t.recapSave}</button></div>
           </footer>
         </form>`
     }

@@ -2,7 +2,7 @@ import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { table as t } from "../../words/en/table.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** Who each is for, and what it may be made of. */
 const WORDS = {
@@ -29,7 +29,7 @@ export function RecapField({ name, value, draft, onWrite, onDraft, onTake }) {
   const drafting = draft.state === "drafting";
   const failed = draft.state === "failed";
   return html`<div class=${`field-group recap__field ${gmOnly ? "field-group--secret" : ""}`} data-field=${name} data-state=${draft.state}>
-    <label for=${id}><${Icon} name=${gmOnly ? "eye-off" : "users"} /> ${label}${gmOnly && html`<span class="sr-only">${t.gmOnlyAfterLabel}</span>`}</label>
+    <label for=${id}><${Icon} name=${gmOnly ? "eye-off" : "users"} /> ${label}${gmOnly && html`<span class="sr-only"> ${t.gmOnlyAfterLabel}</span>`}</label>
     <p class="field-hint" id=${`${id}-hint`}>${hint}</p>
     <textarea id=${id} class="field field--prose recap__text" rows="8" aria-describedby=${`${id}-hint`} value=${value}
       placeholder=${drafting ? t.draftPlaceholder : ""}
@@ -43,7 +43,7 @@ export function RecapField({ name, value, draft, onWrite, onDraft, onTake }) {
       ${
         !drafting &&
         html`<button type="button" class="button button--small" onClick=${onDraft}><${Icon} name=${draft.state === "idle" ? "sparkles" : "refresh-cw"} />
-        ${failed ? common.retry : draft.state === "drafted" || value.trim() ? t.draftAgain : t.draftIt}</button>`
+        ${failed ? controls.retry : draft.state === "drafted" || value.trim() ? t.draftAgain : t.draftIt}</button>`
       }
     </div>
   </div>`;

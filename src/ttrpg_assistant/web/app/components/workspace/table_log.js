@@ -12,7 +12,7 @@ import { listAll, useWritten } from "../../state/table_entries.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { Icon, IconButton } from "../icon.js";
 import { table as t } from "../../words/en/table.js";
-import { common } from "../../words/en/common.js";
+import { controls } from "../../words/en/controls.js";
 
 /** What an event that the page writes down says happened. @type {Record<string, string>} */
 const EVENTS = {
@@ -48,7 +48,7 @@ export function TableLog({ gameSession, newestFirst = false }) {
   const written = useWritten(gameSession, "note", value ?? []);
   const all = [...(value ?? []), ...written.map((each) => ({ ...each, id: each.entry.id }))];
   const lines = newestFirst ? all.reverse() : all;
-  if (value && all.length === 0) return html`<p class="quiet">${t.notesEmptyBefore}<kbd>n</kbd>${t.addsNote}</p>`;
+  if (value && all.length === 0) return html`<p class="quiet">${t.notesEmptyBefore} <kbd>n</kbd> ${t.addsNote}</p>`;
   return html`<ol class="table-log" aria-label=${t.notesAndEvents}>
     ${lines.map((line) => (line.entry ? html`<${WrittenLine} key=${line.id} entry=${line.entry} waits=${line.waits} />` : html`<${LogLine} key=${line.id} line=${line} />`))}
   </ol>`;
@@ -63,7 +63,7 @@ function WrittenLine({ entry, waits }) {
   const { outbox } = useApp();
   const { fault } = entry;
   const refused = isRefused(entry);
-  const words = refused ? sentences(fault?.detail, fault?.cure) : common.onDevice;
+  const words = refused ? sentences(fault?.detail, fault?.cure) : controls.onDevice;
   return html`<li class=${`log-line log-line--waiting ${entry.noted?.gm_only ? "log-line--secret" : ""}`} data-sign=${refused ? "refused" : waits ? "on_device" : "saved"}>
     <time class="log-line__time mono" datetime=${entry.noted?.at}>${clock(new Date(entry.noted?.at ?? entry.created_at))}</time>
     <div class="log-line__text">${entry.content}${entry.noted?.gm_only && html` <${GmOnlySign} />`}
@@ -71,9 +71,9 @@ function WrittenLine({ entry, waits }) {
       ${
         refused &&
         html`<div class="button-row">
-        <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>${common.retry}</button>
-        <button type="button" class="button button--small" onClick=${() => copyOut(entry.content)}>${common.copy}</button>
-        <button type="button" class="button button--small button--danger" onClick=${() => outbox?.discard(entry.id)}>${common.discard}</button></div>`
+        <button type="button" class="button button--small" onClick=${() => outbox?.retry(entry.id)}>${controls.retry}</button>
+        <button type="button" class="button button--small" onClick=${() => copyOut(entry.content)}>${controls.copy}</button>
+        <button type="button" class="button button--small button--danger" onClick=${() => outbox?.discard(entry.id)}>${controls.discard}</button></div>`
       }
     </div>
   </li>`;
@@ -81,7 +81,7 @@ function WrittenLine({ entry, waits }) {
 
 /** @param {string} text */
 async function copyOut(text) {
-  toast((await copyText(text)) ? common.copied : common.notCopied);
+  toast((await copyText(text)) ? controls.copied : controls.notCopied);
 }
 
 /** @param {{ line: any }} props */
@@ -98,7 +98,7 @@ function LogLine({ line }) {
     attempt(async () => {
       await api.delete(`/api/${room}/${line.id}`);
       toast(line.note ? t.noteDeleted : t.eventDeleted, {
-        label: common.undo,
+        label: controls.undo,
         run: () => api.post(`/api/${room}/${line.id}/restore`),
       });
     });
@@ -153,9 +153,9 @@ function LogLine({ line }) {
           ${
             theirs !== null &&
             html`<div class="log-line__clash" ref=${show}>
-            <p role="alert"><${Icon} name="triangle-alert" /> ${t.changedElsewhere}<q>${theirs}</q></p>
+            <p role="alert"><${Icon} name="triangle-alert" /> ${t.changedElsewhere} <q>${theirs}</q></p>
             <div class="button-row"><button type="button" class="button button--small" onClick=${save}>${t.saveMineInstead}</button>
-              <button type="button" class="button button--small" onClick=${leave}>${common.keepTheirs}</button></div></div>`
+              <button type="button" class="button button--small" onClick=${leave}>${controls.keepTheirs}</button></div></div>`
           }`
       }
     </div>

@@ -3,6 +3,17 @@
  * of the page. Which words we use: docs/words.md.
  */
 export const controls = {
+  delete: "Delete",
+  keepTheirs: "Keep theirs",
+  messages: (/** @type {number} */ count) => (count === 1 ? "1 message" : `${count.toLocaleString()} messages`),
+  name: "Name",
+  no: "No",
+  onDevice: "On this device, not saved yet",
+  saved: "Saved.",
+  saving: "Saving…",
+  showMore: "Show more",
+  theirsKept: "Their version was kept.",
+  yes: "Yes",
   retry: "Retry",
   reload: "Reload",
   dismiss: "Dismiss",

@@ -17,7 +17,7 @@ export const npc = {
   editKeepsMode: "An edited message stays in its mode. Send it first, or cancel the edit.",
   finish: "Finish",
   finishRehearsal: "Finish the rehearsal",
-  finished: "Finished: ",
+  finished: "Finished:",
   howToTalk: (/** @type {string} */ name) => `How to talk with ${name}`,
   last: (/** @type {string} */ count, /** @type {string} */ day, /** @type {string} */ time) =>
     `${count} · last ${day}, ${time}`,
@@ -40,13 +40,13 @@ export const npc = {
   renameRehearsal: "Rename this rehearsal",
   saveLine: "Save a line as a sample",
   secondsLeft: (/** @type {number} */ seconds) => `${seconds} s`,
-  soFar: "So far: ",
+  soFar: "So far:",
   speakingAs: (/** @type {string} */ name) => `Speaking as ${name}`,
   suggestQuestion: "Suggest a player’s question",
   suggestQuestionFor: (/** @type {string} */ name) => `Suggest a player’s question for ${name}`,
   thisNpc: "this NPC",
   tryOut: (/** @type {string} */ name) => `Try out ${name}`,
-  voiceAnswers: (/** @type {number} */ count) => (count === 1 ? "1 answer, " : `${count} answers, `),
+  voiceAnswers: (/** @type {number} */ count) => (count === 1 ? "1 answer," : `${count} answers,`),
   voiceCheck: "Voice check",
   voiceHints: (/** @type {number} */ above, /** @type {boolean} */ overall) => {
     const single = above === 1 ? "1 hint above" : `${above} hints above`;

@@ -14,7 +14,7 @@ export const threads = {
   keyNext: "Next conversation (also Ctrl Tab, where the browser allows it)",
   keyNumber: "Show conversation 1 to 9, in the order of the tabs (also Ctrl 1…9, where the browser allows it)",
   keyPrevious: "Previous conversation",
-  nextAndPrevious: "Next and previous: ",
+  nextAndPrevious: "Next and previous:",
   newScene: "New scene",
   newThread: "New thread",
   otherNpcs: "Other NPCs you have talked with",
@@ -30,11 +30,11 @@ export const threads = {
   suggestionsToDecide: (/** @type {number} */ count) =>
     count === 1 ? "1 suggestion to decide" : `${count} suggestions to decide`,
   suggestionsToDecideAfterCount: (/** @type {number} */ count) =>
-    count === 1 ? " suggestion to decide" : " suggestions to decide",
+    count === 1 ? "suggestion to decide" : "suggestions to decide",
   tabTitle: (/** @type {string} */ name, /** @type {number} */ place) => `${name} (Ctrl Shift ${place})`,
   unarchive: "Unarchive",
   unread: "Unread",
-  voice: "Voice: ",
+  voice: "Voice:",
   whatFor: "What is the thread for?",
 
   planning: "Plan a game session",

@@ -1,5 +1,5 @@
 /** What a campaign is made of: the names of the kinds, and the labels of their fields. */
-export const kinds = {
+export const campaignKinds = {
   campaign: "Campaign",
   campaigns: "Campaigns",
   newCampaign: "New campaign",
