@@ -41,7 +41,7 @@ const SAYS = new Set(["announce", "ask", "confirm", "toast", "ApiFault"]);
 
 /** Words of formats and of other programs, which are the same in every language. */
 const FIXED = new Set(
-  ["[Stream interrupted]", "${}\n\n[Stream interrupted]", "ttrpg-assistant campaign", "True", "False", "None"],
+  ["[Stream interrupted]", "${}\n\n[Stream interrupted]", "ttrpg-assistant campaign", "True", "False", "None", "NaN"],
 );
 
 /** Keys of the keyboard, as programs and key caps spell them. */
@@ -286,6 +286,7 @@ class Markup {
   #value(from, to) {
     const text = this.module.source.slice(from, to);
     const place = placeOf(this.#attribute, "plain");
+    if (isCode(text)) return;
     if (place === "shown" ? WORD.test(text) : place === "plain" && LABEL.test(text) && SENTENCE.test(text)) {
       this.add("attribute", text, from, to);
     }

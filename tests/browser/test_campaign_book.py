@@ -277,7 +277,7 @@ async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(
         await client.delete(f"/api/npcs/{bran['id']}/knowledge/{stored['id']}")
 
     await page.get_by_role("button", name="Save").click()
-    clash = page.get_by_role("region", name="NPCs who were told")
+    clash = page.get_by_role("region", name="NPCs who know it")
     mine, theirs = clash.locator("pre").first, clash.locator("pre").last
     await expect(mine).to_contain_text("Bran")
     await expect(theirs).to_have_text("Mira")

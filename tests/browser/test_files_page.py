@@ -28,7 +28,7 @@ async def save(tab: Sheet, kind: str, folder: Path) -> Path:
     async with tab.page.expect_download() as begun:
         await tab.page.get_by_role("button", name="Save", exact=False).last.click()
     download = await begun.value
-    await expect(tab.page.get_by_text("is with this browser's downloads")).to_be_visible()
+    await expect(tab.page.get_by_text("is in your downloads")).to_be_visible()
     target = folder / download.suggested_filename
     await download.save_as(target)
     return target
@@ -58,8 +58,8 @@ async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(app: App, tmp_pa
     await expect(page.get_by_role("heading", name="Marsh of Müll")).to_be_visible()
     await expect(page.get_by_text("1 NPC", exact=True)).to_be_visible()
     await expect(page.get_by_text("You already have this campaign")).to_be_visible()
-    await tab.button("Import it as a copy").click()
-    await expect(page.get_by_text("as a copy beside the one")).to_be_visible(timeout=30_000)
+    await tab.button("Import as a copy").click()
+    await expect(page.get_by_text("is imported as a copy")).to_be_visible(timeout=30_000)
     await page.get_by_role("link", name="Open the campaign").click()
     await expect(page.get_by_role("heading", name="Marsh of Müll (imported")).to_be_visible()
     assert campaign["id"] not in page.url
@@ -75,7 +75,7 @@ async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
     await expect(tab.page.get_by_role("alert")).to_contain_text("is no archive of a campaign")
     await choose(tab.page, tmp_path / "picture.txt")
     await expect(tab.page.get_by_role("alert")).to_contain_text("not written in UTF-8")
-    await tab.button("Choose a file again").click()
+    await tab.button("Choose a file").click()
     await expect(tab.page.locator(".drop")).to_be_visible()
 
 
@@ -86,11 +86,11 @@ async def test_a_transcript_is_looked_at_taken_in_and_opened(app: App, tmp_path:
     tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await choose(page, tmp_path / "first_evening.txt")
-    await expect(page.get_by_text("80 messages, said by 2 voices")).to_be_visible()
-    await page.get_by_label("What Oracle says is").select_option("assistant")
+    await expect(page.get_by_text("80 messages by 2 speakers")).to_be_visible()
+    await page.get_by_label("Role of Oracle").select_option("assistant")
     await expect(page.get_by_label("Title")).to_have_value("first evening")
     await page.get_by_role("combobox", name="Campaign").select_option(campaign["id"])
-    await tab.button("Import it").click()
+    await tab.button("Import").click()
     await page.get_by_role("link", name="Open the conversation").click()
     await tab.wait_ready()
     await expect(page.get_by_role("heading", name="first evening")).to_be_visible()
@@ -106,8 +106,8 @@ async def test_an_import_can_be_called_off_and_survives_a_reload(app: App, tmp_p
     tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await choose(page, tmp_path / "long.txt")
-    await expect(page.get_by_text("in its first megabyte")).to_be_visible()
-    await tab.button("Import it").click()
+    await expect(page.get_by_text("in the first megabyte")).to_be_visible()
+    await tab.button("Import").click()
     await expect(page.get_by_text("% of the file")).to_be_visible()
     await page.reload()
     await expect(page.get_by_text("% of the file")).to_be_visible()
@@ -150,9 +150,9 @@ async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(app: App, tmp_
     tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await choose(page, tmp_path / "long.zip")
-    await tab.button("Import it as a copy").click()
+    await tab.button("Import as a copy").click()
     await expect(page.get_by_text("% of the file")).to_be_visible()
-    progress = page.get_by_role("progressbar", name="How much is in")
+    progress = page.get_by_role("progressbar", name="Import progress")
     await expect(progress).to_have_attribute("value", re.compile(r"0\.[1-9]"))
     await page.reload()
     await expect(page.get_by_text("% of the file")).to_be_visible()
@@ -163,8 +163,8 @@ async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(app: App, tmp_
         assert len(found["campaigns"]) == 1
     await make_long_archive(app, tmp_path / "short.zip", 20)
     await choose(page, tmp_path / "short.zip")
-    await tab.button("Import it as a copy").click()
-    await expect(page.get_by_text("as a copy beside the one")).to_be_visible(timeout=30_000)
+    await tab.button("Import as a copy").click()
+    await expect(page.get_by_text("is imported as a copy")).to_be_visible(timeout=30_000)
 
 
 async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tried_again(

@@ -61,7 +61,7 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(app: App) -> No
         await tab.page.locator(".provider__toggle").first.wait_for()
         own = await open_card(tab.page, "OpenAI-compatible")
         await own.get_by_label("Address").fill(provider.base_url)
-        await own.get_by_label("Key, if it asks for one").fill("sk-wrong")
+        await own.get_by_label("Key (optional)").fill("sk-wrong")
         await own.get_by_role("button", name="Save", exact=True).click()
         await expect(tab.page.locator(".toast").first).to_contain_text("Saved for")
         await own.get_by_role("button", name="Test the connection").click()
@@ -70,7 +70,7 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(app: App) -> No
         await own.get_by_role("button", name="Save", exact=True).click()
         await expect(own.get_by_label("New key")).to_have_value("")
         await own.get_by_role("button", name="Test the connection").click()
-        await expect(own.locator(".test-result--ok")).to_contain_text("It answers and offers one")
+        await expect(own.locator(".test-result--ok")).to_contain_text("offers 1 model")
         await tab.page.get_by_role("button", name="Choose a model").click()
         chooser = tab.page.get_by_role("dialog", name="Choose a model")
         await chooser.get_by_role("combobox").fill("mine")
@@ -95,7 +95,7 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(app: App) -> No
         assert any("openai-compatible:mine" in body for body in answers)
         assert SECRET not in "".join(answers) and SECRET not in app.server.read_log()
         await own.get_by_role("button", name="Remove the key").click()
-        await expect(own.get_by_label("Key, if it asks for one")).to_be_visible()
+        await expect(own.get_by_label("Key (optional)")).to_be_visible()
 
 
 async def test_a_model_is_found_among_hundreds_by_the_keyboard_and_the_built_in_one_again(
@@ -157,7 +157,7 @@ async def test_saving_can_be_tested_by_a_real_write(app: App) -> None:
     await tab.button("Test saving").click()
     await expect(tab.page.get_by_text("A test message was saved.")).to_be_visible()
     await expect(tab.page.get_by_text(str(app.server.database))).to_be_visible()
-    await expect(tab.page.get_by_text("Nothing is waiting.")).to_be_visible()
+    await expect(tab.page.get_by_text("No messages are waiting.")).to_be_visible()
 
 
 async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let_in(

@@ -40,7 +40,7 @@ test("who wrote it is said, a person's own words first", () => {
 
 test("a text whose ground has moved says so, and one's own is not taken away", () => {
   assert.equal(warningOf(summary({ own_text: "Mine." })), "");
-  assert.match(warningOf(summary({ own_text: "Mine.", outdated_at: "2026-02-01" })), /Your words stay/);
+  assert.match(warningOf(summary({ own_text: "Mine.", outdated_at: "2026-02-01" })), /Your text stays/);
   assert.match(warningOf(summary({ outdated_at: "2026-02-01" })), /being written again/);
 });
 

@@ -60,7 +60,7 @@ test("words find models in any order, by provider, maker or name", () => {
     ["qwen/best"],
   );
   assert.deepEqual(titles(findModels(LIST, "openai LARGE")), ["OpenAI"]);
-  assert.deepEqual(titles(findModels(LIST, "built-in")), ["Always there"]);
+  assert.deepEqual(titles(findModels(LIST, "built-in")), ["Always available"]);
   assert.deepEqual(findModels(LIST, "nothing like it").groups, []);
 });
 

@@ -3,8 +3,8 @@ import { groupConversations } from "../models/conversation_groups.js";
 import { clock, playDayWords } from "../models/play_days.js";
 import { openChatPath } from "../state/chat_actions.js";
 import { chatTitle } from "../state/page_commands.js";
-import { counted } from "../models/file_words.js";
 import { conversations } from "../words/en/conversations.js";
+import { counts } from "../words/en/counts.js";
 
 /**
  * Chats under their campaign and game session.
@@ -43,7 +43,7 @@ function chatLink(chat) {
 /** @param {Listed} chat */
 function factsOf(chat) {
   const moment = new Date(chat.last_message_at ?? chat.created_at);
-  const facts = [counted(chat.message_count, "message"), `${playDayWords(moment, new Date())}, ${clock(moment)}`];
+  const facts = [counts.messages(chat.message_count), `${playDayWords(moment, new Date())}, ${clock(moment)}`];
   if (chat.status === "active") facts.unshift(conversations.openNow);
   return facts.join(" · ");
 }

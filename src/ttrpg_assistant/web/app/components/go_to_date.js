@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
-import { NIGHT_ENDS, playDayKey, playDayWords } from "../models/play_days.js";
+import { NIGHT_ENDS, dayInSentence, playDayKey } from "../models/play_days.js";
 import { useApp } from "../state/app.js";
 import { toast } from "../state/notices.js";
 import { Dialog } from "./dialog.js";
@@ -26,14 +26,7 @@ export function GoToDate({ talk, onClose }) {
       onClose();
       await new Promise(requestAnimationFrame); // behind an open dialog nothing takes the focus
       await talk.jumpTo(found.message_id);
-      if (!found.is_that_day)
-        toast(
-          conversations.nothingThatDay(
-            playDayWords(new Date(found.said_at), new Date()).replace(/^(Today|Yesterday)$/, (word) =>
-              word.toLowerCase(),
-            ),
-          ),
-        );
+      if (!found.is_that_day) toast(conversations.nothingThatDay(dayInSentence(new Date(found.said_at))));
     } catch (error) {
       const { detail, cure } = /** @type {any} */ (error);
       if (!detail) throw error;

@@ -14,5 +14,5 @@ export function Speaking() {
     return html`<p class="speaking">${modelsWords.builtInAnswers} ${" "}
       <button type="button" class="link-button" onClick=${choose}>${modelsWords.choose}</button></p>`;
   }
-  return html`<p class="speaking">${modelsWords.inUse} <button type="button" class="link-button" title=${modelsWords.chooseAnother} onClick=${choose}>${modelName(current)}</button></p>`;
+  return html`<p class="speaking">${modelsWords.current} <button type="button" class="link-button" title=${modelsWords.chooseAnother} onClick=${choose}>${modelName(current)}</button></p>`;
 }

@@ -1,3 +1,5 @@
+import { amounts } from "../words/en/amounts.js";
+
 /**
  * Seconds, tokens and money in words, the same on every screen.
  *
@@ -8,9 +10,9 @@
 /** "8 s", "1 min 20 s". @param {number} seconds */
 export function secondsWords(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return amounts.seconds(whole);
   const rest = whole % 60;
-  return rest === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${rest} s`;
+  return rest === 0 ? amounts.minutes(whole / 60) : amounts.minutesAndSeconds(Math.floor(whole / 60), rest);
 }
 
 /** "32,768". @param {number} count */
@@ -29,7 +31,7 @@ export function shortCount(tokens) {
 /** US dollars, to the cent or, below that, to two digits: "$1.20", "$0.0042". @param {number} dollars */
 export function moneyWords(dollars) {
   if (dollars === 0) return "$0.00";
-  if (dollars < 0.0001) return "under $0.0001";
+  if (dollars < 0.0001) return amounts.underSmallest;
   // Two digits that say something, without a tail of zeros.
   const places = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(dollars))));
   return `$${dollars
@@ -40,7 +42,10 @@ export function moneyWords(dollars) {
 
 /** "3,400 tokens in, 210 out": read by the model, and written. @param {number | null | undefined} read @param {number | null | undefined} written */
 export function tokensWords(read, written) {
-  return `${read == null ? "unknown" : countWords(read)} tokens in, ${written == null ? "unknown" : countWords(written)} out`;
+  return amounts.tokens(
+    read == null ? amounts.unknown : countWords(read),
+    written == null ? amounts.unknown : countWords(written),
+  );
 }
 
 /** What a message took; nothing is said of money where none is asked, nor of the built-in model's words: "3,400 tokens in, 210 out · 3,000 cached · $0.012". @param {import("../types.js").Message} message @returns {string[]} */
@@ -50,15 +55,15 @@ export function messageCost({ model, tokens_in: read, tokens_out: written, token
   if (read != null || written != null) {
     parts.push(tokensWords(read, written));
   }
-  if (cached) parts.push(`${countWords(cached)} cached`);
+  if (cached) parts.push(amounts.cached(countWords(cached)));
   if (cost) parts.push(moneyWords(cost));
   return parts;
 }
 
 /** "About 3,400 tokens · $0.02". @param {{ tokens: number, cost?: number | null, fits?: boolean }} estimate */
 export function estimateWords({ tokens, cost, fits = true }) {
-  if (!fits) return "Too long for this model: the end of your message would be left out.";
-  return `About ${countWords(roughly(tokens))} tokens${!cost ? "" : ` · ${moneyWords(cost)}`}`;
+  if (!fits) return amounts.tooLong;
+  return [amounts.about(countWords(roughly(tokens))), cost ? moneyWords(cost) : ""].filter(Boolean).join(" · ");
 }
 
 /** To two digits: an estimate does not know more. @param {number} count */
@@ -68,11 +73,11 @@ function roughly(count) {
 }
 
 const SOURCES = /** @type {Record<string, string>} */ ({
-  listed: "published by the provider",
-  asked: "as its server says",
-  learned: "learned from a refusal",
-  set: "set by you",
-  assumed: "assumed, because the provider does not say",
+  listed: amounts.sourceListed,
+  asked: amounts.sourceAsked,
+  learned: amounts.sourceLearned,
+  set: amounts.sourceSet,
+  assumed: amounts.sourceAssumed,
 });
 
 /** Where a context size comes from. @param {string | null | undefined} source */
@@ -82,28 +87,28 @@ function sourceWords(source) {
 
 /** "Context: about 32,768 tokens · published by the provider". @param {ModelOffer} model */
 export function contextWords({ context_tokens: tokens, context_source: source }) {
-  if (!tokens) return "Context: unknown";
-  return [`Context: about ${countWords(tokens)} tokens`, sourceWords(source)].filter(Boolean).join(" · ");
+  if (!tokens) return amounts.contextUnknown;
+  return [amounts.context(countWords(tokens)), sourceWords(source)].filter(Boolean).join(" · ");
 }
 
 const PRICE_SOURCES = /** @type {Record<string, string>} */ ({
-  table: "from the built-in table",
-  listed: "listed by the provider",
-  set: "set by you",
+  table: amounts.priceTable,
+  listed: amounts.priceListed,
+  set: amounts.priceSet,
 });
 
 /** "$3.00 in, $15.00 out, per million tokens". @param {Price | null | undefined} price */
 export function priceWords(price) {
-  if (!price) return "Price unknown";
-  if (price.in === 0 && price.out === 0) return "Free";
+  if (!price) return amounts.priceUnknown;
+  if (price.in === 0 && price.out === 0) return amounts.free;
   const source = PRICE_SOURCES[price.source ?? ""];
-  return `${moneyWords(price.in)} in, ${moneyWords(price.out)} out, per million tokens${source ? ` · ${source}` : ""}`;
+  return [amounts.price(moneyWords(price.in), moneyWords(price.out)), source].filter(Boolean).join(" · ");
 }
 
 /** The same, short enough for a list: "$3.00 / $15.00". @param {Price | null | undefined} price */
 export function shortPrice(price) {
   if (!price) return "";
-  return price.in === 0 && price.out === 0 ? "free" : `${moneyWords(price.in)} / ${moneyWords(price.out)}`;
+  return price.in === 0 && price.out === 0 ? amounts.freeShort : `${moneyWords(price.in)} / ${moneyWords(price.out)}`;
 }
 
 /**

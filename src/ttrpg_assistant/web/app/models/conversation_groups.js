@@ -1,3 +1,6 @@
+import { conversations as conversationsWords } from "../words/en/conversations.js";
+import { campaignKinds } from "../words/en/campaign_kinds.js";
+
 /**
  * Conversations under where they belong: a campaign, and within it a game session.
  *
@@ -17,7 +20,7 @@ export function groupConversations(listed) {
   for (const each of listed) {
     const campaign = groupOf(campaigns, each.campaign_id ?? null, () => ({
       id: each.campaign_id ?? null,
-      name: each.campaign_id ? (each.campaign_name ?? "A campaign") : "Quick chats",
+      name: each.campaign_id ? (each.campaign_name ?? conversationsWords.aCampaign) : conversationsWords.quickChats,
       gameSessions: [],
     }));
     groupOf(campaign.gameSessions, each.game_session_id ?? null, () => ({
@@ -31,8 +34,10 @@ export function groupConversations(listed) {
 
 /** @param {Listed} conversation */
 export function gameSessionWords({ game_session_id: id, game_session_number: number, game_session_title: title }) {
-  if (!id) return "Between game sessions";
-  return [`Game session ${number ?? ""}`.trim(), title].filter(Boolean).join(" · ");
+  if (!id) return conversationsWords.betweenSessions;
+  return [number ? conversationsWords.gameSession(number) : campaignKinds.gameSession, title]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** @template {{ id: string | null }} T @param {T[]} groups @param {string | null} id @param {() => T} make @returns {T} */

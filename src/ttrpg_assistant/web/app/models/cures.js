@@ -1,3 +1,5 @@
+import { models } from "../words/en/models.js";
+
 /**
  * Which controls of the page a cure names, so that they can be offered as buttons.
  */
@@ -7,13 +9,13 @@
  * one. The server's words name them by these labels.
  */
 export const LABELS = {
-  model: "Model",
-  contextSize: "Context size",
-  answerLength: "Answer length",
-  thinking: "Thinking",
-  price: "Price",
+  model: models.model,
+  contextSize: models.contextSize,
+  answerLength: models.answerLength,
+  thinking: models.thinking,
+  price: models.price,
   key: "Key",
-  address: "Address",
+  address: models.address,
 };
 
 /** Where such a control is. @param {string} label */
@@ -38,10 +40,10 @@ export function controlsIn(cure) {
   for (const label of [LABELS.contextSize, LABELS.answerLength, LABELS.thinking, LABELS.price]) {
     if (cure.includes(label)) found.push({ label, href: settingsPlace(label) });
   }
-  if (CHOOSING.test(cure)) found.push({ label: "Choose a model", chooses: true });
+  if (CHOOSING.test(cure)) found.push({ label: models.choose, chooses: true });
   const isKey = /\b(?:key|address)\b/i.test(cure);
   if (/\bSettings\b/.test(cure) && (found.length === 0 || isKey)) {
-    found.unshift({ label: "Settings", href: isKey ? settingsPlace("provider") : "/settings" });
+    found.unshift({ label: models.settings, href: isKey ? settingsPlace("provider") : "/settings" });
   }
   return found;
 }

@@ -11,20 +11,21 @@
  */
 
 import { clashesOf } from "./entity_edit.js";
+import { facts } from "../words/en/facts.js";
 
 /** Who may know a fact. @type {[string, string][]} */
 export const AUDIENCES = [
-  ["gm", "Only the GM"],
-  ["npcs", "These NPCs and groups"],
-  ["public", "Everyone"],
+  ["gm", facts.gmOnly],
+  ["npcs", facts.theseNpcs],
+  ["public", facts.everyone],
 ];
 
 /** @type {Field[]} */
 const FIELDS = [
-  { name: "text", label: "What is true", as: "prose" },
-  { name: "audience", label: "Who knows it", as: "choice", options: AUDIENCES },
-  { name: "npc_ids", label: "NPCs who were told", as: "related" },
-  { name: "groups", label: "Groups who were told", as: "lines" },
+  { name: "text", label: facts.text, as: "prose" },
+  { name: "audience", label: facts.audience, as: "choice", options: AUDIENCES },
+  { name: "npc_ids", label: facts.npcs, as: "related" },
+  { name: "groups", label: facts.groups, as: "lines" },
 ];
 
 /** A stored fact as the form edits it: NPCs and groups are one audience there. @param {any} fact @returns {Spread} */

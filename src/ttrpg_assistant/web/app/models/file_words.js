@@ -1,12 +1,15 @@
 import { cutText } from "./characters.js";
+import { amounts } from "../words/en/amounts.js";
+import { archives } from "../words/en/archives.js";
+import { counts } from "../words/en/counts.js";
 
 /** Sizes and counts of files, in words. */
 
 /** @param {number} bytes */
 export function sizeWords(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  if (bytes < 1024) return amounts.bytes(bytes);
+  if (bytes < 1024 * 1024) return amounts.kilobytes(Math.round(bytes / 1024));
+  return amounts.megabytes((bytes / 1024 / 1024).toFixed(1));
 }
 
 /** @param {number} count @param {string} one @param {string} [many] */
@@ -19,28 +22,26 @@ export function counted(count, one, many = `${one}s`) {
  * @typedef {{ in_use: Record<string, number>, archived: Record<string, number> }} Holdings
  */
 
-/** What a game master knows by name. @type {[string, string, string][]} */
+/** What a game master knows by name. @type {[string, (n: number) => string][]} */
 const KNOWN = [
-  ["npcs", "NPC", "NPCs"],
-  ["locations", "location", "locations"],
-  ["plot_points", "plot point", "plot points"],
-  ["known_facts", "fact", "facts"],
-  ["game_sessions", "game session", "game sessions"],
-  ["session_notes", "note", "notes"],
-  ["conversations", "conversation", "conversations"],
-  ["messages", "message", "messages"],
-  ["suggestions", "suggestion", "suggestions"],
+  ["npcs", counts.npcs],
+  ["locations", counts.locations],
+  ["plot_points", counts.plotPoints],
+  ["known_facts", counts.facts],
+  ["game_sessions", counts.gameSessions],
+  ["session_notes", counts.notes],
+  ["conversations", counts.conversations],
+  ["messages", counts.messages],
+  ["suggestions", counts.suggestions],
 ];
 
 /** "3 NPCs, 1 archived", one for each kind there is; nothing where a file does not say it. @param {Partial<Holdings> | null | undefined} holds @returns {string[]} */
 export function holdingWords(holds) {
-  return KNOWN.map(([list, one, many]) => {
+  return KNOWN.map(([list, words]) => {
     const inUse = wholeNumber(holds?.in_use?.[list]);
     const archived = wholeNumber(holds?.archived?.[list]);
-    if (!archived) return inUse ? counted(inUse, one, many) : "";
-    return inUse
-      ? `${counted(inUse, one, many)}, ${archived.toLocaleString()} archived`
-      : `${counted(archived, one, many)}, archived`;
+    if (!archived) return inUse ? words(inUse) : "";
+    return inUse ? counts.andArchived(words(inUse), archived) : counts.allArchived(words(archived));
   }).filter(Boolean);
 }
 
@@ -58,6 +59,6 @@ export function titleOfFile(name) {
         .replace(/[_-]+/g, " ")
         .trim(),
       200,
-    ) || "Transcript"
+    ) || archives.transcript
   );
 }

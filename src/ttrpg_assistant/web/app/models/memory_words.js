@@ -1,5 +1,6 @@
 import { playDayWords } from "./play_days.js";
-import { counted } from "./file_words.js";
+import { memory } from "../words/en/memory.js";
+import { counts } from "../words/en/counts.js";
 
 /** @typedef {import("../state/memory.js").Summary} Summary */
 
@@ -7,27 +8,25 @@ import { counted } from "./file_words.js";
 export function whenOf(summary, now, language) {
   const first = playDayWords(new Date(summary.first_at), now, language);
   const last = playDayWords(new Date(summary.last_at), now, language);
-  return first === last ? first : `${first} to ${last}`;
+  return first === last ? first : memory.period(first, last);
 }
 
 /** @param {Summary} summary */
 export function sizeOf(summary) {
-  return counted(summary.message_count, "message");
+  return counts.messages(summary.message_count);
 }
 
 /** Who wrote what stands there. @param {Summary} summary */
 export function sourceOf(summary) {
-  if (summary.own_text !== null) return "in your words";
-  if (summary.made_by === "offline") return "picked out by the built-in model";
-  return `by ${summary.made_by.split(":").slice(1).join(":") || summary.made_by}`;
+  if (summary.own_text !== null) return memory.inYourWords;
+  if (summary.made_by === "offline") return memory.byBuiltIn;
+  return memory.byModel(summary.made_by.split(":").slice(1).join(":") || summary.made_by);
 }
 
 /** What has to be said of it, or nothing. @param {Summary} summary */
 export function warningOf(summary) {
   if (!summary.outdated_at) return "";
-  return summary.own_text !== null
-    ? "The messages have changed since. Your words stay until you change them."
-    : "It is being written again.";
+  return summary.own_text !== null ? memory.ownOutdated : memory.beingRewritten;
 }
 
 /**
@@ -48,9 +47,10 @@ export function groupByListener(summaries, names) {
 
 /** @param {Summary} summary @param {Record<string, string>} names */
 function headOf(summary, names) {
-  const spoken = "The NPC gets this when it speaks: leave out what it must not know.";
-  if (summary.hearer_npc_id) return { title: `What ${names[summary.hearer_npc_id] ?? "an NPC"} heard`, note: spoken };
-  if (summary.mode === "as") return { title: "What was said as the NPC", note: spoken };
-  if (summary.mode === "about") return { title: "What was said about the NPC", note: "" };
+  const spoken = memory.npcHears;
+  if (summary.hearer_npc_id)
+    return { title: memory.heardBy(names[summary.hearer_npc_id] ?? memory.anNpc), note: spoken };
+  if (summary.mode === "as") return { title: memory.saidAsNpc, note: spoken };
+  if (summary.mode === "about") return { title: memory.saidAboutNpc, note: "" };
   return { title: "", note: "" };
 }

@@ -1,3 +1,5 @@
+import { models as modelsWords } from "../words/en/models.js";
+
 /**
  * The models of all providers as they are chosen from: found by words, in groups, the recommended
  * ones first.
@@ -21,7 +23,7 @@ export const MOST_SHOWN = 150;
 /** @type {ModelOffer} The one that is always there. */
 const BUILT_IN = {
   choice: "offline",
-  name: "Built-in model",
+  name: modelsWords.builtIn,
   context_tokens: null,
   context_source: null,
   recommended: false,
@@ -40,7 +42,7 @@ export function findModels(list, query) {
   const now = words.length === 0 ? (findChoice(list, list.current)?.model ?? null) : null;
   const groups = list.providers.flatMap((provider) => groupsOf(provider, words, now?.choice));
   groups.sort((a, b) => Number(a.key === "offline") - Number(b.key === "offline"));
-  if (now) groups.unshift({ key: "current", title: "In use", models: [now] });
+  if (now) groups.unshift({ key: "current", title: modelsWords.inUse, models: [now] });
   let room = MOST_SHOWN;
   let left = 0;
   for (const group of groups) {
@@ -59,7 +61,7 @@ function groupsOf(provider, words, without) {
     .filter((model) => model.choice !== without && isFound(`${label} ${model.name} ${model.choice}`, words))
     .sort(recommendedFirst);
   if (provider.models.length <= BIG_LIST)
-    return [{ key: name, title: name === "offline" ? "Always there" : label, models: found }];
+    return [{ key: name, title: name === "offline" ? modelsWords.always : label, models: found }];
   const best = found.filter(({ recommended }) => recommended);
   const makers = /** @type {Map<string, ModelOffer[]>} */ (new Map());
   for (const model of found) {
@@ -74,7 +76,7 @@ function groupsOf(provider, words, without) {
       title: maker ? `${label} · ${maker}` : label,
       models,
     }));
-  return [{ key: `${name}*`, title: `${label} · recommended`, models: best }, ...rest];
+  return [{ key: `${name}*`, title: modelsWords.recommendedOf(label), models: best }, ...rest];
 }
 
 /** @param {string} text @param {string[]} words */
@@ -115,7 +117,7 @@ export function unlisted(list, query, groups) {
   const usable = list.providers.filter((each) => each.name !== "offline" && (each.has_key || !each.needs_key));
   if (usable.length === 0) return null;
   const models = usable.map((each) => ({ choice: `${each.name}:${name}`, name: `${name} · ${each.label}` }));
-  return { key: "unlisted", title: "Not listed: use this name at", models };
+  return { key: "unlisted", title: modelsWords.notListed, models };
 }
 
 /** @param {ModelList | null} list @param {string | null} choice @returns {{ model: ModelOffer, provider: Provider | null } | null} */
@@ -130,5 +132,5 @@ export function findChoice(list, choice) {
 
 /** What a model is called on the page. @param {string} choice */
 export function modelName(choice) {
-  return choice.split(":")[0] === "offline" ? "built-in model" : choice.replace(/^[^:]+:/, "");
+  return choice.split(":")[0] === "offline" ? modelsWords.builtInLower : choice.replace(/^[^:]+:/, "");
 }

@@ -1,5 +1,6 @@
 import { LABELS } from "./cures.js";
 import { countWords, readDollars, readTokens } from "./amounts.js";
+import { models } from "../words/en/models.js";
 
 /**
  * The numbers that can be set for a model: how each is read from its field, shown in it, and sent.
@@ -19,8 +20,8 @@ import { countWords, readDollars, readTokens } from "./amounts.js";
  *   `price` is undefined when it stays as it is, null when it is to be forgotten
  */
 
-const WRONG_TOKENS = "Enter a whole number of tokens, for example 32768 or 32k, or leave it empty.";
-const WRONG_DOLLARS = "Enter dollars, for example 0.25, or leave it empty.";
+const WRONG_TOKENS = models.wrongTokens;
+const WRONG_DOLLARS = models.wrongDollars;
 
 /** @type {Field[]} */
 export const LIMITS = [
@@ -32,7 +33,7 @@ export const LIMITS = [
       tokens && source !== "set" ? countWords(tokens) : "",
     read: readTokens,
     wrong: WRONG_TOKENS,
-    hint: () => "How much of the conversation and the campaign the model reads at once, in tokens.",
+    hint: () => models.contextWords,
   },
   {
     key: "answer_tokens",
@@ -41,12 +42,12 @@ export const LIMITS = [
     automatic: () => "",
     read: readTokens,
     wrong: WRONG_TOKENS,
-    hint: () => "The longest answer, thinking included, in tokens. A page is about 700.",
+    hint: () => models.answerWords,
   },
 ];
 
 /** @type {Field[]} */
-export const PRICES = [amount("in", "Input"), amount("cached", "Cached input"), amount("out", "Output")];
+export const PRICES = [amount("in", models.input), amount("cached", models.cachedInput), amount("out", models.output)];
 
 /** @param {"in" | "cached" | "out"} key @param {string} label @returns {Field} */
 function amount(key, label) {
@@ -87,14 +88,14 @@ export function readNumbers(model, texts) {
     context &&
     limits.answer_tokens >= context
   ) {
-    wrong.answer_tokens = `The answer has to fit into the context of ${countWords(context)} tokens, with room for the talk.`;
+    wrong.answer_tokens = models.answerTooLong(countWords(context));
   }
   let price;
   if (PRICES.some(isChanged)) {
     const isEmpty = PRICES.every(({ key }) => read[key] === null);
     price = isEmpty ? null : { in: read.in, cached: read.cached, out: read.out };
-    if (!isEmpty && read.in === null) wrong.in ??= "A price needs this amount too; 0 for free.";
-    if (!isEmpty && read.out === null) wrong.out ??= "A price needs this amount too; 0 for free.";
+    if (!isEmpty && read.in === null) wrong.in ??= models.priceNeedsBoth;
+    if (!isEmpty && read.out === null) wrong.out ??= models.priceNeedsBoth;
   }
   return { changes: { limits, price }, wrong };
 }

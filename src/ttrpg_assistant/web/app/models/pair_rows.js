@@ -1,4 +1,5 @@
 import { newId } from "../identity.js";
+import { pairs } from "../words/en/pairs.js";
 
 /**
  * Names and values while they are written. Rows keep their order, may be without a name and may
@@ -38,9 +39,9 @@ export function faultsOf(rows) {
   const names = new Set();
   for (const row of rows) {
     if (row.name.trim() === "") {
-      if (!isBlank(row)) faults.set(row.id, "This has no name yet. Give it one, or remove it.");
+      if (!isBlank(row)) faults.set(row.id, pairs.unnamed);
     } else if (names.has(row.name)) {
-      faults.set(row.id, `“${row.name}” is here twice. Name one of them differently.`);
+      faults.set(row.id, pairs.twice(row.name));
     }
     names.add(row.name);
     for (const [id, fault] of faultsOf(row.rows ?? [])) faults.set(id, fault);
@@ -59,7 +60,6 @@ function isBlank({ name, value, rows }) {
 /** A text read as a group of names and values. Throws `SyntaxError` with why it is none. @param {string} text @returns {Record<string, any>} */
 export function readGroup(text) {
   const read = JSON.parse(text);
-  if (read === null || typeof read !== "object" || Array.isArray(read))
-    throw new SyntaxError("It has to be a group of names and values, in braces.");
+  if (read === null || typeof read !== "object" || Array.isArray(read)) throw new SyntaxError(pairs.notAGroup);
   return read;
 }

@@ -1,3 +1,5 @@
+import { dates } from "../words/en/dates.js";
+
 /**
  * Dates as a game master counts them: an evening at the table goes on past midnight, so what is
  * said before five in the morning belongs to the evening before.
@@ -20,15 +22,27 @@ export function playDayKey(moment) {
  */
 export function playDayWords(moment, now, language) {
   const key = playDayKey(moment);
-  if (key === playDayKey(now)) return "Today";
+  if (key === playDayKey(now)) return dates.today;
   const yesterday = new Date(now.getTime());
   yesterday.setDate(yesterday.getDate() - 1);
-  if (key === playDayKey(yesterday)) return "Yesterday";
+  if (key === playDayKey(yesterday)) return dates.yesterday;
   const [year, month, day] = key.split("-").map(Number);
   const evening = new Date(year, month - 1, day, 12);
   const format = /** @type {Intl.DateTimeFormatOptions} */ ({ weekday: "long", day: "numeric", month: "long" });
   if (key.slice(0, 4) !== playDayKey(now).slice(0, 4)) format.year = "numeric";
   return formatter(language, format).format(evening);
+}
+
+/**
+ * The same inside a sentence: "today", "yesterday", "Saturday 14 November".
+ * @param {Date} moment
+ * @param {Date} [now]
+ * @param {string} [language]
+ */
+export function dayInSentence(moment, now = new Date(), language) {
+  const words = playDayWords(moment, now, language);
+  if (words === dates.today) return dates.todayInSentence;
+  return words === dates.yesterday ? dates.yesterdayInSentence : words;
 }
 
 /** @param {Date} moment @param {string} [language] */

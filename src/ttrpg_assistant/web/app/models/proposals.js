@@ -1,5 +1,8 @@
 import { KINDS, pathOf } from "../state/campaign_kinds.js";
 import { proposals as said } from "../words/en/proposals.js";
+import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { suggested } from "../words/en/suggested.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * Proposals and their words.
@@ -77,18 +80,18 @@ export function acceptAllWords(suggestions) {
 
 /** @type {Record<string, { words: string, icon: string }>} */
 const KIND_SIGNS = {
-  campaign_field: { words: "Campaign", icon: "book-open" },
-  npc: { words: "NPC", icon: "user" },
-  npc_trait: { words: "NPC trait", icon: "user" },
-  location: { words: "Location", icon: "map-pin" },
-  plot_point: { words: "Plot point", icon: "scroll-text" },
-  session_plan: { words: "Session plan", icon: "notebook-pen" },
-  house_rule: { words: "House rule", icon: "scroll-text" },
+  campaign_field: { words: campaignKinds.campaign, icon: "book-open" },
+  npc: { words: campaignKinds.npc, icon: "user" },
+  npc_trait: { words: suggested.npcTrait, icon: "user" },
+  location: { words: campaignKinds.location, icon: "map-pin" },
+  plot_point: { words: campaignKinds.plotPoint, icon: "scroll-text" },
+  session_plan: { words: suggested.sessionPlan, icon: "notebook-pen" },
+  house_rule: { words: suggested.houseRule, icon: "scroll-text" },
 };
 
 /** @param {Suggestion} suggestion */
 export function kindSign({ kind }) {
-  return KIND_SIGNS[kind] ?? { words: "Proposal", icon: "sparkles" };
+  return KIND_SIGNS[kind] ?? { words: suggested.suggestion, icon: "sparkles" };
 }
 
 /** How a field of a proposal is called, shown and edited. @param {string} targetKind @param {string} name @returns {Field} */
@@ -111,8 +114,9 @@ function words(name) {
 export function plain(value) {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map(plain).filter(Boolean).join("\n");
-  if (typeof value !== "object") return typeof value === "boolean" ? (value ? "Yes" : "No") : String(value);
-  if ("text" in value) return `${value.text}${value.may_hint ? " (may hint)" : ""}`;
+  if (typeof value !== "object")
+    return typeof value === "boolean" ? (value ? controls.yes : controls.no) : String(value);
+  if ("text" in value) return value.may_hint ? suggested.mayHint(value.text) : String(value.text);
   if ("target" in value) return value.relation ? `${value.target} – ${value.relation}` : String(value.target);
   return Object.entries(value)
     .map(([name, each]) => `${words(name)}: ${plain(each)}`)

@@ -1,5 +1,8 @@
-import { playDayWords } from "./play_days.js";
-import { counted } from "./file_words.js";
+import { dayInSentence, playDayWords } from "./play_days.js";
+import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { removals } from "../words/en/removals.js";
+import { facts } from "../words/en/facts.js";
+import { counts } from "../words/en/counts.js";
 
 /**
  * What was cleared or deleted, in words.
@@ -9,30 +12,30 @@ import { counted } from "./file_words.js";
 
 /** What a removed thing is, by the word of its removal. @type {Record<string, string>} */
 const THINGS = {
-  campaign_removed: "Campaign",
-  game_session_removed: "Game session",
-  npc_removed: "NPC",
-  location_removed: "Location",
-  plot_point_removed: "Plot point",
-  fact_removed: "Fact",
+  campaign_removed: campaignKinds.campaign,
+  game_session_removed: campaignKinds.gameSession,
+  npc_removed: campaignKinds.npc,
+  location_removed: campaignKinds.location,
+  plot_point_removed: campaignKinds.plotPoint,
+  fact_removed: facts.fact,
   voice_removed: "",
 };
 
 /** @param {Removal} removal */
 export function titleOfRemoval({ title, kind }) {
-  return title || THINGS[kind] || "A conversation";
+  return title || THINGS[kind] || removals.conversation;
 }
 
 /** "NPC, removed today, kept until 29 December": only messages are counted as messages. @param {Removal} removal @param {Date} now */
 export function removalWords(removal, now) {
-  const when = playDayWords(new Date(removal.created_at), now).toLowerCase();
+  const when = dayInSentence(new Date(removal.created_at), now);
   const until = playDayWords(new Date(removal.expires_at), now);
-  return [whatOf(removal), `removed ${when}`, `kept until ${until}`].filter(Boolean).join(", ");
+  return [whatOf(removal), removals.removed(when), removals.keptUntil(until)].filter(Boolean).join(", ");
 }
 
 /** @param {Removal} removal */
 function whatOf({ kind, count }) {
-  if (kind === "messages_cleared") return counted(count, "message");
-  if (kind === "campaign_removed" && count > 1) return `Campaign with ${counted(count - 1, "thing")} in it`;
+  if (kind === "messages_cleared") return counts.messages(count);
+  if (kind === "campaign_removed" && count > 1) return removals.campaignOf(count - 1);
   return THINGS[kind] ?? "";
 }

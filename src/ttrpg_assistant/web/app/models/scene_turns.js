@@ -1,4 +1,5 @@
 import { firstCharacter } from "./characters.js";
+import { conversations } from "../words/en/conversations.js";
 
 /**
  * Who takes part in a scene, told apart, and whose turn it is to speak.
@@ -37,10 +38,10 @@ export function lettersOf(name) {
 /** Names in a sentence: "Mira, Brandt and Tomas". @param {string[]} names */
 export function inWords(names) {
   if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+  return conversations.list(names.slice(0, -1).join(", "), names[names.length - 1]);
 }
 
 /** What a scene is called: by its title, else by those in it. @param {{ title: string | null, members: Member[] }} scene */
 export function sceneTitle({ title, members }) {
-  return title || inWords(members.map(({ name }) => name)) || "An empty scene";
+  return title || inWords(members.map(({ name }) => name)) || conversations.emptyScene;
 }

@@ -1,3 +1,9 @@
+import { found } from "../words/en/found.js";
+import { messages } from "../words/en/messages.js";
+import { controls } from "../words/en/controls.js";
+import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { facts } from "../words/en/facts.js";
+
 /**
  * What a hit of the search says of itself, and where it leads.
  *
@@ -12,9 +18,12 @@
 
 /** Who said it, where. @param {TalkHit} hit */
 export function placeOf(hit) {
-  if (hit.kind === "npc" && hit.purpose === "scene") return hit.title ?? "A scene";
-  if (hit.kind === "npc") return `${hit.mode === "as" ? "As" : "About"} ${hit.npc_name ?? "an NPC"}`;
-  return hit.title ?? (hit.kind === "chat" ? "Chat" : "Conversation");
+  if (hit.kind === "npc" && hit.purpose === "scene") return hit.title ?? found.aScene;
+  if (hit.kind === "npc") {
+    const npc = hit.npc_name ?? found.anNpc;
+    return hit.mode === "as" ? found.asNpc(npc) : found.aboutNpc(npc);
+  }
+  return hit.title ?? (hit.kind === "chat" ? found.chat : found.conversation);
 }
 
 /**
@@ -24,17 +33,17 @@ export function placeOf(hit) {
 
 /** Who speaks. @param {Said} said @param {Names} [names] */
 export function speakerOf(said, names = {}) {
-  if (said.role === "user") return said.mode === "as" && names[""] ? `You, to ${names[""]}` : "You";
-  if (said.role === "system") return "Note";
+  if (said.role === "user") return said.mode === "as" && names[""] ? messages.youTo(names[""]) : controls.you;
+  if (said.role === "system") return found.note;
   const voice = said.speaker_npc_id ? names[said.speaker_npc_id] : names[""];
-  if (said.speaker_npc_id || said.mode === "as") return voice ?? "An NPC";
-  return "Assistant";
+  if (said.speaker_npc_id || said.mode === "as") return voice ?? found.aNpc;
+  return controls.assistant;
 }
 
 /** Who alone hears it; empty for what everybody there hears. @param {Said} said @param {Names} [names] */
 export function whisperOf({ role, audience_npc_id: audience }, names = {}) {
   if (!audience) return "";
-  return role === "user" ? `Only ${names[audience] ?? "an NPC"} hears this` : "Said to you alone";
+  return role === "user" ? found.onlyHears(names[audience] ?? found.anNpc) : found.toYouAlone;
 }
 
 /**
@@ -66,14 +75,14 @@ export function thingLink(thing) {
 
 /** @type {Record<string, string>} */
 const NAMES = {
-  campaign: "Campaign",
-  npc: "NPC",
-  location: "Location",
-  plot_point: "Plot point",
-  game_session: "Game session",
-  note: "Note",
-  event: "Event",
-  fact: "Known fact",
+  campaign: campaignKinds.campaign,
+  npc: campaignKinds.npc,
+  location: campaignKinds.location,
+  plot_point: campaignKinds.plotPoint,
+  game_session: campaignKinds.gameSession,
+  note: found.note,
+  event: found.event,
+  fact: facts.fact,
 };
 
 /** What kind of thing it is. @param {string} kind */

@@ -1,5 +1,7 @@
 import { countWords, moneyWords, tokensWords } from "./amounts.js";
 import { modelName } from "./model_list.js";
+import { amounts } from "../words/en/amounts.js";
+import { counts } from "../words/en/counts.js";
 
 /**
  * What answers took and cost, in words.
@@ -19,12 +21,10 @@ import { modelName } from "./model_list.js";
 
 /** "34 answers · 120,400 tokens in, 8,300 out · $1.20". @param {Spent} spent */
 export function spentWords({ answers, tokens_in: read, tokens_out: written, tokens_cached: cached, cost, unpriced }) {
-  const parts = [`${countWords(answers)} ${answers === 1 ? "answer" : "answers"}`, tokensWords(read, written)];
-  if (cached > 0) parts.push(`${countWords(cached)} cached`);
+  const parts = [counts.answers(answers), tokensWords(read, written)];
+  if (cached > 0) parts.push(amounts.cached(countWords(cached)));
   if (cost)
-    parts.push(
-      unpriced > 0 ? `${moneyWords(cost)} and ${countWords(unpriced)} without a known price` : moneyWords(cost),
-    );
+    parts.push(unpriced > 0 ? amounts.costAndUnpriced(moneyWords(cost), countWords(unpriced)) : moneyWords(cost));
   return parts.join(" · ");
 }
 
@@ -32,7 +32,7 @@ export function spentWords({ answers, tokens_in: read, tokens_out: written, toke
 export function modelLines({ models }) {
   if (models.length < 2) return [];
   return models.map(
-    (each) => `${each.model === null ? "an unknown model" : modelName(each.model)}: ${spentWords(each)}`,
+    (each) => `${each.model === null ? amounts.unknownModel : modelName(each.model)}: ${spentWords(each)}`,
   );
 }
 

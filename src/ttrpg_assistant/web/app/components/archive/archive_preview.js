@@ -1,7 +1,8 @@
 import { html } from "../../html.js";
 import { holdingWords, sizeWords } from "../../models/file_words.js";
-import { playDayWords } from "../../models/play_days.js";
+import { dayInSentence } from "../../models/play_days.js";
 import { Icon } from "../icon.js";
+import { archives } from "../../words/en/archives.js";
 
 /**
  * What an archive says it holds, before any of it is taken in.
@@ -13,23 +14,20 @@ export function ArchivePreview({ importing, step }) {
   const holds = holdingWords(manifest.holds);
   const made = new Date(manifest.made_at);
   return html`<section class="import__card" aria-labelledby="archive-title">
-    <p class="book__over">An archive of a campaign</p>
+    <p class="book__over">${archives.archive}</p>
     <h2 class="import__name" id="archive-title">${manifest.name}</h2>
-    <p class="quiet">${file.name} · ${sizeWords(file.size)}${Number.isNaN(made.getTime()) ? "" : ` · made ${playDayWords(made, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`}</p>
+    <p class="quiet">${file.name} · ${sizeWords(file.size)}${Number.isNaN(made.getTime()) ? "" : ` · ${archives.made(dayInSentence(made))}`}</p>
     ${
       holds.length > 0
         ? html`<ul class="import__holds">${holds.map((words) => html`<li key=${words}>${words}</li>`)}</ul>`
-        : !manifest.holds &&
-          html`<p class="quiet">It was made by an older version, which did not write down how much is in it.</p>`
+        : !manifest.holds && html`<p class="quiet">${archives.olderVersion}</p>`
     }
     <p class="note">${
-      isHere
-        ? "You already have this campaign. The archive is imported as a copy beside it; yours stays as it is."
-        : "It is imported as a new campaign. Nothing you have is changed."
-    }${isNamed ? " Because there is a campaign of this name, the date of the import is added to the name; you can rename it." : ""} If the file turns out to be damaged, nothing of it is kept.</p>
+      isHere ? archives.alreadyHere : archives.newCampaign
+    }${isNamed && ` ${archives.nameTaken}`} ${archives.ifDamaged}</p>
     <div class="button-row">
-      <button type="button" class="button button--accent" onClick=${() => importing.restore(file)}><${Icon} name="upload" /> ${isHere ? "Import it as a copy" : "Import it"}</button>
-      <button type="button" class="button" onClick=${() => importing.again()}>Another file</button>
+      <button type="button" class="button button--accent" onClick=${() => importing.restore(file)}><${Icon} name="upload" /> ${isHere ? archives.importCopy : archives.import}</button>
+      <button type="button" class="button" onClick=${() => importing.again()}>${archives.otherFile}</button>
     </div>
   </section>`;
 }

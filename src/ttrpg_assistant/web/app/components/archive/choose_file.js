@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
+import { archives } from "../../words/en/archives.js";
 
 /**
  * Which file to import. Nothing is sent by choosing one.
@@ -21,12 +22,12 @@ export function ChooseFile({ importing, words, isTrouble }) {
   return html`
     ${words && html`<p class=${isTrouble ? "note note--trouble" : "note"} role=${isTrouble ? "alert" : "status"}>${words}</p>`}
     <label class=${`drop ${over ? "drop--over" : ""}`} onDragOver=${hover} onDragLeave=${() => setOver(false)} onDrop=${drop}>
-      <${Icon} name="upload" /><span class="drop__name">Choose a file</span>
-      <span class="quiet">or drop it here. You see a preview before anything is imported.</span>
+      <${Icon} name="upload" /><span class="drop__name">${archives.choose}</span>
+      <span class="quiet">${archives.dropHere}</span>
       <input type="file" class="drop__file" accept=".zip,.txt,.md,.jsonl,.ndjson,.log,text/plain" onChange=${(/** @type {any} */ event) => take(event.currentTarget.files)} />
     </label>
     <dl class="import__kinds">
-      <div><dt>An archive of a campaign</dt><dd>The file that “Export” of a campaign makes, up to 1 GB. It holds everything: NPCs, locations, secrets, game sessions, all conversations.</dd></div>
-      <div><dt>A transcript</dt><dd>What was said elsewhere, up to 512 MB: plain text with <code>Name: line</code>, or JSON Lines. It becomes a conversation of one of your campaigns.</dd></div>
+      <div><dt>${archives.archive}</dt><dd>${archives.archiveWords}</dd></div>
+      <div><dt>${archives.transcript}</dt><dd>${archives.transcriptBefore} <code>${archives.transcriptExample}</code>${archives.transcriptAfter}</dd></div>
     </dl>`;
 }

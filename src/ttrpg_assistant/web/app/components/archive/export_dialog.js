@@ -4,6 +4,8 @@ import { sizeWords } from "../../models/file_words.js";
 import { useApp } from "../../state/app.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
+import { archives } from "../../words/en/archives.js";
+import { controls } from "../../words/en/controls.js";
 
 /**
  * Saves something as a file: which kind, how much has come, where it went, and what went wrong.
@@ -49,7 +51,7 @@ export function ExportDialog({ title, kinds, onClose }) {
   const busy = step.is === "fetching";
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <fieldset class="file-kinds" disabled=${busy}>
-      <legend class="sr-only">Kind of file</legend>
+      <legend class="sr-only">${archives.kindOfFile}</legend>
       ${kinds.map(
         (kind) => html`<label class="file-kind" key=${kind.id}>
         <input type="radio" name="file-kind" checked=${kind.id === chosen.id} onChange=${() => {
@@ -62,19 +64,19 @@ export function ExportDialog({ title, kinds, onClose }) {
     <div class="file-step" role="status">
       ${
         busy &&
-        html`<progress class="progress" aria-label="The file is being made"></progress>
-        <p class="quiet">${step.received ? `${sizeWords(step.received)} so far…` : "The file is being made…"}</p>`
+        html`<progress class="progress" aria-label=${archives.making}></progress>
+        <p class="quiet">${step.received ? archives.soFar(sizeWords(step.received)) : archives.making}</p>`
       }
-      ${step.is === "saved" && html`<p class="note note--well"><${Icon} name="circle-check" /> “${step.name}” (${sizeWords(step.size)}) is with this browser's downloads.</p>`}
+      ${step.is === "saved" && html`<p class="note note--well"><${Icon} name="circle-check" /> ${archives.saved(step.name, sizeWords(step.size))}</p>`}
     </div>
     ${step.is === "failed" && html`<p class="note note--trouble" role="alert">${step.words}</p>`}
     <div class="button-row button-row--end">
       ${
         busy
-          ? html`<button type="button" class="button" onClick=${stop}>Cancel</button>`
-          : html`<button type="button" class="button" onClick=${onClose}>${step.is === "saved" ? "Done" : "Cancel"}</button>
+          ? html`<button type="button" class="button" onClick=${stop}>${controls.cancel}</button>`
+          : html`<button type="button" class="button" onClick=${onClose}>${step.is === "saved" ? controls.done : controls.cancel}</button>
           <button type="button" class=${`button ${step.is === "saved" ? "" : "button--accent"}`} onClick=${save}><${Icon} name="download" />
-            ${step.is === "failed" ? "Try again" : step.is === "saved" ? "Save it again" : "Save the file"}</button>`
+            ${step.is === "failed" ? controls.retry : step.is === "saved" ? archives.saveAgain : archives.saveFile}</button>`
       }
     </div>
   </${Dialog}>`;
@@ -92,17 +94,17 @@ function keep(file, name) {
 /** One conversation. @param {{ id: string, onClose: () => void }} props */
 export function ExportTalk({ id, onClose }) {
   const path = `/api/conversations/${id}/export`;
-  return html`<${ExportDialog} title="Export this conversation" onClose=${onClose} kinds=${[
+  return html`<${ExportDialog} title=${archives.exportConversation} onClose=${onClose} kinds=${[
     {
       id: "markdown",
-      label: "Markdown",
-      words: "To read and print: what is on the page, from first to last.",
+      label: archives.markdown,
+      words: archives.markdownWords,
       path: `${path}?format=markdown`,
     },
     {
       id: "jsonl",
-      label: "JSON Lines",
-      words: "For other programs: every message of every branch, one a line.",
+      label: archives.jsonLines,
+      words: archives.jsonLinesWords,
       path: `${path}?format=jsonl`,
     },
   ]} />`;
@@ -111,24 +113,23 @@ export function ExportTalk({ id, onClose }) {
 /** A campaign, or its talk. @param {{ campaign: { id: string, name: string }, onClose: () => void }} props */
 export function ExportCampaign({ campaign, onClose }) {
   const path = `/api/campaigns/${campaign.id}`;
-  return html`<${ExportDialog} title=${`Export ${campaign.name}`} onClose=${onClose} kinds=${[
+  return html`<${ExportDialog} title=${archives.exportCampaign(campaign.name)} onClose=${onClose} kinds=${[
     {
       id: "archive",
-      label: "Everything, as an archive",
-      words:
-        "NPCs, locations, secrets, game sessions and all conversations with their branches, in one file that can be imported again, here or elsewhere.",
+      label: archives.everything,
+      words: archives.everythingWords,
       path: `${path}/archive`,
     },
     {
       id: "markdown",
-      label: "All conversations as Markdown",
-      words: "To read and print: its conversations one after another.",
+      label: archives.allMarkdown,
+      words: archives.allMarkdownWords,
       path: `${path}/talk?format=markdown`,
     },
     {
       id: "jsonl",
-      label: "All conversations as JSON Lines",
-      words: "For other programs: every message of every branch, one a line.",
+      label: archives.allJsonLines,
+      words: archives.jsonLinesWords,
       path: `${path}/talk?format=jsonl`,
     },
   ]} />`;

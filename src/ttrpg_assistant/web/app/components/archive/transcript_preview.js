@@ -1,11 +1,14 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { counted, sizeWords, titleOfFile } from "../../models/file_words.js";
+import { sizeWords, titleOfFile } from "../../models/file_words.js";
 import { findLastCampaign } from "../../state/campaign_last.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { cutText } from "../../models/characters.js";
+import { archives } from "../../words/en/archives.js";
+import { controls } from "../../words/en/controls.js";
+import { counts } from "../../words/en/counts.js";
 
 /**
  * Who speaks in a transcript and how it begins; where it is to go.
@@ -40,37 +43,37 @@ export function TranscriptPreview({ importing, step }) {
     importing.take(file, { format: preview.format, title, campaignId, answers: [...answers].filter(Boolean) });
   };
   const named = preview.speakers.filter(({ name }) => name !== "");
-  return html`<form class="import__card" aria-label="A transcript" onSubmit=${begin}>
-    <p class="book__over">A transcript${preview.format === "jsonl" ? ", in JSON Lines" : ""}</p>
+  return html`<form class="import__card" aria-label=${archives.transcript} onSubmit=${begin}>
+    <p class="book__over">${preview.format === "jsonl" ? archives.transcriptJsonLines : archives.transcript}</p>
     <h2 class="import__name">${file.name}</h2>
-    <p class="quiet">${sizeWords(file.size)} · ${counted(preview.messages, "message")}${isWhole ? "" : " in its first megabyte"}, said by ${counted(preview.speakers.length + preview.more_speakers, "voice")}</p>
+    <p class="quiet">${sizeWords(file.size)} · ${archives.holdsMessages(counts.messages(preview.messages), preview.speakers.length + preview.more_speakers, isWhole)}</p>
     ${
       named.length > 0 &&
-      html`<fieldset class="import__speakers"><legend>Who speaks</legend>
+      html`<fieldset class="import__speakers"><legend>${archives.speakers}</legend>
       <ul>${named.map(
         ({
           name,
           messages,
-        }) => html`<li key=${name}><label><span class="import__speaker">${name} <span class="quiet">${counted(messages, "message")}</span></span>
-        <select class="field" aria-label=${`What ${name} says is`} value=${answers.has(name) ? "assistant" : "user"} onChange=${(/** @type {any} */ event) => settle(name, event.currentTarget.value)}>
-          <option value="user">Player</option><option value="assistant">Assistant</option></select></label></li>`,
+        }) => html`<li key=${name}><label><span class="import__speaker">${name} <span class="quiet">${counts.messages(messages)}</span></span>
+        <select class="field" aria-label=${archives.roleOf(name)} value=${answers.has(name) ? "assistant" : "user"} onChange=${(/** @type {any} */ event) => settle(name, event.currentTarget.value)}>
+          <option value="user">${archives.player}</option><option value="assistant">${controls.assistant}</option></select></label></li>`,
       )}</ul>
-      ${preview.more_speakers > 0 && html`<p class="quiet">And ${preview.more_speakers.toLocaleString()} more, counted as players. Is this really one line a voice?</p>`}
+      ${preview.more_speakers > 0 && html`<p class="quiet">${archives.moreSpeakers(preview.more_speakers)}</p>`}
     </fieldset>`
     }
-    <details class="import__first" open><summary>How it begins</summary>
-      <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${cutText(content, 240)}…` : content}${speaker === "" ? html` <span class="quiet">(no name)</span>` : ""}</li>`)}</ol></details>
-    <label class="import__field">Title<input class="field" maxlength="200" required value=${title} onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></label>
-    ${fault && !value && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>Retry</button></p>`}
+    <details class="import__first" open><summary>${archives.beginning}</summary>
+      <ol>${preview.first.map(({ speaker, content }, at) => html`<li key=${at}>${speaker && !content.startsWith(speaker) && html`<b>${speaker}</b> `}${content.length > 240 ? `${cutText(content, 240)}…` : content}${speaker === "" ? html` <span class="quiet">${archives.noName}</span>` : ""}</li>`)}</ol></details>
+    <label class="import__field">${controls.title}<input class="field" maxlength="200" required value=${title} onInput=${(/** @type {any} */ event) => setTitle(event.currentTarget.value)} /></label>
+    ${fault && !value && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${
       value && campaigns.length === 0
-        ? html`<p class="note">A transcript belongs to a campaign. <a href="/campaigns">Begin one</a>, then come back; the file stays chosen.</p>`
-        : html`<label class="import__field">Campaign<select class="field" value=${campaignId} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
+        ? html`<p class="note">${archives.needsCampaign} <a href="/campaigns">${archives.makeCampaign}</a></p>`
+        : html`<label class="import__field">${archives.campaign}<select class="field" value=${campaignId} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
           ${campaigns.map((/** @type {any} */ each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>`
     }
     <div class="button-row">
-      <button type="submit" class="button button--accent" disabled=${!campaignId}><${Icon} name="upload" /> Import it</button>
-      <button type="button" class="button" onClick=${() => importing.again()}>Another file</button>
+      <button type="submit" class="button button--accent" disabled=${!campaignId}><${Icon} name="upload" /> ${archives.import}</button>
+      <button type="button" class="button" onClick=${() => importing.again()}>${archives.otherFile}</button>
     </div>
   </form>`;
 }

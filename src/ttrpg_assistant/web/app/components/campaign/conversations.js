@@ -8,7 +8,7 @@ import { LoadFailed } from "./load_failed.js";
 import { OwnChats } from "./own_chats.js";
 import { purposeOf } from "../../models/purposes.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { controls } from "../../words/en/controls.js";
+import { counts } from "../../words/en/counts.js";
 
 /** A campaign's conversations under what they are for. @param {{ campaignId: string }} props */
 export function Conversations({ campaignId }) {
@@ -46,7 +46,7 @@ export function Conversations({ campaignId }) {
 
 /** @param {any} thread */
 function factsOf(thread) {
-  const count = controls.messages(thread.message_count);
+  const count = counts.messages(thread.message_count);
   if (!thread.last_message_at) return count;
   const moment = new Date(thread.last_message_at);
   const day = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());

@@ -3,7 +3,7 @@ import { clock, playDayWords } from "../../models/play_days.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { campaign as t } from "../../words/en/campaign.js";
-import { controls } from "../../words/en/controls.js";
+import { counts } from "../../words/en/counts.js";
 
 /** Earlier conversations with an NPC, the latest first. @param {{ npc: any }} props */
 export function NpcHistory({ npc }) {
@@ -21,7 +21,7 @@ export function NpcHistory({ npc }) {
     <ul class="past">${held.map(
       (each) => html`<li key=${each.id}><a class="past__item" href=${`/npcs/${npc.id}?conversation=${each.id}`}>
       <span class="past__title">${each.title || t.conversationOf(whenOf(each))}</span>
-      <span class="past__facts">${controls.messages(each.message_count)} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
+      <span class="past__facts">${counts.messages(each.message_count)} · ${whenOf(each)}, ${clock(new Date(each.last_message_at ?? each.created_at))}</span></a></li>`,
     )}</ul>
   </section>`;
 }

@@ -10,6 +10,7 @@ import { announce, attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { AboutModel } from "./about_model.js";
 import { ModelOptions } from "./model_options.js";
+import { models as modelsWords } from "../../words/en/models.js";
 
 /**
  * Finds one of many models: by words while they are typed, with the arrows, in groups. What is known
@@ -22,8 +23,8 @@ export default function ModelChooser() {
   useEffect(() => {
     models.load();
   }, [models]);
-  return html`<${Dialog} title="Choose a model" kind="wide" onClose=${close}>
-    ${list ? html`<${Finder} list=${list} onClose=${close} />` : html`<p class="quiet" role="status">${models.fault.value?.detail ?? "Looking for models…"}</p>`}
+  return html`<${Dialog} title=${modelsWords.choose} kind="wide" onClose=${close}>
+    ${list ? html`<${Finder} list=${list} onClose=${close} />` : html`<p class="quiet" role="status">${models.fault.value?.detail ?? modelsWords.looking}</p>`}
   </${Dialog}>`;
 }
 
@@ -55,7 +56,9 @@ function Finder({ list, onClose }) {
     if (fixed) return;
     attempt(async () => {
       await models.choose(choice);
-      announce(`${choice.split(":")[0] === "offline" ? "The built-in model" : modelName(choice)} answers from now on.`);
+      announce(
+        modelsWords.answersFromNow(choice.split(":")[0] === "offline" ? modelsWords.builtInName : modelName(choice)),
+      );
       onClose();
     });
   };
@@ -74,18 +77,18 @@ function Finder({ list, onClose }) {
   const count = list.providers.reduce((sum, each) => sum + each.models.length, 0);
   return html`<div class="chooser">
     <div class="chooser__find">
-      <input class="field" type="text" role="combobox" aria-expanded="true" aria-controls="model-options" aria-label="Search for a model"
-        aria-activedescendant=${model ? `model-option-${at}` : undefined} placeholder=${`Search ${countWords(Math.max(1, count))} models`}
+      <input class="field" type="text" role="combobox" aria-expanded="true" aria-controls="model-options" aria-label=${modelsWords.search}
+        aria-activedescendant=${model ? `model-option-${at}` : undefined} placeholder=${modelsWords.searchAmong(countWords(Math.max(1, count)))}
         autocomplete="off" spellcheck=${false} autofocus=${matchMedia("(pointer: fine)").matches} value=${query} onKeyDown=${key}
         onInput=${(/** @type {any} */ event) => {
           setQuery(event.currentTarget.value);
           setChosen(null);
         }} />
-      <div class="chooser__list" ref=${box} tabindex="0" role="region" aria-label="Models found"
+      <div class="chooser__list" ref=${box} tabindex="0" role="region" aria-label=${modelsWords.found}
         onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.target === box.current && key(event)}>
         <${ModelOptions} groups=${shown} chosen=${model?.choice ?? null} current=${list.current} onChoose=${setChosen} />
-        ${rows.length === 0 && html`<p class="chooser__none">No model by that name.</p>`}
-        ${left > 0 && html`<p class="chooser__none">${countWords(left)} more. Type part of a name to find them.</p>`}
+        ${rows.length === 0 && html`<p class="chooser__none">${modelsWords.noneByName}</p>`}
+        ${left > 0 && html`<p class="chooser__none">${modelsWords.moreModels(countWords(left))}</p>`}
         <${Missing} list=${list} onClose=${onClose} />
       </div>
     </div>
@@ -101,7 +104,7 @@ function Missing({ list, onClose }) {
   const names = keyless.map(({ label }) => label).join(", ");
   return html`<div class="chooser__missing">
     ${away.map((each) => html`<p key=${each.name}><strong>${each.label}:</strong> ${sentences(each.fault?.detail, each.fault?.cure)}</p>`)}
-    ${names && html`<p>${names} ${keyless.length === 1 ? "needs" : "need"} a key first.</p>`}
-    <p><a href="/settings?at=provider" onClick=${onClose}>Keys and addresses in Settings</a></p>
+    ${names && html`<p>${modelsWords.needKeys(names, keyless.length)}</p>`}
+    <p><a href="/settings?at=provider" onClick=${onClose}>${modelsWords.keysInSettings}</a></p>
   </div>`;
 }

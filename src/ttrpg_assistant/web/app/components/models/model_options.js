@@ -2,6 +2,7 @@ import { html } from "../../html.js";
 import { shortCount, shortPrice } from "../../models/amounts.js";
 import { nameIn } from "../../models/model_list.js";
 import { Icon } from "../icon.js";
+import { models as modelsWords } from "../../words/en/models.js";
 
 /**
  * The models that were found, in their groups, with size and price beside each.
@@ -13,7 +14,7 @@ import { Icon } from "../icon.js";
 export function ModelOptions({ groups, chosen, current, onChoose }) {
   let at = -1;
   const isPriced = groups.some(({ models }) => models.some(({ price }) => price));
-  return html`<div id="model-options" role="listbox" aria-label="Models" class=${isPriced ? "chooser__options--priced" : ""}>
+  return html`<div id="model-options" role="listbox" aria-label=${modelsWords.list} class=${isPriced ? "chooser__options--priced" : ""}>
     ${groups.map(
       (group) => html`<div key=${group.key} role="group" aria-label=${group.title}>
         <p class="chooser__group" aria-hidden="true">${group.title}</p>
@@ -35,10 +36,10 @@ function Option({ model, id, name, selected, current, onChoose }) {
   const size = model.context_tokens;
   const price = shortPrice(model.price);
   return html`<div id=${id} role="option" class="chooser__option" aria-selected=${selected ? "true" : "false"} onClick=${() => onChoose(model.choice)}>
-    <span class="chooser__mark">${current && html`<${Icon} name="check" label="In use" />`}</span>
+    <span class="chooser__mark">${current && html`<${Icon} name="check" label=${modelsWords.inUse} />`}</span>
     <span class="chooser__name" title=${model.name}>${name}</span>
-    ${model.recommended && html`<span class="chooser__star"><${Icon} name="star" label="Recommended" /></span>`}
-    <span class="chooser__fact" title=${size ? "Context size in tokens" : undefined}>${size ? shortCount(size) : ""}</span>
-    <span class="chooser__fact chooser__price" title=${price ? "Price per million tokens, in and out" : undefined}>${price}</span>
+    ${model.recommended && html`<span class="chooser__star"><${Icon} name="star" label=${modelsWords.recommended} /></span>`}
+    <span class="chooser__fact" title=${size ? modelsWords.contextTitle : undefined}>${size ? shortCount(size) : ""}</span>
+    <span class="chooser__fact chooser__price" title=${price ? modelsWords.priceTitle : undefined}>${price}</span>
   </div>`;
 }

@@ -10,6 +10,7 @@ import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
 import { npc as t } from "../../words/en/npc.js";
 import { controls } from "../../words/en/controls.js";
+import { counts } from "../../words/en/counts.js";
 
 /**
  * Every conversation with an NPC, the latest first.
@@ -62,7 +63,7 @@ function titleOf(one) {
 /** @param {import("../../types.js").Conversation} one */
 function factsOf(one) {
   const kind = one.purpose === "rehearsal" ? `${t.rehearsalMark} · ` : "";
-  const count = kind + controls.messages(one.message_count);
+  const count = kind + counts.messages(one.message_count);
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
   const unread = one.unread_count ? ` · ${controls.unreadCount(one.unread_count)}` : "";

@@ -6,6 +6,7 @@ import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { scenes as t } from "../../words/en/scenes.js";
 import { controls } from "../../words/en/controls.js";
+import { counts } from "../../words/en/counts.js";
 
 /** So many are shown before the others are asked for. */
 const FEW = 3;
@@ -54,7 +55,7 @@ export function SceneLinks({ campaignId, title, onOpen }) {
 /** @param {any} scene */
 function factsOf(scene) {
   const who = scene.title ? `${scene.members.map((/** @type {any} */ each) => each.name).join(", ")} · ` : "";
-  const count = controls.messages(scene.message_count);
+  const count = counts.messages(scene.message_count);
   const moment = new Date(scene.last_message_at ?? scene.created_at);
   const when = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
   const unread = scene.unread_count ? ` · ${controls.unreadCount(scene.unread_count)}` : "";

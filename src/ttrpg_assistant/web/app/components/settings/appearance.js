@@ -1,11 +1,12 @@
 import { html } from "../../html.js";
 import { SIZES, textSize, theme, THEMES } from "../../state/preferences.js";
+import { settings } from "../../words/en/settings.js";
 
 /** Light, dark and text size, on this device. */
 export function Appearance() {
   return html`
     <fieldset class="choice-row">
-      <legend>Theme</legend>
+      <legend>${settings.theme}</legend>
       ${THEMES.map(
         ({ value, label }) => html`<label class=${`choice choice--${value}`}>
           <input type="radio" name="theme" value=${value} checked=${theme.value === value} onChange=${() => (theme.value = value)} />
@@ -13,7 +14,7 @@ export function Appearance() {
       )}
     </fieldset>
     <fieldset class="choice-row">
-      <legend>Text size</legend>
+      <legend>${settings.textSize}</legend>
       ${SIZES.map(
         (
           size,

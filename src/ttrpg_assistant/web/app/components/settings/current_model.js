@@ -6,6 +6,7 @@ import { modelChooserOpen } from "../../state/model_chooser.js";
 import { attempt } from "../../state/notices.js";
 import { ModelTest } from "../models/about_model.js";
 import { ModelNumbers } from "./model_numbers.js";
+import { models as modelsWords } from "../../words/en/models.js";
 
 /** @typedef {import("../../types.js").ModelOffer} ModelOffer */
 
@@ -23,13 +24,13 @@ export function CurrentModel({ list }) {
   return html`<article class="current-model" aria-labelledby="current-model-name">
     <header class="current-model__head">
       <div><h3 id="current-model-name">${model.name}</h3>
-        <p class="quiet">${offline ? "Finds and quotes what you have written, rolls dice, draws names. It writes nothing freely." : `${provider?.label ?? ""} · in use`}</p></div>
+        <p class="quiet">${offline ? modelsWords.builtInShort : modelsWords.providerInUse(provider?.label ?? "")}</p></div>
       <div class="button-row">
-        <button type="button" class="button button--accent" id="at-model" disabled=${fixed} onClick=${() => (modelChooserOpen.value = true)}>Choose a model</button>
-        ${!offline && !fixed && html`<button type="button" class="button" onClick=${() => attempt(() => models.choose("offline"))}>Use the built-in model</button>`}
+        <button type="button" class="button button--accent" id="at-model" disabled=${fixed} onClick=${() => (modelChooserOpen.value = true)}>${modelsWords.choose}</button>
+        ${!offline && !fixed && html`<button type="button" class="button" onClick=${() => attempt(() => models.choose("offline"))}>${modelsWords.useBuiltIn}</button>`}
       </div>
     </header>
-    ${fixed && html`<p class="note">The model is set where the assistant was started (TTRPG_MODEL), so it cannot be changed here.</p>`}
+    ${fixed && html`<p class="note">${modelsWords.fixed}</p>`}
     ${
       !offline &&
       html`

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, playDayWords } from "../../models/play_days.js";
+import { clock, dayInSentence } from "../../models/play_days.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { ask } from "../dialog.js";
+import { settings } from "../../words/en/settings.js";
 
 /** @typedef {import("../../types.js").Device} Device */
 
@@ -16,65 +17,56 @@ export function Devices() {
     load();
     return app.attend({ onHint: (hint) => void (hint.event === "credentials" && load()) });
   }, [app]);
-  if (!devices) return html`<p class="quiet">Looking…</p>`;
+  if (!devices) return html`<p class="quiet">${settings.loading}</p>`;
   const others = devices.filter((device) => !device.is_this).length;
 
   const remove = (/** @type {Device} */ device) =>
     attempt(async () => {
       await app.api.delete(`/api/credentials/${device.id}`);
-      toast(`${device.device} is signed out.`);
+      toast(settings.signedOut(device.device));
       await load();
     });
   const removeAll = (/** @type {boolean} */ keepThis) =>
     attempt(async () => {
       await app.api.post("/api/credentials/revoke-all", { keep_this: keepThis });
-      toast(keepThis ? "Every other device is signed out." : "Every device is signed out.");
+      toast(keepThis ? settings.othersSignedOut : settings.allSignedOut);
       await load();
     });
   const askRemove = (/** @type {Device} */ device) =>
     ask({
-      title: device.is_this ? "Sign this device out?" : `Sign out ${device.device}?`,
-      text: device.is_this
-        ? "To come back, open the link printed where the assistant was started."
-        : "Its next request is refused. To come back, it needs the link printed where the assistant was started.",
-      yes: "Sign out",
+      title: device.is_this ? settings.askSignOutThis : settings.askSignOut(device.device),
+      text: device.is_this ? settings.signInAgain : settings.signOutWords,
+      yes: settings.signOut,
       run: () => remove(device),
     });
   const askAll = () =>
     ask({
-      title: "Sign out everywhere?",
-      text: "This device too. To come back, open the link printed where the assistant was started.",
-      yes: "Sign out everywhere",
+      title: settings.askSignOutAll,
+      text: settings.signOutAllWords,
+      yes: settings.signOutAll,
       run: () => removeAll(false),
     });
 
-  return html`<p>Browsers that may read and write here. One that is not used for 30 days is signed out automatically.</p>
+  return html`<p>${settings.devicesWords}</p>
     <ul class="removals devices">
       ${devices.map(
         (device) => html`<li key=${device.id} class="removals__item">
-          <div><strong>${device.device}${device.is_this ? " (this device)" : ""}</strong>
+          <div><strong>${device.is_this ? settings.thisDevice(device.device) : device.device}</strong>
             <span class="quiet">${words(device)}</span></div>
-          <button type="button" class="button button--small" aria-label=${`Sign out ${device.device}, ${words(device)}`}
-            onClick=${() => askRemove(device)}>Sign out</button>
+          <button type="button" class="button button--small" aria-label=${settings.signOutNamed(device.device, words(device))}
+            onClick=${() => askRemove(device)}>${settings.signOut}</button>
         </li>`,
       )}
     </ul>
     <div class="button-row">
-      <button type="button" class="button" disabled=${others === 0} onClick=${() => removeAll(true)}>Sign out everywhere else</button>
-      <button type="button" class="button" onClick=${askAll}>Sign out everywhere</button>
+      <button type="button" class="button" disabled=${others === 0} onClick=${() => removeAll(true)}>${settings.signOutOthers}</button>
+      <button type="button" class="button" onClick=${askAll}>${settings.signOutAll}</button>
     </div>
-    <p class="quiet">The link in the terminal goes on working until the assistant is started again. A fixed TTRPG_TOKEN works until it is changed.</p>`;
+    <p class="quiet">${settings.linkWords}</p>`;
 }
 
 /** @param {Device} device */
 function words(device) {
-  const now = new Date();
   const seen = new Date(device.last_seen_at);
-  const added = playDayWords(new Date(device.created_at), now);
-  return `added ${lower(added)}, last seen ${lower(playDayWords(seen, now))} at ${clock(seen)}`;
-}
-
-/** "Today" within a sentence; the name of a day stays as it is. @param {string} day */
-function lower(day) {
-  return day === "Today" || day === "Yesterday" ? day.toLowerCase() : day;
+  return settings.deviceFacts(dayInSentence(new Date(device.created_at)), dayInSentence(seen), clock(seen));
 }

@@ -1,8 +1,9 @@
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
+import { settings } from "../../words/en/settings.js";
 
 /** The way to the files: in, and where to find the way out. */
 export function Files() {
-  return html`<p class="quiet">Import a whole campaign from an archive, or a transcript as a conversation. To export, open a campaign and choose Export, or use the menu of a conversation.</p>
-    <div class="button-row"><a class="button" href="/import"><${Icon} name="upload" /> Import a file</a></div>`;
+  return html`<p class="quiet">${settings.filesWords}</p>
+    <div class="button-row"><a class="button" href="/import"><${Icon} name="upload" /> ${settings.importFile}</a></div>`;
 }

@@ -2,12 +2,14 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
+import { models as modelsWords } from "../../words/en/models.js";
+import { controls } from "../../words/en/controls.js";
 
 /** Where a key is kept, in words. */
 const SOURCES = /** @type {Record<string, string>} */ ({
-  environment: "It comes from the environment the assistant was started in, and is changed there.",
-  keyring: "It is kept in this computer's keyring.",
-  file: "It is kept in a file that only you can read.",
+  environment: modelsWords.keyFromEnvironment,
+  keyring: modelsWords.keyInKeyring,
+  file: modelsWords.keyInFile,
 });
 
 /**
@@ -32,38 +34,38 @@ export function KeyForm({ provider }) {
     await attempt(async () => {
       await models.setKey(provider.name, key.trim(), addressIsOurs ? address.trim() || null : null);
       setKey("");
-      toast(`Saved for ${provider.label}.`);
+      toast(modelsWords.savedFor(provider.label));
     });
     setSaving(false);
   };
   const forget = () =>
     attempt(async () => {
       await models.forgetKey(provider.name);
-      toast(`The key for ${provider.label} is removed.`);
+      toast(modelsWords.keyRemoved(provider.label));
     });
 
-  const addressField = html`<div class="field-group"><label for=${addressId}>Address</label>
+  const addressField = html`<div class="field-group"><label for=${addressId}>${modelsWords.address}</label>
     <input id=${addressId} class="field" type="url" value=${address} spellcheck=${false} placeholder="http://127.0.0.1:1234/v1"
       onInput=${(/** @type {any} */ event) => setAddress(event.currentTarget.value)} /></div>`;
   return html`<form class="key-form" onSubmit=${save} autocomplete="off">
     ${addressIsOurs && provider.name === "openai-compatible" && addressField}
     <div class="field-group">
-      <label for=${keyId}>${provider.has_key ? "New key" : provider.needs_key ? "Key" : "Key, if it asks for one"}</label>
+      <label for=${keyId}>${provider.has_key ? modelsWords.newKey : provider.needs_key ? modelsWords.key : modelsWords.keyIfNeeded}</label>
       <div class="field-row">
         <input id=${keyId} class="field" type="password" value=${key} autocomplete="off" spellcheck=${false} disabled=${fromOutside}
           onInput=${(/** @type {any} */ event) => setKey(event.currentTarget.value)} />
-        <button type="submit" class="button" disabled=${saving || fromOutside || !(key.trim() || addressChanged)}>Save</button>
+        <button type="submit" class="button" disabled=${saving || fromOutside || !(key.trim() || addressChanged)}>${controls.save}</button>
       </div>
       ${
         provider.has_key &&
-        html`<p class="quiet">A key is saved. ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
-        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>Remove the key</button>`}</p>`
+        html`<p class="quiet">${modelsWords.keySaved} ${SOURCES[provider.key_source ?? ""] ?? ""} ${" "}
+        ${!fromOutside && html`<button type="button" class="link-button" onClick=${forget}>${modelsWords.removeKey}</button>`}</p>`
       }
     </div>
     ${
       addressIsOurs &&
       provider.name !== "openai-compatible" &&
-      html`<details class="more"><summary>Address</summary>${addressField}</details>`
+      html`<details class="more"><summary>${modelsWords.address}</summary>${addressField}</details>`
     }
   </form>`;
 }

@@ -4,6 +4,8 @@ import { query } from "../../router.js";
 import { useApp } from "../../state/app.js";
 import { CurrentModel } from "./current_model.js";
 import { ProviderCard } from "./provider_card.js";
+import { controls } from "../../words/en/controls.js";
+import { models as modelsWords } from "../../words/en/models.js";
 
 /** Which model answers, what is set for it, and the providers that models come from. */
 export function ModelChoice() {
@@ -16,14 +18,13 @@ export function ModelChoice() {
   useAskedControl(list !== null);
   if (!list) {
     return fault
-      ? html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${() => models.load()}>Retry</button></p>`
-      : html`<p class="quiet">Looking for models…</p>`;
+      ? html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${() => models.load()}>${controls.retry}</button></p>`
+      : html`<p class="quiet">${modelsWords.looking}</p>`;
   }
   return html`
-    <p class="settings__intro">The built-in model needs nothing and answers from what you have written here. A larger
-      model writes freely; its key stays on this computer and is never shown again.</p>
+    <p class="settings__intro">${modelsWords.intro}</p>
     <${CurrentModel} list=${list} />
-    <h3 class="settings__part" id="at-provider" tabindex="-1">Providers</h3>
+    <h3 class="settings__part" id="at-provider" tabindex="-1">${modelsWords.providers}</h3>
     <div class="providers">
       ${list.providers
         .filter(({ name }) => name !== "offline")

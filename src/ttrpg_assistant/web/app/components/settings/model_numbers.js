@@ -5,6 +5,8 @@ import { LIMITS, PRICES, readNumbers } from "../../models/model_numbers.js";
 import { sentences } from "../../models/sentences.js";
 import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
+import { controls } from "../../words/en/controls.js";
+import { models as modelsWords } from "../../words/en/models.js";
 
 /**
  * @typedef {import("../../types.js").ModelOffer} ModelOffer
@@ -42,7 +44,7 @@ export function ModelNumbers({ model }) {
       if (price !== undefined) await models.setPrice(model.choice, price);
       setTyped({});
       setEffort(undefined);
-      toast("Saved.");
+      toast(controls.saved);
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
@@ -63,12 +65,12 @@ export function ModelNumbers({ model }) {
     <${Thinking} model=${model} chosen=${effort === undefined ? (model.effort ?? null) : effort} onChoose=${setEffort} />
     <div class="model-numbers__row">${LIMITS.map(row)}</div>
     <fieldset class="model-numbers__prices" id="at-price" tabindex="-1">
-      <legend>${LABELS.price} <span class="quiet">in US dollars per million tokens; empty when you do not know it</span></legend>
+      <legend>${LABELS.price} <span class="quiet">${modelsWords.priceUnit}</span></legend>
       <div class="model-numbers__row">${PRICES.map(row)}</div>
     </fieldset>
     <div class="model-numbers__foot">
-      <button type="submit" class="button" disabled=${saving || !isTouched}>Save</button>
-      <p class="quiet">Leave a field empty to use the automatic value.</p>
+      <button type="submit" class="button" disabled=${saving || !isTouched}>${controls.save}</button>
+      <p class="quiet">${modelsWords.emptyIsAutomatic}</p>
     </div>
     ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
     ${model.learned && model.learned.length > 0 && html`<${Learned} model=${model} />`}
@@ -76,10 +78,10 @@ export function ModelNumbers({ model }) {
 }
 
 const EFFORTS = /** @type {[Effort | null, string][]} */ ([
-  [null, "Automatic"],
-  ["off", "Off"],
-  ["low", "Low"],
-  ["high", "High"],
+  [null, modelsWords.automatic],
+  ["off", modelsWords.off],
+  ["low", modelsWords.low],
+  ["high", modelsWords.high],
 ]);
 
 /** How much a model that thinks may think. @param {{ model: ModelOffer, chosen: Effort | null, onChoose: (effort: Effort | null) => void }} props */
@@ -94,7 +96,7 @@ function Thinking({ model, chosen, onChoose }) {
       ]) => html`<label class="choice" key=${label}><input type="radio" name="effort" value=${effort ?? ""} checked=${chosen === effort}
         onChange=${() => onChoose(effort)} /> ${label}</label>`,
     )}
-    <p class="quiet choice-row__hint">How long the model may think before it answers. More takes longer, costs more, and helps with plans and puzzles.</p>
+    <p class="quiet choice-row__hint">${modelsWords.effortWords}</p>
   </fieldset>`;
 }
 
@@ -108,7 +110,7 @@ function Learned({ model }) {
     setFault("");
     try {
       await models.forgetLearned(model.choice);
-      toast("Forgotten. It is found out again.");
+      toast(modelsWords.forgotten);
     } catch (error) {
       const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
@@ -118,8 +120,8 @@ function Learned({ model }) {
     }
   };
   return html`<div class="model-numbers__learned">
-    <p class="quiet">Learned from what this model refused: ${model.learned?.join(" ")}</p>
-    <button type="button" class="button button--small" disabled=${busy} onClick=${forget}>Forget what was learned</button>
+    <p class="quiet">${modelsWords.learned} ${model.learned?.join(" ")}</p>
+    <button type="button" class="button button--small" disabled=${busy} onClick=${forget}>${modelsWords.forgetLearned}</button>
     ${fault && html`<p class="field-wrong" role="alert">${fault}</p>`}
   </div>`;
 }
@@ -131,7 +133,7 @@ function NumberField({ field, text, automatic, wrong, onWrite }) {
   const id = `at-${label.toLowerCase().replaceAll(" ", "-")}`;
   return html`<div class="field-group">
     <label for=${id}>${label}</label>
-    <input id=${id} name=${key} class="field" inputmode="decimal" value=${text} spellcheck=${false} placeholder=${automatic ? `automatic: ${automatic}` : "automatic"}
+    <input id=${id} name=${key} class="field" inputmode="decimal" value=${text} spellcheck=${false} placeholder=${automatic ? modelsWords.automaticValue(automatic) : modelsWords.automaticShort}
       aria-invalid=${wrong ? "true" : undefined} aria-describedby=${wrong ? `${id}-wrong` : hint ? `${id}-hint` : undefined}
       onInput=${(/** @type {any} */ event) => onWrite(event.currentTarget.value)} />
     ${wrong ? html`<p class="field-wrong" id=${`${id}-wrong`} role="alert">${wrong}</p>` : hint && html`<p class="quiet" id=${`${id}-hint`}>${hint}</p>`}

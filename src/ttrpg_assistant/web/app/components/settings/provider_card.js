@@ -5,6 +5,8 @@ import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { TestButton } from "../test_button.js";
 import { KeyForm } from "./key_form.js";
+import { models as modelsWords } from "../../words/en/models.js";
+import { counts } from "../../words/en/counts.js";
 
 /**
  * One provider: its key, its address, and a test of both.
@@ -29,7 +31,7 @@ export function ProviderCard({ provider, current }) {
       open &&
       html`<div class="provider__body" id=${id}>
       ${usable && provider.fault && html`<p class="note note--trouble">${sentences(provider.fault.detail, provider.fault.cure)}</p>`}
-      ${usable && !provider.fault && provider.models.length === 0 && html`<p class="quiet">No models were found at its address.</p>`}
+      ${usable && !provider.fault && provider.models.length === 0 && html`<p class="quiet">${modelsWords.noneAtAddress}</p>`}
       <${KeyForm} provider=${provider} /><${Test} provider=${provider} />
     </div>`
     }
@@ -38,11 +40,11 @@ export function ProviderCard({ provider, current }) {
 
 /** @param {Provider} provider @param {boolean} chosen */
 function stateOf(provider, chosen) {
-  if (provider.needs_key && !provider.has_key) return "needs a key";
-  if (provider.fault) return "not reachable";
-  if (chosen) return html`<${Icon} name="check" />in use`;
+  if (provider.needs_key && !provider.has_key) return modelsWords.needsKey;
+  if (provider.fault) return modelsWords.notReachable;
+  if (chosen) return html`<${Icon} name="check" />${modelsWords.inUseShort}`;
   const count = provider.models.length;
-  return count === 0 ? "no models found" : count === 1 ? "1 model" : `${count} models`;
+  return count === 0 ? modelsWords.noneFound : counts.models(count);
 }
 
 /** @param {{ provider: Provider }} props */
@@ -54,7 +56,7 @@ function Test({ provider }) {
     return tried;
   };
   const praise = (/** @type {{ models: unknown[] }} */ { models: found }) =>
-    `It answers and offers ${found?.length === 1 ? "one model" : `${found?.length ?? 0} models`}.`;
-  return html`<${TestButton} kind="provider__test" label="Test the connection" busy="Asking…" run=${run} praise=${praise}
+    modelsWords.offers(counts.models(found?.length ?? 0));
+  return html`<${TestButton} kind="provider__test" label=${modelsWords.testConnection} busy=${modelsWords.testing} run=${run} praise=${praise}
     disabled=${provider.needs_key && !provider.has_key} />`;
 }

@@ -5,6 +5,8 @@ import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { IconButton } from "../icon.js";
+import { settings } from "../../words/en/settings.js";
+import { controls } from "../../words/en/controls.js";
 
 /** @typedef {{ is_on: boolean, is_installed: boolean, install: string, model: string, waiting: number }} State */
 
@@ -14,9 +16,9 @@ export function Recalling() {
 }
 
 const MAKERS = [
-  ["model", "The model that answers"],
-  ["offline", "The built-in model"],
-  ["off", "Nobody"],
+  ["model", settings.byModel],
+  ["offline", settings.byBuiltIn],
+  ["off", settings.byNobody],
 ];
 
 /** Who summarises older messages when they no longer fit into what the model reads. */
@@ -28,9 +30,9 @@ function Condensing() {
   );
   const choose = (/** @type {string} */ maker) =>
     attempt(async () => put(await api.put("/api/summaries/made-by", { made_by: maker })));
-  return html`<p>When a conversation is longer than the model can read at once, it gets summaries of the older messages. A model at a provider writes them in the background, which costs a little; the built-in model picks out lines.</p>
+  return html`<p>${settings.summariesWords}</p>
     ${fault && html`<p role="alert">${fault.detail}</p>`}
-    <fieldset class="choice-row" disabled=${!value}><legend>Older messages are summarised by</legend>
+    <fieldset class="choice-row" disabled=${!value}><legend>${settings.summarisedBy}</legend>
       ${MAKERS.map(
         ([
           maker,
@@ -50,7 +52,7 @@ function Meaning() {
     [],
   );
   if (fault) return html`<p role="alert">${fault.detail}</p>`;
-  if (!value) return html`<p class="quiet">Looking…</p>`;
+  if (!value) return html`<p class="quiet">${settings.loading}</p>`;
   const turn = (/** @type {boolean} */ on) =>
     attempt(async () => {
       setBusy(true);
@@ -60,23 +62,22 @@ function Meaning() {
         setBusy(false);
       }
     });
-  const copy = async () => toast((await copyText(value.install)) ? "Copied." : "This browser did not allow copying.");
+  const copy = async () => toast((await copyText(value.install)) ? controls.copied : controls.notCopied);
   return html`
-    <p>Old messages that matter for a question are found by their words. By meaning, “Who does she write to?” also finds the letters to her dead brother.</p>
+    <p>${settings.meaningWords}</p>
     <label class="check"><input type="checkbox" checked=${value.is_on} disabled=${busy || (!value.is_installed && !value.is_on)}
-      onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> Also search old messages by meaning</label>
+      onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> ${settings.byMeaning}</label>
     ${
       value.is_installed
-        ? html`<p class="quiet" role="status">${stateWords(value)} ${value.waiting > 0 && html`<button type="button" class="link-button" onClick=${pull}>Refresh</button>`}</p>`
-        : html`<p class="quiet">It needs a small model that is not installed yet, about 200 MB. Nothing is downloaded automatically: run this command where the assistant runs, then start the assistant again.</p>
-        <div class="command"><code class="mono">${value.install}</code><${IconButton} icon="copy" label="Copy the command" onClick=${copy} /></div>`
+        ? html`<p class="quiet" role="status">${stateWords(value)} ${value.waiting > 0 && html`<button type="button" class="link-button" onClick=${pull}>${settings.refresh}</button>`}</p>`
+        : html`<p class="quiet">${settings.installWords}</p>
+        <div class="command"><code class="mono">${value.install}</code><${IconButton} icon="copy" label=${settings.copyCommand} onClick=${copy} /></div>`
     }`;
 }
 
 /** @param {State} state */
 function stateWords({ is_on: on, waiting, model }) {
-  if (!on)
-    return `It runs on this machine only (${model}, mainly English) and takes a few minutes to read what is there.`;
-  if (waiting > 0) return `${waiting.toLocaleString()} messages are still to be read; talk comes first.`;
-  return "Every message has been read.";
+  if (!on) return settings.meaningOff(model);
+  if (waiting > 0) return settings.meaningWaiting(waiting.toLocaleString());
+  return settings.meaningDone;
 }

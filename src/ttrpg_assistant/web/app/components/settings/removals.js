@@ -3,6 +3,7 @@ import { html } from "../../html.js";
 import { removalWords, titleOfRemoval } from "../../models/removal_words.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
+import { settings } from "../../words/en/settings.js";
 
 /** @typedef {import("../../types.js").Removal} Removal */
 
@@ -15,13 +16,12 @@ export function Removals() {
     load();
     return app.attend({ onHint: (hint) => void (hint.event === "removal" && load()) });
   }, [app]);
-  if (!removals) return html`<p class="quiet">Looking…</p>`;
-  if (removals.length === 0)
-    return html`<p class="quiet">Nothing. What you clear or delete can be restored here for thirty days.</p>`;
+  if (!removals) return html`<p class="quiet">${settings.loading}</p>`;
+  if (removals.length === 0) return html`<p class="quiet">${settings.noRemovals}</p>`;
   const undo = (/** @type {Removal} */ removal) =>
     attempt(async () => {
       await app.api.post(`/api/removals/${removal.id}/undo`);
-      toast("Restored.");
+      toast(settings.restored);
       await load();
     });
   return html`<ul class="removals">
@@ -29,7 +29,7 @@ export function Removals() {
       (removal) => html`<li key=${removal.id} class="removals__item">
         <div><strong>${titleOfRemoval(removal)}</strong>
           <span class="quiet">${removalWords(removal, new Date())}</span></div>
-        <button type="button" class="button button--small" onClick=${() => undo(removal)}>Restore</button>
+        <button type="button" class="button button--small" onClick=${() => undo(removal)}>${settings.restore}</button>
       </li>`,
     )}
   </ul>`;

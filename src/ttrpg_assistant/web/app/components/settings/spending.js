@@ -2,6 +2,7 @@ import { html } from "../../html.js";
 import { modelLines, monthWords, spentWords } from "../../models/spending_words.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
+import { settings } from "../../words/en/settings.js";
 
 /** What answers took and cost, month by month. */
 export function Spending() {
@@ -12,12 +13,11 @@ export function Spending() {
     [],
   );
   if (fault) return html`<p role="alert">${fault.detail}</p>`;
-  if (!value) return html`<p class="quiet">Looking…</p>`;
-  if (value.months.length === 0)
-    return html`<p class="quiet">Nothing yet. What answers take and cost is added up here for each month.</p>`;
+  if (!value) return html`<p class="quiet">${settings.loading}</p>`;
+  if (value.months.length === 0) return html`<p class="quiet">${settings.noSpending}</p>`;
   return html`<dl class="facts">${value.months.map(
     (month) => html`<div key=${month.month}><dt>${monthWords(month.month)}</dt>
         <dd>${spentWords(month)}${modelLines(month).map((line) => html`<p class="quiet">${line}</p>`)}</dd></div>`,
   )}</dl>
-    <p class="quiet">Tokens as the provider counts them; the built-in model costs nothing and is left out. Costs are worked out from the prices set for each model; what your provider charges may differ.</p>`;
+    <p class="quiet">${settings.spendingWords}</p>`;
 }

@@ -10,7 +10,7 @@ import { Icon } from "../icon.js";
 import { VoicesDialog } from "../voices/voices_dialog.js";
 import { attempt } from "../../state/notices.js";
 import { threads as t } from "../../words/en/threads.js";
-import { controls } from "../../words/en/controls.js";
+import { counts } from "../../words/en/counts.js";
 
 /** What the new thread is to be for. @param {{ campaignId: string, onClose: () => void }} props */
 export function NewThread({ campaignId, onClose }) {
@@ -88,6 +88,6 @@ export function ArchivedThreads({ campaignId, onOpen, onClose }) {
 /** @param {import("../../types.js").Conversation} thread */
 function factsOf(thread) {
   const moment = new Date(thread.last_message_at ?? thread.created_at);
-  const count = controls.messages(thread.message_count);
+  const count = counts.messages(thread.message_count);
   return `${count} · ${playDayWords(moment, new Date())}, ${clock(moment)}`;
 }

@@ -5,7 +5,6 @@
 export const controls = {
   delete: "Delete",
   keepTheirs: "Keep theirs",
-  messages: (/** @type {number} */ count) => (count === 1 ? "1 message" : `${count.toLocaleString()} messages`),
   name: "Name",
   no: "No",
   onDevice: "On this device, not saved yet",
@@ -36,4 +35,5 @@ export const controls = {
   noAnswer: "No answer.",
   unread: "Unread",
   unreadCount: (/** @type {number} */ n) => `${n} unread`,
+  done: "Done",
 };

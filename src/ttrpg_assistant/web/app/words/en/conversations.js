@@ -31,4 +31,10 @@ export const conversations = {
   showEarlier: "Show earlier ones",
   renameKey: "Rename the conversation",
   inOtherBranches: (/** @type {string} */ count) => `${count} more in other branches`,
+  aCampaign: "A campaign",
+  quickChats: "Quick chats",
+  betweenSessions: "Between game sessions",
+  gameSession: (/** @type {number} */ number) => `Game session ${number}`,
+  emptyScene: "Empty scene",
+  list: (/** @type {string} */ first, /** @type {string} */ last) => `${first} and ${last}`,
 };

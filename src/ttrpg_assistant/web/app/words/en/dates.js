@@ -1,0 +1,6 @@
+export const dates = {
+  today: "Today",
+  yesterday: "Yesterday",
+  todayInSentence: "today",
+  yesterdayInSentence: "yesterday",
+};
