@@ -124,7 +124,7 @@ async def make_by_wizard(cycle: Cycle) -> tuple[str, str]:
     await page.get_by_role("group", name="NPCs").get_by_role("button", name="Add one").click()
     await page.get_by_label("Name, NPCs 1").fill("Mira Voss")
     await page.locator(".wizard__step").nth(7).click()
-    await page.get_by_role("button", name="Make the campaign").click()
+    await page.get_by_role("button", name="Create the campaign").click()
     await page.wait_for_url("**/campaigns/*")
     campaign = page.url.rsplit("/", 1)[1]
     [npc] = (await get(cycle.app, f"campaigns/{campaign}/npcs"))["npcs"]
@@ -167,7 +167,7 @@ async def play_first(cycle: Cycle, campaign: str, npc: str) -> None:
         never = GM_ONLY if is_for_players else ()
         check(recap, holds=(OPEN_NOTE,) if is_for_players else (OPEN_NOTE, GM_NOTE), never=never)
     assert len(requests) == before + 2
-    await dialog.get_by_role("button", name="Later").click()
+    await dialog.get_by_role("button", name="Keep as draft").click()
 
 
 async def speak_as_mira(cycle: Cycle, text: str) -> None:
