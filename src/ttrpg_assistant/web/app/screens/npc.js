@@ -14,6 +14,7 @@ import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { campaign as t } from "../words/en/campaign.js";
 
 const KIND = KINDS.npc;
 
@@ -64,9 +65,9 @@ function Sheet({ npc, onSaved }) {
       <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? "Campaign"}</a></p>
       <div class="npc__name"><h1 class="book__title">${npc.name}</h1>
         <${IconButton} icon="pencil" label=${`Edit ${npc.name}`} onClick=${() => setEditing(true)} /></div>
-      <p class="npc__role">${[npc.role, npc.status].filter(Boolean).join(" · ")}</p>
+      <p class="npc__role">${[npc.role, npc.status && t.statusOf(npc.status)].filter(Boolean).join(" · ")}</p>
       ${npc.archived_at && html`<span class="chip">archived</span>`}
-      ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> in the scene</span>`}
+      ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${t.inScene}</span>`}
     </header>
     ${
       npc.voice_card.length > 0

@@ -78,7 +78,7 @@ export const campaign = {
   more: "There are more than are shown. Search to find them.",
   newButton: "New",
   newFact: "A new fact",
-  newFactHint: "Add a fact; it is GM only until you change who knows it",
+  newFactHint: "New fact, GM only at first",
   noMatches: "No matches.",
   none: "None",
   noOneKnows: "No NPC knows it yet.",

@@ -2,7 +2,7 @@
 export const table = {
   addsNote: "to write a note.",
   allRevealed: "all revealed",
-  askCampaign: "Ask about this campaign, or describe the scene",
+  askCampaign: "Ask, or describe the scene",
   changedElsewhere: "Changed elsewhere. It now says:",
   chat: "Chat",
   chatWith: (/** @type {string} */ name) => `Chat with ${name}`,
