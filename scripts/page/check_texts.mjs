@@ -18,7 +18,6 @@ components/suggestions/difference.js
 components/suggestions/edit_form.js
 components/suggestions/suggestion_card.js
 components/suggestions/target_choice.js
-components/workspace/dice.js
 screens/campaign.js
 screens/chat.js
 screens/import.js

@@ -22,6 +22,7 @@ from ttrpg_assistant.api.archives import archive_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.conversations import conversation_routes
+from ttrpg_assistant.api.dice import dice_routes
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
@@ -129,6 +130,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         wizard_routes(services.wizards),
         reply_routes(services.database, services.runner, services.changes, services.removals),
         search_routes(services.search, services.in_conversation, proposals),
+        dice_routes(),
         archive_routes(
             services.archives,
             services.talk_files,

@@ -167,6 +167,20 @@ async def test_dice_are_thrown_and_noted(app: App) -> None:
     await expect(page.locator(".table-log [data-sign=on_device]")).to_have_count(0)
     (note,) = await list_log(app, evening, "notes")
     assert re.fullmatch(rf"Rolled 2d6\+3 = {total} \[\d, \d\]", note["text"])
+    # As tables say it; what is not dice is told what may be written, and rolls nothing.
+    field = page.get_by_label("Dice", exact=True).last
+    await field.fill("6d6 count 5s and 6s")
+    await page.keyboard.press("Enter")
+    await expect(newest).to_have_attribute("data-total", re.compile(r"^\d success(es)?$"))
+    await field.fill("2x6")
+    await page.keyboard.press("Enter")
+    fault = page.locator(".dice").get_by_role("alert")
+    await expect(fault).to_contain_text("Write for example 2d6+3, 4d6 drop lowest, d20 advantage")
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await field.press("Backspace")
+    await expect(fault).to_have_count(0)
+    rolls = page.get_by_role("list", name="Dice log").get_by_role("listitem")
+    await expect(rolls).to_have_count(1)
 
 
 async def test_the_side_is_folded_and_sized_and_both_are_remembered(app: App) -> None:

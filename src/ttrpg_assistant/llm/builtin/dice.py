@@ -9,7 +9,7 @@ import operator
 import random
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.llm.builtin.dice_syntax import (
@@ -35,12 +35,14 @@ _SIGNS = {"-": "−", "*": "×", "/": "÷", "+": "+"}
 
 @dataclass(frozen=True, slots=True)
 class Die:
-    """One die on the table. A dropped die is not `kept`; an exploded one threw another."""
+    """One die on the table. A dropped die is not `kept`; an exploded one threw another. In a pool
+    whose successes are counted, `counts` says of each die whether it is one."""
 
     value: int
     sides: int
     kept: bool = True
     exploded: bool = False
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,14 @@ def roll(expression: str, rng: random.Random | None = None) -> Roll:
 def _count_successes(tree: Expression, group: DiceGroup, table: _Table) -> Roll:
     dice, shown = table.throw(group)
     if group.faces == "tens_and_ones":
-        values = [_read_tens_and_ones(dice)]
+        counted = list(table.dice)
+        successes = int(_meets(tree, _read_tens_and_ones(dice)))
     else:
-        values = [die.value for die in dice if die.kept]
-    successes = sum(_meets(tree, value) for value in values)
+        counted = [replace(die, counts=die.kept and _meets(tree, die.value)) for die in dice]
+        successes = sum(die.counts for die in counted)
     noun = "success" if successes == 1 else "successes"
     text = f"{shown} = **{successes} {noun}** ({_spell_target(tree)})"
-    return Roll(tree.text, successes, text, tuple(table.dice), successes=successes)
+    return Roll(tree.text, successes, text, tuple(counted), successes=successes)
 
 
 class _Table:
@@ -167,8 +170,7 @@ def _keep(thrown: list[Die], group: DiceGroup) -> list[Die]:
     }[group.keep]
     gone = set(dropped)
     return [
-        Die(die.value, die.sides, kept=at not in gone, exploded=die.exploded)
-        for at, die in enumerate(thrown)
+        replace(die, kept=at not in gone, counts=at not in gone) for at, die in enumerate(thrown)
     ]
 
 

@@ -32,6 +32,11 @@ MAX_NUMBER = 1_000_000_000
 MAX_CHARACTERS = 300
 MAX_DEPTH = 20
 
+_MAY_BE_WRITTEN = (
+    "Write for example 2d6+3, 4d6 drop lowest, d20 advantage, 3d6 exploding, "
+    "6d6 count 5s and 6s, d66 or d%."
+)
+
 Keep = Literal["kh", "kl", "dh", "dl"]
 Faces = Literal["number", "fudge", "tens_and_ones"]
 
@@ -100,7 +105,7 @@ def tokenise(text: str) -> list[Token]:
     plain = compose(text).translate(_SPELLINGS)
     plain = plain.replace("≥", ">=").replace("≤", "<=").casefold().strip()
     if not plain:
-        raise _broken("There are no dice to roll. Try 2d6+3.")
+        raise _broken(f"There are no dice to roll. {_MAY_BE_WRITTEN}")
     if len(plain) > MAX_CHARACTERS:
         raise _broken(f"A dice expression may be {MAX_CHARACTERS} characters long at most.")
     plain = spell_notation(plain).casefold()
@@ -109,7 +114,7 @@ def tokenise(text: str) -> list[Token]:
     while at < len(plain):
         found = _TOKEN.match(plain, at)
         if found is None:
-            raise _broken(f"I cannot read “{plain[at]}” in “{plain}”. Try 2d6+3 or 4d6kh3.")
+            raise _broken(f"“{plain[at]}” in “{plain}” is not part of a roll. {_MAY_BE_WRITTEN}")
         kind = found.lastgroup or "space"
         if kind not in ("space", "word"):
             tokens.append(Token(kind, found.group()))
@@ -152,7 +157,8 @@ class _Parser:
         if len(groups) > 1 and any(group.keep and group.count == 1 for group in groups):
             raise _broken("Dice are kept or dropped among several of one kind, as in 4d6kh3.")
         if self._at < len(self._tokens):
-            raise _broken(f"I do not know what to do with “{self._here()}” in “{self._text}”.")
+            odd = f"“{self._here()}” does not fit there in “{self._text}”."
+            raise _broken(f"{odd} {_MAY_BE_WRITTEN}")
         return Expression(self._text, root, self._dice, compare, tuple(targets))
 
     def _sum(self) -> Node:
@@ -184,7 +190,7 @@ class _Parser:
             return self._dice_group(number)
         if number is None:
             where = f"before “{self._here()}”" if self._at < len(self._tokens) else "at the end"
-            raise _broken(f"Something is missing {where} of “{self._text}”. Try 2d6+3.")
+            raise _broken(f"Something is missing {where} of “{self._text}”. {_MAY_BE_WRITTEN}")
         return _whole(number.text, MAX_NUMBER)
 
     def _dice_group(self, number: Token | None) -> Node:

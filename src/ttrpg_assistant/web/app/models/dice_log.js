@@ -1,5 +1,5 @@
 /**
- * A roll as it is kept in the log: `2d20kh1+2 = 17 [(4), 15]`.
+ * A roll as it is kept in the log: `2d20kh1+2 = 17 [(4), 15]`, `4d6>=5 = 2 successes [5, (2), 6, (1)]`.
  *
  * @typedef {{ face: string, counts: boolean }} Face
  * @typedef {{ text: string, total: string, faces: Face[] }} Logged
