@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ttrpg_assistant.conversations.npc.voice import Spoken, find_voice_hints
+from ttrpg_assistant.conversations.npc.voice import (
+    MOST_READ,
+    Spoken,
+    find_voice_hints,
+    list_newest,
+)
 from ttrpg_assistant.prompts.facts import VoiceSheet
 
 MIRA = VoiceSheet(
@@ -123,3 +128,13 @@ def test_a_bare_sheet_and_strange_text_give_no_hints() -> None:
     bare = VoiceSheet("n3", "")
     for text in ("", "*", "***", "…", "北の門へ行け。", "İİİ as an Aı", "x" * 100_000):
         assert find_voice_hints(bare, [Spoken("m1", text)]) == []
+
+
+def test_of_a_long_talk_the_newest_answers_are_read() -> None:
+    old = [Spoken(f"o{n}", "I am a language model. " + "The ford is low. " * 500) for n in range(9)]
+    new = [Spoken(f"n{n}", "The ford is low. " * 500) for n in range(5)]
+    assert [one.message_id for one in list_newest([*old, *new])] == ["n0", "n1", "n2", "n3", "n4"]
+    hints = find_voice_hints(VoiceSheet("n1", "Tor"), [*old, *new])
+    assert "machine" not in {one.kind for one in hints}
+    [one] = list_newest([*new, Spoken("last", "I am a language model. " * 10_000)])
+    assert (one.message_id, len(one.text)) == ("last", MOST_READ)

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from tests.llm.builtin.scenes import HARROWGATE, ask, said
-from ttrpg_assistant.llm.builtin.summary import summarise
+from ttrpg_assistant.llm.builtin.summary import MOST_READ, condense, summarise
 from ttrpg_assistant.llm.builtin.words import list_sentences, stem
 from ttrpg_assistant.prompts.templates import load
 
@@ -49,6 +49,14 @@ def test_a_summary_takes_the_central_sentences_in_order():
 def test_a_summary_does_not_say_the_same_thing_twice():
     lines = summarise(["The bell was stolen at night. " * 5 + "The mill burned. The king wept."], 2)
     assert len({line.text for line in lines}) == 2
+
+
+def test_a_summary_reads_short_texts_whole_and_of_long_ones_the_beginning():
+    long = "The silver bell rings over the river again. " * 10_000
+    lines = summarise([long, "The silver bell was stolen.", f"{'x ' * MOST_READ}The bell."], 9)
+    assert "The silver bell was stolen." in {line.text for line in lines}
+    assert "The bell." not in {line.text for line in lines}
+    assert condense([long]) == "The silver bell rings over the river again."
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ the NPC knows it: what a rehearsal never saw it cannot write into a trait.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,12 @@ from sqlalchemy import Connection
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.model import REHEARSAL, Conversation, Message
-from ttrpg_assistant.conversations.npc.voice import Spoken, VoiceHint, find_voice_hints
+from ttrpg_assistant.conversations.npc.voice import (
+    Spoken,
+    VoiceHint,
+    find_voice_hints,
+    list_newest,
+)
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.sources import FactSource
 from ttrpg_assistant.conversations.store import conversations, messages, paths
@@ -119,8 +125,10 @@ class Rehearsals:
     async def check_voice(self, conversation_id: str) -> VoiceCheck:
         """Hints on the NPC's answers in this conversation. Raises `NotFound`."""
         heard = await self._hear(conversation_id)
-        spoken = [Spoken(message.id, message.content) for message in heard.answers]
-        return VoiceCheck(len(spoken), find_voice_hints(heard.sheet, spoken))
+        spoken = list_newest([Spoken(one.id, one.content) for one in heard.answers])
+        # In a thread: it takes tens of milliseconds.
+        hints = await asyncio.to_thread(find_voice_hints, heard.sheet, spoken)
+        return VoiceCheck(len(spoken), hints)
 
     async def get_spoken(self, message_id: str) -> tuple[str, Message]:
         """The NPC that spoke these words, and the words. Raises `NotFound`, `InvalidInput`."""

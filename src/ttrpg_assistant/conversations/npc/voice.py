@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.llm.builtin.words import fold
 from ttrpg_assistant.prompts.facts import VoiceSheet
 
@@ -22,6 +23,10 @@ FEWEST_WORDS = 12
 
 SHORT_ANSWER_WORDS = 60
 """What an NPC that speaks briefly may say at a stretch."""
+
+MOST_READ = 40_000
+"""Characters of all answers together, the newest first. It is how an NPC speaks now that can be
+mended: these are some hundred answers, more than an evening has."""
 
 _QUOTE_CHARACTERS = 120
 _ACTION = re.compile(r"\*[^*\n]{1,400}\*")
@@ -78,7 +83,9 @@ class VoiceHint:
 
 
 def find_voice_hints(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[VoiceHint]:
-    """What to watch in this NPC's voice, the gravest first. `answers` are oldest first."""
+    """What to watch in this NPC's voice, the gravest first. `answers` are oldest first; of more
+    than `MOST_READ` characters the newest count."""
+    answers = list_newest(answers)
     return [
         *_find(answers, _MACHINE, "machine", "It spoke of being a machine."),
         *_out_of_character(sheet, answers),
@@ -86,6 +93,18 @@ def find_voice_hints(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[Voice
         *_lengths(sheet, answers),
         *_vocabulary(sheet, answers),
     ]
+
+
+def list_newest(answers: Sequence[Spoken]) -> list[Spoken]:
+    """Those that are read: the newest, `MOST_READ` characters in all."""
+    found: list[Spoken] = []
+    left = MOST_READ
+    for answer in reversed(answers):
+        if left <= 0:
+            break
+        found.append(replace(answer, text=cut_text(answer.text, left)))
+        left -= len(answer.text)
+    return found[::-1]
 
 
 def without_actions(text: str) -> str:

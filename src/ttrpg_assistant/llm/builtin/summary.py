@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems, shorten
 
 OLDER_TALK_LINES = 6
@@ -24,6 +25,10 @@ _MANY = 4_000
 """Sentences; a long evening has fewer."""
 
 _TELLING_CHARACTERS = 20
+
+MOST_READ = 100_000
+"""Characters of all texts together: about what fits the built-in model's context. Longer ones
+give way to shorter ones, each read from its beginning."""
 
 
 class Line(NamedTuple):
@@ -61,15 +66,30 @@ def summarise(texts: Sequence[str], count: int) -> list[Line]:
 def _list_lines(texts: Sequence[str]) -> list[Line]:
     """The sentences that are no questions. Where there are very many, those of a few letters
     say nothing that a summary needs."""
-    lines = [
-        Line(source, sentence)
-        for source, text in enumerate(texts)
+    found = [
+        (source, sentence)
+        for source, text in enumerate(_cut(texts))
         for sentence in list_sentences(text)
         if not sentence.endswith("?")
     ]
-    if len(lines) <= _MANY:
-        return lines
-    return [line for line in lines if len(line.text) >= _TELLING_CHARACTERS] or lines[:_MANY]
+    if len(found) > _MANY:
+        telling = [one for one in found if len(one[1]) >= _TELLING_CHARACTERS]
+        found = telling or found[:_MANY]
+    return [Line(*one) for one in found]
+
+
+def _cut(texts: Sequence[str]) -> Sequence[str]:
+    """The texts, none longer than lets all of them be read."""
+    left, most = MOST_READ, MOST_READ
+    if sum(map(len, texts)) <= left:
+        return texts
+    lengths = sorted(map(len, texts))
+    for at, length in enumerate(lengths):
+        most = left // (len(lengths) - at)
+        if length > most:
+            break
+        left -= length
+    return [cut_text(text, most) for text in texts]
 
 
 def condense(texts: Sequence[str]) -> str:

@@ -10,14 +10,19 @@ from ttrpg_assistant.normal_forms import decompose, without_accents
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])(?![。！？])|\n+")
 _MARKUP = re.compile(
     r"!?\[([^\[\]\n]{0,200})\]\([^)\n\[]{0,300}\)"  # a link or an image leaves its words
     r"|^\s{0,8}(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,3}[.)]\s+)"
     r"|`{1,3}|~~|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)",
     re.MULTILINE,
 )
+_MAY_BE_MARKUP = re.compile(r"[\[#>\-*+`~_]|\A\s*\d")
+"""What a line without line ends holds where `_MARKUP` finds anything in it."""
+
 _ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Z]|[Mm]rs?|[Mm]s|[Dd]r|[Ss]t|[Cc]apt|e\.g|i\.e|vs)\.$")
+
+_LONGEST_ABBREVIATION = len(" Capt.")
 
 _SMALL_WORDS = """
     a about above after again all also am an and any anybody anyone anything are as at be
@@ -74,8 +79,9 @@ def list_words_in(text: str) -> list[str]:
 @lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """The part of an English word that its forms share, roughly: smuggled, smuggler → smuggl."""
-    for mark in ("'s", "’s", "'", "’"):
-        word = word.removesuffix(mark)
+    if "'" in word or "’" in word:
+        for mark in ("'s", "’s", "'", "’"):
+            word = word.removesuffix(mark)
     word = _IRREGULAR.get(word, word)
     if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
@@ -97,7 +103,13 @@ def list_irregular_forms(root: str) -> tuple[str, ...]:
 
 def list_stems(text: str) -> list[str]:
     """The stems of the words that carry meaning, in order, repeats included."""
-    return [stem(word) for word in list_words_in(text) if word not in STOP_WORDS]
+    words = list_words_in(text)
+    # Two letters have no ending; a text without blanks is made of pairs of them.
+    return [
+        word if len(word) < 3 and word.isalnum() else stem(word)
+        for word in words
+        if word not in STOP_WORDS
+    ]
 
 
 def _group_irregular() -> dict[str, tuple[str, ...]]:
@@ -122,22 +134,32 @@ def plain(text: str) -> str:
 
 def list_sentences(text: str) -> list[str]:
     """The sentences of a text, plain, none empty. Lines end sentences too."""
-    sentences: list[list[str]] = []
-    for line in _unmark(text).splitlines():
-        last = ""
-        for piece in filter(None, map(plain, _SENTENCE_END.split(line))):
-            if piece.endswith("..") and not piece.endswith("..."):
-                piece = piece[:-1]  # sheets join lines that may end with a stop of their own
-            # "Dr. Voss" is not two sentences.
-            if last and _ABBREVIATION.search(last):
-                sentences[-1].append(piece)
-            else:
-                sentences.append([piece])
-            last = piece
-    return list(map(" ".join, sentences))
+    sentences: list[str] = []
+    for line in filter(None, _unmark(text).splitlines()):
+        begun: list[str] = []
+        """A sentence that goes on behind an abbreviation: "Dr. Voss" is not two."""
+        for part in _SENTENCE_END.split(line):
+            piece = plain(part)
+            if not piece:
+                continue
+            if piece[-1] == ".":
+                if piece[-2:] == ".." and piece[-3:] != "...":
+                    piece = piece[:-1]  # sheets join lines that may end with a stop of their own
+                if _ABBREVIATION.search(piece, max(0, len(piece) - _LONGEST_ABBREVIATION)):
+                    begun.append(piece)
+                    continue
+            if begun:
+                piece = " ".join([*begun, piece])
+                begun.clear()
+            sentences.append(piece)
+        if begun:
+            sentences.append(" ".join(begun))
+    return sentences
 
 
 def _unmark(text: str) -> str:
+    if _MAY_BE_MARKUP.search(text) is None and "\n" not in text:
+        return text
     return _MARKUP.sub(lambda found: found[1] or "", text)
 
 
