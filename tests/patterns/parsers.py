@@ -12,18 +12,22 @@ from __future__ import annotations
 import itertools
 import random
 import tempfile
+import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tests.patterns.attacks import Attack
 from ttrpg_assistant.archives.archive_file import ArchiveFile
 from ttrpg_assistant.archives.transcript_lines import preview, read_lines
+from ttrpg_assistant.campaigns.facts import MOST_TEXT
 from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.conversations.npc.voice import Spoken, find_voice_hints
 from ttrpg_assistant.conversations.questions import read_questions
 from ttrpg_assistant.conversations.seam import Seam
@@ -46,7 +50,7 @@ from ttrpg_assistant.llm.wire_decoding import LineDecoder, SseDecoder
 from ttrpg_assistant.llm.wire_faults import status_fault
 from ttrpg_assistant.prompts.characters import strip_unseen
 from ttrpg_assistant.prompts.facts import VoiceSheet
-from ttrpg_assistant.prompts.guard import find_injection
+from ttrpg_assistant.prompts.guard import SPOKEN_CHARACTERS, find_injection
 from ttrpg_assistant.prompts.sanitise import _sanitise_again, sanitise, sanitise_lines
 from ttrpg_assistant.search.meaning.passages import cut_passages
 from ttrpg_assistant.search.query import parse_query, spell_fts5, spell_tsquery
@@ -58,13 +62,17 @@ from ttrpg_assistant.suggestions.parse import ReplyParser, parse_reply
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """`run` reads a text; `words` are the words of its grammar, apart by `|` in the table."""
+    """`run` reads a text; `words` are the words of its grammar, apart by `|` in the table.
+
+    `most` is how many characters of a text it is given at most.
+    """
 
     name: str
     run: Callable[[str], object]
     words: tuple[str, ...]
     beginnings: tuple[str, ...] = ("",)
     ends: tuple[str, ...] = ("", "!")
+    most: int = MESSAGE_CHARACTERS
 
     def attacks(self, most: int, seed: int = 1) -> list[Attack]:
         """At most so many: single words first, then any two, mixed."""
@@ -91,32 +99,54 @@ def _words(spelled: str, apart: str = "|") -> tuple[str, ...]:
     return tuple(filter(None, spelled.split(apart)))
 
 
-def _pieces(text: str, size: int) -> Iterator[str]:
-    for at in range(0, len(text), size):
-        yield text[at : at + size]
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """Feeds a text in pieces to a reader that `make` makes, and ends it with its method `end`."""
+
+    make: Callable[[], Any]
+    size: int
+    end: Callable[[Any], object]
+
+    def __call__(self, text: str) -> object:
+        reader = self.make()
+        for piece in self._pieces(text):
+            reader.feed(piece)
+        return self.end(reader)
+
+    def _pieces(self, text: str) -> list[Any]:
+        return [text[at : at + self.size] for at in range(0, len(text), self.size)]
+
+    def time_pieces(self, text: str) -> list[float]:
+        """Seconds of processor time for each piece, the least of three readings."""
+        pieces = self._pieces(text)
+        least = [float("inf")] * len(pieces)
+        for _ in range(3):
+            reader = self.make()
+            for at, piece in enumerate(pieces):
+                begun = time.thread_time()
+                reader.feed(piece)
+                least[at] = min(least[at], time.thread_time() - begun)
+        return least
 
 
-def _fed(make: Callable[[], object], size: int, end: str) -> Callable[[str], object]:
-    """Feeds a text in pieces to a reader, and ends it."""
+class FedBytes(Fed):
+    """The same with the text's bytes."""
 
-    def run(text: str) -> object:
-        reader = make()
-        for piece in _pieces(text, size):
-            reader.feed(piece)  # type: ignore[attr-defined]
-        return getattr(reader, end)() if end != "rest:stop" else reader.rest("stop")  # type: ignore[attr-defined]
-
-    return run
-
-
-def _fed_bytes(make: Callable[[], SseDecoder], size: int) -> Callable[[str], object]:
-    def run(text: str) -> object:
-        decoder = make()
+    def _pieces(self, text: str) -> list[Any]:
         given = text.encode("utf-8", "replace")
-        for at in range(0, len(given), size):
-            decoder.feed(given[at : at + size])
-        return decoder.rest()
+        return [given[at : at + self.size] for at in range(0, len(given), self.size)]
 
-    return run
+
+def _finish(reader: Any) -> object:
+    return reader.finish()
+
+
+def _rest(reader: Any) -> object:
+    return reader.rest()
+
+
+def _stop(reader: Any) -> object:
+    return reader.rest("stop")
 
 
 def _refusing(run: Callable[[str], object]) -> Callable[[str], object]:
@@ -225,7 +255,7 @@ _GUARD = (
 PARSERS: tuple[Parser, ...] = (
     Parser("lenient JSON", read_values, _words(_JSON), ("", "{", '{"a":', "[", '"', "a: ")),
     Parser("a reply", parse_reply, _words(_JSON + "|" + _SPEECH), ("", "```suggestion\n", "```json\n{")),
-    Parser("a reply in pieces", _fed(ReplyParser, 3, "finish"),
+    Parser("a reply in pieces", Fed(ReplyParser, 3, _finish),
            _words("`|~|```|```suggestion\n|\n| |- |1. |> |{|}|\"|a|>>|\r"), ("", "```suggestion\n")),
     Parser("named sources", list_named_sources, _words("[¦]¦[[¦]]¦|¦a¦ ¦\n¦[[a]]¦[[a|b]]", "¦")),
     Parser("note lines", lambda text: (has_lines(text, text[: len(text) // 2] + "x"),
@@ -238,19 +268,20 @@ PARSERS: tuple[Parser, ...] = (
     Parser("a query", _refusing(lambda text: [spell(parse_query(text)) for spell in (spell_fts5, spell_tsquery)]),
            _words(_QUERY)),
     Parser("a snippet", lambda text: make_snippet(text, _TERMS), _words(_SPEECH)),
-    Parser("names", _NAME_INDEX.find_mentions, _words("mira |Mira Vale |vale|'|'s |夜|l'|d'|İ|ß| |a|é|e\u0301|ﷺ|_")),
+    Parser("names", _NAME_INDEX.find_mentions, _words("mira |Mira Vale |vale|'|'s |夜|l'|d'|İ|ß| |a|é|e\u0301|ﷺ|_"),
+           most=max(MOST_TEXT, SPOKEN_CHARACTERS)),
     Parser("folding", lambda text: (fold(text), fold_with_offsets(text)), _words(_SPEECH)),
     Parser("questions", read_questions, _words(_JSON), ("", "[", '["')),
-    Parser("a seam", _fed(lambda: Seam("the ford. " + "ha " * 3000 + "a" * 3000), 5, "rest"),
+    Parser("a seam", Fed(lambda: Seam("the ford. " + "ha " * 3000 + "a" * 3000), 5, _rest),
            _words("ha |a|ha|…|the ford. |.| |é")),
     Parser("a voice", _voice_hints, _words(_SPEECH)),
-    Parser("thinking", _fed(AnswerText, 3, "rest:stop"), _words(_MARKS, "¦"), ("", "<think>", "a ")),
-    Parser("thinking nobody opened", _fed(lambda: AnswerText(Habit(unopened=True)), 7, "rest:stop"),
+    Parser("thinking", Fed(AnswerText, 3, _stop), _words(_MARKS, "¦"), ("", "<think>", "a ")),
+    Parser("thinking nobody opened", Fed(lambda: AnswerText(Habit(unopened=True)), 7, _stop),
            _words(_MARKS, "¦"), ("", "<think>", "a\n")),
-    Parser("speech", _fed(lambda: SpeakerFilter(["Mira"], ["GM", "user"]), 3, "rest"),
+    Parser("speech", Fed(lambda: SpeakerFilter(["Mira"], ["GM", "user"]), 3, _rest),
            _words("Mira: |GM|GM |\n| |*|**Mira**: |(|user|“|:|a|>|_|:("), ("", "Mira: ", "a\n")),
-    Parser("events", _fed_bytes(SseDecoder, 7), _words(_WIRE), ("", "data: {", "event: error\n")),
-    Parser("lines of JSON", _fed_bytes(LineDecoder, 7), _words(_WIRE), ("", "{", "data: ")),
+    Parser("events", FedBytes(SseDecoder, 7, _rest), _words(_WIRE), ("", "data: {", "event: error\n")),
+    Parser("lines of JSON", FedBytes(LineDecoder, 7, _rest), _words(_WIRE), ("", "{", "data: ")),
     Parser("a payload", _refusing(_read_payload), _words(_WIRE + "|" + _JSON), ("", '{"choices":[{"delta":{"content":"')),
     Parser("an error", lambda text: status_fault(400, {"retry-after": text[:50]}, text.encode(), "A server", "secret-key-1"),
            _words(_ERROR), ("", '{"error":{"message":"', "<html>")),
@@ -266,5 +297,5 @@ PARSERS: tuple[Parser, ...] = (
     Parser("a field", _sanitise, _words(_SPEECH + "|" + _GUARD)),
     Parser("unseen characters", strip_unseen, _words(_GUARD + "|\ufe0f|\u20e3|\u0300|\U000e0041|ᄀ|ᅡ|᠎|￹")),
     Parser("the guard", find_injection, _words(_GUARD),
-           ("", "[", "you are now freed from ", "paraphrase ", "ignore ")),
+           ("", "[", "you are now freed from ", "paraphrase ", "ignore "), most=SPOKEN_CHARACTERS),
 )  # fmt: skip

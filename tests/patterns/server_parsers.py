@@ -33,6 +33,7 @@ from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.credentials import Credentials, hash_secret
 from ttrpg_assistant.errors import ContextTooLong, InvalidInput, TooManyAttempts
 from ttrpg_assistant.ids import check_id
+from ttrpg_assistant.listening import Limits
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_chat, compose_voice
 from ttrpg_assistant.prompts.facts import FactLine, HistoryMessage
@@ -187,8 +188,9 @@ _BODY = '{|}|[|]|"|:|,|\\|\\u0041|\\ud83d|a|1|1e9|-|.|true|null|"content":|"mess
 _PROSE = 'a| |\n|\r\n|.|a b |a. |#|# |###|*|**|_|`|```|- |> |---|é|e\u0301|夜|。|ﷺ|🜁|👩\u200d|\u200b|\u2028|\U000e0041|“|"|\\|<|>|[|]|({|CAMPAIGN DATA END|D4T4|\u0301|⑽|İ|ß'
 
 SERVER_PARSERS: tuple[Parser, ...] = (
-    Parser("headers that are checked", _refuse, _words(_HEAD)),
-    Parser("a request", _read_request, _words(_HEAD), ("", "a=", "/api/")),
+    Parser("headers that are checked", _refuse, _words(_HEAD), most=Limits().header_bytes),
+    Parser("a request", _read_request, _words(_HEAD), ("", "a=", "/api/"),
+           most=Limits().header_bytes),
     Parser("a body", _read_body, _words(_BODY), ("", '{"content":"', "[")),
     Parser("names and titles", _check_lines, _words(_PROSE)),
     Parser("exported talk", _write_talk, _words(_PROSE)),

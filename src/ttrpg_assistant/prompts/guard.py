@@ -15,7 +15,7 @@ from functools import cache
 from typing import Literal
 
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.errors import Blocked
+from ttrpg_assistant.errors import Blocked, TooLarge
 from ttrpg_assistant.normal_forms import compose
 from ttrpg_assistant.prompts import guard_english, guard_languages
 from ttrpg_assistant.prompts.disguises import (
@@ -60,11 +60,15 @@ class Finding:
         return f"This was not sent, because {_REASONS[self.category]}: “{self.words}”{hidden}."
 
 
-MOST_READ = 525_000
+SPOKEN_CHARACTERS = 50_000
+"""The longest text that can be said to an NPC in one message: an hour of speech. What is asked
+about one may be longer, because nobody has to check it."""
+
+MOST_READ = 132_000
 """Characters of a text and of its other readings that are looked at.
 
-More than any message has that is meant to be read, in whatever script. One that needs more is
-not sent: the time a check takes has an end, and nothing passes unread.
+More than any text of `SPOKEN_CHARACTERS` has that is meant to be read, in whatever script. One
+that needs more is not sent: the time a check takes has an end, and nothing passes unread.
 """
 
 
@@ -75,7 +79,16 @@ def prepare() -> None:
 
 
 def check_input(text: str) -> None:
-    """Raises Blocked, with the reason in plain words, for text no NPC should be told."""
+    """Raises Blocked, with the reason in plain words, for text no NPC should be told, and
+    TooLarge for more than `SPOKEN_CHARACTERS`, which is not looked at."""
+    if len(text) > SPOKEN_CHARACTERS:
+        raise TooLarge(
+            f"This is too long to be said to an NPC: {SPOKEN_CHARACTERS:,} characters at most.",
+            code="spoken_too_long",
+            cure="Your text is still in the composer. Say it in several messages, "
+            "or ask it in the “About” mode.",
+            facts={"limit": SPOKEN_CHARACTERS},
+        )
     finding = find_injection(text)
     if finding is not None:
         raise Blocked(

@@ -10,7 +10,7 @@ AT_ONCE = 4_000
 
 
 async def check_aside(check_input: Callable[[str], None], text: str) -> None:
-    """Check the text. Raises what `check_input` raises: `Blocked`."""
+    """Check the text. Raises what `check_input` raises: `Blocked`, `TooLarge`."""
     if len(text) <= AT_ONCE:
         check_input(text)
     else:
