@@ -109,6 +109,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         # Routes are tried in order: what a first word waits for comes first.
         stream_routes(services.database, services.live, services.changes),
         access_routes(access, services.changes),
+        health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),
         voice_routes(services.voices),
@@ -149,7 +150,6 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.changes,
         ),
         persistence_routes(services.database, settings.database_path if is_file else None),
-        health_routes(services.database, services.background),
     ):
         app.include_router(routes)
     for folder in PAGE_FOLDERS:

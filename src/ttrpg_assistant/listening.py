@@ -39,6 +39,12 @@ _OWN_DESCRIPTORS: Final = 96
 
 _WANTED_DESCRIPTORS: Final = 4096
 
+LOG_SECONDS: Final = 1.0
+"""How long connections that are cut are counted before the log has a line for all of them."""
+
+MOST_LOGGED: Final = 20
+"""Addresses that get a line of their own in that time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -101,8 +107,25 @@ class Room:
         self._open: dict[LimitedProtocol, None] = {}  # In the order they came.
         self._by_address: Counter[str] = Counter()
 
+        self._cut: Counter[tuple[str, str]] = Counter()
+        """How many were cut since the log was told, by reason and address."""
+
     def __len__(self) -> int:
         return len(self._open)
+
+    def note_cut(self, reason: str, address: str, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the log know, a moment later, how many were cut: there may be hundreds a second."""
+        if not self._cut:
+            loop.call_later(LOG_SECONDS, self._log_cut)
+        if (reason, address) in self._cut or len(self._cut) < MOST_LOGGED:
+            self._cut[reason, address] += 1
+        else:
+            self._cut[reason, ""] += 1
+
+    def _log_cut(self) -> None:
+        for (reason, address), count in self._cut.items():
+            _log.info("connections.cut", reason=reason, address=address or "others", count=count)
+        self._cut.clear()
 
     def enter(self, one: LimitedProtocol) -> bool:
         """Count a new connection in. False when there is no room and nobody to make some."""
@@ -124,9 +147,15 @@ class Room:
                 del self._by_address[one.address]
 
     def _make_room(self, address: str | None) -> bool:
-        among = (one for one in self._open if address is None or one.address == address)
-        least = min(among, key=lambda one: one.worth, default=None)
-        if least is None or least.worth >= _IN_USE:
+        least, least_worth = None, _IN_USE
+        for one in self._open:
+            if address is None or one.address == address:
+                worth = one.worth
+                if worth < least_worth:
+                    least, least_worth = one, worth
+                if not worth:
+                    break  # It never asked for anything: none is missed less.
+        if least is None:
             return False
         self.leave(least)
         least.cut("room")
@@ -180,7 +209,7 @@ class LimitedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
         if not self._room.enter(self):
-            _log.warning("connection.refused", reason="too many", address=self.address)
+            self._room.note_cut("refused", self.address, self.loop)
             self._refuse(503, "too_many_connections", "Too many connections are open.")
             return
         self._expect_header()
@@ -195,7 +224,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def cut(self, reason: str) -> None:
         """Close at once, whatever is under way."""
-        _log.info("connection.cut", reason=reason, address=self.address)
+        self._room.note_cut(reason, self.address, self.loop)
         self._is_refused = True
         self._disarm()
         self.transport.abort()

@@ -48,10 +48,11 @@ LAST_SECONDS: Final = 4.8
 KEEP_ALIVE_SECONDS: Final = 30
 """Longer than a moment of thought, so that sending a message needs no new connection."""
 
-SWITCH_SECONDS: Final = 0.001
+SWITCH_SECONDS: Final = 0.00025
 """How long one thread may keep the interpreter while another waits for it. Sending a message hands
-it from the event loop to the writer and back a dozen times; at Python's own 5 ms each of these
-waits that long while a third thread checks an archive or searches."""
+it from the event loop to the writer and back a dozen times, and the event loop takes it anew for
+each thing that happens on any connection; at Python's own 5 ms each of these waits that long while
+a third thread checks a text or an archive, or searches."""
 
 SETTLE_SECONDS: Final = 1.0
 """After the start, when the first page has been served: a collection takes a tenth of a second."""

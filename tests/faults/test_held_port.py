@@ -15,7 +15,9 @@ import pytest
 from tests.faults import attackers
 from tests.faults.provider import EchoProvider
 from tests.faults.server import ServerProcess, open_chat, say
+from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.prompts.guard import SPOKEN_CHARACTERS
 
 pytestmark = [
     pytest.mark.deep,
@@ -24,7 +26,12 @@ pytestmark = [
 ]
 
 FEW_DESCRIPTORS = ("sh", "-c", 'ulimit -n 256; exec "$@"', "sh")
-HOSTILE = ("[" + " " * 199_999, "%41" * 66_000, "system " * 28_000, "paraphrase" * 20_000)
+HOSTILE = (
+    *(text[:SPOKEN_CHARACTERS] for text in ("[" + " " * 50_000, "%41" * 17_000, "system " * 8_000)),
+    *(text[:SPOKEN_CHARACTERS] for text in ("paraphrase" * 5_000, "ignore " + "\nｉ" * 25_000)),
+    "[" + " " * (MESSAGE_CHARACTERS - 1),
+)
+"""What takes long to check, as long as it may be said to an NPC, and one that is longer."""
 WORDS, PACE = 500, 50.0
 MEGABYTE = 1024**2
 

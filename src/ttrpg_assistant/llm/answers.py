@@ -42,6 +42,9 @@ STEP_BYTES = 32 * 1024
 """So much is read at once, with a pause for everybody else after it: a server that sends megabytes
 together must not hold up the answers of others."""
 
+STEP_CHARACTERS = 4096
+"""So much text is looked through at once, with the same pause: it is looked at line by line."""
+
 
 async def relay(
     wire: Wire,
@@ -88,16 +91,15 @@ async def relay(
                 quiet_since = None
                 if reader.thoughts and (thinking := heard.read_thoughts(reader.thoughts)):
                     yield ThinkingDelta(thinking)
-                while text:
-                    said, text = text[:STEP_BYTES], text[STEP_BYTES:]
-                    said = heard.read_text(said)
+                for at in range(0, len(text), STEP_CHARACTERS):
+                    if at:
+                        await asyncio.sleep(0)
+                    said = heard.read_text(text[at : at + STEP_CHARACTERS])
                     if events:
                         for event in heard.take_events():
                             yield event
                     if said:
                         yield TextDelta(said)
-                    if text:
-                        await asyncio.sleep(0)
             elif quiet_since is None:
                 quiet_since = clock()
             elif clock() - quiet_since > KEEP_ALIVE_SECONDS:
