@@ -49,6 +49,35 @@ class Attack:
         return f"{self.beginning!r} + {self.pump!r} * n + {self.end!r}"
 
 
+@dataclass(frozen=True, slots=True)
+class Varied(Attack):
+    """`pump` again and again, but each time with another character or word in place of `@`."""
+
+    makes_words: bool = False
+
+    def text(self, length: int) -> str:
+        """About so many characters of it."""
+        room = max(0, length - len(self.beginning) - len(self.end))
+        size = len(self.pump) + (3 if self.makes_words else 0)
+        make = _spell_number if self.makes_words else _pick_letter
+        different = (self.pump.replace("@", make(at)) for at in range(room // size))
+        return self.beginning + "".join(different) + self.end
+
+    def __str__(self) -> str:
+        return f"{Attack.__str__(self)} ({'words' if self.makes_words else 'characters'})"
+
+
+def _pick_letter(number: int) -> str:
+    """One of some 31,000 different letters: Chinese and Korean ones, as long as they last."""
+    number %= 20_000 + 11_000
+    return chr(0x4E00 + number) if number < 20_000 else chr(0xAC00 + number - 20_000)
+
+
+def _spell_number(number: int) -> str:
+    """One of half a million different words of four letters."""
+    return "".join(chr(97 + number // 26**place % 26) for place in range(4))
+
+
 def attacks_on(
     pattern: re.Pattern[str] | re.Pattern[bytes], most: int, seed: int = 1
 ) -> list[Attack]:

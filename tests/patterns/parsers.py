@@ -21,11 +21,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.patterns.attacks import Attack
+from tests.patterns.attacks import Attack, Varied
 from ttrpg_assistant.archives.archive_file import ArchiveFile
 from ttrpg_assistant.archives.transcript_lines import preview, read_lines
+from ttrpg_assistant.campaigns.checks import PROSE_LENGTH
 from ttrpg_assistant.campaigns.facts import MOST_TEXT
-from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
+from ttrpg_assistant.campaigns.folding import fold_with_offsets
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.conversations.npc.voice import Spoken, find_voice_hints
@@ -75,7 +76,7 @@ class Parser:
     most: int = MESSAGE_CHARACTERS
 
     def attacks(self, most: int, seed: int = 1) -> list[Attack]:
-        """At most so many: single words first, then any two, mixed."""
+        """At most so many: a quarter of them never the same twice, single words, then any two."""
         single = [
             Attack(begin, word, end)
             for begin in self.beginnings
@@ -88,11 +89,18 @@ class Parser:
             for begin in self.beginnings
             for end in self.ends
         ]
+        varied = [
+            Varied(begin, pump, "", words)
+            for begin in self.beginnings
+            for pump in ("@", "@ ", "@\n", *(f"@{word}" for word in self.words))
+            for words in (False, True)
+        ]
         draw = random.Random(seed)
-        draw.shuffle(single)
-        draw.shuffle(pairs)
-        half = most // 2
-        return [*single[:half], *pairs[: most - min(half, len(single))]]
+        for attacks in (single, pairs, varied):
+            draw.shuffle(attacks)
+        few = most // 4
+        chosen = [*varied[:few], *single[: most // 2]]
+        return [*chosen, *pairs[: most - len(chosen)]]
 
 
 def _words(spelled: str, apart: str = "|") -> tuple[str, ...]:
@@ -270,7 +278,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser("a snippet", lambda text: make_snippet(text, _TERMS), _words(_SPEECH)),
     Parser("names", _NAME_INDEX.find_mentions, _words("mira |Mira Vale |vale|'|'s |夜|l'|d'|İ|ß| |a|é|e\u0301|ﷺ|_"),
            most=max(MOST_TEXT, SPOKEN_CHARACTERS)),
-    Parser("folding", lambda text: (fold(text), fold_with_offsets(text)), _words(_SPEECH)),
+    Parser("folding", fold_with_offsets, _words(_SPEECH),
+           most=PROSE_LENGTH),
     Parser("questions", read_questions, _words(_JSON), ("", "[", '["')),
     Parser("a seam", Fed(lambda: Seam("the ford. " + "ha " * 3000 + "a" * 3000), 5, _rest),
            _words("ha |a|ha|…|the ford. |.| |é")),
@@ -294,7 +303,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("passages", cut_passages, _words(_SPEECH)),
     Parser("the built-in model", _answer_offline, _words(_SPEECH + "|roll |2d6 |what |who is |list |npc "),
            ("", "roll ", "make 3 npcs ", "who is ")),
-    Parser("a field", _sanitise, _words(_SPEECH + "|" + _GUARD)),
+    Parser("a field", _sanitise, _words(_SPEECH + "|" + _GUARD), most=PROSE_LENGTH),
     Parser("unseen characters", strip_unseen, _words(_GUARD + "|\ufe0f|\u20e3|\u0300|\U000e0041|ᄀ|ᅡ|᠎|￹")),
     Parser("the guard", find_injection, _words(_GUARD),
            ("", "[", "you are now freed from ", "paraphrase ", "ignore "), most=SPOKEN_CHARACTERS),

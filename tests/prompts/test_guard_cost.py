@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.patterns.attacks import Varied
 from tests.patterns.growth import is_too_steep
 from ttrpg_assistant.errors import TooLarge
 from ttrpg_assistant.prompts.guard import SPOKEN_CHARACTERS, check_input, find_injection, prepare
@@ -26,6 +27,12 @@ def test_a_long_text_is_checked_in_linear_time(beginning: str) -> None:
         if steep is not None:
             slow[pump] = steep
     assert not slow
+
+
+def test_a_text_of_ever_other_characters_is_checked_in_linear_time() -> None:
+    prepare()
+    for pump in ("@", "@Ⓘ\n", "@@@ "):
+        assert is_too_steep(find_injection, Varied("", pump, "").text, 4_000) is None, pump
 
 
 def test_an_attempt_is_found_wherever_it_stands_in_a_long_text() -> None:

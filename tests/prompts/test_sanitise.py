@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.prompts.samples import hostile_texts
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.lookalikes import fold
-from ttrpg_assistant.prompts.sanitise import sanitise, sanitise_lines
+from ttrpg_assistant.prompts.sanitise import MOST_LINES, sanitise, sanitise_lines
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,12 @@ def test_a_cut_is_a_beginning(text: str, limit: int) -> None:
     assert text.startswith(kept)
     assert len(kept) <= limit
     assert kept == text or limit - len(kept) <= 64 or kept == ""
+
+
+def test_thousands_of_lines_end_in_one_that_says_there_is_more() -> None:
+    lines = sanitise_lines("\n".join(f"line {number}" for number in range(MOST_LINES + 3_000)))
+    assert len(lines) == MOST_LINES + 1
+    assert lines[MOST_LINES - 1] == f"line {MOST_LINES - 1}"
+    assert lines[-1].startswith(f"line {MOST_LINES} line {MOST_LINES + 1} ")
+    assert lines[-1].endswith("...")
+    assert sanitise_lines("\n" * 20_000 + "Mira") == ("Mira",)

@@ -70,7 +70,7 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
         for run in _SPACES.finditer(text):
             kept[run.start() + 1 : run.end()] = bytes(run.end() - run.start() - 1)
         text, places = "".join(compress(text, kept)), list(compress(places, kept))
-    folded = text.translate({ord(one): folds[one] for one in characters})
+    folded = "".join(map(folds.__getitem__, text))
     lengths = {one: len(folds[one]) for one in characters}
     if any(length != 1 for length in lengths.values()):
         repeated = map(repeat, places, map(lengths.__getitem__, text))

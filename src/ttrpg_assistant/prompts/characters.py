@@ -78,7 +78,7 @@ and it neither combines with what is around it nor changes."""
 def _strip_plain(text: str, kept: str = "") -> str:
     changes: dict[str, str] = {}
     for char in set(text):
-        if (char.isprintable() and char not in _UNSEEN_THOUGH_PRINTABLE) or char == kept:
+        if (char.isprintable() and char not in _UNSEEN_THOUGH_PRINTABLE) or char in kept:
             continue
         replacement = _stand_in(char)
         if replacement != char:
@@ -86,13 +86,33 @@ def _strip_plain(text: str, kept: str = "") -> str:
     return replaced(text, changes)
 
 
-def _settle(text: str) -> str:
+def _settle(text: str, kept: str = _APART) -> str:
     """Strip, normalise, and again until nothing changes: removal can bring parts together."""
     while True:
-        settled = thin_marks(compose(_strip_plain(text, kept=_APART)), _MOST_MARKS)
+        settled = thin_marks(compose(_strip_plain(text, kept)), _MOST_MARKS)
         if settled == text:
             return text
         text = settled
+
+
+_BETWEEN_PARTS = "\x00"
+"""The same for parts that hold line ends. As a control character it is in no visible text; where
+it was in a text, another one takes its place until all of them go."""
+
+
+def strip_unseen_in_lines(text: str) -> str:
+    """`strip_unseen` of each line of a text whose lines end with `\\n`, all at once."""
+    if text.isascii():
+        return "\n".join(map(strip_unseen, text.split("\n")))
+    text = text.replace(_BETWEEN_PARTS, "\x01")
+    while True:
+        parts = _EMOJI.split(text)
+        joined = _BETWEEN_PARTS.join(parts[::2])
+        parts[::2] = _settle(joined, "\n" + _BETWEEN_PARTS).split(_BETWEEN_PARTS)
+        joined = "".join(parts)
+        if joined == text:
+            return text
+        text = joined
 
 
 def strip_unseen(text: str) -> str:

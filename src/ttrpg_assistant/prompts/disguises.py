@@ -18,7 +18,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ttrpg_assistant.normal_forms import decompose, without_marks
-from ttrpg_assistant.prompts.characters import strip_unseen
+from ttrpg_assistant.prompts.characters import strip_unseen_in_lines
 from ttrpg_assistant.prompts.lookalikes import fold, swap
 
 _APOSTROPHES = "'’‘ʼ`´′"
@@ -27,7 +27,7 @@ _LINES = re.compile(r"[\n\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 
 def visible(text: str) -> str:
     """What a reader sees of a text, line by line."""
-    return "\n".join(map(strip_unseen, _LINES.split(text)))
+    return strip_unseen_in_lines(_LINES.sub("\n", text))
 
 
 def plain(text: str) -> str:
@@ -174,8 +174,15 @@ def find_places(said: str) -> Places:
     }
 
 
+_FEW_LETTERS = 200
+"""Most texts have fewer different characters."""
+
+
 def _find_stretched(said: str) -> list[tuple[int, int]]:
-    letters = [one for one in set(said) if one * 3 in said and _LETTER.match(one)]
+    different = set(said)
+    if len(different) > _FEW_LETTERS:  # Each of them is looked for in all of the text.
+        return [found.span() for found in _STRETCHED.finditer(said)]
+    letters = [one for one in different if one * 3 in said and _LETTER.match(one)]
     if not letters:
         return []
     found = re.compile("|".join(f"{re.escape(one)}{{3,}}" for one in sorted(letters)))

@@ -76,14 +76,25 @@ _KEPT = 2_000
 """Characters of a text that is remembered at most."""
 
 
+MOST_LINES = 5_000
+"""Lines that are kept as lines; the longest notes have one for every twenty characters."""
+
+
 def sanitise_lines(text: str, limit: int = FIELD_LIMIT) -> tuple[str, ...]:
     """Longer prose as one sanitised line a paragraph or sentence group, none over `limit`.
 
-    For summaries and recaps, which stand in a prompt as several fields. Empty lines go.
+    For summaries and recaps, which stand in a prompt as several fields. Empty lines go. What
+    comes after `MOST_LINES` is one last line, cut where it is too long.
     """
     lines: list[str] = []
-    for paragraph in text.splitlines():
+    paragraphs = text.splitlines()
+    for at, paragraph in enumerate(paragraphs):
+        if len(lines) >= MOST_LINES:
+            lines.append(sanitise("\n".join(paragraphs[at:]), limit))
+            break
         rest = paragraph.strip()
+        if not rest:
+            continue
         while len(rest) > limit:
             stop = max(rest.rfind(mark, 0, limit) + 1 for mark in (". ", "! ", "? ", "。", " "))
             head = rest[:stop] if stop > limit // 2 else cut_text(rest, limit) or rest[:limit]
