@@ -1,7 +1,7 @@
 """Photographs every screen of the page, in both themes, on a desk and on a phone.
 
-A server of its own with a small evening in it; nothing of yours is touched. The pictures
-go to screenshots/, named SCREEN-WIDTH-THEME.png.
+A server of its own with a game session and talk in it; nothing of yours is touched. The pictures
+go to screenshots/, named SCREEN-WIDTH-THEME.png; those that the README shows also to its folder.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import uuid
@@ -25,6 +26,9 @@ from tests.browser_finder import LAUNCH_ARGS, NO_BROWSER, find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "screenshots"
+README = ROOT / "docs" / "pictures"
+"""What the README shows: these screens as a desk sees them, in both themes."""
+SHOWN = ("table", "npc")
 WIDTHS = {390: 844, 1280: 800}
 THEMES = ("light", "dark")
 SAID = (
@@ -36,14 +40,24 @@ SAMPLE = "9d5ab022-84e8-50f3-93c8-d2f080eb9a90"
 """The sample campaign, and some of what is in it: the ids are the same everywhere."""
 PLANNING = "80652c12-af09-5233-9853-052e28415b05"
 MIRA = "01b227bb-a3a4-5499-8b9b-145a6abe53d5"
-ASKED = "Who are the NPCs in this campaign?"
+AT_THE_TABLE = (
+    "Which plot points are still open?",
+    "What happened last time?",
+    "Give me a complication for the green door",
+    "Roll 4d6 drop lowest",
+)
+TO_MIRA = ("Good evening. Are you the ferrywoman?", "What does a crossing cost?")
+LOADING = """() => document.querySelector(
+    ".loading, [data-phase=loading], [data-phase=streaming], [data-sign=answering],"
+    + " .composer__text:disabled")"""
+"""What is on the page while something of it is still on its way."""
 TABLE_LOG = (
     ("Mira paid for the crossing with a name", True),
     ("The party swore the guide's oath, word for word", False),
     ("Bell heard again, an hour early", True),
 )
 SCREENS = {
-    "chat": ("/chat", ASKED),
+    "chat": ("/chat", SAID[-1]),
     "campaigns": ("/campaigns", "The Ninth Tide"),
     "campaign": (f"/campaigns/{SAMPLE}", "Next ninth tide"),
     "npcs": (f"/campaigns/{SAMPLE}?part=npcs", "Ysolde Quill"),
@@ -55,7 +69,8 @@ SCREENS = {
     "table": (f"/session/{SAMPLE}", "Campaign: The Ninth Tide"),
     "proposals": (f"/session/{SAMPLE}?thread={PLANNING}", "Gaffer Hobb Tansy"),
     "scene": (f"/session/{SAMPLE}?scene={{scene}}", "Said to you alone"),
-    "npc": (f"/npcs/{MIRA}", "counts heads while she talks"),
+    "npc": (f"/npcs/{MIRA}?talk=latest", TO_MIRA[-1]),
+    "npc-sheet": (f"/npcs/{MIRA}", "counts heads while she talks"),
     "rehearsal": (f"/npcs/{MIRA}?conversation={{rehearsal}}", "the voice is right"),
     "wizard": ("/wizard", "The name, the game system"),
     "search": ("/search?q=lantern", "Location · The Ninth Tide"),
@@ -103,18 +118,22 @@ def serving(folder: Path, token: str) -> Iterator[str]:
 
 
 def say_things(server: str, token: str) -> dict[str, str]:
-    """The sample campaign with an evening under way, talk about it and with its NPCs; their ids."""
+    """The sample campaign while a game session runs, talk about it and with its NPCs; their ids."""
     with httpx2.Client(
         base_url=server, headers={"Authorization": f"Bearer {token}"}, timeout=60
     ) as client:
         chat = client.post("/api/chat-sessions/active").raise_for_status().json()
         talk = f"/api/chat-sessions/{chat['id']}"
         client.post("/api/sample-campaign").raise_for_status()
-        begin_evening(client)
+        begin_game_session(client)
         for text in SAID:
             say(client, talk, text)
         own = client.post("/api/chat-sessions/active", json={"campaign_id": SAMPLE})
-        say(client, f"/api/chat-sessions/{own.raise_for_status().json()['id']}", ASKED)
+        for text in AT_THE_TABLE:
+            say(client, f"/api/chat-sessions/{own.raise_for_status().json()['id']}", text)
+        mira = client.post(f"/api/npcs/{MIRA}/conversation").raise_for_status().json()["id"]
+        for text in TO_MIRA:
+            say(client, f"/api/npc-conversations/{mira}", text, mode="as")
         return {"scene": play_scene(client), "rehearsal": rehearse(client)}
 
 
@@ -148,14 +167,14 @@ def rehearse(client: httpx2.Client) -> str:
     return rehearsal
 
 
-def begin_evening(client: httpx2.Client) -> None:
+def begin_game_session(client: httpx2.Client) -> None:
     """The sample's next game session, just begun, with notes."""
     listed = client.get(f"/api/campaigns/{SAMPLE}/game-sessions").raise_for_status().json()
-    evening = f"/api/game-sessions/{listed['game_sessions'][0]['id']}"
-    client.post(f"{evening}/start").raise_for_status()
+    game_session = f"/api/game-sessions/{listed['game_sessions'][0]['id']}"
+    client.post(f"{game_session}/start").raise_for_status()
     for text, gm_only in TABLE_LOG:
         note = {"text": text, "gm_only": gm_only}
-        client.post(f"{evening}/notes", json=note).raise_for_status()
+        client.post(f"{game_session}/notes", json=note).raise_for_status()
 
 
 @contextlib.contextmanager
@@ -183,10 +202,14 @@ def photograph(
         path, sign = SCREENS[name]
         page.goto(f"{server}{path.format(**made)}")
         # Streams never let the network fall silent, so the screen itself is waited for.
-        page.get_by_role("main").get_by_text(sign).first.wait_for()
+        page.get_by_role("main").get_by_text(sign).last.wait_for()
+        page.wait_for_function(f"() => !({LOADING})()")
         page.evaluate("document.fonts.ready")
         picture = TARGET / f"{name}-{ending}.png"
         page.screenshot(path=picture)
+        width, _, theme = ending.partition("-")
+        if name in SHOWN and width == "1280":
+            shutil.copyfile(picture, README / f"{name}-{theme}.png")
         print(picture.relative_to(ROOT), flush=True)
 
 
