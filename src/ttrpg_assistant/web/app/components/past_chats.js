@@ -47,7 +47,7 @@ export function PastChats({ onClose }) {
     <input class="field" type="search" aria-label=${conversations.searchPast} placeholder=${conversations.searchPast}
       value=${words} onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
     ${fault && html`<p role="alert">${fault} <button type="button" class="link-button" onClick=${() => load(null)}>${controls.retry}</button></p>`}
-    ${listed && (listed.length === 0 || (!words.trim() && listed.every(({ status }) => status === "active"))) && html`<p class="quiet">${none}</p>`}
+    ${listed && (listed.length === 0 || (!words.trim() && listed.every(({ status }) => status === "active"))) && html`<p class="quiet">${none}${words.trim() && html` <button type="button" class="link-button" onClick=${() => setWords("")}>${controls.showAll}</button>`}</p>`}
     ${listed && html`<${ConversationList} listed=${listed} withCampaigns onOpen=${onClose} />`}
     ${cursor && html`<button type="button" class="button" onClick=${() => load(cursor)}>${conversations.showEarlier}</button>`}
   </${Dialog}>`;

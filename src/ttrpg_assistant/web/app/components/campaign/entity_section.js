@@ -60,7 +60,7 @@ export function EntitySection({ kind, campaignId, tools }) {
       html`<div class="empty empty--section"><p>${EMPTY[kind.name].words}</p>
       <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${EMPTY[kind.name].first}</button></div>`
     }
-    ${items?.length === 0 && !isEmpty && html`<p class="quiet">${t.noMatches}</p>`}
+    ${items?.length === 0 && !isEmpty && html`<p class="quiet">${t.noMatches}${search && html` <button type="button" class="link-button" onClick=${() => setQuery("")}>${controls.showAll}</button>`}</p>`}
     <ul class="cards">${items?.map((/** @type {any} */ entity) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity} unread=${unread.get(entity.id)}>${tools?.(entity)}</${EntityCard}>`)}</ul>
     ${
       value?.has_more &&

@@ -11,6 +11,7 @@ import { GmOnlySign } from "./gm_only.js";
 import { LoadFailed } from "./load_failed.js";
 import { OnSheets } from "./on_sheets.js";
 import { campaign as t } from "../../words/en/campaign.js";
+import { controls } from "../../words/en/controls.js";
 
 /** What is true in the world, and who knows it. @param {{ campaignId: string }} props */
 export function Knowledge({ campaignId }) {
@@ -53,7 +54,7 @@ export function Knowledge({ campaignId }) {
         <input type="search" class="search__text" placeholder=${t.findFacts} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
     </div>
     ${fault && !facts && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}
-    ${facts?.length === 0 && html`<p class="quiet">${search ? t.factsNoMatch : t.factsEmpty}</p>`}
+    ${facts?.length === 0 && html`<p class="quiet">${search ? t.factsNoMatch : t.factsEmpty}${search && html` <button type="button" class="link-button" onClick=${() => setTyped("")}>${controls.showAll}</button>`}</p>`}
     <ul class="facts-list">
       ${facts?.map(
         (fact) => html`<li class=${`fact ${fact.audience === "gm" ? "fact--secret" : ""}`} key=${fact.id}>

@@ -60,7 +60,7 @@ export function NewScene({ campaignId, onMade, onClose }) {
   return html`<${Dialog} title=${t.whoIsIn} kind="sheet" onClose=${onClose}>
     <form class="new-scene" onSubmit=${begin}>
       ${fault && !value && html`<p role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
-      ${value && npcs.length < FEWEST && html`<p class="quiet">${t.needsTwo}</p>`}
+      ${value && npcs.length < FEWEST && html`<p class="quiet">${t.needsTwo} <a href=${`/campaigns/${campaignId}?part=npcs`}>${t.npcs}</a></p>`}
       ${
         npcs.length > MANY &&
         html`<label class="search search--small"><${Icon} name="search" /><span class="sr-only">${t.findNpc}</span>

@@ -4,6 +4,7 @@ import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon, IconButton } from "../icon.js";
+import { controls } from "../../words/en/controls.js";
 import { table as t } from "../../words/en/table.js";
 
 /**
@@ -36,7 +37,15 @@ export function SideList({ kind, campaignId, order, filter = "", line, empty, ch
       <${IconButton} icon="plus" label=${kind.newTitle} onClick=${() => setMaking(true)} />
     </div>
     ${fault && !value && html`<p class="quiet" role="alert">${fault.detail}</p>`}
-    ${value && items.length === 0 && html`<p class="quiet hand__empty">${search ? t.noMatches : empty}</p>`}
+    ${
+      value &&
+      items.length === 0 &&
+      html`<p class="quiet hand__empty">${search ? t.noMatches : empty} ${
+        search
+          ? html`<button type="button" class="link-button" onClick=${() => setTyped("")}>${controls.showAll}</button>`
+          : html`<button type="button" class="link-button" onClick=${() => setMaking(true)}>${kind.newTitle}</button>`
+      }</p>`
+    }
     <ul class="hand__list">${shown.map((entity) => html`<li key=${entity.id} class="hand__item">${line(entity)}</li>`)}</ul>
     ${value?.has_more && html`<p class="quiet">${t.more}</p>`}
     ${making && html`<${EntityForm} kind=${kind} campaignId=${campaignId} onClose=${() => setMaking(false)} />`}

@@ -10,6 +10,7 @@ export const controls = {
   onDevice: "On this device, not saved yet",
   saved: "Saved.",
   saving: "Saving…",
+  showAll: "Show all",
   showMore: "Show more",
   theirsKept: "Their version was kept.",
   yes: "Yes",
