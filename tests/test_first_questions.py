@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.types import BUILT_IN
 
 WORDS = PACKAGE / "web" / "app" / "words" / "en" / "start.js"
-USELESS = ("Nothing is recorded", "This was said", "Nothing stored")
+USELESS = (
+    "Nothing is recorded",
+    "This was said",
+    "Nothing stored",
+    "That is part of this conversation",
+)
 
 EMPTY_INSTALL = {
     "Roll 2d6+3 for the ambush": r"`2d6\+3` → \[[1-6], [1-6]\] \+ 3 = \*\*\d+\*\*",
@@ -33,6 +39,20 @@ SAMPLE_TABLE = {
     "Which plot points are still open?": r"The vault opens",
     "Give me a complication": r"\w+ \w+.*\.",
     "Give me three names for an innkeeper": r"1\. \w+.*\n2\. \w+.*\n3\. \w+",
+}
+DRAWN = r"\w+ \w+"
+BLANK_CAMPAIGN = EMPTY_INSTALL | {
+    "Plan the next session": r"(?s)strong start.*Complications",
+    "Give me three complications": r"(?s)1\. .*2\. .*3\. ",
+    "Give me three rumours": r"(?s)1\. .*2\. .*3\. ",
+    "Give me three plot hooks": r"(?s)1\. .*2\. .*3\. ",
+    "Give me three names for an innkeeper": r"(?s)1\. .*2\. .*3\. ",
+    "Give me an NPC": r"(?s)\*\*Looks:\*\*.*\*\*Wants:\*\*",
+    "Give me a secret": DRAWN,
+    "Give me a location": DRAWN,
+    "Give me a motive": DRAWN,
+    "Give me an opening for the first session": r"Start \w+",
+    "Is the old enemy still alive? Unlikely": r"\*\*(?:Yes|No)\b",
 }
 ABOUT_MIRA = {
     "What does Mira Vale want?": r"(?i)want|name|father|toll|crossing|ferry",
@@ -81,6 +101,13 @@ async def test_every_question_the_page_offers_has_a_useful_answer(tmp_path: Path
 
         quick = await chat_path()
         await check(EMPTY_INSTALL, words["tries"], lambda text: send(quick, text))
+
+        blank = (await app.post("/api/campaigns", {"name": "Blank"}))["id"]
+        for name in sorted(words):
+            if name.startswith("tries") and name != "tries":
+                thread = {"purpose": "general", "campaign_id": blank}
+                path = f"/api/threads/{(await app.post('/api/threads', thread))['id']}/turns"
+                await check(BLANK_CAMPAIGN, words[name], partial(send, path))
 
         await app.post("/api/sample-campaign")
         table = await chat_path(campaign_id=SAMPLE_CAMPAIGN_ID)

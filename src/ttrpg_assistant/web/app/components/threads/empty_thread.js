@@ -6,9 +6,18 @@ import { attempt } from "../../state/notices.js";
 import { start as words } from "../../words/en/start.js";
 import { writeInto } from "../write_into.js";
 
+/** What the built-in model answers well, by purpose. @type {Record<string, string[]>} */
+const BUILT_IN_TRIES = {
+  session_planning: words.triesPlanning,
+  npc_generation: words.triesNpc,
+  world_building: words.triesWorld,
+  character_background: words.triesBackground,
+  campaign_creation: words.triesCampaign,
+};
+
 /** The first page of a thread: what it is for, and how it could begin. @param {{ thread: import("../../types.js").Conversation }} props */
 export function EmptyThread({ thread }) {
-  const { api } = useApp();
+  const { api, models } = useApp();
   const purpose = purposeOf(thread.purpose);
   const [questions, setQuestions] = useState(/** @type {string[] | null} */ (null));
   const [asking, setAsking] = useState(false);
@@ -18,7 +27,8 @@ export function EmptyThread({ thread }) {
     if (answer) setQuestions(answer.questions.map((/** @type {any} */ each) => each.question));
     setAsking(false);
   };
-  const lines = questions ?? purpose.tries;
+  const tries = models.offline.value ? (BUILT_IN_TRIES[purpose.id] ?? words.triesAnything) : purpose.tries;
+  const lines = questions ?? tries;
   return html`<div class="empty">
     <h3 class="empty__title">${purpose.name}</h3>
     <p>${purpose.words}</p>

@@ -36,7 +36,13 @@ export const start = {
   askComplication: "Give me a complication",
   askName: "Give me three names for an innkeeper",
 
-  // A thread while nothing has been said.
+  // A thread while nothing has been said and the built-in model answers: each gives a useful answer.
+  triesPlanning: ["Plan the next session", "Give me three complications", "Give me three rumours"],
+  triesNpc: ["Give me an NPC", "Give me three names for an innkeeper", "Give me a secret"],
+  triesWorld: ["Give me a location", "Invent a tavern for tonight", "Give me three rumours"],
+  triesBackground: ["Give me a motive", "Give me a secret", "Is the old enemy still alive? Unlikely"],
+  triesCampaign: ["Give me three plot hooks", "Give me an opening for the first session", "Give me a location"],
+  triesAnything: ["What can you do?", "Give me three plot hooks", "Yes or no: do the guards believe them?"],
   questionsFirst: "Ask me questions first",
   thinkingOfSome: "Thinking of some…",
 
