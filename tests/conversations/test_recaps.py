@@ -92,12 +92,13 @@ async def test_the_game_masters_recap_is_made_from_notes_events_and_talk(tmp_pat
 
 
 async def test_what_an_answer_proposed_is_not_what_happened(tmp_path: Path) -> None:
-    model = ScriptedProvider(default=['Well.\n```suggestion\n{"kind": "npc"}\n```\nSo be it.'])
+    block = '```suggestion\n{"kind": "npc"}\n```'
+    model = ScriptedProvider(default=[f"Well.\n{block}\nSo be it, [Mira](ttrpg:npc/m1)."])
     async with running(tmp_path, [model]) as app:
         evening = await play(app)
         await say(evening, "Who is there?")
         await evening.draft("gm")
-        assert "Assistant: Well. So be it." in model.history[-1].system
+        assert "Assistant: Well. So be it, Mira." in model.history[-1].system
 
 
 async def test_the_built_in_model_puts_together_what_was_noted(tmp_path: Path) -> None:

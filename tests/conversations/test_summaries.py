@@ -67,6 +67,24 @@ async def test_each_stretch_is_told_to_the_model_alone_and_whole(database: Datab
     assert first.system.startswith("You keep the memory of a long conversation")
 
 
+async def test_a_summary_reads_words_and_neither_blocks_nor_addresses(database: Database) -> None:
+    memory = Memory(database)
+    thread = await memory.new_thread()
+    block = '```suggestion\n{"kind": "npc", "name": "Hesper", "role": "ferrywoman"}\n```'
+    text = f"On day {{n}} they met [Mira](ttrpg:npc/m1).\n{block}"
+    await memory.say(thread.id, [text.replace("{n}", str(n)) for n in range(1, 101)])
+    await memory.maker.catch_up(thread.id)
+    told = [one.content for one in memory.model.history[0].messages[:-1]]
+    assert told[0] == "On day 1 they met Mira.\nSuggestion: Hesper; ferrywoman"
+    await memory.service.choose_made_by("offline")
+    cover = await memory.list_all(thread.id)
+    again = await memory.service.remake(cover[-1].id)
+    assert again is not None
+    await memory.maker.catch_up(thread.id)
+    texts = [one.text for one in await memory.list_all(thread.id)]
+    assert not [text for text in texts if "```" in text or "ttrpg:" in text or '"kind"' in text]
+
+
 async def test_a_branch_shares_what_was_made_of_the_shared_part(database: Database) -> None:
     memory = Memory(database)
     thread = await memory.new_thread()

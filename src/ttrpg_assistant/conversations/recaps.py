@@ -6,7 +6,6 @@ failing model holds nobody up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +16,7 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.sources import Cast
 from ttrpg_assistant.conversations.store.evening_talk import Said, list_said_during
 from ttrpg_assistant.errors import BadAnswer
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.llm.types import Passage
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt
@@ -32,9 +32,6 @@ from ttrpg_assistant.prompts.recaps import (
 from ttrpg_assistant.storage.database import Database
 
 CUT = "The model reached its answer length: the end of this recap is missing."
-
-_BLOCK = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
-"""What an answer proposed: the recap is made of what happened."""
 
 
 class EveningSource(Protocol):
@@ -150,7 +147,7 @@ class Recaps:
         talk = [
             SpokenLine(one.id, _speaker(one, names), text)
             for one in said
-            if (text := _BLOCK.sub(" ", one.content).strip())
+            if (text := readable(one.content, with_proposals=False).strip())
         ]
         return evening, talk
 

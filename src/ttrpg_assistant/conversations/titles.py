@@ -29,6 +29,7 @@ from ttrpg_assistant.conversations.store.listing import Listed, list_by_last_mes
 from ttrpg_assistant.conversations.summaries.making import find_made_by
 from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.characters import strip_unseen
 from ttrpg_assistant.prompts.compose import Prompt, compose_task
@@ -203,7 +204,7 @@ def _speaker(role: Role) -> Literal["user", "assistant"]:
 
 def _ask(said: list[tuple[Role, str]]) -> Callable[[Budget], Prompt]:
     told = [
-        HistoryMessage(number, _speaker(role), cut_text(text, READ_CHARACTERS), None)
+        HistoryMessage(number, _speaker(role), cut_text(readable(text), READ_CHARACTERS), None)
         for number, (role, text) in enumerate(said, 1)
     ]
 

@@ -50,6 +50,7 @@ from ttrpg_assistant.errors import (
 )
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.builtin.summary import condense
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.preferences import find_preference
@@ -381,5 +382,5 @@ def find_made_by(tx: Connection) -> MadeBy:
 
 def _hear(message: Message, listener: Listener, names: Mapping[str, str]) -> str:
     if listener.npc_id is None:
-        return message.content
-    return hear(message, listener.npc_id, names)
+        return readable(message.content)
+    return readable(hear(message, listener.npc_id, names))
