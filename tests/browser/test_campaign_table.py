@@ -34,14 +34,14 @@ async def blur(page: Page) -> None:
 async def test_the_first_game_session_is_started_from_an_empty_table(app: App) -> None:
     campaign = await make(app, "campaigns", name="Blank table")
     page = (await open_table(app, campaign["id"])).page
-    await page.get_by_role("button", name="Start the first one").click()
+    await page.get_by_role("button", name="Start the first game session").click()
     await expect(page.get_by_role("link", name="Game session 1")).to_be_visible()
     await page.get_by_role("button", name="Pause").click()
     await page.get_by_role("button", name="Resume").click()
     await page.get_by_role("button", name="End", exact=True).click()
     await expect(page.get_by_role("dialog")).to_contain_text("This game session has no notes")
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="Start the next one").click()
+    await page.get_by_role("button", name="Start the next game session").click()
     await expect(page.get_by_role("link", name="Game session 2")).to_be_visible()
     listed = (await get(app, f"campaigns/{campaign['id']}/game-sessions"))["game_sessions"]
     assert [(each["session_number"], each["status"]) for each in listed] == [

@@ -36,7 +36,7 @@ async def end(app: App, laid: Laid) -> Sheet:
 
 
 def gm(page: Page) -> Any:
-    return page.get_by_label("For you")
+    return page.get_by_label("For the GM")
 
 
 def players(page: Page) -> Any:

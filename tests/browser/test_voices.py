@@ -125,7 +125,7 @@ async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted
     # Its name and its buttons are in one row, and what it says below them.
     said, change, note = [
         await waiting.locator(part).first.bounding_box()
-        for part in (".voice__said", ".voice__deeds", ".note")
+        for part in (".voice__said", ".voice__actions", ".note")
     ]
     assert said and change and note
     assert said["x"] + said["width"] <= change["x"]

@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { clock, playDayWords } from "../../models/play_days.js";
+import { clock, dayInSentence } from "../../models/play_days.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
@@ -49,7 +49,7 @@ function factsOf(thread) {
   const count = counts.messages(thread.message_count);
   if (!thread.last_message_at) return count;
   const moment = new Date(thread.last_message_at);
-  const day = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  const day = dayInSentence(moment);
   const last = t.lastMessage(count, day, clock(moment));
   return thread.archived_at ? `${last} · ${t.archived}` : last;
 }

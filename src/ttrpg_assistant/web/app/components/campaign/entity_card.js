@@ -6,7 +6,7 @@ import { GmOnlySign } from "./gm_only.js";
 import { cutText } from "../../models/characters.js";
 import { campaign as t } from "../../words/en/campaign.js";
 
-/** How a game session stands. @type {Record<string, string>} */
+/** The state of a game session. @type {Record<string, string>} */
 const STATUS = { planned: t.sessionPlanned, running: t.sessionRunning, ended: t.sessionEnded };
 
 /**

@@ -28,11 +28,11 @@ import { controls } from "../../words/en/controls.js";
 export function EntityForm({ kind, campaignId, entity = null, only, focus, given, onClose, onSaved }) {
   const app = useApp();
   const choices = useChoices(campaignId, kind);
-  // Parts that are edited apart are kept apart: what is typed into one takes nothing from another.
+  // Each part of a thing that has a form of its own has a draft of its own, so that none overwrites another.
   const draftName = [kind.name, entity?.id ?? `new.${campaignId ?? ""}`, ...(only ?? [])].join(".");
   const restored = useMemo(() => findDraft(draftName), [draftName]);
   const fresh = useRef({ id: newId() });
-  /** What the edit is made from: a later version when theirs was taken up. */
+  /** What the edit is made from: a later version once theirs was accepted. */
   const [read, setRead] = useState(entity ?? blank(kind));
   const [revision, setRevision] = useState(restored?.revision ?? entity?.revision ?? null);
   const [values, setValues] = useState(
@@ -40,7 +40,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   );
   /** What cannot be stored yet, by field. */
   const [typed, setTyped] = useState(restored?.typed ?? {});
-  /** Counts discards: what holds rows of its own begins anew with each. */
+  /** Counts discards: an editor that holds rows of its own starts over with each. */
   const [discards, setDiscards] = useState(0);
   const [all, setAll] = useState(entity !== null);
   const [saving, setSaving] = useState(false);

@@ -67,7 +67,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   };
   const trouble = wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`;
   if (clash) {
-    // Who was told may be archived by now, and so be missing among the NPCs.
+    // An NPC that knows it may be archived by now, and so be missing among the NPCs.
     const named = /** @type {Map<string, string>} */ (new Map());
     for (const each of [...fact.listeners, ...clash.stored.listeners])
       if (each.npc_id) named.set(each.npc_id, each.npc_name);

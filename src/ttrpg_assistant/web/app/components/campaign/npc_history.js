@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { clock, playDayWords } from "../../models/play_days.js";
+import { clock, dayInSentence } from "../../models/play_days.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { campaign as t } from "../../words/en/campaign.js";
@@ -28,6 +28,5 @@ export function NpcHistory({ npc }) {
 
 /** @param {any} conversation */
 function whenOf(conversation) {
-  const words = playDayWords(new Date(conversation.last_message_at ?? conversation.created_at), new Date());
-  return words.replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  return dayInSentence(new Date(conversation.last_message_at ?? conversation.created_at));
 }

@@ -10,8 +10,8 @@ import { controls } from "../../words/en/controls.js";
  * Names and values: world state, house rules. A value is a text, a number, yes or no, a list of
  * lines, or a group of further names and values. Whatever else JSON can hold is reached "as JSON".
  *
- * What cannot be stored holds its form back, by the browser's own validation, and is said where it
- * stands; nothing that was typed goes by it.
+ * What cannot be stored keeps the form from being saved, by the browser's own validation, and the
+ * reason is shown beside it; nothing that was typed is lost.
  *
  * @typedef {import("../../models/pair_rows.js").PairRow} PairRow
  * @typedef {import("../../models/pair_rows.js").Typed} Typed

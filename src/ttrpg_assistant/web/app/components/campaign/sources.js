@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { playDayWords } from "../../models/play_days.js";
+import { dayInSentence } from "../../models/play_days.js";
 import { conversationLink } from "../../models/search_words.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
@@ -26,7 +26,7 @@ export function Sources({ kind, entity }) {
     [entity.id, entity.revision],
   );
   if (!value || value.sources.length === 0) return null;
-  const groups = grouped(kind, value.sources, new Date());
+  const groups = grouped(kind, value.sources);
   return html`<div class="provenance">
     ${groups.map(
       ({ key, messageId, day, labels }) =>
@@ -51,14 +51,14 @@ async function findHomes(api, sources, signal) {
   return new Map(homes.map((/** @type {Home} */ home) => [home.message_id, home]));
 }
 
-/** One line for each message and evening, oldest first. @param {import("../../state/campaign_kinds.js").Kind} kind @param {Source[]} sources @param {Date} now */
-function grouped(kind, sources, now) {
+/** One line for each message and day, oldest first. @param {import("../../state/campaign_kinds.js").Kind} kind @param {Source[]} sources */
+function grouped(kind, sources) {
   const groups = /** @type {Map<string, { key: string, messageId: string | null, day: string, labels: string[] }>} */ (
     new Map()
   );
   for (const { field, at, message_id: messageId } of sources) {
     const label = kind.fields.find(({ name }) => name === field.split(".")[0])?.label ?? field;
-    const day = playDayWords(new Date(at), now).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+    const day = dayInSentence(new Date(at));
     const key = `${messageId} ${day}`;
     const group = groups.get(key) ?? { key, messageId, day, labels: [] };
     if (!group.labels.includes(label)) group.labels.push(label);

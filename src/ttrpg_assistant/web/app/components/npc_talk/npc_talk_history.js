@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, playDayWords } from "../../models/play_days.js";
+import { clock, dayInSentence } from "../../models/play_days.js";
 import { useFetched } from "../../state/fetched.js";
 import { renameNpcTalk } from "../../state/conversation_actions.js";
 import { useApp } from "../../state/app.js";
@@ -56,7 +56,7 @@ export function NpcTalkHistory({ npcId, name, onOpen, onNew, onRehearse, onClose
 /** @param {import("../../types.js").Conversation} one */
 function titleOf(one) {
   const begun = new Date(one.created_at);
-  const day = playDayWords(begun, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  const day = dayInSentence(begun);
   return one.title || t.conversationOf(day, clock(begun));
 }
 
@@ -67,6 +67,6 @@ function factsOf(one) {
   if (!one.last_message_at) return count;
   const moment = new Date(one.last_message_at);
   const unread = one.unread_count ? ` · ${controls.unreadCount(one.unread_count)}` : "";
-  const day = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  const day = dayInSentence(moment);
   return t.last(count, day, clock(moment)) + unread;
 }

@@ -83,7 +83,7 @@ export function RehearsalPanel({ talk, name, onLeave }) {
   const busy = rehearsal.busy.value;
   const strip = html`<div class="rehearsal">
     <${VoiceSummary} rehearsal=${rehearsal} finished=${finished} />
-    <div class="rehearsal__deeds">
+    <div class="rehearsal__actions">
       <button type="button" class="button button--small" disabled=${busy !== null || talk.streaming.value} onClick=${ask}>
         <${Icon} name="sparkles" /> ${busy === "question" ? t.writingQuestion : t.suggestQuestion}</button>
       <button type="button" class="button button--small" disabled=${busy !== null || spoken.length === 0 || finished || talk.streaming.value} onClick=${finish}>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { clock, playDayWords } from "../../models/play_days.js";
+import { clock, dayInSentence } from "../../models/play_days.js";
 import { sceneTitle } from "../../models/scene_turns.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
@@ -57,7 +57,7 @@ function factsOf(scene) {
   const who = scene.title ? `${scene.members.map((/** @type {any} */ each) => each.name).join(", ")} · ` : "";
   const count = counts.messages(scene.message_count);
   const moment = new Date(scene.last_message_at ?? scene.created_at);
-  const when = playDayWords(moment, new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase());
+  const when = dayInSentence(moment);
   const unread = scene.unread_count ? ` · ${controls.unreadCount(scene.unread_count)}` : "";
   return who + t.when(count, when, clock(moment)) + unread;
 }

@@ -31,7 +31,7 @@ export function ThreadHead({ talk, onChanged }) {
     ${
       form ??
       html`<h2 class="talk__title">${threadTitle(thread)}</h2>
-        ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).name}</span>`}
+        ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).heading}</span>`}
         <div class="talk__tools">
           ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${changed} />`}
           <${IconButton} icon="pencil" label=${t.rename} onClick=${() => (naming.value = thread.id)} />

@@ -21,7 +21,7 @@ export function VoiceForm({ voice, onDone }) {
   const draft = `voice.${voice?.id ?? "new"}`;
   const restored = useMemo(() => findDraft(draft), [draft]);
   const fresh = useRef(newId());
-  /** What is stored, and what the edit is made from: later than that when it was begun before. */
+  /** What is stored, and what the edit is made from: older than that when a draft was restored. */
   const [read, setRead] = useState(fieldsOf(voice));
   const [base, setBase] = useState(() => ({ ...fieldsOf(voice), ...restored?.base }));
   const [revision, setRevision] = useState(restored?.revision ?? voice?.revision ?? null);

@@ -76,7 +76,7 @@ function Waiting({ voice }) {
 function Actions({ voice, onEdit }) {
   const app = useApp();
   const drop = () => attempt(() => removeVoice(app, voice));
-  return html`<div class="voice__deeds">
+  return html`<div class="voice__actions">
     <${IconButton} icon="pencil" label=${t.edit(voice.name)} onClick=${onEdit} />
     ${voice.is_changed && html`<${IconButton} icon="rotate-ccw" label=${t.reset(voice.name)} onClick=${drop} />`}
     ${!voice.is_built_in && html`<${IconButton} icon="trash-2" label=${t.delete(voice.name)} onClick=${drop} />`}

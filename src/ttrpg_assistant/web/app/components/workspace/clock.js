@@ -27,7 +27,7 @@ export function Clock({ gameSession, onChange, children }) {
   const isSaved = !recapDraft(gameSession.id) && Boolean(gameSession.recap_gm || gameSession.recap_players);
   return html`<div class="clock" data-status=${status}>
     <p class=${`clock__time ${runs ? "clock__time--runs" : ""}`}><${Icon} name="clock" /> <span class="mono" role="timer" aria-label=${t.played}>${played(gameSession, now)}</span></p>
-    <div class="clock__deeds">
+    <div class="clock__actions">
       ${status === "planned" && html`<button type="button" class="button button--small" onClick=${() => press("start")}><${Icon} name="play" /> ${t.start}</button>`}
       ${status === "running" && runs && html`<button type="button" class="button button--small" onClick=${() => press("pause")}>${t.pause}</button>`}
       ${status === "running" && !runs && html`<button type="button" class="button button--small" onClick=${() => press("resume")}><${Icon} name="play" /> ${t.resume}</button>`}

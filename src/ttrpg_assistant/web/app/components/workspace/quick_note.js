@@ -11,7 +11,7 @@ import { Icon } from "../icon.js";
 import { table as t } from "../../words/en/table.js";
 
 /**
- * A note in one line: Enter saves it with the time at which it was begun, on this device until the
+ * A note in one line: Enter saves it with the time at which it was started, on this device until the
  * server has it.
  * @param {{ gameSession: any, id?: string }} props
  */

@@ -56,7 +56,7 @@ export function TableLog({ gameSession, newestFirst = false }) {
 
 /**
  * A note that was written here: while it is only on this device it says so, and what is refused for
- * good can be copied or let go.
+ * good can be copied or discarded.
  * @param {{ entry: import("../../types.js").OutboxEntry, waits: boolean }} props
  */
 function WrittenLine({ entry, waits }) {

@@ -2,7 +2,7 @@ export const facts = {
   gmOnly: "GM only",
   theseNpcs: "These NPCs and groups",
   everyone: "Everyone",
-  text: "What is true",
+  text: "Fact",
   audience: "Who knows it",
   npcs: "NPCs who know it",
   groups: "Groups who know it",
