@@ -61,7 +61,9 @@ async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(app: App, width
     await wait_linked(page, SAMPLE)
     faults = await list_faults(page, "talk at the table")
     tabs = page.get_by_role(
-        "tablist", name="At the table" if width == "phone" else "At hand", exact=True
+        "tablist",
+        name="Parts of the game session" if width == "phone" else "Side panel",
+        exact=True,
     )
     for name in ("NPCs", "Locations", "Plot", "Dice"):
         await tabs.get_by_role("tab", name=name).click()

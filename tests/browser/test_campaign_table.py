@@ -203,7 +203,7 @@ async def test_on_a_phone_everything_is_a_tab_away(app: App) -> None:
     await make(app, f"campaigns/{campaign['id']}/npcs", name="Mira")
     await make(app, f"campaigns/{campaign['id']}/npcs", name="Longwinded" * 19)
     tab = await open_table(app, campaign["id"], viewport={"width": 390, "height": 844})
-    tabs = tab.page.get_by_role("tablist", name="At the table")
+    tabs = tab.page.get_by_role("tablist", name="Parts of the game session")
     await tabs.get_by_role("tab", name="Notes").click()
     await tab.page.get_by_label("Quick note").fill("One hand free")
     await tab.page.keyboard.press("Enter")
@@ -211,6 +211,6 @@ async def test_on_a_phone_everything_is_a_tab_away(app: App) -> None:
     await tabs.get_by_role("tab", name="NPCs").click()
     await expect(tab.page.get_by_role("link", name="Chat with Mira")).to_be_visible()
     await expect(tab.page.get_by_role("link", name="Chat with Long")).to_be_in_viewport(ratio=1)
-    await tabs.get_by_role("tab", name="Talk").click()
+    await tabs.get_by_role("tab", name="Chat").click()
     await expect(tab.composer).to_be_visible()
     assert len(await list_log(app, evening, "notes")) == 1

@@ -74,7 +74,7 @@ async def test_an_ended_conversation_can_be_read_and_taken_up_again(app: App) ->
     await tab.button("Cancel").click()
     assert await tab.contents() == ["An old tale", "The first."]
     await tab.button("Start a new chat").click()
-    await tab.button("Yes, start a new chat").click()
+    await tab.button("Start").click()
     await wait_gone(tab.page, "article.message")
     await tab.wait_ready()
     await tab.button("Past conversations").click()

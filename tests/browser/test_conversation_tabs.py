@@ -124,7 +124,7 @@ async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed
         await line.get_by_role("button", name="Delete this note").click()
         await expect(page.locator(".toast")).to_be_visible()
         if size["width"] == 390:
-            await page.get_by_role("tab", name="Talk").click()
+            await page.get_by_role("tab", name="Chat").click()
         await page.locator(".timeline__scroll").hover()
         await page.mouse.wheel(0, -1500)
         await expect(page.locator(".to-newest")).to_be_visible()

@@ -72,7 +72,7 @@ async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
     (tmp_path / "picture.txt").write_bytes(b"\xff\xfe\x00")
     tab = await app.open_tab("/import", wait=False)
     await choose(tab.page, tmp_path / "holiday.zip")
-    await expect(tab.page.get_by_role("alert")).to_contain_text("is no archive of a campaign")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("is not a campaign archive")
     await choose(tab.page, tmp_path / "picture.txt")
     await expect(tab.page.get_by_role("alert")).to_contain_text("not written in UTF-8")
     await tab.button("Choose a file").click()
@@ -112,7 +112,7 @@ async def test_an_import_can_be_called_off_and_survives_a_reload(app: App, tmp_p
     await page.reload()
     await expect(page.get_by_text("% of the file")).to_be_visible()
     await tab.button("Cancel").click()
-    await expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
+    await expect(page.get_by_text("Cancelled. Nothing was imported.")).to_be_visible()
     async with app.server.client() as client:
         found = (await client.get("/api/search", params={"q": "tale"})).json()
         assert not found["hits"]
@@ -157,7 +157,7 @@ async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(app: App, tmp_
     await page.reload()
     await expect(page.get_by_text("% of the file")).to_be_visible()
     await tab.button("Cancel").click()
-    await expect(page.get_by_text("Cancelled. Nothing was kept.")).to_be_visible()
+    await expect(page.get_by_text("Cancelled. Nothing was imported.")).to_be_visible()
     async with app.server.client() as client:
         found = (await client.get("/api/campaigns", params={"search": "Long camp"})).json()
         assert len(found["campaigns"]) == 1

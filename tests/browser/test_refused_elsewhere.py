@@ -22,7 +22,7 @@ async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_
     await tab.send(TEXT)
     await tab.wait_sign(TEXT, "not_saved")
     await tab.button("Start a new chat").click()
-    await tab.button("Yes, start a new chat").click()
+    await tab.button("Start").click()
     await expect(tab.page.get_by_text(TEXT)).to_have_count(0)
     await tab.page.unroute("**/turns")
     await tab.page.evaluate("dispatchEvent(new Event('focus'))")

@@ -16,7 +16,7 @@ async def test_what_was_said_is_found_and_opens_at_its_message(app: App) -> None
     await tab.wait_last("complete")
     page = tab.page
     await page.get_by_role("link", name="Search").click()
-    await page.get_by_role("searchbox", name="Words to look for").fill("lanter* brenn")
+    await page.get_by_role("searchbox", name="Search for").fill("lanter* brenn")
     hit = page.locator(".found__hit").last
     await expect(hit.locator("mark").first).to_have_text("lantern")
     await hit.click()
@@ -25,6 +25,6 @@ async def test_what_was_said_is_found_and_opens_at_its_message(app: App) -> None
     await expect(page.get_by_role("link", name="Open the conversation")).to_be_visible()
     await page.reload()
     await expect(opened).to_contain_text("lantern of Brenn")
-    await page.get_by_role("combobox", name="Kind of talk").select_option("npc")
+    await page.get_by_role("combobox", name="Kind of conversation").select_option("npc")
     await expect(page.locator(".found__hit")).to_have_count(0)
     await expect(page.get_by_text("No results")).to_be_visible()

@@ -22,7 +22,7 @@ async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(app: App) -
     tab = await app.open_tab(laid.table)
     await tab.button("New thread").click()
     dialog = tab.page.get_by_role("dialog")
-    await expect(dialog).to_contain_text("Voice: As usual.")
+    await expect(dialog).to_contain_text("Voice: Standard.")
     await dialog.get_by_role("button", name="Change voice").click()
     await dialog.get_by_role("button", name="Short and dry A few words").click()
     await expect(dialog).to_contain_text("Voice: Short and dry.")
@@ -43,8 +43,8 @@ async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(app: App) -
     await expect(tab_of(tab, "(branch)")).to_have_attribute("aria-selected", "true")
     await expect(tab.button("Voice: Short and dry")).to_be_visible()
     await tab.button("Voice: Short and dry").click()
-    await tab.page.get_by_role("dialog").get_by_role("button", name="As usual").click()
-    await expect(tab.button("Voice: As usual")).to_be_visible()
+    await tab.page.get_by_role("dialog").get_by_role("button", name="Standard").click()
+    await expect(tab.button("Voice: Standard")).to_be_visible()
     threads = (await read(app, f"/api/threads?campaign_id={laid.campaign_id}"))["threads"]
     assert {thread["personality"] for thread in threads} == {"terse", None}
 

@@ -23,7 +23,7 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App
     await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible(timeout=30_000)
     await page.get_by_role("button", name="Review").click()
     await page.get_by_role("button", name="Create the campaign").click()
-    trouble = page.get_by_role("alert").filter(has_text="The campaign is not made yet.")
+    trouble = page.get_by_role("alert").filter(has_text="The campaign is not created yet.")
     await expect(trouble).to_contain_text("Not saved: “Setting”.")
     await app.server.start()
     await page.reload()

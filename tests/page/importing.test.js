@@ -36,7 +36,7 @@ async function begin(t, ended) {
 }
 
 test("an import that was called off says that nothing is left", async (t) => {
-  assert.deepEqual(await begin(t, "cancelled"), { is: "choosing", words: "Cancelled. Nothing was kept." });
+  assert.deepEqual(await begin(t, "cancelled"), { is: "choosing", words: "Cancelled. Nothing was imported." });
 });
 
 test("an import that was whole before it could be called off is shown as there", async (t) => {

@@ -70,7 +70,7 @@ test("no campaign is made while an answer cannot be saved, and the answer is kep
     assert.equal(await sheet.finish(), null);
     assert.equal(
       sheet.trouble.value,
-      "The campaign is not made yet. Not saved: “Name”, “Notes for yourself”. It was refused.",
+      "The campaign is not created yet. Not saved: “Name”, “Notes for yourself”. It was refused.",
     );
     assert.equal(server.made, null);
     assert.equal(sheet.saveState.value, "waiting");
@@ -99,7 +99,7 @@ test("of many answers that cannot be saved three are named and the others counte
   assert.equal(await sheet.finish(), null);
   assert.equal(
     sheet.trouble.value,
-    "The campaign is not made yet. Not saved: “Name”, “System”, “Flanking”, 2 more. It is away.",
+    "The campaign is not created yet. Not saved: “Name”, “System”, “Flanking”, 2 more. It is away.",
   );
 });
 

@@ -14,16 +14,19 @@ import { KINDS } from "../state/campaign_kinds.js";
 import { rememberCampaign } from "../state/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { campaign as campaignWords } from "../words/en/campaign.js";
+import { shell } from "../words/en/shell.js";
+import { screens } from "../words/en/screens.js";
 
 /** The parts of a campaign's book, in order. @type {{ id: string, label: string, count?: string }[]} */
 const PARTS = [
-  { id: "overview", label: "Overview" },
+  { id: "overview", label: campaignWords.partOverview },
   { id: "npcs", label: KINDS.npc.titles, count: "npc" },
   { id: "locations", label: KINDS.location.titles, count: "location" },
   { id: "plot_points", label: KINDS.plot_point.titles, count: "plot_point" },
   { id: "game_sessions", label: KINDS.game_session.titles, count: "game_session" },
-  { id: "conversations", label: "Conversations" },
-  { id: "knowledge", label: "Facts" },
+  { id: "conversations", label: campaignWords.partConversations },
+  { id: "knowledge", label: campaignWords.partFacts },
 ];
 
 /** One campaign: what it is, and everything in it. @param {{ id: string }} props */
@@ -43,7 +46,7 @@ export default function CampaignScreen({ id }) {
   }, [part, campaign === null]);
   useEffect(() => {
     if (!campaign) return;
-    document.title = `${campaign.name} · TTRPG Assistant`;
+    document.title = shell.pageTitle(campaign.name);
     rememberCampaign(campaign);
   }, [campaign?.name]);
 
@@ -54,13 +57,13 @@ export default function CampaignScreen({ id }) {
   const close = () => navigate(`${path.value}?part=${part}`, { replace: true });
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
-      <div><p class="book__over"><a href="/campaigns">Campaigns</a>${campaign.archived_at && html` <span class="chip">archived</span>`}</p>
+      <div><p class="book__over"><a href="/campaigns">${screens.campaigns}</a>${campaign.archived_at && html` <span class="chip">${campaignWords.archived}</span>`}</p>
         <h1 class="book__title">${campaign.name}</h1></div>
       <div class="button-row">
-        <a class="button button--accent" href=${`/session/${id}`}><${Icon} name="dices" /> To the table</a>
+        <a class="button button--accent" href=${`/session/${id}`}><${Icon} name="dices" /> ${campaignWords.toTheTable}</a>
       </div>
     </header>
-    <nav class="parts" aria-label="Parts of the campaign">
+    <nav class="parts" aria-label=${campaignWords.parts}>
       ${PARTS.map(
         ({
           id: each,
@@ -88,7 +91,7 @@ export default function CampaignScreen({ id }) {
 
 /** On the card of an NPC. @param {any} npc */
 function chatWith(npc) {
-  return html`<a class="button button--small" href=${`/npcs/${npc.id}?talk=latest`} aria-label=${`Chat with ${npc.name}`}><${Icon} name="message-square" /> Chat</a>`;
+  return html`<a class="button button--small" href=${`/npcs/${npc.id}?talk=latest`} aria-label=${campaignWords.chatWith(npc.name)}><${Icon} name="message-square" /> ${campaignWords.chat}</a>`;
 }
 
 /** @param {{ kind: import("../state/campaign_kinds.js").Kind, id: string, campaignId: string, onClose: () => void }} props */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
-import { playDayWords } from "../models/play_days.js";
+import { dayInSentence } from "../models/play_days.js";
 import { ChatMenu } from "../components/chat_menu.js";
 import { EmptyChat } from "../components/empty_chat.js";
 import { IconButton } from "../components/icon.js";
@@ -12,6 +12,8 @@ import { TalkPanel, phaseOf } from "../components/talk_panel.js";
 import { useActiveChat } from "../state/active_chat.js";
 import { beginAnew, turnoverOf } from "../state/chat_actions.js";
 import { useApp } from "../state/app.js";
+import { conversations } from "../words/en/conversations.js";
+import { dates } from "../words/en/dates.js";
 
 /** The chat that is open now. */
 export default function ChatScreen() {
@@ -26,7 +28,7 @@ function ActiveChat() {
     () =>
       registerKeys({
         keys: "Ctrl Shift H",
-        what: "Past conversations",
+        what: conversations.past,
         whileTyping: true,
         when: (event) => event.ctrlKey && event.shiftKey && keyOf(event).toLowerCase() === "h",
         run: () => setPastOpen(true),
@@ -46,15 +48,15 @@ function Head({ talk, onPast }) {
   const app = useApp();
   const conversation = talk.conversation.value;
   const form = useTalkNaming(talk, conversation?.title ?? "");
-  const since = conversation && playDayWords(new Date(conversation.created_at), new Date());
+  const since = conversation && dayInSentence(new Date(conversation.created_at));
   return html`<header class="talk__head">
-    ${form ?? html`<h1 class="talk__title">${conversation?.title ?? "Quick chat"}</h1>`}
-    ${!form && since && since !== "Today" && html`<span class="talk__since">since ${since.replace("Yesterday", "yesterday")}</span>`}
+    ${form ?? html`<h1 class="talk__title">${conversation?.title ?? conversations.quickChat}</h1>`}
+    ${!form && since && since !== dates.todayInSentence && html`<span class="talk__since">${conversations.since(since)}</span>`}
     ${
       !form &&
       html`<div class="talk__tools">
-      <${IconButton} icon="history" label="Past conversations" onClick=${onPast} />
-      <${IconButton} icon="message-square-plus" label="Start a new chat" onClick=${() => beginAnew(app)} />
+      <${IconButton} icon="history" label=${conversations.past} onClick=${onPast} />
+      <${IconButton} icon="message-square-plus" label=${conversations.startNew} onClick=${() => beginAnew(app)} />
       <${ChatMenu} talk=${talk} />
     </div>`
     }

@@ -7,6 +7,8 @@ import { TranscriptPreview } from "../components/archive/transcript_preview.js";
 import { useApp } from "../state/app.js";
 import { importingOf } from "../state/importing.js";
 import { attempt } from "../state/notices.js";
+import { screens } from "../words/en/screens.js";
+import { archives } from "../words/en/archives.js";
 
 /** Campaigns and transcripts, out of files: looked at first, then taken in. */
 export default function ImportScreen() {
@@ -15,8 +17,8 @@ export default function ImportScreen() {
     attempt(() => importing.takeUp());
   }, [importing]);
   return html`<div class="book"><div class="book__page import">
-    <header class="book__head"><div><p class="book__over"><a href="/campaigns">Campaigns</a></p>
-      <h1 class="book__title">Import</h1></div></header>
+    <header class="book__head"><div><p class="book__over"><a href="/campaigns">${screens.campaigns}</a></p>
+      <h1 class="book__title">${archives.import}</h1></div></header>
     <${Step} importing=${importing} />
   </div></div>`;
 }

@@ -15,6 +15,9 @@ import { KINDS } from "../state/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
 import { campaign as t } from "../words/en/campaign.js";
+import { shell } from "../words/en/shell.js";
+import { npcScreen } from "../words/en/npc_screen.js";
+import { campaignKinds } from "../words/en/campaignKinds.js";
 
 const KIND = KINDS.npc;
 
@@ -33,7 +36,7 @@ export default function NpcScreen({ id }) {
     if (/[?&](conversation|talk)=/.test(query.value)) setSeen("talk");
   }, [query.value]);
   useEffect(() => {
-    if (npc) document.title = `${npc.name} · TTRPG Assistant`;
+    if (npc) document.title = shell.pageTitle(npc.name);
   }, [npc?.name]);
   if (!npc)
     return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;
@@ -44,9 +47,9 @@ export default function NpcScreen({ id }) {
   ) => html`<button type="button" role="tab" aria-selected=${seen === name ? "true" : "false"} onClick=${() => setSeen(name)}>
     <${Icon} name=${icon} /><span>${label}</span></button>`;
   return html`<div class="npc" data-seen=${seen}>
-    <div class="table__tabs" role="tablist" aria-label=${npc.name}>${tab("sheet", "Sheet", "user")}${tab("talk", "Talk", "messages-square")}</div>
+    <div class="table__tabs" role="tablist" aria-label=${npc.name}>${tab("sheet", npcScreen.sheet, "user")}${tab("talk", npcScreen.chat, "messages-square")}</div>
     <${Sheet} npc=${npc} onSaved=${put} />
-    <section class="npc__talk" aria-label=${`Talk with ${npc.name}`}><${TalkSlot} npc=${npc} /></section>
+    <section class="npc__talk" aria-label=${npcScreen.chatWith(npc.name)}><${TalkSlot} npc=${npc} /></section>
   </div>`;
 }
 
@@ -60,19 +63,19 @@ function Sheet({ npc, onSaved }) {
     [npc.campaign_id],
     ofCampaign(npc.campaign_id),
   );
-  return html`<div class="npc__sheet" tabindex="0" role="region" aria-label="Sheet">
+  return html`<div class="npc__sheet" tabindex="0" role="region" aria-label=${npcScreen.sheet}>
     <header class="npc__head">
-      <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? "Campaign"}</a></p>
+      <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? campaignKinds.campaign}</a></p>
       <div class="npc__name"><h1 class="book__title">${npc.name}</h1>
-        <${IconButton} icon="pencil" label=${`Edit ${npc.name}`} onClick=${() => setEditing(true)} /></div>
+        <${IconButton} icon="pencil" label=${npcScreen.edit(npc.name)} onClick=${() => setEditing(true)} /></div>
       <p class="npc__role">${[npc.role, npc.status && t.statusOf(npc.status)].filter(Boolean).join(" · ")}</p>
-      ${npc.archived_at && html`<span class="chip">archived</span>`}
+      ${npc.archived_at && html`<span class="chip">${npcScreen.archived}</span>`}
       ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${t.inScene}</span>`}
     </header>
     ${
       npc.voice_card.length > 0
         ? html`<ul class="voice-card voice-card--large">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`
-        : html`<p class="quiet">No voice card yet: three lines to glance at before you speak as ${npc.name}. <button type="button" class="link-button" onClick=${() => setEditing(true)}>Write it</button></p>`
+        : html`<p class="quiet">${npcScreen.noVoiceCard(npc.name)} <button type="button" class="link-button" onClick=${() => setEditing(true)}>${npcScreen.writeVoiceCard}</button></p>`
     }
     <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
       <${NpcKnowledge} npc=${npc} />

@@ -13,6 +13,7 @@ import { pastChat } from "../state/conversation_openers.js";
 import { chatTitle } from "../state/page_commands.js";
 import { useLinkedMessage } from "../state/linked_message.js";
 import { Talk } from "../state/talk.js";
+import { conversations } from "../words/en/conversations.js";
 
 /** An earlier chat, to be read, or taken up again. @param {{ id: string }} props */
 export default function PastChatScreen({ id }) {
@@ -36,19 +37,19 @@ export default function PastChatScreen({ id }) {
   }, [active]);
   return html`<section class="talk talk--past" data-phase=${phase}>
     <header class="talk__head">
-      <${IconButton} icon="arrow-left" label="Back to the open conversation" onClick=${() => navigate(home)} />
-      ${form ?? html`<h1 class="talk__title">${conversation ? chatTitle(conversation) : "Past conversation"}</h1>`}
+      <${IconButton} icon="arrow-left" label=${conversations.back} onClick=${() => navigate(home)} />
+      ${form ?? html`<h1 class="talk__title">${conversation ? chatTitle(conversation) : conversations.pastOne}</h1>`}
       <div class="talk__tools"><${ChatMenu} talk=${talk} /></div>
     </header>
     ${phase === "loading" && html`<${Loading} />`}
     ${phase === "failed" && html`<${LoadFailed} fault=${talk.fault.value} onRetry=${() => talk.load()} />`}
     ${
       phase === "ready" &&
-      html`<${TimelineView} talk=${talk}><p class="empty">Nothing was said in this conversation.</p></${TimelineView}>
+      html`<${TimelineView} talk=${talk}><p class="empty">${conversations.empty}</p></${TimelineView}>
       <div class="past-foot">
-        <p>${active ? "This is the open conversation." : "This conversation has ended. It is shown as it was."}</p>
+        <p>${active ? conversations.isOpen : conversations.hasEnded}</p>
         <button type="button" class="button button--accent" onClick=${() => (active ? navigate(home) : attempt(() => resume(app, id)))}>
-          ${active ? "Go to it" : "Resume"}</button>
+          ${active ? conversations.goToOpen : conversations.resume}</button>
       </div>`
     }
   </section>`;

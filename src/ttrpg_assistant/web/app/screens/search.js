@@ -7,6 +7,9 @@ import { searchAddress } from "../models/search_words.js";
 import { navigate, query } from "../router.js";
 import { useFetched, useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { screens } from "../words/en/screens.js";
+import { search } from "../words/en/search.js";
+import { campaignKinds } from "../words/en/campaignKinds.js";
 
 /** Everything said and written, looked through; what was found opens beside it, in its branch. */
 export default function SearchScreen() {
@@ -37,39 +40,39 @@ export default function SearchScreen() {
       <input class="field" type="date" value=${asked[name] ?? ""} onChange=${(/** @type {any} */ event) => change({ [name]: event.currentTarget.value })} /></label>`;
 
   return html`<div class=${`book finder ${message ? "finder--open" : ""}`}><div class="finder__page">
-    <header class="book__head"><h1 class="book__title">Search</h1></header>
+    <header class="book__head"><h1 class="book__title">${screens.search}</h1></header>
     <form role="search" class="finder__form" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
-      <label class="search finder__words"><${Icon} name="search" /><span class="sr-only">Words to look for</span>
-        <input ref=${field} type="search" class="search__text" maxlength="500" placeholder=${'Words, a "phrase", begin*, -without'} value=${typed}
+      <label class="search finder__words"><${Icon} name="search" /><span class="sr-only">${search.field}</span>
+        <input ref=${field} type="search" class="search__text" maxlength="500" placeholder=${search.fieldHint} value=${typed}
           onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
       <div class="finder__filters">
-        ${select("order", "Order", [
-          ["", "Newest first"],
-          ["best", "Best match"],
+        ${select("order", search.order, [
+          ["", search.newestFirst],
+          ["best", search.bestMatch],
         ])}
-        ${select("kind", "Kind of talk", [
-          ["", "All talk"],
-          ["chat", "Chats"],
-          ["thread", "Conversations"],
-          ["npc", "Talk with NPCs"],
+        ${select("kind", search.where, [
+          ["", search.everywhere],
+          ["chat", search.chats],
+          ["thread", search.threads],
+          ["npc", search.npcs],
         ])}
-        ${select("campaign_id", "Campaign", [["", "Every campaign"], ...(campaigns?.campaigns ?? []).map((/** @type {any} */ one) => [one.id, one.name])])}
-        ${select("role", "Speaker", [
-          ["", "Said by anyone"],
-          ["user", "Said by you"],
-          ["assistant", "Answers only"],
+        ${select("campaign_id", campaignKinds.campaign, [["", search.allCampaigns], ...(campaigns?.campaigns ?? []).map((/** @type {any} */ one) => [one.id, one.name])])}
+        ${select("role", search.speaker, [
+          ["", search.anyone],
+          ["user", search.byYou],
+          ["assistant", search.answersOnly],
         ])}
-        ${asked.conversation_id && html`<button type="button" class="chip chip--known" onClick=${() => change({ conversation_id: "" })}>In one conversation <${Icon} name="x" label="Look everywhere" /></button>`}
-        ${day("from", "From")} ${day("to", "To")}
+        ${asked.conversation_id && html`<button type="button" class="chip chip--known" onClick=${() => change({ conversation_id: "" })}>${search.inOneConversation} <${Icon} name="x" label=${search.searchEverywhere} /></button>`}
+        ${day("from", search.from)} ${day("to", search.to)}
         <label class="check check--small"><input type="checkbox" checked=${asked.archived === "true"}
-          onChange=${(/** @type {any} */ event) => change({ archived: event.currentTarget.checked ? "true" : "" })} /> Include archived</label>
+          onChange=${(/** @type {any} */ event) => change({ archived: event.currentTarget.checked ? "true" : "" })} /> ${search.includeArchived}</label>
       </div>
     </form>
     <div class="finder__desk">
       ${
         asked.q
           ? html`<${Found} wanted=${wanted} openId=${message ?? null} onOpen=${(/** @type {string} */ id) => change({ message: id })} />`
-          : html`<p class="quiet finder__hint">Look for anything that was said or written: a name, a place, half a word with a star after it. Accents and capitals do not matter.</p>`
+          : html`<p class="quiet finder__hint">${search.intro}</p>`
       }
       ${message && html`<${Opened} key=${message} messageId=${message} onClose=${() => change({ message: "" })} />`}
     </div>

@@ -8,27 +8,28 @@ import { Removals } from "../components/settings/removals.js";
 import { Spending } from "../components/settings/spending.js";
 import { Storage } from "../components/settings/storage.js";
 import { Voices } from "../components/settings/voices.js";
+import { settings } from "../words/en/settings.js";
 
 /**
  * The sections of this screen, in order. A new one is a component and a line here.
  */
 const SECTIONS = [
-  { id: "models", title: "Model", Part: ModelChoice },
-  { id: "spending", title: "Tokens and cost", Part: Spending },
-  { id: "voices", title: "Voices", Part: Voices },
-  { id: "recalling", title: "Memory", Part: Recalling },
-  { id: "appearance", title: "Appearance", Part: Appearance },
-  { id: "removed", title: "Recently removed", Part: Removals },
-  { id: "files", title: "Import and export", Part: Files },
-  { id: "devices", title: "Devices", Part: Devices },
-  { id: "storage", title: "Storage", Part: Storage },
+  { id: "models", title: settings.model, Part: ModelChoice },
+  { id: "spending", title: settings.tokensAndCost, Part: Spending },
+  { id: "voices", title: settings.voices, Part: Voices },
+  { id: "recalling", title: settings.olderMessages, Part: Recalling },
+  { id: "appearance", title: settings.appearance, Part: Appearance },
+  { id: "removed", title: settings.removed, Part: Removals },
+  { id: "files", title: settings.importExport, Part: Files },
+  { id: "devices", title: settings.devices, Part: Devices },
+  { id: "storage", title: settings.storage, Part: Storage },
 ];
 
 /** Settings. Everything here works with no provider configured. */
 export default function SettingsScreen() {
   return html`<div class="settings">
     <div class="settings__page">
-      <h1 class="settings__title">Settings</h1>
+      <h1 class="settings__title">${settings.title}</h1>
       ${SECTIONS.map(
         ({ id, title, Part }) => html`<section class="settings__section" aria-labelledby=${`${id}-title`} key=${id}>
           <h2 id=${`${id}-title`}>${title}</h2>

@@ -20,13 +20,14 @@ import { noteRunning } from "../state/campaign_context.js";
 import { recall, remember, rememberCampaign } from "../state/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { table as tableWords } from "../words/en/table.js";
 
 /** What is at hand beside the talk, in order. */
 const PARTS = [
   { id: "people", label: KINDS.npc.titles, icon: "users", Part: NpcList },
   { id: "places", label: KINDS.location.titles, icon: "map-pin", Part: LocationList },
   { id: "plot", label: KINDS.plot_point.titles, icon: "scroll-text", Part: PlotPointList },
-  { id: "dice", label: "Dice", icon: "dices", Part: Dice },
+  { id: "dice", label: tableWords.partDice, icon: "dices", Part: Dice },
 ];
 
 /** At the table: the talk, and what a game master needs at hand. @param {{ campaign_id: string }} props */
@@ -39,7 +40,7 @@ export default function WorkspaceScreen({ campaign_id: id }) {
 
   useEffect(() => {
     if (!campaign) return;
-    document.title = `${campaign.name}, at the table · TTRPG Assistant`;
+    document.title = tableWords.screenTitle(campaign.name);
     rememberCampaign(campaign);
     noteRunning(id, running);
   }, [id, campaign?.name, running]);
@@ -89,7 +90,7 @@ function Table({ id, campaign, gameSession, pull }) {
       registerKeys(
         {
           keys: "r",
-          what: "Roll dice, at the table",
+          what: tableWords.keyRoll,
           when: (event) => isFree(event, "r"),
           run: () => {
             showDice();
@@ -98,7 +99,7 @@ function Table({ id, campaign, gameSession, pull }) {
         },
         {
           keys: "Shift R",
-          what: "Roll the same again (a d20 at first)",
+          what: tableWords.keyRollAgain,
           when: (event) => isFree(event, "R"),
           run: () => {
             showDice();
@@ -112,7 +113,7 @@ function Table({ id, campaign, gameSession, pull }) {
     () =>
       registerKeys({
         keys: "n",
-        what: "Write a quick note, at the table",
+        what: tableWords.keyNote,
         when: (event) => isFree(event, "n"),
         run: note,
       }),
@@ -121,8 +122,8 @@ function Table({ id, campaign, gameSession, pull }) {
 
   const { Part } = PARTS.find((each) => each.id === part) ?? PARTS[0];
   const tabs = [
-    { id: "talk", label: "Talk", icon: "messages-square" },
-    { id: "notes", label: "Notes", icon: "notebook-pen" },
+    { id: "talk", label: tableWords.partChat, icon: "messages-square" },
+    { id: "notes", label: tableWords.partNotes, icon: "notebook-pen" },
     ...PARTS,
   ];
   const phoneTab = (/** @type {string} */ next) => {
@@ -130,8 +131,8 @@ function Table({ id, campaign, gameSession, pull }) {
     if (PARTS.some((each) => each.id === next)) choose(next);
   };
   return html`<div class="table" ref=${box} data-open=${open ? "true" : "false"} data-seen=${seen} style=${{ "--side": `${width}px` }}>
-    <h1 class="sr-only">${campaign?.name ?? "A campaign"}, at the table</h1>
-    <div class="table__tabs" role="tablist" aria-label="At the table">
+    <h1 class="sr-only">${tableWords.screenHeading(campaign?.name ?? tableWords.aCampaign)}</h1>
+    <div class="table__tabs" role="tablist" aria-label=${tableWords.tabsLabel}>
       ${tabs.map(
         ({
           id: each,
@@ -149,16 +150,16 @@ function Table({ id, campaign, gameSession, pull }) {
         if (last) remember("table.width", next);
       }} />`
     }
-    <aside class="table__side" aria-label="At hand">
+    <aside class="table__side" aria-label=${tableWords.sidePanel}>
       <div class="table__log">
         <${GameSessionHead} campaignId=${id} gameSession=${gameSession} onChange=${pull}>
-          <${IconButton} icon="chevron-right" label="Hide side panel" class="table__fold" onClick=${() => toggle(false)} /></${GameSessionHead}>
+          <${IconButton} icon="chevron-right" label=${tableWords.hideSidePanel} class="table__fold" onClick=${() => toggle(false)} /></${GameSessionHead}>
         <${WaitingRecap} campaignId=${id} besides=${gameSession?.id} />
         ${gameSession && gameSession.status !== "ended" && html`<${Tonight} key=${gameSession.id} gameSession=${gameSession} />`}
         <${Notes} gameSession=${gameSession} />
       </div>
       <div class="table__hand">
-        <div class="hand-tabs" role="tablist" aria-label="At hand">
+        <div class="hand-tabs" role="tablist" aria-label=${tableWords.sidePanel}>
           ${PARTS.map(
             ({
               id: each,

@@ -4,6 +4,7 @@ import { useTalk } from "./open_conversations.js";
 import { useApp } from "./app.js";
 import { activeChat, activeChatPath } from "./conversation_openers.js";
 import { attempt, toast } from "./notices.js";
+import { conversations } from "../words/en/conversations.js";
 
 /**
  * The campaign's chat that is open now, without a campaign the quick chat. Key the component by
@@ -37,7 +38,7 @@ function attendTurnover(app, talk, campaignId) {
     if (draft.text && !draft.sending && !app.drafts.get(active.id).text) app.drafts.keep(active.id, draft);
     turnOver(campaignId);
     const begins = active.message_count === 0 && active.game_session_id;
-    toast(begins ? "A new chat for this game session." : "Another conversation was opened in another window.");
+    toast(begins ? conversations.newForSession : conversations.openedElsewhere);
   };
   look(); // it may have been ended while it was out of sight
   return app.attend({

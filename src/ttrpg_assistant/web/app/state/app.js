@@ -19,6 +19,7 @@ import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
 import { Proposals } from "./proposals.js";
 import { deliverAtTable, isAtTable } from "./table_delivery.js";
 import { UnsavedTalk } from "./unsaved.js";
+import { faults } from "../words/en/faults.js";
 
 /**
  * Everything a screen needs, put together once.
@@ -179,7 +180,7 @@ export class App {
   /** @param {OutboxEntry} entry */
   async #deliver(entry) {
     if (this.access.standing.value !== "in") {
-      throw new ApiFault({ code: "not_let_in", detail: "Waiting to be let in.", status: 401 });
+      throw new ApiFault({ code: "not_let_in", detail: faults.waitingForSignIn, status: 401 });
     }
     const slow = setTimeout(() => this.outbox?.slow(), SLOW_SEND);
     if (isAtTable(entry)) return deliverAtTable(this.api, entry).finally(() => clearTimeout(slow));

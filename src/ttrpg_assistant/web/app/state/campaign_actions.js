@@ -1,6 +1,8 @@
 import { newId } from "../identity.js";
 import { nameOf } from "./campaign_kinds.js";
 import { attempt, toast } from "./notices.js";
+import { campaign as campaignWords } from "../words/en/campaign.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * What is done to the things of a campaign.
@@ -48,7 +50,10 @@ export function archive(app, kind, entity) {
   const at = `/api/${kind.path}/${entity.id}`;
   return attempt(async () => {
     await app.api.post(`${at}/archive`);
-    toast(`“${nameOf(kind, entity)}” is archived.`, { label: "Undo", run: () => app.api.post(`${at}/restore`) });
+    toast(campaignWords.isArchived(nameOf(kind, entity)), {
+      label: controls.undo,
+      run: () => app.api.post(`${at}/restore`),
+    });
     return true;
   });
 }
@@ -65,7 +70,7 @@ export function unarchive(app, kind, entity) {
 export function remove(app, kind, entity, onUndone) {
   return attempt(async () => {
     const { removal_id: removal } = await app.api.delete(`/api/${kind.path}/${entity.id}`);
-    offerUndo(app, `“${nameOf(kind, entity)}” is deleted.`, removal, onUndone);
+    offerUndo(app, campaignWords.isDeleted(nameOf(kind, entity)), removal, onUndone);
     return true;
   });
 }
@@ -73,7 +78,7 @@ export function remove(app, kind, entity, onUndone) {
 /** @param {App} app @param {string} words @param {string} removal @param {() => void} [onUndone] */
 export function offerUndo(app, words, removal, onUndone) {
   toast(words, {
-    label: "Undo",
+    label: controls.undo,
     run: async () => {
       await app.api.post(`/api/removals/${removal}/undo`);
       onUndone?.();
@@ -93,7 +98,7 @@ export function loadSample(app) {
 export function removeSample(app, onUndone) {
   return attempt(async () => {
     const { removal_id: removal } = await app.api.delete("/api/sample-campaign");
-    offerUndo(app, "The sample campaign is removed.", removal, onUndone);
+    offerUndo(app, campaignWords.sampleRemoved, removal, onUndone);
     return true;
   });
 }

@@ -4,6 +4,8 @@ import { activeChat } from "./conversation_openers.js";
 import { attempt, toast } from "./notices.js";
 import { isRefused } from "./refused.js";
 import { signal } from "@preact/signals";
+import { conversations as conversationsWords } from "../words/en/conversations.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * What is done to a whole chat.
@@ -58,10 +60,10 @@ async function ourselves(deed) {
 export function beginAnew(app) {
   const campaignId = campaignOnScreen();
   ask({
-    title: "Start a new chat?",
-    text: "It is kept under past conversations, where you can read and resume it.",
-    yes: "Yes, start a new chat",
-    no: "Cancel",
+    title: conversationsWords.askStartNew,
+    text: conversationsWords.startNewWords,
+    yes: conversationsWords.confirmStart,
+    no: controls.cancel,
     run: () => attempt(() => endActive(app, campaignId)),
   });
 }
@@ -70,7 +72,7 @@ export function beginAnew(app) {
 async function endActive(app, campaignId) {
   const active = await activeChat(campaignId).open(app.api);
   await ourselves(() => app.api.post(`/api/chat-sessions/${active.id}/end`));
-  toast("A new chat.", { label: "Back to the old one", run: () => resume(app, active.id) });
+  toast(conversationsWords.newStarted, { label: conversationsWords.backToOld, run: () => resume(app, active.id) });
 }
 
 /**
@@ -88,8 +90,8 @@ export async function clear(app, talk) {
   const { cleared, removal_id: removal } = await app.api.delete(`/api/chat-sessions/${talk.id}/messages`);
   await talk.showNewest();
   if (!removal) return;
-  toast(cleared === 1 ? "One message cleared." : `${cleared} messages cleared.`, {
-    label: "Undo",
+  toast(conversationsWords.cleared(cleared), {
+    label: controls.undo,
     run: async () => {
       await app.api.post(`/api/removals/${removal}/undo`);
       await talk.showNewest();

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { editOf } from "../drafts.js";
 import { newId } from "../identity.js";
 import { toast } from "./notices.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * What is done to conversations of every kind.
@@ -25,10 +26,8 @@ export const threadMade = signal(/** @type {Conversation | null} */ (null));
 export async function beginEdit(app, talk, { id, message, pending }) {
   const now = talk.editing.value;
   if (talk.id === null || now?.id === id) return;
-  if (!pending && talk.streaming.value)
-    return toast("An answer is being written. Stop it, or wait until it is finished, then edit.");
-  if (now && now.text !== now.was)
-    return toast("Another message is being edited: send it first, or leave it as it was.");
+  if (!pending && talk.streaming.value) return toast(messages.stopFirst);
+  if (now && now.text !== now.was) return toast(messages.editFirst);
   await leaveEdit(app, talk);
   // What an edit was to replace may be gone for good: the server has said so.
   const replaces = pending?.fault?.status === 404 ? null : pending ? pending.replaces : id;

@@ -3,6 +3,7 @@ import { attempt } from "./notices.js";
 import { threadTitle } from "../models/purposes.js";
 import { sceneTitle } from "../models/scene_turns.js";
 import { navigate, query } from "../router.js";
+import { threads as threadsWords } from "../words/en/threads.js";
 
 /**
  * The conversations of one campaign, as tabs: the quick chat, its threads, and scenes and talk with
@@ -82,19 +83,30 @@ export class ConversationTabs {
     if (selected.startsWith("thread:") && !threads.some(({ key }) => key === selected)) {
       const id = selected.slice("thread:".length);
       const open = this.#app.openConversations.find(id)?.conversation.value;
-      threads.unshift(this.#threadTab(id, open ? threadTitle(open) : "Thread", 0));
+      threads.unshift(this.#threadTab(id, open ? threadTitle(open) : threadsWords.thread, 0));
     }
     const opened = this.#opened.value.map((key) => {
       const [kind, id] = key.split(":");
       if (kind === "scene") {
         const scene = this.#scenes.value.get(id);
-        return this.#tab(key, kind, id, scene ? sceneTitle(scene) : "Scene", (scene?.unread_count ?? 0) > 0, [id]);
+        return this.#tab(
+          key,
+          kind,
+          id,
+          scene ? sceneTitle(scene) : threadsWords.scene,
+          (scene?.unread_count ?? 0) > 0,
+          [id],
+        );
       }
       const npc = this.#npcs.value.get(id);
       const conversations = this.#talks.value.get(id) ?? [];
       return this.#tab(key, "npc", id, npc?.name ?? "NPC", (npc?.unread_count ?? 0) > 0, conversations);
     });
-    return [this.#tab("general", "chat", null, "General", this.#generalUnread.value, []), ...threads, ...opened];
+    return [
+      this.#tab("general", "chat", null, threadsWords.generalTab, this.#generalUnread.value, []),
+      ...threads,
+      ...opened,
+    ];
   }
 
   /** NPCs that have been talked with and have no tab. */

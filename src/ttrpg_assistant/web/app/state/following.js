@@ -3,6 +3,7 @@ import { ReplyFollower } from "../replies.js";
 import { sentences } from "../models/sentences.js";
 import { monotonicNow } from "../monotonic.js";
 import { announce } from "./notices.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * Follows the one reply of a conversation that is being written, while the tab is seen.
@@ -12,9 +13,9 @@ import { announce } from "./notices.js";
 
 /** What a screen reader is told when a reply has ended. */
 const ENDINGS = /** @type {Record<string, string>} */ ({
-  complete: "Reply finished.",
-  stopped: "Reply stopped.",
-  failed: "The reply failed.",
+  complete: messages.endedComplete,
+  stopped: messages.endedStopped,
+  failed: messages.endedFailed,
 });
 
 export class Following {
@@ -59,7 +60,7 @@ export class Following {
   #done(message) {
     this.#listeners.onDone(message);
     const isCut = message.status === "complete" && message.finish_reason === "length";
-    announce(isCut ? "Reply cut off at the answer limit." : (ENDINGS[message.status] ?? "The reply was cut off."));
+    announce(isCut ? messages.endedCut : (ENDINGS[message.status] ?? messages.endedInterrupted));
   }
 }
 
@@ -72,9 +73,9 @@ function announcePhases({ phase }) {
   phase.subscribe((now) => {
     if (!now || now.name === before) return;
     before = now.name;
-    if (now.name === "thinking") announce("The model is thinking.");
+    if (now.name === "thinking") announce(messages.isThinking);
     if (now.name === "waiting" && now.until !== null) {
-      announce(sentences(now.detail, `Trying again in ${Math.ceil((now.until - monotonicNow()) / 1000)} seconds`));
+      announce(sentences(now.detail, messages.tryingAgainInSeconds(Math.ceil((now.until - monotonicNow()) / 1000))));
     }
   });
 }

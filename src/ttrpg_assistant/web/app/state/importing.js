@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { readFromZip } from "../models/zip_reader.js";
 import { cutText } from "../models/characters.js";
+import { archives } from "../words/en/archives.js";
 
 /**
  * A file on its way in. It goes on while its screen is left, so its state stands here.
@@ -72,14 +73,14 @@ export class Importing {
       return {
         is: "choosing",
         isTrouble: true,
-        words: `“${file.name}” is no archive of a campaign, or it is damaged or cut off. Nothing was sent.`,
+        words: archives.notAnArchive(file.name),
       };
     }
     if (manifest.version !== VERSION) {
       return {
         is: "choosing",
         isTrouble: true,
-        words: `“${file.name}” was made by a newer version of this program. Update this one, then it can be read.`,
+        words: archives.newerArchive(file.name),
       };
     }
     const isHere = await this.#isHere(manifest.campaign_id);
@@ -139,7 +140,7 @@ export class Importing {
     }
     this.step.value = {
       is: "choosing",
-      words: now.is === "running" || now.is === "sending" ? "Cancelled. Nothing was kept." : "",
+      words: now.is === "running" || now.is === "sending" ? archives.cancelled : "",
     };
   }
 
@@ -179,7 +180,7 @@ export class Importing {
     else
       this.step.value = {
         is: "failed",
-        words: [now.fault?.detail ?? "Cancelled. Nothing was kept.", now.fault?.cure].filter(Boolean).join(" "),
+        words: [now.fault?.detail ?? archives.cancelled, now.fault?.cure].filter(Boolean).join(" "),
       };
   }
 

@@ -3,6 +3,7 @@ import { checkItem } from "../models/plan.js";
 import { change } from "./campaign_actions.js";
 import { KINDS } from "./campaign_kinds.js";
 import { attempt, toast } from "./notices.js";
+import { table } from "../words/en/table.js";
 
 /** Another device may check off at the same moment, but not for ever. */
 const MOST_TRIES = 5;
@@ -29,7 +30,7 @@ export function usePlanChecks(app, gameSession) {
     for (let tries = 1; ; tries += 1) {
       const { plan, revision } = known.current;
       const next = checkItem(plan, item, done);
-      if (next === null) return toast("This line is not in the plan any more.");
+      if (next === null) return toast(table.lineGone);
       if (next === plan) return;
       try {
         const saved = await change(app, KINDS.game_session, gameSession, { plan: next }, revision);

@@ -1,5 +1,6 @@
 import { newId } from "../identity.js";
 import { makeThread, threadMade } from "./conversation_actions.js";
+import { table } from "../words/en/table.js";
 
 /**
  * One press from the table to a thread that plans the next evening.
@@ -29,9 +30,9 @@ export async function planNext(app, campaignId) {
     purpose: "session_planning",
     campaign_id: campaignId,
     game_session_id: next.id,
-    title: `Session ${next.session_number} Planning`,
+    title: table.planTitle(next.session_number),
   });
-  const text = `Help me plan game session ${next.session_number}${next.title ? `, “${next.title}”` : ""}. What should it open with, and which scenes could follow?`;
+  const text = table.planQuestion(next.session_number, next.title ?? "");
   app.drafts.keep(made.id, { text, sending: null });
   return made;
 }

@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { settings } from "../words/en/settings.js";
 
 /**
  * How the page looks on this device. `first.js` applies the same before the first paint.
@@ -7,9 +8,9 @@ import { effect, signal } from "@preact/signals";
  */
 
 export const THEMES = /** @type {const} */ ([
-  { value: "system", label: "Same as the system" },
-  { value: "vellum", label: "Light" },
-  { value: "candle", label: "Dark" },
+  { value: "system", label: settings.system },
+  { value: "vellum", label: settings.light },
+  { value: "candle", label: settings.dark },
 ]);
 
 /** Text sizes in per cent of the usual one. */

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { isPending } from "../models/proposals.js";
 import { attempt, toast } from "./notices.js";
+import { proposals } from "../words/en/proposals.js";
 
 /**
  * The proposals on this page as they stand: pulled with the difference each would make now, and
@@ -93,9 +94,7 @@ export class Proposals {
     const left = answer.outcomes.filter((/** @type {any} */ one) => one.fault);
     const done = answer.outcomes.length - left.length;
     toast(
-      left.length === 0
-        ? `${done} suggestions accepted.`
-        : `${done} accepted. ${left.length} could not be: ${left[0].fault.detail}`,
+      left.length === 0 ? proposals.accepted(done) : proposals.acceptedSome(done, left.length, left[0].fault.detail),
     );
   }
 
@@ -104,7 +103,7 @@ export class Proposals {
     let done = true;
     try {
       const decision = await this.#app.api.post(`/api/suggestions/${suggestion.id}/${what}`, body);
-      if (what === "undo" && decision.kept?.length) toast("Taken back, but for what was changed since.");
+      if (what === "undo" && decision.kept?.length) toast(proposals.undonePartly);
     } catch (error) {
       const { detail, cure, code } = /** @type {import("../faults.js").ApiFault} */ (error);
       if (!detail) throw error;

@@ -8,6 +8,8 @@ import { navigate, path } from "../router.js";
 import { openChatPath } from "./chat_actions.js";
 import { messagesPath } from "./conversation_openers.js";
 import { toast } from "./notices.js";
+import { messages as messagesWords } from "../words/en/messages.js";
+import { controls } from "../words/en/controls.js";
 
 /**
  * Messages that were refused for good while their author looks at something else: they stay in
@@ -54,14 +56,14 @@ export async function showRefused(app, entry) {
     if (error.status !== 404) return toast(error.detail);
   }
   ask({
-    title: "Its conversation is gone",
-    text: `It said: “${entry.content}”`,
-    yes: "Copy and discard",
-    no: "Keep it",
+    title: messagesWords.conversationGone,
+    text: messagesWords.refusedText(entry.content),
+    yes: messagesWords.copyAndDiscard,
+    no: messagesWords.keep,
     run: async () => {
-      if (!(await copyText(entry.content))) return toast("This browser did not allow copying.");
+      if (!(await copyText(entry.content))) return toast(controls.notCopied);
       await app.outbox?.discard(entry.id);
-      toast("Copied.");
+      toast(controls.copied);
     },
   });
 }

@@ -2,6 +2,7 @@ import { editOf } from "../drafts.js";
 import { ApiFault } from "../faults.js";
 import { newId } from "../identity.js";
 import { askedUnder } from "./campaign_context.js";
+import { messages as messagesWords } from "../words/en/messages.js";
 
 /**
  * The moment between Enter and an empty composer.
@@ -38,7 +39,7 @@ export async function send(
   { conversationId, campaignId, kind, content, mode = null, edits = null, aside = null, untilHeard },
 ) {
   const { outbox, drafts, persistence } = app;
-  if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
+  if (!outbox) return { code: "not_ready", detail: messagesWords.stillOpening };
   const name = edits ? editOf(conversationId) : conversationId;
   const said = edits ? { text: content, edits } : { text: content };
   const draft = drafts.get(name);
@@ -77,7 +78,7 @@ export async function send(
  */
 export async function keepEntry(app, entry, former = null) {
   const { outbox, persistence } = app;
-  if (!outbox) return { code: "not_ready", detail: "The page is still opening." };
+  if (!outbox) return { code: "not_ready", detail: messagesWords.stillOpening };
   const refusal = outbox.durable ? await keep(outbox, entry, former) : "cannot_keep";
   if (refusal !== "cannot_keep") return refusal;
   // The browser has no room or has closed its database: the server's word is the only safe one.
@@ -100,7 +101,7 @@ async function keep(outbox, entry, former) {
     if (error instanceof Error && error.name === "OutboxFull") {
       return {
         code: "outbox_full",
-        detail: "A hundred messages already wait on this device. This one stays here until some are saved.",
+        detail: messagesWords.outboxFull,
       };
     }
     if (error instanceof DOMException) return "cannot_keep";

@@ -10,6 +10,7 @@ import { MessageJump } from "./message_jump.js";
 import { refreshConversation } from "./refresh_conversation.js";
 import { forgetArrived, send } from "./sending.js";
 import { isAtTable } from "./table_delivery.js";
+import { messages } from "../words/en/messages.js";
 
 /**
  * One open conversation: loads it, keeps it up to date, sends, follows the running reply.
@@ -170,7 +171,7 @@ export class Talk {
   async send(content, options = {}) {
     const { id } = this;
     if (id === null || this.phase.value !== "ready") {
-      return { code: "not_ready", detail: "The conversation is still loading." };
+      return { code: "not_ready", detail: messages.stillLoading };
     }
     if (this.hasNewer.value) await this.showNewest();
     this.sends.value += 1;

@@ -9,6 +9,7 @@ import { SseParser } from "../models/sse_parser.js";
 import { monotonicNow } from "../monotonic.js";
 import { messagesPath } from "./conversation_openers.js";
 import { toast } from "./notices.js";
+import { messages as messagesWords } from "../words/en/messages.js";
 
 /**
  * Talk while the server can store nothing: the answer streams through it, and both sides are kept
@@ -159,7 +160,7 @@ function lockOf(entry) {
  */
 function ended(answer, { content, status, fault }) {
   if (content === "") {
-    throw new ApiFault(fault ?? { code: "no_answer", detail: "There was no answer." });
+    throw new ApiFault(fault ?? { code: "no_answer", detail: messagesWords.noAnswer });
   }
   return { ...answer, content, status };
 }

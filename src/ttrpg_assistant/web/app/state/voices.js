@@ -2,6 +2,7 @@ import { newId } from "../identity.js";
 import { useFetched } from "./fetched.js";
 import { offerUndo } from "./campaign_actions.js";
 import { useApp } from "./app.js";
+import { voices as voicesWords } from "../words/en/voices.js";
 
 /**
  * The voices the assistant can speak in.
@@ -23,7 +24,7 @@ import { useApp } from "./app.js";
 export const LONGEST = { name: 60, words: 200, instruction: 1500 };
 
 /** What a thread without a voice says. */
-export const AS_USUAL = { name: "As usual", words: "Concrete and brief, as it always answers." };
+export const AS_USUAL = { name: voicesWords.standard, words: voicesWords.standardWords };
 
 /** Every voice there is, kept up to date; null before the first answer. @returns {{ voices: Voice[] | null, fault: any }} */
 export function useVoices() {
@@ -54,5 +55,5 @@ export function acceptVoice(app, voice) {
 /** Deletes a voice or resets a built-in one, and offers to undo that. @param {App} app @param {Voice} voice */
 export async function removeVoice(app, voice) {
   const { removal_id: removal } = await app.api.delete(`/api/voices/${voice.id}`);
-  offerUndo(app, voice.is_built_in ? `“${voice.name}” is reset.` : `“${voice.name}” is deleted.`, removal);
+  offerUndo(app, voice.is_built_in ? voicesWords.isReset(voice.name) : voicesWords.isDeleted(voice.name), removal);
 }

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { asFault } from "../faults.js";
 import { labelOf, tidied } from "../models/wizard_steps.js";
 import { toast } from "./notices.js";
+import { wizard as wizardWords } from "../words/en/wizard.js";
 
 /**
  * A campaign in the making. What is typed is kept on this device at once and on the server moments
@@ -92,7 +93,7 @@ export class WizardSheet {
     let fault = await this.#saveAll();
     while (!fault && this.#left.length > 0) fault = await this.#saveAll();
     if (fault && this.#left.length > 0) {
-      this.trouble.value = `The campaign is not made yet. Not saved: ${named(this.#left)}. ${words(fault)}`;
+      this.trouble.value = wizardWords.notSavedYet(named(this.#left), words(fault));
       return null;
     }
     try {
@@ -182,7 +183,7 @@ function flat(answers) {
 /** Some answers by what they are called on the screen. @param {string[]} names */
 function named(names) {
   const first = names.slice(0, NAMED).map((name) => `“${labelOf(name)}”`);
-  if (names.length > NAMED) first.push(`${names.length - NAMED} more`);
+  if (names.length > NAMED) first.push(wizardWords.andMore(names.length - NAMED));
   return first.join(", ");
 }
 

@@ -78,4 +78,9 @@ export const archives = {
     `And ${n.toLocaleString()} more, counted as players. So many speakers can mean that the lines are not “Name: text”.`,
   needsCampaign: "A transcript belongs to a campaign, and you have none yet. The file stays chosen while you make one.",
   makeCampaign: "Make a campaign",
+  notAnArchive: (/** @type {string} */ file) =>
+    `“${file}” is not a campaign archive, or it is damaged or cut off. Nothing was sent.`,
+  newerArchive: (/** @type {string} */ file) =>
+    `“${file}” was made by a newer version of this program. Update the program to import it.`,
+  cancelled: "Cancelled. Nothing was imported.",
 };

@@ -8,4 +8,5 @@ export const faults = {
   tooLong: "This is more text than fits in one message.",
   serverFailed: "The assistant could not do this. Try again in a moment.",
   refused: "The assistant did not accept this.",
+  waitingForSignIn: "Sign in to go on.",
 };

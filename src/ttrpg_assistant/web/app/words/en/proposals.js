@@ -22,4 +22,8 @@ export const proposals = {
   unverified: "unverified",
   inCampaign: "In this campaign",
   notInCampaign: "No such thing is in this campaign",
+  accepted: (/** @type {number} */ n) => (n === 1 ? "1 suggestion accepted." : `${n} suggestions accepted.`),
+  acceptedSome: (/** @type {number} */ done, /** @type {number} */ left, /** @type {string} */ why) =>
+    `${done} accepted. ${left} could not be: ${why}`,
+  undonePartly: "Undone, except what was changed since.",
 };

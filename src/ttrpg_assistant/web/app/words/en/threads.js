@@ -72,4 +72,7 @@ export const threads = {
   generalWords: "A conversation of its own, beside the campaign's chat.",
   generalTryOpen: "What have I left open so far?",
   generalTrySurprise: "What do the players expect, and what would surprise them?",
+  thread: "Thread",
+  scene: "Scene",
+  generalTab: "General",
 };

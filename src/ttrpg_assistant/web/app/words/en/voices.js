@@ -23,4 +23,8 @@ export const voices = {
   savedNow: (/** @type {string} */ label) => `${label}, as saved now:`,
   voice: (/** @type {string} */ name) => `Voice: ${name}`,
   voices: "Voices",
+  standard: "Standard",
+  standardWords: "Specific and brief, as the assistant always answers.",
+  isReset: (/** @type {string} */ name) => `“${name}” is reset.`,
+  isDeleted: (/** @type {string} */ name) => `“${name}” is deleted.`,
 };

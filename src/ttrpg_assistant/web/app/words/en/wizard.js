@@ -63,4 +63,7 @@ export const wizard = {
   system: "System",
   themes: "Themes",
   tone: "Tone",
+  notSavedYet: (/** @type {string} */ names, /** @type {string} */ why) =>
+    `The campaign is not created yet. Not saved: ${names}. ${why}`,
+  andMore: (/** @type {number} */ n) => `${n} more`,
 };

@@ -1,0 +1,3 @@
+export const campaignKinds = {
+  campaign: "Campaign",
+};
