@@ -42,10 +42,15 @@ ListNpcs = Callable[[str], Awaitable[Sequence[NpcBrief]]]
 """Every NPC of a campaign; the campaigns room's, handed in by `app.py`."""
 
 
-class NpcTalkBody(Body):
-    """Which campaign the talk belongs to, and what to call it."""
+class NpcCampaignBody(Body):
+    """Which campaign the talk belongs to."""
 
     campaign_id: Uuid | None = None
+
+
+class NpcTalkBody(NpcCampaignBody):
+    """The same, and what to call it."""
+
     title: Annotated[Text, Field(min_length=1, max_length=TITLE_CHARACTERS)] | None = None
 
 
@@ -90,7 +95,7 @@ def npc_conversation_routes(
 
     @routes.post("/api/npcs/{npc_id}/conversation", operation_id="get_or_create_npc_conversation")
     async def get_or_create_npc_conversation(
-        npc_id: PathId, body: NpcTalkBody | None = None
+        npc_id: PathId, body: NpcCampaignBody | None = None
     ) -> Response:
         """The latest conversation with this NPC, made now when there is none (FR-203)."""
         return answer(await talk.get_or_create(npc_id, body.campaign_id if body else None))
