@@ -42,7 +42,7 @@ STEP_BYTES = 32 * 1024
 """So much is read at once, with a pause for everybody else after it: a server that sends megabytes
 together must not hold up the answers of others."""
 
-STEP_CHARACTERS = 4096
+STEP_CHARACTERS = 1024
 """So much text is looked through at once, with the same pause: it is looked at line by line."""
 
 
