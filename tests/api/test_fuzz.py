@@ -44,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(30, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("examples", [2, pytest.param(30, marks=pytest.mark.deep)])
 def test_no_operation_breaks_on_any_input(
     address: str, subtests: pytest.Subtests, examples: int
 ) -> None:

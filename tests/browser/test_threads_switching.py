@@ -55,7 +55,7 @@ async def lay_thread(app: App, campaign_id: str, title: str, lines: int) -> str:
     return thread_id
 
 
-@pytest.mark.parametrize("switches", [40, pytest.param(400, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("switches", [20, pytest.param(400, marks=pytest.mark.deep)])
 async def test_many_switches_mix_nothing_up_while_two_replies_run(app: App, switches: int) -> None:
     laid = await lay_campaign(app)
     await app.turn_to(laid.campaign_id)

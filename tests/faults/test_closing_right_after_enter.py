@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
-TIMES = 100 if os.environ.get("FAULTS") == "full" else 3
+TIMES = 100 if os.environ.get("FAULTS") == "full" else 1
 
 WATCH_BUBBLES = """() => {
   new MutationObserver(() => {
