@@ -69,6 +69,23 @@ async def test_a_campaign_tells_how_much_it_holds(tmp_path: Path) -> None:
         assert counts == {"game_session": 0, "npc": 1, "location": 0, "plot_point": 0}
 
 
+async def test_a_next_step_is_dismissed_for_good_and_for_its_campaign_alone(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as app:
+        campaign_id, other = await make_campaign(app), await make_campaign(app)
+        path = f"/api/campaigns/{campaign_id}/dismissed-steps"
+        for step in ("model", "npc", "model"):
+            answer = await app.post(path, {"step": step})
+        assert answer == {"dismissed_steps": ["model", "npc"]}
+        await app.post(path, {"step": "everything"}, status=422)
+        await app.post(f"/api/campaigns/{new_id()}/dismissed-steps", {"step": "npc"}, status=404)
+    async with running(tmp_path) as app:
+        campaign = await app.get(f"/api/campaigns/{campaign_id}")
+        assert campaign["dismissed_steps"] == ["model", "npc"]
+        assert (await app.get(f"/api/campaigns/{other}"))["dismissed_steps"] == []
+
+
 async def test_a_create_that_is_sent_again_makes_one(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         campaign_id = await make_campaign(app)

@@ -36,14 +36,17 @@ test("only what everyone knows is printed without the GM-only parts, and nothing
     { id: "d", audience: "public" },
     { id: "e", archived_at: "2026-11-29T20:00:00Z" },
     { id: "f", archived_at: null },
+    { id: "g", session_number: 2, status: "planned" },
+    { id: "h", session_number: 1, status: "ended" },
+    { id: "an NPC", status: "planned" },
   ];
   assert.deepEqual(
     printedThings(things, false).map(({ id }) => id),
-    ["d", "f"],
+    ["d", "f", "h", "an NPC"],
   );
   assert.deepEqual(
     printedThings(things, true).map(({ id }) => id),
-    ["a", "b", "c", "d", "f"],
+    ["a", "b", "c", "d", "f", "g", "h", "an NPC"],
   );
 });
 

@@ -18,7 +18,7 @@ from ttrpg_assistant.api.entities import (
     given,
     wire_page,
 )
-from ttrpg_assistant.campaigns.campaigns import Campaigns
+from ttrpg_assistant.campaigns.campaigns import Campaigns, NextStep
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 
 
@@ -39,6 +39,12 @@ class NewCampaignBody(CampaignFields):
 
     id: Uuid | None = None
     name: Text
+
+
+class DismissedStepBody(Body):
+    """A step that is not to be suggested any more."""
+
+    step: NextStep
 
 
 def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> APIRouter:
@@ -62,10 +68,18 @@ def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> APIRouter:
 
     @routes.get("/api/campaigns/{campaign_id}", operation_id="get_campaign")
     async def get_campaign(campaign_id: PathId) -> Response:
-        """One campaign, and how many of each kind it holds."""
+        """One campaign, how many of each kind it holds, and which next steps were dismissed."""
         campaign = await campaigns.get(campaign_id)
         counts = await campaigns.count_contents(campaign_id)
-        return answer({**msgspec.to_builtins(campaign), "counts": counts})
+        dismissed = await campaigns.list_dismissed_steps(campaign_id)
+        more = {"counts": counts, "dismissed_steps": dismissed}
+        return answer({**msgspec.to_builtins(campaign), **more})
+
+    @routes.post("/api/campaigns/{campaign_id}/dismissed-steps", operation_id="dismiss_next_step")
+    async def dismiss_next_step(campaign_id: PathId, body: DismissedStepBody) -> Response:
+        """Suggest a next step no more for this campaign; twice is harmless."""
+        dismissed = await campaigns.dismiss_step(campaign_id, body.step)
+        return answer({"dismissed_steps": dismissed})
 
     @routes.patch("/api/campaigns/{campaign_id}", operation_id="update_campaign")
     async def update_campaign(campaign_id: PathId, body: Changing[CampaignFields]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -10,6 +11,10 @@ from ttrpg_assistant.campaigns.entities import Entities
 from ttrpg_assistant.campaigns.model import Campaign
 from ttrpg_assistant.campaigns.store import entities
 from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
+from ttrpg_assistant.storage.preferences import find_preference, put_preference
+
+NextStep = Literal["npc", "plan", "model", "start"]
+"""What the page suggests to do next in a campaign: a first NPC, a plan, a model, a game session."""
 
 
 class Campaigns(Entities[Campaign]):
@@ -26,8 +31,38 @@ class Campaigns(Entities[Campaign]):
 
         return await self._database.read(work)
 
+    async def list_dismissed_steps(self, campaign_id: str) -> tuple[NextStep, ...]:
+        """The next steps that are suggested no more for this campaign, on any device."""
+        return await self._database.read(lambda tx: _list_dismissed(tx, campaign_id))
+
+    async def dismiss_step(self, campaign_id: str, step: NextStep) -> tuple[NextStep, ...]:
+        """Suggest a step no more; dismissing it twice changes nothing. All that are dismissed now.
+
+        Raises `NotFound`.
+        """
+
+        def work(tx: Connection) -> tuple[NextStep, ...]:
+            entities.check_campaign(tx, campaign_id)
+            dismissed = _list_dismissed(tx, campaign_id)
+            if step not in dismissed:
+                dismissed = (*dismissed, step)
+                put_preference(tx, _dismissed_key(campaign_id), list(dismissed))
+            return dismissed
+
+        dismissed = await self._database.write(work)
+        self._changes.announce("campaign", {"id": campaign_id})
+        return dismissed
+
     def _count_removed(self, tx: Connection, id: str) -> int:
         return 1 + sum(_count(tx, id).values())
+
+
+def _dismissed_key(campaign_id: str) -> str:
+    return f"dismissed_steps.{campaign_id}"
+
+
+def _list_dismissed(tx: Connection, campaign_id: str) -> tuple[NextStep, ...]:
+    return tuple(find_preference(tx, _dismissed_key(campaign_id)) or ())
 
 
 def _count(tx: Connection, campaign_id: str) -> dict[str, int]:

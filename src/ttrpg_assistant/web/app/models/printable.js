@@ -27,14 +27,15 @@ export function printedFields(kind, entity, withGmOnly) {
 
 /**
  * The things that are printed: those in use, and of plot points and facts without the GM-only parts
- * those that everyone knows.
- * @template {{ archived_at?: string | null, audience?: string }} T
+ * those that everyone knows, and no game session that is only planned.
+ * @template {{ archived_at?: string | null, audience?: string, session_number?: number, status?: string }} T
  * @param {readonly T[]} things @param {boolean} withGmOnly
  * @returns {T[]}
  */
 export function printedThings(things, withGmOnly) {
   return things.filter(
-    ({ archived_at: archived, audience = "public" }) => !archived && (withGmOnly || audience === "public"),
+    ({ archived_at: archived, audience = "public", session_number: number, status }) =>
+      !archived && (withGmOnly || (audience === "public" && !(number !== undefined && status === "planned"))),
   );
 }
 

@@ -5,7 +5,6 @@ import { nextSteps } from "../../models/next_steps.js";
 import { navigate } from "../../router.js";
 import { useApp } from "../../state/app.js";
 import { KINDS } from "../../state/campaign_kinds.js";
-import { recall, remember } from "../../state/campaign_last.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { modelChooserOpen } from "../../state/model_chooser.js";
 import { attempt } from "../../state/notices.js";
@@ -37,8 +36,8 @@ export function NextSteps({ campaign }) {
     [campaign.id],
     ofCampaign(campaign.id),
   );
-  const kept = `next-steps-dismissed.${campaign.id}`;
-  const [dismissed, setDismissed] = useState(() => recall(kept, /** @type {string[]} */ ([])));
+  /** Dismissed here; that the server has it is heard a moment later. */
+  const [gone, setGone] = useState(/** @type {string[]} */ ([]));
   const [making, setMaking] = useState(false);
   const [busy, setBusy] = useState(false);
   if (!value || !campaign.counts || campaign.archived_at || app.models.current.value === null) return null;
@@ -46,13 +45,14 @@ export function NextSteps({ campaign }) {
     npcs: campaign.counts.npc ?? 0,
     gameSessions: value,
     builtIn: app.models.offline.value,
-    dismissed,
+    dismissed: [...(campaign.dismissed_steps ?? []), ...gone],
   });
   if (steps.length === 0 && !making) return null;
-  const dismiss = (/** @type {string} */ id) => {
-    setDismissed([...dismissed, id]);
-    remember(kept, [...dismissed, id]);
-  };
+  const dismiss = (/** @type {string} */ step) =>
+    attempt(async () => {
+      await app.api.post(`/api/campaigns/${campaign.id}/dismissed-steps`, { step });
+      setGone((all) => [...all, step]);
+    });
   /** Once, however often it is pressed. @param {() => Promise<string>} deed answers where it leads */
   const go = async (deed) => {
     if (busy) return;
