@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { Icon } from "../components/icon.js";
-import { Found } from "../components/search/found.js";
-import { Opened } from "../components/search/opened.js";
+import { SearchResults } from "../components/search/search_results.js";
+import { MessageContext } from "../components/search/message_context.js";
 import { searchAddress } from "../models/search_words.js";
 import { navigate, query } from "../router.js";
 import { useFetched, useSettled } from "../state/fetched.js";
@@ -71,10 +71,10 @@ export default function SearchScreen() {
     <div class="finder__desk">
       ${
         asked.q
-          ? html`<${Found} wanted=${wanted} openId=${message ?? null} onOpen=${(/** @type {string} */ id) => change({ message: id })} />`
+          ? html`<${SearchResults} wanted=${wanted} openId=${message ?? null} onOpen=${(/** @type {string} */ id) => change({ message: id })} />`
           : html`<p class="quiet finder__hint">${search.intro}</p>`
       }
-      ${message && html`<${Opened} key=${message} messageId=${message} onClose=${() => change({ message: "" })} />`}
+      ${message && html`<${MessageContext} key=${message} messageId=${message} onClose=${() => change({ message: "" })} />`}
     </div>
   </div></div>`;
 }

@@ -9,7 +9,7 @@ import { campaign as t } from "../../words/en/campaign.js";
  * The chats of a campaign, or of one of its game sessions.
  * @param {{ campaignId: string, gameSessionId?: string, empty?: any }} props
  */
-export function OwnChats({ campaignId, gameSessionId, empty = null }) {
+export function CampaignChats({ campaignId, gameSessionId, empty = null }) {
   const { api } = useApp();
   const asked = new URLSearchParams({ kind: "chat", limit: "200", campaign_id: campaignId });
   if (gameSessionId) asked.set("game_session_id", gameSessionId);

@@ -5,7 +5,7 @@ import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { SceneLinks } from "../scenes/scene_links.js";
 import { LoadFailed } from "./load_failed.js";
-import { OwnChats } from "./own_chats.js";
+import { CampaignChats } from "./campaign_chats.js";
 import { purposeOf } from "../../models/purposes.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { counts } from "../../words/en/counts.js";
@@ -21,7 +21,7 @@ export function Conversations({ campaignId }) {
   if (fault && !value) return html`<${LoadFailed} fault=${fault} onRetry=${pull} />`;
   const held = value?.filter((/** @type {any} */ each) => each.count > 0) ?? [];
   return html`<section class="section" aria-label=${t.conversations}>
-    <${OwnChats} campaignId=${campaignId} />
+    <${CampaignChats} campaignId=${campaignId} />
     <${SceneLinks} campaignId=${campaignId} title=${t.scenes} />
     ${
       value &&

@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { Clock } from "../workspace/clock.js";
 import { TableLog } from "../workspace/table_log.js";
-import { OwnChats } from "./own_chats.js";
+import { CampaignChats } from "./campaign_chats.js";
 import { QuickNote } from "../workspace/quick_note.js";
 import { campaign as t } from "../../words/en/campaign.js";
 
@@ -12,6 +12,6 @@ export function GameSessionLog({ gameSession }) {
     <h3>${t.notesAndEvents}</h3>
     <${QuickNote} gameSession=${gameSession} />
     <${TableLog} gameSession=${gameSession} />
-    <${OwnChats} campaignId=${gameSession.campaign_id} gameSessionId=${gameSession.id} />
+    <${CampaignChats} campaignId=${gameSession.campaign_id} gameSessionId=${gameSession.id} />
   </div>`;
 }

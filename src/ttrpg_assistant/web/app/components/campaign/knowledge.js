@@ -9,7 +9,7 @@ import { attempt } from "../../state/notices.js";
 import { FactForm } from "./fact_form.js";
 import { GmOnlySign } from "./gm_only.js";
 import { LoadFailed } from "./load_failed.js";
-import { OnSheets } from "./on_sheets.js";
+import { Mentions } from "./mentions.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -66,7 +66,7 @@ export function Knowledge({ campaignId }) {
       )}
     </ul>
     ${value?.has_more && html`<p class="quiet">${t.more}</p>`}
-    ${search && html`<${OnSheets} campaignId=${campaignId} search=${search} />`}
+    ${search && html`<${Mentions} campaignId=${campaignId} search=${search} />`}
     ${editing && html`<${FactForm} fact=${editing} campaignId=${campaignId} onClose=${() => setEditing(null)} onSaved=${pull} />`}
   </section>`;
 }

@@ -5,14 +5,14 @@ import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { campaign as t } from "../../words/en/campaign.js";
 
-/** Whose sheets may tell of it: an NPC knows its own, places and plot are the game master's. */
+/** Whose sheets are searched, in order: an NPC knows its own, the others are the game master's. */
 const SHEETS = ["npc", "location", "plot_point"];
 
 /**
- * Where else something is written: on the sheets of NPCs, places and plot points.
+ * Where else something is mentioned: on the sheets of NPCs, locations and plot points.
  * @param {{ campaignId: string, search: string }} props
  */
-export function OnSheets({ campaignId, search }) {
+export function Mentions({ campaignId, search }) {
   const { api } = useApp();
   const words = search.match(/[\p{L}\p{N}]+/gu)?.join(" ") ?? "";
   const { value } = useFetched(
@@ -31,7 +31,7 @@ export function OnSheets({ campaignId, search }) {
   const things = (value ?? []).filter((/** @type {any} */ thing) => SHEETS.includes(thing.kind));
   things.sort((a, b) => SHEETS.indexOf(a.kind) - SHEETS.indexOf(b.kind));
   if (things.length === 0) return null;
-  return html`<section class="on-sheets" aria-label=${t.mentionedElsewhere}>
+  return html`<section class="mentions" aria-label=${t.mentionedElsewhere}>
     <h2>${t.mentionedElsewhere}</h2>
     <ul class="past">${things.map(
       (thing) => html`<li key=${thing.id}><a class="past__item" href=${thingLink(thing)}>

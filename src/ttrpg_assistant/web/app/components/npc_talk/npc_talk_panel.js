@@ -17,7 +17,7 @@ import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useMarkRead } from "../use_mark_read.js";
 import { useCooldown } from "./cooldown.js";
 import { EmptyNpcTalk } from "./empty_npc_talk.js";
-import { KeepLineAction } from "./keep_line.js";
+import { SaveLineAction } from "./save_line.js";
 import { ModeToggle } from "./mode_toggle.js";
 import { NpcTalkHistory } from "./npc_talk_history.js";
 import { RehearsalPanel } from "./rehearsal_panel.js";
@@ -112,7 +112,7 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
     () => ({
       name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : t.assistant),
       modes: { about: t.about(name), as: t.speakingAs(name) },
-      Actions: KeepLineAction,
+      Actions: SaveLineAction,
     }),
     [name],
   );

@@ -13,7 +13,7 @@ import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useMarkRead } from "../use_mark_read.js";
 import { writeInto } from "../write_into.js";
 import { useCooldown } from "./cooldown.js";
-import { KeepLineAction } from "./keep_line.js";
+import { SaveLineAction } from "./save_line.js";
 import { VoiceHints, VoiceSummary } from "./voice_hints.js";
 import { npc as t } from "../../words/en/npc.js";
 
@@ -44,7 +44,7 @@ export function RehearsalPanel({ talk, name, onLeave }) {
       modes: { about: t.rehearsalResult, as: t.rehearsingAs(name) },
       Under: (/** @type {{ entry: import("../../types.js").Entry }} */ { entry }) =>
         html`<${VoiceHints} entry=${entry} rehearsal=${rehearsal} />`,
-      Actions: KeepLineAction,
+      Actions: SaveLineAction,
     }),
     [name, rehearsal],
   );

@@ -13,7 +13,7 @@ import { npc as t } from "../../words/en/npc.js";
  * the one line it has, or the one chosen of several.
  * @param {{ entry: import("../../types.js").Entry }} props
  */
-function KeepLine({ entry }) {
+function SaveLine({ entry }) {
   const { api } = useApp();
   const [choices, setChoices] = useState(/** @type {string[] | null} */ (null));
   const { message } = entry;
@@ -40,11 +40,11 @@ function KeepLine({ entry }) {
 }
 
 /** Among the buttons of what an NPC has said. @param {{ entry: import("../../types.js").Entry }} props */
-export function KeepLineAction({ entry }) {
+export function SaveLineAction({ entry }) {
   const { message, pending } = entry;
   const spoken = message.role === "assistant" && message.mode === "as" && message.content && !pending;
   return spoken && ["complete", "stopped", "interrupted"].includes(message.status)
-    ? html`<${KeepLine} entry=${entry} />`
+    ? html`<${SaveLine} entry=${entry} />`
     : null;
 }
 

@@ -13,7 +13,7 @@ import { ChatMenu } from "../chat_menu.js";
 import { IconButton } from "../icon.js";
 import { Monogram } from "../monogram.js";
 import { Naming } from "../naming.js";
-import { KeepLineAction } from "../npc_talk/keep_line.js";
+import { SaveLineAction } from "../npc_talk/save_line.js";
 import { Speaking } from "../speaking.js";
 import { TalkPanel, phaseOf } from "../talk_panel.js";
 import { useMarkRead } from "../use_mark_read.js";
@@ -115,7 +115,7 @@ function voicesOf(members) {
       letters: role === "assistant" ? lettersOf(nameOf(speaker)) : "",
       heardBy: !audience ? "" : role === "user" ? t.hearsAlone(nameOf(audience)) : t.saidToYou,
     }),
-    Actions: KeepLineAction,
+    Actions: SaveLineAction,
   };
 }
 

@@ -9,7 +9,7 @@ import { search as t } from "../../words/en/search.js";
 import { controls } from "../../words/en/controls.js";
 
 /** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
-export function Opened({ messageId, onClose }) {
+export function MessageContext({ messageId, onClose }) {
   const app = useApp();
   const { value, fault, pull } = useFetched(
     (signal) => app.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }),

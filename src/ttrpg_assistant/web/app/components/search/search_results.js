@@ -11,7 +11,7 @@ import { controls } from "../../words/en/controls.js";
  * What was found: things of the world, then what was said, page after page.
  * @param {{ wanted: Record<string, string>, openId: string | null, onOpen: (messageId: string) => void }} props
  */
-export function Found({ wanted, openId, onOpen }) {
+export function SearchResults({ wanted, openId, onOpen }) {
   const app = useApp();
   const asked = new URLSearchParams(wanted).toString();
   const [found, setFound] = useState(/** @type {any} */ (null));
