@@ -35,15 +35,8 @@ END_OTHER_BACKENDS = (
 
 
 @pytest.fixture
-async def name(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    made = await postgres_server.make_database()
-    yield made
-    await postgres_server.drop_database(made)
-
-
-@pytest.fixture
-async def served(postgres_server: PostgresServer, name: str) -> AsyncIterator[Database]:
-    database = create_database(postgres_server.address_of(name), patience=QUICK)
+async def served(postgres_server: PostgresServer, postgres_name: str) -> AsyncIterator[Database]:
+    database = create_database(postgres_server.address_of(postgres_name), patience=QUICK)
     await database.open()
     yield database
     await database.close()
@@ -69,18 +62,18 @@ async def test_a_backend_killed_before_the_commit_is_not_noticed(served: Databas
 
 
 async def test_connections_that_died_in_the_pool_are_not_noticed(
-    served: Database, postgres_server: PostgresServer, name: str
+    served: Database, postgres_server: PostgresServer, postgres_name: str
 ) -> None:
     for _ in range(2):
         await served.write(lambda tx: put_preference(tx, "a", 1))
-        await postgres_server.run(END_OTHER_BACKENDS.format(name=name))
+        await postgres_server.run(END_OTHER_BACKENDS.format(name=postgres_name))
         assert await find(served, "a") == 1
-        await postgres_server.run(END_OTHER_BACKENDS.format(name=name))
+        await postgres_server.run(END_OTHER_BACKENDS.format(name=postgres_name))
     assert served.health.state == "available"
 
 
 async def test_a_backend_killed_at_commit_leaves_the_outcome_open_and_the_same_id_settles_it(
-    served: Database, postgres_server: PostgresServer, name: str
+    served: Database, postgres_server: PostgresServer, postgres_name: str
 ) -> None:
     # A deferred trigger runs inside COMMIT, and holds it there until we kill its backend.
     statements = (
@@ -133,10 +126,10 @@ async def test_works_that_collide_are_run_again(served: Database) -> None:
 
 
 async def test_commits_are_durable_whatever_the_servers_default(
-    postgres_server: PostgresServer, name: str
+    postgres_server: PostgresServer, postgres_name: str
 ) -> None:
-    await postgres_server.run(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
-    database = create_database(postgres_server.address_of(name))
+    await postgres_server.run(f'ALTER DATABASE "{postgres_name}" SET synchronous_commit = off')
+    database = create_database(postgres_server.address_of(postgres_name))
     await database.open()
     shown = await database.write(lambda tx: tx.execute(text("SHOW synchronous_commit")).scalar())
     assert shown == "on"

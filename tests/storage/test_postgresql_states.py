@@ -29,17 +29,10 @@ SERVERS = [state for state in STATES if any(state.startswith(known) for known in
 
 
 @pytest.fixture
-async def name(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    made = await postgres_server.make_database()
-    yield made
-    await postgres_server.drop_database(made)
-
-
-@pytest.fixture
-async def served(postgres_server: PostgresServer, name: str) -> AsyncIterator[Database]:
+async def served(postgres_server: PostgresServer, postgres_name: str) -> AsyncIterator[Database]:
     # It is looked at between a failure and the next try: only the test tries.
     patience = replace(QUICK, probe=3600)
-    database = create_database(postgres_server.address_of(name), patience=patience)
+    database = create_database(postgres_server.address_of(postgres_name), patience=patience)
     await database.open()
     yield database
     await database.close()
@@ -108,24 +101,24 @@ async def test_a_mistake_of_the_work_is_no_trouble_of_the_server(
 async def test_what_an_administrator_does_is_said_and_passes_when_it_is_undone(
     served: Database,
     postgres_server: PostgresServer,
-    name: str,
+    postgres_name: str,
     broken: str,
     mended: str,
     sentence: str,
 ) -> None:
     end_all = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        f"WHERE datname = '{postgres_name}' AND pid <> pg_backend_pid()"
     )
     await served.write(lambda tx: put_preference(tx, "a", 1))
     await postgres_server.run(end_all)
-    await postgres_server.run(broken.format(name=name))
+    await postgres_server.run(broken.format(name=postgres_name))
     await postgres_server.run(end_all)
     with pytest.raises(PersistenceUnavailable) as caught:
         await served.write(lambda tx: put_preference(tx, "a", 2))
     assert caught.value.sentence == sentence
     assert served.health.state == "unavailable"
-    await postgres_server.run(mended.format(name=name))
+    await postgres_server.run(mended.format(name=postgres_name))
     await postgres_server.run(end_all)
     async with asyncio.timeout(60):
         while (await served.probe()).state != "available":
@@ -136,11 +129,11 @@ async def test_what_an_administrator_does_is_said_and_passes_when_it_is_undone(
 
 
 async def test_a_login_that_is_refused_is_said_as_such(
-    postgres_server: PostgresServer, name: str
+    postgres_server: PostgresServer, postgres_name: str
 ) -> None:
-    role = f"gm_{name[-12:]}"
+    role = f"gm_{postgres_name[-12:]}"
     await postgres_server.run(f"CREATE ROLE {role} LOGIN SUPERUSER")
-    address = postgres_server.address_of(name).replace("postgres:", f"{role}:", 1)
+    address = postgres_server.address_of(postgres_name).replace("postgres:", f"{role}:", 1)
     address = address.replace("//postgres@", f"//{role}@")
     database = create_database(address, patience=QUICK)
     try:

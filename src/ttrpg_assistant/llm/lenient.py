@@ -11,6 +11,7 @@ The page's twin is `web/app/models/lenient_json.js`; both are held to one corpus
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 DEPTH = 32
@@ -116,29 +117,34 @@ class _Reader:
             return self.string(mark)
         return self.word()
 
-    def members(self, depth: int) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        needs_comma = False
+    def separated(self, close: str, other: str) -> Iterator[None]:
+        """Stops at each thing up to the closing bracket; the other kind of bracket is left out."""
+        is_empty, needs_comma = True, False
         while True:
             self.skip()
             mark = self.peek()
             if not mark:
                 self.is_clean = False
-                return found
-            if mark == "}":
+                return
+            if mark == close:
                 self.at += 1
-                self.is_clean = self.is_clean and (needs_comma or not found)
-                return found
+                self.is_clean = self.is_clean and (needs_comma or is_empty)
+                return
             if mark in ",;":
                 self.at += 1
                 self.is_clean = self.is_clean and needs_comma and mark == ","
                 needs_comma = False
-                continue
-            if mark == "]":
+            elif mark == other:
                 self.at += 1
                 self.is_clean = False
-                continue
-            self.is_clean = self.is_clean and not needs_comma
+            else:
+                self.is_clean = self.is_clean and not needs_comma
+                yield
+                is_empty, needs_comma = False, True
+
+    def members(self, depth: int) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for _ in self.separated("}", "]"):
             key = self.key()
             if key is None:
                 self.at += 1
@@ -146,7 +152,7 @@ class _Reader:
                 continue
             self.is_clean = self.is_clean and key not in found
             found[key] = self.member_value(depth)
-            needs_comma = True
+        return found
 
     def key(self) -> str | None:
         mark = self.peek()
@@ -176,32 +182,12 @@ class _Reader:
 
     def entries(self, depth: int) -> list[Value]:
         found: list[Value] = []
-        needs_comma = False
-        while True:
-            self.skip()
-            mark = self.peek()
-            if not mark:
-                self.is_clean = False
-                return found
-            if mark == "]":
-                self.at += 1
-                self.is_clean = self.is_clean and (needs_comma or not found)
-                return found
-            if mark in ",;":
-                self.at += 1
-                self.is_clean = self.is_clean and needs_comma and mark == ","
-                needs_comma = False
-                continue
-            if mark == "}":
-                self.at += 1
-                self.is_clean = False
-                continue
-            self.is_clean = self.is_clean and not needs_comma
+        for _ in self.separated("]", "}"):
             start = self.at
             found.append(self.value(depth + 1))
             if self.at == start:
                 self.at += 1
-            needs_comma = True
+        return found
 
     def string(self, mark: str) -> str:
         """A quoted string. An inner quote that nothing could follow is taken as text."""
