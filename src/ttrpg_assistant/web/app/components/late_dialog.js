@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
+import { campaignToExport } from "../state/exporting.js";
 import { askedManifest } from "../state/asked_manifest.js";
 import { askedMemory } from "../state/memory.js";
 import { modelChooserOpen } from "../state/model_chooser.js";
@@ -8,6 +9,7 @@ import { modelChooserOpen } from "../state/model_chooser.js";
 export function LateDialogs() {
   return html`<${Late} asked=${askedManifest.value} fetch=${() => import("./manifest_dialog.js")} />
     <${Late} asked=${askedMemory.value} fetch=${() => import("./memory_dialog.js")} />
+    <${Late} asked=${campaignToExport.value?.id ?? null} fetch=${() => import("./archive/export_asked.js")} />
     <${Late} asked=${modelChooserOpen.value ? "models" : null} fetch=${() => import("./models/model_chooser.js")} />`;
 }
 

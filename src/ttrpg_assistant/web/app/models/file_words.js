@@ -12,11 +12,6 @@ export function sizeWords(bytes) {
   return amounts.megabytes((bytes / 1024 / 1024).toFixed(1));
 }
 
-/** @param {number} count @param {string} one @param {string} [many] */
-export function counted(count, one, many = `${one}s`) {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
-}
-
 /**
  * How much a campaign shows, by name of the list; archived things are counted apart.
  * @typedef {{ in_use: Record<string, number>, archived: Record<string, number> }} Holdings

@@ -1,6 +1,7 @@
 import { conversationLink, placeOf } from "../models/search_words.js";
 import { navigate } from "../router.js";
 import { KINDS, nameOf, pathOf } from "./campaign_kinds.js";
+import { palette as words } from "../words/en/palette.js";
 import { findLastCampaign } from "./campaign_last.js";
 
 /**
@@ -35,8 +36,8 @@ export async function findInCampaigns(app, query) {
     ...said,
     {
       id: "search",
-      label: `Search everything said and written for “${text}”`,
-      hint: "Search",
+      label: words.search(text),
+      hint: words.searchHint,
       icon: "search",
       also: text,
       run: () => navigate(`/search?${new URLSearchParams({ q: text })}`),
@@ -94,30 +95,30 @@ function doorsOf(campaign) {
     {
       id: `campaign-${campaign.id}`,
       label: campaign.name,
-      hint: "Campaign",
+      hint: words.campaign,
       icon: "book-open",
       also,
       run: () => navigate(`/campaigns/${campaign.id}`),
     },
     {
       id: `table-${campaign.id}`,
-      label: `To the table of ${campaign.name}`,
-      hint: "Go to",
+      label: words.toTable(campaign.name),
+      hint: words.goTo,
       icon: "dices",
-      also: `session workspace play ${also}`,
+      also: `${words.toTableAlso} ${also}`,
       run: () => navigate(`/session/${campaign.id}`),
     },
   ];
 }
 
 /** @type {Record<string, string>} */
-const TALK = { chat: "Chat", thread: "Conversation", npc_talk: "Talk with an NPC" };
+const TALK = { chat: words.chat, thread: words.conversation, npc_talk: words.npcTalk };
 
 /** @param {any} hit @param {string} text @returns {Command[]} */
 function doorsTo(hit, text) {
   // Found by the server, perhaps by another name or without an accent: what was typed is one of its names.
   if (hit.kind === "campaign") return doorsOf({ ...hit, also: text });
-  const campaign = hit.campaign_name ? ` · ${hit.campaign_name}` : "";
+  const named = (/** @type {string} */ kind) => (hit.campaign_name ? words.kindIn(kind, hit.campaign_name) : kind);
   const id = `${hit.kind}-${hit.id}`;
   const what = TALK[hit.kind];
   if (what) {
@@ -126,8 +127,8 @@ function doorsTo(hit, text) {
       ? [
           {
             id,
-            label: hit.name || "A conversation",
-            hint: `${what}${campaign}`,
+            label: hit.name || words.aConversation,
+            hint: named(what),
             icon: "messages-square",
             also: text,
             run: () => navigate(link),
@@ -141,7 +142,7 @@ function doorsTo(hit, text) {
     {
       id,
       label: nameOf(kind, entity),
-      hint: `${kind.title}${campaign}`,
+      hint: named(kind.title),
       icon: kind.icon,
       also: text,
       run: () => navigate(pathOf(kind, entity)),

@@ -245,6 +245,7 @@ const IN_ADDRESS = ["thread", "npc", "scene"];
 /** The tab that the address asks for. */
 function asked() {
   const wanted = new URLSearchParams(query.peek());
+  if (wanted.has("chat")) return "general";
   const kind = IN_ADDRESS.find((each) => wanted.get(each));
   return kind ? `${kind}:${wanted.get(kind)}` : null;
 }
@@ -253,7 +254,7 @@ function asked() {
 function addressOf(key) {
   const wanted = new URLSearchParams(location.search);
   if (asked() === key) return location.pathname + location.search; // perhaps at one of its messages
-  for (const each of [...IN_ADDRESS, "conversation", "message"]) wanted.delete(each);
+  for (const each of [...IN_ADDRESS, "chat", "conversation", "message"]) wanted.delete(each);
   const [kind, id] = key.split(":");
   if (id) wanted.set(kind, id);
   const said = wanted.toString();

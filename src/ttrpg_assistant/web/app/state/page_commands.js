@@ -8,13 +8,15 @@ import { beginAnew } from "./chat_actions.js";
 import { modelChooserOpen } from "./model_chooser.js";
 import { paletteOpen, registerCommands } from "./palette.js";
 import { toggleTheme } from "./preferences.js";
-import { counted } from "../models/file_words.js";
+import { counts } from "../words/en/counts.js";
+import { palette as words } from "../words/en/palette.js";
 
 /**
  * What the palette and the keyboard can do on every screen.
  * @param {import("./app.js").App} app
  */
 export function registerPageCommands(app) {
+  registerCommands(async (query) => (await import("./palette_actions.js")).offerActions(app, query));
   registerCommands(() =>
     routes.flatMap((route) =>
       route.rail
@@ -22,7 +24,7 @@ export function registerPageCommands(app) {
             {
               id: route.path,
               label: route.rail.label,
-              hint: "Go to",
+              hint: words.goTo,
               icon: route.rail.icon,
               run: () => navigate(route.path),
             },
@@ -33,25 +35,25 @@ export function registerPageCommands(app) {
   registerCommands(() => [
     {
       id: "new-chat",
-      label: "Start a new chat",
+      label: words.newChat,
       icon: "message-square-plus",
-      also: "new chat",
+      also: words.newChatAlso,
       run: () => beginAnew(app),
     },
-    { id: "theme", label: "Switch between light and dark", icon: "sun", also: "theme light dark", run: toggleTheme },
+    { id: "theme", label: words.theme, icon: "sun", also: words.themeAlso, run: toggleTheme },
     {
       id: "model",
-      label: "Choose a model",
+      label: words.model,
       icon: "cpu",
-      also: "provider llm openai claude gemini ollama settings",
+      also: words.modelAlso,
       run: () => (modelChooserOpen.value = true),
     },
     {
       id: "keys",
-      label: "Show the keys",
+      label: words.keys,
       hint: "?",
       icon: "keyboard",
-      also: "shortcuts help",
+      also: words.keysAlso,
       run: () => (keysOpen.value = true),
     },
   ]);
@@ -63,22 +65,22 @@ export function registerPageCommands(app) {
   registerKeys(
     {
       keys: "Ctrl K",
-      what: "Find anything",
+      what: words.keyFind,
       whileTyping: true,
       when: (e) => withCommand(e) && keyOf(e).toLowerCase() === "k",
       run: () => (paletteOpen.value = !paletteOpen.value),
     },
-    { keys: "?", what: "Show these keys", when: (e) => keyOf(e) === "?", run: () => (keysOpen.value = true) },
+    { keys: "?", what: words.keyKeys, when: (e) => keyOf(e) === "?", run: () => (keysOpen.value = true) },
     {
       keys: "/",
-      what: "Go to the composer",
+      what: words.keyComposer,
       when: (e) => keyOf(e) === "/",
       run: () => document.querySelector("textarea")?.focus(),
     },
-    { keys: "Enter", what: "Send" },
-    { keys: "Shift Enter", what: "New line" },
-    { keys: "↑", what: "Edit your last message, in an empty composer" },
-    { keys: "Esc", what: "Stop the answer; close what is open" },
+    { keys: "Enter", what: words.keySend },
+    { keys: "Shift Enter", what: words.keyLine },
+    { keys: "↑", what: words.keyEdit },
+    { keys: "Esc", what: words.keyEscape },
   );
 }
 
@@ -90,7 +92,7 @@ async function pastChats(app) {
     .map((/** @type {any} */ chat) => ({
       id: `chat-${chat.id}`,
       label: chatTitle(chat),
-      hint: `${playDayClock(chat)} · ${counted(chat.message_count, "message")}`,
+      hint: words.chatHint(playDayClock(chat), counts.messages(chat.message_count)),
       icon: "history",
       run: () => navigate(`/chat/${chat.id}`),
     }));
@@ -101,10 +103,9 @@ function playDayClock(chat) {
   return clock(new Date(chat.last_message_at ?? chat.created_at));
 }
 
-/** A chat's name, or the evening it was held. @param {import("../types.js").Conversation} chat */
+/** A chat's name, or the day of its game session. @param {import("../types.js").Conversation} chat */
 export function chatTitle(chat) {
-  return (
-    chat.title ||
-    `Talk of ${playDayWords(new Date(chat.last_message_at ?? chat.created_at), new Date()).replace(/^(Today|Yesterday)$/, (word) => word.toLowerCase())}`
-  );
+  if (chat.title) return chat.title;
+  const day = playDayWords(new Date(chat.last_message_at ?? chat.created_at), new Date());
+  return words.chatOf(/\d/.test(day) ? day : day.toLowerCase());
 }

@@ -10,7 +10,9 @@ import { signal } from "@preact/signals";
  * @property {string} icon
  * @property {string} [also] other words it is found by
  * @property {boolean} [isNear] on the screen already: before its namesakes elsewhere
- * @property {() => unknown} run
+ * @property {boolean} [isMeant] what was typed says to do just this
+ * @property {string} [fill] choosing it puts this into the field: what it takes is typed after it
+ * @property {() => unknown} [run]
  *
  * @typedef {(query: string) => Command[] | Promise<Command[]>} Source
  */
@@ -30,7 +32,13 @@ export async function findCommands(query) {
   const offered = await Promise.all(
     [...sources].map((source) => Promise.resolve(source(query)).catch(() => /** @type {Command[]} */ ([]))),
   );
-  return rank(offered.flat(), query);
+  const commands = offered.flat();
+  // What a screen offers as well is offered once.
+  const seen = new Set();
+  return rank(
+    commands.filter(({ id }) => !seen.has(id) && seen.add(id)),
+    query,
+  );
 }
 
 /** @param {Command[]} commands @param {string} query */
@@ -43,11 +51,15 @@ export function rank(commands, query) {
     .map(({ command }) => command);
 }
 
+/** More than any number of words found in a name. */
+const MEANT = 1000;
+
 /** @param {Command} command @param {string[]} words */
 function scoreOf(command, words) {
   const label = command.label.toLowerCase();
   const all = `${label} ${command.also ?? ""} ${command.hint ?? ""}`.toLowerCase();
   let score = command.isNear && words.length > 0 ? 1 : 0;
+  if (command.isMeant) score += MEANT;
   for (const word of words) {
     if (label.startsWith(word)) score += 3;
     else if (label.includes(` ${word}`)) score += 2;

@@ -16,7 +16,7 @@ import { table } from "../words/en/table.js";
  * @returns {Promise<import("../types.js").Conversation>}
  */
 export async function planNext(app, campaignId) {
-  const next = await nextEvening(app, campaignId);
+  const next = await nextGameSession(app, campaignId);
   const query = `campaign_id=${campaignId}&purpose=session_planning&limit=200`;
   const { threads } = await app.api.get(`/api/threads?${query}`);
   const planned = threads.filter((/** @type {any} */ thread) => thread.game_session_id === next.id);
@@ -38,7 +38,7 @@ export async function planNext(app, campaignId) {
 }
 
 /** The first planned one after the last that was played; made now when there is none. @param {App} app @param {string} campaignId @returns {Promise<GameSession>} */
-async function nextEvening(app, campaignId) {
+export async function nextGameSession(app, campaignId) {
   const path = `/api/campaigns/${campaignId}/game-sessions`;
   const { game_sessions: all } = /** @type {{ game_sessions: GameSession[] }} */ (
     await app.api.get(`${path}?limit=200`)
