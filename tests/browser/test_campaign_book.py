@@ -42,6 +42,7 @@ async def test_from_nothing_to_a_chat_about_ones_own_campaign_with_two_npcs(
     for way in ("New campaign, step by step", "Import files"):
         await expect(page.get_by_role("link", name=way)).to_be_visible()
     await expect(page.get_by_role("button", name="Load the sample campaign")).to_be_visible()
+    assert await list_faults(page, "first screen") == []
     await page.get_by_role("button", name="Invent a tavern for tonight").click()
     await expect(page.get_by_label("Message")).to_have_value("Invent a tavern for tonight")
     await page.get_by_label("Message").fill("")
@@ -101,6 +102,7 @@ async def test_the_sample_campaign_comes_with_one_press_and_goes_with_another(
     await page.get_by_role("link", name="Chat").first.click()
     await expect(page.get_by_role("link", name="To the table")).to_be_visible()
     await expect(page.get_by_role("button", name="Load the sample campaign")).to_have_count(0)
+    assert await list_faults(page, "what to go on with") == []
     await page.get_by_role("link", name="Campaigns").first.click()
     await page.get_by_role("link", name="The Ninth Tide").first.click()
     await page.get_by_role("link", name="Campaigns").first.click()
