@@ -47,7 +47,7 @@ async def test_a_chat_is_named_by_its_first_line_renamed_in_place_and_found_by_b
 
     await tab.button("Past conversations").click()
     sheet = tab.page.get_by_role("dialog", name="Past conversations")
-    own = sheet.get_by_role("region", name="The Lit Road")
+    own = sheet.get_by_role("group", name="The Lit Road")
     await expect(own).to_contain_text("Game session 1 · Low tide")
     await expect(own.get_by_role("link")).to_contain_text("A lantern at sea")
     await sheet.get_by_role("searchbox").fill("guards VAULT")

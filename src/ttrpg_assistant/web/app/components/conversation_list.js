@@ -19,8 +19,9 @@ import { counts } from "../words/en/counts.js";
 export function ConversationList({ listed, withCampaigns = false, onOpen }) {
   // No level is skipped where nothing is between the page's heading and a game session's.
   const heading = withCampaigns ? "h4" : "h3";
+  // A group and no region: two campaigns may have the same name, and two regions may not.
   return groupConversations(listed).map(
-    (campaign) => html`<section class="chats" key=${campaign.id ?? ""} aria-label=${campaign.name}>
+    (campaign) => html`<div class="chats" role="group" key=${campaign.id ?? ""} aria-label=${campaign.name}>
       ${withCampaigns && html`<h3 class="chats__campaign">${campaign.name}</h3>`}
       ${campaign.gameSessions.map(
         (group) => html`<div key=${group.id ?? ""}>
@@ -31,7 +32,7 @@ export function ConversationList({ listed, withCampaigns = false, onOpen }) {
           <span class="past__facts">${factsOf(each)}</span></a></li>`,
         )}</ul></div>`,
       )}
-    </section>`,
+    </div>`,
   );
 }
 

@@ -12,7 +12,6 @@ export const scenes = {
   emptyIntro: (/** @type {string} */ names) =>
     `${names} are here. They answer in turn, or when you name them; each knows only what they know. Only the NPC you whisper to hears a whisper.`,
   emptyTitle: "A new scene",
-  empty: "Empty scene",
   everyone: "all",
   findNpc: "Search NPCs",
   hearsAlone: (/** @type {string} */ name) => `Only ${name} hears this`,
