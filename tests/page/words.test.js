@@ -52,3 +52,16 @@ test("another language has the same files, keys and values as English", async ()
     }
   }
 });
+
+/** What docs/words.md says under "not": another name stands for each of them. */
+const OTHER_NAMES =
+  /(?<!good )\bevenings?\b|\bproposals?\b|\bdeeds?\b|\bpersonas?\b|\bthe desk\b|\bput(?:s|ting)? away\b|\btaken? (?:in|out|up|away)\b|\bat hand\b|\banew\b|\bcalled off\b|\bgo in\b|\blet go\b|\ball talk\b|\btalk of\b|\bfalls? silent\b|\bgathers?\b/i;
+
+test("a text calls a thing by the name that docs/words.md gives it", async () => {
+  for (const file of AREAS) {
+    for (const [key, value] of flatten((await read("en", file)).words)) {
+      const made = typeof value === "function" ? value(...Array.from({ length: value.length }, () => 2)) : value;
+      for (const text of Array.isArray(made) ? made : [made]) assert.doesNotMatch(text, OTHER_NAMES, `${file}: ${key}`);
+    }
+  }
+});
