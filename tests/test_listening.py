@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,6 +185,23 @@ async def test_idle_strangers_shut_nobody_out(tmp_path: Path) -> None:
                 closing.create_task(one.is_closed())
 
 
+async def test_a_request_that_nobody_has_read_yet_is_answered_whoever_comes_after_it(
+    tmp_path: Path,
+) -> None:
+    limits = Limits(connections=6, per_address=6)
+    async with running(tmp_path, limits=limits) as app:
+        where = ("127.0.0.1", int(app.address.rsplit(":", 1)[1]))
+        with ExitStack() as opened:
+            # Without a pause for the server: it accepts all of them before it reads any.
+            asking = opened.enter_context(socket.create_connection(where))
+            asking.sendall(request(app, "/healthz"))
+            for _ in range(12):
+                opened.enter_context(socket.create_connection(where))
+            asking.settimeout(PATIENCE)
+            answered = await asyncio.to_thread(asking.recv, 100)
+            assert answered.startswith(b"HTTP/1.1 200")
+
+
 async def test_a_page_in_use_is_never_closed_for_strangers(tmp_path: Path) -> None:
     limits = Limits(connections=40, per_address=30)
     async with running(tmp_path, limits=limits) as app:
@@ -211,10 +229,10 @@ async def test_more_than_there_is_room_for_is_told_so(tmp_path: Path) -> None:
 
 
 async def test_websockets_are_refused(tmp_path: Path) -> None:
-    async with running(tmp_path) as app, calling(app, 2) as (socket, newer):
+    async with running(tmp_path) as app, calling(app, 2) as (offering, newer):
         offer = ("Connection: Upgrade", "Sec-WebSocket-Key: x", "Sec-WebSocket-Version: 13")
-        await socket.send(request(app, "/healthz", "Upgrade: websocket", *offer))
-        assert code_of(await socket.read_all()) == (400, "no_websockets")
+        await offering.send(request(app, "/healthz", "Upgrade: websocket", *offer))
+        assert code_of(await offering.read_all()) == (400, "no_websockets")
         await newer.send(request(app, "/healthz", "Connection: Upgrade", "Upgrade: h2c"))
         assert (await newer.read_all()).startswith(b"HTTP/1.1 200")
 

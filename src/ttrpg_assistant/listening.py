@@ -13,6 +13,7 @@ other out and shut nobody out.
 from __future__ import annotations
 
 import asyncio
+import select
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -117,10 +118,9 @@ class Room:
         """Let the log know, a moment later, how many were cut: there may be hundreds a second."""
         if not self._cut:
             loop.call_later(LOG_SECONDS, self._log_cut)
-        if (reason, address) in self._cut or len(self._cut) < MOST_LOGGED:
-            self._cut[reason, address] += 1
-        else:
-            self._cut[reason, ""] += 1
+        if (reason, address) not in self._cut and len(self._cut) >= MOST_LOGGED:
+            address = ""
+        self._cut[reason, address] += 1
 
     def _log_cut(self) -> None:
         for (reason, address), count in self._cut.items():
@@ -147,10 +147,14 @@ class Room:
                 del self._by_address[one.address]
 
     def _make_room(self, address: str | None) -> bool:
-        least, least_worth = None, _IN_USE
+        least, least_worth, looks = None, _IN_USE, _LOOKS
         for one in self._open:
             if address is None or one.address == address:
                 worth = one.worth
+                if not worth and looks:
+                    # What came a moment ago may have asked, and nobody has read it yet.
+                    looks -= 1
+                    worth = _UNREAD if one.has_unread() else 0
                 if worth < least_worth:
                     least, least_worth = one, worth
                 if not worth:
@@ -164,6 +168,12 @@ class Room:
 
 _IN_USE = 4
 """The `worth` from which a connection is never closed for another."""
+
+_UNREAD = 2
+"""The `worth` of one that has sent something nobody has looked at."""
+
+_LOOKS = 8
+"""How many connections are asked for what is unread when one has to go; each is a system call."""
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -202,6 +212,17 @@ class LimitedProtocol(HttpToolsProtocol):
             is_whole = not self._is_reading_body
             return _IN_USE + is_whole if self._has_credential else 1 + is_whole
         return 3 if self._has_credential else 0
+
+    def has_unread(self) -> bool:
+        """Whether the client has sent something that was not read yet, or has closed."""
+        handle = self.transport.get_extra_info("socket").fileno()
+        if handle < 0:
+            return False
+        if sys.platform == "win32":
+            return bool(select.select([handle], [], [], 0)[0])
+        waiting = select.poll()
+        waiting.register(handle, select.POLLIN)
+        return bool(waiting.poll(0))
 
     # The connection
 
