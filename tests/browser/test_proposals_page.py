@@ -71,7 +71,7 @@ async def test_words_typed_first_never_overwrite_what_a_hand_wrote_meanwhile(
     await mira.get_by_role("button", name="Edit first").click()
     await expect(mira.get_by_text("harbour master", exact=True)).to_be_visible()
     await expect(mira.get_by_role("button", name="as written")).to_be_disabled()
-    await mira.get_by_role("checkbox", name="Put what I wrote in its place").check()
+    await mira.get_by_role("checkbox", name="Replace it with my text").check()
     await mira.get_by_role("button", name="as written").click()
     await expect(mira).to_have_attribute("data-status", "accepted")
     assert (await read(app, f"/api/npcs/{laid.npc_id}"))["role"] == "spy"
@@ -86,7 +86,7 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> No
     tab = await plan(app, laid)
     barren = card(tab.page, "Mira Voss")
     await expect(barren).to_contain_text("this brings nothing new")
-    await expect(barren.get_by_role("button")).to_have_text(["Reject"])
+    await expect(barren.get_by_role("button")).to_have_text(["Dismiss"])
     await tab.button("Accept all 2: 2 NPCs").click()
     await expect(
         tab.page.get_by_text("Old Bertram exists by now; nothing was done.")
@@ -98,7 +98,7 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> No
     await expect(second).to_have_attribute("data-status", "partly_accepted")
     await second.get_by_role("checkbox", name="Role").check()
     await second.get_by_role("button", name="Edit first").click()
-    await second.get_by_role("checkbox", name="Put what I wrote in its place").check()
+    await second.get_by_role("checkbox", name="Replace it with my text").check()
     await second.get_by_label("Role", exact=True).fill("fence")
     await second.get_by_role("button", name="Accept as written").click()
     await expect(second).to_have_attribute("data-status", "accepted")
@@ -122,7 +122,7 @@ async def test_what_is_meant_is_told_apart_or_given_a_name(app: App) -> None:
     await expect(options).to_have_text(["Choose…", "Mira Voss, smuggler", "Mira Voss, weaver"])
     named = tab.page.locator("article.proposal").nth(1)
     await named.get_by_label("Give it a name").fill("Wim")
-    await named.get_by_role("button", name="Make it").click()
+    await named.get_by_role("button", name="Create").click()
     await expect(named).to_have_attribute("data-status", "accepted")
     npcs = (await read(app, f"{at}/npcs"))["npcs"]
     assert [npc["personality"] for npc in npcs if npc["name"] == "Wim"] == ["Gruff."]

@@ -120,7 +120,7 @@ async def test_what_was_changed_meanwhile_is_shown_as_a_conflict_and_stays(app: 
     async with app.server.client() as client:
         change = {"revision": campaign["revision"], "changes": {"setting": "A white desert"}}
         await client.patch(f"/api/campaigns/{laid.campaign_id}", json=change)
-    await expect(setting).to_contain_text("Changed since this was proposed")
+    await expect(setting).to_contain_text("Changed since this was suggested")
     await expect(setting).to_contain_text("A white desert")
     await expect(setting.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
     await setting.get_by_role("checkbox", name="Setting").check()
@@ -145,9 +145,9 @@ async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(
     assert npcs[-1]["role"] == "keeper of the toll"
 
     plot = card(tab.page, "The bridge burns")
-    await plot.get_by_role("button", name="Reject").click()
+    await plot.get_by_role("button", name="Dismiss").click()
     await plot.get_by_label("Why not").fill("Too obvious")
-    await plot.get_by_role("button", name="Reject").click()
+    await plot.get_by_role("button", name="Dismiss").click()
     await expect(plot).to_contain_text("“Too obvious”")
     reasons = "SELECT reason FROM suggestions WHERE campaign_id = ? AND status = 'rejected'"
     assert rows(app, reasons, laid.campaign_id) == [("Too obvious",)]
@@ -236,7 +236,8 @@ async def test_proposals_stand_in_the_text_where_they_are_made_and_are_taken_by_
     assert before and after and abs(after["y"] - before["y"]) <= 2
     assert await list_faults(tab.page, sizes=((390, 844), (1280, 800))) == []
     await tab.button("Accept all 3: 2 NPCs, 1 location").click()
-    await expect(tab.page.locator("article.proposal[data-status=accepted]")).to_have_count(3)
+    accepted = tab.page.locator("article.proposal[data-status=accepted]")
+    await expect(accepted).to_have_count(3, timeout=30_000)
     await expect(tab.page.locator(".tab__pending")).to_have_count(0)
     # A notice and the way to the newest are shown; neither is over a button.
     for width in (390, 1280):

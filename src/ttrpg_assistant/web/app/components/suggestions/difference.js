@@ -1,5 +1,6 @@
 import { html } from "../../html.js";
 import { fieldOf, plain, writtenOf } from "../../models/proposals.js";
+import { proposals as words } from "../../words/en/proposals.js";
 import { Icon } from "../icon.js";
 
 /**
@@ -16,7 +17,7 @@ export function Difference({ suggestion, patches, chosen, onToggle }) {
   return html`<dl class="difference ${chosen ? "difference--choosing" : ""}">
     ${patches.map((patch) => {
       const field = fieldOf(suggestion.target_kind, patch.field);
-      const label = html`${field.gmOnly && html`<${Icon} name="eye-off" label="GM only" />`} ${field.label}`;
+      const label = html`${field.gmOnly && html`<${Icon} name="eye-off" label=${words.gmOnly} />`} ${field.label}`;
       return html`<div class="difference__row difference__row--${patch.outcome} ${field.gmOnly ? "difference__row--secret" : ""}"
         key=${patch.field} data-field=${patch.field}>
         <dt>${
@@ -38,12 +39,12 @@ export function Difference({ suggestion, patches, chosen, onToggle }) {
 export function Written({ suggestion }) {
   const rows = writtenOf(suggestion);
   if (rows.length === 0) return null;
-  return html`<dl class="difference difference--written" aria-label="Accepted">
+  return html`<dl class="difference difference--written" aria-label=${words.statusAccepted}>
     ${rows.map(([name, value]) => {
       const field = fieldOf(suggestion.target_kind, name);
       return html`<div class="difference__row ${field.gmOnly ? "difference__row--secret" : ""}" key=${name} data-written=${name}>
-        <dt>${field.gmOnly && html`<${Icon} name="eye-off" label="GM only" />`} ${field.label}</dt>
-        <dd>${suggestion.status === "partly_accepted" && html`<p class="difference__mark">Accepted</p>`}
+        <dt>${field.gmOnly && html`<${Icon} name="eye-off" label=${words.gmOnly} />`} ${field.label}</dt>
+        <dd>${suggestion.status === "partly_accepted" && html`<p class="difference__mark">${words.statusAccepted}</p>`}
           <p class="difference__text">${plain(value)}</p></dd>
       </div>`;
     })}
@@ -56,12 +57,12 @@ function Change({ patch }) {
   const proposed = plain(patch.proposed);
   if (current === "" || patch.outcome === "unchanged") {
     return html`<p class="difference__text">${proposed}</p>
-      ${patch.outcome === "unchanged" && html`<p class="difference__mark">Already there.</p>`}`;
+      ${patch.outcome === "unchanged" && html`<p class="difference__mark">${words.alreadyThere}</p>`}`;
   }
   if (patch.outcome === "conflict") {
-    return html`<p class="difference__mark">When it was proposed</p><p class="difference__text">${plain(patch.base) || "Nothing"}</p>
-      <p class="difference__mark">Now</p><p class="difference__text difference__text--there">${current}</p>
-      <p class="difference__mark">Proposed</p><p class="difference__text difference__text--new">${proposed}</p>`;
+    return html`<p class="difference__mark">${words.whenSuggested}</p><p class="difference__text">${plain(patch.base) || words.nothing}</p>
+      <p class="difference__mark">${words.now}</p><p class="difference__text difference__text--there">${current}</p>
+      <p class="difference__mark">${words.suggested}</p><p class="difference__text difference__text--new">${proposed}</p>`;
   }
   if (patch.mode === "append") {
     const added =
@@ -69,8 +70,8 @@ function Change({ patch }) {
         ? plain(patch.result.slice(patch.current.length))
         : proposed;
     return html`<p class="difference__text difference__text--kept">${current}</p>
-      <p class="difference__text"><ins><span class="sr-only">Added: </span>${added || proposed}</ins></p>`;
+      <p class="difference__text"><ins><span class="sr-only">${words.addedHidden} </span>${added || proposed}</ins></p>`;
   }
-  return html`<p class="difference__text"><del><span class="sr-only">Now: </span>${current}</del></p>
-    <p class="difference__text"><ins><span class="sr-only">Proposed: </span>${proposed}</ins></p>`;
+  return html`<p class="difference__text"><del><span class="sr-only">${words.nowHidden} </span>${current}</del></p>
+    <p class="difference__text"><ins><span class="sr-only">${words.suggestedHidden} </span>${proposed}</ins></p>`;
 }

@@ -4,6 +4,7 @@ import { acceptanceOf, editRows, leavesWords, markOf, openEdit } from "../../mod
 import { fieldOf, plain } from "../../models/proposals.js";
 import { useApp } from "../../state/app.js";
 import { FieldEditor } from "../campaign/field_editor.js";
+import { proposals as words } from "../../words/en/proposals.js";
 import { Icon } from "../icon.js";
 
 /**
@@ -42,19 +43,18 @@ export function EditForm({ suggestion, onDone }) {
           choices=${{ locations: [], gameSessions: [], things: [] }} focus=${at === 0} />
         ${
           disputed &&
-          html`<p class="difference__mark">Now</p><p class="difference__text difference__text--there">${plain(now) || "Nothing"}</p>
+          html`<p class="difference__mark">${words.now}</p><p class="difference__text difference__text--there">${plain(now) || words.nothing}</p>
           <label class="difference__pick"><input type="checkbox" checked=${taken} onChange=${tick} />
-            <span>Put what I wrote in its place<span class="sr-only">: ${field.label}</span></span></label>`
+            <span>${words.putMine}<span class="sr-only">: ${field.label}</span></span></label>`
         }
       </div>`;
     })}
     ${
       rows.some((row) => row.disputed) &&
-      html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
-      unless you tick it.</p>`
+      html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> ${words.changedSince}</p>`
     }
     <div class="button-row"><button type="submit" class="button button--small button--proposed" disabled=${busy || count === 0}>
-        ${count < rows.length && rows.length > 1 ? `Accept ${count} of ${rows.length} as written` : "Accept as written"}</button>
-      <button type="button" class="button button--small" onClick=${onDone}>Cancel</button></div>
+        ${count < rows.length && rows.length > 1 ? words.acceptSomeAsWritten(count, rows.length) : words.acceptAsWritten}</button>
+      <button type="button" class="button button--small" onClick=${onDone}>${words.cancel}</button></div>
   </form>`;
 }

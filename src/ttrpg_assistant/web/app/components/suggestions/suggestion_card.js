@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposals.js";
 import { useApp } from "../../state/app.js";
+import { proposals as words } from "../../words/en/proposals.js";
 import { Icon } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { Difference, Written } from "./difference.js";
@@ -23,7 +24,7 @@ export function SuggestionCard({ suggestion }) {
   const about = aboutWhat(suggestion);
   const disputed = open && differenceOf(suggestion).some((patch) => patch.outcome === "conflict");
   return html`<article class="proposal proposal--${disputed ? "conflict" : suggestion.status}" data-suggestion-id=${suggestion.id}
-    data-status=${suggestion.status} aria-label=${`Proposal: ${sign.words}, ${suggestion.title}`}>
+    data-status=${suggestion.status} aria-label=${words.card(sign.words, suggestion.title)}>
     <header class="proposal__head">
       <span class="proposal__kind"><${Icon} name=${sign.icon} /> ${sign.words}${about && html`<span class="proposal__about"> · ${about}</span>`}</span>
       <${Standing} status=${disputed ? "conflict" : suggestion.status} />
@@ -82,10 +83,9 @@ function Deciding({ suggestion, doing, onDoing }) {
     ${suggestion.status !== "accepted" && html`<${Difference} suggestion=${suggestion} patches=${patches} chosen=${choosing ? taken : null} onToggle=${toggle} />`}
     ${
       conflicts.length > 0 &&
-      html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> Changed since this was proposed. What is there stays,
-      unless you tick it.</p>`
+      html`<p class="proposal__conflict" role="status"><${Icon} name="triangle-alert" /> ${words.changedSince}</p>`
     }
-    ${gone && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> What this speaks of was deleted.</p>`}
+    ${gone && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${words.targetDeleted}</p>`}
     ${unknown && html`<${TargetChoice} suggestion=${suggestion} busy=${busy} onChosen=${accept} />`}
     ${
       doing === "reject" && open
@@ -97,9 +97,9 @@ function Deciding({ suggestion, doing, onDoing }) {
               !unknown &&
               !barren &&
               html`<button type="button" class="button button--small button--proposed" disabled=${busy || gone || count === 0}
-              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? `Accept ${count} of ${patches.length}` : "Accept"}</button>`
+              onClick=${() => accept()}><${Icon} name="check" /> ${count < patches.length && patches.length > 1 ? words.acceptSome(count, patches.length) : words.accept}</button>`
             }
-            ${takable && html`<button type="button" class="button button--small" disabled=${busy || !suggestion.difference} onClick=${() => onDoing("edit")}>Edit first</button>`}
+            ${takable && html`<button type="button" class="button button--small" disabled=${busy || !suggestion.difference} onClick=${() => onDoing("edit")}>${words.editFirst}</button>`}
             ${
               takable &&
               patches.length > 1 &&
@@ -108,13 +108,13 @@ function Deciding({ suggestion, doing, onDoing }) {
               onClick=${() => {
                 setChosen(null);
                 onDoing(doing === "part" ? "look" : "part");
-              }}>Accept part</button>`
+              }}>${words.acceptPart}</button>`
             }
-            <button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("reject")}>Reject</button>
+            <button type="button" class="button button--small" disabled=${busy} onClick=${() => onDoing("reject")}>${words.dismiss}</button>
             ${
               suggestion.status === "partly_accepted" &&
               html`<button type="button" class="button button--small" disabled=${busy}
-              onClick=${() => work(() => proposals.undo(suggestion))}><${Icon} name="undo-2" /> Undo</button>`
+              onClick=${() => work(() => proposals.undo(suggestion))}><${Icon} name="undo-2" /> ${words.undo}</button>`
             }
           </div>`
           : html`<${Decided} suggestion=${suggestion} busy=${busy} onUndo=${() => work(() => proposals.undo(suggestion))} />`
@@ -129,8 +129,8 @@ function Decided({ suggestion, busy, onUndo }) {
       : null;
   return html`<div class="button-row proposal__deeds">
     ${suggestion.reason && html`<p class="proposal__reason">“${suggestion.reason}”</p>`}
-    ${at && html`<a class="button button--small" href=${at}>Look at it</a>`}
-    <button type="button" class="button button--small" disabled=${busy} onClick=${onUndo}><${Icon} name="undo-2" /> Undo</button>
+    ${at && html`<a class="button button--small" href=${at}>${words.lookAtIt}</a>`}
+    <button type="button" class="button button--small" disabled=${busy} onClick=${onUndo}><${Icon} name="undo-2" /> ${words.undo}</button>
   </div>`;
 }
 
@@ -142,33 +142,33 @@ function RejectForm({ onCancel, onReject }) {
     onReject(reason);
   };
   return html`<form class="proposal__reject" onSubmit=${submit}>
-    <label class="field-group"><span>Why not? It may stay empty.</span>
+    <label class="field-group"><span>${words.whyNot}</span>
       <input class="field" autofocus maxlength="500" value=${reason}
         onInput=${(/** @type {any} */ event) => setReason(event.currentTarget.value)} /></label>
-    <div class="button-row"><button type="submit" class="button button--small button--danger">Reject</button>
-      <button type="button" class="button button--small" onClick=${onCancel}>Cancel</button></div>
+    <div class="button-row"><button type="submit" class="button button--small button--danger">${words.dismiss}</button>
+      <button type="button" class="button button--small" onClick=${onCancel}>${words.cancel}</button></div>
   </form>`;
 }
 
-/** @type {Record<string, { words: string, icon: string }>} */
+/** @type {Record<string, { label: string, icon: string }>} */
 const STANDINGS = {
-  pending: { words: "Proposed", icon: "sparkles" },
-  conflict: { words: "In conflict", icon: "triangle-alert" },
-  accepted: { words: "Accepted", icon: "check" },
-  partly_accepted: { words: "Accepted in part", icon: "check" },
-  rejected: { words: "Rejected", icon: "x" },
-  undone: { words: "Taken back", icon: "undo-2" },
+  pending: { label: words.suggested, icon: "sparkles" },
+  conflict: { label: words.inConflict, icon: "triangle-alert" },
+  accepted: { label: words.statusAccepted, icon: "check" },
+  partly_accepted: { label: words.acceptedPartly, icon: "check" },
+  rejected: { label: words.dismissed, icon: "x" },
+  undone: { label: words.undone, icon: "undo-2" },
 };
 
 /** @param {{ status: string }} props */
 function Standing({ status }) {
-  const { words, icon } = STANDINGS[status];
-  return html`<span class="proposal__standing"><${Icon} name=${icon} /> ${words}</span>`;
+  const { label, icon } = STANDINGS[status];
+  return html`<span class="proposal__standing"><${Icon} name=${icon} /> ${label}</span>`;
 }
 
 /** @param {Suggestion} suggestion */
 function aboutWhat({ target_state: state, target_name: name, title, target_id: id }) {
-  if (state === "new" || (!state && !id)) return "new";
+  if (state === "new" || (!state && !id)) return words.isNew;
   if (name && name !== title) return name;
-  return state === "there" ? "change" : "";
+  return state === "there" ? words.isChange : "";
 }

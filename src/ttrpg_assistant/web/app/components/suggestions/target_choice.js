@@ -5,6 +5,7 @@ import { toldApart } from "../../models/proposals.js";
 import { KINDS, nameOf } from "../../state/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
+import { proposals as t } from "../../words/en/proposals.js";
 
 /** What can be made anew by giving it a name. @type {Record<string, string>} */
 const NAME_FIELDS = { npc: "name", location: "name", plot_point: "title" };
@@ -52,23 +53,23 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
     onChosen({ edits: { [/** @type {string} */ (nameField)]: name.trim() } });
   };
   return html`<div class="proposal__target">
-    <label for=${id}>Which ${words} is meant?</label>
+    <label for=${id}>${t.whichIsMeant(words)}</label>
     <div class="field-row">
       <select id=${id} class="field" value=${chosen} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
-        <option value="">Choose…</option>
+        <option value="">${t.choose}</option>
         ${things?.map(([each, called]) => html`<option value=${each}>${called}</option>`)}
       </select>
-      <button type="button" class="button button--small button--proposed" disabled=${busy || chosen === ""} onClick=${accept}>Accept</button>
+      <button type="button" class="button button--small button--proposed" disabled=${busy || chosen === ""} onClick=${accept}>${t.accept}</button>
     </div>
-    ${things?.length === 0 && html`<p class="quiet">There is none yet.</p>`}
+    ${things?.length === 0 && html`<p class="quiet">${t.noneYet}</p>`}
     ${
       nameField &&
       html`<form class="proposal__new-name" onSubmit=${make}>
-      <label for=${`${id}-new`}>Or is it a new one? Give it a name.</label>
+      <label for=${`${id}-new`}>${t.orNew}</label>
       <div class="field-row">
         <input id=${`${id}-new`} class="field" type="text" maxlength="200" value=${name}
           onInput=${(/** @type {any} */ event) => setName(event.currentTarget.value)} />
-        <button type="submit" class="button button--small button--proposed" disabled=${busy || name.trim() === ""}>Make it</button>
+        <button type="submit" class="button button--small button--proposed" disabled=${busy || name.trim() === ""}>${t.make}</button>
       </div>
     </form>`
     }
