@@ -30,6 +30,14 @@ def decode_outside(text: bytes | str) -> Any:
     return value
 
 
+def decode_mended(text: bytes) -> Any:
+    """The same value of a text that `mend_json` may have to mend first. Raises `NOT_JSON`."""
+    try:
+        return decode_outside(text)
+    except NOT_JSON:
+        return decode_outside(mend_json(text))
+
+
 def find_json(text: bytes | str, otherwise: Any = None) -> Any:
     """The same value, or `otherwise` where the text is no JSON."""
     try:

@@ -65,7 +65,6 @@ def test_prose_that_begins_with_a_brace_is_text() -> None:
 
 BROKEN = {
     "brackets without end": b"[" * 100_000,
-    "half a pair of surrogates": b'{"content": "\\ud800"}',
     "no JSON": b"{",
     "a number beyond all numbers": b'{"content": 1e999}',
 }
@@ -79,6 +78,17 @@ def test_a_line_that_cannot_be_read_is_named_by_its_number(tmp_path: Path, what:
         list(read_lines(tmp_path / "talk", "jsonl"))
     assert refused.value.code == "malformed_json"
     assert "Line 2 " in refused.value.sentence and "zebrafinch" not in refused.value.sentence
+
+
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\\uDE00", b"\\ud83d\\ud83d", b"\\ude00\\ud83d"])
+def test_half_a_character_costs_that_character_and_no_line(tmp_path: Path, half: bytes) -> None:
+    lines = b'{"mes": "Here: \\ud83d\\ude00"}\n{"mes": "Half %s here"}\n' % half
+    assert preview(lines, is_whole=True).messages == 2
+    (tmp_path / "talk").write_bytes(lines)
+    whole, broken = [said.content for said in read_lines(tmp_path / "talk", "jsonl")]
+    assert whole == "Here: \N{GRINNING FACE}"
+    assert broken.replace("\N{REPLACEMENT CHARACTER}", "") == "Half  here"
+    assert "\N{REPLACEMENT CHARACTER}" in broken
 
 
 def test_what_no_database_stores_is_taken_out_of_what_was_said(tmp_path: Path) -> None:

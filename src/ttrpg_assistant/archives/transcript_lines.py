@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Literal
 from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import spell_moment
-from ttrpg_assistant.outside_json import NOT_JSON, decode_outside
+from ttrpg_assistant.outside_json import NOT_JSON, decode_mended
 
 TranscriptFormat = Literal["text", "jsonl"]
 
@@ -174,9 +174,8 @@ def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said
         if not line.strip():
             continue
         try:
-            value = decode_outside(line)
+            value = decode_mended(line.encode())  # one half of an emoji must not cost a whole evening
         except NOT_JSON:
-            # A lone half of a pair of surrogates, or brackets without end, is no JSON either.
             raise InvalidInput(
                 f"Line {number} of this file is not JSON.", code="malformed_json"
             ) from None
