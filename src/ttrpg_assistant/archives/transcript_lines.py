@@ -174,7 +174,7 @@ def _read_jsonl(file: BinaryIO, answers: frozenset[str] | None) -> Iterator[Said
         if not line.strip():
             continue
         try:
-            value = decode_mended(line.encode())  # one half of an emoji must not cost a whole evening
+            value = decode_mended(line.encode())  # half an emoji must not cost a file
         except NOT_JSON:
             raise InvalidInput(
                 f"Line {number} of this file is not JSON.", code="malformed_json"

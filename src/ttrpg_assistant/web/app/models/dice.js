@@ -34,7 +34,7 @@ export function parseDice(text) {
   const dice = /** @type {Dice} */ ({ throws: [], more: 0, text: plain });
   for (const [, sign, term] of plain.matchAll(/([+-]?)([^+-]+)/g)) {
     const way = sign === "-" ? -1 : 1;
-    const found = /^(\d*)d(\d+)(k[hl]?)?(\d*)$/.exec(term);
+    const found = /^(\d*)d(\d+)(?:(k[hl]?)(\d*))?$/.exec(term);
     if (!found) {
       dice.more += way * Number(term);
       continue;
