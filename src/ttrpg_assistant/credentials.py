@@ -174,7 +174,7 @@ class Credentials:
         has not ended."""
         found = next((one for one in self._known.values() if one.id == credential_id), None)
         if found is None:
-            raise NotFound("There is no such device any more.", code="credential_not_found")
+            raise NotFound("This device no longer exists.", code="credential_not_found")
         await self._remove(found)
 
     async def revoke_all(self, but: Credential | None) -> int:

@@ -129,7 +129,7 @@ class DiskFull(PersistenceUnavailable):
     """There is no space left to store anything."""
 
     default_code = "disk_full"
-    default_cure = "Free some space on the disk; saving goes on by itself."
+    default_cure = "Free some space on the disk; saving continues automatically."
 
 
 class StartupRefused(Fault):
@@ -161,7 +161,7 @@ class NotConfigured(ModelFault):
 
     default_code = "model_not_configured"
     default_sentence = "The chosen model has no key or no address yet."
-    default_cure = "Enter a key in Settings, or go on with the built-in model."
+    default_cure = "Enter a key in Settings, or use the built-in model."
 
 
 class BadKey(ModelFault):
@@ -177,7 +177,7 @@ class NotPermitted(ModelFault):
 
     default_code = "model_not_permitted"
     default_sentence = "The provider does not allow this account to use the model from here."
-    default_cure = "Look at the account at the provider, or choose another model in Settings."
+    default_cure = "Check the account at the provider, or choose another model in Settings."
 
 
 class RateLimited(ModelFault):
@@ -193,7 +193,7 @@ class NoCredit(RateLimited):
 
     default_code = "model_no_credit"
     default_sentence = "The account at the provider has no credit left."
-    default_cure = "Look at the account at the provider, or choose another model in Settings."
+    default_cure = "Check the account at the provider, or choose another model in Settings."
 
 
 class QuotaUsedUp(RateLimited):
@@ -205,10 +205,10 @@ class QuotaUsedUp(RateLimited):
 
 
 class Overloaded(ModelFault):
-    """The provider is failing or has too much to do."""
+    """The provider is failing or overloaded."""
 
     default_code = "model_overloaded"
-    default_sentence = "The provider is failing or has too much to do."
+    default_sentence = "The provider is failing or overloaded."
     default_cure = "Ask again in a moment, or choose another model in Settings."
 
 

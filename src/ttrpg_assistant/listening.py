@@ -287,7 +287,9 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(400, "no_websockets", "There are no WebSockets here.")
             return
         if len(self.pipeline) >= self._limits.pipelined:
-            self._refuse(400, "too_many_requests_ahead", "Wait for answers before asking more.")
+            self._refuse(
+                400, "too_many_requests_ahead", "Wait for answers before sending more requests."
+            )
             return
         self._note_credential()
         super().on_headers_complete()
@@ -339,7 +341,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _end_header(self) -> None:
         if self._has_asked:
-            self._refuse(408, "header_too_slow", "The request took too long to come.")
+            self._refuse(408, "header_too_slow", "The request took too long to arrive.")
         else:
             self.cut("header")
 

@@ -25,7 +25,7 @@ BROKEN = "```suggestion\n" + '{"mood": "grim"}\n```\n'
 TRAIT = block(
     {"kind": "npc_trait", "target": "Mira Voss", "fields": {"role": "spy", "personality": "Warm."}}
 )
-UNKNOWN = "A proposal of an unknown kind is shown as text."
+UNKNOWN = "A suggestion of an unknown kind is shown as text."
 
 
 async def test_what_could_not_be_read_is_said_at_once_and_after_a_reload(app: App) -> None:
@@ -85,7 +85,7 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> No
     laid = await lay_campaign(app)
     tab = await plan(app, laid)
     barren = card(tab.page, "Mira Voss")
-    await expect(barren).to_contain_text("this brings nothing new")
+    await expect(barren).to_contain_text("the suggestion says nothing new")
     await expect(barren.get_by_role("button")).to_have_text(["Dismiss"])
     await tab.button("Accept all 2: 2 NPCs").click()
     await expect(

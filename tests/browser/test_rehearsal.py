@@ -41,7 +41,7 @@ async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(app: 
     await tab.wait_composer("Why do you look at the sluice?")
     await tab.composer.press("Enter")
     await expect(spoken(tab)).to_have_count(1)
-    await expect(spoken(tab).get_by_label("Voice check")).to_contain_text("being a machine")
+    await expect(spoken(tab).get_by_label("Voice check")).to_contain_text("it is a machine")
     await expect(tab.page.get_by_text("1 answer, 1 hint above.")).to_be_visible()
 
     await tab.button("Save a line as a sample").click()

@@ -71,7 +71,7 @@ async def test_planning_while_an_evening_runs_knows_that_evening(world: World) -
     planned = await world.game_sessions.create(world.campaign.id, {})
     facts = await gather(world, planned.id)
     assert "is being played now" in facts.recap_title and facts.moment == "preparing"
-    assert facts.recap == "Nothing is noted yet."
+    assert facts.recap == "There are no notes yet."
     await world.game_sessions.add_note(running.id, "The duke is dead.")
     assert (await gather(world, planned.id)).recap == "The duke is dead."
     # At that table itself the one before it is the last one.

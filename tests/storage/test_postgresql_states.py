@@ -89,7 +89,7 @@ async def test_a_mistake_of_the_work_is_no_trouble_of_the_server(
         (
             'ALTER DATABASE "{name}" RENAME TO "{name}_away"',
             'ALTER DATABASE "{name}_away" RENAME TO "{name}"',
-            "The database is not there any more, so messages cannot be saved.",
+            "The database no longer exists, so messages cannot be saved.",
         ),
         (
             'ALTER DATABASE "{name}" SET default_transaction_read_only = on',

@@ -143,7 +143,7 @@ async def test_a_name_alone_brings_nothing_new_and_says_so(table: Table) -> None
     (early,) = await table.propose({"kind": "npc", "fields": {"name": "Mira"}})
     await table.make("npc", name="Mira")
     (late,) = await table.propose({"kind": "npc", "fields": {"name": "Mira"}})
-    said = "Mira exists already, and nothing else is said: this brings nothing new."
+    said = "Mira exists already, and the suggestion says nothing new."
     assert late.note == said
     for one in (early, late):
         view = await table.suggestions.get(one.id)

@@ -78,8 +78,8 @@ async def test_what_a_message_proposes_and_what_was_unreadable_have_their_places
     places = find_places(reply, found[message.id])
     assert places.suggestions == {first.id: reply.index(mira), second.id: reply.index(tomas)}
     assert places.notes == (
-        NoteInPlace(reply.index(BROKEN), "A proposal of an unknown kind is shown as text."),
-        NoteInPlace(reply.rindex(mira), "The same proposal was made twice; it is kept once."),
+        NoteInPlace(reply.index(BROKEN), "A suggestion of an unknown kind is shown as text."),
+        NoteInPlace(reply.rindex(mira), "The same suggestion was made twice; it is stored once."),
     )
 
 

@@ -74,7 +74,7 @@ async def test_a_change_to_somebody_unknown_becomes_a_proposal_to_make_them(tabl
     (one,) = await table.propose({"field": "npc.Tomas.role", "value": "smith"})
     assert one.target_id is None
     assert one.fields == {"name": "Tomas", "role": "smith"}
-    assert one.note == "There is no Tomas yet; accepting makes it."
+    assert one.note == "There is no Tomas yet; accepting creates it."
 
 
 async def test_a_new_npc_who_exists_already_becomes_a_change(table: Table) -> None:
@@ -88,7 +88,7 @@ async def test_a_name_that_several_share_is_left_to_a_person(table: Table) -> No
     await table.make("npc", name="Guard")
     await table.make("npc", name="guard")
     (one,) = await table.propose({"field": "npc.Guard.role", "value": "captain"})
-    assert one.target_id is None and one.note == "Several are called Guard; say which."
+    assert one.target_id is None and one.note == "Several are called Guard; choose which."
     view = await table.suggestions.get(one.id)
     assert view.target_state == "unknown"
 
@@ -148,7 +148,7 @@ async def test_what_could_not_be_read_is_kept_as_a_note_for_the_game_master(tabl
     await table.reader.read_reply(message)
     await table.reader.read_reply(message)
     notes = await table.suggestions.list_notes([message.id])
-    assert notes == {message.id: ["A proposal of an unknown kind is shown as text."]}
+    assert notes == {message.id: ["A suggestion of an unknown kind is shown as text."]}
     assert await table.database.read(lambda tx: proposals.has_been_read(tx, message.id))
 
 

@@ -46,7 +46,7 @@ class Access:
             if not self._attempts.has_tried(address, hashed):
                 self._attempts.note_wrong(address, hashed)
             raise Refused(
-                "This link is not the one the assistant printed when it was started.",
+                "This link is no longer valid.",
                 code="launch_token_wrong",
                 cure="Open the link that was printed last.",
             )

@@ -137,7 +137,9 @@ def archive_routes(
         async for piece in request.stream():
             beginning += piece
             if len(beginning) > PREVIEW_BYTES:
-                raise TooLarge("So much is not needed for a look.", code="body_too_large")
+                raise TooLarge(
+                    "This is more of the file than a preview needs.", code="body_too_large"
+                )
         return answer(await asyncio.to_thread(preview, bytes(beginning), is_whole=whole))
 
     @routes.get("/api/imports", operation_id="list_imports")

@@ -28,7 +28,7 @@ def answer(value: Any, status: int = 200) -> Response:
     return Response(_encode(value), status_code=status, media_type="application/json")
 
 
-UNSTORABLE = "This text holds a character that cannot be saved. Take it out, or type it anew."
+UNSTORABLE = "This text has a character that cannot be saved. Remove it, or type the text again."
 """No database keeps NUL, nor half of a surrogate pair."""
 
 
@@ -44,7 +44,7 @@ def _check_text(text: str) -> str:
 
 def _check_said(text: str) -> str:
     if not text.strip():
-        raise ValueError("There is nothing in this text but empty space.")
+        raise ValueError("This text is empty.")
     return text
 
 
@@ -170,9 +170,9 @@ PROBLEMS: Mapping[int | str, dict[str, Any]] = {
     for status, description in {
         400: "The request is not valid JSON, or its cursor is not one.",
         401: "The caller is not signed in.",
-        403: "The caller may not do this.",
+        403: "The caller is not allowed to do this.",
         404: "There is no such thing.",
-        409: "It is not the way the caller thinks it is.",
+        409: "What is stored does not allow this.",
         413: "The request is too large.",
         415: "Writes are JSON only.",
         422: "The request cannot be understood.",

@@ -189,9 +189,9 @@ def _refuse_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> Res
     origin = headers.get(b"origin")
     own = f"{scope['scheme']}://{host}".encode("latin-1")
     if origin is not None and origin != own:
-        return problem(403, "foreign_origin", "Another site may not write here.")
+        return problem(403, "foreign_origin", "Another site is not allowed to write here.")
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
-        return problem(403, "foreign_origin", "Another site may not write here.")
+        return problem(403, "foreign_origin", "Another site is not allowed to write here.")
     return None
 
 

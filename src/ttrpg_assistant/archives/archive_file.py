@@ -146,7 +146,8 @@ class ArchiveFile:
             )
         if declared > 1024**2 and declared > packed * RATIO:
             raise TooLarge(
-                "This file unpacks to far more than talk ever does.", code="archive_too_large"
+                "This file unpacks to far more than conversations ever do.",
+                code="archive_too_large",
             )
         return frozenset(names)
 

@@ -67,7 +67,7 @@ class ArrivingFiles:
             target.unlink(missing_ok=True)
             if trouble.errno not in _NO_SPACE:
                 raise
-            raise DiskFull("The disk is full, so the file cannot be read in.") from None
+            raise DiskFull("The disk is full, so the file cannot be imported.") from None
         except BaseException:
             target.unlink(missing_ok=True)
             raise

@@ -86,7 +86,7 @@ def preview(beginning: bytes, *, is_whole: bool) -> Preview:
     spelled: TranscriptFormat = "jsonl" if _looks_like_json(beginning) else "text"
     said = list(_read(io.BytesIO(beginning), spelled, None))
     if not said:
-        raise InvalidInput("There is nothing said in this file.", code="transcript_empty")
+        raise InvalidInput("This file has no messages.", code="transcript_empty")
     counts: dict[str, list[Said]] = {}
     for one in said:
         counts.setdefault(one.speaker, []).append(one)

@@ -102,7 +102,7 @@ class Transcripts:
             await unless_cancelled(self._database.write(storing))
             self._imports.note(replace(begun, messages=count, bytes_read=chunk[-1].end))
         if not count:
-            raise InvalidInput("There is nothing said in this file.", code="transcript_empty")
+            raise InvalidInput("This file has no messages.", code="transcript_empty")
         # Cancelled or not: with this write it is there, and seen.
         showing = partial(talk_rows.show, conversation_id=conversation_id, tip=parent, count=count)
         await to_the_end(self._database.write(showing))

@@ -364,7 +364,7 @@ def _recap(tx: Connection, campaign_id: str, before: int | None) -> tuple[str, s
         return "", LAST_TIME
     if last.source == "recap":
         return last.text, LAST_TIME
-    return last.text or "Nothing is noted yet.", last.title
+    return last.text or "There are no notes yet.", last.title
 
 
 def _moment(game: GameSession | None) -> Moment:

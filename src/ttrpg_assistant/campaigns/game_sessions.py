@@ -225,6 +225,6 @@ def _check_entry(
 ) -> tuple[str, str | None, str | None]:
     kept = checks.check_prose("text", text).strip()
     if not kept:
-        raise InvalidInput("There is nothing to write down.", facts={"field": "text"})
+        raise InvalidInput("The note is empty.", facts={"field": "text"})
     own_id = None if id is None else check_id(id)
     return kept, own_id, None if at is None else checks.check_moment("at", at)

@@ -52,7 +52,7 @@ class Npcs(Entities[Npc]):
         Raises `NotFound`, `InvalidInput` unless exactly one of `fact_id` and `text` is given.
         """
         if (fact_id is None) == (text is None):
-            raise InvalidInput("Tell either a stored fact or a new text.", code="one_of_two")
+            raise InvalidInput("Name either a stored fact or a new text.", code="one_of_two")
 
         def work(tx: Connection) -> KnownFact:
             told = fact_id

@@ -273,7 +273,7 @@ class ConversationContext:
         """One NPC's own view of a scene: what it heard, what it knows, who else is there."""
         speaker = messages.get_message(tx, turn.assistant_message_id).speaker_npc_id
         if speaker is None or self._facts is None or self._cast is None:
-            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+            raise NotFound("This NPC no longer exists.", code="npc_not_found")
         names = self._cast.name_npcs(tx, scenes.list_members(tx, conversation.id))
         earlier = walk_back(tx, said.parent_id, budget, "as")
         view = hear_scene([*earlier[::-1], said], speaker, names)
@@ -333,10 +333,10 @@ def _compose(gathered: _Gathered, budget: Budget, nonce: str) -> Prompt:
     facts, said = gathered.facts, gathered.said
     if gathered.conversation.kind == "npc":
         if facts is None or (facts.voice is None and facts.subject is None):
-            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+            raise NotFound("This NPC no longer exists.", code="npc_not_found")
         if said.mode == "as":
             if facts.voice is None:
-                raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+                raise NotFound("This NPC no longer exists.", code="npc_not_found")
             return compose_voice(
                 sheet=facts.voice,
                 history=gathered.history,

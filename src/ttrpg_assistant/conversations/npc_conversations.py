@@ -203,7 +203,9 @@ class NpcConversations:
         def check(tx: Connection) -> Mode:
             conversation = conversations.get_conversation(tx, conversation_id, "npc")
             if conversation.is_scene:
-                raise InvalidInput("In a scene it is said to everyone there.", code="is_a_scene")
+                raise InvalidInput(
+                    "In a scene, a message is for everyone in it.", code="is_a_scene"
+                )
             stored = messages.find_message(tx, message_id)
             if stored is None:
                 _check_cooldown(tx, conversation, mode)
@@ -250,7 +252,7 @@ def _find_latest(tx: Connection, npc_id: str) -> Conversation | None:
 def _get_latest(tx: Connection, npc_id: str) -> Conversation:
     found = _find_latest(tx, npc_id)
     if found is None:
-        raise NotFound("There has been no talk with this NPC yet.", code="conversation_not_found")
+        raise NotFound("There is no conversation with this NPC yet.", code="conversation_not_found")
     return found
 
 

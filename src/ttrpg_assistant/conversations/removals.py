@@ -47,7 +47,7 @@ class Removals:
             kind, subject_id, details = removals.take_removal(tx, removal_id)
             restore = self._restorers.get(kind)
             if restore is None:
-                raise InvalidInput("This cannot be brought back.", code="removal_unknown")
+                raise InvalidInput("This cannot be restored.", code="removal_unknown")
             return subject_id, restore(tx, subject_id, details)
 
         subject_id, restored = await self._database.write(work)

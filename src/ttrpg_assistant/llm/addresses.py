@@ -123,7 +123,7 @@ def check_base_url(url: str) -> str:
     address = read_address(host)
     if address is not None and not may_dial(parts.scheme, str(address)):
         raise InvalidInput(
-            "That address may not be used: http:// is for this machine and private networks,"
+            "This address cannot be used: http:// is for this machine and private networks,"
             " and addresses where cloud machines keep their credentials are never called.",
             code="invalid_base_url",
         )

@@ -103,7 +103,7 @@ async def relay(
             elif quiet_since is None:
                 quiet_since = clock()
             elif clock() - quiet_since > KEEP_ALIVE_SECONDS:
-                fault = Stalled(f"{wire.label} has sent nothing but signs of life for too long.")
+                fault = Stalled(f"{wire.label} has sent no words for too long.")
             if not data or reader.closed or reader.fault or fault or heard.answer.ran_on:
                 break
             if decoder.broken:

@@ -86,7 +86,7 @@ class AnthropicProvider(Dialect):
         found = read_listing(await self._wire.get("/v1/models?limit=1000", JSON))
         if found is None:
             raise BadAnswer(
-                "Anthropic's address answered with something that is no list of models.",
+                "Anthropic's address did not answer with a list of models.",
                 cure="Check the address in Settings.",
             )
         self._models = {model.name: model for model in found}

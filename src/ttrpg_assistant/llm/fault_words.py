@@ -41,7 +41,7 @@ _OTHERS: Mapping[str, FaultWords] = {
     ),
     "unexpected": FaultWords("Something went wrong while answering.", _ASK_AGAIN),
     "server_stopped": FaultWords("The assistant was stopped during this answer.", _ASK_AGAIN),
-    "cannot_continue": FaultWords("The model cannot go on with this answer.", _ASK_AGAIN),
+    "cannot_continue": FaultWords("The model cannot continue this answer.", _ASK_AGAIN),
     "model_only_thought": FaultWords(
         "The model only thought, and wrote no answer.",
         "Ask again, or choose another model in Settings.",
@@ -52,7 +52,7 @@ _OTHERS: Mapping[str, FaultWords] = {
     "reply_too_long": FaultWords("The answer was too long and was cut."),
     "end_not_saved": FaultWords("The end of this answer could not be saved.", _ASK_AGAIN),
     "stalled": FaultWords("The model took too long.", _ASK_AGAIN),
-    "npc_not_found": FaultWords("This NPC does not exist any more."),
+    "npc_not_found": FaultWords("This NPC no longer exists."),
     "persistence_unavailable": FaultWords("The answer could not be saved at the time.", _ASK_AGAIN),
     "disk_full": FaultWords("There was no space left to save the answer.", _ASK_AGAIN),
 }

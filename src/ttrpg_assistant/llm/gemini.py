@@ -121,7 +121,7 @@ class GeminiProvider(Dialect):
         entries = listing.get("models", []) if isinstance(listing, dict) else None
         if not isinstance(entries, list):
             raise BadAnswer(
-                "Google's address answered with something that is no list of models.",
+                "Google's address did not answer with a list of models.",
                 cure="Check the address in Settings.",
             )
         read = map(_read_model, entries[:MOST_MODELS])

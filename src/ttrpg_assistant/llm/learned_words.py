@@ -21,7 +21,7 @@ def describe_learned(learned: Learned, listed_tokens: int | None) -> tuple[str, 
     if learned.no_streaming:
         said.append("It does not stream: an answer comes as a whole.")
     if learned.no_prefill:
-        said.append("It does not continue a text by itself: it is asked in words to go on.")
+        said.append("It does not continue a text automatically: it is asked in words to continue.")
     if learned.left_out:
         said.append(f"These parameters are not sent: {', '.join(learned.left_out)}.")
     return tuple(said)

@@ -108,7 +108,7 @@ class OfflineModel:
         _, found, rest = whole.partition(beginning.content)
         if not found:
             raise BadAnswer(
-                "The built-in model cannot go on with this answer.",
+                "The built-in model cannot continue this answer.",
                 code="cannot_continue",
                 cure="Ask again.",
             )

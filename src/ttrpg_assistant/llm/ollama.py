@@ -106,7 +106,7 @@ class OllamaProvider(Dialect):
         talking = _read_tags(await self._wire.get("/api/tags", JSON))
         if talking is None:
             raise BadAnswer(
-                "Ollama's address answered with something that is no list of models.",
+                "Ollama's address did not answer with a list of models.",
                 cure="Check the address in Settings.",
             )
         loaded = await self._find(partial(self._wire.get, "/api/ps", JSON))

@@ -125,7 +125,7 @@ class OpenAIProvider(Dialect):
         listing = read_listing(await self._wire.get("/models", JSON))
         if listing is None:
             raise BadAnswer(
-                f"{self._wire.label}'s address answered with something that is no list of models.",
+                f"{self._wire.label}'s address did not answer with a list of models.",
                 cure="Check the address in Settings.",
             )
         self._models = {model.name: model for model in listing}

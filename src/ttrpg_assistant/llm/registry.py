@@ -160,7 +160,7 @@ class ModelRegistry:
         if key:
             check_key(key)
         elif name in NEEDS_KEY:
-            raise InvalidInput("There is no key in that.", code="invalid_key")
+            raise InvalidInput("The key is empty.", code="invalid_key")
         access = self._access(name)
         wanted = tidy_base_url(name, base_url) if base_url else access.base_url
         if wanted is None:

@@ -221,7 +221,7 @@ class Wire:
             )
             response = await self._client.send(request, stream=True)
         except httpx2.ReadTimeout:
-            fault = Stalled(f"{self.label} took the question and has been silent since.")
+            fault = Stalled(f"{self.label} accepted the question and has not answered since.")
         except (httpx2.TransportError, httpx2.InvalidURL) as reason:
             fault = self._unreachable(reason)
         else:

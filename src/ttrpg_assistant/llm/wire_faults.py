@@ -181,7 +181,7 @@ def _wrong_address(
         )
     if status is not None and 300 <= status < 400:
         return WrongAddress(
-            f"{label}'s address sends its callers elsewhere, which is not followed.",
+            f"{label}'s address redirects to another one, which is not followed.",
             cure="Enter the final address in Settings.",
             facts=facts,
         )

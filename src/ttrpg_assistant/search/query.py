@@ -38,7 +38,7 @@ def parse_query(text: str) -> tuple[Term, ...]:
     terms = list(dict.fromkeys(terms))[:QUERY_TERMS]
     if not any(not term.is_excluded for term in terms):
         raise InvalidInput(
-            "There is no word to look for.",
+            "There is no word to search for.",
             code="search_empty",
             cure='Type a word, the beginning of one (smug*) or a "phrase".',
         )

@@ -201,4 +201,4 @@ def _read_cursor(cursor: str | None, order: Order) -> tuple[int | None, float | 
             return int(number), float(score)
     except ValueError:
         pass
-    raise InvalidInput("This is not a place in these results.", code="invalid_cursor")
+    raise InvalidInput("This page of results does not exist.", code="invalid_cursor")

@@ -8,7 +8,7 @@ from typing import Literal
 
 PersistenceState = Literal["available", "degraded", "unavailable"]
 
-AVAILABLE = "Everything said is being saved."
+AVAILABLE = "Everything is being saved."
 DEGRADED = "Some messages are still waiting to be saved."
 
 

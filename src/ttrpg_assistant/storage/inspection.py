@@ -80,7 +80,7 @@ def _warn(found: Inspection) -> None:
         )
     if found.integrity != "ok":
         found.warnings.append(
-            f"The database is damaged ({found.integrity}). Restore a backup before going on."
+            f"The database is damaged ({found.integrity}). Restore a backup before you continue."
         )
     else:
         found.warnings += _judge_revision(found)

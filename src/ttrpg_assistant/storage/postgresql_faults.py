@@ -44,7 +44,7 @@ SERVER: Final[dict[str, str]] = {
     "25P": "The database server ended a transaction that took too long.",
     "25006": "The database is read-only, so messages cannot be saved.",
     "28": "The database server refuses the login, so messages cannot be saved.",
-    "3D": "The database is not there any more, so messages cannot be saved.",
+    "3D": "The database no longer exists, so messages cannot be saved.",
     "40": "The database is too busy to save this at the moment.",
     "40003": "The connection to the database broke while saving, so it is not certain that the "
     "last message was saved.",
@@ -56,7 +56,7 @@ SERVER: Final[dict[str, str]] = {
     "55P03": "The database is too busy to save this at the moment.",
     "57": "The database server is shutting down or starting, so messages cannot be saved.",
     "57014": "The database server stopped this because it took too long.",
-    "57P04": "The database is not there any more, so messages cannot be saved.",
+    "57P04": "The database no longer exists, so messages cannot be saved.",
     "57P05": "The database server closed a connection that was idle for too long.",
     "58": "The database server's disk reports an error.",
     "F0": "The database server's configuration is broken, so messages cannot be saved.",
@@ -67,7 +67,7 @@ SERVER: Final[dict[str, str]] = {
 """What is said of each; the longest beginning of the SQLSTATE counts."""
 
 _CODES = {
-    "25006": ("database_read_only", "Make the database writable; saving goes on by itself."),
+    "25006": ("database_read_only", "Make the database writable; saving continues automatically."),
     "28": ("database_login_refused", "Check user and password in TTRPG_DATABASE_URL."),
     "3D": ("database_missing", "Restore the database, or correct TTRPG_DATABASE_URL."),
     "57P04": ("database_missing", "Restore the database, or correct TTRPG_DATABASE_URL."),

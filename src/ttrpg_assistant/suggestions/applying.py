@@ -91,7 +91,7 @@ def check_target(suggestion: Suggestion, how: Acceptance, target: TargetNow) -> 
     campaign_id = suggestion.campaign_id or how.campaign_id
     if target.is_gone:
         raise Conflict(
-            "What this proposal would change does not exist any more; nothing was done.",
+            "What this suggestion would change no longer exists; nothing was done.",
             code="target_gone",
             facts={"kind": target.kind, "id": target.id},
         )
@@ -101,10 +101,10 @@ def check_target(suggestion: Suggestion, how: Acceptance, target: TargetNow) -> 
         raise InvalidInput(
             "This conversation belongs to no campaign.",
             code="campaign_needed",
-            cure="Say which campaign the proposal is for.",
+            cure="Choose the campaign that the suggestion is for.",
         )
     if target.values is not None and _campaign_of(target) != campaign_id:
-        raise InvalidInput("That belongs to another campaign.", code="wrong_campaign")
+        raise InvalidInput("This belongs to another campaign.", code="wrong_campaign")
 
 
 def _campaign_of(target: TargetNow) -> object:

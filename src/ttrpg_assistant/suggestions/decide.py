@@ -101,7 +101,7 @@ def accept_suggestion(
 def _get(tx: Connection, suggestion_id: str, message_id: str | None) -> Suggestion:
     suggestion = proposals.get_suggestion(tx, suggestion_id, lock=True)
     if message_id is not None and message_id != suggestion.message_id:
-        raise NotFound("This message makes no such proposal.", code="suggestion_not_found")
+        raise NotFound("This message makes no such suggestion.", code="suggestion_not_found")
     return suggestion
 
 
@@ -110,12 +110,12 @@ def _was_decided(
 ) -> bool:
     """Whether the very same was accepted before. Raises `Conflict` when something else was."""
     if suggestion.status == "rejected":
-        raise _decided(suggestion, "This proposal was rejected; nothing was done.")
+        raise _decided(suggestion, "This suggestion was rejected; nothing was done.")
     edits_before = {k: v for event in events for k, v in (event.modifications or {}).items()}
     is_repeated = all(k in edits_before and edits_before[k] == v for k, v in how.edits.items())
     if suggestion.status == "accepted":
         if not is_repeated:
-            raise _decided(suggestion, "This proposal was already accepted, in other words.")
+            raise _decided(suggestion, "This suggestion was already accepted with other words.")
         return bool(events)
     wanted = set(how.fields or ()) | set(how.edits)
     return bool(wanted) and how.fields is not None and wanted <= applied and is_repeated
@@ -141,7 +141,7 @@ def _exists_by_now(target: TargetNow) -> Conflict:
     return Conflict(
         f"{name} exists by now; nothing was done.",
         code="exists_by_now",
-        cure="Look at what this would change there, then accept that; or give it another name.",
+        cure="Check what this would change there and accept that, or give it another name.",
         facts={"kind": target.kind, "id": target.id, "revision": target.revision},
     )
 
@@ -246,7 +246,7 @@ def reject_suggestion(
     if suggestion.status == "rejected":
         return Decision(suggestion, events[-1] if events else None, already=True)
     if suggestion.status in ("accepted", "partly_accepted"):
-        raise _decided(suggestion, "This proposal was already accepted; nothing was done.")
+        raise _decided(suggestion, "This suggestion was already accepted; nothing was done.")
     said = cut_text((reason or "").strip(), REASON_CHARACTERS) or None
     draft = decisions.find_draft(tx, suggestion_id) or decisions.add_draft(tx, suggestion)
     decisions.move_draft(tx, draft, "deprecated", reason=said)

@@ -131,7 +131,7 @@ def read_proposal(item: dict[str, Value], *, is_clean: bool) -> Proposal:
     if kind == "house_rule":
         fields = _house_rule(fields, said, target)
         target, left_over = None, {}
-    notes = [] if is_clean else ["The proposal was not written cleanly; look at it closely."]
+    notes = [] if is_clean else ["The suggestion was not written cleanly; check it closely."]
     _keep_left_over(entity, fields, left_over)
     if target is None and kind != "npc_trait":
         _name(entity, fields, notes)

@@ -111,17 +111,17 @@ class ReplyParser:
         if block.label == "json":
             return self._read_code(block)
         if len(block.body) > BLOCK_CHARACTERS:
-            self._note("A proposal was too large to be read.")
+            self._note("A suggestion was too large to be read.")
             return readable_text(block.body)
         reading = read_values(block.body)
         if not block.is_closed:
-            self._note("A proposal was cut off and is shown as text.")
+            self._note("A suggestion was cut off and is shown as text.")
             return _readable(reading, block.body)
         if reading is None and not block.body.strip(SPACES):
-            self._note("An empty proposal was left out.")
+            self._note("An empty suggestion was left out.")
             return ""
         if reading is None:
-            self._note("A proposal could not be read and is shown as text.")
+            self._note("A suggestion could not be read and is shown as text.")
             return _readable(None, block.body)
         return self._take_values(reading)
 
@@ -144,7 +144,7 @@ class ReplyParser:
         shown = readable_text(reading.stray)
         for item in unwrap(reading.values):
             if self._items >= BLOCK_ITEMS:
-                self._note("There were more proposals than can be kept; see the text.")
+                self._note("There were more suggestions than can be stored; see the text.")
             elif is_citation(item) and isinstance(item, dict):
                 self._items += 1
                 self._add_citation(read_citation(item))
@@ -154,7 +154,7 @@ class ReplyParser:
                 self._add_suggestion(read_proposal(item, is_clean=reading.is_clean))
                 continue
             else:
-                self._note("A proposal of an unknown kind is shown as text.")
+                self._note("A suggestion of an unknown kind is shown as text.")
             shown += readable_text(spell([item]))
         return shown
 
@@ -162,7 +162,7 @@ class ReplyParser:
         if is_example(proposal):
             self._note("The model repeated the example of its instructions; it was left out.")
         elif any(proposal.same_as(other) for other in self._suggestions):
-            self._note("The same proposal was made twice; it is kept once.")
+            self._note("The same suggestion was made twice; it is stored once.")
         else:
             self._suggestions.append(proposal)
             self._places.append(self._place)

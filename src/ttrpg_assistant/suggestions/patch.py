@@ -72,7 +72,7 @@ def choose(
     unknown = sorted(set(only or ()) - set(proposed) - set(edits))
     if unknown:
         raise InvalidInput(
-            f"The proposal has no field {unknown[0]}.",
+            f"The suggestion has no field {unknown[0]}.",
             code="unknown_field",
             facts={"field": unknown[0]},
         )

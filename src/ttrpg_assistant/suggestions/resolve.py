@@ -48,12 +48,12 @@ class Target:
 
 def said_missing(name: str) -> str:
     """The note beside a change to something that is not there."""
-    return f"There is no {name} yet; accepting makes it."
+    return f"There is no {name} yet; accepting creates it."
 
 
 def said_shared(name: str) -> str:
     """The note beside a proposal whose name could mean several."""
-    return f"Several are called {name}; say which."
+    return f"Several are called {name}; choose which."
 
 
 def said_existing(name: str) -> str:
@@ -63,7 +63,7 @@ def said_existing(name: str) -> str:
 
 def said_nothing_new(name: str) -> str:
     """The note beside a proposal that says the name of something that is there, and no more."""
-    return f"{name} exists already, and nothing else is said: this brings nothing new."
+    return f"{name} exists already, and the suggestion says nothing new."
 
 
 def resolve_proposal(
@@ -166,7 +166,7 @@ def _npc_talked_about(tx: Connection, conversation: Conversation) -> Target:
         values = find_values(tx, "npc", conversation.npc_id)
         if values is not None:
             return Target("npc", conversation.npc_id, str(values["name"]))
-    return Target("npc", note="It does not say whose trait this is; say which NPC.")
+    return Target("npc", note="The suggestion does not name the NPC; choose which.")
 
 
 def resolve_citation(

@@ -167,9 +167,9 @@ def _check_applied(decision: Decision) -> None:
     if not conflicts or decision.event is not None:
         return
     raise Conflict(
-        "Something this proposal would change was changed in the meantime; nothing was done.",
+        "Something this suggestion would change was changed in the meantime; nothing was done.",
         code="suggestion_conflict",
-        cure="Look at the difference, then accept the other fields or decide again.",
+        cure="Compare the versions, then accept the other fields or decide again.",
         facts={
             "id": decision.suggestion.id,
             "fields": [patch.field for patch in conflicts],

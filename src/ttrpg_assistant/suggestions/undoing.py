@@ -42,7 +42,7 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
     if not events:
         if suggestion.status == "undone":
             return Decision(suggestion, None, already=True)
-        raise Conflict("Nothing was decided about this proposal.", code="nothing_to_undo")
+        raise Conflict("Nothing was decided about this suggestion.", code="nothing_to_undo")
     kept: list[str] = []
     target: TargetNow | None = None
     removal_id: str | None = None
@@ -51,7 +51,7 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
         target = read_target(tx, suggestion.target_kind, events[-1].entity_id, lock=True)
         if target.is_gone:
             raise Conflict(
-                "What this proposal changed does not exist any more; nothing was undone.",
+                "What this suggestion changed no longer exists; nothing was undone.",
                 code="target_gone",
                 facts={"kind": target.kind, "id": target.id},
             )
@@ -118,9 +118,9 @@ def _check_untouched(events: list[AcceptanceEvent], target: TargetNow) -> None:
         if target.revision == revision:
             return
     raise Conflict(
-        "What this proposal made was changed since; nothing was undone.",
+        "What this suggestion created was changed since; nothing was undone.",
         code="changed_since",
-        cure="Delete it by hand if it should go; that can be undone too.",
+        cure="Delete it yourself if you do not want it; that can be undone too.",
         facts={"kind": target.kind, "id": target.id, "revision": target.revision},
     )
 
@@ -148,7 +148,7 @@ def _restore(
         kept.extend(left)
     if not has_restored:
         raise Conflict(
-            "Everything this proposal changed was changed again since; nothing was undone.",
+            "Everything this suggestion changed was changed again since; nothing was undone.",
             code="changed_since",
             facts={"fields": kept},
         )

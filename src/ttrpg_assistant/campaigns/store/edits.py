@@ -148,7 +148,8 @@ def _check_references(
         )
         if tx.execute(query).first() is None:
             raise InvalidInput(
-                f"The field {name} names nothing in this campaign.", facts={"field": name}
+                f"The field {name} names something that is not in this campaign.",
+                facts={"field": name},
             )
         if table is kind.table:
             _check_no_ring(tx, table, name, str(target), id)

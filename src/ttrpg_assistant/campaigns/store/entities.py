@@ -108,7 +108,7 @@ def list_entities(
         query = query.where(table.c.archived_at.is_not(None) == archived)
     for name, wanted in (filters or {}).items():
         if name not in kind.filters:
-            raise InvalidInput(f"A list cannot be narrowed by {name}.", facts={"field": name})
+            raise InvalidInput(f"A list cannot be filtered by {name}.", facts={"field": name})
         query = query.where(table.c[name] == wanted)
     sort = table.c[kind.order]
     if after is not None:

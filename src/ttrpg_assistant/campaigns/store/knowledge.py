@@ -320,7 +320,7 @@ def _add_listeners(
     known_npcs, known_groups = {row[0] for row in known}, {row[1] for row in known}
     for npc_id in dict.fromkeys([*npc_ids, *([told_by_npc_id] if told_by_npc_id else [])]):
         if get_entity(tx, NPC, npc_id).campaign_id != campaign_id:
-            raise InvalidInput("That NPC is of another campaign.", facts={"field": "npc_ids"})
+            raise InvalidInput("This NPC belongs to another campaign.", facts={"field": "npc_ids"})
     common = {"fact_id": fact_id, "source_message_id": source_message_id, "at": now}
     for npc_id in dict.fromkeys(npc_ids):
         if npc_id not in known_npcs:

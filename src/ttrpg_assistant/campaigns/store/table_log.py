@@ -78,7 +78,7 @@ def touch_entity(tx: Connection, campaign_id: str, kind: str, id: str) -> None:
     is_there = (table.c.id == id, table.c.campaign_id == campaign_id, table.c.removed_at.is_(None))
     if tx.execute(select(table.c.id).where(*is_there)).first() is None:
         raise InvalidInput(
-            "The event names nothing in this campaign.", facts={"field": "entity_id"}
+            "The event names something that is not in this campaign.", facts={"field": "entity_id"}
         )
     if "last_used_at" in table.c:
         tx.execute(update(table).where(*is_there).values(last_used_at=utc_now()))

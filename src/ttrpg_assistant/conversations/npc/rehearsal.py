@@ -140,7 +140,7 @@ class Rehearsals:
 
         npc_id, message = await self._database.read(work)
         if npc_id is None:
-            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+            raise NotFound("This NPC no longer exists.", code="npc_not_found")
         if message.role != "assistant" or message.mode != "as":
             raise InvalidInput("The NPC did not say this.", code="not_spoken")
         return npc_id, message
@@ -151,7 +151,7 @@ class Rehearsals:
     def _read(self, tx: Connection, conversation_id: str) -> _Heard:
         conversation = conversations.get_conversation(tx, conversation_id, "npc")
         if conversation.npc_id is None:
-            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+            raise NotFound("This NPC no longer exists.", code="npc_not_found")
         newest = paths.list_newest(tx, conversation.tip_message_id, MOST_READ)
         said = [message for message in reversed(newest) if _is_spoken(message)]
         voice = self._facts.gather(
@@ -163,7 +163,7 @@ class Rehearsals:
             "as",
         ).voice
         if voice is None:
-            raise NotFound("This NPC does not exist any more.", code="npc_not_found")
+            raise NotFound("This NPC no longer exists.", code="npc_not_found")
         return _Heard(voice, said)
 
     async def _ask(self, task: Task, heard: _Heard, request: str) -> str:

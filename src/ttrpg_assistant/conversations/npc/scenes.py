@@ -175,7 +175,7 @@ class Scenes:
             raise NotFound("Nobody is left in this scene.", code="npc_not_found")
         asked = [whisper_to] if whisper_to is not None else list(dict.fromkeys(answering or ()))
         if any(npc_id not in there for npc_id in asked):
-            raise InvalidInput("This NPC takes no part in the scene.", code="not_in_scene")
+            raise InvalidInput("This NPC is not in the scene.", code="not_in_scene")
         addressed = asked or self._cast.find_addressed(tx, there, content)
         return addressed or [_next_in_turn(tx, before_id, there)]
 

@@ -87,7 +87,7 @@ def find_voice_hints(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[Voice
     than `MOST_READ` characters the newest count."""
     answers = list_newest(answers)
     return [
-        *_find(answers, _MACHINE, "machine", "It spoke of being a machine."),
+        *_find(answers, _MACHINE, "machine", "It said that it is a machine."),
         *_out_of_character(sheet, answers),
         *_forbidden(sheet, answers),
         *_lengths(sheet, answers),
@@ -137,14 +137,14 @@ def _quote(text: str, start: int, end: int) -> str:
 
 
 def _out_of_character(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[VoiceHint]:
-    found = _find(answers, _TABLE, "out_of_character", "It spoke of the table and its rules.")
+    found = _find(answers, _TABLE, "out_of_character", "It spoke about the game and its rules.")
     name = re.escape(sheet.name.lower().strip())
     if name and "third person" not in sheet.speaking_style.lower():
         of_itself = re.compile(
             rf"(?:^|[.!?\n] ?)(?:as {name}, i\b|{name} (?:would|says|said|thinks|replies|nods"
             rf"|smiles|looks|might)\b|{name}:)"
         )
-        told = "It told of itself instead of speaking."
+        told = "It described itself instead of speaking."
         found += _find(
             [Spoken(one.message_id, _tidy(without_actions(one.text))) for one in answers],
             of_itself,
@@ -240,7 +240,7 @@ def _vocabulary(sheet: VoiceSheet, answers: Sequence[Spoken]) -> list[VoiceHint]
     own = fold(f"{samples} {sheet.speaking_style}")
     found = [
         hint
-        for hint in _find(answers, _DESK, "vocabulary", "It sounded like an office here.")
+        for hint in _find(answers, _DESK, "vocabulary", "It sounded like an office letter here.")
         if not any(word in own for word in _DESK.findall((hint.quote or "").lower()))
     ]
     said = " ".join(without_actions(answer.text) for answer in answers)

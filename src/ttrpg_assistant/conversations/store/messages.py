@@ -241,7 +241,7 @@ def check_open(conversation: Conversation) -> None:
         raise Conflict(
             "This conversation is closed.",
             code="conversation_archived",
-            cure="Take it up again first, or write in another one.",
+            cure="Resume it first, or write in another one.",
         )
 
 

@@ -69,8 +69,8 @@ def take_removal(tx: Connection, removal_id: str) -> tuple[str, str, dict[str, A
         .with_for_update()
     ).first()
     if row is None:
-        raise NotFound("There is nothing to bring back.", code="removal_not_found")
+        raise NotFound("There is nothing to restore.", code="removal_not_found")
     if row.undone_at is not None:
-        raise Conflict("This was brought back already.", code="removal_already_undone")
+        raise Conflict("This was already restored.", code="removal_already_undone")
     tx.execute(update(removals).where(_c.id == removal_id).values(undone_at=utc_now()))
     return row.kind, row.subject_id, row.details

@@ -107,7 +107,7 @@ def remove_voice(tx: Connection, voice_id: str, now: str) -> StoredVoice:
     """
     current = get_voice(tx, voice_id)
     if current.is_built_in and not current.is_changed:
-        raise Conflict("This voice comes with the assistant and stays.", code="voice_built_in")
+        raise Conflict("This voice is built in and cannot be deleted.", code="voice_built_in")
     tx.execute(
         update(voices)
         .where(_c.id == voice_id)

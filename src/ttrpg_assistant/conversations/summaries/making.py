@@ -368,7 +368,9 @@ class SummaryMaker:
                         raise GaveWay
             return asking.result()
         except TimeoutError:
-            raise ModelFault("The model took too long over a summary.", code="stalled") from None
+            raise ModelFault(
+                "The model took too long to write a summary.", code="stalled"
+            ) from None
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)

@@ -150,7 +150,7 @@ def load_encoder() -> Encoder:
 def not_installed() -> Conflict:
     """What to say, and what to do about it."""
     return Conflict(
-        "What is needed to find by meaning is not installed.",
+        "Search by meaning is not installed.",
         code="meaning_not_installed",
         cure=f"Run: {INSTALL}",
     )

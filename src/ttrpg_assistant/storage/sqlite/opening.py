@@ -107,7 +107,7 @@ def look_at(path: Path) -> bool:
             raise StartupRefused(
                 f"{path} is empty or missing, but its journal {wal.name} holds data.",
                 code="database_damaged",
-                cure="Restore a backup, or move both files away to start anew.",
+                cure="Restore a backup, or move both files elsewhere to start with a new database.",
             )
         return False
     with path.open("rb") as file:

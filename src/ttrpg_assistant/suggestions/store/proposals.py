@@ -20,7 +20,7 @@ _s = suggestions.c
 _SUGGESTION = [suggestions.c[name] for name in Suggestion.__dataclass_fields__]
 _JSON = tuple(c.name for c in _SUGGESTION if isinstance(c.type, JSON))
 _AS_TEXT = [type_coerce(c, Text).label(c.name) if c.name in _JSON else c for c in _SUGGESTION]
-DAMAGED = "This proposal is damaged in the database and cannot be applied."
+DAMAGED = "This suggestion is damaged in the database and cannot be applied."
 _CITATION = [citations.c[name] for name in Citation.__dataclass_fields__]
 
 
@@ -58,7 +58,7 @@ def get_suggestion(tx: Connection, suggestion_id: str, *, lock: bool = False) ->
     query = select(*_SUGGESTION).where(_s.id == suggestion_id)
     row = tx.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NotFound("There is no such proposal.", code="suggestion_not_found")
+        raise NotFound("There is no such suggestion.", code="suggestion_not_found")
     return Suggestion(*row)
 
 
