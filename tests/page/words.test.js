@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const APP = fileURLToPath(new URL("../../src/ttrpg_assistant/web/app", import.meta.url));
 const AREAS = readdirSync(join(APP, "words/en")).sort();
+const MODULES = readdirSync(APP, { recursive: true })
+  .filter((name) => name.endsWith(".js") && !name.startsWith("words"))
+  .map((name) => readFileSync(join(APP, name), "utf8"));
+
 /** The one thing a file of words exports. @param {string} language @param {string} file */
 async function read(language, file) {
   const exported = Object.entries(await import(pathToFileURL(join(APP, "words", language, file)).href));
@@ -37,6 +41,18 @@ test("a file of words exports plain texts, and functions that make them, under i
       }
     }
   }
+});
+
+test("every text is used", () => {
+  const unused = [];
+  for (const file of AREAS) {
+    const users = MODULES.filter((text) => text.includes(`words/en/${file}"`));
+    const text = readFileSync(join(APP, "words/en", file), "utf8");
+    for (const [, key] of text.matchAll(/^ {2}(\w+):/gm)) {
+      if (!users.some((user) => new RegExp(`\\.${key}\\b`).test(user))) unused.push(`${file}: ${key}`);
+    }
+  }
+  assert.deepEqual(unused, []);
 });
 
 test("another language has the same files, keys and values as English", async () => {

@@ -1,5 +1,6 @@
 import { firstCharacter } from "./characters.js";
 import { conversations } from "../words/en/conversations.js";
+import { scenes } from "../words/en/scenes.js";
 
 /**
  * Who takes part in a scene, told apart, and whose turn it is to speak.
@@ -43,5 +44,5 @@ export function inWords(names) {
 
 /** What a scene is called: by its title, else by those in it. @param {{ title: string | null, members: Member[] }} scene */
 export function sceneTitle({ title, members }) {
-  return title || inWords(members.map(({ name }) => name)) || conversations.emptyScene;
+  return title || inWords(members.map(({ name }) => name)) || scenes.empty;
 }

@@ -35,7 +35,6 @@ export const conversations = {
   quickChats: "Quick chats",
   betweenSessions: "Between game sessions",
   gameSession: (/** @type {number} */ number) => `Game session ${number}`,
-  emptyScene: "Empty scene",
   list: (/** @type {string} */ first, /** @type {string} */ last) => `${first} and ${last}`,
   quickChat: "Quick chat",
   since: (/** @type {string} */ day) => `since ${day}`,
