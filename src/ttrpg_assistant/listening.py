@@ -287,9 +287,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self._refuse(400, "no_websockets", "There are no WebSockets here.")
             return
         if len(self.pipeline) >= self._limits.pipelined:
-            self._refuse(
-                400, "too_many_requests_ahead", "Wait for answers before sending more requests."
-            )
+            self._refuse(400, "too_many_requests_ahead", "Wait for answers before sending more.")
             return
         self._note_credential()
         super().on_headers_complete()
