@@ -44,4 +44,5 @@ export const scenes = {
   whisperTo: (/** @type {string} */ name) => `Whisper to ${name}`,
   whoAnswers: "Who answers",
   whoIsIn: "Who is in the scene?",
+  empty: "Empty scene",
 };
