@@ -195,7 +195,7 @@ async def test_sizes_and_price_of_a_model_are_set_in_plain_words_and_what_it_cos
     await expect(save).to_be_disabled()
     await card.get_by_role("button", name="Test", exact=True).click()
     await expect(card.locator(".test-result--ok")).to_contain_text(
-        re.compile(r"Answers (after \d|at once)")
+        re.compile(r"It answers (after \d|at once)")
     )
     asked = len(provider.requests)
     await tab.page.get_by_role("link", name="Chat").first.click()
