@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
+from itertools import filterfalse
 
 MOST_LETTERS = 4
 """Characters that one character may become."""
@@ -25,6 +26,7 @@ _LONG_ONES = (
     "\u3356\u33ae\u33af\ufdfa\ufdfb"
 )
 _LONG = re.compile(f"([{_LONG_ONES}])")
+_PRIVATE = range(0xF0000, 0x10FFFE)
 
 
 def compose(text: str) -> str:
@@ -42,6 +44,19 @@ def _normalise(text: str, normalise: Callable[[str], str]) -> str:
         return text
     if _LONG.search(text) is None:
         return normalise(text)
+    # Each in the place of a character of the private planes, which keeps its form and combines
+    # with nothing: so the text is taken whole.
+    different = set(text)
+    long = [one for one in _LONG_ONES if one in different]
+    unused = filterfalse(different.__contains__, map(chr, _PRIVATE))
+    places = dict(zip(long, unused, strict=False))
+    if len(places) == len(long):
+        for one, place in places.items():
+            text = text.replace(one, place)
+        text = normalise(text)
+        for one, place in places.items():
+            text = text.replace(place, one)
+        return text
     parts = _LONG.split(text)  # With one group, what it fits stands at every second place.
     parts[::2] = map(normalise, parts[::2])
     return "".join(parts)

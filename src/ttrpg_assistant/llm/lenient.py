@@ -55,6 +55,7 @@ _BARE = re.compile(r"[^,}\]\n]+")
 _BARE_COMMENT = re.compile(r"[ \t](?://|#)")
 _OPENING = re.compile(r"[{\[]")
 _BARE_KEY = re.compile(r"[^:={}\[\],\"'\n]{1,200}")
+_NO_KEY = re.compile(r"[:={\[]+")
 _CLOSES = re.compile(
     r"[ \t\r\n\u00a0\ufeff]*(?:[,;:=}\]]|//|/\*|#|\Z)"
     # The next line begins with a key: only the comma was forgotten.
@@ -147,7 +148,8 @@ class _Reader:
         for _ in self.separated("}", "]"):
             key = self.key()
             if key is None:
-                self.at += 1
+                run = _NO_KEY.match(self.text, self.at)
+                self.at = self.at + 1 if run is None else run.end()
                 self.is_clean = False
                 continue
             self.is_clean = self.is_clean and key not in found

@@ -60,11 +60,11 @@ class Finding:
         return f"This was not sent, because {_REASONS[self.category]}: “{self.words}”{hidden}."
 
 
-SPOKEN_CHARACTERS = 50_000
-"""The longest text that can be said to an NPC in one message: an hour of speech. What is asked
-about one may be longer, because nobody has to check it."""
+SPOKEN_CHARACTERS = 40_000
+"""The longest text that can be said to an NPC in one message: most of an hour of speech. What is
+asked about one may be longer, because nobody has to check it."""
 
-MOST_READ = 132_000
+MOST_READ = 105_500
 """Characters of a text and of its other readings that are looked at.
 
 More than any text of `SPOKEN_CHARACTERS` has that is meant to be read, in whatever script. One

@@ -52,7 +52,11 @@ def swap(text: str, table: dict[int, str]) -> str:
     """`text.translate(table)` for a table of single characters, none of which stands in it both
     before and after unless both are ASCII. Many times as fast on a long text of few characters,
     as most are."""
-    changed = {one: table[ord(one)] for one in set(text) if ord(one) in table}
+    different = set(text)
+    if len(different) < len(table):
+        changed = {one: table[ord(one)] for one in different if ord(one) in table}
+    else:
+        changed = {chr(code): new for code, new in table.items() if chr(code) in different}
     plain = {one: changed.pop(one) for one in list(changed) if one.isascii()}
     if len(changed) > _FEW:
         return text.translate(table)
