@@ -17,7 +17,7 @@ import { useApp } from "../state/app.js";
 import { campaign as t } from "../words/en/campaign.js";
 import { shell } from "../words/en/shell.js";
 import { npcScreen } from "../words/en/npc_screen.js";
-import { campaignKinds } from "../words/en/campaignKinds.js";
+import { campaignKinds } from "../words/en/campaign_kinds.js";
 
 const KIND = KINDS.npc;
 

@@ -9,7 +9,7 @@ import { useFetched, useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
 import { screens } from "../words/en/screens.js";
 import { search } from "../words/en/search.js";
-import { campaignKinds } from "../words/en/campaignKinds.js";
+import { campaignKinds } from "../words/en/campaign_kinds.js";
 
 /** Everything said and written, looked through; what was found opens beside it, in its branch. */
 export default function SearchScreen() {

@@ -1,3 +1,0 @@
-export const campaignKinds = {
-  campaign: "Campaign",
-};
