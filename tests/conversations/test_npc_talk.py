@@ -124,8 +124,10 @@ async def test_an_npc_has_many_conversations_and_the_latest_is_resumed(tmp_path:
         npc = await make_npc(app, campaign, "Mira")
         missing = await app.get(f"/api/npcs/{npc}/conversation", status=404)
         assert missing["code"] == "conversation_not_found"
-        first = await open_talk(app, npc)
-        assert await open_talk(app, npc) == first
+        opened = await app.post(f"/api/npcs/{npc}/conversation", {"title": "On the water"})
+        first = opened["id"]
+        again = await app.post(f"/api/npcs/{npc}/conversation", {"title": "On land"})
+        assert [again["id"], again["title"]] == [first, "On the water"]
         made = await app.post(f"/api/npcs/{npc}/conversations", {"title": "At the sluice"})
         assert await open_talk(app, npc) == made["id"]
         await speak(app, first, "Back to the boat.")

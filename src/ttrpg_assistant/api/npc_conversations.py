@@ -42,15 +42,10 @@ ListNpcs = Callable[[str], Awaitable[Sequence[NpcBrief]]]
 """Every NPC of a campaign; the campaigns room's, handed in by `app.py`."""
 
 
-class NpcCampaignBody(Body):
-    """Which campaign the talk belongs to."""
+class NpcTalkBody(Body):
+    """Which campaign the conversation belongs to, and what to call one that is made."""
 
     campaign_id: Uuid | None = None
-
-
-class NpcTalkBody(NpcCampaignBody):
-    """The same, and what to call it."""
-
     title: Annotated[Text, Field(min_length=1, max_length=TITLE_CHARACTERS)] | None = None
 
 
@@ -95,10 +90,13 @@ def npc_conversation_routes(
 
     @routes.post("/api/npcs/{npc_id}/conversation", operation_id="get_or_create_npc_conversation")
     async def get_or_create_npc_conversation(
-        npc_id: PathId, body: NpcCampaignBody | None = None
+        npc_id: PathId, body: NpcTalkBody | None = None
     ) -> Response:
         """The latest conversation with this NPC, made now when there is none (FR-203)."""
-        return answer(await talk.get_or_create(npc_id, body.campaign_id if body else None))
+        found = await talk.get_or_create(
+            npc_id, body.campaign_id if body else None, body.title if body else None
+        )
+        return answer(found)
 
     @routes.get("/api/npcs/{npc_id}/conversations", operation_id="list_conversations_of_npc")
     async def list_conversations_of_npc(npc_id: PathId) -> Response:

@@ -80,12 +80,17 @@ class NpcConversations:
         """The latest conversation with this NPC; `NotFound` when there is none."""
         return await self._database.read(lambda tx: _get_latest(tx, npc_id))
 
-    async def get_or_create(self, npc_id: str, campaign_id: str | None) -> Conversation:
-        """The latest conversation with this NPC, made now when there is none (FR-203)."""
+    async def get_or_create(
+        self, npc_id: str, campaign_id: str | None, title: str | None = None
+    ) -> Conversation:
+        """The latest conversation with this NPC, made now when there is none (FR-203).
+
+        `title` names one that is made; one that is there keeps its own.
+        """
 
         def work(tx: Connection) -> Conversation:
             npc_talk.lock_npc(tx, npc_id)
-            return _find_latest(tx, npc_id) or self._add(tx, npc_id, campaign_id)
+            return _find_latest(tx, npc_id) or self._add(tx, npc_id, campaign_id, title)
 
         found = await self._database.read(lambda tx: _find_latest(tx, npc_id))
         if found is None:
