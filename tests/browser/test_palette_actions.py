@@ -136,7 +136,10 @@ async def test_seven_tasks_take_no_more_presses_by_the_palette_and_four_take_few
     mira = await make(app, f"{at}/npcs", name="Mira Voss", role="smuggler")
     korrin = await make(app, f"{at}/npcs", name="Korrin")
     tonight = await make(app, f"{at}/game-sessions", title="The Gate")
-    await app.post(f"/api/game-sessions/{tonight['id']}/start")
+    elsewhere = await make(app, "campaigns", name="Another table")
+    theirs = await make(app, f"campaigns/{elsewhere['id']}/game-sessions", title="Not here")
+    for game in (theirs, tonight):  # the rail leads to the one that began last
+        await app.post(f"/api/game-sessions/{game['id']}/start")
     tab = await app.open_tab(f"/session/{campaign['id']}", reduced_motion="reduce", bypass_csp=True)
     page = tab.page
     evening = f"game-sessions/{tonight['id']}"
@@ -174,7 +177,8 @@ async def test_seven_tasks_take_no_more_presses_by_the_palette_and_four_take_few
             if task == "end" and number == 1:
                 await app.post(f"/api/game-sessions/{tonight['id']}/resume")
         counts[task] = presses[0], presses[1]
-    # What cannot be done is not offered: nothing runs in this campaign any more.
+    # What cannot be done is not offered: nothing runs in this campaign any more. What runs in
+    # another one is not what is ended, noted in or rolled for here.
     await page.keyboard.press("Control+k")
     await page.keyboard.type("session")
     offered = page.get_by_role("option")

@@ -129,7 +129,7 @@ async def test_row_13_a_page_that_is_shut_out_keeps_what_is_written_and_sends_it
         assert "kept on this device" in await tab.page.inner_text("main")
         assert [entry["content"] for entry in await tab.waiting()] == ["two"]
         await tab.page.get_by_label("Start link or token").fill("another-token-of-the-table")
-        await tab.page.get_by_role("button", name="Open").click()
+        await tab.page.get_by_role("button", name="Sign in").click()
         await tab.wait_answered(2)
         await table.wait_settled()
         table.check_once("one", "two")

@@ -12,6 +12,7 @@ import { Icon, IconButton } from "../components/icon.js";
 import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
 import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign_kinds.js";
+import { rememberCampaign } from "../state/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
 import { campaign as t } from "../words/en/campaign.js";
@@ -63,6 +64,9 @@ function Sheet({ npc, onSaved }) {
     [npc.campaign_id],
     ofCampaign(npc.campaign_id),
   );
+  useEffect(() => {
+    if (campaign) rememberCampaign(campaign);
+  }, [campaign?.name]);
   return html`<div class="npc__sheet" tabindex="0" role="region" aria-label=${npcScreen.sheet}>
     <header class="npc__head">
       <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? campaignKinds.campaign}</a></p>

@@ -10,7 +10,7 @@ import { makeThread } from "./conversation_actions.js";
 import { campaignToExport } from "./exporting.js";
 import { announce, toast } from "./notices.js";
 import { rememberMode } from "./npc_mode.js";
-import { findCampaignAtHand, findRunning, forgetPlace } from "./palette_place.js";
+import { findPlace, forgetPlace } from "./palette_place.js";
 import { nextGameSession, planNext } from "./plan_session.js";
 import { rollDice } from "./rolling.js";
 import { send } from "./sending.js";
@@ -36,9 +36,7 @@ const LONGEST_NAME = 200;
 /** @param {App} app @param {string} query @returns {Promise<Command[]>} */
 export async function offerActions(app, query) {
   const asked = readAsked(query);
-  const [campaign, running] = await Promise.all([findCampaignAtHand(app), findRunning(app)]);
-  const here = running.find((each) => each.campaign_id === campaign?.id) ?? null;
-  const at = here ?? running[0] ?? null;
+  const { campaign, running } = await findPlace(app);
   /** @type {Offer} */
   const offer = (name, command, id = `do-${name}`) => ({
     ...command,
@@ -48,17 +46,17 @@ export async function offerActions(app, query) {
   });
   const rest = (/** @type {ActionName} */ name) => (asked?.name === name ? asked.rest : "");
   return [
-    ...offerNote(app, at, rest("note"), offer),
-    offerRoll(app, at, rest("roll"), offer),
+    ...offerNote(app, running, rest("note"), offer),
+    offerRoll(app, running, rest("roll"), offer),
     offerAsk(app, campaign, rest("ask"), offer),
-    ...(campaign ? offerInCampaign(app, campaign, here, rest, offer) : []),
-    ...(at
+    ...(campaign ? offerInCampaign(app, campaign, running, rest, offer) : []),
+    ...(running
       ? [
           offer("end", {
-            label: words.end(at.session_number),
-            hint: at.campaign_name,
+            label: words.end(running.session_number),
+            hint: running.campaign_name,
             icon: "square",
-            run: () => end(app, at),
+            run: () => end(app, running),
           }),
         ]
       : []),

@@ -2,8 +2,9 @@ import { path } from "../router.js";
 import { findLastCampaign } from "./campaign_last.js";
 
 /**
- * Where what is typed into the palette is done: the campaign on the screen, else the one looked at
- * last, and the game sessions that run.
+ * Where what is typed into the palette is done: the campaign on the screen; on a screen of none, the
+ * one whose game session runs, else the one looked at last. Never the game session of another
+ * campaign than the one on the screen: a note must not end up in the wrong one.
  *
  * @typedef {import("./app.js").App} App
  * @typedef {{ id: string, session_number: number, title: string, campaign_id: string, campaign_name: string }} RunningGameSession
@@ -15,15 +16,26 @@ const FRESH = 1500;
 const asked = /** @type {Map<string, { at: number, answer: Promise<any> }>} */ (new Map());
 const last = /** @type {Map<string, any>} */ (new Map());
 
-/** @param {App} app @returns {Promise<{ id: string, name: string } | null>} null when there is none any more */
-export async function findCampaignAtHand(app) {
-  const id = /^\/(?:campaigns|session)\/([0-9a-f-]{36})/i.exec(path.value)?.[1] ?? findLastCampaign()?.id;
-  return id ? read(app, `/api/campaigns/${id}`, null) : null;
+/**
+ * `campaign` is null when there is none any more, `running` when no game session runs in it.
+ * @param {App} app
+ * @returns {Promise<{ campaign: { id: string, name: string } | null, running: RunningGameSession | null }>}
+ */
+export async function findPlace(app) {
+  /** The one started last first. @type {RunningGameSession[]} */
+  const all = (await read(app, "/api/running-game-sessions", { game_sessions: [] })).game_sessions;
+  const id = campaignOnScreen() ?? all[0]?.campaign_id ?? findLastCampaign()?.id;
+  if (!id) return { campaign: null, running: null };
+  return {
+    campaign: await read(app, `/api/campaigns/${id}`, null),
+    running: all.find((each) => each.campaign_id === id) ?? null,
+  };
 }
 
-/** @param {App} app @returns {Promise<RunningGameSession[]>} the one started last first */
-export async function findRunning(app) {
-  return (await read(app, "/api/running-game-sessions", { game_sessions: [] })).game_sessions;
+/** A thing's address does not name its campaign, which is then the one looked at last. */
+function campaignOnScreen() {
+  const named = /^\/(?:campaigns|session)\/([0-9a-f-]{36})/i.exec(path.value)?.[1];
+  return named ?? (/^\/(?:npcs|things)\//.test(path.value) ? findLastCampaign()?.id : undefined);
 }
 
 /**
