@@ -149,6 +149,8 @@ def test_the_default_start_shows_another_user_no_way_in(tmp_path: Path) -> None:
             assert client.get("/api/models", headers=bearer).status_code == 200
         assert look_as_a_stranger(tmp_path / "data", given) == "[]"
         process.send_signal(signal.SIGTERM)
+        process.wait(timeout=PATIENCE)
+        os.killpg(process.pid, signal.SIGKILL)  # The browser holds the pipe and would run on.
         rest, log = process.communicate(timeout=PATIENCE)
     for secret in (token, code, given):
         assert secret not in log and secret not in rest

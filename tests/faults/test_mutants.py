@@ -102,6 +102,7 @@ FINDINGS = {
 """What provokes each mutant, and the invariant that it breaks."""
 
 
+@pytest.mark.deep
 async def test_each_mutant_is_found_by_what_it_breaks_and_the_unchanged_server_by_nothing(
     table: Table, tmp_path: Path
 ) -> None:

@@ -12,6 +12,9 @@ from tests.gm_questions.table import Answer, ask_all, read_questions, split_ques
 RIGHT = 90
 """Of a hundred: fewer is a step back."""
 
+pytestmark = pytest.mark.xdist_group("the hundred questions")
+"""One worker asks them: each would ask all of them again."""
+
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
