@@ -142,9 +142,12 @@ async def test_the_theme_and_the_text_size_stay_after_a_reload(app: App) -> None
     tab = await app.open_tab("/settings", wait=False, color_scheme="light")
     await tab.page.locator(".provider__toggle").first.wait_for()
     ground = "getComputedStyle(document.body).backgroundColor"
-    await tab.page.get_by_role("radio", name="Dark").check(force=True)
+    # By their labels, which are waited for until what loads above them moves them no more.
+    await tab.page.locator("label.choice", has_text="Dark").click()
+    await expect(tab.page.get_by_role("radio", name="Dark")).to_be_checked()
     dark = await tab.page.evaluate(ground)
-    await tab.page.locator("input[name=size]").last.check(force=True)
+    await tab.page.locator("label.choice--size").last.click()
+    await expect(tab.page.locator("input[name=size]").last).to_be_checked()
     size = await tab.page.evaluate("getComputedStyle(document.documentElement).fontSize")
     await tab.page.reload()
     await tab.page.locator("input[name=theme]").first.wait_for()
