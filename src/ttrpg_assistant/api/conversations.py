@@ -20,7 +20,7 @@ from ttrpg_assistant.api.bodies import (
 )
 from ttrpg_assistant.api.chat_sessions import wire_chat
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, Conversation, ConversationKind
-from ttrpg_assistant.conversations.store.listing import Listed
+from ttrpg_assistant.conversations.store.listing import ConversationFilter, Listed
 from ttrpg_assistant.conversations.titles import Titles
 
 
@@ -47,16 +47,8 @@ def conversation_routes(titles: Titles) -> APIRouter:
     ) -> Response:
         """Conversations in which something was said, the latest first, found by title and first
         line; with `include_open`, chats that are active too."""
-        found, has_more = await titles.list_conversations(
-            kind=kind,
-            campaign_id=campaign_id,
-            game_session_id=game_session_id,
-            unlinked=unlinked,
-            include_open=include_open,
-            query=query,
-            limit=limit,
-            before=before,
-        )
+        only = ConversationFilter(kind, campaign_id, game_session_id, unlinked, include_open, query)
+        found, has_more = await titles.list_conversations(only, limit=limit, before=before)
         return answer(
             {
                 "conversations": [_wire(one) for one in found],

@@ -21,11 +21,14 @@ from ttrpg_assistant.conversations.first_reads import NotReadYet
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
-    ConversationKind,
     Role,
 )
 from ttrpg_assistant.conversations.store import titles
-from ttrpg_assistant.conversations.store.listing import Listed, list_by_last_message
+from ttrpg_assistant.conversations.store.listing import (
+    ConversationFilter,
+    Listed,
+    list_by_last_message,
+)
 from ttrpg_assistant.conversations.summaries.making import find_made_by
 from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.live.changes import Changes
@@ -92,30 +95,11 @@ class Titles:
         return renamed
 
     async def list_conversations(
-        self,
-        *,
-        limit: int,
-        before: str | None = None,
-        kind: ConversationKind | None = None,
-        campaign_id: str | None = None,
-        game_session_id: str | None = None,
-        unlinked: bool = False,
-        include_open: bool = False,
-        query: str = "",
+        self, only: ConversationFilter, *, limit: int, before: str | None = None
     ) -> tuple[list[Listed], bool]:
         """Conversations of every kind, found by title and first line; see `store.listing`."""
         return await self._database.read(
-            lambda tx: list_by_last_message(
-                tx,
-                limit=limit,
-                before=before,
-                kind=kind,
-                campaign_id=campaign_id,
-                game_session_id=game_session_id,
-                unlinked=unlinked,
-                include_open=include_open,
-                query=query,
-            )
+            lambda tx: list_by_last_message(tx, only, limit=limit, before=before)
         )
 
     async def run(self) -> None:

@@ -48,30 +48,32 @@ class Listed:
         return f"{one.last_message_at or one.created_at}|{one.id}"
 
 
-def list_by_last_message(
-    tx: Connection,
-    *,
-    limit: int,
-    before: str | None = None,
-    kind: ConversationKind | None = None,
-    campaign_id: str | None = None,
-    game_session_id: str | None = None,
-    unlinked: bool = False,
-    include_open: bool = False,
-    query: str = "",
-) -> tuple[list[Listed], bool]:
-    """Conversations in which something was said, the latest first, and whether there are more;
-    `include_open`: chats that are active too, before the first word.
-
-    `query` stands in the title or the first line, in any case; `unlinked` are those of no
-    campaign.
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """Which conversations are listed: of all in which something was said, those of a kind, a
+    campaign, a game session; `unlinked`: of no campaign; `include_open`: chats that are active too,
+    before the first word. `query` is in the title or the first line, in any case.
     """
-    wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None), _has_talk(include_open)]
-    wanted += [_c.kind == kind] if kind is not None else []
-    wanted += [_c.campaign_id == campaign_id] if campaign_id is not None else []
-    wanted += [_c.game_session_id == game_session_id] if game_session_id is not None else []
-    wanted += [_c.campaign_id.is_(None)] if unlinked else []
-    words = query.casefold().split()
+
+    kind: ConversationKind | None = None
+    campaign_id: str | None = None
+    game_session_id: str | None = None
+    unlinked: bool = False
+    include_open: bool = False
+    query: str = ""
+
+
+def list_by_last_message(
+    tx: Connection, only: ConversationFilter, *, limit: int, before: str | None = None
+) -> tuple[list[Listed], bool]:
+    """The conversations of a filter, the latest first, and whether there are more."""
+    wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None), _has_talk(only.include_open)]
+    wanted += [_c.kind == only.kind] if only.kind is not None else []
+    wanted += [_c.campaign_id == only.campaign_id] if only.campaign_id is not None else []
+    if only.game_session_id is not None:
+        wanted.append(_c.game_session_id == only.game_session_id)
+    wanted += [_c.campaign_id.is_(None)] if only.unlinked else []
+    words = only.query.casefold().split()
     found: list[Listed] = []
     while len(found) <= limit:
         at_once = _READ_AT_ONCE if words else limit + 1
