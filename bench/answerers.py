@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.conversations.answering import ANSWER_RESERVE, Answerer
-from ttrpg_assistant.llm.offline import OfflineModel
 
 
 def make_answerer(choice: str, context_tokens: int) -> Answerer:

@@ -13,9 +13,9 @@ from typing import Any
 from tests.house.source_tree import PACKAGE
 from tests.house.test_page_units import NODE
 from tests.running import Running, running
+from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.campaigns.sample import SAMPLE_CAMPAIGN_ID, sample_id
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.types import BUILT_IN
 
 WORDS = PACKAGE / "web" / "app" / "words" / "en" / "start.js"

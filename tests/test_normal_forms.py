@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ttrpg_assistant import normal_forms
+from ttrpg_assistant.builtin import words
 from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
-from ttrpg_assistant.llm.builtin import words
 from ttrpg_assistant.normal_forms import MOST_LETTERS, compose, decompose, thin_marks
 from ttrpg_assistant.prompts.characters import strip_unseen
 from ttrpg_assistant.prompts.disguises import plain

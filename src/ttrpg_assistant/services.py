@@ -10,6 +10,7 @@ from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.archives.talk_files import TalkFiles
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.background import BackgroundTasks
+from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.cast import CampaignCast
 from ttrpg_assistant.campaigns.evenings import CampaignEvenings
@@ -46,7 +47,6 @@ from ttrpg_assistant.llm.addresses import ProviderAddresses
 from ttrpg_assistant.llm.keys import KeyRing
 from ttrpg_assistant.llm.memory import ModelMemory
 from ttrpg_assistant.llm.network import make_network
-from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.provider import Provider
 from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.logs import hide_in_logs

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.gm_questions.marks import Watch, spoken
 from tests.running import Running, running
+from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.campaigns.sample import (
     SAMPLE_CAMPAIGN_ID,
     read_sample,
@@ -19,7 +20,6 @@ from ttrpg_assistant.campaigns.sample import (
     sample_id,
 )
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.types import BUILT_IN
 
 STATES = ("fresh", "after", "tonight")

@@ -23,24 +23,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": {"settings"},
     "storage": FLOOR,
     "llm": FLOOR,
+    "builtin": FLOOR | {"llm"},
     "prompts": FLOOR | {"llm"},
     "live": STORED,
-    "conversations": STORED | {"prompts", "live"},
-    "campaigns": STORED | {"prompts", "live"},
+    "conversations": STORED | {"builtin", "prompts", "live"},
+    "campaigns": STORED | {"builtin", "prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
     "archives": STORED | {"live", "conversations", "campaigns", "suggestions", "verification"},
-    "search": STORED | {"prompts", "live", "conversations", "campaigns"},
+    "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "model_memory": STORED | {"settings"},
     "credentials": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
-    | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"},
+    | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
+    | {"builtin"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
-    | {"background"},
+    | {"background", "builtin"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},

@@ -92,7 +92,7 @@ RULES: dict[str, dict[str, str]] = {
         "wait.until - now": STEADY,
     },
     "llm/answers.py": {"clock() - quiet_since": STEADY},
-    "llm/builtin/dice_syntax.py": {
+    "builtin/dice_syntax.py": {
         "self._at < len(self._tokens)": NO_MOMENT,
         "self._at >= len(self._tokens)": NO_MOMENT,
     },

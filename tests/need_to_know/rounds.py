@@ -9,10 +9,10 @@ from tests.need_to_know.hidden import Npc
 from tests.need_to_know.remembering import REMEMBERED, RememberingProvider
 from tests.npc_table import all_of, let_time_pass
 from tests.running import Running
+from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.conversations.model import Mode
 from ttrpg_assistant.conversations.talk import NewMessage
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.types import ModelRequest
 
 CONTEXT_TOKENS = 6_000

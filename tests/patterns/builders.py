@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ttrpg_assistant.builtin.tables import list_words
 from ttrpg_assistant.llm import marks, speech
-from ttrpg_assistant.llm.builtin.tables import list_words
 from ttrpg_assistant.prompts import guard
 
 _NAME = "mira the quiet"
@@ -29,22 +29,22 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
     "conversations.npc.voice._out_of_character": lambda: _compiled(
         rf"(?:^|[.!?\n] ?)(?:as {_NAME}, i\b|{_NAME} (?:would|says|said|thinks)\b|{_NAME}:)"
     ),
-    "llm.builtin.first_person._turn_subjects": lambda: _compiled(
+    "builtin.first_person._turn_subjects": lambda: _compiled(
         rf"(?<![\w’'])(?:{_NAME}|she)(?!['’]?\w) ((?:\w+ly )?)([\w'’]+)"
     ),
-    "llm.builtin.first_person._turn_names": lambda: _compiled(
+    "builtin.first_person._turn_names": lambda: _compiled(
         rf"(?<!\w)(?:{_NAME}|mira)(?:['’]s)(?!\w)", rf"(?<=\w )(?:{_NAME}|mira)(?!\w)"
     ),
-    "llm.builtin.first_person._turn_pronouns": lambda: _compiled(
+    "builtin.first_person._turn_pronouns": lambda: _compiled(
         r"\bherself\b", r"\bher\b", r"\bshe(?=['’](?:s|d|ll|re|ve)\b)"
     ),
-    "llm.builtin.first_person._begins_with_name": lambda: _compiled(rf"(?:{_NAME}|mira)(?!\w)"),
-    "llm.builtin.first_person.find_speaker": lambda: _compiled(r"\bherself\b"),
-    "llm.builtin.npc_voice._as_action": lambda: _compiled(rf"^(?:{_NAME}|mira|she)\s+(?=\w)"),
-    "llm.builtin.replies.tables.make_npc": lambda: _compiled(
+    "builtin.first_person._begins_with_name": lambda: _compiled(rf"(?:{_NAME}|mira)(?!\w)"),
+    "builtin.first_person.find_speaker": lambda: _compiled(r"\bherself\b"),
+    "builtin.npc_voice._as_action": lambda: _compiled(rf"^(?:{_NAME}|mira|she)\s+(?=\w)"),
+    "builtin.replies.tables.make_npc": lambda: _compiled(
         *(rf"\b{trade}s?\b" for trade in list_words("trades", "trades")[:3])
     ),
-    "llm.builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
+    "builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
     "llm.marks.one_of": lambda: (marks.OPENING, marks.CLOSING, marks.one_of(("</think>",))),
     "llm.speech._label": lambda: (_speech_label(),),
     "normal_forms._runs_of": lambda: _compiled("([\u0300\u0301]{8})[\u0300\u0301]++", flags=0),

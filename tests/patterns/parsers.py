@@ -24,6 +24,10 @@ from typing import Any
 from tests.patterns.attacks import Attack, Varied
 from ttrpg_assistant.archives.archive_file import ArchiveFile
 from ttrpg_assistant.archives.transcript_lines import preview, read_lines
+from ttrpg_assistant.builtin.dice_syntax import parse as parse_dice
+from ttrpg_assistant.builtin.offline import OfflineModel
+from ttrpg_assistant.builtin.summary import condense
+from ttrpg_assistant.builtin.words import list_sentences, list_stems
 from ttrpg_assistant.campaigns.checks import PROSE_LENGTH
 from ttrpg_assistant.campaigns.facts import MOST_TEXT
 from ttrpg_assistant.campaigns.folding import fold_with_offsets
@@ -34,13 +38,9 @@ from ttrpg_assistant.conversations.questions import read_questions
 from ttrpg_assistant.conversations.seam import Seam
 from ttrpg_assistant.errors import BadAnswer, InvalidInput, TooLarge
 from ttrpg_assistant.llm.answer_text import AnswerText, Habit
-from ttrpg_assistant.llm.builtin.dice_syntax import parse as parse_dice
-from ttrpg_assistant.llm.builtin.summary import condense
-from ttrpg_assistant.llm.builtin.words import list_sentences, list_stems
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.lenient import read_values
 from ttrpg_assistant.llm.memory import Learned
-from ttrpg_assistant.llm.offline import OfflineModel
 from ttrpg_assistant.llm.openai import OpenAIReader
 from ttrpg_assistant.llm.pasted_addresses import understand_address
 from ttrpg_assistant.llm.refusals import find_change

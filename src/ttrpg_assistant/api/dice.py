@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, answer
-from ttrpg_assistant.llm.builtin.dice import roll
-from ttrpg_assistant.llm.builtin.dice_syntax import MAX_CHARACTERS
+from ttrpg_assistant.builtin.dice import roll
+from ttrpg_assistant.builtin.dice_syntax import MAX_CHARACTERS
 
 
 class RollBody(Body):

@@ -18,10 +18,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.builtin.own_words import is_courtesy, is_refusal
+from ttrpg_assistant.builtin.synonyms import list_synonyms
+from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.conversations.model import Conversation, Message
-from ttrpg_assistant.llm.builtin.own_words import is_courtesy, is_refusal
-from ttrpg_assistant.llm.builtin.synonyms import list_synonyms
-from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.facts import RecalledMessage
 from ttrpg_assistant.search.model import Filters, Term

@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, select
 
+from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import KnownFact, Npc
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.store.knowledge import is_known_to
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
-from ttrpg_assistant.llm.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_WORDS = 16

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ttrpg_assistant.builtin.words import fold
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.llm.builtin.words import fold
 from ttrpg_assistant.prompts.facts import VoiceSheet
 
 HintKind = Literal["length", "vocabulary", "forbidden", "out_of_character", "machine"]

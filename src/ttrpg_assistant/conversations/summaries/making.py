@@ -15,6 +15,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
+from ttrpg_assistant.builtin.summary import condense
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.first_reads import NotReadYet
 from ttrpg_assistant.conversations.model import Conversation, Message
@@ -49,7 +50,6 @@ from ttrpg_assistant.errors import (
     NotFound,
 )
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.llm.builtin.summary import condense
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.storage.database import Database

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ttrpg_assistant.llm.builtin.words import list_sentences
+from ttrpg_assistant.builtin.words import list_sentences
 
 PASSAGE_CHARACTERS = 120
 """A fact between two sentences of small talk is lost in the meaning of all three."""
