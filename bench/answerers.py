@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ttrpg_assistant.builtin.offline import OfflineModel
-from ttrpg_assistant.conversations.answering import ANSWER_RESERVE, Answerer
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.answering import ANSWER_RESERVE
 
 
 def make_answerer(choice: str, context_tokens: int) -> Answerer:

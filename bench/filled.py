@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ttrpg_assistant.ids import spell_moment
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 
 SEED = 20_261_122
 HALF_A_MESSAGE = (4, 30)

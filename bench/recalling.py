@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from bench.answerers import make_answerer
 from bench.planted import MadeUpTalk
 from ttrpg_assistant.campaigns.campaigns import Campaigns
-from ttrpg_assistant.conversations.context import BuiltPrompt, ConversationContext
+from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
+from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.model import Turn
 from ttrpg_assistant.conversations.store import conversations, turns
 from ttrpg_assistant.conversations.store.removals import add_removal

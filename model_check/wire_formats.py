@@ -25,7 +25,7 @@ from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.ollama import OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.llm.types import (
     Finished,
     ModelRequest,

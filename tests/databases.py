@@ -23,7 +23,8 @@ import asyncpg
 import pytest
 
 from tests.postgres_pool import NewDatabase
-from ttrpg_assistant.storage.database import Database, Patience, create_database
+from ttrpg_assistant.storage.database import Database, Patience
+from ttrpg_assistant.storage.engines import create_database
 
 T = TypeVar("T")
 

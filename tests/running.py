@@ -24,7 +24,7 @@ from ttrpg_assistant.api.start_codes import StartCodes
 from ttrpg_assistant.app import create_app
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.listening import Limits
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.services import Services
 from ttrpg_assistant.settings import ProviderAccess, Settings
 

@@ -15,7 +15,7 @@ from bench.figures import Line, median
 from bench.filled import Filler, database_path, make_empty
 from ttrpg_assistant.conversations.store.messages import post_message
 from ttrpg_assistant.ids import new_id, utc_now
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 
 PRODUCERS, SECONDS, ROUNDS = 50, 1.5, 5
 TEXT = "The gate is open, and nobody remembers opening it. " * 3

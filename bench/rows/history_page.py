@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.figures import Line, median, ms
 from bench.filled import SEED, Filler, make_empty
 from ttrpg_assistant.conversations.store import conversations, paths
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 
 SMALL, LARGE = (100,) * 10, (1_000,) * 1_000
 PAGE, SAMPLES = 50, 300

@@ -14,7 +14,7 @@ from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.model import Turn
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 
 SMALL, LARGE = 10, 10_000
 SIZES = (32_768, 200_000)

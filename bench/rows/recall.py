@@ -18,7 +18,8 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.meaning.encoder import find_folder
 from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 
 MESSAGES, PLANTED = 20_000, 300
 TOKENS = 2_000

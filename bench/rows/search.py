@@ -17,7 +17,8 @@ from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.model import Filters, Order
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.search.store.indexing import index_everything
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 
 MESSAGES, CONVERSATION = 1_000_000, 1_000
 SAMPLES, SHOWN, NAMES = 60, 20, 2_000

@@ -55,7 +55,7 @@ from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
 from ttrpg_assistant.conversations.watching import watch_shared_database
 from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts import guard
 from ttrpg_assistant.services import Services, build_services
 from ttrpg_assistant.settings import Settings

@@ -131,7 +131,7 @@ def serve(
 def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None) -> None:
     """Bring the database to this version's schema, after a backup. Serving does it too."""
     settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
-    from ttrpg_assistant.storage.database import create_database
+    from ttrpg_assistant.storage.engines import create_database
     from ttrpg_assistant.storage.schema import head_revision
 
     async def open_and_close() -> None:

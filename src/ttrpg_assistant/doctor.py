@@ -129,7 +129,7 @@ def _examine_sqlite(settings: Settings) -> list[Finding]:
 
 
 async def _examine_postgresql(url: str) -> Finding:
-    from ttrpg_assistant.storage.database import create_database
+    from ttrpg_assistant.storage.engines import create_database
 
     database = create_database(url)
     try:

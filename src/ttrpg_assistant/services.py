@@ -45,9 +45,8 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.llm.addresses import ProviderAddresses
 from ttrpg_assistant.llm.keys import KeyRing
-from ttrpg_assistant.llm.memory import ModelMemory
 from ttrpg_assistant.llm.network import make_network
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import ModelMemory, Provider
 from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.logs import hide_in_logs
 from ttrpg_assistant.model_choice import ModelChoice
@@ -64,7 +63,8 @@ from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.reader import SuggestionReader
 from ttrpg_assistant.suggestions.service import Suggestions
 from ttrpg_assistant.suggestions.wizard import WizardForms, Wizards

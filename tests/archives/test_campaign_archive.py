@@ -32,7 +32,8 @@ from ttrpg_assistant.conversations.tables import messages as message_table
 from ttrpg_assistant.errors import Fault, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 
 removal: Callable[..., str] = add_removal
 Rows = dict[str, list[dict[str, Any]]]

@@ -23,7 +23,7 @@ from ttrpg_assistant.archives.store.campaign_rows import TABLE_NAMES
 from ttrpg_assistant.archives.store.columns import list_columns
 from ttrpg_assistant.archives.store.staged_rows import CHECKS
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 
 FILE = {"Content-Type": "application/octet-stream"}
 WORD = "zebrafinch"

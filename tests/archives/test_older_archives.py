@@ -23,7 +23,8 @@ from tests.running import running
 from ttrpg_assistant.archives.store.campaign_rows import BY_NAME, TABLES
 from ttrpg_assistant.archives.store.staged_rows import CHECKS
 from ttrpg_assistant.storage import schema
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.postgresql import spell_url
 
 OLD = Path(__file__).parent / "made_by_schema_0014.zip"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.builtin.scenes import HARROWGATE, MIRA
 from ttrpg_assistant.builtin.offline import OfflineModel, cut_into_pieces
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.llm.types import (
     Finished,
     ModelRequest,

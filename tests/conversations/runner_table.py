@@ -9,10 +9,10 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.model import Message, PostedTurn
+from ttrpg_assistant.conversations.ports import ReplyReader, TurnContext
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.conversations.store.shown import get_shown_message
-from ttrpg_assistant.conversations.turns import ReplyReader, TurnRunner
-from ttrpg_assistant.conversations.writing import TurnContext
+from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies

@@ -15,7 +15,7 @@ from ttrpg_assistant.conversations.summaries.remembering import remember
 from ttrpg_assistant.conversations.summaries.summaries import Summaries
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.storage.database import Database
 

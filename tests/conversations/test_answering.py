@@ -12,7 +12,7 @@ from tests.providers.server import ProviderServer
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.ollama import OllamaProvider
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 
 
 class ByName(OneModel):

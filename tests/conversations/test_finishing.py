@@ -14,11 +14,12 @@ from structlog.testing import capture_logs
 from tests.conversations.runner_table import PATIENCE_SECONDS, ServerTable
 from tests.databases import QUICK
 from ttrpg_assistant.conversations.model import Message
-from ttrpg_assistant.conversations.turns import ReplyReader
+from ttrpg_assistant.conversations.ports import ReplyReader
 from ttrpg_assistant.live.replies import ReplyEnded, StatusSaid
 from ttrpg_assistant.llm.scripted import Gate
 from ttrpg_assistant.llm.types import Usage
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 
 NO_CONTENT = "messages", "content", "NEW.content = ''", "content = ''"
 NO_END = "turns", "state", "NEW.state IN ('queued', 'running')", "state IN ('queued', 'running')"

@@ -1,5 +1,6 @@
 from ttrpg_assistant.conversations.passages import passage_of_subject
-from ttrpg_assistant.prompts.facts import FactLine, NpcSheet, Secret
+from ttrpg_assistant.prompts.entity_facts import FactLine
+from ttrpg_assistant.prompts.facts import NpcSheet, Secret
 
 
 def test_the_npc_that_is_talked_about_can_be_quoted_whole() -> None:

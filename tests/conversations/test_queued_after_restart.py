@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tests.conversations.runner_table import ServerTable
 from tests.running import running
-from ttrpg_assistant.conversations.answering import Answerer
-from ttrpg_assistant.conversations.context import BuiltPrompt, ConversationContext
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
+from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.endings import end_unwritten
 from ttrpg_assistant.conversations.model import Turn
 from ttrpg_assistant.conversations.recovery import recover_orphans

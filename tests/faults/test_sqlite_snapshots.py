@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
 pytestmark = pytest.mark.fault

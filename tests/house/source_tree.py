@@ -27,6 +27,12 @@ class Module:
         return self.path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
     @property
+    def dotted(self) -> str:
+        """Its name in an import."""
+        parts = self.path.relative_to(PACKAGE.parent).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    @property
     def place(self) -> str:
         return str(self.path.relative_to(ROOT))
 

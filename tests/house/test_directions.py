@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 
 from tests.house.source_tree import NAME, PACKAGE, list_modules
@@ -120,6 +121,26 @@ def test_pure_rooms_touch_nothing_outside() -> None:
         if imported.split(".")[0] in IMPURE
     ]
     assert not wrong, "Rendering a prompt only turns facts into text:\n" + "\n".join(wrong)
+
+
+INSIDE = {
+    "storage/database.py": "the room's own face: both databases are its own",
+    "storage/sqlite/writer.py": "one file of the room asks it of another",
+    "llm/endings.py": "one file of the room asks it of another",
+}
+"""Protocols that nobody outside their room fulfils, with why."""
+
+
+def test_what_a_room_asks_of_others_stands_in_its_ports() -> None:
+    wrong = [
+        f"{module.place}:{node.lineno}: {node.name}"
+        for module in list_modules()
+        if module.path.name != "ports.py" and str(module.path.relative_to(PACKAGE)) not in INSIDE
+        for node in module.nodes
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases)
+    ]
+    assert not wrong, "Whoever fulfils it looks for it in ports.py:\n" + "\n".join(wrong)
 
 
 def test_only_settings_reads_the_environment() -> None:

@@ -134,7 +134,7 @@ PAGE_MAY = {
     "monotonic.js": "clamps it at first sight; counts on with the steady clock",
     "identity.js": "an id holds its moment; nothing is counted from it",
     "components/archive/archive_preview.js": "asks whether it is a moment at all",
-    "components/go_to_date.js": "asks whether it is a day at all",
+    "components/talk/go_to_date.js": "asks whether it is a day at all",
     "components/workspace/table_log.js": "order: which line comes first",
     "models/play_days.js": "days of the calendar, for their words",
     "models/printable.js": "order: which line comes first",

@@ -5,7 +5,7 @@ import pytest
 
 from tests.llm.dialect_cases import REQUEST, hear
 from ttrpg_assistant.errors import BadAnswer, Overloaded
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 from ttrpg_assistant.llm.types import Finished, TextDelta, Usage
 

@@ -36,9 +36,10 @@ from ttrpg_assistant.ids import check_id
 from ttrpg_assistant.listening import Limits
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_chat, compose_voice
-from ttrpg_assistant.prompts.facts import FactLine, HistoryMessage
+from ttrpg_assistant.prompts.entity_facts import FactLine
+from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.prompts.tokens import TokenEstimator
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.fields import clean
 
 _MOMENT = "2026-11-29T10:00:00.000000Z"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from ttrpg_assistant.prompts.entity_facts import GM_ONLY, PUBLIC, Audience, EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import (
-    GM_ONLY,
-    PUBLIC,
-    Audience,
     CampaignFacts,
-    EntityFact,
-    FactLine,
     FormFacts,
     GameSessionFacts,
     History,

@@ -36,9 +36,8 @@ from ttrpg_assistant.prompts.compose import (
     compose_task,
     compose_voice,
 )
+from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import (
-    EntityFact,
-    FactLine,
     History,
     HistoryMessage,
     NpcSheet,

@@ -23,9 +23,9 @@ from ttrpg_assistant.prompts.compose import (
     compose_chat,
     compose_voice,
 )
+from ttrpg_assistant.prompts.entity_facts import EntityFact
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
-    EntityFact,
     History,
     HistoryMessage,
     NpcSheet,

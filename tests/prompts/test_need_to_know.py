@@ -11,13 +11,9 @@ from hypothesis import strategies as st
 from tests.prompts.samples import ALDRIC, FORD, MIRA, NONCE, NPC_HISTORY, ORDER, VAULT
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_about, compose_task, compose_voice
+from ttrpg_assistant.prompts.entity_facts import GM_ONLY, PUBLIC, Audience, EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import (
-    GM_ONLY,
-    PUBLIC,
-    Audience,
     CampaignFacts,
-    EntityFact,
-    FactLine,
     History,
     HistoryMessage,
     NpcSheet,

@@ -10,7 +10,7 @@ from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.search import Search
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.schema import upgrade_sqlite
 
 

@@ -15,7 +15,7 @@ from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.recall import TalkRecall
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 
 removal: Callable[..., str] = add_removal
 

@@ -25,7 +25,8 @@ from pathlib import Path
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.storage import schema
-from ttrpg_assistant.storage.database import Database, Patience, create_database
+from ttrpg_assistant.storage.database import Database, Patience
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 from ttrpg_assistant.storage.sqlite.connections import make_engine
 

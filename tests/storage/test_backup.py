@@ -23,7 +23,7 @@ from ttrpg_assistant.storage.credential_rows import (
     list_credentials,
     remove_credential,
 )
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.databases import QUICK
 from ttrpg_assistant.errors import Fault, NotFound, PersistenceUnavailable
 from ttrpg_assistant.ids import utc_now
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.preferences import (
     find_preference,
     forget_preference,

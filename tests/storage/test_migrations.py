@@ -23,7 +23,8 @@ from ttrpg_assistant import failpoints
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage import schema
 from ttrpg_assistant.storage.base import metadata
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from tests.storage.processes import child, run_child
 from ttrpg_assistant.errors import StartupRefused
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.inspection import inspect
 from ttrpg_assistant.storage.preferences import put_preference
 from ttrpg_assistant.storage.sqlite import opening

@@ -21,7 +21,8 @@ from tests.databases import (
     start_postgres,
 )
 from ttrpg_assistant.errors import PersistenceUnavailable, StartupRefused
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.postgresql import spell_url
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 

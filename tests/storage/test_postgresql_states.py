@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from tests.databases import QUICK, PostgresServer
 from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.postgresql_faults import OWN, SERVER, SOON
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 

@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 from tests.databases import QUICK
 from tests.storage.processes import acked, child, run_child
 from ttrpg_assistant.errors import PersistenceUnavailable
-from ttrpg_assistant.storage.database import Database, Patience, create_database
+from ttrpg_assistant.storage.database import Database, Patience
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.health import PersistenceState
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 from ttrpg_assistant.storage.sqlite import files

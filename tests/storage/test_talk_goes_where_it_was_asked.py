@@ -31,7 +31,8 @@ from ttrpg_assistant.conversations.tables import conversations, messages, turns
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.storage import schema
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.verification.verify import verify
 
 MADE = Path(__file__).parent / "made_by_schema_0020.json.gz"

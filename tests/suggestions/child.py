@@ -17,7 +17,7 @@ import traceback
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.store import messages
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.storage.database import create_database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.reader import SuggestionReader
 from ttrpg_assistant.suggestions.service import Suggestions
 from ttrpg_assistant.suggestions.wizard import Wizards

@@ -17,7 +17,8 @@ from tests.databases import run_apart
 from tests.suggestions.conftest import Table, block, make_table
 from tests.suggestions.test_wizard import ANSWERS
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.wizard import Wizards
 
 CHILD = Path(__file__).with_name("child.py")

@@ -18,7 +18,8 @@ from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.search.store.indexing import index_everything
 from ttrpg_assistant.storage.base import metadata
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.verification.verify import CHECKS, list_problems, mend, verify
 
 OTHER = new_id()

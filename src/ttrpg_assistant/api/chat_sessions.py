@@ -21,7 +21,8 @@ from ttrpg_assistant.api.bodies import (
     Uuid,
     answer,
 )
-from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
+from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.model import AskedUnder, Conversation, PostedTurn
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Response
@@ -22,24 +22,10 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
-from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
+from ttrpg_assistant.api.ports import ListNpcs, NpcBrief, Proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
-
-
-class NpcBrief(Protocol):
-    """What a summary needs of an NPC."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-
-
-ListNpcs = Callable[[str], Awaitable[Sequence[NpcBrief]]]
-"""Every NPC of a campaign; the campaigns room's, handed in by `app.py`."""
 
 
 class NpcTalkBody(Body):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, Uuid, answer
-from ttrpg_assistant.api.proposals import Proposals
+from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.campaigns.model import Npc
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Said, Seq, Text, Uuid, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
-from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
+from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, PostedTurn
 from ttrpg_assistant.conversations.npc.scenes import MOST, Scene, Scenes
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Limit, PathId, Seq, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
-from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
+from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals
 from ttrpg_assistant.conversations.model import ConversationKind, MessagePage, Purpose, Role
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.model import Around, Filters, Order

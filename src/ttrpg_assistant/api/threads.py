@@ -22,7 +22,8 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
-from ttrpg_assistant.api.proposals import Proposals, page_with_proposals
+from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,

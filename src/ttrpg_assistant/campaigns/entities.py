@@ -8,32 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.model import Campaign, Entity, EntitySource, Page
+from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.campaigns.store import edits, entities, sources
 from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
 from ttrpg_assistant.ids import check_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
-
-
-class RecordRemoval(Protocol):
-    """Writes down, in the same transaction, that something can be brought back; gives the id."""
-
-    def __call__(
-        self,
-        tx: Connection,
-        kind: str,
-        subject_id: str,
-        *,
-        title: str,
-        count: int,
-        details: dict[str, Any],
-        now: str,
-    ) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

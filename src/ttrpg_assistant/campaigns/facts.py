@@ -37,16 +37,15 @@ from ttrpg_assistant.campaigns.store.kinds import LOCATION, NPC, PLOT_POINT, E, 
 from ttrpg_assistant.campaigns.store.knowledge import list_listeners
 from ttrpg_assistant.campaigns.store.prompt_reading import CampaignNames
 from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.prompts.entity_facts import EntityFact, Why
 from ttrpg_assistant.prompts.facts import (
     LAST_TIME,
     CampaignFacts,
-    EntityFact,
     GameSessionFacts,
     Mode,
     Moment,
     NpcSheet,
     VoiceSheet,
-    Why,
     voice_sheet,
 )
 

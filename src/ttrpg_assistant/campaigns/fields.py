@@ -17,7 +17,7 @@ from ttrpg_assistant.campaigns.store import knowledge, table_log
 from ttrpg_assistant.campaigns.store.entities import find_entity
 from ttrpg_assistant.campaigns.store.kinds import KINDS
 from ttrpg_assistant.errors import NotFound
-from ttrpg_assistant.prompts.facts import GM_ONLY, FactLine
+from ttrpg_assistant.prompts.entity_facts import GM_ONLY, FactLine
 
 
 def list_fields(tx: Connection, kind: str, id: str) -> tuple[FactLine, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from ttrpg_assistant.campaigns.model import (
     SessionEvent,
     SessionNote,
 )
+from ttrpg_assistant.campaigns.ports import CampaignTalk
 from ttrpg_assistant.campaigns.store import game_sessions, table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
 from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION
@@ -25,20 +26,6 @@ from ttrpg_assistant.ids import check_id
 
 KIND_LENGTH = 40
 """Characters of the word that says what kind of event it was."""
-
-
-class CampaignTalk(Protocol):
-    """The campaign's own chat, in the room of talk; `services.py` hands it in."""
-
-    def begin_game_session(
-        self, tx: Connection, campaign_id: str, game_session_id: str
-    ) -> Sequence[Any]:
-        """What is said from now on belongs to this game session; what to `announce` after."""
-        ...
-
-    def announce(self, changed: Sequence[Any]) -> None:
-        """Hint that these conversations were changed."""
-        ...
 
 
 class GameSessions(Entities[GameSession]):

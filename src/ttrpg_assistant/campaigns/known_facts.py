@@ -14,8 +14,9 @@ from ttrpg_assistant.campaigns.checks import (
     check_reference,
     one_of,
 )
-from ttrpg_assistant.campaigns.entities import RecordRemoval, Removed
+from ttrpg_assistant.campaigns.entities import Removed
 from ttrpg_assistant.campaigns.model import KnownFact, Page
+from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.campaigns.store import knowledge
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput

@@ -18,7 +18,7 @@ from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.fact_reading import list_newest_facts
 from ttrpg_assistant.campaigns.store.kinds import LOCATION, NPC
 from ttrpg_assistant.campaigns.store.knowledge import list_listeners
-from ttrpg_assistant.prompts.facts import GM_ONLY, EntityFact, FactLine
+from ttrpg_assistant.prompts.entity_facts import GM_ONLY, EntityFact, FactLine
 from ttrpg_assistant.prompts.quotable import Quotable, StoredSession
 
 _T = TypeVar("_T", bound=Npc | Location | PlotPoint)

@@ -21,16 +21,15 @@ from ttrpg_assistant.campaigns.model import (
 )
 from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.prompts.facts import (
+from ttrpg_assistant.prompts.entity_facts import (
     GM_ONLY,
     PUBLIC,
     Audience,
     EntityFact,
     FactLine,
-    NpcSheet,
-    Secret,
     Why,
 )
+from ttrpg_assistant.prompts.facts import NpcSheet, Secret
 
 ROLL_CHARACTERS = 60
 """Of one roll, as prompts tell of it."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.conversations.answering import Answerer
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.built_prompt import BuiltPrompt, Measured
 from ttrpg_assistant.conversations.earlier import (
     history_of,
     list_surely_read,
@@ -27,16 +27,16 @@ from ttrpg_assistant.conversations.passages import (
     passages_of_form,
     passages_of_recalled,
 )
-from ttrpg_assistant.conversations.prompt_settings import (
-    find_whole_history,
-    get_prompt_secret,
-)
-from ttrpg_assistant.conversations.sources import (
+from ttrpg_assistant.conversations.ports import (
     Cast,
     FactSource,
     FormSource,
     GatheredFacts,
     Recall,
+)
+from ttrpg_assistant.conversations.prompt_settings import (
+    find_whole_history,
+    get_prompt_secret,
 )
 from ttrpg_assistant.conversations.store import (
     conversations,
@@ -48,7 +48,7 @@ from ttrpg_assistant.conversations.store import (
 from ttrpg_assistant.conversations.summaries.model import Listener
 from ttrpg_assistant.conversations.summaries.remembering import remember
 from ttrpg_assistant.errors import Conflict, NotFound
-from ttrpg_assistant.llm.types import BUILT_IN, ModelRequest, Passage, PassageKind, Persona
+from ttrpg_assistant.llm.types import BUILT_IN, Passage, PassageKind, Persona
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import (
     Prompt,
@@ -80,25 +80,6 @@ class _SceneFacts:
     voice: VoiceSheet
     campaign: None = None
     subject: None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltPrompt:
-    """A request, and the record of what went into it."""
-
-    request: ModelRequest
-    manifest: dict[str, Any]
-    estimated_tokens: int
-    voice: VoiceSheet | None = None
-    """The NPC that speaks, in talk as one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """About how many tokens a question would send, and whether all of it would be read."""
-
-    tokens: int
-    fits: bool
 
 
 @dataclass(frozen=True, slots=True)

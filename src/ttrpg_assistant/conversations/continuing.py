@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ttrpg_assistant.conversations.answering import Answerer
-from ttrpg_assistant.conversations.context import BuiltPrompt
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
 from ttrpg_assistant.llm.types import PromptMessage
 
 LEAST_CONTEXT = 512

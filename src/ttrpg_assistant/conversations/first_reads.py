@@ -11,14 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from ttrpg_assistant.conversations.answerer import Answerer
 from ttrpg_assistant.errors import ContextTooLong
 from ttrpg_assistant.llm.types import ModelEvent, ModelRequest, Waiting
-
-if TYPE_CHECKING:
-    from ttrpg_assistant.conversations.answering import Answerer
-
 
 _SURE: Final = ("asked", "learned")
 _OWN_SERVERS: Final = "openai-compatible:"

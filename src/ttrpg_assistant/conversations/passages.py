@@ -6,14 +6,8 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from ttrpg_assistant.llm.types import Passage, PassageKind, PassageLine, PassageSession
-from ttrpg_assistant.prompts.facts import (
-    CampaignFacts,
-    EntityFact,
-    FactLine,
-    FormFacts,
-    NpcSheet,
-    RecalledMessage,
-)
+from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
+from ttrpg_assistant.prompts.facts import CampaignFacts, FormFacts, NpcSheet, RecalledMessage
 from ttrpg_assistant.prompts.quotable import Quotable, StoredSession
 
 _KINDS: dict[str, PassageKind] = {kind: kind for kind in get_args(PassageKind)}

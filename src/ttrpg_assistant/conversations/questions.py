@@ -17,7 +17,7 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.context import RECENT_MESSAGES, find_form
 from ttrpg_assistant.conversations.earlier import history_of
 from ttrpg_assistant.conversations.model import Conversation, Purpose
-from ttrpg_assistant.conversations.sources import FactSource, FormSource
+from ttrpg_assistant.conversations.ports import FactSource, FormSource
 from ttrpg_assistant.conversations.store import conversations, paths
 from ttrpg_assistant.errors import ModelFault
 from ttrpg_assistant.outside_json import find_json

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.sources import Cast
+from ttrpg_assistant.conversations.ports import Cast, EveningSource
 from ttrpg_assistant.conversations.store.evening_talk import Said, list_said_during
 from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.readable import readable
@@ -23,7 +22,6 @@ from ttrpg_assistant.prompts.compose import Prompt
 from ttrpg_assistant.prompts.fence import new_nonce
 from ttrpg_assistant.prompts.recaps import (
     GmEvening,
-    PlayersEvening,
     SpokenLine,
     compose_gm_recap,
     compose_players_recap,
@@ -32,25 +30,6 @@ from ttrpg_assistant.prompts.recaps import (
 from ttrpg_assistant.storage.database import Database
 
 CUT = "The model reached its answer length: the end of this recap is missing."
-
-
-class EveningSource(Protocol):
-    """Where game sessions come from; `app.py` hands in the campaigns room's.
-
-    Each raises `NotFound` when there is no such game session.
-    """
-
-    def gather_for_gm(self, tx: Connection, game_session_id: str) -> GmEvening:
-        """All that was planned and noted."""
-        ...
-
-    def gather_for_players(self, tx: Connection, game_session_id: str) -> PlayersEvening:
-        """What players may know; nothing else is even read."""
-        ...
-
-    def find_span(self, tx: Connection, game_session_id: str) -> tuple[str, str | None, str | None]:
-        """The campaign's id, and when the game session began and ended."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

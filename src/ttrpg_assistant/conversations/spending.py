@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
 
 from ttrpg_assistant.clock import wall_now
-from ttrpg_assistant.conversations.answering import Answerer, AnsweringModel
-from ttrpg_assistant.conversations.context import Measured
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.built_prompt import Measured
+from ttrpg_assistant.conversations.ports import Measuring
 from ttrpg_assistant.conversations.store import conversations
 from ttrpg_assistant.conversations.store.spending import (
     LastTaken,
@@ -55,16 +56,6 @@ class Estimate:
     tokens: int
     cost: float | None
     fits: bool = True
-
-
-class Measuring(Protocol):
-    """Says what a question would send, by composing it."""
-
-    async def measure(
-        self, conversation_id: str, content: str, answerer: Answerer
-    ) -> Measured | None:
-        """None where that cannot be said before."""
-        ...
 
 
 class AskedBeside:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Literal, Protocol
+from typing import Literal
 
 import structlog
 from sqlalchemy import Connection
@@ -21,9 +21,10 @@ from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
 from ttrpg_assistant.conversations.endings import Ending, end_unwritten
 from ttrpg_assistant.conversations.finishing import Finisher
 from ttrpg_assistant.conversations.model import AskedUnder, Message, Mode, PostedTurn, Turn
+from ttrpg_assistant.conversations.ports import ReplyReader, TurnContext
 from ttrpg_assistant.conversations.store import messages, shown, turns
 from ttrpg_assistant.conversations.store.continuing import continue_answer
-from ttrpg_assistant.conversations.writing import ReplyWriter, TurnContext
+from ttrpg_assistant.conversations.writing import ReplyWriter
 from ttrpg_assistant.errors import (
     Fault,
     ModelFault,
@@ -45,14 +46,6 @@ WATCH_SECONDS = 0.5
 
 Found = Literal["stopped", "ours", "over"]
 """What a turn turned out to be that was to be stopped: stopped now, run here, or ended before."""
-
-
-class ReplyReader(Protocol):
-    """Reads an answer that is complete and stored, for what it proposes and cites."""
-
-    async def read_reply(self, message: Message) -> None:
-        """Must be safe to repeat for the same message."""
-        ...
 
 
 class _Asking:

@@ -6,19 +6,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Protocol
 
 from ttrpg_assistant import failpoints
-from ttrpg_assistant.conversations.answering import (
-    REPLY_CHARACTERS,
-    Answerer,
-    AnsweringModel,
-    storable,
-)
-from ttrpg_assistant.conversations.context import BuiltPrompt
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS, AnsweringModel, storable
+from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
 from ttrpg_assistant.conversations.continuing import continue_prompt, leave_room
 from ttrpg_assistant.conversations.endings import Ending
 from ttrpg_assistant.conversations.model import Turn
+from ttrpg_assistant.conversations.ports import TurnContext
 from ttrpg_assistant.conversations.seam import Seam
 from ttrpg_assistant.conversations.speakers import speaker_filter
 from ttrpg_assistant.errors import BadAnswer, ContextTooLong, CutOff, ModelRefused
@@ -35,14 +31,6 @@ from ttrpg_assistant.llm.types import (
     Usage,
     Waiting,
 )
-
-
-class TurnContext(Protocol):
-    """Builds the prompt of a turn."""
-
-    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
-        """Facts and history within the model's context size, as one request."""
-        ...
 
 
 class ReplyWriter:

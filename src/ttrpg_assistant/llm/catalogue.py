@@ -14,7 +14,7 @@ from ttrpg_assistant.errors import ModelFault, Stalled
 from ttrpg_assistant.llm.dialect import Dialect
 from ttrpg_assistant.llm.keys import KeySource
 from ttrpg_assistant.llm.ollama import OllamaProvider
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.llm.types import ModelDescription
 
 PROBE_SECONDS = 0.3

@@ -19,8 +19,9 @@ from ttrpg_assistant.llm.calls import Caller, answer
 from ttrpg_assistant.llm.drafts import Draft
 from ttrpg_assistant.llm.keys import Key
 from ttrpg_assistant.llm.learned_words import describe_learned
-from ttrpg_assistant.llm.memory import NOTHING_LEARNED, Learned, ModelMemory, ShortMemory
+from ttrpg_assistant.llm.memory import NOTHING_LEARNED, Learned, ShortMemory
 from ttrpg_assistant.llm.network import Network
+from ttrpg_assistant.llm.ports import ModelMemory
 from ttrpg_assistant.llm.reading import Reading
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 from ttrpg_assistant.llm.wire import KeyHeader, Wire

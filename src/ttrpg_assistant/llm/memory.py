@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
@@ -31,22 +30,6 @@ class Learned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 NOTHING_LEARNED = Learned()
-
-
-class ModelMemory(Protocol):
-    """Keeps what was learned about a model at an address, across restarts."""
-
-    def find(self, address: str, model: str) -> Learned:
-        """What was learned so far; nothing learned is an empty `Learned`."""
-        ...
-
-    async def remember(self, address: str, model: str, learned: Learned) -> None:
-        """Keep it, in place of what was known. Never raises: an answer must not fail by it."""
-        ...
-
-    async def forget(self, address: str, model: str) -> None:
-        """Find everything out anew. Raises `PersistenceUnavailable`, and forgets nothing then."""
-        ...
 
 
 class ShortMemory:

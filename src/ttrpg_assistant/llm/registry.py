@@ -23,11 +23,11 @@ from ttrpg_assistant.llm.catalogue import Listings, ProviderListing
 from ttrpg_assistant.llm.dialect import DialectOptions
 from ttrpg_assistant.llm.gemini import GeminiProvider
 from ttrpg_assistant.llm.keys import Key, KeyRing, check_key
-from ttrpg_assistant.llm.memory import ModelMemory, ShortMemory
+from ttrpg_assistant.llm.memory import ShortMemory
 from ttrpg_assistant.llm.network import DIRECT, Network
 from ttrpg_assistant.llm.ollama import OllamaProvider
 from ttrpg_assistant.llm.openai import OpenAIProvider
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import ModelMemory, Provider
 from ttrpg_assistant.llm.types import ModelDescription, spell_choice
 
 LABELS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ttrpg_assistant.errors import CutOff, ModelFault, Stalled
-from ttrpg_assistant.llm.provider import Provider
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.llm.types import (
     Effort,
     Finished,

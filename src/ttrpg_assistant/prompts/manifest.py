@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from ttrpg_assistant.prompts.facts import EntityKind, Why
+from ttrpg_assistant.prompts.entity_facts import EntityKind, Why
 
 NAMES_LEFT_OUT = 50
 """Left-out things listed by name in one section; beyond, only their number is kept."""

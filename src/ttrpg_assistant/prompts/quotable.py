@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ttrpg_assistant.prompts.facts import EntityFact
+from ttrpg_assistant.prompts.entity_facts import EntityFact
 
 
 @dataclass(frozen=True, slots=True)

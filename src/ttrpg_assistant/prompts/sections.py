@@ -13,11 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.prompts.budget import Item, Section
+from ttrpg_assistant.prompts.entity_facts import EntityFact, EntityKind, FactLine, Why
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
-    EntityFact,
-    EntityKind,
-    FactLine,
     FormFacts,
     GameSessionFacts,
     KnownFact,
@@ -25,7 +23,6 @@ from ttrpg_assistant.prompts.facts import (
     RecalledMessage,
     Summary,
     SummaryPart,
-    Why,
 )
 from ttrpg_assistant.prompts.manifest import EntityUse
 from ttrpg_assistant.prompts.sanitise import sanitise, sanitise_lines

@@ -14,7 +14,6 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -25,6 +24,7 @@ from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.facts import RecalledMessage
 from ttrpg_assistant.search.model import Filters, Term
+from ttrpg_assistant.search.ports import NearMeaning
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import hits
 from ttrpg_assistant.search.store.asking import Question, mark_conversations
@@ -69,16 +69,6 @@ ALIKE = "alike in meaning"
 
 _SYNONYM = 0.6
 """A word of like meaning counts less than the word itself."""
-
-
-class NearMeaning(Protocol):
-    """Finds talk by its meaning; the meaning package's is handed in where it is wanted."""
-
-    def list_near(
-        self, tx: Connection, text: str, filters: Filters, most: int
-    ) -> Sequence[tuple[hits.Recollection, str, float]]:
-        """Messages nearest first, each with its nearest passage and its likeness."""
-        ...
 
 
 class TalkRecall:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ttrpg_assistant.prompts.facts import FactLine
+from ttrpg_assistant.prompts.entity_facts import FactLine
 from ttrpg_assistant.suggestions.wizard_steps import ENTITY_LISTS, OPEN_ENTRIES, Answers
 
 LABELS: dict[str, str] = {

@@ -19,7 +19,8 @@ import ttrpg_assistant.storage.preferences
 import ttrpg_assistant.storage.probe
 import ttrpg_assistant.suggestions.tables  # noqa: F401
 from ttrpg_assistant.errors import StartupRefused
-from ttrpg_assistant.storage.database import Database, create_database
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.inspection import inspect
 from ttrpg_assistant.verification.model import Check, Problem
 from ttrpg_assistant.verification.store.index import INDEX

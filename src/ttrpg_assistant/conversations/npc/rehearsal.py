@@ -24,10 +24,9 @@ from ttrpg_assistant.conversations.npc.voice import (
     list_newest,
 )
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
-from ttrpg_assistant.conversations.sources import FactSource
+from ttrpg_assistant.conversations.ports import FactSource, ReplyReader
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.conversations.talk import NewMessage
-from ttrpg_assistant.conversations.turns import ReplyReader
 from ttrpg_assistant.errors import BadAnswer, Conflict, InvalidInput, NotFound
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, Task, compose_task

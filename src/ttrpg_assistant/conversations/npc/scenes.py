@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import SCENE, Conversation, MessagePage, PostedTurn
 from ttrpg_assistant.conversations.npc.checking import check_aside
-from ttrpg_assistant.conversations.sources import Cast
+from ttrpg_assistant.conversations.ports import Cast
 from ttrpg_assistant.conversations.store import messages, paths, reading, scenes
 from ttrpg_assistant.conversations.talk import Talk
 from ttrpg_assistant.conversations.turns import TurnRunner

@@ -20,7 +20,7 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.first_reads import NotReadYet
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.npc.hearing import hear
-from ttrpg_assistant.conversations.sources import Cast
+from ttrpg_assistant.conversations.ports import Cast
 from ttrpg_assistant.conversations.store import conversations, messages, scenes, summaries
 from ttrpg_assistant.conversations.summaries import planning
 from ttrpg_assistant.conversations.summaries.model import (

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation
+from ttrpg_assistant.conversations.ports import Cast
 from ttrpg_assistant.conversations.prompt_settings import (
     choose_whole_history,
     find_whole_history,
 )
-from ttrpg_assistant.conversations.sources import Cast
 from ttrpg_assistant.conversations.store import conversations, scenes, summaries
 from ttrpg_assistant.conversations.summaries.making import MADE_BY, SummaryMaker, find_made_by
 from ttrpg_assistant.conversations.summaries.model import (

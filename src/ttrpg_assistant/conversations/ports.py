@@ -1,6 +1,6 @@
-"""Where prompts get what this room does not know: facts, casts, recalled talk, forms.
+"""What the room of talk asks of others: facts, casts, recalled talk, forms, models, a reader.
 
-`services.py` hands in the other rooms' own; this file holds only what is asked of them.
+`services.py` hands in what fulfils them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.conversations.model import Conversation, Message, Mode
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.built_prompt import BuiltPrompt, Measured
+from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
+from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
     FormFacts,
@@ -18,6 +21,7 @@ from ttrpg_assistant.prompts.facts import (
     RecalledMessage,
     VoiceSheet,
 )
+from ttrpg_assistant.prompts.recaps import GmEvening, PlayersEvening
 
 
 class GatheredFacts(Protocol):
@@ -85,4 +89,57 @@ class Recall(Protocol):
 
         For talk as an NPC, only what was said as that NPC.
         """
+        ...
+
+
+class EveningSource(Protocol):
+    """Where game sessions come from; `app.py` hands in the campaigns room's.
+
+    Each raises `NotFound` when there is no such game session.
+    """
+
+    def gather_for_gm(self, tx: Connection, game_session_id: str) -> GmEvening:
+        """All that was planned and noted."""
+        ...
+
+    def gather_for_players(self, tx: Connection, game_session_id: str) -> PlayersEvening:
+        """What players may know; nothing else is even read."""
+        ...
+
+    def find_span(self, tx: Connection, game_session_id: str) -> tuple[str, str | None, str | None]:
+        """The campaign's id, and when the game session began and ended."""
+        ...
+
+
+class Models(Protocol):
+    """Where providers come from."""
+
+    def get_provider(self, choice: str) -> tuple[Provider, str]:
+        """The provider and model name of a choice; raises a `ModelFault`."""
+        ...
+
+
+class TurnContext(Protocol):
+    """Builds the prompt of a turn."""
+
+    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
+        """Facts and history within the model's context size, as one request."""
+        ...
+
+
+class Measuring(Protocol):
+    """Says what a question would send, by composing it."""
+
+    async def measure(
+        self, conversation_id: str, content: str, answerer: Answerer
+    ) -> Measured | None:
+        """None where that cannot be said before."""
+        ...
+
+
+class ReplyReader(Protocol):
+    """Reads an answer that is complete and stored, for what it proposes and cites."""
+
+    async def read_reply(self, message: Message) -> None:
+        """Must be safe to repeat for the same message."""
         ...

@@ -1,10 +1,11 @@
-"""The one protocol every model speaks here."""
+"""What the room of models asks of others: models to call, and a memory of what they take."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from ttrpg_assistant.llm.memory import Learned
 from ttrpg_assistant.llm.types import ModelDescription, ModelEvent, ModelRequest
 
 
@@ -48,4 +49,20 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """Close connections."""
+        ...
+
+
+class ModelMemory(Protocol):
+    """Keeps what was learned about a model at an address, across restarts."""
+
+    def find(self, address: str, model: str) -> Learned:
+        """What was learned so far; nothing learned is an empty `Learned`."""
+        ...
+
+    async def remember(self, address: str, model: str, learned: Learned) -> None:
+        """Keep it, in place of what was known. Never raises: an answer must not fail by it."""
+        ...
+
+    async def forget(self, address: str, model: str) -> None:
+        """Find everything out anew. Raises `PersistenceUnavailable`, and forgets nothing then."""
         ...

@@ -1,0 +1,38 @@
+"""What the room of campaigns asks of others; `services.py` hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+
+class RecordRemoval(Protocol):
+    """Writes down, in the same transaction, that something can be brought back; gives the id."""
+
+    def __call__(
+        self,
+        tx: Connection,
+        kind: str,
+        subject_id: str,
+        *,
+        title: str,
+        count: int,
+        details: dict[str, Any],
+        now: str,
+    ) -> str: ...
+
+
+class CampaignTalk(Protocol):
+    """The campaign's own chat, in the room of talk; `services.py` hands it in."""
+
+    def begin_game_session(
+        self, tx: Connection, campaign_id: str, game_session_id: str
+    ) -> Sequence[Any]:
+        """What is said from now on belongs to this game session; what to `announce` after."""
+        ...
+
+    def announce(self, changed: Sequence[Any]) -> None:
+        """Hint that these conversations were changed."""
+        ...
