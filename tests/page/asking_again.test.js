@@ -6,7 +6,7 @@ import { openBrowser } from "./browser_storage.js";
 const APP = "../../src/ttrpg_assistant/web/app";
 openBrowser();
 globalThis.document = { hidden: false };
-const { Talk } = await import(`${APP}/state/talk.js`);
+const { Talk } = await import(`${APP}/state/talk/talk.js`);
 
 const answer = (id) => ({
   user_message: { id: "q", parent_id: null, seq: 1, role: "user", status: "complete", content: "q" },

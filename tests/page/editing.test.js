@@ -8,9 +8,9 @@ const { signal } = await import("@preact/signals");
 const { Drafts, editOf } = await import(`${APP}/drafts.js`);
 const { MemoryStore } = await import(`${APP}/models/memory_store.js`);
 const { Outbox } = await import(`${APP}/outbox.js`);
-const actions = await import(`${APP}/state/conversation_actions.js`);
+const actions = await import(`${APP}/state/conversations/conversation_actions.js`);
 const { toasts } = await import(`${APP}/state/notices.js`);
-const { send } = await import(`${APP}/state/sending.js`);
+const { send } = await import(`${APP}/state/talk/sending.js`);
 
 const down = () => Object.assign(new Error("away"), { status: 0, code: "away", detail: "away" });
 const refused = () => Object.assign(new Error("no"), { status: 422, code: "no", detail: "no" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import "./import_map.js";
 
-const { Importing } = await import("../../src/ttrpg_assistant/web/app/state/importing.js");
+const { Importing } = await import("../../src/ttrpg_assistant/web/app/state/files/importing.js");
 
 /** A screen that shows a running import of a server; cancelled, it ends as told. */
 async function begin(t, ended) {

@@ -3,7 +3,7 @@ import test from "node:test";
 import "./import_map.js";
 import { readAsked } from "../../src/ttrpg_assistant/web/app/models/palette_words.js";
 
-const { rank } = await import("../../src/ttrpg_assistant/web/app/state/palette.js");
+const { rank } = await import("../../src/ttrpg_assistant/web/app/state/palette/palette.js");
 
 test("what to do is read from the first words, what to do it with from the rest", () => {
   const cases = [

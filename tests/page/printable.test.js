@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { printedFields, printedLines, printedThings } from "../../src/ttrpg_assistant/web/app/models/printable.js";
-import { KINDS } from "../../src/ttrpg_assistant/web/app/state/campaign_kinds.js";
+import { KINDS } from "../../src/ttrpg_assistant/web/app/state/campaign/campaign_kinds.js";
 
-/** Every field of a kind, filled. @param {import("../../src/ttrpg_assistant/web/app/state/campaign_kinds.js").Kind} kind */
+/** Every field of a kind, filled. @param {import("../../src/ttrpg_assistant/web/app/state/campaign/campaign_kinds.js").Kind} kind */
 const filled = (kind) => Object.fromEntries(kind.fields.map(({ name }) => [name, "x"]));
 
 test("without the GM-only parts no GM-only field of any kind is printed", () => {

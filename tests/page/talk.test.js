@@ -4,7 +4,7 @@ import "./import_map.js";
 
 globalThis.document ??= { hidden: true, addEventListener: () => {}, removeEventListener: () => {} };
 const { signal } = await import("@preact/signals");
-const { Talk } = await import("../../src/ttrpg_assistant/web/app/state/talk.js");
+const { Talk } = await import("../../src/ttrpg_assistant/web/app/state/talk/talk.js");
 
 const EMPTY = { messages: [], siblings: {}, has_more: false, tip_message_id: null };
 const THREAD = {

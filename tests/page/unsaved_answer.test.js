@@ -5,7 +5,7 @@ import { openBrowser } from "./browser_storage.js";
 
 openBrowser();
 globalThis.requestAnimationFrame ??= (run) => setTimeout(run);
-const { UnsavedTalk } = await import("../../src/ttrpg_assistant/web/app/state/unsaved.js");
+const { UnsavedTalk } = await import("../../src/ttrpg_assistant/web/app/state/saving/unsaved.js");
 
 const ENTRY = { id: "q", kind: "chat", conversation_id: "c", content: "Does she agree?" };
 const event = (name, body) => `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;

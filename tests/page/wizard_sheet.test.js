@@ -12,7 +12,7 @@ globalThis.localStorage = {
 const APP = "../../src/ttrpg_assistant/web/app";
 const { ApiFault } = await import(`${APP}/faults.js`);
 const { toasts } = await import(`${APP}/state/notices.js`);
-const { WizardSheet } = await import(`${APP}/state/wizard_sheet.js`);
+const { WizardSheet } = await import(`${APP}/state/campaign/wizard_sheet.js`);
 
 const refusal = (status, detail) => new ApiFault({ code: "x", detail, status });
 

@@ -1,14 +1,14 @@
 import { render } from "preact";
 import { effect, untracked } from "@preact/signals";
 import { takeLaunchToken } from "./access.js";
-import { Shell } from "./components/shell.js";
+import { Shell } from "./components/shell/shell.js";
 import { keepFocus } from "./focus_keeper.js";
 import { html } from "./html.js";
 import { hearKey } from "./keys.js";
 import { followPageLink } from "./router.js";
 import { routes } from "./routes.js";
 import { App, AppContext } from "./state/app.js";
-import { registerPageCommands } from "./state/page_commands.js";
+import { registerPageCommands } from "./state/palette/page_commands.js";
 
 const token = takeLaunchToken();
 const app = new App();

@@ -1,6 +1,6 @@
 import { html } from "../html.js";
 import { controlsIn } from "../models/cures.js";
-import { modelChooserOpen } from "../state/model_chooser.js";
+import { modelChooserOpen } from "../state/models/model_chooser.js";
 
 /**
  * The controls that a cure names, as buttons.

@@ -7,7 +7,7 @@ import { follow } from "../links.js";
 import { AppContext, useApp } from "../state/app.js";
 import { proposals as words } from "../words/en/proposals.js";
 import { GrowingMarkdown } from "./growing_markdown.js";
-import { PhaseLine } from "./phase_line.js";
+import { PhaseLine } from "./talk/phase_line.js";
 import { CardOutlines } from "./suggestions/card_outline.js";
 import { CardsInPlace } from "./suggestions/cards_in_place.js";
 

@@ -1,7 +1,7 @@
 /**
  * An edit of one thing: what was changed since it was read, and what becomes of two edits at once.
  *
- * @typedef {import("../state/campaign_kinds.js").Field} Field
+ * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  * @typedef {Record<string, any>} Values
  *
  * A field that two people have changed differently.
@@ -51,7 +51,7 @@ export function changesOf(fields, read, written) {
  * @param {Field[]} fields
  * @param {{ read: Values, written: Values, revision: number | null, base?: Values }} edit `base`: what
  *   the fields said at that revision, where that is not what was read
- * @returns {import("../state/form_drafts.js").FormDraft | null} null when there is nothing to keep
+ * @returns {import("../state/saving/form_drafts.js").FormDraft | null} null when there is nothing to keep
  */
 export function draftOf(fields, { read, written, revision, base = read }) {
   const values = changesOf(fields, read, written);

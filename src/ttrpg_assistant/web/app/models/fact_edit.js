@@ -1,7 +1,7 @@
 /**
  * An edit of a fact and of who knows it, and what becomes of it when the fact was changed meanwhile.
  *
- * @typedef {import("../state/campaign_kinds.js").Field} Field
+ * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  *
  * A fact as an edit names it. Listeners are a set: their order says nothing.
  * @typedef {{ text: string, audience: string, npc_ids: string[], groups: string[] }} Spread

@@ -2,7 +2,7 @@ import { playDayWords } from "./play_days.js";
 import { memory } from "../words/en/memory.js";
 import { counts } from "../words/en/counts.js";
 
-/** @typedef {import("../state/memory.js").Summary} Summary */
+/** @typedef {import("../state/talk/memory.js").Summary} Summary */
 
 /** When the talk took place. @param {Summary} summary @param {Date} now @param {string} [language] */
 export function whenOf(summary, now, language) {

@@ -6,6 +6,11 @@
  * @typedef {{ status: number, code: string, detail: string, cure?: string | null, retryAfter?: number | null }} Failure
  */
 
+/** Whether it was refused for good, and not set aside by its author to be edited. @param {OutboxEntry} entry */
+export function isRefused(entry) {
+  return entry.state === "parked" && !("held" in entry && entry.held != null);
+}
+
 /** More entries than this are refused; the text stays with its author. */
 export const MOST_WAITING = 100;
 

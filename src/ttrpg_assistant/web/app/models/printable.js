@@ -2,8 +2,8 @@
  * What of a campaign's things goes on paper: all of it, or what is not for the game master alone.
  * Everything that is printed is asked here.
  *
- * @typedef {import("../state/campaign_kinds.js").Kind} Kind
- * @typedef {import("../state/campaign_kinds.js").Field} Field
+ * @typedef {import("../state/campaign/campaign_kinds.js").Kind} Kind
+ * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  * @typedef {{ id: string, at: string, text: string, gmOnly: boolean }} PrintedLine
  */
 

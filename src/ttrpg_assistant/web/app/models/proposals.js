@@ -1,4 +1,4 @@
-import { KINDS, pathOf } from "../state/campaign_kinds.js";
+import { KINDS, pathOf } from "../state/campaign/campaign_kinds.js";
 import { proposals as said } from "../words/en/proposals.js";
 import { campaignKinds } from "../words/en/campaign_kinds.js";
 import { suggested } from "../words/en/suggested.js";
@@ -50,7 +50,7 @@ import { controls } from "../words/en/controls.js";
  * @property {string | null} entity_id
  * @property {boolean} is_verified
  *
- * @typedef {import("../state/campaign_kinds.js").Field} Field
+ * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  */
 
 /** What may still be decided. @param {Suggestion} suggestion */
@@ -97,7 +97,7 @@ export function kindSign({ kind }) {
 /** How a field of a proposal is called, shown and edited. @param {string} targetKind @param {string} name @returns {Field} */
 export function fieldOf(targetKind, name) {
   const [head, ...rest] = name.split(".");
-  const kind = KINDS[/** @type {import("../state/campaign_kinds.js").KindName} */ (targetKind)];
+  const kind = KINDS[/** @type {import("../state/campaign/campaign_kinds.js").KindName} */ (targetKind)];
   const known = kind?.fields.find((field) => field.name === head);
   if (known && rest.length === 0) return known;
   const label = rest.length > 0 ? `${known?.label ?? words(head)}: ${words(rest.join(" "))}` : words(head);
@@ -160,7 +160,7 @@ export function writtenOf({ status, fields, written, difference }) {
 /** Where a thing of the campaign, or something that was said, is shown. @param {string | null} kind @param {string | null} id @param {string | null} campaignId */
 export function addressOf(kind, id, campaignId) {
   if (kind === "message" && id) return `/things/message/${id}`;
-  const known = KINDS[/** @type {import("../state/campaign_kinds.js").KindName} */ (kind ?? "")];
+  const known = KINDS[/** @type {import("../state/campaign/campaign_kinds.js").KindName} */ (kind ?? "")];
   if (!known || !id) return null;
   // A talk does not always say which campaign it was about: then the thing itself is asked.
   const isKnownByItself = known.name === "campaign" || known.name === "npc";

@@ -3,7 +3,7 @@ import { wizard as t } from "../words/en/wizard.js";
 /**
  * The eight steps of making a campaign. Every one may be skipped, every field stay empty.
  *
- * @typedef {import("../state/campaign_kinds.js").Field} Field
+ * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  * @typedef {{ id: string, title: string, words: string, fields: (Field | EntityField)[] }} Step
  * @typedef {{ name: string, label: string, as: "entities", naming: string, telling: string, tellingLabel: string }} EntityField
  *   `naming` and `telling` are the two fields of each entry that are asked for here

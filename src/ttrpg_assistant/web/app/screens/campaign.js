@@ -10,8 +10,8 @@ import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon } from "../components/icon.js";
 import { SceneList } from "../components/scenes/scene_list.js";
 import { navigate, path, query } from "../router.js";
-import { KINDS } from "../state/campaign_kinds.js";
-import { rememberCampaign } from "../state/campaign_last.js";
+import { KINDS } from "../state/campaign/campaign_kinds.js";
+import { rememberCampaign } from "../state/campaign/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
 import { campaign as campaignWords } from "../words/en/campaign.js";
@@ -94,7 +94,7 @@ function chatWith(npc) {
   return html`<a class="button button--small" href=${`/npcs/${npc.id}?talk=latest`} aria-label=${campaignWords.chatWith(npc.name)}><${Icon} name="message-square" /> ${campaignWords.chat}</a>`;
 }
 
-/** @param {{ kind: import("../state/campaign_kinds.js").Kind, id: string, campaignId: string, onClose: () => void }} props */
+/** @param {{ kind: import("../state/campaign/campaign_kinds.js").Kind, id: string, campaignId: string, onClose: () => void }} props */
 function Shown({ kind, id, campaignId, onClose }) {
   return html`<${EntitySheet} kind=${kind} id=${id} campaignId=${campaignId} onClose=${onClose}>
     ${(/** @type {any} */ entity) => kind.name === "game_session" && html`<${GameSessionLog} gameSession=${entity} />`}

@@ -2,15 +2,15 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
 import { dayInSentence } from "../models/play_days.js";
-import { ChatMenu } from "../components/chat_menu.js";
-import { EmptyChat } from "../components/empty_chat.js";
+import { ChatMenu } from "../components/talk/chat_menu.js";
+import { EmptyChat } from "../components/talk/empty_chat.js";
 import { IconButton } from "../components/icon.js";
-import { PastChats } from "../components/past_chats.js";
-import { useTalkNaming } from "../components/talk_naming.js";
-import { Speaking } from "../components/speaking.js";
-import { TalkPanel, phaseOf } from "../components/talk_panel.js";
-import { useActiveChat } from "../state/active_chat.js";
-import { beginAnew, turnoverOf } from "../state/chat_actions.js";
+import { PastChats } from "../components/conversations/past_chats.js";
+import { useTalkNaming } from "../components/talk/talk_naming.js";
+import { Speaking } from "../components/talk/speaking.js";
+import { TalkPanel, phaseOf } from "../components/talk/talk_panel.js";
+import { useActiveChat } from "../state/conversations/active_chat.js";
+import { beginAnew, turnoverOf } from "../state/conversations/chat_actions.js";
 import { useApp } from "../state/app.js";
 import { conversations } from "../words/en/conversations.js";
 import { dates } from "../words/en/dates.js";
@@ -43,7 +43,7 @@ function ActiveChat() {
   </section>`;
 }
 
-/** @param {{ talk: import("../state/talk.js").Talk, onPast: () => void }} props */
+/** @param {{ talk: import("../state/talk/talk.js").Talk, onPast: () => void }} props */
 function Head({ talk, onPast }) {
   const app = useApp();
   const conversation = talk.conversation.value;

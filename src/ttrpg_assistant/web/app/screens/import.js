@@ -5,7 +5,7 @@ import { ChooseFile } from "../components/archive/choose_file.js";
 import { Arriving, Failed, Restored, Taken } from "../components/archive/arriving.js";
 import { TranscriptPreview } from "../components/archive/transcript_preview.js";
 import { useApp } from "../state/app.js";
-import { importingOf } from "../state/importing.js";
+import { importingOf } from "../state/files/importing.js";
 import { attempt } from "../state/notices.js";
 import { screens } from "../words/en/screens.js";
 import { archives } from "../words/en/archives.js";
@@ -23,7 +23,7 @@ export default function ImportScreen() {
   </div></div>`;
 }
 
-/** @param {{ importing: import("../state/importing.js").Importing }} props */
+/** @param {{ importing: import("../state/files/importing.js").Importing }} props */
 function Step({ importing }) {
   const step = importing.step.value;
   if (step.is === "archive") return html`<${ArchivePreview} importing=${importing} step=${step} />`;

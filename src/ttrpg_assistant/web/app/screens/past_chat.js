@@ -1,18 +1,18 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { html } from "../html.js";
-import { ChatMenu } from "../components/chat_menu.js";
+import { ChatMenu } from "../components/talk/chat_menu.js";
 import { IconButton } from "../components/icon.js";
 import { LoadFailed, Loading } from "../components/loading.js";
 import { attempt } from "../state/notices.js";
-import { useTalkNaming } from "../components/talk_naming.js";
-import { TimelineView } from "../components/timeline.js";
+import { useTalkNaming } from "../components/talk/talk_naming.js";
+import { TimelineView } from "../components/talk/timeline.js";
 import { navigate, query } from "../router.js";
-import { openChatPath, resume } from "../state/chat_actions.js";
+import { openChatPath, resume } from "../state/conversations/chat_actions.js";
 import { useApp } from "../state/app.js";
-import { pastChat } from "../state/conversation_openers.js";
-import { chatTitle } from "../state/page_commands.js";
-import { useLinkedMessage } from "../state/linked_message.js";
-import { Talk } from "../state/talk.js";
+import { pastChat } from "../state/conversations/conversation_openers.js";
+import { chatTitle } from "../state/palette/page_commands.js";
+import { useLinkedMessage } from "../state/talk/linked_message.js";
+import { Talk } from "../state/talk/talk.js";
 import { conversations } from "../words/en/conversations.js";
 
 /** An earlier chat, to be read, or taken up again. @param {{ id: string }} props */

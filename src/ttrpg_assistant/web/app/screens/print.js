@@ -4,9 +4,9 @@ import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon } from "../components/icon.js";
 import { PRINTED } from "../components/print/printed.js";
 import { useApp } from "../state/app.js";
-import { KINDS, nameOf, pathOf } from "../state/campaign_kinds.js";
+import { KINDS, nameOf, pathOf } from "../state/campaign/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
-import { PRINTABLE } from "../state/printing.js";
+import { PRINTABLE } from "../state/files/printing.js";
 import { print as words } from "../words/en/print.js";
 
 const GONE = /** @type {import("../faults.js").ApiFault} */ ({ status: 404 });

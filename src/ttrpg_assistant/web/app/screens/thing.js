@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { navigate } from "../router.js";
-import { KINDS, pathOf } from "../state/campaign_kinds.js";
+import { KINDS, pathOf } from "../state/campaign/campaign_kinds.js";
 import { useApp } from "../state/app.js";
 import { conversationLink, searchAddress } from "../models/search_words.js";
 

@@ -2,18 +2,18 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { newId } from "../identity.js";
 import { STEPS, isAnswered, stepAt } from "../models/wizard_steps.js";
-import { ConversationPanel } from "../components/conversation_panel.js";
+import { ConversationPanel } from "../components/talk/conversation_panel.js";
 import { Icon } from "../components/icon.js";
 import { StepForm } from "../components/wizard/step_form.js";
 import { clock, playDayWords } from "../models/play_days.js";
 import { navigate } from "../router.js";
 import { useApp } from "../state/app.js";
 import { attempt, toast } from "../state/notices.js";
-import { WizardSheet } from "../state/wizard_sheet.js";
+import { WizardSheet } from "../state/campaign/wizard_sheet.js";
 import { wizard as t } from "../words/en/wizard.js";
 import { controls } from "../words/en/controls.js";
 
-/** @typedef {import("../state/wizard_sheet.js").Wizard} Wizard */
+/** @typedef {import("../state/campaign/wizard_sheet.js").Wizard} Wizard */
 
 /** A campaign in eight steps; one that was left unfinished is resumed. */
 export default function WizardScreen() {

@@ -12,13 +12,13 @@ import { Backoff, sleep } from "../models/backoff.js";
 import { MemoryStore } from "../models/memory_store.js";
 import { Outbox } from "../outbox.js";
 import { openBrowserStore } from "../outbox_store.js";
-import { messagesPath, turnsPath } from "./conversation_openers.js";
-import { OpenConversations } from "./open_conversations.js";
-import { Models } from "./models.js";
-import { PersistenceWatch, SLOW_SEND } from "./persistence.js";
-import { Proposals } from "./proposals.js";
-import { deliverAtTable, isAtTable } from "./table_delivery.js";
-import { UnsavedTalk } from "./unsaved.js";
+import { messagesPath, turnsPath } from "./conversations/conversation_openers.js";
+import { OpenConversations } from "./conversations/open_conversations.js";
+import { Models } from "./models/models.js";
+import { PersistenceWatch, SLOW_SEND } from "./saving/persistence.js";
+import { Proposals } from "./suggestions/proposals.js";
+import { deliverAtTable, isAtTable } from "./table/table_delivery.js";
+import { UnsavedTalk } from "./saving/unsaved.js";
 import { faults } from "../words/en/faults.js";
 
 /**

@@ -6,8 +6,8 @@ import { archives } from "../../words/en/archives.js";
 
 /**
  * What an archive says it holds, before any of it is taken in.
- * @param {{ importing: import("../../state/importing.js").Importing,
- *   step: Extract<import("../../state/importing.js").Step, { is: "archive" }> }} props
+ * @param {{ importing: import("../../state/files/importing.js").Importing,
+ *   step: Extract<import("../../state/files/importing.js").Step, { is: "archive" }> }} props
  */
 export function ArchivePreview({ importing, step }) {
   const { file, manifest, isHere, isNamed } = step;

@@ -10,8 +10,8 @@ import { counts } from "../../words/en/counts.js";
 /**
  * A file on its way in, and what became of it.
  *
- * @typedef {import("../../state/importing.js").Importing} Importing
- * @typedef {import("../../state/importing.js").Step} Step
+ * @typedef {import("../../state/files/importing.js").Importing} Importing
+ * @typedef {import("../../state/files/importing.js").Step} Step
  *
  * @param {{ importing: Importing, step: Extract<Step, { is: "looking" | "sending" | "storing" | "running" }> }} props
  */

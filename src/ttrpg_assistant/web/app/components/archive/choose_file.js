@@ -5,7 +5,7 @@ import { archives } from "../../words/en/archives.js";
 
 /**
  * Which file to import. Nothing is sent by choosing one.
- * @param {{ importing: import("../../state/importing.js").Importing, words: string, isTrouble: boolean }} props
+ * @param {{ importing: import("../../state/files/importing.js").Importing, words: string, isTrouble: boolean }} props
  */
 export function ChooseFile({ importing, words, isTrouble }) {
   const [over, setOver] = useState(false);

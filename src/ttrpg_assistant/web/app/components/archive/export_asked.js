@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { campaignToExport } from "../../state/exporting.js";
+import { campaignToExport } from "../../state/files/exporting.js";
 import { ExportCampaign } from "./export_dialog.js";
 
 /** The export of a campaign that was asked for by its name, on whatever screen. */

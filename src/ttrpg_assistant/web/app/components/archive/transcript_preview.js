@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { sizeWords, titleOfFile } from "../../models/file_words.js";
-import { findLastCampaign } from "../../state/campaign_last.js";
+import { findLastCampaign } from "../../state/campaign/campaign_last.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
@@ -12,8 +12,8 @@ import { counts } from "../../words/en/counts.js";
 
 /**
  * Who speaks in a transcript and how it begins; where it is to go.
- * @param {{ importing: import("../../state/importing.js").Importing,
- *   step: Extract<import("../../state/importing.js").Step, { is: "transcript" }> }} props
+ * @param {{ importing: import("../../state/files/importing.js").Importing,
+ *   step: Extract<import("../../state/files/importing.js").Step, { is: "transcript" }> }} props
  */
 export function TranscriptPreview({ importing, step }) {
   const { file, preview, isWhole } = step;

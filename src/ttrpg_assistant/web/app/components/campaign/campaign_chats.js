@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
-import { ConversationList } from "../conversation_list.js";
+import { ConversationList } from "../conversations/conversation_list.js";
 import { LoadFailed } from "./load_failed.js";
 import { campaign as t } from "../../words/en/campaign.js";
 

@@ -1,4 +1,4 @@
-import { nameOf, KINDS } from "../../state/campaign_kinds.js";
+import { nameOf, KINDS } from "../../state/campaign/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { campaign as t } from "../../words/en/campaign.js";
@@ -7,12 +7,14 @@ import { campaign as t } from "../../words/en/campaign.js";
  * What the fields of a campaign's things may refer to.
  *
  * @typedef {import("./field_editor.js").Choices} Choices
+ * @typedef {{ names: Record<string, string>, isWhole?: boolean }} Known names of the things that fields refer
+ *   to, by id; where that `isWhole`, what is not among them is gone
  */
 
 /** @type {Choices} */
 const NONE = { locations: [], gameSessions: [], things: [] };
 
-/** @param {string | null} campaignId @param {import("../../state/campaign_kinds.js").Kind} kind @returns {Choices} */
+/** @param {string | null} campaignId @param {import("../../state/campaign/campaign_kinds.js").Kind} kind @returns {Choices} */
 export function useChoices(campaignId, kind) {
   const { api } = useApp();
   const wanted = new Set(kind.fields.map((field) => field.as));
@@ -47,12 +49,12 @@ export function useChoices(campaignId, kind) {
   return value ?? NONE;
 }
 
-/** The names of all that fields may refer to, by id. @param {Choices} choices @returns {import("./values.js").Known} */
+/** The names of all that fields may refer to, by id. @param {Choices} choices @returns {Known} */
 export function knownNames({ names = {}, isWhole = false }) {
   return { names, isWhole };
 }
 
-/** What a thing that a field refers to is called; not known yet, or gone. @param {string} id @param {import("./values.js").Known} [known] */
+/** What a thing that a field refers to is called; not known yet, or gone. @param {string} id @param {Known} [known] */
 export function calledNow(id, known) {
   return known?.names[id] ?? (known?.isWhole ? t.deleted : "…");
 }

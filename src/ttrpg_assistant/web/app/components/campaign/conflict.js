@@ -51,7 +51,7 @@ export function Conflict({ clashes, choices, onBack, onDecide }) {
   </form>`;
 }
 
-/** @param {{ clash: Clash, known: import("./values.js").Known, choices: any, chosen: any, decided: boolean, onPut: (value: any) => void }} props */
+/** @param {{ clash: Clash, known: import("./choices.js").Known, choices: any, chosen: any, decided: boolean, onPut: (value: any) => void }} props */
 function OneClash({ clash, known, choices, chosen, decided, onPut }) {
   const { field, mine, theirs } = clash;
   const both = bothOf(clash);

@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { PLOT_STEPS, isSecret, nameOf, pathOf } from "../../state/campaign_kinds.js";
+import { PLOT_STEPS, isSecret, nameOf, pathOf } from "../../state/campaign/campaign_kinds.js";
 import { Icon } from "../icon.js";
 import { UnreadMark } from "../unread_mark.js";
 import { GmOnlySign } from "./gm_only.js";
@@ -12,7 +12,7 @@ const STATUS = { planned: t.sessionPlanned, running: t.sessionRunning, ended: t.
 /**
  * One thing in a list: what it is called, one quiet line, and what tells it apart.
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, unread?: number, children?: any }} props
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, unread?: number, children?: any }} props
  */
 export function EntityCard({ kind, entity, unread, children }) {
   const secret = isSecret(kind, entity);
@@ -35,7 +35,7 @@ export function EntityCard({ kind, entity, unread, children }) {
   </li>`;
 }
 
-/** @param {import("../../state/campaign_kinds.js").Kind} kind @param {any} entity */
+/** @param {import("../../state/campaign/campaign_kinds.js").Kind} kind @param {any} entity */
 function lineOf(kind, entity) {
   if (kind.name === "npc")
     return (

@@ -1,12 +1,12 @@
 import { html } from "../../html.js";
-import { isSecret } from "../../state/campaign_kinds.js";
+import { isSecret } from "../../state/campaign/campaign_kinds.js";
 import { GmOnly } from "./gm_only.js";
 import { Value, isEmpty } from "./values.js";
 
 /**
  * One thing of a campaign, to be read: what everyone may know first, then what only the GM does.
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, known: import("./values.js").Known,
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, known: import("./choices.js").Known,
  *   skip?: string[], children?: any }} props `children` stand between the two
  */
 export function EntityFacts({ kind, entity, known, skip = [], children }) {

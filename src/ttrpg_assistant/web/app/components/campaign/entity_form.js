@@ -3,10 +3,10 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { keyOf, withCommand } from "../../keys.js";
 import { changesOf, clashesOf, isSame, tidy } from "../../models/entity_edit.js";
-import { change, makeOne } from "../../state/campaign_actions.js";
-import { nameOf } from "../../state/campaign_kinds.js";
+import { change, makeOne } from "../../state/campaign/campaign_actions.js";
+import { nameOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
-import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
+import { removeDraft, findDraft, saveDraft } from "../../state/saving/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
@@ -20,7 +20,7 @@ import { controls } from "../../words/en/controls.js";
  * The form for one thing of a campaign, at the side of the page. Without an `entity` it makes one,
  * with a short form first. `only` edits some fields, `focus` begins with one.
  *
- * @typedef {import("../../state/campaign_kinds.js").Kind} Kind
+ * @typedef {import("../../state/campaign/campaign_kinds.js").Kind} Kind
  *
  * @param {{ kind: Kind, campaignId: string | null, entity?: any, only?: string[], focus?: string,
  *   given?: Record<string, any>, onClose: () => void, onSaved?: (entity: any) => void }} props

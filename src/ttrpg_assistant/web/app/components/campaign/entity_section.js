@@ -6,7 +6,7 @@ import { navigate } from "../../router.js";
 import { Icon } from "../icon.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
-import { useUnreadNpcs } from "../../state/unread.js";
+import { useUnreadNpcs } from "../../state/conversations/unread.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -25,7 +25,7 @@ const MOST = 500;
 /**
  * A list of one kind: search, cards, and a way to make a new one.
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, campaignId: string, tools?: (entity: any) => any }} props
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, campaignId: string, tools?: (entity: any) => any }} props
  */
 export function EntitySection({ kind, campaignId, tools }) {
   const { api } = useApp();

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { archive, remove, unarchive } from "../../state/campaign_actions.js";
-import { nameOf } from "../../state/campaign_kinds.js";
+import { archive, remove, unarchive } from "../../state/campaign/campaign_actions.js";
+import { nameOf } from "../../state/campaign/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
-import { PRINTABLE } from "../../state/printing.js";
+import { PRINTABLE } from "../../state/files/printing.js";
 import { useApp } from "../../state/app.js";
 import { print as words } from "../../words/en/print.js";
 import { Dialog } from "../dialog.js";
@@ -18,7 +18,7 @@ import { controls } from "../../words/en/controls.js";
 /**
  * One thing of a campaign at the side of the page: read it, edit it, archive it, delete it.
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, id: string, campaignId: string,
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, id: string, campaignId: string,
  *   onClose: () => void, children?: (entity: any) => any }} props `children` adds to what is shown
  */
 export function EntitySheet({ kind, id, campaignId, onClose, children }) {
@@ -48,7 +48,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
   </${Dialog}>`;
 }
 
-/** @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any, onEdit: () => void, onGone: () => void }} props */
+/** @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, onEdit: () => void, onGone: () => void }} props */
 export function EntityActions({ kind, entity, onEdit, onGone }) {
   const app = useApp();
   return html`<div class="button-row entity-actions">

@@ -9,7 +9,7 @@ import { campaign as t } from "../../words/en/campaign.js";
 /**
  * One field of a form. What it shows is held by the form, so that nothing typed is in one place only.
  *
- * @typedef {import("../../state/campaign_kinds.js").Field} Field
+ * @typedef {import("../../state/campaign/campaign_kinds.js").Field} Field
  * @typedef {{ locations: [string, string][], gameSessions: [string, string][], things: [string, string, string][],
  *   names?: Record<string, string>, isWhole?: boolean }} Choices
  *   what fields may refer to: id and name, for things with their kind first; `names`: with what is archived;

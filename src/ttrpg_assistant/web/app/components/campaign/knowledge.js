@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
-import { offerUndo } from "../../state/campaign_actions.js";
+import { offerUndo } from "../../state/campaign/campaign_actions.js";
 import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon, IconButton } from "../icon.js";

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { navigate } from "../../router.js";
-import { SAMPLE_ID, archive, remove, removeSample, unarchive } from "../../state/campaign_actions.js";
-import { KINDS } from "../../state/campaign_kinds.js";
+import { SAMPLE_ID, archive, remove, removeSample, unarchive } from "../../state/campaign/campaign_actions.js";
+import { KINDS } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { start as words } from "../../words/en/start.js";
 import { ExportCampaign } from "../archive/export_dialog.js";
@@ -18,7 +18,9 @@ const KIND = KINDS.campaign;
 
 /** @param {string} name */
 const fieldOf = (name) =>
-  /** @type {import("../../state/campaign_kinds.js").Field} */ (KIND.fields.find((field) => field.name === name));
+  /** @type {import("../../state/campaign/campaign_kinds.js").Field} */ (
+    KIND.fields.find((field) => field.name === name)
+  );
 
 /** The parts that are edited together. */
 const WRITTEN = ["name", "system", "setting", "description", "gm_notes"];

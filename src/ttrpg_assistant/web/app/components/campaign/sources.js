@@ -12,7 +12,7 @@ import { campaign as t } from "../../words/en/campaign.js";
  * @typedef {{ field: string, message_id: string | null, at: string }} Source
  * @typedef {{ message_id: string, id: string, kind: string, title: string | null, campaign_id: string | null, npc_id: string | null }} Home
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, entity: any }} props
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any }} props
  */
 export function Sources({ kind, entity }) {
   const { api } = useApp();
@@ -51,7 +51,7 @@ async function findHomes(api, sources, signal) {
   return new Map(homes.map((/** @type {Home} */ home) => [home.message_id, home]));
 }
 
-/** One line for each message and day, oldest first. @param {import("../../state/campaign_kinds.js").Kind} kind @param {Source[]} sources */
+/** One line for each message and day, oldest first. @param {import("../../state/campaign/campaign_kinds.js").Kind} kind @param {Source[]} sources */
 function grouped(kind, sources) {
   const groups = /** @type {Map<string, { key: string, messageId: string | null, day: string, labels: string[] }>} */ (
     new Map()

@@ -8,9 +8,8 @@ import { controls } from "../../words/en/controls.js";
 /**
  * The values of a campaign's things, to be read.
  *
- * @typedef {import("../../state/campaign_kinds.js").Field} Field
- * @typedef {{ names: Record<string, string>, isWhole?: boolean }} Known names of the things that fields refer
- *   to, by id; where that `isWhole`, what is not among them is gone
+ * @typedef {import("../../state/campaign/campaign_kinds.js").Field} Field
+ * @typedef {import("./choices.js").Known} Known
  */
 
 /** Whether there is anything to show. @param {unknown} value */

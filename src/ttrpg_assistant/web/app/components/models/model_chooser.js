@@ -5,7 +5,7 @@ import { countWords } from "../../models/amounts.js";
 import { findModels, modelName, unlisted } from "../../models/model_list.js";
 import { sentences } from "../../models/sentences.js";
 import { useApp } from "../../state/app.js";
-import { modelChooserOpen } from "../../state/model_chooser.js";
+import { modelChooserOpen } from "../../state/models/model_chooser.js";
 import { announce, attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
 import { AboutModel } from "./about_model.js";

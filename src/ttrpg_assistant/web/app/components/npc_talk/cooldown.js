@@ -7,7 +7,7 @@ const PAUSE = 5000;
 /**
  * Seconds until this mode may be used, 0 when it may be now. Counted from the last message of the
  * other mode, and never longer than the pause after it was first seen here: clocks may differ.
- * @param {import("../../state/talk.js").Talk} talk @param {"about" | "as"} mode
+ * @param {import("../../state/talk/talk.js").Talk} talk @param {"about" | "as"} mode
  */
 export function useCooldown(talk, mode) {
   const newest = talk.entries.value.findLast(({ pending }) => !pending)?.message;

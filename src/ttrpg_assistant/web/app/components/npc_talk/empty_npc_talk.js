@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
 import { start as words } from "../../words/en/start.js";
-import { writeInto } from "../write_into.js";
+import { writeInto } from "../talk/write_into.js";
 
 /** The first page of talk with an NPC. @param {{ name: string, mode: "about" | "as" }} props */
 export function EmptyNpcTalk({ name, mode }) {

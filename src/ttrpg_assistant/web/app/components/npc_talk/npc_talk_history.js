@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { clock, dayInSentence } from "../../models/play_days.js";
 import { useFetched } from "../../state/fetched.js";
-import { renameNpcTalk } from "../../state/conversation_actions.js";
+import { renameNpcTalk } from "../../state/conversations/conversation_actions.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";

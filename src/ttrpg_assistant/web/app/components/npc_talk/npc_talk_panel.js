@@ -3,18 +3,18 @@ import { html } from "../../html.js";
 import { query } from "../../router.js";
 import { monotonicNow } from "../../monotonic.js";
 import { useFetched } from "../../state/fetched.js";
-import { markRead } from "../../state/conversation_actions.js";
-import { useTalk } from "../../state/open_conversations.js";
+import { markRead } from "../../state/conversations/conversation_actions.js";
+import { useTalk } from "../../state/conversations/open_conversations.js";
 import { useApp } from "../../state/app.js";
-import { npcTalk } from "../../state/conversation_openers.js";
-import { rememberMode, modeOf } from "../../state/npc_mode.js";
-import { rememberRehearsal, openRehearsal } from "../../state/rehearsal.js";
-import { ChatMenu } from "../chat_menu.js";
+import { npcTalk } from "../../state/conversations/conversation_openers.js";
+import { rememberMode, modeOf } from "../../state/talk/npc_mode.js";
+import { rememberRehearsal, openRehearsal } from "../../state/talk/rehearsal.js";
+import { ChatMenu } from "../talk/chat_menu.js";
 import { IconButton } from "../icon.js";
 import { attempt, toast } from "../../state/notices.js";
-import { Speaking } from "../speaking.js";
-import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useMarkRead } from "../use_mark_read.js";
+import { Speaking } from "../talk/speaking.js";
+import { TalkPanel, phaseOf } from "../talk/talk_panel.js";
+import { useMarkRead } from "../talk/use_mark_read.js";
 import { useCooldown } from "./cooldown.js";
 import { EmptyNpcTalk } from "./empty_npc_talk.js";
 import { SaveLineAction } from "./save_line.js";
@@ -97,7 +97,7 @@ function OneTalk({ onLeave, ...props }) {
 }
 
 /**
- * @param {{ talk: import("../../state/talk.js").Talk, npcId: string, name: string, onHistory: () => void,
+ * @param {{ talk: import("../../state/talk/talk.js").Talk, npcId: string, name: string, onHistory: () => void,
  *   onNew: () => void, onRehearse: () => void, onClose?: () => void }} props
  */
 function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {

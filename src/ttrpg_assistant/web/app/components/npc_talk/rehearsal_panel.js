@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { markRead, renameNpcTalk } from "../../state/conversation_actions.js";
+import { markRead, renameNpcTalk } from "../../state/conversations/conversation_actions.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
-import { registerCommands } from "../../state/palette.js";
-import { Rehearsal } from "../../state/rehearsal.js";
-import { ChatMenu } from "../chat_menu.js";
+import { registerCommands } from "../../state/palette/palette.js";
+import { Rehearsal } from "../../state/talk/rehearsal.js";
+import { ChatMenu } from "../talk/chat_menu.js";
 import { Icon, IconButton } from "../icon.js";
 import { Naming } from "../naming.js";
-import { Speaking } from "../speaking.js";
-import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useMarkRead } from "../use_mark_read.js";
-import { writeInto } from "../write_into.js";
+import { Speaking } from "../talk/speaking.js";
+import { TalkPanel, phaseOf } from "../talk/talk_panel.js";
+import { useMarkRead } from "../talk/use_mark_read.js";
+import { writeInto } from "../talk/write_into.js";
 import { useCooldown } from "./cooldown.js";
 import { SaveLineAction } from "./save_line.js";
 import { VoiceHints, VoiceSummary } from "./voice_hints.js";
@@ -20,7 +20,7 @@ import { npc as t } from "../../words/en/npc.js";
 /**
  * A rehearsal: the game master plays a player, the NPC answers, and the voice is checked.
  *
- * @param {{ talk: import("../../state/talk.js").Talk, name: string, onLeave: () => void }} props
+ * @param {{ talk: import("../../state/talk/talk.js").Talk, name: string, onLeave: () => void }} props
  */
 export function RehearsalPanel({ talk, name, onLeave }) {
   const app = useApp();
@@ -97,7 +97,7 @@ export function RehearsalPanel({ talk, name, onLeave }) {
   </div>`;
 }
 
-/** @param {{ talk: import("../../state/talk.js").Talk, voices: import("../timeline.js").Voices, name: string, onLeave: () => void }} props */
+/** @param {{ talk: import("../../state/talk/talk.js").Talk, voices: import("../talk/message.js").Voices, name: string, onLeave: () => void }} props */
 function RehearsalHead({ talk, voices, name, onLeave }) {
   const app = useApp();
   const [naming, setNaming] = useState(false);

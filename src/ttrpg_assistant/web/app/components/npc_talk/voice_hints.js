@@ -4,7 +4,7 @@ import { npc as t } from "../../words/en/npc.js";
 
 /**
  * Below an answer: where it was not in the voice of the NPC.
- * @param {{ entry: import("../../types.js").Entry, rehearsal: import("../../state/rehearsal.js").Rehearsal }} props
+ * @param {{ entry: import("../../types.js").Entry, rehearsal: import("../../state/talk/rehearsal.js").Rehearsal }} props
  */
 export function VoiceHints({ entry, rehearsal }) {
   const hints = rehearsal.check.value.hints.filter((hint) => hint.message_id === entry.id);
@@ -14,7 +14,7 @@ export function VoiceHints({ entry, rehearsal }) {
   </ul>`;
 }
 
-/** How well the voice was kept in the whole rehearsal. @param {{ rehearsal: import("../../state/rehearsal.js").Rehearsal, finished: boolean }} props */
+/** How well the voice was kept in the whole rehearsal. @param {{ rehearsal: import("../../state/talk/rehearsal.js").Rehearsal, finished: boolean }} props */
 export function VoiceSummary({ rehearsal, finished }) {
   const { answers, hints } = rehearsal.check.value;
   const whole = hints.filter((hint) => hint.message_id === null);

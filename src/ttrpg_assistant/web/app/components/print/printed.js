@@ -1,14 +1,14 @@
 import { html } from "../../html.js";
 import { printedLines, printedThings } from "../../models/printable.js";
 import { clock } from "../../models/play_days.js";
-import { KINDS, nameOf } from "../../state/campaign_kinds.js";
+import { KINDS, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { print as words } from "../../words/en/print.js";
 import { PrintedFacts, PrintedFields, PrintedThing } from "./printed_thing.js";
 
 /**
  * What is printed of an NPC, a game session and a whole campaign.
  *
- * @typedef {import("../../state/printing.js").ToPrint} ToPrint
+ * @typedef {import("../../state/files/printing.js").ToPrint} ToPrint
  * @typedef {{ toPrint: ToPrint, withGmOnly: boolean }} Props
  */
 

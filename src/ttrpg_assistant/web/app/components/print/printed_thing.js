@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
 import { printedFields } from "../../models/printable.js";
-import { isSecret, nameOf } from "../../state/campaign_kinds.js";
+import { isSecret, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { print as words } from "../../words/en/print.js";
 import { Value } from "../campaign/values.js";
 import { Icon } from "../icon.js";
@@ -8,17 +8,17 @@ import { Icon } from "../icon.js";
 /**
  * One thing of a campaign on paper.
  *
- * @typedef {import("../../state/campaign_kinds.js").Kind} Kind
- * @typedef {import("../campaign/values.js").Known} Known
+ * @typedef {import("../../state/campaign/campaign_kinds.js").Kind} Kind
+ * @typedef {import("../campaign/choices.js").Known} Known
  *
  * @param {{ kind: Kind, entity: any, known: Known, withGmOnly: boolean, only?: string[] }} props
  *   `only` leaves out all other fields
  */
 export function PrintedFields({ kind, entity, known, withGmOnly, only }) {
   const { open, gmOnly } = printedFields(kind, entity, withGmOnly);
-  const wanted = (/** @type {import("../../state/campaign_kinds.js").Field} */ { name }) =>
+  const wanted = (/** @type {import("../../state/campaign/campaign_kinds.js").Field} */ { name }) =>
     !only || only.includes(name);
-  const list = (/** @type {import("../../state/campaign_kinds.js").Field[]} */ fields) =>
+  const list = (/** @type {import("../../state/campaign/campaign_kinds.js").Field[]} */ fields) =>
     fields.length > 0 &&
     html`<dl class="paper__fields">${fields.map(
       (field) =>

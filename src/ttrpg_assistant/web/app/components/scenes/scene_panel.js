@@ -2,22 +2,22 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { inWords, lettersOf, nextInTurn, sceneTitle } from "../../models/scene_turns.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
-import { markRead, renameNpcTalk } from "../../state/conversation_actions.js";
-import { useTalk } from "../../state/open_conversations.js";
+import { markRead, renameNpcTalk } from "../../state/conversations/conversation_actions.js";
+import { useTalk } from "../../state/conversations/open_conversations.js";
 import { useApp } from "../../state/app.js";
-import { scene as openScene } from "../../state/conversation_openers.js";
+import { scene as openScene } from "../../state/conversations/conversation_openers.js";
 import { attempt } from "../../state/notices.js";
-import { registerCommands } from "../../state/palette.js";
-import { asideOf } from "../../state/scene_aside.js";
-import { ChatMenu } from "../chat_menu.js";
+import { registerCommands } from "../../state/palette/palette.js";
+import { asideOf } from "../../state/talk/scene_aside.js";
+import { ChatMenu } from "../talk/chat_menu.js";
 import { IconButton } from "../icon.js";
 import { Monogram } from "../monogram.js";
 import { Naming } from "../naming.js";
 import { SaveLineAction } from "../npc_talk/save_line.js";
-import { Speaking } from "../speaking.js";
-import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useMarkRead } from "../use_mark_read.js";
-import { writeInto } from "../write_into.js";
+import { Speaking } from "../talk/speaking.js";
+import { TalkPanel, phaseOf } from "../talk/talk_panel.js";
+import { useMarkRead } from "../talk/use_mark_read.js";
+import { writeInto } from "../talk/write_into.js";
 import { WhoAnswers } from "./who_answers.js";
 import { scenes as t } from "../../words/en/scenes.js";
 
@@ -60,7 +60,7 @@ export function ScenePanel({ id, onClose, onRenamed }) {
 }
 
 /**
- * @param {{ id: string, talk: import("../../state/talk.js").Talk, voices: import("../timeline.js").Voices, title: string | null,
+ * @param {{ id: string, talk: import("../../state/talk/talk.js").Talk, voices: import("../talk/message.js").Voices, title: string | null,
  *   members: Member[], onClose?: () => void, onRenamed?: () => void }} props
  */
 function SceneHead({ id, talk, voices, title, members, onClose, onRenamed }) {
@@ -101,7 +101,7 @@ function EmptyScene({ members }) {
   </div>`;
 }
 
-/** Who speaks, told apart by letters, colour and edge. @param {Member[]} members @returns {import("../timeline.js").Voices} */
+/** Who speaks, told apart by letters, colour and edge. @param {Member[]} members @returns {import("../talk/message.js").Voices} */
 function voicesOf(members) {
   const placeOf = (/** @type {string | null | undefined} */ id) => members.findIndex((each) => each.npc_id === id);
   const nameOf = (/** @type {string | null | undefined} */ id) => members[placeOf(id)]?.name ?? t.deletedNpc;
@@ -121,7 +121,7 @@ function voicesOf(members) {
 
 /**
  * An edited whisper stays one.
- * @param {import("../../state/talk.js").Talk} talk @param {import("../../state/scene_aside.js").SceneAside} aside
+ * @param {import("../../state/talk/talk.js").Talk} talk @param {import("../../state/talk/scene_aside.js").SceneAside} aside
  */
 function useEdited(talk, aside) {
   const editing = talk.editing.value;
@@ -134,7 +134,7 @@ function useEdited(talk, aside) {
 
 /**
  * From the keyboard: who answers, through the palette.
- * @param {Member[]} members @param {import("../../state/scene_aside.js").SceneAside} aside
+ * @param {Member[]} members @param {import("../../state/talk/scene_aside.js").SceneAside} aside
  */
 function useNamed(members, aside) {
   useEffect(

@@ -9,7 +9,7 @@ import { scenes as t } from "../../words/en/scenes.js";
  *
  * @typedef {import("../../models/scene_turns.js").Member} Member
  *
- * @param {{ members: Member[], aside: import("../../state/scene_aside.js").SceneAside, next: Member | null }} props
+ * @param {{ members: Member[], aside: import("../../state/talk/scene_aside.js").SceneAside, next: Member | null }} props
  *   `next`: whose turn it is when nobody is addressed
  */
 export function WhoAnswers({ members, aside, next }) {

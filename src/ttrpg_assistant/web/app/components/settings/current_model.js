@@ -2,7 +2,7 @@ import { html } from "../../html.js";
 import { contextWords, priceWords } from "../../models/amounts.js";
 import { findChoice } from "../../models/model_list.js";
 import { useApp } from "../../state/app.js";
-import { modelChooserOpen } from "../../state/model_chooser.js";
+import { modelChooserOpen } from "../../state/models/model_chooser.js";
 import { attempt } from "../../state/notices.js";
 import { ModelTest } from "../models/about_model.js";
 import { ModelNumbers } from "./model_numbers.js";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { useVoices } from "../../state/voices.js";
+import { useVoices } from "../../state/talk/voices.js";
 import { Icon } from "../icon.js";
 import { VoicesDialog } from "../voices/voices_dialog.js";
 import { settings } from "../../words/en/settings.js";

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { toldApart } from "../../models/proposals.js";
-import { KINDS, nameOf } from "../../state/campaign_kinds.js";
+import { KINDS, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { proposals as t } from "../../words/en/proposals.js";
@@ -27,7 +27,7 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
   const asksCampaign = suggestion.campaign_id === null;
   const kind =
     KINDS[
-      /** @type {import("../../state/campaign_kinds.js").KindName} */ (
+      /** @type {import("../../state/campaign/campaign_kinds.js").KindName} */ (
         asksCampaign ? "campaign" : suggestion.target_kind
       )
     ];

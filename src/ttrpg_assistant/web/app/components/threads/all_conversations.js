@@ -9,7 +9,7 @@ const ICONS = { chat: "messages-square", thread: "message-square", npc: "user", 
 /**
  * Every conversation of the campaign in the order of its tabs, with the keys that show it; below
  * them the other NPCs that have been talked with.
- * @param {{ tabs: import("../../state/conversation_tabs.js").ConversationTabs, onArchived: () => void, onClose: () => void }} props
+ * @param {{ tabs: import("../../state/conversations/conversation_tabs.js").ConversationTabs, onArchived: () => void, onClose: () => void }} props
  */
 export function AllConversations({ tabs, onArchived, onClose }) {
   const show = (/** @type {string} */ key) => {
@@ -17,7 +17,7 @@ export function AllConversations({ tabs, onArchived, onClose }) {
     tabs.select(key);
   };
   const line = (
-    /** @type {import("../../state/conversation_tabs.js").Tab["kind"]} */ kind,
+    /** @type {import("../../state/conversations/conversation_tabs.js").Tab["kind"]} */ kind,
     /** @type {string} */ key,
     /** @type {string} */ name,
     /** @type {number | boolean} */ unread,

@@ -4,7 +4,7 @@ import { purposeOf } from "../../models/purposes.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { start as words } from "../../words/en/start.js";
-import { writeInto } from "../write_into.js";
+import { writeInto } from "../talk/write_into.js";
 
 /** What the built-in model answers well, by purpose. @type {Record<string, string[]>} */
 const BUILT_IN_TRIES = {

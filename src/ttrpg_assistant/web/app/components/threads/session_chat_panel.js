@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
-import { threadMade } from "../../state/conversation_actions.js";
-import { tabsOf } from "../../state/conversation_tabs.js";
+import { threadMade } from "../../state/conversations/conversation_actions.js";
+import { tabsOf } from "../../state/conversations/conversation_tabs.js";
 import { useApp } from "../../state/app.js";
-import { registerCommands } from "../../state/palette.js";
-import { planNext } from "../../state/plan_session.js";
+import { registerCommands } from "../../state/palette/palette.js";
+import { planNext } from "../../state/table/plan_session.js";
 import { attempt } from "../../state/notices.js";
 import { NpcTalkPanel } from "../npc_talk/npc_talk_panel.js";
 import { NewScene } from "../scenes/new_scene.js";
@@ -22,7 +22,7 @@ const TAB_ICONS = { chat: "messages-square", thread: "message-square", npc: "use
 /**
  * The keys of the conversations. A browser keeps Ctrl 1 to 9 and Ctrl Tab for its own tabs, except in
  * a window that was installed as an application: so each has another that no browser keeps.
- * @param {import("../../state/conversation_tabs.js").ConversationTabs} tabs
+ * @param {import("../../state/conversations/conversation_tabs.js").ConversationTabs} tabs
  * @returns {import("../../keys.js").Key[]}
  */
 function keysOf(tabs) {

@@ -1,19 +1,19 @@
 import { html } from "../../html.js";
 import { purposeOf, threadTitle } from "../../models/purposes.js";
-import { setArchived } from "../../state/conversation_actions.js";
+import { setArchived } from "../../state/conversations/conversation_actions.js";
 import { useApp } from "../../state/app.js";
-import { naming } from "../../state/naming.js";
+import { naming } from "../../state/conversations/naming.js";
 import { attempt, toast } from "../../state/notices.js";
-import { ChatMenu } from "../chat_menu.js";
+import { ChatMenu } from "../talk/chat_menu.js";
 import { IconButton } from "../icon.js";
-import { useTalkNaming } from "../talk_naming.js";
+import { useTalkNaming } from "../talk/talk_naming.js";
 import { ThreadVoice } from "../voices/thread_voice.js";
 import { threads as t } from "../../words/en/threads.js";
 import { controls } from "../../words/en/controls.js";
 
 /**
  * What a thread is called and for.
- * @param {{ talk: import("../../state/talk.js").Talk, onChanged?: (thread: import("../../types.js").Conversation) => void }} props
+ * @param {{ talk: import("../../state/talk/talk.js").Talk, onChanged?: (thread: import("../../types.js").Conversation) => void }} props
  */
 export function ThreadHead({ talk, onChanged }) {
   const app = useApp();

@@ -1,13 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
-import { markRead, setArchived } from "../../state/conversation_actions.js";
-import { useTalk } from "../../state/open_conversations.js";
+import { markRead, setArchived } from "../../state/conversations/conversation_actions.js";
+import { useTalk } from "../../state/conversations/open_conversations.js";
 import { useApp } from "../../state/app.js";
-import { thread } from "../../state/conversation_openers.js";
+import { thread } from "../../state/conversations/conversation_openers.js";
 import { attempt } from "../../state/notices.js";
-import { Speaking } from "../speaking.js";
-import { TalkPanel, phaseOf } from "../talk_panel.js";
-import { useMarkRead } from "../use_mark_read.js";
+import { Speaking } from "../talk/speaking.js";
+import { TalkPanel, phaseOf } from "../talk/talk_panel.js";
+import { useMarkRead } from "../talk/use_mark_read.js";
 import { EmptyThread } from "./empty_thread.js";
 import { ThreadHead } from "./thread_head.js";
 import { threads as t } from "../../words/en/threads.js";
@@ -38,7 +38,7 @@ export function ThreadPanel({ id, onChanged }) {
 
 /**
  * A thread is named by the first thing said in it, and perhaps by a model: then its lists learn the title.
- * @param {import("../../state/talk.js").Talk} talk
+ * @param {import("../../state/talk/talk.js").Talk} talk
  * @param {((thread: import("../../types.js").Conversation) => void) | undefined} onChanged
  */
 function useTitle(talk, onChanged) {

@@ -9,8 +9,8 @@ import { threads as t } from "../../words/en/threads.js";
  * One tab a conversation. Arrows move between them, Enter shows one, so that a look at the names
  * changes nothing.
  *
- * @typedef {import("../../state/conversation_tabs.js").ConversationTabs} ConversationTabs
- * @typedef {import("../../state/conversation_tabs.js").Tab} Tab
+ * @typedef {import("../../state/conversations/conversation_tabs.js").ConversationTabs} ConversationTabs
+ * @typedef {import("../../state/conversations/conversation_tabs.js").Tab} Tab
  *
  * @param {{ tabs: ConversationTabs, panelId: string }} props
  */

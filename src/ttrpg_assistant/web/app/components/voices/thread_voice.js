@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { changeThread } from "../../state/conversation_actions.js";
+import { changeThread } from "../../state/conversations/conversation_actions.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
-import { AS_USUAL, useVoices } from "../../state/voices.js";
+import { AS_USUAL, useVoices } from "../../state/talk/voices.js";
 import { Icon } from "../icon.js";
 import { VoicesDialog } from "./voices_dialog.js";
 import { voices as t } from "../../words/en/voices.js";
 
 /**
  * The voice of one thread, in its head: says which it is, and lets another be chosen.
- * @param {{ talk: import("../../state/talk.js").Talk, onChanged?: () => void }} props
+ * @param {{ talk: import("../../state/talk/talk.js").Talk, onChanged?: () => void }} props
  */
 export function ThreadVoice({ talk, onChanged }) {
   const app = useApp();

@@ -3,16 +3,16 @@ import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
 import { useApp } from "../../state/app.js";
-import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
+import { removeDraft, findDraft, saveDraft } from "../../state/saving/form_drafts.js";
 import { toast } from "../../state/notices.js";
-import { LONGEST, saveVoice } from "../../state/voices.js";
+import { LONGEST, saveVoice } from "../../state/talk/voices.js";
 import { voices as t } from "../../words/en/voices.js";
 import { controls } from "../../words/en/controls.js";
 
 /**
  * A voice in the game master's own words. What is typed is kept until it is saved.
  *
- * @typedef {import("../../state/voices.js").Voice} Voice
+ * @typedef {import("../../state/talk/voices.js").Voice} Voice
  *
  * @param {{ voice: Voice | null, onDone: () => void }} props without a `voice` it makes one
  */
@@ -115,7 +115,7 @@ export function VoiceForm({ voice, onDone }) {
   </form>`;
 }
 
-/** @type {import("../../state/campaign_kinds.js").Field[]} */
+/** @type {import("../../state/campaign/campaign_kinds.js").Field[]} */
 const FIELDS = [
   { name: "name", label: controls.name, as: "line" },
   { name: "words", label: t.description, as: "line" },

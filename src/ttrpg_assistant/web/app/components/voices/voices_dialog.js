@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { AS_USUAL, acceptVoice, removeVoice, useVoices } from "../../state/voices.js";
+import { AS_USUAL, acceptVoice, removeVoice, useVoices } from "../../state/talk/voices.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { Dialog } from "../dialog.js";
@@ -11,7 +11,7 @@ import { voices as t } from "../../words/en/voices.js";
 /**
  * The voices of the assistant: to choose one, to edit and to add.
  *
- * @typedef {import("../../state/voices.js").Voice} Voice
+ * @typedef {import("../../state/talk/voices.js").Voice} Voice
  *
  * @param {{ chosen?: string | null, onChoose?: (id: string) => void, onClose: () => void }} props without `onChoose`
  *   the voices are only edited

@@ -8,7 +8,7 @@ import { EntityRows } from "./entity_rows.js";
 import { wizard as t } from "../../words/en/wizard.js";
 
 /**
- * @typedef {import("../../state/wizard_sheet.js").WizardSheet} WizardSheet
+ * @typedef {import("../../state/campaign/wizard_sheet.js").WizardSheet} WizardSheet
  * @typedef {import("../../models/wizard_steps.js").Step} Step
  */
 

@@ -6,8 +6,8 @@ import { sentences } from "../../models/sentences.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
-import { rollDice, unkept } from "../../state/rolling.js";
-import { keepAtTable, listAll, useWritten } from "../../state/table_entries.js";
+import { rollDice, unkept } from "../../state/table/rolling.js";
+import { keepAtTable, listAll, useWritten } from "../../state/table/table_entries.js";
 import { dice as words } from "../../words/en/dice.js";
 import { Icon, IconButton } from "../icon.js";
 
@@ -21,7 +21,7 @@ const OFTEN = [
 /** Rolls seen at once; the rest of the log is one press away. */
 const FEW = 8;
 
-/** @typedef {import("../../state/rolling.js").LoggedRoll} LoggedRoll */
+/** @typedef {import("../../state/table/rolling.js").LoggedRoll} LoggedRoll */
 
 /**
  * Dice thrown here, fairly, with the result in figures that are read from afar. What was rolled

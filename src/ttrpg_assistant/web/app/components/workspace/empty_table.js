@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { KINDS } from "../../state/campaign_kinds.js";
+import { KINDS } from "../../state/campaign/campaign_kinds.js";
 import { start as words } from "../../words/en/start.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon } from "../icon.js";
-import { writeInto } from "../write_into.js";
+import { writeInto } from "../talk/write_into.js";
 
 /**
  * What can be asked at the table: about what there is in this campaign, and what needs nothing.

@@ -4,7 +4,7 @@ import { attempt } from "../../state/notices.js";
 /**
  * Writes down what happened, while a game session runs.
  * @param {import("../../state/app.js").App} app @param {any} gameSession @param {string} kind @param {string} text
- * @param {import("../../state/campaign_kinds.js").Kind} about @param {any} entity
+ * @param {import("../../state/campaign/campaign_kinds.js").Kind} about @param {any} entity
  */
 export function addEvent(app, gameSession, kind, text, about, entity) {
   if (gameSession?.status !== "running") return;

@@ -1,6 +1,6 @@
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
-import { KINDS, nameOf, pathOf } from "../../state/campaign_kinds.js";
+import { KINDS, nameOf, pathOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { attempt } from "../../state/notices.js";

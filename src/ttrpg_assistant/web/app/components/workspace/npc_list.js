@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { press } from "../../state/campaign_actions.js";
-import { KINDS } from "../../state/campaign_kinds.js";
+import { press } from "../../state/campaign/campaign_actions.js";
+import { KINDS } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
-import { rememberMode } from "../../state/npc_mode.js";
-import { useUnreadNpcs } from "../../state/unread.js";
+import { rememberMode } from "../../state/talk/npc_mode.js";
+import { useUnreadNpcs } from "../../state/conversations/unread.js";
 import { UnreadMark } from "../unread_mark.js";
 import { SideList, PresentToggle } from "./side_list.js";
 import { addEvent } from "./events.js";

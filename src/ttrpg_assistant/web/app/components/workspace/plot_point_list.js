@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { press } from "../../state/campaign_actions.js";
-import { KINDS, PLOT_STEPS, pathOf } from "../../state/campaign_kinds.js";
+import { press } from "../../state/campaign/campaign_actions.js";
+import { KINDS, PLOT_STEPS, pathOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { addEvent } from "./events.js";

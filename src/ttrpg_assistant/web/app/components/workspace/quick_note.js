@@ -3,10 +3,10 @@ import { html } from "../../html.js";
 import { keyOf } from "../../keys.js";
 import { newId } from "../../identity.js";
 import { sentences } from "../../models/sentences.js";
-import { recall, remember } from "../../state/campaign_last.js";
+import { recall, remember } from "../../state/campaign/campaign_last.js";
 import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
-import { keepAtTable } from "../../state/table_entries.js";
+import { keepAtTable } from "../../state/table/table_entries.js";
 import { Icon } from "../icon.js";
 import { table as t } from "../../words/en/table.js";
 

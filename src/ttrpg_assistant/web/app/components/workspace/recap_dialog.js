@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { changesOf, clashesOf, draftOf } from "../../models/entity_edit.js";
-import { change } from "../../state/campaign_actions.js";
-import { KINDS, nameOf } from "../../state/campaign_kinds.js";
+import { change } from "../../state/campaign/campaign_actions.js";
+import { KINDS, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
-import { removeDraft, findDraft, saveDraft } from "../../state/form_drafts.js";
+import { removeDraft, findDraft, saveDraft } from "../../state/saving/form_drafts.js";
 import { toast } from "../../state/notices.js";
 import { Conflict } from "../campaign/conflict.js";
 import { Dialog } from "../dialog.js";
@@ -16,8 +16,8 @@ import { controls } from "../../words/en/controls.js";
  * The recaps of a game session: one for the game master, one that players may hear. Both are drafted
  * and can be rewritten; neither is stored before it is saved.
  *
- * @typedef {"recap_gm" | "recap_players"} FieldName
- * @typedef {{ state: "idle" | "drafting" | "drafted" | "failed", words: string[], waiting?: string }} DraftState
+ * @typedef {import("./recap_field.js").FieldName} FieldName
+ * @typedef {import("./recap_field.js").DraftState} DraftState
  */
 
 const KIND = KINDS.game_session;

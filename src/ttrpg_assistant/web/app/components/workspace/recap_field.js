@@ -20,7 +20,11 @@ const WORDS = {
 
 /**
  * One recap: its text, and the state of its draft.
- * @param {{ name: import("./recap_dialog.js").FieldName, value: string, draft: import("./recap_dialog.js").DraftState,
+ *
+ * @typedef {"recap_gm" | "recap_players"} FieldName
+ * @typedef {{ state: "idle" | "drafting" | "drafted" | "failed", words: string[], waiting?: string }} DraftState
+ *
+ * @param {{ name: FieldName, value: string, draft: DraftState,
  *   onWrite: (text: string) => void, onDraft: () => void, onTake: () => void }} props
  */
 export function RecapField({ name, value, draft, onWrite, onDraft, onTake }) {

@@ -10,7 +10,7 @@ import { table as t } from "../../words/en/table.js";
 /**
  * The things of one kind in the side panel, with a search and a button that makes a new one.
  *
- * @param {{ kind: import("../../state/campaign_kinds.js").Kind, campaignId: string, order?: (a: any, b: any) => number,
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, campaignId: string, order?: (a: any, b: any) => number,
  *   filter?: string, line: (entity: any) => any, empty: string, children?: any }} props
  */
 export function SideList({ kind, campaignId, order, filter = "", line, empty, children }) {

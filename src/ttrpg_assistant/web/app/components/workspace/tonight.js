@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { countDone, readPlan } from "../../models/plan.js";
-import { press } from "../../state/campaign_actions.js";
-import { KINDS, pathOf } from "../../state/campaign_kinds.js";
-import { recall, remember } from "../../state/campaign_last.js";
+import { press } from "../../state/campaign/campaign_actions.js";
+import { KINDS, pathOf } from "../../state/campaign/campaign_kinds.js";
+import { recall, remember } from "../../state/campaign/campaign_last.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
-import { usePlanChecks } from "../../state/plan_checks.js";
+import { usePlanChecks } from "../../state/table/plan_checks.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon } from "../icon.js";
 import { table as t } from "../../words/en/table.js";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { KINDS, nameOf } from "../../state/campaign_kinds.js";
+import { KINDS, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
