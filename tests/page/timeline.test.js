@@ -169,6 +169,40 @@ test("a page that was asked for before a reply ended does not open the reply aga
   assert.equal(timeline.entries.at(-1).message.content, "words 2");
 });
 
+test("a finished answer never looks unfinished again, whatever comes late, until it goes on", () => {
+  const begun = said(2, 1, { status: "streaming", content: "" });
+  const whole = said(2, 1, { updated_at: "2026-11-22T19:00:01.000000Z" });
+  const goesOn = { ...whole, status: "streaming", updated_at: "2026-11-22T19:00:02.000000Z" };
+  const late = {
+    "the answer to the send": (timeline, message) => timeline.settle(said(1), message),
+    "a page of what is new": (timeline, message) => timeline.addNewer(page([message])),
+    "an older page": (timeline, message) => timeline.addOlder(page([said(1), message])),
+    "the newest page": (timeline, message) => timeline.open(page([said(1), message])),
+    "a message among its neighbours": (timeline, message) =>
+      timeline.openAround({
+        messages: [said(1), message],
+        siblings: {},
+        has_older: false,
+        has_newer: false,
+        is_on_active_path: true,
+        branch_tip_id: message.id,
+      }),
+  };
+  for (const [what, arrives] of Object.entries(late)) {
+    const timeline = opened([said(1), begun]);
+    timeline.settle(whole);
+    const before = timeline.entries.at(-1);
+    arrives(timeline, begun);
+    assert.equal(timeline.entries.at(-1), before, `${what} is not even drawn anew`);
+    arrives(timeline, { ...begun, updated_at: whole.updated_at });
+    assert.equal(timeline.entries.at(-1).message.content, "words 2", what);
+    arrives(timeline, goesOn);
+    assert.equal(timeline.entries.at(-1).sign, "answering", `${what}: it goes on`);
+    timeline.settle(whole);
+    assert.equal(timeline.entries.at(-1).sign, "complete", "the end is believed, whatever the clock says");
+  }
+});
+
 test("an answer that waits with its message is a line of its own, and the same one when stored", () => {
   const timeline = opened([said(1)]);
   const answer = { id: "m3", content: "words 3", status: "streaming" };

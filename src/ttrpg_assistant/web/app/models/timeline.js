@@ -38,13 +38,14 @@ export class Timeline {
 
   /** Starts over from the newest page. @param {MessagePage} page */
   open(page) {
-    this.#known.clear();
+    const before = this.#known;
+    this.#known = new Map();
     this.#siblings.clear();
     this.hasOlder = page.has_more;
     this.hasNewer = false;
     this.branch = null;
     this.isAtBranchEnd = false;
-    this.#learn(page);
+    this.#learn(page, before);
     this.#walk(page.tip_message_id);
   }
 
@@ -113,7 +114,7 @@ export class Timeline {
         joined = false;
         continue;
       }
-      this.#known.set(message.id, withPageFields(message, this.#known.get(message.id)));
+      this.#keep(message);
       this.#pending = this.#pending.filter((entry) => entry.id !== message.id);
       if (seen || this.hasNewer) continue;
       const tipMessage = this.#tip === null ? null : this.#known.get(this.#tip);
@@ -228,11 +229,19 @@ export class Timeline {
     this.isAtBranchEnd = this.hasNewer;
   }
 
-  /** @param {MessagePage} page */
-  #learn(page) {
+  /** @param {Message} message */
+  #keep(message) {
+    const seen = this.#known.get(message.id);
+    if (!seen || !isUnfinishedAgain(message, seen)) this.#known.set(message.id, withPageFields(message, seen));
+  }
+
+  /** @param {MessagePage} page @param {Map<string, Message>} [before] what was known before starting over */
+  #learn(page, before) {
     for (const message of page.messages) {
-      const seen = this.#known.get(message.id);
-      if (!seen || (!equal(seen, message) && !isOlder(message, seen))) this.#known.set(message.id, message);
+      const former = before?.get(message.id);
+      const seen = former && isOlder(message, former) ? former : this.#known.get(message.id);
+      if (seen && (equal(seen, message) || isOlder(message, seen))) this.#known.set(message.id, seen);
+      else this.#known.set(message.id, message);
       if (this.#siblings.has(message.id) && !(message.id in page.siblings)) {
         this.#siblings.delete(message.id);
       }
@@ -348,9 +357,17 @@ function alike(a, b) {
  * @param {Message} message @param {Message} seen
  */
 function isOlder(message, seen) {
-  const running = message.status === "streaming";
-  if (running === (seen.status === "streaming")) return false;
-  return message.updated_at < seen.updated_at || (running && message.updated_at === seen.updated_at);
+  if (isUnfinishedAgain(message, seen)) return true;
+  return message.status !== "streaming" && seen.status === "streaming" && message.updated_at < seen.updated_at;
+}
+
+/**
+ * The answer to a send may arrive after the reply it begins has ended. Only a reply that goes on
+ * later is running again.
+ * @param {Message} message @param {Message} seen
+ */
+function isUnfinishedAgain(message, seen) {
+  return message.status === "streaming" && seen.status !== "streaming" && message.updated_at <= seen.updated_at;
 }
 
 /** @param {Message} a @param {Message} b */
