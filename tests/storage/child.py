@@ -1,6 +1,7 @@
 """A process of its own for tests that lock, limit, starve or kill one.
 
-child.py hold FILE             take the write lock, say "held", let go when told to
+child.py hold FILE [SECONDS]   take the write lock, say "held", let go when told to or after so
+                               long, say "released" and for how many seconds it was really held
 child.py serve FILE            open the database, say "open", close when told to
 child.py write FILE COUNT      write one after the other, say "acked N" after each;
                                a refused one is said ("refused CODE STATE") and tried again
@@ -19,6 +20,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -37,13 +39,17 @@ def say(*words: object) -> None:
     print(*words, flush=True)
 
 
-def hold(path: str) -> None:
+def hold(path: str, seconds: str | None = None) -> None:
     raw = sqlite3.connect(path, isolation_level=None)
+    begun = time.monotonic()
     raw.execute("BEGIN IMMEDIATE")
     say("held")
-    sys.stdin.readline()
+    if seconds is None:
+        sys.stdin.readline()
+    else:
+        time.sleep(float(seconds))
     raw.execute("ROLLBACK")
-    say("released")
+    say("released", round(time.monotonic() - begun, 3))
 
 
 async def put(database: Database, number: int, text: str = "x") -> None:

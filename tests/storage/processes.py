@@ -54,6 +54,17 @@ class Child:
         """Read its next line, which must be this one."""
         assert self.read() == expected
 
+    def let_go(self) -> None:
+        """Tell the holder of a lock to release it."""
+        self.tell()
+        self.hear_released()
+
+    def hear_released(self) -> float:
+        """Wait for the end of a lock; for how many seconds it was really held."""
+        word, seconds = self.read().split()
+        assert word == "released"
+        return float(seconds)
+
     def tell(self, line: str = "") -> None:
         """Let it go on, or tell it what to do next."""
         assert self._process.stdin is not None
@@ -77,6 +88,13 @@ def child(*arguments: object) -> Iterator[Child]:
     finally:
         process.kill()
         process.communicate()
+
+
+SHORT_LOCK = 1.4
+"""Seconds. A lock of a second that a busy machine made longer than this was no short one."""
+
+LOCKS = 5
+"""How often a short lock is tried, while the machine makes each of them a long one."""
 
 
 def acked(output: str) -> list[int]:

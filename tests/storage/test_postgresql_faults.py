@@ -191,7 +191,7 @@ async def test_a_killed_server_loses_nothing_acknowledged_and_is_used_again_when
             lambda health: available.set() if health.state == "available" else None
         )
         await asyncio.to_thread(restart, server)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await available.wait()
         assert database.health.state == "available"
         for number in range(acknowledged):
