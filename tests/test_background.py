@@ -107,7 +107,7 @@ async def test_a_bug_met_once_ends_no_task_of_a_real_server(
     monkeypatch.setattr(place, fail_once)
     async with running(tmp_path) as app:
         tasks = app.services.background
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await met.wait()
             await until(lambda: any(one.failures for one in tasks.list_states()))
             await until(lambda: all(one.state != "restarting" for one in tasks.list_states()))
@@ -124,7 +124,7 @@ async def test_a_server_whose_task_keeps_failing_says_so(
 
     monkeypatch.setattr("ttrpg_assistant.search.indexing.Indexing.run", fail)
     async with running(tmp_path) as app:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             tasks = app.services.background
             await until(lambda: any(one.failures for one in tasks.list_states()))
         answer = await app.client.get("/readyz")

@@ -10,13 +10,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, async_playwright
 
 from tests.browser.running_app import App, run_app
 from tests.faults.browser import ARGS
-
-expect.set_options(timeout=30_000)
-"""Milliseconds. A busy machine may take five times as long; patience costs nothing otherwise."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

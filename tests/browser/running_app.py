@@ -60,19 +60,19 @@ class Sheet(Tab):
 
     async def wait_phase(self, phase: str) -> None:
         """Until the talk is loading, failed, ready or streaming."""
-        await expect(self.page.locator(f".talk[data-phase={phase}]")).to_be_visible(timeout=30_000)
+        await expect(self.page.locator(f".talk[data-phase={phase}]")).to_be_visible()
 
     async def wait_last(self, sign: str) -> None:
         """Until the newest answer carries this sign and nothing is being written."""
-        await expect(self.newest).to_have_attribute("data-sign", sign, timeout=30_000)
+        await expect(self.newest).to_have_attribute("data-sign", sign)
         await self.wait_phase("ready")
 
     async def wait_text(self, text: str) -> None:
         """Until the newest answer contains this."""
-        await expect(self.answer).to_contain_text(text, timeout=30_000)
+        await expect(self.answer).to_contain_text(text)
 
     async def contents(self) -> list[str]:
-        """What is said on the page, in order."""
+        """What is said on the page, in order, where nothing changes any more: else wait for it."""
         return [line.text for line in await self.lines()]
 
     async def ask_again(self) -> None:
@@ -239,4 +239,4 @@ async def run_app(
 
 async def wait_gone(page: Page, selector: str) -> None:
     """Until nothing on the page matches."""
-    await expect(page.locator(selector)).to_have_count(0, timeout=30_000)
+    await expect(page.locator(selector)).to_have_count(0)

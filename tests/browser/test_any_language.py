@@ -110,7 +110,7 @@ WRONG_SIDE = """() => {
 
 async def look(page: Page, what: str, least: int = 1) -> list[str]:
     """What stands on the wrong side; fails when fewer than `least` such texts are on the screen."""
-    await page.wait_for_function(f"() => ({WRONG_SIDE})().seen >= {least}", timeout=30_000)
+    await page.wait_for_function(f"() => ({WRONG_SIDE})().seen >= {least}")
     found = await page.evaluate(WRONG_SIDE)
     return [f"{what}: {each}" for each in found["wrong"]]
 

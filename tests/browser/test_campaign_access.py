@@ -24,7 +24,7 @@ async def open_page(app: App, width: str) -> Page:
         viewport={"width": wide, "height": high},
         reduced_motion="reduce",
     )
-    await expect(tab.page.get_by_role("link", name="The Ninth Tide")).to_be_visible(timeout=30_000)
+    await expect(tab.page.get_by_role("link", name="The Ninth Tide")).to_be_visible()
     return tab.page
 
 

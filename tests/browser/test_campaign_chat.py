@@ -87,7 +87,7 @@ async def test_the_table_and_the_desk_each_keep_their_own_talk(app: App) -> None
     assert [chat["id"] for chat in held["chat_sessions"]] == [app.chat_id] != [quick]
     await go(tab.page, f"/session/{campaign['id']}")
     await wait_linked(tab.page, campaign["id"])
-    assert (await tab.contents())[0] == "At the table"
+    await expect(tab.page.locator("article.message").first).to_contain_text("At the table")
 
 
 async def test_a_new_chat_begun_elsewhere_and_a_game_session_that_starts_are_followed(

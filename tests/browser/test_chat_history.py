@@ -34,7 +34,7 @@ async def test_an_answer_can_be_had_again_and_the_earlier_one_stays_reachable(
     await other.wait_sign("The first.", "complete")
     await tab.page.reload()
     await tab.wait_sign("The first.", "complete")
-    assert await tab.contents() == ["Speak", "The first."]
+    await tab.wait_contents("Speak", "The first.")
     await tab.button("Later answer").click()
     await tab.wait_sign("The second.", "complete")
     await tab.send("Go on")
@@ -59,10 +59,10 @@ async def test_up_edits_the_last_message_and_its_first_wording_stays_reachable(
     await expect(tab.page.get_by_text("Editing a message. The old version")).to_be_visible()
     await tab.send("What was it?")
     await tab.wait_sign("The second.", "complete")
-    assert await tab.contents() == ["What was it?", "The second."]
+    await tab.wait_contents("What was it?", "The second.")
     await tab.button("Earlier version").click()
     await tab.wait_sign("The first.", "complete")
-    assert await tab.contents() == ["What is it?", "The first."]
+    await tab.wait_contents("What is it?", "The first.")
 
 
 async def test_an_ended_conversation_can_be_read_and_taken_up_again(app: App) -> None:
@@ -72,7 +72,7 @@ async def test_an_ended_conversation_can_be_read_and_taken_up_again(app: App) ->
     await tab.wait_sign("The first.", "complete")
     await tab.button("Start a new chat").click()
     await tab.button("Cancel").click()
-    assert await tab.contents() == ["An old tale", "The first."]
+    await tab.wait_contents("An old tale", "The first.")
     await tab.button("Start a new chat").click()
     await tab.button("Start").click()
     await wait_gone(tab.page, "article.message")
@@ -81,14 +81,14 @@ async def test_an_ended_conversation_can_be_read_and_taken_up_again(app: App) ->
     await tab.page.locator(".past__item").nth(1).click()
     await tab.wait_sign("The first.", "complete")
     await expect(tab.page.get_by_text("This conversation has ended.")).to_be_visible()
-    assert await tab.contents() == ["An old tale", "The first."]
+    await tab.wait_contents("An old tale", "The first.")
     for name in ("Edit", "Answer again", "Send"):
         await expect(tab.button(name)).to_have_count(0)
     await tab.button("Resume").click()
     await tab.wait_ready()
     await tab.send("And then?")
     await tab.wait_sign("The second.", "complete")
-    assert await tab.contents() == ["An old tale", "The first.", "And then?", "The second."]
+    await tab.wait_contents("An old tale", "The first.", "And then?", "The second.")
 
 
 @pytest.mark.parametrize("where", ["toast", "Settings"])
@@ -96,7 +96,8 @@ async def test_a_cleared_conversation_can_be_brought_back(app: App, where: str) 
     for number in range(3):
         await app.say("user", f"Thought {number}")
     tab = await app.open_tab()
-    said = await tab.contents()
+    said = [f"Thought {number}" for number in range(3)]
+    await tab.wait_contents(*said)
     await tab.choose_from_menu("Clear this conversation")
     await wait_gone(tab.page, "article.message")
     assert await app.history() == []
@@ -109,10 +110,12 @@ async def test_a_cleared_conversation_can_be_brought_back(app: App, where: str) 
         since = await tab.contents()
         await tab.page.get_by_role("link", name="Settings").first.click()
         await tab.button("Restore").first.click()
-        await expect(tab.page.get_by_text("Restored.")).to_be_visible()
+        await expect(
+            tab.page.locator(".toast").get_by_text("Restored.", exact=True)
+        ).to_be_visible()
         await tab.page.get_by_role("link", name="Chat").first.click()
     await expect(tab.page.locator("article.message")).to_have_count(3 + len(since))
-    assert await tab.contents() == [*said, *since]
+    await tab.wait_contents(*said, *since)
     assert [m["content"] for m in await app.history()][:4] == [*said, *since[:1]]
 
 
@@ -149,7 +152,7 @@ async def test_a_history_that_cannot_be_loaded_is_never_shown_as_an_empty_one(
     await context.unroute(HISTORY)
     await tab.button("Retry").click()
     await tab.wait_ready()
-    assert await tab.contents() == ["It is all still here."]
+    await tab.wait_contents("It is all still here.")
 
 
 async def test_nothing_can_be_written_before_the_history_is_there(app: App) -> None:
@@ -168,13 +171,13 @@ async def test_nothing_can_be_written_before_the_history_is_there(app: App) -> N
     await expect(tab.page.locator(".composer__why")).to_have_text("Loading conversation…")
     released.set()
     await tab.wait_ready()
-    assert await tab.contents() == ["First things first."]
+    await tab.wait_contents("First things first.")
 
 
 async def test_a_long_history_is_read_by_scrolling_up(app: App) -> None:
     await app.fill(100)
     tab = await app.open_tab()
-    assert (await tab.contents())[-1] == "Line 99"
+    await expect(tab.page.locator("article.message").last).to_contain_text("Line 99")
     first = tab.page.locator("article.message").get_by_text("Line 0", exact=True)
 
     async def is_reached() -> bool:
@@ -182,7 +185,7 @@ async def test_a_long_history_is_read_by_scrolling_up(app: App) -> None:
         return await first.count() == 1
 
     await until(is_reached)
-    assert await tab.contents() == [f"Line {number}" for number in range(100)]
+    await tab.wait_contents(*(f"Line {number}" for number in range(100)))
     await tab.page.get_by_role("button", name="Newest").click()
     await expect(tab.page.get_by_text("Line 99", exact=True)).to_be_in_viewport()
 

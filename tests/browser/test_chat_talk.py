@@ -47,7 +47,7 @@ async def test_a_reply_goes_on_to_its_end_through_a_reload_and_a_visit_to_settin
     await tab.wait_last("complete")
     stored = await app.history()
     assert stored[-1]["status"] == "complete" and "harbour" in stored[-1]["content"].lower()
-    assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
+    await tab.wait_messages(*(message["id"] for message in stored))
 
 
 async def test_a_reply_that_is_being_written_is_shown_word_by_word(app: App) -> None:
@@ -58,7 +58,7 @@ async def test_a_reply_that_is_being_written_is_shown_word_by_word(app: App) -> 
     assert "word4" not in await tab.answer.inner_text()
     provider.release()
     await tab.wait_last("complete")
-    assert await tab.contents() == ["Begin", WHOLE]
+    await tab.wait_contents("Begin", WHOLE)
 
 
 async def test_a_second_tab_joins_a_running_reply_with_the_same_text(app: App) -> None:
@@ -75,7 +75,8 @@ async def test_a_second_tab_joins_a_running_reply_with_the_same_text(app: App) -
         await tab.wait_last("complete")
     shown = {await tab.answer.inner_html() for tab in (first, second, elsewhere)}
     assert len(shown) == 1 and len(provider.requests) == 1
-    assert await second.contents() == await elsewhere.contents() == ["Begin", WHOLE]
+    for tab in (second, elsewhere):
+        await tab.wait_contents("Begin", WHOLE)
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
@@ -100,7 +101,7 @@ async def test_a_server_stopped_in_mid_reply_keeps_every_message_once_and_in_ord
     assert after[3].count(MARK) == 1
     await expect(tab.newest.get_by_text("Cut off")).to_be_visible()
     stored = await app.history()
-    assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
+    await tab.wait_messages(*(message["id"] for message in stored))
     await tab.button("Ask again").click()
     await tab.wait_phase("streaming")
     app.providers["openai"].release()
@@ -142,13 +143,14 @@ async def test_the_built_in_models_killed_reply_is_kept_too(app: App) -> None:
     stored = await app.history()
     assert [m["role"] for m in stored] == ["user", "user", "assistant"]
     assert stored[-1]["content"].count(MARK) == 1
-    assert [line.id for line in await tab.lines()] == [message["id"] for message in stored]
+    await tab.wait_messages(*(message["id"] for message in stored))
 
 
 async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
     app: App,
 ) -> None:
     tab = await app.open_tab()
+    told: list[str] = []
     for name in SERVERS:
         said = tuple(f"{name}-{word}" for word in words(8))
         provider = await app.provide(name, Script(chunks=said, stalls=(4,)))
@@ -159,7 +161,8 @@ async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
         await tab.wait_text(f"{name}-word3")
         provider.release()
         await tab.wait_last("complete")
-        assert (await tab.contents())[-2:] == [f"Begin, {name}", "".join(said).strip()]
+        told += [f"Begin, {name}", "".join(said).strip()]
+        await tab.wait_contents(*told)
         await expect(tab.newest.get_by_text("21 tokens in, 8 out")).to_be_visible()
         last = (await app.history())[-1]
         assert (last["model"], last["tokens_in"], last["tokens_out"]) == (MODELS[name], 21, 8)

@@ -60,7 +60,7 @@ async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_i
     await tab.wait_sign("It opens.", "complete")
     said = ["Is the gate open?", "The gate is shut.", "Who knocks?", "Nobody knocks."]
     said += ["And then?", "It opens."]
-    assert await tab.contents() == said
+    await tab.wait_contents(*said)
     stored = await app.history()
     assert [message["content"] for message in stored] == said
     assert [message["origin"] for message in stored] == [None, None, *["recovered"] * 4]
@@ -104,7 +104,7 @@ async def test_an_unsaved_answer_can_be_stopped_and_survives_its_closed_tab(
     assert [message["status"] for message in stored[1::2]] == ["stopped", "interrupted"]
     assert stored[3]["content"].startswith("Half a")
     assert stored[3]["content"].endswith("\n\n[Stream interrupted]") and len(stored) == 4
-    assert len(await tab.contents()) == 4
+    await expect(tab.page.locator("article.message")).to_have_count(4)
     assert len(provider.requests) == 2
 
 

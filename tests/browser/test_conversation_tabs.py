@@ -38,7 +38,7 @@ async def expect_whole(page: Page, name: str) -> None:
     """The tab of this name is the chosen one and no part of it is outside of its strip."""
     chosen = page.locator(".tab[aria-selected=true]")
     await expect(chosen).to_contain_text(name)
-    await page.wait_for_function(f"() => ({CUT})() <= 1", timeout=30_000)
+    await page.wait_for_function(f"() => ({CUT})() <= 1")
 
 
 async def lay(app: App, name: str) -> tuple[Any, Any]:

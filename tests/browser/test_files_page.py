@@ -59,7 +59,7 @@ async def test_a_campaign_goes_out_whole_and_comes_in_as_a_copy(app: App, tmp_pa
     await expect(page.get_by_text("1 NPC", exact=True)).to_be_visible()
     await expect(page.get_by_text("You already have this campaign")).to_be_visible()
     await tab.button("Import as a copy").click()
-    await expect(page.get_by_text("is imported as a copy")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("is imported as a copy")).to_be_visible()
     await page.get_by_role("link", name="Open the campaign").click()
     await expect(page.get_by_role("heading", name="Marsh of Müll (imported")).to_be_visible()
     assert campaign["id"] not in page.url
@@ -164,7 +164,7 @@ async def test_restoring_shows_how_far_it_is_and_can_be_cancelled(app: App, tmp_
     await make_long_archive(app, tmp_path / "short.zip", 20)
     await choose(page, tmp_path / "short.zip")
     await tab.button("Import as a copy").click()
-    await expect(page.get_by_text("is imported as a copy")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("is imported as a copy")).to_be_visible()
 
 
 async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tried_again(

@@ -113,11 +113,11 @@ async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(app: App) -> 
     await expect(waiting.first).to_contain_text("On this device, not saved yet")
     await app.server.start()
     await page.reload()
-    await expect(log.get_by_text("The mill fell")).to_have_count(1, timeout=60_000)
-    await expect(waiting).to_have_count(0, timeout=60_000)
+    await expect(log.get_by_text("The mill fell")).to_have_count(1)
+    await expect(waiting).to_have_count(0)
     await expect(newest).to_contain_text("d6")
     unsaved = page.locator(".dice").get_by_label("On this device, not saved yet")
-    await expect(unsaved).to_have_count(0, timeout=60_000)
+    await expect(unsaved).to_have_count(0)
     notes = (await get(app, f"game-sessions/{tonight['id']}/notes"))["notes"]
     assert [each["text"] for each in notes] == ["The bell rang", "The mill fell"]
     await expect(page.get_by_role("list", name="Dice log").get_by_role("listitem")).to_have_count(2)

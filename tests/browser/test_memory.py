@@ -28,11 +28,11 @@ async def test_older_talk_is_remembered_in_short_and_ones_own_words_stand(app: A
     await tab.choose_from_menu("Summary of older messages")
     sheet = page.get_by_role("dialog", name="Summary of older messages")
     first = sheet.locator(".memory__list > li").last
-    await expect(first).to_contain_text("On day 1 Orla sold the party", timeout=20_000)
+    await expect(first).to_contain_text("On day 1 Orla sold the party")
     await expect(first).to_contain_text(
         re.compile(r"\d+ messages, picked out by the built-in model")
     )
-    await expect(sheet.get_by_role("status")).to_have_count(0, timeout=20_000)
+    await expect(sheet.get_by_role("status")).to_have_count(0)
 
     await first.get_by_role("button", name="Edit summary").click()
     await first.get_by_label("Summary", exact=True).fill("Orla is not to be trusted.")
@@ -64,9 +64,7 @@ async def test_a_short_conversation_needs_no_memory(app: App) -> None:
     tab = await app.open_tab()
     await tab.choose_from_menu("Summary of older messages")
     sheet = tab.page.get_by_role("dialog", name="Summary of older messages")
-    await expect(sheet).to_contain_text(
-        "None yet: the whole conversation still fits.", timeout=30_000
-    )
+    await expect(sheet).to_contain_text("None yet: the whole conversation still fits.")
     whole = sheet.get_by_label("Send the whole conversation")
     await expect(whole).not_to_be_checked()
     await whole.check()

@@ -37,7 +37,7 @@ def voice(tab: Sheet, mode: str) -> object:
 async def speak_as(tab: Sheet) -> None:
     """The other voice, when its pause is over."""
     await tab.page.get_by_role("radio", name="Speak as NPC").click()
-    await expect(tab.page.locator(".cooldown")).to_have_count(0, timeout=10_000)
+    await expect(tab.page.locator(".cooldown")).to_have_count(0)
 
 
 async def both_voices(app: App, laid: Laid) -> Sheet:
@@ -45,10 +45,10 @@ async def both_voices(app: App, laid: Laid) -> Sheet:
     await app.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))
     tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("What does she want?")
-    await expect(voice(tab, "about")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "about")).to_have_count(1)
     await speak_as(tab)
     await tab.send("Good evening.")
-    await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "as")).to_have_count(1)
     return tab
 
 
@@ -71,10 +71,10 @@ async def test_an_npc_is_talked_about_then_spoken_as_and_all_is_there_on_return(
     await expect(tab.page.get_by_role("heading", name="Quick chat")).to_be_visible()
     await tab.page.go_back()
     await expect(voice(tab, "as")).to_have_count(1)
-    assert [line.text for line in await tab.lines()] == before
+    await tab.wait_contents(*before)
     await tab.page.reload()
     await expect(voice(tab, "as")).to_have_count(1)
-    assert [line.text for line in await tab.lines()] == before
+    await tab.wait_contents(*before)
     as_npc = tab.page.get_by_role("radio", name="Speak as NPC")
     await expect(as_npc).to_have_attribute("aria-checked", "true")
 
@@ -84,7 +84,7 @@ async def test_the_pause_between_two_voices_is_shown_and_kept(app: App) -> None:
     await app.provide("openai", in_pieces(VOICE))
     tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("What does she want?")
-    await expect(voice(tab, "about")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "about")).to_have_count(1)
     await tab.page.get_by_role("radio", name="Speak as NPC").click()
     await expect(
         tab.page.get_by_text("You can speak as Mira Voss in a few seconds")
@@ -92,9 +92,9 @@ async def test_the_pause_between_two_voices_is_shown_and_kept(app: App) -> None:
     await tab.press_enter("Good evening.")
     await expect(tab.button("Send")).to_be_disabled()
     await tab.wait_composer("Good evening.")
-    await expect(tab.page.locator(".cooldown")).to_have_count(0, timeout=10_000)
+    await expect(tab.page.locator(".cooldown")).to_have_count(0)
     await tab.composer.press("Enter")
-    await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "as")).to_have_count(1)
 
 
 async def test_what_a_guard_stops_stays_in_the_composer_with_the_reason(app: App) -> None:
@@ -105,13 +105,14 @@ async def test_what_a_guard_stops_stays_in_the_composer_with_the_reason(app: App
     await tab.press_enter(ATTACK)
     await expect(tab.page.get_by_role("alert")).to_contain_text("This was not sent, because")
     await tab.wait_composer(ATTACK)
-    assert await tab.lines() == [] and await tab.waiting() == []
+    await tab.wait_contents()
+    assert await tab.waiting() == []
     conversation = await read(app, f"/api/npcs/{laid.npc_id}/conversation")
     assert conversation["message_count"] == 0
     await tab.page.reload()
     await tab.wait_composer(ATTACK)
     await tab.send("Who sent you?")
-    await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "as")).to_have_count(1)
 
 
 async def test_a_trait_that_talk_found_becomes_part_of_the_sheet(app: App) -> None:
@@ -150,7 +151,7 @@ async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(app: App) -> 
     await expect(knows).to_contain_text(f"{told} was told")
     await speak_as(tab)
     await tab.send("When does it open?")
-    await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "as")).to_have_count(1)
     assert told in prompt_of(app.providers["openai"].requests[0])
 
     await tab.page.goto(f"{app.server.address}/campaigns/{laid.campaign_id}?part=knowledge")
@@ -165,7 +166,7 @@ async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(app: App) -> 
     await expect(knows).not_to_contain_text(told)
     await tab.wait_ready()
     await tab.send("And now?")
-    await expect(voice(tab, "as")).to_have_count(2, timeout=30_000)
+    await expect(voice(tab, "as")).to_have_count(2)
     assert f"- {told}" not in prompt_of(app.providers["openai"].requests[-1])
 
 
@@ -195,8 +196,8 @@ async def test_nothing_in_talk_with_an_npc_keeps_anyone_out(app: App) -> None:
     tab = await app.open_tab(f"/npcs/{laid.npc_id}", reduced_motion="reduce", bypass_csp=True)
     assert await list_faults(tab.page) == []
     await tab.send("What does she want?")
-    await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible(timeout=30_000)
+    await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible()
     await speak_as(tab)
     await tab.send("Good evening.")
-    await expect(voice(tab, "as")).to_have_count(1, timeout=30_000)
+    await expect(voice(tab, "as")).to_have_count(1)
     assert await list_faults(tab.page) == []

@@ -27,7 +27,7 @@ async def test_a_message_refused_in_an_ended_conversation_is_told_and_sent_when_
     await tab.page.unroute("**/turns")
     await tab.page.evaluate("dispatchEvent(new Event('focus'))")
     banner = tab.page.locator("[data-persistence]")
-    await expect(banner).to_contain_text("refused in another conversation", timeout=30_000)
+    await expect(banner).to_contain_text("refused in another conversation")
     await tab.page.get_by_role("link", name="Settings").first.click()
     await expect(tab.page.locator(".provider__toggle").first).to_be_visible()
     await banner.get_by_role("button", name="Show").click()

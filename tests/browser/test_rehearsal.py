@@ -51,7 +51,7 @@ async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(app: 
 
     await tab.button("Finish").click()
     trait = card(tab.page, "NPC: Mira Voss")
-    await expect(trait).to_be_visible(timeout=30_000)
+    await expect(trait).to_be_visible()
     await expect(tab.page.locator(".mode-line").last).to_have_text("Result of the rehearsal")
     await expect(tab.button("Finish")).to_be_disabled()
     await trait.get_by_role("button", name="Accept", exact=True).click()
@@ -121,7 +121,7 @@ async def test_nothing_in_a_rehearsal_keeps_anyone_out(app: App) -> None:
     await tab.send("Row us over.")
     await expect(spoken(tab).get_by_label("Voice check")).to_be_visible()
     await tab.button("Finish").click()
-    await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible(timeout=30_000)
+    await expect(card(tab.page, "NPC: Mira Voss")).to_be_visible()
     assert await list_faults(tab.page) == []
     await tab.button("Save a line as a sample").first.click()
     assert await list_faults(tab.page) == []

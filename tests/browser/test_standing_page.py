@@ -52,7 +52,7 @@ async def test_on_no_screen_does_the_page_itself_scroll(app: App, viewport: dict
     told = []
     for path, sign in screens.items():
         await page.goto(f"{app.server.address}{path}")
-        await expect(page.locator(sign).first).to_be_visible(timeout=30_000)
+        await expect(page.locator(sign).first).to_be_visible()
         await page.evaluate("document.fonts.ready")
         told += [f"{path}: {fault}" for fault in await page.evaluate(LOOSE)]
         await page.mouse.move(30, 30)

@@ -63,7 +63,7 @@ async def test_an_evening_is_planned_from_the_button_to_the_undo(app: App) -> No
     await tab.button("Plan game session").click()
     await expect(tab.page.get_by_role("heading", name="Session 2 Planning")).to_be_visible()
     await tab.composer.press("Enter")
-    await expect(tab.page.locator("article.proposal")).to_have_count(3, timeout=30_000)
+    await expect(tab.page.locator("article.proposal")).to_have_count(3)
 
     asked = prompt_of(provider.requests[-1])
     assert "plan one game session" in asked
@@ -238,7 +238,7 @@ async def test_proposals_stand_in_the_text_where_they_are_made_and_are_taken_by_
     # By a key: after a change of the window's size the timeline may settle below the pointer.
     await tab.button("Accept all 3: 2 NPCs, 1 location").press("Enter")
     accepted = tab.page.locator("article.proposal[data-status=accepted]")
-    await expect(accepted).to_have_count(3, timeout=30_000)
+    await expect(accepted).to_have_count(3)
     await expect(tab.page.locator(".tab__pending")).to_have_count(0)
     # A notice and the way to the newest are shown; neither is over a button.
     for width in (390, 1280):

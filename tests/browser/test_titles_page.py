@@ -74,7 +74,7 @@ async def test_a_better_title_comes_after_the_first_exchange_and_never_over_ones
     await tab.wait_last("complete")
     provider.enqueue(Script(chunks=("The unguarded ", "vault")))
     heading = tab.page.get_by_role("heading", level=1)
-    await expect(heading).to_have_text("The unguarded vault", timeout=60_000)
+    await expect(heading).to_have_text("The unguarded vault")
     assert len(provider.requests) == 2
     chat = await get(app, "chat-sessions/active")
     assert (chat["title"], chat["title_by"]) == ("The unguarded vault", "model")

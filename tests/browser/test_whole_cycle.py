@@ -72,7 +72,7 @@ class Cycle:
         await self.tab.send(text)
         await self.tab.wait_text(ANSWER)
         await expect(self.page.locator("article.message--assistant").last).to_have_attribute(
-            "data-sign", "complete", timeout=30_000
+            "data-sign", "complete"
         )
         self.said += [text, ANSWER]
         [prompt] = [one for one in map(prompt_of, requests[before:]) if text in one]
@@ -161,7 +161,7 @@ async def play_first(cycle: Cycle, campaign: str, npc: str) -> None:
     dialog = page.get_by_role("dialog")
     for name in ("recap_gm", "recap_players"):
         drafted = dialog.locator(f".recap__field[data-field={name}]")
-        await expect(drafted).to_have_attribute("data-state", "drafted", timeout=30_000)
+        await expect(drafted).to_have_attribute("data-state", "drafted")
     for recap in map(prompt_of, requests[before:]):
         is_for_players = "for its players" in recap
         never = GM_ONLY if is_for_players else ()
@@ -224,7 +224,7 @@ async def import_elsewhere(app: App, file: Path) -> Sheet:
     tab = await app.open_tab("/import", wait=False)
     await tab.page.locator(".drop__file").set_input_files(str(file))
     await tab.page.get_by_role("button", name="Import", exact=False).last.click()
-    await tab.page.get_by_role("link", name="Open the campaign").click(timeout=30_000)
+    await tab.page.get_by_role("link", name="Open the campaign").click()
     await expect(tab.page.get_by_role("heading", name="The Glass Coast")).to_be_visible()
     return tab
 

@@ -20,7 +20,7 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     await app.server.kill()
     await page.get_by_label("Setting").fill("A coast of furnaces.")
-    await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("On this device, not saved yet.")).to_be_visible()
     await page.get_by_role("button", name="Review").click()
     await page.get_by_role("button", name="Create the campaign").click()
     trouble = page.get_by_role("alert").filter(has_text="The campaign is not created yet.")
@@ -31,7 +31,7 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App
     # Where the wizard was left depends on whether it was saved before the reload.
     await page.get_by_role("button", name="Basics").click()
     await expect(page.get_by_label("Setting")).to_have_value("A coast of furnaces.")
-    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
 
     await page.get_by_role("button", name="First content").click()
     await page.get_by_role("group", name="NPCs").get_by_role("button", name="Add one").click()

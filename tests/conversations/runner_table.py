@@ -19,7 +19,7 @@ from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.storage.database import Database
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 """How long something is waited for that a broken server would never do."""
 
 

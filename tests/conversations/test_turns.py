@@ -357,7 +357,7 @@ async def test_a_running_reply_is_checkpointed_before_its_end(tmp_path: Path) ->
         _, posted = await say(app, "Question")
         message_id = posted["assistant_message"]["id"]
         await gate.reached.wait()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 stored = await app.services.database.read(
                     lambda tx: messages.get_message(tx, message_id)

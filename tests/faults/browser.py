@@ -23,13 +23,17 @@ from playwright.async_api import (
     Page,
     Playwright,
     async_playwright,
+    expect,
 )
 
 from tests.browser_finder import LAUNCH_ARGS, find_chromium
 from tests.faults.server import TOKEN
 
 WAIT = 60_000
-"""Milliseconds after which something that must happen is said not to happen."""
+"""Milliseconds after which something that must happen is said not to happen. A busy machine may
+take ten times as long as an idle one; patience costs nothing otherwise."""
+
+expect.set_options(timeout=WAIT)
 
 NOT_WANTED = (
     # Playwright turns these off itself, but of two such lists only the last one counts.
@@ -121,7 +125,7 @@ class Tab:
         )
 
     async def lines(self) -> list[Line]:
-        """Every message shown, in order."""
+        """Every message shown, in order, where nothing changes any more: else wait for it."""
         found = await self.page.evaluate(
             """() => [...document.querySelectorAll('article.message')].map(e => ({
                 id: e.dataset.messageId,
@@ -131,6 +135,20 @@ class Tab:
             }))"""
         )
         return [Line(**line) for line in found]
+
+    async def wait_contents(self, *expected: str, role: str | None = None) -> None:
+        """Until just this is said on the page, in this order, by this role or by anyone."""
+        said = self.page.locator(f"article.message{f'--{role}' if role else ''} .message__body")
+        await expect(said).to_have_text(list(expected), use_inner_text=True)
+
+    async def wait_messages(self, *ids: str) -> None:
+        """Until just these messages are on the page, in this order."""
+        await self.page.wait_for_function(
+            """ids => JSON.stringify(ids) === JSON.stringify(
+                [...document.querySelectorAll('article.message')].map(e => e.dataset.messageId))""",
+            arg=list(ids),
+            timeout=WAIT,
+        )
 
     async def wait_sign(self, text: str, sign: str) -> None:
         """Until the message with this text carries this sign."""

@@ -248,6 +248,6 @@ async def test_row_20_order_comes_from_the_server_and_not_from_any_clock(
     contents = [f"turn{number}" for number in range(4)]
     for tab in (behind, ahead):
         await tab.wait_answered(4)
-        assert [line.text for line in await tab.lines() if line.role == "user"] == contents
+        await tab.wait_contents(*contents, role="user")
     await table.wait_settled()
     table.check_once(*contents)

@@ -33,8 +33,7 @@ async def test_row_01_leaving_the_conversation_while_a_message_is_on_its_way_sen
     await tab.wait_answered(2)
     await table.wait_settled()
     table.check_once("one", "two")
-    shown = [line.text for line in await tab.lines()]
-    assert shown == ["one", table.answer("one").strip(), "two", table.answer("two").strip()]
+    await tab.wait_contents("one", table.answer("one").strip(), "two", table.answer("two").strip())
 
 
 async def test_row_08_a_reply_lost_after_the_commit_is_asked_for_again_and_given_the_first_row(
@@ -112,5 +111,4 @@ async def test_row_06_two_tabs_sending_at_once_show_one_order(table: Table, prof
         own = [content for content in stored if content.startswith(f"t{tab}-")]
         assert own == [f"t{tab}-{number}" for number in range(each)]
     for page in tabs:
-        shown = [line.text for line in await page.lines() if line.role == "user"]
-        assert shown == stored
+        await page.wait_contents(*stored, role="user")

@@ -131,7 +131,7 @@ async def test_row_19_cleared_site_data_touches_nothing_saved_and_is_told(
     await tab.wait_banner("degraded")
     assert "cleared" in await tab.page.inner_text("[data-persistence]")
     assert not held.reached.is_set()
-    assert [line.text for line in await tab.lines() if line.role == "user"] == ["saved"]
+    await tab.wait_contents("saved", role="user")
     assert table.said() == ["saved"]
 
 

@@ -161,7 +161,7 @@ async def test_row_32_a_caller_that_hangs_up_at_any_byte_changes_nothing_but_its
     table: Table,
 ) -> None:
     contents = []
-    async with table.client(timeout=5) as client:
+    async with table.client() as client:
         for number, size in enumerate((10, 200, 300, 330, 360, 400)):
             message_id, content = new_id(), f"hangs-up-{number}"
             table.proxy.rule(r"POST .*/turns", cut_request=size)

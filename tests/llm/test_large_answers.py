@@ -48,7 +48,7 @@ async def test_trailers_without_end_are_not_read_without_end() -> None:
     sent = CHUNKED + b"%x\r\n%s\r\n0\r\n" % (len(body), body) + trailers
     async with RawServer(sent, close=False) as server:
         provider = make_provider("openai", f"http://127.0.0.1:{server.port}/v1")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             heard = await hear(provider)
         await provider.aclose()
     assert heard.text == "Hi"

@@ -46,7 +46,7 @@ async def test_a_stored_but_unread_answer_is_read_at_the_next_start(
         page = await app.get(f"/api/threads/{thread['id']}/messages")
         assert page["messages"][-1]["suggestions"] == []
     for _ in range(2):
-        async with running(tmp_path, [model]) as app, asyncio.timeout(10):
+        async with running(tmp_path, [model]) as app, asyncio.timeout(60):
             while True:
                 page = await app.get(f"/api/threads/{thread['id']}/messages")
                 if page["messages"][-1]["suggestions"]:
