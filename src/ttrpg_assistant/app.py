@@ -107,7 +107,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     proposals = StoredProposals(services.suggestions)
     for routes in (
         # Routes are tried in order: what a first word waits for comes first.
-        stream_routes(services.database, services.live, services.changes),
+        stream_routes(services.database, services.live, services.changes, proposals),
         access_routes(access, services.changes),
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
@@ -129,7 +129,9 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),
-        reply_routes(services.database, services.runner, services.changes, services.removals),
+        reply_routes(
+            services.database, services.runner, services.changes, services.removals, proposals
+        ),
         search_routes(services.search, services.in_conversation, proposals),
         dice_routes(),
         archive_routes(
@@ -140,7 +142,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             arriving,
         ),
         spending_routes(services.spending),
-        unsaved_routes(services.answering),
+        unsaved_routes(services.answering, services.live),
         model_routes(
             services.models,
             services.choice,

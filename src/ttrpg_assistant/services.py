@@ -65,6 +65,7 @@ from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
+from ttrpg_assistant.suggestions.growing import GrowingReply
 from ttrpg_assistant.suggestions.reader import SuggestionReader
 from ttrpg_assistant.suggestions.service import Suggestions
 from ttrpg_assistant.suggestions.wizard import WizardForms, Wizards
@@ -123,7 +124,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     """Make every service. `extra_providers` join the known ones under their own names."""
     owner = new_id()
     database = create_database(settings.database_url or settings.database_path)
-    live, changes = LiveReplies(), Changes()
+    live, changes = LiveReplies(GrowingReply), Changes()
     memory, set_models = StoredMemory(database), SetModels(database)
     models = build_models(settings, extra_providers, memory)
     choice = ModelChoice(database, models, settings.model)

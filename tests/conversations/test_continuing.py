@@ -15,7 +15,7 @@ from ttrpg_assistant.conversations.store import continuing, turns
 from ttrpg_assistant.conversations.store.shown import get_shown_message
 from ttrpg_assistant.errors import Conflict, Overloaded
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.live.replies import StatusSaid
+from ttrpg_assistant.live.reply_events import StatusSaid
 from ttrpg_assistant.llm.scripted import Gate, Step
 from ttrpg_assistant.llm.types import Finished, Prefilled, Usage
 from ttrpg_assistant.storage.database import Database

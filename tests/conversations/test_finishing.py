@@ -15,7 +15,7 @@ from tests.conversations.runner_table import PATIENCE_SECONDS, ServerTable
 from tests.databases import QUICK
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.ports import ReplyReader
-from ttrpg_assistant.live.replies import ReplyEnded, StatusSaid
+from ttrpg_assistant.live.reply_events import ReplyEnded, StatusSaid
 from ttrpg_assistant.llm.scripted import Gate
 from ttrpg_assistant.llm.types import Usage
 from ttrpg_assistant.storage.database import Database

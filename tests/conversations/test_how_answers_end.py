@@ -13,7 +13,7 @@ from ttrpg_assistant.conversations.store import conversations, paths
 from ttrpg_assistant.conversations.store.spending import list_spent_in_conversation
 from ttrpg_assistant.errors import BadKey, ContextTooLong, ModelRefused
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.live.replies import PhaseChanged, TextAdded, ThinkingAdded
+from ttrpg_assistant.live.reply_events import PhaseChanged, TextAdded, ThinkingAdded
 from ttrpg_assistant.llm.prices import Price
 from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
 from ttrpg_assistant.llm.types import (
@@ -73,7 +73,7 @@ async def test_followers_are_told_what_the_model_does(server: ServerTable) -> No
         await thought.reached.wait()
         position = reply.position
         thought.open()
-        later = [said async for said in reply.follow(*position)]
+        later = [said async for said in reply.follow(position)]
     assert reply.reasoning == "Hm."
     told = [said.phase for said in later if isinstance(said, PhaseChanged)]
     assert told == ["writing"]

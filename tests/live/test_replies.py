@@ -7,9 +7,8 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ttrpg_assistant.live.replies import (
-    LiveReplies,
-    LiveReply,
+from ttrpg_assistant.live.replies import LiveReplies, LiveReply
+from ttrpg_assistant.live.reply_events import (
     PhaseChanged,
     ReplyEnded,
     Rewritten,

@@ -56,6 +56,7 @@ from ttrpg_assistant.prompts.sanitise import _sanitise_again, sanitise, sanitise
 from ttrpg_assistant.search.meaning.passages import cut_passages
 from ttrpg_assistant.search.query import parse_query, spell_fts5, spell_tsquery
 from ttrpg_assistant.search.snippets import make_snippet
+from ttrpg_assistant.suggestions.growing import GrowingReply
 from ttrpg_assistant.suggestions.inline import list_named_sources
 from ttrpg_assistant.suggestions.note_lines import has_lines, remove_lines
 from ttrpg_assistant.suggestions.parse import ReplyParser, parse_reply
@@ -147,6 +148,10 @@ class FedBytes(Fed):
 
 def _finish(reader: Any) -> object:
     return reader.finish()
+
+
+def _nothing(reader: Any) -> object:
+    return reader.parts
 
 
 def _rest(reader: Any) -> object:
@@ -265,6 +270,8 @@ PARSERS: tuple[Parser, ...] = (
     Parser("a reply", parse_reply, _words(_JSON + "|" + _SPEECH), ("", "```suggestion\n", "```json\n{")),
     Parser("a reply in pieces", Fed(ReplyParser, 3, _finish),
            _words("`|~|```|```suggestion\n|\n| |- |1. |> |{|}|\"|a|>>|\r"), ("", "```suggestion\n")),
+    Parser("a reply that is written", Fed(GrowingReply, 40, _nothing), _words(_JSON + "|" + _SPEECH),
+           ("", "```suggestion\n", "```json\n{", '```suggestion\n{"kind": "npc", "fields": {"name": "')),
     Parser("named sources", list_named_sources, _words("[¦]¦[[¦]]¦|¦a¦ ¦\n¦[[a]]¦[[a|b]]", "¦")),
     Parser("note lines", lambda text: (has_lines(text, text[: len(text) // 2] + "x"),
            remove_lines(text, text[: len(text) // 3], text[: len(text) // 2])), _words("a|\n|a\n|ab\n| ")),

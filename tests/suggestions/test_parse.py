@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ttrpg_assistant.suggestions.kinds import CAMPAIGN_WORDS, CONTROL_KEYS, KIND_WORDS
+from ttrpg_assistant.live.shown import Part
 from ttrpg_assistant.suggestions.parse import ReplyParser, parse_reply
 
 CORPUS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "corpus" / "replies.json").read_text("utf-8")
 )
 LONG = "x" * 1_000_000
-MODELS = Path(__file__).parents[2] / "src/ttrpg_assistant/web/app/models"
 
 MIRA = '{"kind": "npc", "fields": {"name": "Mira", "role": "ferrywoman"}}'
 BLOCK = f"```suggestion\n{MIRA}\n```\n"
@@ -31,6 +30,11 @@ FRAGMENTS = [
     "\\", "\\ud83d", "é", "😀", "// c\n", "/* x */", "null", "12.5", '"""', "\u00a0", "\x00",
 ]  # fmt: skip
 replies = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join) | st.text()
+
+
+def text_of(parts: Iterable[Part]) -> str:
+    """The readable text among the parts that are shown."""
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 def in_pieces(reply: str, seed: int) -> ReplyParser:
@@ -86,7 +90,7 @@ def test_the_text_around_a_block_is_never_lost(case: dict[str, Any]) -> None:
 @example("\n```suggestion\n" + MIRA + "\n```", 1)
 def test_any_split_into_pieces_gives_the_same(reply: str, seed: int) -> None:
     parser = in_pieces(reply, seed)
-    shown_before_the_end = parser.shown
+    shown_before_the_end = text_of(parser.parts)
     parsed = parser.finish()
     assert parsed == parse_reply(reply)
     assert parsed.shown.startswith(shown_before_the_end)
@@ -107,7 +111,9 @@ def test_a_recognised_block_is_never_shown(after: str) -> None:
     secret = '{"kind": "npc", "fields": {"name": "Zebulon-77"}}'
     parser = ReplyParser()
     reply = f"```suggestion\n{secret}\n```\n{after}"
-    shown = "".join([parser.feed(mark) for mark in reply])
+    for mark in reply:
+        parser.feed(mark)
+    shown = text_of(parser.parts)
     parsed = parser.finish()
     assert "Zebulon-77" not in shown and "Zebulon-77" not in parsed.shown
     assert any(one.fields.get("name") == "Zebulon-77" for one in parsed.suggestions)
@@ -115,14 +121,20 @@ def test_a_recognised_block_is_never_shown(after: str) -> None:
 
 def test_text_is_shown_as_soon_as_it_cannot_be_a_fence() -> None:
     parser = ReplyParser()
-    assert parser.feed("Once upon") == "Once upon"
-    assert parser.feed(" a time\n") == " a time\n"
-    assert parser.feed("`") == ""
-    assert parser.feed("`code`` ") == "``code`` "
-    assert parser.feed("\n``") == "\n"
-    assert not parser.is_inside_block
-    assert parser.feed("`suggestion\n{") == ""
-    assert parser.is_inside_block
+
+    def feed(text: str) -> str:
+        before = len(parser.parts)
+        parser.feed(text)
+        return text_of(parser.parts[before:])
+
+    assert feed("Once upon") == "Once upon"
+    assert feed(" a time\n") == " a time\n"
+    assert feed("`") == ""
+    assert feed("`code`` ") == "``code`` "
+    assert feed("\n``") == "\n"
+    assert parser.open_block is None
+    assert feed("`suggestion\n{") == ""
+    assert parser.open_block == ("suggestion", 27)
 
 
 @settings(max_examples=100, deadline=None)
@@ -130,13 +142,3 @@ def test_text_is_shown_as_soon_as_it_cannot_be_a_fence() -> None:
 def test_ordinary_text_is_shown_to_the_last_character(text: str) -> None:
     if "`" not in text and "~" not in text:
         assert parse_reply(text).shown == text
-
-
-def test_the_page_knows_the_same_words() -> None:
-    page = (MODELS / "proposal_kinds.js").read_text("utf-8")
-    for word, kind in KIND_WORDS.items():
-        assert f'  {word}: "{kind}",' in page
-    for word in CAMPAIGN_WORDS | CONTROL_KEYS:
-        assert f'"{word}"' in page
-    listed = re.findall(r'^  \w+: "npc', page, re.MULTILINE)
-    assert len(listed) == sum(kind.startswith("npc") for kind in KIND_WORDS.values())

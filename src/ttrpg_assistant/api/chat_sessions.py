@@ -22,9 +22,9 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.ports import Proposals
-from ttrpg_assistant.api.proposal_pages import page_with_proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
-from ttrpg_assistant.conversations.model import AskedUnder, Conversation, PostedTurn
+from ttrpg_assistant.conversations.model import AskedUnder, Conversation
 from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage
 from ttrpg_assistant.errors import InvalidInput
 
@@ -42,14 +42,6 @@ def wire_chat(chat: Conversation) -> dict[str, Any]:
         "status": "active" if chat.archived_at is None else "archived",
         "linked_campaign_id": chat.campaign_id,
         "linked_game_session_id": chat.game_session_id,
-    }
-
-
-def wire_turn(posted: PostedTurn) -> dict[str, Any]:
-    """A posted turn as it is sent."""
-    return {
-        "user_message": posted.user_message,
-        "assistant_message": posted.assistant_message,
     }
 
 
@@ -131,19 +123,18 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
     async def add_chat_message(chat_session_id: PathId, body: NewMessageBody) -> Response:
         """Store a message without asking for an answer."""
         added, created = await chats.add_message(chat_session_id, new_message(body))
-        return answer(added, 201 if created else 200)
+        return answer(await wire_message(proposals, added), 201 if created else 200)
 
     @routes.patch("/api/chat-messages/{message_id}", operation_id="update_chat_message")
     async def update_chat_message(message_id: PathId, body: UpdateMessageBody) -> Response:
         """Write an unfinished message, or give a finished one a new version beside the old."""
-        return answer(
-            await chats.update_message(
-                message_id,
-                content=body.content,
-                tokens=body.tokens or (None, None),
-                is_streaming=body.is_streaming,
-            )
+        updated = await chats.update_message(
+            message_id,
+            content=body.content,
+            tokens=body.tokens or (None, None),
+            is_streaming=body.is_streaming,
         )
+        return answer(await wire_message(proposals, updated))
 
     @routes.post(
         "/api/chat-sessions/{chat_session_id}/link", operation_id="link_chat_to_game_session"
@@ -206,6 +197,6 @@ def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
             if under is None
             else AskedUnder(under.campaign_id, under.game_session_id),
         )
-        return answer(wire_turn(posted), 202)
+        return answer(await wire_turn(proposals, posted), 202)
 
     return routes

@@ -21,9 +21,9 @@ from ttrpg_assistant.api.bodies import (
     Uuid,
     answer,
 )
-from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
+from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message
 from ttrpg_assistant.api.ports import ListNpcs, NpcBrief, Proposals
-from ttrpg_assistant.api.proposal_pages import page_with_proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 
@@ -127,7 +127,7 @@ def npc_conversation_routes(
         """Store a message in the latest conversation with this NPC."""
         conversation = await talk.get_or_create(npc_id, None)
         added, created = await talk.add_message(conversation.id, new_message(body))
-        return answer(added, 201 if created else 200)
+        return answer(await wire_message(proposals, added), 201 if created else 200)
 
     @routes.post(
         "/api/npc-conversations/{conversation_id}/messages",
@@ -139,7 +139,7 @@ def npc_conversation_routes(
     ) -> Response:
         """Store a message without asking for an answer."""
         added, created = await talk.add_message(conversation_id, new_message(body))
-        return answer(added, 201 if created else 200)
+        return answer(await wire_message(proposals, added), 201 if created else 200)
 
     @routes.post("/api/npcs/{npc_id}/read", operation_id="mark_npc_read")
     async def mark_npc_read(npc_id: PathId) -> Response:
@@ -160,12 +160,12 @@ def npc_conversation_routes(
             mode=body.mode,
             replaces=body.replaces,
         )
-        return answer(wire_turn(posted), 202)
+        return answer(await wire_turn(proposals, posted), 202)
 
     @routes.post("/api/npcs/{npc_id}/reply", operation_id="reply_as_npc")
     async def reply_as_npc(npc_id: PathId) -> Response:
         """The NPC's answer to what was said last, when it has ended."""
-        return answer(await talk.reply_as(npc_id))
+        return answer(await wire_message(proposals, await talk.reply_as(npc_id)))
 
     return routes
 

@@ -13,7 +13,7 @@ class Proposals(Protocol):
     """Where suggestions and citations are looked up; the suggestions room's store."""
 
     async def of_messages(self, messages: Sequence[Message]) -> Found:
-        """What these messages propose and cite, and where."""
+        """What these messages propose and cite, where, and what is shown of them."""
         ...
 
 

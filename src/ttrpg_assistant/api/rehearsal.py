@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import wire_message
 from ttrpg_assistant.campaigns.model import Npc
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
@@ -62,8 +63,7 @@ def rehearsal_routes(rehearsals: Rehearsals, npcs: Npcs, proposals: Proposals) -
     async def finish_rehearsal(conversation_id: PathId, body: FinishBody) -> Response:
         """What the rehearsal showed about the NPC, with the traits it proposes (FR-204)."""
         message = await rehearsals.finish(conversation_id, body.message_id)
-        found = await proposals.of_messages([message])
-        return answer({"message": found.with_proposals(message)}, 201)
+        return answer({"message": await wire_message(proposals, message)}, 201)
 
     @routes.get(
         "/api/npc-conversations/{conversation_id}/voice-hints", operation_id="get_voice_hints"

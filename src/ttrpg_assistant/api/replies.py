@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, ContinueBody, PathId, RegenerateBody, Uuid, answer
-from ttrpg_assistant.api.chat_sessions import wire_turn
+from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import wire_message, wire_turn
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.conversations.replies import get_prompt_manifest as get_manifest
 from ttrpg_assistant.conversations.replies import list_message_homes as list_homes
@@ -18,7 +19,11 @@ from ttrpg_assistant.storage.database import Database
 
 
 def reply_routes(
-    database: Database, runner: TurnRunner, changes: Changes, removals: Removals
+    database: Database,
+    runner: TurnRunner,
+    changes: Changes,
+    removals: Removals,
+    proposals: Proposals,
 ) -> APIRouter:
     """What can be done with an answer, and with what was removed."""
     routes = APIRouter(tags=["replies"], responses=dict(PROBLEMS))
@@ -26,7 +31,7 @@ def reply_routes(
     @routes.post("/api/replies/{message_id}/stop", operation_id="stop_reply")
     async def stop_reply(message_id: PathId) -> Response:
         """End a reply early; answers when its text is stored."""
-        return answer(await runner.stop(message_id))
+        return answer(await wire_message(proposals, await runner.stop(message_id)))
 
     @routes.post(
         "/api/replies/{message_id}/regenerate", operation_id="regenerate_reply", status_code=202
@@ -34,7 +39,7 @@ def reply_routes(
     async def regenerate_reply(message_id: PathId, body: RegenerateBody | None = None) -> Response:
         """Answer again beside the answer there is."""
         posted = await runner.regenerate(message_id, body.new_message_id if body else None)
-        return answer(wire_turn(posted), 202)
+        return answer(await wire_turn(proposals, posted), 202)
 
     @routes.post(
         "/api/replies/{message_id}/continue", operation_id="continue_reply", status_code=202
@@ -42,7 +47,7 @@ def reply_routes(
     async def continue_reply(message_id: PathId, body: ContinueBody | None = None) -> Response:
         """Go on with an answer that was cut off, in the same message."""
         posted = await runner.continue_reply(message_id, body.turn_id if body else None)
-        return answer(wire_turn(posted), 202)
+        return answer(await wire_turn(proposals, posted), 202)
 
     @routes.get("/api/replies/{message_id}/manifest", operation_id="get_prompt_manifest")
     async def get_prompt_manifest(message_id: PathId) -> Response:

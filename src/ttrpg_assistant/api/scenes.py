@@ -12,7 +12,7 @@ from pydantic import Field
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Said, Seq, Text, Uuid, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
 from ttrpg_assistant.api.ports import Proposals
-from ttrpg_assistant.api.proposal_pages import page_with_proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, PostedTurn
 from ttrpg_assistant.conversations.npc.scenes import MOST, Scene, Scenes
 
@@ -79,7 +79,7 @@ def scene_routes(scenes: Scenes, proposals: Proposals) -> APIRouter:
             whisper_to=body.whisper_to,
             replaces=body.replaces,
         )
-        return answer(_wire_turns(posted), 202)
+        return answer(await _wire_turns(proposals, posted), 202)
 
     return routes
 
@@ -88,8 +88,10 @@ def _wire_scene(scene: Scene) -> dict[str, Any]:
     return {**msgspec.to_builtins(scene.conversation), "members": scene.members}
 
 
-def _wire_turns(posted: Sequence[PostedTurn]) -> dict[str, Any]:
+async def _wire_turns(proposals: Proposals, posted: Sequence[PostedTurn]) -> dict[str, Any]:
     return {
         "user_message": posted[0].user_message,
-        "assistant_messages": [one.assistant_message for one in posted],
+        "assistant_messages": [
+            await wire_message(proposals, one.assistant_message) for one in posted
+        ],
     }

@@ -10,12 +10,15 @@ from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId
+from ttrpg_assistant.api.ports import Proposals
+from ttrpg_assistant.api.proposal_pages import wire_message
+from ttrpg_assistant.api.proposals import NothingRead
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store import messages, shown
+from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.live.replies import (
-    LiveReplies,
-    LiveReply,
+from ttrpg_assistant.live.replies import LiveReplies, LiveReply
+from ttrpg_assistant.live.reply_events import (
     PhaseChanged,
     Position,
     ReplyEnded,
@@ -38,7 +41,9 @@ class _Stream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-def stream_routes(database: Database, live: LiveReplies, changes: Changes) -> APIRouter:
+def stream_routes(
+    database: Database, live: LiveReplies, changes: Changes, proposals: Proposals
+) -> APIRouter:
     """The two streams."""
     routes = APIRouter(tags=["streams"], responses=dict(PROBLEMS))
 
@@ -56,7 +61,8 @@ def stream_routes(database: Database, live: LiveReplies, changes: Changes) -> AP
             # Raised here rather than in the stream: an unknown reply is a plain 404.
             await database.read(lambda tx: messages.get_message(tx, message_id))
         return _Stream(
-            _follow(database, live, message_id, _read_offset(last_event_id)), headers=_HEADERS
+            _follow(database, live, proposals, message_id, _read_offset(last_event_id)),
+            headers=_HEADERS,
         )
 
     @routes.get("/api/changes", operation_id="follow_changes", response_class=_Stream)
@@ -74,42 +80,57 @@ def _read_offset(last_event_id: str | None) -> int | None:
 
 
 async def _follow(
-    database: Database, live: LiveReplies, message_id: str, offset: int | None
+    database: Database, live: LiveReplies, proposals: Proposals, message_id: str, offset: int | None
 ) -> AsyncIterator[bytes]:
     """`snapshot` (or only what is missing), then `text`, `thinking`, `phase` and `status` as they
     come, and `done` when the end is stored."""
+    far: LiveReply | None = None
     while True:
         reply = live.find(message_id)
         if reply is not None:
-            async for said in _follow_live(reply, offset):
+            async for said in _follow_live(reply, proposals, offset):
                 yield said
             return
         stored = await database.read(lambda tx: shown.get_shown_message(tx, message_id))
         reply = live.find(message_id)
         if reply is not None:
             continue
+        content = stored.content
         if stored.status != "streaming":
-            yield _snapshot(stored.content, stored.status)
-            yield event("done", {"message": stored}, len(stored.content))
+            told = await _tell(proposals, stored)
+            parts = told["shown"] if isinstance(told, dict) else None
+            yield _snapshot(content, stored.status, shown=parts)
+            yield event("done", {"message": told}, len(content))
             return
         # It waits, or another server writes it: its checkpoints are followed instead.
-        if offset is None or offset > len(stored.content):
+        if offset is None or offset > len(content):
             # Also when the text became shorter: it turned out to be thinking.
-            yield _snapshot(stored.content, stored.status)
-        elif len(stored.content) > offset:
-            yield event("text", {"text": stored.content[offset:]}, len(stored.content))
-        offset = len(stored.content)
+            far = live.new_reply()
+            far.begin_after(content)
+            yield _spell(far.everything)
+        elif len(content) > offset:
+            if far is None:
+                far = live.new_reply()
+                far.begin_after(content[:offset])
+            known = far.position
+            far.append(content[offset:])
+            for spelled in spell_news(far, known):
+                yield spelled
+        offset = len(content)
         await asyncio.sleep(FAR_POLL_SECONDS)
 
 
-async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[bytes]:
-    position = (offset or 0, 0, 0, reply.position[3])
+async def _follow_live(
+    reply: LiveReply, proposals: Proposals, offset: int | None
+) -> AsyncIterator[bytes]:
     # Only text is numbered: who has missed some of the thinking is given everything.
     if offset is None or offset > reply.length or reply.reasoning_length:
         position = reply.position
-        yield _spell(Rewritten(reply.text, reply.reasoning, reply.phase))
-    offset = position[0]
-    following = reply.follow(*position)
+        yield _spell(reply.everything)
+    else:
+        position = Position(offset)
+    offset = position.text
+    following = reply.follow(position)
     upcoming = asyncio.ensure_future(anext(following))
     try:
         while True:
@@ -119,8 +140,7 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
                 continue
             said = upcoming.result()
             if isinstance(said, ReplyEnded):
-                message: Message = said.message
-                yield event("done", {"message": message}, offset)
+                yield event("done", {"message": await _tell(proposals, said.message)}, offset)
                 return
             if isinstance(said, TextAdded):
                 offset = said.offset
@@ -132,21 +152,39 @@ async def _follow_live(reply: LiveReply, offset: int | None) -> AsyncIterator[by
         upcoming.cancel()
 
 
+async def _tell(proposals: Proposals, message: Message) -> Message | dict[str, Any]:
+    """The message as its page has it. What was read of it comes with the page, where it cannot be
+    looked up now."""
+    try:
+        return await wire_message(proposals, message)
+    except Fault:
+        return await wire_message(NothingRead(), message)
+
+
 def spell_news(reply: LiveReply, known: Position) -> list[bytes]:
     """What a follower at this position is sent now."""
-    return [_spell(said) for said in reply.news(*known)]
+    return [_spell(said) for said in reply.news(known)]
 
 
 def _spell(said: ReplyEvent) -> bytes:
     if isinstance(said, TextAdded):
-        return event("text", {"text": said.text}, said.offset)
+        added: dict[str, Any] = {"text": said.text}
+        if said.shown is not None:
+            added["shown"] = said.shown
+        return event("text", added, said.offset)
     if isinstance(said, ThinkingAdded):
         return event("thinking", {"text": said.text, "seconds": round(said.seconds, 1)})
     if isinstance(said, PhaseChanged):
         return event("phase", _spell_phase(said))
     if isinstance(said, Rewritten):
         phase = None if said.phase is None else _spell_phase(said.phase)
-        return _snapshot(said.text, "streaming", reasoning=said.reasoning or None, phase=phase)
+        return _snapshot(
+            said.text,
+            "streaming",
+            shown=said.shown,
+            reasoning=said.reasoning or None,
+            phase=phase,
+        )
     if isinstance(said, StatusSaid):
         told = {"code": said.code, "detail": said.sentence, "cure": said.cure}
         return event("status", {"status": said.status, **told})

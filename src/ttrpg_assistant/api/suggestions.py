@@ -7,7 +7,7 @@ A proposal is sent as the `Suggestion` with the `difference` it would make now, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,18 +16,16 @@ from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Cursor, JsonObject
-from ttrpg_assistant.api.proposals import Found
+from ttrpg_assistant.api.proposals import Found, place_all
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.suggestions.decide import REASON_CHARACTERS
 from ttrpg_assistant.suggestions.model import (
     Acceptance,
     Decision,
-    Suggestion,
     SuggestionStatus,
     SuggestionView,
 )
-from ttrpg_assistant.suggestions.placing import Places, find_places
 from ttrpg_assistant.suggestions.service import Suggestions
 
 FieldName = Annotated[Text, Field(min_length=1, max_length=300)]
@@ -73,14 +71,8 @@ class StoredProposals:
         ids = [message.id for message in messages]
         proposed, cited = await self._suggestions.list_of_messages(ids)
         notes = await self._suggestions.list_notes(ids)
-        places = await asyncio.to_thread(_find_places, messages, proposed)
+        places = await asyncio.to_thread(place_all, messages, proposed, cited)
         return Found(proposed, cited, notes, places)
-
-
-def _find_places(
-    messages: Sequence[Message], proposed: Mapping[str, Sequence[Suggestion]]
-) -> dict[str, Places]:
-    return {each.id: find_places(each.content, proposed.get(each.id, ())) for each in messages}
 
 
 def _wire(view: SuggestionView) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from ttrpg_assistant.api.bodies import (
     Uuid,
     answer,
 )
-from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message, wire_turn
+from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message
 from ttrpg_assistant.api.ports import Proposals
-from ttrpg_assistant.api.proposal_pages import page_with_proposals
+from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
@@ -176,7 +176,7 @@ def thread_routes(
     async def add(thread_id: PathId, body: NewMessageBody) -> Response:
         """Store a message without asking for an answer."""
         added, created = await threads.add_message(thread_id, new_message(body))
-        return answer(added, 201 if created else 200)
+        return answer(await wire_message(proposals, added), 201 if created else 200)
 
     history = "/api/conversation-threads/{thread_id}/messages"
     for operation, path in (
@@ -203,7 +203,7 @@ def thread_routes(
             content=body.content,
             replaces=body.replaces,
         )
-        return answer(wire_turn(posted), 202)
+        return answer(await wire_turn(proposals, posted), 202)
 
     @routes.post("/api/threads/{thread_id}/send", operation_id="send_conversation_message")
     async def send_conversation_message(thread_id: PathId, body: SendBody) -> Response:
@@ -214,7 +214,7 @@ def thread_routes(
         reply = posted.assistant_message
         return answer(
             {
-                **wire_turn(posted),
+                **(await wire_turn(proposals, posted)),
                 "model": reply.model,
                 "tokens_in": reply.tokens_in,
                 "tokens_out": reply.tokens_out,

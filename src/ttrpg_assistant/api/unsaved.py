@@ -7,9 +7,10 @@ here it is not lost). This is the one place where a reply belongs to its connect
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -20,13 +21,15 @@ from ttrpg_assistant.api.errors import describe_fault
 from ttrpg_assistant.api.streams import spell_news
 from ttrpg_assistant.conversations.answering import AnsweringModel, storable
 from ttrpg_assistant.errors import ModelFault, ModelRefused
-from ttrpg_assistant.live.replies import LiveReply, Position
+from ttrpg_assistant.live.replies import LiveReplies, LiveReply
+from ttrpg_assistant.live.reply_events import Position
 from ttrpg_assistant.live.sse import event
 from ttrpg_assistant.llm.types import Finished, Reclassified, TextDelta, ThinkingDelta, Waiting
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_chat
 from ttrpg_assistant.prompts.facts import History, HistoryMessage
 from ttrpg_assistant.prompts.fence import new_nonce
+from ttrpg_assistant.suggestions.placing import find_places
 
 MOST_EARLIER = 200
 """Earlier messages the page may send along; more would not fit a model anyway."""
@@ -46,7 +49,7 @@ class UnsavedTurnBody(Body):
     earlier: list[EarlierMessage] = Field(default_factory=list, max_length=MOST_EARLIER)
 
 
-def unsaved_routes(model: AnsweringModel) -> APIRouter:
+def unsaved_routes(model: AnsweringModel, live: LiveReplies) -> APIRouter:
     """The one operation that stores nothing."""
     routes = APIRouter(tags=["streams"], responses=dict(PROBLEMS))
 
@@ -58,7 +61,7 @@ def unsaved_routes(model: AnsweringModel) -> APIRouter:
     async def stream_unsaved_chat(body: UnsavedTurnBody) -> StreamingResponse:
         """Answer without the database: the events of `follow_reply`, then `done`."""
         return StreamingResponse(
-            _answer(model, body),
+            _answer(model, body, live.new_reply()),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store"},
         )
@@ -66,7 +69,9 @@ def unsaved_routes(model: AnsweringModel) -> APIRouter:
     return routes
 
 
-async def _answer(model: AnsweringModel, body: UnsavedTurnBody) -> AsyncIterator[bytes]:
+async def _answer(
+    model: AnsweringModel, body: UnsavedTurnBody, reply: LiveReply
+) -> AsyncIterator[bytes]:
     history = History(
         [
             HistoryMessage(number, earlier.role, earlier.content)
@@ -80,9 +85,9 @@ async def _answer(model: AnsweringModel, body: UnsavedTurnBody) -> AsyncIterator
             facts=None, history=history, new_message=body.content, budget=budget, nonce=nonce
         )
 
-    reply, reason = LiveReply(""), None
+    reason = None
     reply.enter("reading")
-    known: Position = (0, 0, 0, 0)
+    known = Position(rewritten=0, shown=0)
     try:
         async with aclosing(model.stream_events(compose)) as events:
             async for said in events:
@@ -105,8 +110,13 @@ async def _answer(model: AnsweringModel, body: UnsavedTurnBody) -> AsyncIterator
             raise ModelRefused("The model's provider stopped this answer.")
     except ModelFault as fault:
         status = "interrupted" if reply.length else "failed"
-        end = {"content": reply.text, "status": status, "finish_reason": reason}
+        end = {**await _whole(reply), "status": status, "finish_reason": reason}
         yield event("done", {**end, "fault": describe_fault(fault)})
         return
-    end = {"content": reply.text, "status": "complete", "finish_reason": reason}
+    end = {**await _whole(reply), "status": "complete", "finish_reason": reason}
     yield event("done", {**end, "model": model.choice})
+
+
+async def _whole(reply: LiveReply) -> dict[str, Any]:
+    shown = (await asyncio.to_thread(find_places, reply.text)).shown
+    return {"content": reply.text} | ({} if shown is None else {"shown": shown})

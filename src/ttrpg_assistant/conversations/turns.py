@@ -185,8 +185,7 @@ class TurnRunner:
         """The answer as stored when it has ended, however that was."""
         live = self._live.find(message_id)
         if live is not None:
-            async for event in live.follow(live.length):
-                del event
+            await live.wait_for_end()
         while True:
             stored = await self._database.read(lambda tx: shown.get_shown_message(tx, message_id))
             if stored.status != "streaming":

@@ -9,78 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
+
+from ttrpg_assistant.live.reply_events import (
+    Phase,
+    PhaseChanged,
+    Position,
+    ReplyEnded,
+    ReplyEvent,
+    Rewritten,
+    StatusSaid,
+    TextAdded,
+    ThinkingAdded,
+)
+from ttrpg_assistant.live.shown import Part, PlainReading, Reading, join_changes, join_parts
 
 COALESCE_SECONDS = 0.04
 """Text is told to a follower at most this often: 25 times a second reads as flowing."""
-
-Phase = Literal["waiting", "reading", "thinking", "writing"]
-"""What a model does: it is asked again in a while, reads the prompt, thinks, or writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextAdded:
-    """What was written since the follower last heard; `offset` is where it now ends."""
-
-    text: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class ThinkingAdded:
-    """What was thought since the follower last heard, and for how long it has been thinking."""
-
-    text: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseChanged:
-    """What the model does now, and for how many seconds it has.
-
-    While it waits, `until_seconds` are left until the next attempt, and `code` and `sentence`
-    say why it waits.
-    """
-
-    phase: Phase
-    seconds: float
-    until_seconds: float | None = None
-    code: str | None = None
-    sentence: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """What was said before is no longer so: a follower begins anew with all there is now."""
-
-    text: str
-    reasoning: str
-    phase: PhaseChanged | None
-
-
-@dataclass(frozen=True, slots=True)
-class StatusSaid:
-    """Something about the reply a person should know, though it goes on."""
-
-    status: str
-    code: str | None
-    sentence: str | None
-    cure: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyEnded:
-    """The reply has ended and its end is stored. `message` is the stored message."""
-
-    message: Any
-
-
-ReplyEvent = TextAdded | ThinkingAdded | PhaseChanged | Rewritten | StatusSaid | ReplyEnded
-
-Position = tuple[int, int, int, int]
-"""How far a follower has read: characters of text and of thinking, phases, and rewritings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +38,17 @@ class _Wait:
 
 
 class LiveReply:
-    """One reply being written: its text so far, and who waits for more."""
+    """One reply being written: its text so far, and who waits for more.
 
-    def __init__(self, message_id: str) -> None:
+    What is shown of the text is read when a follower is told of it, so that a reply nobody follows
+    costs nothing, and once, however many follow.
+    """
+
+    def __init__(self, message_id: str, new_reading: Callable[[], Reading] = PlainReading) -> None:
         self.message_id = message_id
+        self._new_reading = new_reading
+        self._reading = new_reading()
+        self._read_to = 0
         self.stop_requested = asyncio.Event()
         self.started = False
         self._text = ""
@@ -112,6 +66,7 @@ class LiveReply:
         self._wait: _Wait | None = None
         self._notes: list[StatusSaid] = []
         self._ended: ReplyEnded | None = None
+        self._over = asyncio.Event()
         self._waiters: list[asyncio.Future[None]] = []
 
     def begin_after(self, earlier: str) -> None:
@@ -143,6 +98,7 @@ class LiveReply:
         taken = self.text[self._earlier_length :] + held_back
         self._text = self._text[: self._earlier_length]
         self._length = self._earlier_length
+        self._reading, self._read_to = self._new_reading(), 0
         self.think(taken)
         self._rewritten += 1
         self._wake()
@@ -194,6 +150,7 @@ class LiveReply:
     def end(self, message: Any) -> None:
         """Tell followers that the reply has ended. Only after its end is stored."""
         self._ended = ReplyEnded(message)
+        self._over.set()
         self._wake()
 
     @property
@@ -248,61 +205,91 @@ class LiveReply:
     @property
     def position(self) -> Position:
         """The position of a follower that has everything so far, for `follow`."""
-        return self._length, self._thought_length, self._phase_number, self._rewritten
+        return Position(
+            self._length,
+            self._thought_length,
+            self._phase_number,
+            self._rewritten,
+            len(self._read().parts),
+        )
 
-    def news(
-        self, offset: int, thought_offset: int, phase_number: int, rewritten: int
-    ) -> list[ReplyEvent]:
-        """What there is after these points now."""
-        if self._rewritten != rewritten:
-            return [Rewritten(self.text, self.reasoning, self.phase)]
+    @property
+    def everything(self) -> Rewritten:
+        """All there is now."""
+        text = self.text
+        shown = _unless_plain(join_parts(self._read().parts), text)
+        return Rewritten(text, self.reasoning, self.phase, shown)
+
+    def _read(self) -> Reading:
+        if self._read_to < self._length:
+            self._reading.feed(self.text[self._read_to :])
+            self._read_to = self._length
+        return self._reading
+
+    def _text_after(self, offset: int, shown_to: int | None) -> TextAdded:
+        text = self.text[offset:]
+        reading = self._read()
+        if shown_to is None:
+            reading = self._new_reading()
+            reading.feed(self.text[:offset])
+            shown_to = len(reading.parts)
+            reading.feed(text)
+        changes = join_changes(reading.parts[shown_to:])
+        return TextAdded(text, self._length, _unless_plain(changes, text))
+
+    def news(self, known: Position) -> list[ReplyEvent]:
+        """What there is after this position now."""
+        if known.rewritten is not None and self._rewritten != known.rewritten:
+            return [self.everything]
         found: list[ReplyEvent] = []
-        if self._phase_number != phase_number and (phase := self.phase) is not None:
+        if self._phase_number != known.phases and (phase := self.phase) is not None:
             found.append(phase)
-        if self._thought_length > thought_offset:
-            found.append(ThinkingAdded(self.reasoning[thought_offset:], self.reasoning_seconds))
-        if self._length > offset:
-            found.append(TextAdded(self.text[offset:], self._length))
+        if self._thought_length > known.thinking:
+            found.append(ThinkingAdded(self.reasoning[known.thinking :], self.reasoning_seconds))
+        if self._length > known.text:
+            found.append(self._text_after(known.text, known.shown))
         return found
 
-    async def follow(
-        self,
-        offset: int,
-        thought_offset: int = 0,
-        phase_number: int = 0,
-        rewritten: int | None = None,
-    ) -> AsyncIterator[ReplyEvent]:
-        """What comes after these points, as it comes, then the end."""
-        if rewritten is None:
-            rewritten = self._rewritten
+    async def follow(self, offset: int | Position) -> AsyncIterator[ReplyEvent]:
+        """What comes after this position, as it comes, then the end."""
+        at = offset if isinstance(offset, Position) else Position(offset)
+        if at.rewritten is None:
+            at = at._replace(rewritten=self._rewritten)
         loop = asyncio.get_running_loop()
         notes_told = 0
         last_told = 0.0
         while True:
             ended = self._ended
-            if self._length > offset or self._thought_length > thought_offset:
+            if self._length > at.text or self._thought_length > at.thinking:
                 wait = last_told + COALESCE_SECONDS - loop.time()
                 if wait > 0 and ended is None:
                     await asyncio.sleep(wait)
-            known = (offset, thought_offset, phase_number, rewritten)
-            if known != self.position:
-                found = self.news(*known)
-                if (offset, thought_offset) != self.position[:2]:
+            if self._has_news(at):
+                found = self.news(at)
+                before, at = at, self.position
+                if before[:2] != at[:2]:
                     last_told = loop.time()  # a phase alone delays no word
-                offset, thought_offset, phase_number, rewritten = self.position
                 for event in found:
                     yield event
                 continue
             while notes_told < len(self._notes):
                 yield self._notes[notes_told]
                 notes_told += 1
-            if known != self.position:
+            if self._has_news(at):
                 continue
             if ended is not None:
                 yield ended
                 return
             if self._ended is None:
                 await self._changed()
+
+    def _has_news(self, known: Position) -> bool:
+        now = (self._length, self._thought_length, self._phase_number, self._rewritten)
+        return known[:4] != now
+
+    async def wait_for_end(self) -> None:
+        """Return when the reply has ended."""
+        await self._over.wait()
 
     async def _changed(self) -> None:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -317,14 +304,22 @@ class LiveReply:
 
 
 class LiveReplies:
-    """The replies this process is writing, by message id."""
+    """The replies this process is writing, by message id. Each is read by a reading of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, new_reading: Callable[[], Reading] = PlainReading) -> None:
+        self._new_reading = new_reading
         self._replies: dict[str, LiveReply] = {}
 
     def open(self, message_id: str) -> LiveReply:
         """Start (or find) the live side of a reply."""
-        return self._replies.setdefault(message_id, LiveReply(message_id))
+        found = self._replies.get(message_id)
+        if found is None:
+            found = self._replies[message_id] = self.new_reply(message_id)
+        return found
+
+    def new_reply(self, message_id: str = "") -> LiveReply:
+        """A reply that nobody finds here, read as the others are."""
+        return LiveReply(message_id, self._new_reading)
 
     def find(self, message_id: str) -> LiveReply | None:
         """The reply, if this process is writing it now."""
@@ -336,3 +331,9 @@ class LiveReplies:
 
     def __len__(self) -> int:
         return len(self._replies)
+
+
+def _unless_plain(parts: list[Part], text: str) -> tuple[Part, ...] | None:
+    """The parts, or None where they are the text itself."""
+    is_plain = parts == [text] if text else not parts
+    return None if is_plain else tuple(parts)

@@ -5,14 +5,14 @@ Models are asked to propose in blocks fenced with three backticks and the word
 into text and blocks, piece by piece, and holds back whatever may still turn out to be
 the start of a block, so that none of it is ever shown and then taken away.
 
-It looks only at fences and brackets, never at what the JSON says. The page's twin is
-`web/app/models/reply_fences.js`; both are held to one corpus.
+It looks only at fences and brackets, never at what the JSON says.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 Label = Literal["suggestion", "citation", "json"]
@@ -149,9 +149,22 @@ class FenceSplitter:
         """Where the line that is being taken begins."""
 
     @property
-    def is_inside_block(self) -> bool:
-        """Whether a block is being written and held back."""
-        return self._open is not None
+    def open_block(self) -> tuple[Label, int] | None:
+        """The label of the block that is being written and held back, and its place."""
+        return None if self._open is None else (self._open.label, self._open.place)
+
+    def peek(self, limit: int) -> str:
+        """The beginning of the body of the block that is being written: `limit` characters."""
+        if self._open is None:
+            return ""
+        taken: list[str] = []
+        room = limit
+        for part in chain(self._open.body, self._held):
+            taken.append(part[:room])
+            room -= len(part)
+            if room <= 0:
+                break
+        return "".join(taken)
 
     def feed(self, text: str) -> list[Piece]:
         """What is now certain, after more of the reply."""

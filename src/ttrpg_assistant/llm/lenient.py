@@ -4,8 +4,6 @@ Single and typographic quotes, trailing commas, comments, unquoted keys and word
 brackets, several values after one another, and plain `key: value` lines are understood.
 Reading is lenient; what a value *means* is decided strictly elsewhere. Well-formed JSON
 reads exactly as the standard says.
-
-The page's twin is `web/app/models/lenient_json.js`; both are held to one corpus.
 """
 
 from __future__ import annotations

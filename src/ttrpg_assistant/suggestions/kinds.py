@@ -2,8 +2,6 @@
 
 Strict where `lenient` is not: a block counts only when it names a kind we know and brings
 at least one value. Whatever does not count stays in the reply as readable text.
-
-The page's twin is `web/app/models/proposal_kinds.js`; both are held to one corpus.
 """
 
 from __future__ import annotations

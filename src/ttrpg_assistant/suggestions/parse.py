@@ -1,10 +1,10 @@
 """Reads a model's reply: what is shown of it, what it proposes, what it cites.
 
     reply text ─► fences ─► blocks ─► lenient ─► values ─► kinds ─► meaning ─► proposals
-                     └────► shown text
+                     └────► parts that are shown (`live.shown`)
 
-The stored message keeps the raw reply; the shown text is derived from it, here and in the
-page (`web/app/models/reply_blocks.js`) by the same rule, piece by piece while it streams.
+The stored message keeps the raw reply; what is shown is derived from it, here and nowhere else,
+piece by piece while it streams (`growing`) and again from what is stored.
 What cannot be read as a proposal is never lost: it stays as readable text, with a note.
 """
 
@@ -14,7 +14,8 @@ import re
 from dataclasses import dataclass
 
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.llm.fences import Block, FenceSplitter, Piece, Text
+from ttrpg_assistant.live.shown import Part, ShownBlock, ShownCard, join_parts
+from ttrpg_assistant.llm.fences import Block, FenceSplitter, Label, Piece, Text
 from ttrpg_assistant.llm.lenient import SPACES, Reading, Value, read_values
 from ttrpg_assistant.suggestions.examples import is_example
 from ttrpg_assistant.suggestions.inline import list_named_sources
@@ -43,67 +44,100 @@ READABLE_CHARACTERS = 2_000
 class ParsedReply:
     """A reply, taken apart. `notes` say, for the GM, what could not be taken as it was.
 
-    `named` are the names in double brackets: sources, if there are such things. `places` says of
-    each suggestion at which character of the reply its block begins, `notes_in_place` of each
-    block with what is to be noted of it.
+    `named` are the names in double brackets: sources, if there are such things. `places` and
+    `cited_places` say of each suggestion and citation at which character of the reply its block
+    begins, `notes_in_place` of each block with what is to be noted of it. `parts` is what is
+    shown.
     """
 
-    shown: str
+    parts: tuple[Part, ...]
     suggestions: tuple[Proposal, ...]
     citations: tuple[Cited, ...]
     notes: tuple[str, ...]
     named: tuple[Cited, ...] = ()
     places: tuple[int, ...] = ()
+    cited_places: tuple[int, ...] = ()
     notes_in_place: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The readable text of the reply."""
+        return "".join(part for part in self.parts if isinstance(part, str))
 
 
 class ReplyParser:
     """Takes a reply as it comes. However it is cut up when fed, the result is the same,
-    and what has been shown is never taken back."""
+    and what has been shown is never taken back.
+
+    `parts` are the changes of what is shown. A block of ordinary code is one of them only when it
+    proposes or cites, or has been announced as a block.
+    """
 
     def __init__(self) -> None:
+        self.parts: list[Part] = []
         self._splitter = FenceSplitter()
-        self._shown: list[str] = []
+        self._announced: ShownBlock | None = None
         self._suggestions: list[Proposal] = []
         self._citations: list[Cited] = []
         self._notes: dict[tuple[int, str], None] = {}
         self._places: list[int] = []
+        self._cited_places: list[int] = []
         self._place = 0
         """Where the block that is being read begins."""
         self._items = 0
 
     @property
-    def shown(self) -> str:
-        """Everything that may be shown so far."""
-        return "".join(self._shown)
+    def open_block(self) -> tuple[Label, int] | None:
+        """The label of the block that is being written right now, and its place."""
+        return self._splitter.open_block
 
-    @property
-    def is_inside_block(self) -> bool:
-        """Whether a proposal is being written right now."""
-        return self._splitter.is_inside_block
+    def peek(self, limit: int) -> str:
+        """The beginning of the block that is being written: so many characters."""
+        return self._splitter.peek(limit)
 
-    def feed(self, text: str) -> str:
-        """Take the next piece of the reply; the newly shown text."""
-        return self._take(self._splitter.feed(text))
+    def announce(self, block: ShownBlock) -> None:
+        """Say of the block that is being written that it is one, and what is known of it."""
+        self._announced = block
+        self.parts.append(block)
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of the reply."""
+        self._take(self._splitter.feed(text))
 
     def finish(self) -> ParsedReply:
         """The reply has ended."""
         self._take(self._splitter.finish())
+        parts = join_parts(self.parts)
+        shown = "".join(part for part in parts if isinstance(part, str))
         return ParsedReply(
-            self.shown,
+            tuple(parts),
             tuple(self._suggestions),
             tuple(self._citations),
             tuple(dict.fromkeys(note for _, note in self._notes)),
-            tuple(list_named_sources(self.shown)),
+            tuple(list_named_sources(shown)),
             tuple(self._places),
+            tuple(self._cited_places),
             tuple(self._notes),
         )
 
-    def _take(self, pieces: list[Piece]) -> str:
-        start = len(self._shown)
+    def _take(self, pieces: list[Piece]) -> None:
         for piece in pieces:
-            self._shown.append(piece.text if isinstance(piece, Text) else self._read_block(piece))
-        return "".join(self._shown[start:])
+            if isinstance(piece, Text):
+                self.parts.append(piece.text)
+            else:
+                self._show_block(piece)
+
+    def _show_block(self, block: Block) -> None:
+        announced, self._announced = self._announced, None
+        before = len(self._suggestions)
+        text = self._read_block(block)
+        if block.label != "json" or text != block.raw:
+            cards = tuple(map(_card, self._suggestions[before:]))
+            self.parts.append(ShownBlock(block.place, cards))
+        elif announced is not None:
+            self.parts.append(ShownBlock(block.place, is_text=True))
+        if text:
+            self.parts.append(text)
 
     def _read_block(self, block: Block) -> str:
         """Take in a block; what is shown in its place."""
@@ -170,6 +204,11 @@ class ReplyParser:
     def _add_citation(self, cited: Cited) -> None:
         if cited not in self._citations:
             self._citations.append(cited)
+            self._cited_places.append(self._place)
+
+
+def _card(proposal: Proposal) -> ShownCard:
+    return ShownCard(proposal.kind, proposal.title, proposal.rationale, proposal.fields)
 
 
 def parse_reply(content: str) -> ParsedReply:
