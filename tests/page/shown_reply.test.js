@@ -1,40 +1,30 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ShownReply, shownText } from "../../src/ttrpg_assistant/web/app/models/shown_reply.js";
+import { endedParts, shownText, withChanges } from "../../src/ttrpg_assistant/web/app/models/shown_reply.js";
 
-const BLOCK = '```suggestion\n{"kind": "npc", "fields": {"name": "Mira"}}\n```\n';
-const REPLY = `Begin here.\n\n${BLOCK}Shall I go on?`;
+const OPEN = { place: 12, is_open: true };
+const CLOSED = { place: 12, cards: [{ kind: "npc", title: "New NPC: Mira" }] };
 
-test("no part of a proposal is ever shown while the reply grows, whatever the pieces", () => {
-  for (const size of [1, 2, 3, 7, 16]) {
-    const shown = new ShownReply();
-    for (let end = size; end < REPLY.length + size; end += size) {
-      const text = shown.show(REPLY.slice(0, end));
-      assert.doesNotMatch(text, /kind|fields|```|\{/);
-    }
-    assert.match(shown.show(REPLY), /^Begin here\.\s+Shall I go on\?$/);
-    assert.equal(shown.count, 1);
-  }
+test("a text goes on where the last one ended, and a block replaces what was said of it", () => {
+  let parts = withChanges([], ["Begin ", "here.\n", OPEN]);
+  assert.deepEqual(parts, ["Begin here.\n", OPEN]);
+  parts = withChanges(parts, [CLOSED, "Shall I ", "go on?"]);
+  assert.deepEqual(parts, ["Begin here.\n", CLOSED, "Shall I go on?"]);
 });
 
-test("it says that a proposal is being written, from its first line to its last", () => {
-  const shown = new ShownReply();
-  shown.show("Begin here.\n\n");
-  assert.equal(shown.isProposing, false);
-  shown.show('Begin here.\n\n```suggestion\n{"kind"');
-  assert.equal(shown.isProposing, true);
-  shown.show(REPLY);
-  assert.equal(shown.isProposing, false);
+test("what was no block after all is text again", () => {
+  const parts = withChanges(["See:\n", OPEN], [{ place: 12, is_text: true }, "```json\n{}\n```\n"]);
+  assert.deepEqual(parts, ["See:\n```json\n{}\n```\n"]);
+  assert.deepEqual(withChanges(["a"], [{ place: 3, is_text: true }]), ["a"]);
 });
 
-test("a reply that starts over is read from its start", () => {
-  const shown = new ShownReply();
-  shown.show("Something else entirely");
-  assert.equal(shown.show("Begin here."), "Begin here.");
+test("a block that nobody goes on writing is open no more, and a text without blocks is only itself", () => {
+  assert.deepEqual(endedParts(["See:\n", OPEN]), ["See:\n", { place: 12 }]);
+  assert.equal(endedParts(["See:\n"]), null);
 });
 
-test("what a person wrote is shown as written", () => {
-  const message = /** @type {any} */ ({ role: "user", content: BLOCK });
-  assert.equal(shownText(message), BLOCK);
-  assert.equal(shownText({ ...message, role: "assistant" }), "");
+test("what is copied of a message is what is shown of it", () => {
+  const message = /** @type {any} */ ({ role: "assistant", content: "raw", shown: ["Look:\n\n", CLOSED, "Well?\n"] });
+  assert.equal(shownText(message), "Look:\n\nWell?");
+  assert.equal(shownText({ ...message, shown: null }), "raw");
 });

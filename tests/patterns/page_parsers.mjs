@@ -9,22 +9,14 @@ import { readFileSync } from "node:fs";
 import markdownIt from "../../src/ttrpg_assistant/web/vendor/markdown-it.esm.min.mjs";
 import { parseDice } from "../../src/ttrpg_assistant/web/app/models/dice.js";
 import { folded, placesOf, termsOf } from "../../src/ttrpg_assistant/web/app/models/found_words.js";
-import { readValues } from "../../src/ttrpg_assistant/web/app/models/lenient_json.js";
 import { readNamedSources } from "../../src/ttrpg_assistant/web/app/models/named_sources.js";
 import { closeMarks } from "../../src/ttrpg_assistant/web/app/models/open_marks.js";
-import { ReplyBlocks } from "../../src/ttrpg_assistant/web/app/models/reply_blocks.js";
 import { spokenLines } from "../../src/ttrpg_assistant/web/app/models/spoken_lines.js";
 import { SseParser } from "../../src/ttrpg_assistant/web/app/models/sse_parser.js";
 import { findSteep, figuresOf } from "./page_growth.mjs";
 
 function* pieces(text, size) {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
-}
-
-function readBlocks(text) {
-  const blocks = new ReplyBlocks();
-  for (const piece of pieces(text, 5)) blocks.feed(piece);
-  return blocks.finish();
 }
 
 function readEvents(text) {
@@ -36,9 +28,6 @@ const md = markdownIt({ html: false, linkify: true, breaks: true });
 readNamedSources(md);
 
 const PARSERS = {
-  "lenient JSON": readValues,
-  "a reply": (text) => ReplyBlocks.read(text),
-  "a reply in pieces": readBlocks,
   "an event stream": readEvents,
   "spoken lines": spokenLines,
   "open marks": closeMarks,

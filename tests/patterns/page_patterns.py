@@ -106,16 +106,12 @@ def search(patterns: list[PagePattern], most: int, *, figures: bool = False) -> 
     return _run(HERE / "page_search.mjs", given=given)
 
 
-_JSON = '{|}|[|]|"|:|,| |\n|\\|\\u0041|a|1|-1.5e9|true|"a":1,|{"a":|//|/*|*/|#|\'|“|”|`|"""'
 _SPEECH = (
     "a| |\n|.|!|?|…|*|**|_|`|```|~~~|#|> |- |1. |[a](b)|![|](|<b>|[[|]]|\"|'|“|”|(|)|\t|é|夜|mira|"
     "well |&amp;|&|\\|<http://a|https://|[a]: b\n|2d6|+|d|k1|- - - \n"
 )
 _EVENTS = "data: |data:|\n|\n\n|\r\n|\r|event: a\n|id: 1\n|: a\n|a|\ufeff"
 PAGE_PARSERS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "lenient JSON": (_JSON, ("", "{", '{"a":', "[", '"')),
-    "a reply": (f"{_SPEECH}|{_JSON}", ("", "```suggestion\n", "```json\n{")),
-    "a reply in pieces": (f"{_SPEECH}|{_JSON}", ("", "```suggestion\n", "> ```json\n{")),
     "an event stream": (_EVENTS, ("", "data: ")),
     "spoken lines": (_SPEECH, ("",)),
     "open marks": (_SPEECH, ("", "- **")),

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ttrpg_assistant.live.ports import Reading
 from ttrpg_assistant.live.reply_events import (
     Phase,
     PhaseChanged,
@@ -24,7 +25,7 @@ from ttrpg_assistant.live.reply_events import (
     TextAdded,
     ThinkingAdded,
 )
-from ttrpg_assistant.live.shown import Part, PlainReading, Reading, join_changes, join_parts
+from ttrpg_assistant.live.shown import Part, PlainReading, join_changes, join_parts
 
 COALESCE_SECONDS = 0.04
 """Text is told to a follower at most this often: 25 times a second reads as flowing."""

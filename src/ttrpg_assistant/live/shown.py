@@ -7,8 +7,8 @@ the last one ended, a block replaces what was said of the block at the same plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -37,19 +37,6 @@ class ShownBlock(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 Part = str | ShownBlock
-
-
-class Reading(Protocol):
-    """Reads one reply while it is written."""
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """The changes so far, in their order. Only ever grows."""
-        ...
-
-    def feed(self, text: str) -> None:
-        """Read more of the reply."""
-        ...
 
 
 class PlainReading:

@@ -38,7 +38,7 @@ _NAME_KEYS = (*TARGET_KEYS, "name", "title")
 
 
 class GrowingReply:
-    """The `live.shown.Reading` of a reply that may propose."""
+    """The `live.ports.Reading` of a reply that may propose."""
 
     def __init__(self) -> None:
         self._parser = _StreamedParser()

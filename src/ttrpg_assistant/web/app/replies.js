@@ -63,7 +63,7 @@ export class ReplyFollower {
 
   /** What a pull has found out about this reply, while no stream brings it. @param {Message} message */
   pulled(message) {
-    if (message.content.length > this.reply.text.length) this.reply.restart(message.content);
+    if (message.content.length > this.reply.text.length) this.reply.restart(message.content, message.shown);
   }
 
   async #follow() {
@@ -89,11 +89,11 @@ export class ReplyFollower {
   #take({ event, data, id }) {
     const body = JSON.parse(data);
     if (event === "snapshot") {
-      this.reply.restart(body.content, body.status);
+      this.reply.restart(body.content, body.shown, body.status);
       this.progress.restart(body.reasoning ?? "", body.phase ?? null);
     } else if (event === "text") {
       this.progress.write();
-      return this.reply.add(body.text, id === null ? null : Number(id));
+      return this.reply.add(body.text, body.shown, id === null ? null : Number(id));
     } else if (event === "thinking") this.progress.think(body.text, body.seconds);
     else if (event === "phase") this.progress.say(body);
     else if (event === "done") {
@@ -112,8 +112,8 @@ export class ReplyFollower {
   #heard({ ask, messageId, event }) {
     if (this.#stop.signal.aborted) return;
     if (ask === this.messageId && this.#stream && this.#hasHeard) {
-      const { text, status, offset } = this.reply;
-      const data = JSON.stringify({ content: text, status, ...this.progress.told });
+      const { text, shown, status, offset } = this.reply;
+      const data = JSON.stringify({ content: text, shown, status, ...this.progress.told });
       const snapshot = { event: "snapshot", data, id: String(offset) };
       this.#channel.postMessage({ messageId: this.messageId, event: snapshot });
     }

@@ -32,10 +32,22 @@
  * @property {string | null} [audience_npc_id] in a scene: the only NPC that hears it
  * @property {string} created_at
  * @property {string} updated_at
+ * @property {ShownPart[] | null} [shown] what is shown of it, where that is not `content` as it is
  * @property {any[]} [suggestions]
  * @property {any[]} [citations]
  * @property {string[]} [notes] what of it could not be read
  * @property {{ place: number, note: string }[]} [notes_in_place] the same by the block, and where it begins
+ *
+ * What is shown of a reply: texts, and blocks whose cards stand where the block stood.
+ * @typedef {string | ShownBlock} ShownPart
+ *
+ * @typedef {object} ShownBlock
+ * @property {number} place the character of `content` at which it begins: which block it is
+ * @property {ShownCard[]} [cards] what it proposes, as far as that is known
+ * @property {boolean} [is_open] it is still being written
+ * @property {boolean} [is_text] it was no block after all
+ *
+ * @typedef {{ kind: string, title?: string, rationale?: string, fields?: Record<string, any> }} ShownCard
  *
  * @typedef {object} MessagePage
  * @property {Message[]} messages oldest first
@@ -105,6 +117,7 @@
  * @typedef {object} UnsavedAnswer
  * @property {string} id
  * @property {string} content
+ * @property {ShownPart[] | null} [shown]
  * @property {Status} status
  *
  * Where a message is, as shown.

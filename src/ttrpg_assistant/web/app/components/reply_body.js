@@ -2,7 +2,7 @@ import { render } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { toMarkup } from "../markdown.js";
-import { drawnMessage, ShownReply } from "../models/shown_reply.js";
+import { drawnMessage, layOut } from "../models/shown_reply.js";
 import { follow } from "../links.js";
 import { AppContext, useApp } from "../state/app.js";
 import { proposals as words } from "../words/en/proposals.js";
@@ -71,14 +71,13 @@ export function GrowingProse({ reply, progress, onStop }) {
   const [isEmpty, setEmpty] = useState(reply.text === "");
   useLayoutEffect(() => {
     const growing = new GrowingMarkdown(/** @type {HTMLElement} */ (element.current), outlineIn);
-    const shown = new ShownReply();
-    const show = (/** @type {string} */ text) => {
-      const { text: drawn, places } = shown.draw(text);
-      growing.show(drawn, places);
+    const show = () => {
+      const { text, places } = layOut(reply.parts);
+      growing.show(text, places);
       setComing(places.reduce((sum, { outlines }) => sum + outlines.length, 0));
-      setEmpty(text === "");
+      setEmpty(reply.offset === 0);
     };
-    show(reply.text);
+    show();
     return reply.listen(show);
   }, [reply]);
   return html`${isEmpty && progress && html`<${WhileEmpty} progress=${progress} onStop=${onStop} />`}

@@ -86,13 +86,17 @@ export function nextUnanswered(lane) {
  */
 export function withCutAnswer(entry) {
   const { answer } = entry;
-  return { ...entry, answer: answer?.content ? { ...answer, ...cutOff(answer.content) } : null };
+  return { ...entry, answer: answer?.content ? { ...answer, ...cutOff(answer.content, answer.shown) } : null };
 }
 
-/** An answer that nobody goes on writing, marked as the server marks its own. @param {string} content */
-export function cutOff(content) {
+/**
+ * An answer that nobody goes on writing, marked as the server marks its own.
+ * @param {string} content @param {import("../types.js").UnsavedAnswer["shown"]} [shown]
+ */
+export function cutOff(content, shown) {
   const status = /** @type {const} */ ("interrupted");
-  return { content: content && `${content}\n\n[Stream interrupted]`, status };
+  const marked = content && `${content}\n\n[Stream interrupted]`;
+  return { content: marked, shown: shown && [...shown, marked.slice(content.length)], status };
 }
 
 /** The next entry of a lane to deliver: refused ones are passed over. @param {OutboxEntry[]} lane */

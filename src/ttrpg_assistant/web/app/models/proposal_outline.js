@@ -1,58 +1,32 @@
-import { Num } from "./lenient_json.js";
-import { fieldOf } from "./proposals.js";
-import { CONTROL_KEYS, keyed, targetKindOf } from "./proposal_kinds.js";
+import { fieldOf, kindSign, nameIn, plain } from "./proposals.js";
 
 /**
- * How large the card of a proposal will be: the same words in the same places, as far as the page
- * can read them before the server has. Nothing of it is shown as words.
+ * How large the card of a proposal will be: the same words in the same places. Its kind and its name
+ * are shown as soon as they are known.
  *
- * @typedef {import("./lenient_json.js").Value} Value
- * @typedef {{ title: string, why: string, rows: [label: string, text: string][] }} Outline
+ * @typedef {import("../types.js").ShownCard} ShownCard
+ * @typedef {object} Outline
+ * @property {{ words: string, icon: string } | null} sign
+ * @property {string} title
+ * @property {string} why
+ * @property {[label: string, text: string][]} rows
  */
 
-const REASONS = ["rationale", "reason", "why", "reasoning"];
+/** While nothing of a card is known. @type {Outline} */
+export const UNKNOWN = { sign: null, title: "", why: "", rows: [] };
 
-const known = /** @type {WeakMap<object, Outline>} */ (new WeakMap());
+const known = /** @type {WeakMap<ShownCard, Outline>} */ (new WeakMap());
 
-/** @param {Value} item what a block proposes @returns {Outline} the same each time it is asked */
-export function outlineOf(item) {
-  if (!(item instanceof Map)) return { title: "", why: "", rows: [] };
-  let outline = known.get(item);
+/** @param {ShownCard} card @returns {Outline} the same each time it is asked */
+export function outlineOf(card) {
+  let outline = known.get(card);
   if (!outline) {
-    outline = readOutline(item);
-    known.set(item, outline);
+    const { kind, title = "", rationale = "", fields = {} } = card;
+    const rows = Object.entries(fields).map(
+      ([name, value]) => /** @type {[string, string]} */ ([fieldOf("", name).label, plain(value)]),
+    );
+    outline = { sign: kindSign({ kind }), title: nameIn(title), why: rationale, rows };
+    known.set(card, outline);
   }
   return outline;
-}
-
-/** @param {Map<string, Value>} item @returns {Outline} */
-function readOutline(item) {
-  const entry = keyed(item);
-  const kind = targetKindOf(entry);
-  const fields = fieldsOf(entry);
-  const named = fields.find(([name]) => name === "name" || name === "title");
-  const why = REASONS.map((name) => plainText(entry.get(name) ?? null)).find(Boolean) ?? "";
-  const about = named?.[1] ?? entry.get("target") ?? entry.get("field") ?? "";
-  return {
-    title: plainText(about),
-    why,
-    rows: fields.map(([name, value]) => [fieldOf(kind, name).label, plainText(value)]),
-  };
-}
-
-/** @param {Map<string, Value>} entry @returns {[string, Value][]} */
-function fieldsOf(entry) {
-  const fields = entry.get("fields");
-  if (fields instanceof Map) return [...fields].filter(([, value]) => plainText(value) !== "");
-  const one = entry.get("field");
-  if (typeof one === "string") return [[one.split(".").at(-1) ?? one, entry.get("value") ?? null]];
-  return [...entry].filter(([name, value]) => !CONTROL_KEYS.includes(name) && plainText(value) !== "");
-}
-
-/** @param {Value} value @returns {string} */
-function plainText(value) {
-  if (value instanceof Num) return value.lexeme;
-  if (value instanceof Map) return [...value.values()].map(plainText).filter(Boolean).join("\n");
-  if (Array.isArray(value)) return value.map(plainText).filter(Boolean).join("\n");
-  return typeof value === "string" ? value : "";
 }

@@ -89,9 +89,14 @@ const KIND_SIGNS = {
   house_rule: { words: suggested.houseRule, icon: "scroll-text" },
 };
 
-/** @param {Suggestion} suggestion */
+/** @param {{ kind: string }} suggestion */
 export function kindSign({ kind }) {
   return KIND_SIGNS[kind] ?? { words: suggested.suggestion, icon: "sparkles" };
+}
+
+/** What a title calls the thing: "New NPC: Mira" is Mira. @param {string} title */
+export function nameIn(title) {
+  return title.replace(/^New [^:]{1,20}: /, "");
 }
 
 /** How a field of a proposal is called, shown and edited. @param {string} targetKind @param {string} name @returns {Field} */

@@ -1,19 +1,24 @@
+import { asParts, endedParts, withChanges } from "./shown_reply.js";
+
 /**
- * The text of one running reply, put together from its stream.
+ * The text of one running reply, and what is shown of it, put together from its stream.
  *
  * Offsets count characters as the server does (code points), so that a reader that lost the
  * connection can ask for exactly what is missing. Pieces that arrive between two frames are
  * told to the listener once.
  *
  * @typedef {import("../types.js").Status} Status
+ * @typedef {import("../types.js").ShownPart} ShownPart
  */
 export class ReplyText {
   #pieces = /** @type {string[]} */ ([]);
   #text = "";
+  #changes = /** @type {ShownPart[]} */ ([]);
+  #parts = /** @type {ShownPart[]} */ ([]);
   #offset = 0;
   #frameAsked = false;
   #onFrame;
-  #listeners = /** @type {Set<(text: string) => void>} */ (new Set());
+  #listeners = /** @type {Set<(reply: ReplyText) => void>} */ (new Set());
 
   /**
    * @param {string} messageId
@@ -34,21 +39,46 @@ export class ReplyText {
     return this.#text;
   }
 
+  /** What is shown so far. */
+  get parts() {
+    if (this.#changes.length > 0) {
+      this.#parts = withChanges(this.#parts, this.#changes);
+      this.#changes = [];
+    }
+    return this.#parts;
+  }
+
+  /** The same for another tab; null where it is the text itself. */
+  get shown() {
+    const { text, parts } = this;
+    return parts.length === 1 && parts[0] === text ? null : parts;
+  }
+
+  /** The same, when nobody goes on writing it. */
+  get ended() {
+    return endedParts(this.parts);
+  }
+
   /** Characters received, as the server counts them. */
   get offset() {
     return this.#offset;
   }
 
-  /** @param {(text: string) => void} listener @returns {() => void} stops listening */
+  /** @param {(reply: ReplyText) => void} listener @returns {() => void} stops listening */
   listen(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Starts over from what is stored. @param {string} content @param {Status} [status] */
-  restart(content, status = "streaming") {
+  /**
+   * Starts over from what is stored.
+   * @param {string} content @param {ShownPart[] | null} [shown] what is shown of it @param {Status} [status]
+   */
+  restart(content, shown, status = "streaming") {
     this.#pieces = [];
     this.#text = content;
+    this.#changes = [];
+    this.#parts = shown ?? asParts(content);
     this.#offset = count(content);
     this.status = status;
     this.#ask();
@@ -57,14 +87,16 @@ export class ReplyText {
   /**
    * Adds a piece.
    * @param {string} piece
-   * @param {number | null} end the offset after this piece, when the server said it
+   * @param {ShownPart[] | null} [shown] what is shown of it, where that is not the piece as it is
+   * @param {number | null} [end] the offset after this piece, when the server said it
    * @returns {boolean} false when the piece does not continue the text: the reader must start over
    */
-  add(piece, end = null) {
+  add(piece, shown = null, end = null) {
     const length = count(piece);
     if (end !== null && end <= this.#offset) return true; // heard already
     if (end !== null && end !== this.#offset + length) return false;
     this.#pieces.push(piece);
+    this.#changes.push(...(shown ?? [piece]));
     this.#offset += length;
     this.#ask();
     return true;
@@ -75,8 +107,7 @@ export class ReplyText {
     this.#frameAsked = true;
     this.#onFrame(() => {
       this.#frameAsked = false;
-      const { text } = this;
-      for (const listener of this.#listeners) listener(text);
+      for (const listener of this.#listeners) listener(this);
     });
   }
 }

@@ -1,82 +1,75 @@
-import { ReplyBlocks } from "./reply_blocks.js";
-import { outlineOf } from "./proposal_outline.js";
+import { outlineOf, UNKNOWN } from "./proposal_outline.js";
 
 /**
- * What is shown of a reply: its words, without the blocks that propose or cite, and where in them
- * those blocks were.
+ * What is shown of a reply, as the server says it: its readable text, and where in it something is
+ * proposed or cited.
  *
  * @typedef {import("../types.js").Message} Message
+ * @typedef {import("../types.js").ShownPart} ShownPart
+ * @typedef {import("../types.js").ShownBlock} ShownBlock
  *
  * Where the cards of one block are drawn.
  * @typedef {object} CardPlace
- * @property {number} place at which character of the message the block begins, as the server says it
+ * @property {number} place which block it is, as the server says it
  * @property {number} at at which character of the drawn text its cards come
- * @property {import("./proposal_outline.js").Outline[]} outlines what is known of its cards before the server says more
+ * @property {import("./proposal_outline.js").Outline[]} outlines what is known of its cards before they are there
  *
  * @typedef {{ text: string, places: CardPlace[] }} Drawn a text to be drawn, and the places in it
  */
 
-const read = /** @type {WeakMap<Message, ReplyBlocks>} */ (new WeakMap());
-
-/** @param {string} text whether anything in it could be a block */
-function mayHoldBlocks(text) {
-  return text.includes("```") || text.includes("~~~");
+/**
+ * Takes what is shown next: a text goes on where the last one ended, a block replaces what was said of it.
+ * @param {ShownPart[]} parts @param {ShownPart[]} changes @returns {ShownPart[]}
+ */
+export function withChanges(parts, changes) {
+  const next = [...parts];
+  for (const change of changes) {
+    if (typeof change === "string") {
+      const last = next.at(-1);
+      if (typeof last === "string") next[next.length - 1] = last + change;
+      else if (change) next.push(change);
+      continue;
+    }
+    const at = next.findLastIndex((part) => typeof part !== "string" && part.place === change.place);
+    if (change.is_text) next.splice(at, at < 0 ? 0 : 1);
+    else if (at < 0) next.push(change);
+    else next[at] = change;
+  }
+  return next;
 }
 
-/** @param {Message} message @returns {ReplyBlocks | null} null for a message without blocks */
-function blocksOf(message) {
-  if (message.role !== "assistant" || !mayHoldBlocks(message.content)) return null;
-  let blocks = read.get(message);
-  if (blocks === undefined) {
-    blocks = new ReplyBlocks();
-    blocks.feed(message.content);
-    blocks.finish();
-    read.set(message, blocks);
-  }
-  return blocks;
+/** The parts of a text, when it is shown as it is. @param {string} text @returns {ShownPart[]} */
+export function asParts(text) {
+  return text ? [text] : [];
+}
+
+/** The parts of a reply that nobody goes on writing; null where that is its text as it is. @param {ShownPart[]} parts */
+export function endedParts(parts) {
+  if (!parts.some((part) => typeof part !== "string")) return null;
+  return parts.map((part) => (typeof part === "string" || !part.is_open ? part : { place: part.place }));
 }
 
 /** The shown text of a whole message. @param {Message} message */
-export function shownText(message) {
-  return blocksOf(message)?.shown.trimEnd() ?? message.content;
+export function shownText({ content, shown }) {
+  return shown
+    ? shown
+        .filter((part) => typeof part === "string")
+        .join("")
+        .trimEnd()
+    : content;
 }
+
+const drawn = /** @type {WeakMap<Message, Drawn>} */ (new WeakMap());
 
 /** A whole message as it is drawn. @param {Message} message @returns {Drawn} */
 export function drawnMessage(message) {
-  const blocks = blocksOf(message);
-  return blocks ? layOut(blocks.shown.trimEnd(), blocks.places) : { text: message.content, places: [] };
-}
-
-/** The shown text of a reply that is being written: no half block ever flashes by. */
-export class ShownReply {
-  #blocks = new ReplyBlocks();
-  #fed = "";
-
-  /** @param {string} text the whole reply so far @returns {string} what is shown of it */
-  show(text) {
-    if (!text.startsWith(this.#fed)) {
-      this.#blocks = new ReplyBlocks();
-      this.#fed = "";
-    }
-    this.#blocks.feed(text.slice(this.#fed.length));
-    this.#fed = text;
-    return this.#blocks.shown;
+  if (!message.shown) return { text: message.content, places: [] };
+  let known = drawn.get(message);
+  if (known === undefined) {
+    known = layOut(message.shown);
+    drawn.set(message, known);
   }
-
-  /** @param {string} text the whole reply so far @returns {Drawn} */
-  draw(text) {
-    return layOut(this.show(text), this.#blocks.places);
-  }
-
-  /** A proposal is being written right now. */
-  get isProposing() {
-    return this.#blocks.isInsideBlock;
-  }
-
-  /** How many have been written. */
-  get count() {
-    return this.#blocks.count;
-  }
+  return known;
 }
 
 /** In a message with more blocks than this the cards of the others are under it. */
@@ -85,36 +78,37 @@ const MOST_PLACES = 200;
 const TABLE_ROW = /^[ \t]*\|/;
 
 /**
- * The shown text with a blank line where a block was: what follows is a paragraph of its own there,
+ * The text with a blank line where a block was: what follows is a paragraph of its own there,
  * and an item or an indented line still belongs to its list. The rows of a table stay together.
- * @param {string} shown @param {import("./reply_blocks.js").BlockPlace[]} blocks @returns {Drawn}
+ * @param {ShownPart[]} parts @returns {Drawn}
  */
-function layOut(shown, blocks) {
-  if (blocks.length === 0) return { text: shown, places: [] };
+export function layOut(parts) {
   const places = /** @type {CardPlace[]} */ ([]);
-  const pieces = [];
-  let length = 0;
-  let before = 0;
-  for (const { place, at, proposed, isOpen } of blocks.slice(0, MOST_PLACES)) {
-    const end = Math.min(at, shown.length);
-    let piece = lines(shown.slice(before, end));
-    if (end > 0 && !isInTable(shown, end)) piece += "\n";
-    pieces.push(piece);
-    length += piece.length;
-    before = end;
-    places.push({ place, at: length, outlines: isOpen ? [UNKNOWN] : proposed.map(outlineOf) });
-  }
-  return { text: pieces.join("") + lines(shown.slice(before)), places };
+  let text = "";
+  parts.forEach((part, index) => {
+    if (typeof part === "string") text += parts.length > 1 ? lines(part) : part;
+    else if (places.length < MOST_PLACES) {
+      if (text && !(endsInTable(text) && TABLE_ROW.test(nextText(parts, index)))) text += "\n";
+      places.push({ place: part.place, at: text.length, outlines: outlinesOf(part) });
+    }
+  });
+  return { text, places };
 }
 
-/** Whether the lines before and after this character are rows of a table. @param {string} text @param {number} at */
-function isInTable(text, at) {
-  const row = text.lastIndexOf("\n", at - 2) + 1;
-  return TABLE_ROW.test(text.slice(row, at)) && TABLE_ROW.test(text.slice(at));
+/** @param {ShownBlock} block */
+function outlinesOf({ is_open: isOpen, cards = [] }) {
+  return isOpen && cards.length === 0 ? [UNKNOWN] : cards.map(outlineOf);
 }
 
-/** @type {import("./proposal_outline.js").Outline} */
-const UNKNOWN = { title: "", why: "", rows: [] };
+/** The text after a block. @param {ShownPart[]} parts @param {number} index */
+function nextText(parts, index) {
+  return /** @type {string} */ (parts.slice(index + 1).find((part) => typeof part === "string") ?? "");
+}
+
+/** Whether the last line is a row of a table. @param {string} text */
+function endsInTable(text) {
+  return TABLE_ROW.test(text.slice(text.lastIndexOf("\n", text.length - 2) + 1));
+}
 
 /** With one sign at the end of each line, as Markdown counts them. @param {string} text */
 function lines(text) {

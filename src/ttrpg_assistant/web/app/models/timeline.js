@@ -337,6 +337,7 @@ function withPageFields(message, before) {
     suggestions: before.suggestions,
     citations: before.citations,
     notes: before.notes,
+    notes_in_place: before.notes_in_place,
   };
 }
 

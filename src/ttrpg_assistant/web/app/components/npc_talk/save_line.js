@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { shownText } from "../../models/shown_reply.js";
 import { spokenLines } from "../../models/spoken_lines.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
@@ -25,8 +26,9 @@ function SaveLine({ entry }) {
     });
   const press = () => {
     const chosen = selectedIn(message.id);
-    if (chosen && message.content.replace(/\s+/g, " ").includes(chosen)) return save(chosen);
-    const lines = spokenLines(message.content);
+    const said = shownText(message);
+    if (chosen && said.replace(/\s+/g, " ").includes(chosen)) return save(chosen);
+    const lines = spokenLines(said);
     if (lines.length === 0) return toast(t.noLine);
     return lines.length === 1 ? save(lines[0]) : setChoices(lines);
   };

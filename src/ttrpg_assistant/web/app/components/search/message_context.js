@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
 import { Icon, IconButton } from "../icon.js";
 import { Prose } from "../reply_body.js";
+import { shownText } from "../../models/shown_reply.js";
 import { conversationLink, searchAddress, speakerOf, whisperOf } from "../../models/search_words.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
@@ -44,7 +45,7 @@ export function MessageContext({ messageId, onClose }) {
         ) => html`<article key=${said.id} ref=${said.id === messageId ? hit : null} tabindex=${said.id === messageId ? -1 : undefined}
           class=${`opened__said opened__said--${said.role} ${said.id === messageId ? "opened__said--hit" : ""}`}>
         <p class="found__kind"><b>${speakerOf(said, names)}</b> · ${whisperOf(said, names) && html`<${Icon} name="eye-off" /> ${whisperOf(said, names)} · `} <time datetime=${said.created_at}>${new Date(said.created_at).toLocaleString()}</time></p>
-        <${Prose} text=${said.content} />
+        <${Prose} text=${shownText(said)} />
       </article>`,
       )}
       ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>${t.showLater}</a>`}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { addressOf, differenceOf, isOpen, kindSign } from "../../models/proposals.js";
+import { addressOf, differenceOf, isOpen, kindSign, nameIn } from "../../models/proposals.js";
 import { useApp } from "../../state/app.js";
 import { proposals as words } from "../../words/en/proposals.js";
 import { Icon } from "../icon.js";
@@ -29,7 +29,7 @@ export function SuggestionCard({ suggestion }) {
       <span class="proposal__kind"><${Icon} name=${sign.icon} /> ${sign.words}${about && html`<span class="proposal__about"> · ${about}</span>`}</span>
       <${Standing} status=${disputed ? "conflict" : suggestion.status} />
     </header>
-    <h3 class="proposal__title">${suggestion.title.replace(/^New [^:]{1,20}: /, "")}</h3>
+    <h3 class="proposal__title">${nameIn(suggestion.title)}</h3>
     ${suggestion.rationale && html`<p class="proposal__why">${suggestion.rationale}</p>`}
     ${suggestion.note && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${suggestion.note}</p>`}
     ${

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { copyText } from "../../clipboard.js";
 import { clear } from "../../state/conversations/chat_actions.js";
+import { shownText } from "../../models/shown_reply.js";
 import { useApp } from "../../state/app.js";
 import { askedMemory } from "../../state/talk/memory.js";
 import { naming } from "../../state/conversations/naming.js";
@@ -76,7 +77,7 @@ async function copyAll(talk, voices) {
   const text = talk.entries.value
     .map(
       ({ message }) =>
-        `**${message.role === "user" ? controls.you : (voices?.name(message) ?? controls.assistant)}:** ${message.content}`,
+        `**${message.role === "user" ? controls.you : (voices?.name(message) ?? controls.assistant)}:** ${shownText(message)}`,
     )
     .join("\n\n");
   toast((await copyText(text)) ? controls.copied : controls.notCopied);

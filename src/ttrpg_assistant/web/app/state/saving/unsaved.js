@@ -100,22 +100,22 @@ export class UnsavedTalk {
         if (event === "phase") progress.say(said);
         if (event === "thinking") progress.think(said.text, said.seconds);
         if (event === "snapshot") {
-          reply.restart(said.content, said.status);
+          reply.restart(said.content, said.shown, said.status);
           progress.restart(said.reasoning ?? "", said.phase ?? null);
         }
         if (event !== "text") continue;
         progress.write();
-        reply.add(said.text);
+        reply.add(said.text, said.shown);
         if (monotonicNow() - kept < KEEP_EVERY) continue;
         kept = monotonicNow();
-        await keep({ ...answer, content: reply.text });
+        await keep({ ...answer, content: reply.text, shown: reply.ended });
       }
     } catch (error) {
-      if (stopped.aborted) return { ...answer, content: reply.text, status: "stopped" };
+      if (stopped.aborted) return { ...answer, content: reply.text, shown: reply.ended, status: "stopped" };
       if (error instanceof ApiFault) throw error;
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     }
-    return ended(answer, cutOff(reply.text));
+    return ended(answer, cutOff(reply.text, reply.ended));
   }
 
   /** What was said before, as far as it can still be read. @param {OutboxEntry} entry @param {OutboxEntry[]} lane */
@@ -155,14 +155,14 @@ function lockOf(entry) {
 
 /**
  * @param {UnsavedAnswer} answer
- * @param {{ content: string, status: UnsavedAnswer["status"], fault?: any }} said
+ * @param {{ content: string, shown?: UnsavedAnswer["shown"], status: UnsavedAnswer["status"], fault?: any }} said
  * @returns {UnsavedAnswer} an empty one is none
  */
-function ended(answer, { content, status, fault }) {
+function ended(answer, { content, shown, status, fault }) {
   if (content === "") {
     throw new ApiFault(fault ?? { code: "no_answer", detail: messagesWords.noAnswer });
   }
-  return { ...answer, content, status };
+  return { ...answer, content, shown, status };
 }
 
 /** @param {Response} response */

@@ -49,7 +49,7 @@ export class Following {
       onDone: (whole) => this.#done(whole),
       onGone: this.#listeners.onGone,
     });
-    if (message.content) follower.reply.restart(message.content);
+    if (message.content) follower.reply.restart(message.content, message.shown);
     if (message.reasoning) follower.progress.restart(message.reasoning, null);
     announcePhases(follower.progress);
     follower.run();
