@@ -20,7 +20,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser_contexts import UsedContexts
 from tests.faults.browser import Tab
-from tests.faults.server import ServerProcess, open_chat
+from tests.faults.server import LAUNCHER, ServerProcess, open_chat
 from tests.providers import SERVERS, ProviderServer, Script
 
 KEY = "sk-loopback-only-0123456789"
@@ -217,7 +217,7 @@ async def run_app(
     browser: Browser,
     executable: Path,
     *,
-    launcher: Sequence[str] = ("-m", "ttrpg_assistant"),
+    launcher: Sequence[str] = LAUNCHER,
 ) -> AsyncIterator[App]:
     """A running server on a fresh data folder, with four providers it can ask."""
     async with AsyncExitStack() as stack:

@@ -19,8 +19,12 @@ from typing import Any
 
 import httpx2
 
+from tests.faults.forked_process import CAN_FORK, ForkedProcess
+
 TOKEN = "a-launch-token-for-faults"
 START_SECONDS = 60
+LAUNCHER = ("-m", "ttrpg_assistant")
+"""How a user starts it. A server like this is forked from one that has imported the same."""
 
 
 class ServerProcess:
@@ -31,7 +35,7 @@ class ServerProcess:
         data_dir: Path,
         *,
         environment: dict[str, str] | None = None,
-        launcher: Sequence[str] = ("-m", "ttrpg_assistant"),
+        launcher: Sequence[str] = LAUNCHER,
         under: Sequence[str] = (),
     ) -> None:
         self.data_dir = data_dir
@@ -42,7 +46,7 @@ class ServerProcess:
         self.token = TOKEN
         self.lives = 0
         self.extra: dict[str, str] = {}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | ForkedProcess | None = None
         self._log = data_dir.with_name(f"{data_dir.name}.log")
 
     @property
@@ -76,25 +80,27 @@ class ServerProcess:
             **self.environment,
             **extra,
         }
+        where = ("--port", str(self.port), "--data-dir", str(self.data_dir))
+        arguments = ("serve", *where, "--no-browser")
         with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self.under,
-                sys.executable,
-                *self.launcher,
-                "serve",
-                "--port",
-                str(self.port),
-                "--data-dir",
-                str(self.data_dir),
-                "--no-browser",
-                env=environment,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
-        assert self._process.stdout is not None
+            if CAN_FORK and not self.under and self.launcher == LAUNCHER:
+                self._process = ForkedProcess(arguments, environment, log)
+                output: ForkedProcess | asyncio.StreamReader = self._process
+            else:
+                self._process = await asyncio.create_subprocess_exec(
+                    *self.under,
+                    sys.executable,
+                    *self.launcher,
+                    *arguments,
+                    env=environment,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                )
+                assert self._process.stdout is not None
+                output = self._process.stdout
         async with asyncio.timeout(START_SECONDS):
-            while line := await self._process.stdout.readline():
+            while line := await output.readline():
                 if line.startswith(b"Listening on"):
                     break
             else:
