@@ -4,7 +4,12 @@ import pytest
 
 from ttrpg_assistant.llm import calls
 
-pytest_plugins = ["tests.browser_finder", "tests.databases", "tests.second_tries"]
+pytest_plugins = [
+    "tests.browser_finder",
+    "tests.databases",
+    "tests.one_browser",
+    "tests.second_tries",
+]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,4 +1,4 @@
-"""One server, four providers and one Chromium for every test of the page.
+"""One server and four providers for every test of the page, in the one Chromium.
 
 Each test gets a conversation and browsers of its own; the server is put right between them.
 """
@@ -10,20 +10,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.browser.running_app import App, run_app
-from tests.faults.browser import ARGS
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def page_browser(chromium: Path) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=ARGS, headless=True
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

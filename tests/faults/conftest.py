@@ -7,14 +7,13 @@ test has broken is put right before the next one.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.browser_contexts import UsedContexts
-from tests.faults.browser import ARGS, Guest
+from tests.faults.browser import Guest
 from tests.faults.table import Table, laid_table
 
 VIEWPORT = {"width": 1000, "height": 700}
@@ -24,16 +23,6 @@ VIEWPORT = {"width": 1000, "height": 700}
 async def shared_table(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Table]:
     async with laid_table(tmp_path_factory.mktemp("table")) as table:
         yield table
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared_browser(chromium: Path) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=ARGS, headless=True
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -46,8 +35,8 @@ async def table(shared_table: Table) -> AsyncIterator[Table]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def used_contexts(shared_table: Table, shared_browser: Browser) -> UsedContexts:
-    return UsedContexts(shared_browser, shared_table.proxy.address)
+async def used_contexts(shared_table: Table, page_browser: Browser) -> UsedContexts:
+    return UsedContexts(page_browser, shared_table.proxy.address)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -59,8 +48,8 @@ async def profile(table: Table, used_contexts: UsedContexts) -> AsyncIterator[Gu
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def fresh_profile(table: Table, shared_browser: Browser) -> AsyncIterator[Guest]:
+async def fresh_profile(table: Table, page_browser: Browser) -> AsyncIterator[Guest]:
     """A browser that has never been here, for what cannot be undone: scripts, clocks, quotas."""
-    context = await shared_browser.new_context(viewport=VIEWPORT)
+    context = await page_browser.new_context(viewport=VIEWPORT)
     yield Guest(context, table.proxy.address, table.server.token)
     await context.close()
