@@ -19,7 +19,11 @@ from tests.browser.campaign_book import get, make, patch, wait_linked
 from tests.browser.running_app import App, Sheet, run_app
 from tests.browser.talk_table import in_pieces, prompt_of, rows, tab_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.deep,
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 SAFETY = "canary-safety no drowned children"
 COMFORT = "canary-comfort a raised card stops the scene"

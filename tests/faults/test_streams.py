@@ -103,6 +103,7 @@ async def test_row_55_a_refusal_or_an_empty_answer_on_reconnect_is_tried_again(
     await tab.wait_contents(table.answer("one").strip(), role="assistant")
 
 
+@pytest.mark.deep
 async def test_row_56_seven_tabs_that_watch_a_reply_can_all_send(
     table: Table, profile: Guest
 ) -> None:
@@ -130,7 +131,7 @@ async def test_row_57_an_offset_the_server_does_not_know_gives_the_text_anew_and
     tab = await profile.open_tab()
     await tab.send("one")
     await table.provider.wait_stalled()
-    await tab.page.get_by_text("one#39").wait_for()
+    await tab.page.locator("article.message").get_by_text("one#39").wait_for()
     await table.server.restart()  # the page has more of the text than was stored
     stored = (await table.wait_settled())[-1]
     assert stored["status"] == "interrupted"
@@ -180,7 +181,7 @@ async def test_row_21_a_tab_that_was_frozen_while_a_reply_was_written_has_all_of
     tab = await profile.open_tab()
     await tab.send("one")
     await table.provider.wait_stalled()
-    await tab.page.get_by_text("one#9").wait_for()
+    await tab.page.locator("article.message").get_by_text("one#9").wait_for()
     pid = await renderer_of(tab.page)
     pid.send_signal(signal.SIGSTOP)
     try:
