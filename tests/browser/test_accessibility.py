@@ -192,5 +192,5 @@ async def test_a_screen_reader_is_told_that_a_reply_has_finished_and_not_every_w
     assert "word2" not in "".join(await live.all_inner_texts())
     app.providers["openai"].release()
     await tab.wait_last("complete")
-    await expect(tab.page.get_by_text("Answer finished.")).to_have_count(1)
+    await expect(tab.page.get_by_text("Answer finished.", exact=True)).to_have_count(1)
     await expect(tab.newest.get_by_text("Saved", exact=True)).to_have_count(1)

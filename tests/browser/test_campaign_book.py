@@ -232,7 +232,7 @@ async def test_world_state_is_written_in_rows_and_read_as_json(app: App) -> None
         '{\n  "Month": "Frost",\n  "Year": 3,\n  "Rumours": [\n    "lights",\n    "bells"\n  ]\n}'
     )
     await shown.fill('{"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": true}]')
-    await expect(page.get_by_text("Invalid JSON, not saved")).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_text("Invalid JSON, not saved")).to_be_visible()
     await shown.press("End")
     await shown.fill(
         '{"Month": "Frost", "Year": 3, "Rumours": ["lights"], "Odd": [{"deep": true}]}'

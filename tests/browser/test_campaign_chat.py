@@ -106,7 +106,9 @@ async def test_a_new_chat_begun_elsewhere_and_a_game_session_that_starts_are_fol
     await tab.send("Between")
     await tab.wait_last("complete")
     await app.post(f"/api/game-sessions/{first['id']}/start")
-    await expect(tab.page.get_by_text("Between").first).to_be_visible()
+    await expect(
+        tab.page.locator("article.message").get_by_text("Between", exact=True)
+    ).to_be_visible()
     await app.post(f"/api/game-sessions/{first['id']}/end")
     await tab.composer.fill("Half a thought")
     await app.post(f"/api/game-sessions/{second['id']}/start")

@@ -124,7 +124,7 @@ async def test_who_enters_and_what_happened_is_seen_and_written_down(app: App) -
     page = (await open_table(app, campaign["id"])).page
     await expect(page.get_by_text("never hurried")).to_have_count(0)
     await page.get_by_role("button", name="Mira: in the scene").click()
-    await expect(page.get_by_text("never hurried")).to_be_visible()
+    await expect(page.locator("main").get_by_text("never hurried")).to_be_visible()
     await page.get_by_role("tab", name="Plot").click()
     steps = page.get_by_role("group", name="Status of “The vault opens”")
     await steps.get_by_role("button", name="Happened").click()
@@ -207,7 +207,7 @@ async def test_on_a_phone_everything_is_a_tab_away(app: App) -> None:
     await tabs.get_by_role("tab", name="Notes").click()
     await tab.page.get_by_label("Quick note").fill("One hand free")
     await tab.page.keyboard.press("Enter")
-    await expect(tab.page.get_by_text("One hand free")).to_be_visible()
+    await expect(tab.page.get_by_role("listitem").get_by_text("One hand free")).to_be_visible()
     await tabs.get_by_role("tab", name="NPCs").click()
     await expect(tab.page.get_by_role("link", name="Chat with Mira")).to_be_visible()
     await expect(tab.page.get_by_role("link", name="Chat with Long")).to_be_in_viewport(ratio=1)

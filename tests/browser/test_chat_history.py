@@ -80,7 +80,9 @@ async def test_an_ended_conversation_can_be_read_and_taken_up_again(app: App) ->
     await tab.button("Past conversations").click()
     await tab.page.locator(".past__item").nth(1).click()
     await tab.wait_sign("The first.", "complete")
-    await expect(tab.page.get_by_text("This conversation has ended.")).to_be_visible()
+    await expect(
+        tab.page.get_by_text("This conversation has ended. You can read it here")
+    ).to_be_visible()
     await tab.wait_contents("An old tale", "The first.")
     for name in ("Edit", "Answer again", "Send"):
         await expect(tab.button(name)).to_have_count(0)

@@ -154,7 +154,7 @@ async def test_each_provider_streams_into_the_page_and_its_tokens_are_shown(
     for name in SERVERS:
         said = tuple(f"{name}-{word}" for word in words(8))
         provider = await app.provide(name, Script(chunks=said, stalls=(4,)))
-        await expect(tab.page.get_by_text("Model: test-model")).to_be_visible()
+        await expect(tab.page.get_by_text("Model: test-model", exact=True)).to_be_visible()
         await tab.send(f"Begin, {name}")
         await tab.wait_text(f"{name}-word3")
         await tab.page.reload()

@@ -114,7 +114,7 @@ async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed
     for number in range(60):
         path = f"chat-sessions/{chat['id']}/messages"
         await make(app, path, role="user", content=f"Line {number}")
-    await expect(page.get_by_text("Line 59")).to_be_visible()
+    await expect(page.locator("article.message").get_by_text("Line 59", exact=True)).to_be_visible()
     for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 800}):
         await page.set_viewport_size(size)  # type: ignore[arg-type]
         if size["width"] == 390:

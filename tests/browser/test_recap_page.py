@@ -98,7 +98,9 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(app: App) -
         change = {"revision": game["revision"], "changes": {"recap_players": "From the phone."}}
         await client.patch(f"/api/game-sessions/{game_id}", json=change)
     await page.get_by_role("button", name="Save the recap").click()
-    await expect(page.get_by_text("This was changed elsewhere")).to_be_visible()
+    await expect(
+        page.get_by_text("This was changed elsewhere while you were editing.")
+    ).to_be_visible()
     await page.get_by_role("button", name="Keep theirs").click()
     await page.get_by_role("button", name="Save my choices").click()
     await expect(tab.button("Recap")).to_be_visible()

@@ -66,7 +66,7 @@ async def test_a_rehearsal_is_taken_up_again_and_stays_out_of_talk_at_the_table(
     tab, _ = await begin(app, "Fares first.", "Good evening.")
     await tab.send("Row us over.")
     await expect(spoken(tab)).to_have_count(1)
-    await expect(tab.page.get_by_text("the voice is right")).to_be_visible()
+    await expect(tab.page.get_by_text("the voice is right.", exact=True)).to_be_visible()
     await tab.button("Rename this rehearsal").click()
     await tab.page.get_by_label("Title").fill("Before the ferry")
     await tab.page.keyboard.press("Enter")
@@ -94,7 +94,7 @@ async def test_a_players_question_leaves_what_was_written_alone(app: App) -> Non
     await tab.wait_composer("Who pays you?")
     await tab.composer.fill("My own words")
     await tab.button("Suggest a player’s question").click()
-    await expect(tab.page.get_by_text("Whose boat is it?")).to_be_visible()
+    await expect(tab.page.locator(".toast").get_by_text("Whose boat is it?")).to_be_visible()
     await tab.wait_composer("My own words")
 
 

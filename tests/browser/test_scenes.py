@@ -66,10 +66,14 @@ async def test_a_new_scene_is_cast_from_those_present_and_they_answer_in_turn(
     await sheet.get_by_role("button", name="Start the scene").click()
     await expect(tab.page.get_by_role("heading", name="At the weir")).to_be_visible()
     await tab.wait_ready()
-    await expect(tab.page.get_by_text("Mira Voss is next")).to_be_visible()
+    await expect(
+        tab.page.get_by_text("Mira Voss is next, unless you name somebody else.")
+    ).to_be_visible()
     await tab.send("What is it like outside?")
     await expect(spoken(tab)).to_have_count(1)
-    await expect(tab.page.get_by_text("Tomas Reed is next")).to_be_visible()
+    await expect(
+        tab.page.get_by_text("Tomas Reed is next, unless you name somebody else.")
+    ).to_be_visible()
     await tab.send("And by the water?")
     await expect(spoken(tab)).to_have_count(2)
     names = await tab.page.locator("article.message--assistant .message__name").all_inner_texts()
@@ -109,7 +113,9 @@ async def test_a_whisper_is_private_until_it_is_ended_also_when_it_is_edited(
     await tab.composer.fill(WHISPER)
     await tab.composer.press("Enter")
     await expect(tab.newest).to_contain_text("Aye, aye.")
-    await expect(tab.page.get_by_text("Said to you alone")).to_have_count(1)
+    await expect(tab.page.locator(".message__whisper", has_text="Said to you alone")).to_have_count(
+        1
+    )
     await expect(
         tab.button("Earlier message").or_(tab.page.locator(".siblings")).first
     ).to_be_visible()

@@ -27,4 +27,4 @@ async def test_what_was_said_is_found_and_opens_at_its_message(app: App) -> None
     await expect(opened).to_contain_text("lantern of Brenn")
     await page.get_by_role("combobox", name="Kind of conversation").select_option("npc")
     await expect(page.locator(".found__hit")).to_have_count(0)
-    await expect(page.get_by_text("No results")).to_be_visible()
+    await expect(page.get_by_text("No results. Try fewer words, or the beginning")).to_be_visible()

@@ -78,7 +78,7 @@ async def test_a_key_is_entered_tested_used_and_never_seen_again(app: App) -> No
         await expect(chooser).to_have_count(0)
         await expect(own.locator(".provider__state")).to_contain_text("in use")
         await tab.page.get_by_role("link", name="Chat").first.click()
-        await expect(tab.page.get_by_text("Model: mine")).to_be_visible()
+        await expect(tab.page.get_by_text("Model: mine", exact=True)).to_be_visible()
         await tab.wait_ready()
         await tab.send("Knock, knock")
         await tab.wait_sign("I was let in.", "complete")
@@ -124,7 +124,7 @@ async def test_a_model_is_found_among_hundreds_by_the_keyboard_and_the_built_in_
         await expect(chooser).to_be_visible()
         await search.press("Enter")
         await expect(chooser).to_have_count(0)
-        await expect(tab.page.get_by_text("Model: maker-3/model-297")).to_be_visible()
+        await expect(tab.page.get_by_text("Model: maker-3/model-297", exact=True)).to_be_visible()
         await expect(tab.page.locator(".speaking button")).to_be_focused()
         await tab.page.locator(".speaking button").click()
         await expect(pointed).to_contain_text("model-297")
@@ -160,7 +160,7 @@ async def test_saving_can_be_tested_by_a_real_write(app: App) -> None:
     await tab.button("Test saving").click()
     await expect(tab.page.get_by_text("A test message was saved.")).to_be_visible()
     await expect(tab.page.get_by_text(str(app.server.database))).to_be_visible()
-    await expect(tab.page.get_by_text("No messages are waiting.")).to_be_visible()
+    await expect(tab.page.get_by_text("No messages are waiting.", exact=True)).to_be_visible()
 
 
 async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let_in(

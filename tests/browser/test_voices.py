@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -118,7 +119,7 @@ async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted
     assert answer.status_code == 201, answer.text
 
     page = (await app.open_tab("/settings", wait=False)).page
-    await expect(page.get_by_text("Pirate (not accepted yet)")).to_be_visible()
+    await expect(page.get_by_text(re.compile(r"\bPirate \(not accepted yet\)"))).to_be_visible()
     await page.get_by_role("button", name="Change or add voices").click()
     waiting = page.get_by_role("listitem").filter(has_text="not used until you accept it")
     await expect(waiting).to_contain_text("Say arr.")

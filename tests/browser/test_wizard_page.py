@@ -37,7 +37,7 @@ async def test_what_was_typed_is_there_again_after_the_server_is_killed(app: App
     await page.get_by_role("group", name="NPCs").get_by_role("button", name="Add one").click()
     await page.get_by_label("Name, NPCs 1").fill("Mira")
     await page.get_by_role("button", name="Review").click()
-    await expect(page.get_by_text("A coast of furnaces.")).to_be_visible()
+    await expect(page.get_by_text("A coast of furnaces.", exact=True)).to_be_visible()
     assert await list_faults(tab.page) == []
     await page.get_by_role("button", name="Create the campaign").click()
     await page.wait_for_url("**/campaigns/*")

@@ -60,7 +60,7 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
     await expect(page.get_by_label("Name 2")).to_be_focused()
     await page.get_by_label("Name 2").fill("month")
     await save(page).click()
-    await expect(page.get_by_text("“month” is here twice.")).to_be_visible()
+    await expect(page.get_by_text("“month” is here twice. Rename one of them.")).to_be_visible()
 
     await page.get_by_role("button", name="Keep as draft").click()
     await page.reload()
