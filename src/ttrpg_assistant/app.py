@@ -35,6 +35,7 @@ from ttrpg_assistant.api.npcs import npc_routes
 from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, page_routes
 from ttrpg_assistant.api.page_edition import PageEditions
 from ttrpg_assistant.api.persistence import persistence_routes
+from ttrpg_assistant.api.pictures import picture_routes
 from ttrpg_assistant.api.plot_points import plot_point_routes
 from ttrpg_assistant.api.recaps import recap_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
@@ -141,6 +142,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.imports,
             arriving,
         ),
+        picture_routes(services.pictures, arriving),
         spending_routes(services.spending),
         unsaved_routes(services.answering, services.live),
         model_routes(
@@ -240,6 +242,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("titles", services.titles.run)
     start("meaning", services.meaning.run)
     start("removal of half imports", lambda: _sweep_imports(services))
+    start("removal of old pictures", services.pictures.keep_clean)
     start("preparation of the routes", lambda: _prepare_routes(app))
     start("preparation of the guard", _prepare_guard)
     if shared:

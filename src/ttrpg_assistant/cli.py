@@ -169,6 +169,12 @@ def backup(
     rows = ", ".join(f"{made.tables.get(name, 0)} {name.replace('_', ' ')}" for name in counted)
     typer.echo(f"Backed up to {made.path} ({made.size / 1024**2:.1f} MB, schema {made.revision}).")
     typer.echo(f"Read through and whole. It holds {rows}.")
+    if made.pictures:
+        typer.echo(f"Its {made.pictures} pictures are beside it, in {made.path.name}.pictures.")
+    if made.missing_pictures:
+        typer.echo(
+            f"{made.missing_pictures} of them are missing or damaged: run the verify command."
+        )
 
 
 @cli.command()
@@ -188,6 +194,12 @@ def restore(
     typer.echo(f"Restored {backup} to {settings.database_path}.")
     if kept is not None:
         typer.echo(f"What was there before is kept at {kept}.")
+    pictures, missing = backups.count_pictures(settings.database_path)
+    if missing:
+        typer.echo(
+            f"{missing} of its {pictures} pictures are missing: put the folder"
+            f" {backup.name}.pictures beside the backup, then restore it again."
+        )
 
 
 @cli.command()
@@ -213,7 +225,7 @@ def verify(
         made = backups.back_up(settings.database_path, settings.data_dir / "backups" / name)
         typer.echo(f"Backed up to {made.path}.")
     address = settings.database_url or settings.database_path
-    problems = asyncio.run(walk(address, mending=mend))
+    problems = asyncio.run(walk(address, mending=mend, data_dir=settings.data_dir))
     for problem in problems:
         typer.echo(f"{problem.check:<10}  {problem.place}: {problem.sentence}")
     if not problems:
@@ -273,5 +285,6 @@ def _check_is_sqlite(settings: Settings) -> None:
         raise InvalidInput(
             "This command is for the SQLite file, and a PostgreSQL database is in use.",
             code="not_sqlite",
-            cure="Use pg_dump and pg_restore, the database's own tools.",
+            cure="Use pg_dump and pg_restore, the database's own tools; copy the folder pictures"
+            " of the data folder as well.",
         )

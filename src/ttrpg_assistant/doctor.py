@@ -48,7 +48,7 @@ async def examine(settings: Settings, *, deep: bool = False) -> list[Finding]:
     """
     found = [_examine_program(), *_examine_folder(settings.data_dir)]
     if settings.database_url is None:
-        found += _examine_sqlite(settings)
+        found += [*_examine_sqlite(settings), *_examine_pictures(settings.database_path)]
     else:
         found.append(await _examine_postgresql(settings.database_url))
     if deep:
@@ -128,6 +128,16 @@ def _examine_sqlite(settings: Settings) -> list[Finding]:
     ]
 
 
+def _examine_pictures(database_path: Path) -> list[Finding]:
+    from ttrpg_assistant.storage.backup_pictures import measure
+
+    count, missing, size = measure(database_path)
+    if missing:
+        notes = ["Run the verify command: it looks for copies beside the backups."]
+        return [Finding("pictures", f"{missing} of {count} files are missing", True, notes)]
+    return [Finding("pictures", f"{count} files ({_spell_size(size)})" if count else "none yet")]
+
+
 async def _examine_postgresql(url: str) -> Finding:
     from ttrpg_assistant.storage.engines import create_database
 
@@ -144,7 +154,8 @@ async def _examine_rows(settings: Settings) -> Finding:
     from ttrpg_assistant.verification.verify import verify
 
     try:
-        problems = await verify(settings.database_url or settings.database_path)
+        address = settings.database_url or settings.database_path
+        problems = await verify(address, data_dir=settings.data_dir)
     except Fault as fault:
         return Finding("rows", fault.sentence, True, [fault.cure] if fault.cure else ())
     if not problems:

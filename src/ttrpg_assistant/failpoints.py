@@ -7,6 +7,8 @@ once when this module is imported, and costs one comparison when it is not set.
     before_commit, after_commit       around COMMIT in the SQLite writer
     migration_statement               before each statement of a migration
     migration_before_commit           a migration is done but not committed
+    picture_before_rename             a picture is written but has no name yet
+    picture_before_row                a picture has its name but no row yet
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ OWN_FILES = (
 LEFT_FILES = ("access.key",)
 """What earlier versions kept there, and nobody needs any more."""
 
-OWN_FOLDERS = ("backups", "start", "arriving")
+OWN_FOLDERS = ("backups", "start", "arriving", "pictures")
 
 
 def make_folder(folder: Path) -> None:
@@ -58,7 +58,7 @@ def tighten_data_folder(folder: Path) -> list[Path]:
         entries = list(folder.iterdir())
         for entry in entries:
             if entry.name in OWN_FOLDERS:
-                changed += [one for one in _walk(entry) if _tighten(one, 0o600)]
+                changed += [one for one in _walk(entry) if _tighten(one, _most(one))]
                 changed += [entry] if _tighten(entry, 0o700) else []
             elif _is_own_file(entry.name) and _tighten(entry, 0o600):
                 changed.append(entry)
@@ -78,7 +78,13 @@ def _is_own_file(name: str) -> bool:
 
 def _walk(folder: Path) -> Iterator[Path]:
     if folder.is_dir() and not folder.is_symlink():
-        yield from folder.iterdir()
+        for entry in folder.iterdir():
+            yield from _walk(entry)
+            yield entry
+
+
+def _most(path: Path) -> int:
+    return 0o700 if path.is_dir() else 0o600
 
 
 def _tighten(path: Path, most: int) -> bool:

@@ -51,6 +51,8 @@ from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.logs import hide_in_logs
 from ttrpg_assistant.model_choice import ModelChoice
 from ttrpg_assistant.model_memory import SetModels, StoredMemory
+from ttrpg_assistant.pictures.pictures import REMOVED, Pictures
+from ttrpg_assistant.pictures.reading import PictureReader
 from ttrpg_assistant.prompts.guard import check_input
 from ttrpg_assistant.sample_talk import (
     add_sample_talk,
@@ -63,6 +65,7 @@ from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.storage.content_files import FOLDER, ContentFiles
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.growing import GrowingReply
@@ -107,6 +110,7 @@ class Services:
     locations: Locations
     plot_points: PlotPoints
     known_facts: KnownFacts
+    pictures: Pictures
     suggestions: Suggestions
     wizards: Wizards
     sample: SampleCampaign
@@ -155,6 +159,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     chats = ChatSessions(database, runner, changes)
     game_sessions = GameSessions(database, changes, add_removal)
     game_sessions.talk = chats
+    files = ContentFiles(settings.data_dir / FOLDER)
+    pictures = Pictures(database, changes, add_removal, files, PictureReader())
     indexing, imports = Indexing(database, changes), Imports(changes)
     return Services(
         reader=reader,
@@ -184,7 +190,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         titles=Titles(database, changes, answering, lambda: runner.running_count > 0),
         rehearsals=Rehearsals(database, npc_talk, answering, facts, reader),
         scenes=Scenes(database, runner, changes, check_input, get_campaign_id, cast),
-        removals=Removals(database, changes, _restorers()),
+        removals=Removals(database, changes, _restorers(pictures)),
         spending=Spending(database, answering, context),
         campaigns=campaigns,
         game_sessions=game_sessions,
@@ -193,6 +199,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         locations=Locations(database, changes, add_removal),
         plot_points=PlotPoints(database, changes, add_removal),
         known_facts=KnownFacts(database, changes, add_removal),
+        pictures=pictures,
         suggestions=Suggestions(database, changes),
         wizards=Wizards(database, changes),
         sample=SampleCampaign(database, changes, campaigns, add_sample_talk, hide_sample_talk),
@@ -201,15 +208,19 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         search=Search(database, indexing),
         in_conversation=InConversation(database, indexing),
         imports=imports,
-        archives=CampaignArchives(database, changes, imports),
+        archives=CampaignArchives(database, changes, imports, pictures),
         talk_files=TalkFiles(database),
         transcripts=Transcripts(database, changes, imports),
     )
 
 
-def _restorers() -> Mapping[str, Restore]:
+def _restorers(pictures: Pictures) -> Mapping[str, Restore]:
     """Who brings back each kind of thing that can be removed."""
-    return {**with_sample_talk(RESTORERS), "voice_removed": restore_voice}
+    return {
+        **with_sample_talk(RESTORERS),
+        "voice_removed": restore_voice,
+        REMOVED: pictures.undo_removal,
+    }
 
 
 def build_models(

@@ -32,15 +32,22 @@ from ttrpg_assistant.conversations.tables import messages as message_table
 from ttrpg_assistant.errors import Fault, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.pictures.pictures import Pictures
+from ttrpg_assistant.pictures.reading import PictureReader
+from ttrpg_assistant.storage.content_files import ContentFiles
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 
 removal: Callable[..., str] = add_removal
 Rows = dict[str, list[dict[str, Any]]]
+NOWHERE = Path("no-such-folder")
 
 
-def archives_of(database: Database) -> CampaignArchives:
-    return CampaignArchives(database, Changes(), Imports(Changes()))
+def archives_of(database: Database, imports: Imports | None = None) -> CampaignArchives:
+    """Archives of a database that has no pictures."""
+    files, changes = ContentFiles(NOWHERE), Changes()
+    pictures = Pictures(database, changes, removal, files, PictureReader())
+    return CampaignArchives(database, changes, imports or Imports(changes), pictures)
 
 
 async def make_campaign(database: Database, texts: list[str]) -> str:

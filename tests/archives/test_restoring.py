@@ -17,7 +17,6 @@ from tests.archives.test_transcripts import Held
 from tests.faults.server import ServerProcess
 from tests.running import Running, running
 from ttrpg_assistant.archives import restoring
-from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.imports import Import, Imports
 from ttrpg_assistant.conversations.store import conversations
 from ttrpg_assistant.conversations.tables import messages
@@ -47,7 +46,7 @@ async def cancel_at(database: Database, at: int, file: Path, fault: Exception | 
     """Cancel while that write of a restoring is on its way, or let it fail."""
     held, imports = Held(database, at), Imports(Changes())
     held.fault = fault
-    archives = CampaignArchives(held, Changes(), imports)  # type: ignore[arg-type]
+    archives = archives_of(held, imports)  # type: ignore[arg-type]
     begun = await archives.begin(file)
     reaching = asyncio.create_task(held.reached.wait())
     [task] = imports.tasks
@@ -91,7 +90,7 @@ async def test_what_a_killed_server_left_of_an_archive_is_removed_at_the_next_st
     before = await database.read(count_all)
     held = Held(database, 4)
     imports = Imports(Changes())
-    archives = CampaignArchives(held, Changes(), imports)  # type: ignore[arg-type]
+    archives = archives_of(held, imports)  # type: ignore[arg-type]
     await archives.begin(tmp_path / "a.zip")
     await held.reached.wait()
     # As a killed server leaves it: some slices are stored, and nobody goes on.

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from tests.archives.test_campaign_archive import archives_of
 from tests.conversations.summary_table import SMALL_CONTEXT, Memory, end_of, lines
 from tests.running import running
-from ttrpg_assistant.archives.campaign_archive import CampaignArchives
-from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import Message
@@ -357,7 +356,7 @@ async def test_a_campaigns_archive_carries_its_summaries(
     await memory.maker.catch_up(thread.id)
     [*_, oldest] = await memory.list_all(thread.id)
     await memory.service.update(oldest.id, "In my words.")
-    archives = CampaignArchives(database, Changes(), Imports(Changes()))
+    archives = archives_of(database)
     await archives.write(campaign.id, tmp_path / "marsh.zip")
     copied = await archives.restore(tmp_path / "marsh.zip")
     assert copied.is_copy

@@ -30,7 +30,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversations": STORED | {"builtin", "prompts", "live"},
     "campaigns": STORED | {"builtin", "prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
-    "archives": STORED | {"live", "conversations", "campaigns", "suggestions", "verification"},
+    "pictures": STORED | {"live", "campaigns"},
+    "archives": STORED
+    | {"live", "conversations", "campaigns", "suggestions", "verification", "pictures"},
     "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "model_memory": STORED | {"settings"},
@@ -38,16 +40,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
-    | {"builtin"},
+    | {"builtin", "pictures"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
-    | {"background", "builtin"},
+    | {"background", "builtin", "pictures"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},
-    "verification": STORED | {"conversations", "campaigns", "suggestions"},
+    "verification": STORED | {"conversations", "campaigns", "suggestions", "pictures"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "listening": set(),
     "private_files": set(),
@@ -69,6 +71,7 @@ ONLY_IN: dict[str, set[str]] = {
     "sqlite3": {"storage"},
     "asyncpg": {"storage"},
     "platformdirs": {"settings"},
+    "PIL": {"pictures"},
 }
 """Libraries that belong to one room, so that they can be understood, or replaced, there."""
 

@@ -94,6 +94,12 @@ DAMAGE: dict[str, tuple[str, str, bool]] = {
     ),
     "a tip that is gone": ("tips", "UPDATE conversations SET tip_message_id = 'gone'", True),
     "a number that is taken": ("tips", "UPDATE conversations SET next_seq = 1", True),
+    "a picture of nothing": (
+        "things",
+        "INSERT INTO pictures SELECT 'a', campaign_id, 'npc', 'nobody', 'picture', '', 'ab',"
+        " 'image/png', 1, 1, 1, 0, 'gm', 1, NULL, created_at, updated_at FROM npcs LIMIT 1",
+        False,
+    ),
     "an answer nobody writes": ("turns", "UPDATE messages SET status = 'streaming'", False),
     "a number that is text": ("values", "UPDATE npcs SET revision = 'two'", False),
     "a moment that is none": ("values", "UPDATE npcs SET updated_at = 'yesterday'", False),

@@ -22,16 +22,17 @@ from ttrpg_assistant.api.errors import answer_fault, problem
 from ttrpg_assistant.credentials import Credential
 from ttrpg_assistant.errors import TooManyAttempts
 from ttrpg_assistant.listening import CREDENTIAL_SHOWN
+from ttrpg_assistant.pictures.limits import UPLOAD_BYTES
 
 BODY_BYTES = 10 * 1024 * 1024
+"""The largest request body. A message of the longest kind is far smaller."""
+
 UPLOADS = {
     "/api/archives": 1024**3,
     "/api/transcripts": 512 * 1024**2,
     "/api/transcripts/preview": 1024**2,
 }
 """Paths that take a whole file, and how many bytes of it."""
-
-"""The largest request body. A message of the longest kind is far smaller."""
 
 _LENGTH_DIGITS = 19
 """Python refuses to read numbers of thousands of digits."""
@@ -64,6 +65,13 @@ def content_security_policy(script_hashes: Iterable[str] = ()) -> str:
     )
 
 
+def find_upload_limit(path: str) -> int | None:
+    """How many bytes of a file this path takes; None where it takes JSON."""
+    if path.startswith("/api/campaigns/") and path.endswith("/pictures"):
+        return UPLOAD_BYTES
+    return UPLOADS.get(path)
+
+
 class Guarded:
     """The application behind the checks of this module."""
 
@@ -84,7 +92,7 @@ class Guarded:
         if refusal is not None:
             await refusal(scope, receive, sent)
             return
-        limit = UPLOADS.get(scope["path"], BODY_BYTES)
+        limit = find_upload_limit(scope["path"]) or BODY_BYTES
         sent.credential = scope.get("state", {}).get(CREDENTIAL)
         try:
             await self._app(scope, _Limited(receive, limit), sent)
@@ -197,12 +205,12 @@ def _refuse_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> Res
 
 def _refuse_body(scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
     length = headers.get(b"content-length", b"0")
-    limit = UPLOADS.get(scope["path"], BODY_BYTES)
+    limit = find_upload_limit(scope["path"]) or BODY_BYTES
     if not length.isdigit() or len(length) > _LENGTH_DIGITS or int(length) > limit:
         return problem(413, "too_large", f"The request is larger than {limit // 1024**2} MB.")
     has_body = length != b"0" or b"transfer-encoding" in headers
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-    if has_body and scope["path"] in UPLOADS:
+    if has_body and find_upload_limit(scope["path"]) is not None:
         # Like JSON, no type that a foreign page could send without asking first.
         if kind != b"application/octet-stream":
             return problem(415, "file_only", "Send the file as application/octet-stream.")

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,12 +20,21 @@ import msgspec
 
 from ttrpg_assistant.errors import InvalidInput, TooLarge
 from ttrpg_assistant.outside_json import NOT_JSON
+from ttrpg_assistant.pictures.limits import UPLOAD_BYTES
+from ttrpg_assistant.storage.content_files import naming_full_disk
 
 FORMAT = "ttrpg-assistant campaign"
 VERSION = 1
 MANIFEST = "manifest.json"
 
 ENTRIES = 64
+"""Besides pictures."""
+
+PICTURES = "pictures/"
+PICTURE_ENTRIES = 20_000
+PICTURE_BYTES = 900 * 1024**2
+"""All pictures of an archive together: with its texts it can still be read back."""
+
 UNPACKED_BYTES = 4 * 1024**3
 TABLE_BYTES = 2 * 1024**3
 LINE_BYTES = 8 * 1024**2
@@ -47,16 +56,20 @@ _DAMAGED = (
 )
 """Everything `zipfile` has been seen to raise over a damaged file."""
 
+_PIECE = 1024**2
+
 _decode = msgspec.json.Decoder().decode
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive says of itself. `rows` counts them by table."""
+    """What an archive says of itself. `rows` counts them by table; `missing_pictures` are the
+    hashes of those whose files were missing where it was made."""
 
     campaign_id: str
     name: str
     rows: dict[str, int]
+    missing_pictures: list[str] = field(default_factory=list)
 
 
 def broken(why: str) -> InvalidInput:
@@ -131,6 +144,24 @@ class ArchiveFile:
                     )
                 yield _decode_object(line, f"{name} holds a line that is not a row"), len(line)
 
+    def take_picture(self, name: str, target: Path) -> None:
+        """Put a picture's bytes into a file. `name` is that of its file."""
+        entry_name = f"{PICTURES}{name}"
+        if entry_name not in self._names:
+            raise broken("a picture of it is missing")
+        with (
+            _reading("a picture in it is damaged"),
+            self._file.open(entry_name) as entry,
+            target.open("wb") as written,
+        ):
+            left = UPLOAD_BYTES
+            while piece := entry.read(min(_PIECE, left + 1)):
+                left -= len(piece)
+                if left < 0:
+                    raise TooLarge("A picture in this file is too large.", code="archive_too_large")
+                with naming_full_disk():
+                    written.write(piece)
+
     def _check_entries(self) -> frozenset[str]:
         infos = self._file.infolist()
         names = [one.filename for one in infos]
@@ -138,9 +169,16 @@ class ArchiveFile:
             raise broken("it holds an entry twice")
         if any(one.compress_type not in _PACKINGS for one in infos):
             raise broken("it is packed in a way this program does not read")
-        declared = sum(one.file_size for one in infos)
-        packed = sum(one.compress_size for one in infos)
-        if len(infos) > ENTRIES or declared > UNPACKED_BYTES:
+        pictures = [one for one in infos if one.filename.startswith(PICTURES)]
+        texts = [one for one in infos if not one.filename.startswith(PICTURES)]
+        declared = sum(one.file_size for one in texts)
+        packed = sum(one.compress_size for one in texts)
+        if (
+            len(texts) > ENTRIES
+            or declared > UNPACKED_BYTES
+            or len(pictures) > PICTURE_ENTRIES
+            or sum(one.file_size for one in pictures) > PICTURE_BYTES
+        ):
             raise TooLarge(
                 "This file unpacks to more than an archive may hold.", code="archive_too_large"
             )

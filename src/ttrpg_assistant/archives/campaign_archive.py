@@ -1,4 +1,5 @@
-"""A whole campaign as one file: a zip of `manifest.json` and one `TABLE.jsonl` a table.
+"""A whole campaign as one file: a zip of `manifest.json`, one `TABLE.jsonl` a table, and the files
+of its pictures under `pictures/`.
 
 Reading it back makes an equal campaign: with the same ids when all of them are free, else as a
 copy whose every id is new. How that is done: `restoring`.
@@ -8,21 +9,31 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from weakref import WeakSet
 
 import msgspec
 from sqlalchemy import Connection
 
-from ttrpg_assistant.archives.archive_file import FORMAT, MANIFEST, VERSION
+from ttrpg_assistant.archives.archive_file import (
+    FORMAT,
+    MANIFEST,
+    PICTURE_BYTES,
+    PICTURE_ENTRIES,
+    PICTURES,
+    VERSION,
+)
 from ttrpg_assistant.archives.imports import Import, Imports, Restored, abandoned_after
 from ttrpg_assistant.archives.restoring import Restoring, drop_hidden
 from ttrpg_assistant.archives.store import arriving_rows, campaign_rows
 from ttrpg_assistant.archives.store.campaign_rows import TABLES
 from ttrpg_assistant.archives.store.holdings import count_holdings
-from ttrpg_assistant.errors import Conflict, NotFound
+from ttrpg_assistant.errors import Conflict, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.pictures.pictures import Pictures
+from ttrpg_assistant.storage.content_files import Content, ContentFiles
 from ttrpg_assistant.storage.database import Database
 
 _encode = msgspec.json.Encoder().encode
@@ -31,7 +42,10 @@ _encode = msgspec.json.Encoder().encode
 class CampaignArchives:
     """Writes and reads the files; `sweep` removes what a dead server left half restored."""
 
-    def __init__(self, database: Database, changes: Changes, imports: Imports) -> None:
+    def __init__(
+        self, database: Database, changes: Changes, imports: Imports, pictures: Pictures
+    ) -> None:
+        self._pictures = pictures
         self._database = database
         self._changes = changes
         self._imports = imports
@@ -40,9 +54,10 @@ class CampaignArchives:
     async def write(self, campaign_id: str, target: Path) -> str:
         """Put the campaign, as it is at one moment, into a new file; returns its name.
 
-        Raises `NotFound`.
+        Raises `NotFound`, and `TooLarge` where its pictures take more than an archive holds.
         """
-        return await self._database.read(lambda tx: write_archive(tx, campaign_id, target))
+        files = self._pictures.files
+        return await self._database.read(lambda tx: write_archive(tx, campaign_id, target, files))
 
     async def begin(self, source: Path, title: str = "Archive") -> Import:
         """Start restoring a file, which is deleted at the end."""
@@ -54,6 +69,7 @@ class CampaignArchives:
             database=self._database,
             changes=self._changes,
             imports=self._imports,
+            pictures=self._pictures,
         )
         self._restoring.add(restoring)
         return self._imports.start(begun, source, restoring.run, restoring.drop)
@@ -78,10 +94,11 @@ class CampaignArchives:
         return len(left)
 
 
-def write_archive(tx: Connection, campaign_id: str, target: Path) -> str:
+def write_archive(tx: Connection, campaign_id: str, target: Path, files: ContentFiles) -> str:
     """Write the zip; returns the campaign's name."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as file:
         counts: dict[str, int] = {}
+        named: dict[Content, int] = {}
         name = ""
         for table in TABLES:
             count = 0
@@ -90,6 +107,8 @@ def write_archive(tx: Connection, campaign_id: str, target: Path) -> str:
                     entry.write(_encode(row) + b"\n")
                     count += 1
                     name = row["name"] if table.name == "campaigns" else name
+                    if table.name == "pictures":
+                        named[Content(row["sha256"], row["media_type"])] = row["bytes"]
             if table.name == "campaigns" and not count:
                 raise NotFound("There is no such campaign.", code="campaign_not_found")
             counts[table.name] = count
@@ -101,6 +120,29 @@ def write_archive(tx: Connection, campaign_id: str, target: Path) -> str:
             "made_at": utc_now(),
             "rows": counts,
             "holds": count_holdings(tx, campaign_id),
+            "missing_pictures": _write_pictures(file, named, files),
         }
         file.writestr(MANIFEST, msgspec.json.format(_encode(manifest)))
     return name
+
+
+def _write_pictures(
+    file: zipfile.ZipFile, named: Mapping[Content, int], files: ContentFiles
+) -> list[str]:
+    """Put the pictures' files in; returns the hashes of those that are missing or damaged."""
+    if sum(named.values()) > PICTURE_BYTES or len(named) > PICTURE_ENTRIES:
+        raise TooLarge(
+            f"The pictures of this campaign take more than {PICTURE_BYTES // 1024**2} MB, which is"
+            " more than one archive holds.",
+            code="archive_too_large",
+            cure="Remove pictures that are not needed, or make a backup (ttrpg-assistant backup).",
+        )
+    missing = []
+    for content in named:
+        found = files.read(content)
+        if found is None:
+            missing.append(content.sha256)
+        else:
+            # Pictures are packed already.
+            file.writestr(f"{PICTURES}{content.name}", found, zipfile.ZIP_STORED)
+    return missing

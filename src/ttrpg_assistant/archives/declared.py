@@ -27,6 +27,8 @@ from ttrpg_assistant.conversations.summaries.model import OWN_CHARACTERS, Stored
 from ttrpg_assistant.conversations.voices import check_voice
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.pictures.model import AUDIENCES, ROLES, Picture
+from ttrpg_assistant.storage.content_files import ENDINGS
 from ttrpg_assistant.suggestions.decide import REASON_CHARACTERS
 from ttrpg_assistant.suggestions.model import (
     AcceptanceEvent,
@@ -61,6 +63,7 @@ SHAPES: dict[str, type[Any]] = {
     "session_events": model.SessionEvent,
     "known_facts": model.KnownFact,
     "entity_sources": model.EntitySource,
+    "pictures": Picture,
     "conversations": Conversation,
     "messages": Message,
     "turns": Turn,
@@ -102,6 +105,12 @@ def _check_voice_id(field: str, value: object) -> object:
     return text
 
 
+def _check_hash(field: str, value: object) -> object:
+    if len(str(value)) != 64 or not set(str(value)) <= set("0123456789abcdef"):
+        raise InvalidInput(f"The {field} is no hash.")
+    return value
+
+
 def _check_own_answers(field: str, value: object) -> object:
     """Stored step by step; checked under the names that a save of the wizard gives."""
     for step, kept in _check_object(field, value).items():
@@ -139,6 +148,12 @@ LIMITS: dict[tuple[str, str], Callable[[str, object], object]] = {
     ("fact_audience", "group_name"): checks.check_name,
     ("entity_edits", "entity_kind"): checks.one_of(*KINDS),
     ("entity_edits", "before"): _check_object,
+    ("pictures", "thing_kind"): checks.one_of(*KINDS),
+    ("pictures", "role"): checks.one_of(*ROLES),
+    ("pictures", "caption"): checks.check_line,
+    ("pictures", "audience"): checks.one_of(*AUDIENCES),
+    ("pictures", "media_type"): checks.one_of(*ENDINGS),
+    ("pictures", "sha256"): _check_hash,
     ("conversations", "personality"): _check_voice_id,
     ("turns", "finish_reason"): _check_finish_reason,
     ("turns", "continues"): _shaped(Beginning),

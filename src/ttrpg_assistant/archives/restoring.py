@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.archive_file import ArchiveFile, Manifest, broken
+from ttrpg_assistant.archives.arriving_pictures import ArrivingPictures
 from ttrpg_assistant.archives.copy_names import name_of_copy
 from ttrpg_assistant.archives.imports import Import, Imports, Restored, to_the_end, unless_cancelled
 from ttrpg_assistant.archives.parts import in_parts
@@ -31,6 +32,7 @@ from ttrpg_assistant.conversations.store.path_length import mend_counts
 from ttrpg_assistant.conversations.voices import MOST_OWN
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.pictures.pictures import Pictures
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.scratch import open_scratch
 
@@ -56,7 +58,9 @@ class Restoring:
         database: Database,
         changes: Changes,
         imports: Imports,
+        pictures: Pictures,
     ) -> None:
+        self._pictures = ArrivingPictures(pictures)
         self._now = begun
         self._source = source
         self._database = database
@@ -83,6 +87,7 @@ class Restoring:
         """Delete what was stored, a slice at a time."""
         if self._arrival is not None:
             await drop_hidden(self._database, self._arrival.campaign_id)
+        await self._pictures.drop()
 
     async def _check(self, scratch: Connection) -> Manifest:
         file = await asyncio.to_thread(ArchiveFile, self._source)
@@ -99,6 +104,7 @@ class Restoring:
             manifest = await asyncio.to_thread(file.read_manifest)
             checking = asyncio.to_thread(_check_whole, scratch, manifest)
             self._dropped_links = await unless_cancelled(checking)
+            await self._pictures.take(file, scratch, manifest)
             self._note(title=manifest.name, bytes_read=self._now.bytes_total // 2)
             return manifest
         finally:

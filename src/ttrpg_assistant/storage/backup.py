@@ -2,7 +2,7 @@
 
 A copy is made by SQLite's backup operation, never by copying the file: the newest commits
 may still be in the WAL beside it. A copy is one file, is checked before it gets its name,
-and may be made while a server is running.
+and may be made while a server is running. Its pictures lie beside it (`backup_pictures`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import utc_now
-from ttrpg_assistant.storage import schema
+from ttrpg_assistant.storage import backup_pictures, schema
+from ttrpg_assistant.storage.content_files import FOLDER, ContentFiles, sync_folder
 from ttrpg_assistant.storage.sqlite.locking import lock_file
 
 KEPT = 10
@@ -26,12 +27,15 @@ KEPT = 10
 @dataclass(frozen=True, slots=True)
 class VerifiedBackup:
     """A backup that has been read through. `size` is in bytes, `tables` maps a table's name
-    to its number of rows."""
+    to its number of rows. `pictures` files belong to it, `missing_pictures` of which are missing
+    or damaged."""
 
     path: Path
     revision: str
     size: int
     tables: dict[str, int]
+    pictures: int = 0
+    missing_pictures: int = 0
 
 
 def back_up(database_path: Path, target: Path) -> VerifiedBackup:
@@ -51,6 +55,7 @@ def back_up(database_path: Path, target: Path) -> VerifiedBackup:
     try:
         copy(database_path, part)
         verify_backup(part)
+        backup_pictures.take_along(part, database_path.parent, target)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -94,7 +99,8 @@ def verify_backup(path: Path) -> VerifiedBackup:
     if revision is None:
         raise _damaged(path, "it is not a database of this program")
     schema.check_revision(revision)
-    return VerifiedBackup(path, revision, path.stat().st_size, tables)
+    counted = backup_pictures.count_missing(path, backup_pictures.pictures_beside(path))
+    return VerifiedBackup(path, revision, path.stat().st_size, tables, *counted)
 
 
 def name_before_migration(revision: str) -> str:
@@ -110,6 +116,7 @@ def keep_newest(folder: Path, made: Path | None = None) -> None:
     earlier = sorted(set(folder.glob("before-migration-*.db")) - {made})
     for old in earlier[: -(KEPT if made is None else KEPT - 1)]:
         old.unlink()
+        backup_pictures.forget(old)
 
 
 def restore(backup_path: Path, database_path: Path) -> Path | None:
@@ -127,6 +134,7 @@ def restore(backup_path: Path, database_path: Path) -> Path | None:
         copy(backup_path, fresh)
         _forget_credentials(fresh)
         verify_backup(fresh)
+        backup_pictures.bring_back(backup_path, database_path.parent)
         kept = _set_aside(database_path)
         fresh.replace(database_path)
         sync_folder(database_path.parent)
@@ -151,6 +159,7 @@ def _set_aside(path: Path) -> Path | None:
     try:
         with closing(sqlite3.connect(path)) as raw:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        backup_pictures.take_along(path, path.parent, kept)
     except sqlite3.DatabaseError:
         pass  # damaged: it is kept as it is, with its WAL
     _name_again(path, kept)
@@ -202,12 +211,8 @@ def spell_stamp() -> str:
     return utc_now().translate(str.maketrans("", "", ":-.")).replace("T", "-")
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a new name durable. Windows has no such thing and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def count_pictures(database_path: Path) -> tuple[int, int]:
+    """How many files of pictures a database that no server uses names, and how many of them are
+    missing or damaged in its data folder."""
+    files = ContentFiles(database_path.parent / FOLDER)
+    return backup_pictures.count_missing(database_path, files)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 # The checks read every table there is.
 import ttrpg_assistant.campaigns.tables
 import ttrpg_assistant.conversations.tables
+import ttrpg_assistant.pictures.tables
 import ttrpg_assistant.storage.credential_rows
 import ttrpg_assistant.storage.model_rows
 import ttrpg_assistant.storage.preferences
@@ -23,12 +24,14 @@ from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.inspection import inspect
 from ttrpg_assistant.verification.model import Check, Problem
+from ttrpg_assistant.verification.picture_files import PictureFiles
 from ttrpg_assistant.verification.store.index import INDEX
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
 from ttrpg_assistant.verification.store.shapes import SHAPES
 from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
+from ttrpg_assistant.verification.store.things import THINGS
 
-CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, ORDER, TIPS, TURNS, INDEX)
+CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, THINGS, ORDER, TIPS, TURNS, INDEX)
 
 
 def list_problems(tx: Connection) -> list[Problem]:
@@ -44,15 +47,29 @@ def mend(tx: Connection) -> list[Problem]:
     return list_problems(tx)
 
 
-async def verify(address: Path | str, *, mending: bool = False) -> list[Problem]:
-    """Walk the database at this address. Raises `StartupRefused` when it cannot be walked: a
-    server uses it, or it has the schema of another version."""
+async def verify(
+    address: Path | str, *, mending: bool = False, data_dir: Path | None = None
+) -> list[Problem]:
+    """Walk the database at this address, and the pictures in the data folder: by default the
+    folder of an SQLite file. Raises `StartupRefused` when it cannot be walked: a server uses it,
+    or it has the schema of another version."""
     if isinstance(address, Path):
         _check_openable(address)
+        data_dir = data_dir or address.parent
+    pictures = None if data_dir is None else PictureFiles(data_dir)
+
+    def work(tx: Connection) -> list[Problem]:
+        problems = mend(tx) if mending else list_problems(tx)
+        if pictures is not None:
+            if mending:
+                pictures.mend(tx)
+            problems += pictures.find(tx)
+        return problems
+
     database: Database = create_database(address)
     await database.open()
     try:
-        return await database.write(mend if mending else list_problems)
+        return await database.write(work)
     finally:
         await database.close()
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.conversations import tables as talk
+from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.suggestions import tables as proposals
 
 PAGE = 1_000
@@ -36,6 +37,7 @@ TABLES: tuple[Table, ...] = (
     world.session_events,
     world.entity_sources,
     world.entity_edits,
+    pictures,
     talk.voices,
     talk.conversations,
     talk.scene_members,

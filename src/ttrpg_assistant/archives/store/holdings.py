@@ -14,6 +14,7 @@ from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.campaigns.store.entities import count_entities
 from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
 from ttrpg_assistant.conversations import tables as talk
+from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.suggestions import tables as proposals
 
 _FACTS = world.known_facts
@@ -56,6 +57,7 @@ def count_holdings(tx: Connection, campaign_id: str) -> Holdings:
             _NOTES.c.removed_at.is_(None),
             _NOTES.c.game_session_id.in_(_live(world.game_sessions, campaign_id)),
         ),
+        pictures.name: (pictures.c.campaign_id == campaign_id, pictures.c.removed_at.is_(None)),
         _TALK.name: shown,
         _SAID.name: in_sight,
         _PROPOSED.name: (_PROPOSED.c.message_id.in_(select(_SAID.c.id).where(*in_sight)),),

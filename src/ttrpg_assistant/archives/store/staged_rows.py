@@ -21,13 +21,17 @@ from ttrpg_assistant.archives.store.campaign_rows import (
 )
 from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.conversations import tables as talk
+from ttrpg_assistant.pictures.reading import CleanPicture
+from ttrpg_assistant.pictures.tables import pictures
+from ttrpg_assistant.storage.content_files import Content
 from ttrpg_assistant.suggestions import tables as proposals
 from ttrpg_assistant.verification.model import Check
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
 from ttrpg_assistant.verification.store.shapes import SHAPES
 from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
+from ttrpg_assistant.verification.store.things import THINGS
 
-CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, ORDER, TIPS, TURNS)
+CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, THINGS, ORDER, TIPS, TURNS)
 """What `verify` asks of a database, as far as it is about rows and not about the index."""
 
 KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id", "first_message_id"})
@@ -153,6 +157,13 @@ def _find_foreign_tip(scratch: Connection) -> bool:
 
 def _count(scratch: Connection, table: Table) -> int:
     return int(scratch.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def list_picture_rows(scratch: Connection) -> list[CleanPicture]:
+    """What the rows say of each picture's file."""
+    c = pictures.c
+    rows = scratch.execute(select(c.sha256, c.media_type, c.width, c.height, c.bytes).distinct())
+    return [CleanPicture(Content(row[0], row[1]), *row[2:]) for row in rows]
 
 
 def list_ids(scratch: Connection, table_name: str) -> list[str]:

@@ -1,4 +1,4 @@
--- schema 0024
+-- schema 0025
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -591,6 +591,10 @@ CREATE TABLE asked_beside (month VARCHAR(7) NOT NULL, model VARCHAR(120) NOT NUL
 CREATE TRIGGER search_talk_changed AFTER UPDATE OF content, status, conversation_id ON messages WHEN OLD.status <> 'streaming' AND (NEW.content IS NOT OLD.content OR NEW.conversation_id <> OLD.conversation_id OR NEW.status = 'streaming') BEGIN INSERT INTO search_talk (search_talk, rowid, content, marks) SELECT 'delete', e.number, OLD.content, 'v' || replace(OLD.conversation_id, '-', '') || ' r' || OLD.role || ' m' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || ' d' || substr(OLD.created_at, 1, 4) || substr(OLD.created_at, 6, 2) || substr(OLD.created_at, 9, 2) FROM search_entries e, search_progress p WHERE e.message_id = OLD.id AND e.number <= p.through; DELETE FROM search_entries WHERE message_id = OLD.id; INSERT INTO search_entries (message_id) SELECT NEW.id WHERE NEW.status <> 'streaming'; END;
 CREATE UNIQUE INDEX uq_conversations_active_chat ON conversations (campaign_id) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL;
 CREATE UNIQUE INDEX uq_conversations_quick_chat ON conversations (kind) WHERE kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL AND campaign_id IS NULL;
-INSERT INTO alembic_version VALUES ('0024');
+CREATE TABLE pictures (id VARCHAR(36) NOT NULL, campaign_id VARCHAR(36) NOT NULL, thing_kind VARCHAR(40) NOT NULL, thing_id VARCHAR(36) NOT NULL, role VARCHAR(40) NOT NULL, caption TEXT NOT NULL, sha256 VARCHAR(64) NOT NULL, media_type VARCHAR(40) NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, bytes INTEGER NOT NULL, place INTEGER NOT NULL, audience TEXT DEFAULT 'gm' NOT NULL, revision INTEGER NOT NULL, removed_at VARCHAR(27), created_at VARCHAR(27) NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_pictures PRIMARY KEY (id), CONSTRAINT ck_pictures_role CHECK (role IN ('portrait', 'picture')), CONSTRAINT fk_pictures_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE);
+CREATE INDEX ix_pictures_campaign_id_thing_id ON pictures (campaign_id, thing_id);
+CREATE INDEX ix_pictures_sha256 ON pictures (sha256);
+CREATE UNIQUE INDEX ix_pictures_one_portrait ON pictures (campaign_id, thing_kind, thing_id) WHERE role = 'portrait' AND removed_at IS NULL;
+INSERT INTO alembic_version VALUES ('0025');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

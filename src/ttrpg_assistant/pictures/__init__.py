@@ -1,0 +1,1 @@
+"""Pictures of things: portraits, and pictures of places, items and handouts."""
