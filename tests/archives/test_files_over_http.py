@@ -175,7 +175,10 @@ async def test_all_talk_of_a_campaign_goes_out_as_one_file(tmp_path: Path) -> No
         talks = (await app.get(f"/api/campaigns/{made['id']}/conversations"))["purposes"]
         titles = [talk["title"] for purpose in talks for talk in purpose["threads"]]
         assert titles and all(f"# {title}\n" in told.text for title in titles)
+        # A person reads it: what is proposed is said in words.
+        assert "Suggestion: " in told.text and "```suggestion" not in told.text
         lines = (await app.client.get(path, params={"format": "jsonl"})).text.splitlines()
+        assert any("```suggestion" in line for line in lines)
         heads = [line for line in lines if line.startswith('{"conversation":')]
         assert len(heads) == told.text.count("\n# ") + told.text.startswith("# ")
         await app.get(f"/api/campaigns/{new_id()}/talk", status=404)

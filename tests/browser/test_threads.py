@@ -208,6 +208,8 @@ async def test_proposals_stand_in_the_text_where_they_are_made_and_are_taken_by_
     await tab.wait_text("Both are known in the")
     # While it is written, the room of each card is held, and nothing of a block is shown.
     await expect(tab.answer.locator(".proposal--coming")).to_have_count(2)
+    for at, name in enumerate(("Old Bertram", "Toll House")):
+        await expect(tab.answer.locator(".proposal--coming").nth(at)).to_contain_text(name)
     assert "kind" not in await tab.answer.inner_text()
     written = await tab.page.evaluate(TOPS)
     reading = tab.answer.get_by_text("Both are known in the valley.")

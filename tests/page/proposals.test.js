@@ -61,7 +61,7 @@ test("what a reply cites is found although nothing says of which campaign it is"
 
 test("a reply that is said to propose is asked for again, also when talk has gone on", () => {
   const timeline = new Timeline();
-  const messages = [message(1, {}), message(2, { content: "```suggestion\n{}\n```" }), message(3, {}), message(4, {})];
+  const messages = [message(1, {}), message(2, { shown: [{ place: 0 }] }), message(3, {}), message(4, {})];
   timeline.open({ messages, has_more: false, tip_message_id: "m4", siblings: {} });
   assert.equal(timeline.catchUpFrom, 3);
   timeline.expectProposals();

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ttrpg_assistant.live.shown import Part
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.suggestions.parse import ReplyParser, parse_reply
 
 CORPUS: list[dict[str, Any]] = json.loads(
@@ -142,3 +143,22 @@ def test_text_is_shown_as_soon_as_it_cannot_be_a_fence() -> None:
 def test_ordinary_text_is_shown_to_the_last_character(text: str) -> None:
     if "`" not in text and "~" not in text:
         assert parse_reply(text).shown == text
+
+
+ONLY_KINDS_TELL = {
+    "a good and an unknown one in an array",
+    "unknown kind",
+    "unknown field",
+    "a kind and nothing else",
+    "empty values",
+    "sixty proposals in one reply",
+}
+"""That these propose nothing is known by the kinds alone; a summary says or leaves them out."""
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case["name"])
+def test_search_recaps_and_exports_read_what_the_page_shows(case: dict[str, Any]) -> None:
+    reply = case["reply"].replace("@LONG@", LONG[:10_000])
+    shown = readable(parse_reply(reply).shown, with_proposals=False).split()
+    read = readable(reply, with_proposals=False).split()
+    assert (read == shown) != (case["name"] in ONLY_KINDS_TELL)

@@ -17,6 +17,7 @@ from ttrpg_assistant.archives.store import talk_rows
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store.conversations import get_conversation
 from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.storage.database import Database
 
 TalkFormat = Literal["markdown", "jsonl"]
@@ -143,4 +144,6 @@ def _spell(message: Message, conversation: Conversation, names: Mapping[str, str
     speaker = _speaker(message, conversation, names)
     moment = message.created_at[:16].replace("T", " ")
     marks = "" if message.status == "complete" else f" · {message.status}"
-    return f"\n**{speaker}** · {moment} UTC{marks}\n\n{message.content}\n"
+    # For people: what is proposed is said in words. JSON Lines keep what the model wrote.
+    text = readable(message.content) if message.role == "assistant" else message.content
+    return f"\n**{speaker}** · {moment} UTC{marks}\n\n{text}\n"

@@ -11,6 +11,7 @@ import re
 from ttrpg_assistant.llm.bracketed import without_brackets
 from ttrpg_assistant.llm.fences import Block, FenceSplitter
 from ttrpg_assistant.llm.lenient import Num, Value, read_values
+from ttrpg_assistant.llm.spelling import readable_text, spell
 
 BLOCK_CHARACTERS = 100_000
 """Of a longer block only the fact that it is one is read."""
@@ -24,7 +25,8 @@ _OF_MACHINES = frozenset(
 )  # fmt: skip
 """Keys of a proposal whose values name parts of the program."""
 
-_PROPOSED = frozenset({"kind", "type", "field", "source_name", "excerpt"})
+_PROPOSED = frozenset({"kind", "type", "field", "source_name", "source"})
+_WRAPPERS = frozenset({"suggestion", "suggestions", "citation", "citations"})
 
 
 def readable(text: str, *, with_proposals: bool = True) -> str:
@@ -43,19 +45,48 @@ def readable(text: str, *, with_proposals: bool = True) -> str:
 
 def _say_block(block: Block, with_proposals: bool) -> str:
     reading = read_values(block.body) if len(block.body) <= BLOCK_CHARACTERS else None
-    if block.label == "json" and (reading is None or not all(map(_proposes, reading.values))):
+    values = [] if reading is None else _list_single(reading.values)
+    if block.label == "json" and not (
+        block.is_closed and reading and not reading.stray and values and all(map(_declares, values))
+    ):
         return block.raw
-    if not with_proposals or reading is None:
-        return "\n"
+    if reading is None:
+        return readable_text(block.body) or "\n"
+    if not block.is_closed:
+        return readable_text(reading.stray) + readable_text(spell(reading.values))
+    proposed = [value for value in values if _proposes(value)]
+    others = spell([value for value in values if not _proposes(value)])
     said: list[str] = []
-    for value in reading.values:
+    for value in proposed if with_proposals else ():
         _list_texts(value, said)
     label = "Source" if block.label == "citation" else "Suggestion"
-    return f"{label}: {'; '.join(dict.fromkeys(said))}\n" if said else "\n"
+    words = f"{label}: {'; '.join(dict.fromkeys(said))}\n" if said else ""
+    return readable_text(reading.stray) + words + readable_text(others) or "\n"
+
+
+def _list_single(values: list[Value]) -> list[Value]:
+    """The single things in a block: lists opened, wrapper objects taken off."""
+    found: list[Value] = []
+    for value in values:
+        if isinstance(value, list):
+            found += _list_single(value)
+        elif isinstance(value, dict) and value and _WRAPPERS.issuperset(value):
+            found += _list_single(list(value.values()))
+        else:
+            found.append(value)
+    return found
 
 
 def _proposes(value: Value) -> bool:
     return isinstance(value, dict) and not _PROPOSED.isdisjoint(value)
+
+
+def _declares(value: Value) -> bool:
+    """Whether a value in ordinary code says plainly that it proposes or cites."""
+    if not isinstance(value, dict):
+        return False
+    brings = "fields" in value or "value" in value
+    return "source_name" in value or (brings and ("kind" in value or "field" in value))
 
 
 def _list_texts(value: Value, said: list[str]) -> None:

@@ -10,13 +10,12 @@ What cannot be read as a proposal is never lost: it stays as readable text, with
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.live.shown import Part, ShownBlock, ShownCard, join_parts
 from ttrpg_assistant.llm.fences import Block, FenceSplitter, Label, Piece, Text
-from ttrpg_assistant.llm.lenient import SPACES, Reading, Value, read_values
+from ttrpg_assistant.llm.lenient import SPACES, Reading, read_values
+from ttrpg_assistant.llm.spelling import readable_text, spell
 from ttrpg_assistant.suggestions.examples import is_example
 from ttrpg_assistant.suggestions.inline import list_named_sources
 from ttrpg_assistant.suggestions.kinds import is_citation, is_declared, is_suggestion, unwrap
@@ -27,17 +26,11 @@ from ttrpg_assistant.suggestions.meaning import (
     read_proposal,
 )
 
-_WORDS = {True: "true", False: "false", None: ""}
-_LINE_END = re.compile(r"[\r\n]")
-
 BLOCK_CHARACTERS = 2_000_000
 """A longer block is not read: it is a runaway model."""
 
 BLOCK_ITEMS = 50
 """Proposals and citations taken from one reply; nobody decides on more."""
-
-READABLE_CHARACTERS = 2_000
-"""How much of an unreadable block is shown. The message itself keeps all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,34 +215,3 @@ def _readable(reading: Reading | None, body: str) -> str:
     if reading is None:
         return readable_text(body)
     return readable_text(reading.stray) + readable_text(spell(reading.values))
-
-
-def readable_text(text: str) -> str:
-    """Text from a block as a paragraph of its own, cut when it is very long."""
-    text = text.strip(SPACES)
-    if len(text) > READABLE_CHARACTERS:
-        text = cut_text(text, READABLE_CHARACTERS) + "…"
-    # The empty line keeps what follows out of it: Markdown goes on with a list otherwise.
-    return text + "\n\n" if text else ""
-
-
-def spell(values: list[Value]) -> str:
-    """Values as lines a person can read: one for each thing said, with its key."""
-    lines: list[str] = []
-    for value in values:
-        _spell(value, "", lines)
-    return "\n".join(lines)
-
-
-def _spell(value: Value, key: str, lines: list[str]) -> None:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            _spell(inner, name, lines)
-    elif isinstance(value, list):
-        for inner in value:
-            _spell(inner, key, lines)
-    else:
-        text = value if isinstance(value, str) else _WORDS[value]
-        said = ": ".join(part for part in (key, text) if part.strip(SPACES))
-        if said:
-            lines.append(_LINE_END.sub(" ", f"- {said}"))

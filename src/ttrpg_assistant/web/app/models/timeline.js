@@ -186,7 +186,7 @@ export class Timeline {
   /** One of the newest replies is said to propose something: asked for again with the next pull. */
   expectProposals() {
     const recent = this.#path.slice(-RECENT);
-    const may = recent.find((m) => m.role === "assistant" && /```|~~~/.test(m.content) && !m.suggestions?.length);
+    const may = recent.find((m) => m.role === "assistant" && m.shown && !m.suggestions?.length);
     this.#proposing = may ?? null;
   }
 
