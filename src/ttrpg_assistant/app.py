@@ -26,8 +26,8 @@ from ttrpg_assistant.api.dice import dice_routes
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
+from ttrpg_assistant.api.kind_routes import kind_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
-from ttrpg_assistant.api.locations import location_routes
 from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
@@ -36,7 +36,6 @@ from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, page_routes
 from ttrpg_assistant.api.page_edition import PageEditions
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.pictures import picture_routes
-from ttrpg_assistant.api.plot_points import plot_point_routes
 from ttrpg_assistant.api.recaps import recap_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
@@ -47,6 +46,7 @@ from ttrpg_assistant.api.spending import spending_routes
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.summaries import summary_routes
+from ttrpg_assistant.api.things import thing_routes
 from ttrpg_assistant.api.threads import thread_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
@@ -125,8 +125,9 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         table_log_routes(services.game_sessions),
         recap_routes(services.recaps),
         npc_routes(services.npcs),
-        location_routes(services.locations),
-        plot_point_routes(services.plot_points),
+        kind_routes(services.locations),
+        kind_routes(services.plot_points),
+        thing_routes(services.things),
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),

@@ -22,6 +22,7 @@ from ttrpg_assistant.campaigns.npcs import Npcs, get_campaign_id
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
 from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
+from ttrpg_assistant.campaigns.things import Things
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
@@ -109,6 +110,7 @@ class Services:
     npcs: Npcs
     locations: Locations
     plot_points: PlotPoints
+    things: Things
     known_facts: KnownFacts
     pictures: Pictures
     suggestions: Suggestions
@@ -161,6 +163,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     game_sessions.talk = chats
     files = ContentFiles(settings.data_dir / FOLDER)
     pictures = Pictures(database, changes, add_removal, files, PictureReader())
+    npcs = Npcs(database, changes, add_removal)
     indexing, imports = Indexing(database, changes), Imports(changes)
     return Services(
         reader=reader,
@@ -195,9 +198,10 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         campaigns=campaigns,
         game_sessions=game_sessions,
         recaps=Recaps(database, answering, CampaignEvenings(), cast),
-        npcs=Npcs(database, changes, add_removal),
+        npcs=npcs,
         locations=Locations(database, changes, add_removal),
         plot_points=PlotPoints(database, changes, add_removal),
+        things=Things(database, changes, add_removal, {npcs.kind.name: npcs}),
         known_facts=KnownFacts(database, changes, add_removal),
         pictures=pictures,
         suggestions=Suggestions(database, changes),

@@ -14,7 +14,8 @@ from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.builtin.own_words import is_courtesy, without_own_quotes
 from ttrpg_assistant.conversations.passages import passage_of_subject, passages_of_facts
 from ttrpg_assistant.llm.types import ModelRequest, Passage, PromptMessage
-from ttrpg_assistant.prompts.entity_facts import GM_ONLY, PUBLIC, EntityFact, FactLine
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC
+from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import CampaignFacts, NpcSheet, Secret
 from ttrpg_assistant.prompts.quotable import Quotable, StoredSession
 

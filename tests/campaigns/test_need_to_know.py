@@ -11,14 +11,12 @@ import pytest
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, table_log
-from ttrpg_assistant.campaigns.store.kinds import (
-    CAMPAIGN,
-    GAME_SESSION,
-    LOCATION,
-    NPC,
-    PLOT_POINT,
-)
 from ttrpg_assistant.prompts.facts import Mode
 from ttrpg_assistant.storage.database import Database
 

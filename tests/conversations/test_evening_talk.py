@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.store.edits import add_entity
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN
 from ttrpg_assistant.conversations.store import chats, conversations, messages
 from ttrpg_assistant.conversations.store.evening_talk import list_said_during
 from ttrpg_assistant.ids import new_id, utc_now

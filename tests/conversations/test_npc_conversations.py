@@ -7,9 +7,10 @@ from typing import cast
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.npcs import get_campaign_id
 from ttrpg_assistant.campaigns.store.edits import add_entity
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, NPC
 from ttrpg_assistant.conversations.npc_conversations import NpcConversations
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.live.changes import Changes

@@ -9,14 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tests.need_to_know.hidden import Npc
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, table_log
-from ttrpg_assistant.campaigns.store.kinds import (
-    CAMPAIGN,
-    GAME_SESSION,
-    LOCATION,
-    NPC,
-    PLOT_POINT,
-)
 
 GROUPS = ("Watch", "Guild", "Table")
 SYLLABLES = ("ba", "dor", "eth", "fin", "gul", "har", "ith", "jo", "kel", "lum", "mor", "nys",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ttrpg_assistant.prompts.entity_facts import GM_ONLY, PUBLIC, Audience, EntityFact, FactLine
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience
+from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
     FormFacts,
@@ -57,19 +58,27 @@ ALDRIC = EntityFact(
     (FactLine("Role", "Smuggler"), FactLine("Motivations", "To be forgiven.")),
     PUBLIC,
     why="mentioned",
+    noun="NPC",
 )
 ORDER = EntityFact(
     "plot_point",
     "plot-order",
     "The last order",
     (FactLine("What", "The guard was told to hold the ford at any price."),),
-    Audience("group", group="river guard"),
+    Audience("some", groups=frozenset({"river guard"})),
 )
 VAULT = EntityFact(
     "plot_point",
     "plot-vault",
     "The vault under the mill",
     (FactLine("What", "The duke's heir sleeps in it."),),
+)
+
+TAUGHT = (
+    "npc (role, background, personality, appearance, speaking_style, motivations, mannerisms,"
+    " secrets), location (location_type, description, features, secrets), plot_point (title,"
+    " description, status: idea/prepped/happened, is_open), session_plan (plan), house_rule (name,"
+    " text), campaign (name, system, setting, description, world_state)"
 )
 
 CAMPAIGN = CampaignFacts(
@@ -102,6 +111,7 @@ CAMPAIGN = CampaignFacts(
     location_count=1,
     gm_notes="Must not appear at this table: harm to children\nLet every bargain be kept.",
     moment="at_table",
+    taught=TAUGHT,
 )
 
 FORM = FormFacts(
@@ -111,6 +121,7 @@ FORM = FormFacts(
         FactLine("Name of the campaign", "The Drowned Coast"),
         FactLine("NPC", "Mira Saltborn: innkeeper"),
     ),
+    TAUGHT,
 )
 
 HISTORY = History(

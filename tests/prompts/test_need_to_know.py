@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.prompts.samples import ALDRIC, FORD, MIRA, NONCE, NPC_HISTORY, ORDER, VAULT
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_about, compose_task, compose_voice
-from ttrpg_assistant.prompts.entity_facts import GM_ONLY, PUBLIC, Audience, EntityFact, FactLine
+from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
     History,
@@ -65,7 +66,7 @@ def test_a_voice_knows_what_its_audience_allows_and_no_more() -> None:
 
 def test_another_npc_is_told_nothing_meant_for_someone_else() -> None:
     told = EntityFact(
-        "plot_point", "p1", "The whisper", audience=Audience("npcs", frozenset({"npc-mira"}))
+        "plot_point", "p1", "The whisper", audience=Audience("some", npcs=frozenset({"npc-mira"}))
     )
     assert [fact.id for fact in voice_sheet(MIRA, [told]).knows] == ["p1"]
     assert voice_sheet(NpcSheet("npc-tam", "Tam"), [told, ORDER]).knows == ()
@@ -87,7 +88,11 @@ def test_talk_about_the_npc_sees_everything() -> None:
 _public = st.text("abcdefghijklm ", min_size=1, max_size=120)
 _secret = st.text("NOPQRSTUVWXYZ56789", min_size=PIECE, max_size=700)
 _secret_audiences = st.sampled_from(
-    [GM_ONLY, Audience("npcs", frozenset({"someone-else"})), Audience("group", group="others")]
+    [
+        GM_ONLY,
+        Audience("some", npcs=frozenset({"someone-else"})),
+        Audience("some", groups=frozenset({"others"})),
+    ]
 )
 _public_lines = st.builds(FactLine, _public, _public)
 _secret_lines = st.builds(FactLine, _secret, _secret, _secret_audiences)

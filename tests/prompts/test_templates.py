@@ -9,14 +9,14 @@ from importlib.resources import files
 import pytest
 
 from tests.prompts.samples import CAMPAIGN, NONCE
+from ttrpg_assistant.campaigns.registry import KINDS, describe_kinds
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import PURPOSES, compose_chat
 from ttrpg_assistant.prompts.facts import CampaignFacts, History
 from ttrpg_assistant.prompts.templates import TemplateMistake, load, render
 from ttrpg_assistant.suggestions.examples import list_example_names
-from ttrpg_assistant.suggestions.fields import FIELDS, field_of, shape_value
-from ttrpg_assistant.suggestions.kinds import KIND_WORDS
-from ttrpg_assistant.suggestions.meaning import ENTITY_OF
+from ttrpg_assistant.suggestions.fields import shape_value
+from ttrpg_assistant.suggestions.kinds import list_kind_words, list_targets
 from ttrpg_assistant.suggestions.parse import parse_reply
 
 
@@ -53,19 +53,19 @@ def test_every_thread_has_a_place_for_the_rules(purpose: str) -> None:
 
 
 def test_every_field_that_is_taught_is_one_that_can_be_proposed() -> None:
-    taught = load("proposals").partition("Kinds and fields: ")[2]
-    kinds = dict(re.findall(r"(\w+) \(([^)]*)\)", taught))
-    assert list(kinds) == ["npc", "location", "plot_point", "session_plan", "house_rule",
-                           "campaign"]  # fmt: skip
+    kinds = dict(re.findall(r"(\w+) \(([^)]*)\)", describe_kinds()))
+    things = [kind.name for kind in KINDS.values() if kind.is_thing]
+    assert list(kinds) == [*things, "session_plan", "house_rule", "campaign"]
     for kind, said in kinds.items():
         if kind == "house_rule":
             continue  # one entry of the campaign's, under a name of its own
-        entity = ENTITY_OF[KIND_WORDS[kind]]
-        for field in said.split(", "):
-            field, _, values = field.partition(": ")
-            assert field_of(entity, field) is not None, (kind, field)
+        target = list_targets()[list_kind_words()[kind]]
+        for word in said.split(", "):
+            word, _, values = word.partition(": ")
+            field = target.find_field(word)
+            assert field is not None, (kind, word)
             for value in filter(None, values.split("/")):
-                assert shape_value(FIELDS[entity][field], value) == value
+                assert shape_value(target.fields[field].shape, value) == value
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from ttrpg_assistant.campaigns.model import Campaign, Entity, EntityKindName
-from ttrpg_assistant.campaigns.store import edits, entities, game_sessions
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.model import Campaign, Entity, KindName
+from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store import edits, entities, game_sessions, listing
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store import conversations, messages
 from ttrpg_assistant.ids import new_id
@@ -38,7 +38,7 @@ class Table:
     campaign: Campaign
     thread: Conversation
 
-    async def make(self, kind: EntityKindName, **fields: object) -> Any:
+    async def make(self, kind: KindName, **fields: object) -> Any:
         described = KINDS[kind]
         values = described.check_new(fields)
 
@@ -49,7 +49,7 @@ class Table:
 
         return await self.database.write(work)
 
-    async def edit(self, kind: EntityKindName, id: str, **fields: object) -> Any:
+    async def edit(self, kind: KindName, id: str, **fields: object) -> Any:
         """Somebody changes a thing by hand."""
         described = KINDS[kind]
         changes = described.check_changes(fields)
@@ -60,15 +60,15 @@ class Table:
 
         return await self.database.write(work)
 
-    async def remove(self, kind: EntityKindName, id: str) -> None:
+    async def remove(self, kind: KindName, id: str) -> None:
         await self.database.write(lambda tx: entities.remove_entity(tx, KINDS[kind], id))
 
-    async def find(self, kind: EntityKindName, id: str) -> Any:
+    async def find(self, kind: KindName, id: str) -> Any:
         return await self.database.read(lambda tx: entities.find_entity(tx, KINDS[kind], id))
 
-    async def list_all(self, kind: EntityKindName) -> list[Any]:
+    async def list_all(self, kind: KindName) -> list[Any]:
         page = await self.database.read(
-            lambda tx: entities.list_entities(tx, KINDS[kind], self.campaign.id, limit=500)
+            lambda tx: listing.list_entities(tx, KINDS[kind], self.campaign.id, limit=500)
         )
         return list(page.items)
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.suggestions.conftest import Table
-from ttrpg_assistant.campaigns.store.entities import list_entities
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.listing import list_entities
 from ttrpg_assistant.conversations.store import conversations
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id

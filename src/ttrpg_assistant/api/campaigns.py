@@ -15,8 +15,9 @@ from ttrpg_assistant.api.entities import (
     JsonObject,
     Search,
     add_shared_routes,
+    answer_one,
+    answer_page,
     given,
-    wire_page,
 )
 from ttrpg_assistant.campaigns.campaigns import Campaigns, NextStep
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
@@ -54,7 +55,7 @@ def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> APIRouter:
     @routes.post("/api/campaigns", operation_id="create_campaign", status_code=201)
     async def create_campaign(body: NewCampaignBody) -> Response:
         """A new campaign."""
-        return answer(await campaigns.create(None, given(body, "id"), id=body.id), 201)
+        return answer_one(await campaigns.create(None, given(body, "id"), id=body.id), 201)
 
     @routes.get("/api/campaigns", operation_id="list_campaigns")
     async def list_campaigns(
@@ -64,7 +65,7 @@ def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> APIRouter:
         page = await campaigns.list_all(
             search=search, archived=ARCHIVED[archived], after=after, limit=limit
         )
-        return answer(wire_page("campaigns", page))
+        return answer_page("campaigns", page)
 
     @routes.get("/api/campaigns/{campaign_id}", operation_id="get_campaign")
     async def get_campaign(campaign_id: PathId) -> Response:
@@ -84,7 +85,7 @@ def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> APIRouter:
     @routes.patch("/api/campaigns/{campaign_id}", operation_id="update_campaign")
     async def update_campaign(campaign_id: PathId, body: Changing[CampaignFields]) -> Response:
         """Change some fields; 409 with both versions when they were changed elsewhere."""
-        return answer(await campaigns.update(campaign_id, body.revision, given(body.changes)))
+        return answer_one(await campaigns.update(campaign_id, body.revision, given(body.changes)))
 
     add_shared_routes(routes, campaigns, "campaign", "/api/campaigns")
 

@@ -16,7 +16,8 @@ from pydantic import BeforeValidator, Field, JsonValue
 
 from ttrpg_assistant.api.bodies import UNSTORABLE, UUID_PATTERN, Body, Text, answer
 from ttrpg_assistant.campaigns.entities import Entities
-from ttrpg_assistant.campaigns.model import Page
+from ttrpg_assistant.campaigns.model import Entity, Page
+from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.ids import check_id
 
 Fields = TypeVar("Fields", bound=Body)
@@ -45,23 +46,29 @@ JsonObject = Annotated[dict[str, JsonValue], BeforeValidator(_only_storable)]
 """A JSON object, kept as it is."""
 
 
+Revision = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
 class Changing(Body, Generic[Fields]):
     """The fields to change, and the revision they were read at."""
 
-    revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    revision: Revision
     changes: Fields
-
-
-class SecretBody(Body):
-    """Something only the GM knows; `may_hint` lets an NPC allude to it."""
-
-    text: Text
-    may_hint: bool = False
 
 
 def given(body: Body, *leaving_out: str) -> dict[str, Any]:
     """The fields that the request really names."""
     return body.model_dump(exclude_unset=True, exclude=set(leaving_out))
+
+
+def answer_one(entity: Entity, status: int = 200) -> Response:
+    """One entity as it is sent: every declared field under its own name."""
+    return answer(plain_values(entity), status)
+
+
+def answer_page(name: str, page: Page[Any]) -> Response:
+    """A page of entities as it is sent."""
+    return answer({**wire_page(name, page), name: [plain_values(one) for one in page.items]})
 
 
 def wire_page(name: str, page: Page[Any]) -> dict[str, Any]:
@@ -79,7 +86,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
 
         @routes.get(one, operation_id=f"get_{name}", summary=f"One {noun}, GM-only fields too.")
         async def get(id: str = its_id) -> Response:
-            return answer(await service.get(check_id(id)))
+            return answer_one(await service.get(check_id(id)))
 
     @routes.post(
         f"{one}/archive",
@@ -87,7 +94,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
         summary=f"Put a {noun} away: out of lists and summaries, not deleted.",
     )
     async def archive(id: str = its_id) -> Response:
-        return answer(await service.archive(check_id(id)))
+        return answer_one(await service.archive(check_id(id)))
 
     @routes.post(
         f"{one}/restore",
@@ -95,7 +102,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
         summary=f"Bring a removed {noun} back as it was, or else an archived one into use.",
     )
     async def restore(id: str = its_id) -> Response:
-        return answer(await service.restore(check_id(id)))
+        return answer_one(await service.restore(check_id(id)))
 
     @routes.delete(
         one, operation_id=f"delete_{name}", summary=f"Delete a {noun}; undoable for 30 days."

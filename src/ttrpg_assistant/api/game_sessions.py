@@ -15,11 +15,13 @@ from ttrpg_assistant.api.entities import (
     Cursor,
     Search,
     add_shared_routes,
+    answer_one,
+    answer_page,
     given,
     wire_page,
 )
 from ttrpg_assistant.campaigns.game_sessions import KIND_LENGTH, GameSessions
-from ttrpg_assistant.campaigns.model import EntityKindName, GameSessionStatus
+from ttrpg_assistant.campaigns.model import GameSessionStatus, KindName
 
 Moment = Annotated[Text, Field(max_length=64, examples=["2026-11-22T19:30:00Z"])]
 """A time with its zone."""
@@ -69,7 +71,7 @@ class NewEventBody(Body):
     id: Uuid | None = None
     kind: Annotated[Text, Field(max_length=KIND_LENGTH)]
     text: Text
-    entity_kind: EntityKindName | None = None
+    entity_kind: KindName | None = None
     entity_id: Uuid | None = None
     at: Moment | None = None
 
@@ -85,7 +87,9 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
     )
     async def create_game_session(campaign_id: PathId, body: NewGameSessionBody) -> Response:
         """A planned game session with the campaign's next number."""
-        return answer(await game_sessions.create(campaign_id, given(body, "id"), id=body.id), 201)
+        return answer_one(
+            await game_sessions.create(campaign_id, given(body, "id"), id=body.id), 201
+        )
 
     @routes.get("/api/campaigns/{campaign_id}/game-sessions", operation_id="list_game_sessions")
     async def list_game_sessions(
@@ -105,7 +109,7 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
             after=after,
             limit=limit,
         )
-        return answer(wire_page("game_sessions", page))
+        return answer_page("game_sessions", page)
 
     @routes.get("/api/running-game-sessions", operation_id="list_running_game_sessions")
     async def list_running_game_sessions() -> Response:
@@ -132,22 +136,22 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
     @routes.post("/api/game-sessions/{game_session_id}/start", operation_id="start_game_session")
     async def start_game_session(game_session_id: PathId) -> Response:
         """Start it; the clock runs. 409 while another of the campaign runs."""
-        return answer(await game_sessions.start(game_session_id))
+        return answer_one(await game_sessions.start(game_session_id))
 
     @routes.post("/api/game-sessions/{game_session_id}/pause", operation_id="pause_game_session")
     async def pause_game_session(game_session_id: PathId) -> Response:
         """Stop the clock for a while."""
-        return answer(await game_sessions.pause(game_session_id))
+        return answer_one(await game_sessions.pause(game_session_id))
 
     @routes.post("/api/game-sessions/{game_session_id}/resume", operation_id="resume_game_session")
     async def resume_game_session(game_session_id: PathId) -> Response:
         """Go on after a pause or after the end. 409 while another of the campaign runs."""
-        return answer(await game_sessions.resume(game_session_id))
+        return answer_one(await game_sessions.resume(game_session_id))
 
     @routes.post("/api/game-sessions/{game_session_id}/end", operation_id="end_game_session")
     async def end_game_session(game_session_id: PathId) -> Response:
         """End it; the clock stops."""
-        return answer(await game_sessions.end(game_session_id))
+        return answer_one(await game_sessions.end(game_session_id))
 
     return routes
 

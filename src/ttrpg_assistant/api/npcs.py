@@ -3,60 +3,15 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from pydantic import Field
 
-from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.bodies import Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import (
-    ARCHIVED,
-    Archived,
-    Changing,
     Cursor,
     Search,
-    SecretBody,
-    Texts,
-    add_shared_routes,
-    given,
     wire_page,
 )
+from ttrpg_assistant.api.kind_routes import kind_routes
 from ttrpg_assistant.campaigns.npcs import Npcs
-
-
-class RelationBody(Body):
-    """How the NPC stands to somebody."""
-
-    target: Text
-    relation: Text = ""
-
-
-class NpcFields(Body):
-    """What an NPC is made of. `secrets` and `gm_notes` are for the GM's eyes only."""
-
-    name: Text = ""
-    aliases: Texts = Field(default_factory=list)
-    role: Text = ""
-    background: Text = ""
-    personality: Text = ""
-    appearance: Text = ""
-    speaking_style: Text = ""
-    sample_lines: Texts = Field(default_factory=list)
-    mannerisms: Texts = Field(default_factory=list)
-    never_says: Texts = Field(default_factory=list)
-    voice_card: Texts = Field(default_factory=list)
-    motivations: Text = ""
-    connections: list[RelationBody] = Field(default_factory=list)
-    location_id: Uuid | None = None
-    status: Text = ""
-    is_present: bool = False
-    groups: Texts = Field(default_factory=list)
-    secrets: list[SecretBody] = Field(default_factory=list)
-    gm_notes: Text = ""
-
-
-class NewNpcBody(NpcFields):
-    """An NPC to be made. With an `id` of the caller's, repeating is harmless."""
-
-    id: Uuid | None = None
-    name: Text
 
 
 class TellBody(Body):
@@ -70,41 +25,7 @@ class TellBody(Body):
 
 def npc_routes(npcs: Npcs) -> APIRouter:
     """Every operation on NPCs."""
-    routes = APIRouter(tags=["NPCs"], responses=dict(PROBLEMS))
-
-    @routes.post("/api/campaigns/{campaign_id}/npcs", operation_id="create_npc", status_code=201)
-    async def create_npc(campaign_id: PathId, body: NewNpcBody) -> Response:
-        """A new NPC in the campaign."""
-        return answer(await npcs.create(campaign_id, given(body, "id"), id=body.id), 201)
-
-    @routes.get("/api/campaigns/{campaign_id}/npcs", operation_id="list_npcs")
-    async def list_npcs(
-        campaign_id: PathId,
-        search: Search = "",
-        archived: Archived = "no",
-        location_id: Uuid | None = None,
-        is_present: bool | None = None,
-        after: Cursor = None,
-        limit: Limit = 50,
-    ) -> Response:
-        """NPCs by name; `search` looks into aliases too."""
-        wanted = {"location_id": location_id, "is_present": is_present}
-        page = await npcs.list_all(
-            campaign_id,
-            search=search,
-            archived=ARCHIVED[archived],
-            filters={name: value for name, value in wanted.items() if value is not None},
-            after=after,
-            limit=limit,
-        )
-        return answer(wire_page("npcs", page))
-
-    @routes.patch("/api/npcs/{npc_id}", operation_id="update_npc")
-    async def update_npc(npc_id: PathId, body: Changing[NpcFields]) -> Response:
-        """Change some fields; 409 with both versions when they were changed elsewhere."""
-        return answer(await npcs.update(npc_id, body.revision, given(body.changes)))
-
-    add_shared_routes(routes, npcs, "npc", "/api/npcs")
+    routes = kind_routes(npcs)
 
     @routes.get("/api/npcs/{npc_id}/knowledge", operation_id="list_npc_knowledge")
     async def list_npc_knowledge(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from ttrpg_assistant.campaigns import checks, model
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.folding import fold, fold_group, spell_group_keys
-from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
+from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.tables import things
 from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS
 from ttrpg_assistant.conversations.endings import DETAIL_CHARACTERS
 from ttrpg_assistant.conversations.marks import with_mark
@@ -166,19 +169,30 @@ LIMITS: dict[tuple[str, str], Callable[[str, object], object]] = {
 """Checks that other rooms declare for what they store, beside the fields of entities."""
 
 
-def _derive_entity(kind: EntityKind[Any]) -> Callable[[Row], dict[str, Any]]:
-    def derive(row: Row) -> dict[str, Any]:
-        kept = kind.check_changes({name: row[name] for name in kind.fields})
-        made: dict[str, Any] = {**kept, "search_names": kind.search_names(kept)}
-        if "groups" in kept:
-            groups = kept["groups"]
-            assert isinstance(groups, list)
-            made["group_keys"] = spell_group_keys(map(str, groups))
-        if "names_stamp" in row:
-            made["names_stamp"] = new_id()
-        return made
+def _derive_entity(kind: EntityKind[Any], row: Row) -> dict[str, Any]:
+    more = row["more"]
+    values = {**kind.blank_more, **more, **{name: row[name] for name in kind.fields if name in row}}
+    kept = kind.check_changes({name: values[name] for name in kind.fields})
+    kept_more = {**more, **{name: kept[name] for name in kind.blank_more}}
+    made: dict[str, Any] = {name: one for name, one in kept.items() if name in row}
+    made |= {"more": kept_more, "search_names": kind.search_names(kept)}
+    if "search_text" in row:
+        made["search_text"] = kind.search_text(kept)
+    if "group_keys" in row:
+        groups = kept["groups"]
+        assert isinstance(groups, list)
+        made["group_keys"] = spell_group_keys(map(str, groups))
+    if "names_stamp" in row:
+        made["names_stamp"] = new_id()
+    return made
 
-    return derive
+
+def _derive_thing(row: Row) -> dict[str, Any]:
+    """Things of all kinds without a table of their own share one."""
+    kind = KINDS.get(row["entity_kind"])
+    if kind is None or kind.table is not things:
+        raise InvalidInput("There is no such kind of thing.")
+    return _derive_entity(kind, row)
 
 
 def _derive_fact(row: Row) -> dict[str, Any]:
@@ -204,7 +218,8 @@ def _check_voice(row: Row) -> dict[str, Any]:
 
 
 DERIVED: dict[str, Callable[[Row], dict[str, Any]]] = {
-    **{kind.table.name: _derive_entity(kind) for kind in KINDS.values()},
+    **{kind.table.name: partial(_derive_entity, kind) for kind in KINDS.values()},
+    things.name: _derive_thing,
     "known_facts": _derive_fact,
     "fact_audience": _derive_listener,
     "messages": _check_message,

@@ -8,9 +8,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.entities import Entities
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.model import Campaign
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store import entities
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
 from ttrpg_assistant.storage.preferences import find_preference, put_preference
 
 NextStep = Literal["npc", "plan", "model", "start"]

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.campaigns.model import Npc
 from ttrpg_assistant.campaigns.store.entities import find_entity
-from ttrpg_assistant.campaigns.store.kinds import NPC
 
 SHORTEST_PART = 3
 """Characters of a part of a name that calls its bearer: "Brandt", but not "of"."""

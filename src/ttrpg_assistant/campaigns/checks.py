@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ttrpg_assistant.campaigns.model import Related, Relation, Secret
+from ttrpg_assistant.campaigns.model import Knower, Related, Relation, Secret
 from ttrpg_assistant.errors import InvalidInput, TooLarge
 from ttrpg_assistant.ids import check_id, spell_moment
 
@@ -122,6 +122,18 @@ def check_related(field: str, value: object) -> list[object]:
     """A list of entities, by kind and id."""
     found = [_value(field, one, Related) for one in _items(field, value)]
     return [msgspec.to_builtins(Related(one.kind, check_id(one.id, field))) for one in found]
+
+
+def check_known_to(field: str, value: object) -> list[object]:
+    """A list of those who know a thing, each once."""
+    found = [_value(field, one, Knower) for one in _items(field, value)]
+    kept = (
+        Knower("group", group=check_name(field, one.group))
+        if one.kind == "group"
+        else Knower(one.kind, check_id(one.id, field))
+        for one in found
+    )
+    return [msgspec.to_builtins(one) for one in dict.fromkeys(kept)]
 
 
 def check_moment(field: str, value: object) -> str:

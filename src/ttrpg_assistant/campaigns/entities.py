@@ -1,4 +1,4 @@
-"""The use cases that all five kinds of entity share (DESIGN: campaigns, "create … delete").
+"""The use cases that all kinds of entity share (DESIGN: campaigns, "create … delete").
 
 `Campaigns`, `GameSessions`, `Npcs`, `Locations` and `PlotPoints` each are one of these with
 their own additions. Everything is told to open pages after it is stored, as a hint.
@@ -6,16 +6,18 @@ their own additions. Everything is told to open pages after it is stored, as a h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.declaration import E, EntityKind
 from ttrpg_assistant.campaigns.model import Campaign, Entity, EntitySource, Page
 from ttrpg_assistant.campaigns.ports import RecordRemoval
-from ttrpg_assistant.campaigns.store import edits, entities, sources
-from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
+from ttrpg_assistant.campaigns.store import edits, entities, listing, sources
+from ttrpg_assistant.campaigns.store.listing import Sort
+from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import check_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -38,7 +40,15 @@ class Entities(Generic[E]):
 
     kind: EntityKind[E]
 
-    def __init__(self, database: Database, changes: Changes, record_removal: RecordRemoval) -> None:
+    def __init__(
+        self,
+        database: Database,
+        changes: Changes,
+        record_removal: RecordRemoval,
+        kind: EntityKind[E] | None = None,
+    ) -> None:
+        if kind is not None:
+            self.kind = kind
         self._database = database
         self._changes = changes
         self._record_removal = record_removal
@@ -65,18 +75,22 @@ class Entities(Generic[E]):
         search: str = "",
         archived: bool | None = False,
         filters: Mapping[str, object] | None = None,
+        tags: Sequence[str] = (),
+        sort: Sort = "name",
         after: str | None = None,
         limit: int = 50,
     ) -> Page[E]:
         """A page, in the order of `EntityKind`; `search` looks into names and aliases."""
         return await self._database.read(
-            lambda tx: entities.list_entities(
+            lambda tx: listing.list_entities(
                 tx,
                 self.kind,
                 campaign_id,
                 search=search,
                 archived=archived,
                 filters=filters,
+                tags=tags,
+                sort=sort,
                 after=after,
                 limit=limit,
             )
@@ -126,9 +140,19 @@ class Entities(Generic[E]):
         """Put away: out of lists and summaries, still found by id and when named in talk."""
         return await self._write(lambda tx: entities.archive_entity(tx, self.kind, id))
 
-    async def restore(self, id: str) -> E:
-        """Take back the last step: a removal, or else the archiving."""
-        return await self._write(lambda tx: self._restore(tx, id))
+    async def restore(self, id: str, *, campaign_id: str | None = None) -> E:
+        """Take back the last step: a removal, or else the archiving.
+
+        Raises `NotFound`, also when it is not of the campaign that was named.
+        """
+
+        def work(tx: Connection) -> E:
+            restored = self._restore(tx, id)
+            if campaign_id not in (None, campaign_of(restored)):
+                raise NotFound(f"There is no such {self.kind.noun}.", facts={"id": id})
+            return restored
+
+        return await self._write(work)
 
     async def remove(self, id: str) -> Removed:
         """Delete, undoable. No talk is lost: conversations keep their messages."""

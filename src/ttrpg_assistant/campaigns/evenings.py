@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.model import GameSession, SessionEvent, SessionNote
 from ttrpg_assistant.campaigns.sheets import tell_rolls
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION
 from ttrpg_assistant.prompts.recaps import GmEvening, PlayersEvening, TableLine
 
 MOST_LINES = 500

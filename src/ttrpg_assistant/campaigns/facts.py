@@ -10,21 +10,30 @@ and of what is known only what its audience admits.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.declaration import E, EntityKind
 from ttrpg_assistant.campaigns.evenings import MOST_ROLLS
 from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.last_played import find_last_game_session
-from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind, NameIndex
-from ttrpg_assistant.campaigns.model import GameSession, KnownFact, Location, Npc
+from ttrpg_assistant.campaigns.mentions import EntityRef
+from ttrpg_assistant.campaigns.model import GameSession, KindName, KnownFact, Location, Npc
+from ttrpg_assistant.campaigns.name_indexes import NameIndexes, find_named
 from ttrpg_assistant.campaigns.quotable import gather_quotable
+from ttrpg_assistant.campaigns.registry import (
+    KINDS,
+    describe_kinds,
+    list_named_in_talk,
+    list_things,
+)
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import find_entity
@@ -33,9 +42,8 @@ from ttrpg_assistant.campaigns.store.fact_reading import (
     list_facts_about,
     list_facts_known_to,
 )
-from ttrpg_assistant.campaigns.store.kinds import LOCATION, NPC, PLOT_POINT, E, EntityKind
 from ttrpg_assistant.campaigns.store.knowledge import list_listeners
-from ttrpg_assistant.campaigns.store.prompt_reading import CampaignNames
+from ttrpg_assistant.campaigns.tables import things as things_table
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.prompts.entity_facts import EntityFact, Why
 from ttrpg_assistant.prompts.facts import (
@@ -67,11 +75,6 @@ MOST_NEAR = 12
 """Places it knows by name, because they are in one of those."""
 MOST_ASKED_OF = 4
 """NPCs named in a question whose knowledge is looked at for it."""
-MOST_TEXT = 40_000
-"""Characters of talk that are searched for names, the newest first."""
-CACHED_CAMPAIGNS = 8
-MOST_CHANGED = 200
-"""Entities renamed, added or removed before the index of names is built anew."""
 
 
 L = TypeVar("L")
@@ -86,22 +89,11 @@ class GatheredFacts:
     voice: VoiceSheet | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The names as of a stamp. `whole` are those that the automaton under `index` was built of."""
-
-    stamp: str
-    index: NameIndex
-    counts: dict[MentionedKind, int]
-    whole: CampaignNames
-
-
 class CampaignFactSource:
     """Gathers facts; keeps the name indexes of the campaigns used lately. Safe across threads."""
 
     def __init__(self) -> None:
-        self._names: OrderedDict[str, _Names] = OrderedDict()
-        self._lock = Lock()
+        self._names = NameIndexes()
 
     def gather(
         self,
@@ -148,28 +140,29 @@ class CampaignFactSource:
         for_quotes: bool,
     ) -> CampaignFacts | None:
         campaign = reading.find_campaign(tx, campaign_id)
-        names = self._names_of(tx, campaign_id)
+        names = self._names.find(tx, campaign_id)
         if campaign is None or names is None:
             return None
-        named = [ref for ref in _mentioned(names.index, texts) if not _is(ref, subject)]
+        named = [ref for ref in find_named(names.index, texts) if not _is(ref, subject)]
         named = named[:MOST_MENTIONED]
-        npcs = reading.list_by_id(tx, NPC, _ids(named, "npc"))
-        locations = reading.list_by_id(tx, LOCATION, _ids(named, "location"))
-        points = reading.list_by_id(tx, PLOT_POINT, _ids(named, "plot_point"))
-        named_things = (npcs, locations, points)
+        things = {
+            kind.name: reading.list_by_id(tx, kind, _ids(named, kind.name))
+            for kind in list_named_in_talk()
+        }
+        npcs, locations = things[NPC.name], things[LOCATION.name]
         game_session = reading.find_game_session(tx, campaign_id, game_session_id)
         before = None if game_session is None else game_session.session_number
         open_points = reading.list_open_plot_points(tx, campaign_id, MOST_PLOT_POINTS)
-        details: dict[str, EntityFact] = {
-            **{npc.id: sheets.npc_details(npc, "mentioned") for npc in npcs},
-            **{place.id: sheets.location_details(place, "mentioned") for place in locations},
-            **{point.id: sheets.plot_point_details(point, "mentioned") for point in points},
+        details = {
+            one.id: sheets.sheet_fact(KINDS[kind_name], one, "mentioned")
+            for kind_name, of_kind in things.items()
+            for one in of_kind
         }
-        spoken = [fold(npc.name) for npc in npcs] + [fold(place.name) for place in locations]
+        spoken = [fold(one.name) for one in (*npcs, *locations)]
         if subject is not None:
             spoken.append(fold(subject.name))
         question = texts[0] if texts else ""
-        asked = set(_mentioned(names.index, [question]))
+        asked = set(find_named(names.index, [question]))
         asked_of = [npc for npc in npcs if EntityRef("npc", npc.id) in asked]
         about = _known_facts(tx, campaign_id, question, spoken, asked_of, told)
         listeners = list_listeners(tx, [fact.id for fact in about])
@@ -180,19 +173,19 @@ class CampaignFactSource:
             system=campaign.system,
             setting=campaign.setting,
             description=campaign.description,
-            world_state=sheets.list_lines(campaign.world_state),
-            house_rules=sheets.list_lines(campaign.house_rules),
+            world_state=sheets.list_entries(campaign.world_state),
+            house_rules=sheets.list_entries(campaign.house_rules),
             npcs=[
-                sheets.npc_summary(npc, why)
+                sheets.brief_fact(NPC, npc, why)
                 for npc, why in _in_use(tx, NPC, campaign_id, MOST_NPCS)
                 if subject is None or npc.id != subject.id
             ],
             locations=[
-                sheets.location_summary(place, why)
+                sheets.brief_fact(LOCATION, place, why)
                 for place, why in _in_use(tx, LOCATION, campaign_id, MOST_LOCATIONS)
             ],
             plot_points=[
-                sheets.plot_point_details(point, "recent")
+                sheets.brief_fact(PLOT_POINT, point, "recent")
                 for point in sorted(open_points, key=lambda point: point.id)
             ],
             mentioned=[
@@ -206,7 +199,18 @@ class CampaignFactSource:
             location_count=names.counts["location"],
             gm_notes=campaign.gm_notes,
             moment=_moment(game_session),
-            quotable=gather_quotable(tx, campaign_id, *named_things) if for_quotes else None,
+            quotable=gather_quotable(tx, campaign_id, things, names.counts) if for_quotes else None,
+            others=[
+                (
+                    kind.plural,
+                    [
+                        sheets.brief_fact(kind, one, why)
+                        for one, why in _in_use(tx, kind, campaign_id, kind.most_in_prompts)
+                    ],
+                )
+                for kind in _list_others(names.counts)
+            ],
+            taught=describe_kinds(),
         )
 
     # ── What an NPC sees ───────────────────────────────────────────────────────────────
@@ -227,6 +231,7 @@ class CampaignFactSource:
         around = _around(tx, npc)
         location = around[0].name if around else ""
         campaign = reading.find_campaign(tx, npc.campaign_id)
+        facts += self._seen_things(tx, npc, texts)
         inside = [place.id for place in around]
         near = reading.list_within(tx, npc.campaign_id, inside, MOST_NEAR)
         near = sorted((one for one in near if one not in around), key=lambda one: one.id)
@@ -236,47 +241,26 @@ class CampaignFactSource:
             situation=f"at {location}, in conversation with the party" if location else "",
             present=tuple(other.name for other in others),
             world=() if campaign is None else sheets.world_lines(campaign, around, near),
+            viewer=sheets.viewer_of(npc),
         )
 
-    def _names_of(self, tx: Connection, campaign_id: str) -> _Names | None:
-        stamp = reading.find_names_stamp(tx, campaign_id)
-        if stamp is None:
-            return None
-        with self._lock:
-            kept = self._names.get(campaign_id)
-            if kept is not None and kept.stamp == stamp:
-                self._names.move_to_end(campaign_id)
-                return kept
-        made = _index_names(stamp, reading.list_names(tx, campaign_id), kept)
-        with self._lock:
-            self._names[campaign_id] = made
-            self._names.move_to_end(campaign_id)
-            while len(self._names) > CACHED_CAMPAIGNS:
-                self._names.popitem(last=False)
-        return made
-
-
-def _index_names(stamp: str, listed: CampaignNames, kept: _Names | None) -> _Names:
-    """The index for the names as they are: a few changes are laid over the one that is kept,
-    because building it takes a tenth of a second for ten thousand names."""
-    changed = listed.find_changed(kept.whole) if kept is not None else set()
-    if kept is None or len(changed) > MOST_CHANGED:
-        index = NameIndex(listed.list_names(), folded=True)
-        return _Names(stamp, index, listed.counts, listed)
-    index = kept.index.replaced(changed, listed.list_names(changed))
-    return _Names(stamp, index, listed.counts, kept.whole)
-
-
-def _mentioned(index: NameIndex, texts: Iterable[str]) -> tuple[EntityRef, ...]:
-    found: dict[EntityRef, None] = {}
-    room = MOST_TEXT
-    for text in texts:
-        for mention in index.find_mentions(text[:room]):
-            found.update(dict.fromkeys(mention.refs))
-        room -= len(text)
-        if room <= 0:
-            break
-    return tuple(found)
+    def _seen_things(self, tx: Connection, npc: Npc, texts: Sequence[str]) -> list[EntityFact]:
+        """Things of kinds that say who may know of them: those told of in every prompt, then what
+        the talk names. What of them the NPC may see is decided where the sheet is made."""
+        names = self._names.find(tx, npc.campaign_id)
+        kinds = [] if names is None else [one for one in list_things() if one.table is things_table]
+        kinds = [one for one in kinds if names is not None and names.counts[one.name]]
+        if names is None or not kinds:
+            return []
+        found: dict[str, EntityFact] = {}
+        for kind in kinds:
+            for one, _ in _in_use(tx, kind, npc.campaign_id, kind.most_in_prompts):
+                found[one.id] = sheets.seen_fact(kind, one, "summary")
+        named = find_named(names.index, texts)[:MOST_MENTIONED]
+        for kind in kinds:
+            for one in reading.list_by_id(tx, kind, _ids(named, kind.name)):
+                found.setdefault(one.id, sheets.seen_fact(kind, one, "mentioned"))
+        return list(found.values())
 
 
 def _in_use(
@@ -390,7 +374,13 @@ def _location_name(tx: Connection, npc: Npc) -> str:
     return location.name if isinstance(location, Location) else ""
 
 
-def _ids(refs: Iterable[EntityRef], kind: MentionedKind) -> list[str]:
+def _list_others(counts: Mapping[str, int]) -> list[EntityKind[Any]]:
+    """The kinds without a table of their own that every prompt tells of, if there are any."""
+    kinds = (one for one in list_things() if one.table is things_table and one.most_in_prompts)
+    return [one for one in kinds if counts[one.name]]
+
+
+def _ids(refs: Iterable[EntityRef], kind: KindName) -> list[str]:
     return [ref.id for ref in refs if ref.kind == kind]
 
 

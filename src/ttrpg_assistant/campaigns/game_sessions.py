@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import checks
 from ttrpg_assistant.campaigns.entities import Entities
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.last_played import LastGameSession, find_last_game_session
 from ttrpg_assistant.campaigns.model import (
     GameSession,
@@ -20,7 +22,6 @@ from ttrpg_assistant.campaigns.model import (
 from ttrpg_assistant.campaigns.ports import CampaignTalk
 from ttrpg_assistant.campaigns.store import game_sessions, table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import check_id
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ttrpg_assistant.campaigns.entities import Entities
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
 from ttrpg_assistant.campaigns.model import Location
-from ttrpg_assistant.campaigns.store.kinds import LOCATION
 
 
 class Locations(Entities[Location]):

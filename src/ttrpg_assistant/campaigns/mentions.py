@@ -15,13 +15,12 @@ from copy import copy
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]  # a C extension without stubs
 
 from ttrpg_assistant.campaigns.folding import fold, fold_with_offsets
-
-MentionedKind = Literal["npc", "location", "plot_point"]
+from ttrpg_assistant.campaigns.model import KindName
 
 MOST_FOUND = 50_000
 """Names found in one text, those within others included. The longest message that is all names
@@ -44,7 +43,7 @@ _ELISIONS = frozenset({"l", "d", "qu", "dell", "all", "nell", "sull"})
 class EntityRef(NamedTuple):
     """An entity of a campaign, by kind and id."""
 
-    kind: MentionedKind
+    kind: KindName
     id: str
 
 

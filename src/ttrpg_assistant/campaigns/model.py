@@ -1,8 +1,9 @@
 """What a campaign is made of, as frozen values (the seed's Part 2 and Part 3, "Types").
 
-Fields for the game master's eyes only are exactly these, everywhere: `secrets`, `gm_notes`,
-`recap_gm`, a game session's `plan`, notes with `gm_only`, plot points and facts whose audience is
-``gm``.
+For the game master's eyes only are: fields declared `is_gm_only` (`campaigns/kinds/`), notes with
+`gm_only`, and plot points, facts and things whose audience is ``gm``.
+
+`more` holds the declared fields of a kind that have no column of their own.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
-EntityKindName = Literal["campaign", "game_session", "npc", "location", "plot_point"]
+KindName = str
+"""The name of a kind of thing; `registry.KINDS` has them all."""
 GameSessionStatus = Literal["planned", "running", "ended"]
 PlotPointStatus = Literal["idea", "prepped", "happened", "retconned"]
 """The canon ledger: only what happened at the table is canon; a retcon takes it back."""
 PlotPointAudience = Literal["gm", "public"]
+ThingAudience = Literal["gm", "party", "some", "public"]
 FactAudience = Literal["gm", "npcs", "group", "public"]
 """Who may know a fact: the GM alone, the NPCs and groups it lists, or everyone."""
 
@@ -41,10 +44,19 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Knower:
+    """One who knows a thing: an NPC or player character by id, or a group by name."""
+
+    kind: Literal["npc", "character", "group"]
+    id: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """An entity that a plot point is about."""
 
-    kind: EntityKindName
+    kind: KindName
     id: str
 
 
@@ -65,6 +77,7 @@ class Campaign:
     removed_at: str | None
     created_at: str
     updated_at: str
+    more: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,7 @@ class GameSession:
     created_at: str
     updated_at: str
     played_seconds: float = field(default=0.0, compare=False)
+    more: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +147,7 @@ class SessionEvent:
     campaign_id: str
     kind: str
     text: str
-    entity_kind: EntityKindName | None
+    entity_kind: KindName | None
     entity_id: str | None
     at: str
 
@@ -169,6 +183,8 @@ class Npc:
     removed_at: str | None
     created_at: str
     updated_at: str
+    tags: tuple[str, ...] = ()
+    more: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +208,8 @@ class Location:
     removed_at: str | None
     created_at: str
     updated_at: str
+    tags: tuple[str, ...] = ()
+    more: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +232,36 @@ class PlotPoint:
     removed_at: str | None
     created_at: str
     updated_at: str
+    tags: tuple[str, ...] = ()
+    more: Json = field(default_factory=dict)
 
 
-Entity = Campaign | GameSession | Npc | Location | PlotPoint
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing of a kind that has no table of its own. `more` holds the fields its kind declares.
+
+    `audience` is ``gm``, ``party``, ``public``, or ``some``: those listed in `known_to`.
+    """
+
+    id: str
+    campaign_id: str
+    entity_kind: KindName
+    name: str
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    audience: ThingAudience
+    known_to: tuple[Knower, ...]
+    is_present: bool
+    more: Json
+    last_used_at: str
+    revision: int
+    archived_at: str | None
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+
+
+Entity = Campaign | GameSession | Npc | Location | PlotPoint | Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +306,7 @@ class Knowledge:
 class EntitySource:
     """The message and suggestion a field's text was accepted from."""
 
-    entity_kind: EntityKindName
+    entity_kind: KindName
     entity_id: str
     field: str
     message_id: str | None

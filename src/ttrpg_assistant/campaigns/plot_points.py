@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ttrpg_assistant.campaigns.entities import Entities
+from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.model import PlotPoint
-from ttrpg_assistant.campaigns.store.kinds import PLOT_POINT
 
 
 class PlotPoints(Entities[PlotPoint]):

@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.entities import removal_kind
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store import entities, game_sessions, knowledge
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, GAME_SESSION, KINDS, EntityKind
 
 Restore = Callable[[Connection, str, dict[str, Any]], int]
 """Brings back what a removal took away; gives how many things came back."""

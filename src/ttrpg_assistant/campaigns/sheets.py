@@ -6,25 +6,30 @@ is built from `voice_parts` alone, which leaves secrets and GM notes behind.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+from ttrpg_assistant.campaigns.declaration import EntityKind, Part
+from ttrpg_assistant.campaigns.folding import fold_group
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import (
     Campaign,
-    Json,
+    Entity,
     Listener,
     Location,
     Npc,
     PlotPoint,
     SessionEvent,
     SessionNote,
+    Thing,
 )
 from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
+from ttrpg_assistant.campaigns.shapes import OBJECT
+from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience, Viewer
 from ttrpg_assistant.prompts.entity_facts import (
-    GM_ONLY,
-    PUBLIC,
-    Audience,
     EntityFact,
     FactLine,
     Why,
@@ -34,89 +39,89 @@ from ttrpg_assistant.prompts.facts import NpcSheet, Secret
 ROLL_CHARACTERS = 60
 """Of one roll, as prompts tell of it."""
 
-MOST_LINES = 100
-"""Lines taken from a JSON object such as the world state."""
 
-
-def list_lines(value: Json) -> tuple[FactLine, ...]:
-    """A JSON object as lines: its names as labels, what is nested as compact text."""
-    return tuple(
-        FactLine(label, _say(inner)) for label, inner in list(value.items())[:MOST_LINES] if label
-    )
-
-
-def _say(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(map(_say, value))
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {_say(inner)}" for name, inner in value.items())
-    return "" if value is None else json.dumps(value)
+def list_entries(value: object) -> tuple[FactLine, ...]:
+    """A JSON object such as the world state as lines: its names as labels."""
+    return tuple(FactLine(label, text) for label, text in OBJECT.texts(value))
 
 
 def _lines(*pairs: tuple[str, str]) -> tuple[FactLine, ...]:
     return tuple(FactLine(label, value) for label, value in pairs if value)
 
 
-def npc_summary(npc: Npc, why: Why) -> EntityFact:
-    """An NPC in a few lines, for the list of who there is."""
-    lines = _lines(("Role", npc.role), ("Status", npc.status), ("Personality", npc.personality))
-    return EntityFact("npc", npc.id, npc.name, lines, GM_ONLY, why)
-
-
-def npc_details(npc: Npc, why: Why, location: str = "") -> EntityFact:
-    """An NPC's fuller sheet, secrets included: for the game master's own talk."""
-    lines = _lines(
-        ("Also called", ", ".join(npc.aliases)),
-        ("Role", npc.role),
-        ("Status", npc.status),
-        ("Location", location),
-        ("Groups", ", ".join(npc.groups)),
-        ("Background", npc.background),
-        ("Personality", npc.personality),
-        ("Appearance", npc.appearance),
-        ("Motivations", npc.motivations),
-        ("Speaking style", npc.speaking_style),
-        *((f"Connection to {tie.target}", tie.relation) for tie in npc.connections),
-        *(("Secret", secret.text) for secret in npc.secrets),
-        ("GM notes", npc.gm_notes),
+def list_fact_lines(
+    kind: EntityKind[Any], thing: Entity, part: Part, names: Mapping[str, str] | None = None
+) -> tuple[FactLine, ...]:
+    """The lines of a thing that stand in this part of a prompt; those for the game master alone
+    say so. `names` are what the things are called that its references point to, by id."""
+    values = plain_values(thing)
+    for name in kind.references:
+        values[name] = (names or {}).get(values[name] or "", "")
+    return tuple(
+        FactLine(label, text, GM_ONLY if is_gm_only else None)
+        for label, text, is_gm_only in kind.list_lines(values, part)
     )
-    return EntityFact("npc", npc.id, npc.name, lines, GM_ONLY, why)
 
 
-def location_summary(location: Location, why: Why) -> EntityFact:
-    """A place in a few lines."""
-    lines = _lines(("Kind", location.kind), ("Description", location.description))
-    return EntityFact("location", location.id, location.name, lines, GM_ONLY, why)
+def brief_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
+    """A thing in a few lines, for the list of what there is."""
+    return _fact(kind, thing, "brief", why, None)
 
 
-def location_details(location: Location, why: Why) -> EntityFact:
-    """A place's fuller sheet, secrets included."""
-    lines = _lines(
-        ("Also called", ", ".join(location.aliases)),
-        ("Kind", location.kind),
-        ("Description", location.description),
-        *(("Feature", feature) for feature in location.features),
-        *(("Secret", secret.text) for secret in location.secrets),
-        ("GM notes", location.gm_notes),
-    )
-    return EntityFact("location", location.id, location.name, lines, GM_ONLY, why)
+def sheet_fact(
+    kind: EntityKind[Any], thing: Entity, why: Why, names: Mapping[str, str] | None = None
+) -> EntityFact:
+    """A thing's fuller sheet, secrets included: for the game master's own talk."""
+    return _fact(kind, thing, "sheet", why, names)
 
 
-def plot_point_details(point: PlotPoint, why: Why) -> EntityFact:
-    """A plot point; it is short enough to be given whole."""
-    lines = _lines(
-        ("Status", f"{point.status}, {'open' if point.is_open else 'resolved'}"),
-        ("Description", point.description),
-        ("GM notes", point.gm_notes),
-    )
-    audience = PUBLIC if point.audience == "public" else GM_ONLY
+def seen_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
+    """What those who may know of a thing know of it."""
+    fact = _fact(kind, thing, "voice", why, None)
+    seen = tuple(line for line in fact.lines if line.audience != GM_ONLY)
+    return replace(fact, lines=seen, is_lasting=why != "mentioned")
+
+
+def quoted_fact(
+    kind: EntityKind[Any], thing: Entity, names: Mapping[str, str] | None = None
+) -> EntityFact:
+    """A thing with everything the built-in model quotes."""
+    return _fact(kind, thing, "quote", "summary", names)
+
+
+def _fact(
+    kind: EntityKind[Any], thing: Entity, part: Part, why: Why, names: Mapping[str, str] | None
+) -> EntityFact:
     return EntityFact(
-        "plot_point", point.id, point.title, lines, audience, why, status=point.status
+        kind.name,
+        thing.id,
+        str(getattr(thing, kind.name_field)),
+        list_fact_lines(kind, thing, part, names),
+        audience_of(thing),
+        why,
+        status=thing.status if isinstance(thing, PlotPoint) else "",
+        noun=kind.noun,
     )
+
+
+def audience_of(thing: Entity) -> Audience:
+    """Who may know of a thing at all. What says nothing of it is the game master's alone."""
+    if isinstance(thing, PlotPoint):
+        return PUBLIC if thing.audience == "public" else GM_ONLY
+    if not isinstance(thing, Thing):
+        return GM_ONLY
+    known = thing.known_to if thing.audience == "some" else ()
+    return Audience(
+        thing.audience,
+        npcs=frozenset(one.id for one in known if one.kind == "npc"),
+        characters=frozenset(one.id for one in known if one.kind == "character"),
+        groups=frozenset(fold_group(one.group) for one in known if one.kind == "group"),
+    )
+
+
+def viewer_of(npc: Npc) -> Viewer:
+    """An NPC as one who looks."""
+    return Viewer("npc", npc.id, frozenset(map(fold_group, npc.groups)))
 
 
 def note_fact(note: SessionNote) -> EntityFact:
@@ -159,7 +164,7 @@ def known_fact(fact: StoredFact, npc_id: str, why: Why) -> EntityFact:
 
     One that is mentioned was found by the question; the others are known in every prompt.
     """
-    audience = Audience("npcs", frozenset({npc_id}))
+    audience = Audience("some", npcs=frozenset({npc_id}))
     lines = _lines(("Fact", fact.text))
     lasting = why != "mentioned"
     return EntityFact("note", fact.id, "Known fact", lines, audience, why, lasting)
@@ -230,6 +235,11 @@ def _sheet(
             ("Status", npc.status),
             ("Location", location),
             ("Groups", ", ".join(npc.groups)),
+            *(
+                (label, text)
+                for label, text, is_gm_only in NPC.list_lines(npc.more, "voice")
+                if not is_gm_only
+            ),
             *(("Knows", text) for text in knows),
         ),
         groups=npc.groups,

@@ -1,6 +1,6 @@
 """The tables of the campaign room (the seed's Part 2, "Database Tables"; FR-100..108, FR-200).
 
-Five kinds of entity share one set of columns: `revision` (moves by one with every edit, so a
+Every kind of thing shares one set of columns: `revision` (moves by one with every edit, so a
 stale edit can be told), `archived_at` (out of the lists, still there) and `removed_at` (deleted,
 undoable).
 Nothing is deleted for real from here, and no table of talk is touched: conversations refer to
@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -61,6 +62,16 @@ def _names_index(table: str) -> Index:
     return made.ddl_if(dialect="sqlite")
 
 
+def _listed(name: str) -> Column[Any]:
+    """A JSON list that rows of older versions lack."""
+    return Column(name, JSON, nullable=False, server_default="[]")
+
+
+def _more() -> Column[Any]:
+    """The fields a kind declares that have no column of their own."""
+    return Column("more", JSON, nullable=False, server_default="{}")
+
+
 def _kept() -> tuple[Column[Any], ...]:
     """The columns every entity ends with."""
     return (
@@ -86,6 +97,7 @@ campaigns = Table(
     _text("search_names"),
     Column("names_stamp", String(36), nullable=False),
     *_kept(),
+    _more(),
 )
 
 game_sessions = Table(
@@ -105,6 +117,7 @@ game_sessions = Table(
     moment("running_since", nullable=True),
     _text("search_names"),
     *_kept(),
+    _more(),
     UniqueConstraint("campaign_id", "session_number"),
     CheckConstraint("status IN ('planned', 'running', 'ended')", name="status"),
     Index(
@@ -165,6 +178,8 @@ locations = Table(
     moment("last_used_at"),
     _text("search_names"),
     *_kept(),
+    _listed("tags"),
+    _more(),
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "parent_id"),
@@ -199,6 +214,8 @@ npcs = Table(
     moment("last_used_at"),
     _text("search_names"),
     *_kept(),
+    _listed("tags"),
+    _more(),
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "location_id"),
@@ -221,12 +238,41 @@ plot_points = Table(
     moment("last_used_at"),
     _text("search_names"),
     *_kept(),
+    _listed("tags"),
+    _more(),
     CheckConstraint("status IN ('idea', 'prepped', 'happened', 'retconned')", name="status"),
     CheckConstraint("audience IN ('gm', 'public')", name="audience"),
     Index(None, "campaign_id", "is_open", "last_used_at", "id"),
     Index(None, "game_session_id"),
     _names_index("plot_points"),
 )
+
+things = Table(
+    "things",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _word("entity_kind"),
+    _text("name"),
+    structured("aliases"),
+    structured("tags"),
+    _word("audience"),
+    structured("known_to"),
+    _flag("is_present"),
+    structured("more"),
+    moment("last_used_at"),
+    _text("search_names"),
+    _text("search_text"),
+    *_kept(),
+    CheckConstraint("audience IN ('gm', 'party', 'some', 'public')", name="audience"),
+    Index(None, "campaign_id", "entity_kind", "last_used_at", "id"),
+    Index(
+        "ix_things_names",
+        *("campaign_id", "entity_kind", "removed_at", "search_names", "archived_at", "id"),
+        info={"only": "sqlite"},
+    ).ddl_if(dialect="sqlite"),
+)
+"""Things of every kind that has no table of its own; `search_text` is what search reads."""
 
 known_facts = Table(
     "known_facts",

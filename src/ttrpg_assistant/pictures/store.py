@@ -16,7 +16,7 @@ from ttrpg_assistant.campaigns.store.entities import (
     is_live,
     read_row,
 )
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.tables import campaigns
 from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound

@@ -150,7 +150,7 @@ def compose_chat(
     ContextTooLong when the context cannot hold the instructions and a scrap of the message;
     ValueError for a nonce that is not one of ours.
     """
-    rules = _rules(nonce, budget, with_campaign=facts is not None, with_form=form is not None)
+    rules = _rules(nonce, budget, facts, form)
     plan = _Plan(
         purpose,
         render(purpose, base=load("base"), rules=rules).rstrip(),
@@ -175,7 +175,7 @@ def compose_about(
     """A prompt to develop an NPC: the full sheet, secrets included. Raises as `compose_chat`."""
     plan = _Plan(
         "npc_about",
-        render("npc_about", rules=_rules(nonce, budget, with_campaign=True)).rstrip(),
+        render("npc_about", rules=_rules(nonce, budget, facts, is_about_npc=True)).rstrip(),
         nonce,
         subject=about_section(sheet),
         campaign=_campaign(facts, None),
@@ -258,15 +258,21 @@ def compose_task(
 
 
 def _rules(
-    nonce: str, budget: Budget, *, with_campaign: bool = False, with_form: bool = False
+    nonce: str,
+    budget: Budget,
+    facts: CampaignFacts | None,
+    form: FormFacts | None = None,
+    *,
+    is_about_npc: bool = False,
 ) -> str:
     """How to read the data and, where a campaign is there to be changed, how to propose."""
     parts = [render("data_rules", nonce=nonce)]
-    if with_campaign or with_form:
+    if facts is not None or form is not None or is_about_npc:
         parts.append(load("campaign_rules"))
-        if budget.prompt_tokens >= _ROOM_FOR_PROPOSALS:
+        taught = facts.taught if facts is not None else form.taught if form is not None else ""
+        if taught and budget.prompt_tokens >= _ROOM_FOR_PROPOSALS:
             # Left out where it would crowd out what is talked about.
-            parts.append(load("proposals"))
+            parts.append(render("proposals", kinds=taught))
     return "\n\n".join(parts)
 
 
@@ -280,7 +286,8 @@ def _campaign(facts: CampaignFacts | None, form: FormFacts | None) -> list[Secti
 def _mentioned(facts: CampaignFacts | None) -> Callable[[Set[str]], Section | None] | None:
     if facts is None or not facts.mentioned:
         return None
-    listed = (*facts.npcs, *facts.locations, *facts.plot_points)
+    others = (fact for _, of_kind in facts.others for fact in of_kind)
+    listed = (*facts.npcs, *facts.locations, *others, *facts.plot_points)
     return lambda shown: mentioned_section(facts.mentioned, shown, lambda: listed)
 
 

@@ -19,6 +19,7 @@ from typing import Literal
 import msgspec
 
 from ttrpg_assistant.llm.types import Persona, Role
+from ttrpg_assistant.prompts.audience import Viewer, may_see
 from ttrpg_assistant.prompts.entity_facts import EntityFact, EntityKind, FactLine, Why
 from ttrpg_assistant.prompts.quotable import Quotable
 
@@ -60,7 +61,9 @@ class CampaignFacts:
     the previous game session's, paragraphs kept; until it is written, a line for each note and
     event of it, and `recap_title` says so. `gm_notes` are the game master's own notes
     on the campaign: what was agreed at the table is there. `quotable` is
-    there where the built-in model is to answer.
+    there where the built-in model is to answer. `others` are summaries of further kinds, such as
+    the player characters, each kind with its heading. `taught` names the kinds and fields that a
+    model may propose.
     """
 
     campaign_id: str
@@ -82,6 +85,8 @@ class CampaignFacts:
     gm_notes: str = ""
     moment: Moment = "between"
     quotable: Quotable | None = None
+    others: Sequence[tuple[str, Sequence[EntityFact]]] = ()
+    taught: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class FormFacts:
 
     wizard_id: str
     lines: tuple[FactLine, ...] = ()
+    taught: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ class KnownFact:
     lines: tuple[tuple[str, str], ...] = ()
     why: Why = "summary"
     is_lasting: bool = True
+    noun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +252,17 @@ def voice_sheet(
     situation: str = "",
     present: tuple[str, ...] = (),
     world: tuple[tuple[str, str], ...] = (),
+    viewer: Viewer | None = None,
 ) -> VoiceSheet:
     """What the NPC itself knows: its sheet without secrets and notes, and of `facts` those
-    things and lines whose audience admits it."""
+    things and lines that it may see. `viewer` is the NPC with its groups as they are compared."""
+    own = viewer or Viewer("npc", sheet.npc_id, frozenset(sheet.groups))
 
     def lines(all_lines: Iterable[FactLine]) -> tuple[tuple[str, str], ...]:
         return tuple(
             (line.label, line.value)
             for line in all_lines
-            if line.audience is None or line.audience.admits(sheet.npc_id, sheet.groups)
+            if line.audience is None or may_see(own, line.audience)
         )
 
     return VoiceSheet(
@@ -274,9 +283,12 @@ def voice_sheet(
         present=present,
         hints=tuple(secret.text for secret in sheet.secrets if secret.may_hint),
         knows=tuple(
-            KnownFact(fact.kind, fact.id, fact.name, lines(fact.lines), fact.why, fact.is_lasting)
+            KnownFact(
+                *(fact.kind, fact.id, fact.name, lines(fact.lines), fact.why, fact.is_lasting),
+                noun=fact.noun,
+            )
             for fact in facts
-            if fact.audience.admits(sheet.npc_id, sheet.groups)
+            if may_see(own, fact.audience)
         ),
         world=world,
     )

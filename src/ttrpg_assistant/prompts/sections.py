@@ -55,19 +55,6 @@ LABEL_LIMIT = 60
 SUMMARY_LINES = 40
 """Lines of one part of the summary of older talk."""
 
-_KIND_WORDS: dict[EntityKind, str] = {
-    "campaign": "campaign",
-    "npc": "NPC",
-    "location": "location",
-    "plot_point": "plot point",
-    "game_session": "game session",
-    "note": "note",
-    "event": "event",
-    "house_rule": "house rule",
-    "message": "message",
-    "summary": "summary",
-}
-
 _SAYS_NOTHING = frozenset({"Note", "Event", "Fact"})
 """Labels that say no more than the name beside them."""
 
@@ -88,12 +75,12 @@ def brief(name: str, pairs: Iterable[Pair]) -> str:
     return "; ".join([head, *(line(label, value) for label, value in said)])
 
 
-def sheet(kind: EntityKind, name: str, pairs: Iterable[Pair]) -> str:
+def sheet(kind: EntityKind, name: str, pairs: Iterable[Pair], noun: str = "") -> str:
     """A fuller sheet: the name and its kind, then a line a field. A note stays one line."""
     if kind in ("note", "event"):
         return brief(name, pairs)
     said = [f"  {line(label, value)}" for label, value in pairs if value.strip()]
-    return "\n".join([f"- {sanitise(name, NAME_LIMIT)} ({_KIND_WORDS[kind]})", *said])
+    return "\n".join([f"- {sanitise(name, NAME_LIMIT)} ({noun or kind.replace('_', ' ')})", *said])
 
 
 def use_of(fact: EntityFact | KnownFact, why: Why | None = None) -> EntityUse:
@@ -128,7 +115,11 @@ def facts_section(
         numbered: list[tuple[int, EntityFact | KnownFact]] = list(enumerate(facts[:most]))
         for place, fact in reversed(numbered) if newest_wanted else numbered:
             pairs = _pairs(fact)
-            text = sheet(fact.kind, fact.name, pairs) if is_full else brief(fact.name, pairs)
+            text = (
+                sheet(fact.kind, fact.name, pairs, fact.noun)
+                if is_full
+                else brief(fact.name, pairs)
+            )
             yield Item(text, use_of(fact, why), place)
 
     in_all = max(count or 0, len(facts))
@@ -173,6 +164,7 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
             count=facts.location_count,
         ),
         facts_section("npcs", "NPCs", facts.npcs, most=SUMMARY_NPCS, count=facts.npc_count),
+        *(facts_section(_section_name(title), title, of_kind) for title, of_kind in facts.others),
         facts_section("plot_points", "Plot points", facts.plot_points, most=SUMMARY_PLOT_POINTS),
         _prose_section("recap", facts.recap_title, cut_text(facts.recap, RECAP_CHARACTERS), use),
         _moment_section(facts, use),
@@ -180,6 +172,10 @@ def campaign_sections(facts: CampaignFacts) -> list[Section]:
     if facts.game_session is not None:
         sections += _game_session_sections(facts.game_session)
     return [section for section in sections if section.count]
+
+
+def _section_name(title: str) -> str:
+    return title.lower().replace(" ", "_")
 
 
 def form_section(form: FormFacts) -> Section:
@@ -274,7 +270,7 @@ def mentioned_section(
 
     def items() -> Iterator[Item]:
         for place, fact in enumerate(wanted):
-            yield Item(sheet(fact.kind, fact.name, rest(fact)), use_of(fact), place)
+            yield Item(sheet(fact.kind, fact.name, rest(fact), fact.noun), use_of(fact), place)
 
     count = len(wanted) + max(0, len(facts) - MENTIONED_SHEETS)
     return Section("mentioned", "Named in this talk:", items(), count, map(use_of, wanted))

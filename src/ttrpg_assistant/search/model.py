@@ -16,9 +16,8 @@ from ttrpg_assistant.conversations.model import (
 )
 
 Order = Literal["newest", "best"]
-ThingKind = Literal[
-    "campaign", "game_session", "note", "event", "location", "npc", "plot_point", "fact"
-]
+ThingKind = str
+"""The name of a kind of thing, or ``note``, ``event``, ``fact``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,8 @@ class ThingHit:
     is_gm_only: bool = False
 
 
-NamedKind = Literal[
-    "campaign", "game_session", "npc", "location", "plot_point", "thread", "npc_talk", "chat"
-]
+NamedKind = str
+"""The name of a kind of thing, or ``thread``, ``npc_talk``, ``chat``."""
 
 
 @dataclass(frozen=True, slots=True)

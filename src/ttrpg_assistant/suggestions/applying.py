@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.edits import add_entity, edit_entity
 from ttrpg_assistant.campaigns.store.entities import plain_values, remove_entity
 from ttrpg_assistant.campaigns.store.game_sessions import add_game_session, remove_game_session
-from ttrpg_assistant.campaigns.store.kinds import KINDS
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
 from ttrpg_assistant.suggestions.patch import Json, changes_of

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ttrpg_assistant.campaigns.checks import NAME_LENGTH
-from ttrpg_assistant.campaigns.model import EntityKindName
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.model import KindName
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.suggestions.wizard_form import LABELS, say
 from ttrpg_assistant.suggestions.wizard_steps import ENTITY_LISTS, Answers
@@ -26,7 +26,7 @@ class CampaignPlan:
     """Checked fields of the campaign and of everything to be made in it, in order."""
 
     campaign: dict[str, object]
-    entities: tuple[tuple[EntityKindName, dict[str, object]], ...]
+    entities: tuple[tuple[KindName, dict[str, object]], ...]
 
 
 def plan_campaign(answers: Answers) -> CampaignPlan:
@@ -65,8 +65,8 @@ def _notes(answers: Answers) -> str:
     return "\n".join(lines)
 
 
-def _entities(answers: Answers) -> list[tuple[EntityKindName, dict[str, object]]]:
-    made: list[tuple[EntityKindName, dict[str, object]]] = []
+def _entities(answers: Answers) -> list[tuple[KindName, dict[str, object]]]:
+    made: list[tuple[KindName, dict[str, object]]] = []
     content = answers.get("initial_content", {})
     for field, kind in ENTITY_LISTS.items():
         described = KINDS[kind]

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.sources import add_sources
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -28,7 +29,6 @@ from ttrpg_assistant.suggestions.applying import (
     read_target,
 )
 from ttrpg_assistant.suggestions.existing import hold_by_now, without_own_name
-from ttrpg_assistant.suggestions.meaning import NAME_FIELD
 from ttrpg_assistant.suggestions.model import (
     Acceptance,
     AcceptanceEvent,
@@ -137,7 +137,7 @@ def _nothing_chosen() -> InvalidInput:
 def _exists_by_now(target: TargetNow) -> Conflict:
     """It was decided on as something new, and is not: a person looks at it as a change first."""
     assert target.values is not None
-    name = target.values[NAME_FIELD.get(target.kind, "name")]
+    name = target.values[KINDS[target.kind].name_field]
     return Conflict(
         f"{name} exists by now; nothing was done.",
         code="exists_by_now",

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.suggestions.applying import TargetNow
-from ttrpg_assistant.suggestions.meaning import NAME_FIELD
 from ttrpg_assistant.suggestions.model import AcceptanceEvent, Suggestion
 from ttrpg_assistant.suggestions.patch import Json, added
 from ttrpg_assistant.suggestions.resolve import (
@@ -26,8 +25,10 @@ from ttrpg_assistant.suggestions.resolve import (
 from ttrpg_assistant.suggestions.store.proposals import DAMAGED
 from ttrpg_assistant.suggestions.store.targets import find_named, find_values
 
-NAMED = ("npc", "location", "plot_point")
-"""The kinds of things that a proposal finds by name alone."""
+
+def is_found_by_name(kind: str) -> bool:
+    """Whether a proposal finds a thing of this kind by its name alone."""
+    return kind in KINDS and KINDS[kind].is_thing
 
 
 def find_by_now(
@@ -40,11 +41,11 @@ def find_by_now(
     have it. `edits` are a person's own words, whose name counts before the proposed one."""
     campaign_id = suggestion.campaign_id or campaign_id
     kind = suggestion.target_kind
-    if kind == "wizard" or kind not in NAMED:
+    if not is_found_by_name(kind):
         return None
     if campaign_id is None or suggestion.target_id is not None:
         return None
-    name_field = NAME_FIELD.get(kind, "name")
+    name_field = KINDS[kind].name_field
     name = {**suggestion.fields, **(edits or {})}.get(name_field)
     found = find_named(tx, KINDS[kind], campaign_id, name) if isinstance(name, str) else []
     return found[0][0] if len(found) == 1 else None
@@ -57,7 +58,7 @@ def hold_by_now(
     transaction ends, so that two acceptances at once do not double it."""
     found = find_by_now(tx, suggestion, edits, campaign_id)
     campaign_id = suggestion.campaign_id or campaign_id
-    if found is None and campaign_id is not None and suggestion.target_kind in NAMED:
+    if found is None and campaign_id is not None and is_found_by_name(suggestion.target_kind):
         find_values(tx, "campaign", campaign_id, lock=True)
         found = find_by_now(tx, suggestion, edits, campaign_id)
     return found
@@ -68,9 +69,9 @@ def without_own_name(
 ) -> dict[str, Json]:
     """The fields without the name by which the target was found: that is no change. A name
     proposed for a target that was known is one, if only of its spelling."""
-    if target.kind not in NAMED or target.values is None:
+    if not is_found_by_name(target.kind) or target.values is None:
         return dict(fields)
-    name_field = NAME_FIELD.get(suggestion.target_kind, "name")
+    name_field = KINDS[suggestion.target_kind].name_field
     own, said = str(target.values[name_field]), str(fields.get(name_field))
     is_own = name_field not in suggestion.base_values and fold(own) == fold(said)
     return {name: one for name, one in fields.items() if not (is_own and name == name_field)}

@@ -1,4 +1,4 @@
-"""What each kind of proposal may say, and how a value is made to fit its field.
+"""How a value that a model wrote is made to fit the shape of its field.
 
 Values are coerced only where nothing can be misunderstood: a number where text belongs
 becomes its digits, a single line where a list belongs becomes a list of one. Everything
@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
+from ttrpg_assistant.campaigns.shapes import Shape
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.llm.bracketed import without_brackets
 from ttrpg_assistant.llm.lenient import SPACES, Num, Value, read_values
 
-Shape = Literal[
-    "name", "line", "text", "names", "lines", "secrets", "relations", "object", "canon", "flag"
-]
 Json = object
 """A JSON value as it is stored: None, bool, int, float, str, list, dict."""
 
@@ -26,110 +23,6 @@ LINE_CHARACTERS = 2_000
 TEXT_CHARACTERS = 20_000
 LIST_ENTRIES = 100
 OBJECT_CHARACTERS = 50_000
-
-FIELDS: dict[str, dict[str, Shape]] = {
-    "campaign": {
-        "name": "name",
-        "system": "line",
-        "setting": "text",
-        "description": "text",
-        "world_state": "object",
-        "house_rules": "object",
-        "gm_notes": "text",
-    },
-    "npc": {
-        "name": "name",
-        "aliases": "names",
-        "role": "line",
-        "background": "text",
-        "personality": "text",
-        "appearance": "text",
-        "speaking_style": "text",
-        "sample_lines": "lines",
-        "mannerisms": "lines",
-        "never_says": "lines",
-        "motivations": "text",
-        "connections": "relations",
-        "groups": "names",
-        "status": "line",
-        "secrets": "secrets",
-        "gm_notes": "text",
-    },
-    "location": {
-        "name": "name",
-        "aliases": "names",
-        "kind": "line",
-        "description": "text",
-        "features": "lines",
-        "secrets": "secrets",
-        "gm_notes": "text",
-    },
-    "plot_point": {
-        "title": "name",
-        "description": "text",
-        "status": "canon",
-        "is_open": "flag",
-        "gm_notes": "text",
-    },
-    "game_session": {"title": "name", "plan": "text"},
-}
-"""The fields a proposal may fill, by the kind of entity. Ids and audience are a person's to
-set: a model that could mark a secret public would be a leak."""
-
-SYNONYMS: dict[str, dict[str, str]] = {
-    "campaign": {"title": "name", "game_system": "system", "world": "setting", "notes": "gm_notes"},
-    "npc": {
-        "alias": "aliases",
-        "nicknames": "aliases",
-        "occupation": "role",
-        "title": "role",
-        "history": "background",
-        "backstory": "background",
-        "description": "background",
-        "bio": "background",
-        "traits": "personality",
-        "personality_traits": "personality",
-        "trait": "personality",
-        "looks": "appearance",
-        "voice": "speaking_style",
-        "speech": "speaking_style",
-        "quotes": "sample_lines",
-        "catchphrases": "sample_lines",
-        "mannerism": "mannerisms",
-        "quirks": "mannerisms",
-        "quirk": "mannerisms",
-        "motivation": "motivations",
-        "goals": "motivations",
-        "goal": "motivations",
-        "relationships": "connections",
-        "relations": "connections",
-        "faction": "groups",
-        "factions": "groups",
-        "secret": "secrets",
-        "notes": "gm_notes",
-    },
-    "location": {
-        "title": "name",
-        "type": "kind",
-        "location_type": "kind",
-        "feature": "features",
-        "summary": "description",
-        "secret": "secrets",
-        "notes": "gm_notes",
-    },
-    "plot_point": {
-        "name": "title",
-        "summary": "description",
-        "hook": "description",
-        "details": "description",
-        "text": "description",
-        "state": "status",
-        "open": "is_open",
-        "notes": "gm_notes",
-    },
-    "game_session": {"name": "title", "outline": "plan", "summary": "plan", "description": "plan"},
-}
-"""Other words models use for the same fields."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SEPARATORS = re.compile(r"[,;\n]")
@@ -224,7 +117,7 @@ def _as_secrets(value: Value) -> list[Json]:
     return [{"text": text, "may_hint": False} for text in texts if text]
 
 
-def _as_relations(value: Value) -> list[Json]:
+def _as_connections(value: Value) -> list[Json]:
     if isinstance(value, dict) and not {"target", "name"} & value.keys():
         value = [{"target": key, "relation": one} for key, one in value.items()]
     found: list[Json] = []
@@ -250,24 +143,7 @@ def _as_object(value: Value) -> Json:
     return kept if isinstance(kept, dict) and len(repr(kept)) <= OBJECT_CHARACTERS else None
 
 
-_CANON = {
-    "idea": "idea",
-    "prepped": "prepped",
-    "prepared": "prepped",
-    "planned": "prepped",
-    "happened": "happened",
-    "done": "happened",
-    "resolved": "happened",
-    "completed": "happened",
-    "finished": "happened",
-    "retconned": "retconned",
-}
 _FLAGS = {"true": True, "yes": True, "open": True, "false": False, "no": False, "closed": False}
-
-
-def _as_canon(value: Value) -> Json:
-    """The status of a plot point, or None for a word that names none."""
-    return _CANON.get(as_line(value).casefold())
 
 
 def _as_flag(value: Value) -> Json:
@@ -276,28 +152,33 @@ def _as_flag(value: Value) -> Json:
     return _FLAGS.get(as_line(value).casefold())
 
 
-_SHAPES: dict[Shape, Callable[[Value], Json]] = {
+def _as_choice(shape: Shape, value: Value) -> Json:
+    """One of the values allowed, by its own name, its words or a synonym; None for another."""
+    said = as_line(value).casefold()
+    for kept, words in (shape.choices or {}).items():
+        if said in (kept, words.casefold()):
+            return kept
+    return (shape.synonyms or {}).get(said)
+
+
+_READERS: dict[str, Callable[[Value], Json]] = {
     "name": lambda value: clean(as_line(value), NAME_CHARACTERS),
     "line": lambda value: clean(as_line(value), LINE_CHARACTERS),
-    "text": lambda value: clean(as_text(value), TEXT_CHARACTERS),
+    "prose": lambda value: clean(as_text(value), TEXT_CHARACTERS),
     "names": _as_names,
     "lines": _as_lines,
     "secrets": _as_secrets,
-    "relations": _as_relations,
+    "connections": _as_connections,
     "object": _as_object,
-    "canon": _as_canon,
     "flag": _as_flag,
 }
+"""How a value is read for a shape. What is not here is a person's alone to set: ids, and who may
+know a thing; a model that could mark a secret public would be a leak."""
 
 
 def shape_value(shape: Shape, value: Value) -> Json | None:
     """The value made to fit, or None when nothing of it does."""
-    fitted = _SHAPES[shape](value)
+    if shape.choices is not None:
+        return _as_choice(shape, value)
+    fitted = _READERS[shape.name](value)
     return None if fitted is None or fitted in ("", [], {}) else fitted
-
-
-def field_of(entity: str, word: str) -> str | None:
-    """The field a word (in `snake_case`) means for an entity of that kind, if any."""
-    if word in FIELDS[entity]:
-        return word
-    return SYNONYMS[entity].get(word)

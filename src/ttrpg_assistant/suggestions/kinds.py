@@ -7,57 +7,33 @@ at least one value. Whatever does not count stays in the reply as readable text.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from functools import cache
+from typing import Any
 
+from ttrpg_assistant.campaigns.declaration import EntityKind
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.llm.lenient import SPACES, Value
 
-Kind = Literal[
-    "campaign_field",
-    "npc",
-    "npc_trait",
-    "location",
-    "plot_point",
-    "session_plan",
-    "house_rule",
-]
+Kind = str
+"""A kind of suggestion, as declared in `campaigns/kinds/` (`EntityKind.proposals`)."""
 
-KIND_WORDS: dict[str, Kind] = {
-    "campaign": "campaign_field",
-    "campaign_field": "campaign_field",
-    "campaign_setting": "campaign_field",
-    "world": "campaign_field",
-    "world_state": "campaign_field",
-    "npc": "npc",
-    "npcs": "npc",
-    "new_npc": "npc",
-    "create_npc": "npc",
-    "character": "npc",
-    "npc_trait": "npc_trait",
-    "npc_traits": "npc_trait",
-    "npc_field": "npc_trait",
-    "npc_update": "npc_trait",
-    "trait": "npc_trait",
-    "location": "location",
-    "locations": "location",
-    "new_location": "location",
-    "create_location": "location",
-    "place": "location",
-    "plot": "plot_point",
-    "plot_point": "plot_point",
-    "plot_points": "plot_point",
-    "new_plot_point": "plot_point",
-    "create_plot_point": "plot_point",
-    "plot_hook": "plot_point",
-    "quest": "plot_point",
-    "session_plan": "session_plan",
-    "session": "session_plan",
-    "game_session": "session_plan",
-    "plan": "session_plan",
-    "house_rule": "house_rule",
-    "house_rules": "house_rule",
-    "rule": "house_rule",
-}
-"""What models write, in `snake_case`, for each kind."""
+
+@cache
+def list_kind_words() -> dict[str, Kind]:
+    """What models write, in `snake_case`, for each kind of suggestion."""
+    return {
+        word: suggestion
+        for kind in KINDS.values()
+        for suggestion, words in kind.proposals.items()
+        for word in words
+    }
+
+
+@cache
+def list_targets() -> dict[Kind, EntityKind[Any]]:
+    """The kind of thing that accepting each kind of suggestion changes or makes."""
+    return {suggestion: kind for kind in KINDS.values() for suggestion in kind.proposals}
+
 
 CAMPAIGN_WORDS = frozenset(
     {"name", "system", "setting", "description", "genre", "tone", "theme", "themes"}
@@ -115,15 +91,15 @@ def find_word(item: dict[str, Value], keys: tuple[str, ...]) -> str | None:
 def kind_of_field(field: str) -> Kind | None:
     """The kind that a field such as `npc.Mira.personality` speaks of."""
     head = snake(field.split(".", 1)[0])
-    if head in KIND_WORDS:
-        return KIND_WORDS[head]
+    if head in (words := list_kind_words()):
+        return words[head]
     return "campaign_field" if head in CAMPAIGN_WORDS and "." not in field else None
 
 
 def kind_of(item: dict[str, Value]) -> Kind | None:
     """The kind a keyed object names, or None when it names none we know."""
     said = find_word(item, KIND_KEYS)
-    kind = KIND_WORDS.get(snake(said)) if said is not None else None
+    kind = list_kind_words().get(snake(said)) if said is not None else None
     if kind is not None:
         return kind
     if said is not None and snake(said) not in ("suggestion", "proposal"):

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.llm.lenient import Num, Value, read_values
 from ttrpg_assistant.suggestions.fields import (
-    FIELDS,
     LINE_CHARACTERS,
     NAME_CHARACTERS,
     TEXT_CHARACTERS,
@@ -23,7 +24,6 @@ from ttrpg_assistant.suggestions.fields import (
     as_line,
     as_text,
     clean,
-    field_of,
     shape_value,
 )
 from ttrpg_assistant.suggestions.kinds import (
@@ -36,30 +36,10 @@ from ttrpg_assistant.suggestions.kinds import (
     is_usable,
     keyed,
     kind_of,
+    list_targets,
     snake,
 )
 
-ENTITY_OF: dict[Kind, str] = {
-    "campaign_field": "campaign",
-    "npc": "npc",
-    "npc_trait": "npc",
-    "location": "location",
-    "plot_point": "plot_point",
-    "session_plan": "game_session",
-    "house_rule": "campaign",
-}
-"""The kind of entity that accepting a proposal changes or makes."""
-
-MAIN_FIELD: dict[str, str] = {
-    "campaign": "description",
-    "npc": "background",
-    "location": "description",
-    "plot_point": "description",
-    "game_session": "plan",
-}
-"""Where a text goes that is not given to any field."""
-
-NAME_FIELD = {"plot_point": "title", "game_session": "title"}
 _NAME_ENDS = re.compile(r"[,:;(\n]|\s[-–—]\s|\.\s")
 _SHORT_NAME = 60
 _RULE_WORDS = {"", "rule", "house_rule", "house_rules", "text", "value", "description"}
@@ -123,7 +103,7 @@ def read_proposal(item: dict[str, Value], *, is_clean: bool) -> Proposal:
     entry = keyed(item)
     kind = kind_of(entry)
     assert kind is not None
-    entity = ENTITY_OF[kind]
+    entity = list_targets()[kind]
     target, path = _read_path(entry)
     target = find_word(entry, TARGET_KEYS) or target
     said = _gather(entry, kind, path)
@@ -167,9 +147,9 @@ def _read_path(entry: dict[str, Value]) -> tuple[str | None, str | None]:
     target, _, last = rest.rpartition(".")
     if target:
         return target.strip(), last
-    entity = ENTITY_OF[kind_of({"kind": head}) or "npc"]
+    entity = list_targets()[kind_of({"kind": head}) or "npc"]
     # `npc.personality` names a field, `npc.Mira` a person.
-    is_field = field_of(entity, snake(rest)) is not None
+    is_field = entity.find_field(snake(rest)) is not None
     return (None, rest) if is_field else (rest.strip(), None)
 
 
@@ -207,21 +187,23 @@ def _gather(entry: dict[str, Value], kind: Kind, path: str | None) -> dict[str, 
     return {name: one for name, one in said.items() if is_usable(one)}
 
 
-def _fit(entity: str, said: dict[str, Value]) -> tuple[dict[str, Json], dict[str, Value]]:
+def _fit(
+    entity: EntityKind[Any], said: dict[str, Value]
+) -> tuple[dict[str, Json], dict[str, Value]]:
     """The fields the entity has, fitted; and what it has no field for."""
     fields: dict[str, Json] = {}
     left_over: dict[str, Value] = {}
     for word, value in said.items():
         head, _, key = word.partition(".")
-        name = field_of(entity, snake(head))
+        name = entity.find_field(snake(head))
         if not word:
             left_over[""] = value
         elif name is None:
             left_over[word] = value
-        elif FIELDS[entity][name] == "object" and key:
+        elif entity.fields[name].shape.name == "object" and key:
             fields[f"{name}.{_key(key)}"] = as_json(value)
         else:
-            fitted = shape_value(FIELDS[entity][name], value)
+            fitted = shape_value(entity.fields[name].shape, value)
             if fitted is None:
                 left_over[word] = value
             elif isinstance(fitted, dict):
@@ -258,9 +240,11 @@ def _house_rule(
     return {f"house_rules.{_key(name)}": text}
 
 
-def _keep_left_over(entity: str, fields: dict[str, Json], left_over: dict[str, Value]) -> None:
+def _keep_left_over(
+    entity: EntityKind[Any], fields: dict[str, Json], left_over: dict[str, Value]
+) -> None:
     """Words the entity has no field for are kept where they can be read, not dropped."""
-    main, notes = MAIN_FIELD[entity], "gm_notes" if "gm_notes" in FIELDS[entity] else "plan"
+    main, notes = entity.main_field, entity.left_over_field
     texts: dict[str, list[str]] = {main: [], notes: []}
     for word, value in left_over.items():
         if word:
@@ -275,20 +259,17 @@ def _keep_left_over(entity: str, fields: dict[str, Json], left_over: dict[str, V
             fields[name] = clean("\n".join(lines), TEXT_CHARACTERS)
 
 
-def _name(entity: str, fields: dict[str, Json], notes: list[str]) -> None:
+def _name(entity: EntityKind[Any], fields: dict[str, Json], notes: list[str]) -> None:
     """A new thing needs a name: the first words of its text, when none is given."""
-    if entity == "campaign":
+    if not entity.is_thing or entity.name_field in fields:
         return
-    name_field = NAME_FIELD.get(entity, "name")
-    if name_field in fields:
-        return
-    text = fields.get(MAIN_FIELD[entity])
-    if isinstance(text, str) and entity != "game_session":
+    text = fields.get(entity.main_field)
+    if isinstance(text, str):
         name = _first_words(text)
-        fields[name_field] = name
+        fields[entity.name_field] = name
         if name == text:
-            del fields[MAIN_FIELD[entity]]
-    elif entity != "game_session":
+            del fields[entity.main_field]
+    else:
         notes.append("It has no name yet; give it one.")
 
 
@@ -299,24 +280,19 @@ def _first_words(text: str) -> str:
     return clean(cut_text(head, _SHORT_NAME).rsplit(" ", 1)[0], NAME_CHARACTERS) + "…"
 
 
-_NEW = {
-    "npc": "New NPC",
-    "location": "New location",
-    "plot_point": "New plot point",
-    "game_session": "Session plan",
-    "campaign": "Campaign",
-}
-
-
 def _title(kind: Kind, target: str | None, fields: dict[str, Json]) -> str:
-    entity = ENTITY_OF[kind]
-    name = target or fields.get(NAME_FIELD.get(entity, "name"))
+    entity = list_targets()[kind]
+    name = target or fields.get(entity.name_field)
     if kind == "house_rule":
         name = next(iter(fields), "").removeprefix("house_rules.")
         return clean(f"House rule: {name}", NAME_CHARACTERS)
-    if entity == "campaign":
+    if entity.name == "campaign":
         named = ", ".join(one.replace("_", " ").replace(".", ": ") for one in fields)
         return clean(f"Campaign: {named}", NAME_CHARACTERS)
-    label = _NEW[entity] if target is None and kind != "npc_trait" else entity.replace("_", " ")
-    label = "NPC" if label == "npc" else label[:1].upper() + label[1:]
+    if entity.name == "game_session" and target is None:
+        label = "Session plan"
+    elif target is None and kind != "npc_trait":
+        label = f"New {entity.noun}"
+    else:
+        label = entity.noun[:1].upper() + entity.noun[1:]
     return clean(f"{label}: {name}" if name else label, NAME_CHARACTERS)

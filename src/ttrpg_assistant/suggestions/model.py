@@ -14,7 +14,8 @@ SuggestionStatus = Literal[
 OPEN_STATUSES: tuple[SuggestionStatus, ...] = ("pending", "partly_accepted", "undone", "conflict")
 """What may still be accepted or rejected. `conflict`: an accept met a change and did nothing."""
 
-TargetKind = Literal["campaign", "game_session", "npc", "location", "plot_point", "wizard"]
+TargetKind = str
+"""The name of a kind of thing, or ``wizard``."""
 DraftStatus = Literal["draft", "approved", "canonical", "deprecated"]
 Trust = Literal["canonical", "derived", "creative", "unverified"]
 Verdict = Literal["approved", "rejected", "modified", "applied"]

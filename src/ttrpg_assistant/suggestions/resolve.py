@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import EntityKindName
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.model import KindName
+from ttrpg_assistant.campaigns.registry import KINDS, list_things
 from ttrpg_assistant.conversations.model import Conversation
-from ttrpg_assistant.suggestions.meaning import ENTITY_OF, NAME_FIELD, Cited, Proposal
+from ttrpg_assistant.suggestions.kinds import list_targets
+from ttrpg_assistant.suggestions.meaning import Cited, Proposal
 from ttrpg_assistant.suggestions.model import TargetKind
 from ttrpg_assistant.suggestions.store.targets import (
     find_game_session_numbered,
@@ -25,13 +26,6 @@ from ttrpg_assistant.suggestions.store.targets import (
 )
 from ttrpg_assistant.suggestions.wizard_steps import ENTITY_LISTS, FIELDS, OPEN_ENTRIES
 
-CITABLE: tuple[EntityKindName, ...] = (
-    "npc",
-    "location",
-    "plot_point",
-    "game_session",
-    "campaign",
-)
 _ANSWER_LISTS = {kind: f"initial_content.{name}" for name, kind in ENTITY_LISTS.items()}
 _NUMBERED = re.compile(r"(?:game )?session\s*+(?:#\s*+)?(\d{1,6})\b", re.IGNORECASE)
 
@@ -70,7 +64,7 @@ def resolve_proposal(
     tx: Connection, conversation: Conversation, proposal: Proposal
 ) -> tuple[Proposal, Target]:
     """The proposal as it is to be kept, and its target."""
-    entity = ENTITY_OF[proposal.kind]
+    entity = list_targets()[proposal.kind].name
     if conversation.wizard_id is not None and conversation.campaign_id is None:
         answers: dict[str, object] = {
             _answer_name(name): one for name, one in proposal.fields.items()
@@ -85,9 +79,7 @@ def resolve_proposal(
         return proposal, _campaign(tx, conversation)
     if entity == "game_session":
         return proposal, _game_session(tx, conversation, proposal)
-    if entity == "npc":
-        return _named(tx, conversation, proposal, "npc")
-    return _named(tx, conversation, proposal, "location" if entity == "location" else "plot_point")
+    return _named(tx, conversation, proposal, entity)
 
 
 def _answer_name(name: str) -> str:
@@ -124,10 +116,9 @@ def _game_session(tx: Connection, conversation: Conversation, proposal: Proposal
 
 
 def _named(
-    tx: Connection, conversation: Conversation, proposal: Proposal, kind: EntityKindName
+    tx: Connection, conversation: Conversation, proposal: Proposal, kind: KindName
 ) -> tuple[Proposal, Target]:
-    assert kind in ("npc", "location", "plot_point")
-    name_field = NAME_FIELD.get(kind, "name")
+    name_field = KINDS[kind].name_field
     name = proposal.target
     if name is None and proposal.kind == "npc_trait":
         return proposal, _npc_talked_about(tx, conversation)
@@ -171,7 +162,7 @@ def _npc_talked_about(tx: Connection, conversation: Conversation) -> Target:
 
 def resolve_citation(
     tx: Connection, campaign_id: str | None, cited: Cited
-) -> tuple[EntityKindName, str] | None:
+) -> tuple[KindName, str] | None:
     """The one thing of the campaign that a citation names, or None."""
     if campaign_id is None:
         return None
@@ -180,10 +171,8 @@ def resolve_citation(
         game = find_game_session_numbered(tx, campaign_id, int(numbered[1]))
         if game is not None:
             return "game_session", game[0]
-    for kind in CITABLE:
-        found = find_named(tx, KINDS[kind], campaign_id, cited.source_name)
-        if len(found) == 1:
-            return kind, found[0][0]
-        if found:
-            return None
+    for kind in (*list_things(), KINDS["game_session"], KINDS["campaign"]):
+        named = find_named(tx, kind, campaign_id, cited.source_name)
+        if named:
+            return (kind.name, named[0][0]) if len(named) == 1 else None
     return None

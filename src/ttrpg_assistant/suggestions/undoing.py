@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.entities import removal_kind
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.failpoints import hit

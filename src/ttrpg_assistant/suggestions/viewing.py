@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.suggestions.applying import find_brought_back, read_target
 from ttrpg_assistant.suggestions.existing import (
-    NAMED,
     find_by_now,
+    is_found_by_name,
     note_now,
     what_was_written,
     without_own_name,
 )
-from ttrpg_assistant.suggestions.meaning import NAME_FIELD
 from ttrpg_assistant.suggestions.model import OPEN_STATUSES, Suggestion, SuggestionView
 from ttrpg_assistant.suggestions.patch import Json, merge, view_of
 from ttrpg_assistant.suggestions.store import decisions
@@ -34,12 +34,12 @@ def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
     fields = suggestion.fields
     if is_open:
         fields = {name: one for name, one in fields.items() if name not in written}
-    if brought_back is None and NAME_FIELD.get(target.kind, "name") not in written:
+    if brought_back is None and KINDS[target.kind].name_field not in written:
         fields = without_own_name(suggestion, fields, target)
     difference = merge(suggestion.base_values, fields, view_of(target.values or {}, fields))
     if target.values is not None:
-        if is_open and target.kind in NAMED:
-            own_name = str(target.values[NAME_FIELD.get(target.kind, "name")])
+        if is_open and is_found_by_name(target.kind):
+            own_name = str(target.values[KINDS[target.kind].name_field])
             note = note_now(
                 suggestion, own_name, is_found=found is not None, brings_anything=bool(difference)
             )

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.model import Campaign
+from ttrpg_assistant.campaigns.registry import KINDS, describe_kinds
 from ttrpg_assistant.campaigns.store.edits import add_entity
 from ttrpg_assistant.campaigns.store.entities import find_entity
 from ttrpg_assistant.campaigns.store.game_sessions import add_game_session
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
 from ttrpg_assistant.conversations.store.conversations import (
     find_conversation,
     get_conversation,
@@ -134,7 +135,7 @@ class WizardForms:
         wizard = wizards.find_wizard(tx, wizard_id)
         if wizard is None or wizard.status != "active":
             return None
-        return FormFacts(wizard_id, tuple(list_filled(wizard.answers)))
+        return FormFacts(wizard_id, tuple(list_filled(wizard.answers)), describe_kinds())
 
 
 def _lock_active(tx: Connection, wizard_id: str) -> Wizard:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from ttrpg_assistant.campaigns import checks
-from ttrpg_assistant.campaigns.model import EntityKindName
-from ttrpg_assistant.campaigns.store.kinds import KINDS
+from ttrpg_assistant.campaigns.model import KindName
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.errors import InvalidInput, TooLarge
 
 Step = Literal[
@@ -31,7 +31,7 @@ STEPS: tuple[Step, ...] = get_args(Step)
 Answers = dict[str, Any]
 """`{step: {field: value}}`."""
 
-ENTITY_LISTS: dict[str, EntityKindName] = {
+ENTITY_LISTS: dict[str, KindName] = {
     "npcs": "npc",
     "locations": "location",
     "plot_points": "plot_point",
@@ -39,7 +39,7 @@ ENTITY_LISTS: dict[str, EntityKindName] = {
 _MOST_ENTITIES = 100
 
 
-def _entities(kind: EntityKindName) -> checks.Check:
+def _entities(kind: KindName) -> checks.Check:
     def check(field: str, value: object) -> list[object]:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise InvalidInput(f"The field {field} must be a list.", facts={"field": field})
@@ -50,7 +50,7 @@ def _entities(kind: EntityKindName) -> checks.Check:
     return check
 
 
-def _check_unfinished(kind: EntityKindName, entry: Mapping[str, object]) -> dict[str, object]:
+def _check_unfinished(kind: KindName, entry: Mapping[str, object]) -> dict[str, object]:
     """An entity as it is while somebody is still typing: its name may be missing yet."""
     described = KINDS[kind]
     filled = {name: one for name, one in entry.items() if one not in ("", None)}

@@ -23,7 +23,7 @@ from ttrpg_assistant.archives.store.campaign_rows import (
     list_keys,
 )
 from ttrpg_assistant.campaigns import tables as world
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.conversations.store.voices import count_own

@@ -31,6 +31,7 @@ TABLES: tuple[Table, ...] = (
     world.locations,
     world.npcs,
     world.plot_points,
+    world.things,
     world.known_facts,
     world.fact_audience,
     world.session_notes,
@@ -80,6 +81,7 @@ _ENTITIES = (
     world.locations,
     world.npcs,
     world.plot_points,
+    world.things,
 )
 
 

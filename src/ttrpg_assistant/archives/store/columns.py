@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -50,7 +51,11 @@ def _facts_of(column: Column[Any]) -> ColumnFacts:
     given = getattr(column.server_default, "arg", None)
     default: object = None
     if given is not None:
-        default = int(str(given)) if isinstance(column.type, Integer) else str(given)
+        default = str(given)
+        if isinstance(column.type, Integer):
+            default = int(default)
+        elif isinstance(column.type, JSON):
+            default = json.loads(default)
     return ColumnFacts(
         name=column.name,
         kind=_kind_of(column, length),

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from ttrpg_assistant.campaigns import tables as world
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.entities import count_entities
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.suggestions import tables as proposals
@@ -39,8 +40,8 @@ def count_holdings(tx: Connection, campaign_id: str) -> Holdings:
     archived: dict[str, int] = {}
     for kind in KINDS.values():
         if kind is not CAMPAIGN:
-            in_use[kind.table.name] = count_entities(tx, kind, campaign_id)
-            archived[kind.table.name] = count_entities(tx, kind, campaign_id, archived=True)
+            in_use[kind.list_name] = count_entities(tx, kind, campaign_id)
+            archived[kind.list_name] = count_entities(tx, kind, campaign_id, archived=True)
     shown = (
         _TALK.c.campaign_id == campaign_id,
         _TALK.c.removed_at.is_(None),

@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.campaigns import Campaigns
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.entities import Removed
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.model import Campaign
 from ttrpg_assistant.campaigns.sample import (
     SAMPLE_CAMPAIGN_ID,
@@ -18,14 +24,6 @@ from ttrpg_assistant.campaigns.sample import (
     sample_id,
 )
 from ttrpg_assistant.campaigns.store import edits, entities, knowledge, table_log
-from ttrpg_assistant.campaigns.store.kinds import (
-    CAMPAIGN,
-    GAME_SESSION,
-    LOCATION,
-    NPC,
-    PLOT_POINT,
-    EntityKind,
-)
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 

@@ -6,13 +6,15 @@ a `Conflict` with both versions and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, literal, select, update
 
+from ttrpg_assistant.campaigns.declaration import E, EntityKind
 from ttrpg_assistant.campaigns.folding import spell_group_keys
 from ttrpg_assistant.campaigns.model import Campaign
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
     get_entity,
@@ -20,8 +22,7 @@ from ttrpg_assistant.campaigns.store.entities import (
     plain_values,
     stamp_names,
 )
-from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
-from ttrpg_assistant.campaigns.tables import entity_edits
+from ttrpg_assistant.campaigns.tables import entity_edits, things
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
 
@@ -51,9 +52,9 @@ def add_entity(
     now = utc_now()
     row: dict[str, object] = {
         "id": id or new_id(),
-        **values,
+        "more": {},
+        **_to_columns(kind, values, {}),
         **(more or {}),
-        "search_names": kind.search_names(values),
         "revision": 1,
         "created_at": now,
         "updated_at": now,
@@ -62,7 +63,9 @@ def add_entity(
         row["names_stamp"] = new_id()
     else:
         row["campaign_id"] = campaign_id
-    if not insert_once(tx, kind.table, _derived(kind, row, now)):
+    if kind.table is things:
+        row["entity_kind"] = kind.name
+    if not insert_once(tx, kind.table, {**row, **_derived(kind, values, values.keys(), now)}):
         _is_taken(tx, kind, campaign_id, str(row["id"]))
     if campaign_id is not None and kind.is_named_in_talk:
         stamp_names(tx, campaign_id)
@@ -73,8 +76,9 @@ def _is_taken(tx: Connection, kind: EntityKind[Any], campaign_id: str | None, id
     """Whether the same thing was added before. Raises `Conflict` when it is another's id."""
     table = kind.table
     owner = table.c.id if campaign_id is None else table.c.campaign_id
-    row = tx.execute(select(owner).where(table.c.id == id)).first()
-    if row is not None and row[0] != (campaign_id or id):
+    kept_kind = table.c.entity_kind if table is things else literal(kind.name)
+    row = tx.execute(select(owner, kept_kind).where(table.c.id == id)).first()
+    if row is not None and tuple(row) != (campaign_id or id, kind.name):
         raise Conflict(f"Another {kind.noun} has this id.", facts={"id": id})
     return row is not None
 
@@ -97,14 +101,17 @@ def edit_entity(
     campaign_id = current.id if isinstance(current, Campaign) else current.campaign_id
     _check_references(tx, kind, campaign_id, differing, id)
     now = utc_now()
-    row: dict[str, object] = {**differing, "revision": revision + 1, "updated_at": now}
-    is_renamed = bool(differing.keys() & {kind.name_field, "aliases"})
-    if is_renamed:
-        row["search_names"] = kind.search_names({**stored, **differing})
+    row: dict[str, object] = {
+        **_to_columns(kind, differing, current.more),
+        **_derived(kind, {**stored, **differing}, differing.keys(), now),
+        "revision": revision + 1,
+        "updated_at": now,
+    }
+    is_renamed = not differing.keys().isdisjoint((kind.name_field, "aliases"))
     done = tx.execute(
         update(kind.table)
         .where(kind.table.c.id == id, kind.table.c.revision == revision)
-        .values(_derived(kind, row, now))
+        .values(row)
     )
     if done.rowcount != 1:
         raise _stale(tx, kind, id, revision, changes)
@@ -123,11 +130,30 @@ def edit_entity(
     return get_entity(tx, kind, id)
 
 
-def _derived(kind: EntityKind[Any], row: dict[str, object], now: str) -> dict[str, object]:
-    """The row with the columns that follow from others."""
-    if "last_used_at" in kind.table.c:
+def _to_columns(
+    kind: EntityKind[Any], values: Mapping[str, object], more: Mapping[str, object]
+) -> dict[str, object]:
+    """Fields as columns; those without a column of their own join the others in `more`."""
+    columns = {name: value for name, value in values.items() if name in kind.table.c}
+    rest = {name: value for name, value in values.items() if name not in columns}
+    return {**columns, "more": {**more, **rest}} if rest else columns
+
+
+def _derived(
+    kind: EntityKind[Any], whole: Mapping[str, object], changed: Collection[str], now: str
+) -> dict[str, object]:
+    """The columns that follow from others, where these fields of the `whole` have changed."""
+    columns = kind.table.c
+    row: dict[str, object] = {}
+    if "last_used_at" in columns:
         row["last_used_at"] = now
-    if isinstance(groups := row.get("groups"), list):
+    if not {kind.name_field, "aliases"}.isdisjoint(changed):
+        row["search_names"] = kind.search_names(whole)
+    if "search_text" in columns:
+        row["search_text"] = kind.search_text(whole)
+    if "groups" in changed and "group_keys" in columns:
+        groups = whole["groups"]
+        assert isinstance(groups, list)
         row["group_keys"] = spell_group_keys(groups)
     return row
 
@@ -139,19 +165,23 @@ def _check_references(
     values: Mapping[str, object],
     id: str | None = None,
 ) -> None:
-    for name, table in kind.references.items():
+    for name, pointed_to in kind.references.items():
         target = values.get(name)
         if target is None:
             continue
+        table = KINDS[pointed_to].table
         query = select(table.c.id).where(
-            table.c.id == target, table.c.campaign_id == campaign_id, table.c.removed_at.is_(None)
+            table.c.id == target,
+            table.c.campaign_id == campaign_id,
+            table.c.removed_at.is_(None),
+            *KINDS[pointed_to].is_of_kind,
         )
         if tx.execute(query).first() is None:
             raise InvalidInput(
                 f"The field {name} names something that is not in this campaign.",
                 facts={"field": name},
             )
-        if table is kind.table:
+        if pointed_to == kind.name:
             _check_no_ring(tx, table, name, str(target), id)
 
 

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, select, update
 
-from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import Campaign, Entity, Page
-from ttrpg_assistant.campaigns.store.kinds import E, EntityKind
+from ttrpg_assistant.campaigns.declaration import E, EntityKind
+from ttrpg_assistant.campaigns.model import Campaign, Entity
 from ttrpg_assistant.campaigns.tables import campaigns
-from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.storage.inserting import insert_into
 
@@ -35,7 +34,7 @@ def find_entity(
     tx: Connection, kind: EntityKind[E], id: str, *, even_removed: bool = False
 ) -> E | None:
     """The entity, or None. `even_removed` also finds what was removed."""
-    query = select(*kind.columns).where(kind.table.c.id == id)
+    query = select(*kind.columns).where(kind.table.c.id == id, *kind.is_of_kind)
     if not even_removed:
         query = query.where(is_live(kind.table))
     row = tx.execute(query).mappings().first()
@@ -44,7 +43,7 @@ def find_entity(
 
 def read_value(kind: EntityKind[E], row: Mapping[Any, Any]) -> E:
     """A stored row as its value."""
-    value = read_row(kind.value, row)
+    value = read_row(kind.value, {**row, "more": {**kind.blank_more, **row["more"]}})
     return value if kind.complete is None else kind.complete(value)
 
 
@@ -54,9 +53,10 @@ def read_row(shape: type[V], row: Mapping[Any, Any]) -> V:
 
 
 def plain_values(entity: Entity) -> dict[str, Any]:
-    """The entity as plain JSON. Its tuples are lists, as they are stored and sent, so that a
-    value that already holds is seen to be the same."""
-    return {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
+    """The entity as plain JSON, every declared field under its own name. Its tuples are lists, as
+    they are stored and sent, so that a value that already holds is seen to be the same."""
+    values = {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
+    return {**values, **values.pop("more")}
 
 
 def _listed(value: Any) -> Any:
@@ -79,47 +79,6 @@ def is_live(table: Table) -> ColumnElement[bool]:
     return and_(table.c.removed_at.is_(None), is_campaign_live)
 
 
-def list_entities(
-    tx: Connection,
-    kind: EntityKind[E],
-    campaign_id: str | None = None,
-    *,
-    search: str = "",
-    archived: bool | None = False,
-    filters: Mapping[str, object] | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> Page[E]:
-    """A page of entities by name (game sessions: newest first), `after` the id of the last one.
-
-    `search` finds part of a name or alias, folded. `archived` None gives both.
-    Raises `NotFound` without such a campaign, `InvalidInput` on a bad cursor, filter or limit.
-    """
-    if not 1 <= limit <= 500:
-        raise InvalidInput("The limit must be between 1 and 500.", facts={"limit": limit})
-    table = kind.table
-    query = select(*kind.columns).where(table.c.removed_at.is_(None))
-    if campaign_id is not None:
-        check_campaign(tx, campaign_id)
-        query = query.where(table.c.campaign_id == campaign_id)
-    if fold(search):
-        query = query.where(table.c.search_names.contains(fold(search), autoescape=True))
-    if archived is not None:
-        query = query.where(table.c.archived_at.is_not(None) == archived)
-    for name, wanted in (filters or {}).items():
-        if name not in kind.filters:
-            raise InvalidInput(f"A list cannot be filtered by {name}.", facts={"field": name})
-        query = query.where(table.c[name] == wanted)
-    sort = table.c[kind.order]
-    if after is not None:
-        query = query.where(_beyond(tx, kind, after))
-    columns = (sort.desc(), table.c.id.desc()) if kind.newest_first else (sort, table.c.id)
-    rows = tx.execute(query.order_by(*columns).limit(limit + 1)).mappings().all()
-    items = tuple(read_value(kind, row) for row in rows[:limit])
-    has_more = len(rows) > limit
-    return Page(items, has_more, items[-1].id if has_more else None)
-
-
 def count_entities(
     tx: Connection, kind: EntityKind[E], campaign_id: str, *, archived: bool = False
 ) -> int:
@@ -129,6 +88,7 @@ def count_entities(
         table.c.campaign_id == campaign_id,
         table.c.removed_at.is_(None),
         table.c.archived_at.is_not(None) == archived,
+        *kind.is_of_kind,
     )
     return int(tx.execute(query).scalar_one())
 
@@ -177,19 +137,11 @@ def stamp_names(tx: Connection, campaign_id: str) -> None:
 
 
 def _mark(tx: Connection, kind: EntityKind[E], id: str, marks: Mapping[str, str | None]) -> E:
-    tx.execute(update(kind.table).where(kind.table.c.id == id).values(dict(marks)))
+    tx.execute(
+        update(kind.table).where(kind.table.c.id == id, *kind.is_of_kind).values(dict(marks))
+    )
     marked = find_entity(tx, kind, id, even_removed=True)
     assert marked is not None
     if kind.is_named_in_talk and not isinstance(marked, Campaign):
         stamp_names(tx, marked.campaign_id)
     return marked
-
-
-def _beyond(tx: Connection, kind: EntityKind[Any], after: str) -> ColumnElement[bool]:
-    sort, id_column = kind.table.c[kind.order], kind.table.c.id
-    last = tx.execute(select(sort).where(id_column == after)).first()
-    if last is None:
-        raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
-    if kind.newest_first:
-        return or_(sort < last[0], and_(sort == last[0], id_column < after))
-    return or_(sort > last[0], and_(sort == last[0], id_column > after))

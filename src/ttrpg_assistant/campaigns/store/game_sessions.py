@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select, update
 
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.model import GameSession, RunningTable
 from ttrpg_assistant.campaigns.played import played_seconds
 from ttrpg_assistant.campaigns.store.edits import add_entity
@@ -21,7 +22,6 @@ from ttrpg_assistant.campaigns.store.entities import (
     remove_entity,
     restore_entity,
 )
-from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION
 from ttrpg_assistant.campaigns.tables import campaigns, game_sessions
 from ttrpg_assistant.clock import note_moment
 from ttrpg_assistant.errors import Conflict

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.campaigns.folding import fold, fold_group
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Listener, Npc, Page
 from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
@@ -38,7 +39,6 @@ from ttrpg_assistant.campaigns.store.entities import (
     is_live,
     read_row,
 )
-from ttrpg_assistant.campaigns.store.kinds import NPC
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, npcs
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now

@@ -13,24 +13,20 @@ from typing import Any, Generic
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, Text, bindparam, func, select
 
-from ttrpg_assistant.campaigns.mentions import EntityRef, MentionedKind
+from ttrpg_assistant.campaigns.declaration import E, EntityKind
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
+from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
+from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.campaigns.model import (
-    EntityKindName,
     GameSession,
+    KindName,
     Location,
     PlotPoint,
 )
+from ttrpg_assistant.campaigns.registry import KINDS, list_named_in_talk
 from ttrpg_assistant.campaigns.store.entities import is_live, read_value
-from ttrpg_assistant.campaigns.store.kinds import (
-    CAMPAIGN,
-    GAME_SESSION,
-    KINDS,
-    LOCATION,
-    NPC,
-    PLOT_POINT,
-    E,
-    EntityKind,
-)
 from ttrpg_assistant.campaigns.tables import campaigns, game_sessions, plot_points
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -40,21 +36,19 @@ PROSE_CUT = 2_000
 NOTES_CUT = 8_000
 """The same of the game master's notes on the campaign, which hold what was agreed at the table."""
 
-_NAMED: dict[MentionedKind, EntityKind[Any]] = {
-    "npc": NPC,
-    "location": LOCATION,
-    "plot_point": PLOT_POINT,
-}
 
-
-_NAMES = {
-    kind_name: Prepared(
+@cache
+def _names_query(kind_name: str) -> Prepared:
+    kind = KINDS[kind_name]
+    return Prepared(
         select(kind.table.c.id, kind.table.c.search_names, kind.table.c.archived_at).where(
-            kind.table.c.campaign_id == bindparam("campaign_id"), kind.table.c.removed_at.is_(None)
+            kind.table.c.campaign_id == bindparam("campaign_id"),
+            kind.table.c.removed_at.is_(None),
+            *kind.is_of_kind,
         )
     )
-    for kind_name, kind in _NAMED.items()
-}
+
+
 _NO_NUMBER = 2**31 - 1
 """Above the number of any game session."""
 
@@ -90,9 +84,9 @@ NameRow = tuple[str, str, str | None]
 class CampaignNames:
     """Who and what talk can name in a campaign, archived entities included, as it is now."""
 
-    def __init__(self, rows: Mapping[MentionedKind, frozenset[NameRow]]) -> None:
+    def __init__(self, rows: Mapping[KindName, frozenset[NameRow]]) -> None:
         self._rows = rows
-        self.counts: dict[MentionedKind, int] = {
+        self.counts: dict[KindName, int] = {
             kind: sum(archived_at is None for _, _, archived_at in of_kind)
             for kind, of_kind in rows.items()
         }
@@ -112,7 +106,7 @@ class CampaignNames:
         return {
             EntityRef(kind, row[0])
             for kind, rows in self._rows.items()
-            for row in rows ^ before._rows[kind]
+            for row in rows ^ before._rows.get(kind, frozenset())
         }
 
 
@@ -126,7 +120,10 @@ def list_names(tx: Connection, campaign_id: str) -> CampaignNames:
     """All names and aliases of what talk can name, archived entities included."""
     values = {"campaign_id": campaign_id}
     return CampaignNames(
-        {kind: frozenset(map(tuple, query.run(tx, values))) for kind, query in _NAMES.items()}
+        {
+            kind.name: frozenset(map(tuple, _names_query(kind.name).run(tx, values)))
+            for kind in list_named_in_talk()
+        }
     )
 
 
@@ -210,7 +207,7 @@ def find_last_played(tx: Connection, campaign_id: str, before: int | None) -> Pl
 
 
 @cache
-def _columns(kind_name: EntityKindName) -> tuple[ColumnElement[Any], ...]:
+def _columns(kind_name: KindName) -> tuple[ColumnElement[Any], ...]:
     return tuple(map(cut, KINDS[kind_name].columns))
 
 
@@ -250,6 +247,7 @@ def _in_use(kind: EntityKind[Any]) -> list[ColumnElement[bool]]:
         table.c.campaign_id == bindparam("campaign_id"),
         table.c.removed_at.is_(None),
         table.c.archived_at.is_(None),
+        *kind.is_of_kind,
     ]
 
 
@@ -259,20 +257,20 @@ def _campaign_query() -> _Query[Any]:
 
 
 @cache
-def _by_id(kind_name: EntityKindName, count: int) -> _Query[Any]:
+def _by_id(kind_name: KindName, count: int) -> _Query[Any]:
     kind = KINDS[kind_name]
     is_asked = kind.table.c.id.in_([bindparam(f"id_{at}") for at in range(count)])
-    return _Query(kind, is_asked, is_live(kind.table))
+    return _Query(kind, is_asked, is_live(kind.table), *kind.is_of_kind)
 
 
 @cache
-def _present(kind_name: EntityKindName) -> _Query[Any]:
+def _present(kind_name: KindName) -> _Query[Any]:
     kind = KINDS[kind_name]
     return _Query(kind, *_in_use(kind), kind.table.c.is_present, order=kind.table.c.last_used_at)
 
 
 @cache
-def _recent(kind_name: EntityKindName) -> _Query[Any]:
+def _recent(kind_name: KindName) -> _Query[Any]:
     kind = KINDS[kind_name]
     return _Query(kind, *_in_use(kind), order=kind.table.c.last_used_at)
 

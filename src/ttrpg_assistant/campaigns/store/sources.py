@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, select
 
-from ttrpg_assistant.campaigns.model import EntityKindName, EntitySource
+from ttrpg_assistant.campaigns.model import EntitySource, KindName
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.tables import entity_sources
 from ttrpg_assistant.ids import new_id, utc_now
@@ -14,7 +14,7 @@ from ttrpg_assistant.ids import new_id, utc_now
 
 def add_sources(
     tx: Connection,
-    kind: EntityKindName,
+    kind: KindName,
     entity_id: str,
     fields: Iterable[str],
     *,
@@ -36,7 +36,7 @@ def add_sources(
         )
 
 
-def list_sources(tx: Connection, kind: EntityKindName, entity_id: str) -> tuple[EntitySource, ...]:
+def list_sources(tx: Connection, kind: KindName, entity_id: str) -> tuple[EntitySource, ...]:
     """The sources of an entity's fields, oldest first."""
     columns = [entity_sources.c[name] for name in EntitySource.__dataclass_fields__]
     query = (

@@ -18,9 +18,10 @@ from sqlalchemy import (
     update,
 )
 
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.model import ROLL, Page, SessionEvent, SessionNote
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.entities import get_entity, insert_once, read_row
-from ttrpg_assistant.campaigns.store.kinds import GAME_SESSION, KINDS
 from ttrpg_assistant.campaigns.tables import plot_points, session_events, session_notes
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now

@@ -13,7 +13,8 @@ from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.llm.readable import readable
-from ttrpg_assistant.prompts.entity_facts import GM_ONLY, FactLine
+from ttrpg_assistant.prompts.audience import GM_ONLY
+from ttrpg_assistant.prompts.entity_facts import FactLine
 from ttrpg_assistant.search.model import TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import postgresql, reading, sqlite

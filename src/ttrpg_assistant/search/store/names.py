@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, literal, null, or_, select
 
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.conversations.tables import conversations
 from ttrpg_assistant.search.model import NamedKind, NameHit
@@ -58,6 +59,7 @@ def _things(kind: EntityKind[Any], folded: str, near: str | None) -> Select[Any]
     )
     return query.where(
         names.contains(folded, autoescape=True),
+        *kind.is_of_kind,
         table.c.removed_at.is_(None),
         table.c.archived_at.is_(None),
     ).order_by(_first(begins), _first(is_here), names, table.c.id)

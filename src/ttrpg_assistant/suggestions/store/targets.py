@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select
 
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import EntityKindName
+from ttrpg_assistant.campaigns.model import KindName
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.entities import find_entity, is_live, plain_values
-from ttrpg_assistant.campaigns.store.kinds import KINDS, EntityKind
 from ttrpg_assistant.campaigns.tables import entity_sources
 
 MOST_FOUND = 5
@@ -33,7 +34,9 @@ def find_named(
         names.contains("\n" + folded + "\n", autoescape=True),
         table.c.id == name.strip().lower(),
     )
-    query = select(table.c.id, table.c[kind.name_field]).where(is_named, is_live(table))
+    query = select(table.c.id, table.c[kind.name_field]).where(
+        is_named, is_live(table), *kind.is_of_kind
+    )
     owner = table.c.id if kind.name == "campaign" else table.c.campaign_id
     rows = tx.execute(query.where(owner == campaign_id).order_by(table.c.id).limit(MOST_FOUND))
     return [(str(row[0]), str(row[1])) for row in rows]
@@ -52,7 +55,7 @@ def find_game_session_numbered(
 
 
 def find_values(
-    tx: Connection, kind: EntityKindName, id: str, *, lock: bool = False
+    tx: Connection, kind: KindName, id: str, *, lock: bool = False
 ) -> dict[str, Any] | None:
     """A live thing as plain JSON, or None; with `lock` held until the transaction ends."""
     described = KINDS[kind]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, exists, select
 
-from ttrpg_assistant.campaigns.store.kinds import CAMPAIGN, KINDS
+from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.verification.model import Check, Problem
 from ttrpg_assistant.verification.store.references import place_of

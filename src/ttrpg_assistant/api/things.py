@@ -1,0 +1,187 @@
+"""Things of every kind over HTTP, and what kinds there are.
+
+What a body may hold is what the kind declares (`campaigns/kinds/`): checked where fields are kept,
+so that a kind or a field that is added is known here at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.entities import (
+    ARCHIVED,
+    Archived,
+    Cursor,
+    JsonObject,
+    Revision,
+    Search,
+)
+from ttrpg_assistant.campaigns.declaration import EntityKind
+from ttrpg_assistant.campaigns.registry import KINDS, get_kind
+from ttrpg_assistant.campaigns.store.entities import plain_values
+from ttrpg_assistant.campaigns.store.listing import Sort
+from ttrpg_assistant.campaigns.things import Things
+
+FILTERS = frozenset({"search", "archived", "tag", "sort", "after", "limit"})
+
+
+class NewThingBody(Body):
+    """A thing to be made, its fields as its kind declares them. With an `id` of the caller's,
+    repeating is harmless."""
+
+    id: Uuid | None = None
+    fields: JsonObject = Field(default_factory=dict)
+
+
+class ChangeThingBody(Body):
+    """The fields to change, and the revision they were read at."""
+
+    revision: Revision
+    changes: JsonObject
+
+
+def thing_routes(things: Things) -> APIRouter:
+    """Every generic operation on things."""
+    routes = APIRouter(tags=["things"], responses=dict(PROBLEMS))
+    all_of_kind = "/api/campaigns/{campaign_id}/things/{kind}"
+    one = f"{all_of_kind}/{{thing_id}}"
+
+    @routes.get("/api/kinds", operation_id="list_kinds")
+    async def list_kinds() -> Response:
+        """The kinds of things there are, with their fields: what forms and lists are made of."""
+        return answer({"kinds": [wire_kind(kind) for kind in KINDS.values()]})
+
+    @routes.post(all_of_kind, operation_id="create_thing", status_code=201)
+    async def create_thing(campaign_id: PathId, kind: Text, body: NewThingBody) -> Response:
+        """A new thing of this kind in the campaign."""
+        made = await things.of_kind(kind).create(campaign_id, body.fields, id=body.id)
+        return answer(wire_thing(kind, made), 201)
+
+    @routes.get(all_of_kind, operation_id="list_things")
+    async def list_things(
+        request: Request,
+        campaign_id: PathId,
+        kind: Text,
+        search: Search = "",
+        archived: Archived = "no",
+        tag: list[Text] = Query(default_factory=list),  # noqa: B008
+        sort: Sort = "name",
+        after: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """Things of a kind; further query parameters narrow by the fields the kind allows."""
+        filters = read_filters(get_kind(kind), request)
+        page = await things.of_kind(kind).list_all(
+            campaign_id,
+            search=search,
+            archived=ARCHIVED[archived],
+            filters=filters,
+            tags=tag,
+            sort=sort,
+            after=after,
+            limit=limit,
+        )
+        return answer(
+            {
+                "things": [wire_thing(kind, one) for one in page.items],
+                "has_more": page.has_more,
+                "next_cursor": page.next_cursor,
+            }
+        )
+
+    @routes.get(one, operation_id="get_thing")
+    async def get_thing(campaign_id: PathId, kind: Text, thing_id: PathId) -> Response:
+        """One thing, GM-only fields too."""
+        return answer(wire_thing(kind, await things.get(campaign_id, kind, thing_id)))
+
+    @routes.patch(one, operation_id="update_thing")
+    async def update_thing(
+        campaign_id: PathId, kind: Text, thing_id: PathId, body: ChangeThingBody
+    ) -> Response:
+        """Change some fields; 409 with both versions when they were changed elsewhere."""
+        await things.get(campaign_id, kind, thing_id)
+        changed = await things.of_kind(kind).update(thing_id, body.revision, body.changes)
+        return answer(wire_thing(kind, changed))
+
+    @routes.post(f"{one}/archive", operation_id="archive_thing")
+    async def archive_thing(campaign_id: PathId, kind: Text, thing_id: PathId) -> Response:
+        """Archive a thing: out of lists and summaries, not deleted."""
+        await things.get(campaign_id, kind, thing_id)
+        return answer(wire_thing(kind, await things.of_kind(kind).archive(thing_id)))
+
+    @routes.post(f"{one}/restore", operation_id="restore_thing")
+    async def restore_thing(campaign_id: PathId, kind: Text, thing_id: PathId) -> Response:
+        """Bring a removed thing back as it was, or else an archived one into use."""
+        return answer(wire_thing(kind, await things.restore(campaign_id, kind, thing_id)))
+
+    @routes.delete(one, operation_id="delete_thing")
+    async def delete_thing(campaign_id: PathId, kind: Text, thing_id: PathId) -> Response:
+        """Delete a thing; undoable for 30 days."""
+        await things.get(campaign_id, kind, thing_id)
+        return answer(await things.of_kind(kind).remove(thing_id))
+
+    @routes.get(f"{one}/sources", operation_id="list_thing_sources")
+    async def list_thing_sources(campaign_id: PathId, kind: Text, thing_id: PathId) -> Response:
+        """The messages that fields of a thing were accepted from."""
+        await things.get(campaign_id, kind, thing_id)
+        return answer({"sources": await things.of_kind(kind).list_sources(thing_id)})
+
+    return routes
+
+
+def wire_thing(kind: str, thing: Any) -> dict[str, Any]:
+    """A thing as it is sent: every declared field under its own name, and its kind."""
+    return {**plain_values(thing), "entity_kind": kind}
+
+
+def read_filters(kind: EntityKind[Any], request: Request) -> dict[str, object]:
+    """The query parameters that are fields to narrow a list by; flags as true or false."""
+    found: dict[str, object] = {}
+    for name, text in request.query_params.items():
+        if name in FILTERS or name not in kind.fields:
+            continue
+        is_flag = kind.fields[name].shape.name == "flag"
+        value: object = {"true": True, "false": False}.get(text, text) if is_flag else text
+        found[name] = kind.fields[name].shape.check(name, value)
+    return found
+
+
+def wire_kind(kind: EntityKind[Any]) -> dict[str, Any]:
+    """A kind as the page's forms, lists and cards read it."""
+    return {
+        "name": kind.name,
+        "noun": kind.noun,
+        "plural": kind.plural,
+        "list_name": kind.list_name,
+        "icon": kind.icon,
+        "hint": kind.hint,
+        "name_field": kind.name_field,
+        "main_field": kind.main_field,
+        "path": kind.path,
+        "is_thing": kind.is_thing,
+        "suggestions": list(kind.proposals),
+        "fields": [
+            {
+                "name": name,
+                "label": one.label,
+                "shape": one.shape.name,
+                "hint": one.hint,
+                "is_gm_only": one.is_gm_only,
+                "is_first": one.is_first,
+                "is_column": one.is_column,
+                "is_filter": one.is_filter,
+                "is_proposable": one.is_proposable,
+                "points_to": one.points_to,
+                "choices": [
+                    {"value": value, "label": label}
+                    for value, label in (one.shape.choices or {}).items()
+                ],
+                "empty": one.empty,
+            }
+            for name, one in kind.fields.items()
+        ],
+    }

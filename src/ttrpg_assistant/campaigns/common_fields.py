@@ -1,0 +1,65 @@
+"""Fields that several kinds have, declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ttrpg_assistant.campaigns import shapes
+from ttrpg_assistant.campaigns.declaration import NOWHERE, QUOTED, SEEN, SHEET, Field
+
+NAME = Field(shapes.NAME, "Name", synonyms=("title",), is_first=True, is_column=True, parts=SEEN)
+ALIASES = Field(shapes.NAMES, "Also called", parts=SEEN, synonyms=("alias", "nicknames"))
+TAGS = Field(
+    shapes.NAMES,
+    "Tags",
+    hint="Your own words to sort by",
+    parts=NOWHERE,
+    is_proposable=False,
+    is_column=True,
+)
+SECRETS = Field(
+    shapes.SECRETS,
+    "Secrets",
+    said_as="Secret",
+    is_gm_only=True,
+    synonyms=("secret",),
+    is_first=True,
+)
+GM_NOTES = Field(shapes.PROSE, "GM notes", is_gm_only=True, synonyms=("notes",), parts=SHEET)
+AUDIENCE = Field(
+    shapes.choice(
+        {"gm": "GM only", "party": "The party", "some": "Those named", "public": "Everyone"}, "gm"
+    ),
+    "Who knows it",
+    parts=NOWHERE,
+    is_searched=False,
+    is_proposable=False,
+    is_filter=True,
+    is_column=True,
+)
+KNOWN_TO = Field(
+    shapes.KNOWN_TO,
+    "Known to",
+    hint="NPCs, player characters and groups who know it",
+    parts=NOWHERE,
+    is_searched=False,
+    is_proposable=False,
+)
+IN_SCENE = Field(
+    shapes.flag("in the scene now"),
+    "In the scene now",
+    said_as="Present",
+    parts=QUOTED,
+    is_searched=False,
+    is_proposable=False,
+    is_filter=True,
+)
+
+LAST: Mapping[str, Field] = {
+    "secrets": SECRETS,
+    "gm_notes": GM_NOTES,
+    "tags": TAGS,
+    "audience": AUDIENCE,
+    "known_to": KNOWN_TO,
+}
+"""What every kind of thing ends with that is kept in `things`."""

@@ -1,0 +1,66 @@
+"""A location: a place of the campaign. `parent_id` says within which other place it lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ttrpg_assistant.campaigns import shapes, tables
+from ttrpg_assistant.campaigns.common_fields import (
+    ALIASES,
+    GM_NOTES,
+    IN_SCENE,
+    NAME,
+    SECRETS,
+    TAGS,
+)
+from ttrpg_assistant.campaigns.declaration import BRIEF, QUOTED, EntityKind, Field
+from ttrpg_assistant.campaigns.model import Location
+
+KIND: EntityKind[Location] = EntityKind(
+    name="location",
+    noun="location",
+    plural="Locations",
+    icon="map-pin",
+    hint="A place, what is there to see, and what is hidden there",
+    rank=30,
+    table=tables.locations,
+    value=Location,
+    path="locations",
+    proposals={"location": ("location", "locations", "new_location", "create_location", "place")},
+    taught={"location": "location_type, description, features, secrets"},
+    most_in_prompts=10,
+    fields={
+        "name": NAME,
+        "aliases": ALIASES,
+        "kind": Field(
+            shapes.LINE,
+            "Kind",
+            hint="Inn, forest, ruined keep …",
+            parts=BRIEF,
+            synonyms=("type", "location_type"),
+            is_column=True,
+            is_first=True,
+        ),
+        "description": Field(
+            shapes.PROSE, "Description", parts=BRIEF, synonyms=("summary",), is_first=True
+        ),
+        "features": Field(shapes.LINES, "Features", said_as="Feature", synonyms=("feature",)),
+        "parent_id": Field(
+            shapes.REFERENCE,
+            "Part of",
+            said_as="In",
+            points_to="location",
+            parts=QUOTED,
+            is_searched=False,
+            is_proposable=False,
+            is_column=True,
+            is_filter=True,
+        ),
+        "is_present": replace(
+            IN_SCENE, shape=shapes.flag("the party is here now"), label="The party is here now"
+        ),
+        "secrets": SECRETS,
+        "gm_notes": GM_NOTES,
+        "tags": TAGS,
+    },
+)
