@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from ttrpg_assistant.campaigns.locations import Locations
 from ttrpg_assistant.campaigns.model import Campaign
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
+from ttrpg_assistant.campaigns.store.entities import plain_values
+from ttrpg_assistant.campaigns.things import Things
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
@@ -20,7 +23,7 @@ from ttrpg_assistant.storage.database import Database
 
 @dataclass(frozen=True)
 class World:
-    """The six services over one database, and a campaign to work in."""
+    """The services over one database, and a campaign to work in."""
 
     database: Database
     changes: Changes
@@ -30,7 +33,17 @@ class World:
     locations: Locations
     plot_points: PlotPoints
     facts: KnownFacts
+    things: Things
     campaign: Campaign
+
+    @property
+    def campaign_id(self) -> str:
+        """The campaign's id."""
+        return self.campaign.id
+
+    def plain(self, thing: Any) -> dict[str, Any]:
+        """A thing as it is sent."""
+        return plain_values(thing)
 
 
 @pytest.fixture
@@ -48,5 +61,6 @@ async def world(database: Database) -> World:
         Locations(*parts),
         PlotPoints(*parts),
         KnownFacts(*parts),
+        Things(*parts, {}),
         campaign,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tests.house.source_tree import Module, list_modules
 
 OWN_TEXT = {
+    "src/ttrpg_assistant/archives/store/columns.py": "a default of our own tables",
     "src/ttrpg_assistant/api/entities.py": "what was encoded on the line above",
     "src/ttrpg_assistant/doctor.py": "10 kB of our own server; any ValueError is caught",
     "src/ttrpg_assistant/outside_json.py": "the one that raises it",

@@ -80,7 +80,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
     """The operations that take only an id: get (but for campaigns), archive, restore, delete."""
     one = f"{path}/{{{name}_id}}"
     its_id: str = Path(alias=f"{name}_id", pattern=UUID_PATTERN)
-    noun = service.kind.noun
+    noun, one_of_it = service.kind.noun, service.kind.one
 
     if name != "campaign":
 
@@ -91,7 +91,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
     @routes.post(
         f"{one}/archive",
         operation_id=f"archive_{name}",
-        summary=f"Put a {noun} away: out of lists and summaries, not deleted.",
+        summary=f"Archive {one_of_it}: out of lists and summaries, not deleted.",
     )
     async def archive(id: str = its_id) -> Response:
         return answer_one(await service.archive(check_id(id)))
@@ -105,7 +105,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
         return answer_one(await service.restore(check_id(id)))
 
     @routes.delete(
-        one, operation_id=f"delete_{name}", summary=f"Delete a {noun}; undoable for 30 days."
+        one, operation_id=f"delete_{name}", summary=f"Delete {one_of_it}; undoable for 30 days."
     )
     async def delete(id: str = its_id) -> Response:
         return answer(await service.remove(check_id(id)))
@@ -113,7 +113,7 @@ def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path
     @routes.get(
         f"{one}/sources",
         operation_id=f"list_{name}_sources",
-        summary=f"The messages that fields of a {noun} were accepted from.",
+        summary=f"The messages that fields of {one_of_it} were accepted from.",
     )
     async def list_sources(id: str = its_id) -> Response:
         return answer({"sources": await service.list_sources(check_id(id))})

@@ -74,7 +74,7 @@ def fields_body(kind_name: str) -> type[Body]:
         for name, one in kind.fields.items()
     }
     named = _camel(kind_name) + "Fields"
-    return create_model(named, __base__=Body, __doc__=f"What a {kind.noun} is made of.", **fields)
+    return create_model(named, __base__=Body, __doc__=f"What {kind.one} is made of.", **fields)
 
 
 @cache
@@ -82,7 +82,7 @@ def new_body(kind_name: str) -> type[Any]:
     """A thing of a kind to be made. With an `id` of the caller's, repeating is harmless."""
     kind = registry.get_kind(kind_name)
     fields: dict[str, Any] = {"id": (Uuid | None, None), kind.name_field: (Text, ...)}
-    doc = f"A {kind.noun} to be made. With an `id` of the caller's, repeating is harmless."
+    doc = f"The {kind.noun} to be made. With an `id` of the caller's, repeating is harmless."
     named = f"New{_camel(kind_name)}Body"
     return create_model(named, __base__=fields_body(kind_name), __doc__=doc, **fields)
 

@@ -113,6 +113,11 @@ class EntityKind(Generic[E]):
     tell: Mapping[Part, Callable[[Mapping[str, Any]], list[Line]]] = field(default_factory=dict)
 
     @property
+    def one(self) -> str:
+        """The noun with its article: "an NPC", "a location"."""
+        return f"{'an' if self.noun[0] in 'AEIOUNaeiou' else 'a'} {self.noun}"
+
+    @property
     def columns(self) -> list[Column[Any]]:
         """The columns that make up the value."""
         named = self.value.__dataclass_fields__
@@ -162,7 +167,7 @@ class EntityKind(Generic[E]):
         unknown = sorted(set(changes) - set(self.fields))
         if unknown:
             raise InvalidInput(
-                f"There is no field {unknown[0]} of a {self.noun} that can be changed.",
+                f"There is no field {unknown[0]} of {self.one} that can be changed.",
                 code="unknown_field",
                 facts={"field": unknown[0]},
             )
@@ -174,7 +179,7 @@ class EntityKind(Generic[E]):
         whole = {name: checked.get(name, one.empty) for name, one in self.fields.items()}
         if whole[self.name_field] is None:
             raise InvalidInput(
-                f"A {self.noun} needs a {self.name_field}.", facts={"field": self.name_field}
+                f"The {self.noun} needs a {self.name_field}.", facts={"field": self.name_field}
             )
         return whole
 

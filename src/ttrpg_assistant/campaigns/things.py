@@ -32,7 +32,7 @@ class Things:
         """Its use cases. Raises `NotFound` when there is no such kind of thing."""
         kind = get_kind(name)
         if not kind.is_thing:
-            raise NotFound(f"A {kind.noun} is not a thing of a campaign.", facts={"kind": name})
+            raise NotFound(f"There are no things of this kind: {kind.noun}.", facts={"kind": name})
         if name in self._own:
             return self._own[name]
         return Entities(self._database, self._changes, self._record_removal, kind)

@@ -80,7 +80,7 @@ def check_edits(kind: TargetKind, edits: Mapping[str, Json]) -> None:
     unknown = sorted({name.partition(".")[0] for name in edits} - KINDS[kind].fields.keys())
     if unknown:
         raise InvalidInput(
-            f"There is no field {unknown[0]} of a {KINDS[kind].noun} that can be changed.",
+            f"There is no field {unknown[0]} of {KINDS[kind].one} that can be changed.",
             code="unknown_field",
             facts={"field": unknown[0]},
         )

@@ -54,7 +54,7 @@ def list_entities(
         query = query.where(_holds(kind, name, wanted))
     for tag in tags:
         if "tags" not in table.c:
-            raise InvalidInput(f"A {kind.noun} has no tags.", facts={"field": "tag"})
+            raise InvalidInput(f"The {kind.noun} has no tags.", facts={"field": "tag"})
         # As JSON is stored: a list of quoted texts.
         spelled = json.dumps(tag)
         query = query.where(cast(table.c.tags, Text).contains(spelled, autoescape=True))
