@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import (
@@ -34,7 +33,7 @@ class NewThingBody(Body):
     repeating is harmless."""
 
     id: Uuid | None = None
-    fields: JsonObject = Field(default_factory=dict)
+    fields: JsonObject
 
 
 class ChangeThingBody(Body):
