@@ -36,6 +36,7 @@ from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, page_routes
 from ttrpg_assistant.api.page_edition import PageEditions
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.pictures import picture_routes
+from ttrpg_assistant.api.random_tables import random_table_routes
 from ttrpg_assistant.api.recaps import recap_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.replies import reply_routes
@@ -127,6 +128,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         npc_routes(services.npcs),
         kind_routes(services.locations),
         kind_routes(services.plot_points),
+        random_table_routes(services.random_tables),
         thing_routes(services.things),
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),

@@ -20,6 +20,7 @@ from ttrpg_assistant.campaigns.known_facts import KnownFacts
 from ttrpg_assistant.campaigns.locations import Locations
 from ttrpg_assistant.campaigns.npcs import Npcs, get_campaign_id
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
+from ttrpg_assistant.campaigns.random_tables import RandomTables
 from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.campaigns.things import Things
@@ -111,6 +112,7 @@ class Services:
     locations: Locations
     plot_points: PlotPoints
     things: Things
+    random_tables: RandomTables
     known_facts: KnownFacts
     pictures: Pictures
     suggestions: Suggestions
@@ -201,6 +203,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         npcs=npcs,
         locations=Locations(database, changes, add_removal),
         plot_points=PlotPoints(database, changes, add_removal),
+        random_tables=RandomTables(database),
         things=Things(database, changes, add_removal, {npcs.kind.name: npcs}),
         known_facts=KnownFacts(database, changes, add_removal),
         pictures=pictures,

@@ -85,7 +85,7 @@ class EntityKind(Generic[E]):
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
     found in what is said. Up to `most_in_prompts` are told of in every prompt. `rank` is the place
-    among the kinds. `complete` adds what no column holds to a value that was read; `tell` replaces
+    among the kinds. `more_filters` are columns beside the fields that narrow a list. `complete` adds what no column holds to a value that was read; `tell` replaces
     the lines of a part where the fields alone do not say it well.
     """
 
@@ -109,6 +109,7 @@ class EntityKind(Generic[E]):
     is_named_in_talk: bool = True
     is_thing: bool = True
     most_in_prompts: int = 0
+    more_filters: frozenset[str] = frozenset()
     complete: Callable[[E], E] | None = None
     tell: Mapping[Part, Callable[[Mapping[str, Any]], list[Line]]] = field(default_factory=dict)
 
@@ -148,7 +149,8 @@ class EntityKind(Generic[E]):
     @property
     def filters(self) -> frozenset[str]:
         """The fields that a list can be narrowed by."""
-        return frozenset(name for name, one in self.fields.items() if one.is_filter)
+        named = (name for name, one in self.fields.items() if one.is_filter)
+        return self.more_filters.union(named)
 
     @property
     def proposable(self) -> Mapping[str, Field]:

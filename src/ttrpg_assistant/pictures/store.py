@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 
 from ttrpg_assistant.campaigns.entities import campaign_of
 from ttrpg_assistant.campaigns.model import Page
+from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
     find_entity,
@@ -16,7 +17,6 @@ from ttrpg_assistant.campaigns.store.entities import (
     is_live,
     read_row,
 )
-from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.tables import campaigns
 from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.naming import find_named
 from ttrpg_assistant.suggestions.applying import TargetNow
 from ttrpg_assistant.suggestions.model import AcceptanceEvent, Suggestion
 from ttrpg_assistant.suggestions.patch import Json, added
@@ -23,7 +24,7 @@ from ttrpg_assistant.suggestions.resolve import (
     said_shared,
 )
 from ttrpg_assistant.suggestions.store.proposals import DAMAGED
-from ttrpg_assistant.suggestions.store.targets import find_named, find_values
+from ttrpg_assistant.suggestions.store.targets import find_values
 
 
 def is_found_by_name(kind: str) -> bool:

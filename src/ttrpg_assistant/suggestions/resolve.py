@@ -15,15 +15,12 @@ from sqlalchemy import Connection
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import KINDS, list_things
+from ttrpg_assistant.campaigns.store.naming import find_named
 from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.suggestions.kinds import list_targets
 from ttrpg_assistant.suggestions.meaning import Cited, Proposal
 from ttrpg_assistant.suggestions.model import TargetKind
-from ttrpg_assistant.suggestions.store.targets import (
-    find_game_session_numbered,
-    find_named,
-    find_values,
-)
+from ttrpg_assistant.suggestions.store.targets import find_game_session_numbered, find_values
 from ttrpg_assistant.suggestions.wizard_steps import ENTITY_LISTS, FIELDS, OPEN_ENTRIES
 
 _ANSWER_LISTS = {kind: f"initial_content.{name}" for name, kind in ENTITY_LISTS.items()}

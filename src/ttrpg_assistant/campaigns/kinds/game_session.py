@@ -24,6 +24,7 @@ KIND: EntityKind[GameSession] = EntityKind(
     newest_first=True,
     is_named_in_talk=False,
     is_thing=False,
+    more_filters=frozenset({"status"}),
     complete=with_played_seconds,
     fields={
         "title": Field(
