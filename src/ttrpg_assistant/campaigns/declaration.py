@@ -85,8 +85,9 @@ class EntityKind(Generic[E]):
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
     found in what is said. Up to `most_in_prompts` are told of in every prompt. `rank` is the place
-    among the kinds. `more_filters` are columns beside the fields that narrow a list. `complete` adds what no column holds to a value that was read; `tell` replaces
-    the lines of a part where the fields alone do not say it well.
+    among the kinds. `more_filters` are columns beside the fields that narrow a list.
+    `complete` adds what no column holds to a value that was read; `tell` replaces the lines of a
+    part where the fields alone do not say it well.
     """
 
     name: str

@@ -21,6 +21,8 @@ def find_without_thing(tx: Connection) -> Iterator[Problem]:
         other = kind.table.alias("thing")
         owner = other.c.id if kind is CAMPAIGN else other.c.campaign_id
         is_there = exists().where(other.c.id == _c.thing_id, owner == _c.campaign_id)
+        if kind.is_of_kind:
+            is_there = is_there.where(other.c.entity_kind == kind.name)
         yield from _list(tx, (_c.thing_kind == kind.name, ~is_there))
     yield from _list(tx, (_c.thing_kind.not_in(list(KINDS)),))
 
