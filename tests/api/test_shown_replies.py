@@ -9,10 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.api.test_suggestions import block
 from tests.providers import SERVERS, ProviderServer, Script
 from tests.running import Running, running
+from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.settings import ProviderAccess
 
 MIRA = {"kind": "npc", "fields": {"name": "Mira", "role": "toll-keeper"}, "rationale": "Who else?"}
@@ -210,3 +214,17 @@ async def test_a_reply_cut_within_a_block_goes_on_in_it(tmp_path: Path) -> None:
         again = await follow(app, message_id, "", joined)
         assert again.message["content"] == REPLY
         assert read(again.message["shown"]) == READ
+
+
+async def test_what_is_shown_does_not_wait_for_what_cannot_be_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(ids: list[str]) -> None:
+        raise PersistenceUnavailable
+
+    async with running(tmp_path, [ScriptedProvider(default=[REPLY])]) as app:
+        thread = (await app.post("/api/threads", {"purpose": "general"}, status=201))["id"]
+        monkeypatch.setattr(app.services.suggestions, "list_notes", away)
+        told = await follow(app, await ask(app, thread), "", Picture())
+    assert read(told.message["shown"]) == READ == read(told.parts)
+    assert (told.message["content"], told.message["suggestions"]) == (REPLY, [])

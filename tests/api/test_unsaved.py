@@ -39,6 +39,23 @@ async def test_an_answer_streams_and_nothing_of_it_is_stored(tmp_path: Path) -> 
     assert asked == ["Is it open?", "It was.", "And now?"]
 
 
+async def test_what_is_shown_of_an_answer_is_said_while_nothing_can_be_stored(
+    tmp_path: Path,
+) -> None:
+    written = '```suggestion\n{"kind": "npc", "fields": {"name": "Mira"}}\n```\n'
+    model = ScriptedProvider()
+    model.enqueue(["Look:\n", written[:30], written[30:], "Well?"])
+    async with running(tmp_path, [model]) as app:
+        *_, first, opened, whole, rest, done = await stream(app, {"content": "Who?"})
+    assert (first["text"], "shown" in first) == ("Look:\n", False)
+    assert opened["shown"] == [{"place": 6, "is_open": True, "cards": [{"kind": "npc"}]}]
+    (block,) = whole["shown"]
+    assert (block["place"], block["cards"][0]["title"]) == (6, "New NPC: Mira")
+    assert (rest["text"], "shown" in rest) == ("Well?", False)
+    assert done["content"] == f"Look:\n{written}Well?"
+    assert done["shown"] == ["Look:\n", block, "Well?"]
+
+
 async def test_what_goes_wrong_is_said_at_the_end_of_the_stream(tmp_path: Path) -> None:
     model = ScriptedProvider()
     model.enqueue([BadKey("The key is not accepted.")])

@@ -211,6 +211,14 @@ async def test_proposals_stand_in_the_text_where_they_are_made_and_are_taken_by_
     for at, name in enumerate(("Old Bertram", "Toll House")):
         await expect(tab.answer.locator(".proposal--coming").nth(at)).to_contain_text(name)
     assert "kind" not in await tab.answer.inner_text()
+    # A page that joins now, and hears it from this one, has the same picture.
+    other = await app.open_tab(laid.table, context=tab.page.context, wait=False)
+    await choose_tab(other, "Session 2 Planning")
+    await other.wait_text("Both are known in the")
+    await expect(other.answer.locator(".proposal--coming")).to_have_count(2)
+    await expect(other.answer.locator(".proposal--coming").nth(1)).to_contain_text("Toll House")
+    assert "kind" not in await other.answer.inner_text()
+    await other.page.close()
     written = await tab.page.evaluate(TOPS)
     reading = tab.answer.get_by_text("Both are known in the valley.")
     await tab.page.locator(".timeline__scroll").hover()

@@ -12,10 +12,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.suggestions.test_parse import BLOCK, CORPUS, LONG, MIRA, replies, text_of
+from tests.suggestions.test_parse import (
+    BLOCK,
+    CORPUS,
+    FRAGMENTS,
+    LONG,
+    MIRA,
+    replies,
+    text_of,
+)
 from ttrpg_assistant.live.shown import Part, ShownBlock, join_changes, join_parts
 from ttrpg_assistant.suggestions.growing import LARGEST, GrowingReply, read_beginning
 from ttrpg_assistant.suggestions.parse import parse_reply
+
+DEEP = 20_000
 
 seeds = st.integers(0, 2**16)
 
@@ -169,3 +179,33 @@ def test_a_very_large_block_is_read_when_the_reply_has_ended() -> None:
 def test_any_beginning_of_a_block_can_be_looked_at(body: str) -> None:
     read_beginning(body)
     read_beginning('{"kind": "npc", ' + body, is_code=True)
+
+
+@pytest.mark.deep
+def test_thousands_of_broken_replies_are_shown_alike_by_the_piece_and_as_a_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    chance = random.Random(20_261_130)
+    blocks = opened = none_after_all = 0
+    for number in range(DEEP):
+        start = ("", "```suggestion\n", "```json\n")[number % 3]
+        reply = start + "".join(chance.choices(FRAGMENTS, k=chance.randint(1, 25)))
+        whole = list(parse_reply(reply).parts)
+        for most in (1, 6, 40):
+            growing, counts = grow(reply, number, most)
+            shown = _closed(growing.parts)
+            if shown and isinstance(shown[-1], str):
+                assert isinstance(said := whole[len(shown) - 1], str), reply
+                assert said.startswith(shown.pop()), reply  # type: ignore[arg-type]
+            assert whole[: len(shown)] == shown, reply
+            at = chance.choice(counts)
+            joined = [*join_parts(growing.parts[:at]), *growing.parts[at:]]
+            assert join_parts(joined) == join_parts(growing.parts), reply
+            said_so = blocks_of(growing.parts)
+            blocks += len(blocks_of(whole))
+            opened += sum(one.is_open for one in said_so)
+            none_after_all += sum(one.is_text for one in said_so)
+    with capsys.disabled():
+        print(f"\n{DEEP} replies in 3 ways: {blocks} blocks, {opened} said while open,", end=" ")
+        print(f"{none_after_all} that were none after all")
+    assert blocks and opened and none_after_all

@@ -235,8 +235,10 @@ class LiveReply:
             reading.feed(self.text[:offset])
             shown_to = len(reading.parts)
             reading.feed(text)
-        changes = join_changes(reading.parts[shown_to:])
-        return TextAdded(text, self._length, _unless_plain(changes, text))
+        changes = reading.parts[shown_to:]
+        if len(changes) == 1 and changes[0] == text:
+            return TextAdded(text, self._length)
+        return TextAdded(text, self._length, _unless_plain(join_changes(changes), text))
 
     def news(self, known: Position) -> list[ReplyEvent]:
         """What there is after this position now."""

@@ -168,6 +168,9 @@ class FenceSplitter:
 
     def feed(self, text: str) -> list[Piece]:
         """What is now certain, after more of the reply."""
+        if self._line == "text" and "\n" not in text:
+            self._at += len(text)
+            return [Text(text)] if text else []
         start = 0
         if self._open is None and not self._held and "`" not in text and "~" not in text:
             start = text.rfind("\n") + 1

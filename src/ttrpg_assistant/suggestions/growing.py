@@ -42,14 +42,10 @@ class GrowingReply:
 
     def __init__(self) -> None:
         self._parser = _StreamedParser()
+        self.parts: list[Part] = self._parser.parts
         self._place = -1
         self._seen = 0
         self._cards: tuple[ShownCard, ...] = ()
-
-    @property
-    def parts(self) -> list[Part]:
-        """The changes of what is shown so far, in their order."""
-        return self._parser.parts
 
     def feed(self, text: str) -> None:
         """Read more of the reply."""
