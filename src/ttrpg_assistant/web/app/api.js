@@ -92,6 +92,20 @@ export class Api {
   }
 
   /**
+   * Fetches a picture; its bytes never change, so that the browser may keep them.
+   * @param {string} path @returns {Promise<Blob>}
+   */
+  async picture(path) {
+    const response = await this.#fetch(path, { headers: this.#headers({}) });
+    if (!response.ok) throw await this.#refusal(response);
+    try {
+      return await response.blob();
+    } catch (error) {
+      throw noAnswer(error);
+    }
+  }
+
+  /**
    * Sends a file as it is on the disk.
    * @param {string} path @param {Blob} file
    * @param {{ signal: AbortSignal, onBytes: (sent: number) => void }} options

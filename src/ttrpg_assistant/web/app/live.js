@@ -9,7 +9,7 @@ import { monotonicNow } from "./monotonic.js";
  * passes the hints on. A hidden tab lets go and catches up when it is seen again.
  *
  * @typedef {{ event: string, id?: string, kind?: string, seq?: number, tip_message_id?: string | null,
- *   status?: string, state?: any, sentence?: string, restored?: boolean }} Hint
+ *   status?: string, campaign_id?: string, state?: any, sentence?: string, restored?: boolean }} Hint
  *
  * @typedef {object} Listeners
  * @property {(hint: Hint) => void} onHint

@@ -49,6 +49,18 @@
  *
  * @typedef {{ kind: string, title?: string, rationale?: string, fields?: Record<string, any> }} ShownCard
  *
+ * @typedef {object} Picture
+ * @property {string} id
+ * @property {string} campaign_id
+ * @property {string} thing_kind
+ * @property {string} thing_id
+ * @property {"portrait" | "picture"} role
+ * @property {string} caption also read out in its place
+ * @property {number} width in pixels
+ * @property {number} height in pixels
+ * @property {string} audience
+ * @property {number} revision
+ *
  * @typedef {object} MessagePage
  * @property {Message[]} messages oldest first
  * @property {boolean} has_more

@@ -23,6 +23,7 @@ const KNOWN = [
   ["locations", counts.locations],
   ["plot_points", counts.plotPoints],
   ["known_facts", counts.facts],
+  ["pictures", counts.pictures],
   ["game_sessions", counts.gameSessions],
   ["session_notes", counts.notes],
   ["conversations", counts.conversations],

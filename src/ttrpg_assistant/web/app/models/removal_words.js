@@ -2,6 +2,7 @@ import { dayInSentence, playDayWords } from "./play_days.js";
 import { campaignKinds } from "../words/en/campaign_kinds.js";
 import { removals } from "../words/en/removals.js";
 import { facts } from "../words/en/facts.js";
+import { pictures } from "../words/en/pictures.js";
 import { counts } from "../words/en/counts.js";
 
 /**
@@ -19,6 +20,7 @@ const THINGS = {
   plot_point_removed: campaignKinds.plotPoint,
   fact_removed: facts.fact,
   voice_removed: "",
+  picture_removed: pictures.picture,
 };
 
 /** @param {Removal} removal */

@@ -10,6 +10,7 @@ import { NpcKnowledge } from "../components/campaign/npc_knowledge.js";
 import { Sources } from "../components/campaign/sources.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
+import { PortraitFrame } from "../components/pictures/portrait_frame.js";
 import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign/campaign_kinds.js";
 import { rememberCampaign } from "../state/campaign/campaign_last.js";
@@ -70,11 +71,16 @@ function Sheet({ npc, onSaved }) {
   return html`<div class="npc__sheet" tabindex="0" role="region" aria-label=${npcScreen.sheet}>
     <header class="npc__head">
       <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? campaignKinds.campaign}</a></p>
-      <div class="npc__name"><h1 class="book__title">${npc.name}</h1>
-        <${IconButton} icon="pencil" label=${npcScreen.edit(npc.name)} onClick=${() => setEditing(true)} /></div>
-      <p class="npc__role">${[npc.role, npc.status && t.statusOf(npc.status)].filter(Boolean).join(" · ")}</p>
-      ${npc.archived_at && html`<span class="chip">${npcScreen.archived}</span>`}
-      ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${t.inScene}</span>`}
+      <div class="pictured">
+        <${PortraitFrame} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} thingId=${npc.id} name=${npc.name} />
+        <div class="pictured__words">
+          <div class="npc__name"><h1 class="book__title">${npc.name}</h1>
+            <${IconButton} icon="pencil" label=${npcScreen.edit(npc.name)} onClick=${() => setEditing(true)} /></div>
+          <p class="npc__role">${[npc.role, npc.status && t.statusOf(npc.status)].filter(Boolean).join(" · ")}</p>
+          ${npc.archived_at && html`<span class="chip">${npcScreen.archived}</span>`}
+          ${npc.is_present && html`<span class="chip chip--known"><${Icon} name="map-pin" /> ${t.inScene}</span>`}
+        </div>
+      </div>
     </header>
     ${
       npc.voice_card.length > 0

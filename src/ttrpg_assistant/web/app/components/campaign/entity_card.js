@@ -1,6 +1,7 @@
 import { html } from "../../html.js";
 import { PLOT_STEPS, isSecret, nameOf, pathOf } from "../../state/campaign/campaign_kinds.js";
 import { Icon } from "../icon.js";
+import { Portrait } from "../pictures/portrait.js";
 import { UnreadMark } from "../unread_mark.js";
 import { GmOnlySign } from "./gm_only.js";
 import { cutText } from "../../models/characters.js";
@@ -18,6 +19,7 @@ export function EntityCard({ kind, entity, unread, children }) {
   const secret = isSecret(kind, entity);
   const hasSecrets = (entity.secrets?.length ?? 0) > 0 || Boolean(entity.gm_notes) || Boolean(entity.plan);
   return html`<li class=${`card ${secret ? "card--secret" : ""} ${entity.archived_at ? "card--away" : ""}`} data-entity-id=${entity.id}>
+    ${kind.pictured && html`<${Portrait} campaignId=${entity.campaign_id} thingId=${entity.id} name=${nameOf(kind, entity)} />`}
     <div class="card__main">
       <h2 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a> <${UnreadMark} count=${unread} /></h2>
       <p class="card__line">${lineOf(kind, entity)}</p>

@@ -8,6 +8,7 @@ import { useApp } from "../../state/app.js";
 import { print as words } from "../../words/en/print.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
+import { PortraitFrame } from "../pictures/portrait_frame.js";
 import { knownNames, useChoices } from "./choices.js";
 import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
@@ -39,6 +40,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
     ${
       entity &&
       html`<div class="entity-sheet">
+      ${kind.pictured && html`<div class="pictured"><${PortraitFrame} key=${id} campaignId=${campaignId} kind=${kind.name} thingId=${id} name=${nameOf(kind, entity)} /></div>`}
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
       ${children?.(entity)}
       <${Sources} kind=${kind} entity=${entity} />

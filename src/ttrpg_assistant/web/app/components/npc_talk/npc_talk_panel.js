@@ -97,10 +97,10 @@ function OneTalk({ onLeave, ...props }) {
 }
 
 /**
- * @param {{ talk: import("../../state/talk/talk.js").Talk, npcId: string, name: string, onHistory: () => void,
+ * @param {{ talk: import("../../state/talk/talk.js").Talk, npcId: string, campaignId?: string, name: string, onHistory: () => void,
  *   onNew: () => void, onRehearse: () => void, onClose?: () => void }} props
  */
-function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose }) {
+function OrdinaryTalk({ talk, npcId, campaignId, name, onHistory, onNew, onRehearse, onClose }) {
   const app = useApp();
   const chosen = modeOf(npcId);
   // A message that is edited keeps its mode: what was said about an NPC is not said to it.
@@ -112,9 +112,13 @@ function OrdinaryTalk({ talk, npcId, name, onHistory, onNew, onRehearse, onClose
     () => ({
       name: (/** @type {import("../../types.js").Message} */ said) => (said.mode === "as" ? name : t.assistant),
       modes: { about: t.about(name), as: t.speakingAs(name) },
+      mark: (/** @type {import("../../types.js").Message} */ said) =>
+        said.role === "assistant" && said.mode === "as" && campaignId
+          ? { place: 0, letters: "", heardBy: "", portrait: { campaignId, thingId: npcId } }
+          : null,
       Actions: SaveLineAction,
     }),
-    [name],
+    [name, npcId, campaignId],
   );
   const choose = (/** @type {"about" | "as"} */ wanted) => {
     if (said) return wanted !== said && toast(t.editKeepsMode);

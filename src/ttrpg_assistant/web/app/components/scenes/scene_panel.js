@@ -42,7 +42,8 @@ export function ScenePanel({ id, onClose, onRenamed }) {
   const aside = asideOf(id);
   useEdited(talk, aside);
   useNamed(members, aside);
-  const voices = useMemo(() => voicesOf(members), [JSON.stringify(members)]);
+  const campaign = talk.conversation.value?.campaign_id;
+  const voices = useMemo(() => voicesOf(members, campaign), [JSON.stringify(members), campaign]);
   const next = nextInTurn(
     members,
     talk.entries.value.map(({ message }) => message),
@@ -101,8 +102,12 @@ function EmptyScene({ members }) {
   </div>`;
 }
 
-/** Who speaks, told apart by letters, colour and edge. @param {Member[]} members @returns {import("../talk/message.js").Voices} */
-function voicesOf(members) {
+/**
+ * Who speaks, told apart by portrait or letters, colour and edge.
+ * @param {Member[]} members @param {string | null | undefined} campaignId
+ * @returns {import("../talk/message.js").Voices}
+ */
+function voicesOf(members, campaignId) {
   const placeOf = (/** @type {string | null | undefined} */ id) => members.findIndex((each) => each.npc_id === id);
   const nameOf = (/** @type {string | null | undefined} */ id) => members[placeOf(id)]?.name ?? t.deletedNpc;
   return {
@@ -112,6 +117,7 @@ function voicesOf(members) {
     },
     mark: ({ role, speaker_npc_id: speaker, audience_npc_id: audience }) => ({
       place: Math.max(0, placeOf(speaker)),
+      portrait: role === "assistant" && speaker && campaignId ? { campaignId, thingId: speaker } : undefined,
       letters: role === "assistant" ? lettersOf(nameOf(speaker)) : "",
       heardBy: !audience ? "" : role === "user" ? t.hearsAlone(nameOf(audience)) : t.saidToYou,
     }),

@@ -5,6 +5,7 @@ import { modelName } from "../../models/model_list.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { MessageActions, UnsavedActions } from "./message_actions.js";
+import { Portrait } from "../pictures/portrait.js";
 import { GrowingProse, MessageProse, Prose } from "../reply_body.js";
 import { SiblingSwitch } from "./sibling_switch.js";
 import { Proposed } from "../suggestions/proposed.js";
@@ -29,7 +30,7 @@ import { controls } from "../../words/en/controls.js";
  * @property {(props: { entry: Entry }) => any} [Actions] one among its buttons
  *
  * What tells one of several speakers from the others, and who alone hears it.
- * @typedef {{ place: number, letters: string, heardBy: string }} Mark
+ * @typedef {{ place: number, letters: string, heardBy: string, portrait?: { campaignId: string, thingId: string } }} Mark
  *
  * @param {{ entry: Entry, talk: Talk, place: { last: boolean, leftOut: boolean, voices: Voices },
  *   onEdit?: (entry: Entry) => void }} props
@@ -49,7 +50,7 @@ export function Message({ entry, talk, place, onEdit }) {
     data-sign=${sign} data-mode=${message.mode ?? undefined} data-voice=${mark?.letters ? mark.place : undefined}
     aria-label="${who}, ${clock(moment)}${mark?.heardBy ? `, ${mark.heardBy}` : ""}">
     <header class="message__who" aria-hidden="true">
-      ${mark?.letters && html`<span class="monogram" data-voice=${mark.place}>${mark.letters}</span>`}
+      <${Seal} mark=${mark} name=${speaker} />
       <span class="message__name">${who}</span>
       <time class="message__time" datetime=${message.created_at}>${clock(moment)}</time>
     </header>
@@ -82,6 +83,13 @@ export function Message({ entry, talk, place, onEdit }) {
       <${SignMark} sign=${sign} />
     </footer>
   </article>`;
+}
+
+/** Who speaks, as a picture or as letters. @param {{ mark: Mark | null, name: string }} props */
+function Seal({ mark, name }) {
+  if (mark?.portrait)
+    return html`<${Portrait} ...${mark.portrait} name=${name} place=${mark.letters ? mark.place : undefined} />`;
+  return mark?.letters ? html`<span class="monogram" data-voice=${mark.place}>${mark.letters}</span>` : null;
 }
 
 /**

@@ -5,6 +5,7 @@ import { KINDS } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { GmOnly } from "../campaign/gm_only.js";
 import { Icon } from "../icon.js";
+import { Portrait } from "../pictures/portrait.js";
 import { rememberMode } from "../../state/talk/npc_mode.js";
 import { useUnreadNpcs } from "../../state/conversations/unread.js";
 import { UnreadMark } from "../unread_mark.js";
@@ -35,6 +36,7 @@ function NpcItem({ npc, unread, gameSession }) {
   return html`<div class="person">
     <div class="person__head">
       <${PresentToggle} on=${npc.is_present} name=${npc.name} words=${[t.inScene, t.notInScene]} onToggle=${toggle} />
+      <${Portrait} campaignId=${npc.campaign_id} thingId=${npc.id} name=${npc.name} />
       <button type="button" class="person__name" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>
         <strong>${npc.name}</strong>${npc.role && html`<span>${npc.role}</span>`}</button>
       <a class="button button--small" href=${`/session/${npc.campaign_id}?npc=${npc.id}`} aria-label=${unread ? t.chatWithUnread(npc.name, unread) : t.chatWith(npc.name)}><${Icon} name="message-square" /> ${t.chat} <${UnreadMark} count=${unread} /></a>

@@ -33,6 +33,7 @@ import { campaignKinds as t } from "../../words/en/campaign_kinds.js";
  * @property {string} unnamed one without a name
  * @property {string} icon
  * @property {"name" | "title"} named which field names it
+ * @property {boolean} [pictured] its portrait, or its letters, stand beside its name
  * @property {Field[]} fields
  */
 
@@ -71,6 +72,7 @@ const npc = {
   unnamed: t.unnamedNpc,
   icon: "user",
   named: "name",
+  pictured: true,
   fields: [
     { name: "name", label: t.name, as: "line", needed: true, first: true },
     { name: "role", label: t.role, as: "line", first: true, hint: t.roleHint },
@@ -111,6 +113,7 @@ const location = {
   unnamed: t.unnamedLocation,
   icon: "map-pin",
   named: "name",
+  pictured: true,
   fields: [
     { name: "name", label: t.name, as: "line", needed: true, first: true },
     { name: "kind", label: t.kind, as: "line", first: true, hint: t.kindHint },

@@ -5,6 +5,7 @@ export const counts = {
   locations: (/** @type {number} */ n) => (n === 1 ? "1 location" : `${n.toLocaleString()} locations`),
   plotPoints: (/** @type {number} */ n) => (n === 1 ? "1 plot point" : `${n.toLocaleString()} plot points`),
   facts: (/** @type {number} */ n) => (n === 1 ? "1 fact" : `${n.toLocaleString()} facts`),
+  pictures: (/** @type {number} */ n) => (n === 1 ? "1 picture" : `${n.toLocaleString()} pictures`),
   gameSessions: (/** @type {number} */ n) => (n === 1 ? "1 game session" : `${n.toLocaleString()} game sessions`),
   notes: (/** @type {number} */ n) => (n === 1 ? "1 note" : `${n.toLocaleString()} notes`),
   conversations: (/** @type {number} */ n) => (n === 1 ? "1 conversation" : `${n.toLocaleString()} conversations`),

@@ -1,0 +1,18 @@
+export const pictures = {
+  portraitOf: (/** @type {string} */ name) => `Portrait of ${name}`,
+  show: (/** @type {string} */ name) => `Show the portrait of ${name}`,
+  add: (/** @type {string} */ name) => `Add a portrait of ${name}`,
+  howToAdd: "Choose a picture, drop it here, or paste it",
+  caption: "Description",
+  captionHint: "Read aloud in place of the picture",
+  captionSaved: "Description saved.",
+  replace: "Replace",
+  remove: "Remove",
+  added: "Portrait added.",
+  replaced: "Portrait replaced.",
+  removed: (/** @type {string} */ name) => `Portrait of ${name} removed.`,
+  adding: "Adding the picture…",
+  tooLarge: (/** @type {string} */ size) => `This file is larger than ${size}.`,
+  noPicture: "This file is not a picture. PNG, JPEG, WebP and GIF can be added.",
+  picture: "Picture",
+};
