@@ -67,7 +67,13 @@ async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(app: App, tmp_
     assert await tab.page.evaluate(NO_SIDEWAYS)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "viewport",
+    [
+        pytest.param(DESKTOP, id="desktop"),
+        pytest.param(PHONE, id="phone", marks=pytest.mark.deep),
+    ],
+)
 async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     app: App, viewport: dict[str, int]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -28,27 +30,34 @@ async def open_page(app: App, width: str) -> Page:
     return tab.page
 
 
-async def test_axe_finds_nothing_in_the_campaign_book(app: App) -> None:
+@pytest.mark.parametrize("everywhere", [False, pytest.param(True, marks=pytest.mark.deep)])
+async def test_axe_finds_nothing_in_the_campaign_book(app: App, everywhere: bool) -> None:
+    """Each screen in one of two sizes, in turn; `everywhere` in both."""
     await load_sample(app)
     page = await open_page(app, "desk")
-    sizes = list(WIDTHS.values())
-    faults = await list_faults(page, "campaigns", sizes=sizes)
+    turns = cycle(WIDTHS.values())
+
+    async def list_here(where: str) -> list[str]:
+        sizes = list(WIDTHS.values()) if everywhere else [next(turns)]
+        return await list_faults(page, where, sizes=sizes)
+
+    faults = await list_here("campaigns")
     book = f"{app.server.address}/campaigns/{SAMPLE}"
     for part in PARTS:
         await page.goto(f"{book}?part={part}")
         await expect(page.get_by_role("link", name="Conversations")).to_be_visible()
         await page.get_by_role("main").get_by_role("listitem").first.wait_for()
-        faults += await list_faults(page, part, sizes=sizes)
+        faults += await list_here(part)
     await page.goto(f"{book}?part=plot_points")
     await page.locator(".card__name a").first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Edit").click()
     await page.get_by_role("dialog").get_by_role("button", name="Save").wait_for()
-    faults += await list_faults(page, "a form", sizes=sizes)
+    faults += await list_here("a form")
     await expect(page.get_by_role("dialog").get_by_role("button", name="Save")).to_be_visible()
     await page.goto(f"{book}")
     await page.get_by_role("region", name="World state").get_by_role("button").click()
     await page.get_by_role("dialog").get_by_role("button", name="Save").wait_for()
-    faults += await list_faults(page, "world state", sizes=sizes)
+    faults += await list_here("world state")
     await expect(page.get_by_role("dialog").get_by_role("button", name="Save")).to_be_visible()
     assert not faults, "\n".join(faults)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -18,6 +19,15 @@ IMPATIENT = (str(Path(__file__).with_name("impatient_server.py")),)
 CUT = re.compile(r"stopped in the middle|cut off before its end")
 WELL = Script(chunks=("All ", "is well."))
 JARGON = ("401", "429", "500", "error", "null", "undefined", "payload", "HTTP", "traceback")
+
+
+def each_in_turn(daily: str) -> list[Any]:
+    """Every provider: one in each run, the others in the deep part. Every test has another one, and
+    each dialect is tested by itself in tests/llm."""
+    return [
+        name if name == daily else pytest.param(name, marks=pytest.mark.deep) for name in SERVERS
+    ]
+
 
 BEFORE_A_WORD = {
     "a refused key": (Script(status=401), r"key.*Check the key in Settings\."),
@@ -40,7 +50,7 @@ async def check_story(app: App, name: str, content: str) -> None:
     assert len(app.providers[name].requests) == 2
 
 
-@pytest.mark.parametrize("name", list(SERVERS))
+@pytest.mark.parametrize("name", each_in_turn("openai"))
 async def test_row_47_and_51_no_answer_is_told_in_words_and_asking_again_works(
     app: App, name: str
 ) -> None:
@@ -71,7 +81,7 @@ async def test_row_47_and_51_no_answer_is_told_in_words_and_asking_again_works(
     assert [message["content"] for message in stored] == said, "no second user row"
 
 
-@pytest.mark.parametrize("name", list(SERVERS))
+@pytest.mark.parametrize("name", each_in_turn("google"))
 async def test_row_48_a_stream_without_its_last_word_is_cut_off_and_kept(
     app: App, name: str
 ) -> None:
@@ -87,7 +97,7 @@ async def test_row_48_a_stream_without_its_last_word_is_cut_off_and_kept(
     await check_story(app, name, "Is all well?")
 
 
-@pytest.mark.parametrize("name", list(SERVERS))
+@pytest.mark.parametrize("name", each_in_turn("ollama"))
 async def test_row_50_split_characters_arrive_whole_and_nonsense_is_survived(
     app: App, name: str
 ) -> None:
