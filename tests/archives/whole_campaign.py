@@ -34,6 +34,8 @@ WORDS = {
     ("session_events", "entity_kind"): "npc",
     ("citations", "entity_kind"): "npc",
     ("acceptance_events", "entity_kind"): "npc",
+    ("things", "entity_kind"): "item",
+    ("things", "audience"): "some",
     ("pictures", "thing_kind"): "npc",
     ("pictures", "role"): "portrait",
     ("pictures", "sha256"): "ab" * 32,
@@ -58,9 +60,20 @@ WORDS = {
 """What a column takes that is one of several words."""
 
 _LINES = ["A line of it."]
+_MORE = {"a field of an older version": "kept"}
 DOCUMENTS: dict[tuple[str, str], Any] = {
     ("campaigns", "world_state"): {"moon": "full", "tide": 3},
     ("campaigns", "house_rules"): {"flanking": {"is_on": True}},
+    **{(table, "more"): _MORE for table in ("campaigns", "game_sessions", "npcs", "locations")},
+    ("plot_points", "more"): _MORE,
+    ("things", "more"): {
+        "type": "Sword",
+        "description": "Broken.",
+        "properties": "It hums.",
+        "holder": "The guild",
+        "secrets": [{"text": "It is cursed.", "may_hint": False}],
+        "gm_notes": "Returns in act two.",
+    },
     ("npcs", "secrets"): [{"text": "She owes the guild.", "may_hint": True}],
     ("locations", "secrets"): [{"text": "There is a tunnel.", "may_hint": False}],
     ("npcs", "connections"): [{"target": "Tomas", "relation": "a brother"}],
@@ -140,7 +153,11 @@ class _Made:
         if key in DOCUMENTS:
             return DOCUMENTS[key]
         if column.kind is Kind.DOCUMENT:
-            return [{"kind": "npc", "id": self._npc()}] if column.name == "related" else _LINES
+            if column.name == "related":
+                return [{"kind": "npc", "id": self._npc()}]
+            if column.name == "known_to":
+                return [{"kind": "npc", "id": self._npc(), "group": ""}]
+            return _LINES
         if column.kind is Kind.ID:
             return self._id(table, column.name)
         if column.kind is Kind.MOMENT:

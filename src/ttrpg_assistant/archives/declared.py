@@ -170,7 +170,7 @@ LIMITS: dict[tuple[str, str], Callable[[str, object], object]] = {
 
 
 def _derive_entity(kind: EntityKind[Any], row: Row) -> dict[str, Any]:
-    more = row["more"]
+    more = checks.check_object("more", row["more"])
     values = {**kind.blank_more, **more, **{name: row[name] for name in kind.fields if name in row}}
     kept = kind.check_changes({name: values[name] for name in kind.fields})
     kept_more = {**more, **{name: kept[name] for name in kind.blank_more}}
