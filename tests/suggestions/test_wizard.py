@@ -190,6 +190,8 @@ async def test_proposals_in_its_thread_fill_the_answers(table: Table, wizards: W
         thread=thread,
     )
     assert setting.target_kind == "wizard"
+    (listed, *_), _ = await table.suggestions.list_pending(thread.id, after=None, limit=50)
+    assert [patch.result for patch in listed.difference] == ["Salt"]
     await wizards.save(wizard.id, {"basics.system": "Another"})
     for one in (setting, npc, other, rule):
         await table.suggestions.accept(one.id)

@@ -34,7 +34,11 @@ def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
     fields = suggestion.fields
     if is_open:
         fields = {name: one for name, one in fields.items() if name not in written}
-    if brought_back is None and KINDS[target.kind].name_field not in written:
+    if (
+        brought_back is None
+        and is_found_by_name(target.kind)
+        and KINDS[target.kind].name_field not in written
+    ):
         fields = without_own_name(suggestion, fields, target)
     difference = merge(suggestion.base_values, fields, view_of(target.values or {}, fields))
     if target.values is not None:
