@@ -143,6 +143,7 @@ def test_whatever_is_listed_is_read_without_a_bug(value: Any) -> None:
         ({"llama.context_length": "8192"}, None, (8_192, False)),
         ({"llama.context_length": 8_192.0}, "num_ctx 4096", (4_096, True)),
         ({"llama.context_length": True}, "num_ctx ٤٠٩٦", (None, False)),
+        ({"llama.context_length": 0.5}, "num_ctx 0", (None, False)),
         (None, "num_ctx 99999999999999999999", (None, False)),
         ({"llama.context_length": 8_192}, "num_ctx 9999999", (8_192, True)),
     ],

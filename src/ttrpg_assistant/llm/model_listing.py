@@ -90,7 +90,7 @@ def read_size(value: Any) -> int | None:
         value = int(value.strip()[:12])
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return None
-    return int(value) if 0 < value < 1_000_000_000 else None
+    return int(value) if 1 <= value < 1_000_000_000 else None
 
 
 def _read_entry(entry: Any, named: tuple[str, ...]) -> ListedModel | None:
