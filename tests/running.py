@@ -18,7 +18,7 @@ from typing import Any
 import httpx2
 import uvicorn
 
-from tests.quick_routes import share_validators
+from tests.quick_routes import share_routes
 from ttrpg_assistant import serving
 from ttrpg_assistant.api.start_codes import StartCodes
 from ttrpg_assistant.app import create_app
@@ -30,7 +30,7 @@ from ttrpg_assistant.settings import ProviderAccess, Settings
 
 TOKEN = "a-launch-token-for-tests"
 
-share_validators()
+share_routes()
 
 
 @dataclass(frozen=True)
