@@ -23,10 +23,13 @@ import asyncpg
 import pytest
 
 from tests.postgres_pool import NewDatabase
+from tests.quick_statements import share_statements
 from ttrpg_assistant.storage.database import Database, Patience
 from ttrpg_assistant.storage.engines import create_database
 
 T = TypeVar("T")
+
+share_statements()
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

@@ -1,8 +1,9 @@
 """Processes of their own that each do one thing and may be killed in the middle of it.
 
 Reads a JSON line for each: `[deed, file, subject, failpoint]`, where the deed is `accept`,
-`reject` or `undo` a suggestion, `read` a message, or `finish` a wizard. Forks for it, so that
-everything is imported once, and answers with the number the process ended with.
+`reject` or `undo` a suggestion, `read` a message, or `finish` a wizard. Forks for one that may be
+killed, so that everything is imported once, and answers with the number that process ended with.
+One without a failpoint is done here: the forks after it have its statements compiled.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import sys
 import traceback
 
+from tests.quick_statements import share_statements
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.conversations.store import messages
 from ttrpg_assistant.live.changes import Changes
@@ -36,6 +38,16 @@ async def main(deed: str, path: str, subject: str) -> None:
     await database.close()
 
 
+def run_here(deed: str, path: str, subject: str) -> int:
+    """Do it, and give what a process would end with."""
+    try:
+        asyncio.run(main(deed, path, subject))
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
 def run_apart(deed: str, path: str, subject: str, failpoint: str) -> int:
     """Do it in a process of its own; what that ended with, -9 when it was killed."""
     process = os.fork()
@@ -44,8 +56,7 @@ def run_apart(deed: str, path: str, subject: str, failpoint: str) -> int:
         try:
             os.environ["TTRPG_FAILPOINT"] = failpoint
             importlib.reload(failpoints)
-            asyncio.run(main(deed, path, subject))
-            code = 0
+            code = run_here(deed, path, subject)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -55,6 +66,9 @@ def run_apart(deed: str, path: str, subject: str, failpoint: str) -> int:
 
 
 if __name__ == "__main__":
+    share_statements()
     for line in sys.stdin:
         sys.stderr.flush()
-        print("ended", run_apart(*json.loads(line)), flush=True)
+        *wanted, armed = json.loads(line)
+        ended = run_apart(*wanted, armed) if armed else run_here(*wanted)
+        print("ended", ended, flush=True)

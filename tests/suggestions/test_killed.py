@@ -21,7 +21,6 @@ from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.wizard import Wizards
 
-CHILD = Path(__file__).with_name("child.py")
 COMMITS = ["before_commit", "after_commit"]
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
@@ -70,7 +69,11 @@ class Doer:
 @pytest.fixture(scope="module")
 def doer() -> Iterator[Doer]:
     process = subprocess.Popen(
-        [sys.executable, str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.suggestions.child"],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     yield Doer(process)
     process.communicate(timeout=60)
