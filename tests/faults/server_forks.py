@@ -1,9 +1,10 @@
 """Servers that need not import the program again: `python server_forks.py FD`, one a test worker.
 
-It imports what a server imports, once, and then forks a server for each request that comes
-through the socket FD: `{"arguments": […], "environment": {…}}` with two descriptors, for its output
-and its log. The fork is a process of its own in a session of its own, and runs the command line as
-`python -m ttrpg_assistant` does. `{"wait": PID}` tells how one that has ended did.
+It imports what a server imports and reads its routes, once, and then forks a server for each
+request that comes through the socket FD: `{"arguments": […], "environment": {…}}` with two
+descriptors, for its output and its log. The fork is a process of its own in a session of its own,
+and runs the command line as `python -m ttrpg_assistant` does. `{"wait": PID}` tells how one that
+has ended did.
 """
 
 from __future__ import annotations
@@ -14,21 +15,33 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from tests.quick_routes import share_routes
 
 MOST = 1 << 20
 """Bytes of one request: an environment is far smaller."""
 
 
 def import_program() -> None:
-    """What a server imports while it starts. It starts no thread and opens nothing."""
+    """What a server imports while it starts, and what it reads of its routes. It starts no thread
+    and opens nothing."""
     import uvicorn  # noqa: F401
 
     import ttrpg_assistant.app
     import ttrpg_assistant.cli
     import ttrpg_assistant.logs
     import ttrpg_assistant.serving
-    import ttrpg_assistant.storage.sqlite  # noqa: F401
+    import ttrpg_assistant.storage.sqlite
+
+    share_routes()
+    settings = ttrpg_assistant.settings.Settings(
+        data_dir=Path("nowhere"), token="none", token_is_fixed=True, port=1
+    )
+    ttrpg_assistant.app.create_app(settings)
 
 
 def main(descriptor: int) -> list[str] | None:
