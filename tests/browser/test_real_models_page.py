@@ -145,7 +145,7 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
     await expect(mark).to_be_visible()
     await tab.page.reload()
     await tab.wait_last("failed")
-    assert await trouble.locator("p").inner_text() == words, "the same words after a reload"
+    await expect(trouble.locator("p")).to_have_text(words)  # the same after a reload
     await tab.send("Third")
     await tab.wait_sign("Answer 1.", "complete")
     assert "Second" not in str(provider.requests[-1].body["messages"])

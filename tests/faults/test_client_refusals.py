@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.faults.browser import Guest
 from tests.faults.checker import Evidence, View, honest_state
@@ -105,8 +105,8 @@ async def test_row_12_a_message_the_server_never_takes_is_set_aside_and_the_next
     await tab.wait_sign("two", "saved")
     refused = tab.page.get_by_role("group", name="This message is not saved")
     for name in ("Retry", "Edit", "Copy", "Discard"):
-        assert await refused.get_by_role("button", name=name).is_visible()
-    assert "This cannot be taken." in await refused.inner_text()
+        await expect(refused.get_by_role("button", name=name)).to_be_visible()
+    await expect(refused).to_contain_text("This cannot be taken.")
     table.proxy.clear()
     await refused.get_by_role("button", name="Retry").click()
     await tab.wait_sign("poison", "saved")
@@ -126,7 +126,7 @@ async def test_row_13_a_page_that_is_shut_out_keeps_what_is_written_and_sends_it
     try:
         await table.server.start()
         await tab.page.get_by_label("Start link or token").wait_for()
-        assert "kept on this device" in await tab.page.inner_text("main")
+        await expect(tab.page.locator("main")).to_contain_text("kept on this device")
         assert [entry["content"] for entry in await tab.waiting()] == ["two"]
         await tab.page.get_by_label("Start link or token").fill("another-token-of-the-table")
         await tab.page.get_by_role("button", name="Sign in").click()
@@ -222,7 +222,7 @@ async def test_row_16_the_hundred_and_first_message_is_refused_and_its_text_kept
     await tab.send(contents[99])
     await tab.press_enter("one too many")
     await tab.page.get_by_role("alert").filter(has_text="hundred").wait_for()
-    assert await tab.composer.input_value() == "one too many"
+    await tab.wait_composer("one too many")
     assert len(await tab.waiting()) == 100
     # That many can be delivered; each has its answer, and a few of them show the same.
     await tab.page.evaluate(DROP_FROM_OUTBOX, contents[5:95])

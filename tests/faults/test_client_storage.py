@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.faults.browser import OUTBOX, Guest, Tab
 from tests.faults.proxy import TURNS
@@ -36,7 +36,7 @@ async def check_sends_without_keeping(table: Table, tab: Tab) -> None:
     held = table.proxy.hold(TURNS)
     await tab.press_enter("one")
     await held.reached.wait()
-    assert await tab.composer.input_value() == "one"
+    await tab.wait_composer("one")
     assert table.said() == []
     held.release()
     await tab.wait_composer("")
@@ -44,7 +44,7 @@ async def check_sends_without_keeping(table: Table, tab: Tab) -> None:
     table.proxy.answer(TURNS, 503)
     await tab.press_enter("two")
     await tab.page.locator(".composer__why--refused").wait_for()
-    assert await tab.composer.input_value() == "two"
+    await tab.wait_composer("two")
     await tab.composer.press("Enter")
     await tab.wait_composer("")
     await tab.wait_answered(2)
@@ -82,7 +82,7 @@ async def test_row_18_where_indexeddb_does_not_open_only_the_servers_word_clears
     await fresh_profile.context.add_init_script(NO_INDEXEDDB)
     tab = await fresh_profile.open_tab()
     await tab.wait_banner("degraded")
-    assert "cannot keep" in await tab.page.inner_text("[data-persistence]")
+    await expect(tab.page.locator("[data-persistence]")).to_contain_text("cannot keep")
     await check_sends_without_keeping(table, tab)
 
 
@@ -101,7 +101,7 @@ async def test_row_18_a_damaged_outbox_is_told_and_the_page_goes_on(
         await profile.reopen()
         tab = await profile.open_tab()
         await tab.wait_banner("degraded")
-        assert "cleared" in await tab.page.inner_text("[data-persistence]")
+        await expect(tab.page.locator("[data-persistence]")).to_contain_text("cleared")
         await tab.send("said afterwards")
         await tab.wait_sign("said afterwards", "saved")
     await table.wait_settled()
@@ -129,7 +129,7 @@ async def test_row_19_cleared_site_data_touches_nothing_saved_and_is_told(
     await table.proxy.up()
     tab = await profile.open_tab()
     await tab.wait_banner("degraded")
-    assert "cleared" in await tab.page.inner_text("[data-persistence]")
+    await expect(tab.page.locator("[data-persistence]")).to_contain_text("cleared")
     assert not held.reached.is_set()
     await tab.wait_contents("saved", role="user")
     assert table.said() == ["saved"]
@@ -159,7 +159,7 @@ async def test_row_22_an_old_tab_says_so_after_an_upgrade_and_its_outbox_is_deli
     await new.wait_sign("one", "saved")
     await old.press_enter("two")
     await old.page.locator(".composer__why--refused").wait_for()
-    assert await old.composer.input_value() == "two"
+    await old.wait_composer("two")
     await old.page.get_by_role("button", name="Reload").click()
     await old.wait_composer("two")
     await old.composer.press("Enter")

@@ -75,6 +75,12 @@ def test_needs_no_browser():
     fails_first("plain")
 """
 
+PLUGINS = (
+    *("-p", "tests.second_tries"),
+    # Each takes longer to import than these tests to run.
+    *("-p", "no:schemathesis", "-p", "no:hypothesispytest"),
+)
+
 INI = """[pytest]
 asyncio_mode = auto
 addopts = --strict-markers {options}
@@ -90,7 +96,7 @@ def run_tests(folder: Path, *arguments: str) -> tuple[str, list[str]]:
     options = " ".join(part for part in list_options() if "rerun" in part)
     (folder / "pytest.ini").write_text(INI.format(options=options))
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-p", "tests.second_tries", *arguments, str(folder)]
+    command = [sys.executable, "-m", "pytest", *PLUGINS, *arguments, str(folder)]
     done = subprocess.run(
         command,
         cwd=folder,
