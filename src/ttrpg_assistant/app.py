@@ -39,6 +39,7 @@ from ttrpg_assistant.api.pictures import picture_routes
 from ttrpg_assistant.api.random_tables import random_table_routes
 from ttrpg_assistant.api.recaps import recap_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
+from ttrpg_assistant.api.relations import relation_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.scenes import scene_routes
 from ttrpg_assistant.api.search import search_routes
@@ -130,6 +131,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         kind_routes(services.plot_points),
         random_table_routes(services.random_tables),
         thing_routes(services.things),
+        relation_routes(services.relations),
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),

@@ -21,6 +21,7 @@ from ttrpg_assistant.campaigns.locations import Locations
 from ttrpg_assistant.campaigns.npcs import Npcs, get_campaign_id
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
 from ttrpg_assistant.campaigns.random_tables import RandomTables
+from ttrpg_assistant.campaigns.relations import Relations
 from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.campaigns.things import Things
@@ -113,6 +114,7 @@ class Services:
     plot_points: PlotPoints
     things: Things
     random_tables: RandomTables
+    relations: Relations
     known_facts: KnownFacts
     pictures: Pictures
     suggestions: Suggestions
@@ -205,6 +207,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         plot_points=PlotPoints(database, changes, add_removal),
         random_tables=RandomTables(database),
         things=Things(database, changes, add_removal, {npcs.kind.name: npcs}),
+        relations=Relations(database, changes, add_removal),
         known_facts=KnownFacts(database, changes, add_removal),
         pictures=pictures,
         suggestions=Suggestions(database, changes),

@@ -14,6 +14,7 @@ from ttrpg_assistant.campaigns.locations import Locations
 from ttrpg_assistant.campaigns.model import Campaign
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
+from ttrpg_assistant.campaigns.relations import Relations
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.campaigns.things import Things
 from ttrpg_assistant.conversations.store.removals import add_removal
@@ -34,6 +35,7 @@ class World:
     plot_points: PlotPoints
     facts: KnownFacts
     things: Things
+    relations: Relations
     campaign: Campaign
 
     @property
@@ -62,5 +64,6 @@ async def world(database: Database) -> World:
         PlotPoints(*parts),
         KnownFacts(*parts),
         Things(*parts, {}),
+        Relations(*parts),
         campaign,
     )

@@ -68,6 +68,12 @@ async def test_a_new_database_is_in_order_on_both_engines(database: Database) ->
     assert await database.write(list_problems) == []
 
 
+RELATE = (
+    "INSERT INTO relations SELECT 'relation', campaign_id, 'npc', max(id), 'npc', :other, '', 0,"
+    " 'gm', '[]', '', 1, NULL, updated_at, updated_at FROM npcs"
+)
+"""A relation from one NPC to what is not there."""
+
 DAMAGE: dict[str, tuple[str, str, bool]] = {
     "a reference to nothing": (
         "references",
@@ -78,6 +84,17 @@ DAMAGE: dict[str, tuple[str, str, bool]] = {
     "a reference into another campaign": (
         "campaigns",
         "UPDATE locations SET campaign_id = :other",
+        True,
+    ),
+    "a relation to nothing": ("relations", RELATE, True),
+    "a relation to another kind": (
+        "relations",
+        RELATE.replace("'npc', :other", "'location', min(id)"),
+        True,
+    ),
+    "a relation into another campaign": (
+        "relations",
+        RELATE.replace(":other", "min(id)").replace("campaign_id,", ":other,"),
         True,
     ),
     "a parent that comes later": (

@@ -12,6 +12,7 @@ from ttrpg_assistant.campaigns import checks, model
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.folding import fold, fold_group, spell_group_keys
 from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.relations import ENDS, FIELDS, check_relation
 from ttrpg_assistant.campaigns.tables import things
 from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS
 from ttrpg_assistant.conversations.endings import DETAIL_CHARACTERS
@@ -57,6 +58,9 @@ COUNTED_FROM_ONE = frozenset(
 )
 """Numbers that begin at 1; all others begin at 0."""
 
+LEAST = {("relations", "attitude"): -2}
+"""Numbers that may be below 0."""
+
 _ANSWER_CHARACTERS = REPLY_CHARACTERS + len(with_mark("")) + MESSAGE_CHARACTERS
 """An answer is stopped by the piece that makes it too long, and may then get a mark."""
 
@@ -64,6 +68,7 @@ SHAPES: dict[str, type[Any]] = {
     **{kind.table.name: kind.value for kind in KINDS.values()},
     "session_notes": model.SessionNote,
     "session_events": model.SessionEvent,
+    "relations": model.Relation,
     "known_facts": model.KnownFact,
     "entity_sources": model.EntitySource,
     "pictures": Picture,
@@ -195,6 +200,13 @@ def _derive_thing(row: Row) -> dict[str, Any]:
     return _derive_entity(kind, row)
 
 
+def _check_relation(row: Row) -> dict[str, Any]:
+    kept = check_relation({name: row[name] for name in FIELDS})
+    if not all(KINDS[kept[name]].is_thing for name in ENDS if name.endswith("_kind")):
+        raise InvalidInput("There are no things of this kind.")
+    return kept
+
+
 def _derive_fact(row: Row) -> dict[str, Any]:
     if not row["text"].strip():
         raise InvalidInput("A fact needs a text.")
@@ -220,6 +232,7 @@ def _check_voice(row: Row) -> dict[str, Any]:
 DERIVED: dict[str, Callable[[Row], dict[str, Any]]] = {
     **{kind.table.name: partial(_derive_entity, kind) for kind in KINDS.values()},
     things.name: _derive_thing,
+    "relations": _check_relation,
     "known_facts": _derive_fact,
     "fact_audience": _derive_listener,
     "messages": _check_message,

@@ -22,6 +22,7 @@ from ttrpg_assistant.archives.declared import (
     DOCUMENT_DEPTH,
     LARGEST_INTEGER,
     LARGEST_LONG,
+    LEAST,
     LIMITS,
     SHAPES,
     TEXT_CHARACTERS,
@@ -95,7 +96,9 @@ def _apply(check: Check, name: str, value: object) -> object:
 
 def _check_of(table: str, column: ColumnFacts) -> Check:
     declared = LIMITS.get((table, column.name))
-    by_type = _check_by_type(column, TEXT_CHARACTERS.get((table, column.name), PROSE_LENGTH))
+    place = (table, column.name)
+    characters = TEXT_CHARACTERS.get(place, PROSE_LENGTH)
+    by_type = _check_by_type(column, characters, LEAST.get(place, 0))
     if declared is None:
         return by_type
 
@@ -105,7 +108,7 @@ def _check_of(table: str, column: ColumnFacts) -> Check:
     return check
 
 
-def _check_by_type(column: ColumnFacts, characters: int) -> Check:
+def _check_by_type(column: ColumnFacts, characters: int, lowest: int = 0) -> Check:
     if column.kind is Kind.MOMENT:
         return _check_moment
     if column.kind is Kind.ID:
@@ -113,7 +116,7 @@ def _check_by_type(column: ColumnFacts, characters: int) -> Check:
     if column.kind is Kind.TEXT:
         return partial(_check_text, limit=column.length or characters)
     if column.kind is Kind.INTEGER:
-        least = 1 if column.name in COUNTED_FROM_ONE else 0
+        least = 1 if column.name in COUNTED_FROM_ONE else lowest
         return partial(_check_integer, least=least, most=LARGEST_INTEGER)
     if column.kind is Kind.LONG:
         return partial(_check_integer, least=0, most=LARGEST_LONG)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ttrpg_assistant.campaigns.model import Knower, Related, Relation, Secret
+from ttrpg_assistant.campaigns.model import Knower, NpcConnection, Related, Secret
 from ttrpg_assistant.errors import InvalidInput, TooLarge
 from ttrpg_assistant.ids import check_id, spell_moment
 
@@ -108,11 +108,11 @@ def check_secrets(field: str, value: object) -> list[object]:
 
 
 def check_relations(field: str, value: object) -> list[object]:
-    """A list of `Relation`s, as objects or values."""
-    ties = [_value(field, tie, Relation) for tie in _items(field, value)]
+    """A list of `NpcConnection`s, as objects or values."""
+    ties = [_value(field, tie, NpcConnection) for tie in _items(field, value)]
     return [
         msgspec.to_builtins(
-            Relation(check_name(field, tie.target), check_line(field, tie.relation))
+            NpcConnection(check_name(field, tie.target), check_line(field, tie.relation))
         )
         for tie in ties
     ]

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.audiences import viewer_of
 from ttrpg_assistant.campaigns.declaration import E, EntityKind
 from ttrpg_assistant.campaigns.evenings import MOST_ROLLS
 from ttrpg_assistant.campaigns.folding import fold
@@ -26,7 +27,7 @@ from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.last_played import find_last_game_session
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.campaigns.model import GameSession, KindName, KnownFact, Location, Npc
-from ttrpg_assistant.campaigns.name_indexes import NameIndexes, find_named
+from ttrpg_assistant.campaigns.name_indexes import NameIndexes, Names, find_named
 from ttrpg_assistant.campaigns.quotable import gather_quotable
 from ttrpg_assistant.campaigns.registry import (
     KINDS,
@@ -34,6 +35,7 @@ from ttrpg_assistant.campaigns.registry import (
     list_named_in_talk,
     list_things,
 )
+from ttrpg_assistant.campaigns.relation_facts import list_relation_lines, list_seen_relations
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import find_entity
@@ -121,7 +123,8 @@ class CampaignFactSource:
             known = _lasting_facts(tx, npc)
             told = {fact.id for fact in known}
             knows = tuple(fact.text for fact in known)
-            subject = sheets.about_sheet(npc, _location_name(tx, npc), knows)
+            related = list_relation_lines(tx, [npc.id]).get(npc.id, ())
+            subject = sheets.about_sheet(npc, _location_name(tx, npc), knows, related)
         if campaign_id is None:
             return GatheredFacts(subject=subject)
         whose = (tx, campaign_id, game_session_id, text_and_recent)
@@ -153,8 +156,13 @@ class CampaignFactSource:
         game_session = reading.find_game_session(tx, campaign_id, game_session_id)
         before = None if game_session is None else game_session.session_number
         open_points = reading.list_open_plot_points(tx, campaign_id, MOST_PLOT_POINTS)
+        related = list_relation_lines(
+            tx, [one.id for of_kind in things.values() for one in of_kind]
+        )
         details = {
-            one.id: sheets.sheet_fact(KINDS[kind_name], one, "mentioned")
+            one.id: sheets.sheet_fact(
+                KINDS[kind_name], one, "mentioned", related=related.get(one.id, ())
+            )
             for kind_name, of_kind in things.items()
             for one in of_kind
         }
@@ -199,7 +207,9 @@ class CampaignFactSource:
             location_count=names.counts["location"],
             gm_notes=campaign.gm_notes,
             moment=_moment(game_session),
-            quotable=gather_quotable(tx, campaign_id, things, names.counts) if for_quotes else None,
+            quotable=gather_quotable(tx, campaign_id, things, names.counts, related)
+            if for_quotes
+            else None,
             others=[
                 (
                     kind.plural,
@@ -231,7 +241,11 @@ class CampaignFactSource:
         around = _around(tx, npc)
         location = around[0].name if around else ""
         campaign = reading.find_campaign(tx, npc.campaign_id)
-        facts += self._seen_things(tx, npc, texts)
+        viewer = viewer_of(npc)
+        names = self._names.find(tx, npc.campaign_id)
+        named = [] if names is None else find_named(names.index, texts)[:MOST_MENTIONED]
+        facts += list_seen_relations(tx, npc, viewer, [ref.id for ref in named])
+        facts += self._seen_things(tx, npc, names, named)
         inside = [place.id for place in around]
         near = reading.list_within(tx, npc.campaign_id, inside, MOST_NEAR)
         near = sorted((one for one in near if one not in around), key=lambda one: one.id)
@@ -241,22 +255,20 @@ class CampaignFactSource:
             situation=f"at {location}, in conversation with the party" if location else "",
             present=tuple(other.name for other in others),
             world=() if campaign is None else sheets.world_lines(campaign, around, near),
-            viewer=sheets.viewer_of(npc),
+            viewer=viewer,
         )
 
-    def _seen_things(self, tx: Connection, npc: Npc, texts: Sequence[str]) -> list[EntityFact]:
+    def _seen_things(
+        self, tx: Connection, npc: Npc, names: Names | None, named: Sequence[EntityRef]
+    ) -> list[EntityFact]:
         """Things of kinds that say who may know of them: those told of in every prompt, then what
         the talk names. What of them the NPC may see is decided where the sheet is made."""
-        names = self._names.find(tx, npc.campaign_id)
-        kinds = [] if names is None else [one for one in list_things() if one.table is things_table]
-        kinds = [one for one in kinds if names is not None and names.counts[one.name]]
-        if names is None or not kinds:
-            return []
+        others = [one for one in list_things() if one.table is things_table]
+        kinds = [] if names is None else [one for one in others if names.counts[one.name]]
         found: dict[str, EntityFact] = {}
         for kind in kinds:
             for one, _ in _in_use(tx, kind, npc.campaign_id, kind.most_in_prompts):
                 found[one.id] = sheets.seen_fact(kind, one, "summary")
-        named = find_named(names.index, texts)[:MOST_MENTIONED]
         for kind in kinds:
             for one in reading.list_by_id(tx, kind, _ids(named, kind.name)):
                 found.setdefault(one.id, sheets.seen_fact(kind, one, "mentioned"))

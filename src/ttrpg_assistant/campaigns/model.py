@@ -36,7 +36,7 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class NpcConnection:
     """How an NPC stands to somebody: `target` is a name, as free text."""
 
     target: str
@@ -170,7 +170,7 @@ class Npc:
     never_says: tuple[str, ...]
     voice_card: tuple[str, ...]
     motivations: str
-    connections: tuple[Relation, ...]
+    connections: tuple[NpcConnection, ...]
     location_id: str | None
     status: str
     is_present: bool
@@ -262,6 +262,36 @@ class Thing:
 
 
 Entity = Campaign | GameSession | Npc | Location | PlotPoint | Thing
+
+
+Attitude = Literal[-2, -1, 0, 1, 2]
+"""How somebody feels about another: hostile, wary, neutral, friendly, devoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How one thing of a campaign is related to another, seen from `from_id`: `label` in words,
+    `attitude` from -2 to 2 where there is one. `note` is the game master's alone. `audience` and
+    `known_to` say who knows of it, as those of a thing do. The names are what both are called now.
+    """
+
+    id: str
+    campaign_id: str
+    from_kind: KindName
+    from_id: str
+    to_kind: KindName
+    to_id: str
+    label: str
+    attitude: Attitude | None
+    audience: ThingAudience
+    known_to: tuple[Knower, ...]
+    note: str
+    revision: int
+    removed_at: str | None
+    created_at: str
+    updated_at: str
+    from_name: str = ""
+    to_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,11 @@ def gather_quotable(
     campaign_id: str,
     named: Mapping[str, Sequence[Any]],
     counts: Mapping[str, int],
+    related: Mapping[str, tuple[FactLine, ...]],
 ) -> Quotable:
     """Whole sheets of what is `named`, by kind, and of what was used last, game sessions, known
-    facts. `counts` are how many of each kind there are."""
+    facts. `counts` are how many of each kind there are, `related` the relations of
+    what is named."""
     entities = []
     for kind in list_things():
         if not (counts.get(kind.name) or named.get(kind.name)):
@@ -53,7 +55,9 @@ def gather_quotable(
         )
         of_kind = _each_once(named.get(kind.name, ()), recent)
         names = _name_places(tx, kind, of_kind)
-        entities += [sheets.quoted_fact(kind, one, names) for one in of_kind]
+        entities += [
+            sheets.quoted_fact(kind, one, names, related.get(one.id, ())) for one in of_kind
+        ]
     facts = list_newest_facts(tx, campaign_id, MOST_FACTS)
     listeners = list_listeners(tx, [fact.id for fact in facts])
     known = [_fact(fact, listeners.get(fact.id, ())) for fact in facts]

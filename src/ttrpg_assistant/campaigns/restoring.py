@@ -12,7 +12,7 @@ from ttrpg_assistant.campaigns.entities import removal_kind
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.registry import KINDS
-from ttrpg_assistant.campaigns.store import entities, game_sessions, knowledge
+from ttrpg_assistant.campaigns.store import entities, game_sessions, knowledge, relations
 
 Restore = Callable[[Connection, str, dict[str, Any]], int]
 """Brings back what a removal took away; gives how many things came back."""
@@ -40,7 +40,13 @@ def _restore_fact(tx: Connection, subject_id: str, _: dict[str, Any]) -> int:
     return 1
 
 
+def _restore_relation(tx: Connection, subject_id: str, _: dict[str, Any]) -> int:
+    relations.mark_relation_removed(tx, subject_id, removed=False)
+    return 1
+
+
 RESTORERS: Mapping[str, Restore] = {
     **{removal_kind(kind): _restorer(kind) for kind in KINDS.values()},
     "fact_removed": _restore_fact,
+    "relation_removed": _restore_relation,
 }

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ttrpg_assistant.campaigns.audiences import audience_of
 from ttrpg_assistant.campaigns.declaration import EntityKind, Part
-from ttrpg_assistant.campaigns.folding import fold_group
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import (
     Campaign,
@@ -22,13 +22,12 @@ from ttrpg_assistant.campaigns.model import (
     PlotPoint,
     SessionEvent,
     SessionNote,
-    Thing,
 )
 from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
 from ttrpg_assistant.campaigns.shapes import OBJECT
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience, Viewer
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience
 from ttrpg_assistant.prompts.entity_facts import (
     EntityFact,
     FactLine,
@@ -69,10 +68,15 @@ def brief_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
 
 
 def sheet_fact(
-    kind: EntityKind[Any], thing: Entity, why: Why, names: Mapping[str, str] | None = None
+    kind: EntityKind[Any],
+    thing: Entity,
+    why: Why,
+    names: Mapping[str, str] | None = None,
+    related: tuple[FactLine, ...] = (),
 ) -> EntityFact:
-    """A thing's fuller sheet, secrets included: for the game master's own talk."""
-    return _fact(kind, thing, "sheet", why, names)
+    """A thing's fuller sheet, secrets and relations included: for the game master's own talk."""
+    fact = _fact(kind, thing, "sheet", why, names)
+    return replace(fact, lines=(*fact.lines, *related))
 
 
 def seen_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
@@ -83,10 +87,14 @@ def seen_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
 
 
 def quoted_fact(
-    kind: EntityKind[Any], thing: Entity, names: Mapping[str, str] | None = None
+    kind: EntityKind[Any],
+    thing: Entity,
+    names: Mapping[str, str] | None = None,
+    related: tuple[FactLine, ...] = (),
 ) -> EntityFact:
     """A thing with everything the built-in model quotes."""
-    return _fact(kind, thing, "quote", "summary", names)
+    fact = _fact(kind, thing, "quote", "summary", names)
+    return replace(fact, lines=(*fact.lines, *related))
 
 
 def _fact(
@@ -102,26 +110,6 @@ def _fact(
         status=thing.status if isinstance(thing, PlotPoint) else "",
         noun=kind.noun,
     )
-
-
-def audience_of(thing: Entity) -> Audience:
-    """Who may know of a thing at all. What says nothing of it is the game master's alone."""
-    if isinstance(thing, PlotPoint):
-        return PUBLIC if thing.audience == "public" else GM_ONLY
-    if not isinstance(thing, Thing):
-        return GM_ONLY
-    known = thing.known_to if thing.audience == "some" else ()
-    return Audience(
-        thing.audience,
-        npcs=frozenset(one.id for one in known if one.kind == "npc"),
-        characters=frozenset(one.id for one in known if one.kind == "character"),
-        groups=frozenset(fold_group(one.group) for one in known if one.kind == "group"),
-    )
-
-
-def viewer_of(npc: Npc) -> Viewer:
-    """An NPC as one who looks."""
-    return Viewer("npc", npc.id, frozenset(map(fold_group, npc.groups)))
 
 
 def note_fact(note: SessionNote) -> EntityFact:
@@ -191,15 +179,21 @@ def _place(location: Location) -> str:
     return f"{location.name} ({location.kind})" if location.kind else location.name
 
 
-def about_sheet(npc: Npc, location: str = "", knows: tuple[str, ...] = ()) -> NpcSheet:
+def about_sheet(
+    npc: Npc,
+    location: str = "",
+    knows: tuple[str, ...] = (),
+    related: tuple[FactLine, ...] = (),
+) -> NpcSheet:
     """Everything about an NPC, for talk about it (seed, "About Mode Prompt")."""
-    return _sheet(
+    sheet = _sheet(
         npc,
         location,
         knows,
         secrets=tuple(Secret(one.text, one.may_hint) for one in npc.secrets),
         gm_notes=npc.gm_notes,
     )
+    return replace(sheet, more=(*sheet.more, *related))
 
 
 def voice_parts(npc: Npc, location: str = "") -> NpcSheet:

@@ -274,6 +274,35 @@ things = Table(
 )
 """Things of every kind that has no table of its own; `search_text` is what search reads."""
 
+relations = Table(
+    "relations",
+    metadata,
+    id_column(),
+    reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
+    _word("from_kind"),
+    Column("from_id", String(36), nullable=False),
+    _word("to_kind"),
+    Column("to_id", String(36), nullable=False),
+    _text("label"),
+    Column("attitude", Integer, nullable=True),
+    Column("audience", String(40), nullable=False, default="gm"),
+    Column("known_to", JSON, nullable=False, default=list),
+    _text("note"),
+    _number("revision"),
+    moment("removed_at", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+    CheckConstraint("audience IN ('gm', 'party', 'some', 'public')", name="audience"),
+    CheckConstraint("attitude BETWEEN -2 AND 2", name="attitude"),
+    CheckConstraint("from_id <> to_id", name="two_ends"),
+    Index(None, "campaign_id", "created_at", "id"),
+    Index(None, "from_id", "to_id"),
+    Index(None, "from_id", "updated_at", "id"),
+    Index(None, "to_id", "updated_at", "id"),
+)
+"""How things are related. Both ends are things of the same campaign, of any kind: the store sees
+to it, and `verify` looks after it."""
+
 known_facts = Table(
     "known_facts",
     metadata,

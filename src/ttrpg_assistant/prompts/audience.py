@@ -17,7 +17,7 @@ AudienceKind = Literal["gm", "party", "some", "public"]
 @dataclass(frozen=True, slots=True)
 class Audience:
     """For whom something is meant. `npcs` and `characters` are ids and `groups` the folded names
-    of groups; they count for ``some`` only."""
+    of groups: those named, for ``some`` alone and for ``party`` besides the party."""
 
     kind: AudienceKind = "gm"
     npcs: frozenset[str] = frozenset()
@@ -46,9 +46,9 @@ def may_see(viewer: Viewer, audience: Audience) -> bool:
     """Whether this viewer may see what is meant for this audience."""
     if viewer.kind == "gm" or audience.kind == "public":
         return True
-    if audience.kind == "party":
-        return viewer.kind in ("party", "character")
-    if audience.kind != "some":
+    if audience.kind not in ("party", "some"):
         return False
+    if audience.kind == "party" and viewer.kind in ("party", "character"):
+        return True
     named = {"npc": audience.npcs, "character": audience.characters}.get(viewer.kind, frozenset())
     return viewer.id in named or not viewer.groups.isdisjoint(audience.groups)

@@ -55,7 +55,7 @@ LABEL_LIMIT = 60
 SUMMARY_LINES = 40
 """Lines of one part of the summary of older talk."""
 
-_SAYS_NOTHING = frozenset({"Note", "Event", "Fact"})
+_SAYS_NOTHING = frozenset({"Note", "Event", "Fact", "Relation"})
 """Labels that say no more than the name beside them."""
 
 Pair = tuple[str, str]

@@ -27,11 +27,22 @@ from ttrpg_assistant.verification.model import Check, Problem
 from ttrpg_assistant.verification.picture_files import PictureFiles
 from ttrpg_assistant.verification.store.index import INDEX
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
+from ttrpg_assistant.verification.store.relations import RELATIONS
 from ttrpg_assistant.verification.store.shapes import SHAPES
 from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
 from ttrpg_assistant.verification.store.things import THINGS
 
-CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, THINGS, ORDER, TIPS, TURNS, INDEX)
+CHECKS: tuple[Check, ...] = (
+    SHAPES,
+    REFERENCES,
+    CAMPAIGNS,
+    THINGS,
+    RELATIONS,
+    ORDER,
+    TIPS,
+    TURNS,
+    INDEX,
+)
 
 
 def list_problems(tx: Connection) -> list[Problem]:

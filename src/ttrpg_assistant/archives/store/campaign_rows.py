@@ -32,6 +32,7 @@ TABLES: tuple[Table, ...] = (
     world.npcs,
     world.plot_points,
     world.things,
+    world.relations,
     world.known_facts,
     world.fact_audience,
     world.session_notes,

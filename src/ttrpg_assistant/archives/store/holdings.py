@@ -14,6 +14,7 @@ from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.entities import count_entities
+from ttrpg_assistant.campaigns.store.relations import count_relations
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.suggestions import tables as proposals
@@ -42,6 +43,7 @@ def count_holdings(tx: Connection, campaign_id: str) -> Holdings:
         if kind is not CAMPAIGN:
             in_use[kind.list_name] = count_entities(tx, kind, campaign_id)
             archived[kind.list_name] = count_entities(tx, kind, campaign_id, archived=True)
+    in_use[world.relations.name] = count_relations(tx, campaign_id)
     shown = (
         _TALK.c.campaign_id == campaign_id,
         _TALK.c.removed_at.is_(None),

@@ -27,11 +27,21 @@ from ttrpg_assistant.storage.content_files import Content
 from ttrpg_assistant.suggestions import tables as proposals
 from ttrpg_assistant.verification.model import Check
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
+from ttrpg_assistant.verification.store.relations import RELATIONS
 from ttrpg_assistant.verification.store.shapes import SHAPES
 from ttrpg_assistant.verification.store.talk import ORDER, TIPS, TURNS
 from ttrpg_assistant.verification.store.things import THINGS
 
-CHECKS: tuple[Check, ...] = (SHAPES, REFERENCES, CAMPAIGNS, THINGS, ORDER, TIPS, TURNS)
+CHECKS: tuple[Check, ...] = (
+    SHAPES,
+    REFERENCES,
+    CAMPAIGNS,
+    THINGS,
+    RELATIONS,
+    ORDER,
+    TIPS,
+    TURNS,
+)
 """What `verify` asks of a database, as far as it is about rows and not about the index."""
 
 KEPT_OUTSIDE = frozenset({"speaker_npc_id", "audience_npc_id", "hearer_npc_id", "first_message_id"})

@@ -1,4 +1,4 @@
--- schema 0026
+-- schema 0027
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -623,6 +623,32 @@ CREATE TRIGGER search_plot_points_gone AFTER DELETE ON plot_points BEGIN DELETE 
 CREATE TRIGGER search_things_added AFTER INSERT ON things BEGIN INSERT INTO search_things (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) VALUES (NEW.entity_kind, NEW.id, NEW.campaign_id, NEW."name", NEW."search_text", NEW.archived_at IS NOT NULL, NEW.removed_at IS NOT NULL); END;
 CREATE TRIGGER search_things_changed AFTER UPDATE OF "name", "search_text", "removed_at", "archived_at" ON things BEGIN UPDATE search_things SET (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) = (NEW.entity_kind, NEW.id, NEW.campaign_id, NEW."name", NEW."search_text", NEW.archived_at IS NOT NULL, NEW.removed_at IS NOT NULL) WHERE thing_id = NEW.id AND kind = NEW.entity_kind; END;
 CREATE TRIGGER search_things_gone AFTER DELETE ON things BEGIN DELETE FROM search_things WHERE thing_id = OLD.id AND kind = OLD.entity_kind; END;
-INSERT INTO alembic_version VALUES ('0026');
+CREATE TABLE relations (
+	id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36) NOT NULL, 
+	from_kind VARCHAR(40) NOT NULL, 
+	from_id VARCHAR(36) NOT NULL, 
+	to_kind VARCHAR(40) NOT NULL, 
+	to_id VARCHAR(36) NOT NULL, 
+	label TEXT NOT NULL, 
+	attitude INTEGER, 
+	audience VARCHAR(40) NOT NULL, 
+	known_to JSON NOT NULL, 
+	note TEXT NOT NULL, 
+	revision INTEGER NOT NULL, 
+	removed_at VARCHAR(27), 
+	created_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_relations PRIMARY KEY (id), 
+	CONSTRAINT ck_relations_audience CHECK (audience IN ('gm', 'party', 'some', 'public')), 
+	CONSTRAINT ck_relations_attitude CHECK (attitude BETWEEN -2 AND 2), 
+	CONSTRAINT ck_relations_two_ends CHECK (from_id <> to_id), 
+	CONSTRAINT fk_relations_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_relations_campaign_id_created_at_id ON relations (campaign_id, created_at, id);
+CREATE INDEX ix_relations_from_id_to_id ON relations (from_id, to_id);
+CREATE INDEX ix_relations_from_id_updated_at_id ON relations (from_id, updated_at, id);
+CREATE INDEX ix_relations_to_id_updated_at_id ON relations (to_id, updated_at, id);
+INSERT INTO alembic_version VALUES ('0027');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

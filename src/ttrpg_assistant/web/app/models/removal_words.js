@@ -19,6 +19,7 @@ const THINGS = {
   location_removed: campaignKinds.location,
   plot_point_removed: campaignKinds.plotPoint,
   fact_removed: facts.fact,
+  relation_removed: removals.relation,
   voice_removed: "",
   picture_removed: pictures.picture,
 };

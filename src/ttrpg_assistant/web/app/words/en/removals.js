@@ -1,5 +1,6 @@
 export const removals = {
   conversation: "Conversation",
+  relation: "Relation",
   removed: (/** @type {string} */ day) => `removed ${day}`,
   keptUntil: (/** @type {string} */ day) => `kept until ${day}`,
   campaignOf: (/** @type {number} */ n) =>

@@ -1,0 +1,68 @@
+"""What is kept of who may know something, as the values that `prompts.audience` compares. Pure.
+
+Who is in an audience is decided there and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ttrpg_assistant.campaigns.folding import fold_group
+from ttrpg_assistant.campaigns.model import (
+    Entity,
+    Knower,
+    Location,
+    Npc,
+    PlotPoint,
+    PlotPointAudience,
+    Relation,
+    Thing,
+    ThingAudience,
+)
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience, Viewer
+
+
+def audience_of(thing: Entity) -> Audience:
+    """Who may know of a thing at all. What says nothing of it is the game master's alone."""
+    if isinstance(thing, PlotPoint):
+        return kept_audience(thing.audience)
+    if isinstance(thing, Thing):
+        return kept_audience(thing.audience, thing.known_to)
+    return GM_ONLY
+
+
+def name_audience(thing: Entity) -> Audience:
+    """Who may know what a thing is called: everybody who an NPC or a location is, and those who
+    may know of it where it says for whom it is meant."""
+    return PUBLIC if isinstance(thing, (Npc, Location)) else audience_of(thing)
+
+
+def kept_audience(
+    kind: ThingAudience | PlotPointAudience, known_to: Iterable[Knower] = ()
+) -> Audience:
+    """An audience as it is kept with a thing or a relation; only ``some`` names anybody."""
+    known = tuple(known_to) if kind == "some" else ()
+    return Audience(
+        kind,
+        npcs=frozenset(one.id for one in known if one.kind == "npc"),
+        characters=frozenset(one.id for one in known if one.kind == "character"),
+        groups=frozenset(fold_group(one.group) for one in known if one.kind == "group"),
+    )
+
+
+def relation_audience(relation: Relation) -> Audience:
+    """Who may know of a relation: those it is meant for, and the one who has it, since everybody
+    knows how they feel about others. Where it is the game master's alone, not even that one."""
+    kept = kept_audience(relation.audience, relation.known_to)
+    own = frozenset({relation.from_id})
+    return Audience(
+        kept.kind,
+        npcs=kept.npcs | own if relation.from_kind == "npc" else kept.npcs,
+        characters=kept.characters | own if relation.from_kind == "character" else kept.characters,
+        groups=kept.groups,
+    )
+
+
+def viewer_of(npc: Npc) -> Viewer:
+    """An NPC as one who looks."""
+    return Viewer("npc", npc.id, frozenset(map(fold_group, npc.groups)))

@@ -1,0 +1,127 @@
+"""The relations that one prompt needs, out of any number of them.
+
+Of each thing that is asked about the newest relations are read, from one index for each side, and
+besides them every relation between two of those things: what the talk is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Integer, Select, String, bindparam, select, union_all
+from sqlalchemy import Connection as Tx
+
+from ttrpg_assistant.campaigns.audiences import kept_audience
+from ttrpg_assistant.campaigns.model import Knower, PlotPoint, Relation
+from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.entities import read_row
+from ttrpg_assistant.campaigns.store.prompt_reading import cut
+from ttrpg_assistant.campaigns.store.relations import COLUMNS, End, ends_of
+from ttrpg_assistant.campaigns.tables import relations, things
+from ttrpg_assistant.prompts.audience import PUBLIC, Audience
+from ttrpg_assistant.storage.prepared import Prepared
+
+MOST_BETWEEN = 100
+"""Relations between things that are asked about together."""
+
+_c = relations.c
+_NAMES = [column.name for column in COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an end of a relation is called, and who may know that."""
+
+    name: str
+    noun: str
+    audience: Audience
+
+
+def list_relations_of(
+    tx: Tx, ids: Sequence[str], most: int, *, for_npcs: bool = False
+) -> list[Relation]:
+    """Relations between these things, then the newest `most` that each has on either side, none
+    twice. Ends may have been removed. `for_npcs` leaves out what is the game master's alone."""
+    if not ids:
+        return []
+    found: dict[str, Relation] = {}
+    if len(ids) > 1:
+        between = _between(_room(len(ids)), for_npcs)
+        for one in _read(between.run(tx, {"most": MOST_BETWEEN, **_places(ids)})):
+            found[one.id] = one
+    for one in _read(_of_each(_room(len(ids)), for_npcs).run(tx, {"most": most, **_places(ids)})):
+        found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def list_named(tx: Tx, found: Iterable[Relation]) -> dict[End, Named]:
+    """What the ends of relations are called, without those that were removed."""
+    by_kind: dict[str, dict[str, None]] = {}
+    for kind_name, id in (end for one in found for end in ends_of(one)):
+        by_kind.setdefault(kind_name, {})[id] = None
+    named: dict[End, Named] = {}
+    for kind_name, ids in by_kind.items():
+        kind, wanted = KINDS[kind_name], list(ids)
+        for id, name, *rest in _names(kind_name, _room(len(wanted))).run(tx, _places(wanted)):
+            named[kind_name, id] = Named(name, kind.noun, _audience(kind_name, rest))
+    return named
+
+
+def _audience(kind_name: str, rest: Sequence[Any]) -> Audience:
+    if not rest:
+        return PUBLIC
+    known_to = [read_row(Knower, one) for one in rest[1]] if len(rest) > 1 else []
+    return kept_audience(rest[0], known_to)
+
+
+def _room(count: int) -> int:
+    """Few statements serve any number of ids."""
+    return 1 << (count - 1).bit_length()
+
+
+def _places(ids: Sequence[str]) -> dict[str, str]:
+    return {f"id_{at}": ids[min(at, len(ids) - 1)] for at in range(_room(len(ids)))}
+
+
+def _asked(count: int) -> list[Any]:
+    return [bindparam(f"id_{at}", type_=String) for at in range(count)]
+
+
+def _read(rows: Iterable[Sequence[Any]]) -> list[Relation]:
+    return [read_row(Relation, dict(zip(_NAMES, row, strict=True))) for row in rows]
+
+
+def _select(for_npcs: bool) -> Select[Any]:
+    query = select(*(cut(column) for column in COLUMNS)).where(_c.removed_at.is_(None))
+    return query.where(_c.audience != "gm") if for_npcs else query
+
+
+@cache
+def _between(count: int, for_npcs: bool) -> Prepared:
+    asked = _asked(count)
+    query = _select(for_npcs).where(_c.from_id.in_(asked), _c.to_id.in_(asked))
+    query = query.order_by(_c.updated_at.desc(), _c.id.desc())
+    return Prepared(query.limit(bindparam("most", type_=Integer)))
+
+
+@cache
+def _of_each(count: int, for_npcs: bool) -> Prepared:
+    def side(end: Column[Any], id: Any) -> Select[Any]:
+        newest = _select(for_npcs).where(end == id).order_by(_c.updated_at.desc(), _c.id.desc())
+        return select(newest.limit(bindparam("most", type_=Integer)).subquery())
+
+    sides = union_all(*(side(end, id) for id in _asked(count) for end in (_c.from_id, _c.to_id)))
+    return Prepared(select(sides.subquery()))
+
+
+@cache
+def _names(kind_name: str, count: int) -> Prepared:
+    kind = KINDS[kind_name]
+    table = kind.table
+    says = [table.c.audience, table.c.known_to] if table is things else []
+    says = [table.c.audience] if kind.value is PlotPoint else says
+    is_asked = (table.c.id.in_(_asked(count)), table.c.removed_at.is_(None), *kind.is_of_kind)
+    return Prepared(select(table.c.id, table.c[kind.name_field], *says).where(*is_asked))
