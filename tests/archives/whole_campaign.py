@@ -36,6 +36,9 @@ WORDS = {
     ("acceptance_events", "entity_kind"): "npc",
     ("things", "entity_kind"): "item",
     ("things", "audience"): "some",
+    ("relations", "from_kind"): "npc",
+    ("relations", "to_kind"): "location",
+    ("relations", "audience"): "some",
     ("pictures", "thing_kind"): "npc",
     ("pictures", "role"): "portrait",
     ("pictures", "sha256"): "ab" * 32,
@@ -58,6 +61,9 @@ WORDS = {
     ("wizards", "status"): "finished",
 }
 """What a column takes that is one of several words."""
+
+NUMBERS = {"next_seq": 20, "attitude": -2}
+"""What a column takes that not every number fits."""
 
 _LINES = ["A line of it."]
 _MORE = {"a field of an older version": "kept"}
@@ -167,7 +173,7 @@ class _Made:
         if column.kind is Kind.NUMBER:
             return 0.5
         if column.kind in (Kind.INTEGER, Kind.LONG):
-            return 20 if column.name == "next_seq" else 7
+            return NUMBERS.get(column.name, 7)
         if key == ("conversations", "personality"):
             return self.ids["voices"]
         return WORDS.get(key) or words.get(column.name) or f"{column.name} words"[: column.length]
@@ -183,6 +189,8 @@ class _Made:
         if name == "parent_id":
             found = next(iter(iterate_rows(self._tx, table, self.ids["campaigns"])))
             return str(found["id"])
+        if name == "to_id":
+            return self.ids["locations"]
         if name == "branched_from_id":
             return self._first_message
         if name == "wizard_id":
