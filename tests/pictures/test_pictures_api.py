@@ -16,6 +16,7 @@ from tests.machine_clock import MachineClock
 from tests.pictures.samples import ALL, CANARY, draw, make_bomb, make_jpeg, make_png, open_picture
 from tests.pictures.table import FILE, Table, lay, list_files
 from tests.running import Running, running
+from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.pictures.limits import THUMBNAIL_SIDE, UPLOAD_BYTES
@@ -66,6 +67,25 @@ async def test_a_picture_is_added_and_shown_without_what_was_beside_it(
         assert path.is_dir() or b"zebrafinch" not in path.read_bytes()
         assert os.name == "nt" or not path.stat().st_mode & 0o077
     assert not list((folder / "arriving").rglob("*.picture"))
+
+
+async def test_a_thing_of_any_kind_has_pictures(table: Table) -> None:
+    things = {"campaign": table.campaign}
+    for kind in list_things():
+        path = f"/api/campaigns/{table.campaign}/things/{kind.name}"
+        made = await table.app.post(path, {"fields": {kind.name_field: f"Some {kind.noun}"}})
+        things[kind.name] = made["id"]
+    for name, thing in things.items():
+        added = await table.upload(make_png(), kind=name, thing_id=thing, role="portrait")
+        assert await table.list_ids(kind=name, thing_id=thing) == [added["id"]]
+    assert len(await table.list_ids(role="portrait")) == len(things) > 5
+    removed = (await table.app.client.delete(f"/api/pictures/{added['id']}")).json()
+    [last] = [
+        one["title"]
+        for one in (await table.app.get("/api/removals"))["removals"]
+        if one["id"] == removed["removal_id"]
+    ]
+    assert last == f"Some {kind.noun}", "a picture without a caption is called by its thing"
 
 
 async def test_a_browser_keeps_a_picture_and_a_stranger_gets_none(table: Table) -> None:
