@@ -19,7 +19,7 @@ GIVE = """([kind, name, type, bytes]) => {
     const given = new DataTransfer();
     const content = Uint8Array.from(atob(bytes), each => each.charCodeAt(0));
     given.items.add(new File([content], name, { type }));
-    const place = kind === "paste" ? document.body : document.querySelector(".frame__face");
+    const place = document.querySelector(kind === "paste" ? "textarea" : ".frame__face");
     const options = { bubbles: true, cancelable: true };
     place.dispatchEvent(kind === "paste"
         ? new ClipboardEvent("paste", { ...options, clipboardData: given })
@@ -33,7 +33,7 @@ SHIFT = """() => { window.shifted = 0;
 
 
 async def give(page: Page, kind: str, content: bytes, name: str = "a.png") -> None:
-    """Paste or drop a file."""
+    """Paste a file, with the focus where one writes, or drop it."""
     media_type = "image/svg+xml" if name.endswith("svg") else "image/png"
     await page.evaluate(GIVE, [kind, name, media_type, b64encode(content).decode()])
 

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
-import { pictureIn } from "../../models/picture_files.js";
+import { pictureIn, troubleWith } from "../../models/picture_files.js";
 
 /** Who takes what is pasted, the one that came last first: a sheet stands before the page under it. @type {{ current: (file: File) => void }[]} */
 const takers = [];
 
-/** A picture that is pasted while no text is being written. @param {(file: File) => void} take */
+/** A picture that is pasted, wherever the focus is. @param {(file: File) => void} take */
 export function usePasted(take) {
   const taker = useRef(take);
   taker.current = take;
@@ -20,10 +20,12 @@ export function usePasted(take) {
 
 /** @param {ClipboardEvent} event */
 function pasted(event) {
-  const { target } = event;
-  if (target instanceof Element && target.closest("input:not([type=file]), textarea, [contenteditable]")) return;
-  const file = pictureIn(event.clipboardData);
+  const { target, clipboardData } = event;
+  const file = pictureIn(clipboardData);
   if (!file) return;
+  const isWriting = target instanceof Element && target.closest("input:not([type=file]), textarea, [contenteditable]");
+  // What has words as well is meant for the text; a picture alone cannot be.
+  if (isWriting && (troubleWith(file) || clipboardData?.types.includes("text/plain"))) return;
   event.preventDefault();
   takers.at(-1)?.current(file);
 }
