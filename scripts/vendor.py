@@ -23,13 +23,13 @@ from urllib.parse import quote
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "ttrpg_assistant" / "web"
 ICONS = """
-archive arrow-down arrow-left ban book-open bot check chevron-left chevron-right circle-alert
-circle-check circle-dashed circle-help circle-stop clock command copy cpu database dices
-download ellipsis external-link eye-off feather flame history key-round keyboard link list
-loader-circle map map-pin menu message-square message-square-plus messages-square minus moon
-notebook-pen palette pencil play plus refresh-cw rotate-ccw save scissors scroll-text search
-send settings sparkles square star sun swords text-cursor-input theater trash-2 triangle-alert
-undo-2 unlink upload user users x
+archive arrow-down arrow-left ban book-open bot box check chevron-left chevron-right
+circle-alert circle-check circle-dashed circle-help circle-stop clock command copy cpu database
+dices download ellipsis external-link eye-off feather flag flame history key-round keyboard link
+list loader-circle map map-pin menu message-square message-square-plus messages-square minus
+moon notebook-pen package palette paw-print pencil play plus refresh-cw rotate-ccw save scissors
+scroll scroll-text search send settings sparkles square star sun swords text-cursor-input
+theater trash-2 triangle-alert undo-2 unlink upload user users users-round x
 """
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from starlette.middleware import Middleware
 
 from ttrpg_assistant import __version__
+from ttrpg_assistant.api import declared_kinds
 from ttrpg_assistant.api.access import Access, access_routes
 from ttrpg_assistant.api.archives import archive_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
@@ -32,7 +33,13 @@ from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
-from ttrpg_assistant.api.page import PAGE_FOLDERS, WEB, PageFiles, page_routes
+from ttrpg_assistant.api.page import (
+    PAGE_FOLDERS,
+    WEB,
+    PageFiles,
+    made_module_routes,
+    page_routes,
+)
 from ttrpg_assistant.api.page_edition import PageEditions
 from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.pictures import picture_routes
@@ -84,7 +91,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     """
     services = build_services(settings, extra_providers)
     access = Access(settings.token, services.credentials)
-    editions = PageEditions(WEB)
+    editions = PageEditions(WEB, {declared_kinds.MODULE: declared_kinds.spell_module()})
     app = FastAPI(
         title="TTRPG Assistant",
         version=__version__,
@@ -161,6 +168,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         persistence_routes(services.database, settings.database_path if is_file else None),
     ):
         app.include_router(routes)
+    app.include_router(made_module_routes(editions))
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)
     app.include_router(page_routes(editions))

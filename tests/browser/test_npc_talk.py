@@ -160,7 +160,7 @@ async def test_what_an_npc_is_told_it_knows_and_who_knows_is_found(app: App) -> 
     await expect(fact).to_have_count(1)
     await expect(fact).to_contain_text("Mira Voss")
     await tab.page.get_by_label("Search facts").fill("wry")
-    sheets = tab.page.get_by_role("region", name="NPCs, locations and plot points that mention it")
+    sheets = tab.page.get_by_role("region", name="Other things that mention it")
     await sheets.get_by_role("link", name="Mira Voss").click()
     await knows.get_by_role("button", name="Make Mira Voss forget this").click()
     await expect(knows).not_to_contain_text(told)

@@ -102,6 +102,21 @@ class PageFiles(StaticFiles):
         return answer
 
 
+def made_module_routes(editions: PageEditions) -> APIRouter:
+    """Modules that are made by the server, for a page whose modules are not joined."""
+    routes = APIRouter()
+
+    def add(address: str, text: str) -> None:
+        @routes.get(address, include_in_schema=False)
+        async def get_made_module() -> Response:
+            headers = {"Cache-Control": "no-cache"}
+            return Response(text, headers=headers, media_type="text/javascript")
+
+    for address, text in editions.made_modules.items():
+        add(address, text)
+    return routes
+
+
 def page_routes(editions: PageEditions) -> APIRouter:
     """Opens the page for every path that is not a file and not part of the API."""
     routes = APIRouter()

@@ -67,10 +67,14 @@ class Edition:
 
 
 class PageEditions:
-    """The newest edition of the page in a folder, and a few before it."""
+    """The newest edition of the page in a folder, and a few before it.
 
-    def __init__(self, web: Path) -> None:
+    `made_modules` are texts by their address that take the place of files.
+    """
+
+    def __init__(self, web: Path, made_modules: Mapping[str, str] | None = None) -> None:
         self._web = web
+        self.made_modules = made_modules or {}
         self._joining = threading.Lock()
         self._seen = ""
         self._kept: OrderedDict[str, Edition] = OrderedDict()
@@ -139,6 +143,7 @@ class PageEditions:
             for path in self._list(("app",), "*.js")
         }
         sources.pop(FIRST, None)
+        sources.update(self.made_modules)
         return join_modules(sources, ENTRY)
 
     def _join_styles(self, index: str) -> Joined:

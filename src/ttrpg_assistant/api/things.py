@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Query, Request, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.declared_kinds import wire_kinds
 from ttrpg_assistant.api.entities import (
     ARCHIVED,
     Archived,
@@ -20,7 +21,7 @@ from ttrpg_assistant.api.entities import (
     Search,
 )
 from ttrpg_assistant.campaigns.declaration import EntityKind
-from ttrpg_assistant.campaigns.registry import KINDS, get_kind
+from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.campaigns.store.listing import Sort
 from ttrpg_assistant.campaigns.things import Things
@@ -52,7 +53,7 @@ def thing_routes(things: Things) -> APIRouter:
     @routes.get("/api/kinds", operation_id="list_kinds")
     async def list_kinds() -> Response:
         """The kinds of things there are, with their fields: what forms and lists are made of."""
-        return answer({"kinds": [wire_kind(kind) for kind in KINDS.values()]})
+        return answer({"kinds": wire_kinds()})
 
     @routes.post(all_of_kind, operation_id="create_thing", status_code=201)
     async def create_thing(campaign_id: PathId, kind: Text, body: NewThingBody) -> Response:
@@ -129,6 +130,11 @@ def thing_routes(things: Things) -> APIRouter:
         await things.get(campaign_id, kind, thing_id)
         return answer({"sources": await things.of_kind(kind).list_sources(thing_id)})
 
+    @routes.get("/api/things/{kind}/{thing_id}", operation_id="find_thing")
+    async def find_thing(kind: Text, thing_id: PathId) -> Response:
+        """One thing by kind and id alone, as a mention names it."""
+        return answer(wire_thing(kind, await things.of_kind(kind).get(thing_id)))
+
     return routes
 
 
@@ -147,40 +153,3 @@ def read_filters(kind: EntityKind[Any], request: Request) -> dict[str, object]:
         value: object = {"true": True, "false": False}.get(text, text) if is_flag else text
         found[name] = kind.fields[name].shape.check(name, value)
     return found
-
-
-def wire_kind(kind: EntityKind[Any]) -> dict[str, Any]:
-    """A kind as the page's forms, lists and cards read it."""
-    return {
-        "name": kind.name,
-        "noun": kind.noun,
-        "plural": kind.plural,
-        "list_name": kind.list_name,
-        "icon": kind.icon,
-        "hint": kind.hint,
-        "name_field": kind.name_field,
-        "main_field": kind.main_field,
-        "path": kind.path,
-        "is_thing": kind.is_thing,
-        "suggestions": list(kind.proposals),
-        "fields": [
-            {
-                "name": name,
-                "label": one.label,
-                "shape": one.shape.name,
-                "hint": one.hint,
-                "is_gm_only": one.is_gm_only,
-                "is_first": one.is_first,
-                "is_column": one.is_column,
-                "is_filter": one.is_filter,
-                "is_proposable": one.is_proposable,
-                "points_to": one.points_to,
-                "choices": [
-                    {"value": value, "label": label}
-                    for value, label in (one.shape.choices or {}).items()
-                ],
-                "empty": one.empty,
-            }
-            for name, one in kind.fields.items()
-        ],
-    }

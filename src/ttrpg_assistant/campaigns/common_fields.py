@@ -44,6 +44,7 @@ KNOWN_TO = Field(
     parts=NOWHERE,
     is_searched=False,
     is_proposable=False,
+    offers=("npc", "character"),
 )
 IN_SCENE = Field(
     shapes.flag("in the scene now"),

@@ -51,7 +51,8 @@ class Field:
     it stands. `synonyms` are other words models use for it; a field that is not `is_proposable`
     is a person's alone to set. `points_to` is the kind that a reference names. `is_column` fields
     are shown in lists, `is_filter` fields narrow one, `is_first` fields make up the short form.
-    `blank` replaces the blank of the shape.
+    The value of a `says_itself` field needs no label in a list: "innkeeper". `offers` are the kinds
+    of things to choose from where a field lists several. `blank` replaces the blank of the shape.
     """
 
     shape: Shape
@@ -67,6 +68,8 @@ class Field:
     is_column: bool = False
     is_filter: bool = False
     is_first: bool = False
+    says_itself: bool = False
+    offers: tuple[str, ...] = ()
     blank: object = None
 
     @property
@@ -84,10 +87,12 @@ class EntityKind(Generic[E]):
     write for it, in `snake_case`; `taught` is what models are told of each: the fields to fill.
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
-    found in what is said. Up to `most_in_prompts` are told of in every prompt. `rank` is the place
-    among the kinds. `more_filters` are columns beside the fields that narrow a list.
-    `complete` adds what no column holds to a value that was read; `tell` replaces the lines of a
-    part where the fields alone do not say it well.
+    found in what is said, `is_pictured` that a portrait stands beside its name. Up to `most_in_prompts` are told of in every prompt. `rank` is the place
+    among the kinds. `form_order` are the fields that forms and sheets begin with, where prompts
+    have another order. `empty_list` is what an empty list teaches, `first_of_all` the words of its
+    button. `more_filters` are columns beside the fields that narrow a list. `complete` adds what no
+    column holds to a value that was read; `tell` replaces the lines of a part where the fields
+    alone do not say it well.
     """
 
     name: str
@@ -109,8 +114,12 @@ class EntityKind(Generic[E]):
     newest_first: bool = False
     is_named_in_talk: bool = True
     is_thing: bool = True
+    is_pictured: bool = False
     most_in_prompts: int = 0
     more_filters: frozenset[str] = frozenset()
+    form_order: tuple[str, ...] = ()
+    empty_list: str = ""
+    first_of_all: str = ""
     complete: Callable[[E], E] | None = None
     tell: Mapping[Part, Callable[[Mapping[str, Any]], list[Line]]] = field(default_factory=dict)
 
@@ -152,6 +161,11 @@ class EntityKind(Generic[E]):
         """The fields that a list can be narrowed by."""
         named = (name for name, one in self.fields.items() if one.is_filter)
         return self.more_filters.union(named)
+
+    @property
+    def form_fields(self) -> Mapping[str, Field]:
+        """The fields in the order of forms and sheets."""
+        return {name: self.fields[name] for name in dict.fromkeys((*self.form_order, *self.fields))}
 
     @property
     def proposable(self) -> Mapping[str, Field]:

@@ -12,6 +12,7 @@ KIND: EntityKind[Campaign] = EntityKind(
     noun="campaign",
     plural="Campaigns",
     icon="book-open",
+    path="campaigns",
     rank=0,
     table=tables.campaigns,
     value=Campaign,
@@ -31,6 +32,7 @@ KIND: EntityKind[Campaign] = EntityKind(
     },
     is_named_in_talk=False,
     is_thing=False,
+    form_order=("name", "system", "setting", "description", "gm_notes"),
     fields={
         "name": Field(shapes.NAME, "Name", synonyms=("title",), is_first=True),
         "system": Field(

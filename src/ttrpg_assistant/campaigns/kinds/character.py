@@ -21,6 +21,7 @@ KIND: EntityKind[Thing] = EntityKind(
     noun="player character",
     plural="Player characters",
     icon="users-round",
+    is_pictured=True,
     hint="One of the party: who plays them, what they want, what others see of them",
     rank=45,
     proposals={
@@ -54,6 +55,7 @@ KIND: EntityKind[Thing] = EntityKind(
             synonyms=("class", "profession", "occupation", "race", "ancestry"),
             is_column=True,
             is_first=True,
+            says_itself=True,
         ),
         "description": Field(
             shapes.PROSE,

@@ -12,6 +12,7 @@ KIND: EntityKind[Thing] = EntityKind(
     noun="creature",
     plural="Creatures",
     icon="paw-print",
+    is_pictured=True,
     hint="A monster or animal with its stat block, in the words of your game",
     rank=70,
     proposals={
@@ -37,6 +38,7 @@ KIND: EntityKind[Thing] = EntityKind(
             synonyms=("kind", "size"),
             is_column=True,
             is_first=True,
+            says_itself=True,
         ),
         "description": Field(
             shapes.PROSE,

@@ -12,6 +12,7 @@ KIND: EntityKind[Thing] = EntityKind(
     noun="faction",
     plural="Factions",
     icon="flag",
+    is_pictured=True,
     hint="A group with goals of its own: a guild, a court, a cult",
     rank=50,
     proposals={
@@ -29,6 +30,7 @@ KIND: EntityKind[Thing] = EntityKind(
             synonyms=("kind",),
             is_column=True,
             is_first=True,
+            says_itself=True,
         ),
         "description": Field(
             shapes.PROSE, "Description", parts=SEEN, synonyms=("summary",), is_first=True

@@ -12,6 +12,7 @@ KIND: EntityKind[GameSession] = EntityKind(
     noun="game session",
     plural="Game sessions",
     icon="swords",
+    path="game-sessions",
     rank=10,
     table=tables.game_sessions,
     value=GameSession,
@@ -25,6 +26,8 @@ KIND: EntityKind[GameSession] = EntityKind(
     is_named_in_talk=False,
     is_thing=False,
     more_filters=frozenset({"status"}),
+    empty_list="Each game session has a plan, notes and a recap. They are numbered automatically.",
+    first_of_all="Plan the first game session",
     complete=with_played_seconds,
     fields={
         "title": Field(

@@ -12,6 +12,7 @@ KIND: EntityKind[Thing] = EntityKind(
     noun="handout",
     plural="Handouts",
     icon="scroll",
+    is_pictured=True,
     hint="A letter, map or clue that you give to the players",
     rank=80,
     proposals={"handout": ("handout", "handouts", "new_handout", "letter", "document", "clue")},

@@ -12,6 +12,7 @@ KIND: EntityKind[Thing] = EntityKind(
     noun="item",
     plural="Items",
     icon="package",
+    is_pictured=True,
     hint="A thing worth remembering: a sword, a letter, a key",
     rank=60,
     proposals={"item": ("item", "items", "new_item", "treasure", "artifact", "magic_item")},
@@ -26,6 +27,7 @@ KIND: EntityKind[Thing] = EntityKind(
             synonyms=("kind", "rarity"),
             is_column=True,
             is_first=True,
+            says_itself=True,
         ),
         "description": Field(
             shapes.PROSE,

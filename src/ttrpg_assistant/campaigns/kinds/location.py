@@ -21,6 +21,7 @@ KIND: EntityKind[Location] = EntityKind(
     noun="location",
     plural="Locations",
     icon="map-pin",
+    is_pictured=True,
     hint="A place, what is there to see, and what is hidden there",
     rank=30,
     table=tables.locations,
@@ -29,6 +30,16 @@ KIND: EntityKind[Location] = EntityKind(
     proposals={"location": ("location", "locations", "new_location", "create_location", "place")},
     taught={"location": "location_type, description, features, secrets"},
     most_in_prompts=10,
+    form_order=(
+        "name",
+        "kind",
+        "description",
+        "features",
+        "parent_id",
+        "is_present",
+        "aliases",
+    ),
+    empty_list="Locations are where the story takes place. One can be part of another.",
     fields={
         "name": NAME,
         "aliases": ALIASES,
@@ -40,6 +51,7 @@ KIND: EntityKind[Location] = EntityKind(
             synonyms=("type", "location_type"),
             is_column=True,
             is_first=True,
+            says_itself=True,
         ),
         "description": Field(
             shapes.PROSE, "Description", parts=BRIEF, synonyms=("summary",), is_first=True

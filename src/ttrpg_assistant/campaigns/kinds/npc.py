@@ -21,6 +21,7 @@ KIND: EntityKind[Npc] = EntityKind(
     noun="NPC",
     plural="NPCs",
     icon="user",
+    is_pictured=True,
     hint="Somebody you play: who they are, how they speak, what they know",
     rank=20,
     table=tables.npcs,
@@ -36,6 +37,27 @@ KIND: EntityKind[Npc] = EntityKind(
         " mannerisms, secrets"
     },
     most_in_prompts=20,
+    form_order=(
+        "name",
+        "role",
+        "voice_card",
+        "personality",
+        "speaking_style",
+        "sample_lines",
+        "mannerisms",
+        "never_says",
+        "appearance",
+        "background",
+        "motivations",
+        "connections",
+        "location_id",
+        "status",
+        "is_present",
+        "groups",
+        "aliases",
+    ),
+    empty_list="NPCs are the characters you play. A name is enough to start."
+    " The voice card holds what you read before you speak as them.",
     fields={
         "name": replace(NAME, synonyms=()),
         "aliases": ALIASES,
@@ -47,6 +69,7 @@ KIND: EntityKind[Npc] = EntityKind(
             synonyms=("occupation", "title"),
             is_column=True,
             is_first=True,
+            says_itself=True,
         ),
         "status": Field(
             shapes.LINE,

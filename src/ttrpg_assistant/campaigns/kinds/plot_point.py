@@ -60,6 +60,8 @@ KIND: EntityKind[PlotPoint] = EntityKind(
     },
     taught={"plot_point": "title, description, status: idea/prepped/happened, is_open"},
     most_in_prompts=20,
+    empty_list="Plot points are ideas, prepared events and what has happened in play."
+    " Only what happened counts as canon.",
     tell={"brief": _sheet, "sheet": _sheet, "quote": _quote},
     fields={
         "title": Field(shapes.NAME, "Title", synonyms=("name",), is_column=True, is_first=True),
@@ -123,7 +125,12 @@ KIND: EntityKind[PlotPoint] = EntityKind(
             is_filter=True,
         ),
         "related": Field(
-            shapes.RELATED, "About", parts=NOWHERE, is_searched=False, is_proposable=False
+            shapes.RELATED,
+            "About",
+            parts=NOWHERE,
+            is_searched=False,
+            is_proposable=False,
+            offers=("npc", "location"),
         ),
         "gm_notes": GM_NOTES,
         "tags": TAGS,

@@ -1,5 +1,5 @@
 import { conversations as conversationsWords } from "../words/en/conversations.js";
-import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { KINDS } from "../state/campaign/campaign_kinds.js";
 
 /**
  * Conversations under where they belong: a campaign, and within it a game session.
@@ -35,7 +35,7 @@ export function groupConversations(listed) {
 /** @param {Listed} conversation */
 export function gameSessionWords({ game_session_id: id, game_session_number: number, game_session_title: title }) {
   if (!id) return conversationsWords.betweenSessions;
-  return [number ? conversationsWords.gameSession(number) : campaignKinds.gameSession, title]
+  return [number ? conversationsWords.gameSession(number) : KINDS.game_session.title, title]
     .filter(Boolean)
     .join(" · ");
 }

@@ -11,13 +11,15 @@
 /** What is sent for a field: no empty lines, no rows without content. @param {Field} field @param {any} value */
 export function tidy(field, value) {
   switch (field.as) {
+    case "name":
     case "line":
       return String(value ?? "").trim();
+    case "names":
     case "lines":
       return (value ?? []).map((/** @type {string} */ line) => line.trim()).filter(Boolean);
     case "secrets":
       return (value ?? []).filter((/** @type {any} */ each) => each.text.trim() !== "");
-    case "relations":
+    case "connections":
       return (value ?? []).filter((/** @type {any} */ each) => each.target.trim() !== "");
     case "flag":
       return Boolean(value);
@@ -77,18 +79,20 @@ export function bothOf({ field, mine, theirs }) {
   switch (field.as) {
     case "prose":
       return [theirs, mine].filter(Boolean).join("\n\n");
+    case "names":
     case "lines":
       return [...new Set([...theirs, ...mine])];
     case "secrets":
-    case "relations":
-    case "related": {
+    case "connections":
+    case "related":
+    case "known_to": {
       const seen = new Set();
       return [...theirs, ...mine].filter((each) => {
         const key = JSON.stringify(each);
         return !seen.has(key) && seen.add(key);
       });
     }
-    case "pairs":
+    case "object":
       return { ...theirs, ...mine };
     default:
       return undefined;

@@ -24,7 +24,7 @@ export const AUDIENCES = [
 const FIELDS = [
   { name: "text", label: facts.text, as: "prose" },
   { name: "audience", label: facts.audience, as: "choice", options: AUDIENCES },
-  { name: "npc_ids", label: facts.npcs, as: "related" },
+  { name: "npc_ids", label: facts.npcs, as: "related", offers: ["npc"] },
   { name: "groups", label: facts.groups, as: "lines" },
 ];
 

@@ -2,6 +2,7 @@ import { cutText } from "./characters.js";
 import { amounts } from "../words/en/amounts.js";
 import { archives } from "../words/en/archives.js";
 import { counts } from "../words/en/counts.js";
+import { INSIDE, THINGS } from "../state/campaign/campaign_kinds.js";
 
 /** Sizes and counts of files, in words. */
 
@@ -19,12 +20,10 @@ export function sizeWords(bytes) {
 
 /** What a game master knows by name. @type {[string, (n: number) => string][]} */
 const KNOWN = [
-  ["npcs", counts.npcs],
-  ["locations", counts.locations],
-  ["plot_points", counts.plotPoints],
+  ...THINGS.map(countWords),
   ["known_facts", counts.facts],
   ["pictures", counts.pictures],
-  ["game_sessions", counts.gameSessions],
+  ...INSIDE.filter(({ isThing }) => !isThing).map(countWords),
   ["session_notes", counts.notes],
   ["conversations", counts.conversations],
   ["messages", counts.messages],
@@ -39,6 +38,11 @@ export function holdingWords(holds) {
     if (!archived) return inUse ? words(inUse) : "";
     return inUse ? counts.andArchived(words(inUse), archived) : counts.allArchived(words(archived));
   }).filter(Boolean);
+}
+
+/** @param {import("../state/campaign/campaign_kinds.js").Kind} kind @returns {[string, (n: number) => string]} */
+function countWords({ listName, noun, plural }) {
+  return [listName, (n) => counts.of(n, noun, plural)];
 }
 
 /** A file may say anything. @param {unknown} value */

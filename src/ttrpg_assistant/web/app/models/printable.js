@@ -7,6 +7,9 @@
  * @typedef {{ id: string, at: string, text: string, gmOnly: boolean }} PrintedLine
  */
 
+/** Who may read what lies on the table: everyone, or everyone at it. */
+const OPEN = new Set(["public", "party"]);
+
 /** What matters only while one plays. */
 const AT_THE_TABLE = new Set(["is_present"]);
 
@@ -27,7 +30,7 @@ export function printedFields(kind, entity, withGmOnly) {
 
 /**
  * The things that are printed: those in use, and of plot points and facts without the GM-only parts
- * those that everyone knows, and no game session that is only planned.
+ * those that everyone or the party knows, and no game session that is only planned.
  * @template {{ archived_at?: string | null, audience?: string, session_number?: number, status?: string }} T
  * @param {readonly T[]} things @param {boolean} withGmOnly
  * @returns {T[]}
@@ -35,7 +38,7 @@ export function printedFields(kind, entity, withGmOnly) {
 export function printedThings(things, withGmOnly) {
   return things.filter(
     ({ archived_at: archived, audience = "public", session_number: number, status }) =>
-      !archived && (withGmOnly || (audience === "public" && !(number !== undefined && status === "planned"))),
+      !archived && (withGmOnly || (OPEN.has(audience) && !(number !== undefined && status === "planned"))),
   );
 }
 

@@ -1,3 +1,4 @@
+import { kindSuggested } from "../state/campaign/campaign_kinds.js";
 import { fieldOf, kindSign, nameIn, plain } from "./proposals.js";
 
 /**
@@ -22,8 +23,9 @@ export function outlineOf(card) {
   let outline = known.get(card);
   if (!outline) {
     const { kind, title = "", rationale = "", fields = {} } = card;
+    const target = kindSuggested(kind)?.name ?? "";
     const rows = Object.entries(fields).map(
-      ([name, value]) => /** @type {[string, string]} */ ([fieldOf("", name).label, plain(value)]),
+      ([name, value]) => /** @type {[string, string]} */ ([fieldOf(target, name).label, plain(value)]),
     );
     outline = { sign: kindSign({ kind }), title: nameIn(title), why: rationale, rows };
     known.set(card, outline);

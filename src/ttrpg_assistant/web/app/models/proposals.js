@@ -1,6 +1,5 @@
-import { KINDS, pathOf } from "../state/campaign/campaign_kinds.js";
+import { KINDS, kindSuggested, pathOf } from "../state/campaign/campaign_kinds.js";
 import { proposals as said } from "../words/en/proposals.js";
-import { campaignKinds } from "../words/en/campaign_kinds.js";
 import { suggested } from "../words/en/suggested.js";
 import { controls } from "../words/en/controls.js";
 
@@ -74,24 +73,31 @@ export function acceptAllWords(suggestions) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { kind } of suggestions) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const each = [...counts].map(([kind, count]) => `${count} ${(said.kinds[kind] ?? said.other)[count === 1 ? 0 : 1]}`);
+  const each = [...counts].map(([kind, count]) => countWords(kind, count));
   return said.acceptAll(suggestions.length, each.join(", "));
 }
 
-/** @type {Record<string, { words: string, icon: string }>} */
-const KIND_SIGNS = {
-  campaign_field: { words: campaignKinds.campaign, icon: "book-open" },
-  npc: { words: campaignKinds.npc, icon: "user" },
-  npc_trait: { words: suggested.npcTrait, icon: "user" },
-  location: { words: campaignKinds.location, icon: "map-pin" },
-  plot_point: { words: campaignKinds.plotPoint, icon: "scroll-text" },
+/** Kinds of suggestion that change a part of a thing. @type {Record<string, { words: string, icon?: string }>} */
+const PART_SIGNS = {
+  npc_trait: { words: suggested.npcTrait },
   session_plan: { words: suggested.sessionPlan, icon: "notebook-pen" },
   house_rule: { words: suggested.houseRule, icon: "scroll-text" },
 };
 
 /** @param {{ kind: string }} suggestion */
 export function kindSign({ kind }) {
-  return KIND_SIGNS[kind] ?? { words: suggested.suggestion, icon: "sparkles" };
+  const thing = kindSuggested(kind);
+  return {
+    words: PART_SIGNS[kind]?.words ?? thing?.title ?? suggested.suggestion,
+    icon: PART_SIGNS[kind]?.icon ?? thing?.icon ?? "sparkles",
+  };
+}
+
+/** What several of a kind of suggestion are called: "2 NPCs", "1 random table". @param {string} kind @param {number} count */
+function countWords(kind, count) {
+  const thing = kindSuggested(kind);
+  const [one, several] = said.kinds[kind] ?? (thing ? [thing.noun, thing.plural] : said.other);
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** What a title calls the thing: "New NPC: Mira" is Mira. @param {string} title */
@@ -102,7 +108,7 @@ export function nameIn(title) {
 /** How a field of a proposal is called, shown and edited. @param {string} targetKind @param {string} name @returns {Field} */
 export function fieldOf(targetKind, name) {
   const [head, ...rest] = name.split(".");
-  const kind = KINDS[/** @type {import("../state/campaign/campaign_kinds.js").KindName} */ (targetKind)];
+  const kind = KINDS[targetKind];
   const known = kind?.fields.find((field) => field.name === head);
   if (known && rest.length === 0) return known;
   const label = rest.length > 0 ? `${known?.label ?? words(head)}: ${words(rest.join(" "))}` : words(head);
@@ -145,9 +151,9 @@ export function differenceOf(suggestion) {
   }));
 }
 
-/** A thing among others that may have its name. @param {string} name @param {{ role?: string, kind?: string }} thing */
-export function toldApart(name, { role, kind }) {
-  const what = (role || kind || "").trim();
+/** A thing among others that may have its name. @param {string} name @param {{ role?: string, kind?: string, type?: string }} thing */
+export function toldApart(name, { role, kind, type }) {
+  const what = (role || kind || type || "").trim();
   return what ? `${name}, ${what}` : name;
 }
 
@@ -165,7 +171,7 @@ export function writtenOf({ status, fields, written, difference }) {
 /** Where a thing of the campaign, or something that was said, is shown. @param {string | null} kind @param {string | null} id @param {string | null} campaignId */
 export function addressOf(kind, id, campaignId) {
   if (kind === "message" && id) return `/things/message/${id}`;
-  const known = KINDS[/** @type {import("../state/campaign/campaign_kinds.js").KindName} */ (kind ?? "")];
+  const known = KINDS[kind ?? ""];
   if (!known || !id) return null;
   // A talk does not always say which campaign it was about: then the thing itself is asked.
   const isKnownByItself = known.name === "campaign" || known.name === "npc";

@@ -1,5 +1,5 @@
 import { dayInSentence, playDayWords } from "./play_days.js";
-import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { KINDS } from "../state/campaign/campaign_kinds.js";
 import { removals } from "../words/en/removals.js";
 import { facts } from "../words/en/facts.js";
 import { pictures } from "../words/en/pictures.js";
@@ -13,11 +13,7 @@ import { counts } from "../words/en/counts.js";
 
 /** What a removed thing is, by the word of its removal. @type {Record<string, string>} */
 const THINGS = {
-  campaign_removed: campaignKinds.campaign,
-  game_session_removed: campaignKinds.gameSession,
-  npc_removed: campaignKinds.npc,
-  location_removed: campaignKinds.location,
-  plot_point_removed: campaignKinds.plotPoint,
+  ...Object.fromEntries(Object.values(KINDS).map(({ name, title }) => [`${name}_removed`, title])),
   fact_removed: facts.fact,
   relation_removed: removals.relation,
   voice_removed: "",

@@ -1,7 +1,7 @@
 import { found } from "../words/en/found.js";
 import { messages } from "../words/en/messages.js";
 import { controls } from "../words/en/controls.js";
-import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { KINDS, pathOf } from "../state/campaign/campaign_kinds.js";
 import { facts } from "../words/en/facts.js";
 
 /**
@@ -62,32 +62,18 @@ export function conversationLink({ kind, id, campaign_id: campaign, npc_id: npc 
   return campaign ? place(`/session/${campaign}`, { thread: id }) : null;
 }
 
-/** @type {Record<string, string>} */
-const PARTS = { location: "locations", plot_point: "plot_points", game_session: "game_sessions" };
-
-/** @param {{ kind: string, id: string, campaign_id: string }} thing */
+/** Of what is no thing by itself, the campaign. @param {{ kind: string, id: string, campaign_id: string }} thing */
 export function thingLink(thing) {
-  if (thing.kind === "campaign") return `/campaigns/${thing.id}`;
-  if (thing.kind === "npc") return `/npcs/${thing.id}`;
-  const part = PARTS[thing.kind];
-  return part ? `/campaigns/${thing.campaign_id}?part=${part}&show=${thing.id}` : `/campaigns/${thing.campaign_id}`;
+  const kind = KINDS[thing.kind];
+  return kind ? pathOf(kind, thing) : `/campaigns/${thing.campaign_id}`;
 }
 
 /** @type {Record<string, string>} */
-const NAMES = {
-  campaign: campaignKinds.campaign,
-  npc: campaignKinds.npc,
-  location: campaignKinds.location,
-  plot_point: campaignKinds.plotPoint,
-  game_session: campaignKinds.gameSession,
-  note: found.note,
-  event: found.event,
-  fact: facts.fact,
-};
+const NAMES = { note: found.note, event: found.event, fact: facts.fact };
 
 /** What kind of thing it is. @param {string} kind */
 export function thingWord(kind) {
-  return NAMES[kind] ?? kind;
+  return KINDS[kind]?.title ?? NAMES[kind] ?? kind;
 }
 
 /** The address of the search for these values; empty ones are left out. @param {Record<string, string>} values */

@@ -6,11 +6,12 @@ import { EntitySection } from "../components/campaign/entity_section.js";
 import { EntitySheet } from "../components/campaign/entity_sheet.js";
 import { GameSessionLog } from "../components/campaign/game_session_log.js";
 import { Knowledge } from "../components/campaign/knowledge.js";
+import { MoreKinds } from "../components/campaign/more_kinds.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon } from "../components/icon.js";
 import { SceneList } from "../components/scenes/scene_list.js";
 import { navigate, path, query } from "../router.js";
-import { KINDS } from "../state/campaign/campaign_kinds.js";
+import { INSIDE, THINGS } from "../state/campaign/campaign_kinds.js";
 import { rememberCampaign } from "../state/campaign/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
@@ -18,22 +19,29 @@ import { campaign as campaignWords } from "../words/en/campaign.js";
 import { shell } from "../words/en/shell.js";
 import { screens } from "../words/en/screens.js";
 
-/** The parts of a campaign's book, in order. @type {{ id: string, label: string, count?: string }[]} */
-const PARTS = [
-  { id: "overview", label: campaignWords.partOverview },
-  { id: "npcs", label: KINDS.npc.titles, count: "npc" },
-  { id: "locations", label: KINDS.location.titles, count: "location" },
-  { id: "plot_points", label: KINDS.plot_point.titles, count: "plot_point" },
-  { id: "game_sessions", label: KINDS.game_session.titles, count: "game_session" },
-  { id: "conversations", label: campaignWords.partConversations },
-  { id: "knowledge", label: campaignWords.partFacts },
-];
+/** Kinds that are listed once there is one; those with operations of their own always are. */
+const OTHERS = THINGS.filter(({ path }) => !path);
+
+/**
+ * The parts of a campaign's book, in order.
+ * @param {Record<string, number>} counts by kind @param {string | null} asked is among them in any case
+ * @returns {{ id: string, label: string, count?: number }[]}
+ */
+function listParts(counts, asked) {
+  const shown = INSIDE.filter((kind) => !OTHERS.includes(kind) || counts[kind.name] > 0 || kind.listName === asked);
+  return [
+    { id: "overview", label: campaignWords.partOverview },
+    ...shown.map(({ listName, titles, name }) => ({ id: listName, label: titles, count: counts[name] ?? 0 })),
+    { id: "conversations", label: campaignWords.partConversations },
+    { id: "knowledge", label: campaignWords.partFacts },
+    { id: "more", label: campaignWords.partMore },
+  ];
+}
 
 /** One campaign: what it is, and everything in it. @param {{ id: string }} props */
 export default function CampaignScreen({ id }) {
   const { api } = useApp();
   const asked = new URLSearchParams(query.value);
-  const part = PARTS.find((each) => each.id === asked.get("part"))?.id ?? "overview";
   const show = asked.get("show");
   const {
     value: campaign,
@@ -43,7 +51,7 @@ export default function CampaignScreen({ id }) {
   } = useFetched((signal) => api.get(`/api/campaigns/${id}`, { signal }), [id], ofCampaign(id));
   useEffect(() => {
     document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [part, campaign === null]);
+  }, [asked.get("part"), campaign === null]);
   useEffect(() => {
     if (!campaign) return;
     document.title = shell.pageTitle(campaign.name);
@@ -53,7 +61,10 @@ export default function CampaignScreen({ id }) {
   if (!campaign) {
     return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;
   }
-  const kind = Object.values(KINDS).find(({ plural }) => plural === part);
+  const counts = campaign.counts ?? {};
+  const parts = listParts(counts, asked.get("part"));
+  const part = parts.find((each) => each.id === asked.get("part"))?.id ?? "overview";
+  const kind = INSIDE.find(({ listName }) => listName === part);
   const close = () => navigate(`${path.value}?part=${part}`, { replace: true });
   return html`<div class="book"><div class="book__page">
     <header class="book__head">
@@ -64,13 +75,13 @@ export default function CampaignScreen({ id }) {
       </div>
     </header>
     <nav class="parts" aria-label=${campaignWords.parts}>
-      ${PARTS.map(
+      ${parts.map(
         ({
           id: each,
           label,
           count,
         }) => html`<a class="parts__link" href=${`/campaigns/${id}?part=${each}`} aria-current=${each === part ? "page" : undefined}>
-        ${label}${count && html` <span class="parts__count">${campaign.counts?.[count] ?? 0}</span>`}</a>`,
+        ${label}${count !== undefined && html` <span class="parts__count">${count}</span>`}</a>`,
       )}
     </nav>
     ${
@@ -79,6 +90,7 @@ export default function CampaignScreen({ id }) {
       <${CampaignActions} campaign=${campaign} />`
     }
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
+    ${part === "more" && html`<${MoreKinds} kinds=${OTHERS} campaignId=${id} counts=${counts} />`}
     ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
     ${part === "npcs" && html`<${SceneList} campaignId=${id} />`}
     ${

@@ -19,7 +19,6 @@ import { useApp } from "../state/app.js";
 import { campaign as t } from "../words/en/campaign.js";
 import { shell } from "../words/en/shell.js";
 import { npcScreen } from "../words/en/npc_screen.js";
-import { campaignKinds } from "../words/en/campaign_kinds.js";
 
 const KIND = KINDS.npc;
 
@@ -70,7 +69,7 @@ function Sheet({ npc, onSaved }) {
   }, [campaign?.name]);
   return html`<div class="npc__sheet" tabindex="0" role="region" aria-label=${npcScreen.sheet}>
     <header class="npc__head">
-      <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? campaignKinds.campaign}</a></p>
+      <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? KINDS.campaign.title}</a></p>
       <div class="pictured">
         <${PortraitFrame} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} thingId=${npc.id} name=${npc.name} />
         <div class="pictured__words">

@@ -25,7 +25,7 @@ export default function PrintScreen({ kind, id }) {
     [kind, id],
     ofCampaign(null),
   );
-  const described = KINDS[/** @type {keyof typeof KINDS} */ (kind)];
+  const described = KINDS[kind];
   const name = value ? nameOf(described, value.entity) : "";
   useEffect(() => {
     // A browser writes it over the page, and names the file by it.

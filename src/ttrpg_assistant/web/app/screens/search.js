@@ -9,7 +9,7 @@ import { useFetched, useSettled } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
 import { screens } from "../words/en/screens.js";
 import { search } from "../words/en/search.js";
-import { campaignKinds } from "../words/en/campaign_kinds.js";
+import { KINDS } from "../state/campaign/campaign_kinds.js";
 
 /** Everything said and written, looked through; what was found opens beside it, in its branch. */
 export default function SearchScreen() {
@@ -56,7 +56,7 @@ export default function SearchScreen() {
           ["thread", search.threads],
           ["npc", search.npcs],
         ])}
-        ${select("campaign_id", campaignKinds.campaign, [["", search.allCampaigns], ...(campaigns?.campaigns ?? []).map((/** @type {any} */ one) => [one.id, one.name])])}
+        ${select("campaign_id", KINDS.campaign.title, [["", search.allCampaigns], ...(campaigns?.campaigns ?? []).map((/** @type {any} */ one) => [one.id, one.name])])}
         ${select("role", search.speaker, [
           ["", search.anyone],
           ["user", search.byYou],

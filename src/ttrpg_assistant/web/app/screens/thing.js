@@ -14,13 +14,14 @@ import { conversationLink, searchAddress } from "../models/search_words.js";
 export default function ThingScreen({ kind, id }) {
   const { api } = useApp();
   const [fault, setFault] = useState(/** @type {any} */ (null));
-  const known = KINDS[/** @type {"npc"} */ (kind)];
+  const known = KINDS[kind];
   const find = async () => {
     setFault(null);
     if (kind === "message") return findMessage(api, id).catch(setFault);
     if (!known) return setFault({ status: 404 });
     try {
-      navigate(pathOf(known, await api.get(`/api/${known.path}/${encodeURIComponent(id)}`)), { replace: true });
+      const at = known.isThing ? `things/${kind}` : known.path;
+      navigate(pathOf(known, await api.get(`/api/${at}/${encodeURIComponent(id)}`)), { replace: true });
     } catch (error) {
       if (!(/** @type {any} */ (error).detail)) throw error;
       setFault(error);

@@ -1,4 +1,4 @@
-import { nameOf, KINDS } from "../../state/campaign/campaign_kinds.js";
+import { KINDS, apiOfAll, kindsReferred, listedOn, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { campaign as t } from "../../words/en/campaign.js";
@@ -12,37 +12,27 @@ import { campaign as t } from "../../words/en/campaign.js";
  */
 
 /** @type {Choices} */
-const NONE = { locations: [], gameSessions: [], things: [] };
+const NONE = { things: [] };
 
 /** @param {string | null} campaignId @param {import("../../state/campaign/campaign_kinds.js").Kind} kind @returns {Choices} */
 export function useChoices(campaignId, kind) {
   const { api } = useApp();
-  const wanted = new Set(kind.fields.map((field) => field.as));
   const { value } = useFetched(
     async (signal) => {
       if (campaignId === null) return NONE;
       /** What is archived keeps its name where something refers to it. @type {Record<string, string>} */
       const names = {};
       let isWhole = true;
-      const list = async (/** @type {"npc" | "location" | "game_session"} */ name, /** @type {boolean} */ needed) => {
-        if (!needed) return [];
+      const list = async (/** @type {string} */ name) => {
         const of = KINDS[name];
-        const page = await api.get(`/api/campaigns/${campaignId}/${of.path}?limit=500&archived=all`, { signal });
+        const page = await api.get(`${apiOfAll(of, campaignId)}?limit=500&archived=all`, { signal });
         if (page.has_more) isWhole = false;
-        for (const each of page[of.plural]) names[each.id] = nameOf(of, each);
-        const offered = page[of.plural].filter((/** @type {any} */ each) => !each.archived_at);
-        return offered.map((/** @type {any} */ each) => [each.id, names[each.id]]);
+        const all = listedOn(of, page);
+        for (const each of all) names[each.id] = nameOf(of, each);
+        const offered = all.filter((each) => !each.archived_at);
+        return offered.map((each) => /** @type {[string, string, string]} */ ([name, each.id, names[each.id]]));
       };
-      const [locations, gameSessions, npcs] = await Promise.all([
-        list("location", wanted.has("location") || wanted.has("related")),
-        list("game_session", wanted.has("game_session")),
-        list("npc", wanted.has("related")),
-      ]);
-      const things = [
-        ...npcs.map((/** @type {any} */ each) => ["npc", ...each]),
-        ...locations.map((/** @type {any} */ each) => ["location", ...each]),
-      ];
-      return { locations, gameSessions, things, names, isWhole };
+      return { things: (await Promise.all(kindsReferred(kind).map(list))).flat(), names, isWhole };
     },
     [campaignId, kind.name],
   );

@@ -48,7 +48,11 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   const [clash, setClash] = useState(/** @type {any} */ (null));
 
   const fields = kind.fields.filter((field) => (only ? only.includes(field.name) : true));
-  const shown = all || only ? fields : fields.filter((field) => field.first);
+  const shown = fields.filter(({ first, as, name }) => {
+    // Those named matter only where not everybody knows it.
+    if (as === "known_to" && values.audience !== "some" && values[name].length === 0) return false;
+    return all || only || first;
+  });
   const changes = changesOf(fields, read, values);
   const dirty = Object.keys(changes).length > 0 || Object.keys(typed).length > 0;
 
@@ -109,9 +113,8 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
     setClash({ clashes, mine, revision: versions.revision });
   };
   const save = () => {
-    const name = kind.named;
-    if (fields.find((field) => field.name === name)?.needed && !String(values[name] ?? "").trim())
-      return setWrong(t.enterName);
+    const unnamed = fields.find(({ as, name }) => as === "name" && !String(values[name] ?? "").trim());
+    if (unnamed) return setWrong(t.enterName);
     if (entity && !dirty) return onClose();
     const body = entity ? changes : madeOf(fields, values, blank(kind));
     return send(body, revision);
@@ -164,7 +167,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
             ) => html`<${FieldEditor} key=${`${field.name} ${discards}`} field=${field} value=${values[field.name]} choices=${choices}
             focus=${field.name === begin} typed=${typed[field.name]} onChange=${(/** @type {any} */ value, /** @type {any} */ unready) => write(field.name, value, unready)} />`,
           )}
-          ${!all && !only && fields.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.showAllFields}</button>`}
+          ${!all && !only && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.showAllFields}</button>`}
           <footer class="entity-form__foot">
             ${wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`}
             <div class="button-row button-row--end">
@@ -177,26 +180,9 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
   </${Dialog}>`;
 }
 
-/** @type {Record<string, any>} */
-const EMPTY = {
-  lines: [],
-  secrets: [],
-  relations: [],
-  related: [],
-  pairs: {},
-  flag: false,
-  location: null,
-  game_session: null,
-};
-
 /** A new thing before anything is written. @param {Kind} kind @returns {Record<string, any>} */
 function blank(kind) {
-  return Object.fromEntries(
-    kind.fields.map(({ name, as, options }) => [
-      name,
-      name === "is_open" ? true : as in EMPTY ? EMPTY[as] : (options?.[0][0] ?? ""),
-    ]),
-  );
+  return Object.fromEntries(kind.fields.map(({ name, empty }) => [name, empty ?? ""]));
 }
 
 /** What a new thing is made of: what was written. @param {any[]} fields @param {any} values @param {any} empty */

@@ -1,29 +1,24 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
+import { NO_FILTERS, countFilters, listQuery } from "../../models/list_filters.js";
+import { apiOfAll, listedOn } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { navigate } from "../../router.js";
 import { Icon } from "../icon.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
+import { ListFilters } from "./list_filters.js";
 import { useUnreadNpcs } from "../../state/conversations/unread.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
-
-/** What an empty section teaches. @type {Record<string, { words: string, first: string }>} */
-const EMPTY = {
-  npc: { words: t.npcEmpty, first: t.npcFirst },
-  location: { words: t.locationEmpty, first: t.locationFirst },
-  plot_point: { words: t.plotPointEmpty, first: t.plotPointFirst },
-  game_session: { words: t.gameSessionEmpty, first: t.gameSessionFirst },
-};
 
 /** How many are listed at once; each "more" shows four times as many, at most what one answer holds. */
 const FIRST = 60;
 const MOST = 500;
 
 /**
- * A list of one kind: search, cards, and a way to make a new one.
+ * A list of one kind: search, filters, cards, and a way to make a new one.
  *
  * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, campaignId: string, tools?: (entity: any) => any }} props
  */
@@ -31,21 +26,23 @@ export function EntitySection({ kind, campaignId, tools }) {
   const { api } = useApp();
   const [query, setQuery] = useState("");
   const [archived, setArchived] = useState(false);
+  const [filters, setFilters] = useState(NO_FILTERS);
   const [limit, setLimit] = useState(FIRST);
   const [making, setMaking] = useState(false);
   const search = useSettled(query);
   const unread = useUnreadNpcs(kind.name === "npc" ? campaignId : null);
   const { value, fault, pull } = useFetched(
     (signal) =>
-      api.get(
-        `/api/campaigns/${campaignId}/${kind.path}?limit=${limit}&archived=${archived ? "all" : "no"}&search=${encodeURIComponent(search)}`,
-        { signal },
-      ),
-    [kind.name, campaignId, search, archived, limit],
+      api.get(`${apiOfAll(kind, campaignId)}?${listQuery(kind, { search, archived, limit, filters })}`, { signal }),
+    [kind.name, campaignId, search, archived, limit, filters],
     ofCampaign(campaignId),
   );
-  const items = value?.[kind.plural] ?? null;
-  const isEmpty = items?.length === 0 && search === "" && !archived;
+  const items = value ? listedOn(kind, value) : null;
+  /** What was listed last says what there is to choose from while a list is on its way. */
+  const last = useRef(/** @type {any[]} */ ([]));
+  if (items) last.current = items;
+  const isFiltered = countFilters(filters) > 0;
+  const isEmpty = items?.length === 0 && search === "" && !archived && !isFiltered;
   return html`<section class="section" aria-label=${kind.titles}>
     <div class="section__head">
       <label class="search"><${Icon} name="search" /><span class="sr-only">${kind.searchTitle}</span>
@@ -54,11 +51,12 @@ export function EntitySection({ kind, campaignId, tools }) {
       <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> ${t.archivedToo}</label>
       ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${t.newButton}</button>`}
     </div>
+    ${kind.isThing && !isEmpty && html`<${ListFilters} kind=${kind} campaignId=${campaignId} items=${last.current} filters=${filters} onChange=${setFilters} />`}
     ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${
       isEmpty &&
-      html`<div class="empty empty--section"><p>${EMPTY[kind.name].words}</p>
-      <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${EMPTY[kind.name].first}</button></div>`
+      html`<div class="empty empty--section"><p>${kind.emptyList}</p>
+      <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${kind.firstOfAll}</button></div>`
     }
     ${items?.length === 0 && !isEmpty && html`<p class="quiet">${t.noMatches}${search && html` <button type="button" class="link-button" onClick=${() => setQuery("")}>${controls.showAll}</button>`}</p>`}
     <ul class="cards">${items?.map((/** @type {any} */ entity) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity} unread=${unread.get(entity.id)}>${tools?.(entity)}</${EntityCard}>`)}</ul>

@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { archive, remove, unarchive } from "../../state/campaign/campaign_actions.js";
-import { nameOf } from "../../state/campaign/campaign_kinds.js";
+import { apiOf, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
-import { PRINTABLE } from "../../state/files/printing.js";
 import { useApp } from "../../state/app.js";
 import { print as words } from "../../words/en/print.js";
 import { Dialog } from "../dialog.js";
@@ -27,7 +26,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
   const [editing, setEditing] = useState(false);
   const choices = useChoices(campaignId, kind);
   const pulled = useFetched(
-    (signal) => app.api.get(`/api/${kind.path}/${id}`, { signal }),
+    (signal) => app.api.get(apiOf(kind, { id, campaign_id: campaignId }), { signal }),
     [kind.name, id],
     ofCampaign(campaignId),
   );
@@ -55,7 +54,7 @@ export function EntityActions({ kind, entity, onEdit, onGone }) {
   const app = useApp();
   return html`<div class="button-row entity-actions">
     <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> ${controls.edit}</button>
-    ${Object.hasOwn(PRINTABLE, kind.name) && html`<a class="button" href=${`/print/${kind.name}/${entity.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>`}
+    <a class="button" href=${`/print/${kind.name}/${entity.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>
     ${
       entity.archived_at
         ? html`<button type="button" class="button" onClick=${() => unarchive(app, kind, entity)}><${Icon} name="undo-2" /> ${t.unarchive}</button>`

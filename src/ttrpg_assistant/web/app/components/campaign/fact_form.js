@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { AUDIENCES, chosenSpread, factClashes, namedGroups, spreadOf } from "../../models/fact_edit.js";
+import { KINDS } from "../../state/campaign/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
@@ -9,7 +10,6 @@ import { Icon } from "../icon.js";
 import { Conflict } from "./conflict.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
-import { campaignKinds } from "../../words/en/campaign_kinds.js";
 
 /** @typedef {import("../../models/fact_edit.js").Spread} Spread */
 
@@ -73,7 +73,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       if (each.npc_id) named.set(each.npc_id, each.npc_name);
     for (const npc of npcs) named.set(npc.id, npc.name);
     const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
-    const choices = { locations: [], gameSessions: [], things, names: Object.fromEntries(named) };
+    const choices = { things, names: Object.fromEntries(named) };
     return html`<${Dialog} title=${t.factWithListeners} kind="sheet" onClose=${onClose}>
       <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${choices} onBack=${() => setClash(null)}
         onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />
@@ -88,7 +88,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
           ${AUDIENCES.map(([each, words]) => html`<option value=${each} selected=${each === audience}>${words}</option>`)}</select></div>
       ${
         audience === "npcs" &&
-        html`<fieldset class="field-group"><legend>${campaignKinds.npcs}</legend>
+        html`<fieldset class="field-group"><legend>${KINDS.npc.titles}</legend>
           <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${listeners.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
         <div class="field-group"><label for="fact-groups">${t.factGroups}</label>
           <textarea id="fact-groups" class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`

@@ -10,9 +10,8 @@ import { campaign as t } from "../../words/en/campaign.js";
  * One field of a form. What it shows is held by the form, so that nothing typed is in one place only.
  *
  * @typedef {import("../../state/campaign/campaign_kinds.js").Field} Field
- * @typedef {{ locations: [string, string][], gameSessions: [string, string][], things: [string, string, string][],
- *   names?: Record<string, string>, isWhole?: boolean }} Choices
- *   what fields may refer to: id and name, for things with their kind first; `names`: with what is archived;
+ * @typedef {{ things: [string, string, string][], names?: Record<string, string>, isWhole?: boolean }} Choices
+ *   what fields may refer to: kind, id and name; `names`: with what is archived;
  *   `isWhole`: there is nothing besides
  * @typedef {import("../../models/pair_rows.js").Typed} Typed
  *
@@ -32,6 +31,7 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
     case "prose":
       return html`<div class=${group}>${label}
         <textarea ...${box} class="field field--prose" rows="2" value=${value ?? ""} onInput=${typed}></textarea></div>`;
+    case "names":
     case "lines":
       return html`<div class=${group}>${label}
         <textarea ...${box} class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${linesText(value)}
@@ -41,27 +41,28 @@ export function FieldEditor({ field, value, onChange, choices, focus, typed: unr
         <select ...${box} class="field" onChange=${typed}>
           ${field.options?.map(([option, words]) => html`<option value=${option} selected=${option === value}>${words}</option>`)}
         </select></div>`;
-    case "location":
-    case "game_session":
+    case "reference":
       return html`<div class=${group}>${label}
         <select ...${box} class="field" onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value || null)}>
           <option value="" selected=${!value}>${t.none}</option>
-          ${(field.as === "location" ? choices.locations : choices.gameSessions).map(([each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
+          ${choices.things.filter(([kind]) => kind === field.pointsTo).map(([, each, name]) => html`<option value=${each} selected=${each === value}>${name}</option>`)}
         </select></div>`;
     case "flag":
       return html`<label class="check"><input type="checkbox" data-field=${field.name} checked=${Boolean(value)}
         onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)} /> ${field.label}</label>`;
     case "secrets":
       return html`<fieldset class=${group}><${Legend} field=${field} /><${SecretsEditor} value=${value ?? []} onChange=${onChange} /></fieldset>`;
-    case "relations":
+    case "connections":
       return html`<fieldset class=${group}><${Legend} field=${field} /><${RelationsEditor} value=${value ?? []} onChange=${onChange} /></fieldset>`;
     case "related":
-      return html`<fieldset class=${group}><${Legend} field=${field} /><${RelatedEditor} value=${value ?? []} onChange=${onChange} things=${choices.things} /></fieldset>`;
-    case "pairs":
+      return html`<fieldset class=${group}><${Legend} field=${field} /><${RelatedEditor} value=${value ?? []} onChange=${onChange} things=${choices.things} offers=${field.offers ?? []} /></fieldset>`;
+    case "known_to":
+      return html`<fieldset class=${group}><${Legend} field=${field} /><${RelatedEditor} value=${value ?? []} onChange=${onChange} things=${choices.things} offers=${field.offers ?? []} withGroups /></fieldset>`;
+    case "object":
       return html`<fieldset class=${group}><${Legend} field=${field} /><${PairsEditor} value=${value ?? {}} onChange=${onChange} label=${field.label} typed=${unready} /></fieldset>`;
     default:
       return html`<div class=${group}>${label}
-        <input ...${box} class="field" type="text" maxlength="2000" required=${field.needed} value=${value ?? ""} onInput=${typed} /></div>`;
+        <input ...${box} class="field" type="text" maxlength="2000" required=${field.as === "name"} value=${value ?? ""} onInput=${typed} /></div>`;
   }
 }
 

@@ -1,15 +1,16 @@
 import { html } from "../../html.js";
 import { GmOnlySign } from "./gm_only.js";
 import { thingLink, thingWord } from "../../models/search_words.js";
+import { THINGS } from "../../state/campaign/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { campaign as t } from "../../words/en/campaign.js";
 
 /** Whose sheets are searched, in order: an NPC knows its own, the others are the game master's. */
-const SHEETS = ["npc", "location", "plot_point"];
+const SHEETS = THINGS.map(({ name }) => name);
 
 /**
- * Where else something is mentioned: on the sheets of NPCs, locations and plot points.
+ * Where else something is mentioned: on the sheets of other things.
  * @param {{ campaignId: string, search: string }} props
  */
 export function Mentions({ campaignId, search }) {

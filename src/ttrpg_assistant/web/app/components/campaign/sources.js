@@ -1,6 +1,7 @@
 import { html } from "../../html.js";
 import { dayInSentence } from "../../models/play_days.js";
 import { conversationLink } from "../../models/search_words.js";
+import { apiOf } from "../../state/campaign/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
@@ -19,7 +20,7 @@ export function Sources({ kind, entity }) {
   const { value } = useFetched(
     async (signal) => {
       const { sources } = /** @type {{ sources: Source[] }} */ (
-        await api.get(`/api/${kind.path}/${entity.id}/sources`, { signal })
+        await api.get(`${apiOf(kind, entity)}/sources`, { signal })
       );
       return { sources, homes: await findHomes(api, sources, signal) };
     },

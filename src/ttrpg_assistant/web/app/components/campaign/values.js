@@ -25,6 +25,7 @@ export function Value({ field, value, known }) {
   switch (field.as) {
     case "prose":
       return html`<div class="value-prose"><${Prose} text=${value} /></div>`;
+    case "names":
     case "lines":
       return html`<ul class="value-lines">${value.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`;
     case "secrets":
@@ -32,19 +33,19 @@ export function Value({ field, value, known }) {
         (/** @type {any} */ secret) => html`<li>${secret.text}
         ${secret.may_hint && html` <span class="chip chip--secret">${t.mayHint}</span>`}</li>`,
       )}</ul>`;
-    case "relations":
+    case "connections":
       return html`<ul class="value-lines">${value.map((/** @type {any} */ each) => html`<li><strong>${each.target}</strong>${each.relation && ` – ${each.relation}`}</li>`)}</ul>`;
-    case "pairs":
+    case "object":
       return html`<${Pairs} value=${value} />`;
     case "choice":
       return html`<span>${field.options?.find(([option]) => option === value)?.[1] ?? value}</span>`;
     case "flag":
       return html`<span><${Icon} name="check" /> ${controls.yes}</span>`;
-    case "location":
-    case "game_session":
+    case "reference":
       return html`<span>${calledNow(value, known)}</span>`;
     case "related":
-      return html`<ul class="value-chips">${value.map((/** @type {any} */ each) => html`<li class="chip">${calledNow(each.id, known)}</li>`)}</ul>`;
+    case "known_to":
+      return html`<ul class="value-chips">${value.map((/** @type {any} */ each) => html`<li class="chip">${each.group || calledNow(each.id, known)}</li>`)}</ul>`;
     default:
       return html`<span>${value}</span>`;
   }
@@ -76,27 +77,28 @@ function Nested({ value }) {
 export function plainText(field, value, known) {
   if (isEmpty(value)) return field.as === "flag" ? controls.no : "";
   switch (field.as) {
+    case "names":
     case "lines":
       return value.join("\n");
     case "secrets":
       return value
         .map((/** @type {any} */ each) => `${each.text}${each.may_hint ? ` ${t.mayHintAfterText}` : ""}`)
         .join("\n");
-    case "relations":
+    case "connections":
       return value
         .map((/** @type {any} */ each) => `${each.target}${each.relation ? ` – ${each.relation}` : ""}`)
         .join("\n");
-    case "pairs":
+    case "object":
       return JSON.stringify(value, null, 2);
     case "choice":
       return field.options?.find(([option]) => option === value)?.[1] ?? String(value);
     case "flag":
       return controls.yes;
-    case "location":
-    case "game_session":
+    case "reference":
       return calledNow(value, known);
     case "related":
-      return value.map((/** @type {any} */ each) => calledNow(each.id, known)).join("\n");
+    case "known_to":
+      return value.map((/** @type {any} */ each) => each.group || calledNow(each.id, known)).join("\n");
     default:
       return String(value);
   }

@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { printedLines, printedThings } from "../../models/printable.js";
 import { clock } from "../../models/play_days.js";
-import { KINDS, nameOf } from "../../state/campaign/campaign_kinds.js";
+import { INSIDE, KINDS, THINGS, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { print as words } from "../../words/en/print.js";
 import { PrintedFacts, PrintedFields, PrintedThing } from "./printed_thing.js";
 
@@ -31,7 +31,7 @@ function PrintedNpc({ toPrint: { entity, campaign, lists, known }, withGmOnly })
     lists.knowledge.map(({ fact }) => fact),
     withGmOnly,
   );
-  return html`<${Sheet} over=${`${words.npc} · ${campaign.name}`} name=${entity.name}>
+  return html`<${Sheet} over=${`${KINDS.npc.title} · ${campaign.name}`} name=${entity.name}>
     <${PrintedFields} kind=${KINDS.npc} entity=${entity} known=${known} withGmOnly=${withGmOnly} />
     ${facts.length > 0 && html`<${Part} title=${words.knows}><${PrintedFacts} facts=${facts} /></${Part}>`}
   </${Sheet}>`;
@@ -54,27 +54,19 @@ function PrintedGameSession({ toPrint: { entity, campaign, lists, known }, withG
   </${Sheet}>`;
 }
 
-/** Parts of a campaign, in order, each a list. */
-const PARTS = /** @type {const} */ ([
-  ["npc", words.npcs],
-  ["location", words.locations],
-  ["plot_point", words.plotPoints],
-  ["game_session", words.gameSessions],
-]);
-
 /** @param {Props} props */
 function PrintedCampaign({ toPrint: { entity, lists, known }, withGmOnly }) {
   const facts = printedThings(lists.facts, withGmOnly);
   const shown = { known, withGmOnly };
-  return html`<${Sheet} over=${words.campaign} name=${entity.name}>
+  return html`<${Sheet} over=${KINDS.campaign.title} name=${entity.name}>
     <${PrintedFields} kind=${KINDS.campaign} entity=${entity} ...${shown} />
-    ${PARTS.map(([name, title]) => {
+    ${INSIDE.map(({ name, titles }) => {
       const things = printedThings(lists[name], withGmOnly);
       // The oldest game session first, as a story is read.
       if (name === "game_session") things.sort((/** @type {any} */ a, b) => a.session_number - b.session_number);
       return (
         things.length > 0 &&
-        html`<${Part} key=${name} title=${title}>
+        html`<${Part} key=${name} title=${titles}>
           ${things.map((each) => html`<${PrintedThing} key=${each.id} kind=${KINDS[name]} entity=${each} ...${shown} />`)}
         </${Part}>`
       );
@@ -83,5 +75,22 @@ function PrintedCampaign({ toPrint: { entity, lists, known }, withGmOnly }) {
   </${Sheet}>`;
 }
 
+/** @param {import("../../state/campaign/campaign_kinds.js").Kind} kind */
+function printedAs(kind) {
+  return (/** @type {Props} */ { toPrint: { entity, campaign, known }, withGmOnly }) =>
+    html`<${Sheet} over=${`${kind.title} · ${campaign.name}`} name=${nameOf(kind, entity)}>
+      ${
+        printedThings([entity], withGmOnly).length > 0
+          ? html`<${PrintedFields} kind=${kind} entity=${entity} known=${known} withGmOnly=${withGmOnly} />`
+          : html`<p>${words.allLeftOut}</p>`
+      }
+    </${Sheet}>`;
+}
+
 /** By kind. @type {Record<string, (props: Props) => any>} */
-export const PRINTED = { npc: PrintedNpc, game_session: PrintedGameSession, campaign: PrintedCampaign };
+export const PRINTED = {
+  ...Object.fromEntries(THINGS.map((kind) => [kind.name, printedAs(kind)])),
+  npc: PrintedNpc,
+  game_session: PrintedGameSession,
+  campaign: PrintedCampaign,
+};

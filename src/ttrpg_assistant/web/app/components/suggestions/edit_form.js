@@ -40,7 +40,7 @@ export function EditForm({ suggestion, onDone }) {
       const text = typeof values[name] === "string" || field.as !== "prose";
       return html`<div class=${disputed ? "proposal__disputed" : ""} key=${name}>
         <${FieldEditor} field=${field} value=${text ? values[name] : plain(values[name])} onChange=${set}
-          choices=${{ locations: [], gameSessions: [], things: [] }} focus=${at === 0} />
+          choices=${{ things: [] }} focus=${at === 0} />
         ${
           disputed &&
           html`<p class="difference__mark">${words.now}</p><p class="difference__text difference__text--there">${plain(now) || words.nothing}</p>

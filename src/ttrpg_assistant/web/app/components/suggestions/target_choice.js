@@ -2,13 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { toldApart } from "../../models/proposals.js";
-import { KINDS, nameOf } from "../../state/campaign/campaign_kinds.js";
+import { KINDS, apiOfAll, listedOn, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { attempt } from "../../state/notices.js";
 import { proposals as t } from "../../words/en/proposals.js";
-
-/** What can be made anew by giving it a name. @type {Record<string, string>} */
-const NAME_FIELDS = { npc: "name", location: "name", plot_point: "title" };
 
 /**
  * For a proposal that could not say what it is about: which campaign, or which thing of it; or
@@ -25,35 +22,26 @@ export function TargetChoice({ suggestion, busy, onChosen }) {
   const [chosen, setChosen] = useState("");
   const [name, setName] = useState("");
   const asksCampaign = suggestion.campaign_id === null;
-  const kind =
-    KINDS[
-      /** @type {import("../../state/campaign/campaign_kinds.js").KindName} */ (
-        asksCampaign ? "campaign" : suggestion.target_kind
-      )
-    ];
+  const kind = KINDS[asksCampaign ? "campaign" : suggestion.target_kind];
 
   useEffect(() => {
     if (!kind) return;
-    const path =
-      kind.name === "campaign"
-        ? "/api/campaigns?limit=200"
-        : `/api/campaigns/${suggestion.campaign_id}/${kind.path}?limit=200`;
     attempt(async () => {
-      const page = await api.get(path);
-      setThings(page[kind.plural].map((/** @type {any} */ each) => [each.id, toldApart(nameOf(kind, each), each)]));
+      const page = await api.get(`${apiOfAll(kind, suggestion.campaign_id)}?limit=200`);
+      setThings(listedOn(kind, page).map((each) => [each.id, toldApart(nameOf(kind, each), each)]));
     });
   }, [kind, suggestion.campaign_id]);
 
   if (!kind) return null;
   const accept = () => onChosen(asksCampaign ? { campaign_id: chosen } : { target_id: chosen });
-  const words = kind.title.toLowerCase() === "npc" ? "NPC" : kind.title.toLowerCase();
-  const nameField = asksCampaign ? undefined : NAME_FIELDS[kind.name];
+  /** A thing is made anew by giving it a name. */
+  const nameField = kind.isThing ? kind.named : undefined;
   const make = (/** @type {Event} */ event) => {
     event.preventDefault();
     onChosen({ edits: { [/** @type {string} */ (nameField)]: name.trim() } });
   };
   return html`<div class="proposal__target">
-    <label for=${id}>${t.whichIsMeant(words)}</label>
+    <label for=${id}>${t.whichIsMeant(kind.noun)}</label>
     <div class="field-row">
       <select id=${id} class="field" value=${chosen} onChange=${(/** @type {any} */ event) => setChosen(event.currentTarget.value)}>
         <option value="">${t.choose}</option>

@@ -57,7 +57,7 @@ function Part({ part }) {
       things.length > 0 &&
       html`<ul class="manifest__things">${things.map(
         (/** @type {any} */ each) => html`<li>
-      <${Icon} name=${KINDS[/** @type {"npc"} */ (each.kind)]?.icon ?? "notebook-pen"} /> ${each.name} <span class="quiet">${each.kind === "summary" ? manifest.inShort : WHY[each.why]}</span></li>`,
+      <${Icon} name=${KINDS[each.kind]?.icon ?? "notebook-pen"} /> ${each.name} <span class="quiet">${each.kind === "summary" ? manifest.inShort : WHY[each.why]}</span></li>`,
       )}</ul>`
     }
     ${

@@ -12,7 +12,7 @@ import { wizard as t } from "../../words/en/wizard.js";
  * @typedef {import("../../models/wizard_steps.js").Step} Step
  */
 
-const NONE = { locations: [], gameSessions: [], things: [] };
+const NONE = { things: [] };
 
 /** One step: its fields, each with the question worth asking oneself. @param {{ sheet: WizardSheet, step: Step }} props */
 export function StepForm({ sheet, step }) {

@@ -1,12 +1,15 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { press } from "../../state/campaign/campaign_actions.js";
-import { KINDS, PLOT_STEPS, pathOf } from "../../state/campaign/campaign_kinds.js";
+import { KINDS, pathOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { addEvent } from "./events.js";
 import { SideList } from "./side_list.js";
 import { table as t } from "../../words/en/table.js";
+
+/** How far a plot point has come: only what happened at the table is canon. */
+const STEPS = KINDS.plot_point.fields.find(({ name }) => name === "status")?.options ?? [];
 
 /** What is prepared first, then ideas, then what has happened. */
 const ORDER = ["prepped", "idea", "happened", "retconned"];
@@ -34,7 +37,7 @@ function PlotPointItem({ point, gameSession }) {
     <p class="point__title"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a> ${point.audience === "gm" && html`<${GmOnlySign} />`}</p>
     ${point.description && html`<p class="point__text">${point.description}</p>`}
     <div class="steps" role="group" aria-label=${t.statusOfPoint(point.title)}>
-      ${PLOT_STEPS.filter(
+      ${STEPS.filter(
         ([status]) => status !== "retconned" || point.status === "happened" || point.status === "retconned",
       ).map(
         ([status, words]) => html`<button type="button" class=${`steps__step steps__step--${status}`}

@@ -22,7 +22,7 @@ import { controls } from "../../words/en/controls.js";
 
 const KIND = KINDS.game_session;
 const FIELDS = KIND.fields.filter(({ name }) => name.startsWith("recap_"));
-const NO_CHOICES = { locations: [], gameSessions: [], things: [] };
+const NO_CHOICES = { things: [] };
 
 /** A model at home may think for minutes, in milliseconds. */
 const PATIENCE = 600_000;

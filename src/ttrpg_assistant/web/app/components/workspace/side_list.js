@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
+import { apiOfAll, listedOn } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { EntityForm } from "../campaign/entity_form.js";
 import { Icon, IconButton } from "../icon.js";
@@ -20,14 +21,14 @@ export function SideList({ kind, campaignId, order, filter = "", line, empty, ch
   const search = useSettled(typed);
   const { value, fault } = useFetched(
     (signal) =>
-      api.get(`/api/campaigns/${campaignId}/${kind.path}?limit=200${filter}&search=${encodeURIComponent(search)}`, {
+      api.get(`${apiOfAll(kind, campaignId)}?limit=200${filter}&search=${encodeURIComponent(search)}`, {
         signal,
       }),
     [kind.name, campaignId, search, filter],
     ofCampaign(campaignId),
   );
   /** @type {any[]} */
-  const items = value?.[kind.plural] ?? [];
+  const items = value ? listedOn(kind, value) : [];
   const shown = order ? [...items].sort(order) : items;
   return html`<div class="hand">
     <div class="hand__head">

@@ -1,5 +1,5 @@
 import { newId } from "../../identity.js";
-import { nameOf } from "./campaign_kinds.js";
+import { apiOf, apiOfAll, nameOf } from "./campaign_kinds.js";
 import { attempt, toast } from "../notices.js";
 import { campaign as campaignWords } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
@@ -16,8 +16,8 @@ import { controls } from "../../words/en/controls.js";
  * @param {App} app @param {Kind} kind @param {string | null} campaignId @param {Record<string, unknown>} fields
  */
 export function makeOne(app, kind, campaignId, fields, id = newId()) {
-  const at = kind.name === "campaign" ? "/api/campaigns" : `/api/campaigns/${campaignId}/${kind.path}`;
-  return app.api.post(at, { ...fields, id });
+  // A kind with operations of its own takes its fields beside the id.
+  return app.api.post(apiOfAll(kind, campaignId), kind.isThing ? { fields, id } : { ...fields, id });
 }
 
 /**
@@ -25,7 +25,7 @@ export function makeOne(app, kind, campaignId, fields, id = newId()) {
  * @param {App} app @param {Kind} kind @param {any} entity @param {Record<string, unknown>} changes
  */
 export function change(app, kind, entity, changes, revision = entity.revision) {
-  return app.api.patch(`/api/${kind.path}/${entity.id}`, { revision, changes });
+  return app.api.patch(apiOf(kind, entity), { revision, changes });
 }
 
 /**
@@ -47,7 +47,7 @@ export function press(app, kind, entity, changes) {
 
 /** Archives it, and offers to undo that. @param {App} app @param {Kind} kind @param {any} entity */
 export function archive(app, kind, entity) {
-  const at = `/api/${kind.path}/${entity.id}`;
+  const at = apiOf(kind, entity);
   return attempt(async () => {
     await app.api.post(`${at}/archive`);
     toast(campaignWords.isArchived(nameOf(kind, entity)), {
@@ -60,7 +60,7 @@ export function archive(app, kind, entity) {
 
 /** Takes it out of the archive. @param {App} app @param {Kind} kind @param {any} entity */
 export function unarchive(app, kind, entity) {
-  return attempt(() => app.api.post(`/api/${kind.path}/${entity.id}/restore`));
+  return attempt(() => app.api.post(`${apiOf(kind, entity)}/restore`));
 }
 
 /**
@@ -69,7 +69,7 @@ export function unarchive(app, kind, entity) {
  */
 export function remove(app, kind, entity, onUndone) {
   return attempt(async () => {
-    const { removal_id: removal } = await app.api.delete(`/api/${kind.path}/${entity.id}`);
+    const { removal_id: removal } = await app.api.delete(apiOf(kind, entity));
     offerUndo(app, campaignWords.isDeleted(nameOf(kind, entity)), removal, onUndone);
     return true;
   });

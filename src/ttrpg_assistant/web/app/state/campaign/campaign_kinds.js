@@ -1,195 +1,130 @@
+import { declared } from "../../declared_kinds.js";
 import { campaignKinds as t } from "../../words/en/campaign_kinds.js";
 
 /**
- * What a campaign is made of, described once: cards, sheets, forms and conflicts all read this.
+ * What a campaign is made of, as the server declares it: cards, sheets, forms, lists and conflicts
+ * all read this.
  *
- * How a field is written decides how it is shown and edited:
- * `line` one line · `prose` several · `lines` a list of lines · `secrets` what only the GM knows ·
- * `relations` who they are connected to, and how · `pairs` names and values · `location`, `game_session` one of the
- * campaign's · `related` several of them · `choice` one of `options` · `flag` yes or no.
+ * The shape of a field decides how it is shown and edited:
+ * `name`, `line` one line · `prose` several · `names`, `lines` a list of lines · `secrets` what only the GM knows ·
+ * `connections` who they are connected to, and how · `object` names and values · `reference` one thing of another
+ * kind · `related` several things · `known_to` who knows it · `choice` one of `options` · `flag` yes or no.
  *
- * @typedef {"line" | "prose" | "lines" | "secrets" | "relations" | "pairs" | "location" | "game_session" | "related" | "choice" | "flag"} Writing
+ * @typedef {"name" | "line" | "prose" | "names" | "lines" | "secrets" | "connections" | "object" | "reference" | "related" | "known_to" | "choice" | "flag"} Writing
  *
  * @typedef {object} Field
  * @property {string} name as the server calls it
  * @property {string} label
  * @property {Writing} as
  * @property {boolean} [gmOnly] for the game master's eyes only
- * @property {boolean} [needed]
  * @property {boolean} [first] part of the short form that makes a new one
  * @property {string} [hint]
  * @property {[string, string][]} [options] values and their words
- *
- * @typedef {"campaign" | "npc" | "location" | "plot_point" | "game_session"} KindName
+ * @property {string} [pointsTo] the kind of thing that a reference names
+ * @property {string[]} [offers] the kinds of things to choose from
+ * @property {boolean} [inList] shown in lists
+ * @property {boolean} [filters] narrows a list
+ * @property {boolean} [saysItself] needs no label in a list
+ * @property {any} [empty] what it holds when nothing was said
  *
  * @typedef {object} Kind
- * @property {KindName} name
- * @property {string} path of its list under /api
- * @property {string} plural as lists are answered
+ * @property {string} name
+ * @property {string} noun for sentences
+ * @property {string} one with its article
+ * @property {string} path of its own operations under /api; empty where it has only those that all things have
+ * @property {string} listName what a list of them is called, also as a part of the campaign's page
  * @property {string} title one of them
  * @property {string} titles several of them
+ * @property {string} plural the same in a sentence
  * @property {string} newTitle what making one is called
  * @property {string} searchTitle what looking for one is called
  * @property {string} unnamed one without a name
  * @property {string} icon
- * @property {"name" | "title"} named which field names it
- * @property {boolean} [pictured] its portrait, or its letters, stand beside its name
+ * @property {string} hint what such a thing is
+ * @property {string} emptyList what an empty list teaches
+ * @property {string} firstOfAll the button of an empty list
+ * @property {string} named which field names it
+ * @property {boolean} pictured its portrait, or its letters, stand beside its name
+ * @property {boolean} isThing has the operations that all things have
+ * @property {string[]} suggestions the kinds of suggestion that make or change one
+ * @property {string[]} synonyms other words for one
  * @property {Field[]} fields
  */
 
-/** @type {Kind} */
-const campaign = {
-  name: "campaign",
-  path: "campaigns",
-  plural: "campaigns",
-  title: t.campaign,
-  titles: t.campaigns,
-  newTitle: t.newCampaign,
-  searchTitle: t.searchCampaigns,
-  unnamed: t.unnamedCampaign,
-  icon: "book-open",
-  named: "name",
-  fields: [
-    { name: "name", label: t.name, as: "line", needed: true, first: true },
-    { name: "system", label: t.system, as: "line", first: true, hint: t.systemHint },
-    { name: "setting", label: t.setting, as: "prose", first: true, hint: t.settingHint },
-    { name: "description", label: t.campaignDescription, as: "prose" },
-    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
-    { name: "world_state", label: t.worldState, as: "pairs" },
-    { name: "house_rules", label: t.houseRules, as: "pairs" },
-  ],
-};
+/** @param {import("../../declared_kinds.js").DeclaredKind} kind @returns {Kind} */
+function readKind(kind) {
+  const title = kind.noun.charAt(0).toUpperCase() + kind.noun.slice(1);
+  const [first, ...others] = kind.plural;
+  // "NPCs" stay as they are, "Locations" are locations.
+  const plural = kind.noun.charAt(0) === first ? kind.plural : first.toLowerCase() + others.join("");
+  return {
+    name: kind.name,
+    noun: kind.noun,
+    one: kind.one,
+    path: kind.path ?? "",
+    listName: kind.list_name,
+    title,
+    titles: kind.plural,
+    plural,
+    newTitle: t.newOne(kind.noun),
+    searchTitle: t.search(plural),
+    unnamed: kind.name_field === "title" ? t.untitled(kind.noun) : t.unnamed(kind.noun),
+    icon: kind.icon,
+    hint: kind.hint ?? "",
+    emptyList: kind.empty_list,
+    firstOfAll: kind.first_of_all,
+    named: kind.name_field,
+    pictured: kind.is_pictured ?? false,
+    isThing: kind.is_thing ?? false,
+    suggestions: kind.suggestions ?? [],
+    synonyms: kind.synonyms ?? [],
+    fields: kind.fields.map(readField),
+  };
+}
 
-/** @type {Kind} */
-const npc = {
-  name: "npc",
-  path: "npcs",
-  plural: "npcs",
-  title: t.npc,
-  titles: t.npcs,
-  newTitle: t.newNpc,
-  searchTitle: t.searchNpcs,
-  unnamed: t.unnamedNpc,
-  icon: "user",
-  named: "name",
-  pictured: true,
-  fields: [
-    { name: "name", label: t.name, as: "line", needed: true, first: true },
-    { name: "role", label: t.role, as: "line", first: true, hint: t.roleHint },
-    {
-      name: "voice_card",
-      label: t.voiceCard,
-      as: "lines",
-      hint: t.voiceCardHint,
-    },
-    { name: "personality", label: t.personality, as: "prose", first: true },
-    { name: "speaking_style", label: t.speakingStyle, as: "prose", first: true },
-    { name: "sample_lines", label: t.sampleLines, as: "lines" },
-    { name: "mannerisms", label: t.mannerisms, as: "lines" },
-    { name: "never_says", label: t.neverSays, as: "lines" },
-    { name: "appearance", label: t.appearance, as: "prose" },
-    { name: "background", label: t.background, as: "prose" },
-    { name: "motivations", label: t.motivations, as: "prose" },
-    { name: "connections", label: t.connections, as: "relations" },
-    { name: "location_id", label: t.location, as: "location" },
-    { name: "status", label: t.status, as: "line", hint: t.statusHint },
-    { name: "is_present", label: t.inScene, as: "flag" },
-    { name: "groups", label: t.groups, as: "lines", hint: t.groupsHint },
-    { name: "aliases", label: t.aliases, as: "lines" },
-    { name: "secrets", label: t.secrets, as: "secrets", gmOnly: true, first: true },
-    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
-  ],
-};
+/** @param {import("../../declared_kinds.js").DeclaredField} field @returns {Field} */
+function readField(field) {
+  return {
+    name: field.name,
+    label: field.label,
+    as: /** @type {Writing} */ (field.shape),
+    gmOnly: field.is_gm_only,
+    first: field.is_first,
+    hint: field.hint,
+    options: field.choices?.map(({ value, label }) => [value, label]),
+    pointsTo: field.points_to,
+    offers: field.offers,
+    inList: field.is_column,
+    filters: field.is_filter,
+    saysItself: field.says_itself,
+    empty: field.empty,
+  };
+}
 
-/** @type {Kind} */
-const location = {
-  name: "location",
-  path: "locations",
-  plural: "locations",
-  title: t.location,
-  titles: t.locations,
-  newTitle: t.newLocation,
-  searchTitle: t.searchLocations,
-  unnamed: t.unnamedLocation,
-  icon: "map-pin",
-  named: "name",
-  pictured: true,
-  fields: [
-    { name: "name", label: t.name, as: "line", needed: true, first: true },
-    { name: "kind", label: t.kind, as: "line", first: true, hint: t.kindHint },
-    { name: "description", label: t.description, as: "prose", first: true },
-    { name: "features", label: t.features, as: "lines" },
-    { name: "parent_id", label: t.parent, as: "location" },
-    { name: "is_present", label: t.partyIsHere, as: "flag" },
-    { name: "aliases", label: t.aliases, as: "lines" },
-    { name: "secrets", label: t.secrets, as: "secrets", gmOnly: true, first: true },
-    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
-  ],
-};
+/** By name, in their order. Without inherited names: a kind may come from an address. @type {Record<string, Kind>} */
+export const KINDS = Object.assign(
+  Object.create(null),
+  Object.fromEntries(declared.map((kind) => [kind.name, readKind(kind)])),
+);
 
-/** How far a plot point has come: only what happened at the table is canon. @type {[string, string][]} */
-export const PLOT_STEPS = [
-  ["idea", t.plotIdea],
-  ["prepped", t.plotPrepped],
-  ["happened", t.plotHappened],
-  ["retconned", t.plotRetconned],
-];
+/** Everything that is in a campaign: things first, then what else there is. */
+export const INSIDE = Object.values(KINDS)
+  .filter(({ name }) => name !== "campaign")
+  .sort((a, b) => Number(b.isThing) - Number(a.isThing));
 
-/** @type {Kind} */
-const plotPoint = {
-  name: "plot_point",
-  path: "plot-points",
-  plural: "plot_points",
-  title: t.plotPoint,
-  titles: t.plotPoints,
-  newTitle: t.newPlotPoint,
-  searchTitle: t.searchPlotPoints,
-  unnamed: t.unnamedPlotPoint,
-  icon: "scroll-text",
-  named: "title",
-  fields: [
-    { name: "title", label: t.title, as: "line", needed: true, first: true },
-    { name: "description", label: t.happens, as: "prose", first: true },
-    { name: "status", label: t.status, as: "choice", options: PLOT_STEPS, first: true },
-    { name: "is_open", label: t.stillOpen, as: "flag" },
-    {
-      name: "audience",
-      label: t.audience,
-      as: "choice",
-      options: [
-        ["gm", t.audienceGm],
-        ["public", t.audienceEveryone],
-      ],
-      first: true,
-    },
-    { name: "game_session_id", label: t.gameSession, as: "game_session" },
-    { name: "related", label: t.about, as: "related" },
-    { name: "gm_notes", label: t.gmNotes, as: "prose", gmOnly: true },
-  ],
-};
+/** The kinds of things. */
+export const THINGS = INSIDE.filter(({ isThing }) => isThing);
 
-/** @type {Kind} */
-const gameSession = {
-  name: "game_session",
-  path: "game-sessions",
-  plural: "game_sessions",
-  title: t.gameSession,
-  titles: t.gameSessions,
-  newTitle: t.newGameSession,
-  searchTitle: t.searchGameSessions,
-  unnamed: t.gameSession,
-  icon: "swords",
-  named: "title",
-  fields: [
-    { name: "title", label: t.title, as: "line", first: true, hint: t.titleHint },
-    { name: "plan", label: t.plan, as: "prose", gmOnly: true, first: true },
-    { name: "recap_players", label: t.recapPlayers, as: "prose" },
-    { name: "recap_gm", label: t.recapGm, as: "prose", gmOnly: true },
-  ],
-};
+/** The kind that a kind of suggestion makes or changes. @param {string} suggestion @returns {Kind | undefined} */
+export function kindSuggested(suggestion) {
+  return Object.values(KINDS).find(({ suggestions }) => suggestions.includes(suggestion));
+}
 
-/** @type {Record<KindName, Kind>} */
-export const KINDS = { campaign, npc, location, plot_point: plotPoint, game_session: gameSession };
+/** The kinds of things that fields of this one refer to. @param {Kind} kind */
+export function kindsReferred({ fields }) {
+  const named = fields.flatMap(({ pointsTo, offers = [] }) => (pointsTo ? [pointsTo, ...offers] : offers));
+  return [...new Set(named)];
+}
 
 /** What a thing is called. @param {Kind} kind @param {any} entity */
 export function nameOf(kind, entity) {
@@ -201,12 +136,33 @@ export function nameOf(kind, entity) {
 
 /** Whether a thing as a whole is for the game master's eyes only. @param {Kind} kind @param {any} entity */
 export function isSecret(kind, entity) {
-  return kind.name === "plot_point" && entity.audience === "gm";
+  return kind.isThing && entity.audience === "gm";
 }
 
 /** The address of one thing. @param {Kind} kind @param {any} entity */
 export function pathOf(kind, entity) {
   if (kind.name === "campaign") return `/campaigns/${entity.id}`;
   if (kind.name === "npc") return `/npcs/${entity.id}`;
-  return `/campaigns/${entity.campaign_id}?part=${kind.plural}&show=${entity.id}`;
+  return `/campaigns/${entity.campaign_id}?part=${kind.listName}&show=${entity.id}`;
+}
+
+/** Where the server keeps one thing. @param {Kind} kind @param {{ id: string, campaign_id?: string | null }} entity */
+export function apiOf(kind, { id, campaign_id: campaignId }) {
+  return kind.path ? `/api/${kind.path}/${id}` : `/api/campaigns/${campaignId}/things/${kind.name}/${id}`;
+}
+
+/** Where the server lists all of a kind. @param {Kind} kind @param {string | null} campaignId */
+export function apiOfAll(kind, campaignId) {
+  if (kind.name === "campaign") return "/api/campaigns";
+  return `/api/campaigns/${campaignId}/${kind.isThing ? `things/${kind.name}` : kind.path}`;
+}
+
+/** What such a list is called in an answer. @param {Kind} kind */
+export function listedAs({ isThing, listName }) {
+  return isThing ? "things" : listName;
+}
+
+/** The things on a page of such a list. @param {Kind} kind @param {any} page @returns {any[]} */
+export function listedOn(kind, page) {
+  return page[listedAs(kind)];
 }

@@ -1,4 +1,4 @@
-import { KINDS, nameOf } from "../campaign/campaign_kinds.js";
+import { INSIDE, KINDS, THINGS, apiOfAll, kindsReferred, listedAs, nameOf } from "../campaign/campaign_kinds.js";
 import { listAll } from "../table/table_entries.js";
 
 /**
@@ -14,10 +14,11 @@ import { listAll } from "../table/table_entries.js";
  * @property {import("../../components/campaign/choices.js").Known} known names of what fields refer to
  */
 
-const REFERRED = /** @type {const} */ (["npc", "location", "game_session"]);
+/** @typedef {(api: Api, id: string, signal: AbortSignal) => Promise<ToPrint>} FindToPrint */
 
-/** Who can be printed, and what else of the campaign is wanted with it. @type {Record<string, (api: Api, id: string, signal: AbortSignal) => Promise<ToPrint>>} */
+/** What can be printed, and what else of the campaign is wanted with it. @type {Record<string, FindToPrint>} */
 export const PRINTABLE = {
+  ...Object.fromEntries(THINGS.map((kind) => [kind.name, findThing(kind)])),
   async npc(api, id, signal) {
     const entity = await api.get(`/api/npcs/${id}`, { signal });
     const [campaign, knowledge, lists] = await Promise.all([
@@ -41,19 +42,36 @@ export const PRINTABLE = {
     const [campaign, facts, lists] = await Promise.all([
       api.get(`/api/campaigns/${id}`, { signal }),
       listAll(api, `/api/campaigns/${id}/facts`, "facts", signal),
-      listKinds(api, id, [...REFERRED, "plot_point"], signal),
+      listKinds(
+        api,
+        id,
+        INSIDE.map(({ name }) => name),
+        signal,
+      ),
     ]);
     return { entity: campaign, campaign, lists: { ...lists, facts }, known: namesOf(lists) };
   },
 };
 
-/** @param {Api} api @param {string} campaignId @param {readonly (keyof typeof KINDS)[]} names @param {AbortSignal} signal @returns {Promise<Lists>} */
+/** One thing, and those its fields name. @param {import("../campaign/campaign_kinds.js").Kind} kind @returns {FindToPrint} */
+function findThing(kind) {
+  return async (api, id, signal) => {
+    const entity = await api.get(`/api/things/${kind.name}/${id}`, { signal });
+    const [campaign, lists] = await Promise.all([
+      api.get(`/api/campaigns/${entity.campaign_id}`, { signal }),
+      listKinds(api, entity.campaign_id, kindsReferred(kind), signal),
+    ]);
+    return { entity, campaign, lists, known: namesOf(lists) };
+  };
+}
+
+/** @param {Api} api @param {string} campaignId @param {readonly string[]} names @param {AbortSignal} signal @returns {Promise<Lists>} */
 async function listKinds(api, campaignId, names, signal) {
   const found = await Promise.all(
     names.map(async (name) => {
-      const { path, plural } = KINDS[name];
+      const kind = KINDS[name];
       // What is archived keeps its name where something refers to it.
-      const all = await listAll(api, `/api/campaigns/${campaignId}/${path}?archived=all`, plural, signal);
+      const all = await listAll(api, `${apiOfAll(kind, campaignId)}?archived=all`, listedAs(kind), signal);
       return /** @type {[string, any[]]} */ ([name, all]);
     }),
   );
@@ -64,6 +82,6 @@ async function listKinds(api, campaignId, names, signal) {
 function namesOf(lists) {
   /** @type {Record<string, string>} */
   const names = {};
-  for (const name of REFERRED) for (const each of lists[name] ?? []) names[each.id] = nameOf(KINDS[name], each);
+  for (const kind of INSIDE) for (const each of lists[kind.name] ?? []) names[each.id] = nameOf(kind, each);
   return { names, isWhole: true };
 }

@@ -136,7 +136,8 @@ function doorsTo(hit, text) {
         ]
       : [];
   }
-  const kind = KINDS[/** @type {keyof typeof KINDS} */ (hit.kind)];
+  const kind = KINDS[hit.kind];
+  if (!kind) return [];
   const entity = { ...hit, title: hit.name };
   return [
     {

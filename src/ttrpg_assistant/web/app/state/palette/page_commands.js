@@ -6,6 +6,7 @@ import { routes } from "../../routes.js";
 import { keysOpen } from "../../components/shell/keys_dialog.js";
 import { beginAnew } from "../conversations/chat_actions.js";
 import { modelChooserOpen } from "../models/model_chooser.js";
+import { KINDS } from "../campaign/campaign_kinds.js";
 import { paletteOpen, registerCommands } from "./palette.js";
 import { toggleTheme } from "../preferences.js";
 import { counts } from "../../words/en/counts.js";
@@ -59,7 +60,7 @@ export function registerPageCommands(app) {
   ]);
   registerCommands(() => pastChats(app));
   registerCommands(async (query) => (await import("./campaign_palette.js")).findInCampaigns(app, query));
-  for (const kind of ["campaign", "npc", "location", "plot_point", "game_session", "message"])
+  for (const kind of [...Object.keys(KINDS), "message"])
     routeRefs(kind, (id) => `/things/${kind}/${encodeURIComponent(id)}`);
   routeRefs("house_rule", (campaign) => `/things/campaign/${encodeURIComponent(campaign)}`);
   registerKeys(

@@ -1,9 +1,9 @@
-import { readAsked } from "../../models/palette_words.js";
+import { PHRASES, actionFor, readAsked } from "../../models/palette_words.js";
 import { sentences } from "../../models/sentences.js";
 import { navigate } from "../../router.js";
 import { palette as words } from "../../words/en/palette.js";
 import { makeOne } from "../campaign/campaign_actions.js";
-import { KINDS, pathOf } from "../campaign/campaign_kinds.js";
+import { THINGS, pathOf } from "../campaign/campaign_kinds.js";
 import { recall } from "../campaign/campaign_last.js";
 import { activeChat, npcTalk } from "../conversations/conversation_openers.js";
 import { makeThread } from "../conversations/conversation_actions.js";
@@ -42,7 +42,7 @@ export async function offerActions(app, query) {
     ...command,
     id,
     isMeant: asked?.name === name,
-    also: asked?.name === name ? query : words.phrases[name].join(" "),
+    also: asked?.name === name ? query : PHRASES[name].join(" "),
   });
   const rest = (/** @type {ActionName} */ name) => (asked?.name === name ? asked.rest : "");
   return [
@@ -68,7 +68,7 @@ export async function offerActions(app, query) {
 
 /** What it takes is typed after these words. @param {ActionName} name */
 function fillWith(name) {
-  return `${words.phrases[name][0]} `;
+  return `${PHRASES[name][0]} `;
 }
 
 /** @param {App} app @param {RunningGameSession | null} at @param {string} text @param {Offer} offer */
@@ -115,33 +115,19 @@ function offerAsk(app, campaign, question, offer) {
  */
 function offerInCampaign(app, campaign, running, rest, offer) {
   const hint = words.at(campaign.name);
-  const { npc, location, plot_point: plotPoint } = KINDS;
-  const made = [
-    { name: /** @type {ActionName} */ ("newNpc"), kind: npc, label: words.newNpc, named: words.newNpcNamed },
-    {
-      name: /** @type {ActionName} */ ("newLocation"),
-      kind: location,
-      label: words.newLocation,
-      named: words.newLocationNamed,
-    },
-    {
-      name: /** @type {ActionName} */ ("newPlotPoint"),
-      kind: plotPoint,
-      label: words.newPlotPoint,
-      named: words.newPlotPointNamed,
-    },
-  ];
   const title = rest("newThread").slice(0, LONGEST_NAME);
   const thread = async () => {
     const { id } = await makeThread(app, { purpose: "general", campaign_id: campaign.id, title });
     navigate(`/session/${campaign.id}?thread=${id}`);
   };
   return [
-    ...made.map(({ name, kind, label, named }) => {
+    ...THINGS.map((kind) => {
+      const name = actionFor(kind);
       const called = rest(name).slice(0, LONGEST_NAME);
-      if (called === "") return offer(name, { label, hint, icon: kind.icon, fill: fillWith(name) });
+      if (called === "")
+        return offer(name, { label: words.newThing(kind.noun), hint, icon: kind.icon, fill: fillWith(name) });
       const make = async () => navigate(pathOf(kind, await makeOne(app, kind, campaign.id, { [kind.named]: called })));
-      return offer(name, { label: named(called), hint, icon: kind.icon, run: make });
+      return offer(name, { label: words.newThingNamed(kind.noun, called), hint, icon: kind.icon, run: make });
     }),
     title === ""
       ? offer("newThread", { label: words.newThread, hint, icon: "messages-square", fill: fillWith("newThread") })

@@ -14,6 +14,7 @@ export const controls = {
   showMore: "Show more",
   theirsKept: "Their version was kept.",
   yes: "Yes",
+  add: "Add",
   retry: "Retry",
   reload: "Reload",
   dismiss: "Dismiss",

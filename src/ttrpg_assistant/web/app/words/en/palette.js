@@ -10,9 +10,6 @@ export const palette = {
   at: (/** @type {string} */ campaign) => `In ${campaign}`,
 
   phrases: {
-    newNpc: ["new npc", "add npc", "create npc", "make npc", "new character"],
-    newLocation: ["new location", "add location", "create location", "make location", "new place"],
-    newPlotPoint: ["new plot point", "add plot point", "create plot point", "new plot", "new hook"],
     newThread: ["new thread", "start thread", "create thread"],
     note: ["note", "quick note", "write a note", "new note", "write down", "jot down"],
     roll: ["roll", "dice", "throw"],
@@ -24,12 +21,10 @@ export const palette = {
     speakAs: ["speak as", "talk as", "play as", "say as"],
   },
 
-  newNpc: "New NPC…",
-  newNpcNamed: (/** @type {string} */ name) => `New NPC “${name}”`,
-  newLocation: "New location…",
-  newLocationNamed: (/** @type {string} */ name) => `New location “${name}”`,
-  newPlotPoint: "New plot point…",
-  newPlotPointNamed: (/** @type {string} */ name) => `New plot point “${name}”`,
+  /** What may be typed before a noun to make such a thing. */
+  making: ["new", "add", "create", "make"],
+  newThing: (/** @type {string} */ noun) => `New ${noun}…`,
+  newThingNamed: (/** @type {string} */ noun, /** @type {string} */ name) => `New ${noun} “${name}”`,
   newThread: "New thread…",
   newThreadNamed: (/** @type {string} */ title) => `New thread “${title}”`,
 

@@ -9,10 +9,7 @@ export const proposals = {
   /** @type {Record<string, [one: string, several: string]>} */
   kinds: {
     campaign_field: ["campaign change", "campaign changes"],
-    npc: ["NPC", "NPCs"],
     npc_trait: ["NPC change", "NPC changes"],
-    location: ["location", "locations"],
-    plot_point: ["plot point", "plot points"],
     session_plan: ["session plan", "session plans"],
     house_rule: ["house rule", "house rules"],
   },

@@ -1,0 +1,62 @@
+import { html } from "../../html.js";
+import { NO_FILTERS, countFilters, filterFields, valuesSaid } from "../../models/list_filters.js";
+import { useChoices } from "./choices.js";
+import { campaign as t } from "../../words/en/campaign.js";
+import { controls } from "../../words/en/controls.js";
+
+/**
+ * Narrows and sorts a list of things.
+ *
+ * @typedef {import("../../models/list_filters.js").Filters} Filters
+ * @typedef {import("../../state/campaign/campaign_kinds.js").Kind} Kind
+ *
+ * @param {{ kind: Kind, campaignId: string, items: any[], filters: Filters, onChange: (filters: Filters) => void }} props
+ *   `items`: what is listed, which says what there is to choose from
+ */
+export function ListFilters({ kind, campaignId, items, filters, onChange }) {
+  const { things } = useChoices(campaignId, kind);
+  const count = countFilters(filters);
+  /** @param {import("../../state/campaign/campaign_kinds.js").Field} field @returns {[string, string][]} */
+  const optionsOf = ({ name, as, options, pointsTo }) => {
+    if (as === "choice") return options ?? [];
+    if (as === "flag")
+      return [
+        ["true", controls.yes],
+        ["false", controls.no],
+      ];
+    if (as === "reference") return things.filter(([its]) => its === pointsTo).map(([, id, called]) => [id, called]);
+    return valuesSaid(items, name, filters.values[name]).map((each) => [each, each]);
+  };
+  const select = (
+    /** @type {string} */ label,
+    /** @type {string} */ value,
+    /** @type {[string, string][]} */ options,
+    /** @type {(value: string) => void} */ put,
+  ) => html`<label class="filters__one"><span>${label}</span>
+    <select class="field" onChange=${(/** @type {any} */ event) => put(event.currentTarget.value)}>
+      ${options.map(([each, words]) => html`<option key=${each} value=${each} selected=${each === value}>${words}</option>`)}
+    </select></label>`;
+  const any = /** @type {[string, string]} */ (["", t.any]);
+  return html`<details class="filters">
+    <summary>${count > 0 ? t.filtered(count) : t.filterAndSort}</summary>
+    <div class="filters__all">
+      ${select(
+        t.sortBy,
+        filters.sort,
+        [
+          ["name", t.sortName],
+          ["used", t.sortUsed],
+          ["newest", t.sortNewest],
+        ],
+        (sort) => onChange({ ...filters, sort }),
+      )}
+      ${select(t.tag, filters.tag, [any, ...valuesSaid(items, "tags", filters.tag).map((each) => /** @type {[string, string]} */ ([each, each]))], (tag) => onChange({ ...filters, tag }))}
+      ${filterFields(kind).map((field) =>
+        select(field.label, filters.values[field.name] ?? "", [any, ...optionsOf(field)], (value) =>
+          onChange({ ...filters, values: { ...filters.values, [field.name]: value } }),
+        ),
+      )}
+      ${count > 0 && html`<button type="button" class="link-button" onClick=${() => onChange({ ...NO_FILTERS, sort: filters.sort })}>${t.clearFilters}</button>`}
+    </div>
+  </details>`;
+}
