@@ -1,5 +1,6 @@
 import { html } from "../../html.js";
 import { NO_FILTERS, countFilters, filterFields, valuesSaid } from "../../models/list_filters.js";
+import { useOwnId } from "../use_own_id.js";
 import { useChoices } from "./choices.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
@@ -15,6 +16,7 @@ import { controls } from "../../words/en/controls.js";
  */
 export function ListFilters({ kind, campaignId, items, filters, onChange }) {
   const { things } = useChoices(campaignId, kind);
+  const id = useOwnId();
   const count = countFilters(filters);
   /** @param {import("../../state/campaign/campaign_kinds.js").Field} field @returns {[string, string][]} */
   const optionsOf = ({ name, as, options, pointsTo }) => {
@@ -32,10 +34,10 @@ export function ListFilters({ kind, campaignId, items, filters, onChange }) {
     /** @type {string} */ value,
     /** @type {[string, string][]} */ options,
     /** @type {(value: string) => void} */ put,
-  ) => html`<label class="filters__one"><span>${label}</span>
-    <select class="field" onChange=${(/** @type {any} */ event) => put(event.currentTarget.value)}>
+  ) => html`<div class="filters__one"><label for=${`${id}-${label}`}>${label}</label>
+    <select id=${`${id}-${label}`} class="field" onChange=${(/** @type {any} */ event) => put(event.currentTarget.value)}>
       ${options.map(([each, words]) => html`<option key=${each} value=${each} selected=${each === value}>${words}</option>`)}
-    </select></label>`;
+    </select></div>`;
   const any = /** @type {[string, string]} */ (["", t.any]);
   return html`<details class="filters">
     <summary>${count > 0 ? t.filtered(count) : t.filterAndSort}</summary>
