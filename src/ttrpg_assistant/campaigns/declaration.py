@@ -88,11 +88,12 @@ class EntityKind(Generic[E]):
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
     found in what is said, `is_pictured` that a portrait stands beside its name. Up to
-    `most_in_prompts` are told of in every prompt. `rank` is the place among the kinds. `form_order` are the fields that forms and sheets begin with, where prompts
-    have another order. `empty_list` is what an empty list teaches, `first_of_all` the words of its
-    button. `more_filters` are columns beside the fields that narrow a list. `complete` adds what no
-    column holds to a value that was read; `tell` replaces the lines of a part where the fields
-    alone do not say it well.
+    `most_in_prompts` are told of in every prompt.
+    `rank` is the place among the kinds. `form_order` are the fields that forms and sheets begin
+    with, where prompts have another order. `empty_list` is what an empty list teaches,
+    `first_of_all` the words of its button. `more_filters` are columns beside the fields that narrow
+    a list. `complete` adds what no column holds to a value that was read; `tell` replaces the lines
+    of a part where the fields alone do not say it well.
     """
 
     name: str
