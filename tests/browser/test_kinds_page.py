@@ -173,7 +173,7 @@ async def test_a_kind_added_by_its_declaration_alone_is_proposed_mentioned_and_u
     await page.get_by_role("combobox").fill("gull")
     await page.get_by_role("option", name="The Gull").first.click()
     await sheet.get_by_role("button", name="Archive", exact=True).click()
-    await expect(page.get_by_text("“The Gull” is archived.")).to_be_visible()
+    await expect(page.get_by_text("“The Gull” is archived.", exact=True)).to_be_visible()
     section = page.get_by_role("region", name="Vehicles", exact=True)
     await expect(section.locator(".card")).to_have_count(0)
     await section.get_by_label("Include archived").check()
