@@ -50,11 +50,6 @@ def list_things() -> list[EntityKind[Any]]:
     return [kind for kind in KINDS.values() if kind.is_thing]
 
 
-def list_inside() -> list[EntityKind[Any]]:
-    """The kinds of everything that is in a campaign."""
-    return [kind for kind in KINDS.values() if kind.name != "campaign"]
-
-
 def list_named_in_talk() -> list[EntityKind[Any]]:
     """The kinds whose names are found in what is said."""
     return [kind for kind in KINDS.values() if kind.is_named_in_talk]

@@ -39,7 +39,6 @@ class Viewer:
 
 GM_ONLY = Audience("gm")
 PUBLIC = Audience("public")
-GAME_MASTER = Viewer("gm")
 
 
 def may_see(viewer: Viewer, audience: Audience) -> bool:
