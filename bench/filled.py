@@ -83,6 +83,21 @@ class Filler:
         """So many words of prose."""
         return " ".join(self._random.choices(self._vocabulary, k=self._random.randint(*words)))
 
+    def pick(self, among: Sequence[str]) -> str:
+        """One of them."""
+        return self._random.choice(among)
+
+    def list_things(self, campaign_id: str) -> list[tuple[str, str]]:
+        """The kind and id of everything in a campaign."""
+        queries = (
+            "SELECT 'npc', id FROM npcs WHERE campaign_id = :id",
+            "SELECT 'location', id FROM locations WHERE campaign_id = :id",
+            "SELECT 'plot_point', id FROM plot_points WHERE campaign_id = :id",
+            "SELECT entity_kind, id FROM things WHERE campaign_id = :id",
+        )
+        whose = {"id": campaign_id}
+        return [row for query in queries for row in self._raw.execute(query, whose)]
+
     def add_rows(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
         """Insert rows, each with the same columns."""
         rows = iter(rows)

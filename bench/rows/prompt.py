@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.answerers import make_answerer
-from bench.campaign import add_campaign
+from bench.campaign import add_campaign, add_world
 from bench.figures import Line, median, ms, times
 from bench.filled import Filler, make_empty
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
@@ -23,12 +24,21 @@ MODEL = "openai-compatible:stub"
 
 
 async def measure(place: Path) -> list[Line]:
-    """Prompts for a small and a large campaign, in turns, for two sizes of model."""
+    """Prompts for a small and a large campaign, in turns, for two sizes of model: one of the first
+    version's kinds alone, and one of all kinds with relations and facts."""
+    lines = await _measure(place / "three_kinds", add_campaign, "entities")
+    told = "things of all kinds, relations, facts each"
+    return lines + await _measure(place / "all_kinds", add_world, told)
+
+
+async def _measure(
+    place: Path, add: Callable[[Filler, int], tuple[str, list[str]]], what: str
+) -> list[Line]:
     path = await make_empty(place)
     filler = Filler(path)
     asked: dict[int, tuple[str, str]] = {}
     for size in (SMALL, LARGE):
-        campaign_id, names = add_campaign(filler, size)
+        campaign_id, names = add(filler, size)
         [thread] = filler.add_talk([size], campaign_id=campaign_id)
         asked[size] = (thread, f"Where did {names[1]} hide what {names[-1]} is about?")
     filler.finish()
@@ -58,10 +68,10 @@ async def measure(place: Path) -> list[Line]:
             large, small = median(taken[LARGE]), median(taken[SMALL])
             lines.append(
                 Line(
-                    f"prompt for {LARGE:,} entities and {LARGE:,} messages, model of "
+                    f"prompt for {LARGE:,} {what} and {LARGE:,} messages, model of "
                     f"{tokens:,} tokens",
                     f"{ms(large)} for {used:,} tokens",
-                    f"{ms(small)} for {SMALL} entities and {SMALL} messages",
+                    f"{ms(small)} for {SMALL} {what} and {SMALL} messages",
                     times(large, small),
                     "≤ 25 ms",
                     large <= 0.025,

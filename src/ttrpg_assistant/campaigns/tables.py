@@ -266,6 +266,7 @@ things = Table(
     *_kept(),
     CheckConstraint("audience IN ('gm', 'party', 'some', 'public')", name="audience"),
     Index(None, "campaign_id", "entity_kind", "last_used_at", "id"),
+    Index(None, "campaign_id", "entity_kind", "is_present", "last_used_at", "id"),
     Index(
         "ix_things_names",
         *("campaign_id", "entity_kind", "removed_at", "search_names", "archived_at", "id"),

@@ -1,4 +1,4 @@
--- schema 0027
+-- schema 0028
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -649,6 +649,7 @@ CREATE INDEX ix_relations_campaign_id_created_at_id ON relations (campaign_id, c
 CREATE INDEX ix_relations_from_id_to_id ON relations (from_id, to_id);
 CREATE INDEX ix_relations_from_id_updated_at_id ON relations (from_id, updated_at, id);
 CREATE INDEX ix_relations_to_id_updated_at_id ON relations (to_id, updated_at, id);
-INSERT INTO alembic_version VALUES ('0027');
+CREATE INDEX ix_things_campaign_id_entity_kind_is_present_last_used_at_id ON things (campaign_id, entity_kind, is_present, last_used_at, id);
+INSERT INTO alembic_version VALUES ('0028');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
