@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select
 
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.campaigns.folding import fold
@@ -107,11 +107,13 @@ def list_facts_known_to(
 def _heard(npc: Npc, listener: ColumnElement[bool], most: int) -> Select[Any]:
     """The newest facts with this listener: what may be known, for the last word is
     `is_known_to`'s. Found from the listeners, so that other facts cost nothing."""
+    # An expression, so that no database walks the index of all facts of the campaign instead.
+    is_own = func.coalesce(_f.campaign_id, "") == npc.campaign_id
     return (
         select(_f.id, _f.search_text, _f.created_at)
         .distinct()
         .join(fact_audience, _a.fact_id == _f.id)
-        .where(listener, *_of(npc.campaign_id), _f.audience != "gm")
+        .where(listener, is_own, _f.removed_at.is_(None), _f.audience != "gm")
         .order_by(*_NEWEST_FIRST)
         .limit(most)
     )
