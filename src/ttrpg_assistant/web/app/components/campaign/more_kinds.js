@@ -17,10 +17,9 @@ export function MoreKinds({ kinds, campaignId, counts }) {
   const [making, setMaking] = useState(/** @type {Kind | null} */ (null));
   return html`<section class="section" aria-label=${t.moreKinds}>
     <ul class="cards">${kinds.map(
-      (kind) => html`<li class="card" key=${kind.name}>
+      (kind) => html`<li class="card card--kind" key=${kind.name}>
       <div class="card__main">
-        <h2 class="card__name"><${Icon} name=${kind.icon} /> <a href=${`/campaigns/${campaignId}?part=${kind.listName}`}>${kind.titles}</a>
-          ${counts[kind.name] > 0 && html`<span class="parts__count">${counts[kind.name]}</span>`}</h2>
+        <h2 class="card__name"><${Icon} name=${kind.icon} /> <a href=${`/campaigns/${campaignId}?part=${kind.listName}`}>${kind.titles}</a>${counts[kind.name] > 0 && html` <span class="parts__count">${counts[kind.name]}</span>`}</h2>
         <p class="card__line">${kind.hint}</p>
       </div>
       <div class="card__tools"><button type="button" class="button button--small" onClick=${() => setMaking(kind)}>
