@@ -30,7 +30,7 @@ MOST_OF_ONE = 12
 MOST_OWN = 20
 """Relations of its own that an NPC knows in every prompt."""
 
-MOST_LOOKED_AT = 200
+MOST_LOOKED_AT = 60
 """Of one thing: among so many are those looked for whose ends are there and which may be known."""
 
 NAME_CHARACTERS = 40
