@@ -11,7 +11,6 @@ from ttrpg_assistant.campaigns.folding import fold_group
 from ttrpg_assistant.campaigns.model import (
     Entity,
     Knower,
-    Location,
     Npc,
     PlotPoint,
     PlotPointAudience,
@@ -19,7 +18,7 @@ from ttrpg_assistant.campaigns.model import (
     Thing,
     ThingAudience,
 )
-from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience, Viewer
+from ttrpg_assistant.prompts.audience import GM_ONLY, Audience, Viewer
 
 
 def audience_of(thing: Entity) -> Audience:
@@ -29,12 +28,6 @@ def audience_of(thing: Entity) -> Audience:
     if isinstance(thing, Thing):
         return kept_audience(thing.audience, thing.known_to)
     return GM_ONLY
-
-
-def name_audience(thing: Entity) -> Audience:
-    """Who may know what a thing is called: everybody who an NPC or a location is, and those who
-    may know of it where it says for whom it is meant."""
-    return PUBLIC if isinstance(thing, (Npc, Location)) else audience_of(thing)
 
 
 def kept_audience(
