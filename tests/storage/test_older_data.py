@@ -1,0 +1,101 @@
+"""What an older version kept is there after the migrations, field by field.
+
+`made_by_0024.json` holds rows of every table as the version with schema 0024 wrote them, with
+something in every column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, MetaData, create_engine, insert, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.databases import PostgresServer
+from ttrpg_assistant.storage import schema
+
+MADE_AT = "0024"
+ROWS: dict[str, list[dict[str, Any]]] = json.loads(
+    Path(__file__).with_name(f"made_by_{MADE_AT}.json").read_text("utf-8")
+)
+
+
+def load(tx: Connection) -> None:
+    """Keep the rows, whatever order their references need."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET session_replication_role = replica"))
+    tables = MetaData()
+    tables.reflect(tx, only=list(ROWS))
+    for name, rows in ROWS.items():
+        tx.execute(insert(tables.tables[name]), rows)
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET session_replication_role = origin"))
+    tx.commit()
+
+
+def read(tx: Connection) -> dict[str, list[dict[str, Any]]]:
+    """The same rows, with the columns they had."""
+    tables = MetaData()
+    tables.reflect(tx, only=list(ROWS))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, rows in ROWS.items():
+        columns = [tables.tables[name].c[column] for column in rows[0]]
+        found[name] = [dict(row) for row in tx.execute(select(*columns)).mappings()]
+    return found
+
+
+def sort(rows: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    lambda tx: schema.upgrade(tx, MADE_AT),
+    load,
+    schema.upgrade,
+)
+
+
+def check_equal(after: dict[str, list[dict[str, Any]]]) -> None:
+    for name, rows in ROWS.items():
+        assert sort(after[name]) == sort(rows), name
+
+
+def test_the_rows_leave_no_column_empty() -> None:
+    empty = {
+        (name, column)
+        for name, rows in ROWS.items()
+        for column in rows[0]
+        if all(row[column] is None for row in rows)
+    }
+    assert empty <= {("campaigns", "removed_at"), ("voices", "removed_at")}
+
+
+def test_data_of_an_older_version_is_equal_after_migration_on_sqlite(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+
+    for step in STEPS:
+        with engine.connect() as tx:
+            step(tx)
+    with engine.connect() as tx:
+        check_equal(read(tx))
+    engine.dispose()
+
+
+@pytest.mark.postgres
+async def test_data_of_an_older_version_is_equal_after_migration_on_postgresql(
+    postgres_server: PostgresServer,
+) -> None:
+    name = await postgres_server.make_database(migrated=False)
+    address = postgres_server.address_of(name).replace("postgresql://", "postgresql+asyncpg://")
+    engine = create_async_engine(address)
+    for step in STEPS:
+        async with engine.connect() as tx:
+            await tx.run_sync(step)
+    async with engine.connect() as tx:
+        check_equal(await tx.run_sync(read))
+    await engine.dispose()
+    await postgres_server.drop_database(name)
