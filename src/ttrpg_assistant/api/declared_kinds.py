@@ -53,6 +53,7 @@ def wire_kind(kind: EntityKind[Any]) -> dict[str, Any]:
         "path": kind.path,
         "is_thing": kind.is_thing,
         "is_pictured": kind.is_pictured,
+        "is_rolled_on": kind.is_rolled_on,
         "suggestions": list(kind.proposals),
         "synonyms": [word.replace("_", " ") for word in kind.proposals.get(kind.name, ())],
         "fields": [

@@ -87,7 +87,8 @@ class EntityKind(Generic[E]):
     write for it, in `snake_case`; `taught` is what models are told of each: the fields to fill.
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
-    found in what is said, `is_pictured` that a portrait stands beside its name. Up to
+    found in what is said, `is_pictured` that a portrait stands beside its name,
+    `is_rolled_on` that dice choose from what is in it. Up to
     `most_in_prompts` are told of in every prompt.
     `rank` is the place among the kinds. `form_order` are the fields that forms and sheets begin
     with, where prompts have another order. `empty_list` is what an empty list teaches,
@@ -116,6 +117,7 @@ class EntityKind(Generic[E]):
     is_named_in_talk: bool = True
     is_thing: bool = True
     is_pictured: bool = False
+    is_rolled_on: bool = False
     most_in_prompts: int = 0
     more_filters: frozenset[str] = frozenset()
     form_order: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ KIND: EntityKind[Thing] = EntityKind(
         "random_table": ("random_table", "random_tables", "table", "roll_table", "new_random_table")
     },
     main_field="entries",
+    is_rolled_on=True,
     fields={
         "name": NAME,
         "aliases": ALIASES,

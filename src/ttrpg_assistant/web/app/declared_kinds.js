@@ -32,6 +32,7 @@
  * @property {string} [path]
  * @property {boolean} [is_thing]
  * @property {boolean} [is_pictured]
+ * @property {boolean} [is_rolled_on]
  * @property {string[]} [suggestions]
  * @property {string[]} [synonyms]
  * @property {DeclaredField[]} fields

@@ -12,6 +12,7 @@ import { knownNames, useChoices } from "./choices.js";
 import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
 import { Sources } from "./sources.js";
+import { TableRoll } from "./table_roll.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -41,6 +42,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       html`<div class="entity-sheet">
       ${kind.pictured && html`<div class="pictured"><${PortraitFrame} key=${id} campaignId=${campaignId} kind=${kind.name} thingId=${id} name=${nameOf(kind, entity)} /></div>`}
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
+      ${kind.rolledOn && html`<${TableRoll} key=${id} table=${entity} />`}
       ${children?.(entity)}
       <${Sources} kind=${kind} entity=${entity} />
       <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose} />

@@ -45,6 +45,7 @@ import { campaignKinds as t } from "../../words/en/campaign_kinds.js";
  * @property {string} firstOfAll the button of an empty list
  * @property {string} named which field names it
  * @property {boolean} pictured its portrait, or its letters, stand beside its name
+ * @property {boolean} rolledOn dice choose from what is in it
  * @property {boolean} isThing has the operations that all things have
  * @property {string[]} suggestions the kinds of suggestion that make or change one
  * @property {string[]} synonyms other words for one
@@ -75,6 +76,7 @@ function readKind(kind) {
     firstOfAll: kind.first_of_all,
     named: kind.name_field,
     pictured: kind.is_pictured ?? false,
+    rolledOn: kind.is_rolled_on ?? false,
     isThing: kind.is_thing ?? false,
     suggestions: kind.suggestions ?? [],
     synonyms: kind.synonyms ?? [],

@@ -1,0 +1,25 @@
+"""Random tables over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.running import running
+
+
+async def test_a_random_table_is_rolled_on_with_the_tables_it_leads_to(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        campaign = await app.post("/api/campaigns", {"name": "The Marsh"})
+        other = await app.post("/api/campaigns", {"name": "Elsewhere"})
+        tables = f"/api/campaigns/{campaign['id']}/things/random_table"
+        await app.post(tables, {"fields": {"name": "Beasts", "entries": "marsh cats"}})
+        fields = {"name": "Night", "dice": "1d1", "entries": "1 [[2d1]] [[beasts]] by the fire"}
+        made = await app.post(tables, {"fields": fields})
+        rolled = await app.post(f"{tables}/{made['id']}/roll")
+        assert rolled["text"] == "2 marsh cats by the fire"
+        assert [one["table"] for one in rolled["rolls"]] == ["Night", "", "Beasts"]
+        elsewhere = f"/api/campaigns/{other['id']}/things/random_table/{made['id']}/roll"
+        await app.post(elsewhere, status=404)
+        empty = await app.post(tables, {"fields": {"name": "Empty"}})
+        fault = await app.post(f"{tables}/{empty['id']}/roll", status=422)
+        assert fault["code"] == "empty_table" and fault["cure"]
