@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from scripts.check_page import NODE
 from tests.house.source_tree import PACKAGE
-from tests.house.test_page_units import NODE
 from tests.running import Running, running
 from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.campaigns.sample import SAMPLE_CAMPAIGN_ID, sample_id

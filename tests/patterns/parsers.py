@@ -29,9 +29,9 @@ from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.builtin.summary import condense
 from ttrpg_assistant.builtin.words import list_sentences, list_stems
 from ttrpg_assistant.campaigns.checks import PROSE_LENGTH
-from ttrpg_assistant.campaigns.facts import MOST_TEXT
 from ttrpg_assistant.campaigns.folding import fold_with_offsets
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.campaigns.name_indexes import MOST_TEXT
 from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.conversations.npc.voice import Spoken, find_voice_hints
 from ttrpg_assistant.conversations.questions import read_questions
