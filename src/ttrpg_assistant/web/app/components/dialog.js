@@ -2,6 +2,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../html.js";
 import { IconButton } from "./icon.js";
+import { Toasts } from "./shell/toasts.js";
+import { dialogs } from "../state/notices.js";
+import { useOwnId } from "./use_own_id.js";
 import { controls } from "../words/en/controls.js";
 
 /**
@@ -14,11 +17,14 @@ import { controls } from "../words/en/controls.js";
 export function Dialog({ title, onClose, children, kind = "dialog", plain = false }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const gone = useRef(false);
+  const id = useOwnId();
   useEffect(() => {
     const dialog = /** @type {HTMLDialogElement} */ (element.current);
     const before = document.activeElement;
     dialog.showModal();
+    dialogs.value = [...dialogs.peek(), id];
     return () => {
+      dialogs.value = dialogs.peek().filter((each) => each !== id);
       gone.current = true;
       if (dialog.open) dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
@@ -37,6 +43,7 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
       }
       ${children}
     </div>
+    ${dialogs.value.at(-1) === id && html`<${Toasts} inDialog />`}
   </dialog>`;
 }
 

@@ -11,6 +11,8 @@ import { sentences } from "../models/sentences.js";
 const LASTING = 9000;
 
 export const toasts = signal(/** @type {Toast[]} */ ([]));
+/** The dialogs that are open, the one in front last: behind it nothing can be pressed. */
+export const dialogs = signal(/** @type {string[]} */ ([]));
 export const announcement = signal("");
 
 let next = 1;

@@ -1,12 +1,19 @@
 import { html } from "../../html.js";
-import { announcement, attempt, dismiss, toasts } from "../../state/notices.js";
+import { announcement, attempt, dialogs, dismiss, toasts } from "../../state/notices.js";
 import { IconButton } from "../icon.js";
 import { controls } from "../../words/en/controls.js";
 
-/** Short notices at the foot of the page. */
-export function Toasts() {
+/**
+ * Short notices at the foot of the page. While a dialog is open, those that have a button are at its
+ * foot instead, where the button can be pressed.
+ * @param {{ inDialog?: boolean }} props
+ */
+export function Toasts({ inDialog = false }) {
+  const isOpen = dialogs.value.length > 0;
+  const shown = toasts.value.filter(({ action }) => inDialog === (isOpen && action !== undefined));
+  if (inDialog && shown.length === 0) return null;
   return html`<div class="toasts" role="status" aria-live="polite">
-    ${toasts.value.map(
+    ${shown.map(
       ({ id, text, action }) => html`<div class="toast" key=${id}>
         <span>${text}</span>
         ${
