@@ -107,6 +107,58 @@ async def delete_and_undo(page: Page, name: str) -> None:
     await expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
+async def relate_by_keys(app: App, page: Page, campaign: str, one: str, other: str) -> list[str]:
+    """A relation is added, read from its other end, edited while somebody else edits it, removed
+    and brought back, by keys alone. What axe-core finds on the way."""
+    keys, sheet = page.keyboard, page.get_by_role("dialog", name=one, exact=True)
+    relations = page.get_by_role("region", name="Relations", exact=True)
+    lines = relations.get_by_role("listitem")
+    await page.get_by_role("link", name=one, exact=True).press("Enter")
+    add = sheet.get_by_role("button", name="Add a relation", exact=True)
+    await expect(relations.get_by_text("No relations yet.")).to_be_visible()
+    await add.press("Enter")
+    form = relations.get_by_role("form", name="A new relation", exact=True)
+    await expect(form.get_by_role("combobox", name="Related to", exact=True)).to_be_focused()
+    await keys.type(other[4:].upper())
+    matches = form.get_by_role("listbox", name="Matching things", exact=True)
+    await expect(matches.get_by_role("option")).to_have_count(1)
+    faults = await list_faults(page, "a new relation", sizes=[(390, 844), (1280, 800)])
+    for written in ("Enter", "Tab", "owes a debt", "Tab", "wary"):
+        await (keys.press if written[0].isupper() else keys.type)(written)
+    await expect(form.get_by_label("Attitude", exact=True)).to_have_value("-1")
+    await keys.press("Control+Enter")
+    await expect(lines).to_contain_text([f"To {other}: owes a debt"])
+    await expect(add).to_be_focused()
+
+    await lines.get_by_role("link", name=other, exact=True).press("Enter")
+    said = f"From {one}: owes a debt"
+    await expect(lines).to_contain_text([said])
+    await relations.get_by_role("button", name=f"Edit “{said}”", exact=True).press("Enter")
+    await expect(relations.get_by_label("How they are related", exact=True)).to_be_focused()
+    await keys.press("Control+a")
+    await keys.type("owes two debts")
+    await relations.get_by_label("Who knows it", exact=True).press("E")
+    stored = (await get(app, f"campaigns/{campaign}/relations"))["relations"][0]
+    await patch(app, f"relations/{stored['id']}", stored["revision"], label="owes nothing")
+    await keys.press("Control+Enter")
+    clash = relations.get_by_role("region", name="How they are related", exact=True)
+    await expect(clash).to_contain_text("owes nothing")
+    await clash.get_by_role("button", name="Keep mine").press("Enter")
+    await relations.get_by_role("button", name="Save my choices").press("Enter")
+    said = f"From {one}: owes two debts"
+    await expect(lines).to_contain_text(
+        [re.compile(f"{said}.*Attitude: wary.*everyone knows", re.S)]
+    )
+    faults += await list_faults(page, "a relation", sizes=[(390, 844), (1280, 800)])
+
+    await relations.get_by_role("button", name=f"Remove “{said}”", exact=True).press("Enter")
+    await expect(lines).to_have_count(0)
+    await page.get_by_role("button", name="Undo", exact=True).press("Enter")
+    await expect(lines).to_contain_text([said])
+    await keys.press("Escape")
+    return faults
+
+
 async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
     kind_app: App,
 ) -> None:
@@ -127,7 +179,9 @@ async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
         await make(kind_app, at, fields={"name": "Other one"})
         await find_in_list(page, kind, name)
         await delete_and_undo(page, name)
-    faults = await list_faults(page, "a list", sizes=[(1280, 800), (390, 844)])
+    last, first = (f"The first {kind['noun']}" for kind in (kinds[-1], kinds[0]))
+    faults = await relate_by_keys(kind_app, page, campaign, last, first)
+    faults += await list_faults(page, "a list", sizes=[(1280, 800), (390, 844)])
     await parts.get_by_role("link", name="More", exact=True).click()
     await expect(page.get_by_role("region", name="What else")).to_be_visible()
     assert faults + await list_faults(page, "more", sizes=[(1280, 800), (390, 844)]) == []

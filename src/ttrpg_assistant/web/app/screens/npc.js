@@ -7,6 +7,7 @@ import { EntityActions } from "../components/campaign/entity_sheet.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { NpcHistory } from "../components/campaign/npc_history.js";
 import { NpcKnowledge } from "../components/campaign/npc_knowledge.js";
+import { Relations } from "../components/campaign/relations.js";
 import { Sources } from "../components/campaign/sources.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
@@ -89,6 +90,7 @@ function Sheet({ npc, onSaved }) {
     <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
       <${NpcKnowledge} npc=${npc} />
     </${EntityFacts}>
+    <${Relations} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} id=${npc.id} />
     <${NpcHistory} npc=${npc} />
     <${Sources} kind=${KIND} entity=${npc} />
     <${EntityActions} kind=${KIND} entity=${npc} onEdit=${() => setEditing(true)} onGone=${() => navigate(`/campaigns/${npc.campaign_id}?part=npcs`)} />

@@ -11,6 +11,7 @@ import { PortraitFrame } from "../pictures/portrait_frame.js";
 import { knownNames, useChoices } from "./choices.js";
 import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
+import { Relations } from "./relations.js";
 import { Sources } from "./sources.js";
 import { TableRoll } from "./table_roll.js";
 import { campaign as t } from "../../words/en/campaign.js";
@@ -44,6 +45,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
       ${kind.rolledOn && html`<${TableRoll} key=${id} table=${entity} />`}
       ${children?.(entity)}
+      ${kind.isThing && html`<${Relations} key=${id} campaignId=${campaignId} kind=${kind.name} id=${id} />`}
       <${Sources} kind=${kind} entity=${entity} />
       <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose} />
     </div>`
