@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ttrpg_assistant.campaigns.random_rolls import (
+    MOST_CHARACTERS,
     MOST_ROLLS,
     Entry,
     RandomTable,
@@ -90,6 +91,16 @@ def test_tables_that_lead_to_themselves_end(copies: int) -> None:
     table = read_table("Ring", "", "[[Ring]] " * copies)
     result = roll_on(table, lambda _: table)
     assert len(result.rolls) <= MOST_ROLLS
+
+
+def test_a_long_line_of_names_looks_few_of_them_up_and_stays_short() -> None:
+    asked: list[str] = []
+    unknown = read_table("Names", "", "[[nobody]] " * 9_000)
+    roll_on(unknown, lambda name: asked.append(name))
+    assert len(asked) < MOST_ROLLS
+    ring = read_table("Ring", "", "[[Ring]]" * MOST_ROLLS + "x" * 90_000)
+    result = roll_on(ring, lambda _: ring)
+    assert len(result.text) <= MOST_ROLLS * MOST_CHARACTERS
 
 
 @settings(max_examples=200, deadline=None)

@@ -15,11 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ttrpg_assistant.builtin.dice import roll
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 
 MOST_ENTRIES = 2_000
 MOST_ROLLS = 60
-"""Rolls that one roll may lead to."""
+"""Rolls that one roll may lead to, and names in brackets that are looked up for it."""
+MOST_CHARACTERS = 2_000
+"""Of one entry; so that what a roll leads to stays short, however often a table leads to itself."""
 DEEPEST = 6
 """Tables within tables."""
 
@@ -106,7 +109,8 @@ def _number(digits: str) -> int:
 
 
 def _one_cell(text: str) -> str:
-    return " · ".join(part for cell in text.split("|") if (part := cell.strip()))
+    joined = " · ".join(part for cell in text.split("|") if (part := cell.strip()))
+    return joined if len(joined) <= MOST_CHARACTERS else cut_text(joined, MOST_CHARACTERS - 1) + "…"
 
 
 def _guess_dice(entries: list[Entry]) -> str:
@@ -124,44 +128,48 @@ def roll_on(
 ) -> RolledResult:
     """Roll on a table and on everything the result leads to. Raises `InvalidInput` when the table
     is empty or its dice cannot be read."""
-    rolls: list[TableRoll] = []
-    text = _roll(table, find_table, chance or secrets.SystemRandom(), rolls, 0)
-    return RolledResult(text, tuple(rolls))
+    rolling = _Rolling(find_table, chance or secrets.SystemRandom())
+    text = rolling.roll(table)
+    return RolledResult(text, tuple(rolling.rolls))
 
 
-def _roll(
-    table: RandomTable,
-    find_table: FindTable,
-    chance: random.Random,
-    rolls: list[TableRoll],
-    depth: int,
-) -> str:
-    if not table.entries:
-        raise InvalidInput(
-            f"The table {table.name} has no entries to roll on.",
-            code="empty_table",
-            cure="Write one entry a line.",
-        )
-    total, entry = _choose(table, chance)
-    dice = table.dice or f"d{len(table.entries)}"
-    rolls.append(TableRoll(table.name, dice, total, entry.text if entry else ""))
-    if entry is None:
-        return f"Nothing in {table.name} for {total}."
+class _Rolling:
+    """One roll with all it leads to."""
 
-    def within(found: re.Match[str]) -> str:
-        if len(rolls) >= MOST_ROLLS or depth == DEEPEST:
-            return found[1]
-        inner = find_table(found[1].strip())
+    def __init__(self, find_table: FindTable, chance: random.Random) -> None:
+        self.rolls: list[TableRoll] = []
+        self._find_table = find_table
+        self._chance = chance
+        self._left = MOST_ROLLS - 1
+
+    def roll(self, table: RandomTable, depth: int = 0) -> str:
+        """The text of the entry that was rolled, with everything in it rolled."""
+        if not table.entries:
+            raise InvalidInput(
+                f"The table {table.name} has no entries to roll on.",
+                code="empty_table",
+                cure="Write one entry a line.",
+            )
+        total, entry = _choose(table, self._chance)
+        dice = table.dice or f"d{len(table.entries)}"
+        self.rolls.append(TableRoll(table.name, dice, total, entry.text if entry else ""))
+        if entry is None:
+            return f"Nothing in {table.name} for {total}."
+        return _NESTED.sub(lambda found: self._roll_within(found[1], depth), entry.text)
+
+    def _roll_within(self, name: str, depth: int) -> str:
+        if self._left == 0 or depth == DEEPEST:
+            return name
+        self._left -= 1
+        inner = self._find_table(name.strip())
         if inner is not None and inner.entries:
-            return _roll(inner, find_table, chance, rolls, depth + 1)
+            return self.roll(inner, depth + 1)
         try:
-            thrown = roll(found[1], chance)
+            thrown = roll(name, self._chance)
         except InvalidInput:
-            return found[1]
-        rolls.append(TableRoll("", thrown.expression, thrown.total, ""))
+            return name
+        self.rolls.append(TableRoll("", thrown.expression, thrown.total, ""))
         return str(thrown.total)
-
-    return _NESTED.sub(within, entry.text)
 
 
 def _choose(table: RandomTable, chance: random.Random) -> tuple[int, Entry | None]:
@@ -184,14 +192,8 @@ def _holds(numbers: tuple[int, int], total: int) -> bool:
 class _Lowest(random.Random):
     """Dice that always show their lowest face."""
 
-    def randrange(self, *args: int) -> int:  # type: ignore[override]
-        return args[0] if len(args) > 1 else 0
-
     def randint(self, a: int, b: int) -> int:
         return a
-
-    def random(self) -> float:
-        return 0.0
 
 
 def _lowest(dice: str) -> int:
