@@ -26,6 +26,9 @@ from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.campaigns.store.listing import Sort
 from ttrpg_assistant.campaigns.things import Things
 
+MOST_TAGS = 20
+"""Tags that one list can be narrowed by."""
+
 FILTERS = frozenset({"search", "archived", "tag", "sort", "after", "limit"})
 
 
@@ -68,7 +71,7 @@ def thing_routes(things: Things) -> APIRouter:
         kind: Text,
         search: Search = "",
         archived: Archived = "no",
-        tag: list[Text] = Query(default_factory=list),  # noqa: B008
+        tag: list[Text] = Query(default_factory=list, max_length=MOST_TAGS),  # noqa: B008
         sort: Sort = "name",
         after: Cursor = None,
         limit: Limit = 50,
