@@ -84,12 +84,12 @@ class EntityKind(Generic[E]):
 
     `noun` is for sentences, `plural` for lists; `hint` says in a sentence what such a thing is.
     `proposals` are the kinds of suggestion that make or change one, each with the words models
-    write for it, in `snake_case`; `taught` is what models are told of each: the fields to fill.
+    write for it, in `snake_case`; `taught` names for models the fields of each.
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
     found in what is said, `is_pictured` that a portrait stands beside its name,
     `is_rolled_on` that dice choose from what is in it. Up to
-    `most_in_prompts` are told of in every prompt.
+    `most_in_prompts` stand in every prompt.
     `rank` is the place among the kinds. `form_order` are the fields that forms and sheets begin
     with, where prompts have another order. `empty_list` is what an empty list teaches,
     `first_of_all` the words of its button. `more_filters` are columns beside the fields that narrow
@@ -236,7 +236,7 @@ class EntityKind(Generic[E]):
 
 
 def lines_of(one: Field, value: object) -> list[Line]:
-    """A field's value as labelled lines. A reference is told by the name it was replaced with."""
+    """A field's value as labelled lines. The value of a reference is the name it points to."""
     if one.points_to is not None:
         pairs = [("", value)] if isinstance(value, str) and value else []
     else:

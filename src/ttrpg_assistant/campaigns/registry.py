@@ -56,7 +56,7 @@ def list_named_in_talk() -> list[EntityKind[Any]]:
 
 
 def describe_kinds() -> str:
-    """The kinds of suggestion and the fields of each, as models are told of them."""
+    """The kinds of suggestion and the fields of each, as they stand in the instructions."""
     inside_out = [*list_things(), *reversed([one for one in KINDS.values() if not one.is_thing])]
     return ", ".join(
         f"{suggestion} ({fields})"

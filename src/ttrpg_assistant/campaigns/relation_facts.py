@@ -25,7 +25,7 @@ from ttrpg_assistant.prompts.audience import GM_ONLY, Viewer, may_see
 from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine, Why
 
 MOST_OF_ONE = 12
-"""Relations that are told with one thing."""
+"""Relations that stand in a prompt with one thing."""
 
 MOST_OWN = 20
 """Relations of its own that an NPC knows in every prompt."""

@@ -41,7 +41,7 @@ class _Wait:
 class LiveReply:
     """One reply being written: its text so far, and who waits for more.
 
-    What is shown of the text is read when a follower is told of it, so that a reply nobody follows
+    What is shown of the text is read when it is sent to a follower, so that a reply nobody follows
     costs nothing, and once, however many follow.
     """
 

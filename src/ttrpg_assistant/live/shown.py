@@ -1,7 +1,7 @@
 """What is shown of a reply: its readable text, and where in it something is proposed.
 
 A reply is shown as a list of parts: texts, and blocks whose cards stand where the block stood.
-While it streams the same list is told as changes that follow one another: a text goes on where
+While it streams the same list is sent as changes that follow one another: a text goes on where
 the last one ended, a block replaces what was said of the block at the same place.
 """
 
