@@ -20,6 +20,7 @@ from ttrpg_assistant import __version__
 from ttrpg_assistant.api import declared_kinds
 from ttrpg_assistant.api.access import Access, access_routes
 from ttrpg_assistant.api.archives import archive_routes
+from ttrpg_assistant.api.bulk_edits import bulk_edit_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.conversations import conversation_routes
@@ -138,6 +139,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         kind_routes(services.plot_points),
         random_table_routes(services.random_tables),
         thing_routes(services.things),
+        bulk_edit_routes(services.bulk_edits),
         relation_routes(services.relations),
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),

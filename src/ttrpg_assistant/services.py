@@ -11,6 +11,7 @@ from ttrpg_assistant.archives.talk_files import TalkFiles
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.background import BackgroundTasks
 from ttrpg_assistant.builtin.offline import OfflineModel
+from ttrpg_assistant.campaigns.bulk_edits import BulkEdits
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.cast import CampaignCast
 from ttrpg_assistant.campaigns.evenings import CampaignEvenings
@@ -113,6 +114,7 @@ class Services:
     locations: Locations
     plot_points: PlotPoints
     things: Things
+    bulk_edits: BulkEdits
     random_tables: RandomTables
     relations: Relations
     known_facts: KnownFacts
@@ -207,6 +209,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         plot_points=PlotPoints(database, changes, add_removal),
         random_tables=RandomTables(database),
         things=Things(database, changes, add_removal, {npcs.kind.name: npcs}),
+        bulk_edits=BulkEdits(database, changes),
         relations=Relations(database, changes, add_removal),
         known_facts=KnownFacts(database, changes, add_removal),
         pictures=pictures,

@@ -53,7 +53,7 @@ def add_entity(
     row: dict[str, object] = {
         "id": id or new_id(),
         "more": {},
-        **_to_columns(kind, values, {}),
+        **to_columns(kind, values, {}),
         **(more or {}),
         "revision": 1,
         "created_at": now,
@@ -65,7 +65,7 @@ def add_entity(
         row["campaign_id"] = campaign_id
     if kind.table is things:
         row["entity_kind"] = kind.name
-    if not insert_once(tx, kind.table, {**row, **_derived(kind, values, values.keys(), now)}):
+    if not insert_once(tx, kind.table, {**row, **derive_columns(kind, values, values.keys(), now)}):
         _is_taken(tx, kind, campaign_id, str(row["id"]))
     if campaign_id is not None and kind.is_named_in_talk:
         stamp_names(tx, campaign_id)
@@ -102,8 +102,8 @@ def edit_entity(
     _check_references(tx, kind, campaign_id, differing, id)
     now = utc_now()
     row: dict[str, object] = {
-        **_to_columns(kind, differing, current.more),
-        **_derived(kind, {**stored, **differing}, differing.keys(), now),
+        **to_columns(kind, differing, current.more),
+        **derive_columns(kind, {**stored, **differing}, differing.keys(), now),
         "revision": revision + 1,
         "updated_at": now,
     }
@@ -130,7 +130,7 @@ def edit_entity(
     return get_entity(tx, kind, id)
 
 
-def _to_columns(
+def to_columns(
     kind: EntityKind[Any], values: Mapping[str, object], more: Mapping[str, object]
 ) -> dict[str, object]:
     """Fields as columns; those without a column of their own join the others in `more`."""
@@ -139,7 +139,7 @@ def _to_columns(
     return {**columns, "more": {**more, **rest}} if rest else columns
 
 
-def _derived(
+def derive_columns(
     kind: EntityKind[Any], whole: Mapping[str, object], changed: Collection[str], now: str
 ) -> dict[str, object]:
     """The columns that follow from others, where these fields of the `whole` have changed."""
