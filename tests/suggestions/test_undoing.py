@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from tests.suggestions.conftest import Table
+from ttrpg_assistant.campaigns.bulk_edits import BulkEdits
 from ttrpg_assistant.campaigns.restoring import RESTORERS
+from ttrpg_assistant.campaigns.store.bulk_edits import Picked
 from ttrpg_assistant.campaigns.store.sources import list_sources
 from ttrpg_assistant.conversations.removals import Removals
 from ttrpg_assistant.errors import Conflict
@@ -197,3 +199,16 @@ async def test_an_undo_that_only_puts_words_back_removes_nothing(table: Table) -
     await table.suggestions.accept(one.id)
     assert (await table.suggestions.undo(one.id)).removal_id is None
     assert await Removals(table.database, Changes()).list_all() == []
+
+
+async def test_tags_given_to_many_things_disturb_no_suggestion(table: Table) -> None:
+    mira = await table.make("npc", name="Mira", role="smith")
+    (one,) = await table.propose({"kind": "npc_trait", "target": "Mira", "fields": {"role": "spy"}})
+    edits, picked = BulkEdits(table.database, Changes()), [Picked("npc", mira.id)]
+    await edits.edit(table.campaign.id, picked, add_tags=["harbour"])
+    await table.suggestions.accept(one.id)
+    made = await edits.edit(table.campaign.id, picked, add_tags=["docks"])
+    assert [edit.revision for edit in made.changed] == [4]
+    decision = await table.suggestions.undo(one.id)
+    now = await table.find("npc", mira.id)
+    assert (now.role, now.tags) == ("smith", ("harbour", "docks")) and decision.kept == ()
