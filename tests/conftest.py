@@ -7,6 +7,7 @@ from ttrpg_assistant.llm import calls
 pytest_plugins = [
     "tests.browser_finder",
     "tests.databases",
+    "tests.less_collecting",
     "tests.one_browser",
     "tests.second_tries",
 ]

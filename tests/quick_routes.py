@@ -2,8 +2,8 @@
 
 FastAPI reads the signature of every route and builds a validator for each of its parameters. The
 same routes come back in each application of a run, and neither what was read nor a validator keeps
-anything between two uses: the second application gets those of the first. A server that runs as a
-process of its own builds all of its own.
+anything between two uses: the second application gets those of the first, with functions of its
+own. A server that runs as a process of its own builds all of its own.
 """
 
 from __future__ import annotations
@@ -21,12 +21,19 @@ from pydantic import TypeAdapter
 _made: dict[tuple[Any, ...], TypeAdapter[Any]] = {}
 _read: dict[tuple[CodeType, str], Dependant] = {}
 _read_anew = routing.get_dependant
+_described: dict[tuple[CodeType, str], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
+"""By code and path: how a route was declared, and what followed from it."""
+_describe_anew = routing._populate_api_route_state
+OWN = frozenset({"endpoint", "dependant", "dependency_overrides_provider"})
+"""What a route of another application has of its own."""
+DESCRIBED = frozenset(routing._APIRouteLike.__annotations__) - OWN
 
 
 def share_routes() -> None:
     """From now on, a route is read once, and parameters declared alike share one validator."""
     v2.TypeAdapter = _find_or_make  # type: ignore[assignment, misc]
     routing.get_dependant = _find_or_read
+    routing._populate_api_route_state = _find_or_describe
 
 
 def _find_or_make(annotated: Any, *, config: Any = None) -> TypeAdapter[Any]:
@@ -68,3 +75,22 @@ def _copy(read: Dependant, call: Callable[..., Any]) -> Dependant:
     values = {each.name: getattr(read, each.name) for each in fields(read)}
     lists = {name: [*value] for name, value in values.items() if isinstance(value, list)}
     return Dependant(**{**values, **lists, "call": call})
+
+
+def _find_or_describe(route: Any, path: str, endpoint: Callable[..., Any], **how: Any) -> None:
+    """Everything that FastAPI notes of a route, from one that was declared just like it."""
+    provider = how.pop("dependency_overrides_provider", None)
+    code = getattr(endpoint, "__code__", None)
+    found = [] if code is None else _described.setdefault((code, path), [])
+    for declared, noted in found:
+        if declared == how:
+            for name, value in noted.items():
+                is_own = isinstance(value, list | dict | set)
+                setattr(route, name, value.copy() if is_own else value)
+            route.endpoint, route.dependency_overrides_provider = endpoint, provider
+            route.dependant = _find_or_read(path=route.path_format, call=endpoint, scope="function")
+            return
+    _describe_anew(route, path, endpoint, dependency_overrides_provider=provider, **how)
+    # What it depends on may belong to its application alone.
+    if code is not None and not route.dependencies and (code, route.path_format) in _read:
+        found.append((how, {name: getattr(route, name) for name in DESCRIBED}))
