@@ -19,6 +19,7 @@ from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.game_sessions import GameSessions
 from ttrpg_assistant.campaigns.known_facts import KnownFacts
 from ttrpg_assistant.campaigns.locations import Locations
+from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.npcs import Npcs, get_campaign_id
 from ttrpg_assistant.campaigns.plot_points import PlotPoints
 from ttrpg_assistant.campaigns.random_tables import RandomTables
@@ -148,7 +149,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         answer_tokens=settings.answer_tokens,
         note_usage=AskedBeside(database).note,
     )
-    facts, cast, forms = CampaignFactSource(), CampaignCast(), WizardForms()
+    names = NameIndexes()
+    facts, cast, forms = CampaignFactSource(names), CampaignCast(names), WizardForms()
     reader = SuggestionReader(database, changes)
     meaning = Meaning(database, changes)
     context = ConversationContext(database, facts, cast, TalkRecall(meaning), forms)

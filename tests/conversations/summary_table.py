@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import Connection
@@ -30,9 +31,15 @@ class Names:
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         self.names = dict(names or {})
+        self.said_names: list[str] = []
 
     def name_npcs(self, tx: Connection, npc_ids: Sequence[str]) -> Mapping[str, str]:
         return {id: self.names[id] for id in npc_ids if id in self.names}
+
+    def list_names_said(
+        self, tx: Connection, campaign_id: str, texts: Sequence[str]
+    ) -> Mapping[str, int]:
+        return Counter(name for name in self.said_names for text in texts if name in text)
 
     def find_addressed(self, tx: Connection, npc_ids: Sequence[str], text: str) -> list[str]:
         return []
@@ -63,7 +70,7 @@ class Memory:
         self.database = database
         default = ["They spoke."]
         self.model = model or ScriptedProvider(default=default, context_tokens=SMALL_CONTEXT)
-        cast = Names(names)
+        self.cast = cast = Names(names)
         answering = AnsweringModel(OneModel(self.model), lambda: choice)
         self.maker = SummaryMaker(database, Changes(), answering, cast, is_busy)
         self.service = Summaries(database, Changes(), self.maker, cast)

@@ -17,8 +17,8 @@ from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store import conversations, messages, scenes
 from ttrpg_assistant.conversations.store.removals import add_removal
-from ttrpg_assistant.conversations.summaries.making import GaveWay
 from ttrpg_assistant.conversations.summaries.model import Listener
+from ttrpg_assistant.conversations.summaries.wording import GaveWay
 from ttrpg_assistant.errors import ModelRefused, NotFound, Unreachable
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
@@ -190,7 +190,8 @@ async def test_in_a_scene_each_remembers_only_what_it_heard(database: Database) 
     campaign = await Campaigns(database, Changes(), removal).create(None, {"name": "Marsh"})
     npcs = Npcs(database, Changes(), removal)
     mira, tomas = [(await npcs.create(campaign.id, {"name": n})).id for n in ("Mira", "Tomas")]
-    memory = Memory(database, names={mira: "Mira", tomas: "Tomas"})
+    model = ScriptedProvider(default=["Tomas spoke Aloud."], context_tokens=SMALL_CONTEXT)
+    memory = Memory(database, model, names={mira: "Mira", tomas: "Tomas"})
     scene = await database.write(
         lambda tx: scenes.add_scene(tx, [mira, tomas], campaign.id, "The cellar")
     )

@@ -12,6 +12,7 @@ from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.campaigns.model import Npc
+from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.store.entities import find_entity
 
 SHORTEST_PART = 3
@@ -21,7 +22,10 @@ _PART = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 class CampaignCast:
-    """Looks up who takes part."""
+    """Looks up who takes part, and what of a campaign is named."""
+
+    def __init__(self, names: NameIndexes | None = None) -> None:
+        self._names = names or NameIndexes()
 
     def name_npcs(self, tx: Connection, npc_ids: Sequence[str]) -> Mapping[str, str]:
         """The names of those that are there, in the order asked; removed ones are left out."""
@@ -42,6 +46,20 @@ class CampaignCast:
             if len(mention.refs) == 1 and (fold(words) in whole or not words[:1].islower()):
                 found[mention.refs[0].id] = None
         return list(found)
+
+    def list_names_said(
+        self, tx: Connection, campaign_id: str, texts: Sequence[str]
+    ) -> Mapping[str, int]:
+        """The names of the campaign's things that the texts say, spelled as they are there, and
+        how often each is said."""
+        names = self._names.find(tx, campaign_id)
+        if names is None:
+            return {}
+        return Counter(
+            text[mention.start : mention.end]
+            for text in texts
+            for mention in names.index.find_mentions(text)
+        )
 
 
 def _list(tx: Connection, npc_ids: Sequence[str]) -> list[Npc]:

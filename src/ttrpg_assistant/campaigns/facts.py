@@ -94,8 +94,8 @@ class GatheredFacts:
 class CampaignFactSource:
     """Gathers facts; keeps the name indexes of the campaigns used lately. Safe across threads."""
 
-    def __init__(self) -> None:
-        self._names = NameIndexes()
+    def __init__(self, names: NameIndexes | None = None) -> None:
+        self._names = names or NameIndexes()
 
     def gather(
         self,

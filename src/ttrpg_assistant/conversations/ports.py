@@ -65,6 +65,13 @@ class Cast(Protocol):
         """Whom of these the text names, in the order of naming."""
         ...
 
+    def list_names_said(
+        self, tx: Connection, campaign_id: str, texts: Sequence[str]
+    ) -> Mapping[str, int]:
+        """The names of the campaign's things that the texts say, spelled as they are there, and
+        how often each is said."""
+        ...
+
 
 class FormSource(Protocol):
     """Where a wizard's answers come from; the suggestions room's is handed in."""

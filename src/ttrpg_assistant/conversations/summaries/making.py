@@ -8,50 +8,40 @@ and a model on this machine is let go of as soon as somebody asks it something.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
-from ttrpg_assistant.builtin.summary import condense
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.first_reads import NotReadYet
-from ttrpg_assistant.conversations.model import Conversation, Message
-from ttrpg_assistant.conversations.npc.hearing import hear
+from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.ports import Cast
-from ttrpg_assistant.conversations.store import conversations, messages, scenes, summaries
+from ttrpg_assistant.conversations.store import conversations, scenes, summaries
 from ttrpg_assistant.conversations.summaries import planning
 from ttrpg_assistant.conversations.summaries.model import (
-    BUILT_IN,
     STRETCH_MESSAGES,
     Listener,
     MadeBy,
-    Outline,
     StoredSummary,
     list_listeners,
     summary_of_group,
     summary_of_stretch,
 )
-from ttrpg_assistant.conversations.summaries.telling import (
-    Compose,
-    ask_of_notes,
-    ask_of_talk,
-    tidy,
+from ttrpg_assistant.conversations.summaries.wording import (
+    LOOK_SECONDS,
+    GaveWay,
+    SummaryWriter,
+    Who,
 )
 from ttrpg_assistant.errors import (
-    BadAnswer,
-    ContextTooLong,
-    CutOff,
     Fault,
-    ModelFault,
-    ModelRefused,
     NotFound,
 )
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.llm.readable import readable
-from ttrpg_assistant.prompts.facts import HistoryMessage
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.preferences import find_preference
 
@@ -61,10 +51,6 @@ IDLE_SECONDS = 60.0
 SETTLE_SECONDS = 2.0
 """After an answer: the next message is often being written already."""
 
-LOOK_SECONDS = 0.25
-"""How often is looked whether somebody is being answered."""
-
-ASKING_SECONDS = 300.0
 BACKOFF_SECONDS = (30.0, 120.0, 600.0, 3600.0)
 """Waits after a model failed; the last one repeats."""
 
@@ -77,11 +63,6 @@ MADE_BY = "summaries_by"
 
 REMADE_AT_ONCE = 200
 LOOKED_AT_AT_START = 20
-_GIVES_WAY = ("ollama", "openai-compatible")
-
-
-class GaveWay(Exception):
-    """Somebody is being answered by the model that was asked for a summary."""
 
 
 class SummaryMaker:
@@ -98,7 +79,7 @@ class SummaryMaker:
         self._database = database
         self._changes = changes
         self._model = model
-        self._cast = cast
+        self._writer = SummaryWriter(database, model, cast, is_busy)
         self._is_busy = is_busy
         self._waiting: dict[str, bool] = {}
         """Conversations to look at, and whether a person asked for it."""
@@ -107,9 +88,7 @@ class SummaryMaker:
         self._failures = 0
         self._has_looked_back = False
         self._working_on: str | None = None
-        self._by_model = True
-        self._by_person = False
-        """Whether a person asked for the summaries that are made now."""
+        self._who = Who()
         self._unread: dict[str, None] = {}
         """Conversations that wait until the model has read a prompt as long as theirs."""
 
@@ -148,7 +127,7 @@ class SummaryMaker:
         made_by, conversation, listeners = await self._database.read(
             lambda tx: (find_made_by(tx), *self._look_up(tx, conversation_id))
         )
-        self._by_model = made_by == "model"
+        self._who = replace(self._who, by_model=made_by == "model")
         if made_by == "off":
             return 0
         prompt_tokens = await self._read_prompt_tokens()
@@ -157,7 +136,7 @@ class SummaryMaker:
                 partial(self._tell_missing, conversation, listener, prompt_tokens)
                 for listener in listeners
             ),
-            partial(self._remake, conversation_id),
+            partial(self._remake, conversation),
             *(partial(self._tell_groups, conversation, listener) for listener in listeners),
         ]
         made, unread = 0, None
@@ -201,7 +180,8 @@ class SummaryMaker:
 
     async def _work_on(self, conversation_id: str) -> None:
         await self._wait_while_busy()
-        self._by_person = by_person = self._waiting.pop(conversation_id, False)
+        by_person = self._waiting.pop(conversation_id, False)
+        self._who = replace(self._who, by_person=by_person)
         self._working_on = conversation_id
         try:
             await self.catch_up(conversation_id)
@@ -251,15 +231,16 @@ class SummaryMaker:
         plan = await self._database.read(
             lambda tx: planning.plan_stretches(tx, conversation, listener, prompt_tokens)
         )
-        return await self._tell_stretches(conversation.id, plan)
+        return await self._tell_stretches(conversation, plan)
 
-    async def _tell_stretches(self, conversation_id: str, plan: planning.Plan) -> int:
+    async def _tell_stretches(self, conversation: Conversation, plan: planning.Plan) -> int:
         after_id = plan.after_id
         made = 0
         for number, stretch in enumerate(plan.stretches):
             await self._wait_while_busy()
             is_late = len(plan.stretches) - number > LATE_BY_MODEL
-            text, by = await self._tell_talk(conversation_id, stretch, plan.listener, is_late)
+            who = replace(self._who, by_model=self._who.by_model and not is_late)
+            text, by = await self._writer.word_talk(conversation, stretch, plan.listener, who)
             new = summary_of_stretch(plan.listener, after_id, stretch, text, by)
             made += await self._store(new)
             after_id = new.last_message_id
@@ -276,27 +257,29 @@ class SummaryMaker:
             )
             if not group:
                 return made
-            text, by = await self._tell_notes(group)
+            text, by = await self._writer.word_group(conversation, group, self._who)
             if not await self._store(summary_of_group(group, text, by)):
                 return made  # another server was quicker, or the talk is gone
             made += 1
 
-    async def _remake(self, conversation_id: str) -> int:
+    async def _remake(self, conversation: Conversation) -> int:
         outdated = await self._database.read(
-            lambda tx: summaries.list_outdated(tx, conversation_id, REMADE_AT_ONCE)
+            lambda tx: summaries.list_outdated(tx, conversation.id, REMADE_AT_ONCE)
         )
         for old in outdated:
             await self._wait_while_busy()
             if old.level == 1:
                 stretch = await self._database.read(partial(planning.list_stretch, summary=old))
-                text, by = await self._tell_talk(conversation_id, stretch, old.listener)
+                text, by = await self._writer.word_talk(
+                    conversation, stretch, old.listener, self._who
+                )
             else:
                 group = await self._database.read(partial(summaries.list_made_of, group=old))
-                text, by = await self._tell_notes(group)
+                text, by = await self._writer.word_group(conversation, group, self._who)
             await self._database.write(
                 partial(summaries.rewrite_summary, summary_id=old.id, text=text, made_by=by)
             )
-            self._announce(conversation_id)
+            self._announce(conversation.id)
         return len(outdated)
 
     async def _store(self, new: StoredSummary) -> int:
@@ -308,81 +291,8 @@ class SummaryMaker:
     def _announce(self, conversation_id: str) -> None:
         self._changes.announce("summaries", {"id": conversation_id})
 
-    # ── The words ──────────────────────────────────────────────────────────────────────
-
-    async def _tell_talk(
-        self,
-        conversation_id: str,
-        stretch: Sequence[Outline],
-        listener: Listener,
-        is_late: bool = False,
-    ) -> tuple[str, str]:
-        """The text for a stretch of talk, and who made it."""
-
-        def read(tx: Connection) -> list[HistoryMessage]:
-            names: Mapping[str, str] = {}
-            if listener.npc_id is not None:
-                names = self._cast.name_npcs(tx, scenes.list_members(tx, conversation_id))
-            found = (messages.find_message(tx, outline.id) for outline in stretch)
-            return [
-                HistoryMessage(one.seq, one.role, text, one.mode)
-                for one in found
-                if one is not None
-                and one.role != "system"
-                and (text := _hear(one, listener, names))
-            ]
-
-        said = await self._database.read(read)
-        return await self._tell([one.content for one in said], ask_of_talk(said, listener), is_late)
-
-    async def _tell_notes(self, group: Sequence[StoredSummary]) -> tuple[str, str]:
-        """The text for several summaries, and who made it: lines that were picked out are not
-        worth a model's while."""
-        is_picked = all(one.made_by == BUILT_IN and one.own_text is None for one in group)
-        texts = [one.text for one in group]
-        return await self._tell(texts, ask_of_notes(group, group[0].listener), is_picked)
-
-    async def _tell(self, texts: Sequence[str], compose: Compose, is_late: bool) -> tuple[str, str]:
-        choice = self._model.choice
-        if self._by_model and not is_late and texts and choice.partition(":")[0] != BUILT_IN:
-            try:
-                text = tidy(await self._ask(compose, choice))
-                if text:
-                    return text, choice
-            except (BadAnswer, ContextTooLong, CutOff, ModelRefused) as fault:
-                # It will not answer this one; what was said must not be forgotten for that.
-                log.info("summaries.picked_out", code=fault.code)
-        return await asyncio.to_thread(condense, texts), BUILT_IN
-
-    async def _ask(self, compose: Compose, choice: str) -> str:
-        # How much a model reads is found out by questions: one that waits for an answer must not
-        # be refused because a summary in the background was refused a moment before.
-        asked = self._model.ask_once(compose, may_be_first=self._by_person)
-        asking = asyncio.create_task(asked)
-        gives_way = choice.partition(":")[0] in _GIVES_WAY
-        try:
-            async with asyncio.timeout(ASKING_SECONDS):
-                while not asking.done():
-                    await asyncio.wait({asking}, timeout=LOOK_SECONDS)
-                    if gives_way and not asking.done() and self._is_busy():
-                        raise GaveWay
-            return asking.result()
-        except TimeoutError:
-            raise ModelFault(
-                "The model took too long to write a summary.", code="stalled"
-            ) from None
-        finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
-
 
 def find_made_by(tx: Connection) -> MadeBy:
     """Who makes summaries: the chosen model, unless somebody has said otherwise."""
     kept = find_preference(tx, MADE_BY)
     return kept if kept in ("offline", "off") else "model"
-
-
-def _hear(message: Message, listener: Listener, names: Mapping[str, str]) -> str:
-    if listener.npc_id is None:
-        return readable(message.content)
-    return readable(hear(message, listener.npc_id, names))
