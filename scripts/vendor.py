@@ -128,6 +128,46 @@ PACKAGES = (
         ),
     ),
     Package(
+        "d3-force",
+        "3.0.1",
+        "ISC",
+        "kAaaHLFebBYwgi5cYBXAI8vKrQFMCD2MEswj2QuPKKbdU1wYLc8WXtS7O8F/b6POCIe3gJjY6hkDstHi1yMETQ==",
+        (
+            ("dist/d3-force.min.mjs", "vendor/d3-force.min.mjs"),
+            ("LICENSE", "vendor/licences/d3-force"),
+        ),
+    ),
+    Package(
+        "d3-quadtree",
+        "3.0.2",
+        "ISC",
+        "9Lu9mqJKRbIk0d6mKDjpvPURaPdwHVK5CYbcdd0/4vBgz4ldz/7TIOse3kNERsByGNfld58KEco507AztJWyTQ==",
+        (
+            ("dist/d3-quadtree.min.mjs", "vendor/d3-quadtree.min.mjs"),
+            ("LICENSE", "vendor/licences/d3-quadtree"),
+        ),
+    ),
+    Package(
+        "d3-dispatch",
+        "3.0.2",
+        "ISC",
+        "sAzH4Y4nsLo8eSqw5jKiZt+LU2wZmL/qS+OkxQGjhwazB/D7TY34R/QK1eshfGr7cZEKymKZ/Haem7m+lu98Sg==",
+        (
+            ("dist/d3-dispatch.min.mjs", "vendor/d3-dispatch.min.mjs"),
+            ("LICENSE", "vendor/licences/d3-dispatch"),
+        ),
+    ),
+    Package(
+        "d3-timer",
+        "3.0.2",
+        "ISC",
+        "1Il1aliroVSErrv5aulRBxAY+7+DnaoLIWGd1C6SsBTWDeobWiP/V69vwb8vT6abR1kKwaNe1196pmaQ1fK90A==",
+        (
+            ("dist/d3-timer.min.mjs", "vendor/d3-timer.min.mjs"),
+            ("LICENSE", "vendor/licences/d3-timer"),
+        ),
+    ),
+    Package(
         "lucide-static",
         "1.62.0",
         "ISC",

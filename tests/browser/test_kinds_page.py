@@ -123,15 +123,22 @@ async def relate_by_keys(app: App, page: Page, campaign: str, one: str, other: s
     matches = form.get_by_role("listbox", name="Matching things", exact=True)
     await expect(matches.get_by_role("option")).to_have_count(1)
     faults = await list_faults(page, "a new relation", sizes=[(390, 844), (1280, 800)])
-    for written in ("Enter", "Tab", "owes a debt", "Tab", "wary"):
+    # The direction is chosen as well, and read from both ends.
+    await keys.press("Enter")
+    await keys.press("Tab")
+    to, back = f"{one} → {other}", f"{other} → {one}"
+    await expect(form.get_by_role("radio", name=to, exact=True)).to_be_checked()
+    await keys.press("ArrowDown")
+    await expect(form.get_by_role("radio", name=back, exact=True)).to_be_checked()
+    for written in ("Tab", "owes a debt", "Tab", "wary"):
         await (keys.press if written[0].isupper() else keys.type)(written)
     await expect(form.get_by_label("Attitude", exact=True)).to_have_value("-1")
     await keys.press("Control+Enter")
-    await expect(lines).to_contain_text([f"To {other}: owes a debt"])
+    await expect(lines).to_contain_text([re.compile(f"From {other}: owes a debt.*GM only", re.S)])
     await expect(add).to_be_focused()
 
     await lines.get_by_role("link", name=other, exact=True).press("Enter")
-    said = f"From {one}: owes a debt"
+    said = f"To {one}: owes a debt"
     await expect(lines).to_contain_text([said])
     await relations.get_by_role("button", name=f"Edit “{said}”", exact=True).press("Enter")
     await expect(relations.get_by_label("How they are related", exact=True)).to_be_focused()
@@ -145,7 +152,7 @@ async def relate_by_keys(app: App, page: Page, campaign: str, one: str, other: s
     await expect(clash).to_contain_text("owes nothing")
     await clash.get_by_role("button", name="Keep mine").press("Enter")
     await relations.get_by_role("button", name="Save my choices").press("Enter")
-    said = f"From {one}: owes two debts"
+    said = f"To {one}: owes two debts"
     await expect(lines).to_contain_text(
         [re.compile(f"{said}.*Attitude: wary.*everyone knows", re.S)]
     )

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   BLANK,
+  endsSent,
   fieldsFor,
   relationClashes,
   sentOf,
+  waysOf,
+  whatIsMissing,
   writtenOf,
 } from "../../src/ttrpg_assistant/web/app/models/relation_edit.js";
 import {
@@ -123,4 +126,21 @@ test("things are found by any part of their name, without accents, the beginning
     (_, at) => /** @type {[string, string, string]} */ (["npc", `${at}`, "Guard"]),
   );
   assert.equal(findByName(many, "guard").length, MOST_OFFERED);
+});
+
+test("a new relation goes the way that was chosen, and says what is missing", () => {
+  const [mira, guild] = [
+    ["npc", "m", "Mira"],
+    ["faction", "g", "The Guild"],
+  ];
+  const ends = { one: mira, other: guild, isTo: true };
+  const sent = { from_kind: "npc", from_id: "m", to_kind: "faction", to_id: "g" };
+  assert.deepEqual(endsSent(ends), sent);
+  assert.deepEqual(endsSent({ ...ends, isTo: false }), endsSent({ one: guild, other: mira, isTo: true }));
+  assert.deepEqual(waysOf(ends), ["Mira → The Guild", "The Guild → Mira"]);
+  assert.deepEqual(waysOf({ ...ends, other: null }), ["Mira → …", "… → Mira"]);
+  assert.equal(whatIsMissing(ends, true), "");
+  assert.match(whatIsMissing({ ...ends, other: null }, true), /what it is related to/);
+  assert.match(whatIsMissing({ ...ends, one: null }, false), /two things/);
+  assert.match(whatIsMissing({ ...ends, other: mira }, false), /different/);
 });

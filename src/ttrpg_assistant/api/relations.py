@@ -75,6 +75,11 @@ def relation_routes(relations: Relations) -> APIRouter:
         )
         return answer(wire_page("relations", page))
 
+    @routes.get(f"{of_campaign}/graph", operation_id="get_relation_graph")
+    async def get_relation_graph(campaign_id: PathId) -> Response:
+        """All relations of the campaign in few words, and the things they are between."""
+        return answer(await relations.get_graph(campaign_id))
+
     @routes.patch(one, operation_id="update_relation")
     async def update_relation(relation_id: PathId, body: Changing[RelationFields]) -> Response:
         """Change words, attitude, audience or note; 409 when stale."""

@@ -17,10 +17,11 @@ from ttrpg_assistant.campaigns.checks import (
     one_of,
 )
 from ttrpg_assistant.campaigns.entities import Removed
-from ttrpg_assistant.campaigns.model import Page, Relation
+from ttrpg_assistant.campaigns.model import Page, Relation, RelationGraph
 from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.store import relations
+from ttrpg_assistant.campaigns.store.relation_graph import get_relation_graph
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import check_id, utc_now
@@ -137,6 +138,10 @@ class Relations:
                 tx, campaign_id, thing_kind=thing_kind, thing_id=thing_id, after=after, limit=limit
             )
         )
+
+    async def get_graph(self, campaign_id: str) -> RelationGraph:
+        """All of them, and the things they are between, for a picture. Raises `NotFound`."""
+        return await self._database.read(lambda tx: get_relation_graph(tx, campaign_id))
 
     async def restore(self, id: str) -> Relation:
         """Take back a removal. Raises `NotFound`."""

@@ -11,6 +11,10 @@ import { relations as t } from "../words/en/relations.js";
  *
  * What the form shows: the attitude as the text of a choice.
  * @typedef {{ label: string, attitude: string, audience: string, known_to: Knower[], note: string }} Written
+ *
+ * What a new relation is between: it goes from `one` to the `other`, or the other way.
+ * @typedef {import("./thing_names.js").Thing} Thing
+ * @typedef {{ one: Thing | null, other: Thing | null, isTo: boolean }} Ends
  */
 
 /** @type {Field[]} */
@@ -74,4 +78,22 @@ export function isWrittenSame(one, other) {
  */
 export function relationClashes(versions) {
   return clashesOf(FIELDS, versions);
+}
+
+/** The ends of a new relation as they are sent. @param {Ends} ends */
+export function endsSent({ one, other, isTo }) {
+  const [from, to] = isTo ? [one, other] : [other, one];
+  return { from_kind: from?.[0], from_id: from?.[1], to_kind: to?.[0], to_id: to?.[1] };
+}
+
+/** Both directions in words, the first from `one` to the `other`. @param {Ends} ends @returns {[string, string]} */
+export function waysOf({ one, other }) {
+  const [first, second] = [one, other].map((thing) => thing?.[2] || t.notChosen);
+  return [t.way(first, second), t.way(second, first)];
+}
+
+/** What must still be chosen; nothing when the ends are right. @param {Ends} ends @param {boolean} isOnSheet */
+export function whatIsMissing({ one, other }, isOnSheet) {
+  if (!one || !other) return isOnSheet ? t.chooseOther : t.chooseBoth;
+  return one[1] === other[1] ? t.chooseDifferent : "";
 }

@@ -9,6 +9,7 @@ import { Knowledge } from "../components/campaign/knowledge.js";
 import { MoreKinds } from "../components/campaign/more_kinds.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon } from "../components/icon.js";
+import { RelationGraph } from "../components/relation_graph/relation_graph.js";
 import { SceneList } from "../components/scenes/scene_list.js";
 import { navigate, path, query } from "../router.js";
 import { INSIDE, THINGS } from "../state/campaign/campaign_kinds.js";
@@ -32,6 +33,7 @@ function listParts(counts, asked) {
   return [
     { id: "overview", label: campaignWords.partOverview },
     ...shown.map(({ listName, titles, name }) => ({ id: listName, label: titles, count: counts[name] ?? 0 })),
+    { id: "relations", label: campaignWords.partRelations },
     { id: "conversations", label: campaignWords.partConversations },
     { id: "knowledge", label: campaignWords.partFacts },
     { id: "more", label: campaignWords.partMore },
@@ -90,6 +92,7 @@ export default function CampaignScreen({ id }) {
       <${CampaignActions} campaign=${campaign} />`
     }
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}
+    ${part === "relations" && html`<${RelationGraph} key=${id} campaignId=${id} />`}
     ${part === "more" && html`<${MoreKinds} kinds=${OTHERS} campaignId=${id} counts=${counts} />`}
     ${part === "knowledge" && html`<${Knowledge} campaignId=${id} />`}
     ${part === "npcs" && html`<${SceneList} campaignId=${id} />`}

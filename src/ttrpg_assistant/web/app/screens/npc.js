@@ -90,7 +90,7 @@ function Sheet({ npc, onSaved }) {
     <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
       <${NpcKnowledge} npc=${npc} />
     </${EntityFacts}>
-    <${Relations} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} id=${npc.id} />
+    <${Relations} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} id=${npc.id} name=${npc.name} />
     <${NpcHistory} npc=${npc} />
     <${Sources} kind=${KIND} entity=${npc} />
     <${EntityActions} kind=${KIND} entity=${npc} onEdit=${() => setEditing(true)} onGone=${() => navigate(`/campaigns/${npc.campaign_id}?part=npcs`)} />

@@ -45,7 +45,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
       ${kind.rolledOn && html`<${TableRoll} key=${id} table=${entity} />`}
       ${children?.(entity)}
-      ${kind.isThing && html`<${Relations} key=${id} campaignId=${campaignId} kind=${kind.name} id=${id} />`}
+      ${kind.isThing && html`<${Relations} key=${id} campaignId=${campaignId} kind=${kind.name} id=${id} name=${nameOf(kind, entity)} />`}
       <${Sources} kind=${kind} entity=${entity} />
       <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose} />
     </div>`

@@ -28,9 +28,9 @@ const NEW = "new";
  *
  * @typedef {import("../../models/relation_words.js").Relation} Relation
  *
- * @param {{ campaignId: string, kind: string, id: string }} props
+ * @param {{ campaignId: string, kind: string, id: string, name: string }} props
  */
-export function Relations({ campaignId, kind, id }) {
+export function Relations({ campaignId, kind, id, name }) {
   const app = useApp();
   const section = useRef(/** @type {HTMLElement | null} */ (null));
   const [limit, setLimit] = useState(FIRST);
@@ -73,11 +73,12 @@ export function Relations({ campaignId, kind, id }) {
     });
   const formFor = (/** @type {Relation | null} */ relation) => {
     const title = relation ? t.edit(relationWords(relationSeenFrom(relation, id))) : t.form;
-    return html`<${RelationForm} key=${relation?.id ?? NEW} campaignId=${campaignId} thing=${{ kind, id }} title=${title} relation=${relation} onClose=${close} onSaved=${pull} />`;
+    return html`<${RelationForm} key=${relation?.id ?? NEW} campaignId=${campaignId} thing=${[kind, id, name]} title=${title} relation=${relation} onClose=${close} onSaved=${pull} />`;
   };
   const edited = editing === NEW ? null : editing;
   return html`<section class="relations" aria-label=${t.title} ref=${section}>
-    <h2>${t.title}</h2>
+    <div class="relations__head"><h2>${t.title}</h2>
+      ${all && all.length > 0 && html`<a href=${`/campaigns/${campaignId}?part=relations&thing=${id}`}>${t.showInPicture}</a>`}</div>
     ${fault && !all && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}
     ${!fault && !all?.length && html`<p class=${all ? "quiet" : "quiet relations__later"}>${t.empty}</p>`}
     <ul class="facts-list" hidden=${!all?.length}>

@@ -47,6 +47,11 @@ export function ThingPicker({ campaignId, choices, offers, but, value, onChange,
     setOpen(false);
     onChange(thing);
   };
+  /** What is chosen is typed over. */
+  const focus = (/** @type {any} */ event) => {
+    setOpen(value === null);
+    if (value) event.currentTarget.select();
+  };
   const key = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[keyOf(event)];
     if (step && !isOpen) setOpen(true);
@@ -62,7 +67,7 @@ export function ThingPicker({ campaignId, choices, offers, but, value, onChange,
     <input id=${id} class="field" type="text" role="combobox" autocomplete="off" placeholder=${hint} value=${query}
       aria-autocomplete="list" aria-expanded=${isOpen ? "true" : "false"} aria-controls=${`${id}-list`}
       aria-activedescendant=${isOpen && offered[at] ? `${id}-${at}` : undefined}
-      onInput=${type} onKeyDown=${key} onFocus=${() => setOpen(value === null)} onBlur=${() => setOpen(false)} />
+      onInput=${type} onKeyDown=${key} onFocus=${focus} onBlur=${() => setOpen(false)} />
     <ul class="picker__list" id=${`${id}-list`} role="listbox" aria-label=${found} ref=${list} hidden=${!isOpen || offered.length === 0}>
       ${offered.map(
         (thing, index) => html`<li key=${thing[1]} id=${`${id}-${index}`} role="option" class="palette__item"

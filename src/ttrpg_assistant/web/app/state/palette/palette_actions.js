@@ -143,6 +143,12 @@ function offerInCampaign(app, campaign, running, rest, offer) {
       "plan-session",
     ),
     ...(running ? [] : [offer("start", { label: words.start, hint, icon: "play", run: () => start(app, campaign) })]),
+    offer("relations", {
+      label: words.relations(campaign.name),
+      hint: words.goTo,
+      icon: "link",
+      run: () => navigate(`/campaigns/${campaign.id}?part=relations`),
+    }),
     offer("exportCampaign", {
       label: words.exportCampaign(campaign.name),
       icon: "download",

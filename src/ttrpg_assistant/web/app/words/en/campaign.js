@@ -133,6 +133,7 @@ export const campaign = {
   partOverview: "Overview",
   partConversations: "Conversations",
   partFacts: "Facts",
+  partRelations: "Relations",
   toTheTable: "To the table",
   parts: "Parts of the campaign",
   chatWith: (/** @type {string} */ name) => `Chat with ${name}`,
