@@ -10,6 +10,7 @@ One app serves many tests: `make_ready` gives each a new conversation and the bu
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ KEYS = {
 }
 KEYLESS = "ollama"
 
+ANSWER = re.compile(r"\bmessage--assistant\b")
+
 VIEWPORT = {"width": 1280, "height": 800}
 
 
@@ -63,8 +66,10 @@ class Sheet(Tab):
         await expect(self.page.locator(f".talk[data-phase={phase}]")).to_be_visible()
 
     async def wait_last(self, sign: str) -> None:
-        """Until the newest answer carries this sign and nothing is being written."""
-        await expect(self.newest).to_have_attribute("data-sign", sign)
+        """Until the newest answer carries this sign and nothing was said or is being written after
+        it."""
+        last = self.page.locator("article.message").last
+        await expect(last.and_(self.page.locator(f"[data-sign={sign}]"))).to_have_class(ANSWER)
         await self.wait_phase("ready")
 
     async def wait_text(self, text: str) -> None:
@@ -78,11 +83,11 @@ class Sheet(Tab):
     async def ask_again(self) -> None:
         """Another answer, by the button of the newest one."""
         await self.newest.hover()
-        await self.newest.get_by_role("button", name="Answer again").click()
+        await self.newest.get_by_role("button", name="Answer again", exact=True).click()
 
     async def choose_from_menu(self, item: str) -> None:
         await self.page.get_by_role("button", name="More", exact=True).click()
-        await self.page.get_by_role("menuitem", name=item).click()
+        await self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     def button(self, name: str, *, exact: bool = True) -> Any:
         return self.page.get_by_role("button", name=name, exact=exact)

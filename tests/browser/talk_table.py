@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -81,8 +82,9 @@ def prompt_of(request: Any) -> str:
 
 
 def tab_of(sheet: Sheet, name: str) -> Any:
-    """The tab of a conversation, by its name."""
-    return sheet.page.get_by_role("tab", name=name).and_(sheet.page.locator(".tab"))
+    """The tab of a conversation, by its name. Marks stand behind that."""
+    whole = re.compile(rf"^{re.escape(name)}(?! \(branch\))")
+    return sheet.page.get_by_role("tab", name=whole, exact=True).and_(sheet.page.locator(".tab"))
 
 
 async def choose_tab(sheet: Sheet, name: str) -> None:
@@ -93,4 +95,6 @@ async def choose_tab(sheet: Sheet, name: str) -> None:
 
 def card(page: Page, title: str) -> Any:
     """The card of a proposal."""
-    return page.locator("article.proposal").filter(has=page.get_by_role("heading", name=title))
+    return page.locator("article.proposal").filter(
+        has=page.get_by_role("heading", name=title, exact=True)
+    )

@@ -55,6 +55,6 @@ async def test_a_models_source_opens_the_message_it_rests_on(app: App) -> None:
     await tab.send("Where did Orla conceal that opal?")
     await tab.wait_last("complete")
     assert FACT in json.dumps(provider.requests[-1].body)
-    await tab.newest.get_by_role("list", name="Sources").get_by_role("link").click()
+    await tab.newest.get_by_role("list", name="Sources", exact=True).get_by_role("link").click()
     await expect(tab.page).to_have_url(re.compile(f"message={said['id']}"))
     await expect(tab.page.get_by_text(FACT).first).to_be_visible()

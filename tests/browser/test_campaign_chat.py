@@ -47,7 +47,7 @@ async def test_who_are_the_npcs_names_every_npc_of_the_sample_campaign(app: App)
     names = await list_names(app, SAMPLE)
     assert len(names) >= 9
     assert [name for name in names if name not in answer] == []
-    await tab.answer.get_by_role("link", name="Mira Vale").click()
+    await tab.answer.get_by_role("link", name="Mira Vale", exact=True).click()
     await expect(tab.page.get_by_role("heading", name="Mira Vale", exact=True)).to_be_visible()
 
 
@@ -57,8 +57,8 @@ async def test_a_game_master_sees_what_an_answer_was_made_from(app: App) -> None
     await tab.send("What would Ysolde Quill say?")
     await tab.wait_last("complete")
     await tab.newest.hover()
-    await tab.newest.get_by_role("button", name="What the model read").click()
-    seen = tab.page.get_by_role("dialog", name="What the model read")
+    await tab.newest.get_by_role("button", name="What the model read", exact=True).click()
+    seen = tab.page.get_by_role("dialog", name="What the model read", exact=True)
     await expect(seen.get_by_text("Ysolde Quill named in the conversation").first).to_be_visible()
     await expect(seen.get_by_text("and nothing else.")).to_be_visible()
 
@@ -71,7 +71,7 @@ async def test_the_table_and_the_desk_each_keep_their_own_talk(app: App) -> None
     await tab.send("At the table")
     await tab.wait_last("complete")
     await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
-    await expect(tab.page.get_by_role("heading", name="Quick chat")).to_be_visible()
+    await expect(tab.page.get_by_role("heading", name="Quick chat", exact=True)).to_be_visible()
     await expect(tab.page.locator("article.message")).to_have_count(0)
     await tab.send("At the desk")
     await tab.wait_last("complete")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -26,12 +28,12 @@ async def test_an_edit_goes_on_after_a_reload_and_gives_back_the_draft_it_found(
     await tab.composer.fill("Half a thought")
     own = tab.page.locator("article.message--user").last
     await own.hover()
-    await own.get_by_role("button", name="Edit").click()
+    await own.get_by_role("button", name="Edit", exact=True).click()
     await tab.wait_composer("What is it?")
     await tab.button(LEAVE).click()
     await tab.wait_composer("Half a thought")
     await own.hover()
-    await own.get_by_role("button", name="Edit").click()
+    await own.get_by_role("button", name="Edit", exact=True).click()
     await tab.composer.fill("What was it?")
     await tab.page.reload()
     await tab.wait_composer("What was it?")
@@ -82,7 +84,9 @@ async def test_what_was_said_about_an_npc_is_not_told_to_it_by_an_edit(app: App)
     tab = await app.open_tab(f"/npcs/{laid.npc_id}")
     await tab.send("Does she know?")
     await tab.wait_last("complete")
-    about, as_npc = (tab.page.get_by_role("radio", name=name) for name in ("About", "Speak as"))
+    about, as_npc = (
+        tab.page.get_by_role("radio", name=re.compile(f"^{name}")) for name in ("About", "Speak as")
+    )
     await as_npc.click()
     await expect(as_npc).to_have_attribute("aria-checked", "true")
     await tab.composer.press("ArrowUp")

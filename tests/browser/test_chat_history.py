@@ -105,17 +105,17 @@ async def test_a_cleared_conversation_can_be_brought_back(app: App, where: str) 
     assert await app.history() == []
     if where == "toast":
         since = []
-        await tab.page.locator(".toast").get_by_role("button", name="Undo").click()
+        await tab.page.locator(".toast").get_by_role("button", name="Undo", exact=True).click()
     else:
         await tab.send("Roll 1d4")
         await tab.wait_last("complete")
         since = await tab.contents()
-        await tab.page.get_by_role("link", name="Settings").first.click()
+        await tab.page.get_by_role("link", name="Settings", exact=True).first.click()
         await tab.button("Restore").first.click()
         await expect(
             tab.page.locator(".toast").get_by_text("Restored.", exact=True)
         ).to_be_visible()
-        await tab.page.get_by_role("link", name="Chat").first.click()
+        await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
     await expect(tab.page.locator("article.message")).to_have_count(3 + len(since))
     await tab.wait_contents(*said, *since)
     assert [m["content"] for m in await app.history()][:4] == [*said, *since[:1]]
@@ -188,7 +188,7 @@ async def test_a_long_history_is_read_by_scrolling_up(app: App) -> None:
 
     await until(is_reached)
     await tab.wait_contents(*(f"Line {number}" for number in range(100)))
-    await tab.page.get_by_role("button", name="Newest").click()
+    await tab.page.get_by_role("button", name="Newest", exact=True).click()
     await expect(tab.page.get_by_text("Line 99", exact=True)).to_be_in_viewport()
 
 
@@ -199,9 +199,9 @@ async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(app: 
     await expect(tab.button("Newest")).to_be_visible()
     where = """() => document.querySelector(".timeline__scroll").scrollTop"""
     before = await tab.page.evaluate(where)
-    await tab.page.get_by_role("link", name="Settings").first.click()
+    await tab.page.get_by_role("link", name="Settings", exact=True).first.click()
     await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
-    await tab.page.get_by_role("link", name="Chat").first.click()
+    await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
     await tab.wait_ready()
     await expect(tab.page.get_by_text("Line 4", exact=True)).to_be_in_viewport()
     assert abs(await tab.page.evaluate(where) - before) < 2

@@ -41,9 +41,9 @@ async def test_a_reply_goes_on_to_its_end_through_a_reload_and_a_visit_to_settin
     await tab.send(LONG)
     await tab.wait_phase("streaming")
     await tab.page.reload()
-    await tab.page.get_by_role("link", name="Settings").first.click()
+    await tab.page.get_by_role("link", name="Settings", exact=True).first.click()
     await expect(tab.page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
-    await tab.page.get_by_role("link", name="Chat").first.click()
+    await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
     await tab.wait_last("complete")
     stored = await app.history()
     assert stored[-1]["status"] == "complete" and stored[-1]["content"].count("9d6") == 20

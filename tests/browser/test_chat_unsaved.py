@@ -47,7 +47,7 @@ async def test_what_is_said_and_answered_while_the_database_is_locked_is_saved_i
         await tab.wait_sign("It opens.", "on_device")
         banner = tab.page.locator("[data-persistence]")
         await expect(banner).to_contain_text("2 messages wait on this device")
-        await expect(banner.get_by_role("button", name="Retry")).to_be_visible()
+        await expect(banner.get_by_role("button", name="Retry", exact=True)).to_be_visible()
         kept = await tab.waiting()
         assert [(entry["content"], entry["answer"]["content"]) for entry in kept] == [
             ("Who knocks?", "Nobody knocks."),

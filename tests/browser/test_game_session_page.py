@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ async def plan_of(app: App, evening: Any) -> str:
 
 
 def item(page: Page, text: str) -> Any:
-    return page.get_by_role("checkbox", name=text)
+    return page.get_by_role("checkbox", name=re.compile(rf"^{re.escape(text)}"))
 
 
 async def test_the_plan_is_checked_off_on_every_device(app: App) -> None:
@@ -65,7 +66,7 @@ async def test_the_plan_is_checked_off_on_every_device(app: App) -> None:
     await page.reload()
     await expect(item(page, "the green door")).to_be_checked()
 
-    await page.get_by_role("button", name="Reveal “The duke is dead”").click()
+    await page.get_by_role("button", name=re.compile("Reveal “The duke is dead”")).click()
     await expect(page.get_by_role("button", name="Reveal “The duke is dead”")).to_have_count(0)
     assert (await get(app, f"plot-points/{point['id']}"))["audience"] == "public"
 
@@ -75,14 +76,14 @@ async def test_a_waiting_recap_is_seen_and_one_press_away(app: App) -> None:
     page = (await open_table(app, campaign["id"])).page
     # The rail leads to the table that runs, from anywhere.
     await page.goto(f"{app.server.address}/settings")
-    rail = page.get_by_role("navigation", name="Screens")
-    await rail.get_by_role("link", name="Table").click()
+    rail = page.get_by_role("navigation", name="Screens", exact=True)
+    await rail.get_by_role("link", name="Table", exact=True).click()
     await expect(page.get_by_role("note")).to_contain_text("has no recap yet")
     await page.goto(f"{app.server.address}/campaigns/{campaign['id']}")
-    await page.get_by_role("button", name="Write the recap").click()
+    await page.get_by_role("button", name="Write the recap", exact=True).click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-field=recap_gm]")).to_have_attribute("data-state", "drafted")
-    await dialog.get_by_role("button", name="Save the recap").click()
+    await dialog.get_by_role("button", name="Save the recap", exact=True).click()
     await expect(page.get_by_role("note")).to_have_count(0)
     assert "ferry" in (await get(app, f"game-sessions/{first['id']}"))["recap_gm"]
 
@@ -90,19 +91,19 @@ async def test_a_waiting_recap_is_seen_and_one_press_away(app: App) -> None:
 async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(app: App) -> None:
     campaign, _, tonight = await prepare(app, "No server")
     page = (await open_table(app, campaign["id"])).page
-    await page.get_by_role("tab", name="Dice").last.click()
+    await page.get_by_role("tab", name="Dice", exact=True).last.click()
     await page.get_by_role("button", name="d20", exact=True).click()
-    log = page.get_by_role("list", name="Notes and events")
+    log = page.get_by_role("list", name="Notes and events", exact=True)
     newest = page.locator(".dice__newest")
     await expect(newest).to_be_visible()
     # Keys lead to the dice: one to their field, one that rolls the same again.
-    await page.get_by_role("tab", name="Plot").last.click()
+    await page.get_by_role("tab", name="Plot points", exact=True).last.click()
     await page.keyboard.press("Shift+R")
     await expect(newest).to_contain_text("d20")
     await page.keyboard.press("r")
     await expect(page.get_by_label("Dice", exact=True).last).to_be_focused()
     await app.server.kill()
-    note = page.get_by_label("Quick note")
+    note = page.get_by_label("Quick note", exact=True)
     for text in ("The bell rang", "The mill fell"):
         await note.fill(text)
         await note.press("Enter")
@@ -116,15 +117,19 @@ async def test_notes_and_rolls_wait_for_the_server_and_arrive_once(app: App) -> 
     await expect(log.get_by_text("The mill fell")).to_have_count(1)
     await expect(waiting).to_have_count(0)
     await expect(newest).to_contain_text("d6")
-    unsaved = page.locator(".dice").get_by_label("On this device, not saved yet")
+    unsaved = page.locator(".dice").get_by_label(re.compile("On this device, not saved yet"))
     await expect(unsaved).to_have_count(0)
     notes = (await get(app, f"game-sessions/{tonight['id']}/notes"))["notes"]
     assert [each["text"] for each in notes] == ["The bell rang", "The mill fell"]
-    await expect(page.get_by_role("list", name="Dice log").get_by_role("listitem")).to_have_count(2)
+    await expect(
+        page.get_by_role("list", name="Dice log", exact=True).get_by_role("listitem")
+    ).to_have_count(2)
     rolls = (await get(app, f"game-sessions/{tonight['id']}/events?kind=roll"))["events"]
     assert [each["text"].split(" = ")[0] for each in rolls] == ["d20", "d20", "d6"]
     # The log is the evening's: another device has it too, and it is no part of what happened.
     other = (await open_table(app, campaign["id"])).page
-    await other.get_by_role("tab", name="Dice").last.click()
+    await other.get_by_role("tab", name="Dice", exact=True).last.click()
     await expect(other.locator(".dice__newest")).to_contain_text("d6")
-    await expect(other.get_by_role("list", name="Notes and events")).not_to_contain_text("d20")
+    await expect(
+        other.get_by_role("list", name="Notes and events", exact=True)
+    ).not_to_contain_text("d20")

@@ -72,8 +72,8 @@ async def edit_with_conflict(app: App, page: Page, kind: Any, sheet: Locator, at
     await form.get_by_role("button", name="Save", exact=True).click()
     clash = form.get_by_role("region", name=main["label"], exact=True)
     await expect(clash).to_contain_text("Theirs now")
-    await clash.get_by_role("button", name="Keep mine").click()
-    await form.get_by_role("button", name="Save my choices").click()
+    await clash.get_by_role("button", name="Keep mine", exact=True).click()
+    await form.get_by_role("button", name="Save my choices", exact=True).click()
     await expect(sheet.get_by_text("Mine now")).to_be_visible()
     await sheet.get_by_role("button", name="Close", exact=True).click()
 
@@ -92,7 +92,7 @@ async def find_in_list(page: Page, kind: Any, name: str) -> None:
     await expect(cards).to_have_text([name])
     await section.get_by_label("Who knows it", exact=True).select_option("some")
     await expect(section.get_by_text("No matches.")).to_be_visible()
-    await section.get_by_role("button", name="Show without filters").click()
+    await section.get_by_role("button", name="Show without filters", exact=True).click()
     await section.get_by_label("Sorted by", exact=True).select_option("newest")
     await expect(cards).to_have_text(["Other one", name])
 
@@ -103,7 +103,7 @@ async def delete_and_undo(page: Page, name: str) -> None:
     await sheet.get_by_role("button", name="Delete", exact=True).click()
     await expect(page.get_by_role("link", name=name, exact=True)).to_have_count(0)
     toast = page.get_by_role("status").filter(has_text=f"“{name}” is deleted.")
-    await toast.get_by_role("button", name="Undo").click()
+    await toast.get_by_role("button", name="Undo", exact=True).click()
     await expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
@@ -150,8 +150,8 @@ async def relate_by_keys(app: App, page: Page, campaign: str, one: str, other: s
     await keys.press("Control+Enter")
     clash = relations.get_by_role("region", name="How they are related", exact=True)
     await expect(clash).to_contain_text("owes nothing")
-    await clash.get_by_role("button", name="Keep mine").press("Enter")
-    await relations.get_by_role("button", name="Save my choices").press("Enter")
+    await clash.get_by_role("button", name="Keep mine", exact=True).press("Enter")
+    await relations.get_by_role("button", name="Save my choices", exact=True).press("Enter")
     said = f"To {one}: owes two debts"
     await expect(lines).to_contain_text(
         [re.compile(f"{said}.*Attitude: wary.*everyone knows", re.S)]
@@ -171,7 +171,7 @@ async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
 ) -> None:
     campaign = (await make(kind_app, "campaigns", name="All kinds"))["id"]
     page = await open_book(kind_app, f"/campaigns/{campaign}")
-    parts = page.get_by_role("navigation", name="Parts of the campaign")
+    parts = page.get_by_role("navigation", name="Parts of the campaign", exact=True)
     kinds = await list_kinds(kind_app)
     assert [kind["name"] for kind in kinds][-1] == "vehicle"
     for kind in kinds:
@@ -180,7 +180,9 @@ async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
         await parts.get_by_role("link", name="More", exact=True).click()
         name = f"The first {kind['noun']}"
         sheet = await make_by_form(page, kind, name)
-        await expect(parts.get_by_role("link", name=f"{kind['plural']} 1")).to_be_visible()
+        await expect(
+            parts.get_by_role("link", name=f"{kind['plural']} 1", exact=True)
+        ).to_be_visible()
         at = f"campaigns/{campaign}/things/{kind['name']}"
         await edit_with_conflict(kind_app, page, kind, sheet, at)
         await make(kind_app, at, fields={"name": "Other one"})
@@ -190,7 +192,7 @@ async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
     faults = await relate_by_keys(kind_app, page, campaign, last, first)
     faults += await list_faults(page, "a list", sizes=[(1280, 800), (390, 844)])
     await parts.get_by_role("link", name="More", exact=True).click()
-    await expect(page.get_by_role("region", name="What else")).to_be_visible()
+    await expect(page.get_by_role("region", name=re.compile("^What else"))).to_be_visible()
     assert faults + await list_faults(page, "more", sizes=[(1280, 800), (390, 844)]) == []
 
 
@@ -223,19 +225,19 @@ async def test_a_kind_added_by_its_declaration_alone_is_proposed_mentioned_and_u
 
     # A mention, the search and the palette open its sheet, which leads to paper and the archive.
     page = tab.page
-    await tab.answer.get_by_role("link", name="The Gull").click()
+    await tab.answer.get_by_role("link", name="The Gull", exact=True).click()
     sheet = page.get_by_role("dialog", name="The Gull", exact=True)
     await expect(sheet.get_by_text("Leaks amidships")).to_be_visible()
     await page.goto(f"{kind_app.server.address}/search?q=amidships")
-    await page.get_by_role("link", name="Vehicle · The sea road").click()
+    await page.get_by_role("link", name=re.compile("Vehicle · The sea road")).click()
     await sheet.get_by_role("link", name="Print", exact=True).click()
     await expect(page.locator(".paper")).to_contain_text("Leaks amidships")
     await page.keyboard.press("Control+k")
     await page.get_by_role("combobox").fill("gull")
-    await page.get_by_role("option", name="The Gull").first.click()
+    await page.get_by_role("option", name=re.compile("The Gull")).first.click()
     await sheet.get_by_role("button", name="Archive", exact=True).click()
     await expect(page.get_by_text("“The Gull” is archived.", exact=True)).to_be_visible()
-    section = page.get_by_role("region", name="Vehicles", exact=True)
+    section = page.get_by_role("region", name=re.compile("Vehicles"))
     await expect(section.locator(".card")).to_have_count(0)
-    await section.get_by_label("Include archived").check()
+    await section.get_by_label("Include archived", exact=True).check()
     await expect(section.locator(".card")).to_have_count(1)

@@ -43,11 +43,11 @@ class Hands:
         await self.press("Enter")
 
     async def go_to_table(self) -> None:
-        await self.click(self.page.locator(".rail").get_by_role("link", name="Table"))
-        await expect(self.page.get_by_label("Quick note")).to_be_visible()
+        await self.click(self.page.locator(".rail").get_by_role("link", name="Table", exact=True))
+        await expect(self.page.get_by_label("Quick note", exact=True)).to_be_visible()
 
     def side(self, name: str) -> Locator:
-        return self.page.locator(".table__side").get_by_role("tab", name=name)
+        return self.page.locator(".table__side").get_by_role("tab", name=name, exact=True)
 
 
 Way = Callable[[Hands], Awaitable[None]]
@@ -59,7 +59,7 @@ async def look_up(hands: Hands) -> None:
 
 async def note_by_table(hands: Hands) -> None:
     await hands.go_to_table()
-    await hands.click(hands.page.get_by_label("Quick note"))
+    await hands.click(hands.page.get_by_label("Quick note", exact=True))
     await hands.type("The gate is burning")
     await hands.press("Enter")
 
@@ -73,7 +73,7 @@ async def ask_by_table(hands: Hands) -> None:
 
 async def speak_by_table(hands: Hands) -> None:
     await hands.go_to_table()
-    await hands.click(hands.page.get_by_role("link", name="Speak as Mira Voss"))
+    await hands.click(hands.page.get_by_role("link", name="Speak as Mira Voss", exact=True))
     await expect(hands.page.locator(".npc-talk .composer textarea")).to_be_focused()
     await hands.type("Who goes there?")
     await hands.press("Enter")
@@ -121,7 +121,7 @@ async def count(
     app: App, page: Page, start: str, way: Way, done: Callable[[], Awaitable[None]]
 ) -> int:
     await page.goto(f"{app.server.address}{start}")
-    await expect(page.get_by_role("heading", name="Mira Voss").first).to_be_visible()
+    await expect(page.get_by_role("heading", name="Mira Voss", exact=True).first).to_be_visible()
     hands = Hands(page)
     await way(hands)
     await done()

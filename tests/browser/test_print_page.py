@@ -78,7 +78,7 @@ async def test_print_holds_everything_or_nothing_that_is_gm_only(app: App) -> No
         players = await on_paper(page)
         assert [text for text in is_open if text not in players] == [], way
         assert "canary" not in players, way
-        await page.get_by_label("With GM-only parts").check()
+        await page.get_by_label("With GM-only parts", exact=True).check()
         await expect(page.locator(".paper")).to_contain_text(f"canary {is_secret[0]}")
         gm = await on_paper(page)
         wanted = [*is_open, *(f"canary {text}" for text in is_secret), "GM only"]
@@ -86,5 +86,5 @@ async def test_print_holds_everything_or_nothing_that_is_gm_only(app: App) -> No
     faults = await list_faults(page, "print", sizes=[(1280, 800), (390, 844)])
     assert faults == []
     assert (await page.pdf(format="Letter")).startswith(b"%PDF")
-    await page.get_by_role("link", name="Back").click()
+    await page.get_by_role("link", name="Back", exact=True).click()
     await expect(page).to_have_url(re.compile(rf"/campaigns/{campaign}$"))

@@ -109,7 +109,7 @@ async def test_who_waits_for_a_provider_sees_for_how_long_and_can_stop(app: App)
     await expect(other.newest.locator(".phase--waiting")).to_contain_text(counted)
     await tab.page.reload()
     await expect(waiting).to_contain_text(counted)
-    await waiting.get_by_role("button", name="Stop").click()
+    await waiting.get_by_role("button", name="Stop", exact=True).click()
     await tab.wait_last("stopped")
     assert len(provider.requests) == 1
     await tab.button("Ask again").click()
@@ -123,7 +123,7 @@ async def test_a_stopped_answer_can_go_on_beside_being_asked_again(app: App) -> 
     await tab.wait_text("word2")
     await tab.button("Stop the answer").click()
     await tab.wait_last("stopped")
-    await expect(tab.newest.get_by_role("button", name="Ask again")).to_be_visible()
+    await expect(tab.newest.get_by_role("button", name="Ask again", exact=True)).to_be_visible()
     await tab.button("Continue").click()
     await tab.wait_sign("word0 word1 word2 indeed.", "complete")
 
@@ -140,7 +140,7 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
     await tab.wait_last("failed")
     trouble = tab.newest.locator(".message__trouble")
     words = await trouble.locator("p").inner_text()
-    await expect(trouble.get_by_role("link", name="Settings")).to_be_visible()
+    await expect(trouble.get_by_role("link", name="Settings", exact=True)).to_be_visible()
     mark = tab.page.get_by_text("Left out of later answers")
     await expect(mark).to_be_visible()
     await tab.page.reload()
@@ -155,12 +155,12 @@ async def test_a_refused_question_is_marked_and_an_earlier_message_can_be_edited
     await tab.button("Cancel the edit").click()
     first = tab.page.locator("article.message--user").first
     await first.hover()
-    await first.get_by_role("button", name="Edit").click()
+    await first.get_by_role("button", name="Edit", exact=True).click()
     await tab.wait_composer("First")
     await tab.press_enter("First, in other words")
     await tab.wait_sign("Answer 2.", "complete")
     await tab.wait_contents("First, in other words", "Answer 2.")
-    await first.get_by_role("button", name="Earlier version").click()
+    await first.get_by_role("button", name="Earlier version", exact=True).click()
     await tab.wait_sign("Answer 1.", "complete")
 
 
@@ -173,8 +173,11 @@ async def test_sizes_and_price_of_a_model_are_set_in_plain_words_and_what_it_cos
     tab = await app.open_tab(context=context)
     await tab.page.goto(f"{app.server.address}/settings?at=context-size")
     card = tab.page.locator(".current-model")
-    size, length = card.get_by_label("Context size"), card.get_by_label("Answer length")
-    facts, save = card.locator(".model-facts"), card.get_by_role("button", name="Save")
+    size, length = (
+        card.get_by_label("Context size", exact=True),
+        card.get_by_label("Answer length", exact=True),
+    )
+    facts, save = card.locator(".model-facts"), card.get_by_role("button", name="Save", exact=True)
     await expect(size).to_be_focused()
     await expect(facts).to_contain_text("Context: about 32,768 tokens · published by the provider")
     await size.fill("lots")
@@ -198,7 +201,7 @@ async def test_sizes_and_price_of_a_model_are_set_in_plain_words_and_what_it_cos
         re.compile(r"It answers (after \d|at once)")
     )
     asked = len(provider.requests)
-    await tab.page.get_by_role("link", name="Chat").first.click()
+    await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
     await tab.wait_ready()
     await tab.composer.fill("What does the crossing cost?")
     estimate = tab.page.locator(".composer__estimate")

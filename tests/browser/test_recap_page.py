@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -36,11 +37,11 @@ async def end(app: App, laid: Laid) -> Sheet:
 
 
 def gm(page: Page) -> Any:
-    return page.get_by_label("For the GM")
+    return page.get_by_role("textbox", name=re.compile("^For the GM"))
 
 
 def players(page: Page) -> Any:
-    return page.get_by_label("For the players")
+    return page.get_by_label("For the players", exact=True)
 
 
 async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(app: App) -> None:
@@ -52,12 +53,12 @@ async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(app: App) 
     assert (await read(app, f"/api/game-sessions/{game_id}"))["recap_players"] == ""
 
     await players(page).fill("You saw the ferry burn.")
-    await page.get_by_role("button", name="Keep as draft").click()
+    await page.get_by_role("button", name="Keep as draft", exact=True).click()
     await page.reload()
     await tab.wait_ready()
     await tab.button("Write the recap").click()
     await expect(players(page)).to_have_value("You saw the ferry burn.")
-    await page.get_by_role("button", name="Save the recap").click()
+    await page.get_by_role("button", name="Save the recap", exact=True).click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_gm"] == f"- {SEEN}\n- {HIDDEN}"
@@ -77,11 +78,11 @@ async def test_a_model_that_fails_leaves_the_fields_to_be_written(app: App) -> N
     provider.requests.clear()
     provider.enqueue(in_pieces("Told by the model."))
     failed = page.locator(".recap__field[data-field=recap_players]")
-    await failed.get_by_role("button", name="Retry").click()
+    await failed.get_by_role("button", name="Retry", exact=True).click()
     await expect(players(page)).to_have_value("Told by the model.")
     assert SEEN in prompt_of(provider.requests[-1])
     assert "Mira lit" not in str([request.body for request in provider.requests])
-    await page.get_by_role("button", name="Save the recap").click()
+    await page.get_by_role("button", name="Save the recap", exact=True).click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert (kept["recap_gm"], kept["recap_players"]) == ("By hand.", "Told by the model.")
@@ -97,12 +98,12 @@ async def test_what_was_kept_elsewhere_meanwhile_is_not_written_over(app: App) -
     async with app.server.client() as client:
         change = {"revision": game["revision"], "changes": {"recap_players": "From the phone."}}
         await client.patch(f"/api/game-sessions/{game_id}", json=change)
-    await page.get_by_role("button", name="Save the recap").click()
+    await page.get_by_role("button", name="Save the recap", exact=True).click()
     await expect(
         page.get_by_text("This was changed elsewhere while you were editing.")
     ).to_be_visible()
-    await page.get_by_role("button", name="Keep theirs").click()
-    await page.get_by_role("button", name="Save my choices").click()
+    await page.get_by_role("button", name="Keep theirs", exact=True).click()
+    await page.get_by_role("button", name="Save my choices", exact=True).click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_players"] == "From the phone."
@@ -116,7 +117,7 @@ async def test_a_kept_draft_is_not_put_over_what_was_kept_since(app: App) -> Non
     page = tab.page
     await tab.button("Write the recap").click()
     await gm(page).fill("Mine, half written.")
-    await page.get_by_role("button", name="Keep as draft").click()
+    await page.get_by_role("button", name="Keep as draft", exact=True).click()
 
     game = await read(app, f"/api/game-sessions/{game_id}")
     theirs = {"recap_gm": "From the phone.", "recap_players": "You saw it burn."}
@@ -127,9 +128,9 @@ async def test_a_kept_draft_is_not_put_over_what_was_kept_since(app: App) -> Non
     await tab.button("Write the recap").click()
     await expect(gm(page)).to_have_value("Mine, half written.")
     await expect(players(page)).to_have_value("You saw it burn.")
-    await page.get_by_role("button", name="Save the recap").click()
-    await page.get_by_role("button", name="Combine both").click()
-    await page.get_by_role("button", name="Save my choices").click()
+    await page.get_by_role("button", name="Save the recap", exact=True).click()
+    await page.get_by_role("button", name="Combine both", exact=True).click()
+    await page.get_by_role("button", name="Save my choices", exact=True).click()
     await expect(tab.button("Recap")).to_be_visible()
     kept = await read(app, f"/api/game-sessions/{game_id}")
     assert kept["recap_gm"] == "From the phone.\n\nMine, half written."

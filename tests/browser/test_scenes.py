@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -44,7 +45,9 @@ def spoken(tab: Sheet) -> Any:
 
 
 def choice(tab: Sheet, name: str) -> Any:
-    return tab.page.get_by_role("group", name="Who answers").get_by_role("button", name=name)
+    return tab.page.get_by_role("group", name="Who answers", exact=True).get_by_role(
+        "button", name=name, exact=True
+    )
 
 
 async def test_a_new_scene_is_cast_from_those_present_and_they_answer_in_turn(
@@ -61,10 +64,10 @@ async def test_a_new_scene_is_cast_from_those_present_and_they_answer_in_turn(
     await tab.button("New scene").click()
     sheet = tab.page.get_by_role("dialog")
     await expect(sheet.get_by_role("checkbox", checked=True)).to_have_count(2)
-    await sheet.get_by_label("Otto Brandt").uncheck()
-    await sheet.get_by_label("Title").fill("At the weir")
-    await sheet.get_by_role("button", name="Start the scene").click()
-    await expect(tab.page.get_by_role("heading", name="At the weir")).to_be_visible()
+    await sheet.get_by_label("Otto Brandt", exact=True).uncheck()
+    await sheet.get_by_label("Title", exact=True).fill("At the weir")
+    await sheet.get_by_role("button", name="Start the scene", exact=True).click()
+    await expect(tab.page.get_by_role("heading", name="At the weir", exact=True)).to_be_visible()
     await tab.wait_ready()
     await expect(
         tab.page.get_by_text("Mira Voss is next, unless you name somebody else.")
@@ -137,14 +140,14 @@ async def test_a_scene_is_left_and_found_as_it_was_with_its_draft(app: App) -> N
     await expect(spoken(tab)).to_have_count(1)
     await tab.wait_composer("Half a thought")
     await tab.button("Rename this scene").click()
-    await tab.page.get_by_label("Title").fill("The weir")
+    await tab.page.get_by_label("Title", exact=True).fill("The weir")
     await tab.page.keyboard.press("Enter")
-    await expect(tab.page.get_by_role("heading", name="The weir")).to_be_visible()
+    await expect(tab.page.get_by_role("heading", name="The weir", exact=True)).to_be_visible()
     await expect(tab_of(tab, "The weir")).to_be_visible()
     await tab.button("Close this tab; the conversation stays").click()
     await expect(tab_of(tab, "The weir")).to_have_count(0)
     await tab.button("New scene").click()
-    await tab.page.get_by_role("dialog").get_by_role("link", name="The weir").click()
+    await tab.page.get_by_role("dialog").get_by_role("link", name=re.compile("^The weir")).click()
     await expect(spoken(tab)).to_have_count(1)
     await tab.wait_composer("Half a thought")
 

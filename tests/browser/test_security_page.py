@@ -72,10 +72,10 @@ async def test_a_link_outside_is_shown_before_it_is_followed(app: App) -> None:
         await app.say("assistant", f"See [the map]({listener.address}/map).")
         tab = await watched(app)
         for button in ("left", "middle"):
-            await tab.page.get_by_role("link", name="the map").click(button=button)
+            await tab.page.get_by_role("link", name="the map", exact=True).click(button=button)
             dialog = tab.page.get_by_role("dialog")
             await expect(dialog).to_contain_text(f"{listener.address}/map")
-            await dialog.get_by_role("button", name="Stay here").click()
+            await dialog.get_by_role("button", name="Stay here", exact=True).click()
         assert len(tab.page.context.pages) == 1
         await check_untouched(tab, listener)
 

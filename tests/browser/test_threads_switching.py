@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import statistics
 from typing import Any
 
@@ -117,8 +118,8 @@ async def test_many_switches_mix_nothing_up_while_two_replies_run(
         await choose_tab(tab, name)
         if name == "Left":
             await (
-                tab.page.get_by_role("button", name="below")
-                .or_(tab.page.get_by_role("button", name="Newest"))
+                tab.page.get_by_role("button", name=re.compile("below"))
+                .or_(tab.page.get_by_role("button", name="Newest", exact=True))
                 .click()
             )
         await tab.wait_last("complete")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -46,8 +48,8 @@ async def test_a_chat_is_named_by_its_first_line_renamed_in_place_and_found_by_b
     await expect(table.page.locator(".table__head")).to_contain_text("A lantern at sea")
 
     await tab.button("Past conversations").click()
-    sheet = tab.page.get_by_role("dialog", name="Past conversations")
-    own = sheet.get_by_role("group", name="The Lit Road")
+    sheet = tab.page.get_by_role("dialog", name="Past conversations", exact=True)
+    own = sheet.get_by_role("group", name="The Lit Road", exact=True)
     await expect(own).to_contain_text("Game session 1 · Low tide")
     await expect(own.get_by_role("link")).to_contain_text("A lantern at sea")
     await sheet.get_by_role("searchbox").fill("guards VAULT")
@@ -59,8 +61,8 @@ async def test_a_chat_is_named_by_its_first_line_renamed_in_place_and_found_by_b
     await sheet.get_by_role("link").click()
     await expect(tab.page).to_have_url(f"{app.server.address}/session/{campaign['id']}")
     await tab.page.goto(f"{app.server.address}/campaigns/{campaign['id']}?part=conversations")
-    listed = tab.page.get_by_role("region", name="Conversations")
-    await expect(listed.get_by_role("link", name="A lantern at sea")).to_be_visible()
+    listed = tab.page.get_by_role("region", name="Conversations", exact=True)
+    await expect(listed.get_by_role("link", name=re.compile("^A lantern at sea"))).to_be_visible()
 
 
 async def test_a_better_title_comes_after_the_first_exchange_and_never_over_ones_own(

@@ -6,6 +6,7 @@ word that was said or noted is looked for in the copy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,13 +84,13 @@ class Cycle:
         return prompt
 
     async def note(self, text: str, *, gm_only: bool) -> None:
-        switch = self.page.get_by_role("switch", name="GM only")
+        switch = self.page.get_by_role("switch", name="GM only", exact=True)
         if (await switch.get_attribute("aria-checked") == "true") != gm_only:
             await switch.click()
-        box = self.page.get_by_label("Quick note")
+        box = self.page.get_by_label("Quick note", exact=True)
         await box.fill(text)
         await box.press("Enter")
-        log = self.page.get_by_role("list", name="Notes and events")
+        log = self.page.get_by_role("list", name="Notes and events", exact=True)
         await expect(log.get_by_text(text)).to_be_visible()
         await expect(log.locator("[data-sign=on_device]")).to_have_count(0)
         self.said.append(text)
@@ -119,16 +120,20 @@ async def fill(page: Page, step: int, **values: str) -> None:
 async def make_by_wizard(cycle: Cycle) -> tuple[str, str]:
     """The campaign, with what was agreed at its table; its id and that of its NPC."""
     page = cycle.page
-    await page.get_by_role("link", name="New campaign, step by step").click()
+    await page.get_by_role("link", name="New campaign, step by step", exact=True).click()
     await fill(page, 0, name="The Glass Coast", setting="A coast of furnaces.")
     await fill(page, 1, avoid=SAFETY)
     await fill(page, 3, safety=COMFORT)
     await fill(page, 4, characters=PARTY)
     await fill(page, 6, first_session=FIRST_PLAN)
-    await page.get_by_role("group", name="NPCs").get_by_role("button", name="Add one").click()
-    await page.get_by_label("Name, NPCs 1").fill("Mira Voss")
+    await (
+        page.get_by_role("group", name="NPCs", exact=True)
+        .get_by_role("button", name="Add one", exact=True)
+        .click()
+    )
+    await page.get_by_label("Name, NPCs 1", exact=True).fill("Mira Voss")
     await page.locator(".wizard__step").nth(7).click()
-    await page.get_by_role("button", name="Create the campaign").click()
+    await page.get_by_role("button", name="Create the campaign", exact=True).click()
     await page.wait_for_url("**/campaigns/*")
     campaign = page.url.rsplit("/", 1)[1]
     [npc] = (await get(cycle.app, f"campaigns/{campaign}/npcs"))["npcs"]
@@ -150,8 +155,8 @@ async def lay_elsewhere(app: App) -> None:
 async def play_first(cycle: Cycle, campaign: str, npc: str) -> None:
     """The first game session: notes, talk, an NPC's voice; it ends without a recap."""
     page = cycle.page
-    steps = page.get_by_role("region", name="What next")
-    await steps.get_by_role("button", name="Start game session 1").first.click()
+    steps = page.get_by_role("region", name="What next", exact=True)
+    await steps.get_by_role("button", name="Start game session 1", exact=True).first.click()
     await wait_linked(page, campaign)
     await cycle.note(OPEN_NOTE, gm_only=False)
     await cycle.note(GM_NOTE, gm_only=True)
@@ -171,12 +176,12 @@ async def play_first(cycle: Cycle, campaign: str, npc: str) -> None:
         never = GM_ONLY if is_for_players else ()
         check(recap, holds=(OPEN_NOTE,) if is_for_players else (OPEN_NOTE, GM_NOTE), never=never)
     assert len(requests) == before + 2
-    await dialog.get_by_role("button", name="Keep as draft").click()
+    await dialog.get_by_role("button", name="Keep as draft", exact=True).click()
 
 
 async def speak_as_mira(cycle: Cycle, text: str) -> None:
     """She answers for herself, and knows nothing that is the game master's."""
-    await cycle.page.get_by_role("link", name="Speak as Mira Voss").click()
+    await cycle.page.get_by_role("link", name="Speak as Mira Voss", exact=True).click()
     await expect(tab_of(cycle.tab, "Mira Voss")).to_have_attribute("aria-selected", "true")
     await cycle.tab.wait_ready()
     prompt = await cycle.ask(text)
@@ -187,16 +192,16 @@ async def plan_next(cycle: Cycle, campaign: str) -> None:
     """The plan is talked over, then written; what was noted stands in for the recap."""
     page = cycle.page
     await cycle.open_campaign(campaign)
-    steps = page.get_by_role("region", name="What next")
-    await steps.get_by_role("button", name="Plan game session 2").first.click()
+    steps = page.get_by_role("region", name="What next", exact=True)
+    await steps.get_by_role("button", name="Plan game session 2", exact=True).first.click()
     await expect(tab_of(cycle.tab, "Session 2 Planning")).to_have_attribute("aria-selected", "true")
     await cycle.tab.wait_ready()
     prompt = await cycle.ask("What should the second one open with?")
     check(prompt, holds=(*AGREED, OPEN_NOTE, GM_NOTE), never=())
-    await page.get_by_role("button", name="Write the plan").click()
+    await page.get_by_role("button", name="Write the plan", exact=True).click()
     await page.get_by_role("dialog").locator("[data-field=plan]").fill(NEXT_PLAN)
-    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("checkbox", name=NEXT_PLAN)).to_be_visible()
+    await page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("checkbox", name=NEXT_PLAN, exact=True)).to_be_visible()
     cycle.said.append(NEXT_PLAN)
 
 
@@ -204,7 +209,7 @@ async def play_next(cycle: Cycle, campaign: str) -> None:
     """The second game session knows its plan and what happened in the first."""
     page = cycle.page
     await page.get_by_role("button", name="Start", exact=True).click()
-    await expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    await expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     await cycle.open_table(campaign)
     prompt = await cycle.ask("What happened last time?")
     check(prompt, holds=(*AGREED, NEXT_PLAN, OPEN_NOTE, GM_NOTE), never=())
@@ -215,10 +220,10 @@ async def play_next(cycle: Cycle, campaign: str) -> None:
 async def export(cycle: Cycle, campaign: str, folder: Path) -> Path:
     page = cycle.page
     await cycle.open_campaign(campaign)
-    await page.get_by_role("button", name="Export").click()
-    await page.get_by_role("radio", name="Everything, as an archive").check()
+    await page.get_by_role("button", name="Export", exact=True).click()
+    await page.get_by_role("radio", name=re.compile("^Everything, as an archive")).check()
     async with page.expect_download() as begun:
-        await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
     target = folder / "glass.zip"
     await (await begun.value).save_as(target)
     return target
@@ -227,9 +232,11 @@ async def export(cycle: Cycle, campaign: str, folder: Path) -> Path:
 async def import_elsewhere(app: App, file: Path) -> Sheet:
     tab = await app.open_tab("/import", wait=False)
     await tab.page.locator(".drop__file").set_input_files(str(file))
-    await tab.page.get_by_role("button", name="Import", exact=False).last.click()
-    await tab.page.get_by_role("link", name="Open the campaign").click()
-    await expect(tab.page.get_by_role("heading", name="The Glass Coast")).to_be_visible()
+    await tab.page.get_by_role("button", name=re.compile("^Import")).last.click()
+    await tab.page.get_by_role("link", name="Open the campaign", exact=True).click()
+    await expect(
+        tab.page.get_by_role("heading", name="The Glass Coast", exact=True)
+    ).to_be_visible()
     return tab
 
 
@@ -263,7 +270,7 @@ async def test_from_an_empty_start_through_two_game_sessions_to_a_copy_elsewhere
     assert len(count_said(new_app, campaign)) == 2 * ASKED
     assert count_said(app, campaign) == count_said(new_app, campaign)
     # The copy goes on where it was: its table shows what was said there.
-    await copy.page.get_by_role("link", name="To the table").click()
+    await copy.page.get_by_role("link", name="To the table", exact=True).click()
     await copy.wait_ready()
     question = copy.page.locator("article.message--user").last
     await expect(question).to_contain_text("What happened last time?")

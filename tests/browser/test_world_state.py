@@ -22,8 +22,8 @@ async def edit(app: App, **world: Any) -> tuple[Page, str]:
 
 
 async def reopen(page: Page) -> None:
-    world = page.get_by_role("region", name="World state")
-    await world.get_by_role("button", name="Edit").click()
+    world = page.get_by_role("region", name="World state", exact=True)
+    await world.get_by_role("button", name="Edit", exact=True).click()
 
 
 async def stored(app: App, campaign_id: str) -> Any:
@@ -39,9 +39,9 @@ async def test_a_group_keeps_what_is_in_it_when_the_one_above_is_taken_away(
 ) -> None:
     north = {"ruler": "Anna", "army": 300}
     page, campaign_id = await edit(app, north=north, south={"ruler": "Boris", "army": 900})
-    await page.get_by_role("button", name="Remove “north”").click()
-    await expect(page.get_by_label("Value of ruler")).to_have_value("Boris")
-    army = page.get_by_label("Value of army")
+    await page.get_by_role("button", name="Remove “north”", exact=True).click()
+    await expect(page.get_by_label("Value of ruler", exact=True)).to_have_value("Boris")
+    army = page.get_by_label("Value of army", exact=True)
     await army.fill("")
     await army.press_sequentially("1000")
     await save(page).click()
@@ -53,21 +53,23 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
     app: App,
 ) -> None:
     page, campaign_id = await edit(app, month="Rain")
-    await page.get_by_role("button", name="Add a text").click()
-    await page.get_by_label("Value of 2").fill("The king is dead")
-    await page.get_by_label("Value of 2").press("Control+Enter")
+    await page.get_by_role("button", name="Add a text", exact=True).click()
+    await page.get_by_label("Value of 2", exact=True).fill("The king is dead")
+    await page.get_by_label("Value of 2", exact=True).press("Control+Enter")
     await expect(page.get_by_text("This has no name yet.")).to_be_visible()
-    await expect(page.get_by_label("Name 2")).to_be_focused()
-    await page.get_by_label("Name 2").fill("month")
+    await expect(page.get_by_label("Name 2", exact=True)).to_be_focused()
+    await page.get_by_label("Name 2", exact=True).fill("month")
     await save(page).click()
     await expect(page.get_by_text("“month” is here twice. Rename one of them.")).to_be_visible()
 
-    await page.get_by_role("button", name="Keep as draft").click()
+    await page.get_by_role("button", name="Keep as draft", exact=True).click()
     await page.reload()
     await reopen(page)
-    await expect(page.get_by_label("Value of month").last).to_have_value("The king is dead")
+    await expect(page.get_by_label("Value of month", exact=True).last).to_have_value(
+        "The king is dead"
+    )
     assert await stored(app, campaign_id) == {"month": "Rain"}
-    await page.get_by_label("Name 2").fill("throne")
+    await page.get_by_label("Name 2", exact=True).fill("throne")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(app, campaign_id) == {"month": "Rain", "throne": "The king is dead"}
@@ -75,20 +77,20 @@ async def test_a_line_without_a_name_or_named_twice_is_not_saved_and_not_lost(
 
 async def test_json_that_is_not_understood_stays_to_be_put_right(app: App) -> None:
     page, campaign_id = await edit(app, month="Rain")
-    await page.get_by_role("button", name="Edit as JSON").click()
-    text = page.get_by_label("World state as JSON")
+    await page.get_by_role("button", name="Edit as JSON", exact=True).click()
+    text = page.get_by_label("World state as JSON", exact=True)
     await text.fill('{"month": "Frost",')
     await save(page).click()
     await expect(text).to_be_focused()
-    await expect(page.get_by_role("button", name="Edit as rows")).to_be_disabled()
+    await expect(page.get_by_role("button", name="Edit as rows", exact=True)).to_be_disabled()
     await page.keyboard.press("Escape")
     await reopen(page)
     await expect(text).to_have_value('{"month": "Frost",')
-    await page.get_by_role("button", name="Restore the last valid JSON").click()
+    await page.get_by_role("button", name="Restore the last valid JSON", exact=True).click()
     await expect(text).to_have_value('{\n  "month": "Rain"\n}')
     await text.fill('{"month": "Frost"}')
-    await page.get_by_role("button", name="Edit as rows").click()
-    await expect(page.get_by_label("Value of month")).to_have_value("Frost")
+    await page.get_by_role("button", name="Edit as rows", exact=True).click()
+    await expect(page.get_by_label("Value of month", exact=True)).to_have_value("Frost")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(app, campaign_id) == {"month": "Frost"}
@@ -96,12 +98,12 @@ async def test_json_that_is_not_understood_stays_to_be_put_right(app: App) -> No
 
 async def test_what_was_discarded_is_not_stored_with_the_next_edit(app: App) -> None:
     page, campaign_id = await edit(app, month="Rain", year=3)
-    await page.get_by_label("Value of month").fill("Never mind")
-    await page.get_by_role("button", name="Keep as draft").click()
+    await page.get_by_label("Value of month", exact=True).fill("Never mind")
+    await page.get_by_role("button", name="Keep as draft", exact=True).click()
     await reopen(page)
-    await page.get_by_role("button", name="Discard these changes").click()
-    await expect(page.get_by_label("Value of month")).to_have_value("Rain")
-    await page.get_by_label("Value of year").fill("4")
+    await page.get_by_role("button", name="Discard these changes", exact=True).click()
+    await expect(page.get_by_label("Value of month", exact=True)).to_have_value("Rain")
+    await page.get_by_label("Value of year", exact=True).fill("4")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     assert await stored(app, campaign_id) == {"month": "Rain", "year": 4}
@@ -109,12 +111,12 @@ async def test_what_was_discarded_is_not_stored_with_the_next_edit(app: App) -> 
 
 async def test_what_is_typed_into_one_part_takes_nothing_from_another(app: App) -> None:
     page, _ = await edit(app, month="Rain")
-    await page.get_by_label("Value of month").fill("Half a thought")
-    await page.get_by_role("button", name="Keep as draft").click()
-    about = page.get_by_role("region", name="About")
-    await about.get_by_role("button", name="Edit").click()
-    await page.get_by_label("System").fill("d20")
+    await page.get_by_label("Value of month", exact=True).fill("Half a thought")
+    await page.get_by_role("button", name="Keep as draft", exact=True).click()
+    about = page.get_by_role("region", name="About", exact=True)
+    await about.get_by_role("button", name="Edit", exact=True).click()
+    await page.get_by_label("System", exact=True).fill("d20")
     await save(page).click()
     await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     await reopen(page)
-    await expect(page.get_by_label("Value of month")).to_have_value("Half a thought")
+    await expect(page.get_by_label("Value of month", exact=True)).to_have_value("Half a thought")

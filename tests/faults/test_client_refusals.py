@@ -103,12 +103,12 @@ async def test_row_12_a_message_the_server_never_takes_is_set_aside_and_the_next
     await tab.send("one")
     await tab.send("two")
     await tab.wait_sign("two", "saved")
-    refused = tab.page.get_by_role("group", name="This message is not saved")
+    refused = tab.page.get_by_role("group", name="This message is not saved", exact=True)
     for name in ("Retry", "Edit", "Copy", "Discard"):
-        await expect(refused.get_by_role("button", name=name)).to_be_visible()
+        await expect(refused.get_by_role("button", name=name, exact=True)).to_be_visible()
     await expect(refused).to_contain_text("This cannot be taken.")
     table.proxy.clear()
-    await refused.get_by_role("button", name="Retry").click()
+    await refused.get_by_role("button", name="Retry", exact=True).click()
     await tab.wait_sign("poison", "saved")
     await table.wait_settled()
     table.check_once("one", "two", "poison")
@@ -125,11 +125,13 @@ async def test_row_13_a_page_that_is_shut_out_keeps_what_is_written_and_sends_it
     old_token, table.server.token = table.server.token, "another-token-of-the-table"
     try:
         await table.server.start()
-        await tab.page.get_by_label("Start link or token").wait_for()
+        await tab.page.get_by_label("Start link or token", exact=True).wait_for()
         await expect(tab.page.locator("main")).to_contain_text("kept on this device")
         assert [entry["content"] for entry in await tab.waiting()] == ["two"]
-        await tab.page.get_by_label("Start link or token").fill("another-token-of-the-table")
-        await tab.page.get_by_role("button", name="Sign in").click()
+        await tab.page.get_by_label("Start link or token", exact=True).fill(
+            "another-token-of-the-table"
+        )
+        await tab.page.get_by_role("button", name="Sign in", exact=True).click()
         await tab.wait_answered(2)
         await table.wait_settled()
         table.check_once("one", "two")
@@ -200,7 +202,11 @@ async def test_a_refused_write_is_told_within_two_seconds_and_until_one_succeeds
     assert "failed_write" in {fact.op for fact in await list_facts(tab.page)}
     # While it stands: once writes are let through the banner may go before a hand reaches it.
     tried = rule.hits
-    await tab.page.locator("[data-persistence]").get_by_role("button", name="Retry").click()
+    await (
+        tab.page.locator("[data-persistence]")
+        .get_by_role("button", name="Retry", exact=True)
+        .click()
+    )
     await until(lambda: rule.hits > tried)
     table.proxy.clear()
     await tab.page.evaluate("dispatchEvent(new Event('focus'))")

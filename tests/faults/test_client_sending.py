@@ -24,7 +24,7 @@ async def test_row_01_leaving_the_conversation_while_a_message_is_on_its_way_sen
     held = table.proxy.hold(TURNS)
     await tab.send("one")
     await held.reached.wait()
-    await tab.page.get_by_role("link", name="Settings").first.click()
+    await tab.page.get_by_role("link", name="Settings", exact=True).first.click()
     await tab.page.wait_for_url("**/settings")
     held.release()
     await tab.page.go_back()

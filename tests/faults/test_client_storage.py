@@ -160,7 +160,7 @@ async def test_row_22_an_old_tab_says_so_after_an_upgrade_and_its_outbox_is_deli
     await old.press_enter("two")
     await old.page.locator(".composer__why--refused").wait_for()
     await old.wait_composer("two")
-    await old.page.get_by_role("button", name="Reload").click()
+    await old.page.get_by_role("button", name="Reload", exact=True).click()
     await old.wait_composer("two")
     await old.composer.press("Enter")
     await old.wait_sign("two", "saved")

@@ -220,7 +220,7 @@ async def test_row_53_leaving_stops_nothing_and_only_stop_stops(
     tab = await profile.open_tab()
     await tab.send("two")
     await table.provider.wait_stalled()
-    await tab.page.get_by_role("button", name="Stop the answer").click()
+    await tab.page.get_by_role("button", name="Stop the answer", exact=True).click()
     await tab.page.wait_for_selector("[data-sign=stopped]")
     stored = (await table.wait_settled())[-1]
     assert (stored["status"], stored["content"]) == ("stopped", "two#0 two#1 two#2 ")
