@@ -89,6 +89,7 @@ POOLS = {
     "target_id": "npcs",
     "entity_id": "npcs",
     "npc_ids": "npcs",
+    "character_ids": "things",
 }
 """Where ids come from whose names do not say it."""
 
@@ -145,12 +146,22 @@ class Walk:
         for step in range(steps):
             if step % 3 == 0:
                 self._rows = await self._app.services.database.read(_read_rows)
-            method, path, body = self._chance.choice(self._operations)
+            method, path, body = self._choose()
             if method == "delete" and self._chance.random() < 0.7:
                 continue
             await self._call(method, path, body)
         while self._app.services.runner.running_count:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+    def _choose(self) -> tuple[str, str, Any]:
+        """An operation, more often than not on something that is there."""
+        for _ in range(4):
+            chosen = self._chance.choice(self._operations)
+            named = [part[1:-1] for part in chosen[1].split("/") if part.startswith("{")]
+            tables = [POOLS.get(name) or self._table_of(name) for name in named if name != "kind"]
+            if all(self._rows.get(table) for table in tables):
+                break
+        return chosen
 
     async def _call(self, method: str, path: str, schema: Any) -> None:
         self._of = {}
@@ -167,11 +178,15 @@ class Walk:
 
     def _id(self, name: str, *, keep: bool = False) -> str:
         """The id of something that is there; with `keep` the revision asked for is its own."""
+        if name == "kind":
+            return self._chance.choice(("character", "item"))
         table = POOLS.get(name) or self._table_of(name)
         rows = self._rows.get(table, [])
         if name in ("chat_session_id", "thread_id", "scene_id"):
             kind = {"chat_session_id": "chat", "thread_id": "thread", "scene_id": "npc"}[name]
             rows = [row for row in rows if row["kind"] == kind]
+        if name == "character_ids":
+            rows = [row for row in rows if row["entity_kind"] == "character"]
         if not rows:
             return new_id()
         # What is new is met more often, as it is in real use.
@@ -260,7 +275,11 @@ def _read_rows(tx: Connection) -> dict[str, list[dict[str, Any]]]:
     found = {}
     for table in (*TABLES, removals):
         if "id" in table.c:
-            kept = [table.c[name] for name in ("id", "revision", "kind") if name in table.c]
+            kept = [
+                table.c[name]
+                for name in ("id", "revision", "kind", "entity_kind")
+                if name in table.c
+            ]
             rows = tx.execute(select(*kept).order_by(table.c.id)).mappings()
             found[table.name] = [dict(row) for row in rows]
     return found

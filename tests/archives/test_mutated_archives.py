@@ -197,7 +197,7 @@ async def test_a_link_to_what_is_not_in_the_file_is_never_a_fault_of_the_program
         for name, make in change_columns(entries)
         if name.endswith(f"_id{stranger}") and name.startswith("fact_audience.")
     ]
-    assert len(links) == 4
+    assert len(links) == 5
     await restore_all(tmp_path, iter(links), capfd)
 
 

@@ -34,7 +34,7 @@ WORDS = {
     ("session_events", "entity_kind"): "npc",
     ("citations", "entity_kind"): "npc",
     ("acceptance_events", "entity_kind"): "npc",
-    ("things", "entity_kind"): "item",
+    ("things", "entity_kind"): "character",
     ("things", "audience"): "some",
     ("relations", "from_kind"): "npc",
     ("relations", "to_kind"): "location",
@@ -73,11 +73,14 @@ DOCUMENTS: dict[tuple[str, str], Any] = {
     **{(table, "more"): _MORE for table in ("campaigns", "game_sessions", "npcs", "locations")},
     ("plot_points", "more"): _MORE,
     ("things", "more"): {
-        "type": "Sword",
+        "player": "Ana",
+        "role": "Ranger",
         "description": "Broken.",
-        "properties": "It hums.",
-        "holder": "The guild",
-        "secrets": [{"text": "It is cursed.", "may_hint": False}],
+        "background": "She came over the marsh.",
+        "goals": "A boat of her own.",
+        "party_knows": "She cannot swim.",
+        "player_notes": "Ask about the ring.",
+        "secrets": [{"text": "She is cursed.", "may_hint": False}],
         "gm_notes": "Returns in act two.",
     },
     ("npcs", "secrets"): [{"text": "She owes the guild.", "may_hint": True}],
@@ -134,8 +137,12 @@ class _Made:
         if "id" in row:
             self.ids[table.name] = row["id"]
         if table.name == "fact_audience":
-            by_group = {**row, "id": new_id(), "npc_id": None}
-            return [by_group, {**row, "group_name": None, "group_key": None}]
+            nobody = dict.fromkeys(("npc_id", "character_id", "group_name", "group_key"))
+            own = (("group_name", "group_key"), ("character_id",), ("npc_id",))
+            return [
+                {**row, **nobody, "id": new_id(), **{name: row[name] for name in each}}
+                for each in own
+            ]
         if table.name == "conversations":
             row["title_by"] = "person"
             shown = {**row, "removed_at": None, "archived_at": None}

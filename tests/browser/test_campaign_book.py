@@ -268,6 +268,21 @@ async def test_a_fact_is_told_to_one_npc_and_to_no_other(app: App) -> None:
     assert [each["fact"]["text"] for each in knows["knowledge"]] == ["The vault is empty"]
     assert (await get(app, f"npcs/{pell['id']}/knowledge"))["knowledge"] == []
 
+    await make(app, f"campaigns/{campaign['id']}/things/character", fields={"name": "Ana"})
+    await fact.get_by_role("button", name="Edit this fact", exact=True).click()
+    await page.get_by_role("checkbox", name="Ana", exact=True).check()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(fact.get_by_text("Ana", exact=True)).to_be_visible()
+    await fact.get_by_role("button", name="Edit this fact", exact=True).click()
+    await expect(page.get_by_role("checkbox", name="Ana", exact=True)).to_be_checked()
+    await page.get_by_label("Who knows it", exact=True).select_option("party")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(fact.get_by_text("the party knows")).to_be_visible()
+    await expect(fact.get_by_text("Mira")).to_be_visible()
+    stored = (await get(app, f"campaigns/{campaign['id']}/facts"))["facts"][0]
+    assert stored["audience"] == "party"
+    assert [each["npc_name"] for each in stored["listeners"]] == ["Mira"]
+
 
 async def test_a_fact_taken_from_an_npc_meanwhile_is_not_given_back_by_an_edit(
     app: App,

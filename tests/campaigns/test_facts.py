@@ -86,6 +86,29 @@ async def test_no_question_changes_what_stands_in_every_prompt(sample: World) ->
         assert voices[0] == voices[1]
 
 
+async def test_what_the_party_and_its_characters_know_stands_in_every_prompt(world: World) -> None:
+    id, add = world.campaign.id, world.facts.add
+    ana = await world.things.of_kind("character").create(id, {"name": "Ana"})
+    mira = await world.npcs.create(id, {"name": "Mira"})
+    await add(id, {"text": "The map is false.", "audience": "party", "npc_ids": [mira.id]})
+    await add(id, {"text": "She dreams of fire.", "character_ids": [ana.id]})
+    await add(id, {"text": "The guild lies.", "groups": ["Guild"]})
+    await add(id, {"text": "Fog comes.", "audience": "public"})
+    await add(id, {"text": "The king is dead."})
+    for question, npc_id in (("Hello?", None), ("Hello?", mira.id), ("The map?", None)):
+        facts = (await gather(world, question, npc_id=npc_id, campaign_id=id)).campaign
+        assert facts is not None
+        known = next(told for title, told in facts.others if title == "What the party knows")
+        assert [[line.value for line in one.lines] for one in known] == [
+            ["The map is false.", "the party, Mira"],
+            ["She dreams of fire.", "Ana"],
+        ]
+    voice = (await gather(world, "Well?", npc_id=mira.id, mode="as")).voice
+    assert voice is not None
+    told = [dict(one.lines).get("Fact") for one in voice.knows]
+    assert set(filter(None, told)) == {"Fog comes.", "The map is false."}
+
+
 async def test_present_npcs_are_there_before_those_used_lately(world: World) -> None:
     campaign = (await world.campaigns.create(None, {"name": "Many"})).id
     present = await world.npcs.create(campaign, {"name": "Ada", "is_present": True})

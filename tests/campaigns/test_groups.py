@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select
 
 from tests.campaigns.conftest import World
+from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.tables import fact_audience, npcs
 
 
@@ -17,7 +18,14 @@ async def hears(world: World, said_to: str, member_of: str) -> bool:
     """Whether an NPC of one group knows what the other was told."""
     npc = await world.npcs.create(world.campaign.id, {"name": "Mira", "groups": [member_of]})
     await world.facts.add(world.campaign.id, {"text": "doom", "groups": [said_to]})
-    return bool((await world.npcs.list_knowledge(npc.id)).items)
+    source = CampaignFactSource()
+    gathered = await world.database.read(
+        lambda tx: source.gather(tx, world.campaign.id, None, ["Well?"], npc.id, "as")
+    )
+    assert gathered.voice is not None
+    is_listed = bool((await world.npcs.list_knowledge(npc.id)).items)
+    assert bool(gathered.voice.knows) is is_listed
+    return is_listed
 
 
 @pytest.mark.parametrize(

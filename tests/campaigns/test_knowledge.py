@@ -42,6 +42,47 @@ async def test_a_fact_without_an_audience_is_the_game_masters_alone(world: World
     assert (fact.audience, fact.listeners) == ("gm", ())
 
 
+async def test_what_the_party_or_a_character_knows_no_npc_knows_unless_it_is_listed(
+    world: World,
+) -> None:
+    mira, tomas = await add_npc(world, "Mira"), await add_npc(world, "Tomas")
+    ana = await world.things.of_kind("character").create(world.campaign.id, {"name": "Ana"})
+    add = world.facts.add
+    await add(world.campaign.id, {"text": "map", "audience": "party", "npc_ids": [mira.id]})
+    dream = await add(world.campaign.id, {"text": "dream", "character_ids": [ana.id]})
+    assert dream.audience == "characters"
+    assert [one.character_name for one in dream.listeners] == ["Ana"]
+    assert await known_to(world, mira) == {"map": "told"}
+    assert await known_to(world, tomas) == {}
+    await world.npcs.tell(tomas.id, fact_id=dream.id)
+    assert await known_to(world, tomas) == {"dream": "told"}
+    told = await world.facts.get(dream.id)
+    assert told.audience == "characters"
+    edited = await world.facts.update(dream.id, told.revision, {"character_ids": []})
+    assert [one.npc_name for one in edited.listeners] == ["Tomas"]
+
+
+async def test_only_a_character_of_the_campaign_is_listed_as_one(world: World) -> None:
+    item = await world.things.of_kind("item").create(world.campaign.id, {"name": "Lamp"})
+    other = await world.campaigns.create(None, {"name": "Elsewhere"})
+    ana = await world.things.of_kind("character").create(other.id, {"name": "Ana"})
+    for id, refusal in ((item.id, NotFound), (new_id(), NotFound), (ana.id, InvalidInput)):
+        with pytest.raises(refusal):
+            await world.facts.add(world.campaign.id, {"text": "dream", "character_ids": [id]})
+    assert (await world.facts.list_all(world.campaign.id)).items == ()
+
+
+async def test_a_character_that_is_gone_is_not_listed_and_comes_back_with_what_it_knew(
+    world: World,
+) -> None:
+    ana = await world.things.of_kind("character").create(world.campaign.id, {"name": "Ana"})
+    fact = await world.facts.add(world.campaign.id, {"text": "dream", "character_ids": [ana.id]})
+    await world.things.of_kind("character").remove(ana.id)
+    assert (await world.facts.get(fact.id)).listeners == ()
+    await world.things.of_kind("character").restore(ana.id)
+    assert [one.character_id for one in (await world.facts.get(fact.id)).listeners] == [ana.id]
+
+
 async def test_who_knows_about_the_vault(world: World) -> None:
     mira = await add_npc(world, "Mira")
     await world.facts.add(
@@ -221,7 +262,7 @@ async def test_facts_stay_within_their_campaign(world: World) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"text": " "}, {"text": "x", "audience": "party"}, {"text": "x", "npc_ids": ["7"]}],
+    [{}, {"text": " "}, {"text": "x", "audience": "some"}, {"text": "x", "npc_ids": ["7"]}],
 )
 async def test_a_fact_that_makes_no_sense_is_refused(
     world: World, fields: dict[str, object]

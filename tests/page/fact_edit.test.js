@@ -1,24 +1,57 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { chosenSpread, factClashes, spreadOf } from "../../src/ttrpg_assistant/web/app/models/fact_edit.js";
+import {
+  chosenSpread,
+  factClashes,
+  kindsListed,
+  knowersOfFact,
+  spreadOf,
+} from "../../src/ttrpg_assistant/web/app/models/fact_edit.js";
 
-const BASE = { text: "The vault is empty", audience: "npcs", npc_ids: ["mira", "bran"], groups: ["Divers"] };
+const BASE = {
+  text: "The vault is empty",
+  audience: "npcs",
+  npc_ids: ["mira", "bran"],
+  character_ids: ["ana"],
+  groups: ["Divers"],
+};
 const npcs = (/** @type {string[]} */ ...ids) => ids.map((id) => ({ kind: "npc", id }));
 const names = (/** @type {any[]} */ clashes) => clashes.map(({ field }) => field.name);
 
-test("a stored fact is edited by its NPCs and its groups, whatever the server calls them together", () => {
+test("a stored fact is edited by those it names, whatever the server calls them together", () => {
   const listeners = [
-    { npc_id: "mira", group_name: null },
-    { npc_id: null, group_name: "Divers" },
+    { npc_id: "mira", character_id: null, group_name: null },
+    { npc_id: null, character_id: "ana", group_name: null },
+    { npc_id: null, character_id: null, group_name: "Divers" },
   ];
-  const spread = { text: "x", audience: "npcs", npc_ids: ["mira"], groups: ["Divers"] };
-  assert.deepEqual(spreadOf({ id: "1", text: "x", audience: "group", listeners }), spread);
+  const spread = { text: "x", audience: "npcs", npc_ids: ["mira"], character_ids: ["ana"], groups: ["Divers"] };
+  for (const audience of ["group", "npcs", "characters"])
+    assert.deepEqual(spreadOf({ id: "1", text: "x", audience, listeners }), spread);
+  assert.equal(spreadOf({ id: "1", text: "x", audience: "party", listeners }).audience, "party");
   assert.deepEqual(spreadOf({ id: "1", text: "x", audience: "public", listeners: [] }), {
     text: "x",
     audience: "public",
     npc_ids: [],
+    character_ids: [],
     groups: [],
   });
+});
+
+test("player characters are named where the party as a whole is not", () => {
+  assert.deepEqual(["gm", "party", "npcs", "public"].map(kindsListed), [[], ["npc"], ["character", "npc"], []]);
+});
+
+test("who knows a fact is said with the party first, and nobody of a GM-only one", () => {
+  const listeners = [
+    { npc_name: "Mira", group_name: null },
+    { npc_name: null, character_name: "Ana", group_name: null },
+    { group_name: "Divers" },
+  ];
+  const said = (/** @type {string} */ audience) => knowersOfFact({ audience, listeners }).map(({ words }) => words);
+  assert.deepEqual(said("gm"), []);
+  assert.deepEqual(said("public"), ["everyone knows"]);
+  assert.deepEqual(said("party"), ["the party knows", "Mira", "Ana", "Divers"]);
+  assert.deepEqual(said("characters"), ["Mira", "Ana", "Divers"]);
 });
 
 test("an NPC that lost a fact meanwhile is shown, and not told again by an edit of the text", () => {
@@ -31,7 +64,7 @@ test("an NPC that lost a fact meanwhile is shown, and not told again by an edit 
 test("an NPC that was told meanwhile is shown, and does not lose the fact", () => {
   const theirs = { ...BASE, npc_ids: ["mira", "bran", "pell"] };
   assert.deepEqual(names(factClashes({ mine: { ...BASE, npc_ids: ["mira"] }, theirs, base: BASE })), ["npc_ids"]);
-  const secret = { text: "doom", audience: "gm", npc_ids: [], groups: [] };
+  const secret = { text: "doom", audience: "gm", npc_ids: [], character_ids: [], groups: [] };
   const told = { ...secret, audience: "npcs", npc_ids: ["pell"] };
   assert.deepEqual(names(factClashes({ mine: { ...secret, text: "dread" }, theirs: told, base: secret })), [
     "audience",
@@ -59,9 +92,12 @@ test("nothing is asked where nothing that this edit does not say was changed", (
 });
 
 test("what was chosen is sent by the names that the server knows", () => {
-  assert.deepEqual(chosenSpread({ text: "x", npc_ids: npcs("mira"), groups: [" Divers ", ""] }), {
+  const characters = [{ kind: "character", id: "ana" }];
+  const chosen = { text: "x", npc_ids: npcs("mira"), character_ids: characters, groups: [" Divers ", ""] };
+  assert.deepEqual(chosenSpread(chosen), {
     text: "x",
     npc_ids: ["mira"],
+    character_ids: ["ana"],
     groups: ["Divers"],
   });
   assert.deepEqual(chosenSpread({ audience: "gm" }), { audience: "gm" });

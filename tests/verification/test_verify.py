@@ -74,6 +74,12 @@ RELATE = (
 )
 """A relation from one NPC to what is not there."""
 
+ITEM = (
+    "INSERT INTO things SELECT 'item', campaign_id, 'item', 'A lamp', '[]', '[]', 'gm', '[]', 0,"
+    " '{}', updated_at, 'a lamp', '', 1, NULL, NULL, created_at, updated_at FROM npcs LIMIT 1"
+)
+"""A thing that nobody plays."""
+
 DAMAGE: dict[str, tuple[str, str, bool]] = {
     "a reference to nothing": (
         "references",
@@ -95,6 +101,18 @@ DAMAGE: dict[str, tuple[str, str, bool]] = {
     "a relation into another campaign": (
         "relations",
         RELATE.replace(":other", "min(id)").replace("campaign_id,", ":other,"),
+        True,
+    ),
+    "a fact of another campaign": (
+        "listeners",
+        "UPDATE known_facts SET campaign_id = :other WHERE id = (SELECT fact_id FROM"
+        " fact_audience WHERE npc_id IS NOT NULL LIMIT 1)",
+        True,
+    ),
+    "a fact that an item knows": (
+        "listeners",
+        "INSERT INTO fact_audience (id, fact_id, character_id, at) SELECT 'listener', id, 'item',"
+        " created_at FROM known_facts LIMIT 1",
         True,
     ),
     "a parent that comes later": (
@@ -156,6 +174,7 @@ def damage(statement: str) -> Callable[[Connection], None]:
         )
         values = {"other": OTHER} if ":other" in statement else {}
         tx.execute(text("PRAGMA ignore_check_constraints = ON"))
+        tx.execute(text(ITEM))
         tx.execute(text(statement), values)
 
     return work

@@ -12,11 +12,13 @@ from ttrpg_assistant.campaigns.model import FactAudience
 
 
 class FactFields(Body):
-    """A fact and its audience. With audience ``gm`` it is for the GM's eyes only."""
+    """A fact and its audience. With audience ``gm`` it is for the GM's eyes only, with ``party``
+    the party and those listed know it, with ``characters``, ``npcs`` or ``group`` those listed."""
 
     text: Text = ""
     audience: FactAudience = "gm"
     npc_ids: list[Uuid] = Field(default_factory=list)
+    character_ids: list[Uuid] = Field(default_factory=list)
     groups: list[Text] = Field(default_factory=list)
 
 

@@ -5,12 +5,15 @@ Who is in an audience is decided there and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ttrpg_assistant.campaigns.folding import fold_group
 from ttrpg_assistant.campaigns.model import (
     Entity,
+    FactAudience,
     Knower,
+    KnownFact,
+    Listener,
     Npc,
     PlotPoint,
     PlotPointAudience,
@@ -18,7 +21,26 @@ from ttrpg_assistant.campaigns.model import (
     Thing,
     ThingAudience,
 )
-from ttrpg_assistant.prompts.audience import GM_ONLY, Audience, Viewer
+from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience, AudienceKind, Viewer
+
+FACT_KINDS: Mapping[FactAudience, AudienceKind] = {
+    "gm": "gm",
+    "party": "party",
+    "characters": "some",
+    "npcs": "some",
+    "group": "some",
+    "public": "public",
+}
+"""What the words mean that are kept with a fact: of those listed, which one is said is only how
+the list began."""
+
+THING_KINDS: Mapping[str, AudienceKind] = {
+    "gm": "gm",
+    "party": "party",
+    "some": "some",
+    "public": "public",
+}
+"""The words that are kept with things, relations, pictures and plot points."""
 
 
 def audience_of(thing: Entity) -> Audience:
@@ -54,6 +76,23 @@ def relation_audience(relation: Relation) -> Audience:
         characters=kept.characters | own if relation.from_kind == "character" else kept.characters,
         groups=kept.groups,
     )
+
+
+def audience_of_fact(fact: KnownFact, listeners: Iterable[Listener] | None = None) -> Audience:
+    """Who may know a fact; `listeners` where they are not with it."""
+    kind = FACT_KINDS.get(fact.audience, "gm")
+    heard = tuple(fact.listeners if listeners is None else listeners)
+    return Audience(
+        kind,
+        npcs=frozenset(one.npc_id for one in heard if one.npc_id is not None),
+        characters=frozenset(one.character_id for one in heard if one.character_id is not None),
+        groups=frozenset(fold_group(one.group_name) for one in heard if one.group_name),
+    )
+
+
+def note_audience(gm_only: bool) -> Audience:
+    """Who may read a note taken at the table."""
+    return GM_ONLY if gm_only else PUBLIC
 
 
 def viewer_of(npc: Npc) -> Viewer:

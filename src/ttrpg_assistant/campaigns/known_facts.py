@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from ttrpg_assistant.campaigns.checks import (
     one_of,
 )
 from ttrpg_assistant.campaigns.entities import Removed
-from ttrpg_assistant.campaigns.model import KnownFact, Page
+from ttrpg_assistant.campaigns.model import FactAudience, KnownFact, Page
 from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.campaigns.store import knowledge
 from ttrpg_assistant.characters import cut_text
@@ -24,7 +24,7 @@ from ttrpg_assistant.ids import check_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
-check_audience = one_of("gm", "npcs", "group", "public")
+check_audience = one_of(*get_args(FactAudience))
 TITLE_LENGTH = 80
 """Characters of a fact's text that name it in the list of what can be brought back."""
 
@@ -40,7 +40,8 @@ class KnownFacts:
     async def add(
         self, campaign_id: str, fields: Mapping[str, object], *, id: str | None = None
     ) -> KnownFact:
-        """A new fact from `text`, `audience`, `npc_ids`, `groups`, `source_message_id`."""
+        """A new fact from `text`, `audience`, `npc_ids`, `character_ids`, `groups` and
+        `source_message_id`."""
         checked = _check(fields)
         if "text" not in checked:
             raise InvalidInput("A fact needs a text.", facts={"field": "text"})
@@ -114,6 +115,7 @@ _CHECKS: dict[str, Check] = {
     "text": check_prose,
     "audience": check_audience,
     "npc_ids": _check_ids,
+    "character_ids": _check_ids,
     "groups": check_names,
     "source_message_id": check_reference,
 }
@@ -130,6 +132,5 @@ def _check(fields: Mapping[str, object]) -> dict[str, Any]:
 
 def _implied(checked: Mapping[str, object]) -> str:
     """The audience when none was said: its listeners if there are any, else nobody."""
-    if checked.get("npc_ids"):
-        return "npcs"
-    return "group" if checked.get("groups") else "gm"
+    words = {"npc_ids": "npcs", "character_ids": "characters", "groups": "group"}
+    return next((word for name, word in words.items() if checked.get(name)), "gm")

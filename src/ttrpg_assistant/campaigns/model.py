@@ -18,8 +18,9 @@ PlotPointStatus = Literal["idea", "prepped", "happened", "retconned"]
 """The canon ledger: only what happened at the table is canon; a retcon takes it back."""
 PlotPointAudience = Literal["gm", "public"]
 ThingAudience = Literal["gm", "party", "some", "public"]
-FactAudience = Literal["gm", "npcs", "group", "public"]
-"""Who may know a fact: the GM alone, the NPCs and groups it lists, or everyone."""
+FactAudience = Literal["gm", "party", "characters", "npcs", "group", "public"]
+"""Who may know a fact: the GM alone, the party and those listed, those listed alone (player
+characters, NPCs and groups, whichever of the three words is said), or everyone."""
 
 Json = dict[str, object]
 """A JSON object as it is kept: names to strings, numbers, booleans, null, lists, objects."""
@@ -330,10 +331,13 @@ class RelationGraph:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """One who knows a fact: an NPC, or a group by name. `at` is when it was told."""
+    """One who knows a fact: an NPC, a player character, or a group by name. `at` is when it was
+    told."""
 
     npc_id: str | None
     npc_name: str | None
+    character_id: str | None
+    character_name: str | None
     group_name: str | None
     told_by_npc_id: str | None
     at: str
@@ -341,7 +345,8 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A true thing about the world and who may know it. `listeners` count for npcs and group."""
+    """A true thing about the world and who may know it. `listeners` count unless the audience is
+    ``gm`` or ``public``."""
 
     id: str
     campaign_id: str

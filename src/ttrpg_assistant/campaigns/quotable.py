@@ -21,7 +21,7 @@ from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.fact_reading import list_newest_facts
-from ttrpg_assistant.campaigns.store.knowledge import list_listeners
+from ttrpg_assistant.campaigns.store.listeners import list_listeners
 from ttrpg_assistant.prompts.audience import GM_ONLY
 from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.quotable import Quotable, StoredSession

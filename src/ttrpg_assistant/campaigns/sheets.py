@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ttrpg_assistant.campaigns.audiences import audience_of
+from ttrpg_assistant.campaigns.audiences import audience_of, audience_of_fact, note_audience
 from ttrpg_assistant.campaigns.declaration import EntityKind, Part
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import (
@@ -27,7 +27,14 @@ from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
 from ttrpg_assistant.campaigns.shapes import OBJECT
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience
+from ttrpg_assistant.prompts.audience import (
+    ANYBODY,
+    GM_ONLY,
+    PARTY,
+    Audience,
+    is_gm_only,
+    may_see,
+)
 from ttrpg_assistant.prompts.entity_facts import (
     EntityFact,
     FactLine,
@@ -82,7 +89,7 @@ def sheet_fact(
 def seen_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:
     """What those who may know of a thing know of it."""
     fact = _fact(kind, thing, "voice", why, None)
-    seen = tuple(line for line in fact.lines if line.audience != GM_ONLY)
+    seen = tuple(line for line in fact.lines if not is_gm_only(line.audience))
     return replace(fact, lines=seen, is_lasting=why != "mentioned")
 
 
@@ -114,8 +121,8 @@ def _fact(
 
 def note_fact(note: SessionNote) -> EntityFact:
     """A note taken at the table."""
-    audience = GM_ONLY if note.gm_only else PUBLIC
-    return EntityFact("note", note.id, "Note", _lines(("Note", note.text)), audience, "present")
+    lines, audience = _lines(("Note", note.text)), note_audience(note.gm_only)
+    return EntityFact("note", note.id, "Note", lines, audience, "present")
 
 
 def event_fact(event: SessionEvent) -> EntityFact:
@@ -139,12 +146,22 @@ def rolls_fact(rolls: Sequence[SessionEvent]) -> EntityFact | None:
     return EntityFact("event", rolls[-1].id, "dice", lines, GM_ONLY, "present")
 
 
-def stored_fact(fact: StoredFact, listeners: tuple[Listener, ...]) -> EntityFact:
+def stored_fact(
+    fact: StoredFact, listeners: tuple[Listener, ...], why: Why = "mentioned"
+) -> EntityFact:
     """A fact about the world and who knows it, for the game master's own talk."""
-    names = [one.npc_name or one.group_name or "" for one in listeners]
-    known_to = {"gm": "the GM only", "public": "everyone"}.get(fact.audience, ", ".join(names))
-    lines = _lines(("Fact", fact.text), ("Known to", known_to))
-    return EntityFact("note", fact.id, "Known fact", lines, GM_ONLY, "mentioned")
+    lines = _lines(("Fact", fact.text), ("Known to", _tell_knowers(fact, listeners)))
+    return EntityFact("note", fact.id, "Known fact", lines, GM_ONLY, why)
+
+
+def _tell_knowers(fact: StoredFact, listeners: tuple[Listener, ...]) -> str:
+    audience = audience_of_fact(fact, listeners)
+    if is_gm_only(audience):
+        return "the GM only"
+    if may_see(ANYBODY, audience):
+        return "everyone"
+    names = [one.npc_name or one.character_name or one.group_name or "" for one in listeners]
+    return ", ".join(["the party", *names] if may_see(PARTY, audience) else names)
 
 
 def known_fact(fact: StoredFact, npc_id: str, why: Why) -> EntityFact:

@@ -317,8 +317,11 @@ known_facts = Table(
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
-    CheckConstraint("audience IN ('gm', 'npcs', 'group', 'public')", name="audience"),
+    CheckConstraint(
+        "audience IN ('gm', 'party', 'characters', 'npcs', 'group', 'public')", name="audience"
+    ),
     Index(None, "campaign_id", "created_at", "id"),
+    Index(None, "campaign_id", "audience", "created_at", "id"),
 )
 
 fact_audience = Table(
@@ -327,15 +330,23 @@ fact_audience = Table(
     id_column(),
     reference("fact_id", "known_facts.id", on_delete="CASCADE", nullable=False),
     reference("npc_id", "npcs.id", on_delete="CASCADE"),
+    reference("character_id", "things.id", on_delete="CASCADE"),
     Column("group_name", Text, nullable=True),
     Column("group_key", Text, nullable=True),
     reference("told_by_npc_id", "npcs.id", on_delete="SET NULL"),
     _loose_reference("source_message_id"),
     moment("at"),
     UniqueConstraint("fact_id", "npc_id"),
+    UniqueConstraint("fact_id", "character_id"),
     UniqueConstraint("fact_id", "group_key"),
-    CheckConstraint("(npc_id IS NULL) <> (group_key IS NULL)", name="one_listener"),
+    CheckConstraint(
+        "CASE WHEN npc_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN character_id IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN group_key IS NULL THEN 0 ELSE 1 END = 1",
+        name="one_listener",
+    ),
     Index(None, "npc_id"),
+    Index(None, "character_id"),
     Index(None, "group_key"),
     Index(None, "told_by_npc_id"),
 )

@@ -26,6 +26,7 @@ from ttrpg_assistant.storage.inspection import inspect
 from ttrpg_assistant.verification.model import Check, Problem
 from ttrpg_assistant.verification.picture_files import PictureFiles
 from ttrpg_assistant.verification.store.index import INDEX
+from ttrpg_assistant.verification.store.listeners import LISTENERS
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
 from ttrpg_assistant.verification.store.relations import RELATIONS
 from ttrpg_assistant.verification.store.shapes import SHAPES
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     CAMPAIGNS,
     THINGS,
     RELATIONS,
+    LISTENERS,
     ORDER,
     TIPS,
     TURNS,

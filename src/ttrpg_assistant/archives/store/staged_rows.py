@@ -26,6 +26,7 @@ from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.storage.content_files import Content
 from ttrpg_assistant.suggestions import tables as proposals
 from ttrpg_assistant.verification.model import Check
+from ttrpg_assistant.verification.store.listeners import LISTENERS
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
 from ttrpg_assistant.verification.store.relations import RELATIONS
 from ttrpg_assistant.verification.store.shapes import SHAPES
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     CAMPAIGNS,
     THINGS,
     RELATIONS,
+    LISTENERS,
     ORDER,
     TIPS,
     TURNS,

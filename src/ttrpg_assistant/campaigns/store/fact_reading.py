@@ -1,8 +1,9 @@
 """The known facts that bear on one prompt, out of any number of them.
 
 Whether a fact bears on what is asked is looked at before the newest are taken: what somebody was
-told long ago is what a question long after is about. Only the texts are looked through, a few
-thousand of them at most; the facts that are chosen are read whole.
+told long ago is what a question long after is about. The database looks through the texts, a few
+thousand of them at most, and hands over those that hold a word of it; the facts that are chosen
+are read whole.
 """
 
 from __future__ import annotations
@@ -12,15 +13,32 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    select,
+)
 
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.model import KnownFact, Npc
+from ttrpg_assistant.campaigns.kinds.character import KIND as CHARACTER
+from ttrpg_assistant.campaigns.model import KnownFact
+from ttrpg_assistant.campaigns.store.audiences import (
+    is_fact_for_listed,
+    is_fact_unnamed,
+    list_listener_ranks,
+)
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.store.knowledge import is_known_to
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
+from ttrpg_assistant.prompts.audience import ANYBODY, PARTY, Viewer, ViewerKind
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_WORDS = 16
@@ -37,16 +55,23 @@ def _of(campaign_id: Any) -> tuple[ColumnElement[bool], ...]:
     return (_f.campaign_id == campaign_id, _f.removed_at.is_(None))
 
 
-def _newest(*conditions: ColumnElement[bool]) -> Prepared:
+def _newest(*conditions: ColumnElement[bool], with_moment: bool = False) -> Prepared:
+    moment = (_f.created_at,) if with_moment else ()
     return Prepared(
-        select(_f.id, _f.search_text)
+        select(_f.id, _f.search_text, *moment)
         .where(*_of(bindparam("campaign_id")), *conditions)
         .order_by(*_NEWEST_FIRST)
         .limit(bindparam("most", type_=Integer))
     )
 
 
-_NEWEST, _PUBLIC = _newest(), _newest(_f.audience == "public")
+_NEWEST = _newest()
+
+
+@cache
+def _for_everybody(kind: ViewerKind) -> Prepared:
+    """The newest facts that are for every viewer of this kind, whoever they list."""
+    return _newest(is_fact_unnamed(Viewer(kind)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +110,43 @@ def _stands_in(text: str, form: str) -> bool:
 
 
 def list_facts_known_to(
-    tx: Connection, npc: Npc, wanted: Wanted, most: int, *, with_public: bool = True
+    tx: Connection,
+    viewer: Viewer,
+    campaign_id: str,
+    wanted: Wanted,
+    most: int,
+    *,
+    with_public: bool = True,
 ) -> list[tuple[KnownFact, int]]:
-    """Facts whose audience admits the NPC, text cut, each with its score: those that bear most on
-    what is wanted, then what the NPC was told itself, then its groups, then everybody; each rank
+    """Facts whose audience admits the viewer, text cut, each with its score: those that bear most
+    on what is wanted, then what it was told itself, then its groups, then everybody; each rank
     newest first."""
     room = AMONG if wanted.words else most
-    told = _heard(npc, _a.npc_id == npc.id, room)
-    texts: dict[str, str] = {id: text for id, text, _ in tx.execute(told)}
-    if keys := [fold(group) for group in npc.groups]:
-        for id, text, _ in tx.execute(_heard(npc, _a.group_key.in_(keys), room)):
+    whose = {"campaign_id": campaign_id, "most": room}
+    texts: dict[str, str] = {}
+    for rank in list_listener_ranks(viewer):
+        for id, text, _ in tx.execute(_heard(viewer, rank, campaign_id, room)):
             texts.setdefault(id, text)
     if with_public:
-        for id, text in _PUBLIC.run(tx, {"campaign_id": npc.campaign_id, "most": room}):
+        for id, text in _for_everybody(viewer.kind).run(tx, whose):
             texts.setdefault(id, text)
     scored = [(id, wanted.score(text)) for id, text in texts.items()]
     scored.sort(key=lambda one: -one[1])
-    return _read(tx, scored[:most], is_known_to(npc))
+    return _read(tx, scored[:most], is_known_to(viewer, campaign_id))
 
 
-def _heard(npc: Npc, listener: ColumnElement[bool], most: int) -> Select[Any]:
+def _heard(
+    viewer: Viewer, listener: ColumnElement[bool], campaign_id: str, most: int
+) -> Select[Any]:
     """The newest facts with this listener: what may be known, for the last word is
     `is_known_to`'s. Found from the listeners, so that other facts cost nothing."""
     # An expression, so that no database walks the index of all facts of the campaign instead.
-    is_own = func.coalesce(_f.campaign_id, "") == npc.campaign_id
+    is_own = func.coalesce(_f.campaign_id, "") == campaign_id
     return (
         select(_f.id, _f.search_text, _f.created_at)
         .distinct()
         .join(fact_audience, _a.fact_id == _f.id)
-        .where(listener, is_own, _f.removed_at.is_(None), _f.audience != "gm")
+        .where(listener, is_own, _f.removed_at.is_(None), is_fact_for_listed(viewer))
         .order_by(*_NEWEST_FIRST)
         .limit(most)
     )
@@ -130,6 +163,36 @@ def list_facts_about(
     scored = [(id, score) for id, text in newest if (score := wanted.score(text))]
     scored.sort(key=lambda one: -one[1])
     return _read(tx, scored[:most])
+
+
+def list_facts_of_party(tx: Connection, campaign_id: str, most: int) -> list[KnownFact]:
+    """The newest facts that the party or one of its characters knows and not everybody, newest
+    first, text cut."""
+    values = {"campaign_id": campaign_id, "most": most}
+    found = {id: moment for id, _, moment in _of_party().run(tx, values)}
+    found |= {id: moment for id, _, moment in _of_characters().run(tx, values)}
+    newest = sorted(found, key=lambda id: (found[id], id), reverse=True)[:most]
+    return [fact for fact, _ in _read(tx, [(id, 0) for id in newest])]
+
+
+@cache
+def _of_party() -> Prepared:
+    is_theirs = and_(is_fact_unnamed(PARTY), not_(is_fact_unnamed(ANYBODY)))
+    return _newest(is_theirs, with_moment=True)
+
+
+@cache
+def _of_characters() -> Prepared:
+    """Found from the characters, so that other facts cost nothing."""
+    own = select(CHARACTER.table.c.id).where(
+        CHARACTER.table.c.campaign_id == bindparam("campaign_id"),
+        CHARACTER.table.c.removed_at.is_(None),
+        *CHARACTER.is_of_kind,
+    )
+    theirs = select(_a.fact_id).where(_a.character_id.in_(own))
+    one = Viewer("character")
+    is_theirs = and_(is_fact_for_listed(one), not_(is_fact_unnamed(ANYBODY)))
+    return _newest(is_theirs, _f.id.in_(theirs), with_moment=True)
 
 
 def list_newest_facts(tx: Connection, campaign_id: str, most: int) -> list[KnownFact]:

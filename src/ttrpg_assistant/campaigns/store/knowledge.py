@@ -1,8 +1,6 @@
 """Who knows what: facts about the world and their audience.
 
-Audience ``gm`` is nobody's but the GM's, ``public`` everyone's; for ``npcs`` and ``group`` the
-listed listeners decide. What an NPC knows is selected here by audience, so that a fact it does
-not know is not even read.
+What an NPC knows is selected here by audience, so that a fact it does not know is not even read.
 
 A fact's revision stands for its text, its audience and its listeners. Whatever changes one of them
 holds the fact's row first, so that on PostgreSQL nobody else changes it from an older reading.
@@ -11,27 +9,17 @@ holds the fact's row first, so that on PostgreSQL nobody else changes it from an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    delete,
-    exists,
-    insert,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, and_, select, true, tuple_, update
 
-from ttrpg_assistant.campaigns.folding import fold, fold_group
+from ttrpg_assistant.campaigns.audiences import audience_of_fact, viewer_of
+from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
-from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Listener, Npc, Page
+from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Page
+from ttrpg_assistant.campaigns.store.audiences import is_fact_seen, is_kept_as
 from ttrpg_assistant.campaigns.store.entities import (
     check_campaign,
     get_entity,
@@ -39,14 +27,21 @@ from ttrpg_assistant.campaigns.store.entities import (
     is_live,
     read_row,
 )
+from ttrpg_assistant.campaigns.store.listeners import (
+    Listed,
+    add_listeners,
+    drop_listeners,
+    drop_unlisted,
+    list_listeners,
+)
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, npcs
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.prompts.audience import ANYBODY, Viewer, is_gm_only, may_see
 
 _COLUMNS: list[Any] = [
     known_facts.c[name] for name in KnownFact.__dataclass_fields__ if name != "listeners"
 ]
-_BY_LISTENERS = known_facts.c.audience.in_(("npcs", "group"))
 
 
 def add_fact(
@@ -56,6 +51,7 @@ def add_fact(
     audience: str,
     *,
     npc_ids: Sequence[str] = (),
+    character_ids: Sequence[str] = (),
     groups: Sequence[str] = (),
     source_message_id: str | None = None,
     id: str | None = None,
@@ -79,7 +75,7 @@ def add_fact(
         if owner != campaign_id:
             raise Conflict("Another campaign has a fact of this id.", facts={"id": id})
         return get_fact(tx, id)
-    _add_listeners(tx, campaign_id, id, npc_ids, groups, source_message_id)
+    add_listeners(tx, campaign_id, id, Listed(npc_ids, character_ids, groups), source_message_id)
     return get_fact(tx, id)
 
 
@@ -100,13 +96,15 @@ def edit_fact(
     text: str | None = None,
     audience: str | None = None,
     npc_ids: Sequence[str] | None = None,
+    character_ids: Sequence[str] | None = None,
     groups: Sequence[str] | None = None,
 ) -> KnownFact:
     """Change what is given; lists of listeners replace the ones before.
 
     Raises `NotFound`, and `Conflict` on a stale edit, with `mine` and `theirs`, the fact as it is
-    now; its `npc_ids` and `groups` are named as an edit names them.
+    now; its `npc_ids`, `character_ids` and `groups` are named as an edit names them.
     """
+    listed = Listed(npc_ids, character_ids, groups)
     current = get_fact(tx, id, lock=True)
     new_text = current.text if text is None else text
     done = tx.execute(
@@ -121,7 +119,7 @@ def edit_fact(
         )
     )
     if done.rowcount != 1:
-        mine = {"text": text, "audience": audience, "npc_ids": npc_ids, "groups": groups}
+        mine = {"text": text, "audience": audience, **asdict(listed)}
         theirs = get_fact(tx, id)
         heard = theirs.listeners
         raise Conflict(
@@ -135,21 +133,15 @@ def edit_fact(
                 "theirs": {
                     **msgspec.to_builtins(theirs),
                     "npc_ids": [one.npc_id for one in heard if one.npc_id is not None],
+                    "character_ids": [
+                        one.character_id for one in heard if one.character_id is not None
+                    ],
                     "groups": [one.group_name for one in heard if one.group_name is not None],
                 },
             },
         )
-    if npc_ids is not None:
-        gone = [one.npc_id for one in current.listeners if one.npc_id not in npc_ids]
-        _drop(tx, id, fact_audience.c.npc_id.in_([one for one in gone if one]))
-    if groups is not None:
-        keys = [fold_group(group) for group in groups]
-        _drop(
-            tx,
-            id,
-            and_(fact_audience.c.group_key.is_not(None), ~fact_audience.c.group_key.in_(keys)),
-        )
-    _add_listeners(tx, current.campaign_id, id, npc_ids or (), groups or (), None)
+    drop_unlisted(tx, id, listed)
+    add_listeners(tx, current.campaign_id, id, listed, None)
     return get_fact(tx, id)
 
 
@@ -180,10 +172,10 @@ def tell_npc(
     fact, npc = get_fact(tx, fact_id, lock=True), get_entity(tx, NPC, npc_id)
     if fact.campaign_id != npc.campaign_id:
         raise InvalidInput("The fact is about another campaign.", facts={"field": "fact_id"})
-    if is_secret := fact.audience == "gm":
-        _drop(tx, fact_id, true())
-    added = _add_listeners(
-        tx, fact.campaign_id, fact_id, [npc_id], [], source_message_id, told_by_npc_id
+    if is_secret := is_gm_only(audience_of_fact(fact)):
+        drop_listeners(tx, fact_id, true())
+    added = add_listeners(
+        tx, fact.campaign_id, fact_id, Listed([npc_id]), source_message_id, told_by_npc_id
     )
     if is_secret:
         _revise(tx, fact_id, audience="npcs")
@@ -196,7 +188,7 @@ def tell_npc(
 def untell_npc(tx: Connection, fact_id: str, npc_id: str) -> KnownFact:
     """Take a fact from an NPC that was told it itself. Raises `NotFound`."""
     get_fact(tx, fact_id, lock=True)
-    if _drop(tx, fact_id, fact_audience.c.npc_id == npc_id):
+    if drop_listeners(tx, fact_id, fact_audience.c.npc_id == npc_id):
         _revise(tx, fact_id)
     return get_fact(tx, fact_id)
 
@@ -214,7 +206,7 @@ def list_facts(
     check_campaign(tx, campaign_id)
     conditions = [known_facts.c.campaign_id == campaign_id]
     if audience is not None:
-        conditions.append(known_facts.c.audience == audience)
+        conditions.append(is_kept_as(known_facts.c.audience, audience))
     rows, has_more = _page(tx, conditions, search, after, limit)
     items = tuple(_with_listeners(tx, rows))
     return Page(items, has_more, items[-1].id if has_more else None)
@@ -230,26 +222,22 @@ def list_npc_knowledge(
 ) -> Page[Knowledge]:
     """What the NPC knows, newest first, and why: told itself, through a group, or public."""
     npc = get_entity(tx, NPC, npc_id)
-    rows, has_more = _page(tx, [is_known_to(npc)], search, after, limit)
+    rows, has_more = _page(tx, [is_known_to(viewer_of(npc), npc.campaign_id)], search, after, limit)
     items = []
     for fact in _with_listeners(tx, rows):
         told = any(listener.npc_id == npc_id for listener in fact.listeners)
-        because = "public" if fact.audience == "public" else "told" if told else "group"
+        is_public = may_see(ANYBODY, audience_of_fact(fact))
+        because = "public" if is_public else "told" if told else "group"
         items.append(msgspec.convert({"fact": fact, "because": because}, Knowledge))
     return Page(tuple(items), has_more, items[-1].fact.id if has_more else None)
 
 
-def is_known_to(npc: Npc) -> ColumnElement[bool]:
-    """The condition that a fact's audience admits this NPC. Unknown audiences admit nobody."""
-    keys = [fold_group(group) for group in npc.groups]
-    is_listener = exists().where(
-        fact_audience.c.fact_id == known_facts.c.id,
-        or_(fact_audience.c.npc_id == npc.id, fact_audience.c.group_key.in_(keys)),
-    )
+def is_known_to(viewer: Viewer, campaign_id: str) -> ColumnElement[bool]:
+    """The condition that a fact of this campaign is for this viewer."""
     return and_(
-        known_facts.c.campaign_id == npc.campaign_id,
+        known_facts.c.campaign_id == campaign_id,
         known_facts.c.removed_at.is_(None),
-        or_(known_facts.c.audience == "public", and_(_BY_LISTENERS, is_listener)),
+        is_fact_seen(viewer),
     )
 
 
@@ -276,67 +264,12 @@ def _page(
     return rows[:limit], len(rows) > limit
 
 
-def list_listeners(tx: Connection, fact_ids: Sequence[str]) -> dict[str, tuple[Listener, ...]]:
-    """Who was told each fact, in the order of the telling; removed NPCs are left out."""
-    if not fact_ids:
-        return {}
-    query = (
-        select(fact_audience, npcs.c.name.label("npc_name"))
-        .outerjoin(npcs, npcs.c.id == fact_audience.c.npc_id)
-        .where(fact_audience.c.fact_id.in_(fact_ids), npcs.c.removed_at.is_(None))
-        .order_by(fact_audience.c.at, fact_audience.c.id)
-    )
-    listeners: dict[str, tuple[Listener, ...]] = {}
-    for row in tx.execute(query).mappings():
-        listener = read_row(Listener, row)
-        listeners[row["fact_id"]] = (*listeners.get(row["fact_id"], ()), listener)
-    return listeners
-
-
 def _with_listeners(tx: Connection, rows: Iterable[Any]) -> list[KnownFact]:
     rows = list(rows)
     listeners = list_listeners(tx, [row["id"] for row in rows])
     return [
         replace(read_row(KnownFact, row), listeners=listeners.get(row["id"], ())) for row in rows
     ]
-
-
-def _add_listeners(
-    tx: Connection,
-    campaign_id: str,
-    fact_id: str,
-    npc_ids: Iterable[str],
-    groups: Iterable[str],
-    source_message_id: str | None,
-    told_by_npc_id: str | None = None,
-) -> int:
-    """How many did not know it before."""
-    now, added = utc_now(), 0
-    known = tx.execute(
-        select(fact_audience.c.npc_id, fact_audience.c.group_key).where(
-            fact_audience.c.fact_id == fact_id
-        )
-    ).all()
-    known_npcs, known_groups = {row[0] for row in known}, {row[1] for row in known}
-    for npc_id in dict.fromkeys([*npc_ids, *([told_by_npc_id] if told_by_npc_id else [])]):
-        if get_entity(tx, NPC, npc_id).campaign_id != campaign_id:
-            raise InvalidInput("This NPC belongs to another campaign.", facts={"field": "npc_ids"})
-    common = {"fact_id": fact_id, "source_message_id": source_message_id, "at": now}
-    for npc_id in dict.fromkeys(npc_ids):
-        if npc_id not in known_npcs:
-            row = {"id": new_id(), "npc_id": npc_id, "told_by_npc_id": told_by_npc_id, **common}
-            added += tx.execute(insert(fact_audience).values(row)).rowcount
-    for key, group in {fold_group(group): group for group in groups}.items():
-        if key and key not in known_groups:
-            row = {"id": new_id(), "group_name": group, "group_key": key, **common}
-            added += tx.execute(insert(fact_audience).values(row)).rowcount
-    return added
-
-
-def _drop(tx: Connection, fact_id: str, which: ColumnElement[bool]) -> int:
-    """How many listeners that took away."""
-    gone = delete(fact_audience).where(fact_audience.c.fact_id == fact_id, which)
-    return tx.execute(gone).rowcount
 
 
 def _revise(tx: Connection, fact_id: str, **changes: str) -> None:

@@ -1,4 +1,4 @@
--- schema 0028
+-- schema 0029
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -78,22 +78,6 @@ CREATE TABLE game_sessions (
 	CONSTRAINT uq_game_sessions_campaign_id_session_number UNIQUE (campaign_id, session_number)
 );
 CREATE UNIQUE INDEX ix_game_sessions_one_running ON game_sessions (campaign_id) WHERE status = 'running' AND removed_at IS NULL;
-CREATE TABLE known_facts (
-	id VARCHAR(36) NOT NULL, 
-	campaign_id VARCHAR(36) NOT NULL, 
-	text TEXT NOT NULL, 
-	search_text TEXT NOT NULL, 
-	audience VARCHAR(40) NOT NULL, 
-	source_message_id VARCHAR(36), 
-	revision INTEGER NOT NULL, 
-	removed_at VARCHAR(27), 
-	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, 
-	CONSTRAINT pk_known_facts PRIMARY KEY (id), 
-	CONSTRAINT ck_known_facts_audience CHECK (audience IN ('gm', 'npcs', 'group', 'public')), 
-	CONSTRAINT fk_known_facts_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
-);
-CREATE INDEX ix_known_facts_campaign_id_created_at_id ON known_facts (campaign_id, created_at, id);
 CREATE TABLE locations (
 	id VARCHAR(36) NOT NULL, 
 	campaign_id VARCHAR(36) NOT NULL, 
@@ -215,26 +199,6 @@ CREATE TABLE session_notes (
 );
 CREATE INDEX ix_session_notes_campaign_id ON session_notes (campaign_id);
 CREATE INDEX ix_session_notes_game_session_id_at ON session_notes (game_session_id, at);
-CREATE TABLE fact_audience (
-	id VARCHAR(36) NOT NULL, 
-	fact_id VARCHAR(36) NOT NULL, 
-	npc_id VARCHAR(36), 
-	group_name TEXT, 
-	group_key TEXT, 
-	told_by_npc_id VARCHAR(36), 
-	source_message_id VARCHAR(36), 
-	at VARCHAR(27) NOT NULL, 
-	CONSTRAINT pk_fact_audience PRIMARY KEY (id), 
-	CONSTRAINT ck_fact_audience_one_listener CHECK ((npc_id IS NULL) <> (group_key IS NULL)), 
-	CONSTRAINT fk_fact_audience_fact_id_known_facts FOREIGN KEY(fact_id) REFERENCES known_facts (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_fact_audience_npc_id_npcs FOREIGN KEY(npc_id) REFERENCES npcs (id) ON DELETE CASCADE, 
-	CONSTRAINT fk_fact_audience_told_by_npc_id_npcs FOREIGN KEY(told_by_npc_id) REFERENCES npcs (id) ON DELETE SET NULL, 
-	CONSTRAINT uq_fact_audience_fact_id_group_key UNIQUE (fact_id, group_key), 
-	CONSTRAINT uq_fact_audience_fact_id_npc_id UNIQUE (fact_id, npc_id)
-);
-CREATE INDEX ix_fact_audience_group_key ON fact_audience (group_key);
-CREATE INDEX ix_fact_audience_npc_id ON fact_audience (npc_id);
-CREATE INDEX ix_fact_audience_told_by_npc_id ON fact_audience (told_by_npc_id);
 CREATE TABLE conversations (
 	id VARCHAR(36) NOT NULL, 
 	kind VARCHAR(8) NOT NULL, 
@@ -466,9 +430,6 @@ CREATE TRIGGER search_session_notes_gone AFTER DELETE ON session_notes BEGIN DEL
 CREATE TRIGGER search_session_events_added AFTER INSERT ON session_events BEGIN INSERT INTO search_things (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) VALUES ('event', NEW.id, NEW.campaign_id, '', NEW."text", FALSE, NEW.removed_at IS NOT NULL); END;
 CREATE TRIGGER search_session_events_changed AFTER UPDATE OF "text", "removed_at" ON session_events BEGIN UPDATE search_things SET (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) = ('event', NEW.id, NEW.campaign_id, '', NEW."text", FALSE, NEW.removed_at IS NOT NULL) WHERE thing_id = NEW.id AND kind = 'event'; END;
 CREATE TRIGGER search_session_events_gone AFTER DELETE ON session_events BEGIN DELETE FROM search_things WHERE thing_id = OLD.id AND kind = 'event'; END;
-CREATE TRIGGER search_known_facts_added AFTER INSERT ON known_facts BEGIN INSERT INTO search_things (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) VALUES ('fact', NEW.id, NEW.campaign_id, '', NEW."text", FALSE, NEW.removed_at IS NOT NULL); END;
-CREATE TRIGGER search_known_facts_changed AFTER UPDATE OF "text", "removed_at" ON known_facts BEGIN UPDATE search_things SET (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) = ('fact', NEW.id, NEW.campaign_id, '', NEW."text", FALSE, NEW.removed_at IS NOT NULL) WHERE thing_id = NEW.id AND kind = 'fact'; END;
-CREATE TRIGGER search_known_facts_gone AFTER DELETE ON known_facts BEGIN DELETE FROM search_things WHERE thing_id = OLD.id AND kind = 'fact'; END;
 CREATE TABLE scene_members (
 	conversation_id VARCHAR(36) NOT NULL, 
 	npc_id VARCHAR(36) NOT NULL, 
@@ -650,6 +611,55 @@ CREATE INDEX ix_relations_from_id_to_id ON relations (from_id, to_id);
 CREATE INDEX ix_relations_from_id_updated_at_id ON relations (from_id, updated_at, id);
 CREATE INDEX ix_relations_to_id_updated_at_id ON relations (to_id, updated_at, id);
 CREATE INDEX ix_things_campaign_id_entity_kind_is_present_last_used_at_id ON things (campaign_id, entity_kind, is_present, last_used_at, id);
-INSERT INTO alembic_version VALUES ('0028');
+CREATE TABLE "known_facts" (
+    id VARCHAR(36) NOT NULL,
+    campaign_id VARCHAR(36) NOT NULL,
+    text TEXT NOT NULL,
+    search_text TEXT NOT NULL,
+    audience VARCHAR(40) NOT NULL,
+    source_message_id VARCHAR(36),
+    revision INTEGER NOT NULL,
+    removed_at VARCHAR(27),
+    created_at VARCHAR(27) NOT NULL,
+    updated_at VARCHAR(27) NOT NULL,
+    CONSTRAINT pk_known_facts PRIMARY KEY (id),
+    CONSTRAINT ck_known_facts_audience CHECK (audience IN ('gm', 'party', 'characters', 'npcs', 'group', 'public')),
+    CONSTRAINT fk_known_facts_campaign_id_campaigns
+        FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE TABLE "fact_audience" (
+    id VARCHAR(36) NOT NULL,
+    fact_id VARCHAR(36) NOT NULL,
+    npc_id VARCHAR(36),
+    group_name TEXT,
+    group_key TEXT,
+    told_by_npc_id VARCHAR(36),
+    source_message_id VARCHAR(36),
+    at VARCHAR(27) NOT NULL,
+    character_id VARCHAR(36),
+    CONSTRAINT pk_fact_audience PRIMARY KEY (id),
+    CONSTRAINT ck_fact_audience_one_listener CHECK (CASE WHEN npc_id IS NULL THEN 0 ELSE 1 END + CASE WHEN character_id IS NULL THEN 0 ELSE 1 END + CASE WHEN group_key IS NULL THEN 0 ELSE 1 END = 1),
+    CONSTRAINT fk_fact_audience_fact_id_known_facts
+        FOREIGN KEY(fact_id) REFERENCES known_facts (id) ON DELETE CASCADE,
+    CONSTRAINT fk_fact_audience_npc_id_npcs
+        FOREIGN KEY(npc_id) REFERENCES npcs (id) ON DELETE CASCADE,
+    CONSTRAINT fk_fact_audience_character_id_things
+        FOREIGN KEY(character_id) REFERENCES things (id) ON DELETE CASCADE,
+    CONSTRAINT fk_fact_audience_told_by_npc_id_npcs
+        FOREIGN KEY(told_by_npc_id) REFERENCES npcs (id) ON DELETE SET NULL,
+    CONSTRAINT uq_fact_audience_fact_id_group_key UNIQUE (fact_id, group_key),
+    CONSTRAINT uq_fact_audience_fact_id_npc_id UNIQUE (fact_id, npc_id),
+    CONSTRAINT uq_fact_audience_fact_id_character_id UNIQUE (fact_id, character_id)
+);
+CREATE INDEX ix_known_facts_campaign_id_created_at_id ON known_facts (campaign_id, created_at, id);
+CREATE INDEX ix_known_facts_campaign_id_audience_created_at_id ON known_facts (campaign_id, audience, created_at, id);
+CREATE INDEX ix_fact_audience_group_key ON fact_audience (group_key);
+CREATE INDEX ix_fact_audience_npc_id ON fact_audience (npc_id);
+CREATE INDEX ix_fact_audience_told_by_npc_id ON fact_audience (told_by_npc_id);
+CREATE INDEX ix_fact_audience_character_id ON fact_audience (character_id);
+CREATE TRIGGER search_known_facts_added AFTER INSERT ON known_facts BEGIN INSERT INTO search_things (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) VALUES ('fact', NEW.id, NEW.campaign_id, '', NEW."text", FALSE, NEW.removed_at IS NOT NULL); END;
+CREATE TRIGGER search_known_facts_changed AFTER UPDATE OF "text", "removed_at" ON known_facts BEGIN UPDATE search_things SET (kind, thing_id, campaign_id, name, prose, is_archived, is_removed) = ('fact', NEW.id, NEW.campaign_id, '', NEW."text", FALSE, NEW.removed_at IS NOT NULL) WHERE thing_id = NEW.id AND kind = 'fact'; END;
+CREATE TRIGGER search_known_facts_gone AFTER DELETE ON known_facts BEGIN DELETE FROM search_things WHERE thing_id = OLD.id AND kind = 'fact'; END;
+INSERT INTO alembic_version VALUES ('0029');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

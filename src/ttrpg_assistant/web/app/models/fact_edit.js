@@ -4,19 +4,26 @@
  * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  *
  * A fact as an edit names it. Listeners are a set: their order says nothing.
- * @typedef {{ text: string, audience: string, npc_ids: string[], groups: string[] }} Spread
+ * @typedef {{ text: string, audience: string, npc_ids: string[], character_ids: string[], groups: string[] }} Spread
  *
- * What the form shows: NPCs as the things of the campaign that they are.
+ * What the form shows: NPCs and player characters as the things of the campaign that they are.
  * @typedef {import("./entity_edit.js").Clash} Clash
  */
 
 import { clashesOf } from "./entity_edit.js";
 import { facts } from "../words/en/facts.js";
 
+/** Those named, in the word that the form sends. */
+const NAMED = "npcs";
+
+/** The words of the server that mean those named: which kind the list began with. */
+const ALL_NAMED = new Set([NAMED, "characters", "group"]);
+
 /** Who may know a fact. @type {[string, string][]} */
 export const AUDIENCES = [
   ["gm", facts.gmOnly],
-  ["npcs", facts.theseNpcs],
+  ["party", facts.party],
+  [NAMED, facts.named],
   ["public", facts.everyone],
 ];
 
@@ -25,17 +32,28 @@ const FIELDS = [
   { name: "text", label: facts.text, as: "prose" },
   { name: "audience", label: facts.audience, as: "choice", options: AUDIENCES },
   { name: "npc_ids", label: facts.npcs, as: "related", offers: ["npc"] },
+  { name: "character_ids", label: facts.characters, as: "related", offers: ["character"] },
   { name: "groups", label: facts.groups, as: "lines" },
 ];
 
-/** A stored fact as the form edits it: NPCs and groups are one audience there. @param {any} fact @returns {Spread} */
+/**
+ * The kinds of things that are listed with such an audience; what the party knows its characters know.
+ * @param {string} audience
+ */
+export function kindsListed(audience) {
+  if (audience === NAMED) return ["character", "npc"];
+  return audience === "party" ? ["npc"] : [];
+}
+
+/** A stored fact as the form edits it: all who are named are one audience there. @param {any} fact @returns {Spread} */
 export function spreadOf(fact) {
   const of = (/** @type {string} */ name) =>
     fact.listeners.map((/** @type {any} */ each) => each[name]).filter(Boolean);
   return {
     text: fact.text,
-    audience: fact.audience === "group" ? "npcs" : fact.audience,
+    audience: ALL_NAMED.has(fact.audience) ? NAMED : fact.audience,
     npc_ids: of("npc_id"),
+    character_ids: of("character_id"),
     groups: of("group_name"),
   };
 }
@@ -52,10 +70,12 @@ export function factClashes({ mine, theirs, base }) {
 }
 
 /** What was chosen between the two, as an edit names it. @param {Record<string, any>} chosen @returns {Partial<Spread>} */
-export function chosenSpread({ npc_ids: npcs, groups, ...others }) {
+export function chosenSpread({ npc_ids: npcs, character_ids: characters, groups, ...others }) {
+  const idsOf = (/** @type {any[]} */ things) => things.map(({ id }) => id);
   return {
     ...others,
-    ...(npcs && { npc_ids: npcs.map((/** @type {any} */ each) => each.id) }),
+    ...(npcs && { npc_ids: idsOf(npcs) }),
+    ...(characters && { character_ids: idsOf(characters) }),
     ...(groups && { groups: namedGroups(groups) }),
   };
 }
@@ -66,6 +86,30 @@ export function namedGroups(lines) {
 }
 
 /** @param {Spread} spread @returns {Record<string, any>} */
-function shown({ npc_ids: ids, groups, ...others }) {
-  return { ...others, npc_ids: [...ids].sort().map((id) => ({ kind: "npc", id })), groups: [...groups].sort() };
+function shown({ npc_ids: npcs, character_ids: characters, groups, ...others }) {
+  const things = (/** @type {string} */ kind, /** @type {string[]} */ ids) =>
+    [...ids].sort().map((id) => ({ kind, id }));
+  return {
+    ...others,
+    npc_ids: things("npc", npcs),
+    character_ids: things("character", characters),
+    groups: [...groups].sort(),
+  };
+}
+
+/**
+ * Who knows a fact besides the game master, each with an icon; nobody where it is GM only.
+ * @param {any} fact
+ * @returns {{ icon: string, words: string }[]}
+ */
+export function knowersOfFact({ audience, listeners }) {
+  if (audience === "gm") return [];
+  if (audience === "public") return [{ icon: "users", words: facts.everyoneKnows }];
+  const party = audience === "party" ? [{ icon: "users-round", words: facts.partyKnows }] : [];
+  const listed = listeners.map((/** @type {any} */ each) =>
+    each.group_name
+      ? { icon: "users", words: each.group_name }
+      : { icon: "user", words: each.character_name ?? each.npc_name ?? facts.deleted },
+  );
+  return [...party, ...listed];
 }

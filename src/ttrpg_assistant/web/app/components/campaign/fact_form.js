@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { AUDIENCES, chosenSpread, factClashes, namedGroups, spreadOf } from "../../models/fact_edit.js";
-import { KINDS } from "../../state/campaign/campaign_kinds.js";
+import { AUDIENCES, chosenSpread, factClashes, kindsListed, namedGroups, spreadOf } from "../../models/fact_edit.js";
+import { apiOfAll, KINDS, listedOn } from "../../state/campaign/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
@@ -9,9 +9,13 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Conflict } from "./conflict.js";
 import { campaign as t } from "../../words/en/campaign.js";
+import { facts as words } from "../../words/en/facts.js";
 import { controls } from "../../words/en/controls.js";
 
 /** @typedef {import("../../models/fact_edit.js").Spread} Spread */
+
+/** What the form names those of a kind. @type {Record<string, "npc_ids" | "character_ids">} */
+const LISTS = { npc: "npc_ids", character: "character_ids" };
 
 /**
  * A fact and who knows it.
@@ -19,19 +23,24 @@ import { controls } from "../../words/en/controls.js";
  */
 export function FactForm({ fact, campaignId, onClose, onSaved }) {
   const { api } = useApp();
-  const { value } = useFetched(
-    (signal) => api.get(`/api/campaigns/${campaignId}/npcs?limit=500`, { signal }),
+  const { value: listed } = useFetched(
+    async (signal) => {
+      const all = Object.keys(LISTS).map(async (kind) => {
+        const page = await api.get(`${apiOfAll(KINDS[kind], campaignId)}?limit=500`, { signal });
+        return [kind, listedOn(KINDS[kind], page)];
+      });
+      return Object.fromEntries(await Promise.all(all));
+    },
     [campaignId],
   );
   const read = spreadOf(fact);
   const [text, setText] = useState(read.text);
   const [audience, setAudience] = useState(read.audience);
-  const [listeners, setListeners] = useState(() => new Set(read.npc_ids));
+  const [named, setNamed] = useState({ npc_ids: new Set(read.npc_ids), character_ids: new Set(read.character_ids) });
   const [groups, setGroups] = useState(read.groups.join("\n"));
   const [wrong, setWrong] = useState("");
   const [clash, setClash] = useState(/** @type {any} */ (null));
-  /** @type {any[]} */
-  const npcs = value?.npcs ?? [];
+  const listedOf = (/** @type {string} */ kind) => /** @type {any[]} */ (listed?.[kind] ?? []);
 
   /** @type {(mine: Spread, revision: number, base: Spread) => Promise<void>} `base` is what `revision` said */
   const send = async (mine, revision, base) => {
@@ -54,26 +63,28 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   };
   const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    const audienceNames =
-      audience === "npcs"
-        ? { npc_ids: [...listeners], groups: namedGroups(groups.split("\n")) }
-        : { npc_ids: [], groups: [] };
-    send({ text: text.trim(), audience, ...audienceNames }, fact.revision, read);
+    const kinds = kindsListed(audience);
+    const of = (/** @type {string} */ kind) => (kinds.includes(kind) ? [...named[LISTS[kind]]] : []);
+    const known = kinds.length > 0 ? namedGroups(groups.split("\n")) : [];
+    const mine = { npc_ids: of("npc"), character_ids: of("character"), groups: known };
+    send({ text: text.trim(), audience, ...mine }, fact.revision, read);
   };
-  const toggle = (/** @type {string} */ id) => {
-    const next = new Set(listeners);
+  const toggle = (/** @type {string} */ kind, /** @type {string} */ id) => {
+    const next = new Set(named[LISTS[kind]]);
     if (!next.delete(id)) next.add(id);
-    setListeners(next);
+    setNamed({ ...named, [LISTS[kind]]: next });
   };
   const trouble = wrong && html`<p class="field-wrong" role="alert"><${Icon} name="triangle-alert" /> ${wrong}</p>`;
   if (clash) {
-    // An NPC that knows it may be archived by now, and so be missing among the NPCs.
-    const named = /** @type {Map<string, string>} */ (new Map());
-    for (const each of [...fact.listeners, ...clash.stored.listeners])
-      if (each.npc_id) named.set(each.npc_id, each.npc_name);
-    for (const npc of npcs) named.set(npc.id, npc.name);
-    const things = [...named].map(([id, name]) => /** @type {[string, string, string]} */ (["npc", id, name]));
-    const choices = { things, names: Object.fromEntries(named) };
+    // One that knows it may be archived by now, and so be missing among those listed.
+    const known = /** @type {Map<string, [string, string, string]>} */ (new Map());
+    for (const each of [...fact.listeners, ...clash.stored.listeners]) {
+      if (each.npc_id) known.set(each.npc_id, ["npc", each.npc_id, each.npc_name]);
+      if (each.character_id) known.set(each.character_id, ["character", each.character_id, each.character_name]);
+    }
+    for (const kind of Object.keys(LISTS)) for (const { id, name } of listedOf(kind)) known.set(id, [kind, id, name]);
+    const things = [...known.values()];
+    const choices = { things, names: Object.fromEntries(things.map(([, id, name]) => [id, name])) };
     return html`<${Dialog} title=${t.factWithListeners} kind="sheet" onClose=${onClose}>
       <${Conflict} key=${clash.revision} clashes=${clash.clashes} choices=${choices} onBack=${() => setClash(null)}
         onDecide=${(/** @type {any} */ chosen) => send({ ...clash.mine, ...chosenSpread(chosen) }, clash.revision, clash.theirs)} />
@@ -87,9 +98,12 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
         <select id="fact-audience" class="field" onChange=${(/** @type {any} */ event) => setAudience(event.currentTarget.value)}>
           ${AUDIENCES.map(([each, words]) => html`<option value=${each} selected=${each === audience}>${words}</option>`)}</select></div>
       ${
-        audience === "npcs" &&
-        html`<fieldset class="field-group"><legend>${KINDS.npc.titles}</legend>
-          <div class="ticks">${npcs.map((npc) => html`<label class="check check--small" key=${npc.id}><input type="checkbox" checked=${listeners.has(npc.id)} onChange=${() => toggle(npc.id)} /> ${npc.name}</label>`)}</div></fieldset>
+        kindsListed(audience).length > 0 &&
+        html`${kindsListed(audience).map(
+          (kind) => html`<fieldset class="field-group" key=${kind}><legend>${KINDS[kind].titles}</legend>
+          ${listedOf(kind).length === 0 && html`<p class="quiet">${words.noneOfKind(KINDS[kind].plural)}</p>`}
+          <div class="ticks">${listedOf(kind).map(({ id, name }) => html`<label class="check check--small" key=${id}><input type="checkbox" checked=${named[LISTS[kind]].has(id)} onChange=${() => toggle(kind, id)} /> ${name}</label>`)}</div></fieldset>`,
+        )}
         <div class="field-group"><label for="fact-groups">${t.factGroups}</label>
           <textarea id="fact-groups" class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
       }

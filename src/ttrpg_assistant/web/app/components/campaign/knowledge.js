@@ -10,6 +10,7 @@ import { FactForm } from "./fact_form.js";
 import { GmOnlySign } from "./gm_only.js";
 import { LoadFailed } from "./load_failed.js";
 import { Mentions } from "./mentions.js";
+import { knowersOfFact } from "../../models/fact_edit.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -74,8 +75,7 @@ export function Knowledge({ campaignId }) {
 /** Who knows it, in words. @param {{ fact: any }} props */
 export function Audience({ fact }) {
   if (fact.audience === "gm") return html`<p class="fact__who"><${GmOnlySign} /></p>`;
-  if (fact.audience === "public")
-    return html`<p class="fact__who"><span class="chip chip--known"><${Icon} name="users" /> ${t.everyoneKnows}</span></p>`;
-  return html`<p class="fact__who">${fact.listeners.length === 0 && html`<span class="quiet">${t.noOneKnows}</span>`}
-    ${fact.listeners.map((/** @type {any} */ each) => html`<span class="chip chip--known"><${Icon} name=${each.group_name ? "users" : "user"} /> ${each.group_name ?? each.npc_name ?? t.deletedNpc}</span>`)}</p>`;
+  const knowers = knowersOfFact(fact);
+  return html`<p class="fact__who">${knowers.length === 0 && html`<span class="quiet">${t.noOneKnows}</span>`}
+    ${knowers.map(({ icon, words }) => html`<span class="chip chip--known" key=${words}><${Icon} name=${icon} /> ${words}</span>`)}</p>`;
 }

@@ -33,7 +33,7 @@ function PrintedNpc({ toPrint: { entity, campaign, lists, known }, withGmOnly })
   );
   return html`<${Sheet} over=${`${KINDS.npc.title} · ${campaign.name}`} name=${entity.name}>
     <${PrintedFields} kind=${KINDS.npc} entity=${entity} known=${known} withGmOnly=${withGmOnly} />
-    ${facts.length > 0 && html`<${Part} title=${words.knows}><${PrintedFacts} facts=${facts} /></${Part}>`}
+    ${facts.length > 0 && html`<${Part} title=${words.knows}><${PrintedFacts} facts=${facts} withGmOnly=${withGmOnly} /></${Part}>`}
   </${Sheet}>`;
 }
 
@@ -71,7 +71,7 @@ function PrintedCampaign({ toPrint: { entity, lists, known }, withGmOnly }) {
         </${Part}>`
       );
     })}
-    ${facts.length > 0 && html`<${Part} title=${words.facts}><${PrintedFacts} facts=${facts} /></${Part}>`}
+    ${facts.length > 0 && html`<${Part} title=${words.facts}><${PrintedFacts} facts=${facts} withGmOnly=${withGmOnly} /></${Part}>`}
   </${Sheet}>`;
 }
 

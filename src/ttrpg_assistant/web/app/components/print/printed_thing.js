@@ -40,17 +40,21 @@ export function PrintedThing(props) {
   return html`<article class="paper__card"><h3>${nameOf(props.kind, props.entity)}</h3><${PrintedFields} ...${props} /></article>`;
 }
 
-/** @param {{ facts: any[] }} props */
-export function PrintedFacts({ facts }) {
+/** @param {{ facts: any[], withGmOnly: boolean }} props */
+export function PrintedFacts({ facts, withGmOnly }) {
   return html`<ul class="paper__lines">${facts.map(
-    (fact) => html`<li key=${fact.id}>${fact.text} <span class="paper__who">${whoKnows(fact)}</span></li>`,
+    (fact) => html`<li key=${fact.id}>${fact.text} <span class="paper__who">${whoKnows(fact, withGmOnly)}</span></li>`,
   )}</ul>`;
 }
 
-/** @param {any} fact */
-function whoKnows(fact) {
+/** Which NPC knows what the party knows is the game master's alone. @param {any} fact @param {boolean} withGmOnly */
+function whoKnows(fact, withGmOnly) {
   if (fact.audience === "gm") return words.gmOnly;
   if (fact.audience === "public") return words.everyone;
-  const names = fact.listeners.map((/** @type {any} */ each) => each.group_name ?? each.npc_name ?? words.somebody);
+  if (fact.audience === "party" && !withGmOnly) return words.party;
+  const listed = fact.listeners.map(
+    (/** @type {any} */ each) => each.group_name ?? each.npc_name ?? each.character_name ?? words.somebody,
+  );
+  const names = fact.audience === "party" ? [words.partyName, ...listed] : listed;
   return names.length > 0 ? words.knownTo(names.join(", ")) : words.nobody;
 }

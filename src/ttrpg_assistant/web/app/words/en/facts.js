@@ -1,10 +1,16 @@
 export const facts = {
   gmOnly: "GM only",
-  theseNpcs: "These NPCs and groups",
+  party: "The party",
+  named: "Those named",
   everyone: "Everyone",
   text: "Fact",
   audience: "Who knows it",
   npcs: "NPCs who know it",
+  characters: "Player characters who know it",
+  everyoneKnows: "everyone knows",
+  partyKnows: "the party knows",
+  noneOfKind: (/** @type {string} */ plural) => `There are no ${plural} yet.`,
+  deleted: "somebody who is gone",
   groups: "Groups who know it",
   fact: "Fact",
 };

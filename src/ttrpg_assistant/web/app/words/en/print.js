@@ -17,6 +17,8 @@ export const print = {
   allLeftOut: "All of this is GM only.",
   gmOnlyAll: "GM only, all of it",
   everyone: "everyone knows",
+  party: "the party knows",
+  partyName: "the party",
   nobody: "nobody has been told",
   knownTo: (/** @type {string} */ names) => `known to ${names}`,
   somebody: "somebody who is gone",

@@ -1,0 +1,80 @@
+"""The rule of `prompts.audience` as a condition, for what must be chosen before it is read.
+
+Nothing is decided here: which audiences admit a viewer is asked of the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+
+from ttrpg_assistant.campaigns.audiences import FACT_KINDS, THING_KINDS, note_audience
+from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, session_notes
+from ttrpg_assistant.prompts.audience import (
+    AudienceKind,
+    Viewer,
+    list_admitting_kinds,
+    may_see,
+)
+
+_LISTENERS = {"npc": fact_audience.c.npc_id, "character": fact_audience.c.character_id}
+
+
+def admits_unnamed(viewer: Viewer, kept: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that the audience kept in this column of a thing, a relation, a picture or a
+    plot point admits the viewer, whoever else it names."""
+    return _is_kept(kept, THING_KINDS, list_admitting_kinds(viewer).unnamed)
+
+
+def may_admit(viewer: Viewer, kept: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that it admits the viewer or would if it named it: who is named is looked at
+    when the row has been read."""
+    admitting = list_admitting_kinds(viewer)
+    return _is_kept(kept, THING_KINDS, admitting.unnamed | admitting.named)
+
+
+def is_fact_unnamed(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a fact is for this viewer whoever it lists."""
+    return _is_kept(known_facts.c.audience, FACT_KINDS, list_admitting_kinds(viewer).unnamed)
+
+
+def is_fact_for_listed(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a fact is for this viewer where it lists it."""
+    admitting = list_admitting_kinds(viewer)
+    return _is_kept(known_facts.c.audience, FACT_KINDS, admitting.unnamed | admitting.named)
+
+
+def is_fact_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a fact is for this viewer. Unknown audiences admit nobody."""
+    is_listener = or_(*list_listener_ranks(viewer))
+    is_listed = exists().where(fact_audience.c.fact_id == known_facts.c.id, is_listener)
+    return or_(is_fact_unnamed(viewer), and_(is_fact_for_listed(viewer), is_listed))
+
+
+def list_listener_ranks(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """The conditions that a listener of a fact is this viewer itself, and one of its groups."""
+    own = _LISTENERS.get(viewer.kind)
+    itself = [] if own is None else [own == viewer.id]
+    return [*itself, fact_audience.c.group_key.in_(sorted(viewer.groups))]
+
+
+def is_note_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a note taken at the table is for this viewer."""
+    seen = [gm_only for gm_only in (False, True) if may_see(viewer, note_audience(gm_only))]
+    return session_notes.c.gm_only.in_(seen)
+
+
+def is_kept_as(kept: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """The condition that this very word is kept, to list what has it."""
+    return kept == word
+
+
+def _is_kept(
+    kept: ColumnElement[Any],
+    words: Mapping[Any, AudienceKind],
+    kinds: Collection[AudienceKind],
+) -> ColumnElement[bool]:
+    # One by one, so that a statement may be compiled before it is run.
+    return or_(false(), *(kept == word for word, kind in words.items() if kind in kinds))

@@ -1,0 +1,105 @@
+"""What an NPC sees: the facts of a prompt in which it speaks.
+
+No facts of the game master's are even read for it, and of what is known only what is for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.audiences import viewer_of
+from ttrpg_assistant.campaigns.facts_in_prompts import (
+    MOST_LASTING_FACTS,
+    list_facts_asked_about,
+    list_lasting_facts,
+)
+from ttrpg_assistant.campaigns.in_use import list_ids, list_in_use
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
+from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.mentions import EntityRef
+from ttrpg_assistant.campaigns.model import Location, Npc
+from ttrpg_assistant.campaigns.name_indexes import Names, find_named
+from ttrpg_assistant.campaigns.registry import list_things
+from ttrpg_assistant.campaigns.relation_facts import list_seen_relations
+from ttrpg_assistant.campaigns.store import prompt_reading as reading
+from ttrpg_assistant.campaigns.store.entities import find_entity
+from ttrpg_assistant.campaigns.tables import things as things_table
+from ttrpg_assistant.prompts.entity_facts import EntityFact
+from ttrpg_assistant.prompts.facts import VoiceSheet, voice_sheet
+
+MOST_PRESENT = 20
+"""NPCs in the scene whose names an NPC knows."""
+MOST_MENTIONED = 30
+"""Things named in the talk."""
+MOST_AROUND = 4
+"""Places an NPC knows from the one where it lives outwards."""
+MOST_NEAR = 12
+"""Places it knows by name, because they are in one of those."""
+
+
+def gather_voice(tx: Connection, npc: Npc, names: Names | None, texts: Sequence[str]) -> VoiceSheet:
+    """What the NPC knows that is to speak, itself and of others, for one prompt. `texts` is what
+    is said to it, then recent talk, newest first."""
+    lasting = list_lasting_facts(tx, npc)
+    facts = [sheets.known_fact(fact, npc.id, "summary") for fact in lasting]
+    if len(lasting) == MOST_LASTING_FACTS:
+        there = {fact.id for fact in lasting}
+        question = texts[0] if texts else ""
+        facts += [
+            sheets.known_fact(fact, npc.id, "mentioned")
+            for fact in list_facts_asked_about(tx, npc, question)
+            if fact.id not in there
+        ]
+    present = reading.list_present(tx, NPC, npc.campaign_id, MOST_PRESENT)
+    others = sorted((other for other in present if other.id != npc.id), key=lambda one: one.id)
+    around = _around(tx, npc)
+    location = around[0].name if around else ""
+    campaign = reading.find_campaign(tx, npc.campaign_id)
+    viewer = viewer_of(npc)
+    named = [] if names is None else find_named(names.index, texts)[:MOST_MENTIONED]
+    facts += list_seen_relations(tx, npc, viewer, [ref.id for ref in named])
+    facts += _seen_things(tx, npc, names, named)
+    inside = [place.id for place in around]
+    near = reading.list_within(tx, npc.campaign_id, inside, MOST_NEAR)
+    near = sorted((one for one in near if one not in around), key=lambda one: one.id)
+    return voice_sheet(
+        sheets.voice_parts(npc, location),
+        facts,
+        situation=f"at {location}, in conversation with the party" if location else "",
+        present=tuple(other.name for other in others),
+        world=() if campaign is None else sheets.world_lines(campaign, around, near),
+        viewer=viewer,
+    )
+
+
+def _seen_things(
+    tx: Connection, npc: Npc, names: Names | None, named: Sequence[EntityRef]
+) -> list[EntityFact]:
+    """Things of kinds that say who may know of them: those told of in every prompt, then what
+    the talk names. What of them the NPC may see is decided where the sheet is made."""
+    others = [one for one in list_things() if one.table is things_table]
+    kinds = [] if names is None else [one for one in others if names.counts[one.name]]
+    found: dict[str, EntityFact] = {}
+    for kind in kinds:
+        for one, _ in list_in_use(tx, kind, npc.campaign_id, kind.most_in_prompts):
+            found[one.id] = sheets.seen_fact(kind, one, "summary")
+    for kind in kinds:
+        for one in reading.list_by_id(tx, kind, list_ids(named, kind.name)):
+            found.setdefault(one.id, sheets.seen_fact(kind, one, "mentioned"))
+    return list(found.values())
+
+
+def _around(tx: Connection, npc: Npc) -> list[Location]:
+    """Where the NPC lives, what that is in, and so on outwards."""
+    found: list[Location] = []
+    wanted = npc.location_id
+    while wanted is not None and len(found) < MOST_AROUND:
+        place = find_entity(tx, LOCATION, wanted)
+        if place is None or place in found:
+            break
+        found.append(place)
+        wanted = place.parent_id
+    return found
