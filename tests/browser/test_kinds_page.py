@@ -166,6 +166,43 @@ async def relate_by_keys(app: App, page: Page, campaign: str, one: str, other: s
     return faults
 
 
+async def tag_several_by_keys(page: Page, kind: Any, names: list[str]) -> list[str]:
+    """Two things are selected, tagged, given an audience and changed back, by keys alone."""
+    keys = page.keyboard
+    section = page.get_by_role("region", name=kind["plural"], exact=True)
+    await section.get_by_role("button", name="Select several", exact=True).press("Enter")
+    bar = section.get_by_role("group", name="Select several", exact=True)
+    await expect(bar.get_by_label("Select all 2 shown", exact=True)).to_be_focused()
+    first = section.get_by_label(f"Select “{names[0]}”", exact=True)
+    await first.press("Space")
+    await expect(bar.get_by_role("status")).to_have_text("1 selected")
+    await keys.press("Shift+ArrowDown")
+    await expect(section.get_by_label(f"Select “{names[1]}”", exact=True)).to_be_focused()
+    await expect(bar.get_by_role("status")).to_have_text("2 selected")
+    faults = await list_faults(page, "selecting", sizes=[(390, 844), (1280, 800)])
+    await bar.get_by_role("button", name="Tags and audience", exact=True).press("Enter")
+    form = page.get_by_role("dialog", name="Edit 2 things", exact=True)
+    await expect(form.get_by_label("Add tags", exact=True)).to_be_focused()
+    await keys.type("harbour,docks")
+    await keys.press("Enter")
+    await form.get_by_label("old (1)", exact=True).press("Space")
+    await form.get_by_label("Who knows it", exact=True).select_option("gm")
+    faults += await list_faults(page, "several things", sizes=[(390, 844), (1280, 800)])
+    await form.get_by_role("button", name="Apply", exact=True).press("Enter")
+    await expect(form).to_have_count(0)
+    tags = section.locator(".chip--tag")
+    await expect(tags).to_contain_text(["harbour", "docks", "mine", "harbour", "docks"])
+    await expect(section.locator(".card--secret")).to_have_count(2)
+    toast = page.get_by_role("status").filter(has_text="2 things changed.")
+    await toast.get_by_role("button", name="Undo", exact=True).press("Enter")
+    await expect(tags).to_have_text(["old", "mine"])
+    await expect(section.locator(".card--secret")).to_have_count(0)
+    await bar.get_by_role("button", name="Done", exact=True).press("Enter")
+    await expect(bar).to_have_count(0)
+    await expect(section.get_by_role("button", name="Select several", exact=True)).to_be_focused()
+    return faults
+
+
 async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
     kind_app: App,
 ) -> None:
@@ -189,7 +226,8 @@ async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
         await find_in_list(page, kind, name)
         await delete_and_undo(page, name)
     last, first = (f"The first {kind['noun']}" for kind in (kinds[-1], kinds[0]))
-    faults = await relate_by_keys(kind_app, page, campaign, last, first)
+    faults = await tag_several_by_keys(page, kinds[-1], ["Other one", last])
+    faults += await relate_by_keys(kind_app, page, campaign, last, first)
     faults += await list_faults(page, "a list", sizes=[(1280, 800), (390, 844)])
     await parts.get_by_role("link", name="More", exact=True).click()
     await expect(page.get_by_role("region", name=re.compile("^What else"))).to_be_visible()

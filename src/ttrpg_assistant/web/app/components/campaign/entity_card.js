@@ -14,13 +14,15 @@ const STATUS = { planned: t.sessionPlanned, running: t.sessionRunning, ended: t.
 /**
  * One thing in a list: what it is called, one quiet line, and what tells it apart.
  *
- * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, unread?: number, children?: any }} props
+ * @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, unread?: number, before?: any, children?: any }} props
+ *   `before` stands at its beginning
  */
-export function EntityCard({ kind, entity, unread, children }) {
+export function EntityCard({ kind, entity, unread, before, children }) {
   const secret = isSecret(kind, entity);
   const hasSecrets = kind.fields.some(({ name, gmOnly }) => gmOnly && !isEmpty(entity[name]));
   const audience = cardAudience(kind, entity);
   return html`<li class=${`card ${secret ? "card--secret" : ""} ${entity.archived_at ? "card--away" : ""}`} data-entity-id=${entity.id}>
+    ${before}
     ${kind.pictured && html`<${Portrait} campaignId=${entity.campaign_id} thingId=${entity.id} name=${nameOf(kind, entity)} />`}
     <div class="card__main">
       <h2 class="card__name"><a href=${pathOf(kind, entity)}>${nameOf(kind, entity)}</a> <${UnreadMark} count=${unread} /></h2>

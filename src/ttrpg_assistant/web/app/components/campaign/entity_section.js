@@ -1,15 +1,18 @@
 import { useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
+import { NOTHING } from "../../models/selection.js";
 import { NO_FILTERS, countFilters, listQuery } from "../../models/list_filters.js";
 import { apiOfAll, listedOn } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { navigate } from "../../router.js";
 import { Icon } from "../icon.js";
+import { BulkBar, SelectBox } from "./bulk_bar.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
 import { ListFilters } from "./list_filters.js";
 import { useUnreadNpcs } from "../../state/conversations/unread.js";
+import { bulkEdit } from "../../words/en/bulk_edit.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -29,6 +32,15 @@ export function EntitySection({ kind, campaignId, tools }) {
   const [filters, setFilters] = useState(NO_FILTERS);
   const [limit, setLimit] = useState(FIRST);
   const [making, setMaking] = useState(false);
+  /** Null while nothing is being selected. */
+  const [selection, setSelection] = useState(
+    /** @type {import("../../models/selection.js").Selection | null} */ (null),
+  );
+  const opener = useRef(/** @type {HTMLElement | null} */ (null));
+  const stopSelecting = () => {
+    setSelection(null);
+    requestAnimationFrame(() => requestAnimationFrame(() => opener.current?.focus()));
+  };
   const search = useSettled(query);
   const unread = useUnreadNpcs(kind.name === "npc" ? campaignId : null);
   const { value, fault, pull } = useFetched(
@@ -49,9 +61,11 @@ export function EntitySection({ kind, campaignId, tools }) {
         <input type="search" class="search__text" placeholder=${kind.searchTitle} value=${query}
           onInput=${(/** @type {any} */ event) => setQuery(event.currentTarget.value)} /></label>
       <label class="check check--small"><input type="checkbox" checked=${archived} onChange=${(/** @type {any} */ event) => setArchived(event.currentTarget.checked)} /> ${t.archivedToo}</label>
+      ${kind.isThing && !isEmpty && !selection && html`<button type="button" class="button" ref=${opener} onClick=${() => setSelection(NOTHING)}><${Icon} name="list" /> ${bulkEdit.select}</button>`}
       ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${t.newButton}</button>`}
     </div>
     ${kind.isThing && !isEmpty && html`<${ListFilters} kind=${kind} campaignId=${campaignId} items=${last.current} filters=${filters} onChange=${setFilters} />`}
+    ${selection && html`<${BulkBar} kind=${kind} campaignId=${campaignId} items=${last.current} selection=${selection} onChange=${setSelection} onClose=${stopSelecting} />`}
     ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${
       isEmpty &&
@@ -59,7 +73,12 @@ export function EntitySection({ kind, campaignId, tools }) {
       <button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${kind.firstOfAll}</button></div>`
     }
     ${items?.length === 0 && !isEmpty && html`<p class="quiet">${t.noMatches}${search && html` <button type="button" class="link-button" onClick=${() => setQuery("")}>${controls.showAll}</button>`}</p>`}
-    <ul class="cards">${items?.map((/** @type {any} */ entity) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity} unread=${unread.get(entity.id)}>${tools?.(entity)}</${EntityCard}>`)}</ul>
+    <ul class="cards">${items?.map(
+      (
+        /** @type {any} */ entity,
+      ) => html`<${EntityCard} key=${entity.id} kind=${kind} entity=${entity} unread=${unread.get(entity.id)}
+      before=${selection && html`<${SelectBox} kind=${kind} entity=${entity} shown=${last.current.map(({ id }) => id)} selection=${selection} onChange=${setSelection} />`}>${tools?.(entity)}</${EntityCard}>`,
+    )}</ul>
     ${
       value?.has_more &&
       (limit < MOST

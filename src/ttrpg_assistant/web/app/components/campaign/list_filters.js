@@ -1,7 +1,11 @@
+import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { NO_FILTERS, countFilters, filterFields, valuesSaid } from "../../models/list_filters.js";
+import { useApp } from "../../state/app.js";
+import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useOwnId } from "../use_own_id.js";
 import { useChoices } from "./choices.js";
+import { bulkEdit } from "../../words/en/bulk_edit.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -15,7 +19,15 @@ import { controls } from "../../words/en/controls.js";
  *   `items`: what is listed, which says what there is to choose from
  */
 export function ListFilters({ kind, campaignId, items, filters, onChange }) {
+  const { api } = useApp();
   const { things } = useChoices(campaignId, kind);
+  const [isOpen, setOpen] = useState(false);
+  const { value: known } = useFetched(
+    async (signal) =>
+      isOpen ? (await api.get(`/api/campaigns/${campaignId}/tags?kind=${kind.name}`, { signal })).tags : [],
+    [campaignId, kind.name, isOpen],
+    ofCampaign(campaignId),
+  );
   const id = useOwnId();
   const count = countFilters(filters);
   /** @param {import("../../state/campaign/campaign_kinds.js").Field} field @returns {[string, string][]} */
@@ -39,7 +51,7 @@ export function ListFilters({ kind, campaignId, items, filters, onChange }) {
       ${options.map(([each, words]) => html`<option key=${each} value=${each} selected=${each === value}>${words}</option>`)}
     </select></div>`;
   const any = /** @type {[string, string]} */ (["", t.any]);
-  return html`<details class="filters">
+  return html`<details class="filters" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
     <summary>${count > 0 ? t.filtered(count) : t.filterAndSort}</summary>
     <div class="filters__all">
       ${select(
@@ -52,7 +64,7 @@ export function ListFilters({ kind, campaignId, items, filters, onChange }) {
         ],
         (sort) => onChange({ ...filters, sort }),
       )}
-      ${select(t.tag, filters.tag, [any, ...valuesSaid(items, "tags", filters.tag).map((each) => /** @type {[string, string]} */ ([each, each]))], (tag) => onChange({ ...filters, tag }))}
+      ${select(t.tag, filters.tag, [any, ...tagOptions(known ?? [], items, filters.tag)], (tag) => onChange({ ...filters, tag }))}
       ${filterFields(kind).map((field) =>
         select(field.label, filters.values[field.name] ?? "", [any, ...optionsOf(field)], (value) =>
           onChange({ ...filters, values: { ...filters.values, [field.name]: value } }),
@@ -61,4 +73,17 @@ export function ListFilters({ kind, campaignId, items, filters, onChange }) {
       ${count > 0 && html`<button type="button" class="link-button" onClick=${() => onChange({ ...NO_FILTERS, sort: filters.sort })}>${t.clearFilters}</button>`}
     </div>
   </details>`;
+}
+
+/**
+ * The tags there are, with how many things have each; then those that only what is listed has, as what is archived.
+ * @param {{ tag: string, count: number }[]} known @param {any[]} items @param {string} chosen @returns {[string, string][]}
+ */
+function tagOptions(known, items, chosen) {
+  const counts = new Map(known.map(({ tag, count }) => [tag, count]));
+  const others = valuesSaid(items, "tags", chosen).filter((tag) => !counts.has(tag));
+  const counted = [...counts].map(
+    ([tag, count]) => /** @type {[string, string]} */ ([tag, bulkEdit.withCount(tag, count)]),
+  );
+  return [...counted, ...others.map((tag) => /** @type {[string, string]} */ ([tag, tag]))];
 }
