@@ -16,17 +16,34 @@ export const dialogs = signal(/** @type {string[]} */ ([]));
 export const announcement = signal("");
 
 let next = 1;
+const timers = new Map(/** @type {[number, ReturnType<typeof setTimeout>][]} */ ([]));
 
 /** @param {string} text @param {Toast["action"]} [action] */
 export function toast(text, action) {
   const id = next;
   next += 1;
   toasts.value = [...toasts.value.slice(-2), { id, text, action }];
-  setTimeout(() => dismiss(id), LASTING);
+  letGo(id);
+}
+
+/** It stays for as long as somebody is at it, by pointer or focus. @param {number} id */
+export function hold(id) {
+  clearTimeout(timers.get(id));
+}
+
+/** It goes after a while. @param {number} id */
+export function letGo(id) {
+  hold(id);
+  timers.set(
+    id,
+    setTimeout(() => dismiss(id), LASTING),
+  );
 }
 
 /** @param {number} id */
 export function dismiss(id) {
+  hold(id);
+  timers.delete(id);
   toasts.value = toasts.value.filter((each) => each.id !== id);
 }
 

@@ -1,5 +1,5 @@
 import { html } from "../../html.js";
-import { announcement, attempt, dialogs, dismiss, toasts } from "../../state/notices.js";
+import { announcement, attempt, dialogs, dismiss, hold, letGo, toasts } from "../../state/notices.js";
 import { IconButton } from "../icon.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -14,7 +14,12 @@ export function Toasts({ inDialog = false }) {
   if (inDialog && shown.length === 0) return null;
   return html`<div class="toasts" role="status" aria-live="polite">
     ${shown.map(
-      ({ id, text, action }) => html`<div class="toast" key=${id}>
+      ({
+        id,
+        text,
+        action,
+      }) => html`<div class="toast" key=${id} onPointerEnter=${() => hold(id)} onPointerLeave=${() => letGo(id)}
+        onFocusIn=${() => hold(id)} onFocusOut=${() => letGo(id)}>
         <span>${text}</span>
         ${
           action &&
