@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ACCEPTED, LARGEST, pictureIn, troubleWith } from "../../src/ttrpg_assistant/web/app/models/picture_files.js";
+import { ACCEPTED, LARGEST, picturesIn, troubleWith } from "../../src/ttrpg_assistant/web/app/models/picture_files.js";
 
 test("a file that cannot be a picture, or is too large, is not sent", () => {
   for (const type of ACCEPTED.split(",")) assert.equal(troubleWith({ type, size: LARGEST }), "");
@@ -9,11 +9,12 @@ test("a file that cannot be a picture, or is too large, is not sent", () => {
   assert.equal(troubleWith({ type: "", size: 9 }), "", "the server says what a file of no type is");
 });
 
-test("of what is pasted or dropped the first picture is taken", () => {
+test("of what is pasted or dropped the pictures are taken; without any, a file to say so of", () => {
   const file = (/** @type {string} */ type) => ({ type });
   const given = (/** @type {string[]} */ ...types) => /** @type {any} */ ({ files: types.map(file) });
-  assert.equal(pictureIn(given("text/html", "image/webp", "image/png"))?.type, "image/webp");
-  assert.equal(pictureIn(given("image/svg+xml"))?.type, "image/svg+xml");
-  assert.equal(pictureIn(given()), null);
-  assert.equal(pictureIn(null), null);
+  const found = (/** @type {any} */ each) => picturesIn(each).map(({ type }) => type);
+  assert.deepEqual(found(given("text/html", "image/webp", "image/png")), ["image/webp", "image/png"]);
+  assert.deepEqual(found(given("image/svg+xml", "text/html")), ["image/svg+xml"]);
+  assert.deepEqual(found(given()), []);
+  assert.deepEqual(picturesIn(null), []);
 });

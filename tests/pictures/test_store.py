@@ -91,6 +91,16 @@ async def test_pictures_have_an_order_a_limit_and_pages(
         if after is None:
             break
     assert ids == [made[n].id for n in (0, 3, 1, 2)]
+    # A removed picture leaves a gap: what is moved is moved by its number among those left.
+    await database.write(lambda tx: store.mark_removed(tx, made[3].id))
+    for place, order in ((2, (0, 2, 1)), (99, (0, 2, 1)), (0, (1, 0, 2))):
+        revision = (await database.read(lambda tx: store.get_picture(tx, made[1].id))).revision
+        change = {"place": place}
+        await database.write(
+            lambda tx, at=revision, to=change: store.update_picture(tx, made[1].id, at, to)
+        )
+        left = await database.read(lambda tx: store.list_of_thing(tx, first))
+        assert [one.id for one in left] == [made[n].id for n in order]
 
 
 async def test_a_file_is_named_until_its_last_row_is_dropped(database: Database) -> None:

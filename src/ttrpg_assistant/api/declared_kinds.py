@@ -54,6 +54,7 @@ def wire_kind(kind: EntityKind[Any]) -> dict[str, Any]:
         "is_thing": kind.is_thing,
         "is_pictured": kind.is_pictured,
         "is_rolled_on": kind.is_rolled_on,
+        "is_shown_in_pictures": kind.is_shown_in_pictures,
         "suggestions": list(kind.proposals),
         "synonyms": [word.replace("_", " ") for word in kind.proposals.get(kind.name, ())],
         "fields": [

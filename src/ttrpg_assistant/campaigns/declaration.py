@@ -88,7 +88,8 @@ class EntityKind(Generic[E]):
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
     found in what is said, `is_pictured` that a portrait stands beside its name,
-    `is_rolled_on` that dice choose from what is in it. Up to
+    `is_rolled_on` that dice choose from what is in it, `is_shown_in_pictures` that it is made of
+    pictures: what is pasted on its sheet is one more. Up to
     `most_in_prompts` stand in every prompt.
     `rank` is the place among the kinds. `form_order` are the fields that forms and sheets begin
     with, where prompts have another order. `empty_list` is what an empty list teaches,
@@ -118,6 +119,7 @@ class EntityKind(Generic[E]):
     is_thing: bool = True
     is_pictured: bool = False
     is_rolled_on: bool = False
+    is_shown_in_pictures: bool = False
     most_in_prompts: int = 0
     more_filters: frozenset[str] = frozenset()
     form_order: tuple[str, ...] = ()

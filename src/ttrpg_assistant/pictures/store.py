@@ -150,10 +150,15 @@ def update_picture(
     """Change what is given; changes that hold already are none. A new `place` moves the others
     of the thing. Raises `NotFound`, and `Conflict` (`stale_revision`) after another's change."""
     current = get_picture(tx, id)
-    differing = {name: one for name, one in changes.items() if getattr(current, name) != one}
-    if not differing:
+    place = changes.get("place")
+    is_moved = isinstance(place, int) and _is_elsewhere(tx, current, place)
+    differing = {
+        name: one
+        for name, one in changes.items()
+        if name != "place" and getattr(current, name) != one
+    }
+    if not differing and not is_moved:
         return current
-    place = differing.pop("place", None)
     values = {**differing, "revision": revision + 1, "updated_at": utc_now()}
     done = tx.execute(update(pictures).where(_c.id == id, _c.revision == revision).values(**values))
     if done.rowcount != 1:
@@ -163,9 +168,16 @@ def update_picture(
             cure="Look at it as it is now, then change it again.",
             facts={"id": id, "revision": current.revision},
         )
-    if isinstance(place, int):
+    if is_moved and isinstance(place, int):
         _move(tx, current, place)
     return get_picture(tx, id)
+
+
+def _is_elsewhere(tx: Connection, picture: Picture, place: int) -> bool:
+    """Whether it has another number among the thing's pictures than this. What is kept as its
+    place has gaps where others were removed, so that it cannot be asked."""
+    order = [one.id for one in list_of_thing(tx, picture)]
+    return order.index(picture.id) != min(place, len(order) - 1)
 
 
 def _move(tx: Connection, picture: Picture, place: int) -> None:

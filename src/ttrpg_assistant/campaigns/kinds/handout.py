@@ -13,6 +13,7 @@ KIND: EntityKind[Thing] = EntityKind(
     plural="Handouts",
     icon="scroll",
     is_pictured=True,
+    is_shown_in_pictures=True,
     hint="A letter, map or clue that you give to the players",
     rank=80,
     proposals={"handout": ("handout", "handouts", "new_handout", "letter", "document", "clue")},

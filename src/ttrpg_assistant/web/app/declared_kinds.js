@@ -33,6 +33,7 @@
  * @property {boolean} [is_thing]
  * @property {boolean} [is_pictured]
  * @property {boolean} [is_rolled_on]
+ * @property {boolean} [is_shown_in_pictures]
  * @property {string[]} [suggestions]
  * @property {string[]} [synonyms]
  * @property {DeclaredField[]} fields

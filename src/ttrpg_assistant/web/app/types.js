@@ -58,6 +58,7 @@
  * @property {string} caption also read out in its place
  * @property {number} width in pixels
  * @property {number} height in pixels
+ * @property {number} place
  * @property {string} audience
  * @property {number} revision
  *

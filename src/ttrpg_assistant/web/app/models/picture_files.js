@@ -13,8 +13,9 @@ export function troubleWith({ size, type }) {
   return size > LARGEST ? pictures.tooLarge(sizeWords(LARGEST)) : "";
 }
 
-/** The first picture of what was dropped or pasted. @param {DataTransfer | null | undefined} given @returns {File | null} */
-export function pictureIn(given) {
+/** The pictures of what was dropped or pasted; without any, the first file. @param {DataTransfer | null | undefined} given @returns {File[]} */
+export function picturesIn(given) {
   const files = [...(given?.files ?? [])];
-  return files.find((file) => ACCEPTED.split(",").includes(file.type)) ?? files[0] ?? null;
+  const found = files.filter((file) => ACCEPTED.split(",").includes(file.type));
+  return found.length > 0 ? found : files.slice(0, 1);
 }

@@ -11,6 +11,7 @@ import { Relations } from "../components/campaign/relations.js";
 import { Sources } from "../components/campaign/sources.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { NpcTalkPanel } from "../components/npc_talk/npc_talk_panel.js";
+import { Gallery } from "../components/pictures/gallery.js";
 import { PortraitFrame } from "../components/pictures/portrait_frame.js";
 import { navigate, query } from "../router.js";
 import { KINDS } from "../state/campaign/campaign_kinds.js";
@@ -90,6 +91,7 @@ function Sheet({ npc, onSaved }) {
     <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
       <${NpcKnowledge} npc=${npc} />
     </${EntityFacts}>
+    <${Gallery} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND} thingId=${npc.id} name=${npc.name} />
     <${Relations} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} id=${npc.id} name=${npc.name} />
     <${NpcHistory} npc=${npc} />
     <${Sources} kind=${KIND} entity=${npc} />

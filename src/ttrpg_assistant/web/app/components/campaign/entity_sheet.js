@@ -7,6 +7,7 @@ import { useApp } from "../../state/app.js";
 import { print as words } from "../../words/en/print.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
+import { Gallery } from "../pictures/gallery.js";
 import { PortraitFrame } from "../pictures/portrait_frame.js";
 import { knownNames, useChoices } from "./choices.js";
 import { EntityFacts } from "./entity_facts.js";
@@ -44,6 +45,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       ${kind.pictured && html`<div class="pictured"><${PortraitFrame} key=${id} campaignId=${campaignId} kind=${kind.name} thingId=${id} name=${nameOf(kind, entity)} /></div>`}
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
       ${kind.rolledOn && html`<${TableRoll} key=${id} table=${entity} />`}
+      ${kind.isThing && html`<${Gallery} key=${id} campaignId=${campaignId} kind=${kind} thingId=${id} name=${nameOf(kind, entity)} />`}
       ${children?.(entity)}
       ${kind.isThing && html`<${Relations} key=${id} campaignId=${campaignId} kind=${kind.name} id=${id} name=${nameOf(kind, entity)} />`}
       <${Sources} kind=${kind} entity=${entity} />

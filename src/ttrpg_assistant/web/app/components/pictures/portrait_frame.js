@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { ACCEPTED, pictureIn } from "../../models/picture_files.js";
+import { ACCEPTED, picturesIn } from "../../models/picture_files.js";
 import { useApp } from "../../state/app.js";
 import { usePictures } from "../../state/pictures/pictures.js";
 import { PortraitUpload } from "../../state/pictures/portrait_upload.js";
@@ -27,11 +27,11 @@ export function PortraitFrame(props) {
   const [over, setOver] = useState(false);
   const picture = pictures.portraitOf(campaignId, thingId).value;
   const add = (/** @type {File | null} */ file) => upload.add(file, Boolean(picture));
-  usePasted(add);
+  usePasted(([first]) => add(first));
   const drop = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     setOver(false);
-    add(pictureIn(event.dataTransfer));
+    add(picturesIn(event.dataTransfer)[0] ?? null);
   };
   const hover = (/** @type {DragEvent} */ event) => {
     event.preventDefault();

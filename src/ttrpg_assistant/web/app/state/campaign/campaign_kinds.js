@@ -46,6 +46,7 @@ import { campaignKinds as t } from "../../words/en/campaign_kinds.js";
  * @property {string} named which field names it
  * @property {boolean} pictured its portrait, or its letters, stand beside its name
  * @property {boolean} rolledOn dice choose from what is in it
+ * @property {boolean} shownInPictures is made of pictures: what is pasted on its sheet is one more
  * @property {boolean} isThing has the operations that all things have
  * @property {string[]} suggestions the kinds of suggestion that make or change one
  * @property {string[]} synonyms other words for one
@@ -77,6 +78,7 @@ function readKind(kind) {
     named: kind.name_field,
     pictured: kind.is_pictured ?? false,
     rolledOn: kind.is_rolled_on ?? false,
+    shownInPictures: kind.is_shown_in_pictures ?? false,
     isThing: kind.is_thing ?? false,
     suggestions: kind.suggestions ?? [],
     synonyms: kind.synonyms ?? [],

@@ -1,0 +1,25 @@
+/** The pictures of a thing on its sheet. */
+export const gallery = {
+  title: "Pictures",
+  add: "Add pictures",
+  howToAdd: "Choose pictures, drop them here, or paste one",
+  none: "No pictures yet.",
+  adding: (/** @type {number} */ at, /** @type {number} */ of) => `Adding picture ${at} of ${of}…`,
+  added: (/** @type {number} */ n) => (n === 1 ? "1 picture added." : `${n} pictures added.`),
+  notAdded: (/** @type {string} */ file, /** @type {string} */ why) => `${file}: ${why}`,
+  one: (/** @type {number} */ at, /** @type {string} */ of) => `Picture ${at} of ${of}`,
+  show: (/** @type {string} */ picture) => `Show ${picture}`,
+  earlier: (/** @type {string} */ picture) => `Move ${picture} up`,
+  later: (/** @type {string} */ picture) => `Move ${picture} down`,
+  movedTo: (/** @type {number} */ at, /** @type {number} */ of) => `Now picture ${at} of ${of}.`,
+  keys: "Alt with an arrow key moves a picture up or down.",
+  caption: "Caption",
+  captionHint: "Shown under the picture and read aloud in place of it",
+  audience: "Who may see it",
+  audiences: /** @type {[string, string][]} */ ([
+    ["gm", "GM only"],
+    ["party", "The party"],
+    ["public", "Everyone"],
+  ]),
+  removed: "The picture was removed.",
+};
