@@ -9,6 +9,7 @@ import { GameSessionHead } from "../components/workspace/game_session_head.js";
 import { Notes } from "../components/workspace/notes.js";
 import { NpcList } from "../components/workspace/npc_list.js";
 import { LocationList } from "../components/workspace/location_list.js";
+import { MoreList } from "../components/workspace/more_list.js";
 import { PlotPointList } from "../components/workspace/plot_point_list.js";
 import { Tonight } from "../components/workspace/tonight.js";
 import { WaitingRecap } from "../components/workspace/waiting_recap.js";
@@ -27,6 +28,7 @@ const PARTS = [
   { id: "people", label: KINDS.npc.titles, icon: "users", Part: NpcList },
   { id: "places", label: KINDS.location.titles, icon: "map-pin", Part: LocationList },
   { id: "plot", label: KINDS.plot_point.titles, icon: "scroll-text", Part: PlotPointList },
+  { id: "more", label: tableWords.partMore, icon: "package", Part: MoreList },
   { id: "dice", label: tableWords.partDice, icon: "dices", Part: Dice },
 ];
 

@@ -101,6 +101,8 @@ export const table = {
   visibleToGm: "Only you see it",
   writePlan: "Write the plan",
   partDice: "Dice",
+  partMore: "More",
+  kindsListed: "What is listed",
   screenTitle: (/** @type {string} */ campaign) => `${campaign}, game session · TTRPG Assistant`,
   screenHeading: (/** @type {string} */ campaign) => `${campaign}, game session`,
   keyRoll: "Roll dice, in a game session",
