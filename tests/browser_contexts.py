@@ -3,8 +3,9 @@
 Most of what it costs is a window and a process of its own that compiles everything anew. So a
 context has one page that no test gets, which keeps the window, and lends its other pages again:
 between two tests they are parked where nothing runs, and everything that a site can store is
-cleared. A page that a test has set up in a way of its own is closed. What cannot be undone for a
-whole context (scripts for every page, a clock, a quota) wants a fresh one.
+cleared. The size of a page and what it takes for its reader's wishes are put back; a page that a
+test has set up in another way of its own is closed. What cannot be undone for a whole context
+(scripts for every page, a clock, a quota) wants a fresh one.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ FORGET_TAB = "() => { sessionStorage.clear(); window.name = ''; }"
 
 OWN_WAYS = (
     "add_init_script",
-    "emulate_media",
     "expose_binding",
     "expose_function",
     "set_extra_http_headers",
-    "set_viewport_size",
 )
 """What stays with a page wherever it goes."""
+
+WISHES = {"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
+"""What a page takes for its reader's wishes where its context says nothing of them."""
 
 
 class UsedContexts:
@@ -82,10 +84,14 @@ class UsedContexts:
 class _Page:
     """A page that a test takes for a new one, and what the test did to it."""
 
-    def __init__(self, page: Page, devtools: CDPSession) -> None:
+    def __init__(self, page: Page, devtools: CDPSession, options: dict[str, Any]) -> None:
         self.page = page
         self.devtools = devtools
         self.has_own_ways = False
+        self._options = options
+        self._changed: set[str] = set()
+        for name in ("emulate_media", "set_viewport_size"):
+            setattr(page, name, self._note_change(name, getattr(page, name)))
         self._listeners: list[tuple[Any, Any]] = []
         for name in ("on", "once"):
             setattr(page, name, self._remember(getattr(page, name)))
@@ -99,10 +105,20 @@ class _Page:
             with suppress(KeyError):  # `once` has heard what it waited for
                 self.page.remove_listener(event, listener)
         self._listeners.clear()
+        await self._put_back()
         await self.page.goto(address + PARKED)
         await self.page.evaluate(FORGET_TAB)
         await self.page.mouse.move(0, 0)
         await self.devtools.send("Page.resetNavigationHistory")
+
+    async def _put_back(self) -> None:
+        """The size and the wishes that its context was opened with."""
+        if "set_viewport_size" in self._changed:
+            await self.page.set_viewport_size(self._options["viewport"])
+        if "emulate_media" in self._changed:
+            wishes: dict[str, Any] = {k: self._options.get(k, v) for k, v in WISHES.items()}
+            await self.page.emulate_media(media="null", **wishes)
+        self._changed.clear()
 
     def _remember(self, listen: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
         def remember(event: Any, listener: Any) -> None:
@@ -110,6 +126,15 @@ class _Page:
             listen(event, listener)
 
         return remember
+
+    def _note_change(
+        self, name: str, change: Callable[..., Awaitable[Any]]
+    ) -> Callable[..., Awaitable[Any]]:
+        async def note(*args: Any, **kwargs: Any) -> Any:
+            self._changed.add(name)
+            return await change(*args, **kwargs)
+
+        return note
 
     def _note(self, change: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def note(*args: Any, **kwargs: Any) -> Any:
@@ -120,10 +145,11 @@ class _Page:
 
 
 class _Context:
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, options: dict[str, Any]) -> None:
         self.context = context
         self.crashed = False
         self._address = address
+        self._options = options
         self._keeper: Page
         self._devtools: CDPSession
         self._pages: list[_Page] = []
@@ -138,7 +164,7 @@ class _Context:
 
     @classmethod
     async def open(cls, browser: Browser, address: str, options: dict[str, Any]) -> _Context:
-        made = cls(await browser.new_context(**options), address)
+        made = cls(await browser.new_context(**options), address, options)
         made._keeper = await made._new_page()
         made._devtools = await made._new_cdp_session(made._keeper)
         await made._keeper.goto(address + PARKED)
@@ -168,7 +194,7 @@ class _Context:
 
     async def _make_page(self) -> _Page:
         page = await self._new_page()
-        made = _Page(page, await self._new_cdp_session(page))
+        made = _Page(page, await self._new_cdp_session(page), self._options)
         self._pages.append(made)
         return made
 

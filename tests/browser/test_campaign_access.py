@@ -67,7 +67,7 @@ async def test_axe_finds_nothing_in_the_campaign_book(app: App, everywhere: bool
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", ["desk", pytest.param("phone", marks=pytest.mark.deep)])
 async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(app: App, width: str) -> None:
     await load_sample(app)
     page = await open_page(app, width)

@@ -41,7 +41,7 @@ async def test_the_page_is_few_files_and_a_second_visit_asks_for_none(app: App) 
 
 
 async def test_lines_that_are_no_longer_shown_are_let_go(app: App) -> None:
-    await app.fill(640)
+    await app.fill(560)
     tab = await app.open_tab()
 
     async def is_reached() -> bool:
