@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.running_app import App, wait_gone
+from tests.browser.running_app import App, Sheet, wait_gone
 from tests.faults.table import until
 from tests.providers import Script
 
@@ -204,4 +204,8 @@ async def test_where_one_was_reading_is_kept_while_looking_at_the_settings(app: 
     await tab.page.get_by_role("link", name="Chat", exact=True).first.click()
     await tab.wait_ready()
     await expect(tab.page.get_by_text("Line 4", exact=True)).to_be_in_viewport()
-    assert abs(await tab.page.evaluate(where) - before) < 2
+    await until(lambda: is_near(tab, where, before))
+
+
+async def is_near(tab: Sheet, where: str, before: float) -> bool:
+    return bool(abs(await tab.page.evaluate(where) - before) < 2)

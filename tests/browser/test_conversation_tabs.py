@@ -7,11 +7,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.campaign_book import make, open_table
 from tests.browser.running_app import App
 from tests.browser.test_accessibility import list_faults
+from tests.faults.table import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -58,6 +59,7 @@ async def test_the_active_tab_is_whole_and_every_conversation_has_a_key(app: App
     campaign, _ = await lay(app, "Long names")
     tab = await open_table(app, campaign["id"])
     page = tab.page
+    await expect(page.locator(".tab__name")).to_have_count(1 + len(LONG))
     names = [str(each) for each in await page.locator(".tab__name").all_text_contents()]
     assert sorted(names[1:]) == sorted(LONG)
     for place in (5, 2, 4, 3):
@@ -107,6 +109,21 @@ async def test_what_is_unread_is_marked_wherever_the_npc_is_named(app: App) -> N
     await expect(page.get_by_role("button", name=re.compile("^All conversations"))).to_be_visible()
 
 
+async def is_uncovered(seen: Locator) -> bool:
+    return not await seen.evaluate(COVERED)
+
+
+async def stand_in_order(page: Page) -> bool:
+    """Whether one is above the other and none over the next: when nothing moves any more."""
+    boxes = [
+        await page.locator(what).bounding_box()
+        for what in (".timeline__scroll", ".to-newest", ".composer", ".toasts")
+    ]
+    tops = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+    pairs = itertools.pairwise(tops)
+    return len(tops) == 4 and all(above[1] <= below[0] + 1 for above, below in pairs)
+
+
 async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed(
     app: App,
 ) -> None:
@@ -138,14 +155,8 @@ async def test_neither_a_notice_nor_the_way_to_the_newest_covers_what_is_pressed
             page.locator(".to-newest"),
             page.locator(".toast").get_by_role("button", name="Undo", exact=True),
         ):
-            assert not await seen.evaluate(COVERED)
-        boxes = [
-            await page.locator(what).bounding_box()
-            for what in (".timeline__scroll", ".to-newest", ".composer", ".toasts")
-        ]
-        tops = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
-        assert len(tops) == 4
-        assert all(above[1] <= below[0] + 1 for above, below in itertools.pairwise(tops))
+            await until(lambda seen=seen: is_uncovered(seen))
+        await until(lambda: stand_in_order(page))
         await page.locator(".toast").get_by_role("button", name="Undo", exact=True).click()
         await page.locator(".to-newest").click()
         await expect(page.locator(".to-newest")).to_have_count(0)

@@ -123,6 +123,8 @@ async def test_a_trait_that_talk_found_becomes_part_of_the_sheet(app: App) -> No
     laid = await lay_campaign(app)
     tab = await both_voices(app, laid)
     trait = card(tab.page, "NPC: Mira Voss")
+    await expect(trait).to_be_visible()
+    assert await list_faults(tab.page) == []
     await trait.get_by_role("button", name="Accept", exact=True).click()
     await expect(trait).to_have_attribute("data-status", "accepted")
     assert (await read(app, f"/api/npcs/{laid.npc_id}"))["mannerisms"] == ["Counts heads"]
@@ -198,6 +200,7 @@ async def test_an_npcs_answer_is_unread_until_its_talk_is_seen(app: App) -> None
     assert [one["unread_count"] for one in summaries["npcs"]] == [0]
 
 
+@pytest.mark.deep
 async def test_nothing_in_talk_with_an_npc_keeps_anyone_out(app: App) -> None:
     laid = await lay_campaign(app)
     await app.provide("openai", in_pieces(ABOUT), in_pieces(VOICE))

@@ -178,6 +178,7 @@ async def test_what_was_accepted_leads_back_to_the_message_that_proposed_it(
     await expect(tab.page.locator(f"[data-message-id='{message_id}']")).to_be_in_viewport()
 
 
+@pytest.mark.deep
 async def test_nothing_in_voices_and_recaps_keeps_anyone_out(app: App) -> None:
     laid = await lay_campaign(app)
     tab = await app.open_tab(laid.table, reduced_motion="reduce", bypass_csp=True)

@@ -46,8 +46,8 @@ async def test_what_is_thought_is_folded_apart_from_the_answer_and_nothing_jumps
     await expect(fold(tab).locator(".thinking__text")).to_have_count(0)
     beginning = await top_of(fold(tab))
     await fold(tab).locator("summary").click()
-    thought = await fold(tab).locator(".thinking__text").inner_text()
-    assert thought
+    thought = "Let me think."
+    await expect(fold(tab).locator(".thinking__text")).to_have_text(thought)
     other = await app.open_tab(context=context)
     await expect(fold(other)).to_contain_text(re.compile(r"Thinking… \d+ s"))
     await other.page.close()

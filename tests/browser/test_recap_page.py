@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.everybody import list_faults
 from tests.browser.running_app import App, Sheet
 from tests.browser.talk_table import Laid, in_pieces, lay_campaign, prompt_of, read
 from tests.providers import Script
@@ -50,6 +51,7 @@ async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(app: App) 
     page = tab.page
     await expect(gm(page)).to_have_value(f"- {SEEN}\n- {HIDDEN}")
     await expect(players(page)).to_have_value(SEEN)
+    assert await list_faults(page) == []
     assert (await read(app, f"/api/game-sessions/{game_id}"))["recap_players"] == ""
 
     await players(page).fill("You saw the ferry burn.")
@@ -67,7 +69,7 @@ async def test_the_end_offers_both_recaps_and_keeps_what_is_confirmed(app: App) 
 
 async def test_a_model_that_fails_leaves_the_fields_to_be_written(app: App) -> None:
     laid, game_id = await play(app)
-    provider = await app.provide("openai", Script(status=500))
+    provider = await app.provide("openai", Script(status=501))
     tab = await end(app, laid)
     page = tab.page
     for field in ("recap_gm", "recap_players"):

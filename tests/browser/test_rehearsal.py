@@ -50,11 +50,10 @@ async def test_a_rehearsal_from_a_players_question_to_a_trait_on_the_sheet(app: 
     await expect(tab.page.get_by_text("1 answer, 1 hint above.")).to_be_visible()
 
     await tab.button("Save a line as a sample").click()
-    await (
-        tab.page.get_by_role("dialog")
-        .get_by_role("button", name=re.compile(re.escape(KEPT)))
-        .click()
-    )
+    line = tab.page.get_by_role("dialog").get_by_role("button", name=re.compile(re.escape(KEPT)))
+    await expect(line).to_be_visible()
+    assert await list_faults(tab.page) == []
+    await line.click()
     await expect(tab.page.get_by_text("Saved to Mira Voss’s sample lines.")).to_be_visible()
     await expect(tab.page.locator(".npc__sheet")).to_contain_text(KEPT)
 
@@ -130,6 +129,7 @@ async def test_talk_with_an_npc_is_renamed_where_it_is_listed(app: App) -> None:
     await expect(tab.page.locator(".npc__sheet .past__title")).to_have_text(["The debt"])
 
 
+@pytest.mark.deep
 async def test_nothing_in_a_rehearsal_keeps_anyone_out(app: App) -> None:
     tab, _ = await begin(app, SLIPPED, TRAITS, reduced_motion="reduce", bypass_csp=True)
     assert await list_faults(tab.page) == []

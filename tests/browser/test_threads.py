@@ -145,6 +145,7 @@ async def test_a_proposal_is_taken_in_the_gms_own_words_in_part_or_not_at_all(
     npc = card(tab.page, "Old Bertram")
     await npc.get_by_role("button", name="Edit first", exact=True).click()
     await npc.get_by_label("Role", exact=True).fill("keeper of the toll")
+    assert await list_faults(tab.page) == []
     await npc.get_by_role("button", name="Accept as written", exact=True).click()
     await expect(npc).to_have_attribute("data-status", "accepted")
     npcs = (await read(app, f"/api/campaigns/{laid.campaign_id}/npcs"))["npcs"]
@@ -274,7 +275,10 @@ async def test_a_thread_is_named_archived_restored_and_branched(app: App) -> Non
     laid = await lay_campaign(app)
     tab = await app.open_tab(laid.table)
     await tab.button("New thread").click()
-    await tab.page.get_by_role("button", name=re.compile("^Build the world")).click()
+    world = tab.page.get_by_role("button", name=re.compile("^Build the world"))
+    await expect(world).to_be_visible()
+    assert await list_faults(tab.page) == []
+    await world.click()
     await expect(
         tab.page.get_by_role("heading", name=re.compile("^Build the world"), level=2)
     ).to_be_visible()
@@ -372,6 +376,7 @@ async def test_threads_and_proposals_need_no_mouse(app: App) -> None:
     await expect(card(tab.page, "Old Bertram")).to_have_attribute("data-status", "accepted")
 
 
+@pytest.mark.deep
 async def test_nothing_in_threads_and_proposals_keeps_anyone_out(app: App) -> None:
     await app.provide("openai", in_pieces(PLAN))
     laid = await lay_campaign(app)

@@ -10,8 +10,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.campaign_book import patch
+from tests.browser.everybody import list_faults
 from tests.browser.running_app import App
 from tests.browser.talk_table import in_pieces, lay_campaign, prompt_of, read
+from tests.faults.table import until
 from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -25,6 +27,8 @@ async def test_a_thread_begins_in_a_voice_and_keeps_it_in_its_branch(app: App) -
     dialog = tab.page.get_by_role("dialog")
     await expect(dialog).to_contain_text("Voice: Standard.")
     await dialog.get_by_role("button", name="Change voice", exact=True).click()
+    await expect(dialog).to_contain_text("Storyteller")
+    assert await list_faults(tab.page) == []
     await dialog.get_by_role("button", name=re.compile("Short and dry A few words")).click()
     await expect(dialog).to_contain_text("Voice: Short and dry.")
     await dialog.get_by_role("button", name=re.compile("^Build the world")).click()
@@ -63,6 +67,7 @@ async def test_a_voice_is_written_changed_deleted_and_brought_back(app: App) -> 
     await page.get_by_label("Instructions for the assistant", exact=True).fill(
         "Talk like a tired sailor."
     )
+    assert await list_faults(page) == []
     await page.reload()
     await page.get_by_role("button", name="Change or add voices", exact=True).click()
     await page.get_by_role("button", name="New voice", exact=True).click()
@@ -131,14 +136,18 @@ async def test_a_voice_from_a_file_says_that_it_is_not_used_until_it_is_accepted
     await page.get_by_role("button", name="Change or add voices", exact=True).click()
     waiting = page.get_by_role("listitem").filter(has_text="not used until you accept it")
     await expect(waiting).to_contain_text("Say arr.")
+
     # Its name and its buttons are in one row, and what it says below them.
-    said, change, note = [
-        await waiting.locator(part).first.bounding_box()
-        for part in (".voice__said", ".voice__actions", ".note")
-    ]
-    assert said and change and note
-    assert said["x"] + said["width"] <= change["x"]
-    assert note["y"] >= max(said["y"] + said["height"], change["y"] + change["height"])
+    async def is_in_rows() -> bool:
+        said, change, note = [
+            await waiting.locator(part).first.bounding_box()
+            for part in (".voice__said", ".voice__actions", ".note")
+        ]
+        assert said and change and note
+        lowest = max(said["y"] + said["height"], change["y"] + change["height"])
+        return bool(said["x"] + said["width"] <= change["x"] and note["y"] >= lowest)
+
+    await until(is_in_rows)
     await waiting.get_by_role("button", name="Accept “Pirate”", exact=True).click()
     await expect(page.get_by_text("not used until you accept it")).to_have_count(0)
     await page.get_by_role("button", name="Close", exact=True).click()
