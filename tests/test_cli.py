@@ -16,6 +16,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.faults.forked_command import run_forked
+from tests.faults.forked_process import CAN_FORK
+
 PATIENCE = 60.0
 TOKEN = "canary-launch-token-7f3a9b"
 PROGRAM = [sys.executable, "-m", "ttrpg_assistant"]
@@ -35,6 +38,14 @@ def make_environ(folder: Path, **more: str) -> dict[str, str]:
 
 
 def run(folder: Path, *arguments: str, **environ: str) -> Result:
+    """A command, whole, in a process of its own that need not import the program first."""
+    if not CAN_FORK:
+        return run_anew(folder, *arguments, **environ)
+    return run_forked(arguments, make_environ(folder, **environ), PATIENCE)
+
+
+def run_anew(folder: Path, *arguments: str, **environ: str) -> Result:
+    """A command as a person starts it."""
     return subprocess.run(
         [*PROGRAM, *arguments],
         env=make_environ(folder, **environ),
@@ -127,7 +138,7 @@ def test_a_second_server_on_the_same_file_says_so_and_ends_with_2(tmp_path: Path
 
 
 def test_a_bad_setting_ends_with_2_and_names_itself(tmp_path: Path) -> None:
-    result = run(tmp_path, "serve", TTRPG_PORT="a lot")
+    result = run_anew(tmp_path, "serve", TTRPG_PORT="a lot")
     assert (result.returncode, result.stdout) == (2, "")
     assert "TTRPG_PORT must be a port number" in result.stderr
     assert "Traceback" not in result.stderr
@@ -210,7 +221,7 @@ def test_models_lists_the_built_in_one_with_nothing_configured(tmp_path: Path) -
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    result = run(tmp_path, "--help")
+    result = run_anew(tmp_path, "--help")
     assert result.returncode == 0
     for command in ("serve", "migrate", "doctor", "models", "backup", "restore"):
         assert command in result.stdout
