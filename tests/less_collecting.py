@@ -16,8 +16,11 @@ THRESHOLDS = (20_000, 10, 10)
 before the older ones are. Garbage of a few hundred megabytes at most waits for its turn."""
 
 
+def pytest_configure() -> None:
+    gc.set_threshold(*THRESHOLDS)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()  # What is there now stays: nobody looks at it again.
-    gc.set_threshold(*THRESHOLDS)

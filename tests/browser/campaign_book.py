@@ -39,6 +39,17 @@ async def wait_linked(page: Page, campaign_id: str) -> None:
     await page.wait_for_selector("textarea.composer__text:not([disabled])", timeout=WAIT)
 
 
+async def go(page: Page, path: str) -> None:
+    """Move within the page, as a link does."""
+    await page.evaluate(
+        """path => {
+            history.pushState(null, '', path);
+            dispatchEvent(new PopStateEvent('popstate'));
+        }""",
+        path,
+    )
+
+
 async def load_sample(app: App) -> Any:
     return await app.post("/api/sample-campaign")
 

@@ -15,6 +15,7 @@ from tests.browser.campaign_book import (
     WAIT,
     campaigns_seen,
     get,
+    go,
     list_names,
     load_sample,
     make,
@@ -215,14 +216,3 @@ async def wait_open(page: Page, place: str | None) -> None:
     await page.wait_for_selector(".talk[data-phase]:not(.table__general)", timeout=WAIT)
     await page.wait_for_selector("textarea.composer__text:not([disabled])", timeout=WAIT)
     return None
-
-
-async def go(page: Page, path: str) -> None:
-    """Move within the page, as a link does."""
-    await page.evaluate(
-        """path => {
-            history.pushState(null, '', path);
-            dispatchEvent(new PopStateEvent('popstate'));
-        }""",
-        path,
-    )
