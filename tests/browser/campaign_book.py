@@ -16,10 +16,7 @@ WAIT = 30_000
 
 async def open_book(app: App, path: str = "/campaigns", **options: Any) -> Page:
     """A page of the campaign book in a new browser, or in `context`."""
-    tab = await app.open_tab("/campaigns", wait=False, **options)
-    await tab.page.wait_for_selector(".book__title", timeout=WAIT)
-    if path != "/campaigns":
-        await tab.page.goto(f"{app.server.address}{path}")
+    tab = await app.open_tab(path, wait=False, **options)
     await expect(tab.page.get_by_role("main").get_by_role("heading").first).to_be_visible(
         timeout=WAIT
     )

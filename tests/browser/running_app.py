@@ -174,7 +174,8 @@ class App:
         """Open the assistant with the start link in a new tab, of another browser if need be."""
         context = context or await self.lend_context(**options)
         page = await context.new_page()
-        await page.goto(f"{self.server.address}{path}?token={self.server.token}")
+        joined = "&" if "?" in path else "?"
+        await page.goto(f"{self.server.address}{path}{joined}token={self.server.token}")
         sheet = Sheet(page)
         if wait:
             await sheet.wait_ready()

@@ -24,11 +24,7 @@ async def wait_led(page: Page, message: Any) -> None:
 
 
 async def open_at(app: App, message: Any, chat: str | None = None) -> Sheet:
-    tab = await app.open_tab()
-    at = f"/chat/{chat or app.chat_id}?message={message['id']}"
-    await tab.page.evaluate("(to) => { history.pushState(null, '', to) }", at)
-    await tab.page.reload()
-    return tab
+    return await app.open_tab(f"/chat/{chat or app.chat_id}?message={message['id']}", wait=False)
 
 
 async def test_a_hit_far_up_opens_at_its_message_and_scrolls_both_ways(app: App) -> None:
@@ -150,10 +146,8 @@ async def test_a_message_opens_wherever_its_conversation_is_shown(app: App, wher
         await app.post(path, {"role": "user", "content": f"Verse {n} of the lamp"})
         for n in range(70)
     ]
-    tab = await app.open_tab()
     to = f"{at}&message={said[5]['id']}"
-    await tab.page.evaluate("(to) => { history.pushState(null, '', to) }", to)
-    await tab.page.reload()
+    tab = await app.open_tab(to, wait=False)
     await wait_led(tab.page, said[5])
     await expect(line(tab.page, said[69])).to_have_count(0)
     await expect(tab.page).to_have_url(f"{app.server.address}{to}")

@@ -34,8 +34,7 @@ async def set_scene(app: App, *replies: str, **options: Any) -> tuple[Sheet, str
     table, ids = await lay_cast(app)
     scene = await app.post("/api/scenes", {"npc_ids": [*ids.values()]})
     await app.provide("openai", *(in_pieces(reply) for reply in replies))
-    tab = await app.open_tab(table, **options)
-    await tab.page.goto(f"{app.server.address}{table}?scene={scene['id']}")
+    tab = await app.open_tab(f"{table}?scene={scene['id']}", **options)
     await expect(tab.page.locator(".scene .answers__one")).to_have_count(5)
     return tab, scene["id"]
 
