@@ -3,6 +3,7 @@ into the palette. Typed text is not counted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,8 @@ class Hands:
         await self.press("Enter")
 
     async def go_to_table(self) -> None:
-        await self.click(self.page.locator(".rail").get_by_role("link", name="Table", exact=True))
+        table = re.compile("^Table")  # and that a game session is running, when that is known
+        await self.click(self.page.locator(".rail").get_by_role("link", name=table))
         await expect(self.page.get_by_label("Quick note", exact=True)).to_be_visible()
 
     def side(self, name: str) -> Locator:
