@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import sys
@@ -152,15 +153,18 @@ class ServerProcess:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that a system gives to outgoing connections by itself: one of them could take the
+port of a server that was killed and is to be started again."""
+
+
 def free_port() -> int:
     """A port that nobody has on either loopback address."""
-    for _ in range(50):
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with suppress(OSError):
-                two.bind(("127.0.0.2", port))
-                return port
+    for port in random.SystemRandom().sample(PORTS, 50):
+        with socket.socket() as one, socket.socket() as two, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            two.bind(("127.0.0.2", port))
+            return port
     raise AssertionError("no port is free on both addresses")
 
 
