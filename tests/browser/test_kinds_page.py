@@ -264,6 +264,7 @@ async def test_every_kind_is_made_found_edited_narrowed_and_deleted_on_the_page(
     await expect(page.get_by_role("region", name=re.compile("^What else"))).to_be_visible()
     faults += await list_faults(page, "more", sizes=[(390, 844), (1280, 800)])
     assert faults + await find_beside_the_talk(kind_app, page, campaign, kinds) == []
+    print(f"{len(kinds)} kinds made, edited, found, narrowed, tagged and deleted")
 
 
 async def test_a_kind_added_by_its_declaration_alone_is_proposed_mentioned_and_undone(
