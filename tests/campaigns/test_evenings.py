@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.campaigns.conftest import World
 from ttrpg_assistant.campaigns.evenings import CampaignEvenings
 from ttrpg_assistant.campaigns.model import GameSession
+from ttrpg_assistant.campaigns.registry import list_things
 
 EVENINGS = CampaignEvenings()
 
@@ -57,6 +58,23 @@ async def test_players_get_no_event_about_a_plot_point_they_do_not_know(world: W
     assert len(await lines_for_players(world, game)) == 2
     await world.plot_points.remove(made["public"].id)
     assert await lines_for_players(world, game) == ["It happened: The gm one."]
+
+
+async def test_players_get_no_event_about_a_thing_of_any_kind_that_is_not_for_the_party(
+    world: World,
+) -> None:
+    game = await play(world)
+    closed = [kind for kind in list_things() if "audience" in kind.fields]
+    assert len(closed) > 5
+    wanted = []
+    for kind in closed:
+        for audience in kind.fields["audience"].shape.choices or {}:
+            fields = {kind.name_field: f"A {kind.noun} for {audience}", "audience": audience}
+            one = await world.things.of_kind(kind.name).create(world.campaign.id, fields)
+            about = {"entity_kind": kind.name, "entity_id": one.id}
+            await world.game_sessions.add_event(game.id, "met", fields[kind.name_field], **about)
+            wanted += [f"Met: {fields[kind.name_field]}"] if audience in ("party", "public") else []
+    assert await lines_for_players(world, game) == wanted
 
 
 async def test_an_event_in_a_game_masters_own_words_is_told_as_it_is(world: World) -> None:

@@ -67,12 +67,21 @@ test("notes and events stand in the order of their time, without rolls and witho
     event({ id: "e2", at: "2026-11-29T20:03:00Z", entity_kind: "plot_point", entity_id: "secret" }),
     event({ id: "e3", at: "2026-11-29T20:04:00Z", entity_kind: "plot_point", entity_id: "deleted" }),
     event({ id: "e4", at: "2026-11-29T20:06:00Z", kind: "roll" }),
+    event({ id: "e5", at: "2026-11-29T20:07:00Z", entity_kind: "item", entity_id: "lamp" }),
+    event({ id: "e6", at: "2026-11-29T20:08:00Z", entity_kind: "item", entity_id: "ring" }),
+    event({ id: "e7", at: "2026-11-29T20:09:00Z", entity_kind: "npc", entity_id: "mira" }),
   ];
-  const points = [
-    { id: "open", audience: "public" },
-    { id: "secret", audience: "gm" },
-  ];
-  const ids = (/** @type {boolean} */ all) => printedLines(notes, events, points, all).map(({ id }) => id);
-  assert.deepEqual(ids(false), ["n2", "e1"]);
-  assert.deepEqual(ids(true), ["n2", "e1", "e2", "e3", "n1"]);
+  const closed = {
+    plot_point: [
+      { id: "open", audience: "public" },
+      { id: "secret", audience: "gm" },
+    ],
+    item: [
+      { id: "lamp", audience: "party" },
+      { id: "ring", audience: "some" },
+    ],
+  };
+  const ids = (/** @type {boolean} */ all) => printedLines(notes, events, closed, all).map(({ id }) => id);
+  assert.deepEqual(ids(false), ["n2", "e1", "e5", "e7"]);
+  assert.deepEqual(ids(true), ["n2", "e1", "e2", "e3", "n1", "e5", "e6", "e7"]);
 });

@@ -1,7 +1,7 @@
 """A game session as a recap is made from it: once for the game master, once for players.
 
 The players' version is read apart: by queries that leave out notes for the game master alone
-and events about plot points that players do not know of. Nothing is read first and hidden then.
+and events about things that players do not know of. Nothing is read first and hidden then.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ttrpg_assistant.campaigns.model import GameSession, SessionEvent, SessionNo
 from ttrpg_assistant.campaigns.sheets import tell_rolls
 from ttrpg_assistant.campaigns.store import table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
+from ttrpg_assistant.prompts.audience import PARTY
 from ttrpg_assistant.prompts.recaps import GmEvening, PlayersEvening, TableLine
 
 MOST_LINES = 500
@@ -58,8 +59,8 @@ class CampaignEvenings:
     def gather_for_players(self, tx: Connection, game_session_id: str) -> PlayersEvening:
         """What players may know; nothing else is even read. Raises `NotFound`."""
         game = get_entity(tx, GAME_SESSION, game_session_id)
-        notes = table_log.list_newest_notes(tx, game.id, MOST_LINES, for_players=True)
-        events = table_log.list_newest_events(tx, game.id, MOST_LINES, for_players=True)
+        notes = table_log.list_newest_notes(tx, game.id, MOST_LINES, PARTY)
+        events = table_log.list_newest_events(tx, game.id, MOST_LINES, PARTY)
         return PlayersEvening(
             game.id,
             _campaign_name(tx, game),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.audiences import audience_of_fact, note_audience
 from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store import knowledge, table_log
 from ttrpg_assistant.campaigns.store.entities import find_entity
 from ttrpg_assistant.errors import NotFound
-from ttrpg_assistant.prompts.audience import GM_ONLY
+from ttrpg_assistant.prompts.audience import Audience
 from ttrpg_assistant.prompts.entity_facts import FactLine
 
 
@@ -20,12 +21,12 @@ def list_fields(tx: Connection, kind: str, id: str) -> tuple[FactLine, ...]:
     try:
         if kind == "note":
             note = table_log.get_session_note(tx, id)
-            return _line(note.text, note.gm_only)
+            return _line(note.text, note_audience(note.gm_only))
         if kind == "event":
-            return _line(table_log.get_session_event(tx, id).text, False)
+            return _line(table_log.get_session_event(tx, id).text, None)
         if kind == "fact":
             fact = knowledge.get_fact(tx, id)
-            return _line(fact.text, fact.audience == "gm")
+            return _line(fact.text, audience_of_fact(fact))
     except NotFound:
         return ()
     if kind not in KINDS or (thing := find_entity(tx, KINDS[kind], id)) is None:
@@ -33,5 +34,5 @@ def list_fields(tx: Connection, kind: str, id: str) -> tuple[FactLine, ...]:
     return sheets.list_fact_lines(KINDS[kind], thing, "quote")
 
 
-def _line(text: str, gm_only: bool) -> tuple[FactLine, ...]:
-    return (FactLine("", text, GM_ONLY if gm_only else None),) if text else ()
+def _line(text: str, audience: Audience | None) -> tuple[FactLine, ...]:
+    return (FactLine("", text, audience),) if text else ()

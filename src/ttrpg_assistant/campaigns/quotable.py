@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
+from ttrpg_assistant.campaigns.audiences import audience_of_fact
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
@@ -103,6 +104,6 @@ def _list_sessions(tx: Connection, campaign_id: str) -> list[StoredSession]:
 
 def _fact(fact: KnownFact, listeners: tuple[Listener, ...]) -> EntityFact:
     stored = sheets.stored_fact(fact, listeners)
-    audience = GM_ONLY if fact.audience == "gm" else None
+    audience = audience_of_fact(fact, listeners)
     lines = tuple(FactLine(line.label, line.value, audience) for line in stored.lines)
     return EntityFact("note", fact.id, stored.name, lines, GM_ONLY)

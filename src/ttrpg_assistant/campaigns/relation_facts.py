@@ -90,7 +90,7 @@ def list_seen_relations(
 def _list_known(
     tx: Connection, ids: Sequence[str], viewer: Viewer
 ) -> list[tuple[Relation, Mapping[End, Named]]]:
-    found = list_relations_of(tx, ids, MOST_LOOKED_AT, for_npcs=True)
+    found = list_relations_of(tx, ids, MOST_LOOKED_AT, viewer)
     found = [one for one in found if may_see(viewer, relation_audience(one))]
     named = list_named(tx, found)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from ttrpg_assistant.llm.types import Passage, PassageKind, PassageLine, PassageSession
+from ttrpg_assistant.prompts.audience import is_gm_only
 from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import CampaignFacts, FormFacts, NpcSheet, RecalledMessage
 from ttrpg_assistant.prompts.quotable import Quotable, StoredSession
@@ -103,7 +104,7 @@ def _entity(entity: EntityFact) -> Passage:
         entity.name,
         _join(lines),
         lines,
-        gm_only=is_point and entity.audience.kind == "gm",
+        gm_only=is_point and is_gm_only(entity.audience),
         is_planned=entity.status in _PLANNED,
         remark="taken back" if entity.status == "retconned" else "",
     )
@@ -138,7 +139,7 @@ def _passages_of_session(game: StoredSession) -> list[Passage]:
                 entry.id,
                 title,
                 text,
-                gm_only=entry.kind == "note" and entry.audience.kind == "gm",
+                gm_only=entry.kind == "note" and is_gm_only(entry.audience),
                 game_session=where,
             )
         )
@@ -148,9 +149,9 @@ def _passages_of_session(game: StoredSession) -> list[Passage]:
 def _known_fact(fact: EntityFact) -> Passage:
     text = " ".join(line.value for line in fact.lines if line.label != _KNOWN_TO)
     known_to = " ".join(line.value for line in fact.lines if line.label == _KNOWN_TO)
-    gm_only = any(line.audience is not None and line.audience.kind == "gm" for line in fact.lines)
-    remark = f"known to {known_to}" if known_to and not gm_only else ""
-    return Passage("fact", fact.id, "Known fact", text, gm_only=gm_only, remark=remark)
+    hidden = any(is_gm_only(line.audience) for line in fact.lines)
+    remark = f"known to {known_to}" if known_to and not hidden else ""
+    return Passage("fact", fact.id, "Known fact", text, gm_only=hidden, remark=remark)
 
 
 def _lined(kind: PassageKind, ref: str, title: str, lines: Iterable[FactLine]) -> Passage:
@@ -159,8 +160,7 @@ def _lined(kind: PassageKind, ref: str, title: str, lines: Iterable[FactLine]) -
 
 
 def _line(line: FactLine) -> PassageLine:
-    gm_only = line.audience is not None and line.audience.kind == "gm"
-    return PassageLine(line.label, line.value, gm_only)
+    return PassageLine(line.label, line.value, is_gm_only(line.audience))
 
 
 def _join(lines: Iterable[PassageLine]) -> str:

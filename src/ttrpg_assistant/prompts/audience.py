@@ -40,6 +40,7 @@ class Viewer:
 
 GM_ONLY = Audience("gm")
 PUBLIC = Audience("public")
+GM = Viewer("gm")
 ANYBODY = Viewer("public")
 PARTY = Viewer("party")
 """The players as a group: who reads what is printed or told for them."""

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ttrpg_assistant.campaigns import shapes, tables
+from ttrpg_assistant.campaigns.audiences import kept_audience
 from ttrpg_assistant.campaigns.common_fields import GM_NOTES, TAGS
 from ttrpg_assistant.campaigns.declaration import NOWHERE, SHEET, EntityKind, Field, Line
 from ttrpg_assistant.campaigns.model import PlotPoint
+from ttrpg_assistant.prompts.audience import is_gm_only
 
 
 def _sheet(values: Mapping[str, Any]) -> list[Line]:
     """The ledger in one line, as in "prepped, open"."""
-    is_hidden = values["audience"] == "gm"
+    is_hidden = is_gm_only(kept_audience(values["audience"]))
     lines = [
         ("Status", f"{values['status']}, {_state(values)}", is_hidden),
         ("Description", str(values["description"]), is_hidden),
@@ -23,7 +25,7 @@ def _sheet(values: Mapping[str, Any]) -> list[Line]:
 
 
 def _quote(values: Mapping[str, Any]) -> list[Line]:
-    is_hidden = values["audience"] == "gm"
+    is_hidden = is_gm_only(kept_audience(values["audience"]))
     lines = [
         ("Description", str(values["description"]), is_hidden),
         ("Status", _state(values), is_hidden),

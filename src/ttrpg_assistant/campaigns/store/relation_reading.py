@@ -17,11 +17,12 @@ from sqlalchemy import Connection as Tx
 from ttrpg_assistant.campaigns.audiences import kept_audience
 from ttrpg_assistant.campaigns.model import Knower, PlotPoint, Relation
 from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.audiences import may_admit
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.store.relations import COLUMNS, End, ends_of
 from ttrpg_assistant.campaigns.tables import relations, things
-from ttrpg_assistant.prompts.audience import PUBLIC, Audience
+from ttrpg_assistant.prompts.audience import GM, PUBLIC, Audience, Viewer, ViewerKind
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_BETWEEN = 100
@@ -40,19 +41,20 @@ class Named:
     audience: Audience
 
 
-def list_relations_of(
-    tx: Tx, ids: Sequence[str], most: int, *, for_npcs: bool = False
-) -> list[Relation]:
+def list_relations_of(tx: Tx, ids: Sequence[str], most: int, viewer: Viewer = GM) -> list[Relation]:
     """Relations between these things, then the newest `most` that each has on either side, none
-    twice. Ends may have been removed. `for_npcs` leaves out what is the game master's alone."""
+    twice. Ends may have been removed. What no audience of a `viewer` of this kind admits is left
+    out; whether this one is named is for the caller to look at."""
     if not ids:
         return []
     found: dict[str, Relation] = {}
     if len(ids) > 1:
-        between = _between(_room(len(ids)), for_npcs)
+        between = _between(_room(len(ids)), viewer.kind)
         for one in _read(between.run(tx, {"most": MOST_BETWEEN, **_places(ids)})):
             found[one.id] = one
-    for one in _read(_of_each(_room(len(ids)), for_npcs).run(tx, {"most": most, **_places(ids)})):
+    for one in _read(
+        _of_each(_room(len(ids)), viewer.kind).run(tx, {"most": most, **_places(ids)})
+    ):
         found.setdefault(one.id, one)
     return list(found.values())
 
@@ -94,23 +96,23 @@ def _read(rows: Iterable[Sequence[Any]]) -> list[Relation]:
     return [read_row(Relation, dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
-def _select(for_npcs: bool) -> Select[Any]:
+def _select(viewer: ViewerKind) -> Select[Any]:
     query = select(*(cut(column) for column in COLUMNS)).where(_c.removed_at.is_(None))
-    return query.where(_c.audience != "gm") if for_npcs else query
+    return query.where(may_admit(Viewer(viewer), _c.audience))
 
 
 @cache
-def _between(count: int, for_npcs: bool) -> Prepared:
+def _between(count: int, viewer: ViewerKind) -> Prepared:
     asked = _asked(count)
-    query = _select(for_npcs).where(_c.from_id.in_(asked), _c.to_id.in_(asked))
+    query = _select(viewer).where(_c.from_id.in_(asked), _c.to_id.in_(asked))
     query = query.order_by(_c.updated_at.desc(), _c.id.desc())
     return Prepared(query.limit(bindparam("most", type_=Integer)))
 
 
 @cache
-def _of_each(count: int, for_npcs: bool) -> Prepared:
+def _of_each(count: int, viewer: ViewerKind) -> Prepared:
     def side(end: Column[Any], id: Any) -> Select[Any]:
-        newest = _select(for_npcs).where(end == id).order_by(_c.updated_at.desc(), _c.id.desc())
+        newest = _select(viewer).where(end == id).order_by(_c.updated_at.desc(), _c.id.desc())
         return select(newest.limit(bindparam("most", type_=Integer)).subquery())
 
     sides = union_all(*(side(end, id) for id in _asked(count) for end in (_c.from_id, _c.to_id)))

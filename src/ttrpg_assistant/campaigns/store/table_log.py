@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -21,10 +22,12 @@ from sqlalchemy import (
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.model import ROLL, Page, SessionEvent, SessionNote
 from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.audiences import admits_unnamed, is_note_seen
 from ttrpg_assistant.campaigns.store.entities import get_entity, insert_once, read_row
-from ttrpg_assistant.campaigns.tables import plot_points, session_events, session_notes
+from ttrpg_assistant.campaigns.tables import session_events, session_notes
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.prompts.audience import GM, GM_ONLY, Viewer, may_see
 
 L = TypeVar("L", SessionNote, SessionEvent)
 
@@ -153,28 +156,40 @@ def list_session_events(
 
 
 def list_newest_notes(
-    tx: Connection, game_session_id: str, most: int, *, for_players: bool = False
+    tx: Connection, game_session_id: str, most: int, viewer: Viewer = GM
 ) -> list[SessionNote]:
-    """The newest notes, oldest first; `for_players`, none that is for the GM alone."""
-    only = (session_notes.c.gm_only.is_(False),) if for_players else ()
-    return _newest(tx, session_notes, SessionNote, game_session_id, most, *only)
+    """The newest notes that are for this viewer, oldest first."""
+    return _newest(tx, session_notes, SessionNote, game_session_id, most, is_note_seen(viewer))
 
 
 def list_newest_events(
-    tx: Connection, game_session_id: str, most: int, *, for_players: bool = False
+    tx: Connection, game_session_id: str, most: int, viewer: Viewer = GM
 ) -> list[SessionEvent]:
-    """What happened last, oldest first; `for_players`, nothing of a plot point they do not know.
+    """What happened last, oldest first, without what happened to things of which this viewer does
+    not know.
 
     Rolls of dice are not among it: see `list_newest_rolls`.
     """
-    is_known = exists().where(
-        plot_points.c.id == session_events.c.entity_id,
-        plot_points.c.audience == "public",
-        plot_points.c.removed_at.is_(None),
-    )
-    kind = session_events.c.entity_kind
-    only = (or_(kind.is_(None), kind != "plot_point", is_known),) if for_players else ()
-    return _newest(tx, session_events, SessionEvent, game_session_id, most, _HAPPENED, *only)
+    only = (_HAPPENED, _is_event_seen(viewer))
+    return _newest(tx, session_events, SessionEvent, game_session_id, most, *only)
+
+
+def _is_event_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that an event is about nothing, or about something this viewer may know of:
+    what no table says the audience of, anybody may."""
+    if may_see(viewer, GM_ONLY):
+        return true()
+    event = session_events.c
+    closed = {one.name: one.table for one in KINDS.values() if "audience" in one.table.c}
+    known = [
+        exists().where(
+            table.c.id == event.entity_id,
+            admits_unnamed(viewer, table.c.audience),
+            table.c.removed_at.is_(None),
+        )
+        for table in dict.fromkeys(closed.values())
+    ]
+    return or_(event.entity_kind.is_(None), event.entity_kind.not_in(list(closed)), *known)
 
 
 def list_newest_rolls(tx: Connection, game_session_id: str, most: int) -> list[SessionEvent]:

@@ -13,7 +13,7 @@ from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.llm.readable import readable
-from ttrpg_assistant.prompts.audience import GM_ONLY
+from ttrpg_assistant.prompts.audience import is_gm_only
 from ttrpg_assistant.prompts.entity_facts import FactLine
 from ttrpg_assistant.search.model import TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
@@ -168,7 +168,7 @@ def read_things(tx: Connection, question: Question) -> list[ThingHit]:
                 make_snippet(shown.value, question.terms),
                 bool(archived),
                 shown.label,
-                shown.audience == GM_ONLY,
+                is_gm_only(shown.audience),
             )
         )
     return found
@@ -177,7 +177,7 @@ def read_things(tx: Connection, question: Question) -> list[ThingHit]:
 def _choose_field(fields: Sequence[FactLine], terms: Sequence[Term]) -> FactLine:
     """The field that holds most of what was looked for; where only the name does, the first that
     is not for the game master alone."""
-    open_first = sorted(fields, key=lambda line: line.audience == GM_ONLY)
+    open_first = sorted(fields, key=lambda line: is_gm_only(line.audience))
 
     def count(line: FactLine) -> int:
         parts = make_snippet(line.value, terms)

@@ -45,14 +45,15 @@ export function printedThings(things, withGmOnly) {
 /**
  * Notes and what happened, in the order of their time; rolls of dice tell nothing without their why.
  * @param {readonly any[]} notes @param {readonly any[]} events
- * @param {readonly { id: string, audience: string }[]} plotPoints all of the campaign: what happened to
- *   one that the players do not know of is the game master's alone
+ * @param {Record<string, readonly { id: string, audience?: string }[]>} closed all things of the kinds that
+ *   say who knows of them, by kind: what happened to one that the players do not know of is the game master's alone
  * @param {boolean} withGmOnly
  * @returns {PrintedLine[]}
  */
-export function printedLines(notes, events, plotPoints, withGmOnly) {
-  const known = new Set(plotPoints.filter(({ audience }) => audience === "public").map(({ id }) => id));
-  const isSecret = (/** @type {any} */ event) => event.entity_kind === "plot_point" && !known.has(event.entity_id);
+export function printedLines(notes, events, closed, withGmOnly) {
+  const things = Object.values(closed).flat();
+  const known = new Set(things.filter(({ audience = "" }) => OPEN.has(audience)).map(({ id }) => id));
+  const isSecret = (/** @type {any} */ event) => event.entity_kind in closed && !known.has(event.entity_id);
   return [
     ...notes.map(({ id, at, text, gm_only: gmOnly }) => ({ id, at, text, gmOnly })),
     ...events

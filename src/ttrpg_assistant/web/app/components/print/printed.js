@@ -1,7 +1,7 @@
 import { html } from "../../html.js";
 import { printedLines, printedThings } from "../../models/printable.js";
 import { clock } from "../../models/play_days.js";
-import { INSIDE, KINDS, THINGS, nameOf } from "../../state/campaign/campaign_kinds.js";
+import { CLOSED, INSIDE, KINDS, THINGS, nameOf } from "../../state/campaign/campaign_kinds.js";
 import { print as words } from "../../words/en/print.js";
 import { PrintedFacts, PrintedFields, PrintedThing } from "./printed_thing.js";
 
@@ -37,10 +37,15 @@ function PrintedNpc({ toPrint: { entity, campaign, lists, known }, withGmOnly })
   </${Sheet}>`;
 }
 
+/** The things that say who knows of them. @param {Record<string, any[]>} lists */
+function closedOf(lists) {
+  return Object.fromEntries(CLOSED.map(({ name }) => [name, lists[name] ?? []]));
+}
+
 /** @param {Props} props */
 function PrintedGameSession({ toPrint: { entity, campaign, lists, known }, withGmOnly }) {
   const day = entity.started_at && new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
-  const lines = printedLines(lists.notes, lists.events, lists.plot_point, withGmOnly);
+  const lines = printedLines(lists.notes, lists.events, closedOf(lists), withGmOnly);
   return html`<${Sheet} over=${campaign.name} name=${nameOf(KINDS.game_session, entity)}
     line=${day ? words.playedOn(day.format(new Date(entity.started_at))) : words.notPlayed}>
     <${PrintedFields} kind=${KINDS.game_session} entity=${entity} known=${known} withGmOnly=${withGmOnly} />

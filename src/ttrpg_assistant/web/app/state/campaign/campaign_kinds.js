@@ -119,6 +119,9 @@ export const INSIDE = Object.values(KINDS)
 /** The kinds of things. */
 export const THINGS = INSIDE.filter(({ isThing }) => isThing);
 
+/** Those that say who knows of each. */
+export const CLOSED = THINGS.filter(({ fields }) => fields.some(({ name }) => name === "audience"));
+
 /** The kind that a kind of suggestion makes or changes. @param {string} suggestion @returns {Kind | undefined} */
 export function kindSuggested(suggestion) {
   return Object.values(KINDS).find(({ suggestions }) => suggestions.includes(suggestion));

@@ -1,4 +1,13 @@
-import { INSIDE, KINDS, THINGS, apiOfAll, kindsReferred, listedAs, nameOf } from "../campaign/campaign_kinds.js";
+import {
+  CLOSED,
+  INSIDE,
+  KINDS,
+  THINGS,
+  apiOfAll,
+  kindsReferred,
+  listedAs,
+  nameOf,
+} from "../campaign/campaign_kinds.js";
 import { listAll } from "../table/table_entries.js";
 
 /**
@@ -34,7 +43,12 @@ export const PRINTABLE = {
       api.get(`/api/campaigns/${entity.campaign_id}`, { signal }),
       listAll(api, `/api/game-sessions/${id}/notes`, "notes", signal),
       listAll(api, `/api/game-sessions/${id}/events`, "events", signal),
-      listKinds(api, entity.campaign_id, ["plot_point"], signal),
+      listKinds(
+        api,
+        entity.campaign_id,
+        CLOSED.map(({ name }) => name),
+        signal,
+      ),
     ]);
     return { entity, campaign, lists: { ...lists, notes, events }, known: namesOf(lists) };
   },
