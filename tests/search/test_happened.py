@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from ttrpg_assistant.storage.database import Database
 removal: Callable[..., str] = add_removal
 
 SECRET = "The passphrase of the lighthouse is gravel."
+TELLS = re.compile("passphrase|gravel")
 ASKED = "What is the passphrase of the lighthouse?"
 
 
@@ -84,7 +86,8 @@ class Table:
         def work(tx: Connection) -> list[str]:
             now = conversations.get_conversation(tx, talk.id)
             found = self._recall.recall(tx, now, said, [], frozenset())
-            return [one.text for one in found if one.text != ASKED]
+            # What stands beside it comes with it; only what tells of the passphrase counts here.
+            return [one.text for one in found if one.text != ASKED and TELLS.search(one.text)]
 
         return await self.database.read(work)
 

@@ -90,7 +90,8 @@ async def test_talk_without_a_word_in_common_is_found_by_what_it_means(
     old = await new_thread(database, campaign_id=here, title="First evening")
     await say(database, old.id, "A puppy barks behind the mill.", "They slept until noon.")
     now = await new_thread(database, campaign_id=here)
-    [found] = await recall(database, meaning, now, "Whose hound is it?")
+    [found, beside] = await recall(database, meaning, now, "Whose hound is it?")
+    assert beside.text == "They slept until noon."
     assert (found.text, found.because) == ("A puppy barks behind the mill.", (ALIKE,))
     assert found.place == "thread First evening"
 

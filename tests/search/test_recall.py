@@ -50,12 +50,13 @@ async def test_a_question_in_other_words_brings_back_what_was_said_long_ago(
     old = await new_thread(database, campaign_id=campaign.id, title="First evening")
     await say(database, old.id, "The smuggler Orla hid the opal under the mill.", "A quiet night.")
     now = await new_thread(database, campaign_id=campaign.id)
-    [found] = await recall(database, now, "Where did Orla conceal that opal?")
+    [found, beside] = await recall(database, now, "Where did Orla conceal that opal?")
+    assert beside.text == "A quiet night."
     assert found.text == "The smuggler Orla hid the opal under the mill."
     assert (found.place, found.speaker) == ("thread First evening", "the game master")
     assert set(found.because) >= {"orla", "opal"}
     again = await recall(database, now, "And why?", recent=["Tell me of Orla's opal."])
-    assert again[0].id == found.id
+    assert found.id in [one.id for one in again[:2]], "beside it only the question asked before"
 
 
 async def test_other_campaigns_and_what_was_cleared_stay_away(database: Database) -> None:

@@ -48,8 +48,21 @@ def _cut(text: str) -> list[str]:
     sentences = list_sentences(text)
     if len(sentences) <= _FEW_SENTENCES or sum(map(len, sentences)) <= WHOLE_CHARACTERS // 2:
         whole = " ".join(map(finish, sentences[:-1])) + f" {sentences[-1]}" if sentences else ""
-        return [whole.strip()] if whole.strip() and len(whole) <= WHOLE_CHARACTERS else sentences
-    return sentences
+        if whole.strip() and len(whole) <= WHOLE_CHARACTERS:
+            return [whole.strip()]
+    return _with_what_follows(sentences)
+
+
+def _with_what_follows(sentences: Sequence[str]) -> list[str]:
+    """A sentence such as "The drunk is:" says nothing without what it leads to."""
+    joined: list[str] = []
+    for sentence in sentences:
+        last = joined[-1] if joined else ""
+        if last.endswith(":") and len(last) + len(sentence) < WHOLE_CHARACTERS:
+            joined[-1] = f"{last} {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def mark_of(passage: Passage, gm_only: bool = False) -> str:

@@ -101,11 +101,13 @@ class Item:
     """One rendered thing of a section: a line or a few, without a closing line end.
 
     Things stand in the order of their `place`, whatever the order in which they are wanted.
+    Those with the same `heading`, which stand together, have it once above them.
     """
 
     text: str
     use: EntityUse | None = None
     place: int = 0
+    heading: str = ""
 
 
 @dataclass(slots=True)
@@ -134,6 +136,7 @@ class FilledSection:
     misses: int = 0
     _waiting: Iterator[Item] = field(init=False)
     _refused: list[Item] = field(default_factory=list)
+    _headings: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._waiting = iter(self.section.items)
@@ -155,8 +158,11 @@ class FilledSection:
         cost = self.estimator.estimate(item.text + "\n")
         if not self.items and self.section.title:
             cost += self.estimator.estimate(f"\n{self.section.title}\n")
+        if item.heading and item.heading not in self._headings:
+            cost += self.estimator.estimate(f"{item.heading}\n")
         if cost <= allowance:
             self.items.append(item)
+            self._headings.add(item.heading)
             self.tokens += cost
         else:
             self._refused.append(item)
@@ -166,7 +172,13 @@ class FilledSection:
         """The heading and what was taken, or nothing."""
         if not self.items:
             return ""
-        lines = [item.text for item in sorted(self.items, key=lambda item: item.place)]
+        lines: list[str] = []
+        above = ""
+        for item in sorted(self.items, key=lambda item: item.place):
+            if item.heading and item.heading != above:
+                lines.append(item.heading)
+            above = item.heading
+            lines.append(item.text)
         return "\n".join([self.section.title, *lines] if self.section.title else lines)
 
     def left_out(self) -> tuple[tuple[EntityUse, ...], int]:

@@ -228,6 +228,9 @@ class RecalledMessage:
     because: tuple[str, ...] = ()
     is_planning: bool = False
     """Said in a thread about planning a game session: nothing of it has happened."""
+    conversation_id: str = ""
+    seq: int = 0
+    """Where it stands: what was said in one conversation is told in the order of saying."""
 
 
 @dataclass(frozen=True, slots=True)

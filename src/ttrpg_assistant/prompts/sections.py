@@ -276,8 +276,19 @@ def mentioned_section(
     return Section("mentioned", "Named in this talk:", items(), count, map(use_of, wanted))
 
 
+_SHORT = {"the game master": "GM", "the assistant": "assistant"}
+"""How a speaker is called where it would be said in every line."""
+
+RECALLED_LIMIT = 2_000
+"""Characters of one recalled message: a game master narrates at length."""
+
+
 def recalled_section(recalled: Sequence[RecalledMessage]) -> Section | None:
-    """What was said long ago or elsewhere and bears on the new message, or None."""
+    """What was said long ago or elsewhere and bears on the new message, or None.
+
+    Each day of a conversation has one heading, and what was said there stands below it in the
+    order of saying, so that an answer follows its question.
+    """
     if not recalled:
         return None
 
@@ -287,10 +298,15 @@ def recalled_section(recalled: Sequence[RecalledMessage]) -> Section | None:
             "message", one.id, sanitise(f"{one.place}, {one.date}{words}", NAME_LIMIT), "recalled"
         )
 
+    order = sorted(recalled, key=lambda one: (one.date, one.place, one.conversation_id, one.seq))
+    places = {id(one): place for place, one in enumerate(order)}
+
     def items() -> Iterator[Item]:
         for one in recalled:
-            said = sanitise(f"{one.date}, {one.place}, {one.speaker}", NAME_LIMIT)
-            yield Item(f"- {said}: {sanitise(one.text)}", use(one))
+            heading = sanitise(f"{one.date}, {one.place}", NAME_LIMIT)
+            speaker = sanitise(_SHORT.get(one.speaker, one.speaker), NAME_LIMIT)
+            said = f"- {speaker}: {sanitise(one.text, RECALLED_LIMIT)}"
+            yield Item(said, use(one), places[id(one)], f"{heading}:")
 
     title = "Recalled from earlier talk:"
     return Section("recalled", title, items(), len(recalled), map(use, recalled))

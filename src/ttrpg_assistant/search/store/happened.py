@@ -9,7 +9,7 @@ once, and after that only among what is new.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.tables import conversations, messages
-from ttrpg_assistant.search.store.hits import Recollection
 from ttrpg_assistant.storage.prepared import Prepared
 
 KEPT = 2_000
@@ -81,7 +80,7 @@ message. In one statement: one for each conversation cost a prompt two milliseco
 _Newest = tuple[int, str]
 """The number and the ID of a conversation's newest message."""
 
-_Stretches = tuple[tuple[int, int], ...]
+Stretches = tuple[tuple[int, int], ...]
 """The numbers of a conversation's messages that stand on a path, newest first: from, to."""
 
 
@@ -95,7 +94,7 @@ class _Breaks:
     last_id: str
     found: tuple[tuple[int, int | None], ...]
 
-    def trace(self, top: int) -> _Stretches:
+    def trace(self, top: int) -> Stretches:
         """The path that ends with the message of this number."""
         stretches = []
         for seq, follows in reversed(self.found):
@@ -115,31 +114,28 @@ class ActivePaths:
         self._kept: OrderedDict[str, _Breaks] = OrderedDict()
         self._lock = Lock()
 
-    def keep_active(
-        self,
-        tx: Connection,
-        conversation: Conversation,
-        said: Message,
-        found: Sequence[Recollection],
-    ) -> list[Recollection]:
-        """Those of `found` that led to `said`, or that stand on the active path of another
-        conversation."""
-        others = {one.conversation_id: one.kind for one in found}
-        own = self._trace_own(tx, conversation, said, set(others))
-        others.pop(conversation.id, None)
+    def trace(
+        self, tx: Connection, conversation: Conversation, said: Message, kinds: Mapping[str, str]
+    ) -> dict[str, Stretches]:
+        """The active paths of these conversations, whose kinds are given by their IDs: of those
+        that led to `said` what led to it, of the others what leads to their tips, newest
+        first. A conversation with nothing on a path may be left out."""
+        own = self._trace_own(tx, conversation, said, set(kinds))
+        others = {id: kind for id, kind in kinds.items() if id != conversation.id}
         paths = self._trace_to_tips(tx, others)
-        return [
-            one
-            for one in found
-            if _holds(own.get(one.conversation_id, ()), one.seq)
-            or _holds(paths.get(one.conversation_id, ()), one.seq)
-        ]
+        return {
+            id: tuple(
+                sorted({*own.get(id, ()), *paths.get(id, ())}, key=lambda one: (-one[1], one[0]))
+            )
+            for id in kinds
+            if own.get(id) or paths.get(id)
+        }
 
     def _trace_own(
         self, tx: Connection, conversation: Conversation, said: Message, wanted: set[str]
-    ) -> dict[str, _Stretches]:
+    ) -> dict[str, Stretches]:
         """The path up to `said`, through the conversations that its own branched from."""
-        traced: dict[str, _Stretches] = {}
+        traced: dict[str, Stretches] = {}
         id, seq, kind = said.conversation_id, said.seq, conversation.kind
         while wanted - set(traced):
             traced[id] = (
@@ -155,7 +151,7 @@ class ActivePaths:
             (id, seq) = place[0]
         return traced
 
-    def _trace_to_tips(self, tx: Connection, kinds: dict[str, str]) -> dict[str, _Stretches]:
+    def _trace_to_tips(self, tx: Connection, kinds: dict[str, str]) -> dict[str, Stretches]:
         """The active paths of these conversations, whose kinds are given by their IDs."""
         if not kinds:
             return {}
@@ -200,7 +196,3 @@ def _still_stands(tx: Connection, id: str, kept: _Breaks, newest_id: str) -> boo
         return True
     found = _NUMBERED.run(tx, {"conversation_id": id, "seq": kept.through})
     return [row[0] for row in found] == [kept.last_id]
-
-
-def _holds(stretches: _Stretches, seq: int) -> bool:
-    return any(first <= seq <= last for first, last in stretches)

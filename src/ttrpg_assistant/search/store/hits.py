@@ -37,6 +37,7 @@ _READ = (
         *(_m.created_at, _m.content, _c.tip_message_id, _c.title, _c.purpose),
         _c.archived_at.is_not(None),
         *(_c.campaign_id, campaigns.c.name, _c.npc_id, npcs.c.name, _c.game_session_id),
+        *(_m.origin, _m.cleared_at),
     )
     .select_from(_entries)
     .join(messages, _m.id == _entries.c.message_id)
@@ -72,6 +73,7 @@ class Recollection:
     said_at: str
     content: str
     score: float
+    is_imported: bool = False
 
 
 def engine_of(tx: Connection) -> ModuleType:
@@ -187,7 +189,7 @@ def _choose_field(fields: Sequence[FactLine], terms: Sequence[Term]) -> FactLine
 
 
 def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> list[Recollection]:
-    """What a prompt needs of the messages with these numbers."""
+    """What a prompt needs of the messages with these numbers, without what was cleared."""
     if not found:
         return []
     rows = {row[0]: row for row in tx.execute(_READ, {"numbers": [n for n, _ in found]})}
@@ -205,7 +207,8 @@ def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> li
             said_at=row[8],
             content=row[9],
             score=score,
+            is_imported=row[19] == "imported",
         )
         for number, score in found
-        if (row := rows.get(number)) is not None
+        if (row := rows.get(number)) is not None and row[20] is None
     ]

@@ -102,7 +102,7 @@ def find_newest(tx: Connection) -> int:
 
 def list_allowed(tx: Connection, filters: Filters) -> list[str]:
     """The conversations whose talk passes the filters."""
-    return list(tx.execute(select(_c.id).where(*_conditions(filters))).scalars())
+    return list(tx.execute(select(_c.id).where(*list_conditions(filters))).scalars())
 
 
 def read_recollections(
@@ -121,7 +121,7 @@ def read_recollections(
             _m.id.in_(bindparam("ids", expanding=True)),
             _m.cleared_at.is_(None),
             _m.status != "streaming",
-            *_conditions(filters),
+            *list_conditions(filters),
             *([_m.mode == filters.mode] if filters.mode is not None else []),
         )
     )
@@ -145,7 +145,8 @@ def read_recollections(
     }
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def list_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions on a conversation whose talk passes the filters."""
     wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None)]
     if not filters.with_archived:
         wanted.append(_c.archived_at.is_(None))

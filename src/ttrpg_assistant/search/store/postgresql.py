@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 from ttrpg_assistant.search.model import Term
@@ -53,10 +56,17 @@ _WORLD = text("""
     ORDER BY score, t.number DESC LIMIT :limit
 """)
 
-_COUNT = text("""
-    SELECT count(*) FROM (SELECT 1 FROM search_entries
-    WHERE document @@ to_tsquery('simple', :query) LIMIT 5000) AS found
+# What is asked for is looked up in the index before anything is put in order: by number it would
+# walk through all talk.
+_HOLDING = text("""
+    SELECT ARRAY(
+        SELECT number FROM (
+            SELECT e.number FROM search_entries e
+            WHERE e.document @@ to_tsquery('simple', asked.query) OFFSET 0
+        ) AS found ORDER BY number DESC LIMIT CAST(:most AS bigint)
+    ) FROM unnest(CAST(:queries AS text[])) WITH ORDINALITY AS asked (query, at) ORDER BY asked.at
 """)
+_LIKE_A_MARK = re.compile(r"v[0-9a-f]{32}|r(?:user|assistant|system)|[md]\d{6,8}")
 
 
 def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
@@ -77,17 +87,21 @@ def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, fl
     return [(row[0], row[1]) for row in tx.execute(_WORLD, given | {"query": query})]
 
 
-def list_forms(tx: Connection, root: str) -> list[tuple[Term, int]]:
-    """Words that begin with the folded root, as one beginning, and how many messages hold it."""
-    term = Term((root,), is_prefix=True)
-    count = count_phrase(tx, term)
-    return [(term, count)] if count else []
-
-
-def count_phrase(tx: Connection, term: Term) -> int:
-    """In how many messages a word or phrase stands, up to 5,000."""
-    query = spell_tsquery((term,), weights="D")
-    return tx.execute(_COUNT, {"query": query}).scalar() or 0
+def list_holding(
+    tx: Connection, groups: Sequence[Sequence[Term]], marks: Sequence[str], most: int
+) -> list[list[int]]:
+    """For each group of terms the numbers of the messages that hold any of them, at most so many
+    of the newest; with marks only messages that have one of these."""
+    queries = []
+    for terms in groups:
+        # Weights are asked for only where a word could be a mark: they are not in the index.
+        could_be = any(_LIKE_A_MARK.fullmatch(word) for term in terms for word in term.words)
+        spelled = spell_tsquery(terms, any_of=True, weights="D" if could_be else "")
+        if marks:
+            spelled = f"({spelled}) & ({' | '.join(marks)})"
+        queries.append(spelled)
+    rows = tx.execute(_HOLDING, {"queries": queries, "most": most})
+    return [list(row[0]) for row in rows]
 
 
 def spell_query(question: Question) -> str:

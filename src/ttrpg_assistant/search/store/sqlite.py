@@ -6,11 +6,24 @@ stops at the limit, so "newest first" costs what it shows and not what there is.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import (
+    Connection,
+    Integer,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.query import spell_fts5
 from ttrpg_assistant.search.store.asking import Question
+from ttrpg_assistant.storage.prepared import Prepared
 
 _NEWEST = text("""
     SELECT f.rowid, 0.0 FROM search_talk f
@@ -72,12 +85,16 @@ _WORLD = text("""
     ORDER BY score, t.number DESC LIMIT :limit
 """)
 
-_FORMS = text("""
-    SELECT term, doc FROM search_talk_words WHERE term >= :root AND term < :end LIMIT 200
-""")
-_COUNT = text("""
-    SELECT count(*) FROM (SELECT 1 FROM search_talk WHERE search_talk MATCH :query LIMIT 5000)
-""")
+_HELD = (
+    select(literal_column("rowid").label("number"))
+    .select_from(table("search_talk"))
+    .where(text("search_talk MATCH :query"))
+    .order_by(literal_column("rowid").desc())
+    .limit(bindparam("most", type_=Integer))
+    .subquery()
+)
+_HOLDING = Prepared(select(func.group_concat(_HELD.c.number)))
+"""As one value: rows would cost more than finding them."""
 
 
 def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
@@ -108,15 +125,24 @@ def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, fl
     ]
 
 
-def list_forms(tx: Connection, root: str) -> list[tuple[Term, int]]:
-    """Words that begin with the folded root, and in how many messages each stands."""
-    rows = tx.execute(_FORMS, {"root": root, "end": f"{root}\U0010ffff"})
-    return [(Term((row[0],)), row[1]) for row in rows]
+def list_holding(
+    tx: Connection, groups: Sequence[Sequence[Term]], marks: Sequence[str], most: int
+) -> list[list[int]]:
+    """For each group of terms the numbers of the messages that hold any of them, at most so many
+    of the newest; with marks only messages that have one of these."""
+    found: list[list[int]] = []
+    for terms in groups:
+        query = _spell_any(tuple(terms))
+        if marks:
+            query += " AND marks : (" + " OR ".join(f'"{mark}"' for mark in marks) + ")"
+        [(numbers,)] = _HOLDING.run(tx, {"query": query, "most": most})
+        found.append(list(map(int, numbers.split(","))) if numbers else [])
+    return found
 
 
-def count_phrase(tx: Connection, term: Term) -> int:
-    """In how many messages a phrase stands, up to 5,000."""
-    return tx.execute(_COUNT, {"query": f"content : {spell_fts5((term,))}"}).scalar() or 0
+@lru_cache(maxsize=2_048)
+def _spell_any(terms: tuple[Term, ...]) -> str:
+    return f"content : {spell_fts5(terms, any_of=True)}"
 
 
 def spell_query(question: Question) -> str:

@@ -1,0 +1,302 @@
+"""Talk that may be recalled, as positions: which message stands beside which.
+
+A lane holds what one audience may be given: talk on active paths, in conversations that pass the
+filters, as an NPC only what was said as that NPC. Its messages are numbered in the order in which
+they were said, each conversation in a slot of its own, so neighbours are one apart and talk of
+two conversations is never near. What is not in the lane has no position: it is restricted before
+anything is ranked. Lanes are kept in memory and follow what is said; only conversations that
+changed are read again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Integer, bindparam, case, column, func, select, table
+
+from ttrpg_assistant.campaigns.tables import npcs
+from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.tables import conversations, messages
+from ttrpg_assistant.search.model import Filters
+from ttrpg_assistant.search.speakers import find_speaker
+from ttrpg_assistant.search.store.happened import ActivePaths, Stretches
+from ttrpg_assistant.search.store.meanings import list_conditions
+from ttrpg_assistant.storage.prepared import Prepared
+
+SLOT = 20
+"""Bits of a position that count the messages of one conversation."""
+
+MOST_KEPT = 600_000
+"""Messages in all lanes that are kept; the lane that was not asked longest goes first."""
+
+_RANK = (1 << SLOT) - 1
+_AGAIN = 200
+"""PostgreSQL numbers entries before they are committed: the last ones are looked at again."""
+
+_entries = table("search_entries", column("number", Integer), column("message_id"))
+_m, _c = messages.c, conversations.c
+
+_ROWS = Prepared(
+    select(
+        *(_entries.c.number, _m.seq, _m.role, _m.mode, _m.origin),
+        *(func.length(_m.content), func.substr(_m.content, 1, 64)),
+    )
+    .join(_entries, _entries.c.message_id == _m.id)
+    .where(
+        _m.conversation_id == bindparam("conversation_id"),
+        _m.seq > bindparam("above", type_=Integer),
+        _m.role != "system",
+        _m.cleared_at.is_(None),
+    )
+    .order_by(_m.seq)
+)
+_NEW = Prepared(
+    select(_entries.c.number, _m.conversation_id, _m.seq)
+    .join(messages, _m.id == _entries.c.message_id)
+    .where(_entries.c.number > bindparam("above", type_=Integer))
+)
+_LAST = Prepared(select(func.coalesce(func.max(_entries.c.number), 0)))
+_CLEARED = (
+    select(
+        _m.conversation_id,
+        func.count(_m.cleared_at),
+        func.max(case((_m.cleared_at.is_not(None), _m.seq))),
+    )
+    .where(_m.conversation_id.in_(bindparam("ids", expanding=True)))
+    .group_by(_m.conversation_id)
+)
+
+_Key = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class _Segment:
+    """One conversation of a lane. `ended` is what its path ended with when it was read."""
+
+    slot: int
+    stretches: Stretches
+    ended: _Key
+    through: int = 0
+    numbers: array[int] = field(default_factory=lambda: array("q"))
+    seqs: array[int] = field(default_factory=lambda: array("q"))
+    lengths: array[int] = field(default_factory=lambda: array("I"))
+    speakers: array[int] = field(default_factory=lambda: array("H"))
+
+
+class Lane:
+    """The talk of one audience. Used only while `Lanes.open` holds it."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.count = 0
+        self._length = 0
+        self._positions: dict[int, int] = {}
+        self._segments: dict[str, _Segment] = {}
+        self._by_slot: dict[int, _Segment] = {}
+        self._next_slot = 0
+        self._names: dict[str, int] = {"": 0}
+        self._through = -1
+        self._looked_at: set[int] = set()
+
+    @property
+    def conversations(self) -> int:
+        """How many there are with talk in them."""
+        return len(self._segments)
+
+    @property
+    def mean_length(self) -> float:
+        """Characters of a message, on average."""
+        return max(1.0, self._length / max(1, self.count))
+
+    def place(self, numbers: Iterable[int]) -> list[int]:
+        """The positions of the messages with these numbers, without what is not in the lane."""
+        positions = self._positions
+        return [positions[number] for number in numbers if number in positions]
+
+    def find(self, conversation_id: str, seq: int) -> int | None:
+        """The position of a message, or None where it is not in the lane."""
+        segment = self._segments.get(conversation_id)
+        if segment is None:
+            return None
+        at = bisect_left(segment.seqs, seq)
+        is_there = at < len(segment.seqs) and segment.seqs[at] == seq
+        return (segment.slot << SLOT) + at if is_there else None
+
+    def holds(self, position: int) -> bool:
+        """Whether a message stands there."""
+        segment = self._by_slot.get(position >> SLOT)
+        return segment is not None and position & _RANK < len(segment.numbers)
+
+    def number_at(self, position: int) -> int:
+        """The number of the message that stands there."""
+        return self._by_slot[position >> SLOT].numbers[position & _RANK]
+
+    def length_of(self, position: int) -> int:
+        """The characters of the message that stands there."""
+        return self._by_slot[position >> SLOT].lengths[position & _RANK]
+
+    def speaker_of(self, position: int) -> int:
+        """The code of who said it, 0 where nobody is named."""
+        return self._by_slot[position >> SLOT].speakers[position & _RANK]
+
+    def list_names(self) -> list[tuple[str, int]]:
+        """Everybody who is named as a speaker, with their codes."""
+        return [(name, code) for name, code in self._names.items() if code]
+
+    def follow(
+        self,
+        tx: Connection,
+        wanted: Mapping[str, tuple[Stretches, _Key, str]],
+        mode: str | None,
+    ) -> None:
+        """Bring it up to now. `wanted` has for each conversation its path, what tells that it
+        changed, and the name of its NPC."""
+        for id in [id for id in self._segments if id not in wanted]:
+            self._drop(id)
+        grown = self._find_grown(tx)
+        for id, (stretches, ended, npc) in wanted.items():
+            there = self._segments.get(id)
+            if there is not None and _only_grew(there, stretches, ended):
+                if id not in grown and there.stretches == stretches:
+                    continue
+                there.stretches, there.ended = stretches, ended
+            else:
+                self._drop(id)
+                there = _Segment(self._next_slot, stretches, ended)
+                self._next_slot += 1
+                self._segments[id] = self._by_slot[there.slot] = there
+            self._read(tx, id, there, mode, npc)
+
+    def _read(self, tx: Connection, id: str, there: _Segment, mode: str | None, npc: str) -> None:
+        rows = _ROWS.run(tx, {"conversation_id": id, "above": there.through})
+        base, (_, top) = there.slot << SLOT, there.stretches[0]
+        for number, seq, role, said_in, origin, length, beginning in rows:
+            if seq > top:
+                break
+            there.through = seq
+            if (mode is not None and said_in != mode) or not _holds(there.stretches, seq):
+                continue
+            if len(there.numbers) > _RANK:
+                break
+            name = npc if said_in == "as" and role == "assistant" else ""
+            if origin == "imported":
+                name = find_speaker(beginning)
+            code = self._names.setdefault(name, len(self._names))
+            self._positions[number] = base + len(there.numbers)
+            there.numbers.append(number)
+            there.seqs.append(seq)
+            there.lengths.append(length)
+            there.speakers.append(code if code < 65_536 else 0)
+            self.count += 1
+            self._length += length
+
+    def _find_grown(self, tx: Connection) -> set[str]:
+        """Conversations with new entries on their path. Where one stands among what was read
+        already, the conversation is read again as a whole."""
+        [(last,)] = _LAST.run(tx, {})
+        above = self._through
+        if tx.dialect.name == "postgresql":
+            above = min(above, last) - _AGAIN
+        grown: set[str] = set()
+        if self._through >= 0 and last > above:
+            new = _NEW.run(tx, {"above": above})
+            for number, id, seq in new:
+                there = self._segments.get(id)
+                if (
+                    there is None
+                    or number in self._looked_at
+                    or number in self._positions
+                    or not _holds(there.stretches, seq)
+                ):
+                    continue
+                grown.add(id)
+                if seq <= there.through:
+                    self._drop(id)
+            self._looked_at = {number for number, _, _ in new}
+        self._through = max(self._through, last)
+        return grown
+
+    def _drop(self, id: str) -> None:
+        gone = self._segments.pop(id, None)
+        if gone is None:
+            return
+        del self._by_slot[gone.slot]
+        self.count -= len(gone.numbers)
+        self._length -= sum(gone.lengths)
+        for number in gone.numbers:
+            self._positions.pop(number, None)
+
+
+class Lanes:
+    """The lanes of one database. Safe across threads."""
+
+    def __init__(self) -> None:
+        self._paths = ActivePaths()
+        self._kept: OrderedDict[_Key, Lane] = OrderedDict()
+        self._lock = Lock()
+
+    @contextmanager
+    def open(
+        self, tx: Connection, conversation: Conversation, said: Message, filters: Filters
+    ) -> Iterator[Lane]:
+        """The lane of an audience, up to now and without `said` itself."""
+        key = (filters.campaign_id, filters.kind, filters.npc_id, filters.mode, filters.unlinked)
+        with self._lock:
+            lane = self._kept.setdefault(key, Lane())
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and sum(x.count for x in self._kept.values()) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        with lane.lock:
+            lane.follow(tx, self._find_wanted(tx, conversation, said, filters), filters.mode)
+            yield lane
+
+    def _find_wanted(
+        self, tx: Connection, conversation: Conversation, said: Message, filters: Filters
+    ) -> dict[str, tuple[Stretches, _Key, str]]:
+        allowed = tx.execute(
+            select(_c.id, _c.kind, npcs.c.name)
+            .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
+            .where(*list_conditions(filters))
+            .order_by(_c.id)
+        ).all()
+        kinds = {id: kind for id, kind, _ in allowed}
+        paths = self._paths.trace(tx, conversation, said, kinds)
+        if conversation.id in paths:
+            paths[conversation.id] = _end_before(paths[conversation.id], said.seq)
+        chats = [id for id, kind in kinds.items() if kind == "chat"]
+        cleared: dict[str, _Key] = {}
+        if chats:
+            rows: Sequence[Any] = tx.execute(_CLEARED, {"ids": chats}).all()
+            cleared = {row[0]: (row[1], row[2]) for row in rows}
+        return {
+            id: (paths[id], cleared.get(id, ()), npc or "")
+            for id, _, npc in allowed
+            if paths.get(id)
+        }
+
+
+def _end_before(stretches: Stretches, seq: int) -> Stretches:
+    cut = ((first, min(last, seq - 1)) for first, last in stretches)
+    return tuple((first, last) for first, last in cut if first <= last)
+
+
+def _only_grew(there: _Segment, stretches: Stretches, ended: _Key) -> bool:
+    """Whether the path goes on from where it ended, and nothing else changed."""
+    (first, top), rest = there.stretches[0], there.stretches[1:]
+    return (
+        there.ended == ended
+        and stretches[1:] == rest
+        and stretches[0][0] == first
+        and stretches[0][1] >= top
+    )
+
+
+def _holds(stretches: Stretches, seq: int) -> bool:
+    return any(first <= seq <= last for first, last in stretches)
