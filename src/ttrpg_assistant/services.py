@@ -11,6 +11,7 @@ from ttrpg_assistant.archives.talk_files import TalkFiles
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.background import BackgroundTasks
 from ttrpg_assistant.builtin.offline import OfflineModel
+from ttrpg_assistant.campaigns.asked_rolls import TableRoller
 from ttrpg_assistant.campaigns.bulk_edits import BulkEdits
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.cast import CampaignCast
@@ -153,7 +154,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     facts, cast, forms = CampaignFactSource(names), CampaignCast(names), WizardForms()
     reader = SuggestionReader(database, changes)
     meaning = Meaning(database, changes)
-    context = ConversationContext(database, facts, cast, TalkRecall(meaning), forms)
+    recall = TalkRecall(meaning)
+    context = ConversationContext(database, facts, cast, recall, forms, TableRoller())
     runner = TurnRunner(
         database,
         live,

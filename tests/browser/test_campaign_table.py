@@ -181,6 +181,13 @@ async def test_dice_are_thrown_and_noted(app: App) -> None:
     await expect(fault).to_have_count(0)
     rolls = page.get_by_role("list", name="Dice log", exact=True).get_by_role("listitem")
     await expect(rolls).to_have_count(1)
+    # The name of a random table is rolled on, and its roll joins the others.
+    beasts = {"name": "Beasts", "dice": "1d1", "entries": "1 a marsh cat"}
+    await make(app, f"campaigns/{campaign['id']}/things/random_table", fields=beasts)
+    await field.fill("beasts")
+    await page.keyboard.press("Enter")
+    await expect(newest).to_contain_text("a marsh cat")
+    await expect(rolls).to_have_count(2)
 
 
 async def test_the_side_is_folded_and_sized_and_both_are_remembered(app: App) -> None:

@@ -48,6 +48,7 @@ class RandomTable:
     name: str
     dice: str
     entries: tuple[Entry, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

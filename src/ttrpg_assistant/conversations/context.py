@@ -8,6 +8,7 @@ reach, so a conversation of ten thousand messages costs no more than one of a hu
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -33,11 +34,13 @@ from ttrpg_assistant.conversations.ports import (
     FormSource,
     GatheredFacts,
     Recall,
+    TableRoller,
 )
 from ttrpg_assistant.conversations.prompt_settings import (
     find_whole_history,
     get_prompt_secret,
 )
+from ttrpg_assistant.conversations.rolled import chance_of, passage_of_roll, with_rolled
 from ttrpg_assistant.conversations.store import (
     conversations,
     messages,
@@ -56,6 +59,7 @@ from ttrpg_assistant.prompts.compose import (
     compose_chat,
     compose_voice,
 )
+from ttrpg_assistant.prompts.entity_facts import EntityFact
 from ttrpg_assistant.prompts.facts import (
     FormFacts,
     History,
@@ -96,6 +100,8 @@ class _Gathered:
     """How the assistant is to sound, in a thread that says so."""
     form: FormFacts | None = None
     """The campaign that is being made beside the talk."""
+    rolled: Sequence[EntityFact] = ()
+    """What was rolled on random tables because the message asks for it."""
 
 
 class ConversationContext:
@@ -110,12 +116,14 @@ class ConversationContext:
         cast: Cast | None = None,
         recall: Recall | None = None,
         forms: FormSource | None = None,
+        roller: TableRoller | None = None,
     ) -> None:
         self._database = database
         self._recall = recall
         self._facts = facts
         self._cast = cast
         self._forms = forms
+        self._roller = roller
         self._starts: OrderedDict[tuple[str, ...], int] = OrderedDict()
         self._secret: str | None = None
 
@@ -191,7 +199,15 @@ class ConversationContext:
         if under is None or under.campaign_id != conversation.campaign_id:
             # Talk knows the campaign it belongs to, whatever was on a screen.
             under = AskedUnder(conversation.campaign_id, conversation.game_session_id)
-        return self._gather_talk(tx, conversation, said, under, budget, start)
+        gathered = self._gather_talk(tx, conversation, said, under, budget, start)
+        return replace(gathered, rolled=self._roll(tx, gathered, turn))
+
+    def _roll(self, tx: Connection, gathered: _Gathered, turn: Turn) -> Sequence[EntityFact]:
+        campaign = None if gathered.facts is None else gathered.facts.campaign
+        if self._roller is None or campaign is None:
+            return ()
+        chance = chance_of(self._secret or "", turn.assistant_message_id)
+        return self._roller.roll_asked(tx, campaign.campaign_id, gathered.said.content, chance)
 
     def _gather_talk(
         self,
@@ -328,14 +344,14 @@ def _compose(gathered: _Gathered, budget: Budget, nonce: str) -> Prompt:
         assert facts.subject is not None
         return compose_about(
             sheet=facts.subject,
-            facts=facts.campaign,
+            facts=with_rolled(facts.campaign, gathered.rolled),
             history=gathered.history,
             new_message=said.content,
             budget=budget,
             nonce=nonce,
         )
     return compose_chat(
-        facts=facts.campaign if facts is not None else None,
+        facts=with_rolled(facts.campaign, gathered.rolled) if facts is not None else None,
         history=gathered.history,
         new_message=said.content,
         budget=budget,
@@ -355,6 +371,7 @@ def _passages(gathered: _Gathered) -> tuple[Passage, ...]:
         known = [passage_of_subject(subject), *others]
     if gathered.form is not None:
         known += passages_of_form(gathered.form)
+    known += map(passage_of_roll, gathered.rolled)
     return (*known, *passages_of_recalled(gathered.history.recalled))
 
 

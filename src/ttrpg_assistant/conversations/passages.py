@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import Literal
 
 from ttrpg_assistant.llm.types import Passage, PassageKind, PassageLine, PassageSession
 from ttrpg_assistant.prompts.audience import is_gm_only
@@ -11,7 +11,6 @@ from ttrpg_assistant.prompts.entity_facts import EntityFact, FactLine
 from ttrpg_assistant.prompts.facts import CampaignFacts, FormFacts, NpcSheet, RecalledMessage
 from ttrpg_assistant.prompts.quotable import Quotable, StoredSession
 
-_KINDS: dict[str, PassageKind] = {kind: kind for kind in get_args(PassageKind)}
 _KNOWN_TO = "Known to"
 _PLANNED = ("idea", "prepped")
 _SESSION_STATES: dict[str, Literal["planned", "running", "ended"]] = {
@@ -99,7 +98,7 @@ def _entity(entity: EntityFact) -> Passage:
     lines = tuple(_line(line) for line in entity.lines)
     is_point = entity.kind == "plot_point"
     return Passage(
-        _KINDS[entity.kind],
+        entity.kind,
         entity.id,
         entity.name,
         _join(lines),
@@ -135,7 +134,7 @@ def _passages_of_session(game: StoredSession) -> list[Passage]:
         text = " ".join(line.value for line in entry.lines)
         found.append(
             Passage(
-                _KINDS[entry.kind],
+                entry.kind,
                 entry.id,
                 title,
                 text,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from random import Random
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from ttrpg_assistant.conversations.answerer import Answerer
 from ttrpg_assistant.conversations.built_prompt import BuiltPrompt, Measured
 from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
 from ttrpg_assistant.llm.ports import Provider
+from ttrpg_assistant.prompts.entity_facts import EntityFact
 from ttrpg_assistant.prompts.facts import (
     CampaignFacts,
     FormFacts,
@@ -51,6 +53,16 @@ class FactSource(Protocol):
     ) -> GatheredFacts:
         """The facts for one prompt; the texts are the new message, then recent talk. With
         `for_quotes` they hold what the built-in model quotes from."""
+        ...
+
+
+class TableRoller(Protocol):
+    """Who rolls on the random tables of a campaign; `app.py` hands in the campaigns room's."""
+
+    def roll_asked(
+        self, tx: Connection, campaign_id: str, text: str, chance: Random
+    ) -> Sequence[EntityFact]:
+        """The rolls on tables that a message asks for, made now; none where it asks for none."""
         ...
 
 

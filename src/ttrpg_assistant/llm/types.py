@@ -33,20 +33,9 @@ class PromptMessage(msgspec.Struct, frozen=True, gc=False):
     content: str
 
 
-PassageKind = Literal[
-    "message",
-    "campaign",
-    "npc",
-    "location",
-    "plot_point",
-    "game_session",
-    "plan",
-    "recap",
-    "note",
-    "event",
-    "fact",
-    "house_rule",
-]
+PassageKind = str
+"""The name of a kind of thing, or ``message``, ``plan``, ``recap``, ``note``, ``event``, ``fact``,
+``house_rule``, ``roll``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ttrpg_assistant.builtin.replies.recall import recall
 from ttrpg_assistant.builtin.replies.recap import reply_with_talk_recap
 from ttrpg_assistant.builtin.replies.rolls import reply_with_rolls
 from ttrpg_assistant.builtin.replies.sessions import reply_from_sessions
+from ttrpg_assistant.builtin.replies.table_rolls import reply_with_table_rolls
 from ttrpg_assistant.builtin.replies.tables import reply_from_tables
 
 Reply = Callable[[Reading, random.Random], str | None]
@@ -33,6 +34,7 @@ def _of_words(reply: Callable[[Question, random.Random], str | None]) -> Reply:
 
 
 _REPLIES: tuple[Reply, ...] = (
+    _of_words(reply_with_table_rolls),
     _of_words(reply_with_courtesy),
     _of_words(reply_with_rolls),
     reply_from_sessions,

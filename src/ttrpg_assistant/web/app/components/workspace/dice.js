@@ -3,10 +3,11 @@ import { html } from "../../html.js";
 import { readRoll } from "../../models/dice_log.js";
 import { clock } from "../../models/play_days.js";
 import { sentences } from "../../models/sentences.js";
-import { ofCampaign, useFetched } from "../../state/fetched.js";
+import { ofCampaign, useFetched, useSettled } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { attempt, toast } from "../../state/notices.js";
 import { rollDice, unkept } from "../../state/table/rolling.js";
+import { listTables } from "../../state/table/rolling_tables.js";
 import { keepAtTable, listAll, useWritten } from "../../state/table/table_entries.js";
 import { dice as words } from "../../words/en/dice.js";
 import { Icon, IconButton } from "../icon.js";
@@ -18,6 +19,9 @@ const OFTEN = [
   ["4d6kh3", words.ability],
 ];
 
+/** Random tables offered while one types. */
+const OFFERED = 20;
+
 /** Rolls seen at once; the rest of the log is one press away. */
 const FEW = 8;
 
@@ -26,16 +30,23 @@ const FEW = 8;
 /**
  * Dice thrown here, fairly, with the result in figures that are read from afar. What was rolled
  * stays in the log of the game session, on every device.
- * @param {{ gameSession: any }} props
+ * @param {{ campaignId: string, gameSession: any }} props
  */
-export function Dice({ gameSession }) {
+export function Dice({ campaignId, gameSession }) {
   const app = useApp();
   const [text, setText] = useState("");
   const [all, setAll] = useState(false);
   const [noted, setNoted] = useState(/** @type {readonly string[]} */ ([]));
   const [fault, setFault] = useState("");
+  const search = useSettled(text);
+  const { value: tables } = useFetched(
+    (signal) => listTables(app, campaignId, search, OFFERED, signal),
+    [campaignId, search],
+    ofCampaign(campaignId),
+  );
   const rolls = [...unkept.value, ...useLog(gameSession)];
-  const cast = async (/** @type {string} */ wanted) => setFault((await rollDice(app, gameSession, wanted)).fault ?? "");
+  const cast = async (/** @type {string} */ wanted) =>
+    setFault((await rollDice(app, gameSession, wanted, { campaignId, tables: tables ?? [] })).fault ?? "");
   const note = async (/** @type {LoggedRoll} */ { id, text: said }) => {
     const refusal = await keepAtTable(app, gameSession, { kind: "note", id, text: words.noteText(said) });
     if (refusal) return toast(sentences(refusal.detail, refusal.cure));
@@ -60,7 +71,8 @@ export function Dice({ gameSession }) {
     }}>
       <label class="sr-only" for="dice-text">${words.field}</label>
       <input id="dice-text" class="field mono" type="text" autocomplete="off" placeholder=${words.placeholder} value=${text} aria-invalid=${fault ? "true" : "false"}
-        aria-describedby="dice-fault" onInput=${type} />
+        aria-describedby="dice-fault" list="dice-tables" onInput=${type} />
+      <datalist id="dice-tables">${tables?.map(({ id, name }) => html`<option key=${id} value=${name}></option>`)}</datalist>
       <button type="submit" class="button" disabled=${text.trim() === ""}><${Icon} name="dices" /> ${words.roll}</button>
     </form>
     <p class="dice__fault" id="dice-fault" role="alert">${fault}</p>

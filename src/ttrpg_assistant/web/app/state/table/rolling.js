@@ -1,10 +1,12 @@
 import { signal } from "@preact/signals";
 import { newId } from "../../identity.js";
 import { parseDice, roll, rolledWords, totalWords } from "../../models/dice.js";
+import { tableRollWords } from "../../models/table_rolls.js";
 import { sentences } from "../../models/sentences.js";
 import { dice as words } from "../../words/en/dice.js";
 import { recall, remember } from "../campaign/campaign_last.js";
 import { announce, toast } from "../notices.js";
+import { castOn, findTable, tableCalled } from "./rolling_tables.js";
 import { keepAtTable } from "./table_entries.js";
 
 /**
@@ -22,29 +24,61 @@ export const unkept = signal(/** @type {LoggedRoll[]} */ ([]));
 const PATIENCE = 3000;
 
 /**
- * Rolls, and keeps the result in the log of the game session.
- * @param {App} app @param {any} gameSession null where none is kept @param {string} wanted dice as they are said or written
+ * Rolls dice or on a random table, and keeps the result in the log of the game session.
+ * @param {App} app @param {any} gameSession null where none is kept @param {string} wanted dice as they are said or
+ *   written, or the name of a random table
+ * @param {{ campaignId?: string | null, tables?: { id: string, name: string, campaign_id: string }[] }} [at] whose
+ *   tables may be meant, and those that are known already
  * @returns {Promise<{ fault: string | null, text: string }>} `fault` says why nothing was rolled, and what may be
  *   written; `text` is the roll as one line
  */
-export async function rollDice(app, gameSession, wanted) {
-  let rolled;
+export async function rollDice(app, gameSession, wanted, { campaignId, tables = [] } = {}) {
+  const whose = campaignId ?? gameSession?.campaign_id ?? null;
+  let text;
   try {
-    rolled = await app.api.post("/api/dice", { expression: wanted }, { patience: PATIENCE });
+    const known = tableCalled(tables, wanted);
+    text = known ? tableRollWords(await castOn(app, known)) : await throwDice(app, wanted);
   } catch (error) {
     const { detail, cure, passing } = /** @type {import("../../faults.js").ApiFault} */ (error);
     if (!detail) throw error;
-    const plain = passing ? parseDice(wanted) : null;
-    if (!plain) return { fault: passing ? words.onlyPlain : sentences(detail, cure), text: "" };
-    rolled = roll(plain);
+    if (passing) return { fault: words.onlyPlain, text: "" };
+    const other = whose && (await rollOther(app, whose, wanted));
+    if (!other) return { fault: sentences(detail, cure), text: "" };
+    if (other.fault) return { fault: other.fault, text: "" };
+    text = other.text;
   }
   remember("table.dice", wanted);
-  announce(words.said(rolled.expression, totalWords(rolled)));
-  const entry = { id: newId(), at: new Date().toISOString(), text: rolledWords(rolled) };
+  const entry = { id: newId(), at: new Date().toISOString(), text };
   const refusal = gameSession && (await keepAtTable(app, gameSession, { kind: "roll", ...entry }));
   if (refusal) toast(sentences(refusal.detail, refusal.cure));
   if (!gameSession || refusal) unkept.value = [{ ...entry, waits: false }, ...unkept.peek()];
   return { fault: null, text: entry.text };
+}
+
+/** Dice as one line; throws why they cannot be rolled. @param {App} app @param {string} wanted */
+async function throwDice(app, wanted) {
+  let rolled;
+  try {
+    rolled = await app.api.post("/api/dice", { expression: wanted }, { patience: PATIENCE });
+  } catch (error) {
+    const plain = /** @type {any} */ (error).passing ? parseDice(wanted) : null;
+    if (!plain) throw error;
+    rolled = roll(plain);
+  }
+  announce(words.said(rolled.expression, totalWords(rolled)));
+  return rolledWords(rolled);
+}
+
+/** What no dice were read in may be the name of a table. @param {App} app @param {string} campaignId @param {string} wanted */
+async function rollOther(app, campaignId, wanted) {
+  try {
+    const table = await findTable(app, campaignId, wanted);
+    return table && { fault: null, text: tableRollWords(await castOn(app, table)) };
+  } catch (error) {
+    const { detail, cure } = /** @type {import("../../faults.js").ApiFault} */ (error);
+    if (!detail) throw error;
+    return { fault: sentences(detail, cure), text: "" };
+  }
 }
 
 /** Rolls what was rolled last on this device once more, a d20 at first. @param {App} app @param {any} gameSession */

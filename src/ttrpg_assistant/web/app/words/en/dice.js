@@ -1,7 +1,7 @@
 /** Dice at the table. */
 export const dice = {
   field: "Dice",
-  placeholder: "2d6+3, 4d6 drop lowest",
+  placeholder: "2d6+3, or a random table",
   roll: "Roll",
   advantage: "Advantage",
   disadvantage: "Disadvantage",
