@@ -33,6 +33,22 @@ TOKEN = "a-launch-token-for-tests"
 share_routes()
 
 
+class _ShortSleeps:
+    """`asyncio` as uvicorn sees it here. It looks ten times a second whether it shall leave, and
+    once there waits a tenth of a second more: longer than most tests take."""
+
+    LONGEST = 0.01
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, self.LONGEST))
+
+
+uvicorn.server.asyncio = _ShortSleeps()  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class Running:
     """A server that runs, and a client that has been let in."""
