@@ -39,6 +39,12 @@ export function digitOf(event) {
   return keyOf(event) ? Number(/^Digit([1-9])$/.exec(event.code)?.[1] ?? 0) : 0;
 }
 
+/** Whether just this key was pressed, and no dialog is open that it might be meant for. @param {KeyboardEvent} event @param {string} key */
+export function isFree(event, key) {
+  const command = event.ctrlKey || event.metaKey || event.altKey;
+  return keyOf(event) === key && !command && !document.querySelector("dialog[open]");
+}
+
 /** @param {EventTarget | null} target */
 function isTyping(target) {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { keyOf, registerKeys } from "../keys.js";
+import { isFree, registerKeys } from "../keys.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon, IconButton } from "../components/icon.js";
 import { Dice } from "../components/workspace/dice.js";
@@ -176,12 +176,6 @@ function Table({ id, campaign, gameSession, pull }) {
       </div>
     </aside>
   </div>`;
-}
-
-/** A key by itself, outside of dialogs. @param {KeyboardEvent} event @param {string} key */
-function isFree(event, key) {
-  const command = event.ctrlKey || event.metaKey || event.altKey;
-  return keyOf(event) === key && !command && !document.querySelector("dialog[open]");
 }
 
 /**

@@ -11,6 +11,7 @@ import { BulkBar, SelectBox } from "./bulk_bar.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
 import { ListFilters } from "./list_filters.js";
+import { QuickAdd } from "./quick_add.js";
 import { useUnreadNpcs } from "../../state/conversations/unread.js";
 import { bulkEdit } from "../../words/en/bulk_edit.js";
 import { campaign as t } from "../../words/en/campaign.js";
@@ -64,6 +65,7 @@ export function EntitySection({ kind, campaignId, tools }) {
       ${kind.isThing && !isEmpty && !selection && html`<button type="button" class="button" ref=${opener} onClick=${() => setSelection(NOTHING)}><${Icon} name="list" /> ${bulkEdit.select}</button>`}
       ${!isEmpty && html`<button type="button" class="button button--accent" onClick=${() => setMaking(true)}><${Icon} name="plus" /> ${t.newButton}</button>`}
     </div>
+    ${kind.isThing && html`<${QuickAdd} key=${kind.name} kind=${kind} campaignId=${campaignId} />`}
     ${kind.isThing && !isEmpty && html`<${ListFilters} kind=${kind} campaignId=${campaignId} items=${last.current} filters=${filters} onChange=${setFilters} />`}
     ${selection && html`<${BulkBar} kind=${kind} campaignId=${campaignId} items=${last.current} selection=${selection} onChange=${setSelection} onClose=${stopSelecting} />`}
     ${fault && !items && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}

@@ -14,9 +14,9 @@ import { RelationForm } from "./relation_form.js";
 import { controls } from "../../words/en/controls.js";
 import { relations as t } from "../../words/en/relations.js";
 
-/** How many are listed at once, and with "show more". */
+/** How many are listed at once, and with each "show more". */
 const FIRST = 50;
-const MOST = 500;
+const MORE = 450;
 
 /** Who may know a relation: the names of these are looked up. */
 const KNOWERS = { name: "relation_audience", fields: FIELDS };
@@ -39,9 +39,7 @@ export function Relations({ campaignId, kind, id, name }) {
   const opener = useRef("");
   const { value, fault, pull } = useFetched(
     (signal) =>
-      app.api.get(`/api/campaigns/${campaignId}/relations?thing_kind=${kind}&thing_id=${id}&limit=${limit}`, {
-        signal,
-      }),
+      listRelations(app.api, `/api/campaigns/${campaignId}/relations?thing_kind=${kind}&thing_id=${id}`, limit, signal),
     [campaignId, kind, id, limit],
     ofCampaign(campaignId),
   );
@@ -91,7 +89,7 @@ export function Relations({ campaignId, kind, id, name }) {
           }</li>`,
       )}
     </ul>
-    ${last.current?.has_more && limit < MOST && html`<button type="button" class="link-button" onClick=${() => setLimit(MOST)}>${controls.showMore}</button>`}
+    ${last.current?.has_more && html`<button type="button" class="link-button" onClick=${() => setLimit(limit + MORE)}>${controls.showMore}</button>`}
     ${edited && all && !all.some((each) => each.id === edited.id) && formFor(edited)}
     ${
       editing === NEW
@@ -99,6 +97,26 @@ export function Relations({ campaignId, kind, id, name }) {
         : html`<button type="button" class="link-button rows__add" data-opens=${NEW} onClick=${() => setEditing(NEW)}><${Icon} name="plus" /> ${t.add}</button>`
     }
   </section>`;
+}
+
+/** So many are in one answer. */
+const PAGE = 500;
+
+/**
+ * The newest of them, so many, page by page.
+ * @param {import("../../api.js").Api} api @param {string} at @param {number} limit @param {AbortSignal} signal
+ * @returns {Promise<{ relations: Relation[], has_more: boolean }>}
+ */
+async function listRelations(api, at, limit, signal) {
+  /** @type {Relation[]} */
+  const all = [];
+  let after = "";
+  for (;;) {
+    const page = await api.get(`${at}&limit=${Math.min(PAGE, limit - all.length)}${after}`, { signal });
+    all.push(...page.relations);
+    if (!page.has_more || all.length >= limit) return { relations: all, has_more: page.has_more };
+    after = `&after=${page.next_cursor}`;
+  }
 }
 
 /**

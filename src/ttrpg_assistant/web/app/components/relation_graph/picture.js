@@ -6,6 +6,7 @@ import { DIRECTIONS, fitView, nextToward, panBy, reveal, thingAt, zoomAt } from 
 import { otherEnd } from "../../models/relation_graph.js";
 import { IconButton } from "../icon.js";
 import { useOwnId } from "../use_own_id.js";
+import { StillImage } from "./still_image.js";
 import { useGestures } from "./use_gestures.js";
 import { InkProbe, useInk } from "./use_ink.js";
 import { relationGraph as t } from "../../words/en/relation_graph.js";
@@ -27,6 +28,8 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const painter = useMemo(() => new Painter(), []);
+  const still = useMemo(() => new StillImage(), []);
+  const isMoving = useRef(false);
   const ink = useInk(box);
   const size = useSize(box);
   const [isFocused, setFocused] = useState(false);
@@ -46,13 +49,19 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
     const drawn = /** @type {HTMLCanvasElement} */ (canvas.current);
     if (drawn.width !== width || drawn.height !== height) Object.assign(drawn, { width, height });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const moves = isMoving.current;
+    isMoving.current = false;
+    if (moves && still.show(context, view.current, pixels, colours.ground, repaint)) return;
+    const began = performance.now();
     painter.paint(context, { ...scene, ...of, ink: colours, size: pixels, view: view.current });
+    still.note(view.current, performance.now() - began);
   };
   const repaint = () => {
     if (frame.current === 0) frame.current = requestAnimationFrame(paint);
   };
   const look = (/** @type {View} */ next) => {
     view.current = next;
+    isMoving.current = frame.current === 0 || isMoving.current;
     repaint();
   };
   const showAll = () => {
@@ -76,8 +85,18 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
     const point = chosen && arranged?.points[chosen.place];
     if (point && shown.isShown[chosen.place]) change((at, pixels) => reveal(at, pixels, point));
   }, [chosen?.id, isReady]);
-  useEffect(repaint);
-  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  useEffect(() => {
+    // Something else changed than where one looks.
+    isMoving.current = false;
+    repaint();
+  });
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(frame.current);
+      still.close();
+    },
+    [],
+  );
 
   const at = (/** @type {{ x: number, y: number }} */ point, /** @type {number} */ near) =>
     arranged && size && view.current

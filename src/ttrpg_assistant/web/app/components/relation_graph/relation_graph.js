@@ -10,6 +10,7 @@ import {
   tagsOf,
   tieWords,
 } from "../../models/relation_graph.js";
+import { isFree, registerKeys } from "../../keys.js";
 import { navigate, path, query } from "../../router.js";
 import { KINDS } from "../../state/campaign/campaign_kinds.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
@@ -53,6 +54,16 @@ export function RelationGraph({ campaignId }) {
     wasAdding.current = adding !== null;
   }, [adding]);
   const close = () => setAdding(null);
+  useEffect(
+    () =>
+      registerKeys({
+        keys: "n",
+        what: t.add,
+        when: (event) => isFree(event, "n"),
+        run: () => setAdding((now) => now ?? { from: null }),
+      }),
+    [],
+  );
   if (!graph) {
     return html`<section class="section" aria-label=${t.title}>${fault ? html`<${LoadFailed} fault=${fault} onRetry=${pull} />` : html`<div class="graph-both"><div class="graph-picture"></div></div>`}</section>`;
   }

@@ -32,8 +32,8 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
   const [query, setQuery] = useState("");
   const [folded, setFolded] = useState(/** @type {string | null} */ (null));
   const [start, setStart] = useState(0);
-  /** Whether the keys go on in the tree when another row is chosen. */
-  const follows = useRef(false);
+  /** Which row the keys go on from as soon as it is chosen. */
+  const next = useRef("");
   const sorted = useMemo(() => sortRows(shown.things), [shown]);
   const rows = useMemo(() => findRows(sorted, query), [sorted, query]);
   const at = chosen ? rows.findIndex((thing) => thing.id === chosen.id) : -1;
@@ -53,12 +53,13 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
       tieAt >= 0 ? '[aria-selected="true"][aria-level="2"]' : '[aria-selected="true"]',
     );
     row?.scrollIntoView({ block: "nearest" });
-    if (follows.current) /** @type {HTMLElement | null | undefined} */ (row)?.focus({ preventScroll: true });
-    follows.current = false;
+    if (next.current !== nameOfRow(chosen, tieAt >= 0 ? tie : null)) return;
+    next.current = "";
+    /** @type {HTMLElement | null | undefined} */ (row)?.focus({ preventScroll: true });
   }, [chosen?.id, tie?.id, seen.start, isOpen]);
 
   const choose = (/** @type {GraphThing} */ thing, /** @type {GraphRelation | null} */ relation = null) => {
-    follows.current = true;
+    next.current = nameOfRow(thing, relation);
     onChoose(thing, relation);
   };
   const unfold = (/** @type {GraphThing} */ thing) => {
@@ -68,12 +69,18 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
   const step = (/** @type {number} */ by) => {
     if (rows.length === 0) return;
     const ahead = tieAt + by;
-    if (isOpen && tieAt >= 0 && ahead >= 0 && ahead < ties.length)
-      choose(/** @type {any} */ (chosen), ties[ahead].relation);
+    const isInside = isOpen && (tieAt >= 0 || by > 0) && ahead >= 0 && ahead < ties.length;
+    if (isInside) choose(/** @type {any} */ (chosen), ties[ahead].relation);
     else if (tieAt >= 0 && by < 0) choose(/** @type {any} */ (chosen));
     else move(at < 0 ? 0 : at + by);
   };
-  const move = (/** @type {number} */ to) => choose(rows[Math.min(rows.length - 1, Math.max(0, to))]);
+  /** What the keys come to is folded, so that they go on from thing to thing. */
+  const move = (/** @type {number} */ to) => {
+    const thing = rows[Math.min(rows.length - 1, Math.max(0, to))];
+    if (!thing) return;
+    if (thing.id !== chosen?.id) setFolded(thing.id);
+    choose(thing);
+  };
   const right = () => {
     if (!chosen || at < 0) return move(0);
     if (tieAt >= 0) return follow(ties[tieAt]);
@@ -84,7 +91,7 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
   const follow = (/** @type {Tie} */ { other }) => {
     if (!rows.some((thing) => thing.id === other.id)) setQuery("");
     setFolded(null);
-    follows.current = true;
+    next.current = nameOfRow(other, null);
     onChoose(other);
   };
   const left = () => {
@@ -92,7 +99,7 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
     if (tieAt >= 0) choose(chosen);
     else {
       setFolded(chosen.id);
-      follows.current = true;
+      next.current = nameOfRow(chosen, null);
     }
   };
   /** @type {Record<string, () => void>} */
@@ -184,4 +191,9 @@ function TieRow({ tie, setSize, place, isChosen, onChoose, onFollow }) {
     <span class="graph-list__said">${isTo ? t.toOther(called(other)) : t.fromOther(called(other))}${relation.label && `: ${relation.label}`}
       ${attitude && html` <span class="chip">${attitude}</span>`} ${relation.audience === "gm" && html`<${GmOnlySign} />`}</span>
   </li>`;
+}
+
+/** @param {GraphThing | null} thing @param {GraphRelation | null} relation */
+function nameOfRow(thing, relation) {
+  return thing ? [thing.id, relation?.id].join(" ") : "";
 }

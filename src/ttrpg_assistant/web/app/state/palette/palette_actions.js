@@ -50,6 +50,7 @@ export async function offerActions(app, query) {
     offerRoll(app, running, rest("roll"), offer),
     offerAsk(app, campaign, rest("ask"), offer),
     ...(campaign ? offerInCampaign(app, campaign, running, rest, offer) : []),
+    ...(campaign && query.trim() !== "" ? partsOf(campaign) : []),
     ...(running
       ? [
           offer("end", {
@@ -143,17 +144,27 @@ function offerInCampaign(app, campaign, running, rest, offer) {
       "plan-session",
     ),
     ...(running ? [] : [offer("start", { label: words.start, hint, icon: "play", run: () => start(app, campaign) })]),
-    offer("relations", {
-      label: words.relations(campaign.name),
-      hint: words.goTo,
-      icon: "link",
-      run: () => navigate(`/campaigns/${campaign.id}?part=relations`),
-    }),
     offer("exportCampaign", {
       label: words.exportCampaign(campaign.name),
       icon: "download",
       run: () => (campaignToExport.value = campaign),
     }),
+  ];
+}
+
+/** The lists of a campaign, and the picture of its relations. @param {Campaign} campaign @returns {Command[]} */
+function partsOf({ id, name }) {
+  const part = (/** @type {string} */ part, /** @type {string} */ label, /** @type {string} */ icon, also = "") => ({
+    id: `part-${part}`,
+    label,
+    hint: words.at(name),
+    icon,
+    also,
+    run: () => navigate(`/campaigns/${id}?part=${part}`),
+  });
+  return [
+    ...THINGS.map(({ listName, titles, icon }) => part(listName, titles, icon)),
+    part("relations", words.relations, "link", words.relationsAlso),
   ];
 }
 

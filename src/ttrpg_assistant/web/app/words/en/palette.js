@@ -18,7 +18,6 @@ export const palette = {
     end: ["end game session", "end session", "end the game session", "stop session", "finish session"],
     plan: ["plan next session", "plan session", "plan the next game session", "plan game session", "plan"],
     exportCampaign: ["export campaign", "export", "download campaign", "backup campaign"],
-    relations: ["relations", "picture of relations", "show relations", "relationships", "who knows whom"],
     speakAs: ["speak as", "talk as", "play as", "say as"],
   },
 
@@ -52,7 +51,8 @@ export const palette = {
   plan: "Plan the next game session",
   planThis: (/** @type {string} */ question) => `Plan the next game session: “${question}”`,
   exportCampaign: (/** @type {string} */ campaign) => `Export ${campaign}`,
-  relations: (/** @type {string} */ campaign) => `Relations of ${campaign}`,
+  relations: "Relations",
+  relationsAlso: "picture graph relationships who knows whom",
   speakAs: "Speak as an NPC…",
   speakAsThis: (/** @type {string} */ name) => `Speak as ${name}`,
   sayTo: (/** @type {string} */ name, /** @type {string} */ text) => `Speak as ${name}: “${text}”`,

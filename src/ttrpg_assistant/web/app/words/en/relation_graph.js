@@ -8,7 +8,7 @@ export const relationGraph = {
 
   picture: "Picture of the relations",
   pictureKeys:
-    "Arrow keys go to a neighbor in that direction. Enter opens it. Plus and minus zoom, Shift with an arrow key moves the picture, 0 shows all, Escape deselects. The list has the same in words.",
+    "Arrow keys go to a neighbour in that direction. Enter opens it. Plus and minus zoom, Shift with an arrow key moves the picture, 0 shows all, Escape deselects. The list has the same in words.",
   pictureOf: (/** @type {string} */ things, /** @type {string} */ relations) => `${things}, ${relations}`,
   arranging: "Arranging the picture…",
   failed: "The picture could not be drawn. The list has everything that is in it.",
@@ -33,7 +33,7 @@ export const relationGraph = {
   around: "Show",
   aroundAll: "Everything",
   aroundSteps: (/** @type {string} */ name, /** @type {number} */ steps) =>
-    steps === 1 ? `${name} and its neighbors` : `Up to ${steps} relations from ${name}`,
+    steps === 1 ? `${name} and its neighbours` : `Up to ${steps} relations from ${name}`,
   open: (/** @type {string} */ name) => `Open ${name}`,
   addTo: (/** @type {string} */ name) => `Add a relation of ${name}`,
   noneChosen: "Choose a thing in the picture or in the list.",
