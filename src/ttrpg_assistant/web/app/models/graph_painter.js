@@ -34,6 +34,7 @@ import { called, relationPhrase } from "./relation_graph.js";
 
 /** Above so many lines at once no dashes can be told apart; the words are in the list. */
 const DENSE = 1200;
+const DENSE_WIDTH = 0.35;
 
 /** What steps back is drawn this faint. */
 const FAINT = 0.22;
@@ -87,7 +88,8 @@ export class Painter {
       const isOfChosen = !isBright || from === chosen?.place || to === chosen?.place;
       (isOfChosen ? bright : faint).push(relation);
     }
-    if (faint.length > 0) this.#relations(canvas, scene, faint, at, true);
+    // So many that step back are only a fog.
+    if (faint.length <= DENSE) this.#relations(canvas, scene, faint, at, true);
     this.#things(canvas, scene, at, isBright, false);
     this.#relations(canvas, scene, bright, at, false);
     this.#things(canvas, scene, at, isBright, true);
@@ -119,6 +121,7 @@ export class Painter {
   #relations(canvas, scene, relations, at, isFaint) {
     const { ink, chosen, tie } = scene;
     const hasArrows = !isFaint && (chosen !== null || scene.view.scale * DISTANCE > ROOM_FOR_ARROWS);
+    const isDense = relations.length > DENSE;
     const lines = LINES.map(() => new Path2D());
     const arrows = LINES.map(() => new Path2D());
     const marks = new Path2D();
@@ -141,8 +144,8 @@ export class Painter {
     canvas.globalAlpha = isFaint ? FAINT : 1;
     LINES.forEach(({ dash, width }, line) => {
       canvas.strokeStyle = canvas.fillStyle = ink.lines[line];
-      canvas.lineWidth = width;
-      canvas.setLineDash(isFaint || relations.length > DENSE ? [] : dash);
+      canvas.lineWidth = isDense ? width * DENSE_WIDTH : width;
+      canvas.setLineDash(isFaint || isDense ? [] : dash);
       canvas.stroke(lines[line]);
       if (hasArrows) canvas.fill(arrows[line]);
     });
