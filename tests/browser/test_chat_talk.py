@@ -79,7 +79,9 @@ async def test_a_second_tab_joins_a_running_reply_with_the_same_text(app: App) -
         await tab.wait_contents("Begin", WHOLE)
 
 
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(signal.SIGTERM, marks=pytest.mark.deep), signal.SIGKILL]
+)
 async def test_a_server_stopped_in_mid_reply_keeps_every_message_once_and_in_order(
     app: App, kind: signal.Signals
 ) -> None:

@@ -125,7 +125,9 @@ async def test_a_date_opens_at_the_first_message_of_that_evening(app: App) -> No
     await wait_led(page, said[0])
 
 
-@pytest.mark.parametrize("where", ["thread", "npc", "npc at the table"])
+@pytest.mark.parametrize(
+    "where", ["thread", pytest.param("npc", marks=pytest.mark.deep), "npc at the table"]
+)
 async def test_a_message_opens_wherever_its_conversation_is_shown(app: App, where: str) -> None:
     campaign = await app.post("/api/campaigns", {"name": "Lamplight"})
     at, path = "", ""
