@@ -188,6 +188,18 @@ async def test_dice_are_thrown_and_noted(app: App) -> None:
     await page.keyboard.press("Enter")
     await expect(newest).to_contain_text("a marsh cat")
     await expect(rolls).to_have_count(2)
+    # Dice in a stat block are rolled with one press, into the same log.
+    cat = {"name": "Marsh cat", "stat_block": "AC 12, HP 9\nBite: 1d1+2"}
+    await make(app, f"campaigns/{campaign['id']}/things/creature", fields=cat)
+    panel = page.get_by_role("complementary", name="Side panel", exact=True)
+    await panel.get_by_role("tab", name="More", exact=True).click()
+    await panel.get_by_role("button", name="Creatures", exact=True).click()
+    await expect(panel.get_by_text("AC 12", exact=True)).to_be_visible()
+    await panel.get_by_role("button", name="Marsh cat", exact=True).click()
+    await panel.get_by_role("button", name="Roll Bite 1d1+2", exact=True).click()
+    await expect(panel.get_by_text("Bite: 1d1+2 = 3", exact=False)).to_be_visible()
+    await panel.get_by_role("tab", name="Dice", exact=True).click()
+    await expect(newest).to_have_attribute("data-total", "3")
 
 
 async def test_the_side_is_folded_and_sized_and_both_are_remembered(app: App) -> None:

@@ -22,6 +22,7 @@ from ttrpg_assistant.api.entities import (
 )
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.campaigns.stat_blocks import read_stat_block
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.campaigns.store.listing import Sort
 from ttrpg_assistant.campaigns.things import Things
@@ -142,8 +143,12 @@ def thing_routes(things: Things) -> APIRouter:
 
 
 def wire_thing(kind: str, thing: Any) -> dict[str, Any]:
-    """A thing as it is sent: every declared field under its own name, and its kind."""
-    return {**plain_values(thing), "entity_kind": kind}
+    """A thing as it is sent: every declared field under its own name, its kind, and the numbers
+    that were found in what is written of it, where its kind has such fields."""
+    values = plain_values(thing)
+    written = [values[name] for name, one in get_kind(kind).fields.items() if one.has_numbers]
+    numbers = {"numbers": read_stat_block("\n".join(written))} if written else {}
+    return {**values, "entity_kind": kind, **numbers}
 
 
 def read_filters(kind: EntityKind[Any], request: Request) -> dict[str, object]:

@@ -52,7 +52,8 @@ class Field:
     is a person's alone to set. `points_to` is the kind that a reference names. `is_column` fields
     are shown in lists, `is_filter` fields narrow one, `is_first` fields make up the short form.
     The value of a `says_itself` field needs no label in a list: "innkeeper". `offers` are the kinds
-    of things to choose from where a field lists several. `blank` replaces the blank of the shape.
+    of things to choose from where a field lists several. The numbers and dice in a field that
+    `has_numbers` are shown beside it. `blank` replaces the blank of the shape.
     """
 
     shape: Shape
@@ -70,6 +71,7 @@ class Field:
     is_first: bool = False
     says_itself: bool = False
     offers: tuple[str, ...] = ()
+    has_numbers: bool = False
     blank: object = None
 
     @property

@@ -53,6 +53,7 @@ KIND: EntityKind[Thing] = EntityKind(
             hint="One value or ability a line, as your game writes it: AC 15, HP 52 (7d8+21)",
             is_gm_only=True,
             synonyms=("stats", "statistics", "abilities", "actions"),
+            has_numbers=True,
             is_first=True,
         ),
         "tactics": Field(shapes.PROSE, "Tactics", is_gm_only=True, synonyms=("behavior",)),

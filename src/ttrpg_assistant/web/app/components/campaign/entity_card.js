@@ -5,8 +5,12 @@ import { Portrait } from "../pictures/portrait.js";
 import { UnreadMark } from "../unread_mark.js";
 import { GmOnlySign } from "./gm_only.js";
 import { cardAudience, cardChoices, cardLine } from "../../models/card_words.js";
+import { StatChips } from "./stat_numbers.js";
 import { isEmpty } from "./values.js";
 import { campaign as t } from "../../words/en/campaign.js";
+
+/** Numbers of a stat block on a card. */
+const FEW_STATS = 4;
 
 /** The state of a game session. @type {Record<string, string>} */
 const STATUS = { planned: t.sessionPlanned, running: t.sessionRunning, ended: t.sessionEnded };
@@ -33,6 +37,7 @@ export function EntityCard({ kind, entity, unread, before, children }) {
         ${kind.name === "plot_point" && !entity.is_open && html`<span class="chip">${t.resolved}</span>`}
         ${kind.name === "game_session" && html`<span class=${`chip ${entity.status === "running" ? "chip--known" : ""}`}>${STATUS[entity.status] ?? entity.status}</span>`}
         ${audience && html`<span class="chip">${audience}</span>`}
+        <${StatChips} numbers=${entity.numbers} most=${FEW_STATS} />
         ${entity.tags?.map((/** @type {string} */ tag) => html`<span class="chip chip--tag" key=${tag}>${tag}</span>`)}
         ${entity.archived_at && html`<span class="chip">${t.archived}</span>`}
         ${secret && html`<${GmOnlySign} />`}

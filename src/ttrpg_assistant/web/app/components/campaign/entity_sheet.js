@@ -14,6 +14,7 @@ import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
 import { Relations } from "./relations.js";
 import { Sources } from "./sources.js";
+import { StatNumbers } from "./stat_numbers.js";
 import { TableRoll } from "./table_roll.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
@@ -44,6 +45,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       html`<div class="entity-sheet">
       ${kind.pictured && html`<div class="pictured"><${PortraitFrame} key=${id} campaignId=${campaignId} kind=${kind.name} thingId=${id} name=${nameOf(kind, entity)} /></div>`}
       <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
+      <${StatNumbers} numbers=${entity.numbers} campaignId=${campaignId} />
       ${kind.rolledOn && html`<${TableRoll} key=${id} table=${entity} />`}
       ${kind.isThing && html`<${Gallery} key=${id} campaignId=${campaignId} kind=${kind} thingId=${id} name=${nameOf(kind, entity)} />`}
       ${children?.(entity)}

@@ -8,6 +8,7 @@ import { useApp } from "../../state/app.js";
 import { knownNames, useChoices } from "../campaign/choices.js";
 import { EntityFacts } from "../campaign/entity_facts.js";
 import { EntitySheet } from "../campaign/entity_sheet.js";
+import { StatChips, StatNumbers } from "../campaign/stat_numbers.js";
 import { TableRoll } from "../campaign/table_roll.js";
 import { Icon, IconButton } from "../icon.js";
 import { Portrait } from "../pictures/portrait.js";
@@ -15,6 +16,9 @@ import { addEvent } from "./events.js";
 import { PresentToggle, SideList } from "./side_list.js";
 import { presentFirst } from "./npc_list.js";
 import { table as t } from "../../words/en/table.js";
+
+/** Numbers of a stat block in a line of the list. */
+const FEW_STATS = 5;
 
 /** The kinds of things that have no part of their own in the side panel. */
 const OTHERS = THINGS.filter(({ path }) => !path);
@@ -61,7 +65,8 @@ function ThingItem({ kind, thing, gameSession }) {
         <strong>${name}</strong>${line && html`<span>${line}</span>`}</button>
       <${IconButton} icon="book-open" label=${t.openOne(name)} onClick=${() => setShown(true)} />
     </div>
-    ${open && html`<div class="person__more person__more--wide">${kind.rolledOn && html`<${TableRoll} table=${thing} />`}<${Peek} kind=${kind} thing=${thing} /></div>`}
+    ${!open && thing.numbers?.stats.length > 0 && html`<p class="card__marks"><${StatChips} numbers=${thing.numbers} most=${FEW_STATS} /></p>`}
+    ${open && html`<div class="person__more person__more--wide"><${StatNumbers} numbers=${thing.numbers} campaignId=${thing.campaign_id} />${kind.rolledOn && html`<${TableRoll} table=${thing} />`}<${Peek} kind=${kind} thing=${thing} /></div>`}
     ${shown && html`<${EntitySheet} kind=${kind} id=${thing.id} campaignId=${thing.campaign_id} onClose=${() => setShown(false)} />`}
   </div>`;
 }

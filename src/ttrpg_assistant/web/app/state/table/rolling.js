@@ -5,7 +5,8 @@ import { tableRollWords } from "../../models/table_rolls.js";
 import { sentences } from "../../models/sentences.js";
 import { dice as words } from "../../words/en/dice.js";
 import { recall, remember } from "../campaign/campaign_last.js";
-import { announce, toast } from "../notices.js";
+import { statNumbers } from "../../words/en/stat_numbers.js";
+import { announce, attempt, toast } from "../notices.js";
 import { castOn, findTable, tableCalled } from "./rolling_tables.js";
 import { keepAtTable } from "./table_entries.js";
 
@@ -84,4 +85,16 @@ async function rollOther(app, campaignId, wanted) {
 /** Rolls what was rolled last on this device once more, a d20 at first. @param {App} app @param {any} gameSession */
 export function rollAgain(app, gameSession) {
   return rollDice(app, gameSession, recall("table.dice", "d20"));
+}
+
+/**
+ * Rolls dice that stand on a sheet, into the log of the game session that runs.
+ * @param {App} app @param {string} campaignId @param {string} wanted @param {string} label what they are for
+ * @returns {Promise<string>} the roll as one line, or why there is none
+ */
+export async function rollHere(app, campaignId, wanted, label) {
+  const page = await attempt(() => app.api.get("/api/running-game-sessions"));
+  const here = page?.game_sessions.find((/** @type {any} */ each) => each.campaign_id === campaignId) ?? null;
+  const { fault, text } = await rollDice(app, here, wanted);
+  return fault ?? statNumbers.rolled(label, text);
 }
