@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -18,6 +18,7 @@ from ttrpg_assistant.campaigns.declaration import EntityKind, Field
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.model import FactAudience
 from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.campaigns.relations import check_relation
 from ttrpg_assistant.campaigns.store import edits, knowledge, relations
@@ -81,7 +82,7 @@ class Maker:
                     self._add_thing(tx, made, kind)
         for _ in range(16):
             self._add_relation(tx, made)
-        for _ in range(6):
+        for _ in range(10):
             self._add_fact(tx, made)
         return made
 
@@ -140,8 +141,14 @@ class Maker:
             {"kind": "npc", "id": id, "group": ""}
             for id in self._random.sample(npcs, self._random.randint(0, min(1, len(npcs))))
         ]
+        characters = self._characters(made, most=1)
+        named += [{"kind": "character", "id": id, "group": ""} for id in characters]
         groups = self._random.sample(GROUPS, self._random.randint(0, 1))
         return named + [{"kind": "group", "id": "", "group": group} for group in groups]
+
+    def _characters(self, made: Campaign, most: int) -> list[str]:
+        there = [one.id for one in made.things if one.kind == "character"]
+        return self._random.sample(there, self._random.randint(0, min(most, len(there))))
 
     def _add_relation(self, tx: Connection, made: Campaign) -> None:
         npcs = [one for one in made.things if one.kind == "npc"]
@@ -167,11 +174,14 @@ class Maker:
         made.relations.append((one, to, label, audience, known_to))
 
     def _add_fact(self, tx: Connection, made: Campaign) -> None:
-        text, audience = self.mark(), self._random.choice(["gm", "npcs", "group", "public"])
+        text, audience = self.mark(), self._random.choice(get_args(FactAudience))
         npcs = [one.id for one in made.things if one.kind == "npc"]
         ids = self._random.sample(npcs, self._random.randint(0, 2))
         groups = self._random.sample(GROUPS, self._random.randint(0, 1))
-        knowledge.add_fact(tx, made.id, text, audience, npc_ids=ids, groups=groups)
+        characters = self._characters(made, most=2)
+        knowledge.add_fact(
+            tx, made.id, text, audience, npc_ids=ids, character_ids=characters, groups=groups
+        )
         made.facts.append((text, audience, ids, groups))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from ttrpg_assistant.campaigns.audiences import FACT_KINDS, THING_KINDS, note_audience
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, session_notes
@@ -35,15 +35,22 @@ def may_admit(viewer: Viewer, kept: ColumnElement[Any]) -> ColumnElement[bool]:
     return _is_kept(kept, THING_KINDS, admitting.unnamed | admitting.named)
 
 
-def is_fact_unnamed(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that a fact is for this viewer whoever it lists."""
-    return _is_kept(known_facts.c.audience, FACT_KINDS, list_admitting_kinds(viewer).unnamed)
+def is_fact_unnamed(viewer: Viewer, but_not: Viewer | None = None) -> ColumnElement[bool]:
+    """The condition that a fact is for this viewer whoever it lists, `but_not` for another."""
+    kinds = list_admitting_kinds(viewer).unnamed - _list_unnamed(but_not)
+    return _is_kept(known_facts.c.audience, FACT_KINDS, kinds)
 
 
-def is_fact_for_listed(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that a fact is for this viewer where it lists it."""
+def is_fact_for_listed(viewer: Viewer, but_not: Viewer | None = None) -> ColumnElement[bool]:
+    """The condition that a fact is for this viewer where it lists it, `but_not` for another that
+    it does not list."""
     admitting = list_admitting_kinds(viewer)
-    return _is_kept(known_facts.c.audience, FACT_KINDS, admitting.unnamed | admitting.named)
+    kinds = (admitting.unnamed | admitting.named) - _list_unnamed(but_not)
+    return _is_kept(known_facts.c.audience, FACT_KINDS, kinds)
+
+
+def _list_unnamed(viewer: Viewer | None) -> frozenset[AudienceKind]:
+    return frozenset() if viewer is None else list_admitting_kinds(viewer).unnamed
 
 
 def is_fact_seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -76,5 +83,7 @@ def _is_kept(
     words: Mapping[Any, AudienceKind],
     kinds: Collection[AudienceKind],
 ) -> ColumnElement[bool]:
+    if set(words.values()) <= set(kinds):
+        return true()
     # One by one, so that a statement may be compiled before it is run.
     return or_(false(), *(kept == word for word, kind in words.items() if kind in kinds))

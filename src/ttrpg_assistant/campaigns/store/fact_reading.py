@@ -18,10 +18,10 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    and_,
+    String,
     bindparam,
     func,
-    not_,
+    or_,
     select,
 )
 
@@ -38,7 +38,7 @@ from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.store.knowledge import is_known_to
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
-from ttrpg_assistant.prompts.audience import ANYBODY, PARTY, Viewer, ViewerKind
+from ttrpg_assistant.prompts.audience import ANYBODY, GM, PARTY, Viewer, ViewerKind
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_WORDS = 16
@@ -74,6 +74,40 @@ def _for_everybody(kind: ViewerKind) -> Prepared:
     return _newest(is_fact_unnamed(Viewer(kind)))
 
 
+def _list_holding(
+    tx: Connection, kind: ViewerKind, campaign_id: str, wanted: Wanted
+) -> Sequence[tuple[Any, ...]]:
+    """Of the newest facts that are for every viewer of this kind, those whose text holds something
+    of what is wanted, newest first: ids and texts."""
+    forms = wanted.list_forms()
+    if not forms:
+        return ()
+    room = 1 << (len(forms) - 1).bit_length()  # few statements serve any number of forms
+    places = {f"form_{at}": forms[min(at, len(forms) - 1)] for at in range(room)}
+    return _holding_one_of(kind, room).run(tx, {"campaign_id": campaign_id, **places})
+
+
+@cache
+def _holding_one_of(kind: ViewerKind, count: int) -> Prepared:
+    newest = (
+        select(_f.id, _f.search_text, _f.created_at)
+        .where(*_of(bindparam("campaign_id")), is_fact_unnamed(Viewer(kind)))
+        .order_by(*_NEWEST_FIRST)
+        .limit(AMONG)
+        .subquery()
+    )
+
+    def holding(find: Any) -> Select[Any]:
+        forms = [bindparam(f"form_{at}", type_=String) for at in range(count)]
+        return (
+            select(newest.c.id, newest.c.search_text)
+            .where(or_(*(find(newest.c.search_text, form) > 0 for form in forms)))
+            .order_by(newest.c.created_at.desc(), newest.c.id.desc())
+        )
+
+    return Prepared(holding(func.instr), postgresql=holding(func.strpos))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What facts are looked for by: the words of a question, each in the spellings it may stand
@@ -89,6 +123,10 @@ class Wanted:
         roots = dict.fromkeys(stem(word) for word in words if len(word) > 2 or not word.isascii())
         spelled = [(root, *list_irregular_forms(root)) for root in list(roots)[:MOST_WORDS]]
         return cls(tuple(spelled), tuple(dict.fromkeys(names)))
+
+    def list_forms(self) -> list[str]:
+        """All that a text may hold of it, one of which stands in every text with a score."""
+        return list(dict.fromkeys([*(form for forms in self.words for form in forms), *self.names]))
 
     def score(self, folded_text: str) -> int:
         """How much of it stands in the text; 0 is nothing."""
@@ -121,14 +159,15 @@ def list_facts_known_to(
     """Facts whose audience admits the viewer, text cut, each with its score: those that bear most
     on what is wanted, then what it was told itself, then its groups, then everybody; each rank
     newest first."""
-    room = AMONG if wanted.words else most
-    whose = {"campaign_id": campaign_id, "most": room}
     texts: dict[str, str] = {}
     for rank in list_listener_ranks(viewer):
+        room = AMONG if wanted.words else most
         for id, text, _ in tx.execute(_heard(viewer, rank, campaign_id, room)):
             texts.setdefault(id, text)
     if with_public:
-        for id, text in _for_everybody(viewer.kind).run(tx, whose):
+        public = [*_list_holding(tx, viewer.kind, campaign_id, wanted)]
+        public += _for_everybody(viewer.kind).run(tx, {"campaign_id": campaign_id, "most": most})
+        for id, text in public:
             texts.setdefault(id, text)
     scored = [(id, wanted.score(text)) for id, text in texts.items()]
     scored.sort(key=lambda one: -one[1])
@@ -159,8 +198,8 @@ def list_facts_about(
     score: those that hold most of it first, then the newest."""
     if not (wanted.words or wanted.names):
         return []
-    newest = _NEWEST.run(tx, {"campaign_id": campaign_id, "most": AMONG})
-    scored = [(id, score) for id, text in newest if (score := wanted.score(text))]
+    holding = _list_holding(tx, GM.kind, campaign_id, wanted)
+    scored = [(id, score) for id, text in holding if (score := wanted.score(text))]
     scored.sort(key=lambda one: -one[1])
     return _read(tx, scored[:most])
 
@@ -177,8 +216,7 @@ def list_facts_of_party(tx: Connection, campaign_id: str, most: int) -> list[Kno
 
 @cache
 def _of_party() -> Prepared:
-    is_theirs = and_(is_fact_unnamed(PARTY), not_(is_fact_unnamed(ANYBODY)))
-    return _newest(is_theirs, with_moment=True)
+    return _newest(is_fact_unnamed(PARTY, but_not=ANYBODY), with_moment=True)
 
 
 @cache
@@ -190,8 +228,7 @@ def _of_characters() -> Prepared:
         *CHARACTER.is_of_kind,
     )
     theirs = select(_a.fact_id).where(_a.character_id.in_(own))
-    one = Viewer("character")
-    is_theirs = and_(is_fact_for_listed(one), not_(is_fact_unnamed(ANYBODY)))
+    is_theirs = is_fact_for_listed(Viewer("character"), but_not=ANYBODY)
     return _newest(is_theirs, _f.id.in_(theirs), with_moment=True)
 
 
