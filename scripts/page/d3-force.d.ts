@@ -19,7 +19,6 @@ interface ManyBody extends Force {
   (alpha: number): void;
   strength(value: number): ManyBody;
   theta(value: number): ManyBody;
-  distanceMax(value: number): ManyBody;
 }
 
 interface Link extends Force {

@@ -36,13 +36,12 @@ export async function arrange(force, graph, earlier, pause) {
       "apart",
       force
         .forceManyBody()
-        .strength(isMany ? -260 : -700)
-        .theta(isMany ? 1.5 : 0.9)
-        .distanceMax((isMany ? 4 : 20) * DISTANCE),
+        .strength(isMany ? -260 : -520)
+        .theta(isMany ? 1.5 : 0.9),
     )
     .force("together", force.forceLink(links).distance(DISTANCE))
-    .force("sideways", force.forceX(0).strength(isMany ? 0.06 : 0.05))
-    .force("upright", force.forceY(0).strength(isMany ? 0.06 : 0.05))
+    .force("sideways", force.forceX(0).strength(isMany ? 0.06 : 0.08))
+    .force("upright", force.forceY(0).strength(isMany ? 0.07 : 0.1))
     .force("room", isMany ? null : force.forceCollide(40));
   // What was there is only nudged by what is new.
   if (known * 2 > graph.things.length) simulation.alpha(0.15);

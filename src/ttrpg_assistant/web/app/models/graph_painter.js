@@ -44,6 +44,9 @@ const ROOM_FOR_ARROWS = 34;
 /** As far apart as related things are laid out, in units of the picture. */
 const DISTANCE = 110;
 
+/** So few things are never drawn small. */
+const FEW = 60;
+
 /** So many names at most, each so many characters long, in pixels so high. */
 const MOST_NAMES = 140;
 const LONGEST_NAME = 28;
@@ -55,7 +58,8 @@ const MOST_PHRASES = 40;
 /** How large a thing is drawn, in pixels: what has many relations is larger. @param {Graph} graph @param {GraphThing} thing @param {number} scale */
 export function radiusOf(graph, thing, scale) {
   const size = 7 + 1.6 * Math.sqrt(graph.touching[thing.place].length);
-  return Math.max(2.2, size * Math.min(1.25, Math.max(0.2, scale)));
+  const least = graph.things.length <= FEW ? 0.85 : 0.2;
+  return Math.max(2.2, size * Math.min(1.25, Math.max(least, scale)));
 }
 
 export class Painter {
@@ -211,7 +215,7 @@ export class Painter {
     const other = tie && chosen ? graph.things[tie.from_place === chosen.place ? tie.to_place : tie.from_place] : null;
     const first = [chosen, other].filter((thing) => thing && scene.shown.isShown[thing.place]);
     let written = 0;
-    for (const thing of [...first, ...this.#known.byWeight]) {
+    for (const thing of new Set([...first, ...this.#known.byWeight])) {
       if (written >= MOST_NAMES) break;
       const point = thing && at[thing.place];
       if (!point || (isBright && !isBright[thing.place])) continue;

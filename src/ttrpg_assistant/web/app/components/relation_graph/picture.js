@@ -80,7 +80,7 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
     change((at, { width, height }) => zoomAt(at, { width, height }, { x: width / 2, y: height / 2 }, factor));
 
   const isReady = arranged !== null && size !== null;
-  useEffect(showAll, [isReady, fitted]);
+  useEffect(showAll, [isReady, fitted, size?.width]);
   useEffect(() => {
     const point = chosen && arranged?.points[chosen.place];
     if (point && shown.isShown[chosen.place]) change((at, pixels) => reveal(at, pixels, point));
