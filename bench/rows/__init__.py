@@ -11,6 +11,7 @@ ROWS = (
     "history_page",
     "search",
     "recall",
+    "table_talk",
     "transcript",
     "prompt",
     "cold_start",
