@@ -19,7 +19,7 @@ from ttrpg_assistant.search.store.lanes import SLOT, Lane
 _BLOCK = 3
 """Positions are first counted by eights."""
 
-MOST_BLOCKS = 320
+MOST_BLOCKS = 160
 """Of these the best are looked at message by message, so that a question to a hundred thousand
 messages costs little more than one to three thousand."""
 
@@ -95,20 +95,24 @@ class Ranking:
                 self._add_evenings(one)
 
     def list_best(
-        self, asked_speakers: Collection[int], alike: Mapping[int, float]
+        self,
+        asked_speakers: Collection[int],
+        alike: Mapping[int, float],
+        most: int = MOST_RANKED,
     ) -> list[Ranked]:
-        """The messages that answer best, at most `MOST_RANKED`. `alike` is how much some
+        """The messages that answer best, at most so many. `alike` is how much some
         messages mean what was asked, by their positions; empty where nobody looked."""
-        lane, final = self._lane, {}
-        for position, score in self._scores.items():
+        lane, scores = self._lane, self._scores
+        final: dict[int, float] = {}
+        for position in sorted(scores, key=scores.__getitem__, reverse=True)[: 2 * most]:
             if lane.holds(position):
-                score += self._evenings.get(position >> SLOT, 0.0)
+                score = scores[position] + self._evenings.get(position >> SLOT, 0.0)
                 if asked_speakers and lane.speaker_of(position) in asked_speakers:
                     score *= 1 + self._weights.speaker
                 final[position] = score
         if alike:
             self._add_likeness(final, alike)
-        top = nlargest(MOST_RANKED, final.items(), key=lambda one: (one[1], -one[0]))
+        top = sorted(final.items(), key=lambda one: (-one[1], one[0]))[:most]
         return [Ranked(position, score) for position, score in top]
 
     def explain(self, position: int) -> tuple[str, ...]:

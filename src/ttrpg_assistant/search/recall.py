@@ -112,10 +112,10 @@ class TalkRecall:
         placed = ((lane.find(one.conversation_id, one.seq), like) for one, _, like in near)
         alike = {position: like for position, like in placed if position is not None}
         speakers = _find_speakers(lane, text)
-        ranked = ranking.list_best(speakers, alike)
-        if not self._weights.second_look or not ranked:
-            return ranked
-        best = [(lane.number_at(one.position), one.score) for one in ranked[:_LOOKED_AT_AGAIN]]
+        if not self._weights.second_look:
+            return ranking.list_best(speakers, alike)
+        first = ranking.list_best(speakers, alike, _LOOKED_AT_AGAIN)
+        best = [(lane.number_at(one.position), one.score) for one in first]
         roots = _list_more(hits.read_recollections(tx, best), {one.root for one in asked})
         more = _look_up(tx, lane, ask_for(roots, self._weights.second_look), marks)
         ranking.add(_choose_rare(more, lane))

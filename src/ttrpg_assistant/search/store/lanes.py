@@ -117,8 +117,8 @@ class Lane:
 
     def place(self, numbers: Iterable[int]) -> list[int]:
         """The positions of the messages with these numbers, without what is not in the lane."""
-        positions = self._positions
-        return [positions[number] for number in numbers if number in positions]
+        found = map(self._positions.get, numbers)
+        return [position for position in found if position is not None]
 
     def find(self, conversation_id: str, seq: int) -> int | None:
         """The position of a message, or None where it is not in the lane."""
