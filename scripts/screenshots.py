@@ -56,11 +56,13 @@ TABLE_LOG = (
     ("The party swore the guide's oath, word for word", False),
     ("Bell heard again, an hour early", True),
 )
+RELATED = ("owes a debt", "keeps watch over", "trusts", "hides from", "was raised by")
 SCREENS = {
     "chat": ("/chat", SAID[-1]),
     "campaigns": ("/campaigns", "The Ninth Tide"),
     "campaign": (f"/campaigns/{SAMPLE}", "Next ninth tide"),
     "npcs": (f"/campaigns/{SAMPLE}?part=npcs", "Ysolde Quill"),
+    "relations": (f"/campaigns/{SAMPLE}?part=relations", "Choose a thing in the picture"),
     "places": (f"/campaigns/{SAMPLE}?part=locations", "The Low Lantern"),
     "plot": (f"/campaigns/{SAMPLE}?part=plot_points", "The vault opens"),
     "knowledge": (f"/campaigns/{SAMPLE}?part=knowledge", "The date cut into the stair"),
@@ -126,6 +128,7 @@ def say_things(server: str, token: str) -> dict[str, str]:
         talk = f"/api/chat-sessions/{chat['id']}"
         client.post("/api/sample-campaign").raise_for_status()
         begin_game_session(client)
+        relate_things(client)
         for text in SAID:
             say(client, talk, text)
         own = client.post("/api/chat-sessions/active", json={"campaign_id": SAMPLE})
@@ -156,6 +159,22 @@ def play_scene(client: httpx2.Client) -> str:
     say(client, f"/api/scenes/{scene}", "And who pays for it?", whisper_to=MIRA)
     say(client, f"/api/scenes/{scene}", "Tomas, is that so?")
     return scene
+
+
+def relate_things(client: httpx2.Client) -> None:
+    """Relations between the sample's NPCs and locations, one of each attitude."""
+    at = f"/api/campaigns/{SAMPLE}"
+    npcs = client.get(f"{at}/npcs?limit=100").raise_for_status().json()["npcs"]
+    places = client.get(f"{at}/locations?limit=100").raise_for_status().json()["locations"]
+    ends = [*(("npc", one["id"]) for one in npcs), *(("location", one["id"]) for one in places)]
+    for number, (one, other) in enumerate(zip(ends, [*ends[1:], ends[0]], strict=True)):
+        relation = {
+            **{"from_kind": one[0], "from_id": one[1], "to_kind": other[0], "to_id": other[1]},
+            "label": RELATED[number % len(RELATED)],
+            "attitude": number % 5 - 2,
+            "audience": "gm" if number % 4 == 0 else "party",
+        }
+        client.post(f"{at}/relations", json=relation).raise_for_status()
 
 
 def rehearse(client: httpx2.Client) -> str:
