@@ -10,6 +10,7 @@ from bench.answerers import make_answerer
 from bench.campaign import add_campaign, add_world
 from bench.figures import Line, median, ms, times
 from bench.filled import Filler, make_empty
+from bench.postgresql import copy_rows, start_server
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.model import Turn
@@ -28,11 +29,17 @@ async def measure(place: Path) -> list[Line]:
     version's kinds alone, and one of all kinds with relations and facts."""
     lines = await _measure(place / "three_kinds", add_campaign, "entities")
     told = "things of all kinds, relations, facts each"
-    return lines + await _measure(place / "all_kinds", add_world, told)
+    lines += await _measure(place / "all_kinds", add_world, told)
+    with start_server(place / "server") as address:
+        on = f"{told} on PostgreSQL"
+        return lines + await _measure(place / "postgresql", add_world, on, address)
 
 
 async def _measure(
-    place: Path, add: Callable[[Filler, int], tuple[str, list[str]]], what: str
+    place: Path,
+    add: Callable[[Filler, int], tuple[str, list[str]]],
+    what: str,
+    address: str | None = None,
 ) -> list[Line]:
     path = await make_empty(place)
     filler = Filler(path)
@@ -42,8 +49,10 @@ async def _measure(
         [thread] = filler.add_talk([size], campaign_id=campaign_id)
         asked[size] = (thread, f"Where did {names[1]} hide what {names[-1]} is about?")
     filler.finish()
-    database = create_database(path)
+    database = create_database(address or path)
     await database.open()
+    if address is not None:
+        await copy_rows(path, address)
     lines = []
     try:
         said: dict[int, Turn] = {}

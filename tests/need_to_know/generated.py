@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection
 
 from tests.need_to_know.hidden import Npc
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.character import KIND as CHARACTER
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
+from ttrpg_assistant.campaigns.model import FactAudience
 from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, table_log
 
 GROUPS = ("Watch", "Guild", "Table")
@@ -30,6 +32,7 @@ class Generated:
     npcs: list[Npc] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     gm_only: list[str] = field(default_factory=list)
+    character_id: str = ""
 
 
 class Generator:
@@ -68,6 +71,12 @@ class Generator:
         point = {"title": self._name(made), "description": hide(), "gm_notes": hide()}
         self._add(tx, made, PLOT_POINT, **point)
         self._add_game_session(tx, made)
+        player = {
+            "name": f"{self.word()} {self.word()}".title(),
+            "audience": "party",
+            "description": hide(),
+        }
+        made.character_id = self._add(tx, made, CHARACTER, **player)
         for _ in range(6):
             self._add_fact(tx, made)
         for npc in made.npcs:
@@ -127,7 +136,7 @@ class Generator:
         # Facts name people: what an NPC hears about is not what it is told.
         named = self._random.choice(made.names)
         text = f"{named}: {self.sentence()}"
-        audience = self._random.choice(["gm", "npcs", "group", "public"])
+        audience = self._random.choice(get_args(FactAudience))
         listeners = self._random.sample(made.npcs, self._random.randint(1, 2))
         groups = self._random.sample(GROUPS, 1)
         knowledge.add_fact(
@@ -135,11 +144,12 @@ class Generator:
             made.campaign_id,
             text,
             audience,
-            npc_ids=[npc.id for npc in listeners] if audience == "npcs" else [],
+            npc_ids=[npc.id for npc in listeners] if audience in ("npcs", "party") else [],
+            character_ids=[made.character_id] if audience == "characters" else [],
             groups=groups if audience == "group" else [],
         )
         for npc in made.npcs:
-            is_told = audience == "npcs" and npc in listeners
+            is_told = audience in ("npcs", "party") and npc in listeners
             is_member = audience == "group" and groups[0] in npc.known
             admitted = audience == "public" or is_told or is_member
             (npc.shown if admitted else npc.hidden).append(text)
