@@ -229,8 +229,11 @@ export class Painter {
         [point.x + away + width / 2, point.y - NAME_SIZE / 2],
         [point.x - away - width / 2, point.y - NAME_SIZE / 2],
       ];
-      const room = (areFew ? places : places.slice(0, 1)).find(([x, top]) =>
-        taken.take(x - width / 2, top, width, NAME_SIZE + 2),
+      const room = (areFew ? places : places.slice(0, 1)).find(
+        ([x, top]) =>
+          // Beside the edge of a phone another side has room.
+          (!areFew || (x >= width / 2 && x + width / 2 <= size.width)) &&
+          taken.take(x - width / 2, top, width, NAME_SIZE + 2),
       );
       if (!room) continue;
       written += 1;
