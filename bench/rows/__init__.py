@@ -12,6 +12,7 @@ ROWS = (
     "search",
     "recall",
     "table_talk",
+    "summaries",
     "transcript",
     "prompt",
     "cold_start",
