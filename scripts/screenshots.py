@@ -223,6 +223,7 @@ def photograph(
         # Streams never let the network fall silent, so the screen itself is waited for.
         page.get_by_role("main").get_by_text(sign).last.wait_for()
         page.wait_for_function(f"() => !({LOADING})()")
+        page.wait_for_function("() => !document.querySelector('canvas[data-drawn=false]')")
         page.evaluate("document.fonts.ready")
         picture = TARGET / f"{name}-{ending}.png"
         page.screenshot(path=picture)
