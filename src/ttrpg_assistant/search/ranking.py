@@ -43,7 +43,7 @@ class Weights:
     speaker: float = 0.3
     synonym: float = 0.6
     pair: float = 0.7
-    second_look: float = 0.2
+    second_look: float = 0.1
     meaning: float = 0.5
 
 
