@@ -28,9 +28,7 @@ from tests.prompts.samples import (
 from ttrpg_assistant.llm.types import PromptMessage
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import (
-    PURPOSES,
     Prompt,
-    Purpose,
     compose_about,
     compose_chat,
     compose_task,
@@ -47,6 +45,7 @@ from ttrpg_assistant.prompts.facts import (
     VoiceSheet,
     voice_sheet,
 )
+from ttrpg_assistant.prompts.purposes import PURPOSES, Purpose
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 from ttrpg_assistant.prompts.voices import BUILT_IN
 

@@ -17,7 +17,6 @@ from tests.prompts.samples import (
 from ttrpg_assistant.errors import ContextTooLong
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import (
-    PURPOSES,
     Prompt,
     compose_about,
     compose_chat,
@@ -33,6 +32,7 @@ from ttrpg_assistant.prompts.facts import (
     SummaryPart,
     voice_sheet,
 )
+from ttrpg_assistant.prompts.purposes import PURPOSES
 from ttrpg_assistant.prompts.sections import NOTES_CHARACTERS, RECAP_CHARACTERS
 
 slow_to_make = settings(

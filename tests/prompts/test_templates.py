@@ -11,8 +11,9 @@ import pytest
 from tests.prompts.samples import CAMPAIGN, NONCE
 from ttrpg_assistant.campaigns.registry import KINDS, describe_kinds
 from ttrpg_assistant.prompts.budget import Budget
-from ttrpg_assistant.prompts.compose import PURPOSES, compose_chat
+from ttrpg_assistant.prompts.compose import compose_chat
 from ttrpg_assistant.prompts.facts import CampaignFacts, History
+from ttrpg_assistant.prompts.purposes import PURPOSES
 from ttrpg_assistant.prompts.templates import TemplateMistake, load, render
 from ttrpg_assistant.suggestions.examples import list_example_names
 from ttrpg_assistant.suggestions.fields import shape_value

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 from tests.search.test_search import new_thread
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.npcs import Npcs
-from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Purpose, Role
+from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Role
 from ttrpg_assistant.conversations.removals import restore_messages
 from ttrpg_assistant.conversations.store import conversations, messages
 from ttrpg_assistant.conversations.store.clearing import clear_messages
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.prompts.purposes import Purpose
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.storage.database import Database

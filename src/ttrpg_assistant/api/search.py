@@ -10,7 +10,8 @@ from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Limit, PathId, Se
 from ttrpg_assistant.api.chat_sessions import check_one_direction
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals
-from ttrpg_assistant.conversations.model import ConversationKind, MessagePage, Purpose, Role
+from ttrpg_assistant.conversations.model import ConversationKind, MessagePage, Role
+from ttrpg_assistant.prompts.purposes import Purpose
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.model import Around, Filters, Order
 from ttrpg_assistant.search.search import Search

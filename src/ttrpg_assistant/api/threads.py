@@ -27,12 +27,12 @@ from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message
 from ttrpg_assistant.conversations.model import (
     TITLE_CHARACTERS,
     Conversation,
-    Purpose,
 )
 from ttrpg_assistant.conversations.questions import ClarifyingQuestions
 from ttrpg_assistant.conversations.talk import ConversationPage
 from ttrpg_assistant.conversations.threads import NewThread, Threads
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.prompts.purposes import Purpose
 
 Title = Annotated[Text, Field(min_length=1, max_length=TITLE_CHARACTERS)]
 Personality = Annotated[Text, Field(max_length=40)]

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from ttrpg_assistant.llm.types import FinishReason
+from ttrpg_assistant.prompts.purposes import PURPOSES, Purpose
 
 ConversationKind = Literal["chat", "thread", "npc"]
 Role = Literal["user", "assistant", "system"]
@@ -24,14 +25,6 @@ ShownStatus = MessageStatus | Literal["unreadable"]
 FINISH_REASONS: frozenset[str] = frozenset(get_args(FinishReason))
 
 TurnState = Literal["queued", "running", "complete", "stopped", "interrupted", "failed"]
-Purpose = Literal[
-    "campaign_creation",
-    "session_planning",
-    "npc_generation",
-    "world_building",
-    "character_background",
-    "general",
-]
 TitleBy = Literal["first_line", "model", "person"]
 """Who wrote a title: nobody (the first thing said, cut), a model, or a person, for good."""
 
@@ -45,8 +38,6 @@ ROLES = frozenset(get_args(Role))
 MODES = frozenset((*get_args(Mode), None))
 MESSAGE_STATUSES: frozenset[str] = frozenset(get_args(MessageStatus))
 """What a stored message may say of itself."""
-
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 INTERRUPTED_MARK = "[Stream interrupted]"
 """What a reply ends with when the server died in the middle of it (seed, Strategy 5)."""

@@ -7,7 +7,7 @@ they come from a list of ours for the thread's purpose, so that the wizard alway
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import structlog
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.context import RECENT_MESSAGES, find_form
 from ttrpg_assistant.conversations.earlier import history_of
-from ttrpg_assistant.conversations.model import Conversation, Purpose
+from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.ports import FactSource, FormSource
 from ttrpg_assistant.conversations.store import conversations, paths
 from ttrpg_assistant.errors import ModelFault
@@ -25,6 +25,7 @@ from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_task
 from ttrpg_assistant.prompts.facts import CampaignFacts, FormFacts, History
 from ttrpg_assistant.prompts.fence import new_nonce
+from ttrpg_assistant.prompts.purposes import QUESTIONS
 from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -49,41 +50,6 @@ class _Asked:
     history: History
     facts: CampaignFacts | None
     form: FormFacts | None
-
-
-_OURS: Final[dict[Purpose, tuple[tuple[str, str], ...]]] = {
-    "campaign_creation": (
-        ("What should the players feel when they think back to this campaign?", "intent"),
-        ("What is wrong in the world that will not mend itself?", "setting"),
-        ("Who wants something that the party will stand in the way of?", "arc"),
-        ("What must never happen at this table?", "house_rules"),
-    ),
-    "session_planning": (
-        ("What did the party leave unfinished last time?", "recap"),
-        ("What happens if the party does nothing?", "plan"),
-        ("Which NPC has not been seen for too long?", "npc"),
-        ("What is the first thing the players hear or see?", "strong_start"),
-    ),
-    "npc_generation": (
-        ("What does this person want tonight?", "motivations"),
-        ("What would they never tell the party?", "secrets"),
-        ("How would the players imitate them afterwards?", "mannerisms"),
-    ),
-    "world_building": (
-        ("Who profits from things being as they are?", "factions"),
-        ("What do people here fear that is true?", "rumours"),
-        ("What can be smelled, heard and touched in this place?", "features"),
-    ),
-    "character_background": (
-        ("Who would come if this character called?", "connections"),
-        ("What did they leave behind, and who found it?", "background"),
-        ("What would make them break their word?", "personality"),
-    ),
-    "general": (
-        ("What would make the next hour easier for you?", "general"),
-        ("What do the players expect, and what will surprise them?", "general"),
-    ),
-}
 
 
 class ClarifyingQuestions:
@@ -126,7 +92,9 @@ class ClarifyingQuestions:
             log.info("questions.from_our_list", code=fault.code)
             text = None
         found = read_questions(text) if text is not None else []
-        return found or [ClarifyingQuestion(question, field) for question, field in _OURS[purpose]]
+        return found or [
+            ClarifyingQuestion(question, field) for question, field in QUESTIONS[purpose]
+        ]
 
     def _read(self, tx: Connection, thread_id: str, context: str) -> _Asked:
         thread = conversations.get_conversation(tx, thread_id, "thread")

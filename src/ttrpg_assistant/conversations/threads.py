@@ -8,12 +8,10 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.model import (
-    PURPOSES,
     Conversation,
     Message,
     MessagePage,
     PostedTurn,
-    Purpose,
 )
 from ttrpg_assistant.conversations.store import (
     conversations,
@@ -26,6 +24,7 @@ from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.prompts.purposes import PURPOSES, Purpose
 from ttrpg_assistant.storage.database import Database
 
 

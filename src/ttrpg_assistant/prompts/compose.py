@@ -43,6 +43,7 @@ from ttrpg_assistant.prompts.facts import (
 from ttrpg_assistant.prompts.fence import Fenced, fence, without_nonce
 from ttrpg_assistant.prompts.guard import find_injection
 from ttrpg_assistant.prompts.manifest import Manifest
+from ttrpg_assistant.prompts.purposes import ABOUT, Purpose
 from ttrpg_assistant.prompts.records import Outcome, make_manifest
 from ttrpg_assistant.prompts.sanitise import sanitise
 from ttrpg_assistant.prompts.sections import (
@@ -65,27 +66,6 @@ from ttrpg_assistant.prompts.talk import (
 )
 from ttrpg_assistant.prompts.templates import load, render
 from ttrpg_assistant.prompts.voices import Voice, frame_voice, section_of
-
-Purpose = Literal[
-    "general",
-    "campaign_creation",
-    "session_planning",
-    "npc_generation",
-    "world_building",
-    "character_background",
-]
-"""What a chat or a thread is for (seed, "ConversationPurpose Enum"; FR-104)."""
-
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
-
-_ABOUT: dict[Purpose, str] = {
-    "general": "about whatever comes up at the table and before it",
-    "campaign_creation": "about starting a new campaign",
-    "session_planning": "about planning one game session",
-    "npc_generation": "about creating NPCs",
-    "world_building": "about building the world",
-    "character_background": "about a character's background",
-}
 
 Task = Literal[
     "clarifying_questions",
@@ -236,7 +216,7 @@ def compose_task(
     rules = render("data_rules_task", nonce=nonce)
     values = {"rules": rules}
     if task == "clarifying_questions":
-        values |= {"base": load("base"), "purpose": _ABOUT[purpose]}
+        values |= {"base": load("base"), "purpose": ABOUT[purpose]}
     if task == "npc_traits":
         values["name"] = _spoken_name(sheet.name if sheet else "", nonce)
     subject = None

@@ -11,9 +11,9 @@ from ttrpg_assistant.conversations.model import (
     Message,
     MessageStatus,
     Mode,
-    Purpose,
     Role,
 )
+from ttrpg_assistant.prompts.purposes import Purpose
 
 Order = Literal["newest", "best"]
 ThingKind = str
