@@ -42,8 +42,10 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
   const paint = () => {
     frame.current = 0;
     const { arranged: of, ink: colours, size: pixels, ...scene } = now.current;
+    if (!of || !colours || !pixels || !view.current) return;
+    // Not before there is something to paint: without transparency a canvas begins black.
     const context = canvas.current?.getContext("2d", { alpha: false });
-    if (!context || !of || !colours || !pixels || !view.current) return;
+    if (!context) return;
     const ratio = devicePixelRatio || 1;
     const [width, height] = [Math.round(pixels.width * ratio), Math.round(pixels.height * ratio)];
     const drawn = /** @type {HTMLCanvasElement} */ (canvas.current);
@@ -55,6 +57,7 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
     const began = performance.now();
     painter.paint(context, { ...scene, ...of, ink: colours, size: pixels, view: view.current });
     still.note(view.current, performance.now() - began);
+    drawn.dataset.drawn = "true";
   };
   const repaint = () => {
     if (frame.current === 0) frame.current = requestAnimationFrame(paint);
@@ -152,7 +155,7 @@ export function Picture({ arranged, shown, fitted, chosen, tie, onChoose, onOpen
     <${InkProbe} />
     <div class="graph-picture__keys" role="application" tabindex="0" aria-label=${t.picture} aria-describedby=${`${id}-keys`}
       onKeyDown=${key} onFocus=${() => setFocused(true)} onBlur=${() => setFocused(false)}>
-      <canvas class="graph-picture__canvas" ref=${canvas} aria-hidden="true" data-drawn=${isReady ? "true" : "false"}
+      <canvas class="graph-picture__canvas" ref=${canvas} aria-hidden="true" data-drawn="false"
         ...${gestures}></canvas>
     </div>
     <p class="sr-only" id=${`${id}-keys`}>${t.pictureKeys}</p>
