@@ -87,8 +87,10 @@ def _find_or_describe(route: Any, path: str, endpoint: Callable[..., Any], **how
             for name, value in noted.items():
                 is_own = isinstance(value, list | dict | set)
                 setattr(route, name, value.copy() if is_own else value)
-            route.endpoint, route.dependency_overrides_provider = endpoint, provider
-            route.dependant = _find_or_read(path=route.path_format, call=endpoint, scope="function")
+            depends = _find_or_read(path=route.path_format, call=endpoint, scope="function")
+            vars(route).update(
+                endpoint=endpoint, dependency_overrides_provider=provider, dependant=depends
+            )
             return
     _describe_anew(route, path, endpoint, dependency_overrides_provider=provider, **how)
     # What it depends on may belong to its application alone.
