@@ -11,7 +11,10 @@
 
 const known = /** @type {Key[]} */ ([]);
 
-/** @param {...Key} keys @returns {() => void} takes them back */
+/**
+ * In a layout effect: a key works as soon as what it belongs to is seen.
+ * @param {...Key} keys @returns {() => void} takes them back
+ */
 export function registerKeys(...keys) {
   known.push(...keys);
   return () => keys.forEach((key) => known.splice(known.indexOf(key), 1));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { keyOf, registerKeys } from "../keys.js";
 import { dayInSentence } from "../models/play_days.js";
@@ -24,7 +24,7 @@ function ActiveChat() {
   const talk = useActiveChat();
   const [pastOpen, setPastOpen] = useState(false);
 
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "Ctrl Shift H",

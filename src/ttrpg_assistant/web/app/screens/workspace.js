@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { isFree, registerKeys } from "../keys.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
@@ -87,7 +87,7 @@ function Table({ id, campaign, gameSession, pull }) {
     toggle(true);
     setSeen("dice");
   };
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys(
         {
@@ -111,7 +111,7 @@ function Table({ id, campaign, gameSession, pull }) {
       ),
     [app, gameSession],
   );
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "n",

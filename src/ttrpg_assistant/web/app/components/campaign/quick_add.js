@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { isFree, registerKeys } from "../../keys.js";
@@ -26,7 +26,7 @@ export function QuickAdd({ kind, campaignId }) {
   const [made, setMade] = useState(/** @type {any[]} */ ([]));
   const before = useRef(Promise.resolve());
 
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "n",

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import {
   EVERYTHING,
@@ -54,7 +54,7 @@ export function RelationGraph({ campaignId }) {
     wasAdding.current = adding !== null;
   }, [adding]);
   const close = () => setAdding(null);
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "n",

@@ -29,6 +29,7 @@ import { relationGraph as t } from "../../words/en/relation_graph.js";
 export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
   const id = useOwnId();
   const tree = useRef(/** @type {HTMLElement | null} */ (null));
+  const section = useRef(/** @type {HTMLElement | null} */ (null));
   const [query, setQuery] = useState("");
   const [folded, setFolded] = useState(/** @type {string | null} */ (null));
   const [start, setStart] = useState(0);
@@ -53,9 +54,12 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
       tieAt >= 0 ? '[aria-selected="true"][aria-level="2"]' : '[aria-selected="true"]',
     );
     row?.scrollIntoView({ block: "nearest" });
-    if (next.current !== nameOfRow(chosen, tieAt >= 0 ? tie : null)) return;
-    next.current = "";
-    /** @type {HTMLElement | null | undefined} */ (row)?.focus({ preventScroll: true });
+    const isNext = next.current === nameOfRow(chosen, tieAt >= 0 ? tie : null);
+    const focused = document.activeElement;
+    const isElsewhere = focused !== document.body && !section.current?.contains(focused);
+    // Whoever has gone on in the picture stays there.
+    if (isNext || isElsewhere) next.current = "";
+    if (isNext && !isElsewhere) /** @type {HTMLElement | null | undefined} */ (row)?.focus({ preventScroll: true });
   }, [chosen?.id, tie?.id, seen.start, isOpen]);
 
   const choose = (/** @type {GraphThing} */ thing, /** @type {GraphRelation | null} */ relation = null) => {
@@ -128,7 +132,7 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
     move(0);
   };
   const current = at >= seen.start && at < seen.end ? at : seen.start;
-  return html`<section class="graph-list" aria-label=${t.list}>
+  return html`<section class="graph-list" aria-label=${t.list} ref=${section}>
     <label class="search"><${Icon} name="search" /><span class="sr-only">${t.find}</span>
       <input type="search" class="search__text" placeholder=${t.find} value=${query} onKeyDown=${search}
         onInput=${(/** @type {any} */ event) => setQuery(event.currentTarget.value)} /></label>

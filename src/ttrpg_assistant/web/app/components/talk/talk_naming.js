@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf, registerKeys } from "../../keys.js";
 import { useApp } from "../../state/app.js";
@@ -14,7 +14,7 @@ import { conversations } from "../../words/en/conversations.js";
  */
 export function useTalkNaming(talk, title, onRenamed) {
   const app = useApp();
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "F2",

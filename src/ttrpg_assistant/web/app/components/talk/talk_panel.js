@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf, registerKeys } from "../../keys.js";
 import { beginEdit, editLast } from "../../state/conversations/conversation_actions.js";
@@ -33,7 +33,7 @@ export function TalkPanel({ talk, voices, mode, hold, placeholder, empty, closed
     () => (/** @type {import("../../types.js").Entry} */ entry) => beginEdit(app, talk, entry),
     [app, talk],
   );
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "",

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../../html.js";
 import { keyOf, registerKeys, withCommand } from "../../keys.js";
@@ -36,7 +36,7 @@ export function TimelineView({ talk, voices = PLAIN, onEdit, children }) {
   const drawn = useMemo(() => new DrawnLines(), [talk]);
   const grown = useMemo(() => signal(0), [talk]);
   grown.value; // drawn anew with each step
-  useEffect(
+  useLayoutEffect(
     () =>
       registerKeys({
         keys: "Ctrl F",

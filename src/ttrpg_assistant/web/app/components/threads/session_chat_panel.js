@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { useOwnId } from "../use_own_id.js";
 import { html } from "../../html.js";
 import { threadMade } from "../../state/conversations/conversation_actions.js";
@@ -120,7 +120,7 @@ export function SessionChatPanel({ campaignId, general }) {
       ]),
     [tabs],
   );
-  useEffect(() => registerKeys(...keysOf(tabs)), [tabs]);
+  useLayoutEffect(() => registerKeys(...keysOf(tabs)), [tabs]);
   const open = (/** @type {string} */ id) => {
     setDialog(null);
     tabs.select(`thread:${id}`);
