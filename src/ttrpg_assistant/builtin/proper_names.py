@@ -85,16 +85,14 @@ class ProperNames:
         self._known = _build(known)
         self._inside = Counter[str]()
         self._begins = Counter[str]()
-        self._small = Counter[str]()
         for sentence in sentences:
             for word in _list_words(sentence):
-                bare = _bare(word.text)
-                if not _has_capital(word.text):
-                    self._small[bare] += 1
-                elif word.begins:
-                    self._begins[bare] += 1
-                else:
-                    self._inside[bare] += 1
+                (self._begins if word.begins else self._inside)[_bare(word.text)] += 1
+        capital = self._inside + self._begins
+        every = Counter[str]()
+        for sentence in sentences if capital else ():
+            every.update(filter(capital.__contains__, map(_bare, _WORD.findall(sentence))))
+        self._small = every - capital
 
     def find(self, sentence: str) -> list[str]:
         """The names a sentence says, in order, each once; a known one as it is known."""
@@ -117,10 +115,6 @@ class ProperNames:
         run: list[_Word] = []
         for word in _list_words(sentence):
             if not self._may_name(word):
-                if run and word.text in _JOINING:
-                    continue  # "Order of the Lamp"
-                yield from _close(run, sentence)
-                run = []
                 continue
             if run and not _goes_on(run, word, sentence):
                 yield from _close(run, sentence)
@@ -130,7 +124,7 @@ class ProperNames:
 
     def _may_name(self, word: _Word) -> bool:
         text, bare = word.text, _bare(word.text)
-        if not _has_capital(text) or len(bare) < _SHORTEST:
+        if len(bare) < _SHORTEST:
             return False
         if bare in STOP_WORDS or bare in _NO_NAMES or fold(text) in _NO_NAMES:
             return False
@@ -160,23 +154,29 @@ def _goes_on(run: list[_Word], word: _Word, sentence: str) -> bool:
 
 
 def _list_words(sentence: str) -> Iterator[_Word]:
+    """The words of a sentence that are written with a capital."""
+    if sentence.islower():
+        return
     end = 0
     for found in _WORD.finditer(sentence):
-        between = sentence[end : found.start()].strip()
-        begins = end == 0 or (between != "" and between[-1] not in _GOES_ON)
-        yield _Word(found[0], found.start(), found.end(), begins)
+        start, text = found.start(), found[0]
+        if _has_capital(text):
+            between = sentence[end:start].strip()
+            begins = end == 0 or (between != "" and between[-1] not in _GOES_ON)
+            yield _Word(text, start, found.end(), begins)
         end = found.end()
 
 
 def _has_capital(word: str) -> bool:
     # A word of capitals alone is an abbreviation or a shout.
-    return word[0].isupper() and not (len(word) > 1 and word.isupper())
+    return word[0].isupper() and (len(word) == 1 or not word.isupper())
 
 
 def _bare(word: str) -> str:
     text = fold(word)
-    for mark in ("'s", "’s", "'", "’"):
-        text = text.removesuffix(mark)
+    if "'" in text or "’" in text:
+        for mark in ("'s", "’s", "'", "’"):
+            text = text.removesuffix(mark)
     return text
 
 

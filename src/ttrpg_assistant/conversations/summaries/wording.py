@@ -152,11 +152,10 @@ class SummaryWriter:
         return text, BUILT_IN
 
     async def _ask_well(self, asking: Asking, names: NamesSaid, choice: str, who: Who) -> Worded:
-        """What the model writes; asked once more where it leaves out who is named often, or is
-        too long to be kept whole."""
+        """What the model writes; asked once more where it leaves out who is named often."""
         first = tidy(await self._ask(asking, (), choice, who))
         forgotten = names.list_forgotten(first.text)
-        if not first.text or not (forgotten or first.left_out):
+        if not first.text or not forgotten:
             return first
         try:
             second = tidy(await self._ask(asking, forgotten, choice, who))
