@@ -1,8 +1,9 @@
+import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { path } from "../../router.js";
 import { routes } from "../../routes.js";
 import { keysOpen } from "./keys_dialog.js";
-import { findLastCampaign } from "../../state/campaign/campaign_last.js";
+import { findLastCampaign, recall, remember } from "../../state/campaign/campaign_last.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { paletteOpen } from "../../state/palette/palette.js";
@@ -12,7 +13,13 @@ import { shell } from "../../words/en/shell.js";
 
 /** @typedef {{ id: string, name: string, runs: boolean }} Table of a campaign */
 
-/** The table that runs, else the one of the campaign looked at last. @returns {Table | null} */
+const RUNNING = "running-table";
+
+/**
+ * The table that runs, else the one of the campaign looked at last. Until it is known, the one that
+ * ran when this device last asked, so that nothing moves under the pointer.
+ * @returns {Table | null}
+ */
 function useTable() {
   const { api } = useApp();
   const { value } = useFetched(
@@ -20,8 +27,13 @@ function useTable() {
     ["running"],
     ofCampaign(null),
   );
-  const [running] = value?.game_sessions ?? [];
-  if (running) return { id: running.campaign_id, name: running.campaign_name, runs: true };
+  const [first] = value?.game_sessions ?? [];
+  const found = first ? { id: first.campaign_id, name: first.campaign_name } : null;
+  const running = value ? found : recall(RUNNING, found);
+  useEffect(() => {
+    if (value) remember(RUNNING, found);
+  }, [value]);
+  if (running) return { ...running, runs: true };
   const last = findLastCampaign();
   return last && { ...last, runs: false };
 }
