@@ -95,7 +95,7 @@ class StatRoll:
 
 @dataclass(frozen=True, slots=True)
 class StatBlock:
-    """What was found in a stat block. Each number is told once, where it stands first."""
+    """What was found in a stat block: each number once, at its first place."""
 
     stats: tuple[Stat, ...]
     rolls: tuple[StatRoll, ...]

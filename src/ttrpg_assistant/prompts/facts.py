@@ -230,7 +230,7 @@ class RecalledMessage:
     """Said in a thread about planning a game session: nothing of it has happened."""
     conversation_id: str = ""
     seq: int = 0
-    """Where it stands: what was said in one conversation is told in the order of saying."""
+    """Its place: messages of one conversation are given in the order they were said."""
 
 
 @dataclass(frozen=True, slots=True)

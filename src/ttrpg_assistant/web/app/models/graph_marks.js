@@ -3,7 +3,7 @@ import { ATTITUDES } from "./relation_words.js";
 
 /**
  * How things and relations look in the picture: each kind has a shape and a colour, by its place
- * among the declared kinds; each attitude a line of its own. Nothing is told by colour alone.
+ * among the declared kinds; each attitude has its own kind of line. Nothing depends on colour alone.
  */
 
 /** Outlines in a square from -1 to 1, of about the same area. @type {string[]} */
