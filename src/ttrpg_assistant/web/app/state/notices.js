@@ -17,23 +17,35 @@ export const announcement = signal("");
 
 let next = 1;
 const timers = new Map(/** @type {[number, ReturnType<typeof setTimeout>][]} */ ([]));
+/** What is at a notice: one of the two may leave while the other stays. */
+const holders = new Map(/** @type {[number, Set<Holder>][]} */ ([]));
+
+/** @typedef {"pointer" | "focus"} Holder */
 
 /** @param {string} text @param {Toast["action"]} [action] */
 export function toast(text, action) {
   const id = next;
   next += 1;
   toasts.value = [...toasts.value.slice(-2), { id, text, action }];
-  letGo(id);
+  holders.set(id, new Set());
+  startTimer(id);
 }
 
-/** It stays for as long as somebody is at it, by pointer or focus. @param {number} id */
-export function hold(id) {
+/** It stays for as long as somebody is at it, by pointer or focus. @param {number} id @param {Holder} by */
+export function hold(id, by) {
   clearTimeout(timers.get(id));
+  holders.get(id)?.add(by);
 }
 
-/** It goes after a while. @param {number} id */
-export function letGo(id) {
-  hold(id);
+/** It goes a while after the last has left it. @param {number} id @param {Holder} by */
+export function letGo(id, by) {
+  holders.get(id)?.delete(by);
+  if (holders.get(id)?.size === 0) startTimer(id);
+}
+
+/** @param {number} id */
+function startTimer(id) {
+  clearTimeout(timers.get(id));
   timers.set(
     id,
     setTimeout(() => dismiss(id), LASTING),
@@ -42,8 +54,9 @@ export function letGo(id) {
 
 /** @param {number} id */
 export function dismiss(id) {
-  hold(id);
+  clearTimeout(timers.get(id));
   timers.delete(id);
+  holders.delete(id);
   toasts.value = toasts.value.filter((each) => each.id !== id);
 }
 

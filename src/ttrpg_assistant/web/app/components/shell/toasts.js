@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { announcement, attempt, dialogs, dismiss, hold, letGo, toasts } from "../../state/notices.js";
 import { IconButton } from "../icon.js";
@@ -13,24 +14,32 @@ export function Toasts({ inDialog = false }) {
   const shown = toasts.value.filter(({ action }) => inDialog === (isOpen && action !== undefined));
   if (inDialog && shown.length === 0) return null;
   return html`<div class="toasts" role="status" aria-live="polite">
-    ${shown.map(
-      ({
-        id,
-        text,
-        action,
-      }) => html`<div class="toast" key=${id} onPointerEnter=${() => hold(id)} onPointerLeave=${() => letGo(id)}
-        onFocusIn=${() => hold(id)} onFocusOut=${() => letGo(id)}>
-        <span>${text}</span>
-        ${
-          action &&
-          html`<button type="button" class="link-button" onClick=${() => {
-            dismiss(id);
-            attempt(async () => action.run());
-          }}>${action.label}</button>`
-        }
-        <${IconButton} icon="x" label=${controls.dismiss} onClick=${() => dismiss(id)} />
-      </div>`,
-    )}
+    ${shown.map((each) => html`<${Toast} key=${each.id} toast=${each} />`)}
+  </div>`;
+}
+
+/** @param {{ toast: import("../../state/notices.js").Toast }} props */
+function Toast({ toast: { id, text, action } }) {
+  // What is taken from the page (a dialog opens over it) sees nobody leave.
+  useEffect(
+    () => () => {
+      letGo(id, "pointer");
+      letGo(id, "focus");
+    },
+    [id],
+  );
+  return html`<div class="toast" onPointerEnter=${() => hold(id, "pointer")}
+    onPointerLeave=${() => letGo(id, "pointer")} onFocusIn=${() => hold(id, "focus")}
+    onFocusOut=${() => letGo(id, "focus")}>
+    <span>${text}</span>
+    ${
+      action &&
+      html`<button type="button" class="link-button" onClick=${() => {
+        dismiss(id);
+        attempt(async () => action.run());
+      }}>${action.label}</button>`
+    }
+    <${IconButton} icon="x" label=${controls.dismiss} onClick=${() => dismiss(id)} />
   </div>`;
 }
 
