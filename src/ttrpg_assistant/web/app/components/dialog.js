@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "../html.js";
 import { IconButton } from "./icon.js";
@@ -18,7 +18,9 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const gone = useRef(false);
   const id = useOwnId();
-  useEffect(() => {
+  // In the moment of its drawing and of its going: a moment later somebody may have gone on, and the
+  // focus would be taken from where they are.
+  useLayoutEffect(() => {
     const dialog = /** @type {HTMLDialogElement} */ (element.current);
     const before = document.activeElement;
     dialog.showModal();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { Icon } from "../components/icon.js";
 import { SearchResults } from "../components/search/search_results.js";
@@ -20,7 +20,7 @@ export default function SearchScreen() {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const change = (/** @type {Record<string, string>} */ values) =>
     navigate(searchAddress({ ...asked, ...values }), { replace: true });
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (settled !== (asked.q ?? "")) change({ q: settled, message: "" });
   }, [settled]);

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { isFree, registerKeys } from "../keys.js";
 import { LoadFailed } from "../components/campaign/load_failed.js";
 import { Icon, IconButton } from "../components/icon.js";
+import { useFocus } from "../components/use_focus.js";
 import { Dice } from "../components/workspace/dice.js";
 import { rollAgain } from "../state/table/rolling.js";
 import { GameSessionHead } from "../components/workspace/game_session_head.js";
@@ -73,11 +74,12 @@ function Table({ id, campaign, gameSession, pull }) {
     setOpen(next);
     remember("table.open", next);
   };
+  const focus = useFocus();
   const note = useMemo(
     () => () => {
       setOpen(true);
       setSeen("notes");
-      requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("quick-note")?.focus()));
+      focus(() => document.getElementById("quick-note"));
     },
     [],
   );
@@ -96,7 +98,7 @@ function Table({ id, campaign, gameSession, pull }) {
           when: (event) => isFree(event, "r"),
           run: () => {
             showDice();
-            requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("dice-text")?.focus()));
+            focus(() => document.getElementById("dice-text"));
           },
         },
         {

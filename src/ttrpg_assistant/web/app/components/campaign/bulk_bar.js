@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { NOTHING, allOrNone, reachedTo, selectedOf, toggled } from "../../models/selection.js";
 import { keyOf, withCommand } from "../../keys.js";
@@ -20,7 +20,7 @@ import { controls } from "../../words/en/controls.js";
 export function BulkBar({ kind, campaignId, items, selection, onChange, onClose }) {
   const [editing, setEditing] = useState(false);
   const first = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const shown = items.map(({ id }) => id);
   const chosen = selectedOf(selection, items);
   const all = chosen.length === items.length && items.length > 0;

@@ -7,6 +7,7 @@ import { apiOfAll, listedOn } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
 import { navigate } from "../../router.js";
 import { Icon } from "../icon.js";
+import { useFocus } from "../use_focus.js";
 import { BulkBar, SelectBox } from "./bulk_bar.js";
 import { EntityCard } from "./entity_card.js";
 import { EntityForm } from "./entity_form.js";
@@ -38,9 +39,10 @@ export function EntitySection({ kind, campaignId, tools }) {
     /** @type {import("../../models/selection.js").Selection | null} */ (null),
   );
   const opener = useRef(/** @type {HTMLElement | null} */ (null));
+  const focus = useFocus();
   const stopSelecting = () => {
     setSelection(null);
-    requestAnimationFrame(() => requestAnimationFrame(() => opener.current?.focus()));
+    focus(() => opener.current);
   };
   const search = useSettled(query);
   const unread = useUnreadNpcs(kind.name === "npc" ? campaignId : null);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { newId } from "../../identity.js";
 import { keyOf, withCommand } from "../../keys.js";
@@ -71,7 +71,7 @@ export function RelationForm({ campaignId, thing = null, one = null, title, rela
     ]);
     boxes[!thing && !relation && ends.one ? 1 : 0]?.focus();
   };
-  useEffect(begin, [saves]);
+  useLayoutEffect(begin, [saves]);
   const keep = (/** @type {Written} */ fields, /** @type {Ends} */ named) => {
     setWrong("");
     if (named.other === null && isWrittenSame(fields, read)) removeDraft(draftName);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { knowersOf, relationSeenFrom, relationWords } from "../../models/relation_words.js";
 import { FIELDS } from "../../models/relation_edit.js";
@@ -50,7 +50,7 @@ export function Relations({ campaignId, kind, id, name }) {
   const isNamed = all?.some(({ audience }) => audience === "some") ?? false;
   const known = knownNames(useChoices(isNamed ? campaignId : null, /** @type {any} */ (KNOWERS)));
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editing !== null || opener.current === "") return;
     const found = section.current?.querySelector(
       `[data-opens="${opener.current}"] button, button[data-opens="${opener.current}"]`,

@@ -1,5 +1,6 @@
 import { html } from "../../html.js";
 import { Icon, IconButton } from "../icon.js";
+import { useFocus } from "../use_focus.js";
 import { campaign as t } from "../../words/en/campaign.js";
 
 /**
@@ -49,11 +50,12 @@ export function RelationsEditor({ value, onChange }) {
 
 /** @param {{ words: string, onAdd: () => void }} props */
 export function Add({ words, onAdd }) {
+  const focus = useFocus();
   const add = (/** @type {any} */ event) => {
     const rows = event.currentTarget.closest(".rows");
     onAdd();
-    // The new row is there after the next drawing: what is added is what is written next.
-    requestAnimationFrame(() => rows && lastRow(rows)?.focus());
+    // What is added is what is written next.
+    focus(() => rows && lastRow(rows));
   };
   return html`<button type="button" class="link-button rows__add" onClick=${add}><${Icon} name="plus" /> ${words}</button>`;
 }

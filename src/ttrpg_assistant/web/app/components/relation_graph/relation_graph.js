@@ -49,7 +49,7 @@ export function RelationGraph({ campaignId }) {
   const [adding, setAdding] = useState(/** @type {{ from: GraphThing | null } | null} */ (null));
   const add = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const wasAdding = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasAdding.current && !adding) add.current?.focus();
     wasAdding.current = adding !== null;
   }, [adding]);

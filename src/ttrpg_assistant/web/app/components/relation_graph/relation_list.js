@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { keyOf } from "../../keys.js";
 import { markOf } from "../../models/graph_marks.js";
@@ -49,7 +49,7 @@ export function RelationList({ graph, shown, chosen, tie, onChoose, onOpen }) {
   const isOpen = chosen !== null && folded !== chosen.id;
   const tieAt = isOpen ? ties.findIndex(({ relation }) => relation.id === tie?.id) : -1;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const row = tree.current?.querySelector(
       tieAt >= 0 ? '[aria-selected="true"][aria-level="2"]' : '[aria-selected="true"]',
     );

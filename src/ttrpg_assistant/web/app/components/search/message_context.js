@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
 import { Icon, IconButton } from "../icon.js";
 import { Prose } from "../reply_body.js";
@@ -18,7 +18,7 @@ export function MessageContext({ messageId, onClose }) {
   );
   const hit = useRef(/** @type {HTMLElement | null} */ (null));
   const isThere = value !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     hit.current?.scrollIntoView({ block: "center" });
     hit.current?.focus({ preventScroll: true });
   }, [isThere]);

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { html } from "../../html.js";
 import { query } from "../../router.js";
 import { useApp } from "../../state/app.js";
@@ -35,7 +35,7 @@ export function ModelChoice() {
 /** Leads to the control that a link named: `/settings?at=context-size`. @param {boolean} isReady */
 function useAskedControl(isReady) {
   const at = new URLSearchParams(query.value).get("at");
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isReady || !at) return;
     const control = document.getElementById(`at-${at}`);
     control?.scrollIntoView({ block: "center" });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { copyText } from "../../clipboard.js";
 import { clear } from "../../state/conversations/chat_actions.js";
@@ -25,7 +25,7 @@ export function ChatMenu({ talk, voices }) {
   const [open, setOpen] = useState(false);
   const [dialog, setDialog] = useState(/** @type {"date" | "export" | null} */ (null));
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector("[role=menuitem]"))?.focus();
     const away = (/** @type {Event} */ event) => {

@@ -45,11 +45,12 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const ready = phase === "ready";
   const entries = talk.entries.value;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!ready || id === null) return;
     resumeEdit(app, talk);
-    // Who was led to a message reads it first.
-    if (matchMedia("(pointer: fine)").matches && !talk.jump.target.peek()) area.current?.focus({ preventScroll: true });
+    // Who was led to a message reads it first, and who writes somewhere else goes on there.
+    const isLed = talk.jump.target.peek() !== null || document.activeElement?.matches("input, textarea, select");
+    if (matchMedia("(pointer: fine)").matches && !isLed) area.current?.focus({ preventScroll: true });
   }, [id, ready]);
 
   useLayoutEffect(() => {
