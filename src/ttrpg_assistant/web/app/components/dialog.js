@@ -28,8 +28,12 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
     return () => {
       dialogs.value = dialogs.peek().filter((each) => each !== id);
       gone.current = true;
-      if (dialog.open) dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // Closed by Escape it gave the focus back at once, and is told of it later: somebody may have
+      // gone on since.
+      if (!dialog.open) return;
+      dialog.close();
+      const isLost = document.activeElement === document.body;
+      if (isLost && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   // A dialog that gives way to another has not been closed by anybody.
