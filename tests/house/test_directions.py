@@ -8,6 +8,7 @@ import sys
 from tests.house.source_tree import NAME, PACKAGE, list_modules
 
 FLOOR = {"errors", "ids", "clock", "failpoints", "outside_json", "normal_forms", "characters"}
+FLOOR |= {"script_words"}
 STORED = FLOOR | {"storage", "llm"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -19,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ids": {"errors", "clock"},
     "outside_json": set(),
     "normal_forms": set(),
+    "script_words": {"normal_forms"},
     "background": {"ids"},
     "settings": {"errors"},
     "logs": {"settings"},

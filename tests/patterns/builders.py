@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ttrpg_assistant import script_words
 from ttrpg_assistant.builtin.tables import list_words
 from ttrpg_assistant.llm import marks, speech
 from ttrpg_assistant.prompts import guard
@@ -54,9 +55,8 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
     "prompts.guard._sure_patterns": lambda: guard._sure_patterns(),
     "prompts.disguises._find_stretched": lambda: _compiled("a{3,}|b{3,}", flags=0),
     "prompts.fence.without_nonce": lambda: _compiled("0123456789abcdef" * 2),
-    "search.store.reading.make_test": lambda: _compiled(
-        r"(?<![^\W_])old[\W_]+door(?![^\W_])", flags=0
-    ),
+    "script_words._find_pieces": lambda: (script_words._find_pieces(),),
+    "script_words._find_words": lambda: (script_words._find_words(),),
 }
 
 OWN_TEXT = {

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from ttrpg_assistant.builtin.synonyms import list_synonyms
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
+from ttrpg_assistant.script_words import list_words
 from ttrpg_assistant.search.model import Term
-from ttrpg_assistant.search.query import WORD
 
 MOST_WORDS = 24
 MOST_PAIRS = 8
@@ -90,5 +90,5 @@ def list_forms(root: str) -> tuple[Term, ...]:
 
 def _cut(word: str) -> tuple[str, ...]:
     """The word as the indexes cut it: at an apostrophe it is two."""
-    said = tuple(WORD.findall(word))
+    said = tuple(list_words(word))
     return said[:-1] if len(said) == 2 and said[-1] == "s" else said

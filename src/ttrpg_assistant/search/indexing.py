@@ -38,9 +38,9 @@ class Indexing:
 
         A database that cannot be written now is searched as far as it is indexed.
         """
-        if self._database.engine_name != "sqlite":
-            return 0
         waiting = await self._database.read(indexing.count_waiting)
+        if self._database.engine_name != "sqlite" and batches == AT_ONCE:
+            return waiting  # What waits there is found already, but for some scripts.
         try:
             while waiting > 0 and batches > 0:
                 done = await self._database.write(indexing.index_some)
@@ -51,10 +51,10 @@ class Indexing:
         return waiting
 
     async def run(self) -> None:
-        """For ever: index what was said, soon after it was said."""
+        """For ever: index what was said, soon after it was said. PostgreSQL does it by itself."""
+        await self._follow()
         if self._database.engine_name != "sqlite":
             return
-        await self._follow()
         async for hint in self._changes.follow(IDLE_SECONDS):
             if hint is None or hint[0] == "conversation":
                 await asyncio.sleep(SETTLE_SECONDS)

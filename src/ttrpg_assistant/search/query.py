@@ -9,19 +9,15 @@ smug*             every word that begins so
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.normal_forms import without_accents
+from ttrpg_assistant.script_words import list_words
 from ttrpg_assistant.search.model import Term
 
 QUERY_CHARACTERS = 500
 QUERY_TERMS = 24
 """More than this is a text, not a question to an index; the rest is left out."""
-
-WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
-"""A word as both databases cut it: letters and digits, combining accents kept with them."""
 
 _PIECE = re.compile(r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<more>\*)?')
 
@@ -29,9 +25,9 @@ _PIECE = re.compile(r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)
 def parse_query(text: str) -> tuple[Term, ...]:
     """The terms of a query. Raises `InvalidInput` when nothing is left to look for."""
     terms: list[Term] = []
-    for piece in _PIECE.finditer(unicodedata.normalize("NFC", text[:QUERY_CHARACTERS])):
+    for piece in _PIECE.finditer(text[:QUERY_CHARACTERS]):
         said = piece["phrase"] if piece["phrase"] is not None else piece["word"]
-        words = tuple(word.lower() for word in WORD.findall(said))
+        words = tuple(list_words(said))
         if words:
             is_prefix = bool(piece["more"]) or said.endswith("*")
             terms.append(Term(words, is_prefix, is_excluded=bool(piece["no"])))
@@ -43,13 +39,6 @@ def parse_query(text: str) -> tuple[Term, ...]:
             cure='Type a word, the beginning of one (smug*) or a "phrase".',
         )
     return tuple(terms)
-
-
-def fold_word(word: str) -> str:
-    """A word without case and accents: how both indexes keep it."""
-    if word.isascii():
-        return word.lower()
-    return without_accents(unicodedata.normalize("NFKD", word.lower()))
 
 
 def spell_fts5(terms: Sequence[Term], *, any_of: bool = False) -> str:
@@ -74,7 +63,7 @@ def spell_tsquery(terms: Sequence[Term], *, any_of: bool = False, weights: str =
 
 
 def _tsquery(term: Term, weights: str) -> str:
-    parts = [_quoted(fold_word(word)) for word in term.words]
+    parts = [_quoted(word) for word in term.words]
     flags = ("*" if term.is_prefix else "") + weights
     spelled = [f"{part}:{weights}" if weights else part for part in parts[:-1]]
     last = f"{parts[-1]}:{flags}" if flags else parts[-1]

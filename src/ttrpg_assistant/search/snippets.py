@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, groupby
 
 from ttrpg_assistant.characters import find_boundary
+from ttrpg_assistant.script_words import is_unspaced, place_words
 from ttrpg_assistant.search.model import SnippetPart, Term
-from ttrpg_assistant.search.query import QUERY_CHARACTERS, WORD, fold_word
 
 SNIPPET_CHARACTERS = 220
 _LEAD = 70
@@ -17,7 +18,6 @@ _LEAD = 70
 _LOOKED_AT = 60_000
 """Characters of a text that are looked through for hits; beyond, its beginning is shown."""
 
-_fold = lru_cache(maxsize=16_384)(fold_word)
 _SPACES = re.compile(r"\s+")
 
 
@@ -25,21 +25,49 @@ def make_snippet(
     text: str, terms: Sequence[Term], characters: int = SNIPPET_CHARACTERS
 ) -> tuple[SnippetPart, ...]:
     """About `characters` of the text around its best hits, on one line."""
-    whole = {
-        _fold(word)
-        for term in terms
-        if not term.is_excluded
-        for word in (term.words[:-1] if term.is_prefix else term.words)
-    }
-    begun = tuple(_fold(t.words[-1]) for t in terms if t.is_prefix and not t.is_excluded)
-    hits = [
-        (found.start(), found.end(), folded)
-        for found in WORD.finditer(text[:_LOOKED_AT])
-        if (folded := _fold(found[0][:QUERY_CHARACTERS])) in whole
-        or (begun and folded.startswith(begun))
-    ]
+    hits = _find_hits(text[:_LOOKED_AT], [term for term in terms if not term.is_excluded])
     start = _choose_start(hits, characters)
     return _cut(text, start, characters, hits)
+
+
+def _find_hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
+    """Where the words are. Letters of a script without spaces only where they stand together."""
+    whole, begun, joined = set[str](), list[str](), set[str]()
+    for term in terms:
+        for is_joined, group in groupby(term.words, is_unspaced):
+            if is_joined:
+                joined.add(" ".join(group))
+            else:
+                whole.update(group)
+        if term.is_prefix and not is_unspaced(term.words[-1]):
+            whole.discard(term.words[-1])
+            begun.append(term.words[-1])
+    beginnings = tuple(begun)
+    places = list(place_words(text))
+    hits = [
+        place
+        for place in places
+        if place[2] in whole or (beginnings and place[2].startswith(beginnings))
+    ]
+    if joined:
+        hits = sorted(hits + _find_joined(places, joined))
+    return hits
+
+
+def _find_joined(
+    places: Sequence[tuple[int, int, str]], joined: Iterable[str]
+) -> list[tuple[int, int, str]]:
+    """Where these sequences of letters stand, none of which overlaps itself."""
+    text = " ".join(["", *(word for _, _, word in places), ""])
+    starts = list(accumulate((len(word) + 1 for _, _, word in places), initial=0))
+    hits = []
+    for letters in joined:
+        at = text.find(f" {letters} ")
+        while at >= 0:
+            first, last = bisect_left(starts, at), bisect_left(starts, at + len(letters) + 1) - 1
+            hits.append((places[first][0], places[last][1], letters))
+            at = text.find(f" {letters} ", at + len(letters) + 1)
+    return hits
 
 
 def _choose_start(hits: Sequence[tuple[int, int, str]], characters: int) -> int:

@@ -8,13 +8,12 @@ is asked after all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
+from ttrpg_assistant.script_words import fold_text
 from ttrpg_assistant.search.model import Term
-from ttrpg_assistant.search.query import fold_word
 from ttrpg_assistant.search.store.asking import Question
 
 SHORT = 3
@@ -22,6 +21,8 @@ SHORT = 3
 
 MOST_READ = 1_500
 """Messages read before the index is asked: about as long as asking it for a common word."""
+
+Test = str
 
 _AT_ONCE = 250
 _MOST_WANTED = 100
@@ -77,13 +78,12 @@ def find_newest(tx: Connection, question: Question) -> list[tuple[int, float]] |
     return None
 
 
-def holds(content: str, tests: Sequence[tuple[re.Pattern[str], bool]]) -> bool:
+def holds(content: str, tests: Sequence[tuple[Test, bool]]) -> bool:
     """Whether every term that is wanted stands in the text and none that is not."""
-    folded = fold_word(content)
-    return all((test.search(folded) is None) is unwanted for test, unwanted in tests)
+    folded = f" {fold_text(content)} "
+    return all((test in folded) is not unwanted for test, unwanted in tests)
 
 
-def make_test(term: Term) -> re.Pattern[str]:
-    """What finds a term in folded text, with words cut as both indexes cut them."""
-    words = r"[\W_]+".join(re.escape(fold_word(word)) for word in term.words)
-    return re.compile(rf"(?<![^\W_]){words}" + ("" if term.is_prefix else r"(?![^\W_])"))
+def make_test(term: Term) -> Test:
+    """What finds a term in the words of a text, with spaces between them."""
+    return f" {' '.join(term.words)}" + ("" if term.is_prefix else " ")

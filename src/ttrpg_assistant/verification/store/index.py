@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from ttrpg_assistant.script_words import fold_text, needs_folding
 from ttrpg_assistant.verification.model import Check, Problem
 
 _NO_ENTRY = text("""
@@ -24,11 +25,13 @@ _NO_MESSAGE = text("""
 """)
 _COUNT_ANEW = (
     "CREATE VIRTUAL TABLE temp.verified_talk USING fts5(content, marks, content = '',"
-    " tokenize = 'unicode61 remove_diacritics 2')",
+    " tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Mn Mc'"
+    " separators '\ufe0e\ufe0f'\")",
     "CREATE VIRTUAL TABLE temp.verified_words USING fts5vocab(temp, verified_talk, row)",
     "INSERT INTO temp.verified_talk (rowid, content, marks)"
-    " SELECT e.number, m.content, m.marks FROM search_entries e"
+    " SELECT e.number, coalesce(t.content, m.content), m.marks FROM search_entries e"
     " JOIN search_marked m ON m.id = e.message_id"
+    " LEFT JOIN search_texts t ON t.number = e.number"
     " WHERE e.number <= (SELECT through FROM search_progress) ORDER BY e.number",
 )
 _DIFFERING = text("""
@@ -42,6 +45,20 @@ _DIFFERING = text("""
 """)
 _FORGET = ("DROP TABLE IF EXISTS temp.verified_words", "DROP TABLE IF EXISTS temp.verified_talk")
 _CHECK_WORLD = text("INSERT INTO search_world (search_world, rank) VALUES ('integrity-check', 1)")
+_KEPT = text("""
+    SELECT e.number, m.content, t.content FROM search_entries e
+    JOIN messages m ON m.id = e.message_id LEFT JOIN search_texts t ON t.number = e.number
+    WHERE e.number <= (SELECT through FROM search_progress)
+      AND (t.number IS NOT NULL OR length(m.content) <> length(CAST(m.content AS BLOB)))
+""")
+_KEPT_FOR_NOTHING = text("""
+    SELECT t.number FROM search_texts t
+    WHERE NOT EXISTS (SELECT 1 FROM search_entries e WHERE e.number = t.number)
+""")
+_KEPT_OF_THINGS = text("""
+    SELECT s.number, s.name, s.prose, t.name, t.prose FROM search_things s
+    LEFT JOIN search_thing_texts t ON t.number = s.number WHERE s.is_folded
+""")
 _MEND = (
     "DELETE FROM search_entries WHERE NOT EXISTS"
     " (SELECT 1 FROM messages m WHERE m.id = search_entries.message_id)",
@@ -49,6 +66,9 @@ _MEND = (
     " WHERE m.status <> 'streaming' AND NOT EXISTS"
     " (SELECT 1 FROM search_entries e WHERE e.message_id = m.id) ORDER BY m.created_at, m.id",
     "INSERT INTO search_talk (search_talk) VALUES ('delete-all')",
+    "DELETE FROM search_texts",
+    "DELETE FROM search_thing_texts",
+    "UPDATE search_things SET is_folded = FALSE",
     "UPDATE search_progress SET through = 0",
     "INSERT INTO search_world (search_world) VALUES ('rebuild')",
 )
@@ -64,6 +84,9 @@ def find_index(tx: Connection) -> Iterator[Problem]:
         yield Problem(
             "index", f"search_entries {number}", "It is of a message that is gone.", can_mend=True
         )
+    for place in _list_wrong_texts(tx):
+        sentence = "What is kept of its words is not what the text says."
+        yield Problem("index", place, sentence, can_mend=True)
     differing = _count_differing_words(tx)
     if differing:
         sentence = f"{differing} words have other counts than in the text."
@@ -74,6 +97,19 @@ def find_index(tx: Connection) -> Iterator[Problem]:
     except DBAPIError:
         sentence = "It does not agree with the campaigns' texts."
         yield Problem("index", "search_world", sentence, can_mend=True)
+
+
+def _list_wrong_texts(tx: Connection) -> Iterator[str]:
+    """Texts that are indexed as another spelling than `fold_text` gives, or as none."""
+    for number, content, kept in tx.execute(_KEPT):
+        if kept != (fold_text(content) if needs_folding(content) else None):
+            yield f"search_texts {number}"
+    for number in tx.execute(_KEPT_FOR_NOTHING).scalars():
+        yield f"search_texts {number}"
+    for number, name, prose, *kept in tx.execute(_KEPT_OF_THINGS):
+        is_folded = needs_folding(name) or needs_folding(prose)
+        if kept != ([fold_text(name), fold_text(prose)] if is_folded else [None, None]):
+            yield f"search_thing_texts {number}"
 
 
 def _count_differing_words(tx: Connection) -> int:
