@@ -30,7 +30,7 @@ from ttrpg_assistant.search.ranking import WEIGHTS, Found, Ranked, Ranking, Weig
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.speakers import find_speaker
 from ttrpg_assistant.search.store import hits
-from ttrpg_assistant.search.store.asking import mark_conversations
+from ttrpg_assistant.search.store.asking import MARKED_CONVERSATIONS, mark_of
 from ttrpg_assistant.search.store.lanes import Lane, Lanes
 
 RECALLED_CHARACTERS = 10_000
@@ -85,12 +85,21 @@ class TalkRecall:
             return []
         shares = Shares(self._weights.synonym, self._weights.pair)
         asked = list_asked(said.content, recent, shares)
-        near = self._meaning.list_near(tx, said.content, filters, NEAR) if self._meaning else ()
-        if not asked and not near:
+        if not asked and self._meaning is None:
             return []
+        near: Sequence[tuple[hits.Recollection, str, float]] = ()
+        if self._meaning is not None:
+            with self._lanes.open(tx, conversation, said, filters) as lane:
+                if lane.has_nothing_beside(tx, conversation.id, already_read):
+                    return []
+            near = self._meaning.list_near(tx, said.content, filters, NEAR)
+            if not asked and not near:
+                return []
         with self._lanes.open(tx, conversation, said, filters) as lane:
+            if lane.has_nothing_beside(tx, conversation.id, already_read):
+                return []
             ranking = Ranking(lane, self._weights)
-            marks = _name_to_index(tx, filters)
+            marks = _name_to_index(lane, filters)
             ranked = self._rank(tx, lane, ranking, said.content, asked, near, marks)
             numbers = [(lane.number_at(one.position), one.position) for one in ranked]
         passages = {one.message_id: passage for one, passage, _ in near}
@@ -166,11 +175,12 @@ def _choose_rare(more: Sequence[Found], lane: Lane) -> list[Found]:
     return [one for one in more if 1 < len(one.positions) < lane.count / 20]
 
 
-def _name_to_index(tx: Connection, filters: Filters) -> Sequence[str]:
-    """The marks of the conversations that are looked through, where they are few, and always
-    where an NPC speaks: what it must not know takes no room of what is looked at."""
-    marks = mark_conversations(tx, filters) or ()
-    return marks if len(marks) <= _FEW_CONVERSATIONS or filters.mode == "as" else ()
+def _name_to_index(lane: Lane, filters: Filters) -> Sequence[str]:
+    """The marks of the conversations that are looked through, where they are few, and where an
+    NPC speaks: what it must not know takes no room of what is looked at."""
+    most = MARKED_CONVERSATIONS if filters.mode == "as" else _FEW_CONVERSATIONS
+    ids = lane.list_conversations()
+    return [mark_of(id) for id in ids] if len(ids) <= most else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,15 @@ def mark_conversations(tx: Connection, filters: Filters) -> tuple[str, ...] | No
     found = tx.execute(select(c.id).where(*wanted).limit(MARKED_CONVERSATIONS + 1)).scalars().all()
     if len(found) > MARKED_CONVERSATIONS:
         return None
-    return tuple(f"v{one.replace('-', '')}" for one in found)
+    return tuple(map(mark_of, found))
 
 
-def is_no_other_rehearsal(conversation_id: str) -> ColumnElement[bool]:
+def mark_of(conversation_id: str) -> str:
+    """The mark that every message of a conversation has in the index."""
+    return f"v{conversation_id.replace('-', '')}"
+
+
+def is_no_other_rehearsal(conversation_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that a conversation is no rehearsal, unless it is this one."""
     c = conversations.c
     return c.purpose.is_distinct_from(REHEARSAL) | (c.id == conversation_id)

@@ -9,9 +9,10 @@ once, and after that only among what is new.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, func, select
 
@@ -59,7 +60,7 @@ _BRANCHED_FROM = Prepared(
     select(conversations.c.branched_from_id).where(conversations.c.id == bindparam("id"))
 )
 
-_ENDS = (
+_EVERY_END = (
     select(conversations.c.id, _tip.c.conversation_id, _tip.c.seq, _newest.c.seq, _newest.c.id)
     .outerjoin_from(conversations, _tip, _tip.c.id == conversations.c.tip_message_id)
     .outerjoin(
@@ -72,10 +73,16 @@ _ENDS = (
             .scalar_subquery()
         ),
     )
-    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 )
 """Where each conversation's talk ends now: its tip's conversation and number, and its newest
-message. In one statement: one for each conversation cost a prompt two milliseconds."""
+message."""
+
+_ENDS = _EVERY_END.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+"""In one statement: one for each of a hundred conversations cost a prompt two milliseconds."""
+
+_END = Prepared(_EVERY_END.where(conversations.c.id == bindparam("id")))
+_FEW = 4
+"""Of so few conversations each is asked for alone: a turn or two changed no more."""
 
 _Newest = tuple[int, str]
 """The number and the ID of a conversation's newest message."""
@@ -114,49 +121,33 @@ class ActivePaths:
         self._kept: OrderedDict[str, _Breaks] = OrderedDict()
         self._lock = Lock()
 
-    def trace(
-        self, tx: Connection, conversation: Conversation, said: Message, kinds: Mapping[str, str]
+    def trace_own(
+        self, tx: Connection, conversation: Conversation, said: Message, wanted: Set[str]
     ) -> dict[str, Stretches]:
-        """The active paths of these conversations, whose kinds are given by their IDs: of those
-        that led to `said` what led to it, of the others what leads to their tips, newest
-        first. A conversation with nothing on a path may be left out."""
-        own = self._trace_own(tx, conversation, said, set(kinds))
-        others = {id: kind for id, kind in kinds.items() if id != conversation.id}
-        paths = self._trace_to_tips(tx, others)
-        return {
-            id: tuple(
-                sorted({*own.get(id, ()), *paths.get(id, ())}, key=lambda one: (-one[1], one[0]))
-            )
-            for id in kinds
-            if own.get(id) or paths.get(id)
-        }
-
-    def _trace_own(
-        self, tx: Connection, conversation: Conversation, said: Message, wanted: set[str]
-    ) -> dict[str, Stretches]:
-        """The path up to `said`, through the conversations that its own branched from."""
+        """The path up to `said`, through the conversations that its own branched from, of those
+        that are wanted."""
         traced: dict[str, Stretches] = {}
         id, seq, kind = said.conversation_id, said.seq, conversation.kind
-        while wanted - set(traced):
-            traced[id] = (
-                self._find_breaks(tx, id, kind, _find_newest(tx, id)).trace(seq)
-                if id in wanted
-                else ()
-            )
+        passed: set[str] = set()
+        while len(traced) < len(wanted):
+            if id in wanted:
+                traced[id] = self._find_breaks(tx, id, kind, _find_newest(tx, id)).trace(seq)
+            passed.add(id)
             branched = _BRANCHED_FROM.run(tx, {"id": id})
             start = branched[0][0] if branched else None
             place = _PLACE.run(tx, {"id": start}) if start is not None else []
-            if not place or place[0][0] in traced:
+            if not place or place[0][0] in passed:
                 break
             (id, seq) = place[0]
         return traced
 
-    def _trace_to_tips(self, tx: Connection, kinds: dict[str, str]) -> dict[str, Stretches]:
-        """The active paths of these conversations, whose kinds are given by their IDs."""
+    def trace_to_tips(self, tx: Connection, kinds: Mapping[str, str]) -> dict[str, Stretches]:
+        """The active paths of these conversations, whose kinds are given by their IDs, newest
+        first."""
         if not kinds:
             return {}
         traced = {}
-        for id, place, tip, seq, newest_id in tx.execute(_ENDS, {"ids": list(kinds)}):
+        for id, place, tip, seq, newest_id in _list_ends(tx, list(kinds)):
             newest = None if seq is None else (seq, newest_id)
             breaks = self._find_breaks(tx, id, kinds[id], newest)
             # A tip that is gone is damage: the talk ends with the newest message there is.
@@ -183,6 +174,12 @@ class ActivePaths:
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return kept
+
+
+def _list_ends(tx: Connection, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+    if len(ids) > _FEW:
+        return tx.execute(_ENDS, {"ids": ids})
+    return [row for id in ids for row in _END.run(tx, {"id": id})]
 
 
 def _find_newest(tx: Connection, id: str) -> _Newest | None:

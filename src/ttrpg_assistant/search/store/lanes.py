@@ -13,7 +13,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -21,13 +21,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, case, column, func, select, table
 
-from ttrpg_assistant.campaigns.tables import npcs
 from ttrpg_assistant.conversations.model import Conversation, Message
-from ttrpg_assistant.conversations.tables import conversations, messages
+from ttrpg_assistant.conversations.tables import messages
 from ttrpg_assistant.search.model import Filters
 from ttrpg_assistant.search.speakers import find_speaker
+from ttrpg_assistant.search.store.allowed import Allowed, list_allowed
 from ttrpg_assistant.search.store.happened import ActivePaths, Stretches
-from ttrpg_assistant.search.store.meanings import list_conditions
 from ttrpg_assistant.storage.prepared import Prepared
 
 SLOT = 20
@@ -41,7 +40,7 @@ _AGAIN = 200
 """PostgreSQL numbers entries before they are committed: the last ones are looked at again."""
 
 _entries = table("search_entries", column("number", Integer), column("message_id"))
-_m, _c = messages.c, conversations.c
+_m = messages.c
 
 _ROWS = Prepared(
     select(
@@ -62,27 +61,26 @@ _NEW = Prepared(
     .join(messages, _m.id == _entries.c.message_id)
     .where(_entries.c.number > bindparam("above", type_=Integer))
 )
-_LAST = Prepared(select(func.coalesce(func.max(_entries.c.number), 0)))
-_CLEARED = (
-    select(
-        _m.conversation_id,
-        func.count(_m.cleared_at),
-        func.max(case((_m.cleared_at.is_not(None), _m.seq))),
-    )
-    .where(_m.conversation_id.in_(bindparam("ids", expanding=True)))
-    .group_by(_m.conversation_id)
+_ID = Prepared(
+    select(_entries.c.message_id).where(_entries.c.number == bindparam("number", type_=Integer))
 )
+_LAST = Prepared(select(func.coalesce(func.max(_entries.c.number), 0)))
+_how_much: Any = select(
+    func.count(_m.cleared_at), func.max(case((_m.cleared_at.is_not(None), _m.seq)))
+)
+_CLEARED = Prepared(_how_much.where(_m.conversation_id == bindparam("id")))
 
 _Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
 class _Segment:
-    """One conversation of a lane. `ended` is what its path ended with when it was read."""
+    """One conversation of a lane. `cleared` is how many messages of it were cleared when it was
+    read, and the last of them."""
 
     slot: int
     stretches: Stretches
-    ended: _Key
+    cleared: _Key
     through: int = 0
     numbers: array[int] = field(default_factory=lambda: array("q"))
     seqs: array[int] = field(default_factory=lambda: array("q"))
@@ -95,9 +93,18 @@ class Lane:
 
     def __init__(self) -> None:
         self.lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Hold nothing: all is read anew next time."""
         self.count = 0
         self._length = 0
         self._positions: dict[int, int] = {}
+        self._allowed: dict[str, Allowed] = {}
+        self._to_tips: dict[str, Stretches] = {}
+        self._cleared: dict[str, _Key] = {}
+        self._asked_in = ""
+        self._led_here: set[str] = set()
         self._segments: dict[str, _Segment] = {}
         self._by_slot: dict[int, _Segment] = {}
         self._next_slot = 0
@@ -150,29 +157,82 @@ class Lane:
         """Everybody who is named as a speaker, with their codes."""
         return [(name, code) for name, code in self._names.items() if code]
 
+    def list_conversations(self) -> list[str]:
+        """The conversations that it is made of, with and without talk in them."""
+        return list(self._allowed)
+
+    def has_nothing_beside(
+        self, tx: Connection, conversation_id: str, already_read: Set[str]
+    ) -> bool:
+        """Whether all of it was said in this conversation and is read already: talk is read from
+        its newest message back, so its oldest one tells."""
+        own = self._segments.get(conversation_id)
+        numbers = own.numbers if own is not None else ()
+        if self.count > len(numbers):
+            return False
+        oldest = _ID.run(tx, {"number": numbers[0]}) if numbers else []
+        return not numbers or any(id in already_read for (id,) in oldest)
+
     def follow(
         self,
         tx: Connection,
-        wanted: Mapping[str, tuple[Stretches, _Key, str]],
-        mode: str | None,
+        paths: ActivePaths,
+        conversation: Conversation,
+        said: Message,
+        filters: Filters,
     ) -> None:
-        """Bring it up to now. `wanted` has for each conversation its path, what tells that it
-        changed, and the name of its NPC."""
-        for id in [id for id in self._segments if id not in wanted]:
+        """Bring it up to now, and to what was said before `said`. Only what changed is traced and
+        read again."""
+        there = {row[0]: row for row in list_allowed(tx, filters)}
+        own = paths.trace_own(tx, conversation, said, there.keys())
+        changed = {id for id, row in there.items() if self._allowed.get(id) != row}
+        # Of the conversation that was asked in last nobody knows yet how it went on.
+        changed |= {self._asked_in} & there.keys()
+        for id in self._allowed.keys() - there.keys():
+            self._to_tips.pop(id, None)
+            self._cleared.pop(id, None)
             self._drop(id)
+        kinds = {id: there[id].kind for id in changed if id != conversation.id}
+        traced = paths.trace_to_tips(tx, kinds)
+        self._to_tips.update({id: traced.get(id, ()) for id in kinds})
+        self._to_tips.pop(conversation.id, None)
+        for id in changed:
+            if there[id].kind == "chat":
+                [self._cleared[id]] = _CLEARED.run(tx, {"id": id})
         grown = self._find_grown(tx)
-        for id, (stretches, ended, npc) in wanted.items():
-            there = self._segments.get(id)
-            if there is not None and _only_grew(there, stretches, ended):
-                if id not in grown and there.stretches == stretches:
-                    continue
-                there.stretches, there.ended = stretches, ended
-            else:
-                self._drop(id)
-                there = _Segment(self._next_slot, stretches, ended)
-                self._next_slot += 1
-                self._segments[id] = self._by_slot[there.slot] = there
-            self._read(tx, id, there, mode, npc)
+        for id in sorted(changed | own.keys() | grown | (self._led_here & there.keys())):
+            stretches = _join(own.get(id, ()), self._to_tips.get(id, ()))
+            if id == conversation.id:
+                stretches = _end_before(stretches, said.seq)
+            self._lay_out(tx, there[id], stretches, filters.mode, has_grown=id in grown)
+        self._allowed, self._asked_in, self._led_here = there, conversation.id, set(own)
+
+    def _lay_out(
+        self,
+        tx: Connection,
+        one: Allowed,
+        stretches: Stretches,
+        mode: str | None,
+        *,
+        has_grown: bool,
+    ) -> None:
+        """Hold this path of a conversation; what goes on from there is read, what changed is read
+        from its beginning."""
+        there = self._segments.get(one.id)
+        cleared = self._cleared.get(one.id, ())
+        if not stretches:
+            self._drop(one.id)
+            return
+        if there is not None and _only_grew(there, stretches, cleared):
+            if not has_grown and there.stretches == stretches:
+                return
+            there.stretches = stretches
+        else:
+            self._drop(one.id)
+            there = _Segment(self._next_slot, stretches, cleared)
+            self._next_slot += 1
+            self._segments[one.id] = self._by_slot[there.slot] = there
+        self._read(tx, one.id, there, mode, one.npc_name or "")
 
     def _read(self, tx: Connection, id: str, there: _Segment, mode: str | None, npc: str) -> None:
         rows = _ROWS.run(tx, {"conversation_id": id, "above": there.through})
@@ -254,32 +314,19 @@ class Lanes:
             while len(self._kept) > 1 and sum(x.count for x in self._kept.values()) > MOST_KEPT:
                 self._kept.popitem(last=False)
         with lane.lock:
-            lane.follow(tx, self._find_wanted(tx, conversation, said, filters), filters.mode)
+            try:
+                lane.follow(tx, self._paths, conversation, said, filters)
+            except BaseException:
+                lane.forget()  # half of it may be of now and half of before
+                raise
             yield lane
 
-    def _find_wanted(
-        self, tx: Connection, conversation: Conversation, said: Message, filters: Filters
-    ) -> dict[str, tuple[Stretches, _Key, str]]:
-        allowed = tx.execute(
-            select(_c.id, _c.kind, npcs.c.name)
-            .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
-            .where(*list_conditions(filters))
-            .order_by(_c.id)
-        ).all()
-        kinds = {id: kind for id, kind, _ in allowed}
-        paths = self._paths.trace(tx, conversation, said, kinds)
-        if conversation.id in paths:
-            paths[conversation.id] = _end_before(paths[conversation.id], said.seq)
-        chats = [id for id, kind in kinds.items() if kind == "chat"]
-        cleared: dict[str, _Key] = {}
-        if chats:
-            rows: Sequence[Any] = tx.execute(_CLEARED, {"ids": chats}).all()
-            cleared = {row[0]: (row[1], row[2]) for row in rows}
-        return {
-            id: (paths[id], cleared.get(id, ()), npc or "")
-            for id, _, npc in allowed
-            if paths.get(id)
-        }
+
+def _join(own: Stretches, to_tip: Stretches) -> Stretches:
+    """What led to a message and what leads to the tip, as one, newest first."""
+    if not own or not to_tip:
+        return own or to_tip
+    return tuple(sorted({*own, *to_tip}, key=lambda one: (-one[1], one[0])))
 
 
 def _end_before(stretches: Stretches, seq: int) -> Stretches:
@@ -287,11 +334,11 @@ def _end_before(stretches: Stretches, seq: int) -> Stretches:
     return tuple((first, last) for first, last in cut if first <= last)
 
 
-def _only_grew(there: _Segment, stretches: Stretches, ended: _Key) -> bool:
+def _only_grew(there: _Segment, stretches: Stretches, cleared: _Key) -> bool:
     """Whether the path goes on from where it ended, and nothing else changed."""
     (first, top), rest = there.stretches[0], there.stretches[1:]
     return (
-        there.ended == ended
+        there.cleared == cleared
         and stretches[1:] == rest
         and stretches[0][0] == first
         and stretches[0][1] >= top
