@@ -58,6 +58,7 @@ from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.summaries import summary_routes
 from ttrpg_assistant.api.things import thing_routes
 from ttrpg_assistant.api.threads import thread_routes
+from ttrpg_assistant.api.transcript_reviews import transcript_review_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
@@ -156,6 +157,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.imports,
             arriving,
         ),
+        transcript_review_routes(services.transcript_reviews),
         picture_routes(services.pictures, arriving),
         spending_routes(services.spending),
         unsaved_routes(services.answering, services.live),
@@ -256,6 +258,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("summaries", services.summary_maker.run)
     start("titles", services.titles.run)
     start("meaning", services.meaning.run)
+    start("reading of transcripts", services.review_runner.run)
     start("removal of half imports", lambda: _sweep_imports(services))
     start("removal of old pictures", services.pictures.keep_clean)
     start("preparation of the routes", lambda: _prepare_routes(app))

@@ -60,6 +60,8 @@ from ttrpg_assistant.model_memory import SetModels, StoredMemory
 from ttrpg_assistant.pictures.pictures import REMOVED, Pictures
 from ttrpg_assistant.pictures.reading import PictureReader
 from ttrpg_assistant.prompts.guard import check_input
+from ttrpg_assistant.reviews.reviews import TranscriptReviews
+from ttrpg_assistant.reviews.runner import ReviewRunner
 from ttrpg_assistant.sample_talk import (
     add_sample_talk,
     hide_sample_talk,
@@ -132,6 +134,8 @@ class Services:
     archives: CampaignArchives
     talk_files: TalkFiles
     transcripts: Transcripts
+    review_runner: ReviewRunner
+    transcript_reviews: TranscriptReviews
 
 
 def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
@@ -174,6 +178,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     files = ContentFiles(settings.data_dir / FOLDER)
     pictures = Pictures(database, changes, add_removal, files, PictureReader())
     npcs = Npcs(database, changes, add_removal)
+    review_runner = ReviewRunner(database, changes, answering)
     indexing, imports = Indexing(database, changes), Imports(changes)
     return Services(
         reader=reader,
@@ -228,6 +233,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         archives=CampaignArchives(database, changes, imports, pictures),
         talk_files=TalkFiles(database),
         transcripts=Transcripts(database, changes, imports),
+        review_runner=review_runner,
+        transcript_reviews=TranscriptReviews(database, changes, review_runner),
     )
 
 

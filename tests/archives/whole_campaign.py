@@ -53,6 +53,7 @@ WORDS = {
     ("plot_points", "status"): "happened",
     ("turns", "state"): "stopped",
     ("turns", "finish_reason"): "length",
+    ("transcript_reviews", "status"): "stopped",
     ("suggestions", "kind"): "npc_trait",
     ("suggestions", "target_kind"): "npc",
     ("draft_status_log", "from_status"): "draft",
@@ -93,6 +94,17 @@ DOCUMENTS: dict[tuple[str, str], Any] = {
     ("reading_notes", "notes"): ["One proposal could not be read."],
     ("suggestions", "fields"): {"role": "smuggler"},
     ("suggestions", "base_values"): {"role": "ferrywoman"},
+    ("suggestions", "lines"): [{"message_id": "a message of it", "quote": "She owes"}],
+    ("transcript_reviews", "speakers"): [
+        {
+            "label": "Ana",
+            "role": "player",
+            "thing_id": None,
+            "name": "",
+            "lines": 4,
+            "is_guessed": False,
+        }
+    ],
     ("entity_edits", "before"): {"role": "ferrywoman"},
     ("drafts", "data"): {"role": "smuggler"},
     ("acceptance_events", "modifications"): {"role": "pilot"},

@@ -32,9 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversations": STORED | {"builtin", "prompts", "live"},
     "campaigns": STORED | {"builtin", "prompts", "live"},
     "suggestions": STORED | {"prompts", "live", "conversations", "campaigns"},
+    "reviews": STORED | {"builtin", "prompts", "live", "conversations", "campaigns", "suggestions"},
     "pictures": STORED | {"live", "campaigns"},
     "archives": STORED
-    | {"live", "conversations", "campaigns", "suggestions", "verification", "pictures"},
+    | {"live", "conversations", "campaigns", "suggestions", "verification", "pictures"}
+    | {"reviews"},
     "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
     "model_choice": STORED,
     "model_memory": STORED | {"settings"},
@@ -42,16 +44,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
-    | {"builtin", "pictures"},
+    | {"builtin", "pictures", "reviews"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
-    | {"background", "builtin", "pictures"},
+    | {"background", "builtin", "pictures", "reviews"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},
-    "verification": STORED | {"conversations", "campaigns", "suggestions", "pictures"},
+    "verification": STORED | {"conversations", "campaigns", "suggestions", "pictures", "reviews"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "listening": set(),
     "private_files": set(),

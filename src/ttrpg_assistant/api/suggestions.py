@@ -75,7 +75,8 @@ class StoredProposals:
         return Found(proposed, cited, notes, places)
 
 
-def _wire(view: SuggestionView) -> dict[str, Any]:
+def wire_suggestion(view: SuggestionView) -> dict[str, Any]:
+    """A proposal as it is sent."""
     return {
         **msgspec.to_builtins(view.suggestion),
         "difference": view.difference,
@@ -88,7 +89,7 @@ def _wire(view: SuggestionView) -> dict[str, Any]:
 def _wire_page(page: tuple[list[SuggestionView], str | None]) -> dict[str, Any]:
     views, cursor = page
     return {
-        "suggestions": [_wire(view) for view in views],
+        "suggestions": [wire_suggestion(view) for view in views],
         "has_more": cursor is not None,
         "next_cursor": cursor,
     }
@@ -146,7 +147,7 @@ def suggestion_routes(suggestions: Suggestions) -> APIRouter:
     @routes.get("/api/suggestions/{suggestion_id}", operation_id="get_suggestion")
     async def get_suggestion(suggestion_id: PathId) -> Response:
         """One proposal, with the difference it would make now."""
-        return answer(_wire(await suggestions.get(suggestion_id)))
+        return answer(wire_suggestion(await suggestions.get(suggestion_id)))
 
     @routes.get("/api/suggestions/{suggestion_id}/decisions", operation_id="list_decisions")
     async def list_decisions(suggestion_id: PathId) -> Response:

@@ -32,6 +32,7 @@ from ttrpg_assistant.conversations.voices import check_voice
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.pictures.model import AUDIENCES, ROLES, Picture
+from ttrpg_assistant.reviews.model import SPEAKERS, Part, Review
 from ttrpg_assistant.storage.content_files import ENDINGS
 from ttrpg_assistant.suggestions.decide import REASON_CHARACTERS
 from ttrpg_assistant.suggestions.model import (
@@ -83,6 +84,8 @@ SHAPES: dict[str, type[Any]] = {
     "drafts": Draft,
     "draft_status_log": DraftStep,
     "acceptance_events": AcceptanceEvent,
+    "transcript_reviews": Review,
+    "transcript_parts": Part,
 }
 """What the stores read a row into. Tables of links and of plain texts have no such value."""
 
@@ -225,6 +228,13 @@ def _check_message(row: Row) -> dict[str, Any]:
     return {}
 
 
+def _check_review(row: Row) -> dict[str, Any]:
+    """What comes in a file is read when a person says so, not at the next start."""
+    if len(row["speakers"]) > SPEAKERS:
+        raise InvalidInput("There are too many speakers.")
+    return {"status": "stopped"} if row["status"] == "reading" else {}
+
+
 def _check_voice(row: Row) -> dict[str, Any]:
     return dict(check_voice({name: row[name] for name in ("name", "words", "instruction")}))
 
@@ -237,5 +247,6 @@ DERIVED: dict[str, Callable[[Row], dict[str, Any]]] = {
     "fact_audience": _derive_listener,
     "messages": _check_message,
     "voices": _check_voice,
+    "transcript_reviews": _check_review,
 }
 """What is checked over a whole row, and what is worked out again from other columns."""

@@ -35,14 +35,16 @@ _NUMBER_WEIGHT = 1.2
 _CENTRAL_SHARE = 0.4
 
 _NUMBER = re.compile(r"\d+")
-_TABLE_TALK = re.compile(
-    r"\A\W*(?:\w+\W+){0,5}\w*\W*\Z"
-    r"|\b(?:\d*d(?:4|6|8|10|12|20|100)|rolls?|rolled|rolling|nat(?:ural)? ?(?:1|20|one|twenty)"
+_DICE = (
+    r"\b(?:\d*d(?:4|6|8|10|12|20|100)|rolls?|rolled|rolling|nat(?:ural)? ?(?:1|20|one|twenty)"
     r"|initiative|saving throws?|perception|insight check|hit points?|damage|to hit|hits"
     r"|armou?r class|modifiers?|(?:dis)?advantage|bonus action|spell slots?|crits?|critical"
-    r"|plus (?:one|two|three|four|five|six|seven|eight|nine|ten|\d+))\b",
-    re.IGNORECASE,
+    r"|plus (?:one|two|three|four|five|six|seven|eight|nine|ten|\d+))\b"
 )
+DICE_TALK = re.compile(_DICE, re.IGNORECASE)
+"""What is thrown and added up."""
+
+_TABLE_TALK = re.compile(rf"\A\W*(?:\w+\W+){{0,5}}\w*\W*\Z|{_DICE}", re.IGNORECASE)
 """What is thrown and added up says little of what happened; nor do a few words alone."""
 
 _TOO_ALIKE = 0.6

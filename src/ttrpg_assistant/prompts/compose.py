@@ -75,6 +75,8 @@ Task = Literal[
     "recap_gm",
     "recap_players",
     "title",
+    "transcript_part",
+    "transcript_recap",
 ]
 """Things asked of a model beside the talk itself."""
 

@@ -19,6 +19,7 @@ from ttrpg_assistant.campaigns.store.game_sessions import add_game_session, remo
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
 from ttrpg_assistant.suggestions.patch import Json, changes_of
+from ttrpg_assistant.suggestions.records import RECORDS
 from ttrpg_assistant.suggestions.store import decisions, targets, wizards
 from ttrpg_assistant.suggestions.wizard_steps import check_answers
 
@@ -48,8 +49,17 @@ def read_target(
         if wizard is None or wizard.status != "active":
             return TargetNow(kind, id, None, None)
         return TargetNow(kind, id, wizard.answers, wizard.revision)
-    values = targets.find_values(tx, kind, id, lock=lock)
+    values = _find_values(tx, kind, id, lock=lock)
     return TargetNow(kind, id, values, None if values is None else int(values["revision"]))
+
+
+def _find_values(
+    tx: Connection, kind: TargetKind, id: str, *, lock: bool = False
+) -> dict[str, Any] | None:
+    """A record is not held: its revision is compared when it is written."""
+    if kind in RECORDS:
+        return RECORDS[kind].find(tx, id)
+    return targets.find_values(tx, kind, id, lock=lock)
 
 
 def find_brought_back(tx: Connection, suggestion: Suggestion) -> str | None:
@@ -61,7 +71,7 @@ def find_brought_back(tx: Connection, suggestion: Suggestion) -> str | None:
     made = [one.entity_id for one in events if one.has_created and one.entity_id is not None]
     if not made:
         return None
-    values = targets.find_values(tx, suggestion.target_kind, made[-1])
+    values = _find_values(tx, suggestion.target_kind, made[-1])
     return None if values is None else made[-1]
 
 
@@ -77,10 +87,13 @@ def check_edits(kind: TargetKind, edits: Mapping[str, Json]) -> None:
     if kind == "wizard":
         check_answers(edits)
         return
-    unknown = sorted({name.partition(".")[0] for name in edits} - KINDS[kind].fields.keys())
+    is_record = kind in RECORDS
+    fields = RECORDS[kind].fields if is_record else KINDS[kind].fields.keys()
+    one = f"a {RECORDS[kind].noun}" if is_record else KINDS[kind].one
+    unknown = sorted({name.partition(".")[0] for name in edits} - fields)
     if unknown:
         raise InvalidInput(
-            f"There is no field {unknown[0]} of {KINDS[kind].one} that can be changed.",
+            f"There is no field {unknown[0]} of {one} that can be changed.",
             code="unknown_field",
             facts={"field": unknown[0]},
         )
@@ -117,6 +130,10 @@ def add_target(
 ) -> TargetNow:
     """Make the new thing. Raises `InvalidInput` when it has no name."""
     assert suggestion.target_kind != "wizard"
+    if suggestion.target_kind in RECORDS:
+        record = RECORDS[suggestion.target_kind]
+        values = record.add(tx, campaign_id, fields, suggestion.message_id)
+        return TargetNow(suggestion.target_kind, values["id"], values, values["revision"])
     kind = KINDS[suggestion.target_kind]
     if kind.name_field not in fields and kind.name != "game_session":
         raise InvalidInput(
@@ -124,11 +141,11 @@ def add_target(
             code="target_needed",
             cure=f"Choose the {kind.noun}, or give the new one a {kind.name_field}.",
         )
-    values = kind.check_new(changes_of({}, fields))
+    checked = kind.check_new(changes_of({}, fields))
     if kind.name == "game_session":
-        made: Any = add_game_session(tx, campaign_id, values)
+        made: Any = add_game_session(tx, campaign_id, checked)
     else:
-        made = add_entity(tx, kind, campaign_id, values)
+        made = add_entity(tx, kind, campaign_id, checked)
     return TargetNow(suggestion.target_kind, made.id, plain_values(made), made.revision)
 
 
@@ -141,6 +158,9 @@ def edit_target(tx: Connection, target: TargetNow, results: Mapping[str, Json]) 
         wizard = wizards.get_wizard(tx, target.id, lock=True)
         saved = wizards.update_wizard(tx, wizard, answers={**wizard.answers, **changes})
         return TargetNow("wizard", target.id, saved.answers, saved.revision)
+    if target.kind in RECORDS:
+        values = RECORDS[target.kind].edit(tx, target.id, target.revision, results)
+        return TargetNow(target.kind, target.id, values, values["revision"])
     kind = KINDS[target.kind]
     edited = edit_entity(tx, kind, target.id, target.revision, kind.check_changes(changes))
     return TargetNow(target.kind, target.id, plain_values(edited), edited.revision)
@@ -154,7 +174,9 @@ def _is_absent(changes: Mapping[str, Any], name: str) -> bool:
 def remove_target(tx: Connection, target: TargetNow) -> None:
     """Take back a thing that accepting had made; it can still be restored."""
     assert target.id is not None and target.kind != "wizard"
-    if target.kind == "game_session":
+    if target.kind in RECORDS:
+        RECORDS[target.kind].remove(tx, target.id)
+    elif target.kind == "game_session":
         remove_game_session(tx, target.id)
     else:
         remove_entity(tx, KINDS[target.kind], target.id)

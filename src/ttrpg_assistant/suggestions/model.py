@@ -15,7 +15,7 @@ OPEN_STATUSES: tuple[SuggestionStatus, ...] = ("pending", "partly_accepted", "un
 """What may still be accepted or rejected. `conflict`: an accept met a change and did nothing."""
 
 TargetKind = str
-"""The name of a kind of thing, or ``wizard``."""
+"""The name of a kind of thing or of a record (`records.RECORDS`), or ``wizard``."""
 DraftStatus = Literal["draft", "approved", "canonical", "deprecated"]
 Trust = Literal["canonical", "derived", "creative", "unverified"]
 Verdict = Literal["approved", "rejected", "modified", "applied"]
@@ -27,7 +27,8 @@ class Suggestion:
 
     `target_id` is None for a new thing, and when the name it gave could mean several or
     none (`note` says which). `base_values` is what the fields said, at `base_revision`,
-    when the proposal was made. `fields` are dotted names to JSON values.
+    when the proposal was made. `fields` are dotted names to JSON values. `lines` are the words of
+    a transcript that it was read from, each with its message; None where it was said in an answer.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Suggestion:
     decided_at: str | None
     created_at: str
     updated_at: str
+    lines: list[dict[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

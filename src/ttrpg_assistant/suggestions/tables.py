@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -57,6 +58,7 @@ suggestions = Table(
     moment("decided_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
+    Column("lines", JSON(none_as_null=True), nullable=True),
     UniqueConstraint("message_id", "ordinal"),
     CheckConstraint(
         "status IN ('pending', 'accepted', 'partly_accepted', 'rejected', 'undone', 'conflict')",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.entities import removal_kind
 from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.failpoints import hit
@@ -28,7 +29,11 @@ from ttrpg_assistant.suggestions.model import (
     SuggestionStatus,
 )
 from ttrpg_assistant.suggestions.patch import undo, view_of
+from ttrpg_assistant.suggestions.records import RECORDS
 from ttrpg_assistant.suggestions.store import decisions, proposals, targets
+
+TITLE_CHARACTERS = 80
+"""Of a fact or relation, in the list of what can be brought back."""
 
 
 def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
@@ -96,11 +101,14 @@ def undo_suggestion(tx: Connection, suggestion_id: str) -> Decision:
 def _record_removal(tx: Connection, target: TargetNow) -> str:
     """What accepting had made can be brought back for 30 days, like anything deleted."""
     assert target.id is not None and target.values is not None and target.kind != "wizard"
-    kind = KINDS[target.kind]
-    title = str(target.values[kind.name_field]) or kind.noun.capitalize()
-    return add_removal(
-        tx, removal_kind(kind), target.id, title=title, count=1, details={}, now=utc_now()
-    )
+    if target.kind in RECORDS:
+        record = RECORDS[target.kind]
+        removal, title = record.removal, cut_text(record.title(target.values), TITLE_CHARACTERS)
+    else:
+        kind = KINDS[target.kind]
+        removal = removal_kind(kind)
+        title = str(target.values[kind.name_field]) or kind.noun.capitalize()
+    return add_removal(tx, removal, target.id, title=title, count=1, details={}, now=utc_now())
 
 
 def _check_untouched(events: list[AcceptanceEvent], target: TargetNow) -> None:

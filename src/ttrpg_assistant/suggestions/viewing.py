@@ -17,7 +17,11 @@ from ttrpg_assistant.suggestions.existing import (
 )
 from ttrpg_assistant.suggestions.model import OPEN_STATUSES, Suggestion, SuggestionView
 from ttrpg_assistant.suggestions.patch import Json, merge, view_of
+from ttrpg_assistant.suggestions.records import RECORDS
 from ttrpg_assistant.suggestions.store import decisions
+
+_NAMELESS = frozenset({"game_session", *RECORDS})
+"""What a suggestion makes without a name."""
 
 
 def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
@@ -51,7 +55,7 @@ def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
             suggestion = replace(suggestion, note=note, target_name=name)
         return SuggestionView(suggestion, difference, "there", target.revision, written)
     kind = suggestion.target_kind
-    is_new = kind == "game_session" or {"name", "title"} & suggestion.fields.keys()
+    is_new = kind in _NAMELESS or {"name", "title"} & suggestion.fields.keys()
     if kind == "campaign" or not is_new:
         return SuggestionView(suggestion, difference, "unknown", None, written)
     return SuggestionView(suggestion, difference, "new", None, written)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 import ttrpg_assistant.campaigns.tables
 import ttrpg_assistant.conversations.tables
 import ttrpg_assistant.pictures.tables
+import ttrpg_assistant.reviews.tables
 import ttrpg_assistant.storage.credential_rows
 import ttrpg_assistant.storage.model_rows
 import ttrpg_assistant.storage.preferences

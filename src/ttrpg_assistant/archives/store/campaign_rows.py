@@ -21,6 +21,7 @@ from sqlalchemy import (
 from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.pictures.tables import pictures
+from ttrpg_assistant.reviews import tables as reviewed
 from ttrpg_assistant.suggestions import tables as proposals
 
 PAGE = 1_000
@@ -54,6 +55,8 @@ TABLES: tuple[Table, ...] = (
     proposals.drafts,
     proposals.draft_status_log,
     proposals.acceptance_events,
+    reviewed.transcript_reviews,
+    reviewed.transcript_parts,
 )
 """What an archive holds, in the order it is read back."""
 
@@ -122,6 +125,8 @@ def _scope(table: Table, campaign_id: str) -> ColumnElement[bool]:
             c.suggestion_id.in_(_ids(proposals.suggestions, campaign_id)),
             c.draft_id.in_(_ids(proposals.drafts, campaign_id)),
         )
+    if table is reviewed.transcript_parts:
+        return c.review_id.in_(_ids(reviewed.transcript_reviews, campaign_id))
     if "campaign_id" in c:
         return c.campaign_id == campaign_id
     return c.conversation_id.in_(_ids(talk.conversations, campaign_id))

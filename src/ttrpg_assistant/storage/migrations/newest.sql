@@ -1,4 +1,4 @@
--- schema 0030
+-- schema 0031
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -316,7 +316,7 @@ CREATE TABLE suggestions (
 	reason TEXT, 
 	decided_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, lines JSON, 
 	CONSTRAINT pk_suggestions PRIMARY KEY (id), 
 	CONSTRAINT uq_suggestions_message_id_ordinal UNIQUE (message_id, ordinal), 
 	CONSTRAINT ck_suggestions_status CHECK (status IN ('pending', 'accepted', 'partly_accepted', 'rejected', 'undone', 'conflict')), 
@@ -664,6 +664,11 @@ CREATE VIRTUAL TABLE search_world USING fts5(name, prose, content = 'search_inde
 CREATE TRIGGER search_world_added AFTER INSERT ON search_things BEGIN INSERT INTO search_world (rowid, name, prose) VALUES (NEW.number, NEW.name, NEW.prose); END;
 CREATE TRIGGER search_world_changed AFTER UPDATE OF name, prose ON search_things WHEN NEW.name IS NOT OLD.name OR NEW.prose IS NOT OLD.prose BEGIN INSERT INTO search_world (search_world, rowid, name, prose) SELECT 'delete', OLD.number, coalesce((SELECT t.name FROM search_thing_texts t WHERE t.number = OLD.number), OLD.name), coalesce((SELECT t.prose FROM search_thing_texts t WHERE t.number = OLD.number), OLD.prose); DELETE FROM search_thing_texts WHERE number = OLD.number; INSERT INTO search_world (rowid, name, prose) VALUES (NEW.number, NEW.name, NEW.prose); UPDATE search_things SET is_folded = FALSE WHERE number = NEW.number; END;
 CREATE TRIGGER search_world_gone AFTER DELETE ON search_things BEGIN INSERT INTO search_world (search_world, rowid, name, prose) SELECT 'delete', OLD.number, coalesce((SELECT t.name FROM search_thing_texts t WHERE t.number = OLD.number), OLD.name), coalesce((SELECT t.prose FROM search_thing_texts t WHERE t.number = OLD.number), OLD.prose); DELETE FROM search_thing_texts WHERE number = OLD.number; END;
-INSERT INTO alembic_version VALUES ('0030');
+CREATE TABLE transcript_reviews (id VARCHAR(36) NOT NULL, campaign_id VARCHAR(36) NOT NULL, conversation_id VARCHAR(36) NOT NULL, game_session_id VARCHAR(36), status VARCHAR(10) NOT NULL, speakers JSON NOT NULL, error_code VARCHAR(60), error_detail TEXT, error_cure TEXT, created_at VARCHAR(27) NOT NULL, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_transcript_reviews PRIMARY KEY (id), CONSTRAINT uq_transcript_reviews_conversation_id UNIQUE (conversation_id), CONSTRAINT ck_transcript_reviews_status CHECK (status IN ('ready', 'reading', 'stopped', 'done')), CONSTRAINT fk_transcript_reviews_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE, CONSTRAINT fk_transcript_reviews_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE CASCADE, CONSTRAINT fk_transcript_reviews_game_session_id_game_sessions FOREIGN KEY(game_session_id) REFERENCES game_sessions (id) ON DELETE SET NULL);
+CREATE INDEX ix_transcript_reviews_campaign_id_created_at ON transcript_reviews (campaign_id, created_at);
+CREATE INDEX ix_transcript_reviews_status_updated_at ON transcript_reviews (status, updated_at);
+CREATE TABLE transcript_parts (id VARCHAR(36) NOT NULL, review_id VARCHAR(36) NOT NULL, kind VARCHAR(10) NOT NULL, first_seq INTEGER NOT NULL, first_at INTEGER NOT NULL, last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL, status VARCHAR(10) NOT NULL, summary TEXT NOT NULL, made_by VARCHAR(120), proposed INTEGER NOT NULL, left_out INTEGER NOT NULL, repeated INTEGER NOT NULL, error_code VARCHAR(60), error_detail TEXT, error_cure TEXT, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_transcript_parts PRIMARY KEY (id), CONSTRAINT ck_transcript_parts_kind CHECK (kind IN ('lines', 'whole')), CONSTRAINT ck_transcript_parts_status CHECK (status IN ('waiting', 'done', 'failed')), CONSTRAINT fk_transcript_parts_review_id_transcript_reviews FOREIGN KEY(review_id) REFERENCES transcript_reviews (id) ON DELETE CASCADE);
+CREATE INDEX ix_transcript_parts_review_id_status ON transcript_parts (review_id, status);
+INSERT INTO alembic_version VALUES ('0031');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

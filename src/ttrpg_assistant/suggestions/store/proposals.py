@@ -19,6 +19,7 @@ from ttrpg_assistant.suggestions.tables import citations, reading_notes, suggest
 _s = suggestions.c
 _SUGGESTION = [suggestions.c[name] for name in Suggestion.__dataclass_fields__]
 _JSON = tuple(c.name for c in _SUGGESTION if isinstance(c.type, JSON))
+_OBJECTS = tuple(name for name in _JSON if name != "lines")
 _AS_TEXT = [type_coerce(c, Text).label(c.name) if c.name in _JSON else c for c in _SUGGESTION]
 DAMAGED = "This suggestion is damaged in the database and cannot be applied."
 _CITATION = [citations.c[name] for name in Citation.__dataclass_fields__]
@@ -128,11 +129,13 @@ def _read_suggestions(tx: Connection, query: Select[Any]) -> list[Suggestion]:
 def _from_text(values: dict[str, Any]) -> Suggestion:
     for name in _JSON:
         try:
-            values[name] = json.loads(values[name] or "{}")
+            values[name] = json.loads(values[name] or ("null" if name == "lines" else "{}"))
         except ValueError:
             values[name] = None
-    if not all(isinstance(values[name], dict) for name in _JSON):
-        values |= {name: {} for name in _JSON} | {"note": DAMAGED}
+    if not isinstance(values["lines"], list):
+        values["lines"] = None
+    if not all(isinstance(values[name], dict) for name in _OBJECTS):
+        values |= {name: {} for name in _OBJECTS} | {"note": DAMAGED}
     return Suggestion(**values)
 
 

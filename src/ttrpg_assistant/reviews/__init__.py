@@ -1,0 +1,1 @@
+"""Reads a transcript part by part and proposes what happened, each proposal with its lines."""

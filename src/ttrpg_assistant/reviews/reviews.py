@@ -1,0 +1,338 @@
+"""Reviews of transcripts as a person uses them: begin, say who speaks, read, stop, go on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.entities import find_entity
+from ttrpg_assistant.campaigns.store.naming import SpelledName, list_spelled_names
+from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.store.conversations import get_conversation
+from ttrpg_assistant.conversations.store.messages import find_message
+from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.reviews.lines import PAGE, PartPlanner, list_messages, split_message
+from ttrpg_assistant.reviews.model import SPEAKERS, Part, Progress, Review, Speaker
+from ttrpg_assistant.reviews.runner import ReviewRunner
+from ttrpg_assistant.reviews.speakers import SpeakerMap, find_label, guess_again, guess_speakers
+from ttrpg_assistant.reviews.store import reviews
+from ttrpg_assistant.reviews.store.proposals import drop_undecided, list_reviewed
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.suggestions.model import Suggestion, SuggestionView
+from ttrpg_assistant.suggestions.viewing import view_suggestion
+
+QUEUE_PAGE = 100
+LABELS_COUNTED = 5_000
+SHOWN_CHARACTERS = 1_200
+"""Of a line in the queue; the rest is in the transcript."""
+
+_KIND_OF_ROLE = {"player": "character", "npc": "npc"}
+_ORDER = ("recap", "npc", "location", "plot_point", "fact", "relation")
+"""How the queue is grouped; other kinds stand before the facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """A review, how far it is, and the parts that failed."""
+
+    review: Review
+    progress: Progress
+    failed: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedLine:
+    """A line as the queue shows it: who said it, all of it, and the words that were proposed from.
+    `seq` is None where the message is gone."""
+
+    message_id: str
+    seq: int | None
+    speaker: str
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A proposal of the queue with its lines."""
+
+    view: SuggestionView
+    lines: list[QueuedLine]
+
+
+class TranscriptReviews:
+    """The reviews of all transcripts."""
+
+    def __init__(self, database: Database, changes: Changes, runner: ReviewRunner) -> None:
+        self._database = database
+        self._changes = changes
+        self._runner = runner
+
+    # ── One review ─────────────────────────────────────────────────────────────────────
+
+    async def create(
+        self, conversation_id: str, game_session_id: str | None, *, id: str | None = None
+    ) -> ReviewState:
+        """A review of a conversation of a campaign, with its speakers guessed and its parts
+        planned; nothing is read before `start`. The one that is there when there is one.
+
+        Raises `NotFound`, `InvalidInput`, a `ModelFault` when the size of the model that is chosen
+        cannot be found out.
+        """
+        there = await self._database.read(
+            lambda tx: reviews.list_reviews(tx, conversation_id=conversation_id)
+        )
+        if there:
+            return await self.get(there[0].id)
+        conversation, campaign_id = await self._database.read(
+            partial(_check, conversation_id=conversation_id, game_session_id=game_session_id)
+        )
+        counts = await self._count_labels(conversation)
+        if not counts:
+            raise InvalidInput("This conversation has nothing to read.", code="transcript_empty")
+        cast = await self._database.read(lambda tx: list_spelled_names(tx, campaign_id))
+        speakers = guess_speakers(counts, cast)
+        places = await self._plan(conversation, speakers)
+        made = await self._database.write(
+            lambda tx: reviews.add_review(
+                tx, id or new_id(), campaign_id, conversation_id, game_session_id, speakers, places
+            )
+        )
+        self._announce(made)
+        return await self.get(made.id)
+
+    async def get(self, id: str) -> ReviewState:
+        """Raises `NotFound`."""
+        return await self._database.read(partial(_get_state, id=id))
+
+    async def list_all(self, campaign_id: str) -> list[ReviewState]:
+        """The reviews of a campaign, newest first."""
+        return await self._database.read(
+            lambda tx: [_state(tx, one) for one in reviews.list_reviews(tx, campaign_id)]
+        )
+
+    async def set_speakers(self, id: str, given: Sequence[Speaker]) -> ReviewState:
+        """Say whom labels stand for. What was read before keeps its words; the recaps are made
+        again. Raises `NotFound`, `InvalidInput`."""
+
+        def work(tx: Connection) -> Review:
+            review = reviews.get_review(tx, id, lock=True)
+            kept = {one.label: one for one in review.speakers}
+            for one in given:
+                if one.label not in kept and len(kept) >= SPEAKERS:
+                    raise InvalidInput(f"A review has room for {SPEAKERS} speakers.")
+                lines = kept[one.label].lines if one.label in kept else 0
+                kept[one.label] = replace(
+                    one, name=_name_of(tx, review, one), lines=lines, is_guessed=False
+                )
+            reviews.let_whole_wait(tx, id)
+            spelled = [_spell(one) for one in kept.values()]
+            status = "stopped" if review.status == "done" else review.status
+            return reviews.update_review(tx, id, speakers=spelled, status=status)
+
+        self._announce(await self._database.write(work))
+        return await self.get(id)
+
+    async def set_game_session(self, id: str, game_session_id: str) -> ReviewState:
+        """Say which game session the transcript is of. Raises `NotFound`, `InvalidInput`."""
+
+        def work(tx: Connection) -> Review:
+            review = reviews.get_review(tx, id, lock=True)
+            _check_game_session(tx, review.campaign_id, game_session_id)
+            return reviews.update_review(tx, id, game_session_id=game_session_id)
+
+        self._announce(await self._database.write(work))
+        return await self.get(id)
+
+    async def start(self, id: str, *, afresh: bool = False) -> ReviewState:
+        """Read what is not read yet, and what failed once more. `afresh` reads everything again:
+        what nobody has decided on is proposed anew. Raises `NotFound`, a `ModelFault`."""
+        places: list[reviews.Place] | None = None
+        speakers: list[Speaker] = []
+        if afresh:
+            review, conversation, cast = await self._database.read(partial(_look, id=id))
+            speakers = guess_again(review.speakers, cast)
+            places = await self._plan(conversation, speakers)
+
+        def work(tx: Connection) -> Review:
+            review = reviews.get_review(tx, id, lock=True)
+            if places is not None:
+                drop_undecided(tx, review.conversation_id)
+                reviews.replace_parts(tx, id, places)
+                reviews.update_review(tx, id, speakers=[_spell(one) for one in speakers])
+            elif reviews.read_failed_again(tx, id):
+                reviews.let_whole_wait(tx, id)
+            return reviews.update_review(tx, id, status="reading", **reviews.NO_FAULT)
+
+        self._announce(await self._database.write(work))
+        self._runner.ask_for(id)
+        return await self.get(id)
+
+    async def stop(self, id: str) -> ReviewState:
+        """Read no further part; the one that is being read is ended. Raises `NotFound`."""
+
+        def work(tx: Connection) -> Review:
+            review = reviews.get_review(tx, id, lock=True)
+            if review.status != "reading":
+                return review
+            return reviews.update_review(tx, id, status="stopped")
+
+        self._announce(await self._database.write(work))
+        return await self.get(id)
+
+    # ── The queue ──────────────────────────────────────────────────────────────────────
+
+    async def list_queue(
+        self, id: str, *, after: str | None = None, limit: int = QUEUE_PAGE
+    ) -> tuple[list[Queued], str | None]:
+        """The proposals of a review with their lines, by kind and in the order of the lines, and
+        the cursor of the next page. Raises `NotFound`, `InvalidInput`."""
+        return await self._database.read(partial(_list_queue, id=id, after=after, limit=limit))
+
+    # ── Within ─────────────────────────────────────────────────────────────────────────
+
+    async def _count_labels(self, conversation: Conversation) -> Mapping[str, int]:
+        counts = Counter[str]()
+        async for page in self._iterate_pages(conversation):
+            for message in page:
+                label, _ = find_label(message)
+                if label in counts or len(counts) < LABELS_COUNTED:
+                    counts[label] += 1
+        return counts
+
+    async def _plan(
+        self, conversation: Conversation, speakers: Sequence[Speaker]
+    ) -> list[reviews.Place]:
+        planner = PartPlanner(await self._runner.reader.find_part_characters())
+        known = SpeakerMap(speakers)
+        async for page in self._iterate_pages(conversation):
+            for message in page:
+                for line in split_message(message, known):
+                    planner.add(line)
+        return planner.finish()
+
+    async def _iterate_pages(self, conversation: Conversation) -> AsyncIterator[list[Message]]:
+        after = 0
+        while True:
+            page = await self._database.read(
+                partial(list_messages, conversation=conversation, after=after)
+            )
+            yield page
+            if len(page) < PAGE:
+                return
+            after = page[-1].seq
+
+    def _announce(self, review: Review) -> None:
+        self._changes.announce("review", {"id": review.id})
+
+
+def _look(tx: Connection, id: str) -> tuple[Review, Conversation, list[SpelledName]]:
+    review = reviews.get_review(tx, id)
+    conversation = get_conversation(tx, review.conversation_id)
+    return review, conversation, list_spelled_names(tx, review.campaign_id)
+
+
+def _spell(one: Speaker) -> dict[str, object]:
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+def _check(
+    tx: Connection, conversation_id: str, game_session_id: str | None
+) -> tuple[Conversation, str]:
+    conversation = get_conversation(tx, conversation_id)
+    if conversation.campaign_id is None or conversation.kind == "npc":
+        raise InvalidInput(
+            "Only a transcript that belongs to a campaign can be reviewed.",
+            code="campaign_needed",
+            cure="Import it into a campaign.",
+        )
+    if game_session_id is not None:
+        _check_game_session(tx, conversation.campaign_id, game_session_id)
+    return conversation, conversation.campaign_id
+
+
+def _check_game_session(tx: Connection, campaign_id: str, game_session_id: str) -> None:
+    found = find_entity(tx, KINDS["game_session"], game_session_id)
+    if found is None or found.campaign_id != campaign_id:
+        raise NotFound("There is no such game session in this campaign.")
+
+
+def _name_of(tx: Connection, review: Review, one: Speaker) -> str:
+    """What the thing is called that a speaker stands for. Raises `InvalidInput`."""
+    if one.thing_id is None:
+        return ""
+    kind = KINDS.get(_KIND_OF_ROLE.get(one.role, ""))
+    found = None if kind is None else find_entity(tx, kind, one.thing_id)
+    if found is None or found.campaign_id != review.campaign_id:
+        raise InvalidInput(
+            f"{cut_text(one.label, 60) or 'This speaker'} stands for nobody of this campaign.",
+            code="speaker_unknown",
+            cure="Choose a player character for a player, and an NPC for an NPC.",
+            facts={"label": one.label},
+        )
+    return str(found.name)
+
+
+def _state(tx: Connection, review: Review) -> ReviewState:
+    progress = reviews.get_progress(tx, review)
+    failed = reviews.list_failed(tx, review.id) if progress.failed else []
+    return ReviewState(review, progress, failed)
+
+
+def _get_state(tx: Connection, id: str) -> ReviewState:
+    return _state(tx, reviews.get_review(tx, id))
+
+
+def _list_queue(
+    tx: Connection, id: str, after: str | None, limit: int
+) -> tuple[list[Queued], str | None]:
+    review = reviews.get_review(tx, id)
+    known = SpeakerMap(review.speakers)
+    found = list_reviewed(tx, review.conversation_id)
+    seqs = reviews.list_seqs(tx, review.conversation_id, {one.message_id for one in found})
+    found.sort(key=lambda one: (_rank(one), seqs.get(one.message_id, 0), one.ordinal))
+    start = 0
+    if after is not None:
+        places = [at for at, one in enumerate(found) if one.id == after]
+        if not places:
+            raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
+        start = places[0] + 1
+    page = found[start : start + limit]
+    queued = [Queued(view_suggestion(tx, one), _list_lines(tx, one, known)) for one in page]
+    return queued, page[-1].id if len(found) > start + limit else None
+
+
+def _rank(one: Suggestion) -> int:
+    return 2 * _ORDER.index(one.kind) if one.kind in _ORDER else 2 * _ORDER.index("fact") - 1
+
+
+def _list_lines(tx: Connection, one: Suggestion, known: SpeakerMap) -> list[QueuedLine]:
+    lines: list[QueuedLine] = []
+    for kept in one.lines or ():
+        message_id, quote = kept.get("message_id", ""), kept.get("quote", "")
+        message = find_message(tx, message_id)
+        if message is None or message.conversation_id != one.conversation_id:
+            lines.append(QueuedLine(message_id, None, "", quote, quote))
+            continue
+        speaker, start = known.find(message)
+        text = _around(message, start, quote)
+        lines.append(QueuedLine(message_id, message.seq, speaker.label, text, quote))
+    return lines
+
+
+def _around(message: Message, start: int, quote: str) -> str:
+    """The words of a message; of a long one those around the quote."""
+    text = message.content[start:]
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    place = max(0, text.find(quote))
+    first = max(0, place - SHOWN_CHARACTERS // 3)
+    return cut_text(text[first:], SHOWN_CHARACTERS)

@@ -1,0 +1,1 @@
+"""Rows of reviews, of their parts, and what they read."""

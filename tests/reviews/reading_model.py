@@ -1,0 +1,109 @@
+"""A model that reads parts of a made-up evening: it finds what was planted, and makes things up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections import deque
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from tests.providers import OpenAIServer, ReceivedRequest, Script
+from tests.reviews.made_evening import Evening
+from ttrpg_assistant.llm.scripted import ScriptedProvider
+from ttrpg_assistant.llm.types import ModelEvent, ModelRequest
+from ttrpg_assistant.reviews.asking import ASK
+
+WINDOW = 4_096
+_LINE = re.compile(r"^- \[(\d+)\] (.*)$|^\[(\d+)\] (.*)$", re.MULTILINE)
+
+MADE_UP = (
+    {"kind": "fact", "text": "A dragon ate the moon.", "lines": [1], "quote": "A dragon ate it"},
+    {"kind": "npc", "name": "Zorblax the Unsaid", "lines": [2], "quote": "Zorblax"},
+    {"kind": "relation", "from": "Zorblax", "label": "uncle of", "to": "Mira Vale", "lines": [1]},
+)  # fmt: skip
+"""What no line says."""
+
+
+class ReadingMind:
+    """What is answered to a prompt about a part of this evening."""
+
+    def __init__(self, evening: Evening) -> None:
+        self._planted: dict[str, list[Any]] = {}
+        for one in evening.planted:
+            if one.kind != "mention":
+                words = evening.lines[one.line - 1].partition(": ")[2]
+                self._planted.setdefault(words, []).append(one)
+        self.made_up = 0
+        self.parts = 0
+
+    def answer(self, prompt: str, question: str) -> str:
+        """The answer to a whole prompt."""
+        if question != ASK:
+            said = re.findall(r"^- (.*)$", prompt, re.MULTILINE)
+            return " ".join([*said[:6], "Zorblax laughed at the 7777 moons."])
+        self.parts += 1
+        entries: list[dict[str, object]] = []
+        told: list[str] = []
+        for found in _LINE.finditer(prompt):
+            number = int(found[1] or found[3])
+            words = (found[2] or found[4]).partition(": ")[2]
+            for one in self._planted.get(words, ()):
+                quote = " ".join(words.split()[:7])
+                entries.append({**one.answer, "lines": [number], "quote": quote})
+                told.append(words)
+        invented = MADE_UP[self.parts % len(MADE_UP)]
+        self.made_up += 1
+        entries.append(dict(invented))
+        if told:
+            entries.append({"kind": "summary", "text": " ".join(told[:2])})
+        return f"Here is the list:\n```json\n{json.dumps(entries, ensure_ascii=False)}\n```"
+
+
+class ReadingModel(ScriptedProvider):
+    """The same within the process."""
+
+    def __init__(self, evening: Evening, context_tokens: int = WINDOW) -> None:
+        super().__init__(context_tokens=context_tokens)
+        self.mind = ReadingMind(evening)
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        """The next script where there is one, else what the mind says."""
+        if not self._scripts:
+            prompt = "\n".join([request.system, *(one.content for one in request.messages)])
+            self.enqueue([self.mind.answer(prompt, request.question)])
+        async for event in super().stream(request):
+            yield event
+
+
+class ReadingServer(OpenAIServer):
+    """The same as a server on loopback, as llama.cpp or LM Studio are."""
+
+    def __init__(self, evening: Evening) -> None:
+        super().__init__()
+        self.mind = ReadingMind(evening)
+        self.longest = 0
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes a server use this model."""
+        return {
+            "TTRPG_MODEL": "openai-compatible:test-model",
+            "TTRPG_COMPATIBLE_BASE_URL": self.base_url,
+            "TTRPG_CONTEXT_TOKENS": str(WINDOW),
+        }
+
+    async def _answer(
+        self,
+        request: ReceivedRequest,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> bool:
+        messages = request.body["messages"]
+        prompt = "\n".join(str(one["content"]) for one in messages)
+        self.longest = max(self.longest, len(prompt))
+        question = str(messages[-1]["content"])
+        text = self.mind.answer(prompt, ASK if ASK in question else question)
+        self.scripts = deque([Script(chunks=(text,))])
+        return await super()._answer(request, reader, writer)
