@@ -26,6 +26,7 @@ EXAMPLES: dict[str, object] = {
     "known_to": [{"kind": "group", "id": "", "group": "Harbour watch"}],
     "object": {"tide": "low"},
     "reference": None,
+    "message": "0197a000-0000-7000-8000-000000000001",
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.campaigns.conftest import World
 from tests.campaigns.test_relations import add, relate
-from ttrpg_assistant.campaigns.model import RelationGraph
+from ttrpg_assistant.campaigns.graph_model import RelationGraph
 from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.campaigns.store import relation_graph
 from ttrpg_assistant.errors import NotFound

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.canon import IN_THE_WORLD, WORDS
 from ttrpg_assistant.campaigns.declaration import EntityKind, Field
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
@@ -47,6 +48,7 @@ class Made:
     audience: str
     known_to: list[dict[str, str]]
     groups: list[str] = field(default_factory=list)
+    is_in_world: bool = True
 
 
 @dataclass
@@ -110,11 +112,23 @@ class Maker:
             given["known_to"] = known_to
         added = edits.add_entity(tx, kind, made.id, kind.check_new(given))
         made.things.append(
-            Made(kind.name, added.id, name, shown, hidden, audience, known_to, groups)
+            Made(
+                kind.name,
+                added.id,
+                name,
+                shown,
+                hidden,
+                audience,
+                known_to,
+                groups,
+                given[kind.canon_field] in IN_THE_WORLD,
+            )
         )
 
     def _fill(self, one: Field, marks: list[str]) -> object:
         shape, mark = one.shape, self.mark()
+        if shape.choices == dict(WORDS):
+            return self._choose_canon()
         if shape.choices:
             return self._random.choice(list(shape.choices))
         made: dict[str, object] = {
@@ -130,10 +144,15 @@ class Maker:
             "reference": None,
             "related": [],
             "known_to": [],
+            "message": None,
         }
         if mark in msgspec.json.encode(made[shape.name]).decode():
             marks.append(mark)
         return made[shape.name]
+
+    def _choose_canon(self) -> str:
+        """Mostly what counts, so that there is much to be told."""
+        return self._random.choices(list(WORDS), weights=[1, 2, 16, 1])[0]
 
     def _knowers(self, made: Campaign) -> list[dict[str, str]]:
         npcs = [one.id for one in made.things if one.kind == "npc"]
@@ -179,10 +198,18 @@ class Maker:
         ids = self._random.sample(npcs, self._random.randint(0, 2))
         groups = self._random.sample(GROUPS, self._random.randint(0, 1))
         characters = self._characters(made, most=2)
+        canon = self._choose_canon()
         knowledge.add_fact(
-            tx, made.id, text, audience, npc_ids=ids, character_ids=characters, groups=groups
+            tx,
+            made.id,
+            text,
+            audience,
+            npc_ids=ids,
+            character_ids=characters,
+            groups=groups,
+            canon=canon,
         )
-        made.facts.append((text, audience, ids, groups))
+        made.facts.append((text, audience if canon in IN_THE_WORLD else "gm", ids, groups))
 
 
 def is_named(npc: Made, audience: str, known_to: list[dict[str, str]]) -> bool:
@@ -199,9 +226,10 @@ def sort_marks(made: Campaign, npc: Made) -> tuple[set[str], set[str]]:
     may_hear_of: set[str] = set()
     for one in made.things:
         is_open = one.kind in OPEN_NAMES or is_named(npc, one.audience, one.known_to)
+        is_open = is_open and one.is_in_world
         if is_open:
             may_hear_of.add(one.id)
-        else:
+        elif one is not npc:
             withheld.add(one.name)
         withheld.update(one.hidden)
         # Of other NPCs, places and plot points it is told nothing but what they are called.

@@ -24,12 +24,20 @@ test("a stored fact is edited by those it names, whatever the server calls them 
     { npc_id: null, character_id: "ana", group_name: null },
     { npc_id: null, character_id: null, group_name: "Divers" },
   ];
-  const spread = { text: "x", audience: "npcs", npc_ids: ["mira"], character_ids: ["ana"], groups: ["Divers"] };
-  for (const audience of ["group", "npcs", "characters"])
-    assert.deepEqual(spreadOf({ id: "1", text: "x", audience, listeners }), spread);
-  assert.equal(spreadOf({ id: "1", text: "x", audience: "party", listeners }).audience, "party");
-  assert.deepEqual(spreadOf({ id: "1", text: "x", audience: "public", listeners: [] }), {
+  const spread = {
     text: "x",
+    canon: "happened",
+    audience: "npcs",
+    npc_ids: ["mira"],
+    character_ids: ["ana"],
+    groups: ["Divers"],
+  };
+  for (const audience of ["group", "npcs", "characters"])
+    assert.deepEqual(spreadOf({ id: "1", text: "x", canon: "happened", audience, listeners }), spread);
+  assert.equal(spreadOf({ id: "1", text: "x", canon: "happened", audience: "party", listeners }).audience, "party");
+  assert.deepEqual(spreadOf({ id: "1", text: "x", canon: "happened", audience: "public", listeners: [] }), {
+    text: "x",
+    canon: "happened",
     audience: "public",
     npc_ids: [],
     character_ids: [],

@@ -23,7 +23,7 @@ import {
 
 test("every kind has what forms, lists and cards need, and its shapes are known", () => {
   const shapes = new Set(
-    "name line prose names lines secrets connections object reference related known_to choice flag".split(" "),
+    "name line prose names lines secrets connections object reference related known_to choice flag message".split(" "),
   );
   for (const kind of Object.values(KINDS)) {
     assert.ok(
@@ -103,6 +103,8 @@ test("a card says in one line what a thing is, with a label where the value alon
   assert.deepEqual(cardChoices(KINDS.plot_point, { status: "prepped", audience: "gm" }), [
     { value: "prepped", words: "Prepared" },
   ]);
+  assert.deepEqual(cardChoices(KINDS.npc, { canon: "idea" }), [{ value: "idea", words: "Idea" }]);
+  assert.deepEqual(cardChoices(KINDS.npc, { canon: "happened" }), [], "what counts needs no mark");
   assert.equal(cardAudience(KINDS.item, { audience: "party" }), "The party");
   assert.equal(cardAudience(KINDS.item, { audience: "gm" }), "");
   assert.ok(isSecret(KINDS.item, { audience: "gm" }) && !isSecret(KINDS.npc, {}));

@@ -39,14 +39,18 @@ test("only what everyone knows is printed without the GM-only parts, and nothing
     { id: "g", session_number: 2, status: "planned" },
     { id: "h", session_number: 1, status: "ended" },
     { id: "an NPC", status: "planned" },
+    { id: "i", canon: "idea" },
+    { id: "j", canon: "retconned" },
+    { id: "k", canon: "prepped" },
+    { id: "l", audience: "public", status: "retconned" },
   ];
   assert.deepEqual(
     printedThings(things, false).map(({ id }) => id),
-    ["d", "f", "h", "an NPC"],
+    ["d", "f", "h", "an NPC", "k"],
   );
   assert.deepEqual(
     printedThings(things, true).map(({ id }) => id),
-    ["a", "b", "c", "d", "f", "g", "h", "an NPC"],
+    ["a", "b", "c", "d", "f", "g", "h", "an NPC", "i", "j", "k", "l"],
   );
 });
 

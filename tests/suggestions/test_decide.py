@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from tests.suggestions.conftest import Table
+from ttrpg_assistant.campaigns.store import game_sessions
 from ttrpg_assistant.campaigns.store.sources import list_sources
 from ttrpg_assistant.errors import Conflict, Fault, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
@@ -49,6 +50,20 @@ async def test_accepting_makes_the_npc_and_writes_everything_down(table: Table) 
     sources = await table.database.read(lambda tx: list_sources(tx, "npc", mira.id))
     assert {source.field for source in sources} == {"name", "role", "aliases"}
     assert {source.message_id for source in sources} == {one.message_id}
+    assert (mira.canon, mira.game_session_id) == ("prepped", None), "nobody has met her yet"
+    assert mira.source_message_id == one.message_id
+
+
+async def test_what_is_accepted_at_the_table_has_come_up_there(table: Table) -> None:
+    game = await table.make("game_session", title="Tonight")
+    await table.database.write(lambda tx: game_sessions.run_game_session(tx, game.id))
+    (one, point) = await table.propose(MIRA, {"kind": "plot_point", "fields": {"title": "A flood"}})
+    await table.suggestions.accept(one.id)
+    await table.suggestions.accept(point.id)
+    (mira,) = await table.list_all("npc")
+    assert (mira.canon, mira.game_session_id) == ("happened", game.id)
+    (flood,) = await table.list_all("plot_point")
+    assert flood.status == "idea", "what may happen is not what happened"
 
 
 async def test_accepting_twice_applies_it_once(table: Table) -> None:

@@ -76,7 +76,8 @@ RELATE = (
 
 ITEM = (
     "INSERT INTO things SELECT 'item', campaign_id, 'item', 'A lamp', '[]', '[]', 'gm', '[]', 0,"
-    " '{}', updated_at, 'a lamp', '', 1, NULL, NULL, created_at, updated_at FROM npcs LIMIT 1"
+    " '{}', updated_at, 'a lamp', '', 1, NULL, NULL, created_at, updated_at,"
+    " 'happened', NULL, NULL FROM npcs LIMIT 1"
 )
 """A thing that nobody plays."""
 

@@ -50,6 +50,7 @@ _TYPES: dict[str, Any] = {
     "lines": Texts,
     "flag": bool,
     "reference": Uuid | None,
+    "message": Uuid | None,
     "secrets": list[SecretBody],
     "connections": list[ConnectionBody],
     "related": list[RelatedBody],

@@ -8,7 +8,7 @@ from pydantic import Field
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Changing, Cursor, Search, given, wire_page
 from ttrpg_assistant.campaigns.known_facts import KnownFacts
-from ttrpg_assistant.campaigns.model import FactAudience
+from ttrpg_assistant.campaigns.model import Canon, FactAudience
 
 
 class FactFields(Body):
@@ -20,6 +20,9 @@ class FactFields(Body):
     npc_ids: list[Uuid] = Field(default_factory=list)
     character_ids: list[Uuid] = Field(default_factory=list)
     groups: list[Text] = Field(default_factory=list)
+    canon: Canon = "happened"
+    game_session_id: Uuid | None = None
+    source_message_id: Uuid | None = None
 
 
 class NewFactBody(FactFields):
@@ -27,7 +30,6 @@ class NewFactBody(FactFields):
 
     id: Uuid | None = None
     text: Text
-    source_message_id: Uuid | None = None
 
 
 def known_fact_routes(facts: KnownFacts) -> APIRouter:
@@ -44,12 +46,20 @@ def known_fact_routes(facts: KnownFacts) -> APIRouter:
         campaign_id: PathId,
         search: Search = "",
         audience: FactAudience | None = None,
+        canon: Canon | None = None,
+        game_session_id: Uuid | None = None,
         after: Cursor = None,
         limit: Limit = 50,
     ) -> Response:
         """Facts that hold every word of `search`, newest first, each with who knows it."""
         page = await facts.list_all(
-            campaign_id, search=search, audience=audience, after=after, limit=limit
+            campaign_id,
+            search=search,
+            audience=audience,
+            canon=canon,
+            game_session_id=game_session_id,
+            after=after,
+            limit=limit,
         )
         return answer(wire_page("facts", page))
 

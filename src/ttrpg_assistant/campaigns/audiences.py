@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ttrpg_assistant.campaigns.canon import canon_of, is_in_the_world
 from ttrpg_assistant.campaigns.folding import fold_group
 from ttrpg_assistant.campaigns.model import (
     Entity,
@@ -44,7 +45,10 @@ THING_KINDS: Mapping[str, AudienceKind] = {
 
 
 def audience_of(thing: Entity) -> Audience:
-    """Who may know of a thing at all. What says nothing of it is the game master's alone."""
+    """Who may know of a thing at all. What says nothing of it is the game master's alone, and so
+    is what is only an idea or was retconned."""
+    if not is_in_the_world(canon_of(thing)):
+        return GM_ONLY
     if isinstance(thing, PlotPoint):
         return kept_audience(thing.audience)
     if isinstance(thing, Thing):
@@ -79,7 +83,15 @@ def relation_audience(relation: Relation) -> Audience:
 
 
 def audience_of_fact(fact: KnownFact, listeners: Iterable[Listener] | None = None) -> Audience:
-    """Who may know a fact; `listeners` where they are not with it."""
+    """Who may know a fact; `listeners` where they are not with it. One that is only an idea or was
+    retconned is the game master's alone."""
+    if not is_in_the_world(fact.canon):
+        return GM_ONLY
+    return kept_audience_of_fact(fact, listeners)
+
+
+def kept_audience_of_fact(fact: KnownFact, listeners: Iterable[Listener] | None = None) -> Audience:
+    """Who a fact is meant for, however far it is part of the story."""
     kind = FACT_KINDS.get(fact.audience, "gm")
     heard = tuple(fact.listeners if listeners is None else listeners)
     return Audience(

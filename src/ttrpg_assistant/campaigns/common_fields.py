@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ttrpg_assistant.campaigns import shapes
+from ttrpg_assistant.campaigns.canon import SAID, SYNONYMS, WORDS
 from ttrpg_assistant.campaigns.declaration import NOWHERE, QUOTED, SEEN, SHEET, Field
 
 NAME = Field(shapes.NAME, "Name", synonyms=("title",), is_first=True, is_column=True, parts=SEEN)
@@ -56,11 +57,44 @@ IN_SCENE = Field(
     is_filter=True,
 )
 
+CANON: Mapping[str, Field] = {
+    "canon": Field(
+        shapes.choice(dict(WORDS), "happened", dict(SYNONYMS), dict(SAID)),
+        "Canon",
+        hint="An idea, prepared, happened at the table, or taken back since",
+        parts=NOWHERE,
+        is_searched=False,
+        is_proposable=False,
+        is_filter=True,
+        is_column=True,
+    ),
+    "game_session_id": Field(
+        shapes.REFERENCE,
+        "Game session",
+        hint="Where it came up or is meant to",
+        points_to="game_session",
+        parts=NOWHERE,
+        is_searched=False,
+        is_proposable=False,
+        is_filter=True,
+    ),
+    "source_message_id": Field(
+        shapes.MESSAGE,
+        "From the message",
+        parts=NOWHERE,
+        is_searched=False,
+        is_proposable=False,
+    ),
+}
+"""How far a thing is part of the story, the game session and the message it comes from: declared
+once, and every kind of thing has it. Prompts tell it in `EntityKind.list_lines`."""
+
 LAST: Mapping[str, Field] = {
     "secrets": SECRETS,
     "gm_notes": GM_NOTES,
     "tags": TAGS,
     "audience": AUDIENCE,
     "known_to": KNOWN_TO,
+    **CANON,
 }
 """What every kind of thing ends with that is kept in `things`."""

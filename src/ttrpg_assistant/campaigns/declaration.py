@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 from sqlalchemy import Column, ColumnElement, Table
 
 from ttrpg_assistant.campaigns import tables
+from ttrpg_assistant.campaigns.canon import SAID, canon_in
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.model import Entity, Thing
 from ttrpg_assistant.campaigns.shapes import Shape
@@ -93,6 +94,7 @@ class EntityKind(Generic[E]):
     `is_rolled_on` that dice choose from what is in it, `is_shown_in_pictures` that it is made of
     pictures: what is pasted on its sheet is one more. Up to
     `most_in_prompts` stand in every prompt.
+    `canon_field` says how far one is part of the story, where the kind has it.
     `rank` is the place among the kinds. `form_order` are the fields that forms and sheets begin
     with, where prompts have another order. `empty_list` is what an empty list teaches,
     `first_of_all` the words of its button. `more_filters` are columns beside the fields that narrow
@@ -107,6 +109,7 @@ class EntityKind(Generic[E]):
     icon: str = "box"
     hint: str = ""
     rank: int = 100
+    canon_field: str = "canon"
     table: Table = tables.things
     value: type[E] = Thing  # type: ignore[assignment]
     path: str = ""
@@ -227,7 +230,17 @@ class EntityKind(Generic[E]):
 
     def list_lines(self, values: Mapping[str, Any], part: Part) -> list[Line]:
         """The lines that stand in this part of a prompt, in the order of the fields. `values` are
-        plain JSON; a reference in them is the name of what it points to."""
+        plain JSON; a reference in them is the name of what it points to.
+
+        How far it is part of the story stands first; of what was retconned nothing else does."""
+        canon = canon_in(values, self.canon_field if self.canon_field in self.fields else None)
+        if canon == "retconned":
+            return [] if part == "voice" else [("Canon", SAID[canon], True)]
+        told = self._list_told(values, part)
+        says_more = SAID[canon] and part != "voice" and self.canon_field == "canon"
+        return [("Canon", SAID[canon], True), *told] if says_more else told
+
+    def _list_told(self, values: Mapping[str, Any], part: Part) -> list[Line]:
         if part in self.tell:
             return self.tell[part](values)
         wanted = ((name, one) for name, one in self.fields.items() if part in one.parts)

@@ -15,7 +15,7 @@ from ttrpg_assistant.campaigns.checks import (
     one_of,
 )
 from ttrpg_assistant.campaigns.entities import Removed
-from ttrpg_assistant.campaigns.model import FactAudience, KnownFact, Page
+from ttrpg_assistant.campaigns.model import Canon, FactAudience, KnownFact, Page
 from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.campaigns.store import knowledge
 from ttrpg_assistant.characters import cut_text
@@ -24,6 +24,7 @@ from ttrpg_assistant.ids import check_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
+check_canon = one_of(*get_args(Canon))
 check_audience = one_of(*get_args(FactAudience))
 TITLE_LENGTH = 80
 """Characters of a fact's text that name it in the list of what can be brought back."""
@@ -40,8 +41,8 @@ class KnownFacts:
     async def add(
         self, campaign_id: str, fields: Mapping[str, object], *, id: str | None = None
     ) -> KnownFact:
-        """A new fact from `text`, `audience`, `npc_ids`, `character_ids`, `groups` and
-        `source_message_id`."""
+        """A new fact from `text`, `audience`, `npc_ids`, `character_ids`, `groups`, `canon`,
+        `game_session_id` and `source_message_id`."""
         checked = _check(fields)
         if "text" not in checked:
             raise InvalidInput("A fact needs a text.", facts={"field": "text"})
@@ -60,7 +61,6 @@ class KnownFacts:
         Raises `NotFound`, and `Conflict` when text, audience or listeners changed in between.
         """
         checked = _check(fields)
-        checked.pop("source_message_id", None)
         return self._announced(
             await self._database.write(lambda tx: knowledge.edit_fact(tx, id, revision, **checked))
         )
@@ -75,14 +75,24 @@ class KnownFacts:
         *,
         search: str = "",
         audience: str | None = None,
+        canon: str | None = None,
+        game_session_id: str | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> Page[KnownFact]:
         """Facts whose text holds every word of `search`, newest first, with their listeners."""
         wanted = None if audience is None else str(check_audience("audience", audience))
+        step = None if canon is None else str(check_canon("canon", canon))
         return await self._database.read(
             lambda tx: knowledge.list_facts(
-                tx, campaign_id, search=search, audience=wanted, after=after, limit=limit
+                tx,
+                campaign_id,
+                search=search,
+                audience=wanted,
+                canon=step,
+                game_session_id=game_session_id,
+                after=after,
+                limit=limit,
             )
         )
 
@@ -117,6 +127,8 @@ _CHECKS: dict[str, Check] = {
     "npc_ids": _check_ids,
     "character_ids": _check_ids,
     "groups": check_names,
+    "canon": check_canon,
+    "game_session_id": check_reference,
     "source_message_id": check_reference,
 }
 

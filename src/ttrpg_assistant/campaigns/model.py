@@ -14,8 +14,10 @@ from typing import Generic, Literal, TypeVar
 KindName = str
 """The name of a kind of thing; `registry.KINDS` has them all."""
 GameSessionStatus = Literal["planned", "running", "ended"]
-PlotPointStatus = Literal["idea", "prepped", "happened", "retconned"]
-"""The canon ledger: only what happened at the table is canon; a retcon takes it back."""
+Canon = Literal["idea", "prepped", "happened", "retconned"]
+"""How far something is part of the story: an idea is not true yet, what is prepared has not come up
+at the table, what happened counts, and what was retconned is no longer true. Of a plot point it is
+called its status."""
 PlotPointAudience = Literal["gm", "public"]
 ThingAudience = Literal["gm", "party", "some", "public"]
 FactAudience = Literal["gm", "party", "characters", "npcs", "group", "public"]
@@ -186,6 +188,9 @@ class Npc:
     updated_at: str
     tags: tuple[str, ...] = ()
     more: Json = field(default_factory=dict)
+    canon: Canon = "happened"
+    game_session_id: str | None = None
+    source_message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,9 @@ class Location:
     updated_at: str
     tags: tuple[str, ...] = ()
     more: Json = field(default_factory=dict)
+    canon: Canon = "happened"
+    game_session_id: str | None = None
+    source_message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +229,7 @@ class PlotPoint:
     campaign_id: str
     title: str
     description: str
-    status: PlotPointStatus
+    status: Canon
     is_open: bool
     audience: PlotPointAudience
     gm_notes: str
@@ -235,6 +243,7 @@ class PlotPoint:
     updated_at: str
     tags: tuple[str, ...] = ()
     more: Json = field(default_factory=dict)
+    source_message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,9 @@ class Thing:
     removed_at: str | None
     created_at: str
     updated_at: str
+    canon: Canon = "happened"
+    game_session_id: str | None = None
+    source_message_id: str | None = None
 
 
 Entity = Campaign | GameSession | Npc | Location | PlotPoint | Thing
@@ -296,40 +308,6 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class GraphThing:
-    """A thing in the picture of a campaign's relations. `is_gm_only`: nobody else knows of it."""
-
-    kind: KindName
-    id: str
-    name: str
-    tags: tuple[str, ...]
-    is_gm_only: bool
-    is_archived: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GraphRelation:
-    """A relation in that picture; its ends are places in the list of things."""
-
-    id: str
-    from_place: int
-    to_place: int
-    label: str
-    attitude: Attitude | None
-    audience: ThingAudience
-
-
-@dataclass(frozen=True, slots=True)
-class RelationGraph:
-    """The relations of a campaign, newest first, and the things they are between, oldest first.
-    `left_out` counts the oldest relations, for which there was no room."""
-
-    things: tuple[GraphThing, ...]
-    relations: tuple[GraphRelation, ...]
-    left_out: int
-
-
-@dataclass(frozen=True, slots=True)
 class Listener:
     """One who knows a fact: an NPC, a player character, or a group by name. `at` is when it was
     told."""
@@ -358,6 +336,8 @@ class KnownFact:
     created_at: str
     updated_at: str
     listeners: tuple[Listener, ...] = ()
+    canon: Canon = "happened"
+    game_session_id: str | None = None
 
 
 KnownBecause = Literal["public", "told", "group"]

@@ -17,7 +17,8 @@ from ttrpg_assistant.campaigns.checks import (
     one_of,
 )
 from ttrpg_assistant.campaigns.entities import Removed
-from ttrpg_assistant.campaigns.model import Page, Relation, RelationGraph
+from ttrpg_assistant.campaigns.graph_model import RelationGraph
+from ttrpg_assistant.campaigns.model import Page, Relation
 from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.store import relations

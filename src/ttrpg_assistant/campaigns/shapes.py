@@ -117,12 +117,22 @@ def flag(yes: str = "", no: str = "", *, blank: bool = False) -> Shape:
     return Shape("flag", checks.check_flag, blank, texts)
 
 
+MESSAGE = Shape("message", checks.check_reference, None, _nothing)
+"""The id of a message; the page shows the way to it."""
+
+
 def choice(
-    words: Mapping[str, str], blank: str, synonyms: Mapping[str, str] | None = None
+    words: Mapping[str, str],
+    blank: str,
+    synonyms: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> Shape:
-    """One of a few values, each with the words a game master reads."""
+    """One of a few values, each with the words a game master reads; `said` are the words that
+    prompts and search read instead."""
+    told = words if said is None else said
 
     def texts(value: object) -> Pairs:
-        return [("", words.get(str(value), str(value)))] if value else []
+        text = told.get(str(value), "" if said else str(value)) if value else ""
+        return [("", text)] if text else []
 
     return Shape("choice", checks.one_of(*words), blank, texts, dict(words), synonyms)

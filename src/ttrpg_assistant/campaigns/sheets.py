@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ttrpg_assistant.campaigns.audiences import audience_of, audience_of_fact, note_audience
+from ttrpg_assistant.campaigns.canon import FACT_LABELS, SAID, canon_of
 from ttrpg_assistant.campaigns.declaration import EntityKind, Part
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import (
@@ -19,7 +20,6 @@ from ttrpg_assistant.campaigns.model import (
     Listener,
     Location,
     Npc,
-    PlotPoint,
     SessionEvent,
     SessionNote,
 )
@@ -114,7 +114,7 @@ def _fact(
         list_fact_lines(kind, thing, part, names),
         audience_of(thing),
         why,
-        status=thing.status if isinstance(thing, PlotPoint) else "",
+        status=canon_of(thing),
         noun=kind.noun,
     )
 
@@ -150,8 +150,9 @@ def stored_fact(
     fact: StoredFact, listeners: tuple[Listener, ...], why: Why = "mentioned"
 ) -> EntityFact:
     """A fact about the world and who knows it, for the game master's own talk."""
-    lines = _lines(("Fact", fact.text), ("Known to", _tell_knowers(fact, listeners)))
-    return EntityFact("note", fact.id, "Known fact", lines, GM_ONLY, why)
+    known = _tell_knowers(fact, listeners)
+    lines = _lines((FACT_LABELS[fact.canon], fact.text), ("Known to", known))
+    return EntityFact("note", fact.id, "Known fact", lines, GM_ONLY, why, status=fact.canon)
 
 
 def _tell_knowers(fact: StoredFact, listeners: tuple[Listener, ...]) -> str:
@@ -209,6 +210,7 @@ def about_sheet(
         knows,
         secrets=tuple(Secret(one.text, one.may_hint) for one in npc.secrets),
         gm_notes=npc.gm_notes,
+        canon=SAID[npc.canon],
     )
     return replace(sheet, more=(*sheet.more, *related))
 
@@ -227,6 +229,7 @@ def _sheet(
     *,
     secrets: tuple[Secret, ...],
     gm_notes: str,
+    canon: str = "",
 ) -> NpcSheet:
     return NpcSheet(
         npc_id=npc.id,
@@ -243,6 +246,7 @@ def _sheet(
         connections=tuple(FactLine(tie.target, tie.relation) for tie in npc.connections),
         more=_lines(
             ("Also called", ", ".join(npc.aliases)),
+            ("Canon", canon),
             ("Status", npc.status),
             ("Location", location),
             ("Groups", ", ".join(npc.groups)),

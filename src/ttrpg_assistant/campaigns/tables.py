@@ -72,6 +72,15 @@ def _more() -> Column[Any]:
     return Column("more", JSON, nullable=False, server_default="{}")
 
 
+def _canon() -> tuple[Column[Any], ...]:
+    """How far it is canon, and the game session and the message it comes from."""
+    return (
+        Column("canon", String(40), nullable=False, server_default="happened"),
+        _loose_reference("game_session_id"),
+        _loose_reference("source_message_id"),
+    )
+
+
 def _kept() -> tuple[Column[Any], ...]:
     """The columns every entity ends with."""
     return (
@@ -180,6 +189,8 @@ locations = Table(
     *_kept(),
     _listed("tags"),
     _more(),
+    *_canon(),
+    Index(None, "game_session_id"),
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "parent_id"),
@@ -216,6 +227,8 @@ npcs = Table(
     *_kept(),
     _listed("tags"),
     _more(),
+    *_canon(),
+    Index(None, "game_session_id"),
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "location_id"),
@@ -240,6 +253,7 @@ plot_points = Table(
     *_kept(),
     _listed("tags"),
     _more(),
+    _loose_reference("source_message_id"),
     CheckConstraint("status IN ('idea', 'prepped', 'happened', 'retconned')", name="status"),
     CheckConstraint("audience IN ('gm', 'public')", name="audience"),
     Index(None, "campaign_id", "is_open", "last_used_at", "id"),
@@ -264,7 +278,9 @@ things = Table(
     _text("search_names"),
     _text("search_text"),
     *_kept(),
+    *_canon(),
     CheckConstraint("audience IN ('gm', 'party', 'some', 'public')", name="audience"),
+    Index(None, "game_session_id"),
     Index(None, "campaign_id", "entity_kind", "last_used_at", "id"),
     Index(None, "campaign_id", "entity_kind", "is_present", "last_used_at", "id"),
     Index(
@@ -312,11 +328,12 @@ known_facts = Table(
     _text("text"),
     _text("search_text"),
     _word("audience"),
-    _loose_reference("source_message_id"),
     _number("revision"),
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
+    *_canon(),
+    Index(None, "game_session_id"),
     CheckConstraint(
         "audience IN ('gm', 'party', 'characters', 'npcs', 'group', 'public')", name="audience"
     ),

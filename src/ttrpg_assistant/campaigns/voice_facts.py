@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
 from ttrpg_assistant.campaigns.audiences import viewer_of
+from ttrpg_assistant.campaigns.canon import is_in_the_world
 from ttrpg_assistant.campaigns.facts_in_prompts import (
     MOST_LASTING_FACTS,
     list_facts_asked_about,
@@ -54,7 +55,8 @@ def gather_voice(tx: Connection, npc: Npc, names: Names | None, texts: Sequence[
             if fact.id not in there
         ]
     present = reading.list_present(tx, NPC, npc.campaign_id, MOST_PRESENT)
-    others = sorted((other for other in present if other.id != npc.id), key=lambda one: one.id)
+    in_scene = (one for one in present if one.id != npc.id and is_in_the_world(one.canon))
+    others = sorted(in_scene, key=lambda one: one.id)
     around = _around(tx, npc)
     location = around[0].name if around else ""
     campaign = reading.find_campaign(tx, npc.campaign_id)
@@ -64,7 +66,10 @@ def gather_voice(tx: Connection, npc: Npc, names: Names | None, texts: Sequence[
     facts += _seen_things(tx, npc, names, named)
     inside = [place.id for place in around]
     near = reading.list_within(tx, npc.campaign_id, inside, MOST_NEAR)
-    near = sorted((one for one in near if one not in around), key=lambda one: one.id)
+    near = sorted(
+        (one for one in near if one not in around and is_in_the_world(one.canon)),
+        key=lambda one: one.id,
+    )
     return voice_sheet(
         sheets.voice_parts(npc, location),
         facts,
@@ -98,7 +103,7 @@ def _around(tx: Connection, npc: Npc) -> list[Location]:
     wanted = npc.location_id
     while wanted is not None and len(found) < MOST_AROUND:
         place = find_entity(tx, LOCATION, wanted)
-        if place is None or place in found:
+        if place is None or place in found or not is_in_the_world(place.canon):
             break
         found.append(place)
         wanted = place.parent_id

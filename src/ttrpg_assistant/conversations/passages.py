@@ -13,6 +13,7 @@ from ttrpg_assistant.prompts.quotable import Quotable, StoredSession
 
 _KNOWN_TO = "Known to"
 _PLANNED = ("idea", "prepped")
+_TAKEN_BACK = "taken back"
 _SESSION_STATES: dict[str, Literal["planned", "running", "ended"]] = {
     "planned": "planned", "running": "running", "ended": "ended",
 }  # fmt: skip
@@ -105,7 +106,7 @@ def _entity(entity: EntityFact) -> Passage:
         lines,
         gm_only=is_point and is_gm_only(entity.audience),
         is_planned=entity.status in _PLANNED,
-        remark="taken back" if entity.status == "retconned" else "",
+        remark=_TAKEN_BACK if entity.status == "retconned" else "",
     )
 
 
@@ -150,7 +151,17 @@ def _known_fact(fact: EntityFact) -> Passage:
     known_to = " ".join(line.value for line in fact.lines if line.label == _KNOWN_TO)
     hidden = any(is_gm_only(line.audience) for line in fact.lines)
     remark = f"known to {known_to}" if known_to and not hidden else ""
-    return Passage("fact", fact.id, "Known fact", text, gm_only=hidden, remark=remark)
+    if fact.status == "retconned":
+        remark = _TAKEN_BACK
+    return Passage(
+        "fact",
+        fact.id,
+        "Known fact",
+        text,
+        gm_only=hidden,
+        is_planned=fact.status in _PLANNED,
+        remark=remark,
+    )
 
 
 def _lined(kind: PassageKind, ref: str, title: str, lines: Iterable[FactLine]) -> Passage:

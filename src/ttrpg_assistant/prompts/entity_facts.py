@@ -44,6 +44,6 @@ class EntityFact:
     is_lasting: bool = True
     """False where only the question brought it in: it then goes with the question."""
     status: str = ""
-    """Of a plot point: `idea`, `prepped`, `happened` or `retconned`."""
+    """How far it is part of the story: `idea`, `prepped`, `happened` or `retconned`."""
     noun: str = ""
     """What such a thing is called, where the kind alone does not say it."""

@@ -12,10 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.edits import add_entity, edit_entity
 from ttrpg_assistant.campaigns.store.entities import plain_values, remove_entity
-from ttrpg_assistant.campaigns.store.game_sessions import add_game_session, remove_game_session
+from ttrpg_assistant.campaigns.store.game_sessions import (
+    add_game_session,
+    find_running_game_session,
+    remove_game_session,
+)
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
 from ttrpg_assistant.suggestions.patch import Json, changes_of
@@ -141,12 +146,28 @@ def add_target(
             code="target_needed",
             cure=f"Choose the {kind.noun}, or give the new one a {kind.name_field}.",
         )
-    checked = kind.check_new(changes_of({}, fields))
+    given = changes_of({}, fields)
+    checked = kind.check_new({**_where_from(tx, kind, suggestion, campaign_id), **given})
     if kind.name == "game_session":
         made: Any = add_game_session(tx, campaign_id, checked)
     else:
         made = add_entity(tx, kind, campaign_id, checked)
     return TargetNow(suggestion.target_kind, made.id, plain_values(made), made.revision)
+
+
+def _where_from(
+    tx: Connection, kind: EntityKind[Any], suggestion: Suggestion, campaign_id: str
+) -> dict[str, Json]:
+    """The message a new thing comes from, and how far it is part of the story: what is accepted
+    at the table comes up there, everything else is prepared. A plot point says it itself."""
+    if not kind.is_thing:
+        return {}
+    told: dict[str, Json] = {"source_message_id": suggestion.message_id}
+    if kind.canon_field == "canon":
+        running = find_running_game_session(tx, campaign_id)
+        told["canon"] = "prepped" if running is None else "happened"
+        told["game_session_id"] = None if running is None else running.id
+    return told
 
 
 def edit_target(tx: Connection, target: TargetNow, results: Mapping[str, Json]) -> TargetNow:

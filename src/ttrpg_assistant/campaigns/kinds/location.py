@@ -7,6 +7,7 @@ from dataclasses import replace
 from ttrpg_assistant.campaigns import shapes, tables
 from ttrpg_assistant.campaigns.common_fields import (
     ALIASES,
+    CANON,
     GM_NOTES,
     IN_SCENE,
     NAME,
@@ -74,5 +75,6 @@ KIND: EntityKind[Location] = EntityKind(
         "secrets": SECRETS,
         "gm_notes": GM_NOTES,
         "tags": TAGS,
+        **CANON,
     },
 )

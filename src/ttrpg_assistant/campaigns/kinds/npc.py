@@ -7,6 +7,7 @@ from dataclasses import replace
 from ttrpg_assistant.campaigns import shapes, tables
 from ttrpg_assistant.campaigns.common_fields import (
     ALIASES,
+    CANON,
     GM_NOTES,
     IN_SCENE,
     NAME,
@@ -140,5 +141,6 @@ KIND: EntityKind[Npc] = EntityKind(
         "secrets": SECRETS,
         "gm_notes": GM_NOTES,
         "tags": TAGS,
+        **CANON,
     },
 )

@@ -7,7 +7,8 @@ from typing import Any
 
 from ttrpg_assistant.campaigns import shapes, tables
 from ttrpg_assistant.campaigns.audiences import kept_audience
-from ttrpg_assistant.campaigns.common_fields import GM_NOTES, TAGS
+from ttrpg_assistant.campaigns.canon import SYNONYMS, WORDS
+from ttrpg_assistant.campaigns.common_fields import CANON, GM_NOTES, TAGS
 from ttrpg_assistant.campaigns.declaration import NOWHERE, SHEET, EntityKind, Field, Line
 from ttrpg_assistant.campaigns.model import PlotPoint
 from ttrpg_assistant.prompts.audience import is_gm_only
@@ -49,6 +50,7 @@ KIND: EntityKind[PlotPoint] = EntityKind(
     value=PlotPoint,
     path="plot-points",
     name_field="title",
+    canon_field="status",
     proposals={
         "plot_point": (
             "plot",
@@ -76,23 +78,7 @@ KIND: EntityKind[PlotPoint] = EntityKind(
             is_first=True,
         ),
         "status": Field(
-            shapes.choice(
-                {
-                    "idea": "Idea",
-                    "prepped": "Prepared",
-                    "happened": "Happened",
-                    "retconned": "Retconned",
-                },
-                "idea",
-                {
-                    "prepared": "prepped",
-                    "planned": "prepped",
-                    "done": "happened",
-                    "resolved": "happened",
-                    "completed": "happened",
-                    "finished": "happened",
-                },
-            ),
+            shapes.choice(dict(WORDS), "idea", dict(SYNONYMS)),
             "Status",
             is_searched=False,
             synonyms=("state",),
@@ -117,15 +103,7 @@ KIND: EntityKind[PlotPoint] = EntityKind(
             is_filter=True,
             is_first=True,
         ),
-        "game_session_id": Field(
-            shapes.REFERENCE,
-            "Game session",
-            points_to="game_session",
-            parts=NOWHERE,
-            is_searched=False,
-            is_proposable=False,
-            is_filter=True,
-        ),
+        "game_session_id": CANON["game_session_id"],
         "related": Field(
             shapes.RELATED,
             "About",
@@ -136,5 +114,6 @@ KIND: EntityKind[PlotPoint] = EntityKind(
         ),
         "gm_notes": GM_NOTES,
         "tags": TAGS,
+        "source_message_id": CANON["source_message_id"],
     },
 )

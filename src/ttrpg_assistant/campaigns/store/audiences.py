@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from ttrpg_assistant.campaigns.audiences import FACT_KINDS, THING_KINDS, note_audience
+from ttrpg_assistant.campaigns.canon import IN_THE_WORLD
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, session_notes
 from ttrpg_assistant.prompts.audience import (
+    GM,
     AudienceKind,
     Viewer,
     list_admitting_kinds,
@@ -38,7 +40,7 @@ def may_admit(viewer: Viewer, kept: ColumnElement[Any]) -> ColumnElement[bool]:
 def is_fact_unnamed(viewer: Viewer, but_not: Viewer | None = None) -> ColumnElement[bool]:
     """The condition that a fact is for this viewer whoever it lists, `but_not` for another."""
     kinds = list_admitting_kinds(viewer).unnamed - _list_unnamed(but_not)
-    return _is_kept(known_facts.c.audience, FACT_KINDS, kinds)
+    return _is_fact_kept(viewer, kinds)
 
 
 def is_fact_for_listed(viewer: Viewer, but_not: Viewer | None = None) -> ColumnElement[bool]:
@@ -46,7 +48,14 @@ def is_fact_for_listed(viewer: Viewer, but_not: Viewer | None = None) -> ColumnE
     it does not list."""
     admitting = list_admitting_kinds(viewer)
     kinds = (admitting.unnamed | admitting.named) - _list_unnamed(but_not)
-    return _is_kept(known_facts.c.audience, FACT_KINDS, kinds)
+    return _is_fact_kept(viewer, kinds)
+
+
+def _is_fact_kept(viewer: Viewer, kinds: Collection[AudienceKind]) -> ColumnElement[bool]:
+    is_meant = _is_kept(known_facts.c.audience, FACT_KINDS, kinds)
+    if viewer.kind == GM.kind:
+        return is_meant
+    return and_(is_meant, or_(*(known_facts.c.canon == word for word in IN_THE_WORLD)))
 
 
 def _list_unnamed(viewer: Viewer | None) -> frozenset[AudienceKind]:
@@ -54,7 +63,8 @@ def _list_unnamed(viewer: Viewer | None) -> frozenset[AudienceKind]:
 
 
 def is_fact_seen(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that a fact is for this viewer. Unknown audiences admit nobody."""
+    """The condition that a fact is for this viewer. Unknown audiences admit nobody, and what is
+    only an idea or was retconned nobody but the game master."""
     is_listener = or_(*list_listener_ranks(viewer))
     is_listed = exists().where(fact_audience.c.fact_id == known_facts.c.id, is_listener)
     return or_(is_fact_unnamed(viewer), and_(is_fact_for_listed(viewer), is_listed))

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, select, true, tuple_, update
 
-from ttrpg_assistant.campaigns.audiences import audience_of_fact, viewer_of
+from ttrpg_assistant.campaigns.audiences import audience_of_fact, kept_audience_of_fact, viewer_of
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Page
@@ -34,7 +34,7 @@ from ttrpg_assistant.campaigns.store.listeners import (
     drop_unlisted,
     list_listeners,
 )
-from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, npcs
+from ttrpg_assistant.campaigns.tables import fact_audience, game_sessions, known_facts, npcs
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.prompts.audience import ANYBODY, Viewer, is_gm_only, may_see
@@ -54,10 +54,13 @@ def add_fact(
     character_ids: Sequence[str] = (),
     groups: Sequence[str] = (),
     source_message_id: str | None = None,
+    canon: str = "happened",
+    game_session_id: str | None = None,
     id: str | None = None,
 ) -> KnownFact:
     """A new fact. Resending an `id` gives the first again. Raises `NotFound`, `Conflict`."""
     check_campaign(tx, campaign_id)
+    _check_game_session(tx, campaign_id, game_session_id)
     now, id = utc_now(), id or new_id()
     row = {
         "id": id,
@@ -66,6 +69,8 @@ def add_fact(
         "search_text": fold(text),
         "audience": audience,
         "source_message_id": source_message_id,
+        "canon": canon,
+        "game_session_id": game_session_id,
         "revision": 1,
         "created_at": now,
         "updated_at": now,
@@ -98,15 +103,19 @@ def edit_fact(
     npc_ids: Sequence[str] | None = None,
     character_ids: Sequence[str] | None = None,
     groups: Sequence[str] | None = None,
+    **others: Any,
 ) -> KnownFact:
-    """Change what is given; lists of listeners replace the ones before.
+    """Change what is given, among the `others` `canon`, `game_session_id` and `source_message_id`;
+    lists of listeners replace the ones before.
 
-    Raises `NotFound`, and `Conflict` on a stale edit, with `mine` and `theirs`, the fact as it is
-    now; its `npc_ids`, `character_ids` and `groups` are named as an edit names them.
+    Raises `NotFound`, `InvalidInput` on a game session elsewhere, and `Conflict` on a stale edit,
+    with `mine` and `theirs`, the fact as it is now; its `npc_ids`, `character_ids` and `groups` are
+    named as an edit names them.
     """
     listed = Listed(npc_ids, character_ids, groups)
     current = get_fact(tx, id, lock=True)
     new_text = current.text if text is None else text
+    _check_game_session(tx, current.campaign_id, others.get("game_session_id"))
     done = tx.execute(
         update(known_facts)
         .where(known_facts.c.id == id, known_facts.c.revision == revision)
@@ -114,12 +123,13 @@ def edit_fact(
             text=new_text,
             search_text=fold(new_text),
             audience=audience or current.audience,
+            **others,
             revision=revision + 1,
             updated_at=utc_now(),
         )
     )
     if done.rowcount != 1:
-        mine = {"text": text, "audience": audience, **asdict(listed)}
+        mine = {"text": text, "audience": audience, **asdict(listed), **others}
         theirs = get_fact(tx, id)
         heard = theirs.listeners
         raise Conflict(
@@ -143,6 +153,18 @@ def edit_fact(
     drop_unlisted(tx, id, listed)
     add_listeners(tx, current.campaign_id, id, listed, None)
     return get_fact(tx, id)
+
+
+def _check_game_session(tx: Connection, campaign_id: str, id: str | None) -> None:
+    if id is None:
+        return
+    c = game_sessions.c
+    query = select(c.id).where(c.id == id, c.campaign_id == campaign_id, c.removed_at.is_(None))
+    if tx.execute(query).first() is None:
+        raise InvalidInput(
+            "The field game_session_id names something that is not in this campaign.",
+            facts={"field": "game_session_id"},
+        )
 
 
 def mark_fact_removed(tx: Connection, id: str, *, removed: bool) -> str:
@@ -172,7 +194,7 @@ def tell_npc(
     fact, npc = get_fact(tx, fact_id, lock=True), get_entity(tx, NPC, npc_id)
     if fact.campaign_id != npc.campaign_id:
         raise InvalidInput("The fact is about another campaign.", facts={"field": "fact_id"})
-    if is_secret := is_gm_only(audience_of_fact(fact)):
+    if is_secret := is_gm_only(kept_audience_of_fact(fact)):
         drop_listeners(tx, fact_id, true())
     added = add_listeners(
         tx, fact.campaign_id, fact_id, Listed([npc_id]), source_message_id, told_by_npc_id
@@ -199,6 +221,8 @@ def list_facts(
     *,
     search: str = "",
     audience: str | None = None,
+    canon: str | None = None,
+    game_session_id: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[KnownFact]:
@@ -207,6 +231,10 @@ def list_facts(
     conditions = [known_facts.c.campaign_id == campaign_id]
     if audience is not None:
         conditions.append(is_kept_as(known_facts.c.audience, audience))
+    if canon is not None:
+        conditions.append(known_facts.c.canon == canon)
+    if game_session_id is not None:
+        conditions.append(known_facts.c.game_session_id == game_session_id)
     rows, has_more = _page(tx, conditions, search, after, limit)
     items = tuple(_with_listeners(tx, rows))
     return Page(items, has_more, items[-1].id if has_more else None)

@@ -243,7 +243,9 @@ class _Query(Generic[E]):
 
 def _in_use(kind: EntityKind[Any]) -> list[ColumnElement[bool]]:
     table = kind.table
+    canon = [table.c[kind.canon_field] != "retconned"] if kind.is_thing else []
     return [
+        *canon,
         table.c.campaign_id == bindparam("campaign_id"),
         table.c.removed_at.is_(None),
         table.c.archived_at.is_(None),
@@ -278,8 +280,7 @@ def _recent(kind_name: KindName) -> _Query[Any]:
 @cache
 def _open_plot_points() -> _Query[PlotPoint]:
     c = plot_points.c
-    is_wanted = (c.is_open, c.status != "retconned")
-    return _Query(PLOT_POINT, *_in_use(PLOT_POINT), *is_wanted, order=c.last_used_at)
+    return _Query(PLOT_POINT, *_in_use(PLOT_POINT), c.is_open, order=c.last_used_at)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, union
 
-from ttrpg_assistant.campaigns.model import GraphRelation, GraphThing, RelationGraph
+from ttrpg_assistant.campaigns.graph_model import GraphRelation, GraphThing, RelationGraph
 from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.campaigns.store.entities import check_campaign
 from ttrpg_assistant.campaigns.store.relations import End, is_seen

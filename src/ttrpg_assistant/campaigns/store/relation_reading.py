@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Integer, Select, String, bindparam, select, union_all
+from sqlalchemy import Column, Integer, Select, String, bindparam, literal, select, union_all
 from sqlalchemy import Connection as Tx
 
 from ttrpg_assistant.campaigns.audiences import kept_audience
+from ttrpg_assistant.campaigns.canon import is_in_the_world
 from ttrpg_assistant.campaigns.model import Knower, PlotPoint, Relation
 from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.audiences import may_admit
@@ -22,7 +23,7 @@ from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.store.relations import COLUMNS, End, ends_of
 from ttrpg_assistant.campaigns.tables import relations, things
-from ttrpg_assistant.prompts.audience import GM, PUBLIC, Audience, Viewer, ViewerKind
+from ttrpg_assistant.prompts.audience import GM, GM_ONLY, PUBLIC, Audience, Viewer, ViewerKind
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_BETWEEN = 100
@@ -60,15 +61,18 @@ def list_relations_of(tx: Tx, ids: Sequence[str], most: int, viewer: Viewer = GM
 
 
 def list_named(tx: Tx, found: Iterable[Relation]) -> dict[End, Named]:
-    """What the ends of relations are called, without those that were removed."""
+    """What the ends of relations are called, without those that were removed or retconned."""
     by_kind: dict[str, dict[str, None]] = {}
     for kind_name, id in (end for one in found for end in ends_of(one)):
         by_kind.setdefault(kind_name, {})[id] = None
     named: dict[End, Named] = {}
     for kind_name, ids in by_kind.items():
         kind, wanted = KINDS[kind_name], list(ids)
-        for id, name, *rest in _names(kind_name, _room(len(wanted))).run(tx, _places(wanted)):
-            named[kind_name, id] = Named(name, kind.noun, _audience(kind_name, rest))
+        for id, name, canon, *rest in _names(kind_name, _room(len(wanted))).run(
+            tx, _places(wanted)
+        ):
+            audience = _audience(kind_name, rest) if is_in_the_world(canon) else GM_ONLY
+            named[kind_name, id] = Named(name, kind.noun, audience)
     return named
 
 
@@ -125,5 +129,7 @@ def _names(kind_name: str, count: int) -> Prepared:
     table = kind.table
     says = [table.c.audience, table.c.known_to] if table is things else []
     says = [table.c.audience] if kind.value is PlotPoint else says
+    canon = table.c[kind.canon_field] if kind.is_thing else literal("happened")
     is_asked = (table.c.id.in_(_asked(count)), table.c.removed_at.is_(None), *kind.is_of_kind)
-    return Prepared(select(table.c.id, table.c[kind.name_field], *says).where(*is_asked))
+    query = select(table.c.id, table.c[kind.name_field], canon, *says)
+    return Prepared(query.where(*is_asked, canon != "retconned"))

@@ -1,4 +1,4 @@
--- schema 0031
+-- schema 0032
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -96,7 +96,7 @@ CREATE TABLE locations (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), 
 	CONSTRAINT pk_locations PRIMARY KEY (id), 
 	CONSTRAINT fk_locations_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_locations_parent_id_locations FOREIGN KEY(parent_id) REFERENCES locations (id) ON DELETE SET NULL
@@ -133,7 +133,7 @@ CREATE TABLE npcs (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), 
 	CONSTRAINT pk_npcs PRIMARY KEY (id), 
 	CONSTRAINT fk_npcs_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_npcs_location_id_locations FOREIGN KEY(location_id) REFERENCES locations (id) ON DELETE SET NULL
@@ -158,7 +158,7 @@ CREATE TABLE plot_points (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, source_message_id VARCHAR(36), 
 	CONSTRAINT pk_plot_points PRIMARY KEY (id), 
 	CONSTRAINT ck_plot_points_audience CHECK (audience IN ('gm', 'public')), 
 	CONSTRAINT ck_plot_points_status CHECK (status IN ('idea', 'prepped', 'happened', 'retconned')), 
@@ -551,7 +551,7 @@ CREATE TABLE things (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), 
 	CONSTRAINT pk_things PRIMARY KEY (id), 
 	CONSTRAINT ck_things_audience CHECK (audience IN ('gm', 'party', 'some', 'public')), 
 	CONSTRAINT fk_things_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
@@ -613,7 +613,7 @@ CREATE TABLE "known_facts" (
     revision INTEGER NOT NULL,
     removed_at VARCHAR(27),
     created_at VARCHAR(27) NOT NULL,
-    updated_at VARCHAR(27) NOT NULL,
+    updated_at VARCHAR(27) NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36),
     CONSTRAINT pk_known_facts PRIMARY KEY (id),
     CONSTRAINT ck_known_facts_audience CHECK (audience IN ('gm', 'party', 'characters', 'npcs', 'group', 'public')),
     CONSTRAINT fk_known_facts_campaign_id_campaigns
@@ -669,6 +669,10 @@ CREATE INDEX ix_transcript_reviews_campaign_id_created_at ON transcript_reviews 
 CREATE INDEX ix_transcript_reviews_status_updated_at ON transcript_reviews (status, updated_at);
 CREATE TABLE transcript_parts (id VARCHAR(36) NOT NULL, review_id VARCHAR(36) NOT NULL, kind VARCHAR(10) NOT NULL, first_seq INTEGER NOT NULL, first_at INTEGER NOT NULL, last_seq INTEGER NOT NULL, last_at INTEGER NOT NULL, status VARCHAR(10) NOT NULL, summary TEXT NOT NULL, made_by VARCHAR(120), proposed INTEGER NOT NULL, left_out INTEGER NOT NULL, repeated INTEGER NOT NULL, error_code VARCHAR(60), error_detail TEXT, error_cure TEXT, updated_at VARCHAR(27) NOT NULL, CONSTRAINT pk_transcript_parts PRIMARY KEY (id), CONSTRAINT ck_transcript_parts_kind CHECK (kind IN ('lines', 'whole')), CONSTRAINT ck_transcript_parts_status CHECK (status IN ('waiting', 'done', 'failed')), CONSTRAINT fk_transcript_parts_review_id_transcript_reviews FOREIGN KEY(review_id) REFERENCES transcript_reviews (id) ON DELETE CASCADE);
 CREATE INDEX ix_transcript_parts_review_id_status ON transcript_parts (review_id, status);
-INSERT INTO alembic_version VALUES ('0031');
+CREATE INDEX ix_locations_game_session_id ON locations (game_session_id);
+CREATE INDEX ix_npcs_game_session_id ON npcs (game_session_id);
+CREATE INDEX ix_things_game_session_id ON things (game_session_id);
+CREATE INDEX ix_known_facts_game_session_id ON known_facts (game_session_id);
+INSERT INTO alembic_version VALUES ('0032');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

@@ -20,10 +20,13 @@ export function cardLine(kind, entity) {
   return listed.filter(Boolean).join(" · ");
 }
 
-/** The choices that tell a thing apart in a list, but for who knows it. @param {Kind} kind @param {any} entity @returns {{ value: string, words: string }[]} */
+/** The choices that tell a thing apart in a list, but for who knows it and for what is ordinary: that it counts. @param {Kind} kind @param {any} entity @returns {{ value: string, words: string }[]} */
 export function cardChoices(kind, entity) {
   return kind.fields
-    .filter(({ name, as, inList }) => inList && as === "choice" && name !== "audience")
+    .filter(
+      ({ name, as, inList }) =>
+        inList && as === "choice" && name !== "audience" && !(name === "canon" && entity.canon === "happened"),
+    )
     .map(({ name, options }) => ({ value: entity[name], words: wordsFor(options, entity[name]) }));
 }
 

@@ -4,13 +4,15 @@
  * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  *
  * A fact as an edit names it. Listeners are a set: their order says nothing.
- * @typedef {{ text: string, audience: string, npc_ids: string[], character_ids: string[], groups: string[] }} Spread
+ * @typedef {{ text: string, audience: string, npc_ids: string[], character_ids: string[], groups: string[], canon: string }} Spread
  *
  * What the form shows: NPCs and player characters as the things of the campaign that they are.
  * @typedef {import("./entity_edit.js").Clash} Clash
  */
 
 import { clashesOf } from "./entity_edit.js";
+import { STEPS } from "./canon.js";
+import { canon } from "../words/en/canon.js";
 import { facts } from "../words/en/facts.js";
 
 /** Those named, in the word that the form sends. */
@@ -34,6 +36,7 @@ const FIELDS = [
   { name: "npc_ids", label: facts.npcs, as: "related", offers: ["npc"] },
   { name: "character_ids", label: facts.characters, as: "related", offers: ["character"] },
   { name: "groups", label: facts.groups, as: "lines" },
+  { name: "canon", label: canon.canon, as: "choice", options: STEPS },
 ];
 
 /**
@@ -51,6 +54,7 @@ export function spreadOf(fact) {
     fact.listeners.map((/** @type {any} */ each) => each[name]).filter(Boolean);
   return {
     text: fact.text,
+    canon: fact.canon,
     audience: ALL_NAMED.has(fact.audience) ? NAMED : fact.audience,
     npc_ids: of("npc_id"),
     character_ids: of("character_id"),

@@ -7,6 +7,8 @@
  * @typedef {{ id: string, at: string, text: string, gmOnly: boolean }} PrintedLine
  */
 
+import { isUntold } from "./canon.js";
+
 /** Who may read what lies on the table: everyone, or everyone at it. */
 const OPEN = new Set(["public", "party"]);
 
@@ -20,7 +22,11 @@ const AT_THE_TABLE = new Set(["is_present"]);
  */
 export function printedFields(kind, entity, withGmOnly) {
   const filled = kind.fields.filter(
-    ({ name }) => name !== kind.named && !AT_THE_TABLE.has(name) && !saysNothing(entity[name]),
+    ({ name }) =>
+      name !== kind.named &&
+      !AT_THE_TABLE.has(name) &&
+      !saysNothing(entity[name]) &&
+      !(name === "canon" && entity[name] === "happened"),
   );
   return {
     open: filled.filter((field) => !field.gmOnly),
@@ -30,15 +36,17 @@ export function printedFields(kind, entity, withGmOnly) {
 
 /**
  * The things that are printed: those in use, and of plot points and facts without the GM-only parts
- * those that everyone or the party knows, and no game session that is only planned.
- * @template {{ archived_at?: string | null, audience?: string, session_number?: number, status?: string }} T
+ * those that everyone or the party knows; no game session that is only planned, no idea and nothing that was retconned.
+ * @template {{ archived_at?: string | null, audience?: string, session_number?: number, status?: string, canon?: string }} T
  * @param {readonly T[]} things @param {boolean} withGmOnly
  * @returns {T[]}
  */
 export function printedThings(things, withGmOnly) {
   return things.filter(
-    ({ archived_at: archived, audience = "public", session_number: number, status }) =>
-      !archived && (withGmOnly || (OPEN.has(audience) && !(number !== undefined && status === "planned"))),
+    ({ archived_at: archived, audience = "public", session_number: number, status, canon }) =>
+      !archived &&
+      (withGmOnly ||
+        (OPEN.has(audience) && !isUntold({ status, canon }) && !(number !== undefined && status === "planned"))),
   );
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
+import { CanonSteps } from "../components/campaign/canon_steps.js";
 import { knownNames, useChoices } from "../components/campaign/choices.js";
 import { EntityFacts } from "../components/campaign/entity_facts.js";
 import { EntityForm } from "../components/campaign/entity_form.js";
@@ -88,13 +89,14 @@ function Sheet({ npc, onSaved }) {
         ? html`<ul class="voice-card voice-card--large">${npc.voice_card.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`
         : html`<p class="quiet">${npcScreen.noVoiceCard(npc.name)} <button type="button" class="link-button" onClick=${() => setEditing(true)}>${npcScreen.writeVoiceCard}</button></p>`
     }
-    <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present"]}>
+    <${EntityFacts} kind=${KIND} entity=${npc} known=${knownNames(choices)} skip=${["role", "status", "voice_card", "is_present", "canon"]}>
       <${NpcKnowledge} npc=${npc} />
     </${EntityFacts}>
     <${Gallery} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND} thingId=${npc.id} name=${npc.name} />
     <${Relations} key=${npc.id} campaignId=${npc.campaign_id} kind=${KIND.name} id=${npc.id} name=${npc.name} />
     <${NpcHistory} npc=${npc} />
     <${Sources} kind=${KIND} entity=${npc} />
+    <${CanonSteps} kind=${KIND} entity=${npc} />
     <${EntityActions} kind=${KIND} entity=${npc} onEdit=${() => setEditing(true)} onGone=${() => navigate(`/campaigns/${npc.campaign_id}?part=npcs`)} />
     ${editing && html`<${EntityForm} kind=${KIND} campaignId=${npc.campaign_id} entity=${npc} onClose=${() => setEditing(false)} onSaved=${onSaved} />`}
   </div>`;

@@ -49,6 +49,7 @@ export function EntityForm({ kind, campaignId, entity = null, only, focus, given
 
   const fields = kind.fields.filter((field) => (only ? only.includes(field.name) : true));
   const shown = fields.filter(({ first, as, name }) => {
+    if (as === "message") return false;
     // Those named matter only where not everybody knows it.
     if (as === "known_to" && values.audience !== "some" && values[name].length === 0) return false;
     return all || only || first;

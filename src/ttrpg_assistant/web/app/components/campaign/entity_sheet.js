@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { archive, remove, unarchive } from "../../state/campaign/campaign_actions.js";
 import { apiOf, nameOf } from "../../state/campaign/campaign_kinds.js";
+import { canonField } from "../../models/canon.js";
 import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { print as words } from "../../words/en/print.js";
@@ -9,6 +10,7 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Gallery } from "../pictures/gallery.js";
 import { PortraitFrame } from "../pictures/portrait_frame.js";
+import { CanonSteps } from "./canon_steps.js";
 import { knownNames, useChoices } from "./choices.js";
 import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
@@ -44,10 +46,11 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       entity &&
       html`<div class="entity-sheet">
       ${kind.pictured && html`<div class="pictured"><${PortraitFrame} key=${id} campaignId=${campaignId} kind=${kind.name} thingId=${id} name=${nameOf(kind, entity)} /></div>`}
-      <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} />
+      <${EntityFacts} kind=${kind} entity=${entity} known=${knownNames(choices)} skip=${[canonField(kind)?.name ?? ""]} />
       <${StatNumbers} numbers=${entity.numbers} campaignId=${campaignId} />
       ${kind.rolledOn && html`<${TableRoll} key=${id} table=${entity} />`}
       ${kind.isThing && html`<${Gallery} key=${id} campaignId=${campaignId} kind=${kind} thingId=${id} name=${nameOf(kind, entity)} />`}
+      <${CanonSteps} kind=${kind} entity=${entity} />
       ${children?.(entity)}
       ${kind.isThing && html`<${Relations} key=${id} campaignId=${campaignId} kind=${kind.name} id=${id} name=${nameOf(kind, entity)} />`}
       <${Sources} kind=${kind} entity=${entity} />

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { AUDIENCES, chosenSpread, factClashes, kindsListed, namedGroups, spreadOf } from "../../models/fact_edit.js";
+import { STEPS } from "../../models/canon.js";
 import { apiOfAll, KINDS, listedOn } from "../../state/campaign/campaign_kinds.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
@@ -9,6 +10,7 @@ import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { Conflict } from "./conflict.js";
 import { campaign as t } from "../../words/en/campaign.js";
+import { canon as canonWords } from "../../words/en/canon.js";
 import { facts as words } from "../../words/en/facts.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -37,6 +39,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   const [text, setText] = useState(read.text);
   const [audience, setAudience] = useState(read.audience);
   const [named, setNamed] = useState({ npc_ids: new Set(read.npc_ids), character_ids: new Set(read.character_ids) });
+  const [canon, setCanon] = useState(read.canon);
   const [groups, setGroups] = useState(read.groups.join("\n"));
   const [wrong, setWrong] = useState("");
   const [clash, setClash] = useState(/** @type {any} */ (null));
@@ -67,7 +70,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
     const of = (/** @type {string} */ kind) => (kinds.includes(kind) ? [...named[LISTS[kind]]] : []);
     const known = kinds.length > 0 ? namedGroups(groups.split("\n")) : [];
     const mine = { npc_ids: of("npc"), character_ids: of("character"), groups: known };
-    send({ text: text.trim(), audience, ...mine }, fact.revision, read);
+    send({ text: text.trim(), audience, canon, ...mine }, fact.revision, read);
   };
   const toggle = (/** @type {string} */ kind, /** @type {string} */ id) => {
     const next = new Set(named[LISTS[kind]]);
@@ -107,6 +110,9 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
         <div class="field-group"><label for="fact-groups">${t.factGroups}</label>
           <textarea id="fact-groups" class="field field--prose" rows="2" placeholder=${t.onePerLine} value=${groups} onInput=${(/** @type {any} */ event) => setGroups(event.currentTarget.value)}></textarea></div>`
       }
+      <div class="field-group"><label for="fact-canon">${canonWords.canon}</label>
+        <select id="fact-canon" class="field" onChange=${(/** @type {any} */ event) => setCanon(event.currentTarget.value)}>
+          ${STEPS.map(([step, named]) => html`<option key=${step} value=${step} selected=${step === canon}>${named}</option>`)}</select></div>
       <footer class="entity-form__foot">
         ${trouble}
         <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${controls.cancel}</button>

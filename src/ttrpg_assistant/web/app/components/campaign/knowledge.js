@@ -10,7 +10,9 @@ import { FactForm } from "./fact_form.js";
 import { GmOnlySign } from "./gm_only.js";
 import { LoadFailed } from "./load_failed.js";
 import { Mentions } from "./mentions.js";
+import { STEPS, canonMark } from "../../models/canon.js";
 import { knowersOfFact } from "../../models/fact_edit.js";
+import { canon as words } from "../../words/en/canon.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -21,10 +23,14 @@ export function Knowledge({ campaignId }) {
   const [text, setText] = useState("");
   const [editing, setEditing] = useState(/** @type {any} */ (null));
   const search = useSettled(typed);
+  const [step, setStep] = useState("");
   const { value, fault, pull } = useFetched(
     (signal) =>
-      app.api.get(`/api/campaigns/${campaignId}/facts?limit=200&search=${encodeURIComponent(search)}`, { signal }),
-    [campaignId, search],
+      app.api.get(
+        `/api/campaigns/${campaignId}/facts?limit=200&search=${encodeURIComponent(search)}${step && `&canon=${step}`}`,
+        { signal },
+      ),
+    [campaignId, search, step],
     ofCampaign(campaignId),
   );
   /** @type {any[] | null} */
@@ -53,13 +59,17 @@ export function Knowledge({ campaignId }) {
     <div class="section__head">
       <label class="search"><${Icon} name="search" /><span class="sr-only">${t.findFacts}</span>
         <input type="search" class="search__text" placeholder=${t.findFacts} value=${typed} onInput=${(/** @type {any} */ event) => setTyped(event.currentTarget.value)} /></label>
+      <label class="sr-only" for="facts-canon">${words.canon}</label>
+      <select id="facts-canon" class="field field--short" onChange=${(/** @type {any} */ event) => setStep(event.currentTarget.value)}>
+        ${[["", words.anyStep], ...STEPS].map(([value, named]) => html`<option key=${value} value=${value} selected=${value === step}>${named}</option>`)}
+      </select>
     </div>
     ${fault && !facts && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}
-    ${facts?.length === 0 && html`<p class="quiet">${search ? t.factsNoMatch : t.factsEmpty}${search && html` <button type="button" class="link-button" onClick=${() => setTyped("")}>${controls.showAll}</button>`}</p>`}
+    ${facts?.length === 0 && html`<p class="quiet">${search || step ? t.factsNoMatch : t.factsEmpty}${search && html` <button type="button" class="link-button" onClick=${() => setTyped("")}>${controls.showAll}</button>`}</p>`}
     <ul class="facts-list">
       ${facts?.map(
         (fact) => html`<li class=${`fact ${fact.audience === "gm" ? "fact--secret" : ""}`} key=${fact.id}>
-        <div class="fact__main"><p class="fact__text">${fact.text}</p><${Audience} fact=${fact} /></div>
+        <div class="fact__main"><p class="fact__text">${fact.text}${canonMark(fact.canon) && html` <span class=${`chip chip--step-${fact.canon}`}>${canonMark(fact.canon)}</span>`}</p><${Audience} fact=${fact} /></div>
         <div class="card__tools">
           <${IconButton} icon="pencil" label=${t.editFact} onClick=${() => setEditing(fact)} />
           <${IconButton} icon="trash-2" label=${t.deleteFact} onClick=${() => drop(fact)} />

@@ -6,6 +6,7 @@ import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { Icon } from "../icon.js";
 import { campaign as t } from "../../words/en/campaign.js";
+import { canon } from "../../words/en/canon.js";
 
 /**
  * Where accepted fields came from: the message that proposed them, and when they were accepted.
@@ -22,13 +23,17 @@ export function Sources({ kind, entity }) {
       const { sources } = /** @type {{ sources: Source[] }} */ (
         await api.get(`${apiOf(kind, entity)}/sources`, { signal })
       );
-      return { sources, homes: await findHomes(api, sources, signal) };
+      const from = entity.source_message_id ? [{ message_id: entity.source_message_id }] : [];
+      return { sources, homes: await findHomes(api, [...from, ...sources], signal) };
     },
     [entity.id, entity.revision],
   );
-  if (!value || value.sources.length === 0) return null;
+  const origin = value?.homes.get(entity.source_message_id ?? "");
+  if (!value || (value.sources.length === 0 && !origin)) return null;
   const groups = grouped(kind, value.sources);
+  const isTold = groups.some(({ messageId }) => messageId === entity.source_message_id);
   return html`<div class="provenance">
+    ${origin && !isTold && html`<p><${Icon} name="message-square-plus" /> ${canon.from} <${Message} messageId=${entity.source_message_id} home=${origin} /></p>`}
     ${groups.map(
       ({ key, messageId, day, labels }) =>
         html`<p key=${key}><${Icon} name="sparkles" /> ${t.suggestedIn} <${Message} messageId=${messageId} home=${value.homes.get(messageId ?? "")} />${" "}${t.acceptedOn(day, labels.join(", "))}</p>`,
@@ -44,7 +49,7 @@ function Message({ messageId, home }) {
   return html`<a class="provenance__link" href=${at} title=${t.openAtMessage}>${where}</a>`;
 }
 
-/** @param {import("../../api.js").Api} api @param {Source[]} sources @param {AbortSignal} signal @returns {Promise<Map<string, Home>>} */
+/** @param {import("../../api.js").Api} api @param {{ message_id: string | null }[]} sources @param {AbortSignal} signal @returns {Promise<Map<string, Home>>} */
 async function findHomes(api, sources, signal) {
   const ids = [...new Set(sources.map(({ message_id: id }) => id))].filter((id) => id !== null).slice(-50);
   if (ids.length === 0) return new Map();

@@ -1,15 +1,12 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { press } from "../../state/campaign/campaign_actions.js";
 import { KINDS, pathOf } from "../../state/campaign/campaign_kinds.js";
 import { useApp } from "../../state/app.js";
+import { CanonSteps } from "../campaign/canon_steps.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { addEvent } from "./events.js";
 import { SideList } from "./side_list.js";
 import { table as t } from "../../words/en/table.js";
-
-/** How far a plot point has come: only what happened at the table is canon. */
-const STEPS = KINDS.plot_point.fields.find(({ name }) => name === "status")?.options ?? [];
 
 /** What is prepared first, then ideas, then what has happened. */
 const ORDER = ["prepped", "idea", "happened", "retconned"];
@@ -27,22 +24,12 @@ export function PlotPointList({ campaignId, gameSession }) {
 /** @param {{ point: any, gameSession: any }} props */
 function PlotPointItem({ point, gameSession }) {
   const app = useApp();
-  const step = async (/** @type {string} */ status) => {
-    if (status === point.status) return;
-    const inSession = status === "happened" && gameSession ? { game_session_id: gameSession.id } : {};
-    const saved = await press(app, KINDS.plot_point, point, { status, ...inSession });
-    if (saved && status === "happened") addEvent(app, gameSession, "happened", point.title, KINDS.plot_point, point);
+  const moved = (/** @type {string} */ step) => {
+    if (step === "happened") addEvent(app, gameSession, "happened", point.title, KINDS.plot_point, point);
   };
   return html`<div class=${`point ${point.audience === "gm" ? "point--secret" : ""}`}>
     <p class="point__title"><a href=${pathOf(KINDS.plot_point, point)}>${point.title}</a> ${point.audience === "gm" && html`<${GmOnlySign} />`}</p>
     ${point.description && html`<p class="point__text">${point.description}</p>`}
-    <div class="steps" role="group" aria-label=${t.statusOfPoint(point.title)}>
-      ${STEPS.filter(
-        ([status]) => status !== "retconned" || point.status === "happened" || point.status === "retconned",
-      ).map(
-        ([status, words]) => html`<button type="button" class=${`steps__step steps__step--${status}`}
-        aria-pressed=${status === point.status ? "true" : "false"} onClick=${() => step(status)}>${words}</button>`,
-      )}
-    </div>
+    <${CanonSteps} kind=${KINDS.plot_point} entity=${point} gameSession=${gameSession} onMoved=${moved} />
   </div>`;
 }

@@ -7,10 +7,10 @@ import { campaignKinds as t } from "../../words/en/campaign_kinds.js";
  *
  * The shape of a field decides how it is shown and edited:
  * `name`, `line` one line · `prose` several · `names`, `lines` a list of lines · `secrets` what only the GM knows ·
- * `connections` who they are connected to, and how · `object` names and values · `reference` one thing of another
+ * `message` the one it comes from, never edited · `connections` who they are connected to, and how · `object` names and values · `reference` one thing of another
  * kind · `related` several things · `known_to` who knows it · `choice` one of `options` · `flag` yes or no.
  *
- * @typedef {"name" | "line" | "prose" | "names" | "lines" | "secrets" | "connections" | "object" | "reference" | "related" | "known_to" | "choice" | "flag"} Writing
+ * @typedef {"name" | "line" | "prose" | "names" | "lines" | "secrets" | "connections" | "object" | "reference" | "related" | "known_to" | "choice" | "flag" | "message"} Writing
  *
  * @typedef {object} Field
  * @property {string} name as the server calls it

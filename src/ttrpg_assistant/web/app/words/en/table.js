@@ -95,7 +95,6 @@ export const table = {
   speakAs: (/** @type {string} */ name) => `Speak as ${name}`,
   start: "Start",
   startFirst: "Start the first game session",
-  statusOfPoint: (/** @type {string} */ title) => `Status of “${title}”`,
   theCampaign: "the campaign",
   visibleToEveryone: "Players may see it",
   visibleToGm: "Only you see it",
