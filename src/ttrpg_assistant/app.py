@@ -20,6 +20,7 @@ from ttrpg_assistant import __version__
 from ttrpg_assistant.api import declared_kinds
 from ttrpg_assistant.api.access import Access, access_routes
 from ttrpg_assistant.api.archives import archive_routes
+from ttrpg_assistant.api.ask import ask_routes
 from ttrpg_assistant.api.bulk_edits import bulk_edit_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
@@ -149,6 +150,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.database, services.runner, services.changes, services.removals, proposals
         ),
         search_routes(services.search, services.in_conversation, proposals),
+        ask_routes(services.ask, services.answers),
         dice_routes(),
         archive_routes(
             services.archives,

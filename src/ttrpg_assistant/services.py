@@ -67,6 +67,8 @@ from ttrpg_assistant.sample_talk import (
     hide_sample_talk,
     with_sample_talk,
 )
+from ttrpg_assistant.search.answers import CampaignAnswers
+from ttrpg_assistant.search.ask import AskCampaign
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.meaning.meaning import Meaning
@@ -129,6 +131,8 @@ class Services:
     indexing: Indexing
     meaning: Meaning
     search: Search
+    ask: AskCampaign
+    answers: CampaignAnswers
     in_conversation: InConversation
     imports: Imports
     archives: CampaignArchives
@@ -180,6 +184,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     npcs = Npcs(database, changes, add_removal)
     review_runner = ReviewRunner(database, changes, answering)
     indexing, imports = Indexing(database, changes), Imports(changes)
+    ask = AskCampaign(database, indexing, recall, names)
     return Services(
         reader=reader,
         owner=owner,
@@ -228,6 +233,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         indexing=indexing,
         meaning=meaning,
         search=Search(database, indexing),
+        ask=ask,
+        answers=CampaignAnswers(ask, answering),
         in_conversation=InConversation(database, indexing),
         imports=imports,
         archives=CampaignArchives(database, changes, imports, pictures),

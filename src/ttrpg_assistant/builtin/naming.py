@@ -24,7 +24,7 @@ _TITLES_AND_TOWNS = """
     session game note known fact event chat campaign house rules old brother sister captain lord
     lady sir the master king queen father mother town city street north south east west
 """
-_NAMES_NOTHING = frozenset(_TITLES_AND_TOWNS.split())
+NAMES_NOTHING = frozenset(_TITLES_AND_TOWNS.split())
 """Words of names that, said alone, name nobody."""
 _ROLE_ENDS = re.compile(r"[,;(]|\b(?:of|to|for|and|who|from|in|at|with)\b")
 
@@ -70,7 +70,7 @@ def _list_names(passage: Passage) -> list[list[str]]:
 
 def _tells(word: str) -> bool:
     is_long = len(word) >= _SHORTEST or not word.isascii()
-    return is_long and word not in STOP_WORDS and word not in _NAMES_NOTHING
+    return is_long and word not in STOP_WORDS and word not in NAMES_NOTHING
 
 
 def _by_name(
@@ -115,7 +115,7 @@ def _by_role(words: list[str], things: Sequence[Passage], claimed: set[str]) -> 
                     heads.setdefault(head[-1], []).append(one)
         if one.kind == "npc":
             for word in list_words_in(one.title)[:-1]:
-                if word in _NAMES_NOTHING:
+                if word in NAMES_NOTHING:
                     heads.setdefault(word, []).append(one)
     found = []
     for word in said:

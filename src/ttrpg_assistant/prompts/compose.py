@@ -73,6 +73,7 @@ Task = Literal[
     "player_questions",
     "npc_traits",
     "recap_gm",
+    "campaign_answer",
     "recap_players",
     "title",
     "transcript_part",
