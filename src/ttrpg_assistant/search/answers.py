@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ttrpg_assistant.builtin.words import list_sentences
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.errors import BadAnswer
+from ttrpg_assistant.llm.types import BUILT_IN
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.campaign_answer import Quoted, compose_campaign_answer
 from ttrpg_assistant.prompts.compose import Prompt
@@ -20,7 +21,6 @@ from ttrpg_assistant.prompts.fence import new_nonce
 from ttrpg_assistant.search.ask import AskCampaign
 from ttrpg_assistant.search.evidence import Evidence, Gathered, Speaker, Subject
 
-_OFFLINE = "offline:"
 _MARK = re.compile(r"[ \t]?\[(\d{1,4})\]")
 _MARKS_AFTER = re.compile(r"([.!?…])((?:[ \t]?\[\d{1,4}\])+)")
 
@@ -52,7 +52,7 @@ class CampaignAnswers:
         """Raises what `AskCampaign.gather` does, and a `ModelFault`."""
         gathered = await self._ask.gather(campaign_id, question)
         choice = self._model.choice
-        if choice.startswith(_OFFLINE) or not gathered.evidence:
+        if choice == BUILT_IN or not gathered.evidence:
             return CampaignAnswer("", None, (), 0, False, gathered)
         nonce = new_nonce()
         counted, quotes = list_counted(gathered), list_quotes(gathered)

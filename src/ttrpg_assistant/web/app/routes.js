@@ -22,6 +22,7 @@ export const routes = [
     rail: { label: screens.campaigns, icon: "book-open" },
   },
   { path: "/campaigns/:id", title: screens.campaign, screen: () => import("./screens/campaign.js") },
+  { path: "/ask/:campaign_id", title: screens.ask, screen: () => import("./screens/ask.js") },
   { path: "/wizard", title: screens.newCampaign, screen: () => import("./screens/wizard.js") },
   { path: "/session/:campaign_id", title: screens.table, screen: () => import("./screens/workspace.js") },
   { path: "/npcs/:id", title: screens.npc, screen: () => import("./screens/npc.js") },

@@ -16,6 +16,7 @@ import { INSIDE, THINGS } from "../state/campaign/campaign_kinds.js";
 import { rememberCampaign } from "../state/campaign/campaign_last.js";
 import { ofCampaign, useFetched } from "../state/fetched.js";
 import { useApp } from "../state/app.js";
+import { ask as askWords } from "../words/en/ask.js";
 import { campaign as campaignWords } from "../words/en/campaign.js";
 import { shell } from "../words/en/shell.js";
 import { screens } from "../words/en/screens.js";
@@ -73,6 +74,7 @@ export default function CampaignScreen({ id }) {
       <div><p class="book__over"><a href="/campaigns">${screens.campaigns}</a>${campaign.archived_at && html` <span class="chip">${campaignWords.archived}</span>`}</p>
         <h1 class="book__title">${campaign.name}</h1></div>
       <div class="button-row">
+        <a class="button" href=${`/ask/${id}`}><${Icon} name="circle-help" /> ${askWords.link}</a>
         <a class="button button--accent" href=${`/session/${id}`}><${Icon} name="dices" /> ${campaignWords.toTheTable}</a>
       </div>
     </header>

@@ -9,8 +9,12 @@ import { useApp } from "../../state/app.js";
 import { search as t } from "../../words/en/search.js";
 import { controls } from "../../words/en/controls.js";
 
-/** A message that was found, among what was said around it. @param {{ messageId: string, onClose: () => void }} props */
-export function MessageContext({ messageId, onClose }) {
+/**
+ * A message that was found, among what was said around it. `addressOf` is where another message is
+ * opened instead.
+ * @param {{ messageId: string, onClose: () => void, addressOf?: (messageId: string) => string }} props
+ */
+export function MessageContext({ messageId, onClose, addressOf = inSearch }) {
   const app = useApp();
   const { value, fault, pull } = useFetched(
     (signal) => app.api.get(`/api/messages/${messageId}/around?limit=40`, { signal }),
@@ -25,10 +29,6 @@ export function MessageContext({ messageId, onClose }) {
   const npc = value?.names[value.conversation.npc_id];
   const names = { ...value?.names, ...(npc && { "": npc }) };
   const link = value && conversationLink(value.conversation, messageId);
-  const at = (/** @type {string} */ id) => {
-    const asked = Object.fromEntries(new URLSearchParams(location.search));
-    return searchAddress({ ...asked, message: id });
-  };
   return html`<section class="opened" aria-label=${t.conversation}>
     <header class="opened__head">
       <h2 class="opened__title">${value?.conversation.title ?? t.conversation}</h2>
@@ -38,7 +38,7 @@ export function MessageContext({ messageId, onClose }) {
     ${fault && html`<p class="note note--trouble" role="alert">${fault.detail} <button type="button" class="link-button" onClick=${pull}>${controls.retry}</button></p>`}
     ${value && !value.is_on_active_path && html`<p class="note">${t.inOtherBranch}</p>`}
     <div class="opened__talk">
-      ${value?.has_older && html`<a class="link-button" href=${at(value.messages[0].id)}>${t.showEarlier}</a>`}
+      ${value?.has_older && html`<a class="link-button" href=${addressOf(value.messages[0].id)}>${t.showEarlier}</a>`}
       ${value?.messages.map(
         (
           /** @type {any} */ said,
@@ -48,7 +48,12 @@ export function MessageContext({ messageId, onClose }) {
         <${Prose} text=${shownText(said)} />
       </article>`,
       )}
-      ${value?.has_newer && html`<a class="link-button" href=${at(value.messages.at(-1).id)}>${t.showLater}</a>`}
+      ${value?.has_newer && html`<a class="link-button" href=${addressOf(value.messages.at(-1).id)}>${t.showLater}</a>`}
     </div>
   </section>`;
+}
+
+/** The search, with this message opened. @param {string} id */
+function inSearch(id) {
+  return searchAddress({ ...Object.fromEntries(new URLSearchParams(location.search)), message: id });
 }

@@ -1,6 +1,7 @@
 import { conversationLink, placeOf } from "../../models/search_words.js";
 import { navigate } from "../../router.js";
 import { KINDS, nameOf, pathOf } from "../campaign/campaign_kinds.js";
+import { ask as askWords } from "../../words/en/ask.js";
 import { palette as words } from "../../words/en/palette.js";
 import { findLastCampaign } from "../campaign/campaign_last.js";
 
@@ -31,6 +32,16 @@ export async function findInCampaigns(app, query) {
   const { named } = await app.api.get(`/api/names?limit=${MOST_FOUND}${near}&q=${encodeURIComponent(text)}`);
   const said = await findSaid(app, text);
   if (mine !== newest) return [];
+  const last = findLastCampaign();
+  const asked = here &&
+    here === last?.id && {
+      id: "ask-campaign",
+      label: askWords.palette(text, last.name),
+      hint: askWords.paletteHint,
+      icon: "circle-help",
+      also: text,
+      run: () => navigate(`/ask/${here}?${new URLSearchParams({ q: text })}`),
+    };
   return [
     ...named.flatMap((/** @type {any} */ hit) => doorsTo(hit, text)),
     ...said,
@@ -42,6 +53,7 @@ export async function findInCampaigns(app, query) {
       also: text,
       run: () => navigate(`/search?${new URLSearchParams({ q: text })}`),
     },
+    ...(asked ? [asked] : []),
   ];
 }
 

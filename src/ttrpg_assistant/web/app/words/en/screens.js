@@ -9,5 +9,6 @@ export const screens = {
   import: "Import",
   product: "TTRPG Assistant",
   search: "Search",
+  ask: "Ask the campaign",
   settings: "Settings",
 };
