@@ -10,9 +10,9 @@ from typing import Literal
 from ttrpg_assistant.builtin.asking import read_words
 from ttrpg_assistant.builtin.synonyms import list_synonyms
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_words_in, stem
+from ttrpg_assistant.script_words import list_words
 from ttrpg_assistant.search.asked import list_forms
 from ttrpg_assistant.search.model import Term
-from ttrpg_assistant.search.query import WORD
 
 Wants = Literal["first", "last", "when", "who_said", "list", "facts"]
 """``facts`` is what no other word names: whatever bears on the question."""
@@ -94,5 +94,5 @@ def read_campaign_question(text: str, names: Iterable[str] = ()) -> CampaignQues
 
 def spell_name(name: str) -> Term | None:
     """A name as one term, its words side by side; None where it has no word."""
-    words = tuple(word.lower() for word in WORD.findall(name))
+    words = tuple(list_words(name))
     return Term(words) if words else None
