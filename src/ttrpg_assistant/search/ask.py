@@ -128,7 +128,7 @@ class AskCampaign:
             subjects,
             in_order(evidence),
             total,
-            whole and not is_cut and len(world) <= _MOST_OF_WORLD and waiting == 0,
+            total > 0 and whole and not is_cut and len(world) <= _MOST_OF_WORLD and waiting == 0,
             waiting,
         )
 

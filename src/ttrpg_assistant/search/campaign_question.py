@@ -39,7 +39,9 @@ _WANTS: Sequence[tuple[Wants, re.Pattern[str]]] = (
         "list",
         re.compile(
             r"^(?:please )?(?:list|name|show|give|count)\b|\b(?:all|every|each)\b"
-            r"|\bhow (?:many|often)\b|^(?:what|which) (?:\w+ ){0,2}\w{2,}[^s\W]s\b"
+            r"|\bhow (?:many|often)\b"
+            r"|^(?:what|which) (?:\w+ ){0,2}\w+[^s\W]s (?:ha[sd]|have|do|does|did|are|were|can"
+            r"|could|will|would)\b"
         ),
     ),
 )

@@ -37,19 +37,15 @@ _m, _c, _g = messages.c, conversations.c, game_sessions.c
 _PLACES = (
     select(
         *(_entries.c.number, _m.id, _m.conversation_id, _c.kind, _m.seq, _m.created_at),
-        *(_c.purpose, _c.game_session_id, _m.origin),
+        *(_c.purpose, _c.game_session_id, _m.origin, _c.campaign_id),
+        *(_c.removed_at, _m.cleared_at, _m.role),
     )
     .join(messages, _m.id == _entries.c.message_id)
     .join(conversations, _c.id == _m.conversation_id)
-    .where(
-        _entries.c.number.in_(bindparam("numbers", expanding=True)),
-        _c.campaign_id == bindparam("campaign_id"),
-        _c.removed_at.is_(None),
-        _c.purpose.is_distinct_from(REHEARSAL),
-        _m.cleared_at.is_(None),
-        _m.role.in_(("user", "assistant")),
-    )
+    .where(_entries.c.number.in_(bindparam("numbers", expanding=True)))
 )
+"""Whose they are is looked at afterwards: asked for the campaign's, SQLite would read all its talk
+for each number."""
 _THINGS = select(_things.c.number, _things.c.kind, _things.c.thing_id, _things.c.name).where(
     _things.c.number.in_(bindparam("numbers", expanding=True))
 )
@@ -102,15 +98,22 @@ def list_places(
     wanted = sorted(set(numbers))
     rows: list[Any] = []
     for at in range(0, len(wanted), _AT_ONCE):
-        values = {"numbers": wanted[at : at + _AT_ONCE], "campaign_id": campaign_id}
-        rows += tx.execute(_PLACES, values).all()
+        found = tx.execute(_PLACES, {"numbers": wanted[at : at + _AT_ONCE]})
+        rows += [row for row in found if _is_of(campaign_id, row)]
     active = paths.trace_to_tips(tx, {row[2]: row[3] for row in rows})
-    found = [
+    places = [
         Place(number, id, said_at, seq, purpose in _PLANNING, origin == "imported", game)
-        for number, id, talk, _, seq, said_at, purpose, game, origin in rows
+        for number, id, talk, _, seq, said_at, purpose, game, origin, *_ in rows
         if any(first <= seq <= last for first, last in active.get(talk, ()))
     ]
-    return sorted(found, key=lambda place: (place.said_at, place.seq, place.message_id))
+    return sorted(places, key=lambda place: (place.said_at, place.seq, place.message_id))
+
+
+def _is_of(campaign_id: str, row: Any) -> bool:
+    """Whether it is talk of this campaign, that can be seen and was no rehearsal."""
+    is_there = row.removed_at is None and row.cleared_at is None
+    is_said = row.role in ("user", "assistant") and row.purpose != REHEARSAL
+    return is_there and is_said and row.campaign_id == campaign_id
 
 
 def list_numbers_of(tx: Connection, message_ids: Sequence[str]) -> list[int]:
