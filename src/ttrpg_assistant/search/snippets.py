@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from itertools import accumulate, groupby
 
 from ttrpg_assistant.characters import find_boundary
@@ -19,6 +19,7 @@ _LOOKED_AT = 60_000
 """Characters of a text that are looked through for hits; beyond, its beginning is shown."""
 
 _SPACES = re.compile(r"\s+")
+_END_OF_WORD = re.compile(r"[^a-z0-9]|\Z")
 
 
 def make_snippet(
@@ -42,6 +43,8 @@ def _find_hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
         if term.is_prefix and not is_unspaced(term.words[-1]):
             whole.discard(term.words[-1])
             begun.append(term.words[-1])
+    if text.isascii() and not joined:
+        return _find_in_ascii(text.lower(), whole, begun)
     beginnings = tuple(begun)
     places = list(place_words(text))
     hits = [
@@ -52,6 +55,24 @@ def _find_hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
     if joined:
         hits = sorted(hits + _find_joined(places, joined))
     return hits
+
+
+def _find_in_ascii(
+    text: str, whole: Set[str], beginnings: Collection[str]
+) -> list[tuple[int, int, str]]:
+    """The same in small ASCII letters: only words that hold what is looked for are looked at."""
+    hits: dict[int, tuple[int, int, str]] = {}
+    for word in filter(str.isalnum, {*whole, *beginnings}):
+        at = text.find(word)
+        while at >= 0:
+            found = _END_OF_WORD.search(text, at)
+            assert found is not None  # at the latest the end of the text
+            end = found.start()
+            is_begun = at == 0 or not text[at - 1].isalnum()
+            if is_begun and (end == at + len(word) or word in beginnings):
+                hits[at] = (at, end, text[at:end])
+            at = text.find(word, end)
+    return sorted(hits.values())
 
 
 def _find_joined(
