@@ -14,6 +14,7 @@ OWN_TEXT = {
     "src/ttrpg_assistant/outside_json.py": "the one that raises it",
     "src/ttrpg_assistant/pictures/reading_process.py": "the jobs of the server that started it",
     "src/ttrpg_assistant/search/meaning/encoder.py": "a file of an installed package",
+    "src/ttrpg_assistant/search/store/sqlite.py": "numbers that SQLite spelled",
     "src/ttrpg_assistant/storage/postgresql.py": "what was stored",
     "src/ttrpg_assistant/storage/sqlite/connections.py": "what was stored",
     "src/ttrpg_assistant/suggestions/store/proposals.py": "what was stored",

@@ -87,16 +87,11 @@ class TalkRecall:
         asked = list_asked(said.content, recent, shares)
         if not asked and self._meaning is None:
             return []
-        near: Sequence[tuple[hits.Recollection, str, float]] = ()
-        if self._meaning is not None:
-            with self._lanes.open(tx, conversation, said, filters) as lane:
-                if lane.has_nothing_beside(tx, conversation.id, already_read):
-                    return []
-            near = self._meaning.list_near(tx, said.content, filters, NEAR)
-            if not asked and not near:
-                return []
         with self._lanes.open(tx, conversation, said, filters) as lane:
             if lane.has_nothing_beside(tx, conversation.id, already_read):
+                return []
+            near = self._meaning.list_near(tx, said.content, filters, NEAR) if self._meaning else ()
+            if not asked and not near:
                 return []
             ranking = Ranking(lane, self._weights)
             marks = _name_to_index(lane, filters)

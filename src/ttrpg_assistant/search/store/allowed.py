@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -29,9 +30,10 @@ class Allowed(NamedTuple):
     updated_at: str
 
 
-def list_allowed(tx: Connection, filters: Filters) -> list[Allowed]:
-    """The conversations that pass the filters, archived ones as well. Of the filters those of
-    an audience are asked for: campaign or none, NPC, kind, and whose rehearsal it is."""
+def list_allowed(tx: Connection, filters: Filters) -> dict[str, Sequence[Any]]:
+    """The conversations that pass the filters, archived ones as well, by their IDs: each a row
+    that `Allowed._make` reads. Of the filters those of an audience are asked for: campaign or
+    none, NPC, kind, and whose rehearsal it is."""
     assert filters.with_archived
     given = {
         "campaign_id": filters.campaign_id,
@@ -41,7 +43,7 @@ def list_allowed(tx: Connection, filters: Filters) -> list[Allowed]:
     }
     named = frozenset(name for name, value in given.items() if value is not None)
     rows = _prepare(named, filters.unlinked).run(tx, {name: given[name] for name in named})
-    return list(map(Allowed._make, rows))
+    return {row[0]: row for row in rows}
 
 
 @lru_cache(maxsize=32)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -100,7 +100,7 @@ class Lane:
         self.count = 0
         self._length = 0
         self._positions: dict[int, int] = {}
-        self._allowed: dict[str, Allowed] = {}
+        self._allowed: dict[str, Sequence[Any]] = {}
         self._to_tips: dict[str, Stretches] = {}
         self._cleared: dict[str, _Key] = {}
         self._asked_in = ""
@@ -183,7 +183,7 @@ class Lane:
     ) -> None:
         """Bring it up to now, and to what was said before `said`. Only what changed is traced and
         read again."""
-        there = {row[0]: row for row in list_allowed(tx, filters)}
+        there = list_allowed(tx, filters)
         own = paths.trace_own(tx, conversation, said, there.keys())
         changed = {id for id, row in there.items() if self._allowed.get(id) != row}
         # Of the conversation that was asked in last nobody knows yet how it went on.
@@ -192,19 +192,22 @@ class Lane:
             self._to_tips.pop(id, None)
             self._cleared.pop(id, None)
             self._drop(id)
-        kinds = {id: there[id].kind for id in changed if id != conversation.id}
+        kinds = {id: Allowed._make(there[id]).kind for id in changed}
+        chats = [id for id, kind in kinds.items() if kind == "chat"]
+        kinds.pop(conversation.id, None)
         traced = paths.trace_to_tips(tx, kinds)
         self._to_tips.update({id: traced.get(id, ()) for id in kinds})
         self._to_tips.pop(conversation.id, None)
-        for id in changed:
-            if there[id].kind == "chat":
-                [self._cleared[id]] = _CLEARED.run(tx, {"id": id})
+        for id in chats:
+            [self._cleared[id]] = _CLEARED.run(tx, {"id": id})
         grown = self._find_grown(tx)
         for id in sorted(changed | own.keys() | grown | (self._led_here & there.keys())):
             stretches = _join(own.get(id, ()), self._to_tips.get(id, ()))
             if id == conversation.id:
                 stretches = _end_before(stretches, said.seq)
-            self._lay_out(tx, there[id], stretches, filters.mode, has_grown=id in grown)
+            self._lay_out(
+                tx, Allowed._make(there[id]), stretches, filters.mode, has_grown=id in grown
+            )
         self._allowed, self._asked_in, self._led_here = there, conversation.id, set(own)
 
     def _lay_out(
