@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from tests.search.test_search import new_thread
 from ttrpg_assistant.campaigns.campaigns import Campaigns
 from ttrpg_assistant.campaigns.game_sessions import GameSessions
+from ttrpg_assistant.campaigns.known_facts import KnownFacts
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Role
@@ -180,10 +181,18 @@ async def test_plans_and_secrets_say_what_they_are(asked: Asked) -> None:
     )
     games = GameSessions(asked.database, Changes(), removal)
     await games.create(asked.campaign_id, {"title": "Next", "plan": "They find the charter."})
+    facts = KnownFacts(asked.database, Changes(), removal)
+    for canon in ("idea", "happened", "retconned"):
+        text = f"The charter {canon}."
+        await facts.add(asked.campaign_id, {"text": text, "audience": "gm", "canon": canon})
     found = await asked.gather("What about the charter?")
     secret, plan = (
         next(one for one in found.evidence if word in one.text) for word in ("forged", "find")
     )
+    told = {one.text: (one.is_planned, one.is_retconned) for one in found.evidence}
+    assert told["The charter idea."] == (True, False)
+    assert told["The charter happened."] == (False, False)
+    assert told["The charter retconned."] == (False, True)
     assert secret.is_gm_only and not secret.is_planned and secret.kind == "npc"
     assert plan.is_planned and plan.evening and plan.evening.title == "Next"
 

@@ -134,6 +134,8 @@ def describe(one: Evidence) -> str:
         parts.append(" of ".join(part for part in (one.field or one.kind, one.place) if part))
     if one.is_planned:
         parts.append("planned, not played")
+    if one.is_retconned:
+        parts.append("no longer true")
     if one.is_gm_only:
         parts.append("for the game master alone")
     return ", ".join(parts)

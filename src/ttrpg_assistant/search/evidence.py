@@ -36,7 +36,8 @@ class Evidence:
     """One quote. `id` is the message's, or the thing's, whose kind is `kind`.
 
     `said_at` is None where nothing says when: a field of a thing's sheet. `is_planned`: said while
-    planning, or written in a plan; nothing of it has happened by that. `is_imported`: its moment
+    planning, written in a plan, or of what is an idea or prepared; nothing of it has happened by
+    that. `is_retconned`: of what is no longer true. `is_imported`: its moment
     is the file's, or where that had none, the import's.
     """
 
@@ -52,6 +53,7 @@ class Evidence:
     kind: str = ""
     field: str = ""
     is_planned: bool = False
+    is_retconned: bool = False
     is_gm_only: bool = False
     is_imported: bool = False
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.canon import canon_of
 from ttrpg_assistant.campaigns.fields import list_fields
+from ttrpg_assistant.campaigns.model import Canon
+from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.entities import find_entity
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.prompts.audience import is_gm_only
 from ttrpg_assistant.search.evidence import Evidence, Source, Speaker
@@ -20,6 +24,7 @@ from ttrpg_assistant.search.store.evidence import Evenings, FoundThing, Place
 
 QUOTE_CHARACTERS = 420
 _FIELDS_OF_ONE = 3
+_NOT_YET: tuple[Canon, ...] = ("idea", "prepped")
 _LOGGED: dict[str, Source] = {"note": "note", "event": "event", "fact": "fact"}
 
 
@@ -76,6 +81,7 @@ class EvidenceReader:
         if one.kind == "game_session":
             game = one.id
         evening = self.evenings.find(game, None)
+        canon = self._find_canon(one)
         lines = [
             (line, make_snippet(line.value, self.terms, QUOTE_CHARACTERS))
             for line in list_fields(self.tx, one.kind, one.id)
@@ -91,9 +97,17 @@ class EvidenceReader:
                 place=one.name,
                 kind=one.kind,
                 field=line.label,
-                is_planned=_is_plan(one.kind, line.label),
+                is_planned=canon in _NOT_YET or _is_plan(one.kind, line.label),
+                is_retconned=canon == "retconned",
                 is_gm_only=is_gm_only(line.audience),
             )
+
+    def _find_canon(self, one: FoundThing) -> Canon:
+        """How far it is part of the story; what the table log says has happened."""
+        if one.kind == "fact":
+            return store.find_canon_of_fact(self.tx, one.id)
+        thing = find_entity(self.tx, KINDS[one.kind], one.id) if one.kind in KINDS else None
+        return "happened" if thing is None else canon_of(thing)
 
 
 def _is_plan(kind: str, label: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, column, select, table
 
+from ttrpg_assistant.campaigns.model import Canon
 from ttrpg_assistant.campaigns.tables import (
     game_sessions,
     known_facts,
@@ -49,6 +50,13 @@ for each number."""
 _THINGS = select(_things.c.number, _things.c.kind, _things.c.thing_id, _things.c.name).where(
     _things.c.number.in_(bindparam("numbers", expanding=True))
 )
+
+
+_LOGS = {
+    "note": (session_notes, session_notes.c.at),
+    "event": (session_events, session_events.c.at),
+    "fact": (known_facts, known_facts.c.created_at),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +168,15 @@ def read_evenings(tx: Connection, campaign_id: str) -> Evenings:
     return Evenings(by_id, tuple(played))
 
 
+def find_canon_of_fact(tx: Connection, id: str) -> Canon:
+    """How far a fact is part of the story."""
+    query = select(known_facts.c.canon).where(known_facts.c.id == id)
+    found: Canon | None = tx.execute(query).scalar()
+    return found or "happened"
+
+
 def list_dates(tx: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
     """When each of these notes, events or facts was written down, and in which game session."""
-    if kind == "fact":
-        f = known_facts.c
-        rows = tx.execute(select(f.id, f.created_at).where(f.id.in_(ids))).all()
-        return {id: (at, None) for id, at in rows}
-    log = (session_notes if kind == "note" else session_events).c
-    query = select(log.id, log.at, log.game_session_id).where(log.id.in_(ids))
+    log, at = _LOGS[kind]
+    query = select(log.c.id, at, log.c.game_session_id).where(log.c.id.in_(ids))
     return {id: (at, game) for id, at, game in tx.execute(query)}

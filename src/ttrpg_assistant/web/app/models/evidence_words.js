@@ -12,7 +12,7 @@ import { thingLink, thingWord } from "./search_words.js";
  * @property {string | null} conversation_id @property {string} place
  * @property {Speaker | null} speaker @property {Speaker | null} listener
  * @property {string} kind @property {string} field
- * @property {boolean} is_planned @property {boolean} is_gm_only @property {boolean} is_imported
+ * @property {boolean} is_planned @property {boolean} is_retconned @property {boolean} is_gm_only @property {boolean} is_imported
  *
  * @typedef {object} Subject
  * @property {string} kind @property {string} id @property {string} name

@@ -28,6 +28,6 @@ export function EvidenceList({ evidence, campaignId, openId, onOpen }) {
 function Quote({ one }) {
   const where = one.evening ? t.evening(one.evening.number, one.evening.title) : one.source === "message" && one.place;
   return html`<span class="found__kind"><b>${originOf(one)}</b>${one.said_at && html` · <time datetime=${one.said_at}>${playDayWords(new Date(one.said_at), new Date())}</time>`}${where && ` · ${where}`}
-      ${one.is_planned && html` <span class="chip">${t.planned}</span>`}${one.is_imported && html` <span class="chip">${t.imported}</span>`}</span>
+      ${one.is_retconned && html` <span class="chip">${t.retconned}</span>`}${one.is_planned && html` <span class="chip">${t.planned}</span>`}${one.is_imported && html` <span class="chip">${t.imported}</span>`}</span>
     <span class="found__snippet" dir="auto">${one.is_gm_only && html`<${GmOnlySign} /> `}${one.quote.map((piece, at) => (piece.hit ? html`<mark key=${at}>${piece.text}</mark>` : piece.text))}</span>`;
 }

@@ -40,6 +40,7 @@ export const ask = {
   assistant: "the assistant",
   you: "you",
   planned: "Planned, not played",
+  retconned: "No longer true",
   imported: "Imported",
   quote: (/** @type {number} */ number) => `Quote ${number}`,
 
