@@ -52,10 +52,18 @@ async def test_an_evening_becomes_proposals_that_quote_their_lines(tmp_path: Pat
         assert key["note"] == "Mirra was read as Mira."
         assert key["lines"][0]["quote"] == "Mirra gave Sable the iron key for 30 crowns."
         promise = only(queue, "plot_point")
-        assert promise["fields"]["game_session_id"] == table.game_session_id
         assert promise["fields"]["status"] == "happened"
-        assert promise["fields"]["description"].startswith("Sable: “I promise Mira")
-        assert only(queue, "npc")["fields"] == {"name": "Wendeline Marsh"}
+        assert promise["fields"]["title"].startswith("Sable: “I promise Mira")
+        made = await app.post(f"/api/suggestions/{promise['id']}/accept")
+        point = await app.get(f"/api/plot-points/{made['entity_id']}")
+        assert point["game_session_id"] == table.game_session_id
+        assert (point["status"], point["is_open"], point["audience"]) == ("happened", True, "gm")
+        ferrywoman = only(queue, "npc")
+        assert ferrywoman["fields"] == {"name": "Wendeline Marsh"}
+        made = await app.post(f"/api/suggestions/{ferrywoman['id']}/accept")
+        npc = await app.get(f"/api/npcs/{made['entity_id']}")
+        assert (npc["canon"], npc["game_session_id"]) == ("happened", table.game_session_id)
+        assert npc["source_message_id"] == ferrywoman["lines"][0]["message_id"]
         relation = only(queue, "relation")
         assert relation["fields"] == {
             "from": "Tomas Brandt",
@@ -68,6 +76,8 @@ async def test_an_evening_becomes_proposals_that_quote_their_lines(tmp_path: Pat
         facts = (await app.get(f"/api/campaigns/{table.campaign_id}/facts"))["facts"]
         assert [(one["text"], one["audience"]) for one in facts] == [(key["fields"]["text"], "gm")]
         assert facts[0]["source_message_id"] == key["lines"][0]["message_id"]
+        assert facts[0]["game_session_id"] == table.game_session_id
+        assert facts[0]["canon"] == "happened"
         assert taken["entity_kind"] == "fact"
         undone = await app.post(f"/api/suggestions/{key['id']}/undo")
         assert (await app.get(f"/api/campaigns/{table.campaign_id}/facts"))["facts"] == []

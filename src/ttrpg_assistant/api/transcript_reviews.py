@@ -52,6 +52,7 @@ class StartReviewBody(Body):
 def _wire(state: ReviewState) -> dict[str, Any]:
     return {
         **msgspec.to_builtins(state.review),
+        "title": state.title,
         "progress": state.progress,
         "failed_parts": state.failed,
     }

@@ -41,9 +41,10 @@ _ORDER = ("recap", "npc", "location", "plot_point", "fact", "relation")
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """A review, how far it is, and the parts that failed."""
+    """A review, what its transcript is called, how far it is, and the parts that failed."""
 
     review: Review
+    title: str
     progress: Progress
     failed: list[Part]
 
@@ -147,6 +148,7 @@ class TranscriptReviews:
         def work(tx: Connection) -> Review:
             review = reviews.get_review(tx, id, lock=True)
             _check_game_session(tx, review.campaign_id, game_session_id)
+            reviews.link_transcript(tx, review.conversation_id, game_session_id)
             return reviews.update_review(tx, id, game_session_id=game_session_id)
 
         self._announce(await self._database.write(work))
@@ -284,7 +286,8 @@ def _name_of(tx: Connection, review: Review, one: Speaker) -> str:
 def _state(tx: Connection, review: Review) -> ReviewState:
     progress = reviews.get_progress(tx, review)
     failed = reviews.list_failed(tx, review.id) if progress.failed else []
-    return ReviewState(review, progress, failed)
+    title = get_conversation(tx, review.conversation_id).title or ""
+    return ReviewState(review, title, progress, failed)
 
 
 def _get_state(tx: Connection, id: str) -> ReviewState:
@@ -324,7 +327,8 @@ def _list_lines(tx: Connection, one: Suggestion, known: SpeakerMap) -> list[Queu
             continue
         speaker, start = known.find(message)
         text = _around(message, start, quote)
-        lines.append(QueuedLine(message_id, message.seq, speaker.label, text, quote))
+        called = speaker.label or ("GM" if speaker.role == "gm" else "")
+        lines.append(QueuedLine(message_id, message.seq, called, text, quote))
     return lines
 
 

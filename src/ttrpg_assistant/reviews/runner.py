@@ -107,6 +107,10 @@ class ReviewRunner:
                 await self._fail(review, part, fault, stops=failures >= FAILURES_IN_A_ROW)
                 continue
             except NotFound:
+                # Its conversation was removed meanwhile.
+                await self._database.write(
+                    partial(reviews.set_status, id=review.id, now="stopped", only_from="reading")
+                )
                 break
             except PersistenceUnavailable:
                 raise

@@ -37,7 +37,9 @@ def propose_recap(field: str, text: str) -> Proposal:
 
 def propose_thread(title: str, description: str) -> Proposal:
     """A plot point that was opened at the table."""
-    fields = {"title": shorten(title, TITLE_CHARACTERS), "description": description}
+    fields = {"title": shorten(title, TITLE_CHARACTERS)}
+    if description.rstrip(".!") != fields["title"]:
+        fields["description"] = description
     return propose_thing("plot_point", dict(fields))
 
 

@@ -21,6 +21,7 @@ from ttrpg_assistant.campaigns.store.game_sessions import (
     find_running_game_session,
     remove_game_session,
 )
+from ttrpg_assistant.conversations.store.conversations import find_conversation
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
 from ttrpg_assistant.suggestions.patch import Json, changes_of
@@ -137,7 +138,8 @@ def add_target(
     assert suggestion.target_kind != "wizard"
     if suggestion.target_kind in RECORDS:
         record = RECORDS[suggestion.target_kind]
-        values = record.add(tx, campaign_id, fields, suggestion.message_id)
+        session_id = _find_read_session(tx, suggestion)
+        values = record.add(tx, campaign_id, fields, suggestion.message_id, session_id)
         return TargetNow(suggestion.target_kind, values["id"], values, values["revision"])
     kind = KINDS[suggestion.target_kind]
     if kind.name_field not in fields and kind.name != "game_session":
@@ -159,15 +161,31 @@ def _where_from(
     tx: Connection, kind: EntityKind[Any], suggestion: Suggestion, campaign_id: str
 ) -> dict[str, Json]:
     """The message a new thing comes from, and how far it is part of the story: what is accepted
-    at the table comes up there, everything else is prepared. A plot point says it itself."""
+    at the table, or read in a transcript, came up there; everything else is prepared. A plot point
+    says it itself."""
     if not kind.is_thing:
         return {}
     told: dict[str, Json] = {"source_message_id": suggestion.message_id}
+    game_session_id = _find_read_session(tx, suggestion)
     if kind.canon_field == "canon":
-        running = find_running_game_session(tx, campaign_id)
-        told["canon"] = "prepped" if running is None else "happened"
-        told["game_session_id"] = None if running is None else running.id
+        if game_session_id is None and suggestion.lines is None:
+            running = find_running_game_session(tx, campaign_id)
+            game_session_id = None if running is None else running.id
+        is_played = suggestion.lines is not None or game_session_id is not None
+        told["canon"] = "happened" if is_played else "prepped"
+        told["game_session_id"] = game_session_id
+    elif game_session_id is not None:
+        told["game_session_id"] = game_session_id
     return told
+
+
+def _find_read_session(tx: Connection, suggestion: Suggestion) -> str | None:
+    """The id of the game session whose transcript a suggestion was read in, if any."""
+    if suggestion.lines is None:
+        return None
+    conversation = find_conversation(tx, suggestion.conversation_id)
+    id = None if conversation is None else conversation.game_session_id
+    return id if id is not None and targets.find_values(tx, "game_session", id) else None
 
 
 def edit_target(tx: Connection, target: TargetNow, results: Mapping[str, Json]) -> TargetNow:

@@ -34,7 +34,7 @@ class RecordKind:
     removal: str
     title: Callable[[Mapping[str, Any]], str]
     find: Callable[[Connection, str], Values | None]
-    add: Callable[[Connection, str, Mapping[str, Json], str], Values]
+    add: Callable[[Connection, str, Mapping[str, Json], str, str | None], Values]
     edit: Callable[[Connection, str, int, Mapping[str, Json]], Values]
     remove: Callable[[Connection, str], None]
 
@@ -47,12 +47,23 @@ def _find_fact(tx: Connection, id: str) -> Values | None:
 
 
 def _add_fact(
-    tx: Connection, campaign_id: str, fields: Mapping[str, Json], message_id: str
+    tx: Connection,
+    campaign_id: str,
+    fields: Mapping[str, Json],
+    message_id: str,
+    game_session_id: str | None,
 ) -> Values:
     text = str(check_prose("text", fields.get("text", "")))
     if not text.strip():
         raise InvalidInput("A fact needs a text.", facts={"field": "text"})
-    made = knowledge.add_fact(tx, campaign_id, text, "gm", source_message_id=message_id)
+    made = knowledge.add_fact(
+        tx,
+        campaign_id,
+        text,
+        "gm",
+        source_message_id=message_id,
+        game_session_id=game_session_id,
+    )
     return _plain(made)
 
 
@@ -73,8 +84,13 @@ def _find_relation(tx: Connection, id: str) -> Values | None:
 
 
 def _add_relation(
-    tx: Connection, campaign_id: str, fields: Mapping[str, Json], message_id: str
+    tx: Connection,
+    campaign_id: str,
+    fields: Mapping[str, Json],
+    message_id: str,
+    game_session_id: str | None,
 ) -> Values:
+    """A relation is of no game session: it says how things stand."""
     ends: dict[str, object] = {}
     for end in ("from", "to"):
         kind, id = find_end(tx, campaign_id, fields.get(end))

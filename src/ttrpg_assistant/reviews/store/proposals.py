@@ -100,7 +100,7 @@ class ReviewedSuggestions:
             made = resolve_suggestion(
                 self._tx, self._conversation, first.message_id, ordinal, proposal
             )
-            made = self._at_this_game_session(made)
+            made = self._at_the_table(made)
             news = made if made.target_id is None else self._only_news(made)
             if news is None:
                 return None
@@ -148,14 +148,11 @@ class ReviewedSuggestions:
             base_values=view_of(values, found.proposal.fields),
         )
 
-    def _at_this_game_session(self, made: Suggestion) -> Suggestion:
-        """What was opened at the table happened there."""
+    def _at_the_table(self, made: Suggestion) -> Suggestion:
+        """What was opened at the table happened; the gate adds at which game session."""
         if made.target_kind != "plot_point" or made.target_id is not None:
             return made
-        at_table: dict[str, Json] = {"status": "happened", "is_open": True}
-        if self._review.game_session_id is not None:
-            at_table["game_session_id"] = self._review.game_session_id
-        return replace(made, fields={**made.fields, **at_table})
+        return replace(made, fields={**made.fields, "status": "happened", "is_open": True})
 
     def _only_news(self, made: Suggestion) -> Suggestion | None:
         """Of a thing that is there only what it has not: what a person wrote is not written over

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.clock import has_passed
-from ttrpg_assistant.conversations.tables import messages
+from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.reviews.model import Part, PartKind, Progress, Review, ReviewStatus, Speaker
@@ -54,8 +54,16 @@ def add_review(
     )
     if tx.execute(made.on_conflict_do_nothing()).rowcount == 1:
         add_parts(tx, id, places)
+        if game_session_id is not None:
+            link_transcript(tx, conversation_id, game_session_id)
     row = tx.execute(select(*_REVIEW).where(_r.conversation_id == conversation_id)).mappings()
     return read_row(Review, row.one())
+
+
+def link_transcript(tx: Connection, conversation_id: str, game_session_id: str) -> None:
+    """The conversation is of this game session from now on: what it opens happened there."""
+    wanted = conversations.c.id == conversation_id
+    tx.execute(update(conversations).where(wanted).values(game_session_id=game_session_id))
 
 
 def add_parts(tx: Connection, review_id: str, places: Sequence[Place]) -> None:
@@ -97,8 +105,12 @@ def get_review(tx: Connection, id: str, *, lock: bool = False) -> Review:
 def list_reviews(
     tx: Connection, campaign_id: str | None = None, conversation_id: str | None = None
 ) -> list[Review]:
-    """The reviews of a campaign or a conversation, newest first."""
-    query = select(*_REVIEW).order_by(_r.created_at.desc(), _r.id.desc()).limit(200)
+    """The reviews of a campaign or a conversation, newest first; not of removed conversations."""
+    there = select(conversations.c.id).where(
+        conversations.c.id == _r.conversation_id, conversations.c.removed_at.is_(None)
+    )
+    query = select(*_REVIEW).where(there.exists())
+    query = query.order_by(_r.created_at.desc(), _r.id.desc()).limit(200)
     if campaign_id is not None:
         query = query.where(_r.campaign_id == campaign_id)
     if conversation_id is not None:

@@ -27,6 +27,7 @@ export const routes = [
   { path: "/session/:campaign_id", title: screens.table, screen: () => import("./screens/workspace.js") },
   { path: "/npcs/:id", title: screens.npc, screen: () => import("./screens/npc.js") },
   { path: "/import", title: screens.import, screen: () => import("./screens/import.js") },
+  { path: "/reviews/:id", title: screens.review, screen: () => import("./screens/review.js") },
   { path: "/print/:kind/:id", title: print.print, screen: () => import("./screens/print.js") },
   { path: "/things/:kind/:id", title: screens.product, screen: () => import("./screens/thing.js") },
   {

@@ -77,11 +77,14 @@ export function acceptAllWords(suggestions) {
   return said.acceptAll(suggestions.length, each.join(", "));
 }
 
-/** Kinds of suggestion that change a part of a thing. @type {Record<string, { words: string, icon?: string }>} */
+/** Kinds of suggestion that make or change no whole thing; what `saysItself` needs no title above its text. @type {Record<string, { words: string, icon?: string, saysItself?: boolean }>} */
 const PART_SIGNS = {
   npc_trait: { words: suggested.npcTrait },
   session_plan: { words: suggested.sessionPlan, icon: "notebook-pen" },
   house_rule: { words: suggested.houseRule, icon: "scroll-text" },
+  fact: { words: suggested.fact, icon: "feather", saysItself: true },
+  relation: { words: suggested.relation, icon: "link" },
+  recap: { words: suggested.recap, icon: "scroll-text" },
 };
 
 /** @param {{ kind: string }} suggestion */
@@ -90,6 +93,7 @@ export function kindSign({ kind }) {
   return {
     words: PART_SIGNS[kind]?.words ?? thing?.title ?? suggested.suggestion,
     icon: PART_SIGNS[kind]?.icon ?? thing?.icon ?? "sparkles",
+    ...(PART_SIGNS[kind]?.saysItself && { saysItself: true }),
   };
 }
 
@@ -102,7 +106,7 @@ function countWords(kind, count) {
 
 /** What a title calls the thing: "New NPC: Mira" is Mira. @param {string} title */
 export function nameIn(title) {
-  return title.replace(/^New [^:]{1,20}: /, "");
+  return title.replace(/^(?:New [^:]{1,20}|Fact|Relation): /, "");
 }
 
 /** How a field of a proposal is called, shown and edited. @param {string} targetKind @param {string} name @returns {Field} */
@@ -111,6 +115,8 @@ export function fieldOf(targetKind, name) {
   const kind = KINDS[targetKind];
   const known = kind?.fields.find((field) => field.name === head);
   if (known && rest.length === 0) return known;
+  const own = suggested.fields[`${targetKind}.${name}`];
+  if (own) return { name, label: own, as: name === "text" ? "prose" : "line" };
   const label = rest.length > 0 ? `${known?.label ?? words(head)}: ${words(rest.join(" "))}` : words(head);
   return { name, label, as: "prose", gmOnly: known?.gmOnly };
 }

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { ArchivePreview } from "../components/archive/archive_preview.js";
 import { ChooseFile } from "../components/archive/choose_file.js";
 import { Arriving, Failed, Restored, Taken } from "../components/archive/arriving.js";
+import { StartedReviews } from "../components/reviews/started_reviews.js";
 import { TranscriptPreview } from "../components/archive/transcript_preview.js";
 import { useApp } from "../state/app.js";
 import { importingOf } from "../state/files/importing.js";
@@ -32,6 +33,6 @@ function Step({ importing }) {
   if (step.is === "taken") return html`<${Taken} importing=${importing} step=${step} />`;
   if (step.is === "failed") return html`<${Failed} importing=${importing} words=${step.words} />`;
   if (step.is === "choosing")
-    return html`<${ChooseFile} importing=${importing} words=${step.words ?? ""} isTrouble=${step.isTrouble ?? false} />`;
+    return html`<${StartedReviews} /><${ChooseFile} importing=${importing} words=${step.words ?? ""} isTrouble=${step.isTrouble ?? false} />`;
   return html`<${Arriving} importing=${importing} step=${step} />`;
 }

@@ -6,6 +6,7 @@ import { Icon } from "../icon.js";
 import { archives } from "../../words/en/archives.js";
 import { controls } from "../../words/en/controls.js";
 import { counts } from "../../words/en/counts.js";
+import { reviews } from "../../words/en/reviews.js";
 
 /**
  * A file on its way in, and what became of it.
@@ -75,7 +76,8 @@ export function Taken({ importing, step }) {
   const link = conversationLink({ kind: "thread", id: step.now.conversation_id ?? "", campaign_id: step.campaignId });
   return html`<section class="import__card" role="status">
     <p class="note note--well"><${Icon} name="circle-check" /> ${archives.transcriptImported(step.now.title, counts.messages(step.now.messages))}</p>
-    <div class="button-row">${link && html`<a class="button button--accent" href=${link} onClick=${() => importing.again()}>${archives.openConversation}</a>`}
+    <div class="button-row">${step.now.conversation_id && html`<a class="button button--accent" href=${`/reviews/${step.now.conversation_id}`} onClick=${() => importing.again()}><${Icon} name="scroll-text" /> ${reviews.open}</a>`}
+      ${link && html`<a class="button" href=${link} onClick=${() => importing.again()}>${archives.openConversation}</a>`}
       <button type="button" class="button" onClick=${() => importing.again()}>${archives.importAnother}</button></div>
   </section>`;
 }

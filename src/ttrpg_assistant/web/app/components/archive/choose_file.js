@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { archives } from "../../words/en/archives.js";
+import { reviews } from "../../words/en/reviews.js";
 
 /**
  * Which file to import. Nothing is sent by choosing one.
@@ -26,8 +27,23 @@ export function ChooseFile({ importing, words, isTrouble }) {
       <span class="quiet">${archives.dropHere}</span>
       <input type="file" class="drop__file" accept=".zip,.txt,.md,.jsonl,.ndjson,.log,text/plain" onChange=${(/** @type {any} */ event) => take(event.currentTarget.files)} />
     </label>
+    <${PasteText} importing=${importing} />
     <dl class="import__kinds">
       <div><dt>${archives.archive}</dt><dd>${archives.archiveWords}</dd></div>
       <div><dt>${archives.transcript}</dt><dd>${archives.transcriptBefore} <code>${archives.transcriptExample}</code>${archives.transcriptAfter}</dd></div>
     </dl>`;
+}
+
+/** A transcript that is no file. @param {{ importing: import("../../state/files/importing.js").Importing }} props */
+function PasteText({ importing }) {
+  const [text, setText] = useState("");
+  const use = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    importing.look(new File([text], reviews.pastedName, { type: "text/plain" }));
+  };
+  return html`<form class="import__paste" onSubmit=${use}>
+    <label class="import__field">${reviews.pasted}<textarea class="field" rows="5" value=${text}
+      placeholder=${reviews.pasteWords} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)}></textarea></label>
+    <div class="button-row"><button type="submit" class="button" disabled=${text.trim() === ""}>${reviews.pasteUse}</button></div>
+  </form>`;
 }

@@ -15,9 +15,10 @@ import { TargetChoice } from "./target_choice.js";
  * @typedef {import("../../models/proposals.js").Suggestion} Suggestion
  * @typedef {"look" | "edit" | "part" | "reject"} Doing
  *
- * @param {{ suggestion: Suggestion }} props
+ * @param {{ suggestion: Suggestion, children?: any }} props `children` stand under the title: where it
+ *   comes from
  */
-export function SuggestionCard({ suggestion }) {
+export function SuggestionCard({ suggestion, children = null }) {
   const [doing, setDoing] = useState(/** @type {Doing} */ ("look"));
   const sign = kindSign(suggestion);
   const open = isOpen(suggestion);
@@ -29,7 +30,8 @@ export function SuggestionCard({ suggestion }) {
       <span class="proposal__kind"><${Icon} name=${sign.icon} /> ${sign.words}${about && html`<span class="proposal__about"> · ${about}</span>`}</span>
       <${Standing} status=${disputed ? "conflict" : suggestion.status} />
     </header>
-    <h3 class="proposal__title">${nameIn(suggestion.title)}</h3>
+    ${!sign.saysItself && html`<h3 class="proposal__title">${nameIn(suggestion.title)}</h3>`}
+    ${children}
     ${suggestion.rationale && html`<p class="proposal__why">${suggestion.rationale}</p>`}
     ${suggestion.note && open && html`<p class="proposal__note"><${Icon} name="circle-alert" /> ${suggestion.note}</p>`}
     ${

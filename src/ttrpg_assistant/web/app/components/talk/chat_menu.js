@@ -12,9 +12,11 @@ import { GoToDate } from "./go_to_date.js";
 import { ConversationSpending } from "./conversation_spending.js";
 import { Icon } from "../icon.js";
 import { keyOf } from "../../keys.js";
+import { navigate } from "../../router.js";
 import { controls } from "../../words/en/controls.js";
 import { conversations } from "../../words/en/conversations.js";
 import { memory } from "../../words/en/memory.js";
+import { reviews } from "../../words/en/reviews.js";
 
 /**
  * What is done less often with a conversation.
@@ -62,6 +64,7 @@ export function ChatMenu({ talk, voices }) {
       ${item("clock", conversations.goToDate, () => setDialog("date"))}
       ${talk.id && item("book-open", memory.title, () => (askedMemory.value = talk.id))}
       ${talk.kind === "chat" && talk.id && item("pencil", conversations.rename, () => (naming.value = talk.id))}
+      ${talk.kind === "thread" && talk.id && talk.conversation.value?.campaign_id && item("scroll-text", reviews.open, () => navigate(`/reviews/${talk.id}`))}
       ${item("copy", conversations.copyAll, () => copyAll(talk, voices))}
       ${item("download", conversations.exportOne, () => setDialog("export"))}
       ${talk.kind === "chat" && !talk.readOnly && item("trash-2", conversations.clearAll, () => clear(app, talk))}

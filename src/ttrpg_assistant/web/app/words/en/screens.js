@@ -7,6 +7,7 @@ export const screens = {
   table: "Game session",
   npc: "NPC",
   import: "Import",
+  review: "Review of a transcript",
   product: "TTRPG Assistant",
   search: "Search",
   ask: "Ask the campaign",

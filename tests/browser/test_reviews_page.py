@@ -1,0 +1,102 @@
+"""A pasted transcript becomes suggestions that are decided on line by line, by keys too."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.everybody import list_faults
+from tests.browser.running_app import App
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TEXT = """\
+GM: Mirra gave Sable the iron key for 30 crowns.
+Anna: I promise Mira that I will bring the key back by dawn.
+Ben: Nat twenty, does that hit?
+GM: Tomas Brandt confessed that the river guild stole the salt idol.
+GM: The silver ledger is hidden in Gull's Rest, under stone 12.
+Ben: I wonder what that was.
+"""
+
+
+async def make_cast(app: App) -> Any:
+    campaign = await app.post("/api/campaigns", {"name": "The Marsh"})
+    for kind, fields in (
+        ("npc", {"name": "Mira Vale"}),
+        ("npc", {"name": "Tomas Brandt"}),
+        ("character", {"name": "Sable", "player": "Anna"}),
+    ):
+        await app.post(f"/api/campaigns/{campaign['id']}/things/{kind}", {"fields": fields})
+    return campaign
+
+
+async def test_a_pasted_transcript_is_reviewed_line_by_line(app: App) -> None:
+    campaign = await make_cast(app)
+    tab = await app.open_tab("/import", wait=False)
+    page = tab.page
+    await page.get_by_label("Paste a transcript or notes", exact=True).fill(TEXT)
+    await tab.button("Use this text").click()
+    await page.get_by_role("combobox", name="Campaign", exact=True).select_option(label="The Marsh")
+    await tab.button("Import").click()
+    await page.get_by_role("link", name="Review this transcript", exact=True).click()
+    await tab.button("Review this transcript").click()
+
+    # Who speaks is guessed, and corrected before it is read.
+    role = page.get_by_label("Role of Anna", exact=True)
+    await expect(role).to_have_value("player")
+    await expect(page.get_by_label("Who Anna is", exact=True)).to_have_value(re.compile(".+"))
+    await page.get_by_label("Role of Ben", exact=True).select_option("nobody")
+    await tab.button("Save speakers").click()
+    await expect(tab.button("Save speakers")).to_be_disabled()
+    await tab.button("Start reading").click()
+    await expect(page.get_by_text("Read: all 2 parts.", exact=True)).to_be_visible()
+
+    # The words of a line, the line itself, and the way to it.
+    facts = page.get_by_role("region", name="Facts", exact=True)
+    key = facts.get_by_role("article").filter(has_text="iron key")
+    await expect(key.get_by_text("Mira gave Sable the iron key for 30 crowns.")).to_be_visible()
+    await expect(key.get_by_text("Mirra was read as Mira.")).to_be_visible()
+    await key.get_by_text("From 1 line", exact=True).click()
+    await expect(key.locator("mark")).to_have_text("Mirra gave Sable the iron key for 30 crowns.")
+    await expect(key.get_by_role("link", name="Open in the transcript", exact=True)).to_be_visible()
+    for width, theme in ((1280, "light"), (390, "dark")):
+        await page.set_viewport_size({"width": width, "height": 844})
+        await page.emulate_media(color_scheme="light" if theme == "light" else "dark")
+        assert await list_faults(page) == []
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not await page.evaluate(wide)
+    await page.set_viewport_size({"width": 1280, "height": 844})
+
+    # By keys: the first suggestion, its neighbour, accept, undo, dismiss.
+    await page.get_by_role("heading", name="Suggestions", exact=True).click()
+    await page.keyboard.press("j")
+    cards = page.locator("[data-suggestion-id]")
+    await expect(cards.first).to_be_focused()
+    count = await cards.count()
+    await page.keyboard.press("j")
+    await expect(cards.nth(1)).to_be_focused()
+    await page.keyboard.press("a")
+    await expect(cards).to_have_count(count - 1)
+    await expect(tab.button("Decided: 1")).to_be_visible()
+    await page.keyboard.press("u")
+    await expect(cards).to_have_count(count)
+    await expect(tab.button("Decided: 0")).to_be_visible()
+    await cards.first.focus()
+    await page.keyboard.press("x")
+    await expect(tab.button("Decided: 1")).to_be_visible()
+
+    # A whole kind at once; after a reload one goes on where one stopped.
+    await facts.get_by_role("button", name=re.compile("^Accept all")).click()
+    await expect(facts).to_have_count(0)
+    async with app.server.client() as client:
+        listed = (await client.get(f"/api/campaigns/{campaign['id']}/facts")).json()["facts"]
+    assert "Mira gave Sable the iron key for 30 crowns." in [one["text"] for one in listed]
+    assert {one["audience"] for one in listed} == {"gm"}
+    await page.reload()
+    await expect(tab.button(f"Decided: {1 + len(listed)}")).to_be_visible()
+    await tab.button(f"Decided: {1 + len(listed)}").click()
+    await expect(page.get_by_text("Accepted", exact=True).first).to_be_visible()
