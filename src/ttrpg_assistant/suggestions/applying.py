@@ -138,8 +138,8 @@ def add_target(
     assert suggestion.target_kind != "wizard"
     if suggestion.target_kind in RECORDS:
         record = RECORDS[suggestion.target_kind]
-        session_id = _find_read_session(tx, suggestion)
-        values = record.add(tx, campaign_id, fields, suggestion.message_id, session_id)
+        game_session_id = _find_read_game_session(tx, suggestion)
+        values = record.add(tx, campaign_id, fields, suggestion.message_id, game_session_id)
         return TargetNow(suggestion.target_kind, values["id"], values, values["revision"])
     kind = KINDS[suggestion.target_kind]
     if kind.name_field not in fields and kind.name != "game_session":
@@ -166,7 +166,7 @@ def _where_from(
     if not kind.is_thing:
         return {}
     told: dict[str, Json] = {"source_message_id": suggestion.message_id}
-    game_session_id = _find_read_session(tx, suggestion)
+    game_session_id = _find_read_game_session(tx, suggestion)
     if kind.canon_field == "canon":
         if game_session_id is None and suggestion.lines is None:
             running = find_running_game_session(tx, campaign_id)
@@ -179,7 +179,7 @@ def _where_from(
     return told
 
 
-def _find_read_session(tx: Connection, suggestion: Suggestion) -> str | None:
+def _find_read_game_session(tx: Connection, suggestion: Suggestion) -> str | None:
     """The id of the game session whose transcript a suggestion was read in, if any."""
     if suggestion.lines is None:
         return None
