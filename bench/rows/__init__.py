@@ -10,6 +10,7 @@ ROWS = (
     "durable_sends",
     "history_page",
     "search",
+    "search_languages",
     "recall",
     "table_talk",
     "summaries",

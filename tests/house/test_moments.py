@@ -106,6 +106,7 @@ RULES: dict[str, dict[str, str]] = {
     "llm/openai.py": {"now - kept[0]": STEADY},
     "llm/transport.py": {"clock() - began": STEADY, "now - connection.idle_since": STEADY},
     "search/store/evidence.py": {"start <= said_at <= end": ORDER},
+    "search/store/languages.py": {"steady_seconds() - self._looked_at": STEADY},
     "search/in_conversation.py": {"since <= place[1] < end": LIST_LIMIT},
     "storage/credential_rows.py": {"last < moment": ORDER, "last > latest": CLAMPED},
     "storage/sqlite/files.py": {"now < self._next_look": STEADY},

@@ -63,7 +63,7 @@ async def test_what_was_said_is_found_newest_first(database: Database, search: S
     await say(database, thread.id, "The dragon sleeps.", "A goblin.", "Dragons? One dragon.")
     found = await search.search("dragon")
     assert texts(found) == ["Dragons? One dragon.", "The dragon sleeps."]
-    assert marked(found) == [["dragon"], ["dragon"]]
+    assert marked(found) == [["Dragons", "dragon"], ["dragon"]]
     assert found.hits[0].title == "Prep"
     assert found.hits[0].is_on_active_path is True
 

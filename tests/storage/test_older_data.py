@@ -16,6 +16,11 @@ from sqlalchemy import Connection, MetaData, create_engine, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.databases import PostgresServer
+from ttrpg_assistant.search.model import Filters
+from ttrpg_assistant.search.query import parse_query
+from ttrpg_assistant.search.store import indexing
+from ttrpg_assistant.search.store.asking import Question
+from ttrpg_assistant.search.store.hits import engine_of
 from ttrpg_assistant.storage import schema
 
 MADE_AT = "0024"
@@ -97,5 +102,54 @@ async def test_data_of_an_older_version_is_equal_after_migration_on_postgresql(
             await tx.run_sync(step)
     async with engine.connect() as tx:
         check_equal(await tx.run_sync(read))
+    await engine.dispose()
+    await postgres_server.drop_database(name)
+
+
+def say_before(tx: Connection) -> None:
+    """Change what was said, on the schema before words of every script were indexed."""
+    said = text("UPDATE messages SET content = '黑门后面睡着红龙' WHERE role = 'user'")
+    assert tx.execute(said).rowcount
+    tx.commit()
+
+
+def find_after(tx: Connection) -> None:
+    """It waits after the migration, and is found once nothing waits."""
+    asked = Question(parse_query("红龙"), Filters(with_archived=True), "newest", 5)
+    assert indexing.count_waiting(tx)
+    assert not engine_of(tx).list_numbers(tx, asked)
+    while indexing.index_some(tx, most=2):
+        pass
+    assert indexing.count_waiting(tx) == 0
+    assert engine_of(tx).list_numbers(tx, asked)
+
+
+SEARCHED: tuple[Callable[[Connection], None], ...] = (
+    *STEPS[:2],
+    lambda tx: schema.upgrade(tx, "0029"),
+    say_before,
+    schema.upgrade,
+    find_after,
+)
+
+
+def test_older_talk_in_every_script_is_found_after_migration_on_sqlite(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    for step in SEARCHED:
+        with engine.connect() as tx:
+            step(tx)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+async def test_older_talk_in_every_script_is_found_after_migration_on_postgresql(
+    postgres_server: PostgresServer,
+) -> None:
+    name = await postgres_server.make_database(migrated=False)
+    address = postgres_server.address_of(name).replace("postgresql://", "postgresql+asyncpg://")
+    engine = create_async_engine(address)
+    for step in SEARCHED:
+        async with engine.connect() as tx:
+            await tx.run_sync(step)
     await engine.dispose()
     await postgres_server.drop_database(name)

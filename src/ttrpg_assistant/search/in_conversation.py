@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import MessagePage
 from ttrpg_assistant.conversations.store import conversations, messages, paths
+from ttrpg_assistant.search.forms import widen
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.model import Filters, FoundInside, OpenedDay
 from ttrpg_assistant.search.query import parse_query
@@ -36,10 +37,11 @@ class InConversation:
         await self._indexing.catch_up()
 
         def work(tx: Connection) -> FoundInside:
+            wanted = widen(terms, self._indexing.languages.list_spoken(tx))
             conversation = conversations.get_conversation(tx, conversation_id)
             sources = places.list_sources(tx, conversation)
             marks = (tuple(f"v{id.replace('-', '')}" for id in sources),)
-            asked = Question(terms, Filters(with_archived=True), "newest", MOST_HITS + 1, marks)
+            asked = Question(wanted, Filters(with_archived=True), "newest", MOST_HITS + 1, marks)
             numbers = [number for number, _ in hits.list_numbers(tx, asked)]
             stand = places.read_places(tx, numbers[:MOST_HITS])
             found = {id: source for id, source in stand.values()}

@@ -9,6 +9,7 @@ import structlog
 from ttrpg_assistant.errors import Fault, PersistenceUnavailable
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.store import indexing
+from ttrpg_assistant.search.store.languages import SpokenLanguages
 from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ class Indexing:
     def __init__(self, database: Database, changes: Changes) -> None:
         self._database = database
         self._changes = changes
+        self.languages = SpokenLanguages()
 
     async def catch_up(self, batches: int = AT_ONCE) -> int:
         """Index what waits, at most so many batches. Returns how much still waits.

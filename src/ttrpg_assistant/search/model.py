@@ -21,15 +21,28 @@ ThingKind = str
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """Forms of a word in one language: they count in a text that has one of the `signs` too."""
+
+    forms: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One thing that must be in a text: a word, or several that follow each other.
 
-    `is_prefix` lets the last word go on. `is_excluded`: it must not be in the text.
+    `is_prefix` lets the last word go on. `is_excluded`: it must not be in the text. `others`
+    count as the words too: other forms of them (`forms.widen`), none of what `is_quoted`. So does
+    what is `foreign`, on its condition.
     """
 
     words: tuple[str, ...]
     is_prefix: bool = False
     is_excluded: bool = False
+    is_quoted: bool = False
+    others: tuple[tuple[str, ...], ...] = ()
+    foreign: tuple[Foreign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

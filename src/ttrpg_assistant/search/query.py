@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.script_words import list_words
@@ -30,7 +31,7 @@ def parse_query(text: str) -> tuple[Term, ...]:
         words = tuple(list_words(said))
         if words:
             is_prefix = bool(piece["more"]) or said.endswith("*")
-            terms.append(Term(words, is_prefix, is_excluded=bool(piece["no"])))
+            terms.append(Term(words, is_prefix, bool(piece["no"]), piece["phrase"] is not None))
     terms = list(dict.fromkeys(terms))[:QUERY_TERMS]
     if not any(not term.is_excluded for term in terms):
         raise InvalidInput(
@@ -39,6 +40,16 @@ def parse_query(text: str) -> tuple[Term, ...]:
             cure='Type a word, the beginning of one (smug*) or a "phrase".',
         )
     return tuple(terms)
+
+
+def is_widened(terms: Sequence[Term]) -> bool:
+    """Whether other words than those typed count as well."""
+    return any(term.others or term.foreign for term in terms)
+
+
+def without_others(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The terms as they were typed."""
+    return tuple(replace(term, others=(), foreign=()) for term in terms)
 
 
 def spell_fts5(terms: Sequence[Term], *, any_of: bool = False) -> str:
@@ -51,7 +62,14 @@ def spell_fts5(terms: Sequence[Term], *, any_of: bool = False) -> str:
 
 def _fts5(term: Term) -> str:
     phrase = " ".join(term.words).replace('"', " ")
-    return f'"{phrase}"{" *" if term.is_prefix else ""}'
+    spelled = f'"{phrase}"{" *" if term.is_prefix else ""}'
+    parts = [spelled, *('"' + " ".join(other) + '"' for other in term.others)]
+    for one in term.foreign:
+        forms, signs = (
+            " OR ".join(f'"{word}"' for word in some) for some in (one.forms, one.signs)
+        )
+        parts.append(f"(({forms}) AND ({signs}))")
+    return f"({' OR '.join(parts)})" if len(parts) > 1 else spelled
 
 
 def spell_tsquery(terms: Sequence[Term], *, any_of: bool = False, weights: str = "") -> str:
@@ -67,7 +85,17 @@ def _tsquery(term: Term, weights: str) -> str:
     flags = ("*" if term.is_prefix else "") + weights
     spelled = [f"{part}:{weights}" if weights else part for part in parts[:-1]]
     last = f"{parts[-1]}:{flags}" if flags else parts[-1]
-    return "(" + " <-> ".join([*spelled, last]) + ")"
+    exact = "(" + " <-> ".join([*spelled, last]) + ")"
+    ending = f":{weights}" if weights else ""
+    quoted = [[f"{_quoted(word)}{ending}" for word in words] for words in term.others]
+    parts = [exact, *(f"({' <-> '.join(words)})" for words in quoted)]
+    for one in term.foreign:
+        forms, signs = (
+            " | ".join(f"{_quoted(word)}{ending}" for word in some)
+            for some in (one.forms, one.signs)
+        )
+        parts.append(f"(({forms}) & ({signs}))")
+    return f"({' | '.join(parts)})" if len(parts) > 1 else exact
 
 
 def _quoted(word: str) -> str:

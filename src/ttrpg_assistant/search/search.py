@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.errors import Fault, InvalidInput, NotFound
+from ttrpg_assistant.search.forms import widen
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.model import Around, Filters, Found, NameHit, Order
 from ttrpg_assistant.search.query import parse_query
@@ -45,6 +46,7 @@ class Search:
     ) -> None:
         self._database = database
         self._indexing = indexing
+        self._languages = indexing.languages
         self._seconds = seconds
 
     async def search(
@@ -67,6 +69,7 @@ class Search:
         things_wanted = before is None and _asks_for_things(filters)
 
         def work(tx: Connection) -> Found:
+            wanted = widen(terms, self._languages.list_spoken(tx))
             marks: list[tuple[str, ...]] = []
             named = mark_conversations(tx, filters)
             if named is not None:
@@ -75,14 +78,14 @@ class Search:
                 marks.append(days)
             if filters.role is not None:
                 marks.append((f"r{filters.role}",))
-            question = Question(terms, filters, order, limit + 1, tuple(marks), number, score)
+            question = Question(wanted, filters, order, limit + 1, tuple(marks), number, score)
             numbers = [] if named == () else hits.list_numbers(tx, question)
             page, has_more = numbers[:limit], len(numbers) > limit
             things = []
             if things_wanted:
-                things = hits.read_things(tx, Question(terms, filters, "best", THINGS))
+                things = hits.read_things(tx, Question(wanted, filters, "best", THINGS))
             return Found(
-                hits.read_talk(tx, [one for one, _ in page], terms),
+                hits.read_talk(tx, [one for one, _ in page], wanted),
                 things,
                 has_more,
                 _spell_cursor(order, page[-1]) if has_more else None,

@@ -35,11 +35,12 @@ def _find_hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
     """Where the words are. Letters of a script without spaces only where they stand together."""
     whole, begun, joined = set[str](), list[str](), set[str]()
     for term in terms:
-        for is_joined, group in groupby(term.words, is_unspaced):
-            if is_joined:
-                joined.add(" ".join(group))
-            else:
-                whole.update(group)
+        for words in (term.words, *term.others):
+            for is_joined, group in groupby(words, is_unspaced):
+                if is_joined:
+                    joined.add(" ".join(group))
+                else:
+                    whole.update(group)
         if term.is_prefix and not is_unspaced(term.words[-1]):
             whole.discard(term.words[-1])
             begun.append(term.words[-1])
@@ -47,6 +48,10 @@ def _find_hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
         return _find_in_ascii(text.lower(), whole, begun)
     beginnings = tuple(begun)
     places = list(place_words(text))
+    foreign = [one for term in terms for one in term.foreign]
+    if foreign:
+        there = {word for _, _, word in places}
+        whole.update(*(one.forms for one in foreign if not there.isdisjoint(one.signs)))
     hits = [
         place
         for place in places

@@ -19,6 +19,9 @@ which is quick then, because most rows pass."""
 RANKED = 20_000
 """Best match ranks at most this many of the newest matches; ranking a million takes seconds."""
 
+EXACT_FIRST = 1_000.0
+"""Taken off the score of what holds the words as typed: more than words themselves ever count."""
+
 _DAYS, _MONTHS = 31, 36
 LATEST = "9999-12-31T23:59:59.999999Z"
 

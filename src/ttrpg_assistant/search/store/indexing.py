@@ -67,17 +67,17 @@ _INDEX_THING = text("""
 _FOLDED = text("UPDATE search_things SET is_folded = TRUE WHERE number = :number")
 
 _AGAIN = text("""
-    WITH some AS (
+    WITH batch AS (
         SELECT e.number, e.message_id FROM search_entries e
         WHERE e.number > :through AND e.number <= (SELECT last FROM search_progress)
         ORDER BY e.number LIMIT :most
     ), made AS (
         UPDATE search_entries e SET document =
             search_document(m.content, m.conversation_id, m.role, m.created_at)
-        FROM some, messages m
-        WHERE e.number = some.number AND m.id = some.message_id
+        FROM batch, messages m
+        WHERE e.number = batch.number AND m.id = batch.message_id
           AND octet_length(m.content) <> length(m.content)
-    ) SELECT coalesce(max(number), (SELECT last FROM search_progress)) FROM some
+    ) SELECT coalesce(max(number), (SELECT last FROM search_progress)) FROM batch
 """)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
 from ttrpg_assistant.search.model import Term
-from ttrpg_assistant.search.query import spell_tsquery
-from ttrpg_assistant.search.store.asking import Question
+from ttrpg_assistant.search.query import is_widened, spell_tsquery, without_others
+from ttrpg_assistant.search.store.asking import EXACT_FIRST, Question
 
 _FILTERED = """
     FROM search_entries e
@@ -42,10 +43,18 @@ _BEST_STATEMENT = (
     " WHERE score > :worse_than OR (score = :worse_than AND number < :before)"
     " ORDER BY score, number DESC LIMIT :limit"
 )
+_EXACT = " - {first} * CAST({row}.document @@ to_tsquery('simple', :exact) AS integer)"
+_BEST_WIDENED_STATEMENT = _BEST_STATEMENT.replace(
+    " AS double precision) AS score",
+    " AS double precision)" + _EXACT.format(first=EXACT_FIRST, row="e") + " AS score",
+)
+"""What holds the words as they were typed stands before what holds other forms of them."""
+
 _NEWEST = text(_NEWEST_STATEMENT)
 _BEST = text(_BEST_STATEMENT)
+_BEST_WIDENED = text(_BEST_WIDENED_STATEMENT)
 
-_WORLD = text("""
+_WORLD_STATEMENT = """
     SELECT t.number,
         -CAST(ts_rank(t.document, to_tsquery('simple', :query), 1) AS double precision) AS score
     FROM search_things t JOIN campaigns c ON c.id = t.campaign_id
@@ -54,7 +63,14 @@ _WORLD = text("""
       AND (CAST(:with_archived AS boolean) OR (NOT t.is_archived AND c.archived_at IS NULL))
       AND (CAST(:campaign_id AS text) IS NULL OR t.campaign_id = :campaign_id)
     ORDER BY score, t.number DESC LIMIT :limit
-""")
+"""
+_WORLD = text(_WORLD_STATEMENT)
+_WORLD_WIDENED = text(
+    _WORLD_STATEMENT.replace(
+        " AS double precision) AS score",
+        " AS double precision)" + _EXACT.format(first=EXACT_FIRST, row="t") + " AS score",
+    )
+)
 
 # What is asked for is looked up in the index before anything is put in order: by number it would
 # walk through all talk.
@@ -76,7 +92,10 @@ def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
         return [(row[0], row[1]) for row in tx.execute(_NEWEST, values)]
     worse_than = -1e300 if question.worse_than is None else question.worse_than
     values |= {"worse_than": worse_than, "ranked": question.ranked or 1_000_000, "all_below": 2**62}
-    return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
+    if not is_widened(question.terms):
+        return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
+    values["exact"] = spell_query(replace(question, terms=without_others(question.terms)))
+    return [(row[0], row[1]) for row in tx.execute(_BEST_WIDENED, values)]
 
 
 def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
@@ -84,7 +103,11 @@ def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, fl
     values = question.values()
     given = {name: values[name] for name in ("with_archived", "campaign_id", "limit")}
     query = spell_tsquery(question.terms, any_of=question.any_of)
-    return [(row[0], row[1]) for row in tx.execute(_WORLD, given | {"query": query})]
+    given["query"], statement = query, _WORLD
+    if is_widened(question.terms):
+        exact = spell_tsquery(without_others(question.terms), any_of=question.any_of)
+        given["exact"], statement = exact, _WORLD_WIDENED
+    return [(row[0], row[1]) for row in tx.execute(statement, given)]
 
 
 def list_holding(

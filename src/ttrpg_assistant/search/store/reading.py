@@ -8,7 +8,7 @@ is asked after all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -22,7 +22,7 @@ SHORT = 3
 MOST_READ = 1_500
 """Messages read before the index is asked: about as long as asking it for a common word."""
 
-Test = str
+Test = Callable[[str], bool]
 
 _AT_ONCE = 250
 _MOST_WANTED = 100
@@ -81,9 +81,19 @@ def find_newest(tx: Connection, question: Question) -> list[tuple[int, float]] |
 def holds(content: str, tests: Sequence[tuple[Test, bool]]) -> bool:
     """Whether every term that is wanted stands in the text and none that is not."""
     folded = f" {fold_text(content)} "
-    return all((test in folded) is not unwanted for test, unwanted in tests)
+    return all(test(folded) is not unwanted for test, unwanted in tests)
 
 
 def make_test(term: Term) -> Test:
     """What finds a term in the words of a text, with spaces between them."""
-    return f" {' '.join(term.words)}" + ("" if term.is_prefix else " ")
+    words = f" {' '.join(term.words)}" + ("" if term.is_prefix else " ")
+    alike = (words, *(f" {' '.join(other)} " for other in term.others))
+
+    def test(folded: str) -> bool:
+        return any(one in folded for one in alike) or any(
+            any(f" {form} " in folded for form in one.forms)
+            and any(f" {sign} " in folded for sign in one.signs)
+            for one in term.foreign
+        )
+
+    return test

@@ -7,6 +7,7 @@ stops at the limit, so "newest first" costs what it shows and not what there is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import msgspec
@@ -22,8 +23,8 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.search.model import Term
-from ttrpg_assistant.search.query import spell_fts5
-from ttrpg_assistant.search.store.asking import Question
+from ttrpg_assistant.search.query import is_widened, spell_fts5, without_others
+from ttrpg_assistant.search.store.asking import EXACT_FIRST, Question
 from ttrpg_assistant.search.store.vocabulary import keep_known
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -72,6 +73,15 @@ _BEST = text("""
     ORDER BY score, f.number DESC LIMIT :limit
 """)
 
+_EXACT = "(rowid IN (SELECT rowid FROM {index} WHERE {index} MATCH :exact))"
+_BEST_WIDENED = text(
+    str(_BEST).replace(
+        "bm25(search_talk, 1.0, 0.0)",
+        f"bm25(search_talk, 1.0, 0.0) - {EXACT_FIRST} * {_EXACT.format(index='search_talk')}",
+    )
+)
+"""What holds the words as they were typed stands before what holds other forms of them."""
+
 _FLOOR = text("""
     SELECT rowid FROM search_talk WHERE search_talk MATCH :query
     ORDER BY rowid DESC LIMIT 1 OFFSET :ranked
@@ -86,6 +96,14 @@ _WORLD = text("""
       AND (:campaign_id IS NULL OR t.campaign_id = :campaign_id)
     ORDER BY score, t.number DESC LIMIT :limit
 """)
+
+_WORLD_WIDENED = text(
+    str(_WORLD).replace(
+        "bm25(search_world, 8.0, 1.0)",
+        f"bm25(search_world, 8.0, 1.0) - {EXACT_FIRST} * "
+        + _EXACT.format(index="search_world").replace("(rowid IN", "(f.rowid IN", 1),
+    )
+)
 
 _HELD = (
     select(literal_column("rowid").label("number"))
@@ -110,21 +128,22 @@ def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
         floor = tx.execute(_FLOOR, {"query": query, "ranked": question.ranked}).scalar()
     worse_than = -1e300 if question.worse_than is None else question.worse_than
     values |= {"floor": floor or 0, "worse_than": worse_than, "depth": question.depth}
-    return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
+    if not is_widened(question.terms):
+        return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
+    values["exact"] = spell_query(replace(question, terms=without_others(question.terms)))
+    return [(row[0], row[1]) for row in tx.execute(_BEST_WIDENED, values)]
 
 
 def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
     """Numbers of `search_things`, best first."""
     query = spell_fts5(question.terms, any_of=question.any_of)
     values = question.values()
-    return [
-        (row[0], row[1])
-        for row in tx.execute(
-            _WORLD,
-            {name: values[name] for name in ("with_archived", "campaign_id", "limit")}
-            | {"query": query},
-        )
-    ]
+    given = {name: values[name] for name in ("with_archived", "campaign_id", "limit")}
+    given["query"], statement = query, _WORLD
+    if is_widened(question.terms):
+        exact = spell_fts5(without_others(question.terms), any_of=question.any_of)
+        given["exact"], statement = exact, _WORLD_WIDENED
+    return [(row[0], row[1]) for row in tx.execute(statement, given)]
 
 
 def list_holding(
