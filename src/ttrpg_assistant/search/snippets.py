@@ -44,11 +44,11 @@ def _find_hits(text: str, terms: Sequence[Term]) -> list[tuple[int, int, str]]:
         if term.is_prefix and not is_unspaced(term.words[-1]):
             whole.discard(term.words[-1])
             begun.append(term.words[-1])
-    if text.isascii() and not joined:
+    foreign = [one for term in terms for one in term.foreign]
+    if text.isascii() and not joined and not foreign:
         return _find_in_ascii(text.lower(), whole, begun)
     beginnings = tuple(begun)
     places = list(place_words(text))
-    foreign = [one for term in terms for one in term.foreign]
     if foreign:
         there = {word for _, _, word in places}
         whole.update(*(one.forms for one in foreign if not there.isdisjoint(one.signs)))

@@ -59,5 +59,5 @@ def _list_ranges(terms: tuple[Term, ...]) -> tuple[_Spelled, tuple[tuple[str, st
 def _word_of(term: Term) -> str | None:
     word = term.words[0]
     is_plain = word.isascii() and word.isalnum() and word == word.lower()
-    is_alone = len(term.words) == 1 and not term.is_prefix
+    is_alone = len(term.words) == 1 and not (term.is_prefix or term.others or term.foreign)
     return word if is_plain and is_alone and len(word) >= _ALIKE else None
