@@ -14,6 +14,7 @@ ROWS = (
     "recall",
     "table_talk",
     "summaries",
+    "loose_threads",
     "transcript",
     "prompt",
     "cold_start",

@@ -24,6 +24,7 @@ from ttrpg_assistant.api.ask import ask_routes
 from ttrpg_assistant.api.bulk_edits import bulk_edit_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
+from ttrpg_assistant.api.continuity import continuity_routes
 from ttrpg_assistant.api.conversations import conversation_routes
 from ttrpg_assistant.api.dice import dice_routes
 from ttrpg_assistant.api.errors import install_errors
@@ -143,6 +144,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         thing_routes(services.things),
         bulk_edit_routes(services.bulk_edits),
         relation_routes(services.relations),
+        continuity_routes(services.continuity),
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),

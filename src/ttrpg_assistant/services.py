@@ -28,6 +28,7 @@ from ttrpg_assistant.campaigns.relations import Relations
 from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.campaigns.things import Things
+from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
@@ -123,6 +124,7 @@ class Services:
     bulk_edits: BulkEdits
     random_tables: RandomTables
     relations: Relations
+    continuity: Continuity
     known_facts: KnownFacts
     pictures: Pictures
     suggestions: Suggestions
@@ -225,6 +227,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         things=Things(database, changes, add_removal, {npcs.kind.name: npcs}),
         bulk_edits=BulkEdits(database, changes),
         relations=Relations(database, changes, add_removal),
+        continuity=Continuity(database, changes, names),
         known_facts=KnownFacts(database, changes, add_removal),
         pictures=pictures,
         suggestions=Suggestions(database, changes),

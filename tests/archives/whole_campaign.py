@@ -37,6 +37,7 @@ WORDS = {
     ("things", "entity_kind"): "character",
     ("things", "audience"): "some",
     ("things", "canon"): "retconned",
+    ("continuity_marks", "state"): "both_true",
     ("npcs", "canon"): "prepped",
     ("locations", "canon"): "idea",
     ("known_facts", "canon"): "idea",

@@ -36,18 +36,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pictures": STORED | {"live", "campaigns"},
     "archives": STORED
     | {"live", "conversations", "campaigns", "suggestions", "verification", "pictures"}
-    | {"reviews"},
+    | {"reviews", "continuity"},
     "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
+    "continuity": STORED | {"builtin", "prompts", "live", "conversations", "campaigns", "search"},
     "model_choice": STORED,
     "model_memory": STORED | {"settings"},
     "credentials": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
+    | {"continuity"}
     | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
     | {"builtin", "pictures", "reviews"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
+    | {"continuity"}
     | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
     | {"background", "builtin", "pictures", "reviews"},
     "app": STORED

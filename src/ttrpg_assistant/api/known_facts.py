@@ -13,7 +13,8 @@ from ttrpg_assistant.campaigns.model import Canon, FactAudience
 
 class FactFields(Body):
     """A fact and its audience. With audience ``gm`` it is for the GM's eyes only, with ``party``
-    the party and those listed know it, with ``characters``, ``npcs`` or ``group`` those listed."""
+    the party and those listed know it, with ``characters``, ``npcs`` or ``group`` those listed. One
+    that `is_false` is believed by those who know it, and is not so."""
 
     text: Text = ""
     audience: FactAudience = "gm"
@@ -22,6 +23,7 @@ class FactFields(Body):
     groups: list[Text] = Field(default_factory=list)
     canon: Canon = "happened"
     game_session_id: Uuid | None = None
+    is_false: bool = False
     source_message_id: Uuid | None = None
 
 
@@ -62,6 +64,11 @@ def known_fact_routes(facts: KnownFacts) -> APIRouter:
             limit=limit,
         )
         return answer(wire_page("facts", page))
+
+    @routes.get("/api/facts/{fact_id}", operation_id="get_fact")
+    async def get_fact(fact_id: PathId) -> Response:
+        """A fact with its listeners."""
+        return answer(await facts.get(fact_id))
 
     @routes.patch("/api/facts/{fact_id}", operation_id="update_fact")
     async def update_fact(fact_id: PathId, body: Changing[FactFields]) -> Response:

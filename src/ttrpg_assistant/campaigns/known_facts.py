@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.checks import (
     Check,
+    check_flag,
     check_names,
     check_prose,
     check_reference,
@@ -42,7 +43,7 @@ class KnownFacts:
         self, campaign_id: str, fields: Mapping[str, object], *, id: str | None = None
     ) -> KnownFact:
         """A new fact from `text`, `audience`, `npc_ids`, `character_ids`, `groups`, `canon`,
-        `game_session_id` and `source_message_id`."""
+        `game_session_id`, `is_false` and `source_message_id`."""
         checked = _check(fields)
         if "text" not in checked:
             raise InvalidInput("A fact needs a text.", facts={"field": "text"})
@@ -129,6 +130,7 @@ _CHECKS: dict[str, Check] = {
     "groups": check_names,
     "canon": check_canon,
     "game_session_id": check_reference,
+    "is_false": check_flag,
     "source_message_id": check_reference,
 }
 

@@ -323,8 +323,8 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A true thing about the world and who may know it. `listeners` count unless the audience is
-    ``gm`` or ``public``."""
+    """A thing about the world and who may know it. `listeners` count unless the audience is ``gm``
+    or ``public``. One that `is_false` is believed by those who know it, and is not so."""
 
     id: str
     campaign_id: str
@@ -338,6 +338,7 @@ class KnownFact:
     listeners: tuple[Listener, ...] = ()
     canon: Canon = "happened"
     game_session_id: str | None = None
+    is_false: bool = False
 
 
 KnownBecause = Literal["public", "told", "group"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ttrpg_assistant.campaigns.audiences import audience_of, audience_of_fact, note_audience
-from ttrpg_assistant.campaigns.canon import FACT_LABELS, SAID, canon_of
+from ttrpg_assistant.campaigns.canon import FACT_LABELS, FALSE_LABEL, SAID, canon_of
 from ttrpg_assistant.campaigns.declaration import EntityKind, Part
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import (
@@ -151,7 +151,8 @@ def stored_fact(
 ) -> EntityFact:
     """A fact about the world and who knows it, for the game master's own talk."""
     known = _tell_knowers(fact, listeners)
-    lines = _lines((FACT_LABELS[fact.canon], fact.text), ("Known to", known))
+    says = FALSE_LABEL if fact.is_false and fact.canon == "happened" else FACT_LABELS[fact.canon]
+    lines = _lines((says, fact.text), ("Known to", known))
     return EntityFact("note", fact.id, "Known fact", lines, GM_ONLY, why, status=fact.canon)
 
 

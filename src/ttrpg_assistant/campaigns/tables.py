@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -333,6 +334,7 @@ known_facts = Table(
     moment("created_at"),
     moment("updated_at"),
     *_canon(),
+    Column("is_false", Boolean, nullable=False, server_default=false()),
     Index(None, "game_session_id"),
     CheckConstraint(
         "audience IN ('gm', 'party', 'characters', 'npcs', 'group', 'public')", name="audience"

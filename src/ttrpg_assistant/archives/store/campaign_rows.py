@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.campaigns import tables as world
+from ttrpg_assistant.continuity.tables import continuity_marks
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.reviews import tables as reviewed
@@ -48,6 +49,7 @@ TABLES: tuple[Table, ...] = (
     talk.turns,
     talk.reasonings,
     talk.summaries,
+    continuity_marks,
     proposals.wizards,
     proposals.suggestions,
     proposals.citations,

@@ -54,6 +54,8 @@ def _facts_of(column: Column[Any]) -> ColumnFacts:
         default = str(given)
         if isinstance(column.type, Integer):
             default = int(default)
+        elif isinstance(column.type, Boolean):
+            default = default == "true"
         elif isinstance(column.type, JSON):
             default = json.loads(default)
     return ColumnFacts(

@@ -56,6 +56,7 @@ def add_fact(
     source_message_id: str | None = None,
     canon: str = "happened",
     game_session_id: str | None = None,
+    is_false: bool = False,
     id: str | None = None,
 ) -> KnownFact:
     """A new fact. Resending an `id` gives the first again. Raises `NotFound`, `Conflict`."""
@@ -71,6 +72,7 @@ def add_fact(
         "source_message_id": source_message_id,
         "canon": canon,
         "game_session_id": game_session_id,
+        "is_false": is_false,
         "revision": 1,
         "created_at": now,
         "updated_at": now,
@@ -105,8 +107,8 @@ def edit_fact(
     groups: Sequence[str] | None = None,
     **others: Any,
 ) -> KnownFact:
-    """Change what is given, among the `others` `canon`, `game_session_id` and `source_message_id`;
-    lists of listeners replace the ones before.
+    """Change what is given, among the `others` `canon`, `game_session_id`, `source_message_id` and
+    `is_false`; lists of listeners replace the ones before.
 
     Raises `NotFound`, `InvalidInput` on a game session elsewhere, and `Conflict` on a stale edit,
     with `mine` and `theirs`, the fact as it is now; its `npc_ids`, `character_ids` and `groups` are

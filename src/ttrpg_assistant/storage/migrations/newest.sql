@@ -1,4 +1,4 @@
--- schema 0032
+-- schema 0033
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -613,7 +613,7 @@ CREATE TABLE "known_facts" (
     revision INTEGER NOT NULL,
     removed_at VARCHAR(27),
     created_at VARCHAR(27) NOT NULL,
-    updated_at VARCHAR(27) NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36),
+    updated_at VARCHAR(27) NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), is_false BOOLEAN DEFAULT 0 NOT NULL,
     CONSTRAINT pk_known_facts PRIMARY KEY (id),
     CONSTRAINT ck_known_facts_audience CHECK (audience IN ('gm', 'party', 'characters', 'npcs', 'group', 'public')),
     CONSTRAINT fk_known_facts_campaign_id_campaigns
@@ -673,6 +673,19 @@ CREATE INDEX ix_locations_game_session_id ON locations (game_session_id);
 CREATE INDEX ix_npcs_game_session_id ON npcs (game_session_id);
 CREATE INDEX ix_things_game_session_id ON things (game_session_id);
 CREATE INDEX ix_known_facts_game_session_id ON known_facts (game_session_id);
-INSERT INTO alembic_version VALUES ('0032');
+CREATE TABLE continuity_marks (
+	id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(40) NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	game_session_id VARCHAR(36), 
+	at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_continuity_marks PRIMARY KEY (id), 
+	CONSTRAINT uq_continuity_marks_campaign_id_key UNIQUE (campaign_id, "key"), 
+	CONSTRAINT ck_continuity_marks_state CHECK (state IN ('resting', 'planned', 'both_true')), 
+	CONSTRAINT fk_continuity_marks_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_continuity_marks_game_session_id ON continuity_marks (game_session_id);
+INSERT INTO alembic_version VALUES ('0033');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

@@ -1,0 +1,65 @@
+"""Of what stays open or contradicts itself at a made-up table: how much is found, and how much of
+what is shown is right."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+
+from bench.figures import Line
+from bench.filled import make_empty
+from bench.planted_canon import Score
+from bench.planted_canon import measure as measure_planted
+from bench.rows.table_talk import POSTGRESQL
+from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.engines import create_database
+
+CAMPAIGNS = 12
+RECALL, PRECISION = 0.85, 0.9
+OF_PAIRS = 0.9
+
+
+async def measure(place: Path) -> list[Line]:
+    """Twelve campaigns of each set, without a model; also on PostgreSQL where there is one."""
+    database = create_database(await make_empty(place))
+    await database.open()
+    try:
+        lines = await _measure_sets(database, "SQLite")
+    finally:
+        await database.close()
+    address = os.environ.get(POSTGRESQL)
+    if address:
+        raw = await asyncpg.connect(address)
+        await raw.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await raw.close()
+        there = create_database(address)
+        await there.open()
+        try:
+            lines += await _measure_sets(there, "PostgreSQL")
+        finally:
+            await there.close()
+    return lines
+
+
+async def _measure_sets(database: Database, where: str) -> list[Line]:
+    lines = []
+    for unseen, said in ((False, "texts the rules were written by"), (True, "other texts")):
+        threads, pairs = await measure_planted(database, CAMPAIGNS, unseen=unseen)
+        lines.append(_line(f"loose threads, {said}, {where}", threads, RECALL, PRECISION))
+        lines.append(_line(f"contradictions, {said}, {where}", pairs, OF_PAIRS, OF_PAIRS))
+    return lines
+
+
+def _line(what: str, score: Score, recall: float, precision: float) -> Line:
+    found = sum(score.found.values())
+    planted = found + sum(map(len, score.missed.values()))
+    return Line(
+        what,
+        f"{score.recall():.2f} found, {score.precision():.2f} of what is shown right",
+        f"{planted:,} planted",
+        "–",
+        f"≥ {recall:.2f} and {precision:.2f}",
+        score.recall() >= recall and score.precision() >= precision,
+    )

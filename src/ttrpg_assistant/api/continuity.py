@@ -1,0 +1,82 @@
+"""Loose threads and contradictions, over HTTP. They are the game master's alone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from fastapi import APIRouter, Path, Response
+
+from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Uuid, answer
+from ttrpg_assistant.campaigns.mentions import EntityRef
+from ttrpg_assistant.continuity.continuity import Continuity
+from ttrpg_assistant.continuity.model import Contradiction, LooseThread
+
+Key = Annotated[str, Path(pattern="^[0-9a-f]{40}$")]
+
+
+class LooseThreadBody(Body):
+    """Whether a loose thread rests or is open again."""
+
+    state: Literal["resting", "open"]
+
+
+class PlanBody(Body):
+    """The game session whose plan it goes into, or out of again."""
+
+    game_session_id: Uuid
+    taken_back: bool = False
+
+
+class ContradictionBody(Body):
+    """Whether both are true, or it is open again."""
+
+    state: Literal["both_true", "open"]
+
+
+def continuity_routes(continuity: Continuity) -> APIRouter:
+    """Every operation on loose threads and contradictions."""
+    routes = APIRouter(tags=["continuity"], responses=dict(PROBLEMS))
+    threads = "/api/campaigns/{campaign_id}/loose-threads"
+    pairs = "/api/campaigns/{campaign_id}/contradictions"
+
+    @routes.get(threads, operation_id="list_loose_threads")
+    async def list_loose_threads(campaign_id: PathId, with_resting: bool = False) -> Response:
+        """What is still open, the newest evenings first."""
+        found = await continuity.list_loose_threads(campaign_id, with_resting=with_resting)
+        return answer({"loose_threads": [_thread(one) for one in found]})
+
+    @routes.post(threads + "/{key}", operation_id="decide_loose_thread", status_code=204)
+    async def decide_loose_thread(campaign_id: PathId, key: Key, body: LooseThreadBody) -> None:
+        """Let it rest, or take that back."""
+        await continuity.decide(campaign_id, key, body.state)
+
+    @routes.post(threads + "/{key}/plan", operation_id="plan_loose_thread", status_code=204)
+    async def plan_loose_thread(campaign_id: PathId, key: Key, body: PlanBody) -> None:
+        """Put it into a game session's plan, or take it out again."""
+        await continuity.plan(campaign_id, key, body.game_session_id, taken_back=body.taken_back)
+
+    @routes.get(pairs, operation_id="list_contradictions")
+    async def list_contradictions(campaign_id: PathId) -> Response:
+        """What cannot be both so, the newest first."""
+        found = await continuity.list_contradictions(campaign_id)
+        return answer({"contradictions": [_contradiction(one) for one in found]})
+
+    @routes.post(pairs + "/{key}", operation_id="decide_contradiction", status_code=204)
+    async def decide_contradiction(campaign_id: PathId, key: Key, body: ContradictionBody) -> None:
+        """Say that both are true, or take that back."""
+        await continuity.decide(campaign_id, key, body.state)
+
+    return routes
+
+
+def _thread(one: LooseThread) -> dict[str, object]:
+    return {**msgspec.to_builtins(one), "about": [_ref(ref) for ref in one.about]}
+
+
+def _contradiction(one: Contradiction) -> dict[str, object]:
+    return {**msgspec.to_builtins(one), "about": None if one.about is None else _ref(one.about)}
+
+
+def _ref(ref: EntityRef) -> dict[str, str]:
+    return {"kind": ref.kind, "id": ref.id}

@@ -1,0 +1,156 @@
+"""Loose threads and contradictions of a campaign, and what is decided about them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from operator import itemgetter
+
+from sqlalchemy import Connection
+
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.mentions import NameIndex
+from ttrpg_assistant.campaigns.name_indexes import NameIndexes
+from ttrpg_assistant.campaigns.store.edits import edit_entity
+from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity
+from ttrpg_assistant.continuity.contradictions import find_contradictions
+from ttrpg_assistant.continuity.loose_threads import find_loose_threads
+from ttrpg_assistant.continuity.model import Contradiction, Evidence, Line, LooseThread
+from ttrpg_assistant.continuity.store import marks
+from ttrpg_assistant.continuity.store.evidence import Raw, read_evidence
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.search.store.happened import ActivePaths
+from ttrpg_assistant.storage.database import Database
+
+MOST_TRIES = 5
+"""Times a plan is read again that others edit at the same moment."""
+
+_Read = tuple[Raw, NameIndex, dict[str, marks.Mark]]
+
+
+class Continuity:
+    """Finds what is open and what cannot be both so. Nothing found is stored, only decisions."""
+
+    def __init__(self, database: Database, changes: Changes, names: NameIndexes) -> None:
+        self._database, self._changes, self._names = database, changes, names
+        self._paths = ActivePaths()
+
+    async def list_loose_threads(
+        self, campaign_id: str, *, with_resting: bool = False
+    ) -> tuple[LooseThread, ...]:
+        """What is still open, the newest evenings first, without what rests unless that is asked
+        for. Raises `NotFound` without such a campaign."""
+        raw, index, decided = await self._read(campaign_id)
+        found = await asyncio.to_thread(lambda: find_loose_threads(weigh(raw, index), index))
+        told = (
+            replace(one, state=decided[one.key].state) if one.key in decided else one
+            for one in found
+        )
+        return tuple(one for one in told if with_resting or one.state != "resting")
+
+    async def list_contradictions(self, campaign_id: str) -> tuple[Contradiction, ...]:
+        """What cannot be both so, the newest first, without what was said to be both true. Raises
+        `NotFound` without such a campaign."""
+        raw, index, decided = await self._read(campaign_id)
+        found = await asyncio.to_thread(lambda: find_contradictions(weigh(raw, index), index))
+        return tuple(one for one in found if one.key not in decided)
+
+    async def decide(self, campaign_id: str, key: str, state: str) -> None:
+        """Let a loose thread rest (``resting``), say of a contradiction that both are true
+        (``both_true``), or take either back (``open``). Twice is once. Raises `NotFound` without
+        such a campaign, `InvalidInput` on another word."""
+        _check_key(key)
+        if state not in ("resting", "both_true", "open"):
+            raise InvalidInput("There is no such decision.", facts={"field": "state"})
+
+        def work(tx: Connection) -> None:
+            check_campaign(tx, campaign_id)
+            if state == "open":
+                marks.drop_mark(tx, campaign_id, key)
+            else:
+                marks.put_mark(tx, campaign_id, key, state)  # type: ignore[arg-type]
+
+        await self._database.write(work)
+        self._changes.announce("campaign", {"id": campaign_id})
+
+    async def plan(
+        self, campaign_id: str, key: str, game_session_id: str, *, taken_back: bool = False
+    ) -> None:
+        """Put a loose thread into the plan of a game session, as a line to be checked off, or take
+        it out again. Twice is once, whatever else the plan says meanwhile.
+
+        Raises `NotFound` without such a loose thread, campaign or game session."""
+        _check_key(key)
+        threads = await self.list_loose_threads(campaign_id, with_resting=True)
+        found = next((one for one in threads if one.key == key), None)
+        if found is None:
+            raise NotFound("There is no such loose thread any more.", facts={"key": key})
+        line = f"- [ ] {' '.join(found.text.split())}"
+
+        def work(tx: Connection) -> None:
+            game = get_entity(tx, GAME_SESSION, game_session_id)
+            if game.campaign_id != campaign_id:
+                raise NotFound("There is no such game session.", facts={"id": game_session_id})
+            plan = _without(game.plan, line) if taken_back else _with(game.plan, line)
+            if plan != game.plan:
+                changes = GAME_SESSION.check_changes({"plan": plan})
+                edit_entity(tx, GAME_SESSION, game.id, game.revision, changes)
+            if taken_back:
+                marks.drop_mark(tx, campaign_id, key)
+            else:
+                marks.put_mark(tx, campaign_id, key, "planned", game.id)
+
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                await self._database.write(work)
+                break
+            except Conflict as error:
+                # Somebody edited the plan at this moment: the line goes into what it says now.
+                if error.code != "stale_revision" or tries == MOST_TRIES:
+                    raise
+        self._changes.announce("campaign", {"id": campaign_id})
+
+    async def _read(self, campaign_id: str) -> _Read:
+        def work(tx: Connection) -> _Read:
+            raw = read_evidence(tx, campaign_id, self._paths)
+            names = self._names.find(tx, campaign_id)
+            if names is None:
+                raise NotFound("There is no such campaign.", facts={"id": campaign_id})
+            return raw, names.index, marks.list_marks(tx, campaign_id)
+
+        return await self._database.read(work)
+
+
+def weigh(raw: Raw, index: NameIndex) -> Evidence:
+    """What was read as lines in their order, each with whom it names."""
+    ordered = sorted(raw.said, key=itemgetter(2, 3))
+    lines = [
+        Line(
+            source,
+            text,
+            evening,
+            place,
+            tuple(dict.fromkeys(ref for one in index.find_mentions(text) for ref in one.refs)),
+        )
+        for place, (source, text, evening, _) in enumerate(ordered)
+    ]
+    return Evidence(lines, raw.things, raw.facts, raw.debts, raw.evenings)
+
+
+def _check_key(key: str) -> None:
+    if len(key) != 40 or not set(key) <= set("0123456789abcdef"):
+        raise InvalidInput("This is no key of a loose thread.", facts={"field": "key"})
+
+
+def _with(plan: str, line: str) -> str:
+    if line in plan.split("\n"):
+        return plan
+    return f"{plan.rstrip()}\n{line}".lstrip("\n") if plan.strip() else line
+
+
+def _without(plan: str, line: str) -> str:
+    lines = plan.split("\n")
+    if line in lines:
+        lines.remove(line)
+    return "\n".join(lines)

@@ -1,0 +1,121 @@
+"""Who died and who acts, as far as sentences say it plainly. Pure; English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.continuity.model import Evidence, Side, Source
+from ttrpg_assistant.continuity.sentences import find_speaker, is_table_talk, split_sentences
+
+_DEAD_STATE = re.compile(r"\b(?:dead|deceased|killed|slain|murdered|executed)\b", re.IGNORECASE)
+_NOT_STATE = re.compile(r"\b(?:not|un|believed|presumed|thought|maybe|perhaps)\b|\?", re.IGNORECASE)
+
+_DIED_AFTER = re.compile(
+    r"\A(?:,[^,]{1,60},)? (?:(?:has |had )?(?:died|perished|drowned|bled out|fell dead|was buried)"
+    r"|dies|(?:is|was|has been|had been|lies|lay|were) (?:now |already |also )?"
+    r"(?:dead\b(?! (?:tired|drunk|serious|set|sure|wrong|certain|calm|asleep|to (?:me|us|him|her)))"
+    r"|killed|slain|murdered|executed|beheaded|poisoned to death|hanged))\b"
+)
+_DIED_BEFORE = re.compile(
+    r"\b(?:killed|kills|slew|slays|murdered|murders|executed|executes|beheaded|beheads|buried"
+    r"|buries"
+    r"|(?:the )?death of|found the (?:body|corpse) of) \Z"
+)
+_NOT_SO = re.compile(
+    r"\b(?:if|would|could|might|may|must|should|almost|nearly|thought|thinks?|believ\w+|pretend\w*"
+    r"|supposed\w*|fake[ds]?|faking|rumou?r\w*|claims?|claimed|says? that|said that|lie[sd]?|lying"
+    r"|want\w*|threat\w*|plan\w*|will|'ll|going to|wish\w*|hope\w*|fear\w*|dream\w*|vision\w*|not"
+    r"|never|n't|isn't|wasn't|as good as|unless|until|before|swore|promis\w+|vow\w*|try|tries|tried"
+    r"|attempt\w*|who|whoever|nobody|no one|had been killed by)\b"
+)
+_BACK = re.compile(
+    r"\b(?:resurrect\w*|revive[ds]?|reviv\w+|raised? (?:\w+ )?(?:from the (?:dead|grave))"
+    r"|raise dead|brought back|back (?:to life|from the dead)|reincarnat\w+|undead|ghost\w*"
+    r"|spirit\w*"
+    r"|specter|spectre|wraith|zombie|vampire|faked (?:his|her|their) (?:own )?death|twin|impostor"
+    r"|imposter|doppelg\w+|disguise\w*|illusion\w*|alive after all|survived|is alive)\b"
+)
+_ELSEWHEN = re.compile(
+    r"\b(?:remember\w*|memory|memories|recall\w*|flashback|years? ago|long ago|once|used to|had"
+    r"|dream\w*|vision\w*|portrait|statue|painting|grave|tomb|funeral|body|corpse|late|letter|diary"
+    r"|journal|note|will|would|could|if|might|when .{1,40} was (?:young|alive)|before|back then)\b"
+)
+_ACTS = re.compile(
+    r"\A (?:then |now |slowly |quietly |suddenly )?(?:says|said|asks|asked|tells|told|answers"
+    r"|answered"
+    r"|walks|walked|smiles|smiled|gives|gave|enters|entered|arrives|arrived|leads|led|opens|opened"
+    r"|laughs|laughed|nods|nodded|attacks|attacked|pays|paid|hands|handed|greets|greeted"
+    r"|agrees|agreed"
+    r"|waits|waves|waved|shrugs|shrugged|returns|returned|joins|joined|offers|offered|pours|poured"
+    r"|sells|sold|meets|met|drinks|drank|draws|drew|leaves|left|sits|sat|stands|stood|whispers"
+    r"|whispered|shouts|shouted|grins|grinned|looks|looked|shows|showed|runs|ran|rides|rode)\b"
+)
+_IS_ALIVE = re.compile(r"\A (?:is|was seen) (?:still |very much |well and )?alive\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Something a text says of somebody's life."""
+
+    ref: EntityRef
+    says: str
+    side: Side
+    place: int
+
+
+def is_dead_state(state: str) -> bool:
+    """Whether the status of an NPC says that it is dead."""
+    return _DEAD_STATE.search(state) is not None and _NOT_STATE.search(state) is None
+
+
+def read_lives(
+    text: str, index: NameIndex, *, is_spoken: bool
+) -> Iterator[tuple[EntityRef, str, str]]:
+    """Who ``died``, ``acts``, or is ``back`` by a text, each with the sentence. A name that several
+    share says nothing."""
+    speaker = find_speaker(text) if is_spoken else ""
+    named = index.find_mentions(speaker) if speaker and not is_table_talk(text) else ()
+    for one in named:
+        is_whole = (one.start, one.end) == (0, len(speaker))
+        if is_whole and len(one.refs) == 1 and one.refs[0].kind == "npc":
+            yield one.refs[0], "acts", text
+    for sentence in split_sentences(text, is_spoken=is_spoken):
+        said = sentence.replace("’", "'")
+        lowered = said.casefold()
+        if said.endswith("?") or is_table_talk(said) or len(lowered) != len(said):
+            continue
+        for mention in index.find_mentions(said):
+            if len(mention.refs) != 1 or mention.refs[0].kind not in ("npc", "character"):
+                continue
+            (ref,) = mention.refs
+            before, after = lowered[: mention.start], lowered[mention.end :]
+            if _BACK.search(lowered):
+                yield ref, "back", sentence
+            elif _DIED_AFTER.search(after) or _DIED_BEFORE.search(before):
+                if not _NOT_SO.search(lowered):
+                    yield ref, "died", sentence
+            elif (_IS_ALIVE.search(after) and not _NOT_SO.search(lowered)) or (
+                _ACTS.search(after) and not _ELSEWHEN.search(lowered)
+            ):
+                yield ref, "acts", sentence
+
+
+def read_all_lives(evidence: Evidence, index: NameIndex) -> list[Life]:
+    """All that lines and facts say of somebody's life, lines in their order."""
+    lives = []
+    for line in evidence.lines:
+        if line.about:
+            for ref, says, sentence in read_lives(line.text, index, is_spoken=line.is_spoken):
+                side = Side(line.source, cut_text(sentence, 300), line.evening or None)
+                lives.append(Life(ref, says, side, line.place))
+    for fact in evidence.facts:
+        if fact.canon != "happened" or fact.is_false:
+            continue
+        for ref, says, sentence in read_lives(fact.text, index, is_spoken=False):
+            side = Side(Source("fact", fact.id), cut_text(sentence, 300), fact.evening)
+            lives.append(Life(ref, says, side, -1))
+    return lives

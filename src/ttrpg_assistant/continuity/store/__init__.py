@@ -1,0 +1,1 @@
+"""SQL of what is looked through for loose threads and contradictions, and of what was decided."""

@@ -1,0 +1,16 @@
+"""What stays open and what contradicts itself is found in made-up campaigns, and little else is."""
+
+from __future__ import annotations
+
+from bench.planted_canon import list_missed, measure
+from ttrpg_assistant.storage.database import Database
+
+
+async def test_most_of_what_was_planted_is_found_and_nearly_all_that_is_shown_is_right(
+    database: Database,
+) -> None:
+    for unseen in (False, True):
+        threads, pairs = await measure(database, 1, unseen=unseen)
+        told = [*list_missed(threads), *list_missed(pairs)]
+        assert threads.recall() >= 0.85 and threads.precision() >= 0.9, told
+        assert pairs.recall() >= 0.9 and pairs.precision() >= 0.9, told
