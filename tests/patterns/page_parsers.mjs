@@ -8,7 +8,8 @@
 import { readFileSync } from "node:fs";
 import markdownIt from "../../src/ttrpg_assistant/web/vendor/markdown-it.esm.min.mjs";
 import { parseDice } from "../../src/ttrpg_assistant/web/app/models/dice.js";
-import { folded, placesOf, termsOf } from "../../src/ttrpg_assistant/web/app/models/found_words.js";
+import { fold } from "../../src/ttrpg_assistant/web/app/models/folding.js";
+import { placesOf, termsOf } from "../../src/ttrpg_assistant/web/app/models/found_words.js";
 import { readNamedSources } from "../../src/ttrpg_assistant/web/app/models/named_sources.js";
 import { closeMarks } from "../../src/ttrpg_assistant/web/app/models/open_marks.js";
 import { spokenLines } from "../../src/ttrpg_assistant/web/app/models/spoken_lines.js";
@@ -32,7 +33,7 @@ const PARSERS = {
   "spoken lines": spokenLines,
   "open marks": closeMarks,
   "dice": parseDice,
-  "found words": (text) => placesOf(folded(text), termsOf('mira "old well" smug a')),
+  "found words": (text) => placesOf(fold(text), termsOf('mira "old well" smug a')),
   "a query": termsOf,
   "Markdown": (text) => md.render(text, { sources: new Map() }),
 };

@@ -75,3 +75,30 @@ async def test_a_conversation_is_found_by_its_title_and_nothing_removed_is(
     assert named(found) == [("campaign", "Salt Road"), ("thread", "What salt costs")]
     assert (found[1].id, found[1].campaign_id) == (thread.id, campaign.id)
     assert await search.list_named("100%_") == []
+
+
+async def test_names_are_found_in_every_script_in_other_forms_and_decorated(
+    database: Database, search: Search
+) -> None:
+    campaigns, npcs = world(database)
+    campaign = await campaigns.create(None, {"name": "Каменный берег"})
+    for name in ("Дракон Ярл", "白素貞", "ﾄﾞﾗｺﾞﾝ", "Łucja"):
+        await npcs.create(campaign.id, {"name": name})
+    for title in ("Ночной Дозор", "Élan vital", "赤い竜"):
+        await database.write(
+            lambda tx, title=title: conversations.add_conversation(  # type: ignore[misc]
+                tx, "thread", purpose="general", title=title
+            )
+        )
+    for query, name in (
+        ("драконы", "Дракон Ярл"),
+        ("драконом", "Дракон Ярл"),
+        ("素貞", "白素貞"),
+        ("ドラゴン", "ﾄﾞﾗｺﾞﾝ"),
+        ("lucja", "Łucja"),
+        ("ночной дозор", "Ночной Дозор"),
+        ("elan", "Élan vital"),
+        ("竜", "赤い竜"),
+    ):
+        assert name in [hit.name for hit in await search.list_named(query)], query
+    assert await search.list_named("drago") == []

@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from ttrpg_assistant.builtin.synonyms import list_synonyms
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_irregular_forms, list_words_in, stem
-from ttrpg_assistant.script_words import list_words
+from ttrpg_assistant.script_words import is_unspaced, list_words, place_words
+from ttrpg_assistant.search import forms
+from ttrpg_assistant.search.forms import find_languages
 from ttrpg_assistant.search.model import Term
 
 MOST_WORDS = 24
@@ -45,9 +47,10 @@ class Shares:
 
 def list_asked(text: str, recent: Sequence[str], shares: Shares) -> list[Asked]:
     """What to look for; of a message that says little, what the one before it says as well."""
-    words = list_words_in(text[:_SAID])
+    words = _list_words(text[:_SAID])
     if len({word for word in words if word not in STOP_WORDS}) < _FEW_WORDS and recent:
-        words += list_words_in(recent[0][:_BEFORE])
+        words += _list_words(recent[0][:_BEFORE])
+    languages = find_languages(words)
     meant = [word for word in words if word not in STOP_WORDS]
     roots: dict[str, str] = {}
     for word in meant:
@@ -55,7 +58,10 @@ def list_asked(text: str, recent: Sequence[str], shares: Shares) -> list[Asked]:
             roots.setdefault(stem(word), word)
         if len(roots) == MOST_WORDS:
             break
-    found = [Asked(root, word, list_forms(root), 1.0) for root, word in roots.items()]
+    found = [
+        Asked(root, word, (*list_forms(root), *_list_other_forms(word, languages)), 1.0)
+        for root, word in roots.items()
+    ]
     for root, word in roots.items():
         alike = dict.fromkeys(stem(other) for other in list_synonyms(root))
         terms = tuple(term for one in alike if one not in roots for term in list_forms(one))
@@ -66,6 +72,33 @@ def list_asked(text: str, recent: Sequence[str], shares: Shares) -> list[Asked]:
         term = Term((*_cut(a), *_cut(b)))
         found.append(Asked(f"{a} {b}", f"{a} {b}", (term,), shares.pair))
     return [one for one in found if one.terms]
+
+
+def _list_words(text: str) -> list[str]:
+    """Every word, folded; of scripts without spaces every two letters that stand together."""
+    if text.isascii() or all(map(str.isascii, list_words(text))):
+        return list_words_in(text)
+    words: list[str] = []
+    before, end = "", -1
+    for begins, ends, word in place_words(text):
+        if not is_unspaced(word):
+            words.append(word)
+            before = ""
+        else:
+            if begins == end and before:
+                words.append(before + word)
+            before, end = word, ends
+    return words
+
+
+def _list_other_forms(word: str, languages: tuple[str, ...]) -> tuple[Term, ...]:
+    """The other forms of a word that is not English, or of a text that is not."""
+    if not languages and word.isascii():
+        return ()
+    letters = (word,) if not is_unspaced(word) else tuple(word)
+    if len(letters) > 1:
+        return ()
+    return tuple(Term((form,)) for form in forms.list_forms(word, languages))
 
 
 def ask_for(roots: Sequence[str], share: float) -> list[Asked]:
@@ -84,8 +117,8 @@ def list_forms(root: str) -> tuple[Term, ...]:
             bases += [f"{root[:-1]}y", root[:-1]]
     words = [base + ending for base in bases for ending in _ENDINGS]
     words += list_irregular_forms(root)
-    forms = {_cut(word): None for word in words if word == root or stem(word) == root}
-    return tuple(Term(form) for form in forms if form)
+    made = {_cut(word): None for word in words if word == root or stem(word) == root}
+    return tuple(Term(form) for form in made if form)
 
 
 def _cut(word: str) -> tuple[str, ...]:

@@ -62,6 +62,10 @@ _LATIN = {
 }
 _ENGLISH = _read(endings.ENGLISH)
 _SIGNS = {language: tuple(words.split()) for language, words in endings.SIGNS.items()}
+_COMMON = {
+    language: {*signs, *" ".join(endings.FUNCTION_WORDS[language]).split()}
+    for language, signs in _SIGNS.items()
+}
 _WITHOUT_ENDING = frozenset(endings.ENGLISH_WITHOUT_ENDING.split())
 _RUSSIAN = _read(endings.RUSSIAN)
 _IRREGULAR = {
@@ -89,6 +93,20 @@ def widen(terms: Iterable[Term], languages: Iterable[str]) -> tuple[Term, ...]:
             foreign=() if alone else tuple(_list_foreign(term.words, latin)),
         )
         for term in terms
+    )
+
+
+def list_other_words(terms: Iterable[Term]) -> list[tuple[str, ...]]:
+    """What counts beside the words themselves, as sequences of words."""
+    others = [words for term in terms for words in term.others]
+    return others + [(form,) for term in terms for one in term.foreign for form in one.forms]
+
+
+def find_languages(words: Iterable[str]) -> tuple[str, ...]:
+    """In which languages with Latin letters a text is, by two of their commonest words."""
+    there = set(words)
+    return tuple(
+        language for language, common in _COMMON.items() if len(there.intersection(common)) > 1
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import MessagePage
 from ttrpg_assistant.conversations.store import conversations, messages, paths
-from ttrpg_assistant.search.forms import widen
+from ttrpg_assistant.search.forms import list_other_words, widen
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.model import Filters, FoundInside, OpenedDay
 from ttrpg_assistant.search.query import parse_query
@@ -49,7 +49,8 @@ class InConversation:
             shown = [id for id, _ in path if id in found]
             own = sum(source == conversation.id for source in found.values())
             on_path = sum(found[id] == conversation.id for id in shown)
-            return FoundInside(shown, own - on_path, len(numbers) > MOST_HITS)
+            others = [list(words) for words in list_other_words(wanted)]
+            return FoundInside(shown, own - on_path, len(numbers) > MOST_HITS, others)
 
         return await read_in_time(self._database, work, self._seconds)
 

@@ -177,11 +177,13 @@ class Around:
 @dataclass(frozen=True, slots=True)
 class FoundInside:
     """Messages of one conversation with the words looked for: those of its active path, oldest
-    first, and how many of its own stand in other branches. `is_cut`: there are more."""
+    first, and how many of its own stand in other branches. `is_cut`: there are more. `words` are
+    the other forms of what was looked for, folded, each a sequence of words."""
 
     message_ids: list[str]
     elsewhere: int
     is_cut: bool
+    words: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, column, select, table
 
+from ttrpg_assistant.script_words import fold_word
 from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -58,6 +59,6 @@ def _list_ranges(terms: tuple[Term, ...]) -> tuple[_Spelled, tuple[tuple[str, st
 
 def _word_of(term: Term) -> str | None:
     word = term.words[0]
-    is_plain = word.isascii() and word.isalnum() and word == word.lower()
+    is_plain = word.isalnum() and word == fold_word(word)
     is_alone = len(term.words) == 1 and not (term.is_prefix or term.others or term.foreign)
     return word if is_plain and is_alone and len(word) >= _ALIKE else None

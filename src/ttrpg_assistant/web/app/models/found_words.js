@@ -1,27 +1,23 @@
+import { placeWords } from "./folding.js";
+
 /**
- * Where the words of a search stand in a text, as the search itself sees them: whole words, case
- * and accents aside.
+ * Where the words of a search stand in a text, as the search itself sees them: whole words, case,
+ * accents and joined or decorated letters aside.
  *
  * @typedef {{ words: string[], isPrefix: boolean }} Term
  */
 
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-
-/** Case and accents taken off. @param {string} text */
-export function folded(text) {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}+/gu, "")
-    .toLowerCase();
-}
-
-/** What a query looks for; what it leaves out is left out. @param {string} query @returns {Term[]} */
-export function termsOf(query) {
-  const found = [];
+/**
+ * What a query looks for; what it leaves out is left out. `others` count as well: what the server
+ * says of the other forms of its words.
+ * @param {string} query @param {string[][]} [others] @returns {Term[]}
+ */
+export function termsOf(query, others = []) {
+  const found = others.map((words) => ({ words, isPrefix: false }));
   for (const [, minus, phrase, plain] of query.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)) {
     if (minus) continue;
     const text = phrase ?? plain;
-    const words = [...text.matchAll(WORD)].map(([word]) => folded(word));
+    const words = placeWords(text).map(({ word }) => word);
     if (words.length > 0) found.push({ words, isPrefix: phrase === undefined && text.endsWith("*") });
   }
   return found;
@@ -32,15 +28,18 @@ export function termsOf(query) {
  * @param {string} text @param {Term[]} terms @returns {[number, number][]}
  */
 export function placesOf(text, terms) {
-  const words = [...text.matchAll(WORD)].map((match) => ({
-    at: match.index,
-    end: match.index + match[0].length,
-    word: folded(match[0]),
-  }));
+  const words = placeWords(text);
+  const beginnings = terms.filter((term) => term.isPrefix && term.words.length === 1);
+  /** @type {Map<string, Term[]>} */
+  const byFirst = new Map();
+  for (const term of terms) {
+    if (!beginnings.includes(term)) byFirst.set(term.words[0], [...(byFirst.get(term.words[0]) ?? []), term]);
+  }
   /** @type {[number, number][]} */
   const found = [];
   for (let at = 0; at < words.length; at += 1) {
-    const term = terms.find((each) => standsAt(words, at, each));
+    const begun = [...(byFirst.get(words[at].word) ?? []), ...beginnings];
+    const term = begun.find((each) => standsAt(words, at, each));
     if (!term) continue;
     const last = at + term.words.length - 1;
     found.push([words[at].at, words[last].end]);

@@ -1,3 +1,4 @@
+import { fold } from "./folding.js";
 import { byName, called } from "./relation_graph.js";
 
 /**
@@ -11,21 +12,16 @@ const WINDOW = 100;
 
 /** Those with all the words in their name, in the same order. @param {GraphThing[]} things @param {string} query */
 export function findRows(things, query) {
-  const words = plain(query)
+  const words = fold(query)
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return things;
-  return things.filter((thing) => words.every((word) => plain(called(thing)).includes(word)));
+  return things.filter((thing) => words.every((word) => fold(called(thing)).includes(word)));
 }
 
 /** @param {GraphThing[]} things */
 export function sortRows(things) {
   return [...things].sort(byName);
-}
-
-/** Without accents and capitals. @param {string} text */
-function plain(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /**

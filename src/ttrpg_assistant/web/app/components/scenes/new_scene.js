@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { fold } from "../../models/folding.js";
 import { FEWEST, MOST, inWords } from "../../models/scene_turns.js";
 import { useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
@@ -41,7 +42,7 @@ export function NewScene({ campaignId, onMade, onClose }) {
   }, [value]);
   const picked = chosen ?? [];
   const shown = npcs.filter(
-    ({ id, name, role }) => picked.includes(id) || `${name} ${role}`.toLowerCase().includes(typed.trim().toLowerCase()),
+    ({ id, name, role }) => picked.includes(id) || fold(`${name} ${role}`).includes(fold(typed.trim())),
   );
   const toggle = (/** @type {string} */ id) =>
     setChosen(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id]);

@@ -14,7 +14,7 @@ import { controls } from "../../words/en/controls.js";
  * Finds words in one conversation, however long: the server names every message that has them, and
  * the timeline is led from one to the next.
  *
- * @typedef {{ message_ids: string[], elsewhere: number, is_cut: boolean }} FoundInside
+ * @typedef {{ message_ids: string[], elsewhere: number, is_cut: boolean, words: string[][] }} FoundInside
  *
  * @param {{ talk: import("../../state/talk/talk.js").Talk }} props
  */
@@ -58,7 +58,7 @@ export function FindBar({ talk }) {
     find();
     return () => calling.abort();
   }, [asked, talk]);
-  useMarks(talk, found ? asked : "");
+  useMarks(talk, found ? asked : "", found?.words);
 
   const close = () => {
     talk.finding.value = false;
@@ -95,19 +95,23 @@ export function FindBar({ talk }) {
   </div>`;
 }
 
-/** Marks the words in the lines that are shown, without touching them. @param {import("../../state/talk/talk.js").Talk} talk @param {string} query */
-function useMarks(talk, query) {
+/**
+ * Marks the words in the lines that are shown, without touching them.
+ * @param {import("../../state/talk/talk.js").Talk} talk @param {string} query
+ * @param {string[][]} [others] other forms of the words
+ */
+function useMarks(talk, query, others) {
   const entries = talk.entries.value;
   useEffect(() => {
     const marks = globalThis.CSS?.highlights;
     if (!marks || !query) return;
-    const terms = termsOf(query);
+    const terms = termsOf(query, others);
     const frame = requestAnimationFrame(() => marks.set("found", new Highlight(...rangesOf(terms))));
     return () => {
       cancelAnimationFrame(frame);
       marks.delete("found");
     };
-  }, [entries, query]);
+  }, [entries, query, others]);
 }
 
 /** @param {import("../../models/found_words.js").Term[]} terms */

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { fold } from "../../models/folding.js";
 
 /**
  * What the palette offers. Screens and features add their own sources.
@@ -43,7 +44,7 @@ export async function findCommands(query) {
 
 /** @param {Command[]} commands @param {string} query */
 export function rank(commands, query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = fold(query).split(/\s+/).filter(Boolean);
   return commands
     .map((command) => ({ command, score: scoreOf(command, words) }))
     .filter(({ score }) => score >= 0)
@@ -56,8 +57,8 @@ const MEANT = 1000;
 
 /** @param {Command} command @param {string[]} words */
 function scoreOf(command, words) {
-  const label = command.label.toLowerCase();
-  const all = `${label} ${command.also ?? ""} ${command.hint ?? ""}`.toLowerCase();
+  const label = fold(command.label);
+  const all = `${label} ${fold(`${command.also ?? ""} ${command.hint ?? ""}`)}`;
   let score = command.isNear && words.length > 0 ? 1 : 0;
   if (command.isMeant) score += MEANT;
   for (const word of words) {
