@@ -15,7 +15,11 @@ from bench.filled import make_empty
 from bench.table_talk.making import make_large, make_talks
 from bench.table_talk.measuring import Share, measure_plain, measure_recall
 from bench.table_talk.model import TalkOfCampaign
+from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.search.meaning.encoder import INSTALL, find_folder
+from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
+from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 
 ABOVE_PLAIN = 0.10
@@ -34,13 +38,25 @@ async def measure(place: Path) -> list[Line]:
     for folder in folders:
         folder.mkdir()
     ours = [await _measure(folder, talk) for folder, talk in zip(folders, talks, strict=False)]
-    lines = [_line("talk of four campaigns, SQLite", plain, ours)]
+    lines = [_line("talk of four campaigns, words, SQLite", plain, ours)]
+    has_meaning = find_folder() is not None
+    if has_meaning:
+        meant = []
+        for folder, talk in zip(folders, talks, strict=False):
+            (folder / "meant").mkdir()
+            meant.append(await _measure(folder / "meant", talk, by_meaning=True))
+        lines.append(_line("the same, words + meaning, SQLite", plain, meant))
+    else:
+        lines.append(_not_installed())
     for category in sorted({name for one in plain for name in one.by_category}):
         lines.append(_line_of(category, plain, ours))
     address = os.environ.get(POSTGRESQL)
     if address:
         there = [await _measure_at(address, talk) for talk in talks]
-        lines.append(_line("the same talk, PostgreSQL", plain, there))
+        lines.append(_line("the same talk, words, PostgreSQL", plain, there))
+        if has_meaning:
+            meant = [await _measure_at(address, talk, by_meaning=True) for talk in talks]
+            lines.append(_line("the same, words + meaning, PostgreSQL", plain, meant))
     large = make_large()
     large = replace(large, questions=large.questions[:ASKED_OF_LARGE])
     line = _line(
@@ -52,26 +68,30 @@ async def measure(place: Path) -> list[Line]:
     return [*lines, line]
 
 
-async def _measure(folder: Path, talk: TalkOfCampaign) -> Share:
-    database = create_database(await make_empty(folder))
+def _not_installed() -> Line:
+    what = "the same, words + meaning"
+    return Line(what, "not measured", "", "", f"needs: {INSTALL}", True)
+
+
+async def _measure(folder: Path, talk: TalkOfCampaign, *, by_meaning: bool = False) -> Share:
+    return await _recall(create_database(await make_empty(folder)), talk, by_meaning)
+
+
+async def _recall(database: Database, talk: TalkOfCampaign, by_meaning: bool) -> Share:
     await database.open()
     try:
-        return await measure_recall(database, talk, TalkRecall())
+        meaning = Meaning(database, Changes()) if by_meaning else None
+        return await measure_recall(database, talk, TalkRecall(meaning), meaning=meaning)
     finally:
         await database.close()
 
 
-async def _measure_at(address: str, talk: TalkOfCampaign) -> Share:
+async def _measure_at(address: str, talk: TalkOfCampaign, *, by_meaning: bool = False) -> Share:
     """In the schema `public`, made anew."""
     connection = await asyncpg.connect(address)
     await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await connection.close()
-    database = create_database(address)
-    await database.open()
-    try:
-        return await measure_recall(database, talk, TalkRecall())
-    finally:
-        await database.close()
+    return await _recall(create_database(address), talk, by_meaning)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -29,6 +29,7 @@ from ttrpg_assistant.ids import new_id, spell_moment
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.prompts.tokens import TokenEstimator
 from ttrpg_assistant.search.indexing import Indexing
+from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.storage.database import Database
 
@@ -95,11 +96,20 @@ def _fill(
 
 
 async def measure_recall(
-    database: Database, talk: TalkOfCampaign, recall: TalkRecall, *, most: int | None = None
+    database: Database,
+    talk: TalkOfCampaign,
+    recall: TalkRecall,
+    *,
+    most: int | None = None,
+    meaning: Meaning | None = None,
 ) -> Share:
     """What the application's own prompts hold. Each question is asked in a thread of its own,
-    which is gone from the campaign before the next is asked."""
+    which is gone from the campaign before the next is asked. With `meaning`, which `recall`
+    asks, its vectors are made first."""
     campaign_id = await fill(database, talk)
+    if meaning is not None:
+        await meaning.turn(True)
+        await meaning.catch_up()
     context = ConversationContext(database, recall=recall)
     found, took = [], []
     for question in talk.questions[:most]:
