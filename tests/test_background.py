@@ -145,7 +145,8 @@ WATCHED = {
     "conversations/summaries/making.py": "in a group",
     "conversations/summaries/wording.py": "awaited where it is made",
     "conversations/titles.py": "in a group, which ends with it",
-    "search/meaning/meaning.py": "in a group",
+    "search/meaning/installation.py": "awaited where it is made",
+    "search/meaning/meaning.py": "in a group; an installation: its end, a bug included, is shown",
     "storage/postgresql.py": "a write is awaited; the prober is logged",
     "storage/sqlite/database.py": "the check of a large file is logged",
 }

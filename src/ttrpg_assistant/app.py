@@ -211,6 +211,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             services.changes.close()
             await services.runner.close()
             await services.imports.close()
+            await services.meaning.close()
             await services.background.close()
             await services.credentials.close()
             await services.models.aclose()

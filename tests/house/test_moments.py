@@ -105,6 +105,7 @@ RULES: dict[str, dict[str, str]] = {
     "llm/error_bodies.py": {"moment - now.timestamp()": THEIRS},
     "llm/openai.py": {"now - kept[0]": STEADY},
     "llm/transport.py": {"clock() - began": STEADY, "now - connection.idle_since": STEADY},
+    "search/meaning/installation.py": {"loop.time() - moved_at": STEADY},
     "search/store/evidence.py": {"start <= said_at <= end": ORDER},
     "search/store/languages.py": {"steady_seconds() - self._looked_at": STEADY},
     "search/in_conversation.py": {"since <= place[1] < end": LIST_LIMIT},

@@ -28,4 +28,14 @@ def meaning_routes(meaning: Meaning) -> APIRouter:
         """Turn it on, or off, which takes away what was computed."""
         return answer(await meaning.turn(body.is_on))
 
+    @routes.post("/api/meaning/install", status_code=202, operation_id="install_meaning")
+    async def install_meaning() -> Response:
+        """Download and install what is missing, in the background, then turn it on."""
+        return answer(await meaning.install(), status=202)
+
+    @routes.delete("/api/meaning/install", operation_id="stop_meaning_install")
+    async def stop_meaning_install() -> Response:
+        """Stop that; what had arrived is removed."""
+        return answer(await meaning.stop_install())
+
     return routes

@@ -22,6 +22,11 @@ from ttrpg_assistant.search.meaning.encoder import (
     load_encoder,
     not_installed,
 )
+from ttrpg_assistant.search.meaning.installation import (
+    Installation,
+    InstallProgress,
+    as_fault,
+)
 from ttrpg_assistant.search.meaning.passages import PASSAGE_CHARACTERS, cut_passages
 from ttrpg_assistant.search.meaning.vector_matrix import VectorMatrix, pack
 from ttrpg_assistant.search.model import Filters
@@ -42,14 +47,26 @@ LEAST_LIKENESS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class MeaningState:
-    """`waiting` messages are not looked through yet. `install` is what to run where
-    `is_installed` is False."""
+    """`waiting` messages are not looked through yet. `install` is what can be typed where
+    `is_installed` is False; `installing` how far it is where somebody pressed the button, and
+    `fault` why the last try failed, until the next."""
 
     is_on: bool
     is_installed: bool
     install: str
     model: str
     waiting: int
+    installing: InstallProgress | None
+    fault: InstallFault | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstallFault:
+    """Why something could not be installed, as it is shown."""
+
+    code: str
+    detail: str
+    cure: str | None
 
 
 class Meaning:
@@ -61,9 +78,15 @@ class Meaning:
         changes: Changes,
         load: Callable[[], Encoder] = load_encoder,
         is_installed: Callable[[], bool] = lambda: find_folder() is not None,
+        installation: Installation | None = None,
     ) -> None:
         self._database = database
         self._changes = changes
+        self._installation = installation
+        self._installing: asyncio.Task[None] | None = None
+        self._fault: InstallFault | None = None
+        if installation is not None:
+            installation.use()
         self._load = load
         self._is_installed = is_installed
         self._is_on = False
@@ -78,7 +101,13 @@ class Meaning:
             lambda tx: (meanings.is_on(tx), meanings.count_waiting(tx))
         )
         installed = self._is_installed()
-        return MeaningState(on, installed, INSTALL, NAME, waiting if on else 0)
+        is_running = self._installing is not None and not self._installing.done()
+        progress = self._installation.progress if self._installation and is_running else None
+        if is_running and progress is None:
+            progress = InstallProgress()
+        return MeaningState(
+            on, installed, INSTALL, NAME, waiting if on else 0, progress, self._fault
+        )
 
     async def turn(self, on: bool) -> MeaningState:
         """Turn it on or off. Raises `Conflict` when what it needs is not installed."""
@@ -89,8 +118,32 @@ class Meaning:
         self._wake.set()
         return await self.get_state()
 
+    async def install(self) -> MeaningState:
+        """Begin to install what is missing, and turn it on when it is there. While that runs,
+        asking again changes nothing. Raises `Conflict` where nothing can be installed."""
+        if self._installation is None:
+            raise not_installed()
+        if self._installing is None or self._installing.done():
+            self._fault = None
+            self._installing = asyncio.create_task(self._install(self._installation))
+        return await self.get_state()
+
+    async def stop_install(self) -> MeaningState:
+        """End the installation and remove what had arrived. Where none runs, nothing happens."""
+        await self.close()
+        return await self.get_state()
+
+    async def close(self) -> None:
+        """End what was begun for a press of a button."""
+        running, self._installing = self._installing, None
+        if running is not None:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
     async def run(self) -> None:
         """For ever, while it is on: vectors for what was said."""
+        if self._installation is not None and self._installing is None:
+            await asyncio.to_thread(self._installation.sweep)
         with suppress(Fault):
             self._is_on = self._is_installed() and await self._database.read(meanings.is_on)
         # In a group: a listener that fails ends the work too, and both are started again.
@@ -140,6 +193,16 @@ class Meaning:
         async for hint in self._changes.follow(IDLE_SECONDS):
             if self._is_on and (hint is None or hint[0] == "conversation"):
                 self._wake.set()
+
+    async def _install(self, installation: Installation) -> None:
+        try:
+            await installation.install()
+            await self.turn(True)
+        except Exception as error:  # shown where it was asked for, and logged
+            if not isinstance(error, Fault):
+                log.exception("meaning.install_failed")
+            fault = as_fault(error)
+            self._fault = InstallFault(fault.code, fault.sentence, fault.cure)
 
     async def _follow(self) -> None:
         try:

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { copyText } from "../../clipboard.js";
 import { useFetched } from "../../state/fetched.js";
@@ -8,7 +8,13 @@ import { IconButton } from "../icon.js";
 import { settings } from "../../words/en/settings.js";
 import { controls } from "../../words/en/controls.js";
 
-/** @typedef {{ is_on: boolean, is_installed: boolean, install: string, model: string, waiting: number }} State */
+/**
+ * @typedef {{ phase: string, bytes: number, total_bytes: number }} Progress
+ * @typedef {{ is_on: boolean, is_installed: boolean, install: string, model: string, waiting: number,
+ *   installing: Progress | null, fault: { code: string, detail: string, cure: string | null } | null }} State
+ */
+
+const LOOK_MS = 1_000;
 
 /** What becomes of old messages: who summarises them, and how they are found again. */
 export function Recalling() {
@@ -51,28 +57,61 @@ function Meaning() {
     (signal) => /** @type {Promise<State>} */ (api.get("/api/meaning", { signal })),
     [],
   );
-  if (fault) return html`<p role="alert">${fault.detail}</p>`;
+  const moves = value != null && (value.installing != null || value.waiting > 0);
+  useEffect(() => {
+    if (!moves) return undefined;
+    const looking = setInterval(pull, LOOK_MS);
+    return () => clearInterval(looking);
+  }, [moves]);
+  if (fault && !value) return html`<p role="alert">${fault.detail}</p>`;
   if (!value) return html`<p class="quiet">${settings.loading}</p>`;
-  const turn = (/** @type {boolean} */ on) =>
+  const change = (/** @type {() => Promise<unknown>} */ call) =>
     attempt(async () => {
       setBusy(true);
       try {
-        put(await api.put("/api/meaning", { is_on: on }));
+        put(/** @type {State} */ (await call()));
       } finally {
         setBusy(false);
       }
     });
-  const copy = async () => toast((await copyText(value.install)) ? controls.copied : controls.notCopied);
+  const turn = (/** @type {boolean} */ on) => change(() => api.put("/api/meaning", { is_on: on }));
+  const install = () => change(() => api.post("/api/meaning/install"));
+  const stop = () => change(() => api.delete("/api/meaning/install"));
   return html`
     <p>${settings.meaningWords}</p>
-    <label class="check"><input type="checkbox" checked=${value.is_on} disabled=${busy || (!value.is_installed && !value.is_on)}
-      onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> ${settings.byMeaning}</label>
     ${
-      value.is_installed
-        ? html`<p class="quiet" role="status">${stateWords(value)} ${value.waiting > 0 && html`<button type="button" class="link-button" onClick=${pull}>${settings.refresh}</button>`}</p>`
-        : html`<p class="quiet">${settings.installWords}</p>
-        <div class="command"><code class="mono">${value.install}</code><${IconButton} icon="copy" label=${settings.copyCommand} onClick=${copy} /></div>`
+      (value.is_installed || value.is_on) &&
+      html`<label class="check"><input type="checkbox" checked=${value.is_on} disabled=${busy}
+      onChange=${(/** @type {any} */ event) => turn(event.currentTarget.checked)} /> ${settings.byMeaning}</label>`
+    }
+    ${value.is_installed && html`<p class="quiet" role="status">${stateWords(value)}</p>`}
+    ${!value.is_installed && html`<${Installation} state=${value} busy=${busy} onInstall=${install} onStop=${stop} />`}`;
+}
+
+/** What is missing, and one button that installs it or stops that. Where a try failed, the command
+ * to type as well.
+ * @param {{ state: State, busy: boolean, onInstall: () => void, onStop: () => void }} props */
+function Installation({ state: { installing, fault, install: command }, busy, onInstall, onStop }) {
+  const copy = async () => toast((await copyText(command)) ? controls.copied : controls.notCopied);
+  return html`<p class="quiet">${settings.installWords}</p>
+    ${fault && html`<p role="alert">${fault.detail} ${fault.cure}</p>`}
+    ${installing && html`<${Progress} ...${installing} />`}
+    <div class="button-row"><button type="button" class="button" aria-disabled=${busy}
+      onClick=${busy ? undefined : installing ? onStop : onInstall}>${installing ? settings.stopInstall : settings.install}</button></div>
+    ${
+      fault &&
+      html`<p class="quiet">${settings.installByHand}</p>
+      <div class="command"><code class="mono">${command}</code><${IconButton} icon="copy" label=${settings.copyCommand} onClick=${copy} /></div>`
     }`;
+}
+
+/** How far an installation is. @param {Progress} props */
+function Progress({ phase, bytes, total_bytes: total }) {
+  const megabytes = (/** @type {number} */ n) => Math.round(n / 1_000_000);
+  const downloads = phase === "downloading";
+  const share = downloads && total > 0 ? Math.min(bytes / total, 1) : undefined;
+  return html`<p class="quiet">${downloads ? settings.downloading(megabytes(bytes), megabytes(total)) : settings.installingNow}</p>
+    <progress class="progress" aria-label=${settings.installProgress} max="1" value=${share}></progress>`;
 }
 
 /** @param {State} state */

@@ -34,9 +34,15 @@ export const settings = {
   meaningWords:
     "Old messages that matter for a question are found by keyword. By meaning, “Who does she write to?” also finds the letters to her dead brother.",
   byMeaning: "Also search old messages by meaning",
-  refresh: "Refresh",
   installWords:
-    "It needs a small model that is not installed yet, about 200 MB. Nothing is downloaded automatically: run this command where the assistant runs, then start the assistant again.",
+    "It needs a small model that is not installed yet, about 100 MB to download. It is downloaded when you press Install, never by itself, and then runs on this machine only.",
+  install: "Install",
+  installProgress: "Installing search by meaning",
+  downloading: (/** @type {number} */ done, /** @type {number} */ of) => `Downloading: ${done} MB of about ${of} MB.`,
+  installingNow: "Installing what was downloaded.",
+  stopInstall: "Stop",
+  installByHand:
+    "Or run this command in a terminal on the machine where the assistant runs, then start the assistant again.",
   copyCommand: "Copy the command",
   meaningOff: (/** @type {string} */ model) =>
     `It runs on this machine only (${model}, mainly English) and takes a few minutes to read what is there.`,
