@@ -125,3 +125,22 @@ async def test_lines_for_the_game_master_move_nothing_of_what_an_npc_is_given(
         orders.append(found)
     assert orders[0] == orders[1]
     assert len(orders[0]) > 10
+
+
+async def test_what_is_said_again_and_again_is_told_once_and_hides_nothing(
+    database: Database,
+) -> None:
+    campaign = await Campaigns(database, Changes(), removal).create(None, {"name": "Marsh"})
+    old = await new_thread(database, campaign_id=campaign.id)
+    for number in range(50):
+        await add(database, old, "Where is the opal of the mill?", None)
+        await add(database, old, f"Nobody says. {number // 10}", None)
+    await add(database, old, "The opal of the mill is below the ferry.", None)
+    long = "The opal of the mill, and " + "a very long story of it, " * 4
+    for end in ("first", "second", "second"):
+        await add(database, old, long + end, None)
+    now = await new_thread(database, campaign_id=campaign.id)
+    found = await ask(database, TalkRecall(), now, "Where is the opal of the mill?")
+    assert len(found) == len(set(found))
+    assert {f"Nobody says. {number}" for number in range(5)} < set(found)
+    assert {"The opal of the mill is below the ferry.", long + "first", long + "second"} < {*found}

@@ -12,9 +12,10 @@ ranked (`store/lanes.py`).
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
@@ -57,7 +58,9 @@ _MORE_WORDS = 8
 """For the second look: how many of the best are read, and how many of their words looked for."""
 
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:'s)?")
-_READ_AT_ONCE = 80
+_READ_FIRST, _READ_AT_ONCE = 24, 80
+"""After the first, what only says the same again needs no reading."""
+
 _LOOKED_AT = 1_500
 ALIKE = "alike in meaning"
 """Why something was recalled that shares no word with what was asked."""
@@ -96,11 +99,11 @@ class TalkRecall:
             ranking = Ranking(lane, self._weights)
             marks = _name_to_index(lane, filters)
             ranked = self._rank(tx, lane, ranking, said.content, asked, near, marks)
-            numbers = [(lane.number_at(one.position), one.position) for one in ranked]
+            candidates = [_Candidate.of(lane, one.position) for one in ranked]
         passages = {one.message_id: passage for one, passage, _ in near}
         roots = [one.root for one in asked if " " not in one.root and one.share == 1]
         wanted = _Wanted(said, already_read, roots, passages, ranking.explain)
-        return list(wanted.read(tx, numbers))
+        return list(wanted.read(tx, candidates))
 
     def _rank(
         self,
@@ -178,6 +181,18 @@ def _name_to_index(lane: Lane, filters: Filters) -> Sequence[str]:
     return [mark_of(id) for id in ids] if len(ids) <= most else ()
 
 
+class _Candidate(NamedTuple):
+    """A message that was ranked. `saying` is the same where a short one says the same."""
+
+    number: int
+    position: int
+    saying: int
+
+    @classmethod
+    def of(cls, lane: Lane, position: int) -> Self:
+        return cls(lane.number_at(position), position, lane.saying_of(position))
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """Reads what was ranked, as a prompt takes it. `roots` are what was asked for, `passages`
@@ -189,22 +204,28 @@ class _Wanted:
     passages: Mapping[str, str]
     explain: Callable[[int], tuple[str, ...]]
 
-    def read(self, tx: Connection, numbers: Sequence[tuple[int, int]]) -> Iterator[RecalledMessage]:
-        """The messages of these numbers and positions, each thing said once, until they surely
-        fill their room."""
+    def read(self, tx: Connection, candidates: Sequence[_Candidate]) -> Iterator[RecalledMessage]:
+        """What these messages say, each thing once, until they surely fill their room."""
         left = RECALLED_CHARACTERS
         seen: set[str] = set()
-        for start in range(0, len(numbers), _READ_AT_ONCE):
-            some = numbers[start : start + _READ_AT_ONCE]
-            at = iter(some)
-            found = hits.read_recollections(tx, [(n, float(n)) for n, _ in some])
-            for one in found:
-                position = next(position for number, position in at if number == int(one.score))
-                key = " ".join(one.content.lower().split())[:300]
-                if key in seen or not self._is_wanted(one):
+        said: set[int] = set()
+        waiting = deque(candidates)
+        at_once = _READ_FIRST
+        while waiting:
+            some: dict[int, _Candidate] = {}
+            while waiting and len(some) < at_once:
+                one = waiting.popleft()
+                if one.saying not in said:
+                    some[one.number] = one
+            at_once = _READ_AT_ONCE
+            for found in hits.read_recollections(tx, [(n, float(n)) for n in some]):
+                key = " ".join(found.content.lower().split())[:300]
+                if key in seen or not self._is_wanted(found):
                     continue
+                candidate = some[int(found.score)]
                 seen.add(key)
-                made = self._as_recalled(one, self.explain(position))
+                said.update({candidate.saying} - {0})
+                made = self._as_recalled(found, self.explain(candidate.position))
                 yield made
                 left -= len(made.text) + 20
                 if left < 0:

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, select, table
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    table,
+)
 
 from ttrpg_assistant.campaigns.fields import list_fields
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
@@ -19,6 +33,7 @@ from ttrpg_assistant.search.model import TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import postgresql, reading, sqlite
 from ttrpg_assistant.search.store.asking import Question
+from ttrpg_assistant.storage.prepared import Prepared
 
 STEPS = 1_000
 """Messages walked, over all hits of a page, to see which stand on the active path."""
@@ -188,27 +203,54 @@ def _choose_field(fields: Sequence[FactLine], terms: Sequence[Term]) -> FactLine
     return max(open_first, key=count, default=FactLine("", ""))
 
 
+def _recollections(is_wanted: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(
+            *(_entries.c.number, _m.id, _m.conversation_id, _m.seq, _m.role, _m.mode, _c.kind),
+            *(_c.title, _c.purpose, npcs.c.name, _m.created_at, _m.content, _m.origin),
+        )
+        .select_from(_entries)
+        .join(messages, _m.id == _entries.c.message_id)
+        .join(conversations, _c.id == _m.conversation_id)
+        .outerjoin(npcs, (npcs.c.id == _c.npc_id) & (npcs.c.removed_at.is_(None)))
+        .where(is_wanted, _m.cleared_at.is_(None))
+    )
+
+
+_given = func.json_each(bindparam("numbers", type_=Text)).table_valued("value")
+_RECOLLECTIONS = Prepared(
+    _recollections(_entries.c.number.in_(select(_given.c.value))),
+    postgresql=_recollections(
+        _entries.c.number
+        == func.any(cast(func.string_to_array(bindparam("numbers"), ","), ARRAY(BigInteger)))
+    ),
+)
+"""The numbers are one value: many cost SQLAlchemy more to spell than the database to read."""
+
+
 def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> list[Recollection]:
     """What a prompt needs of the messages with these numbers, without what was cleared."""
     if not found:
         return []
-    rows = {row[0]: row for row in tx.execute(_READ, {"numbers": [n for n, _ in found]})}
+    numbers = ",".join(str(number) for number, _ in found)
+    given = f"[{numbers}]" if tx.dialect.name == "sqlite" else numbers
+    rows = {row[0]: row for row in _RECOLLECTIONS.run(tx, {"numbers": given})}
     return [
         Recollection(
             message_id=row[1],
             conversation_id=row[2],
-            seq=row[4],
-            role=row[5],
-            mode=row[6],
-            kind=row[3],
-            title=row[11],
-            purpose=row[12],
-            npc_name=row[17],
-            said_at=row[8],
-            content=row[9],
+            seq=row[3],
+            role=row[4],
+            mode=row[5],
+            kind=row[6],
+            title=row[7],
+            purpose=row[8],
+            npc_name=row[9],
+            said_at=row[10],
+            content=row[11],
             score=score,
-            is_imported=row[19] == "imported",
+            is_imported=row[12] == "imported",
         )
         for number, score in found
-        if (row := rows.get(number)) is not None and row[20] is None
+        if (row := rows.get(number)) is not None
     ]

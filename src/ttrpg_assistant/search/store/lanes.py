@@ -35,6 +35,9 @@ SLOT = 20
 MOST_KEPT = 600_000
 """Messages in all lanes that are kept; the lane that was not asked longest goes first."""
 
+BEGINNING = 64
+"""Characters of a message that are read for its lane: who speaks, or all of a short one."""
+
 _RANK = (1 << SLOT) - 1
 _AGAIN = 200
 """PostgreSQL numbers entries before they are committed: the last ones are looked at again."""
@@ -45,7 +48,7 @@ _m = messages.c
 _ROWS = Prepared(
     select(
         *(_entries.c.number, _m.seq, _m.role, _m.mode, _m.origin),
-        *(func.length(_m.content), func.substr(_m.content, 1, 64)),
+        *(func.length(_m.content), func.substr(_m.content, 1, BEGINNING)),
     )
     .join(_entries, _entries.c.message_id == _m.id)
     .where(
@@ -86,6 +89,7 @@ class _Segment:
     seqs: array[int] = field(default_factory=lambda: array("q"))
     lengths: array[int] = field(default_factory=lambda: array("I"))
     speakers: array[int] = field(default_factory=lambda: array("H"))
+    sayings: array[int] = field(default_factory=lambda: array("q"))
 
 
 class Lane:
@@ -148,6 +152,10 @@ class Lane:
     def length_of(self, position: int) -> int:
         """The characters of the message that stands there."""
         return self._by_slot[position >> SLOT].lengths[position & _RANK]
+
+    def saying_of(self, position: int) -> int:
+        """A number that short messages share where they say the same, 0 for the others."""
+        return self._by_slot[position >> SLOT].sayings[position & _RANK]
 
     def speaker_of(self, position: int) -> int:
         """The code of who said it, 0 where nobody is named."""
@@ -257,6 +265,7 @@ class Lane:
             there.seqs.append(seq)
             there.lengths.append(length)
             there.speakers.append(code if code < 65_536 else 0)
+            there.sayings.append(hash(beginning) if length <= BEGINNING else 0)
             self.count += 1
             self._length += length
 
