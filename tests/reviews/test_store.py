@@ -113,3 +113,24 @@ async def test_a_part_is_put_in_halves_only_while_it_waits(database: Database) -
     await database.write(lambda tx: reviews.set_status(tx, review.id, "reading", only_from="ready"))
     assert await database.read(lambda tx: reviews.list_being_read(tx, -1.0)) == [review.id]
     assert await database.read(lambda tx: reviews.list_being_read(tx, 600.0)) == []
+
+
+async def test_what_is_said_of_the_same_later_stands_under_what_was_said_first(
+    database: Database,
+) -> None:
+    table = await make_table(database)
+    review, message_id = await begin(table)
+    evidence = [Evidence(message_id, 1, "gave Tomas the key")]
+    told = ("Bring the key to Tomas.", "Bring the key to Tomas!", "Mira wants the key, too.")
+    for text in told:
+        part = await next_part(table, review)
+        assert part is not None
+        thing = propose_thing("plot_point", {"title": "The key", "description": text})
+        reading = Reading([Found(thing, evidence)], "", "scripted:scripted")
+        await database.write(
+            lambda tx, part=part, reading=reading: store_reading(tx, review.id, part, reading)
+        )
+    there = await database.read(lambda tx: list_reviewed(tx, table.thread.id))
+    assert [one.fields["description"] for one in there] == [
+        "Bring the key to Tomas.\nMira wants the key, too."
+    ]

@@ -47,7 +47,8 @@ def sound_of(word: str) -> str:
     """What two spellings of one sound share: Mirra and Mira, Tomaz and Tomas."""
     for spelled, sound in _SOUNDS:
         word = word.replace(spelled, sound)
-    return _DOUBLED.sub(r"\1", word)
+    plain = _DOUBLED.sub(r"\1", word)
+    return plain.removesuffix("e") if len(plain) > _SHORTEST else plain
 
 
 def list_tokens(text: str) -> Iterator[tuple[str, int, int]]:

@@ -17,6 +17,7 @@ from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.reviews.model import Evidence, Found, Review
 from ttrpg_assistant.reviews.wording import FACT, RECAP, RELATION
+from ttrpg_assistant.suggestions.fields import LINE_CHARACTERS, clean
 from ttrpg_assistant.suggestions.model import Suggestion
 from ttrpg_assistant.suggestions.patch import Json, merge, view_of
 from ttrpg_assistant.suggestions.reader import resolve_suggestion
@@ -184,7 +185,7 @@ class ReviewedSuggestions:
         lines += [one for one in made.lines or () if one not in lines]
         fields = before.fields
         if made.kind not in (FACT, RELATION, RECAP):
-            fields = {**made.fields, **before.fields}
+            fields = _join_fields(before, made)
         elif made.kind == RECAP:
             fields, lines = made.fields, made.lines or []
         if len(lines) > MOST_LINES:
@@ -236,6 +237,22 @@ def drop_undecided(tx: Connection, conversation_id: str) -> int:
         _s.status == "pending",
     )
     return int(tx.execute(delete(suggestions).where(*wanted)).rowcount)
+
+
+def _join_fields(before: Suggestion, made: Suggestion) -> dict[str, Json]:
+    """The fields of both: what is only said otherwise stays as it was, what is more in prose
+    stands under it."""
+    kind = KINDS[made.target_kind]
+    joined = {**made.fields, **before.fields}
+    for name, value in made.fields.items():
+        old = before.fields.get(name)
+        is_prose = name in kind.fields and kind.fields[name].shape.name == "prose"
+        if not is_prose or not isinstance(old, str) or not isinstance(value, str):
+            continue
+        lines = [_words(line) for line in old.splitlines()]
+        if not any(_are_alike(_words(value), line) for line in lines) and value not in old:
+            joined[name] = clean(f"{old}\n{value}", LINE_CHARACTERS)
+    return joined
 
 
 def _spell(evidence: Sequence[Evidence]) -> list[dict[str, str]]:
