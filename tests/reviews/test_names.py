@@ -22,6 +22,8 @@ def repairs(said: str, *names: str, aliases: tuple[str, ...] = ()) -> NameRepair
         ("Thomas waits at the gate.", "Tomas Brandt", "Tomas waits at the gate."),
         ("We ask Orsolia.\nOrsolya nods.\nOrsolya knows.", "Orsolya", "We ask Orsolya."),
         ("We ask Veksley.", "Vexley", "We ask Vexley."),
+        ("Dorrian Ashgrowe nods.", "Dorian Ashgrove", "Dorian Ashgrove nods."),
+        ("In Thornmeer it rains.", "Thornmere", "In Thornmere it rains."),
     ],
 )
 def test_a_misspelt_name_is_read_as_the_cast_spells_it(said: str, name: str, read: str) -> None:

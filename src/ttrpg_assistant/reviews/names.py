@@ -199,7 +199,13 @@ def _has_another_surname(
     word: str, target: str, said: SaidWords, targets: Mapping[str, tuple[str, frozenset[str]]]
 ) -> bool:
     called = targets[target][1]
+    sounds = {sound_of(one) for one in called}
     return any(
-        not (after in called or after in _TITLES or after in STOP_WORDS or said.small[after])
+        not (
+            sound_of(after) in sounds
+            or after in _TITLES
+            or after in STOP_WORDS
+            or said.small[after]
+        )
         for after in said.followed.get(word, ())
     )
