@@ -27,6 +27,7 @@ test("a stored fact is edited by those it names, whatever the server calls them 
   const spread = {
     text: "x",
     canon: "happened",
+    is_false: false,
     audience: "npcs",
     npc_ids: ["mira"],
     character_ids: ["ana"],
@@ -38,6 +39,7 @@ test("a stored fact is edited by those it names, whatever the server calls them 
   assert.deepEqual(spreadOf({ id: "1", text: "x", canon: "happened", audience: "public", listeners: [] }), {
     text: "x",
     canon: "happened",
+    is_false: false,
     audience: "public",
     npc_ids: [],
     character_ids: [],

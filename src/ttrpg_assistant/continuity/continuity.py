@@ -86,7 +86,7 @@ class Continuity:
         found = next((one for one in threads if one.key == key), None)
         if found is None:
             raise NotFound("There is no such loose thread any more.", facts={"key": key})
-        line = f"- [ ] {' '.join(found.text.split())}"
+        line = spell_line(found)
 
         def work(tx: Connection) -> None:
             game = get_entity(tx, GAME_SESSION, game_session_id)
@@ -120,6 +120,14 @@ class Continuity:
             return raw, names.index, marks.list_marks(tx, campaign_id)
 
         return await self._database.read(work)
+
+
+def spell_line(found: LooseThread) -> str:
+    """A loose thread as a line of a plan."""
+    text = " ".join(found.text.split())
+    if found.kind == "not_seen":
+        text = f"{text}: not seen since game session {found.evening}"
+    return f"- [ ] {text}"
 
 
 def weigh(raw: Raw, index: NameIndex) -> Evidence:

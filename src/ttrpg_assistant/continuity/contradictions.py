@@ -124,7 +124,7 @@ def _find_two_values(evidence: Evidence, index: NameIndex) -> Iterator[Contradic
         for stated in read_values(sentence, index):
             side = Side(source, cut_text(sentence, 300), evening)
             said[stated.ref, stated.about].append((stated.value, side))
-    yield from _compare(evidence, said, "value", "{name}: two answers for {about}.")
+    yield from _compare(evidence, said, "value", "Two answers about {name}: {about}.")
 
 
 def _find_two_places(evidence: Evidence, index: NameIndex) -> Iterator[Contradiction]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.continuity.model import Evidence, Side, Source
+from ttrpg_assistant.continuity.model import Evidence, Line, Side, Source
 from ttrpg_assistant.continuity.sentences import find_speaker, is_table_talk, split_sentences
 
 _DEAD_STATE = re.compile(r"\b(?:dead|deceased|killed|slain|murdered|executed)\b", re.IGNORECASE)
@@ -55,6 +55,14 @@ _ACTS = re.compile(
     r"|whispered|shouts|shouted|grins|grinned|looks|looked|shows|showed|runs|ran|rides|rode)\b"
 )
 _IS_ALIVE = re.compile(r"\A (?:is|was seen) (?:still |very much |well and )?alive\b")
+
+
+_DEATH = re.compile(
+    r"\b(?:die[ds]|dead|death|perished|drowned|bled|buri\w+|killed|kills|slain|slew|slays|murder\w*"
+    r"|execut\w+|behead\w+|poisoned|hanged|body|corpse)\b",
+    re.IGNORECASE,
+)
+"""What stands in every text that calls somebody dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +113,27 @@ def read_lives(
 
 
 def read_all_lives(evidence: Evidence, index: NameIndex) -> list[Life]:
-    """All that lines and facts say of somebody's life, lines in their order."""
+    """All that lines and facts say of the lives of those whom any of them calls dead, lines in
+    their order. Of all the others nothing is asked."""
+    facts = [
+        (Line(Source("fact", fact.id), fact.text, fact.evening or 0, -1), fact.text)
+        for fact in evidence.facts
+        if fact.canon == "happened" and not fact.is_false
+    ]
+    said = [*((line, line.text) for line in evidence.lines if line.about), *facts]
+    dead = {
+        ref
+        for line, text in said
+        if _DEATH.search(text)
+        for ref, says, _ in read_lives(text, index, is_spoken=line.is_spoken)
+        if says == "died"
+    }
     lives = []
-    for line in evidence.lines:
-        if line.about:
-            for ref, says, sentence in read_lives(line.text, index, is_spoken=line.is_spoken):
+    for line, text in said if dead else ():
+        if line.about and dead.isdisjoint(line.about):
+            continue
+        for ref, says, sentence in read_lives(text, index, is_spoken=line.is_spoken):
+            if ref in dead:
                 side = Side(line.source, cut_text(sentence, 300), line.evening or None)
                 lives.append(Life(ref, says, side, line.place))
-    for fact in evidence.facts:
-        if fact.canon != "happened" or fact.is_false:
-            continue
-        for ref, says, sentence in read_lives(fact.text, index, is_spoken=False):
-            side = Side(Source("fact", fact.id), cut_text(sentence, 300), fact.evening)
-            lives.append(Life(ref, says, side, -1))
     return lives

@@ -7,8 +7,10 @@ itself is left out, and so is what a later line shows to be done. Pure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ttrpg_assistant.builtin.words import STOP_WORDS, list_words_in, stem
 from ttrpg_assistant.campaigns.folding import fold
@@ -30,6 +32,9 @@ NEAR = 3
 
 MOST = 200
 """Loose threads of a campaign; the newest evenings first."""
+
+MOST_AFTER = 2_000
+"""Later sentences that are looked at for one thing that is open; promises that are looked at."""
 
 QUOTED = 300
 """Characters of a sentence that are quoted."""
@@ -85,85 +90,123 @@ def find_loose_threads(evidence: Evidence, index: NameIndex) -> list[LooseThread
     return found[:MOST]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence that tells of something done, or of something that came out."""
+
+    place: int
+    evening: int
+    sentence: str
+    about: frozenset[EntityRef]
+    roots: frozenset[str]
+
+
+class _Settled:
+    """Every such sentence, by whom it names: looked through once, however much is open."""
+
+    def __init__(self, evidence: Evidence, index: NameIndex, tells: Callable[[str], bool]) -> None:
+        self._of_all: list[_Told] = []
+        self._of_each: dict[EntityRef, list[_Told]] = defaultdict(list)
+        for line in evidence.lines:
+            for sentence in split_sentences(line.text, is_spoken=line.is_spoken):
+                if not tells(sentence):
+                    continue
+                speaker = find_speaker(line.text) if line.is_spoken else ""
+                about = frozenset(_about(f"{speaker}\n{sentence}", index))
+                told = _Told(line.place, line.evening, sentence, about, _roots(sentence, index))
+                self._of_all.append(told)
+                for ref in about:
+                    self._of_each[ref].append(told)
+
+    def list_after(self, place: int, about: frozenset[EntityRef]) -> Iterator[_Told]:
+        """Those after this place that name one of these, or any; the first `MOST_AFTER` of each."""
+        for of_one in [self._of_each[ref] for ref in about] if about else [self._of_all]:
+            start = bisect_right(of_one, place, key=lambda told: told.place)
+            yield from of_one[start : start + MOST_AFTER]
+
+
 def _find_promises(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread]:
-    lines = evidence.lines
+    settled = _Settled(evidence, index, _settles)
+    given = [
+        (at, sentence, word)
+        for at, line in enumerate(evidence.lines)
+        for sentence in split_sentences(line.text, is_spoken=line.is_spoken)
+        if (word := find_word(sentence)) is not None
+    ]
     seen: list[tuple[frozenset[EntityRef], frozenset[str]]] = []
-    for at, line in enumerate(lines):
-        for sentence in split_sentences(line.text, is_spoken=line.is_spoken):
-            word = find_word(sentence)
-            if word is None:
-                continue
-            speaker = find_speaker(line.text) if line.is_spoken else ""
-            about = _about(f"{speaker}\n{sentence}", index)
-            about = about or _about_near(lines, at)
-            if not about and line.source.kind not in _NOTED:
-                continue
-            roots = _roots(sentence, index)
-            own = _telling(about)
-            if any(
-                len(roots & before) >= max(2, len(roots) // 2) and (not own or own & refs)
-                for refs, before in seen
-            ):
-                continue
-            seen.append((own, roots))
-            if not _is_done(lines[at + 1 :], word, own, roots, index):
-                yield LooseThread(
-                    make_key(word, line.source.kind, line.source.id, fold(sentence)),
-                    word,
-                    cut_text(sentence, QUOTED),
-                    line.evening or None,
-                    line.source,
-                    about,
-                )
-
-
-def _is_done(
-    later: Sequence[Line],
-    word: Word,
-    about: frozenset[EntityRef],
-    roots: frozenset[str],
-    index: NameIndex,
-) -> bool:
-    for line in later:
-        if about and about.isdisjoint(line.about):
+    for at, sentence, word in given[-MOST_AFTER:]:
+        line = evidence.lines[at]
+        speaker = find_speaker(line.text) if line.is_spoken else ""
+        about = _about(f"{speaker}\n{sentence}", index) or _about_near(evidence.lines, at)
+        if not about and line.source.kind not in _NOTED:
             continue
-        for sentence in split_sentences(line.text, is_spoken=line.is_spoken):
-            if find_word(sentence) is not None:
-                continue
-            shared = len(roots & _roots(sentence, index))
-            named = about.intersection(_about(sentence, index)) if about else roots
-            if keeps_any(sentence) and (named or shared):
-                return True
-            is_thing = any(isinstance(one, EntityRef) and one.kind == "item" for one in named)
-            if does(sentence, word) and named and (shared or is_thing or word == "owed"):
-                return True
-    return False
-
-
-def _find_planted(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread]:
-    for at, line in enumerate(evidence.lines):
-        if line.source.kind not in _NOTED:
+        roots, own = _roots(sentence, index), _telling(about)
+        if len(seen) == MOST or any(_is_said_again(one, own, roots) for one in seen):
             continue
-        for sentence in split_sentences(line.text, is_spoken=line.is_spoken):
-            if not _PLANTED.search(sentence) or sentence.endswith("?"):
-                continue
-            about, roots = _telling(_about(sentence, index)), _roots(sentence, index)
-            if any(
-                _CAME_OUT.search(one)
-                and _is_same(about.intersection(_about(one, index)), roots & _roots(one, index))
-                for later in evidence.lines[at + 1 :]
-                if later.evening > line.evening
-                for one in split_sentences(later.text, is_spoken=later.is_spoken)
-            ):
-                continue
+        seen.append((own, roots))
+        if not any(_keeps(one, word, own, roots) for one in settled.list_after(line.place, own)):
             yield LooseThread(
-                make_key("planted", line.source.kind, line.source.id, fold(sentence)),
-                "planted",
+                make_key(word, line.source.kind, line.source.id, fold(sentence)),
+                word,
                 cut_text(sentence, QUOTED),
                 line.evening or None,
                 line.source,
-                tuple(about),
+                about,
             )
+
+
+def _is_said_again(
+    before: tuple[frozenset[EntityRef], frozenset[str]],
+    about: frozenset[EntityRef],
+    roots: frozenset[str],
+) -> bool:
+    refs, their_roots = before
+    alike = len(roots & their_roots) >= max(2, len(roots) // 2)
+    return alike and (not about or not about.isdisjoint(refs))
+
+
+def _settles(sentence: str) -> bool:
+    if find_word(sentence) is not None:
+        return False
+    return keeps_any(sentence) or does(sentence, "promised") or does(sentence, "owed")
+
+
+def _keeps(told: _Told, word: Word, about: frozenset[EntityRef], roots: frozenset[str]) -> bool:
+    shared, named = roots & told.roots, about & told.about
+    if not (named or shared):
+        return False
+    if keeps_any(told.sentence):
+        return True
+    if about and not named:
+        return False
+    is_thing = any(ref.kind == "item" for ref in named)
+    return bool(shared or is_thing or word == "owed") and does(told.sentence, word)
+
+
+def _find_planted(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread]:
+    came_out = _Settled(evidence, index, lambda one: _CAME_OUT.search(one) is not None)
+    planted = [
+        (line, sentence)
+        for line in evidence.lines
+        if line.source.kind in _NOTED
+        for sentence in split_sentences(line.text)
+        if _PLANTED.search(sentence) and not sentence.endswith("?")
+    ]
+    for line, sentence in planted[-MOST:]:
+        about, roots = _telling(_about(sentence, index)), _roots(sentence, index)
+        if any(
+            told.evening > line.evening and _is_same(about & told.about, roots & told.roots)
+            for told in came_out.list_after(line.place, frozenset())
+        ):
+            continue
+        yield LooseThread(
+            make_key("planted", line.source.kind, line.source.id, fold(sentence)),
+            "planted",
+            cut_text(sentence, QUOTED),
+            line.evening or None,
+            line.source,
+            tuple(about),
+        )
 
 
 def _is_same(refs: frozenset[EntityRef], roots: frozenset[str]) -> bool:

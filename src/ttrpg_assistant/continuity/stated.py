@@ -100,7 +100,7 @@ def read_values(sentence: str, index: NameIndex) -> Iterator[Stated]:
         elif own is not None:
             yield Stated(ref, own[1], own["value"])
         elif born is not None:
-            about = f"{born[1]} {'when' if _is_time(born['value']) else 'where'}"
+            about = f"{'when' if _is_time(born['value']) else 'where'} {born[1]}"
             yield Stated(ref, about, born["value"])
         elif (old := _OLD.search(after)) is not None:
             yield Stated(ref, "age", old["value"])

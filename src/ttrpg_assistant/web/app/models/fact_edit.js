@@ -4,7 +4,7 @@
  * @typedef {import("../state/campaign/campaign_kinds.js").Field} Field
  *
  * A fact as an edit names it. Listeners are a set: their order says nothing.
- * @typedef {{ text: string, audience: string, npc_ids: string[], character_ids: string[], groups: string[], canon: string }} Spread
+ * @typedef {{ text: string, audience: string, npc_ids: string[], character_ids: string[], groups: string[], canon: string, is_false: boolean }} Spread
  *
  * What the form shows: NPCs and player characters as the things of the campaign that they are.
  * @typedef {import("./entity_edit.js").Clash} Clash
@@ -37,6 +37,7 @@ const FIELDS = [
   { name: "character_ids", label: facts.characters, as: "related", offers: ["character"] },
   { name: "groups", label: facts.groups, as: "lines" },
   { name: "canon", label: canon.canon, as: "choice", options: STEPS },
+  { name: "is_false", label: facts.isFalse, as: "flag" },
 ];
 
 /**
@@ -55,6 +56,7 @@ export function spreadOf(fact) {
   return {
     text: fact.text,
     canon: fact.canon,
+    is_false: Boolean(fact.is_false),
     audience: ALL_NAMED.has(fact.audience) ? NAMED : fact.audience,
     npc_ids: of("npc_id"),
     character_ids: of("character_id"),

@@ -40,6 +40,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
   const [audience, setAudience] = useState(read.audience);
   const [named, setNamed] = useState({ npc_ids: new Set(read.npc_ids), character_ids: new Set(read.character_ids) });
   const [canon, setCanon] = useState(read.canon);
+  const [isFalse, setFalse] = useState(read.is_false);
   const [groups, setGroups] = useState(read.groups.join("\n"));
   const [wrong, setWrong] = useState("");
   const [clash, setClash] = useState(/** @type {any} */ (null));
@@ -70,7 +71,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
     const of = (/** @type {string} */ kind) => (kinds.includes(kind) ? [...named[LISTS[kind]]] : []);
     const known = kinds.length > 0 ? namedGroups(groups.split("\n")) : [];
     const mine = { npc_ids: of("npc"), character_ids: of("character"), groups: known };
-    send({ text: text.trim(), audience, canon, ...mine }, fact.revision, read);
+    send({ text: text.trim(), audience, canon, is_false: isFalse, ...mine }, fact.revision, read);
   };
   const toggle = (/** @type {string} */ kind, /** @type {string} */ id) => {
     const next = new Set(named[LISTS[kind]]);
@@ -113,6 +114,7 @@ export function FactForm({ fact, campaignId, onClose, onSaved }) {
       <div class="field-group"><label for="fact-canon">${canonWords.canon}</label>
         <select id="fact-canon" class="field" onChange=${(/** @type {any} */ event) => setCanon(event.currentTarget.value)}>
           ${STEPS.map(([step, named]) => html`<option key=${step} value=${step} selected=${step === canon}>${named}</option>`)}</select></div>
+      <label class="check"><input type="checkbox" checked=${isFalse} onChange=${(/** @type {any} */ event) => setFalse(event.currentTarget.checked)} /> ${words.isFalse}</label>
       <footer class="entity-form__foot">
         ${trouble}
         <div class="button-row button-row--end"><button type="button" class="button" onClick=${onClose}>${controls.cancel}</button>

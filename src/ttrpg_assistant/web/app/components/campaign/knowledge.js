@@ -12,6 +12,7 @@ import { LoadFailed } from "./load_failed.js";
 import { Mentions } from "./mentions.js";
 import { STEPS, canonMark } from "../../models/canon.js";
 import { knowersOfFact } from "../../models/fact_edit.js";
+import { facts as factWords } from "../../words/en/facts.js";
 import { canon as words } from "../../words/en/canon.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
@@ -69,7 +70,7 @@ export function Knowledge({ campaignId }) {
     <ul class="facts-list">
       ${facts?.map(
         (fact) => html`<li class=${`fact ${fact.audience === "gm" ? "fact--secret" : ""}`} key=${fact.id}>
-        <div class="fact__main"><p class="fact__text">${fact.text}${canonMark(fact.canon) && html` <span class=${`chip chip--step-${fact.canon}`}>${canonMark(fact.canon)}</span>`}</p><${Audience} fact=${fact} /></div>
+        <div class="fact__main"><p class="fact__text">${fact.text}${fact.is_false && html` <span class="chip">${factWords.falseMark}</span>`}${canonMark(fact.canon) && html` <span class=${`chip chip--step-${fact.canon}`}>${canonMark(fact.canon)}</span>`}</p><${Audience} fact=${fact} /></div>
         <div class="card__tools">
           <${IconButton} icon="pencil" label=${t.editFact} onClick=${() => setEditing(fact)} />
           <${IconButton} icon="trash-2" label=${t.deleteFact} onClick=${() => drop(fact)} />

@@ -7,8 +7,10 @@ import { useApp } from "../../state/app.js";
 import { start as words } from "../../words/en/start.js";
 import { ExportCampaign } from "../archive/export_dialog.js";
 import { Icon } from "../icon.js";
+import { Contradictions } from "./contradictions.js";
 import { EntityForm } from "./entity_form.js";
 import { GmOnly } from "./gm_only.js";
+import { LooseThreads } from "./loose_threads.js";
 import { NextSteps } from "./next_steps.js";
 import { Sources } from "./sources.js";
 import { Pairs, Value, isEmpty } from "./values.js";
@@ -37,7 +39,8 @@ export function Overview({ campaign, onSaved }) {
   ) => html`<button type="button" class="button button--small" onClick=${() => setEditing(fields)}>
     <${Icon} name="pencil" /> ${label}</button>`;
   const prose = (/** @type {string} */ name) => html`<${Value} field=${fieldOf(name)} value=${campaign[name]} />`;
-  return html`<${WaitingRecap} campaignId=${campaign.id} /><${NextSteps} key=${campaign.id} campaign=${campaign} /><div class="overview">
+  return html`<${WaitingRecap} campaignId=${campaign.id} /><${NextSteps} key=${campaign.id} campaign=${campaign} />
+    <${Contradictions} campaignId=${campaign.id} /><${LooseThreads} campaignId=${campaign.id} /><div class="overview">
     <section class="overview__words" aria-labelledby="about-title">
       <header class="section__title"><h2 id="about-title">${words.aboutTitle}</h2>${edit(words.edit, WRITTEN)}</header>
       <dl class="sheet-facts">

@@ -8,6 +8,8 @@ import { ofCampaign, useFetched } from "../../state/fetched.js";
 import { useApp } from "../../state/app.js";
 import { usePlanChecks } from "../../state/table/plan_checks.js";
 import { EntityForm } from "../campaign/entity_form.js";
+import { Contradictions } from "../campaign/contradictions.js";
+import { LooseThreads } from "../campaign/loose_threads.js";
 import { Icon } from "../icon.js";
 import { table as t } from "../../words/en/table.js";
 
@@ -36,6 +38,8 @@ export function Tonight({ gameSession }) {
       ${inOrder(parts).map((part) => html`<${Part} part=${part} onCheck=${check} />`)}
       ${parts.length === 0 && html`<p class="quiet">${t.noPlan}</p>`}
       <${Unknown} campaignId=${gameSession.campaign_id} />
+      <${Contradictions} campaignId=${gameSession.campaign_id} />
+      ${gameSession.status === "planned" && html`<${LooseThreads} campaignId=${gameSession.campaign_id} gameSession=${gameSession} />`}
       <p><button type="button" class="link-button" onClick=${() => setEditing(true)}>${parts.length === 0 ? t.writePlan : t.editPlan}</button></p>
     </div>
     ${editing && html`<${EntityForm} kind=${KINDS.game_session} campaignId=${gameSession.campaign_id} entity=${{ ...gameSession }} only=${["plan"]} onClose=${() => setEditing(false)} />`}

@@ -13,4 +13,6 @@ export const facts = {
   deleted: "somebody who is gone",
   groups: "Groups who know it",
   fact: "Fact",
+  isFalse: "Not true: those who know it believe it",
+  falseMark: "Not true",
 };

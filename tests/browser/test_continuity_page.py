@@ -1,0 +1,76 @@
+"""Canon states, loose threads before an evening and contradictions, on the page."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.campaign_book import get, go, make, open_book
+from tests.browser.everybody import list_faults
+from tests.browser.running_app import App
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PROMISE = "We promised Mira to bring her brother home."
+SIZES = ((1280, 800), (390, 844))
+
+
+async def test_an_evening_is_prepared_with_what_was_promised_and_nothing_that_cannot_be_so(
+    app: App,
+) -> None:
+    campaign = await make(app, "campaigns", name="The Salt Road")
+    path = f"campaigns/{campaign['id']}"
+    mira = await make(app, f"{path}/npcs", name="Mira", canon="prepped")
+    game = await make(app, f"{path}/game-sessions", title="The ford")
+    await make(app, f"game-sessions/{game['id']}/notes", text=PROMISE)
+    await make(app, f"game-sessions/{game['id']}/start")
+    await make(app, f"game-sessions/{game['id']}/end")
+    await make(app, f"{path}/facts", text="Mira was born in Tarrow.")
+    new = await make(app, f"{path}/facts", text="Mira was born in Vesk.")
+
+    page = await open_book(app, f"/campaigns/{campaign['id']}")
+    threads = page.get_by_role("region", name="Loose threads", exact=True)
+    pairs = page.get_by_role("region", name="Contradictions", exact=True)
+    await expect(threads.get_by_text(PROMISE)).to_be_visible()
+    await expect(pairs.get_by_text("“Mira was born in Tarrow.”")).to_be_visible()
+    assert await list_faults(page, "before an evening", sizes=SIZES) == []
+    if folder := os.environ.get("CONTINUITY_PICTURES"):
+        for theme in ("light", "dark"):
+            await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            for width, height in SIZES:
+                await page.set_viewport_size({"width": width, "height": height})
+                await page.screenshot(path=f"{folder}/{theme}_{width}.png", full_page=True)
+        await page.set_viewport_size({"width": 1280, "height": 800})
+
+    await threads.get_by_role("button", name=f"Into tonight's plan: {PROMISE}", exact=True).press(
+        "Enter"
+    )
+    await expect(
+        threads.get_by_role("button", name=f"Out of tonight's plan: {PROMISE}", exact=True)
+    ).to_be_visible()
+    sessions = (await get(app, f"{path}/game-sessions"))["game_sessions"]
+    assert [one["plan"] for one in sessions if one["status"] == "planned"] == [f"- [ ] {PROMISE}"]
+    await threads.get_by_role("button", name=f"Let it rest: {PROMISE}", exact=True).press("Enter")
+    await expect(threads).to_have_count(0)
+    await page.get_by_role("button", name="Undo", exact=True).last.click()
+    await expect(threads.get_by_text(PROMISE)).to_be_visible()
+
+    said = "Two answers about Mira: where born."
+    await pairs.get_by_role("button", name=f"Retcon the old one: {said}", exact=True).click()
+    await expect(pairs).to_have_count(0)
+    facts = (await get(app, f"{path}/facts"))["facts"]
+    assert {one["canon"] for one in facts if one["id"] != new["id"]} == {"retconned"}
+
+    await go(page, f"/npcs/{mira['id']}")
+    steps = page.get_by_role("group", name="Canon of “Mira”", exact=True)
+    prepared = steps.get_by_role("button", name="Prepared", exact=True)
+    await expect(prepared).to_have_attribute("aria-pressed", "true")
+    await steps.get_by_role("button", name="Happened", exact=True).press("Enter")
+    await expect(prepared).to_have_attribute("aria-pressed", "false")
+    await page.get_by_role("button", name="Undo", exact=True).last.click()
+    await expect(prepared).to_have_attribute("aria-pressed", "true")
+    await go(page, f"/campaigns/{campaign['id']}?part=knowledge")
+    old = page.get_by_role("listitem").filter(has_text="Mira was born in Tarrow.")
+    await expect(old.get_by_text("Retconned", exact=True)).to_be_visible()
