@@ -96,6 +96,8 @@ class _Sentence:
     at: int
     text: str
     names: Sequence[str]
+    is_told: bool
+    """Whether the game master says or wrote it."""
 
 
 def pick(lines: Lines, known: Iterable[str]) -> list[Found]:
@@ -131,17 +133,25 @@ def _list_sentences(lines: Lines, known: Iterable[str]) -> Iterator[_Sentence]:
         if _LEAST_LETTERS <= len(sentence) <= _MOST_LETTERS
     ]
     finder = ProperNames([sentence for _, sentence in listed], known)
+    # Who is spoken to is not spoken of.
+    players = {one.speaker.label for one in lines.lines if one.speaker.role == "player"}
+    players -= {one.speaker.name for one in lines.lines}
     for at, sentence in listed:
-        if sentence.endswith("?") or DICE_TALK.search(sentence) or _MAYBE.search(sentence):
+        is_told = lines.lines[at].speaker.role in ("gm", "notes")
+        if sentence.endswith("?") or DICE_TALK.search(sentence):
+            continue
+        if _MAYBE.search(sentence) and not is_told:
             continue
         if sentence in lines.lines[at].text:
-            yield _Sentence(at, sentence, finder.find(sentence))
+            names = [name for name in finder.find(sentence) if name not in players]
+            yield _Sentence(at, sentence, names, is_told)
 
 
 def _score(one: _Sentence) -> float:
     """How much a sentence says of what happened; 0 for talk."""
     cues = len(_HAPPENED.findall(one.text))
-    if not cues or not one.names:
+    # What the game master tells of somebody is so; what players say may be talk.
+    if not one.names or not (cues or one.is_told):
         return 0
     return cues + len(one.names) + (0.5 if any(map(str.isdigit, one.text)) else 0)
 
@@ -234,8 +244,13 @@ class NamesOften:
         inside = _list_inside([fold(name) for name, n in self.counts.items() if n >= SAID_OFTEN])
         for name, count in self.counts.most_common():
             folded = fold(name)
-            if count < SAID_OFTEN or len(found) >= MOST_NAMES:
+            if len(found) >= MOST_NAMES:
                 break
+            # A first name with a surname is nobody else, and is said alone afterwards.
+            is_full = " " in folded and not set(folded.split()) & _PLACE_WORDS
+            parts_said = sum(self.counts[part] for part in name.split()) if is_full else 0
+            if count + parts_said < (2 if is_full else SAID_OFTEN):
+                continue
             if folded in known or set(folded.split()) & parts:
                 continue
             if folded in inside:
@@ -243,9 +258,9 @@ class NamesOften:
             people, places = self.people[name], self.places[name]
             # "Marsh" is a place and a surname: it tips the scales and no more.
             places += bool(set(folded.split()) & _PLACE_WORDS)
-            if people == places:
+            if people == places and not is_full:
                 continue
-            kind = "npc" if people > places else "location"
+            kind = "npc" if people > places or (is_full and people == places) else "location"
             found.append(Found(propose_thing(kind, {"name": name}), self.evidence[name]))
         return found
 
