@@ -17,13 +17,13 @@ LEAST = 0.9
 
 async def test_a_sample_of_every_language_is_found(database: Database) -> None:
     cases = random.Random(SEED).sample(make_cases(SEED), 260)
-    found, _ = await count_found(database, cases)
+    found, _, _ = await count_found(database, cases)
     assert sum(found.values()) >= LEAST * len(cases), found
 
 
 @pytest.mark.deep
 async def test_two_hundred_queries_of_every_language_are_found(database: Database) -> None:
-    found, _ = await count_found(database, make_cases(SEED))
+    found, _, _ = await count_found(database, make_cases(SEED))
     print(database.engine_name, dict(found))
     assert len(found) == len(read_languages())
     assert min(found.values()) >= LEAST * 200, found

@@ -30,7 +30,7 @@ SHORTEST_NAME = 2
 """In folded characters. One letter is a word of ordinary language more often than a name."""
 
 _UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf"
+    r"[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf"
     r"\u3005-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 """Scripts written without spaces, or with particles joined to a name: no word boundary there."""
