@@ -56,7 +56,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "__init__"},
-    "verification": STORED | {"conversations", "campaigns", "suggestions", "pictures", "reviews"},
+    "verification": STORED
+    | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "listening": set(),
     "private_files": set(),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 # The checks read every table there is.
 import ttrpg_assistant.campaigns.tables
+import ttrpg_assistant.continuity.tables
 import ttrpg_assistant.conversations.tables
 import ttrpg_assistant.pictures.tables
 import ttrpg_assistant.reviews.tables
