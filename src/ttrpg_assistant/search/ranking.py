@@ -87,8 +87,9 @@ class Ranking:
         near = chosen | {b + 1 for b in chosen} | {b - 1 for b in chosen}
         for one, weight in weighed:
             best = self._spread([p for p in one.positions if p >> _BLOCK in near])
+            scores = self._scores
             for position, value in best.items():
-                self._scores[position] += weight * value
+                scores[position] += weight * value
             if " " not in one.root:
                 self._told.append((weight, one.word, best))
             if self._weights.evening:
@@ -131,12 +132,18 @@ class Ranking:
         steps = [(d, self._decay[abs(d)]) for d in range(-reach, reach + 1)]
         best: dict[int, float] = {}
         get = best.get
+        # Many messages are as long as others: what they tell is worked out once.
+        told: dict[int, list[tuple[int, float]]] = {}
         for position in positions:
-            whole = (k + 1) / (1 + k * (1 - b + b * lane.length_of(position) / mean))
-            for distance, share in steps:
-                value = whole * share
-                if value > get(position + distance, 0.0):
-                    best[position + distance] = value
+            length = lane.length_of(position)
+            around = told.get(length)
+            if around is None:
+                whole = (k + 1) / (1 + k * (1 - b + b * length / mean))
+                around = told[length] = [(distance, whole * share) for distance, share in steps]
+            for distance, value in around:
+                at = position + distance
+                if value > get(at, 0.0):
+                    best[at] = value
         return best
 
     def _add_evenings(self, one: Found) -> None:
@@ -174,10 +181,9 @@ def _choose_blocks(weighed: Sequence[tuple[Found, float]]) -> set[int]:
             blocks[block] += weight
     if len(blocks) <= MOST_BLOCKS:
         return set(blocks)
-    plain = dict(blocks)
-
-    def promise(block: int) -> tuple[float, int]:
-        beside = max(plain.get(block - 1, 0.0), plain.get(block + 1, 0.0))
-        return plain[block] + beside / 2, -block
-
-    return set(nlargest(MOST_BLOCKS, plain, key=promise))
+    get = dict(blocks).get
+    promise = [
+        (weight + max(get(block - 1, 0.0), get(block + 1, 0.0)) / 2, -block)
+        for block, weight in blocks.items()
+    ]
+    return {-block for _, block in nlargest(MOST_BLOCKS, promise)}

@@ -57,6 +57,9 @@ _LOOKED_AT_AGAIN = 6
 _MORE_WORDS = 8
 """For the second look: how many of the best are read, and how many of their words looked for."""
 
+_RARE = 20
+"""A word of the second look is rare that stands in fewer than one of so many messages."""
+
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:'s)?")
 _READ_FIRST, _READ_AT_ONCE = 24, 80
 """After the first, what only says the same again needs no reading."""
@@ -124,19 +127,26 @@ class TalkRecall:
         first = ranking.list_best(speakers, alike, _LOOKED_AT_AGAIN)
         best = [(lane.number_at(one.position), one.score) for one in first]
         roots = _list_more(hits.read_recollections(tx, best), {one.root for one in asked})
-        more = _look_up(tx, lane, ask_for(roots, self._weights.second_look), marks)
+        # A word that is found so often is none of the rare ones, however many more there are.
+        enough = lane.most_beside + lane.count // _RARE + 1
+        more_asked = ask_for(roots, self._weights.second_look)
+        more = _look_up(tx, lane, more_asked, marks, min(POSTINGS, enough))
         ranking.add(_choose_rare(more, lane))
         return ranking.list_best(speakers, alike)
 
 
 def _look_up(
-    tx: Connection, lane: Lane, asked: Sequence[Asked], marks: Sequence[str]
+    tx: Connection,
+    lane: Lane,
+    asked: Sequence[Asked],
+    marks: Sequence[str],
+    most: int = POSTINGS,
 ) -> list[Found]:
-    """Where in the lane all that stands."""
+    """Where in the lane all that stands, looking at the newest messages with each."""
     if not asked:
         return []
     groups = [one.terms for one in asked]
-    numbers = hits.engine_of(tx).list_holding(tx, groups, marks, POSTINGS)
+    numbers = hits.engine_of(tx).list_holding(tx, groups, marks, most)
     placed = [lane.place(some) for some in numbers]
     return [
         Found(one.root, one.word, one.share, positions)
@@ -170,7 +180,7 @@ def _list_more(best: Sequence[hits.Recollection], asked: Set[str]) -> list[str]:
 
 def _choose_rare(more: Sequence[Found], lane: Lane) -> list[Found]:
     """Those of them that stand in more than one place and not everywhere."""
-    return [one for one in more if 1 < len(one.positions) < lane.count / 20]
+    return [one for one in more if 1 < len(one.positions) < lane.count / _RARE]
 
 
 def _name_to_index(lane: Lane, filters: Filters) -> Sequence[str]:

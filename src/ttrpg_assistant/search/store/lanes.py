@@ -126,6 +126,11 @@ class Lane:
         """Characters of a message, on average."""
         return max(1.0, self._length / max(1, self.count))
 
+    @property
+    def most_beside(self) -> int:
+        """How many messages there may be that are not in the lane."""
+        return max(0, self._through - self.count) + _AGAIN
+
     def place(self, numbers: Iterable[int]) -> list[int]:
         """The positions of the messages with these numbers, without what is not in the lane."""
         found = map(self._positions.get, numbers)
