@@ -1,8 +1,9 @@
 """Made-up campaigns in which something stays open or contradicts itself, and how much is found.
 
-What is planted is written by hand (`planted_canon.txt`), in two sets: the rules were written while
-looking at the first; of the second, tried afterwards, two kinds of miss were mended. Names, chatter
-and the evenings come from a seed.
+What is planted is written by hand (`planted_canon.txt`), in three sets: the rules were written
+while looking at the first; of the second, tried afterwards, some misses were mended; the last was
+tried once, and the one fault it showed was mended. Names, chatter and the evenings come from a
+seed.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Case:
     """One hand-written line with what follows it."""
 
     kind: str
-    is_unseen: bool
+    part: str
     first: str
     then: str
 
@@ -100,7 +101,7 @@ def read_cases() -> list[Case]:
     for line in TEXT.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, part, first, *then = (one.strip() for one in line.split("|"))
-            cases.append(Case(kind, part == "unseen", first, then[0] if then else ""))
+            cases.append(Case(kind, part, first, then[0] if then else ""))
     return cases
 
 
@@ -289,10 +290,10 @@ def _add_talk(
 
 
 async def measure(
-    database: Database, campaigns: int, *, unseen: bool, seed: int = SEED
+    database: Database, campaigns: int, *, part: str, seed: int = SEED
 ) -> tuple[Score, Score]:
     """What is found of the loose threads and of the contradictions of so many campaigns."""
-    cases = [one for one in read_cases() if one.is_unseen == unseen]
+    cases = [one for one in read_cases() if one.part == part]
     threads, pairs = Score(), Score()
     for number in range(campaigns):
         planted = await database.write(

@@ -17,6 +17,11 @@ from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 
 CAMPAIGNS = 12
+PARTS = {
+    "seen": "texts the rules were written by",
+    "unseen": "texts tried afterwards",
+    "last": "texts written last",
+}
 RECALL, PRECISION = 0.85, 0.9
 OF_PAIRS = 0.9
 
@@ -45,8 +50,8 @@ async def measure(place: Path) -> list[Line]:
 
 async def _measure_sets(database: Database, where: str) -> list[Line]:
     lines = []
-    for unseen, said in ((False, "texts the rules were written by"), (True, "other texts")):
-        threads, pairs = await measure_planted(database, CAMPAIGNS, unseen=unseen)
+    for part, said in PARTS.items():
+        threads, pairs = await measure_planted(database, CAMPAIGNS, part=part)
         lines.append(_line(f"loose threads, {said}, {where}", threads, RECALL, PRECISION))
         lines.append(_line(f"contradictions, {said}, {where}", pairs, OF_PAIRS, OF_PAIRS))
     return lines

@@ -9,8 +9,8 @@ from ttrpg_assistant.storage.database import Database
 async def test_most_of_what_was_planted_is_found_and_nearly_all_that_is_shown_is_right(
     database: Database,
 ) -> None:
-    for unseen in (False, True):
-        threads, pairs = await measure(database, 1, unseen=unseen)
+    for part in ("seen", "unseen"):
+        threads, pairs = await measure(database, 1, part=part)
         told = [*list_missed(threads), *list_missed(pairs)]
         assert threads.recall() >= 0.85 and threads.precision() >= 0.9, told
         assert pairs.recall() >= 0.9 and pairs.precision() >= 0.9, told

@@ -43,8 +43,9 @@ _SEEN_KINDS = frozenset({"npc", "faction"})
 _EVERYWHERE = frozenset({"character", "location"})
 _NOTED = frozenset({"note", "event", "recap"})
 _PLANTED = re.compile(
-    r"\b(?:plant(?:ed|s)? (?:a |the |some )?(?:clues?|hints?|seeds?|rumou?rs?)|foreshadow\w*"
-    r"|clue:|hint:|mystery:|left (?:a |the )?(?:clue|hint)|left unexplained|unexplained"
+    r"\b(?:clue|hint|mystery):"
+    r"|\b(?:plant(?:ed|s)? (?:a |the |some )?(?:clues?|hints?|seeds?|rumou?rs?)|foreshadow\w*"
+    r"|left (?:a |the )?(?:clue|hint)|left unexplained|unexplained"
     r"|nobody (?:knows|knew|asked|noticed) (?:why|what|who|how)|they (?:did not"
     r"|didn't) (?:notice|ask))\b",
     re.IGNORECASE,
