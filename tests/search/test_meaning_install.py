@@ -195,6 +195,11 @@ async def test_a_server_that_ends_takes_the_installation_with_it(
         assert stopped.json()["installing"] is None and stopped.json()["fault"] is None
         assert list_left(tmp_path) == []
         index.asked.clear()
+        pressed = [("POST", 202), ("DELETE", 200), ("POST", 202), ("DELETE", 200), ("POST", 202)]
+        answers = await asyncio.gather(
+            *(app.client.request(method, "/api/meaning/install") for method, _ in pressed)
+        )
+        assert [one.status_code for one in answers] == [status for _, status in pressed]
         await app.post("/api/meaning/install", status=202)
         await asyncio.to_thread(index.asked.wait, 60)
     assert list_left(tmp_path) == []

@@ -107,7 +107,8 @@ class Installation:
         try:
             await asyncio.to_thread(self._prepare, "".join(missing.values()))
             await self._run_pip()
-            await asyncio.to_thread(self._take, "".join(missing.values()))
+            # Not in a thread: a stop would remove files while they get their place.
+            self._take("".join(missing.values()))
         except OSError as error:
             raise install_faults.of_the_disk(error, self._folder) from error
         finally:

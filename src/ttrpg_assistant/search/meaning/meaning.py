@@ -84,6 +84,7 @@ class Meaning:
         self._changes = changes
         self._installation = installation
         self._installing: asyncio.Task[None] | None = None
+        self._pressing = asyncio.Lock()  # a new installation waits until a stopped one is gone
         self._fault: InstallFault | None = None
         if installation is not None:
             installation.use()
@@ -123,9 +124,10 @@ class Meaning:
         asking again changes nothing. Raises `Conflict` where nothing can be installed."""
         if self._installation is None:
             raise not_installed()
-        if self._installing is None or self._installing.done():
-            self._fault = None
-            self._installing = asyncio.create_task(self._install(self._installation))
+        async with self._pressing:
+            if self._installing is None or self._installing.done():
+                self._fault = None
+                self._installing = asyncio.create_task(self._install(self._installation))
         return await self.get_state()
 
     async def stop_install(self) -> MeaningState:
@@ -135,10 +137,11 @@ class Meaning:
 
     async def close(self) -> None:
         """End what was begun for a press of a button."""
-        running, self._installing = self._installing, None
-        if running is not None:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+        async with self._pressing:
+            running, self._installing = self._installing, None
+            if running is not None:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
 
     async def run(self) -> None:
         """For ever, while it is on: vectors for what was said."""
