@@ -30,7 +30,7 @@ async def lay(app: App) -> tuple[str, str, str]:
     told = {"text": "canary told", "audience": "npcs", "npc_ids": [npcs[0]["id"]]}
     await make(app, f"{at}/facts", **told)
     hidden = await make(app, f"{at}/plot-points", title="canary plot", audience="gm")
-    await make(app, f"{at}/plot-points", title="Open plot", audience="public")
+    await make(app, f"{at}/plot-points", title="Open plot", audience="public", status="happened")
     recaps = {"recap_players": "Open recap", "recap_gm": "canary recap"}
     game = await make(app, f"{at}/game-sessions", title="Low water", plan="canary plan", **recaps)
     path = f"game-sessions/{game['id']}"
