@@ -16,6 +16,9 @@ import { attempt } from "../../state/notices.js";
 import { TurnEstimate } from "./turn_estimate.js";
 import { messages } from "../../words/en/messages.js";
 
+/** What was sent in the pause between two modes is sent again after so many milliseconds. */
+const AGAIN = 1000;
+
 /**
  * Where one writes. The text leaves only when it is safe: a refused or unsaved text stays.
  *
@@ -39,6 +42,7 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
   const onItsWay = useRef(false);
   const next = useRef(false);
   const wished = useRef(false);
+  const latest = useRef(/** @type {((text: string) => unknown) | null} */ (null));
   const [refusal, setRefusal] = useState(/** @type {FaultWords | null} */ (null));
   const phase = talk.phase.value;
   const { id } = talk;
@@ -104,7 +108,13 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     const refused = await talk.send(text, { ...letter, untilHeard: letter.mode === "as" });
     setSending(false);
     onItsWay.current = false;
-    if (refused) return setRefusal(refused);
+    if (refused) {
+      setRefusal(refused);
+      // By the server's clock the pause between two modes is not over yet: Enter holds all the same.
+      const again = () => area.current?.value === text && latest.current?.(text);
+      if (refused.code === "mode_cooldown") setTimeout(again, AGAIN);
+      return;
+    }
     // What was typed while the message was being kept stays, here and in any other tab.
     const now = area.current?.value ?? "";
     setRefusal(null);
@@ -114,6 +124,8 @@ export function Composer({ talk, mode = null, hold = "", onEditLast, aside = nul
     if (next.current && now !== text && !edited) send(now, null);
     area.current?.focus();
   };
+
+  latest.current = send;
 
   useEffect(() => {
     // Enter was pressed while nothing could be sent yet: it holds, unless more was written since.
