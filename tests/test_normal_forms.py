@@ -21,8 +21,8 @@ PACKAGE = Path(normal_forms.__file__).parent
 OWN_FORMS = {
     "normal_forms.py": "has the bound",
     "campaigns/folding.py": "names of groups, which are short, as they are stored",
-    "search/query.py": "words of a query, which are short, as PostgreSQL folds what it indexes",
     "storage/migrations/versions/0014_groups.py": "names of groups, as above",
+    "storage/migrations/versions/0030_every_script.py": "one character after another, once",
 }
 """Files that may ask for a compatibility form themselves, and why."""
 
