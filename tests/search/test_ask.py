@@ -110,6 +110,23 @@ async def test_who_was_first_mentioned_and_last_seen_is_answered_from_talk_and_t
     assert mira.last_seen.evening and mira.last_seen.evening.title == "Low water"
 
 
+async def test_small_words_of_a_name_are_marked_nowhere_and_a_sheet_says_no_moment(
+    asked: Asked,
+) -> None:
+    npcs = Npcs(asked.database, Changes(), removal)
+    role = "Ferrywoman when the fog is right"
+    fields = {"name": "Mira Vale", "aliases": ["the Heron"], "role": role}
+    await npcs.create(asked.campaign_id, fields)
+    talk = await asked.thread()
+    await asked.say(talk, "The Heron came in on the tide.")
+    found = await asked.gather("When did we first meet the Heron?")
+    assert (quotes(found), found.total) == (["The Heron came in on the tide."], 1)
+    marked = [part.text for one in found.evidence for part in one.quote if part.hit]
+    assert marked == ["Heron"]
+    sheet = (await asked.gather("What is Mira Vale like?")).evidence[-1]
+    assert sheet.kind == "npc" and not any(p.text in ("the", "The") for p in sheet.quote if p.hit)
+
+
 async def test_a_list_is_complete_or_says_that_it_is_not(asked: Asked) -> None:
     talk = await asked.thread()
     for number in range(5):

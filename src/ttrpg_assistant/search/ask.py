@@ -44,6 +44,10 @@ _FEW = 5
 
 _MOST_OF_WORLD = 24
 
+_OF_A_MOMENT = frozenset({"first", "last", "when", "who_said"})
+_DATED = frozenset({"note", "event", "fact", "game_session"})
+"""What is asked of a moment is answered by what has one: a sheet says neither when nor by whom."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -114,6 +118,8 @@ class AskCampaign:
         places, is_cut = self._place(tx, campaign_id, talk)
         is_cut = is_cut or any(held.is_cut)
         world = store.read_found_things(tx, held.world[0].intersection(*held.world[1:]))
+        if asked.wants in _OF_A_MOMENT:
+            world = [one for one in world if one.kind in _DATED]
         total = len(places) + len(world)
         shown = self._choose(tx, campaign_id, asked, places)
         own = [FoundThing(0, one.ref.kind, one.ref.id, one.name) for one in named]

@@ -85,7 +85,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was found for a question, in order of time, what has no date first.
+    """What was found for a question, in order of time, what has no date last.
 
     `words` are what each of `total` places holds, by their words as asked. `is_complete`: all of
     those are given here. Where no place holds every word, `total` is 0 and what fits best is given.
@@ -102,6 +102,6 @@ class Gathered:
 
 
 def in_order(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """By time, oldest first, each once; what has no date stands before all."""
+    """By time, oldest first, each once; what has no date comes after all."""
     once = {(one.source, one.id, one.field): one for one in evidence}
-    return tuple(sorted(once.values(), key=lambda one: (one.said_at or "", one.id)))
+    return tuple(sorted(once.values(), key=lambda one: (one.said_at or "~", one.id)))

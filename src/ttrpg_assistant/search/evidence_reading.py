@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.builtin.words import STOP_WORDS
 from ttrpg_assistant.campaigns.canon import canon_of
 from ttrpg_assistant.campaigns.fields import list_fields
 from ttrpg_assistant.campaigns.model import Canon
@@ -36,6 +37,11 @@ class EvidenceReader:
     evenings: Evenings
     terms: tuple[Term, ...]
 
+    def _list_marked(self) -> list[Term]:
+        """The words to mark in quotes: of a name such as "the Heron" each that means something."""
+        words = (word for term in self.terms for word in term.words if word not in STOP_WORDS)
+        return [Term((word,)) for word in dict.fromkeys(words)]
+
     def is_at_table(self, place: Place) -> bool:
         """Whether it was said while a game session ran, and not to plan one."""
         evening = self.evenings.find(place.game_session_id, place.said_at)
@@ -55,7 +61,7 @@ class EvidenceReader:
         return Evidence(
             "message",
             row.message_id,
-            make_snippet(text, self.terms, QUOTE_CHARACTERS),
+            make_snippet(text, self._list_marked(), QUOTE_CHARACTERS),
             row.said_at,
             self.evenings.find(place.game_session_id, row.said_at),
             row.conversation_id,
@@ -81,9 +87,9 @@ class EvidenceReader:
         if one.kind == "game_session":
             game = one.id
         evening = self.evenings.find(game, None)
-        canon = self._find_canon(one)
+        canon, marked = self._find_canon(one), self._list_marked()
         lines = [
-            (line, make_snippet(line.value, self.terms, QUOTE_CHARACTERS))
+            (line, make_snippet(line.value, marked, QUOTE_CHARACTERS))
             for line in list_fields(self.tx, one.kind, one.id)
         ]
         holding = [(line, quote) for line, quote in lines if any(part.hit for part in quote)]

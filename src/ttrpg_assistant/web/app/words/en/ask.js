@@ -2,7 +2,7 @@
 export const ask = {
   title: (/** @type {string} */ campaign) => `Ask ${campaign}`,
   field: "Your question",
-  fieldHint: "When did we first meet Mira? Who told us of the opal?",
+  fieldHint: "When did we meet Mira?",
   submit: "Ask",
   intro:
     "Ask about anything that was said, noted or written in this campaign. The answer is quoted, with who said it, when, and where it stands.",
