@@ -145,7 +145,7 @@ def fold_text(text: str) -> str:
 
 
 def needs_folding(text: str) -> bool:
-    """Whether FTS5 would cut or fold this text otherwise than `list_words`."""
+    """Whether FTS5 would cut or fold this text in another way than `list_words`."""
     return not text.isascii() and _NEEDS_FOLDING.search(text) is not None
 
 

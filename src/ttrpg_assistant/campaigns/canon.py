@@ -47,7 +47,7 @@ FACT_LABELS: Mapping[str, str] = {
 """What a prompt calls a fact."""
 
 FALSE_LABEL = "Believed by those who know it, but not true"
-"""What it calls one that is false. Those who believe it are told it as any other."""
+"""What the game master's prompt calls a false one; for those who believe it, it is a fact."""
 
 IN_THE_WORLD: tuple[Canon, ...] = ("prepped", "happened")
 """What somebody in the world may know of, if it is for them."""

@@ -15,7 +15,13 @@ from ttrpg_assistant.campaigns.store.edits import edit_entity
 from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity
 from ttrpg_assistant.continuity.contradictions import find_contradictions
 from ttrpg_assistant.continuity.loose_threads import find_loose_threads
-from ttrpg_assistant.continuity.model import Contradiction, Evidence, Line, LooseThread
+from ttrpg_assistant.continuity.model import (
+    Contradiction,
+    Decision,
+    Evidence,
+    Line,
+    LooseThread,
+)
 from ttrpg_assistant.continuity.store import marks
 from ttrpg_assistant.continuity.store.evidence import Raw, read_evidence
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -56,20 +62,18 @@ class Continuity:
         found = await asyncio.to_thread(lambda: find_contradictions(weigh(raw, index), index))
         return tuple(one for one in found if one.key not in decided)
 
-    async def decide(self, campaign_id: str, key: str, state: str) -> None:
+    async def decide(self, campaign_id: str, key: str, state: Decision) -> None:
         """Let a loose thread rest (``resting``), say of a contradiction that both are true
         (``both_true``), or take either back (``open``). Twice is once. Raises `NotFound` without
-        such a campaign, `InvalidInput` on another word."""
+        such a campaign, `InvalidInput` for a key that is none."""
         _check_key(key)
-        if state not in ("resting", "both_true", "open"):
-            raise InvalidInput("There is no such decision.", facts={"field": "state"})
 
         def work(tx: Connection) -> None:
             check_campaign(tx, campaign_id)
             if state == "open":
                 marks.drop_mark(tx, campaign_id, key)
             else:
-                marks.put_mark(tx, campaign_id, key, state)  # type: ignore[arg-type]
+                marks.put_mark(tx, campaign_id, key, state)
 
         await self._database.write(work)
         self._changes.announce("campaign", {"id": campaign_id})

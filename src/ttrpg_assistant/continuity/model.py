@@ -14,6 +14,9 @@ LooseKind = Literal["promised", "owed", "planted", "not_seen", "believed"]
 never came out, it was not seen for a long time, or the players believe what is not true."""
 
 MarkState = Literal["resting", "planned", "both_true"]
+Decision = Literal["resting", "both_true", "open"]
+"""What a game master says of a finding; ``open`` takes an earlier decision back."""
+
 SourceKind = str
 """``message``, ``note``, ``event``, ``recap``, ``fact``, or the name of a kind of thing."""
 

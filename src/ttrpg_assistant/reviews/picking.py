@@ -158,7 +158,7 @@ def _score(one: _Sentence) -> float:
 
 def pick_telling(lines: Lines, known: Iterable[str], count: int) -> list[tuple[int, str]]:
     """The sentences that say most of what happened, in order, each with the number of its line
-    from 0: one of each stretch of the talk, so that its end is told like its beginning."""
+    from 0: one of each stretch of the talk, so that its end counts like its beginning."""
     scored = [
         (score + len(_THREAD.findall(one.text)), one)
         for one in _list_sentences(lines, known)

@@ -28,8 +28,8 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
     return () => {
       dialogs.value = dialogs.peek().filter((each) => each !== id);
       gone.current = true;
-      // Closed by Escape it gave the focus back at once, and is told of it later: somebody may have
-      // gone on since.
+      // Escape gives the focus back at once, but the close event comes later: somebody may have gone
+      // on since.
       if (!dialog.open) return;
       dialog.close();
       const isLost = document.activeElement === document.body;
