@@ -25,6 +25,7 @@ from ttrpg_assistant.search.ask import MOST_SHOWN, AskCampaign
 from ttrpg_assistant.search.evidence import Gathered
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.recall import TalkRecall
+from ttrpg_assistant.search.search import SearchTooSlow
 from ttrpg_assistant.storage.database import Database
 
 removal: Callable[..., str] = add_removal
@@ -212,6 +213,16 @@ async def test_plans_and_secrets_say_what_they_are(asked: Asked) -> None:
     assert told["The charter retconned."] == (False, True)
     assert secret.is_gm_only and not secret.is_planned and secret.kind == "npc"
     assert plan.is_planned and plan.evening and plan.evening.title == "Next"
+
+
+async def test_a_question_that_takes_too_long_says_what_can_be_done_about_it(
+    asked: Asked,
+) -> None:
+    indexing = Indexing(asked.database, Changes())
+    hasty = AskCampaign(asked.database, indexing, TalkRecall(), NameIndexes(), seconds=0)
+    with pytest.raises(SearchTooSlow) as refused:
+        await hasty.gather(asked.campaign_id, "Where is the opal?")
+    assert refused.value.cure == "Ask about fewer things at once."
 
 
 async def test_a_question_without_a_word_or_a_campaign_is_refused(asked: Asked) -> None:

@@ -26,7 +26,7 @@ from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.model import Filters, Term
 from ttrpg_assistant.search.named_things import NamedThing, find_named_things
 from ttrpg_assistant.search.recall import POSTINGS, TalkRecall
-from ttrpg_assistant.search.search import SEARCH_SECONDS, read_in_time
+from ttrpg_assistant.search.search import SEARCH_SECONDS, SearchTooSlow, read_in_time
 from ttrpg_assistant.search.store import evidence as store
 from ttrpg_assistant.search.store import hits
 from ttrpg_assistant.search.store.asking import mark_conversations
@@ -81,11 +81,14 @@ class AskCampaign:
         """The evidence, oldest first. Raises `NotFound`; `InvalidInput` for a question without a
         word to look for; `SearchTooSlow` at the deadline."""
         waiting = await self._indexing.catch_up()
-        return await read_in_time(
-            self._database,
-            lambda tx: self._gather(tx, campaign_id, question, waiting),
-            self._seconds,
-        )
+        try:
+            return await read_in_time(
+                self._database,
+                lambda tx: self._gather(tx, campaign_id, question, waiting),
+                self._seconds,
+            )
+        except SearchTooSlow as fault:
+            raise SearchTooSlow(str(fault), cure="Ask about fewer things at once.") from fault
 
     def _gather(self, tx: Connection, campaign_id: str, question: str, waiting: int) -> Gathered:
         names = self._names.find(tx, campaign_id)
