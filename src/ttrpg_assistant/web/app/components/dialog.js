@@ -28,8 +28,7 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
     return () => {
       dialogs.value = dialogs.peek().filter((each) => each !== id);
       gone.current = true;
-      // Escape gives the focus back at once, but the close event comes later: somebody may have gone
-      // on since.
+      // Closed by the browser itself, it gave the focus back then: somebody may have gone on since.
       if (!dialog.open) return;
       dialog.close();
       const isLost = document.activeElement === document.body;
@@ -38,9 +37,15 @@ export function Dialog({ title, onClose, children, kind = "dialog", plain = fals
   }, []);
   // A dialog that gives way to another has not been closed by anybody.
   const closed = () => !gone.current && onClose();
+  // Escape is heard at once: its close event comes later, when the same thing may be open again.
+  const cancelled = (/** @type {Event} */ event) => {
+    if (event.target !== element.current) return;
+    event.preventDefault();
+    onClose();
+  };
   const outside = (/** @type {MouseEvent} */ event) => event.target === element.current && onClose();
-  return html`<dialog ref=${element} class="dialog dialog--${kind}" aria-label=${title} onClose=${closed}
-    onClick=${outside}>
+  return html`<dialog ref=${element} class="dialog dialog--${kind}" aria-label=${title} onCancel=${cancelled}
+    onClose=${closed} onClick=${outside}>
     <div class="dialog__inside">
       ${
         !plain &&
