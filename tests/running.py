@@ -22,8 +22,8 @@ from tests.quick_routes import share_routes
 from ttrpg_assistant import serving
 from ttrpg_assistant.api.start_codes import StartCodes
 from ttrpg_assistant.app import create_app
+from ttrpg_assistant.connection_limits import Limits
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.listening import Limits
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.services import Services
 from ttrpg_assistant.settings import ProviderAccess, Settings
@@ -137,7 +137,9 @@ async def running(
     listener = serving.bind("127.0.0.1", 0)
     made = dataclasses.replace(made, port=listener.getsockname()[1])
     app = create_app(made, extra_providers=providers)
-    server = uvicorn.Server(serving.make_config(app, limits or Limits()))
+    server = uvicorn.Server(
+        serving.make_config(app, limits or Limits(proxies=made.trusted_proxies))
+    )
     server.capture_signals = _no_signals  # type: ignore[method-assign, assignment]
     address = f"http://127.0.0.1:{made.port}"
     with listener:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import Running, running
-from ttrpg_assistant.listening import Limits, limits_for
+from ttrpg_assistant.connection_limits import Limits, limits_for
 
 QUICK = Limits(
     header_seconds=0.4, body_grace_seconds=0.4, body_bytes_per_second=100_000, stalled_seconds=0.4

@@ -36,6 +36,7 @@ from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
+from ttrpg_assistant.api.own_addresses import list_own_addresses
 from ttrpg_assistant.api.page import (
     PAGE_FOLDERS,
     WEB,
@@ -53,7 +54,7 @@ from ttrpg_assistant.api.relations import relation_routes
 from ttrpg_assistant.api.replies import reply_routes
 from ttrpg_assistant.api.scenes import scene_routes
 from ttrpg_assistant.api.search import search_routes
-from ttrpg_assistant.api.security import Guarded, allowed_hosts, content_security_policy
+from ttrpg_assistant.api.security import Guarded, content_security_policy
 from ttrpg_assistant.api.spending import spending_routes
 from ttrpg_assistant.api.streams import stream_routes
 from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
@@ -106,7 +107,9 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             Middleware(
                 Guarded,
                 access=access,
-                hosts=allowed_hosts(settings.host, settings.port, settings.allowed_hosts),
+                addresses=list_own_addresses(
+                    settings.host, settings.port, settings.allowed_hosts, settings.public_url
+                ),
                 policy=content_security_policy(editions.script_hashes()),
             )
         ],

@@ -106,6 +106,10 @@ def serve(
         str | None,
         typer.Option(help="More host names to answer to, with commas.", show_default=False),
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(help="The https:// address of the proxy in front.", show_default=False),
+    ] = None,
     log: Log = None,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the browser.")
@@ -120,6 +124,7 @@ def serve(
         model=model,
         context_tokens=context_tokens,
         allowed_hosts=allowed_hosts,
+        public_url=public_url,
         log=log,
     )
     from ttrpg_assistant import serving

@@ -17,11 +17,12 @@ import select
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from ttrpg_assistant.connection_limits import Limits
 
 if TYPE_CHECKING:
     from uvicorn import Config
@@ -35,69 +36,11 @@ CREDENTIAL_SHOWN: Final = "credential_shown"
 _PIECE: Final = 16 * 1024
 """What is read from a connection is parsed in pieces of this many bytes."""
 
-_OWN_DESCRIPTORS: Final = 96
-"""Kept for the database, files, models and whatever else the process opens."""
-
-_WANTED_DESCRIPTORS: Final = 4096
-
 LOG_SECONDS: Final = 1.0
 """How long connections that are cut are counted before the log has a line for all of them."""
 
 MOST_LOGGED: Final = 20
 """Addresses that get a line of their own in that time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes and seconds for one connection, and how many connections there may be."""
-
-    connections: int = 1024
-    per_address: int = 768
-    backlog: int = 512
-    """Connections that the system may hold until they are looked at."""
-    header_bytes: int = 32 * 1024
-    target_bytes: int = 16 * 1024
-    """Path and query of a request."""
-    header_seconds: float = 10.0
-    """From the first byte, or from the connection, to a complete header."""
-    body_grace_seconds: float = 20.0
-    body_bytes_per_second: int = 1000
-    """A body may take the grace and a second for every so many bytes that have come."""
-    stalled_seconds: float = 120.0
-    """How long an answer may wait for its reader to take anything of it."""
-    pipelined: int = 16
-    """Requests that one connection may send ahead of their answers."""
-
-
-def limits_for(descriptors: int | None) -> Limits:
-    """Limits that leave the process enough of so many descriptors; None where it does not say."""
-    if descriptors is None:
-        return Limits()
-    backlog = max(16, min(512, descriptors // 4))
-    connections = max(32, min(1024, descriptors - backlog - _OWN_DESCRIPTORS))
-    return Limits(connections=connections, per_address=connections * 3 // 4, backlog=backlog)
-
-
-def raise_descriptors() -> int | None:
-    """Ask the system for as many descriptors as are useful; how many there are then."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY:
-        return None
-    wanted = (
-        _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
-    )
-    if wanted > soft:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (OSError, ValueError) as trouble:
-            _log.info("descriptors.not_raised", reason=str(trouble), limit=soft)
-        else:
-            return wanted
-    return soft
 
 
 class Room:
@@ -129,7 +72,8 @@ class Room:
 
     def enter(self, one: LimitedProtocol) -> bool:
         """Count a new connection in. False when there is no room and nobody to make some."""
-        if self._by_address[one.address] >= self._limits.per_address:
+        is_full = self._by_address[one.address] >= self._limits.per_address
+        if is_full and not self._limits.is_proxy(one.address):
             if not self._make_room(one.address):
                 return False
         elif len(self._open) >= self._limits.connections and not self._make_room(None):

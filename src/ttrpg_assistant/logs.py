@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from ttrpg_assistant.settings import LogFormat
+from ttrpg_assistant.setting_values import LogFormat
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import structlog
 from ttrpg_assistant.errors import InvalidInput, PersistenceUnavailable
 from ttrpg_assistant.llm.memory import Learned, ModelSettings, ShortMemory
 from ttrpg_assistant.llm.prices import MOST_DOLLARS
-from ttrpg_assistant.settings import SMALLEST_ANSWER_TOKENS, SMALLEST_CONTEXT_TOKENS
+from ttrpg_assistant.setting_values import SMALLEST_ANSWER_TOKENS, SMALLEST_CONTEXT_TOKENS
 from ttrpg_assistant.storage import model_rows
 from ttrpg_assistant.storage.database import Database
 

@@ -29,8 +29,9 @@ import structlog
 import uvicorn
 
 from ttrpg_assistant.browser_start import browser_start
+from ttrpg_assistant.connection_limits import Limits, limits_for, raise_descriptors
 from ttrpg_assistant.errors import StartupRefused
-from ttrpg_assistant.listening import Limits, limits_for, protocol_within, raise_descriptors
+from ttrpg_assistant.listening import protocol_within
 from ttrpg_assistant.private_files import tighten_data_folder
 from ttrpg_assistant.settings import Settings
 
@@ -75,11 +76,14 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
             def say_listening() -> None:
                 sys.stdout.write(f"Listening on {spell_address(settings)}\n")
+                if settings.public_url is not None:
+                    public = add_token(f"{settings.public_url}/", settings)
+                    sys.stdout.write(f"Through the proxy: {public}\n")
                 sys.stdout.flush()
                 if open_browser:
                     open_page()
 
-            run(app, listener, say_listening)
+            run(app, listener, say_listening, settings.trusted_proxies)
 
 
 def make_data_folder(folder: Path) -> None:
@@ -138,12 +142,22 @@ def spell_page(settings: Settings) -> str:
 
 def spell_address(settings: Settings) -> str:
     """Where the page is, with the launch token."""
-    return f"{spell_page(settings)}?token={quote(settings.token, safe='')}"
+    return add_token(spell_page(settings), settings)
 
 
-def run(app: FastAPI, listener: socket.socket, say_listening: Callable[[], None]) -> None:
+def add_token(page: str, settings: Settings) -> str:
+    """The address of the page with the launch token."""
+    return f"{page}?token={quote(settings.token, safe='')}"
+
+
+def run(
+    app: FastAPI,
+    listener: socket.socket,
+    say_listening: Callable[[], None],
+    proxies: tuple[str, ...] = (),
+) -> None:
     """Run the application's lifespan around the server, on one event loop."""
-    config = make_config(app, limits_for(raise_descriptors()))
+    config = make_config(app, limits_for(raise_descriptors(), proxies))
     server = _Server(config, say_listening)
 
     async def live() -> None:
@@ -165,7 +179,9 @@ def make_config(app: FastAPI, limits: Limits) -> uvicorn.Config:
         ws="none",
         access_log=False,  # It would write addresses, and with them the launch token.
         log_config=None,
-        proxy_headers=False,
+        # Who asks is what a named proxy says (X-Forwarded-For, X-Forwarded-Proto), nobody else.
+        proxy_headers=bool(limits.proxies),
+        forwarded_allow_ips=list(limits.proxies),
         server_header=False,
         backlog=limits.backlog,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

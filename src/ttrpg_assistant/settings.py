@@ -17,31 +17,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ttrpg_assistant import setting_values as values
 from ttrpg_assistant.errors import InvalidInput
-
-LogFormat = Literal["text", "json"]
+from ttrpg_assistant.setting_values import LogFormat
 
 CONFIG_FILE: Final = "config.toml"
 DATABASE_FILE: Final = "ttrpg_assistant.db"
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8642
-
-PROVIDER_NAMES: Final = ("offline", "anthropic", "openai", "google", "ollama", "openai-compatible")
-
-SMALLEST_CONTEXT_TOKENS: Final = 1024
-"""Below this, instructions and one message no longer fit beside room for an answer."""
-
-SMALLEST_ANSWER_TOKENS: Final = 64
-
-SHORTEST_TOKEN: Final = 16
-FEWEST_CHARACTERS: Final = 8
-"""What a launch token that somebody chose has at least: characters, and different ones."""
-
-FOREIGN_DATA_FOLDER: Final = "com.ttrpg.assistant"
-"""The folder of the earlier desktop application: its file has another schema and is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +58,10 @@ class Settings:
     log_format: LogFormat = "text"
     allowed_hosts: tuple[str, ...] = ()
     """Further Host names to answer to (no port), for a phone or tablet on the home network."""
+    public_url: str | None = None
+    """The address (`https://name`) at which browsers reach this server through a proxy."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of proxies whose word on who asks is taken."""
     proxy: str | None = field(default=None, repr=False)
     """The proxy for calls of models; `none` for never. None leaves it to the usual variables."""
     ca_file: str | None = None
@@ -100,144 +90,6 @@ class Settings:
         return tuple(found)
 
 
-# How one value is read. Each raises ValueError with the rest of the sentence
-# "TTRPG_PORT must be ...".
-
-
-def _read_text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text that is not empty")
-    return value.strip()
-
-
-def _read_folder(value: Any) -> Path:
-    folder = Path(_read_text(str(value))).expanduser().absolute()
-    if folder.name == FOREIGN_DATA_FOLDER:
-        raise ValueError("a folder of its own, not the one of the earlier desktop application")
-    if folder.exists() and not folder.is_dir():
-        raise ValueError("a folder, and there is a file of that name")
-    return folder
-
-
-def _read_port(value: Any) -> int:
-    port = _read_whole_number(value, "a port number from 0 to 65535")
-    if not 0 <= port <= 65535:
-        raise ValueError("a port number from 0 to 65535")
-    return port
-
-
-def _read_context_tokens(value: Any) -> int:
-    return _read_tokens(value, SMALLEST_CONTEXT_TOKENS)
-
-
-def _read_answer_tokens(value: Any) -> int:
-    return _read_tokens(value, SMALLEST_ANSWER_TOKENS)
-
-
-def _read_tokens(value: Any, least: int) -> int:
-    wanted = f"a number of tokens, {least} or more"
-    if (tokens := _read_whole_number(value, wanted)) < least:
-        raise ValueError(wanted)
-    return tokens
-
-
-def _read_whole_number(value: Any, wanted: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError(wanted)
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError(wanted) from None
-
-
-def _read_database_url(value: Any) -> str:
-    url = _read_text(value)
-    if urlsplit(url).scheme not in {"postgresql", "postgres"}:
-        raise ValueError("an address that begins with postgresql://")
-    return url.replace("postgres://", "postgresql://", 1)
-
-
-def _read_token(value: Any) -> str:
-    token = _read_text(value)
-    if not all("!" <= character <= "~" for character in token):
-        raise ValueError("made of ASCII letters, digits and signs, without spaces")
-    if len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_CHARACTERS:
-        raise ValueError(
-            f"{SHORTEST_TOKEN} characters or more, {FEWEST_CHARACTERS} of them different; "
-            'python -c "import secrets; print(secrets.token_urlsafe(32))" makes one'
-        )
-    return token
-
-
-def _read_model(value: Any) -> str:
-    model = _read_text(value)
-    provider, _, name = model.partition(":")
-    if provider not in PROVIDER_NAMES or (provider != "offline" and not name):
-        raise ValueError(
-            "'offline' or 'PROVIDER:NAME' with a provider out of " + ", ".join(PROVIDER_NAMES[1:])
-        )
-    return model
-
-
-def _read_log_format(value: Any) -> LogFormat:
-    if value == "text":
-        return "text"
-    if value == "json":
-        return "json"
-    raise ValueError("'text' or 'json'")
-
-
-def _read_allowed_hosts(value: Any) -> tuple[str, ...]:
-    wanted = "host names without ports, separated by commas"
-    parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        raise ValueError(wanted)
-    hosts = tuple(part.strip().lower() for part in parts if part.strip())
-    if any(set(host) & set("*/:@ ") for host in hosts):
-        raise ValueError(wanted)
-    return hosts
-
-
-def _read_base_url(value: Any) -> str:
-    url = _read_text(value).rstrip("/")
-    wanted = "an address that begins with http:// or https:// and holds no name, password or query"
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1)
-    except ValueError:
-        raise ValueError(wanted) from None
-    if not usable or parts.username or parts.query or parts.fragment:
-        raise ValueError(wanted)
-    return url
-
-
-def _read_proxy(value: Any) -> str:
-    text = _read_text(value)
-    wanted = "'none' or the http:// address of a proxy (SOCKS and https:// are not supported)"
-    try:
-        parts = urlsplit(text if "://" in text else f"http://{text}")
-        usable = parts.scheme == "http" and parts.hostname and (parts.port or 1)
-    except ValueError:
-        raise ValueError(wanted) from None
-    if not usable:
-        raise ValueError(wanted)
-    return text.lower() if text.lower() == "none" else text
-
-
-def _read_ca_file(value: Any) -> str:
-    path = Path(_read_text(value)).expanduser().absolute()
-    if not path.is_file():
-        raise ValueError("a file of certificates in PEM format, and there is no file at its path")
-    return str(path)
-
-
-def _read_ollama_host(value: Any) -> str:
-    """Ollama's own variable also takes `host` and `host:port`; llm/addresses.py completes it."""
-    text = _read_text(value)
-    _read_base_url(text if "://" in text else f"http://{text}")
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One thing that can be set: its name in `Settings` and `config.toml`, and elsewhere."""
@@ -251,20 +103,28 @@ class Setting:
 
 
 SETTINGS: Final = (
-    Setting("data_dir", "TTRPG_DATA_DIR", _read_folder, "--data-dir", in_file=False),
-    Setting("host", "TTRPG_HOST", _read_text, "--host"),
-    Setting("port", "TTRPG_PORT", _read_port, "--port"),
+    Setting("data_dir", "TTRPG_DATA_DIR", values.read_folder, "--data-dir", in_file=False),
+    Setting("host", "TTRPG_HOST", values.read_text, "--host"),
+    Setting("port", "TTRPG_PORT", values.read_port, "--port"),
     Setting(
-        "database_url", "TTRPG_DATABASE_URL", _read_database_url, "--database-url", is_secret=True
+        "database_url",
+        "TTRPG_DATABASE_URL",
+        values.read_database_url,
+        "--database-url",
+        is_secret=True,
     ),
-    Setting("token", "TTRPG_TOKEN", _read_token, is_secret=True),
-    Setting("model", "TTRPG_MODEL", _read_model, "--model"),
-    Setting("context_tokens", "TTRPG_CONTEXT_TOKENS", _read_context_tokens, "--context-tokens"),
-    Setting("answer_tokens", "TTRPG_ANSWER_TOKENS", _read_answer_tokens),
-    Setting("log", "TTRPG_LOG", _read_log_format, "--log"),
-    Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", _read_allowed_hosts, "--allowed-hosts"),
-    Setting("proxy", "TTRPG_PROXY", _read_proxy, is_secret=True),
-    Setting("ca_file", "TTRPG_CA_FILE", _read_ca_file),
+    Setting("token", "TTRPG_TOKEN", values.read_token, is_secret=True),
+    Setting("model", "TTRPG_MODEL", values.read_model, "--model"),
+    Setting(
+        "context_tokens", "TTRPG_CONTEXT_TOKENS", values.read_context_tokens, "--context-tokens"
+    ),
+    Setting("answer_tokens", "TTRPG_ANSWER_TOKENS", values.read_answer_tokens),
+    Setting("log", "TTRPG_LOG", values.read_log_format, "--log"),
+    Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", values.read_allowed_hosts, "--allowed-hosts"),
+    Setting("public_url", "TTRPG_PUBLIC_URL", values.read_public_url, "--public-url"),
+    Setting("trusted_proxies", "TTRPG_TRUSTED_PROXIES", values.read_networks),
+    Setting("proxy", "TTRPG_PROXY", values.read_proxy, is_secret=True),
+    Setting("ca_file", "TTRPG_CA_FILE", values.read_ca_file),
 )
 
 NETWORK_VARIABLES: Final = (
@@ -275,17 +135,20 @@ NETWORK_VARIABLES: Final = (
 """What other programs read as well, taken as it is; llm/network.py says what it means."""
 
 PROVIDER_SETTINGS: Final = (
-    ("anthropic", Setting("base_url", "ANTHROPIC_BASE_URL", _read_base_url)),
-    ("anthropic", Setting("key", "ANTHROPIC_API_KEY", _read_text, in_file=False, is_secret=True)),
-    ("openai", Setting("base_url", "OPENAI_BASE_URL", _read_base_url)),
-    ("openai", Setting("key", "OPENAI_API_KEY", _read_text, in_file=False, is_secret=True)),
-    ("google", Setting("base_url", "GOOGLE_GEMINI_BASE_URL", _read_base_url)),
-    ("google", Setting("key", "GEMINI_API_KEY", _read_text, in_file=False, is_secret=True)),
-    ("ollama", Setting("base_url", "OLLAMA_HOST", _read_ollama_host)),
-    ("openai-compatible", Setting("base_url", "TTRPG_COMPATIBLE_BASE_URL", _read_base_url)),
+    ("anthropic", Setting("base_url", "ANTHROPIC_BASE_URL", values.read_base_url)),
+    (
+        "anthropic",
+        Setting("key", "ANTHROPIC_API_KEY", values.read_text, in_file=False, is_secret=True),
+    ),
+    ("openai", Setting("base_url", "OPENAI_BASE_URL", values.read_base_url)),
+    ("openai", Setting("key", "OPENAI_API_KEY", values.read_text, in_file=False, is_secret=True)),
+    ("google", Setting("base_url", "GOOGLE_GEMINI_BASE_URL", values.read_base_url)),
+    ("google", Setting("key", "GEMINI_API_KEY", values.read_text, in_file=False, is_secret=True)),
+    ("ollama", Setting("base_url", "OLLAMA_HOST", values.read_ollama_host)),
+    ("openai-compatible", Setting("base_url", "TTRPG_COMPATIBLE_BASE_URL", values.read_base_url)),
     (
         "openai-compatible",
-        Setting("key", "TTRPG_COMPATIBLE_API_KEY", _read_text, in_file=False, is_secret=True),
+        Setting("key", "TTRPG_COMPATIBLE_API_KEY", values.read_text, in_file=False, is_secret=True),
     ),
 )
 """Keys live in the environment, the keyring or a private file, never in `config.toml`."""

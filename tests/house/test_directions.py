@@ -22,8 +22,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "normal_forms": set(),
     "script_words": {"normal_forms"},
     "background": {"ids"},
-    "settings": {"errors"},
-    "logs": {"settings"},
+    "setting_values": set(),
+    "settings": {"errors", "setting_values", "__init__"},
+    "logs": {"setting_values"},
     "storage": FLOOR,
     "llm": FLOOR,
     "builtin": FLOOR | {"llm"},
@@ -40,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
     "continuity": STORED | {"builtin", "prompts", "live", "conversations", "campaigns", "search"},
     "model_choice": STORED,
-    "model_memory": STORED | {"settings"},
+    "model_memory": STORED | {"setting_values"},
     "credentials": STORED,
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
@@ -59,10 +60,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verification": STORED
     | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
-    "listening": set(),
+    "connection_limits": set(),
+    "listening": {"connection_limits"},
     "private_files": set(),
     "browser_start": {"private_files", "clock"},
-    "serving": FLOOR | {"settings", "app", "listening", "private_files", "browser_start"},
+    "serving": FLOOR
+    | {"settings", "app", "listening", "private_files"}
+    | {"connection_limits", "browser_start"},
     "cli": STORED
     | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"},
     "__main__": {"cli"},

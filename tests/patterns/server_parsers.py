@@ -24,16 +24,17 @@ from ttrpg_assistant.api.access import Access
 from ttrpg_assistant.api.archives import _attached
 from ttrpg_assistant.api.bodies import Body, Said, Text, Uuid
 from ttrpg_assistant.api.device_names import name_device
+from ttrpg_assistant.api.own_addresses import list_own_addresses
 from ttrpg_assistant.api.page import is_page_path
-from ttrpg_assistant.api.security import Guarded, allowed_hosts
+from ttrpg_assistant.api.security import Guarded
 from ttrpg_assistant.api.streams import _read_offset
 from ttrpg_assistant.archives.talk_files import _spell, _title
 from ttrpg_assistant.campaigns.checks import check_line, check_name, check_title
+from ttrpg_assistant.connection_limits import Limits
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.credentials import Credentials, hash_secret
 from ttrpg_assistant.errors import ContextTooLong, InvalidInput, TooManyAttempts
 from ttrpg_assistant.ids import check_id
-from ttrpg_assistant.listening import Limits
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_chat, compose_voice
 from ttrpg_assistant.prompts.entity_facts import FactLine
@@ -54,7 +55,7 @@ def _guarded() -> Guarded:
 
     database = create_database(Path("/nowhere/never-opened.db"))
     access = Access("a" * 43, Credentials(database, None, shared=False))
-    return Guarded(nothing, access, allowed_hosts("127.0.0.1", 8000), "default-src 'none'")
+    return Guarded(nothing, access, list_own_addresses("127.0.0.1", 8000), "default-src 'none'")
 
 
 def _run(work: Coroutine[Any, Any, object]) -> object:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from fastapi import Response
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ttrpg_assistant.api.access import CREDENTIAL, Access
 from ttrpg_assistant.api.errors import answer_fault, problem
+from ttrpg_assistant.api.own_addresses import OwnAddresses
 from ttrpg_assistant.credentials import Credential
 from ttrpg_assistant.errors import TooManyAttempts
 from ttrpg_assistant.listening import CREDENTIAL_SHOWN
@@ -41,6 +43,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 OPEN_API_PATHS = frozenset({"/api/access"})
 """What under /api answers without a credential: what gives one."""
+
+_FOREIGN = "Another site is not allowed to write here."
+_PROXY = "Behind a proxy, set TTRPG_PUBLIC_URL to the address that the browser shows."
 
 _ALWAYS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
@@ -75,10 +80,10 @@ def find_upload_limit(path: str) -> int | None:
 class Guarded:
     """The application behind the checks of this module."""
 
-    def __init__(self, app: ASGIApp, access: Access, hosts: frozenset[str], policy: str) -> None:
+    def __init__(self, app: ASGIApp, access: Access, addresses: OwnAddresses, policy: str) -> None:
         self._app = app
         self._access = access
-        self._hosts = hosts
+        self._addresses = addresses
         self._headers = [*_ALWAYS, (b"content-security-policy", policy.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,17 +110,18 @@ class Guarded:
 
     async def _refuse(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
         host = headers.get(b"host", b"").decode("latin-1").lower()
-        if host not in self._hosts:
+        if not self._addresses.is_own_host(host):
             return problem(
                 403,
                 "host_not_allowed",
                 "This address is not one the assistant answers to.",
-                cure="Use the link it printed, or add the name to TTRPG_ALLOWED_HOSTS.",
+                cure="Use the link it printed, or add the name to TTRPG_ALLOWED_HOSTS. Behind a"
+                " proxy, set TTRPG_PUBLIC_URL.",
             )
         path: str = scope["path"]
         method: str = scope["method"]
         if method not in SAFE_METHODS:
-            refusal = _refuse_foreign(scope, headers, host)
+            refusal = self._refuse_foreign(scope, headers, host)
             if refusal is not None:
                 return refusal
         if path.startswith("/api/") and path not in OPEN_API_PATHS:
@@ -141,6 +147,22 @@ class Guarded:
             scope.setdefault("state", {})[CREDENTIAL_SHOWN] = True
             scope["state"][CREDENTIAL] = credential
         return None if method in SAFE_METHODS else _refuse_body(scope, headers)
+
+    def _refuse_foreign(
+        self, scope: Scope, headers: dict[bytes, bytes], host: str
+    ) -> Response | None:
+        origin = headers.get(b"origin")
+        if origin is not None:
+            spelled = origin.decode("latin-1")
+            if not self._addresses.is_own_origin(spelled, scope["scheme"], host):
+                # The same name over another scheme or port: most likely a proxy nobody told of.
+                is_same_name = _find_name(spelled) == _find_name(f"//{host}")
+                return problem(
+                    403, "foreign_origin", _FOREIGN, cure=_PROXY if is_same_name else None
+                )
+        if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+            return problem(403, "foreign_origin", _FOREIGN)
+        return None
 
 
 class _Sent:
@@ -193,14 +215,11 @@ def _is_event_stream(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     )
 
 
-def _refuse_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> Response | None:
-    origin = headers.get(b"origin")
-    own = f"{scope['scheme']}://{host}".encode("latin-1")
-    if origin is not None and origin != own:
-        return problem(403, "foreign_origin", "Another site is not allowed to write here.")
-    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
-        return problem(403, "foreign_origin", "Another site is not allowed to write here.")
-    return None
+def _find_name(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def _refuse_body(scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
@@ -235,15 +254,3 @@ class _Limited:
             if self._taken > self._limit:
                 raise HTTPException(413, f"The request is larger than {self._limit // 1024**2} MB.")
         return message
-
-
-def allowed_hosts(host: str, port: int, extra: Iterable[str] = ()) -> frozenset[str]:
-    """Every Host header this server answers to. Port 80 may be left out by a client."""
-    names = {"127.0.0.1", "localhost", "[::1]", *(name.lower() for name in extra)}
-    if host not in ("0.0.0.0", "::", ""):
-        names.add(f"[{host}]" if ":" in host and not host.startswith("[") else host.lower())
-    return frozenset(
-        spelling
-        for name in names
-        for spelling in ((f"{name}:{port}", name) if port == 80 else (f"{name}:{port}",))
-    )
