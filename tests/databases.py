@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
+from tests.pgbouncer import start_pgbouncer
 from tests.postgres_pool import NewDatabase
 from tests.quick_statements import share_statements
 from ttrpg_assistant.storage.database import Database, Patience
@@ -75,9 +76,9 @@ class PostgresServer:
         self._new: NewDatabase | None = None
         self._idle: list[str] = []
 
-    def address_of(self, name: str) -> str:
-        """The URL of one of its databases."""
-        head, _, query = self._address.partition("?")
+    def address_of(self, name: str, through: str | None = None) -> str:
+        """The URL of one of its databases, or of the same one through a pooler."""
+        head, _, query = (through or self._address).partition("?")
         return f"{head.rpartition('/')[0]}/{name}?{query}"
 
     async def run(self, *statements: str) -> None:
@@ -161,6 +162,17 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def pooler(postgres_server: PostgresServer) -> Iterator[str | None]:
+    """The address of a PgBouncer that every test on PostgreSQL goes through, where
+    `TTRPG_TEST_PGBOUNCER` is set; None otherwise."""
+    if not os.environ.get("TTRPG_TEST_PGBOUNCER"):
+        yield None
+        return
+    with start_pgbouncer(postgres_server.address_of("postgres"), pool=3) as address:
+        yield address
+
+
 @pytest.fixture(params=ENGINES)
 def engine_name(request: pytest.FixtureRequest) -> str:
     """`sqlite`, then `postgresql`."""
@@ -176,7 +188,7 @@ def database_address(engine_name: str, request: pytest.FixtureRequest) -> Iterat
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = run_apart(server.take_database())
-    yield server.address_of(name)
+    yield server.address_of(name, through=request.getfixturevalue("pooler"))
     run_apart(server.give_back(name))
 
 

@@ -16,6 +16,13 @@ from ttrpg_assistant.errors import Fault, PersistenceUnavailable, StartupRefused
 from ttrpg_assistant.storage import probe, schema
 from ttrpg_assistant.storage.database import EngineName, Patience, T, Work
 from ttrpg_assistant.storage.health import PersistenceHealth
+from ttrpg_assistant.storage.pooling import (
+    direct_arguments,
+    ignores_settings,
+    pooled_arguments,
+    refuses_settings,
+    take_url_settings,
+)
 from ttrpg_assistant.storage.postgresql_faults import (
     ENGINE_ERRORS,
     find_fault,
@@ -28,13 +35,6 @@ from ttrpg_assistant.storage.postgresql_faults import (
 _log = structlog.get_logger(__name__)
 _COLLISIONS = 8
 _POOL = 10
-_SETTINGS = {
-    # An acknowledged commit is on the disk, whatever the server's default is.
-    "synchronous_commit": "on",
-    # A server that was frozen in a transaction must not hold the others up for ever.
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "60s",
-}
 
 
 class PostgresDatabase:
@@ -42,7 +42,7 @@ class PostgresDatabase:
 
     def __init__(self, address: str, patience: Patience) -> None:
         self.health = PersistenceHealth()
-        self._url = spell_url(address)
+        self._url, self._settings = take_url_settings(spell_url(address))
         self._patience = patience
         self._engine: AsyncEngine | None = None
         self._reading: AsyncEngine | None = None
@@ -57,17 +57,20 @@ class PostgresDatabase:
     async def open(self) -> None:
         """Connect, check that commits are durable, migrate. Raises `StartupRefused`."""
         self.health.bind(asyncio.get_running_loop())
-        engine = create_async_engine(
-            self._url,
-            pool_size=_POOL,
-            max_overflow=_POOL,
-            json_serializer=_encode,
-            json_deserializer=msgspec.json.decode,
-            query_cache_size=1000,
-            hide_parameters=True,  # what is said belongs in no log
-            connect_args={"server_settings": dict(_SETTINGS)},
+        engine = await self._connect()
+        self._engine = engine
+        self._reading = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+
+    async def _connect(self) -> AsyncEngine:
+        """An engine whose database is checked and migrated. Raises `StartupRefused`."""
+        engine = self._make_engine(direct_arguments(self._settings))
         try:
+            if await _is_pooled(engine):
+                await engine.dispose()
+                engine = self._make_engine(pooled_arguments(self._settings))
+                _log.info("database_pooled")
             async with engine.connect() as connection:
                 await connection.run_sync(_check_durability)
                 await connection.rollback()
@@ -83,9 +86,18 @@ class PostgresDatabase:
         except BaseException:
             await engine.dispose()
             raise
-        self._engine = engine
-        self._reading = engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        return engine
+
+    def _make_engine(self, arguments: dict[str, Any]) -> AsyncEngine:
+        return create_async_engine(
+            self._url,
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            json_serializer=_encode,
+            json_deserializer=msgspec.json.decode,
+            query_cache_size=1000,
+            hide_parameters=True,  # what is said belongs in no log
+            connect_args=arguments,
         )
 
     async def close(self) -> None:
@@ -217,6 +229,17 @@ def spell_url(address: str) -> URL:
 
 def _encode(value: object) -> str:
     return msgspec.json.encode(value).decode()
+
+
+async def _is_pooled(engine: AsyncEngine) -> bool:
+    """Whether a pooler stands between this and PostgreSQL."""
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(ignores_settings)
+    except ENGINE_ERRORS as error:
+        if refuses_settings(error):
+            return True
+        raise
 
 
 def _check_durability(connection: Connection) -> None:

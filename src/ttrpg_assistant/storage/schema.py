@@ -1,8 +1,8 @@
 """The schema's version, and how a database is brought to this program's.
 
 Migrations live in `migrations/versions`, one file each, `NNNN_name.py` with the revision
-`NNNN`; the highest number is what this program needs. Each runs in one transaction, so a
-killed migration leaves the old schema or the new one.
+`NNNN`; the highest number is what this program needs. Each runs in one transaction, or all of
+them do, so a killed migration leaves the old schema or the new one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, NullPool, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant import failpoints
 from ttrpg_assistant.errors import StartupRefused
@@ -26,6 +27,15 @@ writes it. Its first line says of which revision it is."""
 
 _ONE_MIGRATES = 7_201_842_119
 """PostgreSQL's advisory lock number for migrating; two servers may start at once."""
+
+_LOCK_SECONDS = 0.2
+"""The wait between looks whether another server still migrates."""
+
+_TABLE_SECONDS = 3
+"""How long a migration waits for a table that another server is using."""
+
+_LOCKED_ATTEMPTS = 20
+"""How often a migration begins again because other servers used its tables."""
 
 
 def head_revision() -> str:
@@ -54,27 +64,66 @@ def check_revision(current: str | None) -> bool:
 
 
 def upgrade(connection: Connection, target: str = "head") -> None:
-    """Run every migration that is missing, each in its own transaction.
+    """Run every migration that is missing: on SQLite each in its own transaction, on PostgreSQL
+    all in one.
 
     The connection must not be in a transaction that anyone cares for. Raises
     `StartupRefused` when the database was made by a newer program.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET lock_timeout = 0"))
-        connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _ONE_MIGRATES})
-        connection.commit()
-    try:
-        current = current_revision(connection)
-        connection.rollback()
-        if check_revision(current):
-            _log.info("migrating", current=current, head=head_revision())
-            _run_alembic(connection, target)
-    finally:
-        if connection.dialect.name == "postgresql":
-            connection.rollback()
-            connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _ONE_MIGRATES})
-            connection.execute(text("RESET lock_timeout"))
+        _upgrade_postgresql(connection, target)
+        return
+    current = current_revision(connection)
+    connection.rollback()
+    if check_revision(current):
+        _log.info("migrating", current=current, head=head_revision())
+        _run_alembic(connection, target)
+
+
+def _upgrade_postgresql(connection: Connection, target: str) -> None:
+    """The lock ends with the transaction: behind a pooler nothing else is ours for longer.
+
+    Other servers go on meanwhile. One that holds a table is waited for in short turns, so that
+    those behind it are not held up as well.
+    """
+    from ttrpg_assistant.storage.postgresql_faults import is_collision
+
+    for attempt in range(_LOCKED_ATTEMPTS):
+        try:
+            if not check_revision(current_revision(connection)):
+                connection.rollback()
+                return
+            while not _lock_migrations(connection):
+                connection.rollback()
+                _wait(connection, _LOCK_SECONDS)
+            current = current_revision(connection)  # Another server may have migrated meanwhile.
+            if check_revision(current):
+                _log.info("migrating", current=current, head=head_revision())
+                _run_alembic(connection, target)
             connection.commit()
+            return
+        except DBAPIError as error:
+            connection.rollback()
+            if not is_collision(error) or attempt + 1 == _LOCKED_ATTEMPTS:
+                raise
+            _log.info("migrating_waits", attempt=attempt + 1)
+            _wait(connection, _LOCK_SECONDS * (attempt + 1))
+        except BaseException:
+            connection.rollback()
+            raise
+
+
+def _wait(connection: Connection, seconds: float) -> None:
+    """In the database, for this may run on an event loop that has other things to do."""
+    connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": seconds})
+    connection.rollback()
+
+
+def _lock_migrations(connection: Connection) -> bool:
+    """Whether this server migrates now, until the end of the transaction."""
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_TABLE_SECONDS}s'"))
+    locked = text("SELECT pg_try_advisory_xact_lock(:n)")
+    return bool(connection.execute(locked, {"n": _ONE_MIGRATES}).scalar())
 
 
 def _run_alembic(connection: Connection, target: str) -> None:

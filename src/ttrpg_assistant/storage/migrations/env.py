@@ -1,4 +1,5 @@
-"""How Alembic runs here: on the connection it is handed, one transaction a migration."""
+"""How Alembic runs here: on the connection it is handed, in its transaction if there is one,
+otherwise in one a migration."""
 
 from __future__ import annotations
 
