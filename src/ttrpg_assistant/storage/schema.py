@@ -31,7 +31,7 @@ _ONE_MIGRATES = 7_201_842_119
 _LOCK_SECONDS = 0.2
 """The wait between looks whether another server still migrates."""
 
-_TABLE_SECONDS = 3
+_TABLE_PATIENCE = text("SET LOCAL lock_timeout = '3s'")
 """How long a migration waits for a table that another server is using."""
 
 _LOCKED_ATTEMPTS = 20
@@ -121,7 +121,7 @@ def _wait(connection: Connection, seconds: float) -> None:
 
 def _lock_migrations(connection: Connection) -> bool:
     """Whether this server migrates now, until the end of the transaction."""
-    connection.execute(text(f"SET LOCAL lock_timeout = '{_TABLE_SECONDS}s'"))
+    connection.execute(_TABLE_PATIENCE)
     locked = text("SELECT pg_try_advisory_xact_lock(:n)")
     return bool(connection.execute(locked, {"n": _ONE_MIGRATES}).scalar())
 
