@@ -57,6 +57,7 @@ class Running:
     client: httpx2.AsyncClient
     services: Services
     codes: StartCodes
+    command_key: str = ""
 
     async def post(self, path: str, body: Any = None, *, status: int | None = None) -> Any:
         """POST JSON; the decoded answer. `status` is what is expected, if not any success."""
@@ -154,7 +155,10 @@ async def running(
                 ) as client:
                     while not server.started:  # noqa: ASYNC110
                         await asyncio.sleep(0.005)
-                    yield Running(address, client, app.state.services, app.state.start_codes)
+                    state = app.state
+                    yield Running(
+                        address, client, state.services, state.start_codes, state.command_key
+                    )
             finally:
                 app.state.stop_streams()
                 server.should_exit = True

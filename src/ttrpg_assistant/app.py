@@ -27,6 +27,7 @@ from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.continuity import continuity_routes
 from ttrpg_assistant.api.conversations import conversation_routes
 from ttrpg_assistant.api.dice import dice_routes
+from ttrpg_assistant.api.door_access import DoorAccess
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
@@ -61,6 +62,7 @@ from ttrpg_assistant.api.suggestions import StoredProposals, suggestion_routes
 from ttrpg_assistant.api.summaries import summary_routes
 from ttrpg_assistant.api.things import thing_routes
 from ttrpg_assistant.api.threads import thread_routes
+from ttrpg_assistant.api.tokens import token_routes
 from ttrpg_assistant.api.transcript_reviews import transcript_review_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
@@ -107,6 +109,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             Middleware(
                 Guarded,
                 access=access,
+                doors=DoorAccess(services.tokens, settings.allowed_origins),
                 addresses=list_own_addresses(
                     settings.host, settings.port, settings.allowed_hosts, settings.public_url
                 ),
@@ -116,6 +119,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     )
     app.state.services = services
     app.state.start_codes = access.codes
+    app.state.command_key = access.command_key
     app.state.stop_streams = _stopper(services)
     install_errors(app)
     is_file = settings.database_url is None
@@ -126,6 +130,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         # Routes are tried in order: what a first word waits for comes first.
         stream_routes(services.database, services.live, services.changes, proposals),
         access_routes(access, services.changes),
+        token_routes(services.tokens),
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),

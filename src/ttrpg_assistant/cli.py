@@ -18,6 +18,7 @@ from ttrpg_assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ttrpg_assistant.llm.catalogue import ProviderListing
+    from ttrpg_assistant.running_server import RunningServer
 
 REFUSED = 2
 """Exit code when a fault stopped the command: what was asked cannot be done like this."""
@@ -283,6 +284,79 @@ def models(data_dir: DataDir = None, log: Log = None) -> None:
             typer.echo(f"{size}  {model.choice}")
         if entry.fault is not None:
             typer.echo(f"{'—':>9}  {entry.name}: {entry.fault.sentence}", err=True)
+
+
+tokens = typer.Typer(help="Tokens for other programs: make, list and revoke them.")
+cli.add_typer(tokens, name="token")
+
+
+@tokens.command("create")
+def create_token(
+    name: Annotated[str, typer.Argument(help="What the token is called.")],
+    campaign: Annotated[str, typer.Option(help="The id of the campaign it is for.")],
+    scope: Annotated[
+        list[str], typer.Option(help="read:players, read:gm, propose or talk; repeatable.")
+    ],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
+    """Make a token and print it, this once. A server may be running."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.doors.command_line import open_tokens, read_scopes
+
+    async def create() -> str:
+        async with open_tokens(*_reach(settings)) as keeper:
+            return (await keeper.create(campaign, name, read_scopes(scope))).secret
+
+    typer.echo(asyncio.run(create()))
+
+
+@tokens.command("list")
+def list_tokens(
+    data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None
+) -> None:
+    """List the tokens: name, campaign, scopes, when they were made and last used."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.doors.command_line import open_tokens
+
+    async def list_all() -> None:
+        async with open_tokens(*_reach(settings)) as keeper:
+            for one in await keeper.list_all():
+                used = f"last used {one.last_used_at}" if one.last_used_at else "never used"
+                typer.echo(
+                    f"{one.name}  {one.campaign_name} ({one.campaign_id})"
+                    f"  {' '.join(one.scopes)}  made {one.created_at}, {used}"
+                )
+
+    asyncio.run(list_all())
+
+
+@tokens.command("revoke")
+def revoke_token(
+    name: Annotated[str, typer.Argument(help="What the token is called.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
+    """End a token. Its next request is refused, also by a server that runs."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.doors.command_line import open_tokens, revoke_named
+
+    async def revoke() -> str:
+        async with open_tokens(*_reach(settings)) as keeper:
+            return (await revoke_named(keeper, name)).name
+
+    typer.echo(f"Revoked {asyncio.run(revoke())}.")
+
+
+def _reach(settings: Settings) -> tuple[RunningServer | None, str | Path]:
+    """The server that runs on the data folder, if one does, and where the database is."""
+    from ttrpg_assistant.running_server import find_running_server
+
+    if settings.database_url is not None:
+        return None, settings.database_url
+    return find_running_server(settings.data_dir), settings.database_path
 
 
 def _check_is_sqlite(settings: Settings) -> None:

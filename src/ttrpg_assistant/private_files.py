@@ -20,6 +20,7 @@ OWN_FILES = (
     "ttrpg_assistant.db*",
     "config.toml",
     "keys.json*",
+    "server.json",
 )
 """What this application keeps in its data folder, besides `OWN_FOLDERS`."""
 

@@ -47,6 +47,7 @@ from ttrpg_assistant.conversations.titles import Titles
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
+from ttrpg_assistant.doors.tokens import Tokens
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
@@ -95,6 +96,7 @@ class Services:
     database: Database
     background: BackgroundTasks
     credentials: Credentials
+    tokens: Tokens
     live: LiveReplies
     changes: Changes
     models: ModelRegistry
@@ -199,6 +201,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
             settings.token if settings.token_is_fixed else None,
             shared=database.engine_name != "sqlite",
         ),
+        tokens=Tokens(database, changes),
         live=live,
         changes=changes,
         models=models,

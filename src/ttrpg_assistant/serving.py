@@ -19,7 +19,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -33,6 +33,7 @@ from ttrpg_assistant.connection_limits import Limits, limits_for, raise_descript
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.listening import protocol_within
 from ttrpg_assistant.private_files import tighten_data_folder
+from ttrpg_assistant.running_server import announce_server
 from ttrpg_assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,9 +73,14 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
         app = create_app(settings)
         issue_code = app.state.start_codes.issue
-        with browser_start(settings.data_dir, spell_page(settings), issue_code) as open_page:
+        page, key = spell_page(settings), app.state.command_key
+        with (
+            browser_start(settings.data_dir, page, issue_code) as open_page,
+            ExitStack() as until_end,
+        ):
 
             def say_listening() -> None:
+                until_end.enter_context(announce_server(settings.data_dir, page, key))
                 sys.stdout.write(f"Listening on {spell_address(settings)}\n")
                 if settings.public_url is not None:
                     public = add_token(f"{settings.public_url}/", settings)

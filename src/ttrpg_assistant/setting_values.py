@@ -133,6 +133,28 @@ def read_allowed_hosts(value: Any) -> tuple[str, ...]:
     return hosts
 
 
+def read_allowed_origins(value: Any) -> tuple[str, ...]:
+    """Origins, spelled as browsers send them."""
+    wanted = "addresses like https://table.example, without paths or *, separated by commas"
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise ValueError(wanted)
+    origins = []
+    for part in (part.strip().lower().rstrip("/") for part in parts if part.strip()):
+        try:
+            found = urlsplit(part)
+            port = found.port
+        except ValueError:
+            raise ValueError(wanted) from None
+        if not found.scheme or not found.hostname or not part.isascii() or set(part) & set("*@? "):
+            raise ValueError(wanted)
+        if found.path or found.fragment:
+            raise ValueError(wanted)
+        is_usual = port is not None and {"http": 80, "https": 443}.get(found.scheme) == port
+        origins.append(part.removesuffix(f":{port}") if is_usual else part)
+    return tuple(origins)
+
+
 def read_base_url(value: Any) -> str:
     """The address of a provider."""
     url = read_text(value).rstrip("/")

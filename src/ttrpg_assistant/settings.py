@@ -62,6 +62,8 @@ class Settings:
     """The address (`https://name`) at which browsers reach this server through a proxy."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of proxies whose word on who asks is taken."""
+    allowed_origins: tuple[str, ...] = ()
+    """Sites whose pages may ask where other programs do, spelled as browsers send them."""
     proxy: str | None = field(default=None, repr=False)
     """The proxy for calls of models; `none` for never. None leaves it to the usual variables."""
     ca_file: str | None = None
@@ -123,6 +125,7 @@ SETTINGS: Final = (
     Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", values.read_allowed_hosts, "--allowed-hosts"),
     Setting("public_url", "TTRPG_PUBLIC_URL", values.read_public_url, "--public-url"),
     Setting("trusted_proxies", "TTRPG_TRUSTED_PROXIES", values.read_networks),
+    Setting("allowed_origins", "TTRPG_ALLOWED_ORIGINS", values.read_allowed_origins),
     Setting("proxy", "TTRPG_PROXY", values.read_proxy, is_secret=True),
     Setting("ca_file", "TTRPG_CA_FILE", values.read_ca_file),
 )

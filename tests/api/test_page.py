@@ -172,7 +172,7 @@ async def test_only_the_paths_of_screens_open_the_page(tmp_path: Path) -> None:
                     200,
                     "text/html",
                 ), spelled
-        for path in ("/v1/models", "/v1/chat/completions", "/chat/a/b", "/nowhere", "/app", "/x.y"):
+        for path in ("/v2/models", "/api/v1/models", "/chat/a/b", "/nowhere", "/app", "/x.y"):
             missing = await app.client.get(path, headers={"Accept": "application/json"})
             assert missing.status_code == 404, path
             assert missing.json()["code"] == "not_found"

@@ -40,6 +40,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"reviews", "continuity"},
     "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
     "continuity": STORED | {"builtin", "prompts", "live", "conversations", "campaigns", "search"},
+    "imports": STORED
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "pictures", "archives"},
+    "exports": STORED
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "pictures", "archives"}
+    | {"continuity", "imports"},
+    "doors": STORED
+    | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "continuity"}
+    | {"builtin", "pictures", "archives", "reviews", "imports", "exports"},
     "model_choice": STORED,
     "model_memory": STORED | {"setting_values"},
     "credentials": STORED,
@@ -47,28 +55,31 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"continuity"}
     | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
-    | {"builtin", "pictures", "reviews"},
+    | {"builtin", "pictures", "reviews", "imports", "exports", "doors"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"continuity"}
     | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
-    | {"background", "builtin", "pictures", "reviews"},
+    | {"background", "builtin", "pictures", "reviews", "imports", "exports", "doors"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
-    | {"archives", "settings", "services", "__init__"},
+    | {"archives", "settings", "services", "imports", "exports", "doors", "__init__"},
     "verification": STORED
     | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "connection_limits": set(),
     "listening": {"connection_limits"},
     "private_files": set(),
+    "running_server": FLOOR | {"private_files"},
     "browser_start": {"private_files", "clock"},
     "serving": FLOOR
     | {"settings", "app", "listening", "private_files"}
-    | {"connection_limits", "browser_start"},
+    | {"connection_limits", "browser_start", "running_server"},
     "cli": STORED
-    | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"},
+    | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"}
+    | {"running_server"}
+    | {"imports", "exports", "doors"},
     "__main__": {"cli"},
 }
 

@@ -75,6 +75,8 @@ RULES: dict[str, dict[str, str]] = {
     },
     "conversations/summaries/remembering.py": {"oldest - 1": NO_MOMENT},
     "conversations/watching.py": {"min(newest, now)": LIST_LIMIT},
+    "doors/store/tokens.py": {"last < moment": ORDER, "last > latest": CLAMPED},
+    "doors/tokens.py": {"now - self._noted.get(token_id, -NOTED_SECONDS)": STEADY},
     "credentials.py": {
         "steady_seconds() - self.used_at": STEADY,
         "steady_seconds() - noted": STEADY,

@@ -10,6 +10,7 @@ server locks nobody out in the middle of an evening, and each can be revoked.
 from __future__ import annotations
 
 import hmac
+import secrets
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -35,6 +36,8 @@ class Access:
         self.codes = StartCodes()
         self.credentials = credentials
         self._launch_token = launch_token.encode()
+        self.command_key = secrets.token_urlsafe(32)
+        """Lets in commands on this machine, while this server runs (`running_server.py`)."""
         self._attempts = Attempts()
 
     async def exchange(self, token: str, shown: str, user_agent: str, address: str) -> str:
@@ -60,7 +63,7 @@ class Access:
         Raises `TooManyAttempts` for a wrong one from an address that tried too many.
         """
         found = self.credentials.find(shown)
-        if found is not None or self._is_launch_token(shown):
+        if found is not None or self._is_launch_token(shown) or self._is_command_key(shown):
             return True, found
         if not shown:
             return False, None
@@ -76,6 +79,9 @@ class Access:
 
     def _is_launch_token(self, shown: str) -> bool:
         return hmac.compare_digest(shown.encode("utf-8", "replace"), self._launch_token)
+
+    def _is_command_key(self, shown: str) -> bool:
+        return hmac.compare_digest(shown.encode("utf-8", "replace"), self.command_key.encode())
 
 
 class TokenBody(Body):

@@ -20,6 +20,7 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from ttrpg_assistant.api.door_access import is_door
 from ttrpg_assistant.api.page_edition import VENDORED_FOLDERS, Made, PageEditions
 
 WEB = Path(__file__).parent.parent / "web"
@@ -158,7 +159,8 @@ def page_routes(editions: PageEditions) -> APIRouter:
         """
         is_screen = await asyncio.to_thread(is_page_path, f"/{path}")
         is_browser = "text/html" in request.headers.get("accept", "")
-        is_file = path.startswith("api/") or "." in path.rsplit("/", 1)[-1]
+        is_for_programs = path.startswith("api/") or is_door(f"/{path}")
+        is_file = is_for_programs or "." in path.rsplit("/", 1)[-1]
         if not is_screen and (is_file or not is_browser):
             raise HTTPException(404, "There is nothing here.")
         edition = await asyncio.to_thread(editions.current)

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ttrpg_assistant.api.access import CREDENTIAL, Access
+from ttrpg_assistant.api.door_access import DoorAccess, is_door
 from ttrpg_assistant.api.errors import answer_fault, problem
 from ttrpg_assistant.api.own_addresses import OwnAddresses
 from ttrpg_assistant.credentials import Credential
@@ -80,9 +81,17 @@ def find_upload_limit(path: str) -> int | None:
 class Guarded:
     """The application behind the checks of this module."""
 
-    def __init__(self, app: ASGIApp, access: Access, addresses: OwnAddresses, policy: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: Access,
+        doors: DoorAccess,
+        addresses: OwnAddresses,
+        policy: str,
+    ) -> None:
         self._app = app
         self._access = access
+        self._doors = doors
         self._addresses = addresses
         self._headers = [*_ALWAYS, (b"content-security-policy", policy.encode())]
 
@@ -92,7 +101,8 @@ class Guarded:
             await self._app(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        sent = _Sent(send, self._headers)
+        more = self._doors.list_headers(headers) if is_door(scope["path"]) else []
+        sent = _Sent(send, [*self._headers, *more])
         refusal = await self._refuse(scope, headers)
         if refusal is not None:
             await refusal(scope, receive, sent)
@@ -120,6 +130,13 @@ class Guarded:
             )
         path: str = scope["path"]
         method: str = scope["method"]
+        if is_door(path):
+            origin = headers.get(b"origin", b"").decode("latin-1")
+            is_own = self._addresses.is_own_origin(origin, scope["scheme"], host)
+            refusal = await self._doors.refuse(scope, headers, is_own_page=is_own)
+            if refusal is not None or method in SAFE_METHODS:
+                return refusal
+            return _refuse_body(scope, headers)
         if method not in SAFE_METHODS:
             refusal = self._refuse_foreign(scope, headers, host)
             if refusal is not None:

@@ -68,6 +68,7 @@ is. Only rows with ids of their own are taken along, not what comes with the pro
 
 LEFT_OUT = frozenset(
     {
+        "access_tokens",
         "asked_beside",
         "credentials",
         "learned_models",

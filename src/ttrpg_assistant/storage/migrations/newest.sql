@@ -1,4 +1,4 @@
--- schema 0033
+-- schema 0034
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -686,6 +686,8 @@ CREATE TABLE continuity_marks (
 	CONSTRAINT fk_continuity_marks_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_continuity_marks_game_session_id ON continuity_marks (game_session_id);
-INSERT INTO alembic_version VALUES ('0033');
+CREATE TABLE access_tokens (id VARCHAR(36) NOT NULL, campaign_id VARCHAR(36) NOT NULL, name VARCHAR(80) NOT NULL, secret_hash VARCHAR(64) NOT NULL, scopes JSON NOT NULL, created_at VARCHAR(27) NOT NULL, last_used_at VARCHAR(27), CONSTRAINT pk_access_tokens PRIMARY KEY (id), CONSTRAINT uq_access_tokens_name UNIQUE (name), CONSTRAINT uq_access_tokens_secret_hash UNIQUE (secret_hash), CONSTRAINT fk_access_tokens_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE);
+CREATE INDEX ix_access_tokens_campaign_id ON access_tokens (campaign_id);
+INSERT INTO alembic_version VALUES ('0034');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

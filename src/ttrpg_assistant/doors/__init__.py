@@ -1,0 +1,1 @@
+"""What other programs may ask and propose: tokens, tools, and who looks through each."""

@@ -1,0 +1,1 @@
+"""What other programs may do, and what they proposed, as rows."""
