@@ -1,0 +1,1 @@
+"""A campaign in the formats of other programs, and as a book, for all or for players."""

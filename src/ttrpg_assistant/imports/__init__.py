@@ -1,0 +1,1 @@
+"""Files of other programs: recognised, looked at first, then part of a campaign."""

@@ -1,0 +1,32 @@
+"""What a format has to be, so that the import finds and uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ttrpg_assistant.imports.model import Reading, SourceFile
+
+
+class Format(Protocol):
+    """A format that can be imported: `FORMAT` of a module in `formats/`.
+
+    `name` is its word on the wire (`character_card`), `label` what a game master calls it
+    ("Character card"). `rank` orders them: the lower is asked first, so that what is told by its
+    content alone comes before what any text might be.
+    """
+
+    name: str
+    label: str
+    rank: int
+
+    def recognises(self, files: Sequence[SourceFile], beginning: bytes) -> bool:
+        """Whether these files are of this format. `beginning` are the first 64 KiB of the first
+        file; a format that needs more reads it within its bounds. Never raises."""
+        ...
+
+    def read(self, files: Sequence[SourceFile]) -> Reading:
+        """What the files hold. Raises `InvalidInput` with a true sentence and a cure that exists
+        when it is of this format and cannot be used. Memory and time stay within linear bounds of
+        the size; nothing outside the files is touched."""
+        ...
