@@ -31,6 +31,7 @@ from ttrpg_assistant.api.door_access import DoorAccess
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
+from ttrpg_assistant.api.imports import import_routes
 from ttrpg_assistant.api.kind_routes import kind_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
 from ttrpg_assistant.api.meaning import meaning_routes
@@ -67,7 +68,6 @@ from ttrpg_assistant.api.transcript_reviews import transcript_review_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
-from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
 from ttrpg_assistant.conversations.watching import watch_shared_database
@@ -123,7 +123,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     app.state.stop_streams = _stopper(services)
     install_errors(app)
     is_file = settings.database_url is None
-    arriving = ArrivingFiles(settings.data_dir)
+    arriving = services.arriving
     arriving.sweep()
     proposals = StoredProposals(services.suggestions)
     for routes in (
@@ -166,9 +166,9 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.archives,
             services.talk_files,
             services.transcripts,
-            services.imports,
             arriving,
         ),
+        import_routes(services.file_imports, services.imports, arriving),
         transcript_review_routes(services.transcript_reviews),
         picture_routes(services.pictures, arriving),
         spending_routes(services.spending),
@@ -274,6 +274,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("reading of transcripts", services.review_runner.run)
     start("removal of half imports", lambda: _sweep_imports(services))
     start("removal of old pictures", services.pictures.keep_clean)
+    start("removal of old imports", services.file_imports.keep_clean)
     start("preparation of the routes", lambda: _prepare_routes(app))
     start("preparation of the guard", _prepare_guard)
     if shared:

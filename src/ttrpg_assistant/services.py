@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.archives.talk_files import TalkFiles
@@ -49,6 +50,8 @@ from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
 from ttrpg_assistant.doors.tokens import Tokens
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.imports.file_imports import FileImports
+from ttrpg_assistant.imports.kept_files import KeptFiles
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.llm.addresses import ProviderAddresses
@@ -78,7 +81,7 @@ from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
-from ttrpg_assistant.storage.content_files import FOLDER, ContentFiles
+from ttrpg_assistant.storage.content_files import FOLDER, IMPORTED, ContentFiles
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.suggestions.growing import GrowingReply
@@ -143,6 +146,9 @@ class Services:
     archives: CampaignArchives
     talk_files: TalkFiles
     transcripts: Transcripts
+    arriving: ArrivingFiles
+    kept_files: KeptFiles
+    file_imports: FileImports
     review_runner: ReviewRunner
     transcript_reviews: TranscriptReviews
 
@@ -191,6 +197,10 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     review_runner = ReviewRunner(database, changes, answering)
     indexing, imports = Indexing(database, changes), Imports(changes)
     ask = AskCampaign(database, indexing, recall, names)
+    arriving = ArrivingFiles(settings.data_dir)
+    kept_files = KeptFiles(ContentFiles(settings.data_dir / IMPORTED, "file"), database)
+    archives = CampaignArchives(database, changes, imports, pictures)
+    transcripts = Transcripts(database, changes, imports)
     return Services(
         reader=reader,
         owner=owner,
@@ -245,9 +255,14 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         answers=CampaignAnswers(ask, answering),
         in_conversation=InConversation(database, indexing),
         imports=imports,
-        archives=CampaignArchives(database, changes, imports, pictures),
+        archives=archives,
         talk_files=TalkFiles(database),
-        transcripts=Transcripts(database, changes, imports),
+        transcripts=transcripts,
+        arriving=arriving,
+        kept_files=kept_files,
+        file_imports=FileImports(
+            database, changes, imports, kept_files, arriving, pictures, transcripts, archives
+        ),
         review_runner=review_runner,
         transcript_reviews=TranscriptReviews(database, changes, review_runner),
     )

@@ -19,7 +19,6 @@ from starlette.responses import FileResponse, StreamingResponse
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
-from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
 from ttrpg_assistant.archives.transcript_lines import TranscriptFormat, preview
 from ttrpg_assistant.archives.transcripts import Transcripts
@@ -41,7 +40,6 @@ def archive_routes(
     archives: CampaignArchives,
     files: TalkFiles,
     transcripts: Transcripts,
-    imports: Imports,
     arriving: ArrivingFiles,
 ) -> APIRouter:
     """Every operation on files."""
@@ -141,21 +139,6 @@ def archive_routes(
                     "This is more of the file than a preview needs.", code="body_too_large"
                 )
         return answer(await asyncio.to_thread(preview, bytes(beginning), is_whole=whole))
-
-    @routes.get("/api/imports", operation_id="list_imports")
-    async def list_imports() -> Response:
-        """The latest imports, those under way among them."""
-        return answer({"imports": imports.list_all()})
-
-    @routes.get("/api/imports/{import_id}", operation_id="get_import")
-    async def get_import(import_id: PathId) -> Response:
-        """How far an import is."""
-        return answer(imports.get(import_id))
-
-    @routes.post("/api/imports/{import_id}/cancel", operation_id="cancel_import")
-    async def cancel_import(import_id: PathId) -> Response:
-        """Stop an import; nothing of it is left when this answers."""
-        return answer(await imports.cancel(import_id))
 
     return routes
 

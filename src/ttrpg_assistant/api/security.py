@@ -32,6 +32,7 @@ BODY_BYTES = 10 * 1024 * 1024
 
 UPLOADS = {
     "/api/archives": 1024**3,
+    "/api/imports": 1024**3,
     "/api/transcripts": 512 * 1024**2,
     "/api/transcripts/preview": 1024**2,
 }

@@ -20,7 +20,7 @@ from ttrpg_assistant.storage.database import Database
 log = structlog.get_logger(__name__)
 
 State = Literal["running", "done", "cancelled", "failed"]
-ImportKind = Literal["transcript", "archive"]
+ImportKind = Literal["transcript", "archive", "files"]
 T = TypeVar("T")
 
 KEPT = 50
@@ -52,7 +52,8 @@ class Import:
     """How far an import is. `bytes_read` of `bytes_total` says how much of the file is in; for an
     archive these are bytes as unpacked, and half of them count when they are checked, half when
     they are stored. `conversation_id` is what a transcript becomes, `restored` what an archive
-    became. `fault` is what ended a failed one."""
+    became. `things` counts what files of other programs brought. `fault` is what ended a failed
+    one."""
 
     id: str
     kind: ImportKind
@@ -64,6 +65,7 @@ class Import:
     bytes_total: int
     fault: dict[str, str | None] | None = None
     restored: Restored | None = None
+    things: int = 0
 
 
 class Imports:
@@ -100,12 +102,12 @@ class Imports:
     def start(
         self,
         begun: Import,
-        source: Path,
+        source: Path | None,
         work: Callable[[], Awaitable[None]],
         drop: Callable[[], Awaitable[None]],
     ) -> Import:
         """Run `work`, which notes how far it is and at last `done`. When it is cancelled or
-        fails, `drop` deletes what it stored. The file is deleted at the end."""
+        fails, `drop` deletes what it stored. The file, if it is given, is deleted at the end."""
         self.note(begun)
         task = asyncio.create_task(self._run(begun, source, work, drop))
         self._tasks[begun.id] = task
@@ -159,7 +161,7 @@ class Imports:
     async def _run(
         self,
         begun: Import,
-        source: Path,
+        source: Path | None,
         work: Callable[[], Awaitable[None]],
         drop: Callable[[], Awaitable[None]],
     ) -> None:
@@ -176,7 +178,8 @@ class Imports:
             log.error("import.failed", kind=begun.kind, error=type(error).__name__, where=where)
             await self._fail(begun.id, Fault(UNEXPECTED, code="unexpected"), drop)
         finally:
-            await asyncio.to_thread(source.unlink, missing_ok=True)
+            if source is not None:
+                await asyncio.to_thread(source.unlink, missing_ok=True)
 
     async def _fail(
         self, import_id: str, fault: Fault, drop: Callable[[], Awaitable[None]]

@@ -53,12 +53,16 @@ class FoundThing:
 
 @dataclass(frozen=True, slots=True)
 class FoundFact:
-    """A sentence that is true in the campaign. `about` are keys of found things."""
+    """A sentence that is true in the campaign. `about` are keys of found things. With a `title`
+    the game master may make it a thing instead, which is also called by its `names`."""
 
     text: str
     about: tuple[str, ...] = ()
     source_id: str = ""
     kept: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    names: tuple[str, ...] = ()
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,11 @@ class Format(Protocol):
     `name` is its word on the wire (`character_card`), `label` what a game master calls it
     ("Character card"). `rank` orders them: the lower is asked first, so that what is told by its
     content alone comes before what any text might be.
+
+    Below `OF_SETS` a format is asked file by file, and reads together all files that it knows.
+    From there on it is asked with everything that is left (a vault with its notes and pictures),
+    and when it says no, file by file. A zip is asked as it is; when nobody knows it, it is
+    unpacked and its files are asked as if they had been sent.
     """
 
     name: str
@@ -21,12 +26,14 @@ class Format(Protocol):
     rank: int
 
     def recognises(self, files: Sequence[SourceFile], beginning: bytes) -> bool:
-        """Whether these files are of this format. `beginning` are the first 64 KiB of the first
-        file; a format that needs more reads it within its bounds. Never raises."""
+        """Whether all these files are of this format. `beginning` are the first 64 KiB of the
+        first file; a format that needs more reads it within its bounds. Never raises."""
         ...
 
     def read(self, files: Sequence[SourceFile]) -> Reading:
         """What the files hold. Raises `InvalidInput` with a true sentence and a cure that exists
         when it is of this format and cannot be used. Memory and time stay within linear bounds of
-        the size; nothing outside the files is touched."""
+        the size; nothing outside the files is touched. It is read a second time when the import
+        is accepted, and says the same with the same keys. A file that it has to write (one
+        conversation of many) goes to `scratch.new_file`."""
         ...

@@ -1,4 +1,5 @@
-"""Files beside the database, named by what they hold: `pictures/ab/abcd….png`.
+"""Files beside the database, named by what they hold: `pictures/ab/abcd….png`, and those that were
+imported: `imported/ab/abcd….bin`.
 
 A file is written under a temporary name, synced, renamed, and only then a row may name it. So a
 row never names a file that is not whole, and whatever ends in between leaves a file that no row
@@ -24,13 +25,20 @@ from ttrpg_assistant.ids import new_id
 
 FOLDER = "pictures"
 
+IMPORTED = "imported"
+"""The folder of files that were imported."""
+
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-"""The file's ending of each type that is kept."""
+"""The file's ending of each type of picture that is kept."""
+
+RECEIVED = "application/octet-stream"
+"""The type of a file of any kind, kept byte for byte as it was received."""
 
 THUMBNAIL = ".thumb.webp"
 PART = ".part"
 
-_NAME = re.compile(r"([0-9a-f]{64})\.(png|jpg|webp)\Z")
+_ALL_ENDINGS = {**ENDINGS, RECEIVED: "bin"}
+_NAME = re.compile(r"([0-9a-f]{64})\.(png|jpg|webp|bin)\Z")
 _THUMBNAIL_NAME = re.compile(r"([0-9a-f]{64})\.thumb\.webp\Z")
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CHUNK = 1024**2
@@ -46,14 +54,15 @@ class Content:
     @property
     def name(self) -> str:
         """The file's name."""
-        return f"{self.sha256}.{ENDINGS[self.media_type]}"
+        return f"{self.sha256}.{_ALL_ENDINGS[self.media_type]}"
 
 
 class ContentFiles:
-    """The files below one folder."""
+    """The files below one folder. `what` names one of them in sentences."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, what: str = "picture") -> None:
         self.folder = folder
+        self._what = what
 
     def path_of(self, content: Content) -> Path:
         """Where the file is, or would be."""
@@ -75,7 +84,7 @@ class ContentFiles:
         `DiskFull`; the written file is gone in any case.
         """
         try:
-            with naming_full_disk():
+            with naming_full_disk(self._what):
                 make_private_folder(target.parent)
                 sync_file(written)
                 failpoints.hit("picture_before_rename")
@@ -116,7 +125,7 @@ class ContentFiles:
 
     def list_contents(self) -> Iterator[tuple[Content, Path]]:
         """Every file that is named as one of ours, but for the small versions."""
-        types = {ending: media_type for media_type, ending in ENDINGS.items()}
+        types = {ending: media_type for media_type, ending in _ALL_ENDINGS.items()}
         for path in self._list_files():
             if found := _NAME.match(path.name):
                 yield Content(found[1], types[found[2]]), path
@@ -147,14 +156,14 @@ def _is_older(path: Path, seconds: float) -> bool:
 
 
 @contextmanager
-def naming_full_disk() -> Iterator[None]:
+def naming_full_disk(what: str = "picture") -> Iterator[None]:
     """A full disk is `DiskFull`; every other trouble stays what it is."""
     try:
         yield
     except OSError as trouble:
         if trouble.errno not in _NO_SPACE:
             raise
-        raise DiskFull("The disk is full, so the picture cannot be saved.") from None
+        raise DiskFull(f"The disk is full, so the {what} cannot be saved.") from None
 
 
 def hash_of(path: Path) -> str | None:

@@ -17,6 +17,7 @@ import ttrpg_assistant.conversations.tables
 import ttrpg_assistant.pictures.tables
 import ttrpg_assistant.reviews.tables
 import ttrpg_assistant.storage.credential_rows
+import ttrpg_assistant.storage.import_tables
 import ttrpg_assistant.storage.model_rows
 import ttrpg_assistant.storage.preferences
 import ttrpg_assistant.storage.probe

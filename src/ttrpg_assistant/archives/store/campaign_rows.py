@@ -23,6 +23,7 @@ from ttrpg_assistant.continuity.tables import continuity_marks
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.pictures.tables import pictures
 from ttrpg_assistant.reviews import tables as reviewed
+from ttrpg_assistant.storage import import_tables as imported
 from ttrpg_assistant.suggestions import tables as proposals
 
 PAGE = 1_000
@@ -59,6 +60,9 @@ TABLES: tuple[Table, ...] = (
     proposals.acceptance_events,
     reviewed.transcript_reviews,
     reviewed.transcript_parts,
+    imported.file_imports,
+    imported.imported_files,
+    imported.import_sources,
 )
 """What an archive holds, in the order it is read back."""
 

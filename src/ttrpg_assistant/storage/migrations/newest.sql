@@ -1,4 +1,4 @@
--- schema 0034
+-- schema 0035
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -688,6 +688,58 @@ CREATE TABLE continuity_marks (
 CREATE INDEX ix_continuity_marks_game_session_id ON continuity_marks (game_session_id);
 CREATE TABLE access_tokens (id VARCHAR(36) NOT NULL, campaign_id VARCHAR(36) NOT NULL, name VARCHAR(80) NOT NULL, secret_hash VARCHAR(64) NOT NULL, scopes JSON NOT NULL, created_at VARCHAR(27) NOT NULL, last_used_at VARCHAR(27), CONSTRAINT pk_access_tokens PRIMARY KEY (id), CONSTRAINT uq_access_tokens_name UNIQUE (name), CONSTRAINT uq_access_tokens_secret_hash UNIQUE (secret_hash), CONSTRAINT fk_access_tokens_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE);
 CREATE INDEX ix_access_tokens_campaign_id ON access_tokens (campaign_id);
-INSERT INTO alembic_version VALUES ('0034');
+CREATE TABLE file_imports (
+	id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36), 
+	title VARCHAR(200) NOT NULL, 
+	format VARCHAR(40) NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	report JSON NOT NULL, 
+	created_at VARCHAR(27) NOT NULL, 
+	ended_at VARCHAR(27), 
+	CONSTRAINT pk_file_imports PRIMARY KEY (id), 
+	CONSTRAINT ck_file_imports_state CHECK (state IN ('open', 'running', 'done', 'cancelled', 'failed', 'undone')), 
+	CONSTRAINT fk_file_imports_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_file_imports_campaign_id ON file_imports (campaign_id);
+CREATE TABLE imported_files (
+	id VARCHAR(36) NOT NULL, 
+	import_id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36), 
+	name VARCHAR(500) NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	bytes BIGINT NOT NULL, 
+	created_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_imported_files PRIMARY KEY (id), 
+	CONSTRAINT fk_imported_files_import_id_file_imports FOREIGN KEY(import_id) REFERENCES file_imports (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_imported_files_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_imported_files_import_id ON imported_files (import_id);
+CREATE INDEX ix_imported_files_sha256 ON imported_files (sha256);
+CREATE TABLE import_sources (
+	id VARCHAR(36) NOT NULL, 
+	import_id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36), 
+	kind VARCHAR(40) NOT NULL, 
+	entity_id VARCHAR(36) NOT NULL, 
+	outcome VARCHAR(10) NOT NULL, 
+	format VARCHAR(40) NOT NULL, 
+	source_id VARCHAR(300) NOT NULL, 
+	base JSON NOT NULL, 
+	"before" JSON NOT NULL, 
+	kept JSON NOT NULL, 
+	revision INTEGER NOT NULL, 
+	file_id VARCHAR(36), 
+	created_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_import_sources PRIMARY KEY (id), 
+	CONSTRAINT ck_import_sources_outcome CHECK (outcome IN ('new', 'changed', 'same')), 
+	CONSTRAINT fk_import_sources_import_id_file_imports FOREIGN KEY(import_id) REFERENCES file_imports (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_import_sources_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_import_sources_file_id_imported_files FOREIGN KEY(file_id) REFERENCES imported_files (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_import_sources_import_id ON import_sources (import_id);
+CREATE INDEX ix_import_sources_entity_id ON import_sources (entity_id);
+CREATE INDEX ix_import_sources_campaign_id_source_id ON import_sources (campaign_id, source_id);
+INSERT INTO alembic_version VALUES ('0035');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

@@ -1,0 +1,132 @@
+"""Which thing of the campaign a found thing is, and what becomes of it. Pure.
+
+It is found by what the other program calls it, then by its name, then by an alias. Two found
+things never become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ttrpg_assistant.campaigns.folding import fold
+from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.campaigns.store.entities import plain_values
+from ttrpg_assistant.imports.fitting import Fitted, fit
+from ttrpg_assistant.imports.model import FoundThing
+from ttrpg_assistant.imports.store.existing import KnownNames
+from ttrpg_assistant.imports.store.sources import Source
+from ttrpg_assistant.imports.three_way import FieldChoice, Side, compare
+
+Action = Literal["new", "same", "changed", "conflict"]
+FoundBy = Literal["source", "name", "alias"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a game master chose in the preview: keys of things to `skip`, another kind by the
+    key of a thing, a side by key and field, numbers of conversations to leave out, and by such a
+    number whose lines are the assistant's."""
+
+    skip: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, Side]] = field(default_factory=dict)
+    skip_facts: bool = False
+    skip_talk: frozenset[int] = frozenset()
+    answers: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A found thing, the kind it becomes, its values, and what it is here already, if anything.
+    `source` is what the last import noted of it."""
+
+    thing: FoundThing
+    kind: str
+    fitted: Fitted
+    entity_id: str | None = None
+    found_by: FoundBy | None = None
+    source: Source | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return str(self.fitted.values.get(get_kind(self.kind).name_field, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What becomes of a found thing: `fields` are those it has here and in the file."""
+
+    action: Action
+    fields: tuple[FieldChoice, ...] = ()
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The fields that are written."""
+        return {one.name: one.value for one in self.fields if one.value != one.here}
+
+
+def list_kinds_of(things: Iterable[FoundThing], choices: Choices) -> list[str]:
+    """The kinds that these things become."""
+    return list(dict.fromkeys(choices.kinds.get(one.key, one.kind) for one in things))
+
+
+def match_things(
+    things: Iterable[FoundThing], known: KnownNames, choices: Choices, live: Mapping[str, set[str]]
+) -> list[Match]:
+    """Each found thing that is not skipped, with what it is here. `live` are the ids that are
+    there, by kind, of what `known.sources` names."""
+    taken: set[str] = set()
+    matches = []
+    for thing in things:
+        if thing.key in choices.skip:
+            continue
+        match = _match(thing, known, choices, live, taken)
+        if match.entity_id is not None:
+            taken.add(match.entity_id)
+        matches.append(match)
+    return matches
+
+
+def _match(
+    thing: FoundThing,
+    known: KnownNames,
+    choices: Choices,
+    live: Mapping[str, set[str]],
+    taken: set[str],
+) -> Match:
+    wanted = choices.kinds.get(thing.key)
+    for source in known.sources.get(thing.source_id, ()) if thing.source_id else ():
+        is_free = source.entity_id in live.get(source.kind, set()) - taken
+        if is_free and wanted in (None, source.kind):
+            fitted = fit(thing.kind, thing.values, source.kind)
+            return Match(thing, source.kind, fitted, source.entity_id, "source", source)
+    kind = wanted or thing.kind
+    fitted = fit(thing.kind, thing.values, kind)
+    folded = fold(str(fitted.values.get(get_kind(kind).name_field, "")))
+    for by, names in (("name", known.by_name), ("alias", known.by_alias)):
+        free = [id for id in names.get((kind, folded), ()) if id not in taken]
+        if len(free) == 1 and folded:
+            found_by: FoundBy = "name" if by == "name" else "alias"
+            return Match(thing, kind, fitted, free[0], found_by)
+    return Match(thing, kind, fitted)
+
+
+def plan(match: Match, current: Any, source: Source | None, choices: Choices) -> Planned:
+    """What becomes of it. `current` is the thing as it is now, None for a new one; `source` what
+    the last import noted of it."""
+    if current is None:
+        return Planned("new")
+    kind = get_kind(match.kind)
+    here = plain_values(current)
+    values = match.fitted.values
+    if match.found_by == "alias":
+        values = {name: one for name, one in values.items() if name != kind.name_field}
+    chosen = choices.fields.get(match.thing.key, {})
+    compared = compare(kind, None if source is None else source.base, here, values, chosen)
+    fields = tuple(one for one in compared if one.outcome != "same")
+    if any(one.outcome == "conflict" and one.name not in chosen for one in fields):
+        return Planned("conflict", fields)
+    return Planned("changed" if any(one.value != one.here for one in fields) else "same", fields)

@@ -1,0 +1,175 @@
+"""Files that were sent, read by their formats, as one reading."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.imports.formats.campaign_archive import NAME as ARCHIVE
+from ttrpg_assistant.imports.model import Note, Reading, SourceFile
+from ttrpg_assistant.imports.recognising import Recognised, list_formats, read_beginning, recognise
+from ttrpg_assistant.imports.references import map_references
+from ttrpg_assistant.imports.scratch import writing_to
+from ttrpg_assistant.imports.unpacking import is_zip, unpack
+
+MOST_NAMED = 10
+"""Files that are named in one sentence."""
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the files of an import hold. `folder` has what was unpacked and written meanwhile; it
+    is for whoever asked to `drop`. `formats` names the format of each thing by its key."""
+
+    reading: Reading
+    formats: dict[str, str]
+    label: str
+    folder: Path
+
+    def drop(self) -> None:
+        """Delete what was unpacked."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def read_files(files: Sequence[SourceFile], folder: Path) -> Read:
+    """Read files together (blocking). `folder` is empty and this reading's own.
+
+    Raises `InvalidInput` where nothing in them can be imported; what is only a part of them is
+    told in the reading's warnings.
+    """
+    with writing_to(folder):
+        recognised, unknown = recognise(files)
+        unpacked: list[SourceFile] = []
+        warnings: list[str] = []
+        for number, zipped in enumerate([one for one in unknown if _is_zip(one)]):
+            inside = folder / f"zip-{number}"
+            inside.mkdir()
+            found, passed_over = unpack(zipped, inside)
+            unpacked += found
+            if passed_over:
+                warnings.append(
+                    f"{passed_over} files of {_last(zipped.name)} were left out: their names lead"
+                    " out of the zip, or stand in it twice."
+                )
+        if unpacked:
+            plain = [one for one in unknown if not _is_zip(one)]
+            more, unknown = recognise([*plain, *unpacked])
+            recognised += more
+        if not recognised:
+            raise _not_recognised(unknown or list(files))
+        return _join(recognised, unknown, warnings, folder)
+
+
+def _join(
+    recognised: list[Recognised], unknown: list[SourceFile], warnings: list[str], folder: Path
+) -> Read:
+    if len(recognised) > 1 and any(one.format.name == ARCHIVE for one in recognised):
+        raise InvalidInput(
+            "An archive of a campaign cannot be imported together with other files.",
+            code="import_one_archive",
+            cure="Import the archive alone, then the other files.",
+        )
+    readings: list[Reading] = []
+    faults: list[InvalidInput] = []
+    for one in recognised:
+        try:
+            readings.append(one.format.read(one.files))
+        except InvalidInput as fault:
+            faults.append(fault)
+    if not readings:
+        raise faults[0]
+    warnings += [fault.sentence for fault in faults]
+    ignored = [Note(_last(one.name), "not in a format that can be imported") for one in unknown]
+    if len(ignored) > MOST_NAMED:
+        ignored = [Note("Other files", "not in a format that can be imported", len(ignored))]
+    formats: dict[str, str] = {}
+    joined = Reading(format="+".join(dict.fromkeys(one.format for one in readings))[:40])
+    is_alone = len(readings) == 1
+    for number, reading in enumerate(readings):
+        own = reading if is_alone else _with_prefix(reading, f"{number}:")
+        formats |= {thing.key: reading.format for thing in own.things}
+        joined = replace(
+            joined,
+            **{
+                name: getattr(joined, name) + getattr(own, name)
+                for name in (
+                    *("things", "facts", "relations", "talk"),
+                    *("used", "kept", "ignored", "warnings"),
+                )
+            },
+            keep_file=joined.keep_file or own.keep_file,
+        )
+    whole = replace(
+        joined,
+        used=_counted(joined.used),
+        kept=_counted(joined.kept),
+        ignored=_counted((*joined.ignored, *ignored)),
+        warnings=(*joined.warnings, *warnings),
+    )
+    labels = {one.name: one.label for one in list_formats()}
+    label = ", ".join(labels.get(one.format, one.format) for one in readings)
+    return Read(whole, formats, label, folder)
+
+
+def _with_prefix(reading: Reading, prefix: str) -> Reading:
+    """The reading with keys of its own beside others."""
+    return replace(
+        reading,
+        things=tuple(
+            replace(
+                one,
+                key=prefix + one.key,
+                values=map_references(get_kind(one.kind), one.values, lambda key: prefix + key),
+            )
+            for one in reading.things
+        ),
+        facts=tuple(
+            replace(one, about=tuple(prefix + key for key in one.about)) for one in reading.facts
+        ),
+        relations=tuple(
+            replace(one, from_key=prefix + one.from_key, to_key=prefix + one.to_key)
+            for one in reading.relations
+        ),
+    )
+
+
+def _counted(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """The notes, each once, with how often."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in notes:
+        counts[(one.field, one.text)] += one.count
+    return tuple(Note(field, text, count) for (field, text), count in counts.items())
+
+
+def _is_zip(file: SourceFile) -> bool:
+    return is_zip(read_beginning(file)[:4])
+
+
+def _last(name: str) -> str:
+    return name.replace("\\", "/").rsplit("/", 1)[-1][:80]
+
+
+def _not_recognised(files: Sequence[SourceFile]) -> InvalidInput:
+    """A true sentence about files that no format knows."""
+    known = ", ".join(one.label.lower() for one in list_formats())
+    if len(files) == 1:
+        name = _last(files[0].name)
+        if not files[0].size:
+            return InvalidInput(f"{name} is empty.", code="import_empty")
+        if read_beginning(files[0]).startswith(_PICTURES):
+            return InvalidInput(
+                f"{name} is a picture without a character card in it.",
+                code="import_not_recognised",
+                cure="Add it as a picture on the page of an NPC or a location.",
+            )
+        said = f"{name} is not in a format that can be imported."
+    else:
+        said = "None of these files is in a format that can be imported."
+    return InvalidInput(said, code="import_not_recognised", cure=f"What can be imported: {known}.")

@@ -1,0 +1,1 @@
+"""SQL of what was imported from files."""
