@@ -38,6 +38,7 @@ from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
+from ttrpg_assistant.api.outside_proposals import outside_proposal_routes
 from ttrpg_assistant.api.own_addresses import list_own_addresses
 from ttrpg_assistant.api.page import (
     PAGE_FOLDERS,
@@ -131,6 +132,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         stream_routes(services.database, services.live, services.changes, proposals),
         access_routes(access, services.changes),
         token_routes(services.tokens),
+        outside_proposal_routes(services.outside_proposals),
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),

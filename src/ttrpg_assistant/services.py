@@ -48,6 +48,7 @@ from ttrpg_assistant.conversations.titles import Titles
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
+from ttrpg_assistant.doors.proposals import OutsideProposals
 from ttrpg_assistant.doors.tokens import Tokens
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.imports.file_imports import FileImports
@@ -100,6 +101,7 @@ class Services:
     background: BackgroundTasks
     credentials: Credentials
     tokens: Tokens
+    outside_proposals: OutsideProposals
     live: LiveReplies
     changes: Changes
     models: ModelRegistry
@@ -212,6 +214,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
             shared=database.engine_name != "sqlite",
         ),
         tokens=Tokens(database, changes),
+        outside_proposals=OutsideProposals(database, changes),
         live=live,
         changes=changes,
         models=models,
@@ -221,7 +224,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         answering=answering,
         runner=runner,
         chats=chats,
-        threads=Threads(database, runner, changes),
+        threads=Threads(database, runner, changes, reader),
         questions=ClarifyingQuestions(database, answering, facts, forms),
         voices=Voices(database, changes),
         npc_conversations=npc_talk,

@@ -226,3 +226,46 @@ async def test_the_command_line_uses_the_server_that_runs_and_the_file_where_non
             await revoke_named(keeper, "other")
         assert (await revoke_named(keeper, "by COMMAND")).name == "By command"
         assert await keeper.list_all() == []
+
+
+async def test_a_program_that_reads_as_the_party_learns_nothing_by_proposing(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as app:
+        players, token = await make_token(app, "read:players", "propose", name="Players")
+        campaign = token["campaign_id"]
+        await app.post(f"/api/campaigns/{campaign}/npcs", {"name": "Canary Hidden"})
+        body = {"campaign_id": campaign, "name": "GM", "scopes": ["read:gm", "propose"]}
+        everything = (await app.post("/api/tokens", body))["secret"]
+        told = []
+        async with asking(app, players) as tool:
+            for name in ("Canary Hidden", "Nobody Here"):
+                said = {"kind": "npc_trait", "target": name, "fields": {"role": "smith"}}
+                made = await tool.post("/api/doors/proposals", json={"id": new_id(), **said})
+                assert made.status_code == 200, made.text
+                told.append(made.json())
+        assert [set(one) for one in told] == [{"id", "kind", "title", "status", "created_at"}] * 2
+        async with asking(app, everything) as tool:
+            said = {"id": new_id(), "kind": "npc", "fields": {"name": "Canary Hidden", "role": "x"}}
+            made = await tool.post("/api/doors/proposals", json=said)
+            assert made.json()["target_name"] == "Canary Hidden"
+            beside = await tool.post(f"/api/suggestions/{said['id']}/accept", json={})
+            assert beside.status_code == 401, "the gate is for a person"
+        waiting = await app.get("/api/suggestions", campaign_id=campaign, from_tools=True)
+        assert [one["source"] for one in waiting["suggestions"]] == ["Players", "Players", "GM"]
+
+
+async def test_a_message_added_to_a_thread_is_read_for_what_it_proposes(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        campaign = (await app.post("/api/campaigns", {"name": "Vale"}))["id"]
+        made = {"purpose": "general", "campaign_id": campaign}
+        thread = await app.post("/api/threads", made)
+        block = '```suggestion\n{"kind": "npc", "fields": {"name": "Tomas"}}\n```'
+        said = {"id": new_id(), "role": "assistant", "content": f"Look:\n{block}"}
+        path = f"/api/conversation-threads/{thread['id']}/messages"
+        for status in (201, 200):
+            added = await app.post(path, said, status=status)
+            assert [one["title"] for one in added["suggestions"]] == ["New NPC: Tomas"]
+        await app.post(path, {"role": "user", "content": block}, status=201)
+        pending = await app.get(f"/api/threads/{thread['id']}/suggestions/pending")
+        assert len(pending["suggestions"]) == 1, "what a person says proposes nothing"

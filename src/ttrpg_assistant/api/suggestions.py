@@ -123,15 +123,17 @@ def suggestion_routes(suggestions: Suggestions) -> APIRouter:
         campaign_id: Annotated[Uuid | None, Query()] = None,
         target_id: Annotated[Uuid | None, Query()] = None,
         status: Annotated[list[SuggestionStatus] | None, Query(max_length=6)] = None,
+        from_tools: Annotated[bool | None, Query()] = None,
         after: Cursor = None,
         limit: Limit = 50,
     ) -> Response:
-        """Proposals of a conversation, a campaign or about one thing, oldest first."""
+        """Proposals of a conversation, a campaign, about one thing or from other programs."""
         page = await suggestions.list_all(
             conversation_id=conversation_id,
             campaign_id=campaign_id,
             target_id=target_id,
             statuses=status,
+            from_tools=from_tools,
             after=after,
             limit=limit,
         )

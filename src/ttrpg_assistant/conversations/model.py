@@ -34,6 +34,9 @@ SCENE = "scene"
 REHEARSAL = "rehearsal"
 """The purpose of talk that tries an NPC out; talk of kind `npc` that is neither has none."""
 
+OTHER_TOOLS = "other_tools"
+"""The purpose of the thread of a campaign that holds what other programs propose."""
+
 ROLES = frozenset(get_args(Role))
 MODES = frozenset((*get_args(Mode), None))
 MESSAGE_STATUSES: frozenset[str] = frozenset(get_args(MessageStatus))
@@ -103,7 +106,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     game_session_id: str | None
     npc_id: str | None
     wizard_id: str | None
-    purpose: Purpose | Literal["scene", "rehearsal"] | None
+    purpose: Purpose | Literal["scene", "rehearsal", "other_tools"] | None
     title: str | None
     personality: str | None
     branched_from_id: str | None

@@ -13,6 +13,7 @@ from ttrpg_assistant.conversations.model import (
     MessagePage,
     PostedTurn,
 )
+from ttrpg_assistant.conversations.ports import ReplyReader
 from ttrpg_assistant.conversations.store import (
     conversations,
     messages,
@@ -46,7 +47,14 @@ class NewThread:
 class Threads:
     """What a game master does with threads."""
 
-    def __init__(self, database: Database, runner: TurnRunner, changes: Changes) -> None:
+    def __init__(
+        self,
+        database: Database,
+        runner: TurnRunner,
+        changes: Changes,
+        reply_reader: ReplyReader | None = None,
+    ) -> None:
+        self._reply_reader = reply_reader
         self._database = database
         self._runner = runner
         self._talk = Talk(database, changes, "thread")
@@ -149,8 +157,13 @@ class Threads:
         return await self._talk.get_messages(thread_id, limit=limit, before=before, after=after)
 
     async def add_message(self, thread_id: str, new: NewMessage) -> tuple[Message, bool]:
-        """Store a message without asking for an answer. False: it was stored before."""
-        return await self._talk.add_message(thread_id, new)
+        """Store a message without asking for an answer, and read it as a reply when it is one.
+        False: it was stored before."""
+        message, created = await self._talk.add_message(thread_id, new)
+        if self._reply_reader is not None and message.status == "complete":
+            # Also when it was stored before: reading twice is reading once.
+            await self._reply_reader.read_reply(message)
+        return message, created
 
     async def say(
         self, thread_id: str, *, message_id: str, content: str, replaces: str | None = None

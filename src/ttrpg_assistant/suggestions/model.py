@@ -29,6 +29,7 @@ class Suggestion:
     none (`note` says which). `base_values` is what the fields said, at `base_revision`,
     when the proposal was made. `fields` are dotted names to JSON values. `lines` are the words of
     a transcript that it was read from, each with its message; None where it was said in an answer.
+    `source` is the other program that proposed it; None where none did.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Suggestion:
     created_at: str
     updated_at: str
     lines: list[dict[str, str]] | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

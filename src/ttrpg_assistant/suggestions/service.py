@@ -119,6 +119,7 @@ class Suggestions:
         campaign_id: str | None = None,
         target_id: str | None = None,
         statuses: Collection[str] | None = None,
+        from_tools: bool | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> tuple[list[SuggestionView], str | None]:
@@ -131,6 +132,7 @@ class Suggestions:
                 campaign_id=campaign_id,
                 target_id=target_id,
                 statuses=statuses,
+                from_tools=from_tools,
                 after=after,
                 limit=limit,
             )

@@ -59,6 +59,7 @@ suggestions = Table(
     moment("created_at"),
     moment("updated_at"),
     Column("lines", JSON(none_as_null=True), nullable=True),
+    Column("source", String(200), nullable=True),
     UniqueConstraint("message_id", "ordinal"),
     CheckConstraint(
         "status IN ('pending', 'accepted', 'partly_accepted', 'rejected', 'undone', 'conflict')",

@@ -196,6 +196,25 @@ def _check_no_ring(tx: Connection, table: Table, name: str, parent: str, id: str
     raise InvalidInput("A location cannot lie within itself, nor too deep.", facts={"field": name})
 
 
+def rewind_values(
+    tx: Connection, kind: str, id: str, values: Mapping[str, object], revision: int
+) -> dict[str, object]:
+    """What a thing with these `values` said when it had an earlier revision."""
+    since = (
+        select(entity_edits.c.before)
+        .where(
+            entity_edits.c.entity_kind == kind,
+            entity_edits.c.entity_id == id,
+            entity_edits.c.revision > revision,
+        )
+        .order_by(entity_edits.c.revision.desc())
+    )
+    earlier = dict(values)
+    for (before,) in tx.execute(since):
+        earlier.update({name: value for name, value in before.items() if name in earlier})
+    return earlier
+
+
 def _stale(
     tx: Connection,
     kind: EntityKind[Any],
@@ -206,18 +225,8 @@ def _stale(
     """The conflict of an edit made from `revision`, with what each field said then."""
     current = get_entity(tx, kind, id)
     stored = plain_values(current)
-    base = {name: stored[name] for name in changes}
-    since = (
-        select(entity_edits.c.before)
-        .where(
-            entity_edits.c.entity_kind == kind.name,
-            entity_edits.c.entity_id == id,
-            entity_edits.c.revision > revision,
-        )
-        .order_by(entity_edits.c.revision.desc())
-    )
-    for (before,) in tx.execute(since):
-        base.update({name: value for name, value in before.items() if name in changes})
+    earlier = rewind_values(tx, kind.name, id, stored, revision)
+    base = {name: earlier[name] for name in changes}
     return Conflict(
         f"This {kind.noun} was changed elsewhere in the meantime; nothing was overwritten.",
         code="stale_revision",

@@ -1,4 +1,4 @@
--- schema 0035
+-- schema 0036
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -316,7 +316,7 @@ CREATE TABLE suggestions (
 	reason TEXT, 
 	decided_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, lines JSON, 
+	updated_at VARCHAR(27) NOT NULL, lines JSON, source VARCHAR(200), 
 	CONSTRAINT pk_suggestions PRIMARY KEY (id), 
 	CONSTRAINT uq_suggestions_message_id_ordinal UNIQUE (message_id, ordinal), 
 	CONSTRAINT ck_suggestions_status CHECK (status IN ('pending', 'accepted', 'partly_accepted', 'rejected', 'undone', 'conflict')), 
@@ -740,6 +740,6 @@ CREATE TABLE import_sources (
 CREATE INDEX ix_import_sources_import_id ON import_sources (import_id);
 CREATE INDEX ix_import_sources_entity_id ON import_sources (entity_id);
 CREATE INDEX ix_import_sources_campaign_id_source_id ON import_sources (campaign_id, source_id);
-INSERT INTO alembic_version VALUES ('0035');
+INSERT INTO alembic_version VALUES ('0036');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Select, Text, and_, or_, select, type_coerce, update
+from sqlalchemy import JSON, Connection, Select, Text, and_, func, or_, select, type_coerce, update
 
 from ttrpg_assistant.conversations.tables import messages
 from ttrpg_assistant.errors import InvalidInput, NotFound
@@ -63,6 +63,20 @@ def get_suggestion(tx: Connection, suggestion_id: str, *, lock: bool = False) ->
     return Suggestion(*row)
 
 
+def find_suggestion(tx: Connection, suggestion_id: str) -> Suggestion | None:
+    """The proposal, or None."""
+    row = tx.execute(select(*_SUGGESTION).where(_s.id == suggestion_id)).first()
+    return None if row is None else Suggestion(*row)
+
+
+def count_open_of_tools(tx: Connection, campaign_id: str) -> int:
+    """How many proposals of other programs wait for a decision in the campaign."""
+    query = select(func.count()).where(
+        _s.campaign_id == campaign_id, _s.source.is_not(None), _s.status == "pending"
+    )
+    return int(tx.execute(query).scalar_one())
+
+
 def update_suggestion(tx: Connection, suggestion_id: str, **values: object) -> Suggestion:
     """Change columns of a proposal and give it as it is now."""
     tx.execute(
@@ -78,12 +92,14 @@ def list_suggestions(
     campaign_id: str | None = None,
     target_id: str | None = None,
     statuses: Collection[str] | None = None,
+    from_tools: bool | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> tuple[list[Suggestion], str | None]:
     """A page of proposals in the order they were made, and the cursor of the next page.
 
-    `after` is the id of the last one seen. Raises `InvalidInput` on a bad cursor or limit.
+    `from_tools` lists those of other programs, or the others. `after` is the id of the last one
+    seen. Raises `InvalidInput` on a bad cursor or limit.
     Proposals of cleared messages are out of sight, like the messages. Those that a branch
     shares with the talk it goes on from are its own, too.
     """
@@ -104,6 +120,8 @@ def list_suggestions(
             query = query.where(column == wanted)
     if statuses is not None:
         query = query.where(_s.status.in_(list(statuses)))
+    if from_tools is not None:
+        query = query.where(_s.source.is_not(None) if from_tools else _s.source.is_(None))
     if after is not None:
         last = tx.execute(select(*place).where(_s.id == after)).first()
         if last is None:
