@@ -29,6 +29,7 @@ from ttrpg_assistant.api.conversations import conversation_routes
 from ttrpg_assistant.api.dice import dice_routes
 from ttrpg_assistant.api.door_access import DoorAccess
 from ttrpg_assistant.api.errors import install_errors
+from ttrpg_assistant.api.exports import export_routes
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
 from ttrpg_assistant.api.imports import import_routes
@@ -171,6 +172,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             arriving,
         ),
         import_routes(services.file_imports, services.imports, arriving),
+        export_routes(services.exports, services.cards, arriving),
         transcript_review_routes(services.transcript_reviews),
         picture_routes(services.pictures, arriving),
         spending_routes(services.spending),

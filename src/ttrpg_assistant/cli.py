@@ -209,6 +209,30 @@ def restore(
 
 
 @cli.command()
+def export(
+    campaign: Annotated[str, typer.Argument(help="Its name or its id.")],
+    spelled: Annotated[
+        str, typer.Option("--format", help="vault, book.pdf, …: docs/exports.md has them all.")
+    ] = "archive",
+    output: Annotated[Path | None, typer.Option(help="File to write.", show_default=False)] = None,
+    players: Annotated[bool, typer.Option("--players", help="What players may know.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    log: Log = None,
+) -> None:
+    """Write a campaign into a file. The server may be running."""
+    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    from ttrpg_assistant.exports.command import export_to_file
+
+    address = settings.database_url or settings.database_path
+    edition: Any = "players" if players else None
+    written = asyncio.run(
+        export_to_file(address, settings.data_dir, campaign, spelled, edition, output)
+    )
+    typer.echo(f"Written: {written}")
+
+
+@cli.command()
 def verify(
     mend: Annotated[
         bool, typer.Option("--mend", help="Also mend what can be mended, after a backup.")

@@ -50,6 +50,8 @@ from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
 from ttrpg_assistant.doors.proposals import OutsideProposals
 from ttrpg_assistant.doors.tokens import Tokens
+from ttrpg_assistant.exports.cards import Cards
+from ttrpg_assistant.exports.exports import Exports
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.imports.file_imports import FileImports
 from ttrpg_assistant.imports.kept_files import KeptFiles
@@ -146,6 +148,8 @@ class Services:
     in_conversation: InConversation
     imports: Imports
     archives: CampaignArchives
+    exports: Exports
+    cards: Cards
     talk_files: TalkFiles
     transcripts: Transcripts
     arriving: ArrivingFiles
@@ -259,6 +263,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         in_conversation=InConversation(database, indexing),
         imports=imports,
         archives=archives,
+        exports=Exports(database, archives, pictures),
+        cards=Cards(database, pictures),
         talk_files=TalkFiles(database),
         transcripts=transcripts,
         arriving=arriving,

@@ -7,16 +7,14 @@ browser sends that type across origins without asking first.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
+from ttrpg_assistant.api.downloads import attached, send_and_delete
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
@@ -70,12 +68,7 @@ def archive_routes(
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        return FileResponse(
-            target,
-            media_type="application/zip",
-            headers={"Content-Disposition": _attached(name, "zip")},
-            background=BackgroundTask(target.unlink, missing_ok=True),
-        )
+        return send_and_delete(target, name, "zip", "application/zip")
 
     @routes.post(
         "/api/archives",
@@ -148,11 +141,5 @@ def _streamed(pieces: AsyncIterator[bytes], title: str, spelled: TalkFormat) -> 
     return StreamingResponse(
         pieces,
         media_type=f"{kind}; charset=utf-8",
-        headers={"Content-Disposition": _attached(title, ending)},
+        headers={"Content-Disposition": attached(title, ending)},
     )
-
-
-def _attached(title: str, ending: str) -> str:
-    plain = re.sub(r"[^\w .-]+", " ", title, flags=re.ASCII).strip() or "talk"
-    whole = quote(re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", title).strip() or "talk")
-    return f"attachment; filename=\"{plain[:80]}.{ending}\"; filename*=UTF-8''{whole}.{ending}"

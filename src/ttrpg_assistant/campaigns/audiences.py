@@ -12,9 +12,11 @@ from ttrpg_assistant.campaigns.folding import fold_group
 from ttrpg_assistant.campaigns.model import (
     Entity,
     FactAudience,
+    GameSession,
     Knower,
     KnownFact,
     Listener,
+    Location,
     Npc,
     PlotPoint,
     PlotPointAudience,
@@ -54,6 +56,20 @@ def audience_of(thing: Entity) -> Audience:
     if isinstance(thing, Thing):
         return kept_audience(thing.audience, thing.known_to)
     return GM_ONLY
+
+
+def audience_of_name(thing: Entity) -> Audience:
+    """Who may hear what a thing is called. NPCs and locations say nothing of who may know them:
+    whoever may read what names one may know its name, and nothing else of it."""
+    if isinstance(thing, Npc | Location):
+        return PUBLIC if is_in_the_world(canon_of(thing)) else GM_ONLY
+    return audience_of(thing)
+
+
+def audience_of_game_session(game: GameSession) -> Audience:
+    """Who may read what of a game session is for players: anybody, once it is played. What is only
+    planned is the game master's alone."""
+    return GM_ONLY if game.status == "planned" else PUBLIC
 
 
 def kept_audience(

@@ -24,9 +24,10 @@ from ttrpg_assistant.errors import InvalidInput
 
 E = TypeVar("E", bound=Entity)
 
-Part = Literal["brief", "sheet", "quote", "voice"]
-"""Where in prompts a field stands: the line of a list, the fuller sheet of what is named, what the
-built-in model quotes, what an NPC knows of itself or of a thing it may know about."""
+Part = Literal["brief", "sheet", "quote", "voice", "party"]
+"""Where a field stands: in prompts the line of a list, the fuller sheet of what is named, what the
+built-in model quotes, what an NPC knows of itself or of a thing it may know about; ``party``: in
+what is exported for the players of a thing that they may know of."""
 
 SHEET: frozenset[Part] = frozenset({"sheet", "quote"})
 """Where most fields stand."""
@@ -34,9 +35,11 @@ BRIEF: frozenset[Part] = SHEET | {"brief"}
 """What is said in one line, too."""
 QUOTED: frozenset[Part] = frozenset({"quote"})
 """Only what the built-in model quotes."""
-SEEN: frozenset[Part] = SHEET | {"voice"}
+SEEN: frozenset[Part] = SHEET | {"voice", "party"}
 """What somebody who knows the thing knows of it."""
-SEEN_BRIEFLY: frozenset[Part] = BRIEF | {"voice"}
+SEEN_BRIEFLY: frozenset[Part] = BRIEF | {"voice", "party"}
+PARTY_SHEET: frozenset[Part] = SHEET | {"party"}
+"""What the players may read, and no NPC knows by it."""
 NOWHERE: frozenset[Part] = frozenset()
 
 Line = tuple[str, str, bool]
@@ -176,6 +179,15 @@ class EntityKind(Generic[E]):
     def form_fields(self) -> Mapping[str, Field]:
         """The fields in the order of forms and sheets."""
         return {name: self.fields[name] for name in dict.fromkeys((*self.form_order, *self.fields))}
+
+    @property
+    def party_fields(self) -> Mapping[str, Field]:
+        """What players who may know of a thing are given of it, in the order of its sheet."""
+        return {
+            name: one
+            for name, one in self.form_fields.items()
+            if "party" in one.parts and not one.is_gm_only and name != self.name_field
+        }
 
     @property
     def proposable(self) -> Mapping[str, Field]:

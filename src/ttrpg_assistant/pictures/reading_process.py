@@ -53,7 +53,7 @@ class Refusal(Exception):
 
 def main() -> None:
     """Do one job after another until there are no more."""
-    _limit_memory()
+    limit_memory()
     os.umask(0o077)
     for line in sys.stdin.buffer:
         _limit_time(CPU_SECONDS)
@@ -216,7 +216,7 @@ def _save(image: Image.Image, kind: str, **options: Any) -> bytes:
     return written.getvalue()
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     try:
         import resource
     except ImportError:

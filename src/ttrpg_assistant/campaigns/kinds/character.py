@@ -8,6 +8,7 @@ from ttrpg_assistant.campaigns import shapes
 from ttrpg_assistant.campaigns.common_fields import ALIASES, AUDIENCE, IN_SCENE, LAST, NAME
 from ttrpg_assistant.campaigns.declaration import (
     BRIEF,
+    PARTY_SHEET,
     SEEN,
     SEEN_BRIEFLY,
     SHEET,
@@ -72,7 +73,10 @@ KIND: EntityKind[Thing] = EntityKind(
             shapes.PROSE, "Goals", parts=BRIEF, synonyms=("goal", "motivation", "motivations")
         ),
         "party_knows": Field(
-            shapes.PROSE, "What the party knows", parts=SHEET, synonyms=("known_to_party",)
+            shapes.PROSE,
+            "What the party knows",
+            parts=PARTY_SHEET,
+            synonyms=("known_to_party",),
         ),
         "player_notes": Field(
             shapes.PROSE,

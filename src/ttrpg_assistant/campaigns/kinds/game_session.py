@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ttrpg_assistant.campaigns import shapes, tables
-from ttrpg_assistant.campaigns.declaration import EntityKind, Field
+from ttrpg_assistant.campaigns.declaration import PARTY_SHEET, EntityKind, Field
 from ttrpg_assistant.campaigns.model import GameSession
 from ttrpg_assistant.campaigns.played import with_played_seconds
 
@@ -40,7 +40,9 @@ KIND: EntityKind[GameSession] = EntityKind(
             synonyms=("outline", "summary", "description"),
             is_first=True,
         ),
-        "recap_players": Field(shapes.PROSE, "Recap for the players", is_proposable=False),
+        "recap_players": Field(
+            shapes.PROSE, "Recap for the players", parts=PARTY_SHEET, is_proposable=False
+        ),
         "recap_gm": Field(shapes.PROSE, "Recap for the GM", is_gm_only=True, is_proposable=False),
     },
 )

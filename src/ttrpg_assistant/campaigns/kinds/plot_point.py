@@ -9,7 +9,7 @@ from ttrpg_assistant.campaigns import shapes, tables
 from ttrpg_assistant.campaigns.audiences import kept_audience
 from ttrpg_assistant.campaigns.canon import SYNONYMS, WORDS
 from ttrpg_assistant.campaigns.common_fields import CANON, GM_NOTES, TAGS
-from ttrpg_assistant.campaigns.declaration import NOWHERE, SHEET, EntityKind, Field, Line
+from ttrpg_assistant.campaigns.declaration import NOWHERE, PARTY_SHEET, EntityKind, Field, Line
 from ttrpg_assistant.campaigns.model import PlotPoint
 from ttrpg_assistant.prompts.audience import is_gm_only
 
@@ -73,7 +73,7 @@ KIND: EntityKind[PlotPoint] = EntityKind(
             shapes.PROSE,
             "What happens",
             said_as="Description",
-            parts=SHEET,
+            parts=PARTY_SHEET,
             synonyms=("summary", "hook", "details", "text"),
             is_first=True,
         ),

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
+import { ExportCard } from "../components/archive/export_dialog.js";
 import { CanonSteps } from "../components/campaign/canon_steps.js";
 import { knownNames, useChoices } from "../components/campaign/choices.js";
 import { EntityFacts } from "../components/campaign/entity_facts.js";
@@ -97,7 +98,9 @@ function Sheet({ npc, onSaved }) {
     <${NpcHistory} npc=${npc} />
     <${Sources} kind=${KIND} entity=${npc} />
     <${CanonSteps} kind=${KIND} entity=${npc} />
-    <${EntityActions} kind=${KIND} entity=${npc} onEdit=${() => setEditing(true)} onGone=${() => navigate(`/campaigns/${npc.campaign_id}?part=npcs`)} />
+    <${EntityActions} kind=${KIND} entity=${npc} onEdit=${() => setEditing(true)} onGone=${() => navigate(`/campaigns/${npc.campaign_id}?part=npcs`)}>
+      <${ExportCard} npc=${npc} />
+    </${EntityActions}>
     ${editing && html`<${EntityForm} kind=${KIND} campaignId=${npc.campaign_id} entity=${npc} onClose=${() => setEditing(false)} onSaved=${onSaved} />`}
   </div>`;
 }

@@ -1,16 +1,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { campaignKinds, cardKinds, talkKinds } from "../../models/export_kinds.js";
 import { sizeWords } from "../../models/file_words.js";
 import { useApp } from "../../state/app.js";
 import { Dialog } from "../dialog.js";
 import { Icon } from "../icon.js";
 import { archives } from "../../words/en/archives.js";
 import { controls } from "../../words/en/controls.js";
+import { exporting } from "../../words/en/exporting.js";
 
 /**
  * Saves something as a file: which kind, how much has come, where it went, and what went wrong.
  *
- * @typedef {{ id: string, label: string, words: string, path: string }} FileKind
+ * @typedef {import("../../models/export_kinds.js").FileKind} FileKind
  * @typedef {{ is: "choosing" } | { is: "fetching", received: number } | { is: "saved", name: string, size: number }
  *   | { is: "failed", words: string }} Step
  *
@@ -19,6 +21,7 @@ import { controls } from "../../words/en/controls.js";
 export function ExportDialog({ title, kinds, onClose }) {
   const { api } = useApp();
   const [chosen, setChosen] = useState(kinds[0]);
+  const [withOption, setWithOption] = useState(false);
   const [step, setStep] = useState(/** @type {Step} */ ({ is: "choosing" }));
   const calling = useRef(/** @type {AbortController | null} */ (null));
   useEffect(() => () => calling.current?.abort(), []);
@@ -27,6 +30,7 @@ export function ExportDialog({ title, kinds, onClose }) {
     const mine = new AbortController();
     calling.current = mine;
     setStep({ is: "fetching", received: 0 });
+    const path = `${chosen.path}${chosen.option && withOption ? chosen.option.query : ""}`;
     let told = 0;
     const onBytes = (/** @type {number} */ received) => {
       if (received - told < 200_000) return;
@@ -34,7 +38,7 @@ export function ExportDialog({ title, kinds, onClose }) {
       setStep({ is: "fetching", received });
     };
     try {
-      const { file, name } = await api.download(chosen.path, { signal: mine.signal, onBytes });
+      const { file, name } = await api.download(path, { signal: mine.signal, onBytes });
       if (mine.signal.aborted) return;
       keep(file, name);
       setStep({ is: "saved", name, size: file.size });
@@ -53,14 +57,28 @@ export function ExportDialog({ title, kinds, onClose }) {
     <fieldset class="file-kinds" disabled=${busy}>
       <legend class="sr-only">${archives.kindOfFile}</legend>
       ${kinds.map(
-        (kind) => html`<label class="file-kind" key=${kind.id}>
+        (
+          kind,
+          at,
+        ) => html`${kind.group && kind.group !== kinds[at - 1]?.group && html`<p class="file-kinds__group">${kind.group}</p>`}
+        <label class="file-kind" key=${kind.id}>
         <input type="radio" name="file-kind" checked=${kind.id === chosen.id} onChange=${() => {
           setChosen(kind);
+          setWithOption(false);
           setStep({ is: "choosing" });
         }} />
         <span class="file-kind__name">${kind.label}</span><span class="file-kind__words">${kind.words}</span></label>`,
       )}
     </fieldset>
+    ${
+      chosen.option &&
+      html`<label class="check"><input type="checkbox" checked=${withOption} disabled=${busy} onChange=${(
+        /** @type {any} */ event,
+      ) => {
+        setWithOption(event.currentTarget.checked);
+        setStep({ is: "choosing" });
+      }} /> ${chosen.option.label}</label>`
+    }
     <div class="file-step" role="status">
       ${
         busy &&
@@ -93,44 +111,17 @@ function keep(file, name) {
 
 /** One conversation. @param {{ id: string, onClose: () => void }} props */
 export function ExportTalk({ id, onClose }) {
-  const path = `/api/conversations/${id}/export`;
-  return html`<${ExportDialog} title=${archives.exportConversation} onClose=${onClose} kinds=${[
-    {
-      id: "markdown",
-      label: archives.markdown,
-      words: archives.markdownWords,
-      path: `${path}?format=markdown`,
-    },
-    {
-      id: "jsonl",
-      label: archives.jsonLines,
-      words: archives.jsonLinesWords,
-      path: `${path}?format=jsonl`,
-    },
-  ]} />`;
+  return html`<${ExportDialog} title=${archives.exportConversation} onClose=${onClose} kinds=${talkKinds(id)} />`;
 }
 
 /** A campaign, or its talk. @param {{ campaign: { id: string, name: string }, onClose: () => void }} props */
 export function ExportCampaign({ campaign, onClose }) {
-  const path = `/api/campaigns/${campaign.id}`;
-  return html`<${ExportDialog} title=${archives.exportCampaign(campaign.name)} onClose=${onClose} kinds=${[
-    {
-      id: "archive",
-      label: archives.everything,
-      words: archives.everythingWords,
-      path: `${path}/archive`,
-    },
-    {
-      id: "markdown",
-      label: archives.allMarkdown,
-      words: archives.allMarkdownWords,
-      path: `${path}/talk?format=markdown`,
-    },
-    {
-      id: "jsonl",
-      label: archives.allJsonLines,
-      words: archives.jsonLinesWords,
-      path: `${path}/talk?format=jsonl`,
-    },
-  ]} />`;
+  return html`<${ExportDialog} title=${archives.exportCampaign(campaign.name)} onClose=${onClose} kinds=${campaignKinds(campaign.id)} />`;
+}
+
+/** An NPC as a character card. @param {{ npc: { id: string, name: string } }} props */
+export function ExportCard({ npc }) {
+  const [isOpen, setIsOpen] = useState(false);
+  return html`<button type="button" class="button" onClick=${() => setIsOpen(true)}><${Icon} name="download" /> ${exporting.card}</button>
+    ${isOpen && html`<${ExportDialog} title=${exporting.cardOf(npc.name)} onClose=${() => setIsOpen(false)} kinds=${cardKinds(npc.id)} />`}`;
 }

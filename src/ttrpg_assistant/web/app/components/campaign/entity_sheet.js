@@ -60,12 +60,13 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
   </${Dialog}>`;
 }
 
-/** @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, onEdit: () => void, onGone: () => void }} props */
-export function EntityActions({ kind, entity, onEdit, onGone }) {
+/** @param {{ kind: import("../../state/campaign/campaign_kinds.js").Kind, entity: any, onEdit: () => void, onGone: () => void, children?: any }} props */
+export function EntityActions({ kind, entity, onEdit, onGone, children }) {
   const app = useApp();
   return html`<div class="button-row entity-actions">
     <button type="button" class="button button--accent" onClick=${onEdit}><${Icon} name="pencil" /> ${controls.edit}</button>
     <a class="button" href=${`/print/${kind.name}/${entity.id}`}><${Icon} name="scroll-text" /> ${words.print}</a>
+    ${children}
     ${
       entity.archived_at
         ? html`<button type="button" class="button" onClick=${() => unarchive(app, kind, entity)}><${Icon} name="undo-2" /> ${t.unarchive}</button>`

@@ -1,0 +1,211 @@
+"""An Obsidian vault: a folder for each kind, a note for each thing, linked to one another.
+
+A note of the game master's vault names its thing in its head (`ttrpg_id`, `ttrpg_kind`,
+`ttrpg_revision`), so that it is found again when the vault comes back. What is for the game master
+alone stands in folded callouts. The players' vault has neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
+from ttrpg_assistant.campaigns.registry import list_things
+from ttrpg_assistant.exports.campaign_reader import CampaignReader
+from ttrpg_assistant.exports.file_names import FileNames, spell_file_name
+from ttrpg_assistant.exports.markdown_text import (
+    TEXTS,
+    join_blocks,
+    quote,
+    spell_fact,
+    spell_field_text,
+    spell_relation,
+)
+from ttrpg_assistant.exports.model import (
+    Edition,
+    Link,
+    SeenField,
+    SeenGameSession,
+    SeenPicture,
+    SeenThing,
+)
+from ttrpg_assistant.exports.yaml_text import spell_head
+from ttrpg_assistant.exports.zip_writing import ZipWriter
+from ttrpg_assistant.storage.content_files import ENDINGS, ContentFiles
+
+FACTS = "Facts"
+PICTURES = "Pictures"
+_TAG = re.compile(r"[^\w/-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The vault of one edition."""
+
+    name: str
+    editions: tuple[Edition, ...]
+    ending: str = "zip"
+    media_type: str = "application/zip"
+    is_printed: bool = False
+    with_archived: bool = True
+
+    def write(self, reader: CampaignReader, target: Path, files: ContentFiles) -> None:
+        """Write the zip of the vault."""
+        with ZipWriter(target) as file:
+            _Writing(reader, file, files).write()
+
+
+FORMATS = (Vault("vault", ("gm",)), Vault("players-vault", ("players",)))
+
+
+class _Writing:
+    def __init__(self, reader: CampaignReader, file: ZipWriter, files: ContentFiles) -> None:
+        self._reader = reader
+        self._file = file
+        self._files = files
+        self._is_for_gm = reader.edition == "gm"
+        self._root = spell_file_name(reader.campaign.name)
+        names = FileNames()
+        self._home = names.add(reader.campaign.name)
+        self._facts = names.add(FACTS)
+        self._notes = {
+            link.id: names.add(link.name, link.kind.replace("_", " "))
+            for link in reader.links.values()
+        }
+        self._names = names
+
+    def write(self) -> None:
+        for kind in list_things():
+            folder = spell_file_name(kind.plural)
+            for thing in self._reader.iterate_things(kind):
+                self._put(folder, self._notes[thing.id], self._spell_thing(thing))
+        for game in self._reader.iterate_game_sessions():
+            name = self._notes.get(game.thing.id) or self._names.add(
+                f"{game.number:02} {game.thing.name}"
+            )
+            self._notes.setdefault(game.thing.id, name)
+            self._put(spell_file_name(GAME_SESSION.plural), name, self._spell_game_session(game))
+        facts = (
+            f"{spell_fact(one, self._link)}{self._mark_fact(one.id)}\n"
+            for one in self._reader.iterate_facts()
+        )
+        self._file.add_pieces(f"{self._root}/{self._facts}.md", facts)
+        self._file.add_pieces(f"{self._root}/{self._home}.md", self._iterate_home())
+
+    def _put(self, folder: str, name: str, blocks: Iterator[str]) -> None:
+        self._file.add(f"{self._root}/{folder}/{name}.md", "".join(join_blocks(blocks)))
+
+    def _mark_fact(self, id: str) -> str:
+        return f" ^fact-{id}" if self._is_for_gm else ""
+
+    def _link(self, link: Link) -> str:
+        note = self._notes.get(link.id)
+        if note is None:
+            return link.name
+        shown = link.name.replace("[", "(").replace("]", ")").replace("|", "/").replace("\n", " ")
+        return f"[[{note}]]" if note == shown else f"[[{note}|{shown}]]"
+
+    def _iterate_home(self) -> Iterator[str]:
+        campaign = self._reader.campaign
+        if self._is_for_gm:
+            yield spell_head({"ttrpg_id": campaign.id, "ttrpg_kind": "campaign"})
+        for label, text, is_gm_only in campaign.lines:
+            secret = f"> [!secret]- {label}\n{quote(text)}"
+            yield f"\n{secret if is_gm_only else f'**{label}**: {text}'}\n"
+        by_kind: dict[str, list[Link]] = {}
+        for link in self._reader.links.values():
+            by_kind.setdefault(link.kind, []).append(link)
+        for kind in (*list_things(), GAME_SESSION):
+            if listed := by_kind.get(kind.name):
+                yield f"\n## {kind.plural}\n\n"
+                yield from (f"- {self._link(link)}\n" for link in listed)
+        yield f"\n[[{self._facts}]]\n"
+
+    def _spell_thing(self, thing: SeenThing) -> Iterator[str]:
+        if head := self._make_head(thing):
+            yield spell_head(head)
+        yield from self._embed(thing)
+        yield from self._spell_texts(thing)
+        if thing.relations:
+            lines = (
+                spell_relation(one, self._link, with_gm_only=self._is_for_gm)
+                for one in thing.relations
+            )
+            yield "## Relations"
+            yield "\n".join(lines)
+        if named := self._list_mentioned(thing):
+            yield "## Mentioned here"
+            yield " · ".join(map(self._link, named))
+
+    def _list_mentioned(self, thing: SeenThing) -> list[Link]:
+        text = "\n".join(text for one in thing.fields for _, text in one.texts)
+        shown = {one.other.id for one in thing.relations} | {thing.id}
+        return [link for link in self._reader.list_named(text) if link.id not in shown]
+
+    def _make_head(self, thing: SeenThing) -> dict[str, Any]:
+        head: dict[str, Any] = {}
+        if self._is_for_gm:
+            head["ttrpg_id"] = thing.id
+            head["ttrpg_kind"] = thing.kind.name
+            head["ttrpg_revision"] = thing.revision
+        if self._notes.get(thing.id) != thing.name:
+            head["name"] = thing.name
+        if thing.aliases:
+            head["aliases"] = list(thing.aliases)
+        head["tags"] = [_TAG.sub("-", one) for one in (thing.kind.name, *thing.tags)]
+        if head["tags"][1:] != list(thing.tags):
+            head["ttrpg_tags"] = list(thing.tags)
+        for one in thing.fields:
+            if one.name not in ("aliases", "tags") and one.field.shape.name not in TEXTS:
+                head[one.name.removesuffix("_id")] = self._spell_short(one)
+        if thing.is_archived:
+            head["archived"] = True
+        return head
+
+    def _spell_short(self, one: SeenField) -> Any:
+        if one.field.points_to is not None:
+            return self._link(one.links[0])
+        if one.field.shape.name in ("related", "known_to"):
+            groups = [entry["group"] for entry in one.value if entry.get("group")]
+            return [*map(self._link, one.links), *groups]
+        return one.value
+
+    def _spell_texts(self, thing: SeenThing) -> Iterator[str]:
+        for one in thing.fields:
+            if one.field.shape.name not in TEXTS:
+                continue
+            text = spell_field_text(one)
+            if one.is_gm_only:
+                yield f"> [!secret]- {one.field.label}\n{quote(text)}"
+            else:
+                yield f"## {one.field.label}"
+                yield text
+
+    def _embed(self, thing: SeenThing) -> Iterator[str]:
+        for picture in thing.pictures:
+            if name := self._put_picture(thing, picture):
+                yield f"![[{name}]]" + (f"\n*{picture.caption}*" if picture.caption else "")
+
+    def _put_picture(self, thing: SeenThing, picture: SeenPicture) -> str | None:
+        ending = ENDINGS[picture.content.media_type]
+        name = f"{self._names.add(f'{thing.name} picture')}.{ending}"
+        put = self._file.add_picture(
+            f"{self._root}/{PICTURES}/{name}", picture.content, self._files
+        )
+        return None if put is None else put.rsplit("/", 1)[1]
+
+    def _spell_game_session(self, game: SeenGameSession) -> Iterator[str]:
+        head = self._make_head(game.thing) | {"number": game.number}
+        yield spell_head(head | ({"played": game.played_on} if game.played_on else {}))
+        yield from self._spell_texts(game.thing)
+        if game.notes:
+            yield "## Notes"
+            yield "\n".join(
+                f"- {one.text.replace(chr(10), chr(10) + '  ')}"
+                + (" *(GM only)*" if one.is_gm_only and self._is_for_gm else "")
+                for one in game.notes
+            )
