@@ -25,7 +25,7 @@ test: ## Run every test, those of the page in a real Chromium
 test-deep: ## Search for minutes for what the tests above only look for, and print what was measured
 	@$(READY) dev
 	@$(PY) scripts/get_browser.py
-	@exec $(PY) -m pytest -m deep -rP $(ARGS)
+	@exec $(PY) -m pytest -m 'deep or hypothesis' -rP $(ARGS)
 
 check: ## Style, types, unused things, house rules, and the page's style, types and units
 	@$(READY) dev

@@ -19,5 +19,6 @@ ROWS = (
     "prompt",
     "cold_start",
     "browser",
+    "painted",
     "killed",
 )

@@ -12,7 +12,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from tests.browser import everybody
 from tests.browser.running_app import App, run_app
+from tests.conftest import is_asked_for
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The deep part looks at everything in both themes."""
+    everybody.whole = is_asked_for("deep", config)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
