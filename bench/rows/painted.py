@@ -15,7 +15,7 @@ from bench.filled import Filler, make_empty
 from bench.talk import QUESTION, ask_through
 from tests.browser_finder import LAUNCH_ARGS, NO_BROWSER, find_chromium
 
-SAMPLES, WARM_UP = 40, 5
+SAMPLES, WARM_UP = 30, 3
 SIZES = (2, 10_000)
 TARGET = 0.045
 

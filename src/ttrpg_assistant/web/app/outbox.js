@@ -1,6 +1,7 @@
 import { reporting } from "./listeners.js";
+import { AnsweringMeanwhile } from "./outbox_meanwhile.js";
 import { Backoff, sleep } from "./models/backoff.js";
-import { afterFailure, head, lanes, nextUnanswered, setAside, withCutAnswer } from "./models/outbox_rules.js";
+import { afterFailure, head, lanes, setAside } from "./models/outbox_rules.js";
 import { monotonicNow } from "./monotonic.js";
 import { saving } from "./words/en/saving.js";
 
@@ -10,12 +11,11 @@ import { saving } from "./words/en/saving.js";
  *
  * @typedef {import("./types.js").OutboxEntry} OutboxEntry
  * @typedef {import("./types.js").TurnAnswer} TurnAnswer
- * @typedef {import("./types.js").UnsavedAnswer} UnsavedAnswer
  * @typedef {import("./models/outbox_rules.js").Failure} Failure
  *
  * @typedef {object} Listeners
  * @property {(entries: OutboxEntry[]) => void} [onChange] what waits now
- * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
+ * @property {(entry: OutboxEntry, answer: TurnAnswer, isOurs: boolean) => void} [onDelivered] `isOurs`: by this tab
  * @property {(entry: OutboxEntry, failure: Refusal) => void} [onFailure] in whichever tab it was tried
  * @property {() => void} [onSlow] the delivering tab waits long for the server's word
  *
@@ -25,13 +25,6 @@ import { saving } from "./words/en/saving.js";
  * @typedef {{ what: "here" | "added" | "changed" } | { what: "delivered", entry: OutboxEntry, answer: TurnAnswer } | Trouble} News
  *
  * @typedef {{ what: "trouble", failed: { entry: OutboxEntry, status: number } | null }} Trouble `null`: slow
- *
- * What answers while the server can store nothing.
- * @typedef {object} Meanwhile
- * @property {(entry: OutboxEntry) => boolean} wanted whether this message can be answered now
- * @property {(entry: OutboxEntry, lane: OutboxEntry[], keep: (answer: UnsavedAnswer | null) => Promise<void>)
- *   => Promise<void>} answer keeps what is said, again and again
- * @property {(entry: OutboxEntry) => Promise<boolean>} isWriting whether any tab is at it
  *
  * @typedef {{ postMessage(value: any): void, onmessage: ((event: MessageEvent) => void) | null }} Channel
  */
@@ -44,6 +37,9 @@ const LATE_COMMIT = 1500;
 
 /** A server that answers reads but not writes must not be knocked at for every read. */
 const WAKE_GAP = 3000;
+
+/** How long what hears of a message waits for the answer to its sending, in milliseconds. */
+const ANSWER_PATIENCE = 1000;
 
 export class Outbox {
   #store;
@@ -64,8 +60,10 @@ export class Outbox {
   /** What went wrong since the last delivery, for tabs that were not there. */
   #trouble = /** @type {Trouble | null} */ (null);
   #inFlight = /** @type {Set<string>} */ (new Set());
-  /** Which message of which conversation this tab has answered without storing. */
-  #answering = /** @type {Map<string, string>} */ (new Map());
+  /** What this tab is delivering, by its conversation: until it was delivered, or was not. */
+  #sending = /** @type {Map<string, Promise<void>>} */ (new Map());
+  /** What waits, as it was last reported. */
+  #reported = /** @type {OutboxEntry[]} */ ([]);
 
   /**
    * @param {object} parts
@@ -75,7 +73,7 @@ export class Outbox {
    * @param {(work: (lost: AbortSignal) => Promise<void>) => Promise<void>} [parts.lock]
    * @param {Channel} [parts.channel] to the other tabs
    * @param {{ first?: number, longest?: number }} [parts.quick] waits between the quick attempts
-   * @param {Meanwhile} [parts.meanwhile]
+   * @param {import("./outbox_meanwhile.js").Meanwhile} [parts.meanwhile]
    * @param {Listeners} [parts.listeners]
    */
   constructor({ store, durable, deliver, lock, channel, quick, meanwhile, listeners = {} }) {
@@ -86,7 +84,11 @@ export class Outbox {
     this.#channel = channel ?? { postMessage() {}, onmessage: null };
     this.#listeners = reporting(listeners);
     this.#quick = quick ?? {};
-    this.#meanwhile = meanwhile;
+    this.#meanwhile = new AnsweringMeanwhile(store, meanwhile, {
+      isInFlight: (id) => this.#inFlight.has(id),
+      onChange: (what) => unlessClosed(this.#tell(what)),
+      onEnd: () => this.drain(),
+    });
     this.#later = new Backoff(LATER);
     this.#channel.onmessage = ({ data }) => unlessClosed(this.#heard(data));
   }
@@ -108,13 +110,15 @@ export class Outbox {
   async accept(entry) {
     const { held: _, ...fresh } = entry;
     const kept = await this.#store.add(fresh);
-    await this.#newcomer();
+    // It is on its way before anything is read again.
+    this.#report([...this.#reported, kept]);
+    this.#newcomer();
     return kept;
   }
 
-  async #newcomer() {
-    await this.#tell("added");
-    unlessClosed(this.#answerMeanwhile());
+  #newcomer() {
+    this.#post({ what: "added" });
+    if (this.#pass) unlessClosed(this.#answerMeanwhile());
     this.drain();
   }
 
@@ -135,7 +139,7 @@ export class Outbox {
     if (waiting && head(waiting)) {
       return { code: "earlier_waits", detail: saving.earlierWaits };
     }
-    this.#listeners.onDelivered?.(entry, await this.#deliver(entry));
+    this.#listeners.onDelivered?.(entry, await this.#deliver(entry), true);
     return null;
   }
 
@@ -160,7 +164,8 @@ export class Outbox {
     const entry = await this.#find(id);
     if (!entry?.held) return;
     await this.#store.update({ ...entry, state: entry.held, held: undefined });
-    await this.#newcomer();
+    await this.#changed();
+    this.#newcomer();
   }
 
   /**
@@ -171,7 +176,8 @@ export class Outbox {
    */
   async replace(id, entry) {
     if (!(await this.#store.replace(id, entry))) return false;
-    await this.#newcomer();
+    await this.#changed();
+    this.#newcomer();
     return true;
   }
 
@@ -188,6 +194,16 @@ export class Outbox {
 
   list() {
     return this.#store.list();
+  }
+
+  /**
+   * Until what this tab is just delivering was answered, or a moment has passed; null when it delivers
+   * nothing there.
+   * @param {string | null} conversationId
+   */
+  whenSent(conversationId) {
+    const sending = this.#sending.get(conversationId ?? "");
+    return sending ? Promise.race([sending, sleep(ANSWER_PATIENCE)]) : null;
   }
 
   /** A delivery takes long: every tab says so. */
@@ -227,7 +243,7 @@ export class Outbox {
 
   async #run() {
     this.#again = false;
-    if (!(await this.#store.list()).some((entry) => entry.state !== "parked")) {
+    if (!this.#reported.some(isToGo) && !(await this.#store.list()).some(isToGo)) {
       this.#later.reset();
       return;
     }
@@ -236,25 +252,28 @@ export class Outbox {
       try {
         do {
           this.#again = false;
-          await this.#answerMeanwhile();
-          const ids = [...lanes(await this.#store.list()).keys()];
-          await Promise.all(ids.map((id) => this.#lane(id, lost)));
+          const entries = await this.#meanwhile.begin(await this.#store.list());
+          await Promise.all([...lanes(entries).keys()].map((id) => this.#lane(id, lost, entries)));
         } while (this.#again && !lost.aborted);
       } finally {
         this.#delivering = false;
       }
     });
-    const left = (await this.#store.list()).some((entry) => entry.state !== "parked");
+    const left = (await this.#store.list()).some(isToGo);
     if (left) this.#laterTimer = setTimeout(() => this.drain(), this.#later.next());
     else this.#later.reset();
   }
 
-  /** @param {string} conversationId @param {AbortSignal} lost */
-  async #lane(conversationId, lost) {
+  /**
+   * @param {string} conversationId @param {AbortSignal} lost
+   * @param {OutboxEntry[] | null} entries what waits, as it was read a moment ago
+   */
+  async #lane(conversationId, lost, entries) {
     const backoff = new Backoff(this.#quick);
     while (!lost.aborted) {
-      const first = head(lanes(await this.#store.list()).get(conversationId) ?? []);
-      const entry = first && (await this.#whole(first));
+      const first = head(lanes(entries ?? (await this.#store.list())).get(conversationId) ?? []);
+      entries = null;
+      const entry = first && (await this.#meanwhile.whole(first));
       if (!entry) return;
       const failure = await this.#attempt(entry);
       if (failure === null) {
@@ -278,67 +297,35 @@ export class Outbox {
   /** @param {OutboxEntry} entry @returns {Promise<Failure | null>} */
   async #attempt(entry) {
     let answer;
+    let sent = () => {};
     this.#inFlight.add(entry.id);
+    this.#sending.set(entry.conversation_id, new Promise((go) => (sent = go)));
     try {
       answer = await this.#deliver(entry);
+      // Its answer is being said: whoever shows it follows before anything is put in order here. A
+      // message that is sent twice because this page ends now is stored once.
+      this.#listeners.onDelivered?.(entry, answer, true);
     } catch (error) {
       if (typeof (/** @type {any} */ (error)?.status) !== "number") throw error;
       return /** @type {Failure} */ (/** @type {unknown} */ (error));
     } finally {
       this.#inFlight.delete(entry.id);
+      this.#sending.delete(entry.conversation_id);
+      sent();
     }
+    this.#later.reset();
+    this.#trouble = null;
+    this.#post({ what: "delivered", entry, answer });
     await this.#store.remove(entry.id);
     // It was on its way when another wording took its place: that one follows as an edit of it.
     const heir = (await this.#store.list()).find(({ instead }) => instead === entry.id);
     if (heir) await this.#store.update({ ...heir, replaces: entry.id });
-    this.#later.reset();
-    this.#listeners.onDelivered?.(entry, answer);
-    this.#trouble = null;
-    this.#post({ what: "delivered", entry, answer });
-    await this.#changed();
+    await this.#tell("changed");
     return null;
   }
 
-  /** Answers what cannot be stored now: one at a time in a conversation, as it was said. */
   async #answerMeanwhile() {
-    const meanwhile = this.#meanwhile;
-    if (!meanwhile || !this.#delivering) return;
-    for (const entry of await this.#store.list()) {
-      if (entry.answer?.status === "streaming") await this.#whole(entry); // its tab may be gone
-    }
-    for (const [conversationId, lane] of lanes(await this.#store.list())) {
-      const entry = nextUnanswered(lane);
-      if (!entry || this.#answering.has(conversationId) || this.#inFlight.has(entry.id)) continue;
-      if (!meanwhile.wanted(entry)) continue;
-      this.#answering.set(conversationId, entry.id);
-      meanwhile
-        .answer(entry, lane, (answer) => this.#keepAnswer(entry.id, answer))
-        .finally(() => {
-          this.#answering.delete(conversationId);
-          unlessClosed(this.#tell("added"));
-          this.drain();
-        });
-    }
-  }
-
-  /** @param {string} id @param {UnsavedAnswer | null} answer */
-  async #keepAnswer(id, answer) {
-    const entry = await this.#find(id);
-    if (entry) await this.#store.update({ ...entry, answer });
-    await this.#tell("changed");
-  }
-
-  /**
-   * The entry as it can be delivered; null while its answer is still being written.
-   * @param {OutboxEntry} entry
-   */
-  async #whole(entry) {
-    if (this.#answering.get(entry.conversation_id) === entry.id) return null;
-    if (entry.answer?.status !== "streaming") return entry;
-    if (await this.#meanwhile?.isWriting(entry)) return null;
-    const whole = withCutAnswer(entry);
-    await this.#store.update(whole);
-    return whole;
+    if (this.#delivering) await this.#meanwhile.begin(await this.#store.list());
   }
 
   /** @param {"added" | "changed"} what */
@@ -359,8 +346,13 @@ export class Outbox {
   }
 
   async #changed() {
-    const entries = await this.#store.list();
-    if (entries.every((entry) => entry.state === "parked")) this.#trouble = null;
+    this.#report(await this.#store.list());
+  }
+
+  /** @param {OutboxEntry[]} entries */
+  #report(entries) {
+    this.#reported = entries;
+    if (!entries.some(isToGo)) this.#trouble = null;
     this.#listeners.onChange?.(entries);
   }
 
@@ -368,7 +360,7 @@ export class Outbox {
   async #heard(news) {
     if (news.what === "delivered") {
       this.#trouble = null;
-      this.#listeners.onDelivered?.(news.entry, news.answer);
+      this.#listeners.onDelivered?.(news.entry, news.answer, false);
     } else if (news.what === "trouble") {
       // Whether the server answers at all, each tab finds out for itself.
       if (news.failed && news.failed.status !== 0) this.#listeners.onFailure?.(news.failed.entry, news.failed);
@@ -387,6 +379,9 @@ export class Outbox {
     }
   }
 }
+
+/** Whether it is still to be delivered. @param {OutboxEntry} entry */
+const isToGo = (entry) => entry.state !== "parked";
 
 /**
  * Another tab may have taken the store away for a newer version: this page has said so already,

@@ -55,12 +55,14 @@ export async function openBrowserStore({ onGone } = {}) {
     list: () => db.getAll("outbox"),
     async add(entry) {
       const tx = db.transaction("outbox", "readwrite", strict);
-      if ((await tx.store.count()) >= MOST_WAITING) {
-        await tx.done;
+      const { order: _, ...fresh } = entry;
+      const [before, order] = await Promise.all([tx.store.count(), tx.store.add(fresh)]);
+      if (before >= MOST_WAITING) {
+        tx.abort();
+        await tx.done.catch(() => {});
         throw new OutboxFull();
       }
-      const { order: _, ...fresh } = entry;
-      const [order] = await Promise.all([tx.store.add(fresh), tx.done]);
+      await tx.done;
       return { ...entry, order: Number(order) };
     },
     replace,

@@ -43,15 +43,19 @@ export class ReplyFollower {
     return this.reply.messageId;
   }
 
-  /** Runs until the reply has ended or `close` is called. */
-  async run() {
+  /**
+   * Runs until the reply has ended or `close` is called.
+   * @param {{ atOnce?: boolean }} [options] `atOnce`: nobody else can know of this reply yet, so the
+   *   stream begins before the others hear that this tab holds it
+   */
+  async run({ atOnce = false } = {}) {
     this.#channel.postMessage({ ask: this.messageId });
     const { signal } = this.#stop;
-    await withLock(
-      `ttrpg-reply-${this.messageId}`,
-      () => withLock(`ttrpg-slot-${slotOf(this.messageId)}`, () => this.#follow(), { signal }),
-      { signal },
-    );
+    const begun = atOnce ? this.#follow() : null;
+    const follow = () => begun ?? this.#follow();
+    const slot = `ttrpg-slot-${slotOf(this.messageId)}`;
+    const held = withLock(`ttrpg-reply-${this.messageId}`, () => withLock(slot, follow, { signal }), { signal });
+    await Promise.all([held, begun]);
   }
 
   close() {

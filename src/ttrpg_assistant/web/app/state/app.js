@@ -32,7 +32,7 @@ import { faults } from "../words/en/faults.js";
  * @typedef {object} Listener
  * @property {(hint: Hint) => void} [onHint]
  * @property {() => void} [onCatchUp]
- * @property {(entry: OutboxEntry, answer: TurnAnswer) => void} [onDelivered]
+ * @property {(entry: OutboxEntry, answer: TurnAnswer, isOurs: boolean) => void} [onDelivered] `isOurs`: by this tab
  */
 
 /** A delivering tab that holds the lock longer than this has frozen, in milliseconds. */
@@ -111,9 +111,9 @@ export class App {
           this.waiting.value = entries;
           this.persistence.queue(entries);
         },
-        onDelivered: (entry, answer) => {
+        onDelivered: (entry, answer, isOurs) => {
           this.persistence.delivered();
-          this.#listeners.each((listener) => listener.onDelivered?.(entry, answer));
+          this.#listeners.each((listener) => listener.onDelivered?.(entry, answer, isOurs));
         },
         onFailure: (entry, failure) => this.persistence.failed(entry, failure.status),
         onSlow: () => this.persistence.slow(),

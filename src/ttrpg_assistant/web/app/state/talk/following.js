@@ -21,6 +21,8 @@ const ENDINGS = /** @type {Record<string, string>} */ ({
 export class Following {
   #api;
   #listeners;
+  /** The replies that this tab has asked for. */
+  #ours = /** @type {Set<string>} */ (new Set());
 
   follower = signal(/** @type {ReplyFollower | null} */ (null));
 
@@ -43,6 +45,11 @@ export class Following {
     this.follower.value = wanted ? this.#begin(wanted) : null;
   }
 
+  /** This tab has asked for these replies, and is the first to know of them. @param {Message[]} replies */
+  begun(replies) {
+    this.#ours = new Set(replies.map(({ id }) => id));
+  }
+
   /** @param {Message} message */
   #begin(message) {
     const follower = new ReplyFollower(this.#api, message.id, {
@@ -52,7 +59,7 @@ export class Following {
     if (message.content) follower.reply.restart(message.content, message.shown);
     if (message.reasoning) follower.progress.restart(message.reasoning, null);
     announcePhases(follower.progress);
-    follower.run();
+    follower.run({ atOnce: this.#ours.has(message.id) });
     return follower;
   }
 

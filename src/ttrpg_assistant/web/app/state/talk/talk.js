@@ -103,7 +103,7 @@ export class Talk {
       this.#app.attend({
         onHint: (hint) => this.#hint(hint),
         onCatchUp: () => this.#seeAgain(),
-        onDelivered: (entry, answer) => this.#delivered(entry, answer),
+        onDelivered: (entry, answer, isOurs) => this.#delivered(entry, answer, isOurs),
       }),
       this.#app.waiting.subscribe(() => this.#draw()),
       () => document.removeEventListener("visibilitychange", seen),
@@ -347,14 +347,16 @@ export class Talk {
     if (!joined) this.catchUp();
   }
 
-  /** @param {OutboxEntry} entry @param {import("../../types.js").TurnAnswer} answer */
-  #delivered(entry, answer) {
+  /** @param {OutboxEntry} entry @param {import("../../types.js").TurnAnswer} answer @param {boolean} isOurs */
+  #delivered(entry, answer, isOurs) {
     // A message that waited since before an update may have been put where it was asked.
     if (isAtTable(entry)) return;
     const home = answer.user_message.conversation_id;
     if (home !== this.id || entry.conversation_id !== home) return;
     if (!this.conversation.value?.title) this.#refreshConversation();
-    this.#settle(answer.user_message, ...(answer.assistant_messages ?? [answer.assistant_message]));
+    const answers = answer.assistant_messages ?? [answer.assistant_message];
+    if (isOurs) this.#following.begun(answers);
+    this.#settle(answer.user_message, ...answers);
   }
 
   /** @param {Hint} hint */
@@ -362,6 +364,14 @@ export class Talk {
     if (hint.event === "suggestions" && hint.id === this.id) this.#timeline.expectProposals();
     if (hint.event === "removal" || (hint.event === "suggestions" && hint.id === this.id)) this.catchUp();
     if (hint.event !== "conversation" || hint.id !== this.id) return;
+    // What is just being sent comes back by its own answer, and needs no page.
+    const sent = this.#app.outbox?.whenSent(this.id);
+    if (sent) sent.then(() => this.#heard(hint));
+    else this.#heard(hint);
+  }
+
+  /** @param {Hint} hint of this conversation */
+  #heard(hint) {
     if (hint.restored) this.#isOutdated = true;
     const { newest, tip, running } = this.#timeline;
     const followed = !running || this.follower.value?.messageId === running.id;
