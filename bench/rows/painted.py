@@ -38,20 +38,29 @@ WATCH = """
     const before = new Set(all().map((one) => one.dataset.messageId));
     mark = { enter: event.timeStamp };
     window.painted = new Promise((tell) => {
+      const channel = new MessageChannel();
+      let inFrame = false;
+      const tick = () => {
+        inFrame = true;
+        channel.port2.postMessage(null);
+        if (!mark.painted) requestAnimationFrame(tick);
+      };
+      channel.port1.onmessage = () => {
+        inFrame = false;
+        if (!mark.isDue || mark.painted) return;
+        mark.painted = performance.now();
+        tell(mark);
+      };
+      requestAnimationFrame(tick);
       const watch = new MutationObserver(() => {
         const last = all().at(-1);
         if (!last || before.has(last.dataset.messageId)) return;
         if (!last.textContent.includes("word0")) return;
         watch.disconnect();
         mark.drawn = performance.now();
-        requestAnimationFrame(() => {
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => {
-            mark.painted = performance.now();
-            tell(mark);
-          };
-          channel.port2.postMessage(null);
-        });
+        // Drawn before a frame's own painting it is in that one, otherwise in the next.
+        if (inFrame) mark.isDue = true;
+        else requestAnimationFrame(() => (mark.isDue = true));
       });
       watch.observe(document.body, { subtree: true, childList: true, characterData: true });
     });
