@@ -182,10 +182,11 @@ def test_a_file_that_is_no_backup_is_not_restored(tmp_path: Path) -> None:
     assert (tmp_path / "ttrpg_assistant.db").read_bytes() == before
 
 
-def test_backup_is_refused_for_postgresql(tmp_path: Path) -> None:
+def test_a_backup_of_a_postgresql_that_does_not_answer_is_refused_in_words(tmp_path: Path) -> None:
     result = run(tmp_path, "backup", "--database-url", "postgresql://gm@127.0.0.1:9/ttrpg")
     assert result.returncode == 2
-    assert "pg_dump" in result.stderr
+    assert "cannot be reached" in result.stderr and "Traceback" not in result.stderr
+    assert not (tmp_path / "backups").exists()
 
 
 def test_doctor_tells_where_things_are_and_shows_no_key(tmp_path: Path) -> None:

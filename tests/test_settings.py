@@ -58,6 +58,7 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ("TTRPG_MODEL", "anthropic:"),
         ("TTRPG_CONTEXT_TOKENS", "12"),
         ("TTRPG_LOG", "xml"),
+        ("TTRPG_BACKUPS_KEPT", "-1"),
         ("TTRPG_TOKEN", "two words"),
         ("TTRPG_TOKEN", "x"),
         ("TTRPG_TOKEN", "fifteen-letters"),

@@ -21,6 +21,7 @@ from ttrpg_assistant.api import declared_kinds
 from ttrpg_assistant.api.access import Access, access_routes
 from ttrpg_assistant.api.archives import archive_routes
 from ttrpg_assistant.api.ask import ask_routes
+from ttrpg_assistant.api.backups import backup_routes
 from ttrpg_assistant.api.bulk_edits import bulk_edit_routes
 from ttrpg_assistant.api.campaigns import campaign_routes
 from ttrpg_assistant.api.chat_sessions import chat_session_routes
@@ -185,6 +186,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.set_models,
             services.changes,
         ),
+        backup_routes(services.backups),
         persistence_routes(services.database, settings.database_path if is_file else None),
     ):
         app.include_router(routes)
@@ -225,6 +227,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             await services.imports.close()
             await services.meaning.close()
             await services.background.close()
+            await services.backups.close()
             await services.credentials.close()
             await services.models.aclose()
             await database.close()
@@ -279,6 +282,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("removal of half imports", lambda: _sweep_imports(services))
     start("removal of old pictures", services.pictures.keep_clean)
     start("removal of old imports", services.file_imports.keep_clean)
+    start("daily backup", services.backups.run)
     start("preparation of the routes", lambda: _prepare_routes(app))
     start("preparation of the guard", _prepare_guard)
     if shared:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ttrpg_assistant.errors import Fault, InvalidInput
+from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -160,21 +160,20 @@ def backup(
 ) -> None:
     """Copy the database into one file, read it through, and say what is in it.
 
-    The server may be running. Without a target the copy goes to backups/ in the data folder.
+    The server may be running. Without a target the copy goes to the folder of backups.
     """
     settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
-    _check_is_sqlite(settings)
-    from ttrpg_assistant.storage import backup as backups
+    from ttrpg_assistant.daily_backups import back_up
+    from ttrpg_assistant.storage.backup import spell_stamp
 
-    folder = settings.data_dir / "backups"
-    made = backups.back_up(
-        settings.database_path,
-        target.absolute() if target else folder / f"ttrpg_assistant-{backups.spell_stamp()}.db",
-    )
+    ending = "db" if settings.database_url is None else "dump"
+    named = settings.backups_path / f"ttrpg_assistant-{spell_stamp()}.{ending}"
+    address = settings.database_url or settings.database_path
+    made = asyncio.run(back_up(address, settings.data_dir, target.absolute() if target else named))
     counted = ("conversations", "messages", "campaigns", "npcs", "locations", "plot_points")
     rows = ", ".join(f"{made.tables.get(name, 0)} {name.replace('_', ' ')}" for name in counted)
     typer.echo(f"Backed up to {made.path} ({made.size / 1024**2:.1f} MB, schema {made.revision}).")
-    typer.echo(f"Read through and whole. It holds {rows}.")
+    typer.echo(f"Read through and whole. It holds {rows}." if made.tables else "Read through.")
     if made.pictures:
         typer.echo(f"Its {made.pictures} pictures are beside it, in {made.path.name}.pictures.")
     if made.missing_pictures:
@@ -192,10 +191,19 @@ def restore(
 ) -> None:
     """Put a backup in the database's place. The replaced database is kept beside it."""
     settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
-    _check_is_sqlite(settings)
+    settings.data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
+    if settings.database_url is not None:
+        from ttrpg_assistant.storage import postgresql_backup
+
+        schema = asyncio.run(
+            postgresql_backup.restore(backup.absolute(), settings.database_url, settings.data_dir)
+        )
+        typer.echo(f"Restored {backup} to the PostgreSQL database.")
+        if schema is not None:
+            typer.echo(f"What was there before is kept in its schema {schema}.")
+        return
     from ttrpg_assistant.storage import backup as backups
 
-    settings.data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
     kept = backups.restore(backup.absolute(), settings.database_path)
     typer.echo(f"Restored {backup} to {settings.database_path}.")
     if kept is not None:
@@ -381,13 +389,3 @@ def _reach(settings: Settings) -> tuple[RunningServer | None, str | Path]:
     if settings.database_url is not None:
         return None, settings.database_url
     return find_running_server(settings.data_dir), settings.database_path
-
-
-def _check_is_sqlite(settings: Settings) -> None:
-    if settings.database_url is not None:
-        raise InvalidInput(
-            "This command is for the SQLite file, and a PostgreSQL database is in use.",
-            code="not_sqlite",
-            cure="Use pg_dump and pg_restore, the database's own tools; copy the folder pictures"
-            " of the data folder as well.",
-        )

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 SMALLEST_FREE_BYTES = 200 * 1024**2
 """Below this a busy evening, its WAL and a backup may no longer fit."""
 
-
 SHOWN_PROBLEMS = 10
+
+OLD_BACKUP_DAYS = 8
+"""A server that runs one evening a week has a backup of that evening."""
+
+MOST_AGE_SECONDS = 100 * 365 * 86_400.0
 
 READY_SECONDS = 2.0
 """How long a running server may take to say how it is."""
@@ -51,6 +55,7 @@ async def examine(settings: Settings, *, deep: bool = False) -> list[Finding]:
         found += [*_examine_sqlite(settings), *_examine_pictures(settings.database_path)]
     else:
         found.append(await _examine_postgresql(settings.database_url))
+    found.append(await asyncio.to_thread(_examine_backups, settings))
     if deep:
         found.append(await _examine_rows(settings))
     found += await asyncio.to_thread(_examine_server, settings.host, settings.port)
@@ -102,6 +107,42 @@ def _examine_folder(folder: Path) -> list[Finding]:
     is_full = free < SMALLEST_FREE_BYTES
     notes = ["Free some space: nothing can be saved on a full disk."] if is_full else ()
     return [*findings, Finding("free space", _spell_size(free), is_full, notes)]
+
+
+def _examine_backups(settings: Settings) -> Finding:
+    from ttrpg_assistant.clock import DAY_SECONDS, elapsed_seconds
+    from ttrpg_assistant.storage.backup_folder import list_backups
+    from ttrpg_assistant.storage.postgresql_tools import find_tool
+
+    notes = []
+    if settings.database_url is not None and settings.backups_kept:
+        try:
+            find_tool("pg_dump")
+        except Fault as fault:
+            notes = [fault.sentence, fault.cure or ""]
+    found = list_backups(settings.backups_path)
+    if not found:
+        is_new = settings.database_url is None and not settings.database_path.exists()
+        said = "none yet" if settings.backups_kept else "none, and daily ones are turned off"
+        return Finding("backups", said, bool(notes) or not (is_new or settings.backups_kept), notes)
+    age = elapsed_seconds(found[0].made_at, at_most=MOST_AGE_SECONDS)
+    is_old = age > OLD_BACKUP_DAYS * DAY_SECONDS
+    if is_old:
+        notes.append(
+            "The server makes one a day while it runs; Settings says what stops it, and the"
+            " backup command makes one now."
+        )
+    last = f"the last good one is {_spell_age(age)} old ({found[0].path})"
+    return Finding("backups", last, is_old or bool(notes), notes)
+
+
+def _spell_age(seconds: float) -> str:
+    hours = int(seconds // 3600)
+    if hours < 1:
+        return "less than an hour"
+    if hours < 48:
+        return f"{hours} hour{'' if hours == 1 else 's'}"
+    return f"{hours // 24} days"
 
 
 def _examine_sqlite(settings: Settings) -> list[Finding]:

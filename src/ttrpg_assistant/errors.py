@@ -10,6 +10,7 @@
     ├── Blocked           a guard stopped it; the text stays with its author
     ├── PersistenceUnavailable   nothing can be stored right now               (503)
     │   └── DiskFull                                                           (507)
+    ├── BackupImpossible  no backup can be made or brought back now             (409)
     ├── StartupRefused    the application must not start like this
     └── ModelFault        a language model could not answer
         ├── NotConfigured  BadKey  NotPermitted  Overloaded  ContextTooLong
@@ -130,6 +131,12 @@ class DiskFull(PersistenceUnavailable):
 
     default_code = "disk_full"
     default_cure = "Free some space on the disk; saving continues automatically."
+
+
+class BackupImpossible(Fault):
+    """No backup can be made now, or none be brought back; what is stored is as it was."""
+
+    default_code = "backup_impossible"
 
 
 class StartupRefused(Fault):

@@ -48,6 +48,7 @@ from ttrpg_assistant.conversations.titles import Titles
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
+from ttrpg_assistant.daily_backups import DailyBackups
 from ttrpg_assistant.doors.proposals import OutsideProposals
 from ttrpg_assistant.doors.tokens import Tokens
 from ttrpg_assistant.exports.cards import Cards
@@ -104,6 +105,7 @@ class Services:
     credentials: Credentials
     tokens: Tokens
     outside_proposals: OutsideProposals
+    backups: DailyBackups
     live: LiveReplies
     changes: Changes
     models: ModelRegistry
@@ -219,6 +221,13 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         ),
         tokens=Tokens(database, changes),
         outside_proposals=OutsideProposals(database, changes),
+        backups=DailyBackups(
+            settings.database_url or settings.database_path,
+            settings.data_dir,
+            settings.backups_path,
+            settings.backups_kept,
+            changes,
+        ),
         live=live,
         changes=changes,
         models=models,

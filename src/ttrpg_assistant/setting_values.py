@@ -19,6 +19,9 @@ SMALLEST_CONTEXT_TOKENS: Final = 1024
 
 SMALLEST_ANSWER_TOKENS: Final = 64
 
+BACKUPS_KEPT: Final = 14
+MOST_BACKUPS: Final = 1000
+
 SHORTEST_TOKEN: Final = 16
 FEWEST_CHARACTERS: Final = 8
 """What a launch token that somebody chose has at least: characters, and different ones."""
@@ -233,3 +236,11 @@ def read_networks(value: Any) -> tuple[str, ...]:
         return tuple(str(ipaddress.ip_network(one.strip())) for one in parts if one.strip())
     except ValueError:
         raise ValueError(wanted) from None
+
+
+def read_backups_kept(value: Any) -> int:
+    """How many daily backups are kept."""
+    wanted = f"a whole number from 0 (no daily backups) to {MOST_BACKUPS}"
+    if not 0 <= (count := read_whole_number(value, wanted)) <= MOST_BACKUPS:
+        raise ValueError(wanted)
+    return count

@@ -64,6 +64,10 @@ class Settings:
     """Addresses and networks of proxies whose word on who asks is taken."""
     allowed_origins: tuple[str, ...] = ()
     """Sites whose pages may ask where other programs do, spelled as browsers send them."""
+    backup_folder: Path | None = None
+    """Where the daily backups go; None for `backups/` in the data folder."""
+    backups_kept: int = values.BACKUPS_KEPT
+    """How many daily backups are kept. 0: none are made."""
     proxy: str | None = field(default=None, repr=False)
     """The proxy for calls of models; `none` for never. None leaves it to the usual variables."""
     ca_file: str | None = None
@@ -76,6 +80,11 @@ class Settings:
     def database_path(self) -> Path:
         """The SQLite file. Without meaning when `database_url` is set."""
         return self.data_dir / DATABASE_FILE
+
+    @property
+    def backups_path(self) -> Path:
+        """The folder of backups."""
+        return self.backup_folder or self.data_dir / "backups"
 
     def get_access(self, provider: str) -> ProviderAccess:
         """What is known about reaching a provider; empty when nothing is."""
@@ -126,6 +135,8 @@ SETTINGS: Final = (
     Setting("public_url", "TTRPG_PUBLIC_URL", values.read_public_url, "--public-url"),
     Setting("trusted_proxies", "TTRPG_TRUSTED_PROXIES", values.read_networks),
     Setting("allowed_origins", "TTRPG_ALLOWED_ORIGINS", values.read_allowed_origins),
+    Setting("backup_folder", "TTRPG_BACKUP_FOLDER", values.read_folder),
+    Setting("backups_kept", "TTRPG_BACKUPS_KEPT", values.read_backups_kept),
     Setting("proxy", "TTRPG_PROXY", values.read_proxy, is_secret=True),
     Setting("ca_file", "TTRPG_CA_FILE", values.read_ca_file),
 )

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ttrpg_assistant.errors import (
+    BackupImpossible,
     Blocked,
     Conflict,
     DiskFull,
@@ -39,6 +40,7 @@ STATUS: dict[type[Fault], int] = {
     Blocked: 422,
     PersistenceUnavailable: 503,
     DiskFull: 507,
+    BackupImpossible: 409,
     ModelFault: 502,
 }
 

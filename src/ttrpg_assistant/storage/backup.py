@@ -38,10 +38,11 @@ class VerifiedBackup:
     missing_pictures: int = 0
 
 
-def back_up(database_path: Path, target: Path) -> VerifiedBackup:
+def back_up(database_path: Path, target: Path, earlier: Path | None = None) -> VerifiedBackup:
     """Copy the database, as of this moment, to the target, readable by its owner only.
 
-    The target appears complete and verified, or not at all. Raises `NotFound` when there
+    The target appears complete and verified, or not at all. `earlier` is a backup in the same
+    folder whose pictures may be linked to. Raises `NotFound` when there
     is no database, `InvalidInput` when the target exists.
     """
     if not database_path.exists():
@@ -55,7 +56,7 @@ def back_up(database_path: Path, target: Path) -> VerifiedBackup:
     try:
         copy(database_path, part)
         verify_backup(part)
-        backup_pictures.take_along(part, database_path.parent, target)
+        backup_pictures.take_along(part, database_path.parent, target, earlier)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

@@ -66,20 +66,29 @@ def measure(database_path: Path) -> tuple[int, int, int]:
     return len(named), len(named) - len(sizes), sum(sizes)
 
 
-def take_along(copy: Path, data_dir: Path, target: Path) -> None:
+def take_along(copy: Path, data_dir: Path, target: Path, earlier: Path | None = None) -> None:
     """Put the pictures that this copy of the database names beside `target`, which becomes its
-    name. The folder is there with all that there is, or not at all."""
+    name: see `take_named_along`."""
+    take_named_along(list_named(copy), data_dir, target, earlier)
+
+
+def take_named_along(
+    named: list[Content], data_dir: Path, target: Path, earlier: Path | None = None
+) -> None:
+    """Put these pictures beside `target`. The folder is there with all that there is, or not at
+    all. Outside the data folder, what `earlier`, another backup, has already is linked to."""
     there = ContentFiles(data_dir / FOLDER)
     beside = pictures_beside(target)
-    named = [one for one in list_named(copy) if there.path_of(one).is_file()]
+    named = [one for one in named if there.path_of(one).is_file()]
     shutil.rmtree(beside.folder, ignore_errors=True)
     if not named:
         return
     part = ContentFiles(beside.folder.with_name(f"{beside.folder.name}.part"))
     shutil.rmtree(part.folder, ignore_errors=True)
+    is_inside = data_dir.resolve() in target.resolve().parents
+    linked = None if is_inside or earlier is None else pictures_beside(earlier)
     try:
-        is_inside = data_dir.resolve() in target.resolve().parents
-        _copy_all(named, there, part, link_or_copy if is_inside else copy_file)
+        _copy_all(named, there, part, link_or_copy if is_inside else copy_file, linked)
         part.folder.rename(beside.folder)
     finally:
         shutil.rmtree(part.folder, ignore_errors=True)
@@ -91,6 +100,7 @@ def _copy_all(
     there: ContentFiles,
     part: ContentFiles,
     copy: Callable[[Path, Path], None],
+    linked: ContentFiles | None,
 ) -> None:
     folders = set()
     for content in named:
@@ -98,7 +108,10 @@ def _copy_all(
         if target.parent not in folders:
             make_private_folder(target.parent)
             folders.add(target.parent)
-        copy(there.path_of(content), target)
+        if linked is not None and linked.is_whole(content):
+            link_or_copy(linked.path_of(content), target)
+        else:
+            copy(there.path_of(content), target)
     for folder in folders:
         sync_folder(folder)
 

@@ -188,6 +188,11 @@
  * @typedef {"available" | "degraded" | "unavailable"} Persistence
  * @typedef {{ state: Persistence, sentence: string, database_bytes?: number, warning?: string | null }} PersistenceReport
  *
+ * The last good backup, and what stopped the last attempt.
+ * @typedef {{ name: string, made_at: string, bytes: number, pictures: number }} MadeBackup
+ * @typedef {{ kept: number, folder: string, count: number, is_making: boolean, last: MadeBackup | null,
+ *   failure: { at: string, code: string, detail: string, cure: string | null } | null }} BackupReport
+ *
  * A browser that has been let in.
  * @typedef {{ id: string, device: string, created_at: string, last_seen_at: string, is_this: boolean }} Device
  *

@@ -1,5 +1,6 @@
 import { html } from "../html.js";
 import { Appearance } from "../components/settings/appearance.js";
+import { Backups } from "../components/settings/backups.js";
 import { Devices } from "../components/settings/devices.js";
 import { Files } from "../components/settings/files.js";
 import { Recalling } from "../components/settings/recalling.js";
@@ -23,6 +24,7 @@ const SECTIONS = [
   { id: "files", title: settings.importExport, Part: Files },
   { id: "devices", title: settings.devices, Part: Devices },
   { id: "storage", title: settings.storage, Part: Storage },
+  { id: "backups", title: settings.backups, Part: Backups },
 ];
 
 /** Settings. Everything here works with no provider configured. */

@@ -66,6 +66,27 @@ export const settings = {
   waiting: (/** @type {number} */ n) =>
     n === 1 ? "1 message is waiting to be saved" : `${n} messages are waiting to be saved`,
   probe: "Test saving",
+  backups: "Backups",
+  backupDaily: (/** @type {number} */ n) =>
+    n === 1
+      ? "The server makes a backup of everything once a day and keeps the newest."
+      : `The server makes a backup of everything once a day and keeps the newest ${n}.`,
+  backupOff: "Daily backups are turned off (TTRPG_BACKUPS_KEPT is 0).",
+  backupFailed: (/** @type {string} */ moment) => `The last backup failed ${moment}.`,
+  lastBackup: "Last good backup",
+  noBackup: "None yet",
+  backupMoment: (/** @type {string} */ day, /** @type {string} */ time) => `${day} at ${time}`,
+  backupFacts: (/** @type {string} */ moment, /** @type {string} */ size, /** @type {number} */ pictures) =>
+    pictures === 0
+      ? `${moment}, ${size}`
+      : pictures === 1
+        ? `${moment}, ${size} and 1 picture`
+        : `${moment}, ${size} and ${pictures} pictures`,
+  backupFolder: "Folder",
+  backUpNow: "Back up now",
+  backingUp: "Backing up…",
+  backedUp: "The backup was made and read through.",
+  backupRestore: "To bring a backup back, stop the server and run the restore command with its file.",
   voiceNotAccepted: (/** @type {string} */ name) => `${name} (not accepted yet)`,
   changeVoices: "Change or add voices",
   thisDevice: (/** @type {string} */ device) => `${device} (this device)`,
