@@ -141,6 +141,7 @@ WATCHED = {
     "background.py": "the one that watches",
     "conversations/turns.py": "turns: every way out is stored, or logged by the runner",
     "api/streams.py": "ends with its request, which sees its result",
+    "daily_backups.py": "a backup: its end, a bug included, is logged and shown",
     "archives/imports.py": "an import: its end, a bug included, is its state",
     "conversations/summaries/making.py": "in a group",
     "conversations/summaries/wording.py": "awaited where it is made",
