@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.running_app import App, Sheet, run_app
+from tests.imports.card_samples import card, png, spell, text_chunk, world
 from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -98,11 +99,35 @@ async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
     (tmp_path / "picture.txt").write_bytes(b"\xff\xfe\x00")
     tab = await app.open_tab("/import", wait=False)
     await choose(tab.page, tmp_path / "holiday.zip")
-    await expect(tab.page.get_by_role("alert")).to_contain_text("is not a campaign archive")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("This zip is damaged or cut off.")
+    await tab.button("Choose a file").click()
     await choose(tab.page, tmp_path / "picture.txt")
     await expect(tab.page.get_by_role("alert")).to_contain_text("not written in UTF-8")
     await tab.button("Choose a file").click()
     await expect(tab.page.locator(".drop")).to_be_visible()
+
+
+async def test_a_character_card_is_looked_at_imported_and_undone(app: App, tmp_path: Path) -> None:
+    campaign = await new_campaign(app, "Carded")
+    (tmp_path / "mira.png").write_bytes(png(text_chunk(b"chara", card(2))))
+    (tmp_path / "Ostrel.json").write_bytes(spell(world()))
+    tab = await app.open_tab("/import", wait=False)
+    page = tab.page
+    await choose(page, tmp_path / "mira.png", tmp_path / "Ostrel.json")
+    await expect(page.get_by_role("checkbox", name="Import Mira Vale", exact=True)).to_be_checked()
+    await page.get_by_role("combobox", name="Campaign", exact=True).select_option(campaign["id"])
+    await page.get_by_label("Kind of Mira Vale", exact=True).select_option("character")
+    await page.get_by_label("Kind of Vault", exact=True).last.select_option("location")
+    await expect(page.get_by_role("checkbox", name="Import Vault", exact=True)).to_be_checked()
+    await tab.button("Import").click()
+    await expect(page.get_by_text("2 things made, 2 facts added, 1 picture added.")).to_be_visible()
+    async with app.server.client() as client:
+        path = f"/api/campaigns/{campaign['id']}/things/character"
+        assert [one["name"] for one in (await client.get(path)).json()["things"]] == ["Mira Vale"]
+    await tab.button("Undo this import").click()
+    await expect(page.get_by_text("Undone: 5 removed, 0 as before.")).to_be_visible()
+    async with app.server.client() as client:
+        assert (await client.get(path)).json()["things"] == []
 
 
 async def test_a_transcript_is_looked_at_taken_in_and_opened(app: App, tmp_path: Path) -> None:

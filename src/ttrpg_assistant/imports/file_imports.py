@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.imports import Import, Imports, abandoned_after
 from ttrpg_assistant.archives.transcripts import Transcripts
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.errors import (
     Conflict,
@@ -128,13 +130,14 @@ class FileImports:
             if fault.code != "unknown_choice":
                 await self._forget(found)
             raise
-        format = plan.reading.format
+        files = await self._database.read(partial(store.list_files, import_id=import_id))
+        said = {"format": plan.reading.format, "title": name_files([one.name for one in files])}
         await self._database.write(
-            lambda tx: store.set_state(tx, import_id, "open", expected=["open"], format=format)
+            lambda tx: store.set_state(tx, import_id, "open", expected=["open"], **said)
         )
-        files, size = await self._database.read(partial(store.measure_files, import_id=import_id))
-        told = {"import_id": import_id, "campaign_id": found.campaign_id, "title": found.title}
-        return {**told, "files": files, "bytes": size, **plan.tell()}
+        told = {"import_id": import_id, "campaign_id": found.campaign_id, "title": said["title"]}
+        size = sum(one.bytes for one in files)
+        return {**told, "files": len(files), "bytes": size, **plan.tell()}
 
     async def choose_campaign(self, import_id: str, campaign_id: str) -> None:
         """Say where an open import goes. Raises `NotFound`, `Conflict`."""
@@ -298,6 +301,17 @@ def _check_open(found: FileImport) -> FileImport:
     if found.state != "open":
         raise store.not_open(found)
     return found
+
+
+def name_files(names: Sequence[str]) -> str:
+    """What files that were sent together are called: their folder, or the first and how many
+    more."""
+    if len(names) == 1:
+        return cut_text(_last(names[0]), store.TITLE_LENGTH)
+    folders = {name.split("/", 1)[0] if "/" in name else "" for name in names}
+    if len(folders) == 1 and "" not in folders:
+        return cut_text(folders.pop(), store.TITLE_LENGTH)
+    return f"{cut_text(_last(names[0]), store.TITLE_LENGTH - 40)} and {len(names) - 1:,} more"
 
 
 def _last(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.registry import KINDS, get_kind, list_things
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
@@ -29,6 +31,8 @@ EXCERPT_LENGTH = 240
 VALUE_LENGTH = 4_000
 MOST_FACTS_SHOWN = 200
 MOST_NOTES = 200
+
+TWICE = "Another in these files has the same name: each becomes a thing of its own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Plan:
     def tell(self) -> dict[str, Any]:
         """The preview: what is what, and what would become of it."""
         names = {one.thing.key: one.name for one in self.matches}
+        called = Counter((one.kind, fold(one.name)) for one in self.matches)
         skipped = [one for one in self.reading.things if one.key in self.choices.skip]
         facts = [
             {
@@ -99,7 +104,7 @@ class Plan:
             **self.report(),
             "things": [
                 *(
-                    _tell(one, planned)
+                    _tell(one, planned, called[one.kind, fold(one.name)])
                     for one, planned in zip(self.matches, self.planned, strict=True)
                 ),
                 *(
@@ -213,7 +218,7 @@ def _check_choices(reading: Reading, choices: Choices) -> None:
             )
 
 
-def _tell(match: Match, planned: Planned) -> dict[str, Any]:
+def _tell(match: Match, planned: Planned, namesakes: int) -> dict[str, Any]:
     kind = get_kind(match.kind)
     text = match.fitted.values.get(kind.main_field)
     return {
@@ -238,7 +243,7 @@ def _tell(match: Match, planned: Planned) -> dict[str, Any]:
         "can_become": can_become(match.thing.kind),
         "pictures": len(match.thing.pictures),
         "file_name": match.thing.file_name,
-        "notes": list(match.fitted.notes),
+        "notes": [*([TWICE] if namesakes > 1 else []), *match.fitted.notes],
     }
 
 

@@ -5,6 +5,8 @@ import { ChooseFile } from "../components/archive/choose_file.js";
 import { Arriving, Failed, Restored, Taken } from "../components/archive/arriving.js";
 import { StartedReviews } from "../components/reviews/started_reviews.js";
 import { TranscriptPreview } from "../components/archive/transcript_preview.js";
+import { FilesPreview } from "../components/imports/files_preview.js";
+import { Imported } from "../components/imports/imported.js";
 import { useApp } from "../state/app.js";
 import { importingOf } from "../state/files/importing.js";
 import { attempt } from "../state/notices.js";
@@ -29,6 +31,8 @@ function Step({ importing }) {
   const step = importing.step.value;
   if (step.is === "archive") return html`<${ArchivePreview} importing=${importing} step=${step} />`;
   if (step.is === "transcript") return html`<${TranscriptPreview} importing=${importing} step=${step} />`;
+  if (step.is === "files") return html`<${FilesPreview} importing=${importing} step=${step} />`;
+  if (step.is === "imported") return html`<${Imported} importing=${importing} step=${step} />`;
   if (step.is === "restored") return html`<${Restored} importing=${importing} step=${step} />`;
   if (step.is === "taken") return html`<${Taken} importing=${importing} step=${step} />`;
   if (step.is === "failed") return html`<${Failed} importing=${importing} words=${step.words} />`;

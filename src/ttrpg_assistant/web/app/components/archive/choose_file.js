@@ -1,7 +1,11 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
+import { chosenFiles, droppedFiles } from "../../state/files/sent_files.js";
+import { attempt } from "../../state/notices.js";
+import { EarlierImports } from "../imports/earlier_imports.js";
 import { archives } from "../../words/en/archives.js";
+import { imports } from "../../words/en/imports.js";
 import { reviews } from "../../words/en/reviews.js";
 
 /**
@@ -10,11 +14,17 @@ import { reviews } from "../../words/en/reviews.js";
  */
 export function ChooseFile({ importing, words, isTrouble }) {
   const [over, setOver] = useState(false);
-  const take = (/** @type {FileList | null | undefined} */ files) => files?.[0] && importing.look(files[0]);
-  const drop = (/** @type {DragEvent} */ event) => {
+  const take = (/** @type {import("../../state/files/sent_files.js").ChosenFile[]} */ files) =>
+    attempt(() => importing.lookAll(files));
+  const drop = async (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer?.files);
+    take(await droppedFiles(event.dataTransfer));
+  };
+  const choose = (/** @type {any} */ event) => {
+    const files = chosenFiles(event.currentTarget.files);
+    event.currentTarget.value = "";
+    take(files);
   };
   const hover = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
@@ -25,10 +35,14 @@ export function ChooseFile({ importing, words, isTrouble }) {
     <label class=${`drop ${over ? "drop--over" : ""}`} onDragOver=${hover} onDragLeave=${() => setOver(false)} onDrop=${drop}>
       <${Icon} name="upload" /><span class="drop__name">${archives.choose}</span>
       <span class="quiet">${archives.dropHere}</span>
-      <input type="file" class="drop__file" accept=".zip,.txt,.md,.jsonl,.ndjson,.log,text/plain" onChange=${(/** @type {any} */ event) => take(event.currentTarget.files)} />
+      <input type="file" class="drop__file" multiple onChange=${choose} />
     </label>
+    <div class="button-row"><label class="button button--small import__folder"><${Icon} name="archive" /> ${imports.folder}
+      <input type="file" class="frame__file" webkitdirectory aria-label=${imports.folder} onChange=${choose} /></label></div>
     <${PasteText} importing=${importing} />
+    <${EarlierImports} importing=${importing} />
     <dl class="import__kinds">
+      <div><dt>${imports.files}</dt><dd>${imports.filesWords}</dd></div>
       <div><dt>${archives.archive}</dt><dd>${archives.archiveWords}</dd></div>
       <div><dt>${archives.transcript}</dt><dd>${archives.transcriptBefore} <code>${archives.transcriptExample}</code>${archives.transcriptAfter}</dd></div>
     </dl>`;

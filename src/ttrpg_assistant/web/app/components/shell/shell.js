@@ -6,6 +6,7 @@ import { useApp } from "../../state/app.js";
 import { AccessScreen } from "./access_screen.js";
 import { Banner } from "./banner.js";
 import { Questions } from "../dialog.js";
+import { DropAnywhere } from "./drop_anywhere.js";
 import { KeysDialog } from "./keys_dialog.js";
 import { LateDialogs } from "./late_dialog.js";
 import { OutsideLink } from "./outside_link.js";
@@ -34,7 +35,7 @@ export function Shell() {
       <${CurrentScreen} />
       <${Toasts} />
     </div>
-    <${Announcer} /><${Palette} /><${KeysDialog} /><${Questions} /><${OutsideLink} /><${LateDialogs} />
+    <${Announcer} /><${Palette} /><${KeysDialog} /><${Questions} /><${OutsideLink} /><${LateDialogs} /><${DropAnywhere} />
   </div>`;
 }
 

@@ -2,6 +2,9 @@ import { signal } from "@preact/signals";
 import { readFromZip } from "../../models/zip_reader.js";
 import { cutText } from "../../models/characters.js";
 import { archives } from "../../words/en/archives.js";
+import { imports as importWords } from "../../words/en/imports.js";
+import { findLastCampaign, rememberCampaign } from "../campaign/campaign_last.js";
+import { noChoices } from "./choices.js";
 
 /**
  * A file on its way in. It goes on while its screen is left, so its state stands here.
@@ -12,14 +15,19 @@ import { archives } from "../../words/en/archives.js";
  *   first: { speaker: string, role: string, content: string }[] }} Preview
  * @typedef {{ campaign_id: string, name: string, is_copy: boolean, holds: import("../../models/file_words.js").Holdings,
  *   voices_to_review: string[], dropped_links: number }} RestoredCampaign
- * @typedef {{ id: string, kind: "archive" | "transcript", conversation_id: string | null, title: string,
+ * @typedef {{ id: string, kind: "archive" | "transcript" | "files", conversation_id: string | null, title: string,
  *   state: "running" | "done" | "cancelled" | "failed", messages: number, bytes_read: number, bytes_total: number,
- *   restored: RestoredCampaign | null, fault: { code: string, detail: string, cure?: string | null } | null }} Import
+ *   restored: RestoredCampaign | null,  fault: { code: string, detail: string, cure?: string | null } | null,
+ *   things?: number, campaign_id?: string | null, report?: any }} Import
+ * @typedef {{ removed: number, put_back: number, left: { kind: string, id: string, name: string }[] }} Undone
  *
  * @typedef {{ is: "choosing", words?: string, isTrouble?: boolean }
  *   | { is: "looking", name: string }
  *   | { is: "archive", file: File, manifest: Manifest, isHere: boolean, isNamed: boolean }
  *   | { is: "transcript", file: File, preview: Preview, isWhole: boolean }
+ *   | { is: "files", preview: import("./choices.js").FilesPreview, choices: import("./choices.js").Choices,
+ *       campaigns: { id: string, name: string }[], isBusy: boolean, words: string }
+ *   | { is: "imported", now: Import, undone: Undone | null }
  *   | { is: "sending", name: string, sent: number, total: number }
  *   | { is: "storing", name: string }
  *   | { is: "running", now: Import, campaignId: string | null }
@@ -33,6 +41,9 @@ const VERSION = 1;
 
 /** So much of a transcript is looked at before it is sent, in bytes. */
 const LOOK = 1024 * 1024;
+
+/** Talk by its ending: looked at here before any of it is sent. */
+const TALK = /\.(txt|log|jsonl|ndjson)$/i;
 
 /** How often a running import is asked how far it is, in milliseconds. */
 const EVERY = 400;
@@ -63,6 +74,122 @@ export class Importing {
       this.step.value =
         start[0] === 0x50 && start[1] === 0x4b ? await this.#lookAtArchive(file) : await this.#lookAtTranscript(file);
     });
+  }
+
+  /**
+   * Looks at files of any kind: they are sent, and nothing of them is in a campaign yet.
+   * @param {import("./sent_files.js").ChosenFile[]} files
+   */
+  async lookAll(files) {
+    const [first] = files;
+    if (!first) return;
+    if (files.length === 1 && (TALK.test(first.name) || (await isOwnArchive(first.file)))) return this.look(first.file);
+    await this.#try(async () => {
+      const { campaigns } = await this.#api.get("/api/campaigns?limit=200");
+      const last = findLastCampaign()?.id;
+      const chosen = campaigns.find((/** @type {any} */ each) => each.id === last) ?? campaigns[0];
+      try {
+        const preview = await this.#sendAll(files, chosen?.id);
+        this.step.value = { is: "files", preview, choices: noChoices(), campaigns, isBusy: false, words: "" };
+      } catch (error) {
+        const isUnknown = /** @type {any} */ (error).code === "import_not_recognised";
+        if (!isUnknown || files.length > 1 || !(await isText(first.file))) throw error;
+        this.step.value = await this.#lookAtTranscript(first.file);
+      }
+    });
+  }
+
+  /**
+   * @param {import("./sent_files.js").ChosenFile[]} files @param {string | undefined} campaignId
+   * @returns {Promise<import("./choices.js").FilesPreview>}
+   */
+  async #sendAll(files, campaignId) {
+    const total = files.reduce((sum, { file }) => sum + file.size, 0);
+    const calling = this.#begin();
+    let id = "";
+    let before = 0;
+    let answer = /** @type {any} */ (null);
+    for (const [at, { name, file }] of files.entries()) {
+      const asked = new URLSearchParams({ filename: cutText(name, 500), more: String(at < files.length - 1) });
+      if (id) asked.set("import_id", id);
+      else if (campaignId) asked.set("campaign_id", campaignId);
+      const onBytes = (/** @type {number} */ sent) => this.#tellSent(files, at, before + sent, total);
+      onBytes(0);
+      answer = await this.#api.upload(`/api/imports?${asked}`, file, { signal: calling, onBytes });
+      id = answer.import_id;
+      before += file.size;
+    }
+    return answer;
+  }
+
+  /** @param {import("./sent_files.js").ChosenFile[]} files @param {number} at @param {number} sent @param {number} total */
+  #tellSent(files, at, sent, total) {
+    const name = files.length === 1 ? files[0].name : importWords.sending(at + 1, files.length);
+    this.step.value = sent >= total ? { is: "looking", name } : { is: "sending", name, sent, total };
+  }
+
+  /** Keeps what was chosen in the preview. @param {import("./choices.js").Choices} choices */
+  choose(choices) {
+    const step = this.step.value;
+    if (step.is === "files") this.step.value = { ...step, choices };
+  }
+
+  /** Looks again, with another kind of something, or for another campaign. @param {import("./choices.js").Choices} choices @param {string | null} campaignId */
+  async lookAgain(choices, campaignId) {
+    const step = this.step.value;
+    if (step.is !== "files") return;
+    this.step.value = { ...step, choices, isBusy: true, words: "" };
+    const path = `/api/imports/${step.preview.import_id}/preview`;
+    try {
+      const body = { campaign_id: campaignId, choices: { kinds: choices.kinds } };
+      const preview = await this.#api.post(path, body);
+      this.step.value = { ...step, preview, choices, isBusy: false, words: "" };
+    } catch (error) {
+      const { detail, cure } = /** @type {any} */ (error);
+      if (!detail) throw error;
+      this.step.value = { ...step, isBusy: false, words: [detail, cure].filter(Boolean).join(" ") };
+    }
+  }
+
+  /** Makes the first campaign, for what is in the preview. @param {string} name */
+  async makeCampaign(name) {
+    const step = this.step.value;
+    if (step.is !== "files") return;
+    const made = await this.#api.post("/api/campaigns", { name });
+    rememberCampaign(made);
+    this.step.value = { ...step, campaigns: [made] };
+    await this.lookAgain(step.choices, made.id);
+  }
+
+  /** Imports what is in the preview. */
+  async accept() {
+    const step = this.step.value;
+    if (step.is !== "files") return;
+    const { import_id: id, campaign_id: campaignId } = step.preview;
+    this.step.value = { ...step, isBusy: true };
+    await this.#try(async () => {
+      const { follow } = await this.#api.post(`/api/imports/${id}/accept`, { choices: step.choices });
+      this.#begin();
+      await this.#follow(follow, campaignId);
+    });
+  }
+
+  /** Takes back what an import did. @param {Import} now */
+  async undo(now) {
+    const undone = await this.#api.post(`/api/imports/${now.id}/undo`);
+    this.step.value = { is: "imported", now: { ...now, state: /** @type {any} */ ("undone") }, undone };
+  }
+
+  /** Shows what an earlier import did. @param {Import} now */
+  show(now) {
+    this.step.value = { is: "imported", now, undone: null };
+  }
+
+  /** Forgets what was only looked at. */
+  async forget() {
+    const step = this.step.value;
+    this.again();
+    if (step.is === "files") await this.#api.post(`/api/imports/${step.preview.import_id}/cancel`);
   }
 
   /** @param {File} file @returns {Promise<Step>} */
@@ -190,6 +317,10 @@ export class Importing {
       this.step.value = { is: "restored", restored: now.restored };
       return;
     }
+    if (now.kind === "files") {
+      this.step.value = { is: "imported", now, undone: null };
+      return;
+    }
     this.step.value = { is: "taken", now, campaignId: campaignId ?? (await this.#campaignOf(now)) };
   }
 
@@ -213,6 +344,19 @@ export class Importing {
       if (code !== "aborted") this.step.value = { is: "failed", words: [detail, cure].filter(Boolean).join(" ") };
     }
   }
+}
+
+/** Whether a file is an archive that this program made. @param {File} file */
+async function isOwnArchive(file) {
+  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  if (start[0] !== 0x50 || start[1] !== 0x4b) return false;
+  return parsed(await readFromZip(file, "manifest.json"))?.format === FORMAT;
+}
+
+/** Whether a file begins as a text does. @param {File} file */
+async function isText(file) {
+  const start = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
+  return start.length > 0 && !start.includes(0);
 }
 
 /** @param {string | null} text @returns {any} */
