@@ -68,6 +68,7 @@ from ttrpg_assistant.api.things import thing_routes
 from ttrpg_assistant.api.threads import thread_routes
 from ttrpg_assistant.api.tokens import token_routes
 from ttrpg_assistant.api.transcript_reviews import transcript_review_routes
+from ttrpg_assistant.api.transcripts import transcript_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
@@ -166,12 +167,8 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         search_routes(services.search, services.in_conversation, proposals),
         ask_routes(services.ask, services.answers),
         dice_routes(),
-        archive_routes(
-            services.archives,
-            services.talk_files,
-            services.transcripts,
-            arriving,
-        ),
+        archive_routes(services.archives, services.talk_files, arriving),
+        transcript_routes(services.transcripts, arriving),
         import_routes(services.file_imports, services.imports, arriving),
         export_routes(services.exports, services.cards, arriving),
         transcript_review_routes(services.transcript_reviews),

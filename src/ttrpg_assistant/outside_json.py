@@ -53,13 +53,13 @@ _HALF = re.compile(
 )
 
 
-def mend_json(text: bytes) -> bytes:
+def mend_json(text: bytes, *, most: int = MOST_MENDED) -> bytes:
     """The text with null for NaN and Infinity, and a replacement character for half a character.
 
     JSON has neither, and some servers write both: one such number in one entry should not cost a
-    whole list. A text of more than `MOST_MENDED` bytes stays as it is.
+    whole list. A text of more than `most` bytes stays as it is.
     """
-    if len(text) > MOST_MENDED:
+    if len(text) > most:
         return text
     return _STRING_OR_STRANGE.sub(_mend, text)
 

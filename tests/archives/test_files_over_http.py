@@ -33,7 +33,7 @@ async def test_a_transcript_becomes_a_thread_and_is_found(tmp_path: Path) -> Non
         assert (done["state"], done["messages"]) == ("done", 3)
         page = await app.get(f"/api/threads/{done['conversation_id']}/messages")
         assert [(m["role"], m["content"]) for m in page["messages"]] == [
-            ("user", "The gate is shut."),
+            ("user", "GM: The gate is shut."),
             ("user", "Mira: I knock.\nTwice."),
             ("assistant", "It creaks."),
         ]
@@ -53,8 +53,8 @@ async def test_a_cancelled_import_and_a_damaged_file_leave_nothing(tmp_path: Pat
         begun = await upload(app, text)
         cancelled = await app.post(f"/api/imports/{begun['id']}/cancel")
         assert cancelled["state"] in ("cancelled", "done")
-        bad = await end_of(app, await upload(app, b"GM: fine\n\xff\xfe\n"))
-        assert (bad["state"], bad["fault"]["code"]) == ("failed", "not_utf8")
+        bad = await end_of(app, await upload(app, b"\n\n"))
+        assert (bad["state"], bad["fault"]["code"]) == ("failed", "transcript_empty")
         deep = await end_of(app, await upload(app, b"[" * 100_000 + b"\n", format="jsonl"))
         assert (deep["state"], deep["fault"]["code"]) == ("failed", "malformed_json")
         for one in (begun, bad, deep):
@@ -142,7 +142,7 @@ async def test_a_look_at_a_transcript_names_its_speakers_and_stores_nothing(tmp_
         lines = b'{"conversation": {}}\n{"role": "assistant", "text": "Aye."}\n'
         seen = (await look(lines)).json()
         assert (seen["format"], seen["speakers"][0]["name"]) == ("jsonl", "Assistant")
-        for wrong, code in ((b"\xff\xfe", "not_utf8"), (b"\n \n", "transcript_empty")):
+        for wrong, code in ((b"%PDF-1.7 \xff", "not_talk"), (b"\n \n", "transcript_empty")):
             answer = await look(wrong)
             assert (answer.status_code, answer.json()["code"]) == (422, code)
         assert (await app.get("/api/threads"))["threads"] == []

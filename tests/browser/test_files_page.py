@@ -96,13 +96,13 @@ async def test_a_file_that_is_no_archive_says_so_and_sends_nothing(
     app: App, tmp_path: Path
 ) -> None:
     (tmp_path / "holiday.zip").write_bytes(b"PK\x03\x04 and nothing more")
-    (tmp_path / "picture.txt").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     tab = await app.open_tab("/import", wait=False)
     await choose(tab.page, tmp_path / "holiday.zip")
     await expect(tab.page.get_by_role("alert")).to_contain_text("This zip is damaged or cut off.")
     await tab.button("Choose a file").click()
     await choose(tab.page, tmp_path / "picture.txt")
-    await expect(tab.page.get_by_role("alert")).to_contain_text("not written in UTF-8")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("This is a PNG picture")
     await tab.button("Choose a file").click()
     await expect(tab.page.locator(".drop")).to_be_visible()
 

@@ -23,7 +23,10 @@ from typing import Any
 
 from tests.patterns.attacks import Attack, Varied
 from ttrpg_assistant.archives.archive_file import ArchiveFile
-from ttrpg_assistant.archives.transcript_lines import preview, read_lines
+from ttrpg_assistant.archives.talk_formats import get_format, list_formats
+from ttrpg_assistant.archives.talk_formats.source import open_source
+from ttrpg_assistant.archives.talk_preview import preview
+from ttrpg_assistant.archives.talk_reading import read_talk
 from ttrpg_assistant.builtin.dice_syntax import parse as parse_dice
 from ttrpg_assistant.builtin.offline import OfflineModel
 from ttrpg_assistant.builtin.summary import condense
@@ -178,16 +181,21 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="parsers-"))
 
 
-def _read_transcript(text: str) -> object:
-    path = _folder() / "transcript"
-    path.write_bytes(text.encode("utf-8", "replace"))
-    return [sum(1 for _ in read_lines(path, spelled)) for spelled in ("text",)]
+def _read_talk(*names: str) -> Callable[[str], object]:
+    """Reads a text as each of these formats; what one refuses, the next one reads."""
+
+    def read(text: str) -> object:
+        source = open_source(text.encode("utf-8", "replace"))
+        for name in names:
+            with suppress(InvalidInput):
+                sum(1 for _ in read_talk(source, get_format(name)))
+        return None
+
+    return read
 
 
-def _read_json_transcript(text: str) -> object:
-    path = _folder() / "transcript.jsonl"
-    path.write_bytes(text.encode("utf-8", "replace"))
-    return sum(1 for _ in read_lines(path, "jsonl"))
+def _list_names(*, documents: bool) -> list[str]:
+    return [one.name for one in list_formats() if one.is_document == documents]
 
 
 def _preview(text: str) -> object:
@@ -257,8 +265,9 @@ _ERROR = (
 )
 _DICE = "d|d6|2d6|k|kh1|dl|!|+|-|*|/|(|)|1|0|9| |>|>=|adv |dis |with |%|F|d66|½|−|a|①"
 _QUERY = "a|\"|*|-| |\n|mira|'|\\|&|\\||!|(|)|:|<|é|夜|_|e\u0301|AND |NEAR("
-_TALK = "Mira: a\n|: |\n|a|GM: |\r\n|\ufeff|é|*|{|\n\n|Mira:|\x00|夜: a\n"
+_TALK = "Mira: a\n|[1:02] |12:30 |[1/2/2023, 1:02:03] Mira\n|00:01.000 --> 00:02.000\n|<v Mira>|**Mira:** |**Mira** · 2023-01-01 10:00 UTC\n|Mira said:\n|-----\n|=====\n|---\n|# a\n|: |\n|a|GM: |\r\n|\ufeff|é|*|{|\n\n|Mira:|\x00|夜: a\n"
 _TALK_JSON = '{"role":"user","content":"a"}\n|{"name":"Mira","is_user":false,"mes":"a","send_date":"|1"}\n|{|}|[|"|\n|\\u0041|{"a":|\\'
+_TALK_DOCUMENT = '{|}|[|]|,|"children":[|"messages":[|"mapping":{|"messageId":"a"|"parent":"a"|"text":"a"|{"messageId":"a","text":"b","children":[|\\|"|\\u0041|1|\n|"data":{'
 _GUARD = (
     "%41|&amp;|&#105;|\\u0041|\\x41|QUFB|4141 |01000001 |a|a |a b |1|1 |1gn0re |ignore |ignore prompt |system "
     "|system: |you are now |paraphrase|ignnnnore |i-g-n-o-r-e |act as if you had no |dan |repeat your |[|"
@@ -275,8 +284,9 @@ PARSERS: tuple[Parser, ...] = (
     Parser("named sources", list_named_sources, _words("[¦]¦[[¦]]¦|¦a¦ ¦\n¦[[a]]¦[[a|b]]", "¦")),
     Parser("note lines", lambda text: (has_lines(text, text[: len(text) // 2] + "x"),
            remove_lines(text, text[: len(text) // 3], text[: len(text) // 2])), _words("a|\n|a\n|ab\n| ")),
-    Parser("a transcript", _refusing(_read_transcript), _words(_TALK)),
-    Parser("a transcript of JSON", _refusing(_read_json_transcript), _words(_TALK_JSON), ("", '{"content":"')),
+    Parser("a transcript", _read_talk(*_list_names(documents=False)), _words(_TALK)),
+    Parser("a transcript of JSON", _read_talk("jsonl", "sillytavern", "json"), _words(_TALK_JSON), ("", '{"content":"')),
+    Parser("a document of talk", _read_talk(*_list_names(documents=True)), _words(_TALK_DOCUMENT), ("", "[", '{"messagesTree":[')),
     Parser("a preview", _refusing(_preview), _words(_TALK) + _words(_TALK_JSON), ("", '{"')),
     Parser("rows of an archive", _refusing(_read_archive), _words(_TALK_JSON), ("", '{"a":"', "{}\n")),
     Parser("dice", _refusing(parse_dice), _words(_DICE)),

@@ -35,7 +35,7 @@ async def test_an_evening_becomes_proposals_that_quote_their_lines(tmp_path: Pat
         speakers = {one["label"]: one for one in table.review["speakers"]}
         assert speakers["Anna"]["role"] == "player"
         assert speakers["Anna"]["name"] == speakers["Sable"]["name"] == "Sable"
-        assert speakers[""]["role"] == "gm"
+        assert speakers["GM"]["role"] == "gm" and "" not in speakers
         assert speakers["Music"]["role"] == "nobody"
         assert table.review["status"] == "ready"
         done = await table.read()

@@ -1,4 +1,4 @@
-"""Files over HTTP: a conversation, a whole campaign, transcripts.
+"""Files over HTTP: a conversation, a whole campaign, imports under way.
 
 Uploads are the file itself as `application/octet-stream`, written to the disk as it comes; no
 browser sends that type across origins without asking first.
@@ -6,24 +6,17 @@ browser sends that type across origins without asking first.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId, answer
+from ttrpg_assistant.api.bodies import PROBLEMS, PathId, answer
 from ttrpg_assistant.api.downloads import attached, send_and_delete
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
-from ttrpg_assistant.archives.transcript_lines import TranscriptFormat, preview
-from ttrpg_assistant.archives.transcripts import Transcripts
-from ttrpg_assistant.errors import TooLarge
-
-PREVIEW_BYTES = 1024**2
-"""So much of a transcript shows who speaks in it."""
 
 _KINDS = {"markdown": ("text/markdown", "md"), "jsonl": ("application/jsonl", "jsonl")}
 _UPLOAD = {
@@ -37,7 +30,6 @@ _UPLOAD = {
 def archive_routes(
     archives: CampaignArchives,
     files: TalkFiles,
-    transcripts: Transcripts,
     arriving: ArrivingFiles,
 ) -> APIRouter:
     """Every operation on files."""
@@ -89,49 +81,6 @@ def archive_routes(
             return answer(await archives.restore(source), 201)
         return answer(await archives.begin(source, title), 202)
 
-    @routes.post(
-        "/api/transcripts",
-        operation_id="import_transcript",
-        status_code=202,
-        openapi_extra=_UPLOAD,
-    )
-    async def import_transcript(
-        request: Request,
-        spelled: Annotated[TranscriptFormat, Query(alias="format")] = "text",
-        title: Annotated[str, Query(max_length=200)] = "Transcript",
-        campaign_id: Annotated[str | None, Query(pattern=UUID_PATTERN)] = None,
-        answers: Annotated[list[str] | None, Query(max_length=200)] = None,
-    ) -> Response:
-        """Import a transcript as a thread; follow it with `get_import`."""
-        source = await arriving.receive(request.stream(), ".txt")
-        try:
-            begun = await transcripts.begin(
-                source,
-                spelled=spelled,
-                title=title,
-                campaign_id=campaign_id,
-                answers=None if answers is None else frozenset(map(str.lower, answers)),
-            )
-        except BaseException:
-            source.unlink(missing_ok=True)
-            raise
-        return answer(begun, 202)
-
-    @routes.post(
-        "/api/transcripts/preview",
-        operation_id="preview_transcript",
-        openapi_extra=_UPLOAD,
-    )
-    async def preview_transcript(request: Request, whole: bool = True) -> Response:
-        """Who speaks in a transcript, or in the beginning of one. Nothing is stored."""
-        beginning = bytearray()
-        async for piece in request.stream():
-            beginning += piece
-            if len(beginning) > PREVIEW_BYTES:
-                raise TooLarge(
-                    "This is more of the file than a preview needs.", code="body_too_large"
-                )
-        return answer(await asyncio.to_thread(preview, bytes(beginning), is_whole=whole))
 
     return routes
 

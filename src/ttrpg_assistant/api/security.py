@@ -34,7 +34,7 @@ UPLOADS = {
     "/api/archives": 1024**3,
     "/api/imports": 1024**3,
     "/api/transcripts": 512 * 1024**2,
-    "/api/transcripts/preview": 1024**2,
+    "/api/transcripts/preview": 512 * 1024**2,
 }
 """Paths that take a whole file, and how many bytes of it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 import structlog
 
 from ttrpg_assistant.archives.store.holdings import Holdings
+from ttrpg_assistant.archives.talk_reading import Told
 from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.errors import Fault, NotFound
 from ttrpg_assistant.live.changes import Changes
@@ -51,9 +52,10 @@ class Restored:
 class Import:
     """How far an import is. `bytes_read` of `bytes_total` says how much of the file is in; for an
     archive these are bytes as unpacked, and half of them count when they are checked, half when
-    they are stored. `conversation_id` is what a transcript becomes, `restored` what an archive
-    became. `things` counts what files of other programs brought. `fault` is what ended a failed
-    one."""
+    they are stored. `conversation_id` is what a transcript becomes, the first of several, which
+    `conversations` counts. `remarks` say what of a transcript was left out or changed; `restored`
+    is what an archive became. `things` counts what files of other programs brought. `fault` is
+    what ended a failed one."""
 
     id: str
     kind: ImportKind
@@ -66,6 +68,8 @@ class Import:
     fault: dict[str, str | None] | None = None
     restored: Restored | None = None
     things: int = 0
+    conversations: int = 0
+    remarks: Sequence[Told] = ()
 
 
 class Imports:

@@ -14,6 +14,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.store import talk_rows
+from ttrpg_assistant.archives.talk_formats.own_markdown import (
+    CONVERSATION_MARK,
+    escape_lines,
+    spell_comment,
+)
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store.conversations import get_conversation
 from ttrpg_assistant.errors import NotFound
@@ -78,7 +83,7 @@ class TalkFiles:
             return conversation, talk_rows.list_path_ids(tx, conversation), title
 
         conversation, ids, title = await self._database.read(begin)
-        yield f"# {title}\n".encode()
+        yield f"# {title}\n{CONVERSATION_MARK}\n".encode()
         for start in range(0, len(ids), PAGE):
             page = ids[start : start + PAGE]
             said, names = await self._database.read(partial(_read_said, conversation, page))
@@ -146,4 +151,5 @@ def _spell(message: Message, conversation: Conversation, names: Mapping[str, str
     marks = "" if message.status == "complete" else f" · {message.status}"
     # For people: what is proposed is said in words. JSON Lines keep what the model wrote.
     text = readable(message.content) if message.role == "assistant" else message.content
-    return f"\n**{speaker}** · {moment} UTC{marks}\n\n{text}\n"
+    comment = spell_comment(message.role, message.created_at)
+    return f"\n**{speaker}** · {moment} UTC{marks} {comment}\n\n{escape_lines(text)}\n"

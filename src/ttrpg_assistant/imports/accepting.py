@@ -20,7 +20,7 @@ from ttrpg_assistant import failpoints
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.imports import Import, Imports, unless_cancelled
 from ttrpg_assistant.archives.parts import in_parts
-from ttrpg_assistant.archives.transcript_lines import preview as preview_talk
+from ttrpg_assistant.archives.talk_preview import name_format
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import Fault
@@ -225,11 +225,10 @@ class Accepting:
     async def _store_conversation(self, talk: FoundTalk, answers: frozenset[str] | None) -> None:
         copied = self._at.arriving.new_file(".txt")
         await asyncio.to_thread(shutil.copyfile, talk.path, copied)
-        beginning = await asyncio.to_thread(_read_beginning, copied)
         try:
             begun = await self._at.transcripts.begin(
                 copied,
-                spelled=preview_talk(beginning, is_whole=len(beginning) < BEGINNING_BYTES).format,
+                spelled=await asyncio.to_thread(name_format, copied),
                 title=talk.title,
                 campaign_id=self._import.campaign_id,
                 answers=answers,
@@ -310,8 +309,3 @@ async def end_import(storing: Storing, import_id: str, state: file_imports.State
         return gone
 
     await storing.kept_files.drop_unnamed(await storing.database.write(work))
-
-
-def _read_beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(BEGINNING_BYTES)

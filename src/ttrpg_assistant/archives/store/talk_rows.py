@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ttrpg_assistant.archives.parts import in_parts
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.clock import has_passed
 from ttrpg_assistant.conversations.model import Conversation, Message
@@ -74,23 +75,26 @@ def list_everything_said(
     return [read_message(row) for row in rows]
 
 
-def begin_hidden(tx: Connection, values: dict[str, Any]) -> None:
-    """A thread that nobody sees yet. Raises `NotFound` for a campaign that is not there."""
+def begin_hidden(tx: Connection, *several: dict[str, Any]) -> None:
+    """Threads that nobody sees yet. Raises `NotFound` for a campaign that is not there."""
     now = utc_now()
-    begun = conversations.insert().values(
-        kind="thread",
-        next_seq=1,
-        message_count=0,
-        unread_count=0,
-        personality=HIDDEN,
-        removed_at=now,
-        created_at=now,
-        updated_at=now,
-        **values,
-    )
+    rows = [
+        {
+            "kind": "thread",
+            "next_seq": 1,
+            "message_count": 0,
+            "unread_count": 0,
+            "personality": HIDDEN,
+            "removed_at": now,
+            "created_at": now,
+            "updated_at": now,
+            **values,
+        }
+        for values in several
+    ]
     try:
         with tx.begin_nested():
-            tx.execute(begun)
+            tx.execute(conversations.insert(), rows)
     except IntegrityError as error:
         raise NotFound("There is no such campaign.", code="campaign_not_found") from error
 
@@ -101,22 +105,24 @@ def add_said(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
         tx.execute(messages.insert(), list(rows))
 
 
-def show(tx: Connection, conversation_id: str, *, tip: str | None, count: int) -> None:
-    """The talk is whole: let it be seen."""
-    now = utc_now()
+def note_end(tx: Connection, conversation_id: str, *, tip: str, count: int, title: str) -> None:
+    """All messages of hidden talk are stored: `tip` is where it ends."""
     tx.execute(
         update(conversations)
         .where(_c.id == conversation_id)
-        .values(
-            removed_at=None,
-            personality=None,
-            tip_message_id=tip,
-            next_seq=count + 1,
-            message_count=count,
-            last_message_at=now,
-            updated_at=now,
-        )
+        .values(tip_message_id=tip, next_seq=count + 1, message_count=count, title=title)
     )
+
+
+def show(tx: Connection, ids: Sequence[str]) -> None:
+    """The talk is whole: let all of it be seen at once."""
+    now = utc_now()
+    for part in in_parts(ids, 500):
+        tx.execute(
+            update(conversations)
+            .where(_c.id.in_(part))
+            .values(removed_at=None, personality=None, last_message_at=now, updated_at=now)
+        )
 
 
 def drop_some_hidden(tx: Connection, conversation_id: str, limit: int = 1_000) -> bool:

@@ -1,0 +1,132 @@
+"""What a transcript says, in the ways that other programs write it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.archives.talk_reader import read_file
+from ttrpg_assistant.archives.talk_formats.remarks import NOT_JSON_LINE
+from ttrpg_assistant.archives.talk_preview import preview
+from ttrpg_assistant.archives.talk_reading import Roles
+from ttrpg_assistant.errors import InvalidInput
+
+TAVERN = [
+    {"user_name": "Ada", "character_name": "Mira", "create_date": "2024-01-05@14h30m05s"},
+    {"name": "Ada", "is_user": True, "mes": "Who are you?", "send_date": "June 9, 2023 4:13pm"},
+    {"name": "Mira", "is_user": False, "mes": "Nobody.", "send_date": "2024-01-05@14h30m05s"},
+]
+
+
+def in_lines(*values: object) -> bytes:
+    return "".join(json.dumps(value) + "\n" for value in values).encode()
+
+
+def test_a_chat_of_sillytavern_is_read() -> None:
+    found = preview(in_lines(*TAVERN), is_whole=True)
+    assert (found.format, found.messages) == ("sillytavern", 2)
+    assert {(one.name, one.role) for one in found.speakers} == {
+        ("Ada", "user"),
+        ("Mira", "assistant"),
+    }
+    assert [
+        (said.role, said.content, said.moment) for said in read_file(in_lines(*TAVERN)).said
+    ] == [
+        ("user", "Ada: Who are you?", "2023-06-09T16:13:00.000000Z"),
+        ("assistant", "Mira: Nobody.", "2024-01-05T14:30:05.000000Z"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("2024-01-01T10:00:00Z", "2024-01-01T10:00:00.000000Z"),
+        ("2024-01-01T10:00:00.123456Z", "2024-01-01T10:00:00.123456Z"),
+        ("2024-01-01t10:00:00.5+02:00", "2024-01-01T08:00:00.500000Z"),
+        ("2024-01-01 10:00:00-03:30", "2024-01-01T13:30:00.000000Z"),
+        (1704103200000, "2024-01-01T10:00:00.000000Z"),
+        (1704103200, "2024-01-01T10:00:00.000000Z"),
+        (1704103200.5, "2024-01-01T10:00:00.500000Z"),
+        ("1704103200", "2024-01-01T10:00:00.000000Z"),
+        (1704103200 * 10**9, "2024-01-01T10:00:00.000000Z"),
+        ("2023-6-2 @21h 09m 51s 363ms", "2023-06-02T21:09:51.363000Z"),
+        ("2025-11-23@14h05m06s123ms", "2025-11-23T14:05:06.123000Z"),
+        ("17-Jan-23 07:33 PM", "2023-01-17T19:33:00.000000Z"),
+        ("1/17/2023, 7:33:22 PM", "2023-01-17T19:33:22.000000Z"),
+        ("17.1.2023, 19:33:22", "2023-01-17T19:33:22.000000Z"),
+        ("Tue, 17 Jan 2023 19:33:22 GMT", "2023-01-17T19:33:22.000000Z"),
+        ("Nov 23, 2025 14:05", "2025-11-23T14:05:00.000000Z"),
+        ("2023. 1. 17. 오후 7:33:22", "2023-01-17T19:33:22.000000Z"),
+        ({"$date": "2024-01-01T10:00:00Z"}, "2024-01-01T10:00:00.000000Z"),
+        ("0001-01-01T00:00:00+05:00", None),
+        ("yesterday", None),
+        ("2023-13-45", None),
+        (10**400, None),
+        (True, None),
+    ],
+)
+def test_a_moment_is_kept_however_it_is_written(given: object, read: str | None) -> None:
+    line = in_lines({"role": "user", "content": "The gate.", "created_at": given})
+    found = preview(line, is_whole=True)
+    assert found.first[0].moment == read
+    told = [(one.text, one.lines) for one in found.remarks]
+    assert told == ([] if read else [(told[0][0], (1,))] if told else ["said with its line"])
+
+
+def test_prose_that_begins_with_a_brace_is_text() -> None:
+    found = preview(b"{The lamp goes out.}\nMira: Who is there?\n", is_whole=True)
+    assert (found.format, found.messages) == ("text", 2)
+    with pytest.raises(InvalidInput) as refused:
+        preview(b'{"role": "user", "cont\n', is_whole=True)
+    assert refused.value.code == "malformed_json"
+
+
+BROKEN = {
+    "brackets without end": b"[" * 100_000,
+    "no JSON": b"{",
+    "a number beyond all numbers": b'{"content": 1e999}',
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_line_that_cannot_be_read_costs_that_line_and_is_told(what: str) -> None:
+    good = b'{"content": "zebrafinch"}'
+    read = read_file(good + b"\n" + BROKEN[what] + b"\n" + good + b"\n", "jsonl")
+    assert [said.content for said in read.said] == ["zebrafinch"] * 2
+    assert [(one.text, one.line) for one in read.remarks] == [(NOT_JSON_LINE, 2)]
+    with pytest.raises(InvalidInput) as refused:
+        read_file(BROKEN[what] + b"\n", "jsonl")
+    assert refused.value.code == "malformed_json" and "Line 1 " in refused.value.sentence
+
+
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\\uDE00", b"\\ud83d\\ud83d", b"\\ude00\\ud83d"])
+def test_half_a_character_costs_that_character_and_no_line(half: bytes) -> None:
+    lines = b'{"mes": "Here: \\ud83d\\ude00"}\n{"mes": "Half %s here"}\n' % half
+    assert preview(lines, is_whole=True).messages == 2
+    whole, broken = [said.content for said in read_file(lines).said]
+    assert whole == "Here: \N{GRINNING FACE}"
+    assert broken.replace("\N{REPLACEMENT CHARACTER}", "") == "Half  here"
+    assert "\N{REPLACEMENT CHARACTER}" in broken
+
+
+def test_what_no_database_stores_is_taken_out_of_what_was_said() -> None:
+    read = read_file(b'{"name": "M\\u0000ira", "content": "Who\\u0000?"}\n')
+    assert [said.content for said in read.said] == ["Mira: Who?"]
+
+
+def test_the_game_masters_label_stays_and_roles_are_as_they_are_said() -> None:
+    text = b"GM: The gate is shut.\nMira: I knock.\nBot: 17\nAssistant: It creaks.\n"
+    assert [one.content for one in read_file(text).said] == [
+        "GM: The gate is shut.",
+        "Mira: I knock.",
+        "17",
+        "It creaks.",
+    ]
+    roles = Roles(frozenset({"mira"}), frozenset({"bot"}))
+    assert [(one.role, one.content) for one in read_file(text, roles=roles).said] == [
+        ("user", "GM: The gate is shut."),
+        ("assistant", "Mira: I knock."),
+        ("system", "Bot: 17"),
+        ("user", "Assistant: It creaks."),
+    ]
