@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.archives.talk_reader import read_file
-from ttrpg_assistant.archives.talk_formats.remarks import NOT_JSON_LINE
+from ttrpg_assistant.archives.talk_formats.remarks import BROKEN_BYTES, NOT_JSON_LINE
 from ttrpg_assistant.archives.talk_preview import preview
 from ttrpg_assistant.archives.talk_reading import Roles
 from ttrpg_assistant.errors import InvalidInput
@@ -130,3 +130,49 @@ def test_the_game_masters_label_stays_and_roles_are_as_they_are_said() -> None:
         ("system", "Bot: 17"),
         ("user", "Assistant: It creaks."),
     ]
+
+
+def test_a_preview_says_when_it_needs_the_whole_file_or_the_beginning_of_a_recording() -> None:
+    account = b'[\n{"title": "Mill", "mapping": {"a": {"message": null}}},\n'
+    assert preview(account, is_whole=False).needs_whole
+    recording = b"[00:00:03] The GM: The mill is haunted.\n[00:00:07] Robin: We run.\n"
+    found = preview(recording)
+    assert found.needs_start and not found.needs_whole
+    read = read_file(recording, began="2026-11-20T19:00:00.000000Z")
+    assert [one.moment for one in read.said] == [
+        "2026-11-20T19:00:03.000000Z",
+        "2026-11-20T19:00:07.000000Z",
+    ]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
+def test_a_text_is_read_in_the_encoding_it_is_written_in(encoding: str) -> None:
+    text = "GM: Die Grüße sind schön, Señor.\nMira: Ça va très bien.\n"
+    assert [one.content for one in read_file(text.encode(encoding)).said] == text.splitlines()
+
+
+OLD = {
+    "cp1250": "GM: Zażółć gęślą jaźń, mój przyjacielu\nŁucja: Dzień dobry, już idę\n",
+    "cp1251": "GM: Привет всем, кто сегодня пришёл\nМира: Я стучу в дверь\n",
+    "cp932": "GM: 扉は閉まっている。\nミラ: 私はノックする。\n",
+    "gb18030": "GM: 你好，大家好，今天我们继续冒险\n米拉: 我敲门。\n",
+}
+
+
+@pytest.mark.parametrize("encoding", OLD)
+def test_an_old_encoding_is_told_by_its_letters(encoding: str) -> None:
+    read = read_file(OLD[encoding].encode(encoding))
+    assert [one.content for one in read.said] == OLD[encoding].splitlines()
+
+
+def test_broken_bytes_cost_themselves_and_are_told() -> None:
+    text = "GM: Grüße\n".encode() + b"Mira: bad \xff byte\n" + "Tom: schön\n".encode()
+    read = read_file(text)
+    assert [one.content for one in read.said] == [
+        "GM: Grüße",
+        "Mira: bad \ufffd byte",
+        "Tom: schön",
+    ]
+    assert [(one.text, one.line) for one in read.remarks] == [(BROKEN_BYTES, 2)]

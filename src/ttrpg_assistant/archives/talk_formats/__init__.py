@@ -42,7 +42,7 @@ def get_format(name: str) -> TalkFormat:
 def find_format(source: TalkSource) -> TalkFormat:
     """What a file is. Raises `InvalidInput` with what it is instead, or that nothing is in it."""
     if not source.text.strip():
-        raise InvalidInput("This file is empty.", code="transcript_empty")
+        raise InvalidInput("There is no text in this file.", code="transcript_empty")
     check_talk(source)
     for one in list_formats():
         if source.shape.outer and one.name in ("text", "notes") and _is_json(source):

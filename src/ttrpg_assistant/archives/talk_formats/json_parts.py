@@ -27,7 +27,7 @@ _MARK = re.compile(rb'(?:[^"\[\]{},]++|' + _STRING + rb')*+(?:([\[\]{},])|(")|\Z
 _BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb')*+(?:([\[\]{}])|(")|\Z)', re.DOTALL)
 _IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _TOKEN = re.compile(r'("[^"\\]{0,200}+(?:\\.[^"\\]{0,200}+){0,20}+")\s{0,20}:|"[^"\\]*+'
-                    r'(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)  # fmt: skip
+                    r'(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

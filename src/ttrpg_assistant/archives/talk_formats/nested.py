@@ -12,7 +12,7 @@ from ttrpg_assistant.archives.talk_formats.source import TalkSource
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.outside_json import NOT_JSON
 
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 Nested = tuple[Mapping[str, Any], int, int | None]
 """A message without its answers, its line, and the place in the list of the one it is inside."""

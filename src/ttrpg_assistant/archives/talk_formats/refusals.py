@@ -39,7 +39,8 @@ def check_talk(source: TalkSource) -> None:
     if raw[4:8] == b"ftyp":
         raise _refuse("This is a recording, not a conversation.", _EXPORT_AS_TEXT)
     strange = len(_STRANGE.findall(source.text[:4096]))
-    if strange * 10 > len(source.text[:4096]) or raw[:4096].count(0) * 2 > len(raw[:4096]):
+    zeros = 0 if source.encoding.startswith(("utf-16", "utf-32")) else raw[:4096].count(0)
+    if strange * 10 > len(source.text[:4096]) or zeros * 2 > len(raw[:4096]):
         raise _refuse("This file is not text, so it holds no conversation.", _EXPORT_AS_TEXT)
     if _HTML.match(source.text) is not None:
         raise _refuse("This is a web page, not a conversation.", _EXPORT_AS_TEXT)

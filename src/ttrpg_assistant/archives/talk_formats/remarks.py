@@ -17,7 +17,6 @@ PICTURE = "A picture or file of the other program does not come along."
 THINKING = "What a model thought before an answer does not come along."
 SETTINGS = "A line of settings is no message."
 BROKEN_BYTES = "Some bytes cannot be read and became \ufffd."
-LINE_CUT = "A line is so long that it was cut into several."
 NO_DATE = "The times count from the beginning of the recording and name no day."
 
 

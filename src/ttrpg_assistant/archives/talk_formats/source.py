@@ -58,7 +58,6 @@ class TalkSource:
     size: int
     beginning: bytes
     is_whole: bool = True
-    is_zip: bool = False
     began: str | None = field(default=None, compare=False)
     """The moment a recording began, when a game master says it."""
 
@@ -218,7 +217,7 @@ def _open_zip(path: Path, began: str | None) -> TalkSource:
             code="zip_too_large",
         )
     openers = tuple(lambda one=one: _open_member(path, one) for one in members)
-    return TalkSource(openers, size, beginning, is_zip=True, began=began)
+    return TalkSource(openers, size, beginning, began=began)
 
 
 def _open_member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
