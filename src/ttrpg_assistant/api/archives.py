@@ -81,7 +81,6 @@ def archive_routes(
             return answer(await archives.restore(source), 201)
         return answer(await archives.begin(source, title), 202)
 
-
     return routes
 
 

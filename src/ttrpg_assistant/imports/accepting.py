@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
@@ -30,7 +29,6 @@ from ttrpg_assistant.imports.kept_files import KeptFiles
 from ttrpg_assistant.imports.matching import Choices, Match
 from ttrpg_assistant.imports.model import FoundPicture, FoundTalk
 from ttrpg_assistant.imports.planning import Plan
-from ttrpg_assistant.imports.recognising import BEGINNING_BYTES
 from ttrpg_assistant.imports.store import conversations, existing, file_imports, sources
 from ttrpg_assistant.imports.store.file_imports import FileImport, ImportedFile
 from ttrpg_assistant.imports.undoing import undo_sources
