@@ -21,9 +21,10 @@ from starlette.requests import Request
 from tests.patterns.parsers import _SHEET, Parser, _words
 from tests.prompts.samples import CAMPAIGN, HISTORY, NONCE, NPC_HISTORY
 from ttrpg_assistant.api.access import Access
-from ttrpg_assistant.api.archives import _attached
 from ttrpg_assistant.api.bodies import Body, Said, Text, Uuid
 from ttrpg_assistant.api.device_names import name_device
+from ttrpg_assistant.api.door_access import DoorAccess
+from ttrpg_assistant.api.downloads import attached
 from ttrpg_assistant.api.own_addresses import list_own_addresses
 from ttrpg_assistant.api.page import is_page_path
 from ttrpg_assistant.api.security import Guarded
@@ -33,8 +34,10 @@ from ttrpg_assistant.campaigns.checks import check_line, check_name, check_title
 from ttrpg_assistant.connection_limits import Limits
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.credentials import Credentials, hash_secret
+from ttrpg_assistant.doors.tokens import Tokens
 from ttrpg_assistant.errors import ContextTooLong, InvalidInput, TooManyAttempts
 from ttrpg_assistant.ids import check_id
+from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_chat, compose_voice
 from ttrpg_assistant.prompts.entity_facts import FactLine
@@ -55,7 +58,9 @@ def _guarded() -> Guarded:
 
     database = create_database(Path("/nowhere/never-opened.db"))
     access = Access("a" * 43, Credentials(database, None, shared=False))
-    return Guarded(nothing, access, list_own_addresses("127.0.0.1", 8000), "default-src 'none'")
+    doors = DoorAccess(Tokens(database, Changes()), ())
+    own = list_own_addresses("127.0.0.1", 8000)
+    return Guarded(nothing, access, doors, own, "default-src 'none'")
 
 
 def _run(work: Coroutine[Any, Any, object]) -> object:
@@ -144,7 +149,7 @@ def _write_talk(text: str) -> object:
     return (
         _title(conversation, names),
         _spell(message, conversation, names).encode("utf-8", "replace"),
-        _attached(text[:1_000], "md"),
+        attached(text[:1_000], "md"),
         msgspec.json.encode(message) if text.isascii() else None,
     )
 
