@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from ttrpg_assistant.errors import InvalidInput, PersistenceUnavailable
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.llm.memory import Learned, ModelSettings, ShortMemory
 from ttrpg_assistant.llm.prices import MOST_DOLLARS
 from ttrpg_assistant.setting_values import SMALLEST_ANSWER_TOKENS, SMALLEST_CONTEXT_TOKENS
@@ -16,6 +17,9 @@ from ttrpg_assistant.storage import model_rows
 from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
+
+LEARNED: Hint = ("learned", {})
+"""What other servers are told when a model was learned about. Pages do not listen for it."""
 
 MOST_TOKENS = 20_000_000
 LONGEST_ADDRESS = 500
@@ -25,13 +29,22 @@ LONGEST_NAME = 300
 class StoredMemory(ShortMemory):
     """What models refused, in memory and in the database (`llm.memory.ModelMemory`)."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changes: Changes | None = None) -> None:
         super().__init__()
         self._database = database
+        self._changes = changes or Changes()
 
     async def load(self) -> None:
-        """Read what was learned before. A row that cannot be read is learned again."""
-        for address, model, value in await self._database.read(model_rows.list_learned):
+        """Read what was learned before, here or by another server. A row that cannot be read is
+        learned again."""
+        rows = await self._database.read(model_rows.list_learned)
+        there = {(address, model) for address, model, _ in rows}
+        self._learned = {
+            key: value
+            for key, value in self._learned.items()
+            if key in there or not _is_storable(*key)
+        }
+        for address, model, value in rows:
             try:
                 learned = msgspec.convert(value, Learned)
             except msgspec.ValidationError:
@@ -42,17 +55,25 @@ class StoredMemory(ShortMemory):
     async def remember(self, address: str, model: str, learned: Learned) -> None:
         """Keep it. What cannot be stored is kept until the process ends."""
         await super().remember(address, model, learned)
-        if len(address) > LONGEST_ADDRESS or len(model) > LONGEST_NAME:
+        if not _is_storable(address, model):
             return
         value = msgspec.to_builtins(learned)
         try:
-            await self._database.write(lambda tx: model_rows.put_learned(tx, address, model, value))
+            await self._changes.write(
+                self._database,
+                lambda tx: model_rows.put_learned(tx, address, model, value),
+                lambda _: [LEARNED],
+            )
         except PersistenceUnavailable as fault:
             log.warning("models.memory_not_stored", code=fault.code)
 
     async def forget(self, address: str, model: str) -> None:
         """Find everything out anew. Raises `PersistenceUnavailable`, and forgets nothing then."""
-        await self._database.write(lambda tx: model_rows.delete_learned(tx, address, model))
+        await self._changes.write(
+            self._database,
+            lambda tx: model_rows.delete_learned(tx, address, model),
+            lambda _: [LEARNED],
+        )
         await super().forget(address, model)
 
     async def forget_window(self, model: str) -> None:
@@ -65,20 +86,27 @@ class StoredMemory(ShortMemory):
                 await self.remember(address, name, forgotten)
 
 
+def _is_storable(address: str, model: str) -> bool:
+    return len(address) <= LONGEST_ADDRESS and len(model) <= LONGEST_NAME
+
+
 class SetModels:
     """What a game master set for models: sizes, effort and price."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changes: Changes | None = None) -> None:
         self._database = database
+        self._changes = changes or Changes()
         self._settings: dict[str, ModelSettings] = {}
 
     async def load(self) -> None:
-        """Read what was set before."""
+        """Read what was set before, here or on another server."""
+        found: dict[str, ModelSettings] = {}
         for choice, value in await self._database.read(model_rows.list_model_settings):
             try:
-                self._settings[choice] = msgspec.convert(value, ModelSettings)
+                found[choice] = msgspec.convert(value, ModelSettings)
             except msgspec.ValidationError:
                 log.warning("models.settings_unreadable", choice=choice)
+        self._settings = found
 
     def find(self, choice: str) -> ModelSettings:
         """What is set for a choice; everything None where nothing is."""
@@ -90,7 +118,12 @@ class SetModels:
         value = {
             name: part for name, part in msgspec.to_builtins(settings).items() if part is not None
         }
-        await self._database.write(lambda tx: model_rows.put_model_settings(tx, choice, value))
+        await self._changes.write(
+            self._database,
+            lambda tx: model_rows.put_model_settings(tx, choice, value),
+            lambda _: [("models", {})],
+            tell_here=False,  # It is in force a line below.
+        )
         self._settings[choice] = settings
 
 

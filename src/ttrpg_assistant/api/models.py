@@ -141,7 +141,7 @@ def model_routes(
         if "context_tokens" in given:
             # What a refusal taught held for the size before; the next one teaches anew.
             await memory.forget_window(wanted.partition(":")[2])
-        changes.announce("models", {})
+        changes.announce_here("models", {})
         return answer(await show_one(wanted))
 
     @routes.put("/api/models/price", operation_id="set_model_price")
@@ -158,7 +158,7 @@ def model_routes(
             cached = body.tokens_in if body.cached is None else body.cached
             price = Price(body.tokens_in, cached, body.out, "set")
         await set_models.replace(wanted, replace(set_models.find(wanted), price=price))
-        changes.announce("models", {})
+        changes.announce_here("models", {})
         return answer(await show_one(wanted))
 
     @routes.post("/api/models/forget", operation_id="forget_learned")
@@ -166,7 +166,7 @@ def model_routes(
         """Forget what a model's refusals have taught, and find it out anew."""
         wanted = find_model(body.choice)
         await models.forget_learned(wanted)
-        changes.announce("models", {})
+        changes.announce_here("models", {})
         return answer(await show_one(wanted))
 
     @routes.post("/api/models/test", operation_id="test_model")
@@ -191,7 +191,7 @@ def model_routes(
     async def choose_model(body: ChoiceBody) -> Response:
         """Let another model answer from now on."""
         await choice.choose(body.model)
-        changes.announce("models", {})
+        changes.announce_here("models", {})
         return answer({"current": choice.current})
 
     @routes.put("/api/providers/{provider}/key", operation_id="set_provider_key")

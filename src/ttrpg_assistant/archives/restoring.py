@@ -31,7 +31,7 @@ from ttrpg_assistant.conversations.recovery import settle_message, settle_turn
 from ttrpg_assistant.conversations.store.path_length import mend_counts
 from ttrpg_assistant.conversations.voices import MOST_OWN
 from ttrpg_assistant.ids import utc_now
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.pictures.pictures import Pictures
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.scratch import open_scratch
@@ -132,7 +132,11 @@ class Restoring:
         counts["voices"] = len(voices)
         showing = partial(arriving_rows.show, arrival=arrival, voices=voices, most_voices=MOST_OWN)
         # Cancelled or not: with this write it is there, and seen.
-        await to_the_end(self._database.write(showing))
+        hints: list[Hint] = [
+            ("campaign", {"id": arrival.campaign_id}),
+            *(("voices", {"id": row["id"]}) for row in voices),
+        ]
+        await to_the_end(self._changes.write(self._database, showing, lambda _: hints))
         self._arrival = None
         holds = await self._database.read(partial(count_holdings, campaign_id=arrival.campaign_id))
         restored = Restored(
@@ -145,9 +149,6 @@ class Restoring:
             self._dropped_links,
         )
         self._note(state="done", restored=restored, bytes_read=self._now.bytes_total)
-        self._changes.announce("campaign", {"id": arrival.campaign_id})
-        for row in voices:
-            self._changes.announce("voices", {"id": row["id"]})
 
     async def _put(self, arrival: Arrival, slice_: Slice) -> None:
         # From the first write on there may be something to delete.

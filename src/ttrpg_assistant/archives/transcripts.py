@@ -32,7 +32,7 @@ from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 
 SLICE = 200
@@ -117,14 +117,15 @@ class Transcripts:
             raise InvalidInput("This file has no messages.", code="transcript_empty")
         # Cancelled or not: with this write it is there, and seen.
         showing = partial(talk_rows.show, ids=thread.ids)
-        await to_the_end(self._database.write(showing))
+        hints: list[Hint] = [
+            ("conversation", {"id": id, "kind": "thread"}) for id in thread.ids[:ANNOUNCED]
+        ]
+        await to_the_end(self._changes.write(self._database, showing, lambda _: hints))
         del self._making[begun.id]
         remarks = thread.remarks.list_all()
         self._imports.note(
             replace(now, state="done", bytes_read=begun.bytes_total, remarks=remarks)
         )
-        for id in thread.ids[:ANNOUNCED]:
-            self._changes.announce("conversation", {"id": id, "kind": "thread"})
 
     async def _drop(self, import_id: str) -> None:
         thread = self._making.pop(import_id, None)

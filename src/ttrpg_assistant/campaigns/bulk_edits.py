@@ -68,19 +68,17 @@ class BulkEdits:
                 "Nothing is asked for: name tags to add or remove, or an audience.",
                 facts={"field": "add_tags"},
             )
-        result = await self._database.write(
-            lambda tx: bulk_edits.edit_many(tx, campaign_id, things, change)
+        return await self._write(
+            campaign_id, lambda tx: bulk_edits.edit_many(tx, campaign_id, things, change)
         )
-        self._tell(campaign_id, result)
-        return result
 
     async def undo(self, campaign_id: str, edits: Sequence[MadeEdit]) -> BulkResult:
         """Take back what `edit` changed, each thing by the revision that made. What was changed
         again since is left alone. Raises `NotFound` without such a campaign, `TooLarge`."""
         _check_number(edits)
-        result = await self._database.write(lambda tx: bulk_edits.undo_many(tx, campaign_id, edits))
-        self._tell(campaign_id, result)
-        return result
+        return await self._write(
+            campaign_id, lambda tx: bulk_edits.undo_many(tx, campaign_id, edits)
+        )
 
     async def list_tags(
         self, campaign_id: str, *, kind: str | None = None, search: str = "", limit: int = 200
@@ -93,9 +91,14 @@ class BulkEdits:
             )
         )
 
-    def _tell(self, campaign_id: str, result: BulkResult) -> None:
-        if result.changed:
-            self._changes.announce("campaign", {"id": campaign_id})
+    async def _write(
+        self, campaign_id: str, work: Callable[[Connection], BulkResult]
+    ) -> BulkResult:
+        return await self._changes.write(
+            self._database,
+            work,
+            lambda result: [("campaign", {"id": campaign_id})] if result.changed else [],
+        )
 
 
 def _check_number(things: Sequence[object]) -> None:

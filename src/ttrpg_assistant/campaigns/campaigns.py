@@ -50,9 +50,9 @@ class Campaigns(Entities[Campaign]):
                 put_preference(tx, _dismissed_key(campaign_id), list(dismissed))
             return dismissed
 
-        dismissed = await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign_id})
-        return dismissed
+        return await self._changes.write(
+            self._database, work, lambda _: [("campaign", {"id": campaign_id})]
+        )
 
     def _count_removed(self, tx: Connection, id: str) -> int:
         return 1 + sum(_count(tx, id).values())

@@ -19,7 +19,7 @@ from ttrpg_assistant.campaigns.store import edits, entities, listing, sources
 from ttrpg_assistant.campaigns.store.listing import Sort
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import check_id, utc_now
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 
 
@@ -173,11 +173,13 @@ class Entities(Generic[E]):
             )
             return Removed(id, count, removal_id)
 
-        removed = await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign_id})
-        if removed.removal_id is not None:
-            self._changes.announce("removal", {"id": removed.removal_id})
-        return removed
+        def hints(removed: Removed) -> list[Hint]:
+            told: list[Hint] = [("campaign", {"id": campaign_id})]
+            if removed.removal_id is not None:
+                told.append(("removal", {"id": removed.removal_id}))
+            return told
+
+        return await self._changes.write(self._database, work, hints)
 
     # ── What a kind may do its own way ─────────────────────────────────────────────────
 
@@ -198,9 +200,9 @@ class Entities(Generic[E]):
     # ── Internal ───────────────────────────────────────────────────────────────────────
 
     async def _write(self, work: Callable[[Connection], E]) -> E:
-        written = await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign_of(written)})
-        return written
+        return await self._changes.write(
+            self._database, work, lambda written: [("campaign", {"id": campaign_of(written)})]
+        )
 
 
 def campaign_of(entity: Entity) -> str:

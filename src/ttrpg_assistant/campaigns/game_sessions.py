@@ -47,10 +47,11 @@ class GameSessions(Entities[GameSession]):
                 changed[:] = talk.begin_game_session(tx, game.campaign_id, game.id)
             return game
 
-        started = await self._write(work)
-        if talk is not None:
-            talk.announce(changed)
-        return started
+        def hints(started: GameSession) -> list[Hint]:
+            chats = [] if talk is None else talk.list_hints(changed)
+            return [("campaign", {"id": started.campaign_id}), *chats]
+
+        return await self._changes.write(self._database, work, hints)
 
     async def resume(self, id: str) -> GameSession:
         """Go on with a paused or ended game session; the same as `start`, for the reader."""
@@ -98,13 +99,13 @@ class GameSessions(Entities[GameSession]):
         """Note something down. `at` is when it was captured, if not now (a note written while
         nothing could be saved). Notes are for the GM alone unless said otherwise."""
         kept, own_id, moment = _check_entry(text, id, at)
-        note = await self._database.write(
+        return await self._changes.write(
+            self._database,
             lambda tx: table_log.add_session_note(
                 tx, game_session_id, kept, gm_only=gm_only, id=own_id, at=moment
-            )
+            ),
+            _hint_of,
         )
-        self._changes.announce("campaign", {"id": note.campaign_id})
-        return note
 
     async def update_note(
         self, id: str, revision: int, changes: Mapping[str, object]
@@ -117,11 +118,11 @@ class GameSessions(Entities[GameSession]):
         if unknown := sorted(set(changes) - set(allowed)):
             raise InvalidInput(f"A note has no field {unknown[0]}.", code="unknown_field")
         checked = {name: allowed[name](name, value) for name, value in changes.items()}
-        note = await self._database.write(
-            lambda tx: table_log.edit_session_note(tx, id, revision, checked)
+        return await self._changes.write(
+            self._database,
+            lambda tx: table_log.edit_session_note(tx, id, revision, checked),
+            _hint_of,
         )
-        self._changes.announce("campaign", {"id": note.campaign_id})
-        return note
 
     async def remove_note(self, id: str) -> None:
         """Take a note away; `restore_note` brings it back. Raises `NotFound`."""
@@ -153,7 +154,8 @@ class GameSessions(Entities[GameSession]):
         """Write down what happened, and to whom. `kind` is a word of the GM's choosing."""
         kept, own_id, moment = _check_entry(text, id, at)
         word = checks.check_text("kind", checks.check_name("kind", kind), KIND_LENGTH)
-        event = await self._database.write(
+        return await self._changes.write(
+            self._database,
             lambda tx: table_log.add_session_event(
                 tx,
                 game_session_id,
@@ -163,10 +165,9 @@ class GameSessions(Entities[GameSession]):
                 entity_id=entity_id,
                 id=own_id,
                 at=moment,
-            )
+            ),
+            _hint_of,
         )
-        self._changes.announce("campaign", {"id": event.campaign_id})
-        return event
 
     async def remove_event(self, id: str) -> None:
         """Take an event away. Raises `NotFound`."""
@@ -192,7 +193,9 @@ class GameSessions(Entities[GameSession]):
         )
 
     async def _mark(self, work: Callable[[Connection], str]) -> None:
-        self._changes.announce("campaign", {"id": await self._database.write(work)})
+        await self._changes.write(
+            self._database, work, lambda campaign_id: [("campaign", {"id": campaign_id})]
+        )
 
     def _add(
         self, tx: Connection, campaign_id: str | None, values: Mapping[str, object], id: str | None
@@ -206,6 +209,10 @@ class GameSessions(Entities[GameSession]):
 
     def _restore(self, tx: Connection, id: str) -> GameSession:
         return game_sessions.restore_game_session(tx, id)
+
+
+def _hint_of(entry: SessionNote | SessionEvent) -> list[Hint]:
+    return [("campaign", {"id": entry.campaign_id})]
 
 
 def _check_entry(

@@ -22,7 +22,7 @@ from ttrpg_assistant.campaigns.store import knowledge
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import check_id, utc_now
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 
 check_canon = one_of(*get_args(Canon))
@@ -54,7 +54,7 @@ class KnownFacts:
                 tx, campaign_id, id=own_id, **{"audience": _implied(checked), **checked}
             )
 
-        return self._announced(await self._database.write(work))
+        return await self._changes.write(self._database, work, hint_of_fact)
 
     async def update(self, id: str, revision: int, fields: Mapping[str, object]) -> KnownFact:
         """Change the given fields; lists replace.
@@ -62,8 +62,10 @@ class KnownFacts:
         Raises `NotFound`, and `Conflict` when text, audience or listeners changed in between.
         """
         checked = _check(fields)
-        return self._announced(
-            await self._database.write(lambda tx: knowledge.edit_fact(tx, id, revision, **checked))
+        return await self._changes.write(
+            self._database,
+            lambda tx: knowledge.edit_fact(tx, id, revision, **checked),
+            hint_of_fact,
         )
 
     async def get(self, id: str) -> KnownFact:
@@ -108,14 +110,17 @@ class KnownFacts:
                 tx, "fact_removed", id, title=title, count=1, details={}, now=utc_now()
             )
 
-        campaign_id, removal_id = await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign_id})
-        self._changes.announce("removal", {"id": removal_id})
+        _, removal_id = await self._changes.write(
+            self._database,
+            work,
+            lambda done: [("campaign", {"id": done[0]}), ("removal", {"id": done[1]})],
+        )
         return Removed(id, 1, removal_id)
 
-    def _announced(self, fact: KnownFact) -> KnownFact:
-        self._changes.announce("campaign", {"id": fact.campaign_id})
-        return fact
+
+def hint_of_fact(fact: KnownFact) -> list[Hint]:
+    """What pages are told when a fact, or who knows it, has changed."""
+    return [("campaign", {"id": fact.campaign_id})]
 
 
 def _check_ids(field: str, value: object) -> list[str]:

@@ -74,15 +74,13 @@ class Npcs(Entities[Npc]):
                 source_message_id=source_message_id,
             )
 
-        fact = await self._database.write(work)
-        self._changes.announce("campaign", {"id": fact.campaign_id})
-        return fact
+        return await self._changes.write(self._database, work, hint_of_fact)
 
     async def untell(self, npc_id: str, fact_id: str) -> KnownFact:
         """Take back that an NPC was told. Raises `NotFound`."""
-        fact = await self._database.write(lambda tx: knowledge.untell_npc(tx, fact_id, npc_id))
-        self._changes.announce("campaign", {"id": fact.campaign_id})
-        return fact
+        return await self._changes.write(
+            self._database, lambda tx: knowledge.untell_npc(tx, fact_id, npc_id), hint_of_fact
+        )
 
 
 def get_campaign_id(tx: Connection, npc_id: str) -> str:

@@ -30,9 +30,9 @@ class CampaignTalk(Protocol):
     def begin_game_session(
         self, tx: Connection, campaign_id: str, game_session_id: str
     ) -> Sequence[Any]:
-        """What is said from now on belongs to this game session; what to `announce` after."""
+        """What is said from now on belongs to this game session; the conversations that changed."""
         ...
 
-    def announce(self, changed: Sequence[Any]) -> None:
-        """Hint that these conversations were changed."""
+    def list_hints(self, changed: Sequence[Any]) -> Sequence[Hint]:
+        """What pages are told when these conversations were changed."""
         ...

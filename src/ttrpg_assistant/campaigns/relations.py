@@ -162,15 +162,17 @@ class Relations:
                 tx, "relation_removed", id, title=title, count=1, details={}, now=utc_now()
             )
 
-        removal_id = await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign_id})
-        self._changes.announce("removal", {"id": removal_id})
+        removal_id = await self._changes.write(
+            self._database,
+            work,
+            lambda removal_id: [("campaign", {"id": campaign_id}), ("removal", {"id": removal_id})],
+        )
         return Removed(id, 1, removal_id)
 
     async def _write(self, work: Callable[[Connection], Relation]) -> Relation:
-        written = await self._database.write(work)
-        self._changes.announce("campaign", {"id": written.campaign_id})
-        return written
+        return await self._changes.write(
+            self._database, work, lambda written: [("campaign", {"id": written.campaign_id})]
+        )
 
 
 def _check(fields: Mapping[str, object]) -> dict[str, Any]:

@@ -75,8 +75,9 @@ class Continuity:
             else:
                 marks.put_mark(tx, campaign_id, key, state)
 
-        await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign_id})
+        await self._changes.write(
+            self._database, work, lambda _: [("campaign", {"id": campaign_id})]
+        )
 
     async def plan(
         self, campaign_id: str, key: str, game_session_id: str, *, taken_back: bool = False
@@ -107,13 +108,14 @@ class Continuity:
 
         for tries in range(1, MOST_TRIES + 1):
             try:
-                await self._database.write(work)
+                await self._changes.write(
+                    self._database, work, lambda _: [("campaign", {"id": campaign_id})]
+                )
                 break
             except Conflict as error:
                 # Somebody edited the plan at this moment: the line goes into what it says now.
                 if error.code != "stale_revision" or tries == MOST_TRIES:
                     raise
-        self._changes.announce("campaign", {"id": campaign_id})
 
     async def _read(self, campaign_id: str) -> _Read:
         def work(tx: Connection) -> _Read:

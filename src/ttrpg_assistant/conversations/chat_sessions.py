@@ -133,9 +133,9 @@ class ChatSessions:
                 model=found.model,
             )
 
-        updated = await self._database.write(work)
-        self._talk.announce_message(updated)
-        return updated
+        return await self._changes.write(
+            self._database, work, lambda updated: [hint_of_message(updated, "chat")]
+        )
 
     async def link(
         self, chat_session_id: str, *, game_session_id: str | None, campaign_id: str | None
@@ -145,42 +145,43 @@ class ChatSessions:
 
         Raises `Conflict` while an answer is being written to what would be left behind.
         """
-        linked, left = await self._database.write(
-            lambda tx: chats.link_chat(tx, chat_session_id, campaign_id, game_session_id)
-        )
-        if left is not None:
-            self._talk.announce(left)
+
+        def hints(done: tuple[Conversation, Conversation | None]) -> list[Hint]:
+            linked, left = done
+            if left is None:
+                return [hint_of(linked)]
             # What was loaded of it is no more in it.
-            self._changes.announce("conversation", {"id": linked.id, "restored": True})
-        self._talk.announce(linked)
+            anew = ("conversation", {"id": linked.id, "restored": True})
+            return [hint_of(left), anew, hint_of(linked)]
+
+        linked, _ = await self._changes.write(
+            self._database,
+            lambda tx: chats.link_chat(tx, chat_session_id, campaign_id, game_session_id),
+            hints,
+        )
         return linked
 
     def begin_game_session(
         self, tx: Connection, campaign_id: str, game_session_id: str
     ) -> list[Conversation]:
-        """The campaign's chat is this game session's from now on; what to `announce` after."""
+        """The campaign's chat is this game session's from now on; the chats that changed."""
         return chats.begin_game_session(tx, campaign_id, game_session_id)
 
-    def announce(self, changed: Sequence[Conversation]) -> None:
-        """Hint that these chats were changed. Only after commit."""
-        for chat in changed:
-            self._talk.announce(chat)
+    def list_hints(self, changed: Sequence[Conversation]) -> list[Hint]:
+        """What pages are told when these chats were changed."""
+        return [hint_of(chat) for chat in changed]
 
     async def end_and_spawn_new(self, chat_session_id: str) -> Conversation:
         """Archive this chat and open a new one of the same campaign (FR-008).
 
         Ending one that has ended already gives the chat that is active now.
         """
-        spawned = await self._database.write(lambda tx: chats.end_chat(tx, chat_session_id))
-        self._talk.announce(spawned)
-        return spawned
+        return await self._talk.write(lambda tx: chats.end_chat(tx, chat_session_id))
 
     async def resume(self, chat_session_id: str) -> Conversation:
         """Make an earlier chat the active one of its campaign; the one active until now is
         archived."""
-        resumed = await self._database.write(lambda tx: chats.resume_chat(tx, chat_session_id))
-        self._talk.announce(resumed)
-        return resumed
+        return await self._talk.write(lambda tx: chats.resume_chat(tx, chat_session_id))
 
     async def clear(self, chat_session_id: str) -> Cleared:
         """Put everything said in this chat out of sight; it can be brought back for 30 days.
@@ -213,11 +214,15 @@ class ChatSessions:
             )
             return Cleared(count, removal_id)
 
-        cleared = await self._database.write(work)
-        self._changes.announce("conversation", {"id": chat_session_id, "tip_message_id": None})
-        if cleared.removal_id is not None:
-            self._changes.announce("removal", {"id": cleared.removal_id})
-        return cleared
+        def hints(cleared: Cleared) -> list[Hint]:
+            told: list[Hint] = [
+                ("conversation", {"id": chat_session_id, "tip_message_id": None})
+            ]
+            if cleared.removal_id is not None:
+                told.append(("removal", {"id": cleared.removal_id}))
+            return told
+
+        return await self._changes.write(self._database, work, hints)
 
     async def list_all(
         self, *, limit: int = 50, before: str | None = None, campaign_id: str | None = None

@@ -40,8 +40,12 @@ NOT_SAVED = "The answer could not be saved as it ended."
 class Finisher:
     """Stores the ends of replies. Its work is not cancelled when the server goes down."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, changes: Changes, hint_of: Callable[[Message], Hint]
+    ) -> None:
         self._database = database
+        self._changes = changes
+        self._hint_of = hint_of
         self._closing = asyncio.Event()
         self._at_work: set[asyncio.Task[None] | None] = set()
         self._given_up: set[str] = set()
@@ -109,7 +113,12 @@ class Finisher:
         while True:
             try:
                 failpoints.hit("before_finalise")
-                message = await self._database.write(work)
+                message = await self._changes.write(
+                    self._database,
+                    work,
+                    lambda message: [self._hint_of(message)],
+                    tell_here=False,  # When what it proposes has been read.
+                )
                 failpoints.hit("after_finalise")
                 return message
             except PersistenceUnavailable as fault:

@@ -94,8 +94,7 @@ class NpcConversations:
 
         found = await self._database.read(lambda tx: _find_latest(tx, npc_id))
         if found is None:
-            found = await self._database.write(work)
-            self._talk.announce(found)
+            found = await self._talk.write(work)
         return found
 
     async def create(
@@ -106,11 +105,9 @@ class NpcConversations:
         purpose: str | None = None,
     ) -> Conversation:
         """A new conversation with this NPC, beside the ones there are."""
-        made = await self._database.write(
+        return await self._talk.write(
             lambda tx: self._add(tx, npc_id, campaign_id, title, purpose)
         )
-        self._talk.announce(made)
-        return made
 
     async def rename(self, conversation_id: str, title: str) -> Conversation:
         """Call a conversation with an NPC, or a scene, something else. Raises `NotFound`."""
@@ -121,9 +118,7 @@ class NpcConversations:
                 tx, conversation_id, title=title, title_by="person"
             )
 
-        renamed = await self._database.write(work)
-        self._talk.announce(renamed)
-        return renamed
+        return await self._talk.write(work)
 
     def _add(
         self,
@@ -180,9 +175,9 @@ class NpcConversations:
                 reading.mark_read(tx, conversation.id)
             return unread
 
-        read = await self._database.write(work)
-        for conversation in read:
-            self._talk.announce(conversation)
+        read = await self._changes.write(
+            self._database, work, lambda read: [hint_of(conversation) for conversation in read]
+        )
         return sum(conversation.unread_count for conversation in read)
 
     async def list_talk(self, campaign_id: str) -> list[NpcTalk]:

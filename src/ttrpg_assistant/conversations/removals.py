@@ -11,7 +11,7 @@ from ttrpg_assistant.conversations.model import Removal
 from ttrpg_assistant.conversations.store import clearing, conversations, removals, titles
 from ttrpg_assistant.conversations.store.path_length import recount_branches
 from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 
 Restore = Callable[[Connection, str, dict[str, Any]], int]
@@ -50,10 +50,14 @@ class Removals:
                 raise InvalidInput("This cannot be restored.", code="removal_unknown")
             return subject_id, restore(tx, subject_id, details)
 
-        subject_id, restored = await self._database.write(work)
-        self._changes.announce("removal", {"id": removal_id})
-        # What came back may stand anywhere above what a page has loaded.
-        self._changes.announce("conversation", {"id": subject_id, "restored": True})
+        def hints(undone: tuple[str, int]) -> list[Hint]:
+            # What came back may stand anywhere above what a page has loaded.
+            return [
+                ("removal", {"id": removal_id}),
+                ("conversation", {"id": undone[0], "restored": True}),
+            ]
+
+        _, restored = await self._changes.write(self._database, work, hints)
         return restored
 
 

@@ -12,6 +12,7 @@ from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.store import conversations, homes, messages, paths, turns
 from ttrpg_assistant.conversations.store.homes import MessageHome
 from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.conversations.talk import hint_of
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
@@ -25,17 +26,7 @@ async def select_reply(database: Database, changes: Changes, message_id: str) ->
         tip = paths.find_newest_descendant(tx, chosen)
         return conversations.update_conversation(tx, chosen.conversation_id, tip_message_id=tip)
 
-    selected = await database.write(work)
-    changes.announce(
-        "conversation",
-        {
-            "id": selected.id,
-            "kind": selected.kind,
-            "seq": selected.next_seq - 1,
-            "tip_message_id": selected.tip_message_id,
-        },
-    )
-    return selected
+    return await changes.write(database, work, lambda selected: [hint_of(selected)])
 
 
 async def list_message_homes(database: Database, message_ids: Sequence[str]) -> list[MessageHome]:

@@ -17,8 +17,8 @@ from ttrpg_assistant.conversations.model import (
 )
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.live.changes import Changes, Hint
+from ttrpg_assistant.storage.database import Database, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,11 @@ class Talk:
                 origin="recovered" if new.recovered else None,
             )
 
-        added, created = await self.database.write(work)
-        if created:
-            self.announce_message(added)
-        return added, created
+        return await self._changes.write(
+            self.database,
+            work,
+            lambda done: [hint_of_message(done[0], self._kind)] if done[1] else [],
+        )
 
     async def list_page(
         self, *, limit: int, before: str | None, include_archived: bool = True, **equal: str | None
@@ -114,27 +115,33 @@ class Talk:
         cursor = conversations.cursor_of(found[-1]) if has_more else None
         return ConversationPage(found, has_more, cursor)
 
-    def announce_message(self, message: Message) -> None:
-        """Hint that a message was added or changed. Only after commit."""
-        self._changes.announce(
-            "conversation",
-            {
-                "id": message.conversation_id,
-                "kind": self._kind,
-                "seq": message.seq,
-                "tip_message_id": message.id,
-                "status": message.status,
-            },
-        )
+    async def write(self, work: Work[Conversation]) -> Conversation:
+        """Make or change a conversation, and tell the pages."""
+        return await self._changes.write(self.database, work, lambda done: [hint_of(done)])
 
-    def announce(self, conversation: Conversation) -> None:
-        """Hint that a conversation was made or changed. Only after commit."""
-        self._changes.announce(
-            "conversation",
-            {
-                "id": conversation.id,
-                "kind": conversation.kind,
-                "seq": conversation.next_seq - 1,
-                "tip_message_id": conversation.tip_message_id,
-            },
-        )
+
+def hint_of_message(message: Message, kind: ConversationKind) -> Hint:
+    """That a message was added or changed."""
+    return (
+        "conversation",
+        {
+            "id": message.conversation_id,
+            "kind": kind,
+            "seq": message.seq,
+            "tip_message_id": message.id,
+            "status": message.status,
+        },
+    )
+
+
+def hint_of(conversation: Conversation) -> Hint:
+    """That a conversation was made or changed."""
+    return (
+        "conversation",
+        {
+            "id": conversation.id,
+            "kind": conversation.kind,
+            "seq": conversation.next_seq - 1,
+            "tip_message_id": conversation.tip_message_id,
+        },
+    )

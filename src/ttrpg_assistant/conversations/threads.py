@@ -81,9 +81,7 @@ class Threads:
                 game_session_id=new.game_session_id,
             )
 
-        created = await self._database.write(work)
-        self._talk.announce(created)
-        return created
+        return await self._talk.write(work)
 
     async def get(self, thread_id: str) -> Conversation:
         """The thread."""
@@ -133,9 +131,7 @@ class Threads:
             _check_voice(tx, personality)
             return conversations.update_conversation(tx, thread_id, **values)
 
-        updated = await self._database.write(work)
-        self._talk.announce(updated)
-        return updated
+        return await self._talk.write(work)
 
     async def mark_read(self, thread_id: str) -> int:
         """Every answer of this thread has been seen; returns how many were unread."""
@@ -145,9 +141,9 @@ class Threads:
             reading.mark_read(tx, found.id)
             return found
 
-        read = await self._database.write(work)
-        if read.unread_count:
-            self._talk.announce(read)
+        read = await self._changes.write(
+            self._database, work, lambda read: [hint_of(read)] if read.unread_count else []
+        )
         return read.unread_count
 
     async def get_messages(
@@ -210,9 +206,7 @@ class Threads:
                 last_message_at=message.created_at,
             )
 
-        branched = await self._database.write(work)
-        self._talk.announce(branched)
-        return branched
+        return await self._talk.write(work)
 
     async def list_by_purpose(self, campaign_id: str) -> dict[Purpose, list[Conversation]]:
         """A campaign's threads under each purpose, the latest touched first (FR-107)."""
@@ -227,9 +221,7 @@ class Threads:
             conversations.get_conversation(tx, thread_id, "thread")
             return conversations.update_conversation(tx, thread_id, **values)
 
-        updated = await self._database.write(work)
-        self._talk.announce(updated)
-        return updated
+        return await self._talk.write(work)
 
 
 def _check_voice(tx: Connection, voice_id: str | None) -> None:

@@ -88,11 +88,11 @@ class Titles:
                 cure="Write a title, or leave the one that is there.",
                 facts={"field": "title"},
             )
-        renamed = await self._database.write(
-            lambda tx: titles.rename(tx, conversation_id, cut_text(kept, TITLE_CHARACTERS))
+        return await self._changes.write(
+            self._database,
+            lambda tx: titles.rename(tx, conversation_id, cut_text(kept, TITLE_CHARACTERS)),
+            lambda renamed: [("conversation", {"id": renamed.id, "kind": renamed.kind})],
         )
-        self._announce(renamed)
-        return renamed
 
     async def list_conversations(
         self, only: ConversationFilter, *, limit: int, before: str | None = None
@@ -133,14 +133,15 @@ class Titles:
         title = "" if answer.is_cut else tidy(answer.text)
         if not title:
             return None
-        stored = await self._database.write(lambda tx: titles.propose(tx, conversation_id, title))
-        if not stored:
-            return None
-        self._changes.announce("conversation", {"id": conversation_id})
-        return title
+        stored = await self._changes.write(
+            self._database,
+            lambda tx: titles.propose(tx, conversation_id, title),
+            lambda stored: [("conversation", {"id": conversation_id})] if stored else [],
+        )
+        return title if stored else None
 
     async def _listen(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS):
+        async for hint in self._changes.follow(IDLE_SECONDS, "here"):
             if hint is None or hint[0] != "conversation":
                 continue
             id: str = hint[1].get("id") or ""
@@ -168,9 +169,6 @@ class Titles:
             code = error.code if isinstance(error, Fault) else "stalled"
             log.info("titles.left", code=code)
 
-    def _announce(self, conversation: Conversation) -> None:
-        hint = {"id": conversation.id, "kind": conversation.kind}
-        self._changes.announce("conversation", hint)
 
 
 def tidy(answer: str) -> str:

@@ -32,7 +32,7 @@ from ttrpg_assistant.errors import (
     PersistenceUnavailable,
 )
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.live.replies import LiveReplies, LiveReply
 from ttrpg_assistant.storage.database import Database
 
@@ -93,7 +93,7 @@ class TurnRunner:
         self._writer = ReplyWriter(model, context)
         self._owner = owner
         self._reply_reader = reply_reader
-        self._finisher = Finisher(database)
+        self._finisher = Finisher(database, changes, _hint_of)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -110,7 +110,7 @@ class TurnRunner:
         asked_under: AskedUnder | None = None,
     ) -> PostedTurn:
         """Store what was said, and answer it. Returns as soon as it is stored."""
-        posted = await self._database.write(
+        return await self._post(
             lambda tx: turns.post_turn(
                 tx,
                 conversation_id,
@@ -122,14 +122,17 @@ class TurnRunner:
                 asked_under=asked_under,
             )
         )
-        self._take_up(posted)
-        return posted
 
     async def run_posted(
         self, post: Callable[[Connection, str], Sequence[PostedTurn]]
     ) -> Sequence[PostedTurn]:
         """Answer what `post` stores; it is given this server's name as the owner."""
-        posted = await self._database.write(lambda tx: post(tx, self._owner))
+        posted = await self._changes.write(
+            self._database,
+            lambda tx: post(tx, self._owner),
+            lambda posted: [_hint_of(one.assistant_message) for one in posted if one.created],
+            tell_here=False,
+        )
         for one in posted:
             self._take_up(one)
         return posted
@@ -137,18 +140,24 @@ class TurnRunner:
     async def regenerate(self, message_id: str, answer_id: str | None = None) -> PostedTurn:
         """Answer again, beside the answer there is. Returns as soon as the place is stored."""
         answer = answer_id or new_id()
-        posted = await self._database.write(
+        return await self._post(
             lambda tx: turns.regenerate(tx, message_id, answer_id=answer, owner=self._owner)
         )
-        self._take_up(posted)
-        return posted
 
     async def continue_reply(self, message_id: str, turn_id: str | None = None) -> PostedTurn:
         """Let an answer that was cut off go on in the same message. Returns as soon as that is
         stored; repeating with the same `turn_id` is harmless. Raises as `continue_answer`."""
         turn = turn_id or new_id()
-        posted = await self._database.write(
+        return await self._post(
             lambda tx: continue_answer(tx, message_id, turn_id=turn, owner=self._owner)
+        )
+
+    async def _post(self, work: Callable[[Connection], PostedTurn]) -> PostedTurn:
+        posted = await self._changes.write(
+            self._database,
+            work,
+            lambda posted: [_hint_of(posted.assistant_message)] if posted.created else [],
+            tell_here=False,
         )
         self._take_up(posted)
         return posted
@@ -158,7 +167,12 @@ class TurnRunner:
         live = self._live.find(message_id)
         if live is None or not live.started:
             owner = None if self._finisher.gave_up(message_id) else self._owner
-            found = await self._database.write(lambda tx: _stop_unstarted(tx, message_id, owner))
+            found, _ = await self._changes.write(
+                self._database,
+                lambda tx: _stop_unstarted(tx, message_id, owner),
+                lambda done: [("conversation", {"id": done[1]})] if done[0] == "stopped" else [],
+                tell_here=False,
+            )
             if found == "stopped":
                 return await self._tell_stopped(message_id)
             # It may have started here while that was looked up, and be about to open its side.
@@ -349,23 +363,28 @@ class TurnRunner:
             log.exception("turn.reply_not_read", message=message.id)
 
     def _announce(self, message: Message) -> None:
-        self._changes.announce(
-            "conversation",
-            {
-                "id": message.conversation_id,
-                "seq": message.seq,
-                "tip_message_id": message.id,
-                "status": message.status,
-            },
-        )
+        # Other servers know it from the write that stored it.
+        self._changes.announce_here(*_hint_of(message))
 
 
-def _stop_unstarted(tx: Connection, message_id: str, owner: str | None) -> Found:
-    """Stop a turn that still waits, or that another process runs."""
+def _hint_of(message: Message) -> Hint:
+    return (
+        "conversation",
+        {
+            "id": message.conversation_id,
+            "seq": message.seq,
+            "tip_message_id": message.id,
+            "status": message.status,
+        },
+    )
+
+
+def _stop_unstarted(tx: Connection, message_id: str, owner: str | None) -> tuple[Found, str]:
+    """Stop a turn that still waits, or that another process runs. Also the conversation's id."""
     turn = turns.find_turn(tx, message_id)
     if turn is None:
-        messages.get_message(tx, message_id)
-        return "over"
+        return "over", messages.get_message(tx, message_id).conversation_id
     if turn.state == "running" and turn.owner == owner:
-        return "ours"
-    return "stopped" if end_unwritten(tx, turn, "stopped") else "over"
+        return "ours", turn.conversation_id
+    stopped = end_unwritten(tx, turn, "stopped")
+    return "stopped" if stopped else "over", turn.conversation_id

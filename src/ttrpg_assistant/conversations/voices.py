@@ -65,21 +65,19 @@ class Voices:
                 raise TooLarge(f"There are {MOST_OWN} voices already.", facts={"limit": MOST_OWN})
             return store.add_voice(tx, voice_id or new_id(), checked)
 
-        return self._tell(await self._database.write(work))
+        return await self._write(work)
 
     async def update(self, voice_id: str, revision: int, changes: Mapping[str, str]) -> StoredVoice:
         """Change a voice, a built-in one too. Raises as `create`, `NotFound`, `Conflict`."""
         checked = check_voice(changes)
-        return self._tell(
-            await self._database.write(lambda tx: store.edit_voice(tx, voice_id, revision, checked))
-        )
+        return await self._write(lambda tx: store.edit_voice(tx, voice_id, revision, checked))
 
     async def accept(self, voice_id: str) -> StoredVoice:
         """Use a voice that came in a file from now on; accepting twice is accepting once.
 
         Raises `NotFound`.
         """
-        return self._tell(await self._database.write(lambda tx: store.accept_voice(tx, voice_id)))
+        return await self._write(lambda tx: store.accept_voice(tx, voice_id))
 
     async def remove(self, voice_id: str) -> VoiceRemoved:
         """Delete an own voice, or let a built-in one be as it came; can be undone for 30 days.
@@ -102,14 +100,16 @@ class Voices:
             )
             return VoiceRemoved(voice_id, removal_id, store.find_voice(tx, voice_id))
 
-        removed = await self._database.write(work)
-        self._changes.announce("voices", {"id": voice_id})
-        self._changes.announce("removal", {"id": removed.removal_id})
-        return removed
+        return await self._changes.write(
+            self._database,
+            work,
+            lambda removed: [("voices", {"id": voice_id}), ("removal", {"id": removed.removal_id})],
+        )
 
-    def _tell(self, voice: StoredVoice) -> StoredVoice:
-        self._changes.announce("voices", {"id": voice.id})
-        return voice
+    async def _write(self, work: Callable[[Connection], StoredVoice]) -> StoredVoice:
+        return await self._changes.write(
+            self._database, work, lambda voice: [("voices", {"id": voice.id})]
+        )
 
 
 def restore_voice(tx: Connection, voice_id: str, details: dict[str, Any]) -> int:

@@ -23,7 +23,7 @@ from ttrpg_assistant.campaigns.ports import RecordRemoval
 from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.errors import InvalidInput, NotFound, PersistenceUnavailable
 from ttrpg_assistant.ids import check_id, new_id, utc_now
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.pictures import store
 from ttrpg_assistant.pictures.model import AUDIENCES, ROLES, Picture, check_changes
 from ttrpg_assistant.pictures.reading import CleanPicture, PictureReader, ReadingProcess
@@ -147,10 +147,13 @@ class Pictures:
                 raise _FileGone
             return added, None if earlier is None else self._note_removed(tx, earlier, name)
 
-        added, removal_id = await self._database.write(work)
+        added, _ = await self._changes.write(
+            self._database,
+            work,
+            lambda done: [] if done[0].removed_at is not None else _hints_of(*done),
+        )
         if added.removed_at is not None:
             raise NotFound("This picture was removed.", facts={"id": added.id})
-        self._tell(added, removal_id)
         return added
 
     async def keep(
@@ -251,11 +254,11 @@ class Pictures:
         """Change `caption`, `audience` or `place`. Raises `InvalidInput`, `NotFound`,
         `Conflict`."""
         checked = check_changes(changes)
-        changed = await self._database.write(
-            lambda tx: store.update_picture(tx, id, revision, checked)
+        return await self._changes.write(
+            self._database,
+            lambda tx: store.update_picture(tx, id, revision, checked),
+            lambda changed: _hints_of(changed),
         )
-        self._tell(changed)
-        return changed
 
     async def remove(self, id: str) -> Removed:
         """Remove, undoable for 30 days. Raises `NotFound`."""
@@ -267,14 +270,14 @@ class Pictures:
                 return removed, None
             return removed, self._note_removed(tx, removed, _find_name(tx, removed))
 
-        removed, removal_id = await self._database.write(work)
-        self._tell(removed, removal_id)
+        _, removal_id = await self._changes.write(self._database, work, lambda all: _hints_of(*all))
         return Removed(id, 0 if removal_id is None else 1, removal_id)
 
     async def restore(self, id: str) -> Picture:
         """Bring a picture back. Raises `NotFound`."""
-        restored, removal_id = await self._database.write(self._restorer(id))
-        self._tell(restored, removal_id)
+        restored, _ = await self._changes.write(
+            self._database, self._restorer(id), lambda all: _hints_of(*all)
+        )
         return restored
 
     def undo_removal(self, tx: Connection, id: str, _: dict[str, Any]) -> int:
@@ -337,12 +340,14 @@ class Pictures:
             now=removed.removed_at or utc_now(),
         )
 
-    def _tell(self, picture: Picture, removal_id: str | None = None) -> None:
-        self._changes.announce(
-            "pictures", {"id": picture.thing_id, "campaign_id": picture.campaign_id}
-        )
-        if removal_id is not None:
-            self._changes.announce("removal", {"id": removal_id})
+
+def _hints_of(picture: Picture, removal_id: str | None = None) -> list[Hint]:
+    told: list[Hint] = [
+        ("pictures", {"id": picture.thing_id, "campaign_id": picture.campaign_id})
+    ]
+    if removal_id is not None:
+        told.append(("removal", {"id": removal_id}))
+    return told
 
 
 def _find_name(tx: Connection, picture: Picture) -> str:

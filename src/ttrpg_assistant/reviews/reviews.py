@@ -18,7 +18,7 @@ from ttrpg_assistant.conversations.store.conversations import get_conversation
 from ttrpg_assistant.conversations.store.messages import find_message
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.reviews.lines import PAGE, PartPlanner, list_messages, split_message
 from ttrpg_assistant.reviews.model import SPEAKERS, Part, Progress, Review, Speaker
 from ttrpg_assistant.reviews.runner import ReviewRunner
@@ -102,12 +102,13 @@ class TranscriptReviews:
         cast = await self._database.read(lambda tx: list_spelled_names(tx, campaign_id))
         speakers = guess_speakers(counts, cast)
         places = await self._plan(conversation, speakers)
-        made = await self._database.write(
+        made = await self._changes.write(
+            self._database,
             lambda tx: reviews.add_review(
                 tx, id or new_id(), campaign_id, conversation_id, game_session_id, speakers, places
-            )
+            ),
+            _hint_of,
         )
-        self._announce(made)
         return await self.get(made.id)
 
     async def get(self, id: str) -> ReviewState:
@@ -139,7 +140,7 @@ class TranscriptReviews:
             status = "stopped" if review.status == "done" else review.status
             return reviews.update_review(tx, id, speakers=spelled, status=status)
 
-        self._announce(await self._database.write(work))
+        await self._changes.write(self._database, work, _hint_of)
         return await self.get(id)
 
     async def set_game_session(self, id: str, game_session_id: str) -> ReviewState:
@@ -151,7 +152,7 @@ class TranscriptReviews:
             reviews.link_transcript(tx, review.conversation_id, game_session_id)
             return reviews.update_review(tx, id, game_session_id=game_session_id)
 
-        self._announce(await self._database.write(work))
+        await self._changes.write(self._database, work, _hint_of)
         return await self.get(id)
 
     async def start(self, id: str, *, afresh: bool = False) -> ReviewState:
@@ -174,7 +175,7 @@ class TranscriptReviews:
                 reviews.let_whole_wait(tx, id)
             return reviews.update_review(tx, id, status="reading", **reviews.NO_FAULT)
 
-        self._announce(await self._database.write(work))
+        await self._changes.write(self._database, work, _hint_of)
         self._runner.ask_for(id)
         return await self.get(id)
 
@@ -187,7 +188,7 @@ class TranscriptReviews:
                 return review
             return reviews.update_review(tx, id, status="stopped")
 
-        self._announce(await self._database.write(work))
+        await self._changes.write(self._database, work, _hint_of)
         return await self.get(id)
 
     # ── The queue ──────────────────────────────────────────────────────────────────────
@@ -232,8 +233,9 @@ class TranscriptReviews:
                 return
             after = page[-1].seq
 
-    def _announce(self, review: Review) -> None:
-        self._changes.announce("review", {"id": review.id})
+
+def _hint_of(review: Review) -> list[Hint]:
+    return [("review", {"id": review.id})]
 
 
 def _look(tx: Connection, id: str) -> tuple[Review, Conversation, list[SpelledName]]:

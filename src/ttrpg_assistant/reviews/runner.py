@@ -119,12 +119,11 @@ class ReviewRunner:
                 log.exception("reviews.part_broke", error=type(error).__name__)
                 await self._fail(review, part, Fault(UNEXPECTED, code="unexpected"), stops=False)
                 continue
-            await self._database.write(
-                partial(store_reading, review_id=review.id, part=part, reading=reading)
+            await self._write(
+                review, partial(store_reading, review_id=review.id, part=part, reading=reading)
             )
             failures = 0
             hit("after_part")
-            self._announce(review)
         self._waiting.pop(review_id, None)
 
     async def _end(self, review: Review) -> None:
@@ -133,8 +132,7 @@ class ReviewRunner:
             status: ReviewStatus = "stopped" if progress.failed else "done"
             return reviews.set_status(tx, review.id, status, only_from="reading")
 
-        await self._database.write(work)
-        self._announce(review)
+        await self._write(review, work)
 
     async def _fail(self, review: Review, part: Part, fault: Fault, *, stops: bool) -> None:
         words = {
@@ -148,13 +146,15 @@ class ReviewRunner:
             if stops and reviews.set_status(tx, review.id, "stopped", only_from="reading"):
                 reviews.update_review(tx, review.id, **words)
 
-        await self._database.write(work)
+        await self._write(review, work)
         log.info("reviews.part_failed", code=fault.code)
-        self._announce(review)
 
-    def _announce(self, review: Review) -> None:
-        self._changes.announce("review", {"id": review.id})
-        self._changes.announce("suggestions", {"id": review.conversation_id})
+    async def _write(self, review: Review, work: Callable[[Connection], object]) -> None:
+        await self._changes.write(
+            self._database,
+            work,
+            lambda _: [("review", {"id": review.id}), ("suggestions", {"id": review.conversation_id})],
+        )
 
 
 def _look(tx: Connection, review_id: str) -> tuple[Review, Part | None]:

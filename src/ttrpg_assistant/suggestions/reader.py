@@ -59,9 +59,11 @@ class SuggestionReader:
         parsed = await asyncio.to_thread(parse_reply, message.content)
         if not (parsed.suggestions or parsed.citations or parsed.notes or parsed.named):
             return
-        count = await self._database.write(lambda tx: store_parsed(tx, message, parsed))
-        if count:
-            self._changes.announce("suggestions", {"id": message.conversation_id})
+        await self._changes.write(
+            self._database,
+            lambda tx: store_parsed(tx, message, parsed),
+            lambda count: [("suggestions", {"id": message.conversation_id})] if count else [],
+        )
 
     async def catch_up(self) -> None:
         """Read what a server that died had stored but not yet read. Repeating is harmless."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from sqlalchemy import Connection
 
 from ttrpg_assistant.errors import Conflict, Fault
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.suggestions.decide import accept_suggestion, reject_suggestion
 from ttrpg_assistant.suggestions.model import (
@@ -81,17 +81,7 @@ class Suggestions:
         return await self._decide(lambda tx: undo_suggestion(tx, suggestion_id))
 
     async def _decide(self, work: Callable[[Connection], Decision]) -> Decision:
-        decision = await self._database.write(work)
-        suggestion = decision.suggestion
-        if not decision.already:
-            self._changes.announce("suggestions", {"id": suggestion.conversation_id})
-            if suggestion.campaign_id is not None and suggestion.target_kind != "wizard":
-                self._changes.announce("campaign", {"id": suggestion.campaign_id})
-            elif suggestion.target_kind == "wizard":
-                self._changes.announce("wizard", {"id": suggestion.target_id})
-            if decision.removal_id is not None:
-                self._changes.announce("removal", {"id": decision.removal_id})
-        return decision
+        return await self._changes.write(self._database, work, _list_hints)
 
     # ── Reading ────────────────────────────────────────────────────────────────────────
 
@@ -181,3 +171,17 @@ def _check_applied(decision: Decision) -> None:
             ],
         },
     )
+
+
+def _list_hints(decision: Decision) -> list[Hint]:
+    if decision.already:
+        return []
+    suggestion = decision.suggestion
+    told: list[Hint] = [("suggestions", {"id": suggestion.conversation_id})]
+    if suggestion.campaign_id is not None and suggestion.target_kind != "wizard":
+        told.append(("campaign", {"id": suggestion.campaign_id}))
+    elif suggestion.target_kind == "wizard":
+        told.append(("wizard", {"id": suggestion.target_id}))
+    if decision.removal_id is not None:
+        told.append(("removal", {"id": decision.removal_id}))
+    return told

@@ -116,15 +116,19 @@ class Wizards:
         Finishing twice makes it once. Raises `NotFound`; `Conflict` when it was discarded, or
         when the campaign it made does not exist any more.
         """
-        finished = await self._database.write(lambda tx: finish_wizard(tx, wizard_id))
-        self._changes.announce("wizard", {"id": wizard_id})
-        self._changes.announce("campaign", {"id": finished.campaign.id})
-        return finished
+        return await self._changes.write(
+            self._database,
+            lambda tx: finish_wizard(tx, wizard_id),
+            lambda finished: [
+                ("wizard", {"id": wizard_id}),
+                ("campaign", {"id": finished.campaign.id}),
+            ],
+        )
 
     async def _write(self, work: Callable[[Connection], Wizard]) -> Wizard:
-        wizard = await self._database.write(work)
-        self._changes.announce("wizard", {"id": wizard.id})
-        return wizard
+        return await self._changes.write(
+            self._database, work, lambda wizard: [("wizard", {"id": wizard.id})]
+        )
 
 
 class WizardForms:

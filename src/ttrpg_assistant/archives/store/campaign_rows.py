@@ -74,12 +74,14 @@ LEFT_OUT = frozenset(
     {
         "access_tokens",
         "asked_beside",
+        "changes",
         "credentials",
         "learned_models",
         "model_settings",
         "persistence_probe",
         "preferences",
         "removals",
+        "servers",
     }
 )
 """What belongs to an installation and not to a campaign."""

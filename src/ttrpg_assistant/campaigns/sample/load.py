@@ -68,9 +68,9 @@ class SampleCampaign:
                 self._add_talk(tx, read_sample_talk())
             return campaign
 
-        campaign = await self._database.write(work)
-        self._changes.announce("campaign", {"id": campaign.id})
-        return campaign
+        return await self._changes.write(
+            self._database, work, lambda campaign: [("campaign", {"id": campaign.id})]
+        )
 
     async def remove(self) -> Removed:
         """Take it out, undoable like any campaign. Raises `NotFound` if it never was in."""

@@ -77,9 +77,9 @@ class Scenes:
                 )
             return self._scene(tx, scenes.add_scene(tx, npc_ids, campaigns.pop(), title))
 
-        made = await self._database.write(work)
-        self._talk.announce(made.conversation)
-        return made
+        return await self._changes.write(
+            self._database, work, lambda made: [hint_of(made.conversation)]
+        )
 
     async def get(self, scene_id: str) -> Scene:
         """Raises `NotFound`."""
@@ -113,9 +113,9 @@ class Scenes:
             reading.mark_read(tx, found.id)
             return found
 
-        read = await self._database.write(work)
-        if read.unread_count:
-            self._talk.announce(read)
+        read = await self._changes.write(
+            self._database, work, lambda read: [hint_of(read)] if read.unread_count else []
+        )
         return read.unread_count
 
     async def say(

@@ -152,7 +152,7 @@ class SummaryMaker:
     # ── When ───────────────────────────────────────────────────────────────────────────
 
     async def _listen(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS):
+        async for hint in self._changes.follow(IDLE_SECONDS, "here"):
             if hint is not None and hint[0] == "models":
                 self._try_again.set()
             if hint is not None and hint[0] == "conversation":
@@ -200,7 +200,8 @@ class SummaryMaker:
             self.ask_for(conversation_id, by_person=by_person)
         finally:
             self._working_on = None
-            self._announce(conversation_id)  # also that there was nothing to do
+            # Also that there was nothing to do.
+            self._changes.announce("summaries", {"id": conversation_id})
 
     async def _wait_while_busy(self) -> None:
         """Between two summaries too: a thousand of them must not make an answer come later."""
@@ -276,20 +277,20 @@ class SummaryMaker:
             else:
                 group = await self._database.read(partial(summaries.list_made_of, group=old))
                 text, by = await self._writer.word_group(conversation, group, self._who)
-            await self._database.write(
-                partial(summaries.rewrite_summary, summary_id=old.id, text=text, made_by=by)
+            await self._changes.write(
+                self._database,
+                partial(summaries.rewrite_summary, summary_id=old.id, text=text, made_by=by),
+                lambda _: [("summaries", {"id": conversation.id})],
             )
-            self._announce(conversation.id)
         return len(outdated)
 
     async def _store(self, new: StoredSummary) -> int:
-        stored = await self._database.write(lambda tx: summaries.add_summary(tx, new))
-        if stored:
-            self._announce(new.conversation_id)
+        stored = await self._changes.write(
+            self._database,
+            lambda tx: summaries.add_summary(tx, new),
+            lambda stored: [("summaries", {"id": new.conversation_id})] if stored else [],
+        )
         return int(stored)
-
-    def _announce(self, conversation_id: str) -> None:
-        self._changes.announce("summaries", {"id": conversation_id})
 
 
 def find_made_by(tx: Connection) -> MadeBy:

@@ -154,7 +154,12 @@ class Summaries:
             summaries.mark_outdated(tx, [one.id for one in wanted])
             return wanted
 
-        marked = await self._database.write(work)
+        marked = await self._changes.write(
+            self._database,
+            work,
+            lambda marked: [("summaries", {"id": one.conversation_id}) for one in marked],
+            tell_here=False,
+        )
         for spoken_in in {conversation_id, *(one.conversation_id for one in marked)}:
             self._ask_for(spoken_in)
         return len(marked)

@@ -193,7 +193,7 @@ class Meaning:
     # ── Beside the talk ────────────────────────────────────────────────────────────────
 
     async def _listen(self) -> None:
-        async for hint in self._changes.follow(IDLE_SECONDS):
+        async for hint in self._changes.follow(IDLE_SECONDS, "here"):
             if self._is_on and (hint is None or hint[0] == "conversation"):
                 self._wake.set()
 
