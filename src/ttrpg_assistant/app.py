@@ -74,7 +74,6 @@ from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
-from ttrpg_assistant.conversations.watching import watch_shared_database
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts import guard
@@ -214,6 +213,8 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
         await services.set_models.load()
         await services.choice.load()
         await services.credentials.load()
+        if services.shared_changes is not None:
+            await services.shared_changes.begin()
         await _recover(services, only_expired=not alone)
         _start_background(services, app, shared=not alone)
         try:
@@ -284,27 +285,30 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("preparation of the guard", _prepare_guard)
     if shared:
         start("heartbeat", lambda: _beat(services))
-        start(
-            "watching of the shared database",
-            lambda: watch_shared_database(services.database, services.changes),
-        )
+    if services.shared_changes is not None:
+        start("watching of other servers", services.shared_changes.watch)
+        start("removal of old hints", services.shared_changes.clean)
+        start("models of other servers", services.shared_models.run)
 
 
 def _tell_health(services: Services, health: PersistenceHealth) -> None:
-    services.changes.announce("persistence", {"state": health.state, "sentence": health.sentence})
+    services.changes.announce_here(
+        "persistence", {"state": health.state, "sentence": health.sentence}
+    )
 
 
 async def _recover(services: Services, *, only_expired: bool) -> None:
     """End what a dead server left unfinished; a database that cannot be written can wait."""
     try:
-        touched = await services.database.write(
-            lambda tx: recover_orphans(tx, services.owner, only_expired=only_expired)
+        touched = await services.changes.write(
+            services.database,
+            lambda tx: recover_orphans(tx, services.owner, only_expired=only_expired),
+            lambda touched: [("conversation", {"id": id}) for id in dict.fromkeys(touched)],
         )
     except PersistenceUnavailable as fault:
         log.warning("recovery.postponed", code=fault.code)
         return
     for conversation_id in dict.fromkeys(touched):
-        services.changes.announce("conversation", {"id": conversation_id})
         await services.runner.resume_queue(conversation_id)
 
 

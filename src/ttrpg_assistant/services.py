@@ -58,6 +58,7 @@ from ttrpg_assistant.imports.file_imports import FileImports
 from ttrpg_assistant.imports.kept_files import KeptFiles
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
+from ttrpg_assistant.live.shared_changes import SharedChanges
 from ttrpg_assistant.llm.addresses import ProviderAddresses
 from ttrpg_assistant.llm.keys import KeyRing
 from ttrpg_assistant.llm.network import make_network
@@ -85,6 +86,7 @@ from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.shared_models import SharedModels
 from ttrpg_assistant.storage.content_files import FOLDER, IMPORTED, ContentFiles
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
@@ -108,10 +110,12 @@ class Services:
     backups: DailyBackups
     live: LiveReplies
     changes: Changes
+    shared_changes: SharedChanges | None
     models: ModelRegistry
     choice: ModelChoice
     memory: StoredMemory
     set_models: SetModels
+    shared_models: SharedModels
     answering: AnsweringModel
     runner: TurnRunner
     chats: ChatSessions
@@ -165,10 +169,11 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     """Make every service. `extra_providers` join the known ones under their own names."""
     owner = new_id()
     database = create_database(settings.database_url or settings.database_path)
-    live, changes = LiveReplies(GrowingReply), Changes()
-    memory, set_models = StoredMemory(database), SetModels(database)
+    is_shared = database.engine_name != "sqlite"
+    live, changes = LiveReplies(GrowingReply), Changes(owner if is_shared else None)
+    memory, set_models = StoredMemory(database, changes), SetModels(database, changes)
     models = build_models(settings, extra_providers, memory)
-    choice = ModelChoice(database, models, settings.model)
+    choice = ModelChoice(database, models, settings.model, changes)
     answering = AnsweringModel(
         models,
         lambda: choice.current,
@@ -217,7 +222,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         credentials=Credentials(
             database,
             settings.token if settings.token_is_fixed else None,
-            shared=database.engine_name != "sqlite",
+            shared=is_shared,
         ),
         tokens=Tokens(database, changes),
         outside_proposals=OutsideProposals(database, changes),
@@ -230,10 +235,12 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         ),
         live=live,
         changes=changes,
+        shared_changes=SharedChanges(database, changes, owner) if is_shared else None,
         models=models,
         choice=choice,
         memory=memory,
         set_models=set_models,
+        shared_models=SharedModels(changes, choice, memory, set_models),
         answering=answering,
         runner=runner,
         chats=chats,

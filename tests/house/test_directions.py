@@ -48,8 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doors": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "continuity"}
     | {"builtin", "pictures", "archives", "reviews", "imports", "exports"},
-    "model_choice": STORED,
-    "model_memory": STORED | {"setting_values"},
+    "model_choice": STORED | {"live"},
+    "model_memory": STORED | {"setting_values", "live"},
+    "shared_models": STORED | {"live", "model_choice", "model_memory"},
     "credentials": STORED,
     "daily_backups": STORED | {"live"},
     "api": STORED
@@ -62,7 +63,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"continuity"}
-    | {"model_choice", "model_memory", "credentials", "settings", "logs", "sample_talk"}
+    | {"model_choice", "model_memory", "shared_models"}
+    | {"credentials", "settings", "logs", "sample_talk"}
     | {"background", "builtin", "pictures", "reviews", "imports", "exports", "doors"}
     | {"daily_backups"},
     "app": STORED

@@ -49,10 +49,7 @@ RULES: dict[str, dict[str, str]] = {
         "steady >= self._judges_from": STEADY,
     },
     "conversations/store/conversations.py": {
-        "func.max(_c.updated_at)": LIST_LIMIT,
-        "max((moment for moment in found if moment is not None), default=None)": LIST_LIMIT,
         "_c.updated_at < moment": ORDER,
-        "_c.updated_at >= since": LIST_LIMIT,
     },
     "conversations/store/evening_talk.py": {
         "_c.updated_at >= since": LIST_LIMIT,
@@ -74,7 +71,6 @@ RULES: dict[str, dict[str, str]] = {
         "c.month >= spell_moment(since)[:7]": LIST_LIMIT,
     },
     "conversations/summaries/remembering.py": {"oldest - 1": NO_MOMENT},
-    "conversations/watching.py": {"min(newest, now)": LIST_LIMIT},
     "doors/store/tokens.py": {"last < moment": ORDER, "last > latest": CLAMPED},
     "doors/tokens.py": {"now - self._noted.get(token_id, -NOTED_SECONDS)": STEADY},
     "credentials.py": {
@@ -88,6 +84,10 @@ RULES: dict[str, dict[str, str]] = {
         "max(known.used_at, used_at)": STEADY,
     },
     "listening.py": {"self.loop.time() - self._body_begun": STEADY},
+    "live/shared_changes.py": {
+        "now - since": STEADY,
+        "time.monotonic() - self._looked_at": STEADY,
+    },
     "live/replies.py": {
         "now - self._phase_since": STEADY,
         "time.monotonic() - self._phase_since": STEADY,

@@ -7,8 +7,10 @@ revision is asked for; each thing that changes gets its next revision and an ent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import checks
 from ttrpg_assistant.campaigns.store import bulk_edits

@@ -24,6 +24,7 @@ from ttrpg_assistant.campaigns.store import game_sessions, table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import check_id
+from ttrpg_assistant.live.changes import Hint
 
 KIND_LENGTH = 40
 """Characters of the word that says what kind of event it was."""

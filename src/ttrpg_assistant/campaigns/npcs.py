@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.campaigns.checks import check_prose
 from ttrpg_assistant.campaigns.entities import Entities
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
+from ttrpg_assistant.campaigns.known_facts import hint_of_fact
 from ttrpg_assistant.campaigns.model import Knowledge, KnownFact, Npc, Page
 from ttrpg_assistant.campaigns.store import entities, knowledge
 from ttrpg_assistant.errors import InvalidInput

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.live.changes import Hint
+
 
 class RecordRemoval(Protocol):
     """Writes down, in the same transaction, that something can be brought back; gives the id."""

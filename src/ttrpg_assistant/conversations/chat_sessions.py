@@ -28,11 +28,17 @@ from ttrpg_assistant.conversations.store import (
     turns,
 )
 from ttrpg_assistant.conversations.store.links import check_links
-from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
+from ttrpg_assistant.conversations.talk import (
+    ConversationPage,
+    NewMessage,
+    Talk,
+    hint_of,
+    hint_of_message,
+)
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import Conflict, NotFound
 from ttrpg_assistant.ids import new_id, utc_now
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 
 
@@ -215,9 +221,7 @@ class ChatSessions:
             return Cleared(count, removal_id)
 
         def hints(cleared: Cleared) -> list[Hint]:
-            told: list[Hint] = [
-                ("conversation", {"id": chat_session_id, "tip_message_id": None})
-            ]
+            told: list[Hint] = [("conversation", {"id": chat_session_id, "tip_message_id": None})]
             if cleared.removal_id is not None:
                 told.append(("removal", {"id": cleared.removal_id}))
             return told

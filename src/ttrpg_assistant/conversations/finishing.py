@@ -7,6 +7,7 @@ the turn is over: what blocks a conversation for ever is worse than what is miss
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -23,6 +24,7 @@ from ttrpg_assistant.conversations.endings import (
 from ttrpg_assistant.conversations.marks import with_mark
 from ttrpg_assistant.conversations.model import Message, Turn
 from ttrpg_assistant.errors import Fault, PersistenceUnavailable
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.live.replies import LiveReply
 from ttrpg_assistant.storage.database import Database, Work
 

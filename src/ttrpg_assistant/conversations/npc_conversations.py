@@ -24,7 +24,7 @@ from ttrpg_assistant.conversations.store import (
     paths,
     reading,
 )
-from ttrpg_assistant.conversations.talk import NewMessage, Talk
+from ttrpg_assistant.conversations.talk import NewMessage, Talk, hint_of
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
@@ -105,9 +105,7 @@ class NpcConversations:
         purpose: str | None = None,
     ) -> Conversation:
         """A new conversation with this NPC, beside the ones there are."""
-        return await self._talk.write(
-            lambda tx: self._add(tx, npc_id, campaign_id, title, purpose)
-        )
+        return await self._talk.write(lambda tx: self._add(tx, npc_id, campaign_id, title, purpose))
 
     async def rename(self, conversation_id: str, title: str) -> Conversation:
         """Call a conversation with an NPC, or a scene, something else. Raises `NotFound`."""
@@ -175,8 +173,8 @@ class NpcConversations:
                 reading.mark_read(tx, conversation.id)
             return unread
 
-        read = await self._changes.write(
-            self._database, work, lambda read: [hint_of(conversation) for conversation in read]
+        read = await self._talk.write_told(
+            work, lambda read: [hint_of(conversation) for conversation in read]
         )
         return sum(conversation.unread_count for conversation in read)
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.store import conversations, homes, messages, paths, turns
 from ttrpg_assistant.conversations.store.homes import MessageHome
-from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.conversations.talk import hint_of
+from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from ttrpg_assistant.conversations.model import (
 from ttrpg_assistant.conversations.store import conversations, messages, paths
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes, Hint
-from ttrpg_assistant.storage.database import Database, Work
+from ttrpg_assistant.storage.database import Database, T, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,11 @@ class Talk:
 
     async def write(self, work: Work[Conversation]) -> Conversation:
         """Make or change a conversation, and tell the pages."""
-        return await self._changes.write(self.database, work, lambda done: [hint_of(done)])
+        return await self.write_told(work, lambda done: [hint_of(done)])
+
+    async def write_told(self, work: Work[T], hints: Callable[[T], Iterable[Hint]]) -> T:
+        """Change something, and tell the pages."""
+        return await self._changes.write(self.database, work, hints)
 
 
 def hint_of_message(message: Message, kind: ConversationKind) -> Hint:

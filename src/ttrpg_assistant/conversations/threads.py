@@ -20,7 +20,7 @@ from ttrpg_assistant.conversations.store import (
     reading,
     voices,
 )
-from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk
+from ttrpg_assistant.conversations.talk import ConversationPage, NewMessage, Talk, hint_of
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
@@ -141,8 +141,8 @@ class Threads:
             reading.mark_read(tx, found.id)
             return found
 
-        read = await self._changes.write(
-            self._database, work, lambda read: [hint_of(read)] if read.unread_count else []
+        read = await self._talk.write_told(
+            work, lambda read: [hint_of(read)] if read.unread_count else []
         )
         return read.unread_count
 

@@ -170,7 +170,6 @@ class Titles:
             log.info("titles.left", code=code)
 
 
-
 def tidy(answer: str) -> str:
     """The first line of what a model answered, as a title; empty when that is none."""
     lines = (strip_unseen(line).strip(_AROUND) for line in answer.splitlines())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
 
@@ -130,15 +131,23 @@ class SharedChanges:
                 return announced
 
     async def clean(self) -> None:
-        """Delete old hints, for as long as the task lives."""
+        """Delete old hints, for as long as the task lives. Their age is counted here: a clock that
+        is set makes none of them older."""
+        seen: deque[int] = deque(maxlen=round(KEPT_SECONDS / CLEAN_SECONDS))
         while True:
-            try:
-                await self._database.write(lambda tx: server_rows.drop_changes(tx, KEPT_SECONDS))
-                if self._numbers is not None:
-                    self._changes.forget_told(self._numbers.after - MOST_MISSING)
-            except PersistenceUnavailable as fault:
-                log.warning("cleaning.missed", code=fault.code)
             await asyncio.sleep(CLEAN_SECONDS)
+            if self._numbers is None:
+                continue
+            if len(seen) == seen.maxlen:
+                await self._drop(seen.popleft())
+            seen.append(self._numbers.after)
+
+    async def _drop(self, up_to: int) -> None:
+        try:
+            await self._database.write(lambda tx: server_rows.drop_changes(tx, up_to))
+        except PersistenceUnavailable as fault:
+            log.warning("cleaning.missed", code=fault.code)
+        self._changes.forget_told(up_to)
 
     async def _store_waiting(self) -> None:
         hints = self._changes.take_unstored()

@@ -342,9 +342,7 @@ class Pictures:
 
 
 def _hints_of(picture: Picture, removal_id: str | None = None) -> list[Hint]:
-    told: list[Hint] = [
-        ("pictures", {"id": picture.thing_id, "campaign_id": picture.campaign_id})
-    ]
+    told: list[Hint] = [("pictures", {"id": picture.thing_id, "campaign_id": picture.campaign_id})]
     if removal_id is not None:
         told.append(("removal", {"id": removal_id}))
     return told

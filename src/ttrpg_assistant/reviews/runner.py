@@ -9,6 +9,7 @@ stops and says so.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -153,7 +154,10 @@ class ReviewRunner:
         await self._changes.write(
             self._database,
             work,
-            lambda _: [("review", {"id": review.id}), ("suggestions", {"id": review.conversation_id})],
+            lambda _: [
+                ("review", {"id": review.id}),
+                ("suggestions", {"id": review.conversation_id}),
+            ],
         )
 
 

@@ -6,7 +6,7 @@ A server alone on an SQLite file never writes here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +29,6 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.storage.base import metadata, structured
-from ttrpg_assistant.storage.inserting import insert_into
 
 changes = Table(
     "changes",
@@ -38,10 +37,9 @@ changes = Table(
     Column("server", String(36), nullable=False),
     Column("name", String(40), nullable=False),
     structured("content"),
-    Column("noted_at", Float, nullable=False),
 )
-"""Hints of what changed, each written with the change itself. `noted_at` is in seconds since 1970
-by the database's clock. Numbers are given before commits, so a lower one may come later."""
+"""Hints of what changed, each written with the change itself. Numbers are given before commits, so
+a lower one may come later."""
 
 _c = changes.c
 _CLOCK = literal_column("extract(epoch from clock_timestamp())", Float)
@@ -72,10 +70,7 @@ def add_changes(
     tx: Connection, server: str, hints: Sequence[tuple[str, dict[str, Any]]]
 ) -> list[int]:
     """Write hints of what this transaction changes; their numbers."""
-    rows = [
-        {"server": server, "name": name, "content": content, "noted_at": _CLOCK}
-        for name, content in hints
-    ]
+    rows = [{"server": server, "name": name, "content": content} for name, content in hints]
     return list(tx.execute(insert(changes).values(rows).returning(_c.id)).scalars())
 
 
@@ -90,9 +85,9 @@ def find_newest_change(tx: Connection) -> int:
     return tx.execute(select(func.max(_c.id))).scalar() or 0
 
 
-def drop_changes(tx: Connection, older_than_seconds: float) -> int:
-    """Delete hints of that age; returns how many."""
-    return tx.execute(delete(changes).where(_c.noted_at < _CLOCK - older_than_seconds)).rowcount
+def drop_changes(tx: Connection, up_to: int) -> int:
+    """Delete hints up to a number; returns how many."""
+    return tx.execute(delete(changes).where(_c.id <= up_to)).rowcount
 
 
 servers = Table(
@@ -105,42 +100,3 @@ servers = Table(
 )
 """The servers on this database: where others reach each, and the secret they show it. `seen_at` is
 in seconds since 1970 by the database's clock."""
-
-_s = servers.c
-
-SEEN_SECONDS = 30.0
-"""A server that was not heard of for so long is not asked any more."""
-
-FORGOTTEN_SECONDS = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where a server is reached, and the secret to show it."""
-
-    id: str
-    address: str
-    secret: str = field(repr=False)
-
-
-def put_server(tx: Connection, server: Server) -> None:
-    """Write down that this server lives; those that died long ago are forgotten."""
-    row = {"address": server.address, "secret": server.secret, "seen_at": _CLOCK}
-    statement = insert_into(tx, servers).values(id=server.id, **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
-    tx.execute(delete(servers).where(_s.seen_at < _CLOCK - FORGOTTEN_SECONDS))
-
-
-def drop_server(tx: Connection, server_id: str) -> None:
-    """It has ended."""
-    tx.execute(delete(servers).where(_s.id == server_id))
-
-
-def list_servers(tx: Connection, *, but: str) -> list[Server]:
-    """The other servers that live, the one heard of last first."""
-    rows = tx.execute(
-        select(_s.id, _s.address, _s.secret)
-        .where(_s.id != but, _s.seen_at > _CLOCK - SEEN_SECONDS)
-        .order_by(_s.seen_at.desc())
-    )
-    return [Server(*row) for row in rows]

@@ -15,7 +15,7 @@ from ttrpg_assistant.conversations.model import SCENE, Conversation, MessagePage
 from ttrpg_assistant.conversations.npc.checking import check_aside
 from ttrpg_assistant.conversations.ports import Cast
 from ttrpg_assistant.conversations.store import messages, paths, reading, scenes
-from ttrpg_assistant.conversations.talk import Talk
+from ttrpg_assistant.conversations.talk import Talk, hint_of
 from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.live.changes import Changes
@@ -77,9 +77,7 @@ class Scenes:
                 )
             return self._scene(tx, scenes.add_scene(tx, npc_ids, campaigns.pop(), title))
 
-        return await self._changes.write(
-            self._database, work, lambda made: [hint_of(made.conversation)]
-        )
+        return await self._talk.write_told(work, lambda made: [hint_of(made.conversation)])
 
     async def get(self, scene_id: str) -> Scene:
         """Raises `NotFound`."""
@@ -113,8 +111,8 @@ class Scenes:
             reading.mark_read(tx, found.id)
             return found
 
-        read = await self._changes.write(
-            self._database, work, lambda read: [hint_of(read)] if read.unread_count else []
+        read = await self._talk.write_told(
+            work, lambda read: [hint_of(read)] if read.unread_count else []
         )
         return read.unread_count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
 from ttrpg_assistant.conversations.store.links import LINKS, check_links
@@ -139,31 +139,6 @@ def list_conversations(
         .limit(limit + 1)
     ).all()
     return [read_conversation(row) for row in rows[:limit]], len(rows) > limit
-
-
-_TALK_KINDS = ("chat", "thread", "npc")
-
-
-def find_last_touch(tx: Connection) -> str | None:
-    """When a conversation of any kind was touched last; None when there is none."""
-    last = select(func.max(_c.updated_at))
-    found = [tx.execute(last.where(_c.kind == kind)).scalar() for kind in _TALK_KINDS]
-    return max((moment for moment in found if moment is not None), default=None)
-
-
-def list_touched(tx: Connection, since: str) -> list[Conversation]:
-    """Conversations of every kind that were touched at or after a moment, the newest first."""
-    rows = tx.execute(
-        select(*COLUMNS)
-        .where(
-            _c.kind.in_(_TALK_KINDS),
-            _c.updated_at >= since,
-            _c.removed_at.is_(None),
-        )
-        .order_by(_c.updated_at.desc())
-        .limit(500)
-    ).all()
-    return [read_conversation(row) for row in rows]
 
 
 def cursor_of(conversation: Conversation) -> str:

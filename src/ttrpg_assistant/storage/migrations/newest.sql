@@ -1,4 +1,4 @@
--- schema 0036
+-- schema 0037
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -740,6 +740,20 @@ CREATE TABLE import_sources (
 CREATE INDEX ix_import_sources_import_id ON import_sources (import_id);
 CREATE INDEX ix_import_sources_entity_id ON import_sources (entity_id);
 CREATE INDEX ix_import_sources_campaign_id_source_id ON import_sources (campaign_id, source_id);
-INSERT INTO alembic_version VALUES ('0036');
+CREATE TABLE changes (
+	id INTEGER NOT NULL, 
+	server VARCHAR(36) NOT NULL, 
+	name VARCHAR(40) NOT NULL, 
+	content JSON NOT NULL, 
+	CONSTRAINT pk_changes PRIMARY KEY (id)
+);
+CREATE TABLE servers (
+	id VARCHAR(36) NOT NULL, 
+	address VARCHAR(300) NOT NULL, 
+	secret VARCHAR(64) NOT NULL, 
+	seen_at FLOAT NOT NULL, 
+	CONSTRAINT pk_servers PRIMARY KEY (id)
+);
+INSERT INTO alembic_version VALUES ('0037');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

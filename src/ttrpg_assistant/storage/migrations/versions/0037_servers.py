@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
@@ -16,12 +16,14 @@ def upgrade() -> None:
     op.create_table(
         "changes",
         sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), nullable=False
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.Identity(),
+            nullable=False,
         ),
         sa.Column("server", sa.String(36), nullable=False),
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
-        sa.Column("noted_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_changes"),
     )
     op.create_table(
