@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ttrpg_assistant.doors.model import Token
-from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.suggestions.model import Suggestion
 from ttrpg_assistant.suggestions.outside import OutsideProposal, check_proposal, propose
@@ -26,13 +26,20 @@ class OutsideProposals:
         token.check("propose")
         named = replace(asked, source=_name_source(token.name, asked.source))
         proposal = check_proposal(named)
-        made, is_new = await self._database.write(
-            lambda tx: propose(tx, token.campaign_id, named, proposal)
+        made, _ = await self._changes.write(
+            self._database, lambda tx: propose(tx, token.campaign_id, named, proposal), _list_hints
         )
-        if is_new:
-            self._changes.announce("suggestions", {"id": made.conversation_id})
-            self._changes.announce("conversation", {"id": made.conversation_id, "kind": "thread"})
         return made
+
+
+def _list_hints(done: tuple[Suggestion, bool]) -> list[Hint]:
+    made, is_new = done
+    if not is_new:
+        return []
+    return [
+        ("suggestions", {"id": made.conversation_id}),
+        ("conversation", {"id": made.conversation_id, "kind": "thread"}),
+    ]
 
 
 def _name_source(token_name: str, said: str) -> str:

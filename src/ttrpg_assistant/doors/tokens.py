@@ -87,8 +87,7 @@ class Tokens:
                 )
             return token
 
-        token = await self._database.write(work)
-        self._changes.announce("tokens", {})
+        token = await self._changes.write(self._database, work, lambda _: [("tokens", {})])
         return NewToken(token, secret)
 
     async def list_all(self, campaign_id: str | None = None) -> list[Token]:
@@ -97,10 +96,14 @@ class Tokens:
 
     async def revoke(self, token_id: str) -> None:
         """End a token: its next request is refused. Raises `NotFound`."""
-        if not await self._database.write(lambda tx: tokens.remove_token(tx, token_id)):
+        removed = await self._changes.write(
+            self._database,
+            lambda tx: tokens.remove_token(tx, token_id),
+            lambda removed: [("tokens", {})] if removed else [],
+        )
+        if not removed:
             raise NotFound("This token no longer exists.", code="token_not_found")
         self._noted.pop(token_id, None)
-        self._changes.announce("tokens", {})
 
     async def find(self, secret: str) -> Token | None:
         """The token with this secret, or None; notes that it is used."""
