@@ -49,7 +49,9 @@ class DiscordText:
                     yield Remark(REACTIONS, line.number)
                 elif is_reactions or (is_after_blank and _RULE.match(line.text)):
                     is_reactions = False
-                elif not _EXPORTED.match(line.text):
+                elif _EXPORTED.match(line.text) and is_after_blank:
+                    break
+                else:
                     saying.add(line)
                 if saying.is_full:
                     yield from saying.tell()

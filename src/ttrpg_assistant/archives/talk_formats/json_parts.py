@@ -42,7 +42,7 @@ class Part:
 
 
 def find_shape(text: str) -> Shape:
-    """What the outermost value is, and the names in its first object and one level below."""
+    """What the outermost value is, and the names in its first object and up to two levels below."""
     start = text.lstrip()[:1]
     if start not in ("[", "{"):
         return Shape()
@@ -54,7 +54,7 @@ def find_shape(text: str) -> Shape:
         if token[1] is not None:
             if depth == base:
                 names.add(token[1][1:-1])
-            elif depth == base + 1:
+            elif depth <= base + 2:
                 inner.add(token[1][1:-1])
         elif token[0] in "[{":
             depth += 1

@@ -73,7 +73,7 @@ Event = Talk | Turn | Remark
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What the outermost JSON of a file is: `array` or `object`, the names in the first object,
-    and those in the objects directly inside it."""
+    and those up to two levels inside it."""
 
     outer: Literal["array", "object", ""] = ""
     names: frozenset[str] = frozenset()
