@@ -90,7 +90,8 @@ class EntityKind(Generic[E]):
 
     `noun` is for sentences, `plural` for lists; `hint` says in a sentence what such a thing is.
     `proposals` are the kinds of suggestion that make or change one, each with the words models
-    write for it, in `snake_case`; `taught` names for models the fields of each.
+    write for it, in `snake_case`; `taught` names for models the fields of each. `filed_under` are
+    further words for such things, in `snake_case`: what people call folders, tags and headings.
     `main_field` takes a text that was given to no field, `left_over_field` what there is no
     field for. `order` is the column a list is sorted by. `is_named_in_talk` says that its names are
     found in what is said, `is_pictured` that a portrait stands beside its name,
@@ -121,6 +122,7 @@ class EntityKind(Generic[E]):
     left_over_field: str = "gm_notes"
     proposals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     taught: Mapping[str, str] = field(default_factory=dict)
+    filed_under: tuple[str, ...] = ()
     order: str = "search_names"
     newest_first: bool = False
     is_named_in_talk: bool = True

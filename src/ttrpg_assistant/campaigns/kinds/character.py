@@ -25,6 +25,16 @@ KIND: EntityKind[Thing] = EntityKind(
     is_pictured=True,
     hint="One of the party: who plays them, what they want, what others see of them",
     rank=45,
+    filed_under=(
+        "pcs",
+        "player",
+        "players",
+        "player_characters",
+        "party",
+        "hero",
+        "heroes",
+        "protagonist",
+    ),
     proposals={
         "character": (
             "character",

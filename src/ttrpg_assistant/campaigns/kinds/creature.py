@@ -15,6 +15,19 @@ KIND: EntityKind[Thing] = EntityKind(
     is_pictured=True,
     hint="A monster or animal with its stat block, in the words of your game",
     rank=70,
+    filed_under=(
+        "monsters",
+        "bestiary",
+        "beasts",
+        "stat_blocks",
+        "statblocks",
+        "animal",
+        "animals",
+        "enemies",
+        "race",
+        "races",
+        "species",
+    ),
     proposals={
         "creature": (
             "creature",

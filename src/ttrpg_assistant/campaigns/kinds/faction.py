@@ -15,6 +15,20 @@ KIND: EntityKind[Thing] = EntityKind(
     is_pictured=True,
     hint="A group with goals of its own: a guild, a court, a cult",
     rank=50,
+    filed_under=(
+        "group",
+        "groups",
+        "guilds",
+        "organizations",
+        "organisations",
+        "religion",
+        "religions",
+        "order",
+        "cult",
+        "house",
+        "family",
+        "families",
+    ),
     proposals={
         "faction": ("faction", "factions", "new_faction", "organization", "organisation", "guild")
     },

@@ -16,6 +16,18 @@ KIND: EntityKind[Thing] = EntityKind(
     is_shown_in_pictures=True,
     hint="A letter, map or clue that you give to the players",
     rank=80,
+    filed_under=(
+        "note",
+        "lore",
+        "letters",
+        "documents",
+        "clues",
+        "book",
+        "books",
+        "rule",
+        "rules",
+        "history",
+    ),
     proposals={"handout": ("handout", "handouts", "new_handout", "letter", "document", "clue")},
     main_field="text",
     fields={

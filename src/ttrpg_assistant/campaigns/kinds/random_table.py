@@ -14,6 +14,14 @@ KIND: EntityKind[Thing] = EntityKind(
     icon="dices",
     hint="A list to roll on: rumours, encounters, names",
     rank=90,
+    filed_under=(
+        "tables",
+        "roll_tables",
+        "rolltable",
+        "rolltables",
+        "rollable_table",
+        "rollable_tables",
+    ),
     proposals={
         "random_table": ("random_table", "random_tables", "table", "roll_table", "new_random_table")
     },
