@@ -12,6 +12,7 @@ OWN_TEXT = {
     "src/ttrpg_assistant/api/entities.py": "what was encoded on the line above",
     "src/ttrpg_assistant/doctor.py": "10 kB of our own server; any ValueError is caught",
     "src/ttrpg_assistant/outside_json.py": "the one that raises it",
+    "src/ttrpg_assistant/imports/document_files/reading_process.py": "the jobs of the server",
     "src/ttrpg_assistant/pictures/reading_process.py": "the jobs of the server that started it",
     "src/ttrpg_assistant/search/meaning/encoder.py": "a file of an installed package",
     "src/ttrpg_assistant/search/store/sqlite.py": "numbers that SQLite spelled",

@@ -1,0 +1,181 @@
+"""What a format finds, gathered into a reading: values put into the fields of a kind, what has no
+field kept, and every part of the file told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ttrpg_assistant.campaigns import checks
+from ttrpg_assistant.campaigns.model import KindName
+from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.errors import TooLarge
+from ttrpg_assistant.imports.documents import kept_json
+from ttrpg_assistant.imports.field_values import fit_value
+from ttrpg_assistant.imports.model import (
+    FoundFact,
+    FoundPicture,
+    FoundRelation,
+    FoundThing,
+    Note,
+    Reading,
+)
+
+MOST_THINGS = 20_000
+MOST_RELATIONS = 50_000
+MOST_WARNINGS = 50
+MOST_NOTES = 500
+"""Different lines of a report."""
+
+FIELD_LENGTH = 80
+"""Characters of another program's word in a report."""
+
+MOST_QUIET = 500
+"""Characters beyond a field's end that are worth a warning."""
+
+KEPT = "kept for export, not used here"
+REST = "the end of a text that is too long"
+
+
+class Gathering:
+    """A reading as it grows. Raises `TooLarge` for more things than one import may have."""
+
+    def __init__(self, format: str) -> None:
+        self._format = format
+        self._things: list[FoundThing] = []
+        self._facts: list[FoundFact] = []
+        self._relations: dict[FoundRelation, None] = {}
+        self._warnings: dict[str, None] = {}
+        self._used: Counter[tuple[str, str]] = Counter()
+        self._kept: Counter[tuple[str, str]] = Counter()
+        self._ignored: Counter[tuple[str, str]] = Counter()
+        self._keeps_file = False
+
+    @property
+    def things(self) -> Sequence[FoundThing]:
+        """What was found so far."""
+        return self._things
+
+    def used(self, field: str, text: str, count: int = 1) -> None:
+        """A part of the file that is used, and what becomes of it."""
+        _count(self._used, field, text, count)
+
+    def kept(self, field: str, text: str = KEPT, count: int = 1) -> None:
+        """A part that is only kept."""
+        _count(self._kept, field, text, count)
+
+    def ignored(self, field: str, text: str, count: int = 1) -> None:
+        """A part that is left out, and why."""
+        _count(self._ignored, field, text, count)
+
+    def warn(self, sentence: str) -> None:
+        """A sentence that the game master should read first."""
+        if len(self._warnings) < MOST_WARNINGS:
+            self._warnings[sentence] = None
+
+    def add_thing(
+        self,
+        key: str,
+        kind_name: KindName,
+        given: Mapping[str, Any],
+        *,
+        source_id: str = "",
+        kept: Mapping[str, Any] | None = None,
+        pictures: tuple[FoundPicture, ...] = (),
+        file_name: str = "",
+    ) -> FoundThing:
+        """Add a thing. `given` are values by the kind's fields, in any shape; what a field cannot
+        hold is kept. It is for the game master alone."""
+        if len(self._things) >= MOST_THINGS:
+            raise TooLarge(
+                f"These files hold more than {MOST_THINGS:,} things.",
+                code="import_too_large",
+                cure="Import them in parts.",
+            )
+        kind = get_kind(kind_name)
+        values: dict[str, Any] = {}
+        rest: dict[str, Any] = dict(kept or {})
+        for name, value in given.items():
+            if value in (None, "", [], {}):
+                continue
+            fitted, left = fit_value(kind.fields[name], value)
+            if fitted is not None:
+                values[name] = fitted
+            if left is not None:
+                label = kind.fields[name].label
+                rest[label if label not in rest else f"{label} ({name})"] = left
+                self.kept(label, REST if isinstance(left, str) else KEPT)
+                if isinstance(left, str) and len(left) > MOST_QUIET:
+                    called = cut_text(str(given.get(kind.name_field, "")), FIELD_LENGTH)
+                    self.warn(f"{label} of {called} is too long. Its end is kept, but not shown.")
+        if "audience" in kind.fields:
+            values["audience"] = "gm"
+        thing = FoundThing(
+            key=key,
+            kind=kind_name,
+            values=values,
+            source_id=source_id,
+            kept=self._bounded(rest),
+            pictures=pictures,
+            file_name=file_name,
+        )
+        self._things.append(thing)
+        return thing
+
+    def _bounded(self, kept: dict[str, Any]) -> dict[str, Any]:
+        """What is kept of a thing; where it is too much, the file itself is kept."""
+        bounded = kept_json(kept)
+        self._keeps_file = self._keeps_file or "too_large" in bounded
+        return bounded
+
+    def add_fact(self, text: str, about: tuple[str, ...] = (), source_id: str = "") -> None:
+        """Add a fact."""
+        if text.strip():
+            self._facts.append(FoundFact(text.strip(), about, source_id))
+
+    def add_relation(self, relation: FoundRelation) -> None:
+        """Add a relation between two found things, once."""
+        if relation.from_key == relation.to_key:
+            return
+        if len(self._relations) >= MOST_RELATIONS:
+            self.ignored("Links", f"only the first {MOST_RELATIONS:,} are imported")
+            return
+        self._relations[relation] = None
+
+    def make_reading(self) -> Reading:
+        """The reading."""
+        return Reading(
+            format=self._format,
+            things=tuple(self._things),
+            facts=tuple(self._facts),
+            relations=tuple(self._relations),
+            used=_notes(self._used),
+            kept=_notes(self._kept),
+            ignored=_notes(self._ignored),
+            warnings=tuple(self._warnings),
+            keep_file=self._keeps_file,
+        )
+
+
+def split_long(text: str, limit: int = checks.PROSE_LENGTH) -> list[str]:
+    """The text in pieces that a field can hold, cut between lines where there are any."""
+    pieces = []
+    while len(text) > limit:
+        end = text.rfind("\n", limit // 2, limit)
+        piece = text[:end] if end > 0 else cut_text(text, limit)
+        pieces.append(piece)
+        text = text[len(piece) :].lstrip("\n")
+    return [*pieces, text]
+
+
+def _count(counts: Counter[tuple[str, str]], field: str, text: str, count: int) -> None:
+    name = cut_text(" ".join(field.split()), FIELD_LENGTH) or "A part without a name"
+    if (name, text) not in counts and len(counts) >= MOST_NOTES:
+        name, text = "Other parts", "as the ones above"
+    counts[name, text] += count
+
+
+def _notes(counts: Counter[tuple[str, str]]) -> tuple[Note, ...]:
+    return tuple(Note(field, text, count) for (field, text), count in counts.items())
