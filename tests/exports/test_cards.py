@@ -22,7 +22,9 @@ from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.exports.card_files import make_plain_picture, make_png
 from ttrpg_assistant.exports.cards import Cards
 from ttrpg_assistant.exports.file_names import LONGEST_BYTES, FileNames, spell_file_name
+from ttrpg_assistant.imports.kept_files import KeptFiles
 from ttrpg_assistant.pictures.pictures import Pictures
+from ttrpg_assistant.storage.content_files import IMPORTED, ContentFiles
 from ttrpg_assistant.storage.database import Database
 
 ODD = [
@@ -40,7 +42,8 @@ ODD = [
 
 def cards_of(database: Database, folder: Path) -> Cards:
     pictures: Pictures = exports_of(database, folder).pictures
-    return Cards(database, pictures)
+    kept = KeptFiles(ContentFiles(folder / IMPORTED, "file"), database)
+    return Cards(database, pictures, kept)
 
 
 def read_png(content: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -41,14 +41,18 @@ def export_routes(exports: Exports, cards: Cards, arriving: ArrivingFiles) -> AP
         npc_id: PathId,
         spelled: Annotated[Spec, Query(alias="format")] = "v3",
         container: Container = "png",
+        spelled_as: Annotated[Literal["edited", "received"], Query(alias="as")] = "edited",
         secrets: bool = False,
     ) -> Response:
         """An NPC as a character card."""
         target = arriving.new_file(".card")
         try:
-            made = await cards.write_card(
-                npc_id, target, spec=spelled, container=container, with_secrets=secrets
-            )
+            if spelled_as == "received":
+                made = await cards.write_received(npc_id, target)
+            else:
+                made = await cards.write_card(
+                    npc_id, target, spec=spelled, container=container, with_secrets=secrets
+                )
         except BaseException:
             target.unlink(missing_ok=True)
             raise

@@ -12,12 +12,9 @@ from copy import deepcopy
 from typing import Any, Literal
 
 from ttrpg_assistant.exports.model import SeenThing
+from ttrpg_assistant.imports.formats.character_card import OURS, TAIL
 
 Spec = Literal["v2", "v3"]
-
-OURS = "ttrpg-assistant"
-"""Our own key among a card's extensions."""
-TAIL = "description_tail"
 
 _TEXTS = (
     "name",

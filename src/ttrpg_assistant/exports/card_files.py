@@ -43,7 +43,6 @@ def make_png(picture: bytes, cards: Mapping[str, Mapping[str, Any]]) -> bytes:
 
 def write_charx(
     target: Path,
-    fields: Mapping[str, Any],
     card: Mapping[str, Any],
     picture: bytes,
     others: Mapping[str, bytes],

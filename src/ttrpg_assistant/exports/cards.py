@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from shutil import copyfile
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.registry import list_things
-from ttrpg_assistant.campaigns.store.entities import get_entity
-from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.campaigns.store.entities import get_entity, plain_values
+from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.exports.campaign_reader import CampaignReader
 from ttrpg_assistant.exports.card_fields import Spec, make_fields, spell_card
 from ttrpg_assistant.exports.card_files import make_plain_picture, make_png, spell_json, write_charx
@@ -29,6 +30,11 @@ from ttrpg_assistant.exports.lorebooks import (
     spell_book,
 )
 from ttrpg_assistant.exports.model import SeenFact, SeenThing
+from ttrpg_assistant.exports.received_cards import update_fields
+from ttrpg_assistant.exports.received_files import find_received, list_other_files
+from ttrpg_assistant.imports.formats import character_card
+from ttrpg_assistant.imports.kept_files import KeptFiles
+from ttrpg_assistant.imports.store.sources import Source, find_source
 from ttrpg_assistant.pictures.pictures import Pictures
 from ttrpg_assistant.pictures.png_copies import read_as_png
 from ttrpg_assistant.storage.content_files import Content, naming_full_disk
@@ -47,14 +53,34 @@ _ALL_IN_WORLD = frozenset({"prepped", "happened"})
 class _Read:
     fields: dict[str, Any]
     portrait: Content | None
+    source: Source | None
 
 
 class Cards:
     """Writes cards and lorebooks."""
 
-    def __init__(self, database: Database, pictures: Pictures) -> None:
+    def __init__(self, database: Database, pictures: Pictures, kept_files: KeptFiles) -> None:
         self._database = database
         self._files = pictures.files
+        self._kept_files = kept_files
+
+    async def write_received(self, npc_id: str, target: Path) -> Exported:
+        """Write the file that an NPC was imported from into this one, byte for byte.
+
+        Raises `NotFound`: `not_imported` where it was made here, `import_file_missing` where the
+        file was not kept, is gone or damaged.
+        """
+        source = await self._database.read(lambda tx: _get_source(tx, npc_id))
+
+        def copy() -> None:
+            with naming_full_disk():
+                copyfile(self._kept_files.open_file(source), target)
+
+        await asyncio.to_thread(copy)
+        path = PurePosixPath(source.file_name)
+        ending = path.suffix.removeprefix(".").lower() or "card"
+        media_type = _MEDIA_TYPES.get(ending, "application/octet-stream")
+        return Exported(path.stem or "card", ending, media_type)
 
     async def write_card(
         self, npc_id: str, target: Path, *, spec: Spec, container: Container, with_secrets: bool
@@ -67,7 +93,8 @@ class Cards:
                 code="card_version",
                 cure="Choose version 3, or a PNG or JSON file.",
             )
-        read = await self._database.read(lambda tx: _read_card(tx, npc_id, with_secrets))
+        files = self._kept_files
+        read = await self._database.read(lambda tx: _read_card(tx, npc_id, with_secrets, files))
         card = spell_card(read.fields, spec)
         name = str(read.fields["name"])
         picture = b""
@@ -77,7 +104,7 @@ class Cards:
         def write() -> None:
             with naming_full_disk():
                 if container == "charx":
-                    write_charx(target, read.fields, card, picture, {})
+                    write_charx(target, card, picture, list_other_files(read.source, files))
                 elif container == "png":
                     both = {f"{one}": spell_card(read.fields, one) for one in ("v2", "v3")}
                     target.write_bytes(make_png(picture, {"chara": both["v2"], "ccv3": both["v3"]}))
@@ -109,15 +136,37 @@ class Cards:
         return await read_as_png(self._files, portrait)
 
 
-def _read_card(tx: Connection, npc_id: str, with_secrets: bool) -> _Read:
+def _get_source(tx: Connection, npc_id: str) -> Source:
+    get_entity(tx, NPC, npc_id)
+    source = find_source(tx, NPC.name, npc_id)
+    if source is None or source.format != character_card.NAME:
+        raise NotFound(
+            "This NPC was not imported from a card.",
+            code="not_imported",
+            cure="Export it as edited: as it is now.",
+            facts={"id": npc_id},
+        )
+    return source
+
+
+def _read_card(tx: Connection, npc_id: str, with_secrets: bool, files: KeptFiles) -> _Read:
     npc = get_entity(tx, NPC, npc_id)
     reader = CampaignReader(tx, npc.campaign_id, with_archived=True)
     seen = reader.get_thing(NPC, npc_id)
     aliases = reader.list_aliases()
-    facts = [one for one in reader.list_known_to(npc_id, MOST_FACTS) if _is_told(one, with_secrets)]
+    source = find_source(tx, NPC.name, npc_id)
+    received = find_received(tx, source, files)
+    known = reader.list_known_to(npc_id, MOST_FACTS)
+    if received is not None:
+        known = [one for one in known if one.id not in received.facts]
+    facts = [one for one in known if _is_told(one, with_secrets)]
     entries = [make_fact_entry(one, aliases, number) for number, one in enumerate(facts)]
     portrait = next((one.content for one in seen.pictures if one.is_portrait), None)
-    return _Read(make_fields(seen, entries, with_secrets=with_secrets), portrait)
+    if received is None:
+        return _Read(make_fields(seen, entries, with_secrets=with_secrets), portrait, None)
+    values = plain_values(npc)
+    fields = update_fields(received, seen, values, entries, with_secrets=with_secrets)
+    return _Read(fields, portrait, source)
 
 
 def _is_told(fact: SeenFact, with_secrets: bool) -> bool:

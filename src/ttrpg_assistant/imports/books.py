@@ -70,16 +70,21 @@ def _read_entry(
     title = given.strip() if isinstance(given, str) else ""
     title = cut_text(title or (words[0] if words else ""), NAME_CHARACTERS)
     is_own = bool(character) and character.lower() in (title.lower(), *(w.lower() for w in words))
-    id = entry.get("id", entry.get("uid", number))
     return FoundFact(
         text=_with_title(text, title),
         about=(about,) if about and is_own else (),
-        source_id=f"{book[:100]}#{str(id)[:60]}" if book else "",
+        source_id=name_entry(book, entry, number),
         kept=kept_json({"entry": dict(entry), "book": book}),
         title=title,
         names=tuple(cut_text(one, NAME_CHARACTERS) for one in words if one != title)[:NAMES],
         file_name=file_name,
     )
+
+
+def name_entry(book: str, entry: Mapping[str, Any], number: int) -> str:
+    """What an entry is found again by: its book, and its own id or else its place in it."""
+    id = entry.get("id", entry.get("uid", number))
+    return f"{book[:100]}#{str(id)[:60]}" if book else ""
 
 
 def _with_title(text: str, title: str) -> str:

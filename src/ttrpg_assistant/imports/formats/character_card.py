@@ -17,6 +17,8 @@ from ttrpg_assistant.imports.model import FoundFact, FoundThing, Note, Reading, 
 from ttrpg_assistant.imports.recognising import read_beginning
 
 NAME = "character_card"
+OURS, TAIL = "ttrpg-assistant", "description_tail"
+"""Our own key among a card's extensions, and what it says of the description."""
 LINES = 30
 """Sample lines that are taken from greetings and examples."""
 
@@ -125,7 +127,7 @@ def _read_thing(found: CardFile, inner: Mapping[str, Any], key: str, file_name: 
     values: dict[str, Any] = {
         "name": own_name,
         "aliases": [nickname] if nickname and nickname != own_name else [],
-        "background": plain(_text(inner, "description"), called),
+        "background": plain(find_description(inner), called),
         "personality": plain(_text(inner, "personality"), called),
         "sample_lines": _list_lines(inner, own_name, called),
         "tags": [one for one in tags if isinstance(one, str)] if isinstance(tags, list) else [],
@@ -140,6 +142,18 @@ def _read_thing(found: CardFile, inner: Mapping[str, Any], key: str, file_name: 
         pictures=tuple(found.pictures),
         file_name=file_name,
     )
+
+
+def find_description(inner: Mapping[str, Any]) -> str:
+    """The description without the lines that an export of this program put at its end: what they
+    say has fields of its own here."""
+    description = _text(inner, "description")
+    extensions = inner.get("extensions")
+    own = extensions.get(OURS) if isinstance(extensions, Mapping) else None
+    tail = own.get(TAIL) if isinstance(own, Mapping) else None
+    if isinstance(tail, str) and tail and description.rstrip().endswith(tail):
+        return description.rstrip().removesuffix(tail).rstrip("\n")
+    return description
 
 
 def _list_lines(inner: Mapping[str, Any], name: str, called: str) -> list[str]:
