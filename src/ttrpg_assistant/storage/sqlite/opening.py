@@ -23,9 +23,10 @@ from ttrpg_assistant.storage.sqlite.locking import lock_file
 _log = structlog.get_logger(__name__)
 _HEADER = b"SQLite format 3\x00"
 
-CHECKED_AT_START = 1024**3
-"""Bytes. Every page of a smaller file is checked before it is served (about a second a
-gigabyte); a larger one is served at once and checked by a reader meanwhile."""
+CHECKED_AT_START = 16 * 1024**2
+"""Bytes. Every page of a smaller file is checked before it is served, which takes no longer than
+the rest of a start even when none of it is in memory; a larger one is served at once and checked by
+a reader meanwhile."""
 
 
 @dataclass(slots=True)
