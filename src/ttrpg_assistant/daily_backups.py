@@ -18,7 +18,7 @@ from ttrpg_assistant.clock import DAY_SECONDS, has_passed
 from ttrpg_assistant.errors import BackupImpossible, Fault
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.changes import Changes
-from ttrpg_assistant.storage import backup, backup_folder, backup_pictures, postgresql_backup
+from ttrpg_assistant.storage import backup, backup_folder, backup_pictures
 from ttrpg_assistant.storage.backup_folder import KeptBackup
 from ttrpg_assistant.storage.content_files import make_private_folder
 
@@ -45,6 +45,9 @@ async def back_up(
     """A verified backup of the SQLite file or of the PostgreSQL database at an address."""
     if isinstance(database, Path):
         return await asyncio.to_thread(backup.back_up, database, target, earlier)
+    # Late: only who keeps a campaign there needs what speaks to it.
+    from ttrpg_assistant.storage import postgresql_backup
+
     return await postgresql_backup.back_up(database, data_dir, target, earlier)
 
 
@@ -162,6 +165,8 @@ class DailyBackups:
     async def _measure(self, earlier: Path | None) -> int:
         """The most bytes that a backup can take."""
         if isinstance(self._database, str):
+            from ttrpg_assistant.storage import postgresql_backup
+
             return await postgresql_backup.measure(self._database)
         database = self._database
         files = (database, database.with_name(f"{database.name}-wal"))

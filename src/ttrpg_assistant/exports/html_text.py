@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 MOST_READ = 200_000
 """Characters of one text that are read as Markdown; a longer one is shown as it is."""
@@ -13,6 +15,9 @@ MOST_READ = 200_000
 
 @cache
 def _reader() -> MarkdownIt:
+    # Late: a start makes no book.
+    from markdown_it import MarkdownIt
+
     # Without pictures: a text must not make whoever reads the book fetch anything.
     return (
         MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
