@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import PurePosixPath
 
 from ttrpg_assistant.imports import formats
 from ttrpg_assistant.imports.model import SourceFile
@@ -44,13 +45,22 @@ def recognise(files: Sequence[SourceFile]) -> tuple[list[Recognised], list[Sourc
         if one.rank >= OF_SETS and len(left) > 1 and one.recognises(left, read_beginning(left[0])):
             taken = left
         else:
-            taken = [file for file in left if one.recognises([file], read_beginning(file))]
+            taken = [
+                file
+                for file in left
+                if not _is_hidden(file) and one.recognises([file], read_beginning(file))
+            ]
         if taken:
             known.setdefault(one.name, []).extend(taken)
             names = {file.name for file in taken}
             left = [file for file in left if file.name not in names]
     found = [Recognised(one, tuple(known[one.name])) for one in all_formats if one.name in known]
     return found, left
+
+
+def _is_hidden(file: SourceFile) -> bool:
+    """Whether a program keeps it for itself, in a folder such as `.obsidian`."""
+    return any(part.startswith(".") for part in PurePosixPath(file.name).parts[:-1])
 
 
 def read_beginning(file: SourceFile) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.imports.formats.notes import add_documents, add_parts
 from ttrpg_assistant.imports.gathering import Gathering
 from ttrpg_assistant.imports.kind_words import find_first_kind, spell_snake
 from ttrpg_assistant.imports.markdown_parts import plain_title
@@ -36,6 +37,7 @@ MOST_PICTURES = 10
 """Of one note."""
 
 _NOTES = frozenset({".md", ".markdown"})
+_DOCUMENTS = frozenset({".docx", ".odt", ".rtf", ".html", ".htm"})
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 _SKIPPED = frozenset({".obsidian", ".trash", ".git", "__macosx", "templates", "_templates"})
 _TYPE_NAMES = ("type", "kind", "category", "note_type", "entity_type", "class", "notetype")
@@ -61,8 +63,6 @@ class ObsidianVault:
             return False
         if any(".obsidian" in PurePosixPath(one.name).parts for one in files):
             return True
-        if len(files) > 1 and any(_is_other_document(one.name) for one in files):
-            return False
         return any(_has_signs(_read_beginning(one)) for one in notes[:50])
 
     def read(self, files: Sequence[SourceFile]) -> Reading:
@@ -86,15 +86,12 @@ def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def _is_other_document(name: str) -> bool:
-    return _suffix(name) in (".docx", ".odt", ".rtf", ".pdf", ".html", ".htm", ".txt", ".csv")
-
-
 class _VaultReading:
     def __init__(self, files: Sequence[SourceFile]) -> None:
         self._found = Gathering(FORMAT.name)
         self._notes: dict[str, SourceFile] = {}
         self._pictures: dict[str, SourceFile] = {}
+        self._documents: list[SourceFile] = []
         self._picture_bytes = 0
         self._keys: dict[str, str] = {}
         self._fault_count = 0
@@ -119,6 +116,8 @@ class _VaultReading:
             links.append((name, note.links, self._add(name, note)))
         for name, targets, typed in links:
             self._connect(name, targets, typed)
+        for fault in add_documents(self._found, self._documents):
+            self._found.warn(fault.sentence)
         if self._fault_count:
             self._found.warn(
                 f"The properties of {self._fault_count} notes cannot be read as YAML. They are kept"
@@ -135,6 +134,12 @@ class _VaultReading:
             self._notes.setdefault(str(path), file)
         elif path.suffix.lower() in _PICTURES:
             self._pictures.setdefault(path.name.casefold(), file)
+        elif path.suffix.lower() in _DOCUMENTS:
+            self._documents.append(file)
+        elif path.suffix.lower() == ".txt":
+            add_parts(self._found, str(path), read_text(file.path, NOTE_BYTES)[0], {})
+        elif path.suffix.lower() == ".pdf":
+            self._found.ignored("PDF files", "kept beside notes; import them alone to read them")
         elif not path.name.startswith("."):
             self._found.ignored(path.suffix.lower() or path.name, "a kind of file that is not read")
 
