@@ -19,7 +19,7 @@ COMPILE = [
     *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--upgrade"),
     *("--no-emit-index-url", "--no-annotate", "--no-header"),
 ]
-APPLICATION = ["pyproject.toml", "--extra", "documents", "--group", "build"]
+APPLICATION = ["pyproject.toml", "--extra", "documents", "--extra", "mcp", "--group", "build"]
 MEANING = ROOT / "src" / "ttrpg_assistant" / "search" / "meaning" / "requirements.txt"
 NODE_FOLDERS = [ROOT / "scripts" / "page", ROOT / "model_check" / "aimock"]
 

@@ -144,6 +144,7 @@ WATCHED = {
     "daily_backups.py": "a backup: its end, a bug included, is logged and shown",
     "archives/imports.py": "an import: its end, a bug included, is its state",
     "conversations/summaries/making.py": "in a group",
+    "doors/mcp_server/http.py": "its end is logged; the next request starts another",
     "conversations/summaries/wording.py": "awaited where it is made",
     "conversations/titles.py": "in a group, which ends with it",
     "search/meaning/installation.py": "awaited where it is made",

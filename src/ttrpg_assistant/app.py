@@ -28,7 +28,8 @@ from ttrpg_assistant.api.chat_sessions import chat_session_routes
 from ttrpg_assistant.api.continuity import continuity_routes
 from ttrpg_assistant.api.conversations import conversation_routes
 from ttrpg_assistant.api.dice import dice_routes
-from ttrpg_assistant.api.door_access import DoorAccess
+from ttrpg_assistant.api.door_access import TOKEN, DoorAccess
+from ttrpg_assistant.api.door_tools import door_tool_routes, mcp_route
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.exports import export_routes
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
@@ -74,6 +75,8 @@ from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
+from ttrpg_assistant.doors.mcp_server.http import McpDoor
+from ttrpg_assistant.doors.tools.model import ToolServices
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts import guard
@@ -101,13 +104,17 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     """
     services = build_services(settings, extra_providers)
     access = Access(settings.token, services.credentials)
+    tools = ToolServices(
+        services.database, services.search, services.continuity, services.game_sessions
+    )
+    mcp_door = McpDoor(tools, __version__, TOKEN)
     editions = PageEditions(WEB, {declared_kinds.MODULE: declared_kinds.spell_module()})
     app = FastAPI(
         title="TTRPG Assistant",
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(services),
+        lifespan=_lifespan(services, mcp_door),
         middleware=[
             Middleware(
                 Guarded,
@@ -135,6 +142,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         access_routes(access, services.changes),
         token_routes(services.tokens),
         outside_proposal_routes(services.outside_proposals),
+        door_tool_routes(tools),
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),
@@ -189,6 +197,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     app.include_router(made_module_routes(editions))
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)
+    app.router.routes.append(mcp_route(mcp_door))
     app.include_router(page_routes(editions))
     return app
 
@@ -201,7 +210,9 @@ def _stopper(services: Services) -> Callable[[], None]:
     return stop_streams
 
 
-def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    services: Services, mcp_door: McpDoor
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = services.database
@@ -221,6 +232,7 @@ def _lifespan(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMan
             yield
         finally:
             services.changes.close()
+            await mcp_door.close()
             await services.runner.close()
             await services.imports.close()
             await services.meaning.close()

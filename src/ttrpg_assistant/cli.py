@@ -6,19 +6,18 @@ Heavy rooms are imported inside the commands, so that `--help` and a refusal are
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ttrpg_assistant.cli_doors import mcp, tokens
+from ttrpg_assistant.cli_options import DatabaseUrl, DataDir, Log, prepare
 from ttrpg_assistant.errors import Fault
-from ttrpg_assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ttrpg_assistant.llm.catalogue import ProviderListing
-    from ttrpg_assistant.running_server import RunningServer
 
 REFUSED = 2
 """Exit code when a fault stopped the command: what was asked cannot be done like this."""
@@ -31,15 +30,8 @@ cli = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-DataDir = Annotated[
-    Path | None, typer.Option(help="Folder of the database and config.toml.", show_default=False)
-]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(help="postgresql://… instead of the SQLite file.", show_default=False),
-]
-Log = Annotated[str | None, typer.Option(help="Logs as text or json.", show_default=False)]
+cli.add_typer(tokens, name="token")
+cli.command()(mcp)
 
 
 def main() -> None:
@@ -77,16 +69,6 @@ def every_command(
     """A game master's co-pilot. Without a command: serve the page and open the browser."""
 
 
-def _prepare(**overrides: Any) -> Settings:
-    """The settings, with logs set up so that nothing secret in them gets out."""
-    os.umask(0o077)  # Whatever any library writes here, it is for nobody else to read.
-    settings = load_settings(os.environ, overrides)
-    from ttrpg_assistant.logs import set_up_logs
-
-    set_up_logs(settings.log_format, secrets=settings.list_secrets())
-    return settings
-
-
 @cli.command()
 def serve(
     host: Annotated[
@@ -117,7 +99,7 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the page until stopped with Ctrl+C."""
-    settings = _prepare(
+    settings = prepare(
         host=host,
         port=port,
         data_dir=data_dir,
@@ -136,7 +118,7 @@ def serve(
 @cli.command()
 def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None) -> None:
     """Bring the database to this version's schema, after a backup. Serving does it too."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
     from ttrpg_assistant.storage.engines import create_database
     from ttrpg_assistant.storage.schema import head_revision
 
@@ -162,7 +144,7 @@ def backup(
 
     The server may be running. Without a target the copy goes to the folder of backups.
     """
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
     from ttrpg_assistant.daily_backups import back_up
     from ttrpg_assistant.storage.backup import spell_stamp
 
@@ -190,7 +172,7 @@ def restore(
     log: Log = None,
 ) -> None:
     """Put a backup in the database's place. The replaced database is kept beside it."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
     settings.data_dir.mkdir(parents=True, mode=0o700, exist_ok=True)
     if settings.database_url is not None:
         from ttrpg_assistant.storage import postgresql_backup
@@ -229,7 +211,7 @@ def export(
     log: Log = None,
 ) -> None:
     """Write a campaign into a file. The server may be running."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
     from ttrpg_assistant.exports.command import export_to_file
 
     address = settings.database_url or settings.database_path
@@ -253,7 +235,7 @@ def verify(
 
     For the SQLite file the server must be stopped.
     """
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
     from ttrpg_assistant.verification.verify import verify as walk
 
     if mend and settings.database_url is None and settings.database_path.exists():
@@ -284,7 +266,7 @@ def doctor(
     log: Log = None,
 ) -> None:
     """Look at everything and change nothing. Exit code 1 when something needs attention."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
+    settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
     from ttrpg_assistant.doctor import examine
 
     findings = asyncio.run(examine(settings, deep=deep))
@@ -300,7 +282,7 @@ def doctor(
 @cli.command()
 def models(data_dir: DataDir = None, log: Log = None) -> None:
     """List what can be chosen now as `provider:name`, with context sizes in tokens."""
-    settings = _prepare(data_dir=data_dir, log=log)
+    settings = prepare(data_dir=data_dir, log=log)
     from ttrpg_assistant.services import build_models
 
     async def list_all() -> list[ProviderListing]:
@@ -316,76 +298,3 @@ def models(data_dir: DataDir = None, log: Log = None) -> None:
             typer.echo(f"{size}  {model.choice}")
         if entry.fault is not None:
             typer.echo(f"{'—':>9}  {entry.name}: {entry.fault.sentence}", err=True)
-
-
-tokens = typer.Typer(help="Tokens for other programs: make, list and revoke them.")
-cli.add_typer(tokens, name="token")
-
-
-@tokens.command("create")
-def create_token(
-    name: Annotated[str, typer.Argument(help="What the token is called.")],
-    campaign: Annotated[str, typer.Option(help="The id of the campaign it is for.")],
-    scope: Annotated[
-        list[str], typer.Option(help="read:players, read:gm, propose or talk; repeatable.")
-    ],
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-    log: Log = None,
-) -> None:
-    """Make a token and print it, this once. A server may be running."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
-    from ttrpg_assistant.doors.command_line import open_tokens, read_scopes
-
-    async def create() -> str:
-        async with open_tokens(*_reach(settings)) as keeper:
-            return (await keeper.create(campaign, name, read_scopes(scope))).secret
-
-    typer.echo(asyncio.run(create()))
-
-
-@tokens.command("list")
-def list_tokens(
-    data_dir: DataDir = None, database_url: DatabaseUrl = None, log: Log = None
-) -> None:
-    """List the tokens: name, campaign, scopes, when they were made and last used."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
-    from ttrpg_assistant.doors.command_line import open_tokens
-
-    async def list_all() -> None:
-        async with open_tokens(*_reach(settings)) as keeper:
-            for one in await keeper.list_all():
-                used = f"last used {one.last_used_at}" if one.last_used_at else "never used"
-                typer.echo(
-                    f"{one.name}  {one.campaign_name} ({one.campaign_id})"
-                    f"  {' '.join(one.scopes)}  made {one.created_at}, {used}"
-                )
-
-    asyncio.run(list_all())
-
-
-@tokens.command("revoke")
-def revoke_token(
-    name: Annotated[str, typer.Argument(help="What the token is called.")],
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-    log: Log = None,
-) -> None:
-    """End a token. Its next request is refused, also by a server that runs."""
-    settings = _prepare(data_dir=data_dir, database_url=database_url, log=log)
-    from ttrpg_assistant.doors.command_line import open_tokens, revoke_named
-
-    async def revoke() -> str:
-        async with open_tokens(*_reach(settings)) as keeper:
-            return (await revoke_named(keeper, name)).name
-
-    typer.echo(f"Revoked {asyncio.run(revoke())}.")
-
-
-def _reach(settings: Settings) -> tuple[RunningServer | None, str | Path]:
-    """The server that runs on the data folder, if one does, and where the database is."""
-    from ttrpg_assistant.running_server import find_running_server
-
-    if settings.database_url is not None:
-        return None, settings.database_url
-    return find_running_server(settings.data_dir), settings.database_path

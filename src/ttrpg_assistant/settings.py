@@ -62,6 +62,8 @@ class Settings:
     """The address (`https://name`) at which browsers reach this server through a proxy."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of proxies whose word on who asks is taken."""
+    server_url: str | None = None
+    """The server that `ttrpg-assistant mcp` speaks to, where it is not the data folder's own."""
     allowed_origins: tuple[str, ...] = ()
     """Sites whose pages may ask where other programs do, spelled as browsers send them."""
     backup_folder: Path | None = None
@@ -134,6 +136,7 @@ SETTINGS: Final = (
     Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", values.read_allowed_hosts, "--allowed-hosts"),
     Setting("public_url", "TTRPG_PUBLIC_URL", values.read_public_url, "--public-url"),
     Setting("trusted_proxies", "TTRPG_TRUSTED_PROXIES", values.read_networks),
+    Setting("server_url", "TTRPG_URL", values.read_base_url),
     Setting("allowed_origins", "TTRPG_ALLOWED_ORIGINS", values.read_allowed_origins),
     Setting("backup_folder", "TTRPG_BACKUP_FOLDER", values.read_folder),
     Setting("backups_kept", "TTRPG_BACKUPS_KEPT", values.read_backups_kept),

@@ -50,7 +50,7 @@ def list_relation_lines(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[F
     lines: dict[str, list[tuple[FactLine, ...]]] = {id: [] for id in ids}
     for one in found:
         if all(end in named for end in ends_of(one)):
-            start, goal = (_call(named[end]) for end in ends_of(one))
+            start, goal = (call_end(named[end]) for end in ends_of(one))
             for id, label in ((one.from_id, f"to {goal}"), (one.to_id, f"from {start}")):
                 if id in lines and len(lines[id]) < MOST_OF_ONE:
                     lines[id].append(_tell(one, label))
@@ -73,12 +73,12 @@ def list_seen_relations(
     tx: Connection, npc: Npc, viewer: Viewer, named_ids: Iterable[str]
 ) -> list[EntityFact]:
     """What the NPC knows of relations: its own, the newest first, then those of what is named."""
-    own = _list_known(tx, [npc.id], viewer)
+    own = list_known_relations(tx, [npc.id], viewer)
     lasting = {one.id for one, _ in own[:MOST_OWN]}
     told = [_seen(one, named, npc, "summary") for one, named in own[:MOST_OWN]]
     others = [id for id in dict.fromkeys(named_ids) if id != npc.id]
     if others:
-        asked = _list_known(tx, [*others, npc.id], viewer)
+        asked = list_known_relations(tx, [*others, npc.id], viewer)
         told += [
             _seen(one, named, npc, "mentioned")
             for one, named in asked
@@ -87,9 +87,11 @@ def list_seen_relations(
     return told
 
 
-def _list_known(
+def list_known_relations(
     tx: Connection, ids: Sequence[str], viewer: Viewer
 ) -> list[tuple[Relation, Mapping[End, Named]]]:
+    """The relations of these things that the viewer knows of, each with what its ends are called;
+    none with a thing whose very name is not for it."""
     found = list_relations_of(tx, ids, MOST_LOOKED_AT, viewer)
     found = [one for one in found if may_see(viewer, relation_audience(one))]
     named = list_named(tx, found)
@@ -103,16 +105,17 @@ def _list_known(
 def _seen(one: Relation, named: Mapping[End, Named], npc: Npc, why: Why) -> EntityFact:
     start, goal = (named[end] for end in ends_of(one))
     if one.from_id == npc.id:
-        title = f"Relation to {_call(goal)}"
+        title = f"Relation to {call_end(goal)}"
     elif one.to_id == npc.id:
-        title = f"Relation of {_call(start)} to you"
+        title = f"Relation of {call_end(start)} to you"
     else:
-        title = f"Relation of {_call(start)} to {_call(goal)}"
+        title = f"Relation of {call_end(start)} to {call_end(goal)}"
     lines = (FactLine("Relation", tell_relation(one)),)
     return EntityFact(
         "note", one.id, title, lines, relation_audience(one), why, is_lasting=why != "mentioned"
     )
 
 
-def _call(named: Named) -> str:
+def call_end(named: Named) -> str:
+    """What an end of a relation is called in a line: `Mira (NPC)`."""
     return f"{cut_text(named.name, NAME_CHARACTERS)} ({named.noun})"

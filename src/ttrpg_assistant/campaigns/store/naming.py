@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, false, or_, select
 
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.folding import fold
@@ -21,23 +21,31 @@ def find_named(
 ) -> list[tuple[str, str]]:
     """The live things of this kind that have this name, alias or id: (id, name), at most
     `MOST_FOUND`. Case, accents and spaces are folded."""
+    table = kind.table
+    if not fold(name):
+        return []
+    query = select(table.c.id, table.c[kind.name_field]).where(
+        is_called(kind, name), is_live(table), *kind.is_of_kind
+    )
+    owner = table.c.id if kind.name == "campaign" else table.c.campaign_id
+    rows = tx.execute(query.where(owner == campaign_id).order_by(table.c.id).limit(MOST_FOUND))
+    return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def is_called(kind: EntityKind[Any], name: str) -> ColumnElement[bool]:
+    """The condition that a thing of this kind has this name, alias or id, folded; nothing has a
+    name of no letters."""
     table, folded = kind.table, fold(name)
     if not folded:
-        return []
+        return false()
     names = table.c.search_names
-    is_named = or_(
+    return or_(
         names == folded,
         names.startswith(folded + "\n", autoescape=True),
         names.endswith("\n" + folded, autoescape=True),
         names.contains("\n" + folded + "\n", autoescape=True),
         table.c.id == name.strip().lower(),
     )
-    query = select(table.c.id, table.c[kind.name_field]).where(
-        is_named, is_live(table), *kind.is_of_kind
-    )
-    owner = table.c.id if kind.name == "campaign" else table.c.campaign_id
-    rows = tx.execute(query.where(owner == campaign_id).order_by(table.c.id).limit(MOST_FOUND))
-    return [(str(row[0]), str(row[1])) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What other programs can ask here: one file a tool, whatever way it is called."""
