@@ -81,7 +81,7 @@ from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts import guard
 from ttrpg_assistant.services import Services, build_services
-from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.settings import Settings, list_server_names
 from ttrpg_assistant.storage.health import PersistenceHealth
 
 log = structlog.get_logger(__name__)
@@ -121,9 +121,13 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
                 access=access,
                 doors=DoorAccess(services.tokens, settings.allowed_origins),
                 addresses=list_own_addresses(
-                    settings.host, settings.port, settings.allowed_hosts, settings.public_url
+                    settings.host,
+                    settings.port,
+                    (*settings.allowed_hosts, *list_server_names(settings)),
+                    settings.public_url,
                 ),
                 policy=content_security_policy(editions.script_hashes()),
+                others=services.others,
             )
         ],
     )
@@ -138,7 +142,9 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     proposals = StoredProposals(services.suggestions)
     for routes in (
         # Routes are tried in order: what a first word waits for comes first.
-        stream_routes(services.database, services.live, services.changes, proposals),
+        stream_routes(
+            services.database, services.live, services.changes, proposals, services.others
+        ),
         access_routes(access, services.changes),
         token_routes(services.tokens),
         outside_proposal_routes(services.outside_proposals),
@@ -176,7 +182,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         dice_routes(),
         archive_routes(services.archives, services.talk_files, arriving),
         transcript_routes(services.transcripts, arriving),
-        import_routes(services.file_imports, services.imports, arriving),
+        import_routes(services.file_imports, services.imports, arriving, services.others),
         export_routes(services.exports, services.cards, arriving),
         transcript_review_routes(services.transcript_reviews),
         picture_routes(services.pictures, arriving),
@@ -226,6 +232,8 @@ def _lifespan(
         await services.credentials.load()
         if services.shared_changes is not None:
             await services.shared_changes.begin()
+        if services.others is not None:
+            await services.others.join()
         await _recover(services, only_expired=not alone)
         _start_background(services, app, shared=not alone)
         try:
@@ -240,6 +248,8 @@ def _lifespan(
             await services.backups.close()
             await services.credentials.close()
             await services.models.aclose()
+            if services.others is not None:
+                await services.others.leave()
             await database.close()
 
     return lifespan
@@ -329,6 +339,8 @@ async def _beat(services: Services) -> None:
     clock = LeaseClock()
 
     def renew(tx: Connection) -> float:
+        if services.others is not None:
+            services.others.note_alive(tx)
         leases.renew_leases(tx, services.owner)
         return leases.read_database_clock(tx)
 

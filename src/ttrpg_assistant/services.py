@@ -67,6 +67,7 @@ from ttrpg_assistant.llm.registry import ModelRegistry
 from ttrpg_assistant.logs import hide_in_logs
 from ttrpg_assistant.model_choice import ModelChoice
 from ttrpg_assistant.model_memory import SetModels, StoredMemory
+from ttrpg_assistant.other_servers import OtherServers
 from ttrpg_assistant.pictures.pictures import REMOVED, Pictures
 from ttrpg_assistant.pictures.reading import PictureReader
 from ttrpg_assistant.prompts.guard import check_input
@@ -85,7 +86,7 @@ from ttrpg_assistant.search.meaning.installation import Installation
 from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
-from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.settings import Settings, find_server_url
 from ttrpg_assistant.shared_models import SharedModels
 from ttrpg_assistant.storage.content_files import FOLDER, IMPORTED, ContentFiles
 from ttrpg_assistant.storage.database import Database
@@ -111,6 +112,7 @@ class Services:
     live: LiveReplies
     changes: Changes
     shared_changes: SharedChanges | None
+    others: OtherServers | None
     models: ModelRegistry
     choice: ModelChoice
     memory: StoredMemory
@@ -198,6 +200,9 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         owner=owner,
         reply_reader=reader,
     )
+    others = OtherServers(database, owner, find_server_url(settings)) if is_shared else None
+    if others is not None:
+        runner.stop_elsewhere = others.stop_reply
     maker = SummaryMaker(database, changes, answering, cast, lambda: runner.running_count > 0)
     npc_talk = NpcConversations(database, runner, changes, check_input, get_campaign_id)
     campaigns = Campaigns(database, changes, add_removal)
@@ -236,6 +241,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         live=live,
         changes=changes,
         shared_changes=SharedChanges(database, changes, owner) if is_shared else None,
+        others=others,
         models=models,
         choice=choice,
         memory=memory,

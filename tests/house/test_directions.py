@@ -51,19 +51,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model_choice": STORED | {"live"},
     "model_memory": STORED | {"setting_values", "live"},
     "shared_models": STORED | {"live", "model_choice", "model_memory"},
+    "other_servers": STORED,
     "credentials": STORED,
     "daily_backups": STORED | {"live"},
     "api": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"continuity"}
     | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
+    | {"other_servers"}
     | {"builtin", "pictures", "reviews", "imports", "exports", "doors"}
     | {"daily_backups"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
     | {"continuity"}
-    | {"model_choice", "model_memory", "shared_models"}
+    | {"model_choice", "model_memory", "shared_models", "other_servers"}
     | {"credentials", "settings", "logs", "sample_talk"}
     | {"background", "builtin", "pictures", "reviews", "imports", "exports", "doors"}
     | {"daily_backups"},
@@ -97,7 +99,7 @@ ONLY_IN: dict[str, set[str]] = {
     "starlette": {"api", "app", "serving"},
     "uvicorn": {"serving", "listening"},
     "typer": {"cli", "cli_options", "cli_doors"},
-    "httpx2": {"llm"},
+    "httpx2": {"llm", "other_servers"},
     "keyring": {"llm"},
     "alembic": {"storage"},
     "sqlite3": {"storage"},

@@ -112,6 +112,10 @@ RULES: dict[str, dict[str, str]] = {
     "search/store/languages.py": {"steady_seconds() - self._looked_at": STEADY},
     "search/in_conversation.py": {"since <= place[1] < end": LIST_LIMIT},
     "storage/credential_rows.py": {"last < moment": ORDER, "last > latest": CLAMPED},
+    "storage/server_rows.py": {
+        "_s.seen_at < _CLOCK - FORGOTTEN_SECONDS": CLAMPED,
+        "_s.seen_at > _CLOCK - SEEN_SECONDS": LIST_LIMIT,
+    },
     "storage/sqlite/files.py": {"now < self._next_look": STEADY},
     "suggestions/store/proposals.py": {"_s.created_at > last[0]": ORDER},
 }

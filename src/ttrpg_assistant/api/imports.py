@@ -15,6 +15,7 @@ from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.imports.file_imports import FileImports
 from ttrpg_assistant.imports.matching import Choices
 from ttrpg_assistant.imports.store.file_imports import FileImport
+from ttrpg_assistant.other_servers import ASKED_BY, OtherServers
 
 MOST_CHOICES = 20_000
 NAME_CHARACTERS = 500
@@ -67,7 +68,10 @@ class AcceptBody(Body):
 
 
 def import_routes(
-    file_imports: FileImports, imports: Imports, arriving: ArrivingFiles
+    file_imports: FileImports,
+    imports: Imports,
+    arriving: ArrivingFiles,
+    others: OtherServers | None = None,
 ) -> APIRouter:
     """Every operation on imports."""
     routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
@@ -105,6 +109,18 @@ def import_routes(
             return answer({"import_id": found.id}, 201)
         return answer(await file_imports.preview(found.id), 201)
 
+    async def _ask_others(request: Request) -> Response | None:
+        """What the server answers that runs this import; None where no other one does. Raises
+        `NotFound` for another server that asks."""
+        if ASKED_BY in request.headers:
+            raise NotFound("This server does not run this import.", code="import_not_found")
+        if others is None:
+            return None
+        found = await others.ask(request.method, request.url.path)
+        if found is None:
+            return None
+        return Response(found.content, found.status, media_type="application/json")
+
     @routes.post("/api/imports/{import_id}/preview", operation_id="preview_import_again")
     async def preview_import_again(import_id: PathId, body: PreviewAgainBody) -> Response:
         """Look at an open import again, with choices or for another campaign."""
@@ -127,21 +143,27 @@ def import_routes(
         return answer({"imports": [wire_import(None, one) for one in kept]})
 
     @routes.get("/api/imports/{import_id}", operation_id="get_import")
-    async def get_import(import_id: PathId) -> Response:
+    async def get_import(import_id: PathId, request: Request) -> Response:
         """How far an import is, and what became of the files."""
         running = kept = None
         try:
             running = imports.get(import_id)
         except NotFound:
+            # The server that runs it knows more than what is stored.
+            if (elsewhere := await _ask_others(request)) is not None:
+                return elsewhere
             kept = await file_imports.get(import_id)
         if running is not None and running.kind == "files":
             kept = await file_imports.get(import_id)
         return answer(wire_import(running, kept))
 
     @routes.post("/api/imports/{import_id}/cancel", operation_id="cancel_import")
-    async def cancel_import(import_id: PathId) -> Response:
+    async def cancel_import(import_id: PathId, request: Request) -> Response:
         """Stop an import, or forget one that was only looked at; nothing of it is left when this
         answers."""
+        elsewhere = None if imports.is_known(import_id) else await _ask_others(request)
+        if elsewhere is not None:
+            return elsewhere
         ended = await file_imports.cancel(import_id)
         return answer({"id": import_id, "state": "cancelled"} if ended is None else ended)
 

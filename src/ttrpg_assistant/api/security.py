@@ -25,6 +25,7 @@ from ttrpg_assistant.api.own_addresses import OwnAddresses
 from ttrpg_assistant.credentials import Credential
 from ttrpg_assistant.errors import TooManyAttempts
 from ttrpg_assistant.listening import CREDENTIAL_SHOWN
+from ttrpg_assistant.other_servers import ASKED_BY, MISDIRECTED, OtherServers
 from ttrpg_assistant.pictures.limits import UPLOAD_BYTES
 
 BODY_BYTES = 10 * 1024 * 1024
@@ -89,7 +90,9 @@ class Guarded:
         doors: DoorAccess,
         addresses: OwnAddresses,
         policy: str,
+        others: OtherServers | None = None,
     ) -> None:
+        self._others = others
         self._app = app
         self._access = access
         self._doors = doors
@@ -131,6 +134,8 @@ class Guarded:
             )
         path: str = scope["path"]
         method: str = scope["method"]
+        if (named := headers.get(ASKED_BY.encode())) is not None:
+            return self._refuse_server(named, path, headers)
         if is_door(path):
             origin = headers.get(b"origin", b"").decode("latin-1")
             is_own = self._addresses.is_own_origin(origin, scope["scheme"], host)
@@ -165,6 +170,20 @@ class Guarded:
             scope.setdefault("state", {})[CREDENTIAL_SHOWN] = True
             scope["state"][CREDENTIAL] = credential
         return None if method in SAFE_METHODS else _refuse_body(scope, headers)
+
+    def _refuse_server(
+        self, named: bytes, path: str, headers: dict[bytes, bytes]
+    ) -> Response | None:
+        """Another server on the same database asks for what only this one knows. A wrong secret is
+        no attempt to guess a credential: it may be meant for another server at this address."""
+        if self._others is None or not self._others.is_me(named.decode("latin-1")):
+            return problem(MISDIRECTED, "another_server_meant", "Another server was meant.")
+        _, _, shown = headers.get(b"authorization", b"").partition(b" ")
+        if not self._others.admits(shown.decode("latin-1")):
+            return problem(401, "not_let_in", "This server is not known here.")
+        if not path.startswith(("/api/replies/", "/api/imports/")):
+            return problem(403, "not_for_servers", "Servers do not ask each other for this.")
+        return None
 
     def _refuse_foreign(
         self, scope: Scope, headers: dict[bytes, bytes], host: str

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId
@@ -14,7 +14,7 @@ from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import wire_message
 from ttrpg_assistant.api.proposals import NothingRead
 from ttrpg_assistant.conversations.model import Message
-from ttrpg_assistant.conversations.store import messages, shown
+from ttrpg_assistant.conversations.store import messages, shown, turns
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies, LiveReply
@@ -29,6 +29,7 @@ from ttrpg_assistant.live.reply_events import (
     ThinkingAdded,
 )
 from ttrpg_assistant.live.sse import KEEP_ALIVE, KEEP_ALIVE_SECONDS, event
+from ttrpg_assistant.other_servers import ASKED_BY, OtherServers
 from ttrpg_assistant.storage.database import Database
 
 FAR_POLL_SECONDS = 0.25
@@ -42,7 +43,11 @@ class _Stream(StreamingResponse):
 
 
 def stream_routes(
-    database: Database, live: LiveReplies, changes: Changes, proposals: Proposals
+    database: Database,
+    live: LiveReplies,
+    changes: Changes,
+    proposals: Proposals,
+    others: OtherServers | None = None,
 ) -> APIRouter:
     """The two streams."""
     routes = APIRouter(tags=["streams"], responses=dict(PROBLEMS))
@@ -53,7 +58,9 @@ def stream_routes(
         response_class=_Stream,
     )
     async def follow_reply(
-        message_id: PathId, last_event_id: Annotated[str | None, Header()] = None
+        message_id: PathId,
+        request: Request,
+        last_event_id: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         """A reply as it is written, from where the caller left off."""
         found = live.find(message_id)
@@ -61,7 +68,15 @@ def stream_routes(
             # Raised here rather than in the stream: an unknown reply is a plain 404.
             await database.read(lambda tx: messages.get_message(tx, message_id))
         return _Stream(
-            _follow(database, live, proposals, message_id, _read_offset(last_event_id)),
+            _follow(
+                database,
+                live,
+                proposals,
+                # A server that is asked by another one asks no third.
+                None if ASKED_BY in request.headers else others,
+                message_id,
+                _read_offset(last_event_id),
+            ),
             headers=_HEADERS,
         )
 
@@ -80,7 +95,12 @@ def _read_offset(last_event_id: str | None) -> int | None:
 
 
 async def _follow(
-    database: Database, live: LiveReplies, proposals: Proposals, message_id: str, offset: int | None
+    database: Database,
+    live: LiveReplies,
+    proposals: Proposals,
+    others: OtherServers | None,
+    message_id: str,
+    offset: int | None,
 ) -> AsyncIterator[bytes]:
     """`snapshot` (or only what is missing), then `text`, `thinking`, `phase` and `status` as they
     come, and `done` when the end is stored."""
@@ -102,7 +122,16 @@ async def _follow(
             yield _snapshot(content, stored.status, shown=parts)
             yield event("done", {"message": told}, len(content))
             return
-        # It waits, or another server writes it: its checkpoints are followed instead.
+        if others is not None:
+            owner = await database.read(lambda tx: turns.find_owner(tx, message_id))
+            if owner is not None:
+                async for relayed in others.follow_reply(owner, message_id, offset):
+                    yield relayed.spelled
+                    if relayed.offset is not None:
+                        offset = relayed.offset
+                    if relayed.is_end:
+                        return
+        # It waits, or its server cannot be reached: its checkpoints are followed instead.
         if offset is None or offset > len(content):
             # Also when the text became shorter: it turned out to be thinking.
             far = live.new_reply()

@@ -89,6 +89,10 @@ class Imports:
             raise NotFound("There is no such import.", code="import_not_found")
         return found
 
+    def is_known(self, import_id: str) -> bool:
+        """Whether it runs, or ran, on this server."""
+        return import_id in self._imports
+
     def list_all(self) -> list[Import]:
         """The imports of this server, the latest first."""
         return list(self._imports.values())[::-1]

@@ -9,7 +9,7 @@ before anyone is told of it, and storing it is retried for as long as the proces
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Literal
 
@@ -96,6 +96,8 @@ class TurnRunner:
         self._finisher = Finisher(database, changes, _hint_of)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self.stop_elsewhere: Callable[[str, str], Awaitable[bool]] | None = None
+        """Asks a server by its name to stop a reply; whether it did. None where there is one."""
 
     # ── Actions ────────────────────────────────────────────────────────────────────────
 
@@ -166,6 +168,8 @@ class TurnRunner:
         """End a reply early and return it as stored. One that has ended stays as it is."""
         live = self._live.find(message_id)
         if live is None or not live.started:
+            if await self._stop_elsewhere(message_id):
+                return await self.wait_for_end(message_id)
             owner = None if self._finisher.gave_up(message_id) else self._owner
             found, _ = await self._changes.write(
                 self._database,
@@ -182,6 +186,15 @@ class TurnRunner:
             live.stop_requested.set()
             return await self.wait_for_end(message_id)
         return await self._database.read(lambda tx: shown.get_shown_message(tx, message_id))
+
+    async def _stop_elsewhere(self, message_id: str) -> bool:
+        """Let the server that writes it stop it: it alone has all of its text."""
+        if self.stop_elsewhere is None:
+            return False
+        owner = await self._database.read(lambda tx: turns.find_owner(tx, message_id))
+        if owner in (None, self._owner):
+            return False
+        return await self.stop_elsewhere(str(owner), message_id)
 
     async def _tell_stopped(self, message_id: str) -> Message:
         stored = await self._database.read(lambda tx: shown.get_shown_message(tx, message_id))

@@ -6,7 +6,7 @@ A server alone on an SQLite file never writes here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.storage.base import metadata, structured
+from ttrpg_assistant.storage.inserting import insert_into
 
 changes = Table(
     "changes",
@@ -100,3 +101,42 @@ servers = Table(
 )
 """The servers on this database: where others reach each, and the secret they show it. `seen_at` is
 in seconds since 1970 by the database's clock."""
+
+_s = servers.c
+
+SEEN_SECONDS = 30.0
+"""A server that was not heard of for so long is not asked any more."""
+
+FORGOTTEN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a server is reached, and the secret to show it."""
+
+    id: str
+    address: str
+    secret: str = field(repr=False)
+
+
+def put_server(tx: Connection, server: Server) -> None:
+    """Write down that this server lives; those that died long ago are forgotten."""
+    row = {"address": server.address, "secret": server.secret, "seen_at": _CLOCK}
+    statement = insert_into(tx, servers).values(id=server.id, **row)
+    tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+    tx.execute(delete(servers).where(_s.seen_at < _CLOCK - FORGOTTEN_SECONDS))
+
+
+def drop_server(tx: Connection, server_id: str) -> None:
+    """It has ended."""
+    tx.execute(delete(servers).where(_s.id == server_id))
+
+
+def list_servers(tx: Connection, *, but: str) -> list[Server]:
+    """The other servers that live, the one heard of last first."""
+    rows = tx.execute(
+        select(_s.id, _s.address, _s.secret)
+        .where(_s.id != but, _s.seen_at > _CLOCK - SEEN_SECONDS)
+        .order_by(_s.seen_at.desc())
+    )
+    return [Server(*row) for row in rows]

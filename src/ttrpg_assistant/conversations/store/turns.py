@@ -86,6 +86,12 @@ def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
     return _read(rows[0]) if rows else None
 
 
+def find_owner(tx: Connection, assistant_message_id: str) -> str | None:
+    """The server that writes this answer now; None while it waits, and when it has ended."""
+    turn = find_turn(tx, assistant_message_id)
+    return turn.owner if turn is not None and turn.state == "running" else None
+
+
 def was_continued(tx: Connection, assistant_message_id: str) -> bool:
     """Whether more than one turn wrote this answer."""
     turn = find_turn(tx, assistant_message_id)
