@@ -111,6 +111,7 @@ RULES: dict[str, dict[str, str]] = {
     "search/store/evidence.py": {"start <= said_at <= end": ORDER},
     "search/store/languages.py": {"steady_seconds() - self._looked_at": STEADY},
     "search/in_conversation.py": {"since <= place[1] < end": LIST_LIMIT},
+    "other_servers.py": {"now - self._known_at": STEADY, "until > now": STEADY},
     "storage/credential_rows.py": {"last < moment": ORDER, "last > latest": CLAMPED},
     "storage/server_rows.py": {
         "_s.seen_at < _CLOCK - FORGOTTEN_SECONDS": CLAMPED,
