@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.asking import CLAIM_RETRY_SECONDS, Asking
 from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
 from ttrpg_assistant.conversations.endings import Ending, end_unwritten
 from ttrpg_assistant.conversations.finishing import Finisher
@@ -38,38 +39,11 @@ from ttrpg_assistant.storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-CLAIM_RETRY_SECONDS = 5.0
-"""The wait between attempts to start what is next, while nothing can be stored."""
-
 WATCH_SECONDS = 0.5
 """How often a reply that another process writes is looked at for its end."""
 
 Found = Literal["stopped", "ours", "over"]
 """What a turn turned out to be that was to be stopped: stopped now, run here, or ended before."""
-
-
-class _Asking:
-    """The moment from which the model is asked for a turn that waited.
-
-    It is stored first. A server that dies earlier leaves a question that was never sent, which the
-    next server asks; one that dies later leaves a reply that was cut (`recovery`).
-    """
-
-    def __init__(self, database: Database, turn: Turn) -> None:
-        self._database = database
-        self._turn = turn
-        self.began = False
-
-    async def begin(self) -> bool:
-        """Note it, once that can be stored. False: another server has the turn now."""
-        while not self.began:
-            self.began = True  # Also when this is cancelled while it is being stored.
-            try:
-                return await self._database.write(lambda tx: turns.note_asked(tx, self._turn))
-            except PersistenceUnavailable:
-                self.began = False
-                await asyncio.sleep(CLAIM_RETRY_SECONDS)
-        return True
 
 
 class TurnRunner:
@@ -270,7 +244,7 @@ class TurnRunner:
     async def _work(self, turn: Turn | None, waited: bool) -> None:
         """Run a turn, then whatever waits behind it in the same conversation."""
         while turn is not None:
-            await self._run(turn, _Asking(self._database, turn) if waited else None)
+            await self._run(turn, Asking(self._database, turn) if waited else None)
             turn = None if self._closing else await self._claim(turn.conversation_id)
             waited = True
 
@@ -289,7 +263,7 @@ class TurnRunner:
                 log.exception("turn.not_claimed", conversation=conversation_id)
                 return None
 
-    async def _run(self, turn: Turn, asking: _Asking | None) -> None:
+    async def _run(self, turn: Turn, asking: Asking | None) -> None:
         reply = self._live.open(turn.assistant_message_id)
         reply.started = True
         ending = Ending()
@@ -324,7 +298,7 @@ class TurnRunner:
             self._announce(message)
 
     async def _answer(
-        self, turn: Turn, reply: LiveReply, ending: Ending, asking: _Asking | None
+        self, turn: Turn, reply: LiveReply, ending: Ending, asking: Asking | None
     ) -> None:
         """Let the model answer until it ends, fails or is stopped."""
         ending.model = self._model.choice
