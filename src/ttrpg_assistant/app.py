@@ -81,7 +81,7 @@ from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts import guard
 from ttrpg_assistant.services import Services, build_services
-from ttrpg_assistant.settings import Settings, list_server_names
+from ttrpg_assistant.settings import Settings, list_peer_names
 from ttrpg_assistant.storage.health import PersistenceHealth
 
 log = structlog.get_logger(__name__)
@@ -123,7 +123,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
                 addresses=list_own_addresses(
                     settings.host,
                     settings.port,
-                    (*settings.allowed_hosts, *list_server_names(settings)),
+                    (*settings.allowed_hosts, *list_peer_names(settings)),
                     settings.public_url,
                 ),
                 policy=content_security_policy(editions.script_hashes()),

@@ -86,7 +86,7 @@ from ttrpg_assistant.search.meaning.installation import Installation
 from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.search.search import Search
-from ttrpg_assistant.settings import Settings, find_server_url
+from ttrpg_assistant.settings import Settings, find_peer_url
 from ttrpg_assistant.shared_models import SharedModels
 from ttrpg_assistant.storage.content_files import FOLDER, IMPORTED, ContentFiles
 from ttrpg_assistant.storage.database import Database
@@ -200,7 +200,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         owner=owner,
         reply_reader=reader,
     )
-    others = OtherServers(database, owner, find_server_url(settings)) if is_shared else None
+    others = OtherServers(database, owner, find_peer_url(settings)) if is_shared else None
     if others is not None:
         runner.stop_elsewhere = others.stop_reply
     maker = SummaryMaker(database, changes, answering, cast, lambda: runner.running_count > 0)

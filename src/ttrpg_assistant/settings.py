@@ -60,7 +60,7 @@ class Settings:
     """Further Host names to answer to (no port), for a phone or tablet on the home network."""
     public_url: str | None = None
     """The address (`https://name`) at which browsers reach this server through a proxy."""
-    server_url: str | None = None
+    peer_url: str | None = None
     """Where the other servers on the same database reach this one."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of proxies whose word on who asks is taken."""
@@ -137,7 +137,7 @@ SETTINGS: Final = (
     Setting("log", "TTRPG_LOG", values.read_log_format, "--log"),
     Setting("allowed_hosts", "TTRPG_ALLOWED_HOSTS", values.read_allowed_hosts, "--allowed-hosts"),
     Setting("public_url", "TTRPG_PUBLIC_URL", values.read_public_url, "--public-url"),
-    Setting("server_url", "TTRPG_SERVER_URL", values.read_public_url),
+    Setting("peer_url", "TTRPG_PEER_URL", values.read_public_url),
     Setting("trusted_proxies", "TTRPG_TRUSTED_PROXIES", values.read_networks),
     Setting("server_url", "TTRPG_URL", values.read_base_url),
     Setting("allowed_origins", "TTRPG_ALLOWED_ORIGINS", values.read_allowed_origins),
@@ -174,16 +174,16 @@ PROVIDER_SETTINGS: Final = (
 """Keys live in the environment, the keyring or a private file, never in `config.toml`."""
 
 
-def list_server_names(settings: Settings) -> tuple[str, ...]:
+def list_peer_names(settings: Settings) -> tuple[str, ...]:
     """The name under which other servers ask this one, if it is set."""
-    name = urlsplit(settings.server_url or "").hostname
+    name = urlsplit(settings.peer_url or "").hostname
     return () if not name else (f"[{name}]" if ":" in name else name,)
 
 
-def find_server_url(settings: Settings) -> str:
+def find_peer_url(settings: Settings) -> str:
     """Where other servers reach this one: as set, or as far as it can be seen from here."""
-    if settings.server_url is not None:
-        return settings.server_url
+    if settings.peer_url is not None:
+        return settings.peer_url
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(
         settings.host, settings.host
     )
