@@ -56,3 +56,24 @@ async def test_a_vault_becomes_a_linked_campaign_for_the_gm_alone_and_is_undone(
         undone = await table.undo(done)
         assert undone["left"] == [] and await table.things("npc") == []
         assert (await app.get(path))["relations"] == []
+
+        people = "Who,Job,Age,Told\nAsh,ranger,30,sour\nBren,cook,40,kind\n"
+        seen = await table.send(people.encode(), "people.csv")
+        assert [(one["heading"], one["field"]) for one in seen["columns"]] == [
+            ("Who", "name"),
+            ("Job", ""),
+            ("Age", ""),
+            ("Told", ""),
+        ]
+        columns = {"Job": "role", "Told": "personality", "Who": "name"}
+        path = f"/api/imports/{seen['import_id']}/preview"
+        again = await app.post(path, {"choices": {"columns": columns}})
+        assert [one["field"] for one in again["columns"]] == ["name", "role", "", "personality"]
+        assert [one["field"] for one in again["kept"]] == ["Age"]
+        wrong = await app.client.post(path, json={"choices": {"columns": {"Nobody": "role"}}})
+        assert wrong.status_code == 422 and wrong.json()["code"] == "unknown_choice"
+        kinds = {seen["things"][1]["key"]: "character"}
+        await table.accept(seen, columns=columns, kinds=kinds)
+        (ash,) = await table.things("npc")
+        (bren,) = await table.things("character")
+        assert (ash["role"], ash["personality"], bren["role"]) == ("ranger", "sour", "cook")

@@ -31,12 +31,14 @@ Names = Annotated[list[Key], Field(max_length=200)]
 
 class ChoicesBody(Body):
     """What was chosen in a preview: things and facts to leave out, another kind by the key of a
-    thing, a side by its key and a field, numbers of conversations to leave out, and by the number
-    of one whose lines are the assistant's."""
+    thing, a side by its key and a field, fields by the headings of columns ("" keeps one only),
+    numbers of conversations to leave out, and by the number of one whose lines are the
+    assistant's."""
 
     skip: list[Key] = Field(default_factory=list, max_length=MOST_CHOICES)
     kinds: dict[Key, Word] = Field(default_factory=dict, max_length=MOST_CHOICES)
     fields: dict[Key, dict[Word, Side]] = Field(default_factory=dict, max_length=MOST_CHOICES)
+    columns: dict[Key, Word] = Field(default_factory=dict, max_length=200)
     skip_facts: bool = False
     skip_talk: list[Number] = Field(default_factory=list, max_length=MOST_CHOICES)
     answers: dict[Number, Names] = Field(default_factory=dict, max_length=MOST_CHOICES)
@@ -48,6 +50,7 @@ class ChoicesBody(Body):
             frozenset(self.skip),
             self.kinds,
             self.fields,
+            self.columns,
             self.skip_facts,
             frozenset(self.skip_talk),
             {one: frozenset(map(str.lower, names)) for one, names in self.answers.items()},

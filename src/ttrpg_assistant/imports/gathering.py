@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ttrpg_assistant.campaigns import checks
+from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.characters import cut_text
@@ -85,6 +86,7 @@ class Gathering:
         kept: Mapping[str, Any] | None = None,
         pictures: tuple[FoundPicture, ...] = (),
         file_name: str = "",
+        columns: Mapping[str, str] | None = None,
     ) -> FoundThing:
         """Add a thing. `given` are values by the kind's fields, in any shape; what a field cannot
         hold is kept. It is for the game master alone."""
@@ -95,23 +97,12 @@ class Gathering:
                 cure="Import them in parts.",
             )
         kind = get_kind(kind_name)
-        values: dict[str, Any] = {}
-        rest: dict[str, Any] = dict(kept or {})
-        for name, value in given.items():
-            if value in (None, "", [], {}):
-                continue
-            fitted, left = fit_value(kind.fields[name], value)
-            if fitted is not None:
-                values[name] = fitted
-            if left is not None:
-                label = kind.fields[name].label
-                rest[label if label not in rest else f"{label} ({name})"] = left
-                self.kept(label, REST if isinstance(left, str) else KEPT)
-                if isinstance(left, str) and len(left) > MOST_QUIET:
-                    called = cut_text(str(given.get(kind.name_field, "")), FIELD_LENGTH)
-                    self.warn(f"{label} of {called} is too long. Its end is kept, but not shown.")
-        if "audience" in kind.fields:
-            values["audience"] = "gm"
+        values, rest, left = fit_given(kind, given, kept or {})
+        for label, one in left:
+            self.kept(label, REST if isinstance(one, str) else KEPT)
+            if isinstance(one, str) and len(one) > MOST_QUIET:
+                called = cut_text(str(given.get(kind.name_field, "")), FIELD_LENGTH)
+                self.warn(f"{label} of {called} is too long. Its end is kept, but not shown.")
         thing = FoundThing(
             key=key,
             kind=kind_name,
@@ -120,6 +111,7 @@ class Gathering:
             kept=self._bounded(rest),
             pictures=pictures,
             file_name=file_name,
+            columns=columns or {},
         )
         self._things.append(thing)
         return thing
@@ -157,6 +149,29 @@ class Gathering:
             warnings=tuple(self._warnings),
             keep_file=self._keeps_file,
         )
+
+
+def fit_given(
+    kind: EntityKind[Any], given: Mapping[str, Any], kept: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any]]]:
+    """Values as the fields of a kind hold them, what is kept beside them, and of that what did not
+    fit, by the field's label. It is for the game master alone."""
+    values: dict[str, Any] = {}
+    rest: dict[str, Any] = dict(kept)
+    left: list[tuple[str, Any]] = []
+    for name, value in given.items():
+        if value in (None, "", [], {}):
+            continue
+        fitted, over = fit_value(kind.fields[name], value)
+        if fitted is not None:
+            values[name] = fitted
+        if over is not None:
+            label = kind.fields[name].label
+            rest[label if label not in rest else f"{label} ({name})"] = over
+            left.append((label, over))
+    if "audience" in kind.fields:
+        values["audience"] = "gm"
+    return values, rest, left
 
 
 def split_long(text: str, limit: int = checks.PROSE_LENGTH) -> list[str]:

@@ -26,12 +26,13 @@ FoundBy = Literal["source", "name", "alias"]
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a game master chose in the preview: keys of things to `skip`, another kind by the
-    key of a thing, a side by key and field, numbers of conversations to leave out, and by such a
-    number whose lines are the assistant's."""
+    key of a thing, a side by key and field, fields by the headings of columns, numbers of
+    conversations to leave out, and by such a number whose lines are the assistant's."""
 
     skip: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Mapping[str, Side]] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
     skip_facts: bool = False
     skip_talk: frozenset[int] = frozenset()
     answers: Mapping[int, frozenset[str]] = field(default_factory=dict)

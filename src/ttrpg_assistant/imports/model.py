@@ -40,7 +40,9 @@ class FoundThing:
     `source_id` is what the other program calls it, "" when it has no such name: the same thing
     sent again is found by it, then by its name and aliases. `values` are fields of the kind as
     its declaration names and shapes them.
-    `kept` is what has no field here, word for word, given back when it is exported."""
+    `kept` is what has no field here, word for word, given back when it is exported. `columns` are
+    the cells of its row by their headings, where it comes from a table: the game master may choose
+    their fields (`columns`)."""
 
     key: str
     kind: KindName
@@ -49,6 +51,7 @@ class FoundThing:
     kept: Mapping[str, Any] = field(default_factory=dict)
     pictures: tuple[FoundPicture, ...] = ()
     file_name: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

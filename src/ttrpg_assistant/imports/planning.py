@@ -14,6 +14,7 @@ from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.registry import KINDS, get_kind, list_things
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.imports.columns import list_columns, with_choices
 from ttrpg_assistant.imports.fitting import can_become
 from ttrpg_assistant.imports.matching import (
     Choices,
@@ -119,6 +120,7 @@ class Plan:
                 ),
             ],
             "facts": {"count": len(self.facts), "first": facts},
+            "columns": list_columns(self.reading, self.choices.columns),
             "relations": len(self.reading.relations),
             "talk": [
                 {"number": number, "title": one.title, "messages": one.messages}
@@ -133,6 +135,7 @@ def make_plan(tx: Connection, read: Read, campaign_id: str | None, choices: Choi
     Raises `InvalidInput` for a choice of what is not there.
     """
     _check_choices(read.reading, choices)
+    read = replace(read, reading=with_choices(read.reading, choices.kinds, choices.columns))
     if campaign_id is None:
         things, facts = divide(read.reading, choices, {})
         matches = match_things(things, existing.KnownNames(), choices, {})

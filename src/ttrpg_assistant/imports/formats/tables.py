@@ -13,15 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.errors import InvalidInput, TooLarge
-from ttrpg_assistant.imports.column_names import (
-    KIND_COLUMNS,
-    find_table_kind,
-    match_columns,
-)
+from ttrpg_assistant.imports.column_names import KIND_COLUMNS, find_table_kind
+from ttrpg_assistant.imports.columns import fill_row
 from ttrpg_assistant.imports.gathering import Gathering
 from ttrpg_assistant.imports.kind_words import find_kind, spell_snake
 from ttrpg_assistant.imports.markdown_parts import split_row
@@ -167,41 +163,18 @@ def _add_row(
     row: Sequence[str],
     file_name: str,
 ) -> None:
-    kind = get_kind(kind_name)
-    columns = match_columns(kind_name, headings)
-    if kind.name_field not in columns.values():
-        columns = {0: kind.name_field, **{at: one for at, one in columns.items() if at}}
-    given: dict[str, Any] = {}
-    kept: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for place, cell in enumerate(row):
-        if not cell:
-            continue
         heading = headings[place] if place < len(headings) else f"Column {place + 1}"
-        field = columns.get(place)
-        if field is not None and field not in kind.references and field != "known_to":
-            given[field] = cell
-            found.used(heading, kind.fields[field].label)
-        else:
-            kept[heading if heading not in kept else f"{heading} ({place + 1})"] = cell
-    _tell(found, kind, kept)
-    left_over = kind.fields.get(kind.left_over_field)
-    if left_over is not None and left_over.has_numbers and kept:
-        lines = [f"{heading} {cell}" for heading, cell in kept.items()]
-        before = given.get(kind.left_over_field)
-        given[kind.left_over_field] = "\n".join([*([before] if before else []), *lines])
-        kept = {}
-    if kind.name_field not in given:
-        given[kind.name_field] = f"Row {key.rsplit('#', 1)[-1]}"
-    found.add_thing(key, kind_name, given, kept=kept, file_name=file_name)
-
-
-def _tell(found: Gathering, kind: EntityKind[Any], kept: Mapping[str, str]) -> None:
-    left_over = kind.fields.get(kind.left_over_field)
-    for heading in kept:
-        if left_over is not None and left_over.has_numbers:
-            found.used(heading, left_over.label)
+        cells[heading if heading not in cells else f"{heading} ({place + 1})"] = cell
+    given, kept, went = fill_row(kind_name, cells, {})
+    for heading, label in went.items():
+        if label:
+            found.used(heading, label)
         else:
             found.kept(heading)
+    given.setdefault(get_kind(kind_name).name_field, f"Row {key.rsplit('#', 1)[-1]}")
+    found.add_thing(key, kind_name, given, kept=kept, file_name=file_name, columns=cells)
 
 
 def _is_plain_kind(kind_name: KindName, cell: str) -> bool:

@@ -4,6 +4,7 @@ import { sizeWords, titleOfFile } from "../../models/file_words.js";
 import { chooseAll, chosenCount, undecided, withOrWithout } from "../../state/files/choices.js";
 import { attempt } from "../../state/notices.js";
 import { Icon } from "../icon.js";
+import { FoundColumns } from "./found_columns.js";
 import { FoundFacts } from "./found_facts.js";
 import { FoundThings } from "./found_things.js";
 import { Report, Warnings } from "./report.js";
@@ -45,6 +46,7 @@ export function FilesPreview({ importing, step }) {
       <div class="button-row"><button type="button" class="button button--small" onClick=${() => setAll("here")}>${t.allMine}</button>
       <button type="button" class="button button--small" onClick=${() => setAll("file")}>${t.allFile}</button></div></div>`
     }
+    ${preview.columns.length > 0 && html`<${FoundColumns} importing=${importing} step=${step} />`}
     ${preview.things.length > 0 && html`<${FoundThings} importing=${importing} step=${step} />`}
     ${preview.facts.count > 0 && html`<${FoundFacts} importing=${importing} step=${step} />`}
     ${preview.relations > 0 && html`<p class="quiet">${t.relations(preview.relations)}</p>`}

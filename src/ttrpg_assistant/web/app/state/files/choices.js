@@ -1,6 +1,6 @@
 /**
- * What is chosen in the preview of files: what is left out, what becomes another kind, and which side of a conflict
- * counts. Pure.
+ * What is chosen in the preview of files: what is left out, what becomes another kind, which field a column of a table
+ * is, and which side of a conflict counts. Pure.
  *
  * @typedef {{ name: string, label: string, outcome: "take" | "keep" | "merge" | "conflict", here: any, file: any,
  *   takes_file: boolean }} FieldChoice
@@ -11,16 +11,17 @@
  * @typedef {{ import_id: string, campaign_id: string | null, title: string, files: number, bytes: number, format: string,
  *   label: string, things: FoundThing[], facts: { count: number, first: { key: string, title: string, text: string,
  *   about: string[], can_become: string[] }[] }, relations: number,
+ *   columns: { heading: string, field: string, example: string, fields: { name: string, label: string }[] }[],
  *   talk: { number: number, title: string, messages: number }[], used: Note[], kept: Note[], ignored: Note[],
  *   warnings: string[] }} FilesPreview
  *
  * @typedef {{ skip: string[], kinds: Record<string, string>, fields: Record<string, Record<string, "here" | "file">>,
- *   skip_facts: boolean, skip_talk: number[] }} Choices
+ *   columns: Record<string, string>, skip_facts: boolean, skip_talk: number[] }} Choices
  */
 
 /** @returns {Choices} */
 export function noChoices() {
-  return { skip: [], kinds: {}, fields: {}, skip_facts: false, skip_talk: [] };
+  return { skip: [], kinds: {}, fields: {}, columns: {}, skip_facts: false, skip_talk: [] };
 }
 
 /** @template T @param {T[]} list @param {T} one @param {boolean} isIn @returns {T[]} */
