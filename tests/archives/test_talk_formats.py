@@ -32,6 +32,8 @@ def compare(written: Written, read: Read, at: int, seed: int) -> None:
     shown = [(one.role, one.content) for one in read.path(at)]
     expected = [(role, spell(name, text)) for role, name, text, _ in written.shown[at]]
     assert shown == expected, seed
+    asides = sum(one.is_alternative for one in read.talks[at][1])
+    assert asides == len(written.versions[at]) - len(shown), seed
     names = {text: name for _, name, text, _ in written.shown[at]}
     said = Counter(one.content for one in read.talks[at][1])
     if written.has_names:

@@ -115,6 +115,7 @@ class _Place:
     tip: int = 0
     moment: str | None = None
     places: dict[str, int] = field(default_factory=dict)
+    answered: set[int] = field(default_factory=set)
 
 
 def _arrange(events: Iterator[Event], roles: Roles) -> Iterator[Talk | Said | Remark]:
@@ -139,6 +140,11 @@ def _tell_turn(turn: Turn, place: _Place, role: Role) -> Iterator[Said | Remark]
         if turn.parent and not parent and len(place.places) >= TREE_MESSAGES:
             parent = place.tip
             yield Remark(TOO_MANY_BRANCHES, turn.line, is_loss=False)
+    is_aside = turn.is_aside
+    if place.talk.is_tree and is_aside is None:
+        is_aside = parent in place.answered
+        if len(place.answered) < TREE_MESSAGES:
+            place.answered.add(parent)
     chosen_end = parent
     for at, version in enumerate(turn.versions):
         is_chosen = at == turn.chosen
@@ -150,7 +156,7 @@ def _tell_turn(turn: Turn, place: _Place, role: Role) -> Iterator[Said | Remark]
                 turn.speaker or ("" if turn.is_named else _speaker(role)), role, content, moment,
                 turn.end, turn.line, place.number, above,
                 is_chosen and (not place.talk.is_tree or turn.key == place.talk.tip),
-                not is_chosen, piece > 0,
+                not is_chosen or bool(is_aside), piece > 0,
             )  # fmt: skip
             above = place.number
         if is_chosen:

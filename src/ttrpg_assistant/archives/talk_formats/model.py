@@ -31,8 +31,9 @@ class Turn:
     """Something said, with its alternatives; `chosen` is the one the talk goes on from.
 
     `is_named`: the name was written in front of the words and stays there. In a tree `key` names
-    the turn and `parent` the one it answers, "" where it answers none. `line` is where it stands
-    in the file, 0 where lines say nothing; `end` counts the bytes read up to here.
+    the turn and `parent` the one it answers, "" where it answers none; `is_aside` says that it is
+    not on the way to where the talk ends, None when that is not known yet. `line` is where it
+    stands in the file, 0 where lines say nothing; `end` counts the bytes read up to here.
     """
 
     speaker: str
@@ -42,6 +43,7 @@ class Turn:
     is_named: bool = True
     key: str = ""
     parent: str = ""
+    is_aside: bool | None = None
     line: int = 0
     end: int = 0
 

@@ -55,6 +55,13 @@ def tell_tree(talk: Talk, nodes: Sequence[Node], remarks: Sequence[Remark] = ())
         if key not in kept:
             said.append(Remark(IN_A_CIRCLE, is_loss=False))
             walk(key)
+    tip = kept.get(talk.tip, "") or (turns[-1].key if turns else "")
+    above = {one.key: one.parent for one in turns}
+    path: set[str] = set()
+    while tip and tip not in path:
+        path.add(tip)
+        tip = above[tip]
     yield replace(talk, is_tree=True, tip=kept.get(talk.tip, ""))
-    yield from turns
+    for turn in turns:
+        yield replace(turn, is_aside=turn.key not in path)
     yield from said

@@ -7,6 +7,8 @@ import { archives } from "../../words/en/archives.js";
 import { controls } from "../../words/en/controls.js";
 import { counts } from "../../words/en/counts.js";
 import { reviews } from "../../words/en/reviews.js";
+import { transcripts } from "../../words/en/transcripts.js";
+import { Remarks } from "./transcript_parts.js";
 
 /**
  * A file on its way in, and what became of it.
@@ -73,11 +75,14 @@ export function Restored({ importing, step }) {
 
 /** @param {{ importing: Importing, step: Extract<Step, { is: "taken" }> }} props */
 export function Taken({ importing, step }) {
+  const several = (step.now.conversations ?? 0) > 1 ? (step.now.conversations ?? 0) : 0;
   const link = conversationLink({ kind: "thread", id: step.now.conversation_id ?? "", campaign_id: step.campaignId });
   return html`<section class="import__card" role="status">
-    <p class="note note--well"><${Icon} name="circle-check" /> ${archives.transcriptImported(step.now.title, counts.messages(step.now.messages))}</p>
-    <div class="button-row">${step.now.conversation_id && html`<a class="button button--accent" href=${`/reviews/${step.now.conversation_id}`} onClick=${() => importing.again()}><${Icon} name="scroll-text" /> ${reviews.open}</a>`}
-      ${link && html`<a class="button" href=${link} onClick=${() => importing.again()}>${archives.openConversation}</a>`}
+    <p class="note note--well"><${Icon} name="circle-check" /> ${several ? transcripts.severalImported(several, counts.messages(step.now.messages)) : archives.transcriptImported(step.now.title, counts.messages(step.now.messages))}</p>
+    <${Remarks} remarks=${step.now.remarks ?? []} />
+    <div class="button-row">${several > 0 && step.campaignId && html`<a class="button button--accent" href=${`/campaigns/${step.campaignId}`} onClick=${() => importing.again()}>${transcripts.openCampaign}</a>`}
+      ${!several && step.now.conversation_id && html`<a class="button button--accent" href=${`/reviews/${step.now.conversation_id}`} onClick=${() => importing.again()}><${Icon} name="scroll-text" /> ${reviews.open}</a>`}
+      ${!several && link && html`<a class="button" href=${link} onClick=${() => importing.again()}>${archives.openConversation}</a>`}
       <button type="button" class="button" onClick=${() => importing.again()}>${archives.importAnother}</button></div>
   </section>`;
 }

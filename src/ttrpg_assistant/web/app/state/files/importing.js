@@ -5,26 +5,24 @@ import { archives } from "../../words/en/archives.js";
 import { imports as importWords } from "../../words/en/imports.js";
 import { findLastCampaign, rememberCampaign } from "../campaign/campaign_last.js";
 import { noChoices } from "./choices.js";
+import { findTalk, isLong, lookAtTranscript, transcriptPath } from "./transcript_look.js";
 
 /**
  * A file on its way in. It goes on while its screen is left, so its state stands here.
  *
  * @typedef {{ format: string, version: number, campaign_id: string, name: string, made_at: string, rows: Record<string, number>, holds?: import("../../models/file_words.js").Holdings }} Manifest
- * @typedef {{ name: string, role: string, messages: number }} Speaker
- * @typedef {{ format: "text" | "jsonl", speakers: Speaker[], more_speakers: number, messages: number,
- *   first: { speaker: string, role: string, content: string }[] }} Preview
  * @typedef {{ campaign_id: string, name: string, is_copy: boolean, holds: import("../../models/file_words.js").Holdings,
  *   voices_to_review: string[], dropped_links: number }} RestoredCampaign
  * @typedef {{ id: string, kind: "archive" | "transcript" | "files", conversation_id: string | null, title: string,
  *   state: "running" | "done" | "cancelled" | "failed", messages: number, bytes_read: number, bytes_total: number,
  *   restored: RestoredCampaign | null,  fault: { code: string, detail: string, cure?: string | null } | null,
- *   things?: number, campaign_id?: string | null, report?: any }} Import
+ *   things?: number, conversations?: number, remarks?: import("./transcript_look.js").Remark[], campaign_id?: string | null, report?: any }} Import
  * @typedef {{ removed: number, put_back: number, left: { kind: string, id: string, name: string }[] }} Undone
  *
  * @typedef {{ is: "choosing", words?: string, isTrouble?: boolean }
  *   | { is: "looking", name: string }
  *   | { is: "archive", file: File, manifest: Manifest, isHere: boolean, isNamed: boolean }
- *   | { is: "transcript", file: File, preview: Preview, isWhole: boolean }
+ *   | import("./transcript_look.js").TranscriptStep
  *   | { is: "files", preview: import("./choices.js").FilesPreview, choices: import("./choices.js").Choices,
  *       campaigns: { id: string, name: string }[], isBusy: boolean, words: string }
  *   | { is: "imported", now: Import, undone: Undone | null }
@@ -39,11 +37,8 @@ import { noChoices } from "./choices.js";
 const FORMAT = "ttrpg-assistant campaign";
 const VERSION = 1;
 
-/** So much of a transcript is looked at before it is sent, in bytes. */
-const LOOK = 1024 * 1024;
-
 /** Talk by its ending: looked at here before any of it is sent. */
-const TALK = /\.(txt|log|jsonl|ndjson)$/i;
+const TALK = /\.(txt|log|jsonl|ndjson|vtt|srt)$/i;
 
 /** How often a running import is asked how far it is, in milliseconds. */
 const EVERY = 400;
@@ -72,7 +67,9 @@ export class Importing {
     await this.#try(async () => {
       const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
       this.step.value =
-        start[0] === 0x50 && start[1] === 0x4b ? await this.#lookAtArchive(file) : await this.#lookAtTranscript(file);
+        start[0] === 0x50 && start[1] === 0x4b
+          ? await this.#lookAtArchive(file)
+          : await lookAtTranscript(this.#sendingOf(file), file);
     });
   }
 
@@ -85,16 +82,24 @@ export class Importing {
     if (!first) return;
     if (files.length === 1 && (TALK.test(first.name) || (await isOwnArchive(first.file)))) return this.look(first.file);
     await this.#try(async () => {
+      const isAlone = files.length === 1 && (await isText(first.file));
+      if (isAlone) this.step.value = { is: "looking", name: first.name };
+      const talk = isAlone ? await findTalk(this.#sendingOf(first.file), first.file) : null;
+      if (talk) return void (this.step.value = talk);
       const { campaigns } = await this.#api.get("/api/campaigns?limit=200");
       const last = findLastCampaign()?.id;
       const chosen = campaigns.find((/** @type {any} */ each) => each.id === last) ?? campaigns[0];
       try {
         const preview = await this.#sendAll(files, chosen?.id);
+        if (files.length === 1 && preview.format === "talk") {
+          this.step.value = await lookAtTranscript(this.#sendingOf(first.file), first.file);
+          return void (await this.#api.post(`/api/imports/${preview.import_id}/cancel`));
+        }
         this.step.value = { is: "files", preview, choices: noChoices(), campaigns, isBusy: false, words: "" };
       } catch (error) {
         const isUnknown = /** @type {any} */ (error).code === "import_not_recognised";
         if (!isUnknown || files.length > 1 || !(await isText(first.file))) throw error;
-        this.step.value = await this.#lookAtTranscript(first.file);
+        this.step.value = await lookAtTranscript(this.#sendingOf(first.file), first.file);
       }
     });
   }
@@ -232,12 +237,23 @@ export class Importing {
     return campaigns.some((/** @type {any} */ each) => each.name.toLowerCase() === name.toLowerCase());
   }
 
-  /** @param {File} file @returns {Promise<Step>} */
-  async #lookAtTranscript(file) {
-    const isWhole = file.size <= LOOK;
-    const path = `/api/transcripts/preview?whole=${isWhole}`;
-    const preview = await this.#api.upload(path, file.slice(0, LOOK), { signal: this.#begin(), onBytes: () => {} });
-    return { is: "transcript", file, preview, isWhole };
+  /** Reads a transcript as another format. @param {string} format */
+  async readAs(format) {
+    const step = this.step.value;
+    if (step.is !== "transcript") return;
+    await this.#try(async () => {
+      this.step.value = await lookAtTranscript(this.#sendingOf(step.file), step.file, format);
+    });
+  }
+
+  /** Sends what is looked at, and says how far that is. @param {File} file @returns {import("./transcript_look.js").Send} */
+  #sendingOf(file) {
+    return (path, sent) => {
+      const onBytes = (/** @type {number} */ bytes) => {
+        if (isLong(sent)) this.#tellSent([{ name: file.name, file }], 0, bytes, file.size);
+      };
+      return this.#api.upload(path, sent, { signal: this.#begin(), onBytes });
+    };
   }
 
   /** Restores a campaign from its archive. @param {File} file */
@@ -246,15 +262,9 @@ export class Importing {
     await this.#try(async () => this.#follow(await this.#send(`/api/archives?${asked}`, file), null));
   }
 
-  /**
-   * Takes a transcript in.
-   * @param {File} file
-   * @param {{ format: string, title: string, campaignId: string, answers: string[] }} wanted
-   */
-  async take(file, { format, title, campaignId, answers }) {
-    const asked = new URLSearchParams({ format, title, campaign_id: campaignId, answers: "" });
-    for (const name of answers) asked.append("answers", name);
-    await this.#try(async () => this.#follow(await this.#send(`/api/transcripts?${asked}`, file), campaignId));
+  /** Imports a transcript. @param {File} file @param {import("./transcript_look.js").Wanted} wanted */
+  async take(file, wanted) {
+    await this.#try(async () => this.#follow(await this.#send(transcriptPath(wanted), file), wanted.campaignId));
   }
 
   /** Stops what is under way; nothing of it is left, unless it was whole before. */

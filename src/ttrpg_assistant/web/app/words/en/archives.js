@@ -42,7 +42,6 @@ export const archives = {
   allJsonLines: "All conversations as JSON Lines",
   speakers: "Who speaks",
   roleOf: (/** @type {string} */ name) => `Role of ${name}`,
-  player: "Player",
   beginning: "First lines",
   noName: "(no name)",
   campaign: "Campaign",
@@ -65,15 +64,11 @@ export const archives = {
   nothingKept: "Nothing of the file was imported.",
   stored: (/** @type {string} */ messages, /** @type {number} */ percent) =>
     `${messages} stored, ${percent} % of the file`,
-  transcriptBefore: "A conversation from elsewhere, up to 512 MB: plain text with lines like",
+  transcriptBefore:
+    "A conversation from elsewhere, up to 512 MB: chats of SillyTavern and its like, exports of ChatGPT, Claude and Open WebUI, Discord and Foundry logs, subtitles, or plain text with lines like",
   transcriptExample: "Name: what they said",
-  transcriptAfter: ", or JSON Lines. It becomes a conversation in one of your campaigns.",
+  transcriptAfter: ". It becomes a conversation in one of your campaigns.",
   saved: (/** @type {string} */ name, /** @type {string} */ size) => `“${name}” (${size}) is in your downloads.`,
-  transcriptJsonLines: "Transcript, JSON Lines",
-  holdsMessages: (/** @type {string} */ messages, /** @type {number} */ speakers, /** @type {boolean} */ isWhole) => {
-    const by = speakers === 1 ? "one speaker" : `${speakers.toLocaleString()} speakers`;
-    return isWhole ? `${messages} by ${by}` : `${messages} in the first megabyte, by ${by}`;
-  },
   moreSpeakers: (/** @type {number} */ n) =>
     `And ${n.toLocaleString()} more, counted as players. So many speakers can mean that the lines are not “Name: text”.`,
   needsCampaign: "A transcript belongs to a campaign, and you have none yet. The file stays chosen while you make one.",
