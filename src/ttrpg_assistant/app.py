@@ -105,7 +105,11 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     services = build_services(settings, extra_providers)
     access = Access(settings.token, services.credentials)
     tools = ToolServices(
-        services.database, services.search, services.continuity, services.game_sessions
+        services.database,
+        services.search,
+        services.continuity,
+        services.game_sessions,
+        services.outside_proposals,
     )
     mcp_door = McpDoor(tools, __version__, TOKEN)
     editions = PageEditions(WEB, {declared_kinds.MODULE: declared_kinds.spell_module()})

@@ -14,7 +14,11 @@ from ttrpg_assistant.services import Services
 def make_tools(services: Services) -> ToolServices:
     """What tools are done with, as the application hands it over."""
     return ToolServices(
-        services.database, services.search, services.continuity, services.game_sessions
+        services.database,
+        services.search,
+        services.continuity,
+        services.game_sessions,
+        services.outside_proposals,
     )
 
 
@@ -49,6 +53,10 @@ def arguments_for(name: str, planted: Planted) -> dict[str, Any]:
         "npc_knowledge": {"npc": planted.npc_name},
         "roll": {"dice": "2d6+3"},
         "add_table_note": {"text": "The bell rang."},
+        "propose_change": {"kind": "npc", "thing": planted.npc_id, "fields": {"role": "smith"}},
+        "propose_new": {"kind": "location", "fields": {"name": "The mill"}},
+        "propose_fact": {"text": "The mill burned."},
+        "propose_recap": {"text": "Bells.", "for": "gm", "game_session": planted.game_session_id},
     }
     return known.get(name, {})
 

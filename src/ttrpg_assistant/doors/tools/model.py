@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ttrpg_assistant.campaigns.game_sessions import GameSessions
 from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.doors.model import Token, TokenScope
+from ttrpg_assistant.doors.proposals import OutsideProposals
 from ttrpg_assistant.errors import InvalidInput, TooLarge
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.storage.database import Database
@@ -57,6 +58,7 @@ class ToolServices:
     search: Search
     continuity: Continuity
     game_sessions: GameSessions
+    proposals: OutsideProposals
 
 
 Arguments = Mapping[str, Any]
