@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.exports.model import SeenFact, SeenThing
 
 LorebookSpec = Literal["v3", "sillytavern"]
 
 MOST_KEYS = 30
+TITLE_CHARACTERS = 60
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _KEY_WORDS = 3
 
@@ -50,7 +52,8 @@ def make_fact_entry(
     if not keys:
         words = dict.fromkeys(_WORD.findall(fact.text))
         keys = sorted(words, key=len, reverse=True)[:_KEY_WORDS]
-    name = " · ".join(link.name for link in fact.named[:3]) or fact.text[:60]
+    # Its own beginning: a name that is not in the text would be put before it when it comes back.
+    name = cut_text(" ".join(fact.text.split()), TITLE_CHARACTERS)
     return make_entry(keys, fact.text, name=name, number=number, id=fact.id)
 
 

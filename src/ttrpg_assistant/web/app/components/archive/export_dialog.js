@@ -67,18 +67,19 @@ export function ExportDialog({ title, kinds, onClose }) {
           setWithOption(false);
           setStep({ is: "choosing" });
         }} />
-        <span class="file-kind__name">${kind.label}</span><span class="file-kind__words">${kind.words}</span></label>`,
+        <span class="file-kind__name">${kind.label}</span><span class="file-kind__words">${kind.words}</span></label>
+        ${
+          kind.id === chosen.id &&
+          kind.option &&
+          html`<label class="check file-kind__option"><input type="checkbox" checked=${withOption} onChange=${(
+            /** @type {any} */ event,
+          ) => {
+            setWithOption(event.currentTarget.checked);
+            setStep({ is: "choosing" });
+          }} /> ${kind.option.label}</label>`
+        }`,
       )}
     </fieldset>
-    ${
-      chosen.option &&
-      html`<label class="check"><input type="checkbox" checked=${withOption} disabled=${busy} onChange=${(
-        /** @type {any} */ event,
-      ) => {
-        setWithOption(event.currentTarget.checked);
-        setStep({ is: "choosing" });
-      }} /> ${chosen.option.label}</label>`
-    }
     <div class="file-step" role="status">
       ${
         busy &&
@@ -88,7 +89,7 @@ export function ExportDialog({ title, kinds, onClose }) {
       ${step.is === "saved" && html`<p class="note note--well"><${Icon} name="circle-check" /> ${archives.saved(step.name, sizeWords(step.size))}</p>`}
     </div>
     ${step.is === "failed" && html`<p class="note note--trouble" role="alert">${step.words}</p>`}
-    <div class="button-row button-row--end">
+    <div class="button-row button-row--end file-save">
       ${
         busy
           ? html`<button type="button" class="button" onClick=${stop}>${controls.cancel}</button>`
