@@ -41,6 +41,7 @@ from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
+from ttrpg_assistant.api.openai_door import openai_routes
 from ttrpg_assistant.api.outside_proposals import outside_proposal_routes
 from ttrpg_assistant.api.own_addresses import list_own_addresses
 from ttrpg_assistant.api.page import (
@@ -153,6 +154,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         token_routes(services.tokens),
         outside_proposal_routes(services.outside_proposals),
         door_tool_routes(tools),
+        openai_routes(services.outside_talk, services.kept_talk),
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),

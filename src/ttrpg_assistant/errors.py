@@ -6,7 +6,7 @@
     ├── NotFound          there is no such thing
     ├── Conflict          it is not the way the caller thinks it is
     ├── Refused           the caller may not do this
-    │   └── TooManyAttempts                                                    (429)
+    │   └── TooManyAttempts  TooManyAnswers                                    (429)
     ├── Blocked           a guard stopped it; the text stays with its author
     ├── PersistenceUnavailable   nothing can be stored right now               (503)
     │   └── DiskFull                                                           (507)
@@ -99,6 +99,17 @@ class TooManyAttempts(Refused):
     def __init__(self, *, retry_after: float) -> None:
         super().__init__("Too many wrong tokens came from this address.")
         self.retry_after = retry_after
+
+
+class TooManyAnswers(Refused):
+    """As many answers are being written for this caller as may be. `retry_after` is in seconds."""
+
+    default_code = "too_many_answers"
+    default_cure = "Wait until one of them has ended."
+    retry_after = 2.0
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} answers are being written for this token already.")
 
 
 class Blocked(Fault):

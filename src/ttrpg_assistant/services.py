@@ -49,7 +49,9 @@ from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
 from ttrpg_assistant.daily_backups import DailyBackups
+from ttrpg_assistant.doors.keeping import KeptTalk
 from ttrpg_assistant.doors.proposals import OutsideProposals
+from ttrpg_assistant.doors.talking import OutsideTalk
 from ttrpg_assistant.doors.tokens import Tokens
 from ttrpg_assistant.exports.cards import Cards
 from ttrpg_assistant.exports.exports import Exports
@@ -109,6 +111,8 @@ class Services:
     tokens: Tokens
     outside_proposals: OutsideProposals
     backups: DailyBackups
+    outside_talk: OutsideTalk
+    kept_talk: KeptTalk
     live: LiveReplies
     changes: Changes
     shared_changes: SharedChanges | None
@@ -206,6 +210,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     maker = SummaryMaker(database, changes, answering, cast, lambda: runner.running_count > 0)
     npc_talk = NpcConversations(database, runner, changes, check_input, get_campaign_id)
     campaigns = Campaigns(database, changes, add_removal)
+    threads = Threads(database, runner, changes, reader)
     chats = ChatSessions(database, runner, changes)
     game_sessions = GameSessions(database, changes, add_removal)
     game_sessions.talk = chats
@@ -238,6 +243,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
             settings.backups_kept,
             changes,
         ),
+        outside_talk=OutsideTalk(database, answering, facts),
+        kept_talk=KeptTalk(database, npc_talk, threads),
         live=live,
         changes=changes,
         shared_changes=SharedChanges(database, changes, owner) if is_shared else None,
@@ -250,7 +257,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         answering=answering,
         runner=runner,
         chats=chats,
-        threads=Threads(database, runner, changes, reader),
+        threads=threads,
         questions=ClarifyingQuestions(database, answering, facts, forms),
         voices=Voices(database, changes),
         npc_conversations=npc_talk,

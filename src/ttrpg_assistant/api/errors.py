@@ -15,6 +15,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from ttrpg_assistant.api.openai_shape import is_here as is_openai
+from ttrpg_assistant.api.openai_shape import reshape
 from ttrpg_assistant.errors import (
     BackupImpossible,
     Blocked,
@@ -27,6 +29,7 @@ from ttrpg_assistant.errors import (
     PersistenceUnavailable,
     Refused,
     TooLarge,
+    TooManyAnswers,
     TooManyAttempts,
 )
 
@@ -37,6 +40,7 @@ STATUS: dict[type[Fault], int] = {
     Conflict: 409,
     Refused: 403,
     TooManyAttempts: 429,
+    TooManyAnswers: 429,
     Blocked: 422,
     PersistenceUnavailable: 503,
     DiskFull: 507,
@@ -110,7 +114,7 @@ def install_errors(app: FastAPI) -> None:
     @app.exception_handler(Fault)
     async def _fault(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, Fault)
-        return answer_fault(fault)
+        return _for(request, answer_fault(fault))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: Exception) -> Response:
@@ -128,9 +132,16 @@ def install_errors(app: FastAPI) -> None:
         code = known.get(error.status_code, "http_error")
         answer = problem(error.status_code, code, str(error.detail))
         answer.headers.update(error.headers or {})
-        return answer
+        return _for(request, answer)
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:
         # Starlette re-raises after answering, so the log has the whole story.
-        return problem(500, "unexpected", "Something went wrong inside the assistant.")
+        return _for(
+            request, problem(500, "unexpected", "Something went wrong inside the assistant.")
+        )
+
+
+def _for(request: Request, answer: Response) -> Response:
+    """The answer in the shape that is spoken at the path."""
+    return reshape(answer) if is_openai(request.url.path) else answer

@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ttrpg_assistant.api.access import CREDENTIAL, Access
 from ttrpg_assistant.api.door_access import DoorAccess, is_door
 from ttrpg_assistant.api.errors import answer_fault, problem
+from ttrpg_assistant.api.openai_shape import is_here as is_openai
+from ttrpg_assistant.api.openai_shape import reshape
 from ttrpg_assistant.api.own_addresses import OwnAddresses
 from ttrpg_assistant.credentials import Credential
 from ttrpg_assistant.errors import TooManyAttempts
@@ -140,9 +142,9 @@ class Guarded:
             origin = headers.get(b"origin", b"").decode("latin-1")
             is_own = self._addresses.is_own_origin(origin, scope["scheme"], host)
             refusal = await self._doors.refuse(scope, headers, is_own_page=is_own)
-            if refusal is not None or method in SAFE_METHODS:
-                return refusal
-            return _refuse_body(scope, headers)
+            if refusal is None and method not in SAFE_METHODS:
+                refusal = _refuse_body(scope, headers)
+            return reshape(refusal) if refusal is not None and is_openai(path) else refusal
         if method not in SAFE_METHODS:
             refusal = self._refuse_foreign(scope, headers, host)
             if refusal is not None:

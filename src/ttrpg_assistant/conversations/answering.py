@@ -20,6 +20,7 @@ from ttrpg_assistant.llm.types import (
     ModelEvent,
     ModelRequest,
     Passage,
+    Persona,
     Reclassified,
     TextDelta,
     ThinkingDelta,
@@ -224,18 +225,25 @@ class AnsweringModel:
         *,
         may_be_first: bool = True,
         briefly: bool = False,
+        persona: Persona | None = None,
+        most_tokens: int | None = None,
     ) -> AsyncGenerator[ModelEvent]:
         """The same with all that the model says: that it waits, what it thinks, how it ended.
 
         An answer without its end raises `CutOff`.
         A prompt that turns out too long is made smaller and sent once more.
+        `persona` is for the built-in model: whom it speaks as. `most_tokens` limits the answer
+        further than what is set.
         """
         answerer = await self.get(briefly=briefly)
+        if most_tokens is not None:
+            limit = min(answerer.answer_limit or most_tokens, most_tokens)
+            answerer = replace(answerer, answer_limit=limit)
         tokens = None
         try:
             prompt = compose(answerer.make_budget())
             tokens = prompt.manifest.total_tokens
-            asked = self._ask(answerer, prompt, passages, may_be_first)
+            asked = self._ask(answerer, prompt, passages, may_be_first, persona)
             async with aclosing(asked) as events:
                 async for event in events:
                     yield event
@@ -245,7 +253,8 @@ class AnsweringModel:
             smaller = await self.make_smaller(answerer, fault, tokens)
             if smaller is None:
                 raise
-        asked = self._ask(smaller, compose(smaller.make_budget()), passages, may_be_first)
+        prompt = compose(smaller.make_budget())
+        asked = self._ask(smaller, prompt, passages, may_be_first, persona)
         async with aclosing(asked) as events:
             async for event in events:
                 yield event
@@ -256,6 +265,7 @@ class AnsweringModel:
         prompt: Prompt,
         passages: Sequence[Passage],
         may_be_first: bool,
+        persona: Persona | None,
     ) -> AsyncGenerator[ModelEvent]:
         tokens = prompt.manifest.total_tokens
         if not may_be_first and self._first_reads.is_first(answerer, tokens):
@@ -263,7 +273,7 @@ class AnsweringModel:
         wrote = ended = False
         counted: int | None = None
         try:
-            request = answerer.make_request(prompt, passages)
+            request = replace(answerer.make_request(prompt, passages), persona=persona)
             async with aclosing(self.stream(answerer, request, tokens)) as events:
                 async for event in events:
                     if isinstance(event, TextDelta):

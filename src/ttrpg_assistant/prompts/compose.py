@@ -53,6 +53,7 @@ from ttrpg_assistant.prompts.sections import (
     latest_section,
     mentioned_section,
     recalled_section,
+    sent_along_section,
     summary_section,
     world_section,
 )
@@ -126,10 +127,12 @@ def compose_chat(
     purpose: Purpose = "general",
     voice: Voice | None = None,
     form: FormFacts | None = None,
+    sent_along: str = "",
 ) -> Prompt:
     """A prompt for a chat or a thread, with or without a campaign, in a voice if it has one.
 
-    `form` is the campaign that is being made in a wizard beside the talk. Raises
+    `form` is the campaign that is being made in a wizard beside the talk, `sent_along` what
+    another program that asks sends as its own instructions: here it is data. Raises
     ContextTooLong when the context cannot hold the instructions and a scrap of the message;
     ValueError for a nonce that is not one of ours.
     """
@@ -139,7 +142,7 @@ def compose_chat(
         render(purpose, base=load("base"), rules=rules).rstrip(),
         nonce,
         voice=voice if budget.prompt_tokens >= _ROOM_FOR_VOICE else None,
-        campaign=_campaign(facts, form),
+        campaign=[*_campaign(facts, form), *_sent_along(sent_along)],
         mentioned=_mentioned(facts),
         latest=latest_section(facts) if facts else None,
     )
@@ -169,9 +172,16 @@ def compose_about(
 
 
 def compose_voice(
-    *, sheet: VoiceSheet, history: History, new_message: str, budget: Budget, nonce: str
+    *,
+    sheet: VoiceSheet,
+    history: History,
+    new_message: str,
+    budget: Budget,
+    nonce: str,
+    sent_along: str = "",
 ) -> Prompt:
-    """A prompt to speak as an NPC. Only as-mode talk goes in. Raises as `compose_chat`.
+    """A prompt to speak as an NPC. Only as-mode talk goes in, and what another program sends
+    along. Raises as `compose_chat`.
 
     What it knows is kept in the order given; what finds no room there and bears on the
     message goes with the message.
@@ -188,7 +198,10 @@ def compose_voice(
         nonce,
         load("closing_voice"),
         subject=voice_section(sheet),
-        campaign=[section for section in (world, known) if section.count],
+        campaign=[
+            *(section for section in (world, known) if section.count),
+            *_sent_along(sent_along),
+        ],
         mentioned=lambda shown: mentioned_section([one for one in named if one.id not in shown]),
     )
     return _compose(plan, history, "as", new_message, budget)
@@ -264,6 +277,10 @@ def _campaign(facts: CampaignFacts | None, form: FormFacts | None) -> list[Secti
     if form is not None and form.lines:
         sections.append(form_section(form))
     return sections
+
+
+def _sent_along(text: str) -> list[Section]:
+    return [sent_along_section(text)] if text.strip() else []
 
 
 def _mentioned(facts: CampaignFacts | None) -> Callable[[Set[str]], Section | None] | None:
