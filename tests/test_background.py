@@ -142,6 +142,7 @@ WATCHED = {
     "conversations/turns.py": "turns: every way out is stored, or logged by the runner",
     "api/streams.py": "ends with its request, which sees its result",
     "daily_backups.py": "a backup: its end, a bug included, is logged and shown",
+    "api/openai_door.py": "an answer: its end, a bug included, is told to its reader",
     "archives/imports.py": "an import: its end, a bug included, is its state",
     "conversations/summaries/making.py": "in a group",
     "doors/mcp_server/http.py": "its end is logged; the next request starts another",
