@@ -4,6 +4,7 @@ import { CampaignActions, Overview } from "../components/campaign/overview.js";
 import { Conversations } from "../components/campaign/conversations.js";
 import { EntitySection } from "../components/campaign/entity_section.js";
 import { EntitySheet } from "../components/campaign/entity_sheet.js";
+import { FromTools } from "../components/campaign/from_tools.js";
 import { GameSessionLog } from "../components/campaign/game_session_log.js";
 import { Knowledge } from "../components/campaign/knowledge.js";
 import { MoreKinds } from "../components/campaign/more_kinds.js";
@@ -90,7 +91,8 @@ export default function CampaignScreen({ id }) {
     </nav>
     ${
       part === "overview" &&
-      html`<${Overview} campaign=${campaign} onSaved=${(/** @type {any} */ saved) => put({ ...campaign, ...saved })} />
+      html`<${FromTools} campaignId=${id} />
+      <${Overview} campaign=${campaign} onSaved=${(/** @type {any} */ saved) => put({ ...campaign, ...saved })} />
       <${CampaignActions} campaign=${campaign} />`
     }
     ${part === "conversations" && html`<${Conversations} campaignId=${id} />`}

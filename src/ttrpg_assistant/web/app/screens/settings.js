@@ -8,8 +8,10 @@ import { ModelChoice } from "../components/settings/model_choice.js";
 import { Removals } from "../components/settings/removals.js";
 import { Spending } from "../components/settings/spending.js";
 import { Storage } from "../components/settings/storage.js";
+import { Tokens } from "../components/settings/tokens.js";
 import { Voices } from "../components/settings/voices.js";
 import { settings } from "../words/en/settings.js";
+import { tokens } from "../words/en/tokens.js";
 
 /**
  * The sections of this screen, in order. A new one is a component and a line here.
@@ -23,6 +25,7 @@ const SECTIONS = [
   { id: "removed", title: settings.removed, Part: Removals },
   { id: "files", title: settings.importExport, Part: Files },
   { id: "devices", title: settings.devices, Part: Devices },
+  { id: "tokens", title: tokens.title, Part: Tokens },
   { id: "storage", title: settings.storage, Part: Storage },
   { id: "backups", title: settings.backups, Part: Backups },
 ];
