@@ -19,6 +19,7 @@ from ttrpg_assistant.imports.document_files.reading import (
 )
 from ttrpg_assistant.imports.front_matter import split_head
 from ttrpg_assistant.imports.gathering import Gathering, split_long
+from ttrpg_assistant.imports.hidden_sections import part_hidden
 from ttrpg_assistant.imports.model import Reading, SourceFile
 from ttrpg_assistant.imports.sections import NotePart, split_notes
 from ttrpg_assistant.imports.text_files import decode_beginning, read_text
@@ -108,7 +109,19 @@ def _add_part(
     main = kind.main_field
     if part.kind == "game_session" and not part.is_plan:
         main = "recap_gm"
-    given = {kind.name_field: name, main: text}
+    parted = part_hidden(text)
+    given: dict[str, Any] = {kind.name_field: name, main: parted.text}
+    hidden = [*parted.notes]
+    if parted.secrets and "secrets" in kind.fields:
+        given["secrets"] = list(parted.secrets)
+        found.used("secret headings", kind.fields["secrets"].label, len(parted.secrets))
+    else:
+        hidden += parted.secrets
+    if hidden and "gm_notes" in kind.fields:
+        given["gm_notes"] = "\n\n".join(hidden)
+        found.used("headings for the GM", kind.fields["gm_notes"].label, len(hidden))
+    elif hidden:
+        given[main] = text
     found.add_thing(key, part.kind, given, source_id=key, kept=kept, file_name=file_name)
     found.used("headings", kind.plural)
 

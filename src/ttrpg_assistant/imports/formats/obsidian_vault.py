@@ -17,6 +17,7 @@ from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.imports.formats.notes import add_documents, add_parts
 from ttrpg_assistant.imports.gathering import Gathering
+from ttrpg_assistant.imports.hidden_sections import part_hidden, without_title
 from ttrpg_assistant.imports.kind_words import find_first_kind, spell_snake
 from ttrpg_assistant.imports.markdown_parts import plain_title
 from ttrpg_assistant.imports.model import FoundPicture, FoundRelation, Reading, SourceFile
@@ -219,8 +220,9 @@ class _VaultReading:
 
     def _add_texts(self, kind: EntityKind[Any], note: VaultNote, given: dict[str, Any]) -> None:
         """The note's text and its hidden parts, where the kind has a place for them."""
-        text = note.text
-        hidden = list(note.comments)
+        parted = part_hidden(without_title(note.text, str(given[kind.name_field])))
+        text = parted.text
+        hidden = [*note.comments, *parted.notes]
         for block, values in note.blocks:
             lines = "\n".join(list_stat_lines(values, _NOT_LINES))
             if block == "encounter":
@@ -233,17 +235,19 @@ class _VaultReading:
             else:
                 hidden.append(lines)
                 self._found.used(block, "GM notes" if "gm_notes" in kind.fields else "text")
-        secrets = list(note.secrets)
+        secrets = [*note.secrets, *parted.secrets]
         if "secrets" in kind.fields:
             given["secrets"] = [*_texts(given.get("secrets")), *secrets]
             if secrets:
-                self._found.used("secret callouts", kind.fields["secrets"].label, len(secrets))
+                self._found.used(
+                    "secret callouts and headings", kind.fields["secrets"].label, len(secrets)
+                )
         else:
             hidden += secrets
         if hidden and "gm_notes" in kind.fields:
             before = given.get("gm_notes")
             given["gm_notes"] = "\n\n".join([*([str(before)] if before else []), *hidden])
-            self._found.used("comments", kind.fields["gm_notes"].label, len(hidden))
+            self._found.used("comments and GM notes", kind.fields["gm_notes"].label, len(hidden))
         elif hidden:
             text = "\n\n".join([text, *hidden]).strip()
         main = kind.main_field
