@@ -43,3 +43,19 @@ test("an import that was whole before it could be called off is shown as there",
   const { is, now, campaignId } = await begin(t, "done");
   assert.deepEqual([is, now.conversation_id, campaignId], ["taken", "c", "k"]);
 });
+
+test("what is chosen for a column and a thing is asked of the server, and kept for the end", async () => {
+  const asked = [];
+  const importing = new Importing({
+    post: async (path, body) => {
+      asked.push([path, body]);
+      return { import_id: "i", things: [], columns: [] };
+    },
+  });
+  const choices = { skip: ["a"], kinds: { b: "npc" }, fields: {}, columns: { Job: "role" }, skip_facts: false };
+  importing.step.value = { is: "files", preview: { import_id: "i" }, choices: {}, campaigns: [], isBusy: false };
+  await importing.lookAgain(choices, "k");
+  const wanted = { kinds: { b: "npc" }, columns: { Job: "role" } };
+  assert.deepEqual(asked, [["/api/imports/i/preview", { campaign_id: "k", choices: wanted }]]);
+  assert.deepEqual(importing.step.value.choices, choices);
+});

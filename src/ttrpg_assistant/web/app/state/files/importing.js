@@ -146,7 +146,7 @@ export class Importing {
     this.step.value = { ...step, choices, isBusy: true, words: "" };
     const path = `/api/imports/${step.preview.import_id}/preview`;
     try {
-      const body = { campaign_id: campaignId, choices: { kinds: choices.kinds } };
+      const body = { campaign_id: campaignId, choices: { kinds: choices.kinds, columns: choices.columns } };
       const preview = await this.#api.post(path, body);
       this.step.value = { ...step, preview, choices, isBusy: false, words: "" };
     } catch (error) {
