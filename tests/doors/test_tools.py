@@ -62,9 +62,11 @@ async def test_no_tool_tells_the_players_what_is_hidden(
     for name in TOOLS:
         for given in list_questions(name, planted):
             try:
-                told += await call_tool(tools, token, name, given) + "\n"
+                answer = await call_tool(tools, token, name, given)
             except Fault as fault:
-                told += f"{fault.sentence} {fault.cure} {fault.facts}\n"
+                answer = f"{fault.sentence} {fault.cure} {fault.facts}"
+            # What was asked may be said back.
+            told += answer.replace(str(given.get("thing")), "") + "\n"
     assert CANARY not in told
     assert not [id for id in planted.hidden_ids if id in told]
     if "read:players" in scopes:
