@@ -221,8 +221,9 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     indexing, imports = Indexing(database, changes), Imports(changes)
     ask = AskCampaign(database, indexing, recall, names)
     arriving = ArrivingFiles(settings.data_dir)
-    kept_files = KeptFiles(ContentFiles(settings.data_dir / IMPORTED, "file"), database)
-    archives = CampaignArchives(database, changes, imports, pictures)
+    imported = ContentFiles(settings.data_dir / IMPORTED, "file")
+    kept_files = KeptFiles(imported, database)
+    archives = CampaignArchives(database, changes, imports, pictures, imported)
     transcripts = Transcripts(database, changes, imports)
     return Services(
         reader=reader,

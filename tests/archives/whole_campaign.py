@@ -47,6 +47,8 @@ WORDS = {
     ("pictures", "thing_kind"): "npc",
     ("pictures", "role"): "portrait",
     ("pictures", "sha256"): "ab" * 32,
+    ("imported_files", "sha256"): "cd" * 32,
+    ("file_imports", "state"): "done",
     ("pictures", "media_type"): "image/webp",
     ("pictures", "audience"): "party",
     ("conversations", "purpose"): "world_building",
@@ -74,6 +76,10 @@ NUMBERS = {"next_seq": 20, "attitude": -2}
 _LINES = ["A line of it."]
 _MORE = {"a field of an older version": "kept"}
 DOCUMENTS: dict[tuple[str, str], Any] = {
+    ("file_imports", "report"): {"used": []},
+    ("import_sources", "base"): {"name": "Mira"},
+    ("import_sources", "before"): {"name": {"was": "Mira", "became": "Mirah"}},
+    ("import_sources", "kept"): {"card": {"spec": "chara_card_v2"}},
     ("campaigns", "world_state"): {"moon": "full", "tide": 3},
     ("campaigns", "house_rules"): {"flanking": {"is_on": True}},
     **{(table, "more"): _MORE for table in ("campaigns", "game_sessions", "npcs", "locations")},

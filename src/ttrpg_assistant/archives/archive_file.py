@@ -31,9 +31,13 @@ ENTRIES = 64
 """Besides pictures."""
 
 PICTURES = "pictures/"
+IMPORTED = "imported/"
+"""Files that were imported, as they were received."""
+
 PICTURE_ENTRIES = 20_000
 PICTURE_BYTES = 900 * 1024**2
-"""All pictures of an archive together: with its texts it can still be read back."""
+"""All pictures and imported files of an archive together: with its texts it can still be read
+back."""
 
 UNPACKED_BYTES = 4 * 1024**3
 TABLE_BYTES = 2 * 1024**3
@@ -144,21 +148,32 @@ class ArchiveFile:
                     )
                 yield _decode_object(line, f"{name} holds a line that is not a row"), len(line)
 
+    def has_imported(self, name: str) -> bool:
+        """Whether a file that was imported is in it. `name` is that of the file."""
+        return f"{IMPORTED}{name}" in self._names
+
+    def take_imported(self, name: str, target: Path) -> None:
+        """Put the bytes of a file that was imported into a file."""
+        self._take(f"{IMPORTED}{name}", target, PICTURE_BYTES, "an imported file")
+
     def take_picture(self, name: str, target: Path) -> None:
         """Put a picture's bytes into a file. `name` is that of its file."""
         entry_name = f"{PICTURES}{name}"
         if entry_name not in self._names:
             raise broken("a picture of it is missing")
+        self._take(entry_name, target, UPLOAD_BYTES, "a picture")
+
+    def _take(self, entry_name: str, target: Path, left: int, what: str) -> None:
         with (
-            _reading("a picture in it is damaged"),
+            _reading(f"{what} in it is damaged"),
             self._file.open(entry_name) as entry,
             target.open("wb") as written,
         ):
-            left = UPLOAD_BYTES
             while piece := entry.read(min(_PIECE, left + 1)):
                 left -= len(piece)
                 if left < 0:
-                    raise TooLarge("A picture in this file is too large.", code="archive_too_large")
+                    said = f"{what.capitalize()} in this file is too large."
+                    raise TooLarge(said, code="archive_too_large")
                 with naming_full_disk():
                     written.write(piece)
 
@@ -169,8 +184,8 @@ class ArchiveFile:
             raise broken("it holds an entry twice")
         if any(one.compress_type not in _PACKINGS for one in infos):
             raise broken("it is packed in a way this program does not read")
-        pictures = [one for one in infos if one.filename.startswith(PICTURES)]
-        texts = [one for one in infos if not one.filename.startswith(PICTURES)]
+        pictures = [one for one in infos if one.filename.startswith((PICTURES, IMPORTED))]
+        texts = [one for one in infos if not one.filename.startswith((PICTURES, IMPORTED))]
         declared = sum(one.file_size for one in texts)
         packed = sum(one.compress_size for one in texts)
         if (

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.archive_file import (
     FORMAT,
+    IMPORTED,
     MANIFEST,
     PICTURE_BYTES,
     PICTURE_ENTRIES,
@@ -33,7 +34,7 @@ from ttrpg_assistant.errors import Conflict, NotFound, TooLarge
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.pictures.pictures import Pictures
-from ttrpg_assistant.storage.content_files import Content, ContentFiles
+from ttrpg_assistant.storage.content_files import RECEIVED, Content, ContentFiles
 from ttrpg_assistant.storage.database import Database
 
 _encode = msgspec.json.Encoder().encode
@@ -43,9 +44,14 @@ class CampaignArchives:
     """Writes and reads the files; `sweep` removes what a dead server left half restored."""
 
     def __init__(
-        self, database: Database, changes: Changes, imports: Imports, pictures: Pictures
+        self,
+        database: Database,
+        changes: Changes,
+        imports: Imports,
+        pictures: Pictures,
+        imported: ContentFiles | None = None,
     ) -> None:
-        self._pictures = pictures
+        self._pictures, self._imported = pictures, imported
         self._database = database
         self._changes = changes
         self._imports = imports
@@ -57,7 +63,9 @@ class CampaignArchives:
         Raises `NotFound`, and `TooLarge` where its pictures take more than an archive holds.
         """
         files = self._pictures.files
-        return await self._database.read(lambda tx: write_archive(tx, campaign_id, target, files))
+        return await self._database.read(
+            lambda tx: write_archive(tx, campaign_id, target, files, self._imported)
+        )
 
     async def begin(self, source: Path, title: str = "Archive") -> Import:
         """Start restoring a file, which is deleted at the end."""
@@ -70,6 +78,7 @@ class CampaignArchives:
             changes=self._changes,
             imports=self._imports,
             pictures=self._pictures,
+            imported=self._imported,
         )
         self._restoring.add(restoring)
         return self._imports.start(begun, source, restoring.run, restoring.drop)
@@ -94,11 +103,18 @@ class CampaignArchives:
         return len(left)
 
 
-def write_archive(tx: Connection, campaign_id: str, target: Path, files: ContentFiles) -> str:
-    """Write the zip; returns the campaign's name."""
+def write_archive(
+    tx: Connection,
+    campaign_id: str,
+    target: Path,
+    files: ContentFiles,
+    imported: ContentFiles | None = None,
+) -> str:
+    """Write the zip; returns the campaign's name. Without `imported` it holds no imported files."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as file:
         counts: dict[str, int] = {}
         named: dict[Content, int] = {}
+        received: dict[Content, int] = {}
         name = ""
         for table in TABLES:
             count = 0
@@ -109,6 +125,8 @@ def write_archive(tx: Connection, campaign_id: str, target: Path, files: Content
                     name = row["name"] if table.name == "campaigns" else name
                     if table.name == "pictures":
                         named[Content(row["sha256"], row["media_type"])] = row["bytes"]
+                    elif table.name == "imported_files":
+                        received[Content(row["sha256"], RECEIVED)] = row["bytes"]
             if table.name == "campaigns" and not count:
                 raise NotFound("There is no such campaign.", code="campaign_not_found")
             counts[table.name] = count
@@ -122,8 +140,21 @@ def write_archive(tx: Connection, campaign_id: str, target: Path, files: Content
             "holds": count_holdings(tx, campaign_id),
             "missing_pictures": _write_pictures(file, named, files),
         }
+        if imported is not None:
+            _write_imported(file, received, PICTURE_BYTES - sum(named.values()), imported)
         file.writestr(MANIFEST, msgspec.json.format(_encode(manifest)))
     return name
+
+
+def _write_imported(
+    file: zipfile.ZipFile, received: Mapping[Content, int], room: int, files: ContentFiles
+) -> None:
+    """Put imported files in, as far as there is room: what is not in the file is not given back as
+    it was received any more, and everything else of it is there."""
+    for content, size in received.items():
+        if size <= room and files.is_whole(content):
+            file.write(files.path_of(content), f"{IMPORTED}{content.name}")
+            room -= size
 
 
 def _write_pictures(

@@ -173,6 +173,11 @@ LIMITS: dict[tuple[str, str], Callable[[str, object], object]] = {
     ("wizards", "step"): lambda _, value: check_step(str(value)),
     ("wizards", "answers"): _check_own_answers,
     ("reading_notes", "notes"): _check_notes,
+    ("file_imports", "report"): _check_object,
+    ("imported_files", "sha256"): _check_hash,
+    ("import_sources", "base"): _check_object,
+    ("import_sources", "before"): _check_object,
+    ("import_sources", "kept"): _check_object,
 }
 """Checks that other rooms declare for what they store, beside the fields of entities."""
 

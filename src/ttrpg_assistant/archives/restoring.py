@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.archive_file import ArchiveFile, Manifest, broken
+from ttrpg_assistant.archives.arriving_imports import ArrivingImports
 from ttrpg_assistant.archives.arriving_pictures import ArrivingPictures
 from ttrpg_assistant.archives.copy_names import name_of_copy
 from ttrpg_assistant.archives.imports import Import, Imports, Restored, to_the_end, unless_cancelled
@@ -33,6 +34,7 @@ from ttrpg_assistant.conversations.voices import MOST_OWN
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.pictures.pictures import Pictures
+from ttrpg_assistant.storage.content_files import ContentFiles
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.scratch import open_scratch
 
@@ -59,8 +61,10 @@ class Restoring:
         changes: Changes,
         imports: Imports,
         pictures: Pictures,
+        imported: ContentFiles | None = None,
     ) -> None:
         self._pictures = ArrivingPictures(pictures)
+        self._received = ArrivingImports(imported)
         self._now = begun
         self._source = source
         self._database = database
@@ -105,6 +109,7 @@ class Restoring:
             checking = asyncio.to_thread(_check_whole, scratch, manifest)
             self._dropped_links = await unless_cancelled(checking)
             await self._pictures.take(file, scratch, manifest)
+            await self._received.take(file, scratch)
             self._note(title=manifest.name, bytes_read=self._now.bytes_total // 2)
             return manifest
         finally:

@@ -66,7 +66,7 @@ def apply_thing(
     kind, values = get_kind(match.kind), match.fitted.values
     current = None
     if match.entity_id is not None:
-        current = existing.find_thing(tx, match.kind, match.entity_id)
+        current = existing.find_thing(tx, applied.campaign_id, match.kind, match.entity_id)
     planned = plan(match, current, match.source, choices)
     before: dict[str, Any] = {}
     if current is None:
@@ -112,7 +112,7 @@ def apply_references(tx: Connection, applied: Applied, match: Match) -> int:
     lead nowhere. What is here already stays."""
     kind = get_kind(match.kind)
     _, id = applied.ids[match.thing.key]
-    current = existing.find_thing(tx, match.kind, id)
+    current = existing.find_thing(tx, applied.campaign_id, match.kind, id)
     if current is None:
         return 0
     lost = 0
@@ -205,9 +205,11 @@ def _find_earlier(tx: Connection, campaign_id: str, source_id: str) -> tuple[Kno
     for source in sources.find_by_source_ids(tx, campaign_id, [source_id]).get(source_id, ()):
         if source.kind == "fact":
             try:
-                return knowledge.get_fact(tx, source.entity_id), str(source.base.get("text"))
+                fact = knowledge.get_fact(tx, source.entity_id)
             except NotFound:
                 continue  # It was removed since.
+            if fact.campaign_id == campaign_id:
+                return fact, str(source.base.get("text"))
     return None
 
 

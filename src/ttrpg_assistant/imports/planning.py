@@ -151,11 +151,15 @@ def make_plan(tx: Connection, read: Read, campaign_id: str | None, choices: Choi
     by_kind: dict[str, list[str]] = {}
     for found in known.sources.values():
         for source in found:
-            if source.kind not in ("fact", "relation", "picture", "conversation"):
+            if source.kind in KINDS:
                 by_kind.setdefault(source.kind, []).append(source.entity_id)
-    live = {kind: set(existing.read_things(tx, kind, ids)) for kind, ids in by_kind.items()}
+    live = {
+        kind: set(existing.read_things(tx, campaign_id, kind, ids)) for kind, ids in by_kind.items()
+    }
     matches = _with_sources(tx, match_things(things, known, choices, live))
-    return Plan(read, tuple(matches), tuple(_plan_all(tx, matches, choices)), facts, choices)
+    return Plan(
+        read, tuple(matches), tuple(_plan_all(tx, campaign_id, matches, choices)), facts, choices
+    )
 
 
 def divide(
@@ -194,12 +198,16 @@ def _with_sources(tx: Connection, matches: list[Match]) -> list[Match]:
     ]
 
 
-def _plan_all(tx: Connection, matches: list[Match], choices: Choices) -> list[Planned]:
+def _plan_all(
+    tx: Connection, campaign_id: str, matches: list[Match], choices: Choices
+) -> list[Planned]:
     wanted: dict[str, list[str]] = {}
     for one in matches:
         if one.entity_id is not None:
             wanted.setdefault(one.kind, []).append(one.entity_id)
-    current = {kind: existing.read_things(tx, kind, ids) for kind, ids in wanted.items()}
+    current = {
+        kind: existing.read_things(tx, campaign_id, kind, ids) for kind, ids in wanted.items()
+    }
     return [
         plan(one, current.get(one.kind, {}).get(one.entity_id or ""), one.source, choices)
         for one in matches

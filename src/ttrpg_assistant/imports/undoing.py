@@ -3,21 +3,21 @@ changed since stays as it is, and is named."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.imports import to_the_end
 from ttrpg_assistant.archives.parts import in_parts
+from ttrpg_assistant.campaigns.checks import check_prose
 from ttrpg_assistant.campaigns.registry import KINDS, get_kind
 from ttrpg_assistant.campaigns.store import edits, entities, knowledge, relations
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.errors import NotFound
-from ttrpg_assistant.imports.store import conversations, sources
+from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.imports.store import conversations, existing, sources
 from ttrpg_assistant.imports.store.sources import Source
 from ttrpg_assistant.pictures import store as pictures
 from ttrpg_assistant.storage.database import Database
@@ -80,21 +80,16 @@ def _undo(tx: Connection, source: Source) -> Left | bool:
         return False
     if source.kind in KINDS:
         return _undo_thing(tx, source)
-    undo = {
-        "fact": _undo_fact,
-        "relation": _undo_relation,
-        "picture": _undo_picture,
-        "conversation": _undo_conversation,
-    }[source.kind]
+    undo = _UNDO.get(source.kind)
     try:
-        return undo(tx, source)
+        return False if undo is None else undo(tx, source)
     except NotFound:
-        return False  # It was removed since.
+        return False  # It was removed since, or is of another campaign.
 
 
 def _undo_thing(tx: Connection, source: Source) -> Left | bool:
     kind = get_kind(source.kind)
-    current: Any = entities.find_entity(tx, kind, source.entity_id)
+    current = existing.find_thing(tx, source.campaign_id, source.kind, source.entity_id)
     if current is None:
         return False
     if source.outcome == "new":
@@ -103,24 +98,30 @@ def _undo_thing(tx: Connection, source: Source) -> Left | bool:
         entities.remove_entity(tx, kind, current.id)
         return True
     here = plain_values(current)
+    left = Left(source.kind, current.id, str(getattr(current, kind.name_field)))
     back = {
-        name: one["was"]
+        name: one.get("was")
         for name, one in source.before.items()
-        if here.get(name) == one["became"] and name in kind.fields
+        if name in kind.fields and isinstance(one, dict) and here.get(name) == one.get("became")
     }
-    if back:
-        edits.edit_entity(tx, kind, current.id, current.revision, back)
-    if len(back) < len(source.before):
-        return Left(source.kind, current.id, str(getattr(current, kind.name_field)))
-    return True
+    try:
+        # Checked again: a source may have come with an archive.
+        back = kind.check_changes(back)
+        with tx.begin_nested():
+            edits.edit_entity(tx, kind, current.id, current.revision, back)
+    except InvalidInput:
+        return left  # What it pointed to is gone.
+    return left if len(back) < len(source.before) else True
 
 
 def _undo_fact(tx: Connection, source: Source) -> Left | bool:
     fact = knowledge.get_fact(tx, source.entity_id)
+    _check_own(fact.campaign_id, source)
     if fact.revision != source.revision:
         return Left("fact", fact.id, cut_text(fact.text, TITLE_LENGTH))
     if source.outcome == "changed":
-        knowledge.edit_fact(tx, fact.id, fact.revision, text=source.before["text"]["was"])
+        was = source.before.get("text", {}).get("was")
+        knowledge.edit_fact(tx, fact.id, fact.revision, text=check_prose("text", was))
         return True
     knowledge.mark_fact_removed(tx, fact.id, removed=True)
     return True
@@ -128,6 +129,7 @@ def _undo_fact(tx: Connection, source: Source) -> Left | bool:
 
 def _undo_relation(tx: Connection, source: Source) -> Left | bool:
     one = relations.get_relation(tx, source.entity_id)
+    _check_own(one.campaign_id, source)
     if one.revision != source.revision:
         return Left("relation", one.id, f"{one.from_name} → {one.to_name}")
     relations.mark_relation_removed(tx, one.id, removed=True)
@@ -136,6 +138,7 @@ def _undo_relation(tx: Connection, source: Source) -> Left | bool:
 
 def _undo_picture(tx: Connection, source: Source) -> Left | bool:
     picture = pictures.get_picture(tx, source.entity_id)
+    _check_own(picture.campaign_id, source)
     if picture.revision != source.revision:
         return Left("picture", picture.id, picture.caption)
     pictures.mark_removed(tx, picture.id)
@@ -143,5 +146,20 @@ def _undo_picture(tx: Connection, source: Source) -> Left | bool:
 
 
 def _undo_conversation(tx: Connection, source: Source) -> Left | bool:
-    title = conversations.hide_untouched(tx, source.entity_id, messages=source.revision)
+    title = conversations.hide_untouched(
+        tx, source.entity_id, campaign_id=source.campaign_id, messages=source.revision
+    )
     return True if title is None else Left("conversation", source.entity_id, title)
+
+
+def _check_own(campaign_id: str, source: Source) -> None:
+    if campaign_id != source.campaign_id:
+        raise NotFound("It is of another campaign.", facts={"id": source.entity_id})
+
+
+_UNDO: Mapping[str, Callable[[Connection, Source], Left | bool]] = {
+    "fact": _undo_fact,
+    "relation": _undo_relation,
+    "picture": _undo_picture,
+    "conversation": _undo_conversation,
+}

@@ -69,9 +69,10 @@ def remove_unfinished(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-    for path in folder.glob(f"{_DAILY}*.pictures"):
-        if not path.with_suffix("").is_file():
-            shutil.rmtree(path, ignore_errors=True)
+    for beside in backup_pictures.FOLDERS:
+        for path in folder.glob(f"{_DAILY}*.{beside}"):
+            if not path.with_suffix("").is_file():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def check_room(folder: Path, needed: int) -> None:

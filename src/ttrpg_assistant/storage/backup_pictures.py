@@ -1,4 +1,5 @@
-"""The pictures that belong to a copy of the database lie beside it, in a folder of its name.
+"""The pictures that belong to a copy of the database lie beside it, in a folder of its name, and
+the files that were imported in another.
 
 Within the data folder they are links to the same bytes, which cost no room: a picture's file is
 never written over in place, so that one that is deleted later is still in the backup. A backup
@@ -16,6 +17,8 @@ from pathlib import Path
 from ttrpg_assistant.storage.content_files import (
     ENDINGS,
     FOLDER,
+    IMPORTED,
+    RECEIVED,
     Content,
     ContentFiles,
     copy_file,
@@ -24,26 +27,39 @@ from ttrpg_assistant.storage.content_files import (
     sync_folder,
 )
 
-
-def pictures_beside(copy: Path) -> ContentFiles:
-    """Where the pictures of a copy of the database are."""
-    return ContentFiles(copy.with_name(f"{copy.name}.{FOLDER}"))
+FOLDERS = (FOLDER, IMPORTED)
 
 
-def list_folders_beside_backups(data_dir: Path) -> list[Path]:
-    """The folders of pictures of every copy of the database in a data folder, newest first."""
-    found = [*data_dir.glob(f"*.{FOLDER}"), *(data_dir / "backups").glob(f"*.{FOLDER}")]
+def pictures_beside(copy: Path, folder: str = FOLDER) -> ContentFiles:
+    """Where the pictures of a copy of the database are, or its files of another folder."""
+    return ContentFiles(copy.with_name(f"{copy.name}.{folder}"))
+
+
+def list_folders_beside_backups(data_dir: Path, folder: str = FOLDER) -> list[Path]:
+    """The folders of pictures of every copy of the database in a data folder, newest first; or
+    those of its files of another folder."""
+    found = [*data_dir.glob(f"*.{folder}"), *(data_dir / "backups").glob(f"*.{folder}")]
     return sorted(found, key=lambda one: one.stat().st_mtime, reverse=True)
 
 
 def list_named(copy: Path) -> list[Content]:
-    """The files that a copy of the database names; none where it has no pictures yet."""
-    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as raw:
-        table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'pictures'"
-        if raw.execute(table).fetchone() is None:
-            return []
-        rows = raw.execute("SELECT DISTINCT sha256, media_type FROM pictures").fetchall()
+    """The pictures that a copy of the database names; none where it has no pictures yet."""
+    rows = _ask(copy, "pictures", "SELECT DISTINCT sha256, media_type FROM pictures")
     return [Content(str(one), str(kind)) for one, kind in rows if kind in ENDINGS]
+
+
+def list_imported(copy: Path) -> list[Content]:
+    """The imported files that a copy of the database names; none before there were any."""
+    rows = _ask(copy, "imported_files", "SELECT DISTINCT sha256 FROM imported_files")
+    return [Content(str(one), RECEIVED) for (one,) in rows]
+
+
+def _ask(copy: Path, table: str, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as raw:
+        is_there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        if raw.execute(is_there, (table,)).fetchone() is None:
+            return []
+        return raw.execute(query).fetchall()
 
 
 def count_missing(copy: Path, files: ContentFiles) -> tuple[int, int]:
@@ -67,18 +83,27 @@ def measure(database_path: Path) -> tuple[int, int, int]:
 
 
 def take_along(copy: Path, data_dir: Path, target: Path, earlier: Path | None = None) -> None:
-    """Put the pictures that this copy of the database names beside `target`, which becomes its
+    """Put the files that this copy of the database names beside `target`, which becomes its
     name: see `take_named_along`."""
-    take_named_along(list_named(copy), data_dir, target, earlier)
+    take_named_along([*list_named(copy), *list_imported(copy)], data_dir, target, earlier)
 
 
 def take_named_along(
     named: list[Content], data_dir: Path, target: Path, earlier: Path | None = None
 ) -> None:
-    """Put these pictures beside `target`. The folder is there with all that there is, or not at
-    all. Outside the data folder, what `earlier`, another backup, has already is linked to."""
-    there = ContentFiles(data_dir / FOLDER)
-    beside = pictures_beside(target)
+    """Put these pictures and imported files beside `target`. Each folder is there with all that
+    there is, or not at all. Outside the data folder, what `earlier`, another backup, has already
+    is linked to."""
+    for folder in FOLDERS:
+        own = [one for one in named if (one.media_type == RECEIVED) == (folder == IMPORTED)]
+        _take_folder(own, folder, data_dir, target, earlier)
+
+
+def _take_folder(
+    named: list[Content], folder: str, data_dir: Path, target: Path, earlier: Path | None
+) -> None:
+    there = ContentFiles(data_dir / folder)
+    beside = pictures_beside(target, folder)
     named = [one for one in named if there.path_of(one).is_file()]
     shutil.rmtree(beside.folder, ignore_errors=True)
     if not named:
@@ -86,7 +111,7 @@ def take_named_along(
     part = ContentFiles(beside.folder.with_name(f"{beside.folder.name}.part"))
     shutil.rmtree(part.folder, ignore_errors=True)
     is_inside = data_dir.resolve() in target.resolve().parents
-    linked = None if is_inside or earlier is None else pictures_beside(earlier)
+    linked = None if is_inside or earlier is None else pictures_beside(earlier, folder)
     try:
         _copy_all(named, there, part, link_or_copy if is_inside else copy_file, linked)
         part.folder.rename(beside.folder)
@@ -117,14 +142,15 @@ def _copy_all(
 
 
 def bring_back(backup: Path, data_dir: Path) -> None:
-    """Put the pictures beside a backup into the data folder, where they are missing or damaged
+    """Put the files beside a backup into the data folder, where they are missing or damaged
     there."""
-    there = ContentFiles(data_dir / FOLDER)
-    for content, source in _list_whole(pictures_beside(backup)):
-        if not there.is_whole(content):
-            written = there.new_file()
-            copy_file(source, written)
-            there.put(written, there.path_of(content))
+    for folder in FOLDERS:
+        there = ContentFiles(data_dir / folder)
+        for content, source in _list_whole(pictures_beside(backup, folder)):
+            if not there.is_whole(content):
+                written = there.new_file()
+                copy_file(source, written)
+                there.put(written, there.path_of(content))
 
 
 def _list_whole(files: ContentFiles) -> Iterator[tuple[Content, Path]]:
@@ -132,5 +158,6 @@ def _list_whole(files: ContentFiles) -> Iterator[tuple[Content, Path]]:
 
 
 def forget(copy: Path) -> None:
-    """Delete the pictures beside a copy of the database."""
-    shutil.rmtree(pictures_beside(copy).folder, ignore_errors=True)
+    """Delete the files beside a copy of the database."""
+    for folder in FOLDERS:
+        shutil.rmtree(pictures_beside(copy, folder).folder, ignore_errors=True)

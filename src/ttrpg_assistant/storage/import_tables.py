@@ -3,9 +3,23 @@ them; archives, backups and `verify` walk them."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
+from collections.abc import Iterator
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    func,
+    select,
+)
 
 from ttrpg_assistant.storage.base import id_column, metadata, moment, reference, structured
+from ttrpg_assistant.storage.content_files import RECEIVED, Content
 
 file_imports = Table(
     "file_imports",
@@ -65,3 +79,10 @@ import_sources = Table(
 """What came from where. `kind` is a kind of thing, or `fact`, `relation`, `picture` and
 `conversation`. `base` are the values as the file had them, `before` those that were replaced,
 `revision` is the one the import left behind."""
+
+
+def iterate_imported(tx: Connection) -> Iterator[tuple[str, Content]]:
+    """Every file that rows name, with the id of one of them."""
+    c = imported_files.c
+    for id, sha256 in tx.execute(select(func.min(c.id), c.sha256).group_by(c.sha256)):
+        yield id, Content(sha256, RECEIVED)

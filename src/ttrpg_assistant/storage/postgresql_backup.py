@@ -20,7 +20,13 @@ from sqlalchemy.engine import make_url
 from ttrpg_assistant.errors import BackupImpossible, InvalidInput, NotFound, StartupRefused
 from ttrpg_assistant.storage import backup_pictures, schema
 from ttrpg_assistant.storage.backup import VerifiedBackup, spell_stamp
-from ttrpg_assistant.storage.content_files import ENDINGS, Content, make_private_folder, sync_folder
+from ttrpg_assistant.storage.content_files import (
+    ENDINGS,
+    RECEIVED,
+    Content,
+    make_private_folder,
+    sync_folder,
+)
 from ttrpg_assistant.storage.pooling import SETTINGS, refuses_settings
 from ttrpg_assistant.storage.postgresql_faults import ENGINE_ERRORS, find_fault
 from ttrpg_assistant.storage.postgresql_tools import run_tool
@@ -62,7 +68,9 @@ async def back_up(
         async with _connected(address) as (connection, place):
             revision = await _find_revision(connection, place)
             named = await _list_named(connection, place)
-        await asyncio.to_thread(_finish, part, named, data_dir, target, earlier)
+            imported = await _list_imported(connection, place)
+        files = [*named, *imported]
+        await asyncio.to_thread(_finish, part, files, data_dir, target, earlier)
     finally:
         part.unlink(missing_ok=True)
     beside = backup_pictures.pictures_beside(target)
@@ -199,6 +207,14 @@ async def _list_named(connection: Any, place: str) -> list[Content]:
         return []
     rows = await connection.fetch(f"SELECT DISTINCT sha256, media_type FROM {table}")
     return [Content(str(one), str(kind)) for one, kind in rows if kind in ENDINGS]
+
+
+async def _list_imported(connection: Any, place: str) -> list[Content]:
+    table = f"{_quote(place)}.imported_files"
+    if await connection.fetchval("SELECT to_regclass($1)", table) is None:
+        return []
+    rows = await connection.fetch(f"SELECT DISTINCT sha256 FROM {table}")
+    return [Content(str(row[0]), RECEIVED) for row in rows]
 
 
 @asynccontextmanager

@@ -27,8 +27,8 @@ from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 from ttrpg_assistant.storage.inspection import inspect
+from ttrpg_assistant.verification.folder_files import list_folders
 from ttrpg_assistant.verification.model import Check, Problem
-from ttrpg_assistant.verification.picture_files import PictureFiles
 from ttrpg_assistant.verification.store.index import INDEX
 from ttrpg_assistant.verification.store.listeners import LISTENERS
 from ttrpg_assistant.verification.store.references import CAMPAIGNS, REFERENCES
@@ -67,20 +67,20 @@ def mend(tx: Connection) -> list[Problem]:
 async def verify(
     address: Path | str, *, mending: bool = False, data_dir: Path | None = None
 ) -> list[Problem]:
-    """Walk the database at this address, and the pictures in the data folder: by default the
-    folder of an SQLite file. Raises `StartupRefused` when it cannot be walked: a server uses it,
-    or it has the schema of another version."""
+    """Walk the database at this address, and the pictures and imported files in the data folder: by
+    default the folder of an SQLite file. Raises `StartupRefused` when it cannot be walked: a
+    server uses it, or it has the schema of another version."""
     if isinstance(address, Path):
         _check_openable(address)
         data_dir = data_dir or address.parent
-    pictures = None if data_dir is None else PictureFiles(data_dir)
+    folders = list_folders(data_dir)
 
     def work(tx: Connection) -> list[Problem]:
         problems = mend(tx) if mending else list_problems(tx)
-        if pictures is not None:
+        for folder in folders:
             if mending:
-                pictures.mend(tx)
-            problems += pictures.find(tx)
+                folder.mend(tx)
+            problems += folder.find(tx)
         return problems
 
     database: Database = create_database(address)

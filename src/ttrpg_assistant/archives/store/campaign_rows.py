@@ -134,6 +134,10 @@ def _scope(table: Table, campaign_id: str) -> ColumnElement[bool]:
             c.suggestion_id.in_(_ids(proposals.suggestions, campaign_id)),
             c.draft_id.in_(_ids(proposals.drafts, campaign_id)),
         )
+    if table is imported.file_imports:
+        return and_(c.campaign_id == campaign_id, c.state.not_in(("open", "running")))
+    if table in (imported.imported_files, imported.import_sources):
+        return c.import_id.in_(_ids(imported.file_imports, campaign_id))
     if table is reviewed.transcript_parts:
         return c.review_id.in_(_ids(reviewed.transcript_reviews, campaign_id))
     if "campaign_id" in c:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, exists, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.archives.store.campaign_rows import (
@@ -23,6 +34,7 @@ from ttrpg_assistant.campaigns import tables as world
 from ttrpg_assistant.conversations import tables as talk
 from ttrpg_assistant.pictures.reading import CleanPicture
 from ttrpg_assistant.pictures.tables import pictures
+from ttrpg_assistant.storage import import_tables as imported
 from ttrpg_assistant.storage.content_files import Content
 from ttrpg_assistant.suggestions import tables as proposals
 from ttrpg_assistant.verification.model import Check
@@ -176,6 +188,21 @@ def list_picture_rows(scratch: Connection) -> list[CleanPicture]:
     c = pictures.c
     rows = scratch.execute(select(c.sha256, c.media_type, c.width, c.height, c.bytes).distinct())
     return [CleanPicture(Content(row[0], row[1]), *row[2:]) for row in rows]
+
+
+def list_imported_hashes(scratch: Connection) -> list[str]:
+    """What names the files that were imported."""
+    column = imported.imported_files.c.sha256
+    return list(scratch.execute(select(column).distinct().order_by(column)).scalars())
+
+
+def forget_imported(scratch: Connection, hashes: Sequence[str]) -> None:
+    """Drop the rows of these files; what came from them stays."""
+    files, sources = imported.imported_files, imported.import_sources
+    for sha256 in hashes:
+        ids = select(files.c.id).where(files.c.sha256 == sha256)
+        scratch.execute(update(sources).where(sources.c.file_id.in_(ids)).values(file_id=None))
+        scratch.execute(delete(files).where(files.c.sha256 == sha256))
 
 
 def list_ids(scratch: Connection, table_name: str) -> list[str]:

@@ -19,10 +19,13 @@ def count_messages(tx: Connection, id: str) -> int:
     return int(found)
 
 
-def hide_untouched(tx: Connection, id: str, *, messages: int) -> str | None:
+def hide_untouched(
+    tx: Connection, id: str, *, campaign_id: str | None, messages: int
+) -> str | None:
     """Remove a conversation that has as many messages as the import brought; the title of one
     that has gone on since, which stays. Raises `NotFound`."""
-    row = tx.execute(select(_c.title, _c.message_count, _c.removed_at).where(_c.id == id)).first()
+    own = (_c.id == id, _c.campaign_id.is_not_distinct_from(campaign_id))
+    row = tx.execute(select(_c.title, _c.removed_at).where(*own)).first()
     if row is None or row.removed_at is not None:
         raise NotFound("There is no such conversation.", facts={"id": id})
     wanted = (_c.id == id, _c.message_count == messages)

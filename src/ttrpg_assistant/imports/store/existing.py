@@ -46,13 +46,16 @@ def read_known_names(
     return known
 
 
-def read_things(tx: Connection, kind_name: str, ids: Iterable[str]) -> dict[str, Any]:
-    """These things as they are now, by id; those that are gone are left out."""
+def read_things(
+    tx: Connection, campaign_id: str, kind_name: str, ids: Iterable[str]
+) -> dict[str, Any]:
+    """These things of the campaign as they are now, by id; those that are gone are left out."""
     kind = get_kind(kind_name)
     wanted, found = sorted(set(ids)), {}
     for start in range(0, len(wanted), AT_ONCE):
         query = select(*kind.columns).where(
             kind.table.c.id.in_(wanted[start : start + AT_ONCE]),
+            kind.table.c.campaign_id == campaign_id,
             is_live(kind.table),
             *kind.is_of_kind,
         )
@@ -61,9 +64,10 @@ def read_things(tx: Connection, kind_name: str, ids: Iterable[str]) -> dict[str,
     return found
 
 
-def find_thing(tx: Connection, kind_name: str, id: str) -> Any:
-    """The thing as it is now, or None."""
-    return find_entity(tx, get_kind(kind_name), id)
+def find_thing(tx: Connection, campaign_id: str | None, kind_name: str, id: str) -> Any:
+    """The thing of the campaign as it is now, or None."""
+    found: Any = find_entity(tx, get_kind(kind_name), id)
+    return found if found is not None and found.campaign_id == campaign_id else None
 
 
 def list_fact_texts(tx: Connection, campaign_id: str) -> dict[str, str]:
