@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ttrpg_assistant.cli_doors import mcp, tokens
+from ttrpg_assistant.cli_files import import_files
 from ttrpg_assistant.cli_options import DatabaseUrl, DataDir, Log, prepare
 from ttrpg_assistant.errors import Fault
 
@@ -32,6 +33,7 @@ cli = typer.Typer(
 )
 cli.add_typer(tokens, name="token")
 cli.command()(mcp)
+cli.command("import")(import_files)
 
 
 def main() -> None:

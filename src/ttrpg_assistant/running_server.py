@@ -40,15 +40,24 @@ class RunningServer:
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Its JSON answer. Raises the `Fault` that it names, `OSError` when it does not answer."""
+        sent = None if body is None else json.dumps(body).encode()
+        return self._send(method, path, sent, "application/json")
+
+    def send_file(self, path: str, file: Path) -> Any:
+        """Its JSON answer to the bytes of a file, sent as they are read. Raises the same."""
+        with file.open("rb") as opened:
+            return self._send("POST", path, opened, "application/octet-stream", file.stat().st_size)
+
+    def _send(self, method: str, path: str, body: Any, kind: str, size: int | None = None) -> Any:
         parts = urlsplit(self.address)
         connection = http.client.HTTPConnection(
             parts.hostname or "", parts.port, timeout=ANSWER_SECONDS
         )
-        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": kind}
+        if size is not None:
+            headers["Content-Length"] = str(size)
         try:
-            connection.request(
-                method, path, None if body is None else json.dumps(body).encode(), headers
-            )
+            connection.request(method, path, body, headers)
             reply = connection.getresponse()
             said = decode_outside(reply.read(LONGEST_ANSWER))
         except (http.client.HTTPException, *NOT_JSON) as trouble:

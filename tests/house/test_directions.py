@@ -86,8 +86,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mcp_command": STORED | {"settings", "running_server", "campaigns", "doors"},
     "cli_options": {"settings", "logs"},
     "cli_doors": {"cli_options", "settings", "running_server", "doors", "mcp_command", "__init__"},
+    "cli_files": {"cli_options", "settings", "running_server", "services", "imports"},
     "cli": STORED
-    | {"cli_options", "cli_doors"}
+    | {"cli_options", "cli_doors", "cli_files"}
     | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"}
     | {"running_server"}
     | {"imports", "exports", "doors", "daily_backups"},
@@ -98,7 +99,7 @@ ONLY_IN: dict[str, set[str]] = {
     "fastapi": {"api", "app", "serving"},
     "starlette": {"api", "app", "serving"},
     "uvicorn": {"serving", "listening"},
-    "typer": {"cli", "cli_options", "cli_doors"},
+    "typer": {"cli", "cli_options", "cli_doors", "cli_files"},
     "httpx2": {"llm", "other_servers"},
     "keyring": {"llm"},
     "alembic": {"storage"},

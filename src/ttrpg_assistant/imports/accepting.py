@@ -147,9 +147,10 @@ class Accepting:
             for part in in_parts(facts, SLICE):
 
                 def add_facts(tx: Connection, part: list[Any] = part) -> None:
-                    for _, one in part:
+                    for key, one in part:
                         file_id = self._find_file(one.file_name)
-                        applying.apply_fact(tx, applied, one, texts, reading.format, file_id)
+                        format = self._plan.formats.get(key, reading.format)
+                        applying.apply_fact(tx, applied, one, texts, format, file_id)
 
                 await self._write(add_facts)
                 self._step(len(part))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from ttrpg_assistant.imports.model import Reading, SourceFile
 
@@ -36,4 +37,34 @@ class Format(Protocol):
         the size; nothing outside the files is touched. It is read a second time when the import
         is accepted, and says the same with the same keys. A file that it has to write (one
         conversation of many) goes to `scratch.new_file`."""
+        ...
+
+
+class ImportServer(Protocol):
+    """A server on this machine that the command line speaks to."""
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Its JSON answer. Raises the fault that it names."""
+        ...
+
+    def send_file(self, path: str, file: Path) -> Any:
+        """Its JSON answer to the bytes of a file. Raises the fault that it names."""
+        ...
+
+
+class ImportKeeper(Protocol):
+    """Where the command line imports to: a server, or the database itself."""
+
+    async def send(
+        self, name: str, path: Path, campaign_id: str | None, import_id: str | None, *, more: bool
+    ) -> Any:
+        """Send a file; its import, with the preview after the last."""
+        ...
+
+    async def accept(self, import_id: str) -> Any:
+        """Store it; the import when it has ended."""
+        ...
+
+    async def forget(self, import_id: str) -> None:
+        """Nothing of it stays."""
         ...

@@ -77,15 +77,15 @@ def _join(
             cure="Import the archive alone, then the other files.",
         )
     readings: list[Reading] = []
-    faults: list[InvalidInput] = []
+    faults: list[tuple[str, InvalidInput]] = []
     for one in recognised:
         try:
             readings.append(one.format.read(one.files))
         except InvalidInput as fault:
-            faults.append(fault)
+            faults.append((_last(one.files[0].name), fault))
     if not readings:
-        raise faults[0]
-    warnings += [fault.sentence for fault in faults]
+        raise faults[0][1]
+    warnings += [f"{name}: {fault.sentence}" for name, fault in faults]
     ignored = [Note(_last(one.name), "not in a format that can be imported") for one in unknown]
     if len(ignored) > MOST_NAMED:
         ignored = [Note("Other files", "not in a format that can be imported", len(ignored))]
@@ -95,6 +95,8 @@ def _join(
     for number, reading in enumerate(readings):
         own = reading if is_alone else _with_prefix(reading, f"{number}:")
         formats |= {thing.key: reading.format for thing in own.things}
+        first = len(joined.facts)
+        formats |= {f"fact:{first + at}": reading.format for at in range(len(own.facts))}
         joined = replace(
             joined,
             **{

@@ -1,0 +1,46 @@
+"""Files and folders imported from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.imports.card_samples import card, png, spell, text_chunk, world
+from tests.imports.import_table import lay
+from tests.running import running
+from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.imports.command_line import ImportsHere, import_paths
+
+
+async def test_a_folder_is_told_and_imported_only_when_that_is_confirmed(tmp_path: Path) -> None:
+    folder = tmp_path / "table"
+    (folder / "people").mkdir(parents=True)
+    (folder / "people" / "mira.png").write_bytes(png(text_chunk(b"chara", card(2))))
+    (folder / "Ostrel.json").write_bytes(spell(world()))
+    (folder / ".hidden").write_bytes(b"x")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("not to be read", encoding="utf-8")
+    (folder / "link.txt").symlink_to(outside)
+    async with running(tmp_path / "data") as app:
+        table = await lay(app)
+        keeper = ImportsHere(app.services.file_imports, app.services.imports)
+        told: list[str] = []
+        is_sure = False
+
+        async def run(*paths: Path) -> bool:
+            return await import_paths(
+                keeper, paths, table.campaign, say=told.append, confirm=lambda: is_sure
+            )
+
+        assert await run(folder) is False
+        assert told[0] == "Character card, World info: table (2 files)"
+        assert "  new       NPC: Mira Vale" in told and told[-1] == "Nothing was imported."
+        assert await table.things("npc") == []
+        assert not [path for path in (tmp_path / "data" / "imported").rglob("*.bin")]
+        is_sure = True
+        assert await run(folder) is True
+        assert told[-2] == "Imported table: 1 new, 2 facts, 1 facts same, 1 pictures."
+        assert [one["name"] for one in await table.things("npc")] == ["Mira Vale"]
+        with pytest.raises(NotFound, match="no file or folder"):
+            await run(tmp_path / "gone")
