@@ -80,6 +80,7 @@ export function ExportDialog({ title, kinds, onClose }) {
         }`,
       )}
     </fieldset>
+    <div class="file-save">
     <div class="file-step" role="status">
       ${
         busy &&
@@ -89,7 +90,7 @@ export function ExportDialog({ title, kinds, onClose }) {
       ${step.is === "saved" && html`<p class="note note--well"><${Icon} name="circle-check" /> ${archives.saved(step.name, sizeWords(step.size))}</p>`}
     </div>
     ${step.is === "failed" && html`<p class="note note--trouble" role="alert">${step.words}</p>`}
-    <div class="button-row button-row--end file-save">
+    <div class="button-row button-row--end">
       ${
         busy
           ? html`<button type="button" class="button" onClick=${stop}>${controls.cancel}</button>`
@@ -97,6 +98,7 @@ export function ExportDialog({ title, kinds, onClose }) {
           <button type="button" class=${`button ${step.is === "saved" ? "" : "button--accent"}`} onClick=${save}><${Icon} name="download" />
             ${step.is === "failed" ? controls.retry : step.is === "saved" ? archives.saveAgain : archives.saveFile}</button>`
       }
+    </div>
     </div>
   </${Dialog}>`;
 }
