@@ -11,6 +11,8 @@ from tests.archives.talk_writers import chatgpt, converse, sillytavern
 from tests.archives.test_files_over_http import FILE, end_of
 from tests.imports.import_table import lay
 from tests.running import Running, running
+from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.llm.scripted import ScriptedProvider
 
 NASTY = (
     "line one\n\n**Game master** · 2026-01-02 10:00 UTC\n\nno head",
@@ -106,3 +108,34 @@ async def test_the_conversations_of_an_account_are_chosen_and_seen_at_once(tmp_p
         assert brought["report"]["counts"] == {"conversations": many - 1}
         chat = await table.bring(sillytavern(random.Random(1)).content, "Mira.jsonl")
         assert chat["report"]["counts"] == {"conversations": 1}
+
+
+async def test_a_hidden_line_is_in_no_prompt_and_is_shown(tmp_path: Path) -> None:
+    model = ScriptedProvider(default=["Aye."])
+    async with running(tmp_path, providers=[model]) as app:
+        lines = [
+            {
+                "name": "Mira",
+                "is_user": False,
+                "mes": "zebrafinch",
+                "swipes": ["zebrafinch", "ibis"],
+            },
+            {"name": "Mira", "is_user": False, "is_system": True, "mes": "hoopoe"},
+            {"name": "Tom", "is_user": True, "mes": "kestrel"},
+            {"name": "Bot", "is_user": False, "mes": "bittern"},
+        ]
+        content = "\n".join(map(json.dumps, lines)).encode()
+        params = [("format", "sillytavern"), ("answers", "Mira"), ("hidden", "bot")]
+        begun = await app.client.post(
+            "/api/transcripts", content=content, params=params, headers=FILE
+        )
+        done = await end_of(app, begun.json())
+        shown, _ = await read(app, done)
+        assert [one[0] for one in shown] == ["assistant", "system", "user", "system"]
+        body = {"message_id": new_id(), "content": "Go on."}
+        path = f"/api/threads/{done['conversation_id']}/turns"
+        posted = await app.post(path, body, status=202)
+        await app.read_reply(posted["assistant_message"]["id"])
+        asked = str(model.history[-1])
+        assert "zebrafinch" in asked and "kestrel" in asked
+        assert not [word for word in ("ibis", "hoopoe", "bittern") if word in asked]

@@ -176,3 +176,70 @@ def test_broken_bytes_cost_themselves_and_are_told() -> None:
         "Tom: schön",
     ]
     assert [(one.text, one.line) for one in read.remarks] == [(BROKEN_BYTES, 2)]
+
+
+NO_TALK = {
+    "not_talk": [
+        b"\x89PNG\r\n\x1a\n....",
+        b"%PDF-1.7",
+        b"<!DOCTYPE html><html>",
+        b'{"data": {"name": "x"}}',
+        bytes(range(256)) * 4,
+        b"ID3.mp3",
+    ],
+    "character_card": [
+        b'{"spec": "chara_card_v2", "data": {"name": "Mira", "first_mes": "Hi"}}',
+        b'{"name": "M", "description": "", "personality": "", "first_mes": ""}',
+    ],
+    "lorebook": [b'{"entries": {"0": {"key": ["a"], "content": "b"}}}'],
+    "transcript_empty": [b"", b"\n \n"],
+}
+
+
+@pytest.mark.parametrize("code", NO_TALK)
+def test_what_is_no_talk_is_refused_with_what_it_is(code: str) -> None:
+    for content in NO_TALK[code]:
+        with pytest.raises(InvalidInput) as refused:
+            preview(content)
+        assert refused.value.code == code, content
+
+
+NOTES = (
+    "---\ndate: 2025-12-15\n---\n# Session 12\n\nPresent: Robin\n\n## Loot\nTreasure: 300 gp\n",
+    "## Session 3\n- Met Vistra\n- Treasure: 300 gp\nHook: the mill\nHook: the ford\n",
+    "---\nname: Mira\nspecies: human\n---\nMira is the miller.\n",
+)
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_notes_are_one_message_that_nobody_speaks(text: str) -> None:
+    read = read_file(text.encode())
+    assert read.format == "notes"
+    assert [(one.speaker, one.content) for one in read.said] == [("", text.strip("\n"))]
+
+
+LINES = {
+    "[17/01/2023, 19:33:22] Robin: We run.\n[17/01/2023, 19:34:22] Mira: No!": "19:33:22",
+    "1/17/23, 19:33 - Robin: We run.\n1/17/23, 19:34 - Mira: No!": "19:33:00",
+    "[19:33] <Robin> We run.\n[19:34] <Mira> No!": None,
+    "Robin (00:03): We run.\nMira (00:07): No!": None,
+    "[Robin]: We run.\n[Mira]: No!": None,
+    "**Robin:** We run.\n**Mira**: No!": None,
+    "Robin：We run.\nMira：No!": None,
+    "Robin said:\nWe run.\n\nMira said:\nNo!": None,
+}
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_a_name_is_found_however_it_is_written(text: str) -> None:
+    said = read_file(text.encode()).said
+    assert [one.content for one in said] == ["Robin: We run.", "Mira: No!"]
+    assert (said[0].moment or "")[11:19] == (LINES[text] or "")
+
+
+def test_words_of_notes_in_the_middle_of_talk_are_no_speakers() -> None:
+    text = b"Robin: What do we find?\nGM: This\nTreasure: 300 gp\nXP: 50\nRobin: Great.\nGM: Yes.\n"
+    read = read_file(text)
+    assert [one.speaker for one in read.said] == ["Robin", "GM", "Robin", "GM"]
+    assert read.said[1].content == "GM: This\nTreasure: 300 gp\nXP: 50"
+    assert [one.line for one in read.remarks] == [3, 4]

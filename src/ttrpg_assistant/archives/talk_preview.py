@@ -9,6 +9,7 @@ from pathlib import Path
 from ttrpg_assistant.archives.talk_formats import find_format, get_format
 from ttrpg_assistant.archives.talk_formats.model import Remark, Role, Talk
 from ttrpg_assistant.archives.talk_formats.ports import TalkFormat
+from ttrpg_assistant.archives.talk_formats.refusals import refuse_unknown
 from ttrpg_assistant.archives.talk_formats.remarks import NO_DATE
 from ttrpg_assistant.archives.talk_formats.source import TalkSource, open_source
 from ttrpg_assistant.archives.talk_reading import Remarks, Said, Told, read_talk
@@ -91,6 +92,8 @@ def preview(given: Path | bytes, *, is_whole: bool = True, spelled: str | None =
     counting = _Counting()
     for event in read_talk(source, form):
         counting.add(event)
+    if not counting.total and form.name in ("jsonl", "json"):
+        raise refuse_unknown()
     if not counting.total:
         raise InvalidInput("This file has no messages.", code="transcript_empty")
     return counting.make(source, form)

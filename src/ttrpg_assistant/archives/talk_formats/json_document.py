@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ttrpg_assistant.archives.talk_formats import remarks
-from ttrpg_assistant.archives.talk_formats.json_lines import read_message
+from ttrpg_assistant.archives.talk_formats.json_lines import SEVERAL, read_value
 from ttrpg_assistant.archives.talk_formats.json_parts import decode_part
-from ttrpg_assistant.archives.talk_formats.model import Event, Remark, Talk
+from ttrpg_assistant.archives.talk_formats.model import Event, Remark
 from ttrpg_assistant.archives.talk_formats.source import Line, TalkSource
 from ttrpg_assistant.outside_json import NOT_JSON
 
@@ -27,7 +27,9 @@ class JsonDocument:
         """Whether its first objects have words."""
         shape = source.shape
         if shape.outer == "array":
-            return bool(_TEXTS & shape.names)
+            return bool(_TEXTS & shape.names) or bool(
+                {*SEVERAL} & shape.names and _TEXTS & shape.inner
+            )
         return (
             shape.outer == "object"
             and self._find_array(source) is not None
@@ -36,14 +38,13 @@ class JsonDocument:
 
     def read(self, source: TalkSource) -> Iterator[Event]:
         """Its messages in their order."""
-        yield Talk()
         for part in source.read_parts(self._find_array(source)):
             try:
                 value = decode_part(part.content) if part.content is not None else None
             except NOT_JSON:
                 value = None
             if isinstance(value, dict):
-                yield from read_message(value, Line("", part.line, part.end))
+                yield from read_value(value, Line("", part.line, part.end))
             else:
                 yield Remark(remarks.NOT_JSON_LINE, part.line)
 

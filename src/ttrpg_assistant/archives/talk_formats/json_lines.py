@@ -31,6 +31,9 @@ from ttrpg_assistant.outside_json import NOT_JSON, decode_mended
 
 _BEGINS = re.compile(r'\s{0,1000}\{\s{0,1000}["}]')
 _TEXTS = ("content", "text", "mes", "message", "msg", "value", "body", "parts")
+SEVERAL = ("messages", "conversations", "turns")
+"""Names under which an object has the messages of a conversation."""
+
 _MOMENTS = (
     "created_at",
     "send_date",
@@ -46,7 +49,7 @@ _BY_ROLE: dict[Role, str] = {"user": USER, "assistant": ASSISTANT, "system": HID
 
 
 def tell_lines(
-    source: TalkSource, read_value: Callable[[Mapping[str, Any], Line], list[Event]]
+    source: TalkSource, read: Callable[[Mapping[str, Any], Line], list[Event]]
 ) -> Iterator[Event]:
     """What each line says. A line that is not JSON, or too long, costs that line and is told.
     Raises `InvalidInput` when no line is JSON."""
@@ -68,7 +71,7 @@ def tell_lines(
         if line.is_broken:
             yield Remark(remarks.BROKEN_BYTES, line.number, is_loss=False)
         if isinstance(value, dict):
-            yield from read_value(value, line)
+            yield from read(value, line)
         else:
             yield Remark(remarks.NO_TEXT, line.number)
     if not is_any and wrong:
@@ -93,11 +96,12 @@ class JsonLines:
 
     def read(self, source: TalkSource) -> Iterator[Event]:
         """Its messages."""
-        return tell_lines(source, _read_value)
+        return tell_lines(source, read_value)
 
 
-def _read_value(value: Mapping[str, Any], line: Line) -> list[Event]:
-    for several in ("messages", "conversations", "turns"):
+def read_value(value: Mapping[str, Any], line: Line) -> list[Event]:
+    """A message, or a conversation of several."""
+    for several in SEVERAL:
         if isinstance(value.get(several), list):
             inside = [read_message(one, line) for one in value[several]]
             title = name_of(value.get("title")) or name_of(value.get("name"))

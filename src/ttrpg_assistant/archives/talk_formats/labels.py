@@ -20,7 +20,10 @@ _TIME_BARE = re.compile(
     r"[ \t]{0,8}((?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4},?[ T])?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,6})?"
     r"(?:[ \u202f]?[APap]\.?[Mm]\.?)?)(?:[ \t]{0,4}[-–—|>:][ \t]{1,4}|[ \t]{1,8})"
 )
-_TIME_BEHIND = re.compile(r"(.{1,59}?)[ \t]{0,4}[\[(]([\d:.,]{4,15})[\])]\Z")
+_TIMED = re.compile(
+    r"(?P<name>[^\W\d_][^:：\n(\[]{0,58}?)[ \t]{0,4}[\[(](?P<time>\d[\d:.,]{3,14})[\])][ \t]?"
+    r"[:：][ \t]*(?=\S)"
+)
 _ARROW = re.compile(r"(\S{4,20})[ \t]{0,4}--?>[ \t]{0,4}\S{4,20}\Z")
 
 
@@ -34,14 +37,11 @@ class Label:
 
 def find_label(text: str) -> Label | None:
     """The name before the words of a line: `Name: …`, `**Name:** …`, `<Name> …`, `[Name]: …`."""
-    for form in (_MARKED, _BRACKETED, _PLAIN):
+    for form in (_TIMED, _MARKED, _BRACKETED, _PLAIN):
         found = form.match(text)
         if found is None:
             continue
         name = next(group for group in _names(found) if group)
-        behind = _TIME_BEHIND.match(name)
-        if behind is not None:
-            name = behind[1]
         return Label(" ".join(name.split()), text[found.end() :])
     return None
 
@@ -69,9 +69,8 @@ def cut_time(text: str) -> tuple[str, str] | None:
 
 def find_time_behind(text: str) -> str | None:
     """The time that stands in brackets behind a name."""
-    found = _PLAIN.match(text)
-    behind = _TIME_BEHIND.match(found[1]) if found is not None else None
-    return behind[2] if behind is not None else None
+    found = _TIMED.match(text)
+    return found["time"] if found is not None else None
 
 
 def is_time(text: str) -> bool:

@@ -57,7 +57,7 @@ def _check_json(source: TalkSource) -> None:
         raise InvalidInput(
             f"This is a character card{whose}, not a conversation.",
             code="character_card",
-            cure="A character card becomes an NPC: make one in a campaign from what the card says.",
+            cure="Choose it on the Import page, where it becomes an NPC.",
         )
     if {"lorebook_v3"} & {str(mapping_of(one).get("spec")) for one in source.values[:1]} or (
         "entries" in shape.names and shape.outer == "object"
@@ -65,7 +65,7 @@ def _check_json(source: TalkSource) -> None:
         raise InvalidInput(
             "This is a lorebook or world info, not a conversation.",
             code="lorebook",
-            cure="Its entries belong to a campaign, as facts and things.",
+            cure="Choose it on the Import page, where its entries become facts and things.",
         )
     if {"prototypeToken", "ownership"} & shape.names:
         raise InvalidInput(

@@ -26,6 +26,8 @@ class SillyTavern:
 
     def recognises(self, source: TalkSource) -> bool:
         """Whether its first lines are a header or messages of it."""
+        if source.shape.outer == "object" and {"mes", "swipes"} & source.shape.names:
+            return True
         found = [value for value in source.values if isinstance(value, dict)]
         if not found or "spec" in found[0]:
             return False
