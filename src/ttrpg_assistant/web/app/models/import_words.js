@@ -9,6 +9,7 @@ const MADE = [
   ["facts", t.factsMade],
   ["facts_changed", t.factsChanged],
   ["relations", t.relationsMade],
+  ["relations_left_out", t.relationsLeftOut],
   ["pictures", t.picturesMade],
   ["conversations", counts.conversations],
   ["links_left_out", t.linksLeftOut],

@@ -70,6 +70,8 @@ export const imports = {
   factsMade: (/** @type {number} */ n) => `${counts.facts(n)} added`,
   factsChanged: (/** @type {number} */ n) => `${counts.facts(n)} changed`,
   relationsMade: (/** @type {number} */ n) => `${counts.of(n, "relation", "relations")} added`,
+  relationsLeftOut: (/** @type {number} */ n) =>
+    `${counts.of(n, "relation", "relations")} left out, because only things of the campaign are related`,
   picturesMade: (/** @type {number} */ n) => `${counts.pictures(n)} added`,
   linksLeftOut: (/** @type {number} */ n) => `${counts.of(n, "link that leads", "links that lead")} nowhere left out`,
   undo: "Undo this import",
