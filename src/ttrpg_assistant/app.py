@@ -56,6 +56,7 @@ from ttrpg_assistant.api.persistence import persistence_routes
 from ttrpg_assistant.api.pictures import picture_routes
 from ttrpg_assistant.api.random_tables import random_table_routes
 from ttrpg_assistant.api.recaps import recap_routes
+from ttrpg_assistant.api.reference import reference_routes
 from ttrpg_assistant.api.rehearsal import rehearsal_routes
 from ttrpg_assistant.api.relations import relation_routes
 from ttrpg_assistant.api.replies import reply_routes
@@ -210,6 +211,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)
     app.router.routes.append(mcp_route(mcp_door))
+    app.include_router(reference_routes(app))
     app.include_router(page_routes(editions))
     return app
 

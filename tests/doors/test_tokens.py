@@ -192,8 +192,21 @@ async def test_paths_for_programs_never_answer_with_the_page(tmp_path: Path) -> 
                 assert missing.status_code == 404, path
                 said = missing.json()
                 assert said.get("error", said)["code"] == "not_found"
+            for path in ("/v1/embeddings", "/api/doors/nothing"):
+                nowhere = await tool.post(path, json={})
+                assert nowhere.status_code == 404, (path, nowhere.text)
         missing = await app.client.get("/api/nothing", headers=html)
         assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+async def test_the_reference_names_every_operation_and_runs_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as app, httpx2.AsyncClient(base_url=app.address) as stranger:
+        page = await stranger.get("/reference", timeout=60)
+        assert page.headers["content-type"].startswith("text/html")
+        for operation in ("create_token", "propose", "create_chat_completion", "list_kinds"):
+            assert f'<article id="{operation}">' in page.text
+        assert "<script" not in page.text and "://" not in page.text
+        assert (await stranger.get("/styles/reference.css")).status_code == 200
 
 
 async def test_the_command_line_uses_the_server_that_runs_and_the_file_where_none_does(

@@ -50,6 +50,9 @@ STATUS: dict[type[Fault], int] = {
 
 PROBLEM = "application/problem+json"
 
+PAGES: set[object] = set()
+"""What opens the page for any path, and so answers for no path in particular."""
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -128,6 +131,9 @@ def install_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == 405 and request.scope.get("endpoint") in PAGES:
+            # Nothing but the page, which is there for any path, knows this one.
+            error = HTTPException(404, "There is nothing here.")
         known = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
         code = known.get(error.status_code, "http_error")
         answer = problem(error.status_code, code, str(error.detail))

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from ttrpg_assistant.api.door_access import is_door
+from ttrpg_assistant.api.errors import PAGES
 from ttrpg_assistant.api.page_edition import VENDORED_FOLDERS, Made, PageEditions
 
 WEB = Path(__file__).parent.parent / "web"
@@ -171,4 +172,5 @@ def page_routes(editions: PageEditions) -> APIRouter:
             media_type="text/html",
         )
 
+    PAGES.add(open_page)
     return routes
