@@ -133,11 +133,12 @@ def test_what_is_broken_in_an_export_costs_only_itself(tmp_path: Path) -> None:
                 {"name": "D", "entity": {"id": 4, "entry": "<div>" * 90_000, "posts": [1, None]}}
             ),
             "../../etc/characters/e_5.json": '{"name": "E"}',
+            "characters/f_6.json": b"7" * 8_400_000,
         }
     )
     reading = read(FORMAT, send(tmp_path, "export.zip", content))
     assert sorted(named(reading)) == ["B", "D"]
-    assert [one.count for one in reading.ignored if one.field == "characters"] == [2]
+    assert [one.count for one in reading.ignored if one.field == "characters"] == [2, 1]
 
 
 _WORD = st.integers(0, 999).map(lambda number: f"word{number}q")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from odf.text import H, List, ListItem, P
 from tests.imports.paper_samples import pdf
 from tests.imports.sent_files import named, read, send, words_of, zip_of
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.imports.document_files import reading, reading_process
 from ttrpg_assistant.imports.document_files.reading import Document, read_documents
 from ttrpg_assistant.imports.formats.notes import FORMAT, add_parts
 from ttrpg_assistant.imports.gathering import Gathering
@@ -285,3 +288,17 @@ def test_every_word_of_any_markdown_ends_in_a_thing(blocks: list[str], gap: str)
     add_parts(found, "notes.md", text, {})
     reading = found.make_reading()
     assert set(re.findall(r"word\d+q", text)) <= words_of(reading)
+
+
+def test_a_part_of_the_program_that_is_missing_is_named_with_the_way_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = send(tmp_path, "notes.docx", _word_document())
+    monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.delitem(sys.modules, "ttrpg_assistant.imports.document_files.docx_reader", False)
+    answer = reading_process.do_job({"path": str(file.path), "type": "docx"})
+    assert answer == {"refused": "missing"}
+    fault = reading.fault_of("missing", "notes.docx")
+    assert fault.code == "documents_missing" and fault.cure is not None
+    extras = tomllib.loads(Path("pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert "ttrpg-assistant[documents]" in fault.cure and "documents" in extras

@@ -146,6 +146,8 @@ def test_links_in_circles_and_thousands_of_them_end(tmp_path: Path) -> None:
     many = " ".join(f"[[N{number}]]" for number in range(3_000))
     files = [send(tmp_path, f"N{number}.md", f"![[N{1 - number}]] {many}") for number in range(2)]
     reading = read(FORMAT, *files)
+    large = send(tmp_path, "Large.md", "x" * (4 * 1024**2 + 1))
+    assert "Large.md is longer" in read(FORMAT, *files, large).warnings[0]
     assert {(one.from_key, one.to_key) for one in reading.relations} == {
         ("N0.md", "N1.md"),
         ("N1.md", "N0.md"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ttrpg_assistant.campaigns.declaration import EntityKind
@@ -37,10 +38,20 @@ def list_fields(kind: EntityKind[Any]) -> dict[str, str]:
     }
 
 
-def match_headings(kind_name: KindName, headings: Sequence[str], chosen: Chosen) -> dict[str, str]:
+def match_headings(
+    kind_name: KindName, headings: Sequence[str], chosen: Chosen
+) -> Mapping[str, str]:
     """The field of each column that has one, by its heading."""
+    return _match(kind_name, tuple(headings), tuple(chosen.items()))
+
+
+@lru_cache(maxsize=64)
+def _match(
+    kind_name: KindName, headings: tuple[str, ...], choices: tuple[tuple[str, str], ...]
+) -> Mapping[str, str]:
+    """The same for all rows of a table, which may have many."""
     kind = get_kind(kind_name)
-    fields = list_fields(kind)
+    fields, chosen = list_fields(kind), dict(choices)
     found = {headings[at]: one for at, one in match_columns(kind_name, headings).items()}
     found = {heading: one for heading, one in found.items() if one in fields}
     for heading in headings:

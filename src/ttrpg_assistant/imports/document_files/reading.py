@@ -99,7 +99,7 @@ def _read(process: _ReadingProcess, file: SourceFile) -> Document:
         )
     answer = process.ask({"path": str(file.path), "type": kind})
     if "text" not in answer:
-        raise _fault_of(str(answer.get("refused")), name)
+        raise fault_of(str(answer.get("refused")), name)
     return Document(
         file_name=file.name,
         title=str(answer["title"])[:200],
@@ -109,7 +109,8 @@ def _read(process: _ReadingProcess, file: SourceFile) -> Document:
     )
 
 
-def _fault_of(refused: str, name: str) -> InvalidInput:
+def fault_of(refused: str, name: str) -> InvalidInput:
+    """Why a document is not read, as a sentence. `name` is what it is called."""
     if refused == "missing":
         return InvalidInput(
             f"{name} cannot be read: the part of this program that reads Word, ODT, RTF and PDF"

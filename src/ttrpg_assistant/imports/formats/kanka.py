@@ -125,6 +125,7 @@ class _KankaReading:
         self._found = Gathering(FORMAT.name)
         self._world = KankaWorld()
         self._tags: dict[str, str] = {}
+        self._pictures: dict[str, str] = {}
         self._picture_bytes = 0
 
     def read(self) -> Reading:
@@ -151,11 +152,18 @@ class _KankaReading:
     def _sort(self, zipped: Unpacking, name: str) -> None:
         path = PurePosixPath(name)
         module = _module_of(path)
+        if path.suffix.lower() in _PICTURES:
+            # By its path, and by the id that the gallery calls it.
+            self._pictures |= {name: name, path.stem: name}
         if module not in MODULES and module != "tags":
             if path.suffix.lower() == ".json":
                 self._found.ignored(module or path.name, _NOT_THINGS.get(module, "not a thing"))
             return
-        document = parse_json(zipped.read(name, ENTITY_BYTES))
+        try:
+            document = parse_json(zipped.read(name, ENTITY_BYTES))
+        except InvalidInput:
+            self._found.ignored(module, "larger than 8 MB, or damaged")
+            return
         named = document.get("name") if isinstance(document, Mapping) else None
         if not isinstance(document, Mapping) or not isinstance(named, str) or not named.strip():
             self._found.ignored(module, "not an entity that can be read")
@@ -312,16 +320,18 @@ class _KankaReading:
 
     def _take_picture(self, zipped: Unpacking, one: KankaEntity) -> tuple[FoundPicture, ...]:
         path, uuid = say(one.entity.get("image_path") or ""), one.entity.get("image_uuid")
-        named = [name for name in zipped.names if name.lower().endswith(_PICTURES)] if uuid else []
-        wanted = [path.lstrip("/")] if path else []
-        wanted += [name for name in named if PurePosixPath(name).stem == uuid]
+        wanted = [self._pictures.get(path.lstrip("/")), self._pictures.get(str(uuid))]
         for name in wanted:
-            if name in zipped.names and self._picture_bytes < ALL_PICTURE_BYTES:
-                content = zipped.read(name, PICTURE_BYTES)
+            if name is not None and self._picture_bytes < ALL_PICTURE_BYTES:
+                try:
+                    content = zipped.read(name, PICTURE_BYTES)
+                except InvalidInput:
+                    self._found.ignored("images", "larger than 20 MB, or damaged")
+                    return ()
                 self._picture_bytes += len(content)
                 self._found.used("images", "Pictures")
                 return (FoundPicture(name, content),)
-        if wanted or uuid:
+        if path or uuid:
             self._found.ignored("images", "not in the export")
         return ()
 

@@ -15,6 +15,8 @@ from typing import Any
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.errors import TooLarge
 from ttrpg_assistant.imports.formats.notes import add_documents, add_parts
 from ttrpg_assistant.imports.gathering import Gathering
 from ttrpg_assistant.imports.hidden_sections import part_hidden, without_title
@@ -31,7 +33,7 @@ from ttrpg_assistant.imports.vault_notes import (
     without_links,
 )
 
-NOTE_BYTES = 8 * 1024**2
+NOTE_BYTES = 4 * 1024**2
 PICTURE_BYTES = 20 * 1024**2
 ALL_PICTURE_BYTES = 128 * 1024**2
 MOST_PICTURES = 10
@@ -111,7 +113,11 @@ class _VaultReading:
             self._keys[name.casefold().rsplit(".", 1)[0]] = name
         links = []
         for name, file in self._notes.items():
-            note = read_note(read_text(file.path, NOTE_BYTES)[0])
+            try:
+                note = read_note(read_text(file.path, NOTE_BYTES)[0])
+            except TooLarge:
+                self._found.warn(f"{_last(name)} is longer than 4 MB and is left out.")
+                continue
             for alias in _texts(_property(note, "aliases", "alias")):
                 self._keys.setdefault(alias.casefold(), name)
             links.append((name, note.links, self._add(name, note)))
@@ -138,7 +144,10 @@ class _VaultReading:
         elif path.suffix.lower() in _DOCUMENTS:
             self._documents.append(file)
         elif path.suffix.lower() == ".txt":
-            add_parts(self._found, str(path), read_text(file.path, NOTE_BYTES)[0], {})
+            if file.size <= NOTE_BYTES:
+                add_parts(self._found, str(path), read_text(file.path, NOTE_BYTES)[0], {})
+            else:
+                self._found.warn(f"{_last(file.name)} is longer than 4 MB and is left out.")
         elif path.suffix.lower() == ".pdf":
             self._found.ignored("PDF files", "kept beside notes; import them alone to read them")
         elif not path.name.startswith("."):
@@ -315,6 +324,11 @@ def find_note_kind(path: PurePosixPath, note: VaultNote) -> KindName:
     if found is None and any(block == "statblock" for block, _ in note.blocks):
         found = "creature"
     return found or "handout"
+
+
+def _last(name: str) -> str:
+    """The last part of a file's name, for a sentence."""
+    return cut_text(PurePosixPath(name).name, 80)
 
 
 def _first_heading(note: VaultNote) -> str:
