@@ -112,6 +112,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         services.continuity,
         services.game_sessions,
         services.outside_proposals,
+        services.outside_talk,
     )
     mcp_door = McpDoor(tools, __version__, TOKEN)
     editions = PageEditions(WEB, {declared_kinds.MODULE: declared_kinds.spell_module()})

@@ -55,7 +55,7 @@ async def test_a_client_of_either_revision_lists_and_calls_every_tool(tmp_path: 
                     given = arguments_for(tool.name, planted)
                     answer = await client.call_tool(tool.name, given)
                     assert not answer.is_error, answer
-                    if tool.name not in ("roll", "tonight"):  # The note is in the log since.
+                    if tool.name not in ("roll", "tonight", "ask_npc"):  # They may differ.
                         told.append((tool.name, answer.content[0].text))
                 await _check_the_rest(client, planted)
         assert len(set(told)) == len(told) / 2, "both are answered the same"

@@ -19,6 +19,7 @@ def make_tools(services: Services) -> ToolServices:
         services.continuity,
         services.game_sessions,
         services.outside_proposals,
+        services.outside_talk,
     )
 
 
@@ -52,6 +53,7 @@ def arguments_for(name: str, planted: Planted) -> dict[str, Any]:
         "who_knows": {"about": "the vault"},
         "npc_knowledge": {"npc": planted.npc_name},
         "roll": {"dice": "2d6+3"},
+        "ask_npc": {"npc": planted.npc_id, "message": "What do you know of the vault?"},
         "add_table_note": {"text": "The bell rang."},
         "propose_change": {"kind": "npc", "thing": planted.npc_id, "fields": {"role": "smith"}},
         "propose_new": {"kind": "location", "fields": {"name": "The mill"}},

@@ -14,6 +14,7 @@ from ttrpg_assistant.campaigns.game_sessions import GameSessions
 from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.doors.model import Token, TokenScope
 from ttrpg_assistant.doors.proposals import OutsideProposals
+from ttrpg_assistant.doors.talking import OutsideTalk
 from ttrpg_assistant.errors import InvalidInput, TooLarge
 from ttrpg_assistant.search.search import Search
 from ttrpg_assistant.storage.database import Database
@@ -59,6 +60,7 @@ class ToolServices:
     continuity: Continuity
     game_sessions: GameSessions
     proposals: OutsideProposals
+    talk: OutsideTalk
 
 
 Arguments = Mapping[str, Any]
