@@ -31,6 +31,7 @@ CANON = (
     *("game_sessions", "session_notes", "session_events", "acceptance_events", "entity_edits"),
 )
 WALKED = {"get_own_token", "propose", "list_talk_models", "create_chat_completion"}
+WALKED |= {"list_door_tools", "call_door_tool", "list_door_things"}
 """Operations that are called below. A new one for tokens is added to `list_calls` and here."""
 
 UNKNOWN = "01920000-0000-7000-8000-000000000000"
@@ -75,7 +76,9 @@ async def plant(app: Running) -> Planted:
     return Planted(campaign, [campaign, other, *found], ["Mira", "Open Vale"])
 
 
-def list_calls(planted: Planted, rounds: int) -> Iterator[tuple[str, str, Any]]:
+def list_calls(
+    planted: Planted, tools: Sequence[Any], rounds: int
+) -> Iterator[tuple[str, str, Any]]:
     """Calls of every operation for tokens, with what is there, what is hidden and what is not."""
     chance = random.Random(17)
     ids = [*planted.hidden, UNKNOWN, "x", ""]
@@ -87,9 +90,18 @@ def list_calls(planted: Planted, rounds: int) -> Iterator[tuple[str, str, Any]]:
     yield "POST", "/v1/chat/completions", {"model": "npc/open-vale/mira", "messages": [hello]}
     for number in range(rounds):
         anybody = chance.choice(ids + names)
-        match number % 5:
+        match number % 7:
             case 0:
-                yield "GET", chance.choice(["/api/doors/token", "/v1/models"]), None
+                paths = ["/api/doors/token", "/v1/models", "/api/doors/tools", "/api/doors/things"]
+                yield "GET", chance.choice(paths), None
+            case 5 | 6 if tools:
+                tool = chance.choice(tools)
+                given = {
+                    name: chance.choice([*ids, *names, *questions, *kinds])
+                    for name in tool["schema"].get("properties", {})
+                    if chance.random() < 0.8
+                }
+                yield "POST", f"/api/doors/tools/{tool['name']}", {"arguments": given}
             case 1:
                 fields = {"name": chance.choice(names), "role": "smith", "text": "x"}
                 fields |= {"from": anybody, "label": "knows", "to": chance.choice(names)}
@@ -161,7 +173,8 @@ async def test_no_token_gets_past_the_gate_or_sees_what_is_hidden(
                     if not is_door(path) and path.startswith("/api/") and path != "/api/access":
                         refused = await tool.request(method, path, json={})
                         assert refused.status_code == 401, (method, path)
-                for method, path, body in list_calls(planted, calls // len(tokens)):
+                tools = (await tool.get("/api/doors/tools")).json()["tools"]
+                for method, path, body in list_calls(planted, tools, calls // len(tokens)):
                     answer = await tool.request(method, path, json=body)
                     made += 1
                     seen[answer.status_code] = seen.get(answer.status_code, 0) + 1
