@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.doors.conftest import Tools
+from ttrpg_assistant.conversations.store.conversations import get_conversation
+from ttrpg_assistant.conversations.summaries.model import list_listeners
 from ttrpg_assistant.errors import Conflict, InvalidInput, Refused
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.suggestions import outside
@@ -161,3 +163,11 @@ async def test_without_the_scope_for_a_used_id_or_beyond_the_limit_nothing_is_ke
         await tools.propose(token, "npc", fields={"name": "Tomas"})
     assert full.value.code == "too_many_proposals"
     assert len(await tools.list_all()) == 1
+
+
+async def test_what_tools_send_is_not_summarised_by_a_model(tools: Tools) -> None:
+    token = await tools.token("Claude")
+    made = await tools.propose(token, "npc", fields={"name": "Mira"})
+    thread = made.suggestion.conversation_id
+    found = await tools.database.read(lambda tx: get_conversation(tx, thread))
+    assert list_listeners(found) == []
