@@ -9,7 +9,10 @@ from pathlib import Path
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TEXT_BYTES = 32 * 1024**2
-"""Of all texts together, as unpacked."""
+"""Of all texts together."""
+
+UNPACKED_BYTES = 12 * 1024**2
+"""Of one packed text. Unpacking holds twice as much for a moment."""
 
 CHUNKS = 100_000
 _HEAD = 8
@@ -65,7 +68,7 @@ def _read_text(kind: bytes, content: bytes, limit: int) -> bytes | None:
 def _unpack(packed: bytes, limit: int) -> bytes | None:
     unpacking = zlib.decompressobj()
     try:
-        text = unpacking.decompress(packed, limit)
+        text = unpacking.decompress(packed, min(limit, UNPACKED_BYTES))
     except zlib.error:
         return None
     return None if unpacking.unconsumed_tail else text
