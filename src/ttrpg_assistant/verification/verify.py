@@ -22,6 +22,7 @@ import ttrpg_assistant.storage.model_rows
 import ttrpg_assistant.storage.preferences
 import ttrpg_assistant.storage.probe
 import ttrpg_assistant.storage.server_rows
+import ttrpg_assistant.storage.token_tables
 import ttrpg_assistant.suggestions.tables  # noqa: F401
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage.database import Database

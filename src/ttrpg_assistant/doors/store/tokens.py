@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, delete, or_, select, update
 from ttrpg_assistant.campaigns.store.entities import is_live
 from ttrpg_assistant.campaigns.tables import campaigns
 from ttrpg_assistant.doors.model import SCOPES, Token
-from ttrpg_assistant.doors.tables import access_tokens
 from ttrpg_assistant.storage.inserting import insert_into
+from ttrpg_assistant.storage.token_tables import access_tokens
 
 _t = access_tokens.c
 
