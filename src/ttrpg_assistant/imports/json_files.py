@@ -20,7 +20,7 @@ def read_json(file: SourceFile, most: int = JSON_BYTES) -> Any:
         if not start.startswith((b"{", b"[")):
             return None
         opened.seek(0)
-        content = opened.read(most + 1)
+        content = opened.read(file.size)  # a larger number would hold so much room
     return parse_json(content)
 
 

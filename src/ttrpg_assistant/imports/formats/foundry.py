@@ -78,7 +78,7 @@ def _read_documents(file: SourceFile) -> list[Mapping[str, Any]]:
     if value is None and file.size <= LINES_BYTES:
         # A database of an old world: a document a line.
         with file.path.open("rb") as opened:
-            value = [parse_json(line) for line in opened.read(LINES_BYTES).splitlines() if line]
+            value = [parse_json(line) for line in opened.read(file.size).splitlines() if line]
     rows = value if isinstance(value, list) else [value]
     return [one for one in rows if isinstance(one, Mapping)]
 
