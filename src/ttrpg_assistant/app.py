@@ -38,6 +38,7 @@ from ttrpg_assistant.api.imports import import_routes
 from ttrpg_assistant.api.kind_routes import kind_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
 from ttrpg_assistant.api.meaning import meaning_routes
+from ttrpg_assistant.api.metrics import Metrics, metrics_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
@@ -74,6 +75,7 @@ from ttrpg_assistant.api.transcript_reviews import transcript_review_routes
 from ttrpg_assistant.api.transcripts import transcript_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
 from ttrpg_assistant.api.voices import voice_routes
+from ttrpg_assistant.api.watching import Watched
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
@@ -116,6 +118,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     )
     mcp_door = McpDoor(tools, __version__, TOKEN)
     editions = PageEditions(WEB, {declared_kinds.MODULE: declared_kinds.spell_module()})
+    metrics = Metrics(__version__) if settings.metrics_token else None
     app = FastAPI(
         title="TTRPG Assistant",
         version=__version__,
@@ -123,6 +126,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         redoc_url=None,
         lifespan=_lifespan(services, mcp_door),
         middleware=[
+            Middleware(Watched, takes_ids=bool(settings.trusted_proxies), meter=metrics),
             Middleware(
                 Guarded,
                 access=access,
@@ -135,7 +139,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
                 ),
                 policy=content_security_policy(editions.script_hashes()),
                 others=services.others,
-            )
+            ),
         ],
     )
     app.state.services = services
@@ -208,6 +212,15 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         persistence_routes(services.database, settings.database_path if is_file else None),
     ):
         app.include_router(routes)
+    if metrics is not None and settings.metrics_token is not None:
+        metrics.look_at(
+            services.database,
+            services.background,
+            services.changes,
+            services.backups,
+            lambda: services.runner.running_count,
+        )
+        app.include_router(metrics_routes(metrics, settings.metrics_token))
     app.include_router(made_module_routes(editions))
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)

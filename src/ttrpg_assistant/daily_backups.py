@@ -70,6 +70,10 @@ class DailyBackups:
         """Whether one is being made now."""
         return self._making is not None
 
+    def list_now(self) -> list[KeptBackup]:
+        """The same from a thread of one's own."""
+        return backup_folder.list_backups(self.folder)
+
     async def list(self) -> list[KeptBackup]:
         """The complete ones, the newest first."""
         return await asyncio.to_thread(backup_folder.list_backups, self.folder)

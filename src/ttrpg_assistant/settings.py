@@ -72,6 +72,8 @@ class Settings:
     """Where the daily backups go; None for `backups/` in the data folder."""
     backups_kept: int = values.BACKUPS_KEPT
     """How many daily backups are kept. 0: none are made."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """What a program shows to read `/metrics`. None: there is no such page."""
     proxy: str | None = field(default=None, repr=False)
     """The proxy for calls of models; `none` for never. None leaves it to the usual variables."""
     ca_file: str | None = None
@@ -97,6 +99,8 @@ class Settings:
     def list_secrets(self) -> tuple[str, ...]:
         """Every text that must never reach a log."""
         found = [self.token, *(access.key for access in self.providers.values() if access.key)]
+        if self.metrics_token:
+            found.append(self.metrics_token)
         if self.database_url and (password := urlsplit(self.database_url).password):
             found.append(password)
         for proxy in (self.proxy, *self.network_variables.values()):
@@ -143,6 +147,7 @@ SETTINGS: Final = (
     Setting("allowed_origins", "TTRPG_ALLOWED_ORIGINS", values.read_allowed_origins),
     Setting("backup_folder", "TTRPG_BACKUP_FOLDER", values.read_folder),
     Setting("backups_kept", "TTRPG_BACKUPS_KEPT", values.read_backups_kept),
+    Setting("metrics_token", "TTRPG_METRICS_TOKEN", values.read_token, is_secret=True),
     Setting("proxy", "TTRPG_PROXY", values.read_proxy, is_secret=True),
     Setting("ca_file", "TTRPG_CA_FILE", values.read_ca_file),
 )

@@ -53,6 +53,8 @@ PROBLEM = "application/problem+json"
 PAGES: set[object] = set()
 """What opens the page for any path, and so answers for no path in particular."""
 
+UNEXPECTED = "Something went wrong inside the assistant."
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -143,9 +145,13 @@ def install_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:
         # Starlette re-raises after answering, so the log has the whole story.
-        return _for(
-            request, problem(500, "unexpected", "Something went wrong inside the assistant.")
-        )
+        return _for(request, problem(500, "unexpected", UNEXPECTED))
+
+
+def answer_bug(path: str, request_id: str) -> Response:
+    """The answer for what is no fault but a bug; the log has the whole story under that id."""
+    answer = problem(500, "unexpected", UNEXPECTED, request_id=request_id)
+    return reshape(answer) if is_openai(path) else answer
 
 
 def _for(request: Request, answer: Response) -> Response:

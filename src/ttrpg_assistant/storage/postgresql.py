@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ttrpg_assistant.errors import Fault, PersistenceUnavailable, StartupRefused
-from ttrpg_assistant.storage import probe, schema
+from ttrpg_assistant.storage import probe, schema, slow_statements
 from ttrpg_assistant.storage.database import EngineName, Patience, T, Work
 from ttrpg_assistant.storage.health import PersistenceHealth
 from ttrpg_assistant.storage.pooling import (
@@ -89,7 +89,7 @@ class PostgresDatabase:
         return engine
 
     def _make_engine(self, arguments: dict[str, Any]) -> AsyncEngine:
-        return create_async_engine(
+        engine = create_async_engine(
             self._url,
             pool_size=_POOL,
             max_overflow=_POOL,
@@ -99,6 +99,8 @@ class PostgresDatabase:
             hide_parameters=True,  # what is said belongs in no log
             connect_args=arguments,
         )
+        slow_statements.watch(engine.sync_engine)
+        return engine
 
     async def close(self) -> None:
         """Finish the writes that are under way, then close every connection."""

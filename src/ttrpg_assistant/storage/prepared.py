@@ -20,6 +20,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
+from time import perf_counter
 from typing import Any, cast
 
 from sqlalchemy import Connection
@@ -29,6 +30,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import Select
+
+from ttrpg_assistant.storage import slow_statements
 
 Processor = Callable[[Any], Any] | None
 
@@ -65,6 +68,7 @@ class Prepared:
         assert self._text is not None
         parameters = self._take(values) if self._take is not None else self._convert(values)
         raw = cast("sqlite3.Connection", tx.connection.driver_connection)
+        begun = perf_counter()
         try:
             rows = raw.execute(self._text, parameters).fetchall()
         except sqlite3.Error as error:
@@ -76,6 +80,7 @@ class Prepared:
                 hide_parameters=True,
                 dialect=tx.dialect,
             ) from error
+        slow_statements.note(self._text, perf_counter() - begun)
         if self._results is None or not rows:
             return rows
         return [

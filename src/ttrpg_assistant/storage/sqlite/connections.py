@@ -19,6 +19,8 @@ from typing import cast
 import msgspec
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 
+from ttrpg_assistant.storage import slow_statements
+
 _JOURNAL_LIMIT = 64 * 1024 * 1024
 
 
@@ -44,7 +46,7 @@ def make_engine(path: Path, busy_seconds: float) -> Engine:
 def make_engine_with(connect: Callable[[], sqlite3.Connection]) -> Engine:
     """An engine whose connections are made like this. It keeps no pool: whoever connects holds
     the connection."""
-    return create_engine(
+    engine = create_engine(
         "sqlite+pysqlite://",
         creator=connect,
         poolclass=NullPool,
@@ -53,6 +55,7 @@ def make_engine_with(connect: Callable[[], sqlite3.Connection]) -> Engine:
         query_cache_size=1000,
         hide_parameters=True,  # what is said belongs in no log
     )
+    return slow_statements.watch(engine)
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
