@@ -7,7 +7,7 @@ PY = .venv/bin/python
 # Every server that a test starts would compile the whole program again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-deep check install-check bench model-check screenshots lock
+.PHONY: help run test test-deep check install-check package-check bench model-check screenshots lock
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile
@@ -41,6 +41,10 @@ install-check: ## Install the wheel as a user does and start it on both database
 	@$(READY) dev
 	$(PY) scripts/check_install.py
 
+package-check: ## Install wheel and source archive with pip, uvx and pipx, and time the first page
+	@$(READY) dev
+	$(PY) scripts/check_package.py
+
 bench: ## Measure, and write the table of bench/README.md
 	@$(READY) dev
 	@exec $(PY) -m bench $(ARGS)
@@ -57,4 +61,5 @@ screenshots: ## Photograph every screen into screenshots/
 
 lock: ## Write new lock files from pyproject.toml
 	@$(READY) dev
-	@exec $(PY) scripts/lock.py
+	$(PY) scripts/lock.py
+	$(PY) scripts/write_licences.py

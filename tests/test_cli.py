@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -90,11 +91,12 @@ def test_serve_prints_one_line_answers_and_ends_cleanly_at_sigterm(tmp_path: Pat
     arguments = ("serve", "--port", "0", "--no-browser")
     with serving(tmp_path, *arguments, TTRPG_TOKEN=TOKEN) as process:
         address = read_address(process)
-        assert httpx2.get(f"{address}/healthz").json() == {"status": "ok"}
-        assert httpx2.get(f"{address}/?token={TOKEN}").status_code == 200
-        assert httpx2.get(f"{address}/api/chat-sessions/active").status_code == 401
+        get = partial(httpx2.get, timeout=PATIENCE)  # a busy machine is no fault
+        assert get(f"{address}/healthz").json() == {"status": "ok"}
+        assert get(f"{address}/?token={TOKEN}").status_code == 200
+        assert get(f"{address}/api/chat-sessions/active").status_code == 401
         bearer = {"Authorization": f"Bearer {TOKEN}"}
-        answer = httpx2.get(f"{address}/api/chat-sessions/active", headers=bearer)
+        answer = get(f"{address}/api/chat-sessions/active", headers=bearer)
         assert answer.status_code == 200
         process.send_signal(signal.SIGTERM)
         rest, errors = process.communicate(timeout=PATIENCE)

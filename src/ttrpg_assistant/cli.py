@@ -26,7 +26,6 @@ REFUSED = 2
 cli = typer.Typer(
     name="ttrpg-assistant",
     help="A game master's co-pilot. Without a command: serve the page and open the browser.",
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -50,7 +49,7 @@ def main() -> None:
 
 
 def _is_for_all(flag: str) -> bool:
-    return flag in {"-h", "--help", "--version"}
+    return flag in {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 
 
 def _say_version(wanted: bool) -> None:

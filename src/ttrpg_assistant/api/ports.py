@@ -17,6 +17,16 @@ class Proposals(Protocol):
         ...
 
 
+class Meter(Protocol):
+    """Who counts requests."""
+
+    def count_request(
+        self, method: str, route: str, status: int, seconds: float, *, is_stream: bool
+    ) -> None:
+        """One request has been answered. `route` is a path with names for what varies."""
+        ...
+
+
 class NpcBrief(Protocol):
     """What a summary needs of an NPC."""
 

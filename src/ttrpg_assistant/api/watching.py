@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from time import perf_counter
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ttrpg_assistant.api.errors import answer_bug
+from ttrpg_assistant.api.ports import Meter
 from ttrpg_assistant.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -22,15 +23,6 @@ SLOW_SECONDS: Final = 5.0
 
 _ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 _HEADER: Final = b"x-request-id"
-
-
-class Meter(Protocol):
-    """Who counts requests."""
-
-    def count_request(
-        self, method: str, route: str, status: int, seconds: float, *, is_stream: bool
-    ) -> None:
-        """One request has been answered. `route` is a path with names for what varies."""
 
 
 class Watched:
