@@ -13,7 +13,7 @@ RUN python -m venv /app && /app/bin/pip install --require-hashes --requirement r
 COPY src ./src
 RUN /app/bin/pip install --no-deps --no-build-isolation . prometheus-client \
     && /app/bin/pip uninstall --yes hatchling editables pathspec pluggy trove-classifiers pip \
-    && find /app -name __pycache__ -prune -exec rm -rf {} +
+    && /app/bin/python -m compileall -q -j 0 /app/lib
 
 FROM python:3.13-slim
 # pg_dump and pg_restore, for the daily backup where the database is PostgreSQL.

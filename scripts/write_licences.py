@@ -46,6 +46,7 @@ SPELLED = {
     "pathspec": "MPL-2.0",
     "pluggy": "MIT",
     "pyahocorasick": "BSD-3-Clause AND LicenseRef-Public-Domain",
+    "pywin32": "PSF-2.0",
     "pywin32-ctypes": "BSD-3-Clause",
     "pydyf": "BSD-3-Clause",
     "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1",
