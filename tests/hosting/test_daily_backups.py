@@ -137,6 +137,26 @@ async def test_the_oldest_go_and_no_half_one_stays(sqlite_file: Path, tmp_path: 
     assert not killed.exists() and not orphaned.exists() and other.exists()
 
 
+async def test_an_old_backup_that_cannot_be_deleted_does_not_stop_the_next(
+    sqlite_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups = make_backups(sqlite_file, tmp_path / "backups", kept=1)
+    first = await backups.make()
+    delete = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == first.path:
+            raise PermissionError(13, "It is open in another program")
+        delete(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    second = await backups.make()
+    assert {one.path for one in await backups.list()} == {first.path, second.path}
+    monkeypatch.undo()
+    third = await backups.make()
+    assert [one.path for one in await backups.list()] == [third.path]
+
+
 async def test_pictures_outside_the_data_folder_are_copied_once(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     async with running(tmp_path / "data", backup_folder=folder) as app:

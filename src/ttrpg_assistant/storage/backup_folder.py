@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from ttrpg_assistant.errors import BackupImpossible
 from ttrpg_assistant.storage import backup_pictures
 from ttrpg_assistant.storage.backup import spell_stamp
+
+log = structlog.get_logger(__name__)
 
 RESERVE_BYTES: Final = 200 * 1024**2
 """Left free beside a backup: what an evening writes must have room first."""
@@ -58,7 +62,12 @@ def rotate(folder: Path, kept: int, made: Path) -> None:
     daily = [one.path for one in list_backups(folder) if one.path.name.startswith(_DAILY)]
     older = [path for path in daily if path != made]
     for path in older[max(0, kept - 1) :]:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as trouble:
+            # Windows deletes nothing that somebody has open; the next day tries again.
+            log.warning("backup.not_deleted", name=path.name, reason=trouble.strerror)
+            continue
         backup_pictures.forget(path)
 
 
