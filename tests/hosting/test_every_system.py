@@ -38,6 +38,8 @@ ODD_IN_NAMES = re.compile(r'[<>:"|?*\\/\x00-\x1f]|[. ]$')
 def list_uses(module: Module) -> list[tuple[int, str, str]]:
     """Line, what is used, and the text of the function around it, or of the whole module."""
     text = module.path.read_text(encoding="utf-8")
+    if not NOT_ON_WINDOWS.search(text):
+        return []
     lines = text.splitlines()
     functions = [
         node for node in module.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
