@@ -61,7 +61,7 @@ async def plant(app: Running) -> Planted:
     bodies: list[tuple[str, dict[str, Any]]] = [
         (f"{root}/npcs", mira),
         (f"{root}/npcs", {"name": f"{CANARY} villain", "canon": "idea"}),
-        (f"{root}/npcs", {"name": f"{CANARY} lurker", "secrets": [{"text": f"{CANARY} knife"}]}),
+        (f"{root}/npcs", {"name": "The lurker", "secrets": [{"text": f"{CANARY} knife"}]}),
         (f"{root}/locations", {"name": f"{CANARY} lair", "description": f"{CANARY} cave"}),
         (f"{root}/plot-points", {"title": f"{CANARY} twist", "description": f"{CANARY} end"}),
         (f"{root}/things/faction", {"fields": {"name": f"{CANARY} cult", "audience": "gm"}}),
