@@ -76,9 +76,10 @@ def tell_lines(
             yield Remark(remarks.NO_TEXT, line.number)
     if not is_any and wrong:
         raise InvalidInput(
-            f"Line {wrong} of this file is not JSON, and no other line is either.",
+            f"No conversation was found in this file: line {wrong} is not JSON by itself, and no"
+            " other line is either.",
             code="malformed_json",
-            cure="Export it once more from the other program.",
+            cure="Export the conversation as text, as JSON Lines or as SillyTavern's chat file.",
         )
 
 
