@@ -76,8 +76,8 @@ def tell_lines(
             yield Remark(remarks.NO_TEXT, line.number)
     if not is_any and wrong:
         raise InvalidInput(
-            f"No conversation was found in this file: line {wrong} is not JSON by itself, and no"
-            " other line is either.",
+            f"Line {wrong} of this file is not JSON by itself, and no other line is either: no"
+            " conversation was found in it.",
             code="malformed_json",
             cure="Export the conversation as text, as JSON Lines or as SillyTavern's chat file.",
         )
