@@ -21,6 +21,7 @@ PACKAGE = Path(normal_forms.__file__).parent
 OWN_FORMS = {
     "normal_forms.py": "has the bound",
     "campaigns/folding.py": "names of groups, which are short, as they are stored",
+    "exports/file_names.py": "names of files, which are short",
     "storage/migrations/versions/0014_groups.py": "names of groups, as above",
     "storage/migrations/versions/0030_every_script.py": "one character after another, once",
 }

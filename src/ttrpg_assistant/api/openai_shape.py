@@ -20,6 +20,7 @@ ROOT = "/v1"
 OWNER = "ttrpg-assistant"
 MOST_MESSAGES = 5_000
 MOST_TOKENS = 1_000_000
+_LIMIT = {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}
 PICTURE = "[a picture, which is not read here]"
 
 _TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error"}
@@ -40,8 +41,8 @@ DECLARED: dict[str, Any] = {
                         "messages": {"type": "array", "items": {"type": "object"}},
                         "stream": {"type": "boolean"},
                         "stream_options": {"type": "object"},
-                        "max_tokens": {"type": "integer"},
-                        "max_completion_tokens": {"type": "integer"},
+                        "max_tokens": _LIMIT,
+                        "max_completion_tokens": _LIMIT,
                     },
                 }
             }

@@ -4,7 +4,7 @@ export const tokens = {
   words:
     "A token lets another program (Claude, Foundry, SillyTavern …) ask about one campaign. It can suggest changes, which you accept or reject; it cannot accept, change or delete anything.",
   none: "No tokens yet.",
-  name: "Name",
+  name: "Name of the tool",
   nameHint: "What uses it: “Foundry at home”",
   campaign: "Campaign",
   noCampaign: "Create a campaign first.",
