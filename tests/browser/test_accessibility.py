@@ -97,7 +97,7 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await tab.button("Choose a model").click()
-    await tab.page.get_by_role("option").first.wait_for()
+    await tab.page.get_by_role("dialog").get_by_role("option").first.wait_for()
     await check_axe(tab.page)
 
 

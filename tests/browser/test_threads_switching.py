@@ -59,7 +59,7 @@ async def lay_thread(app: App, campaign_id: str, title: str, lines: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("switches", "length"), [(20, 60), pytest.param(400, 300, marks=pytest.mark.deep)]
+    ("switches", "length"), [(8, 60), pytest.param(400, 300, marks=pytest.mark.deep)]
 )
 async def test_many_switches_mix_nothing_up_while_two_replies_run(
     app: App, switches: int, length: int

@@ -90,7 +90,8 @@ function offerRoll(app, at, dice, offer) {
   const hint = at ? words.rollKept(at.session_number) : words.rollLoose;
   if (dice === "") return offer("roll", { label: words.roll, hint, icon: "dices", fill: fillWith("roll") });
   const roll = async () => {
-    const { fault, text } = await rollDice(app, at, dice);
+    // Which game session runs may have become known since this was offered.
+    const { fault, text } = await rollDice(app, at ?? (await findPlace(app)).running, dice);
     toast(fault ?? text);
   };
   return offer("roll", { label: words.rollThis(dice), hint, icon: "dices", run: roll });

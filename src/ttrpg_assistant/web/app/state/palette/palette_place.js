@@ -54,6 +54,7 @@ async function read(app, address, none) {
     last.set(address, answer);
     return answer;
   } catch (error) {
+    asked.delete(address); // no answer is none to keep: the next who wants one asks again
     const { detail, passing } = /** @type {import("../../faults.js").ApiFault} */ (error);
     if (!detail) throw error;
     return passing ? (last.get(address) ?? none) : none;

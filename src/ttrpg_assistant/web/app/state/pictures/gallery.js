@@ -79,8 +79,21 @@ export class Gallery {
     }
   }
 
-  /** Changes what is said of it; true when that was saved. @param {Picture} picture @param {Record<string, unknown>} changes */
-  async change({ id, revision }, changes) {
+  /**
+   * Changes what is said of it, after the moves that are still being saved; true when that was saved.
+   * @param {Picture} picture @param {Record<string, unknown>} changes
+   */
+  change(picture, changes) {
+    const changed = this.#moving.then(() => this.#change(picture, changes));
+    this.#moving = changed.then(
+      () => {},
+      () => {},
+    );
+    return changed;
+  }
+
+  /** @param {Picture} picture @param {Record<string, unknown>} changes */
+  async #change({ id, revision }, changes) {
     const at = Math.max(revision, this.#revisions.get(id) ?? 0);
     const saved = await attempt(() => this.#app.api.patch(`/api/pictures/${id}`, { revision: at, changes }));
     if (saved) this.#revisions.set(id, saved.revision);
@@ -96,7 +109,7 @@ export class Gallery {
     this.order.value = order;
     this.#moves += 1;
     this.#moving = this.#moving.then(async () => {
-      await this.change(picture, { place });
+      await this.#change(picture, { place });
       this.#moves -= 1;
       if (this.#moves === 0) this.order.value = null;
     });
