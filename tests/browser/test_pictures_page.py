@@ -69,6 +69,7 @@ async def test_a_portrait_is_added_shown_described_replaced_and_taken_back(app: 
     # What is measured is what the picture moves: everything else has come by then.
     await tab.wait_phase("ready")
     await expect(page.get_by_role("link", name="Marsh", exact=True)).to_be_visible()
+    await expect(page.get_by_role("link", name=re.compile("^Table"))).to_be_visible(timeout=5_000)
     for nothing in ("No pictures yet.", "No relations yet."):
         await expect(page.get_by_text(nothing)).to_be_visible()
     await page.evaluate("document.fonts.ready.then(() => null)")

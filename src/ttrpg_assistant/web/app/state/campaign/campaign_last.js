@@ -1,3 +1,5 @@
+import { signal } from "@preact/signals";
+
 /**
  * The campaign looked at last on this device, for ways back to it.
  *
@@ -5,17 +7,24 @@
  */
 const KEY = "ttrpg.last-campaign";
 
+/** Counts the times another one was remembered: what shows it is drawn anew then, and not some time later. */
+const changes = signal(0);
+
 /** @param {LastCampaign} campaign */
 export function rememberCampaign({ id, name }) {
+  const kept = JSON.stringify({ id, name });
   try {
-    localStorage.setItem(KEY, JSON.stringify({ id, name }));
+    if (localStorage.getItem(KEY) === kept) return;
+    localStorage.setItem(KEY, kept);
   } catch {
-    // Only a convenience.
+    return; // Only a convenience.
   }
+  changes.value += 1;
 }
 
 /** @returns {LastCampaign | null} */
 export function findLastCampaign() {
+  changes.value;
   try {
     return JSON.parse(localStorage.getItem(KEY) ?? "null");
   } catch {
