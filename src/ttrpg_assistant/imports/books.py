@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.imports.documents import kept_json
 from ttrpg_assistant.imports.macros import plain
-from ttrpg_assistant.imports.model import FoundFact, Note
+from ttrpg_assistant.imports.model import FoundFact, Note, Reading
 
 NAMES = 30
 NAME_CHARACTERS = 200
@@ -22,6 +23,38 @@ _PATTERN = re.compile(r"/.*/[a-z]*\Z", re.DOTALL)
 
 USED = ("keys", "key", "content", "name", "comment")
 """What of an entry becomes part of a fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A lorebook that is a file of its own. `kept` says what of it stays in the file."""
+
+    name: str
+    entries: Iterable[Any]
+    file_name: str
+    kept: tuple[Note, ...] = ()
+
+
+def read_books(format: str, books: Iterable[Book]) -> Reading:
+    """The entries of these books as facts."""
+    facts: list[FoundFact] = []
+    kept: list[Note] = []
+    ignored: list[Note] = []
+    for book in books:
+        own, more_kept, more_ignored = read_entries(
+            book.entries, book=book.name, file_name=book.file_name
+        )
+        facts += own
+        kept += [*more_kept, *book.kept]
+        ignored += more_ignored
+    return Reading(
+        format=format,
+        facts=tuple(facts),
+        used=(Note("Entries", "become facts for the game master", len(facts)),),
+        kept=tuple(kept),
+        ignored=tuple(ignored),
+        keep_file=True,
+    )
 
 
 def read_entries(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.imports.books import read_entries
+from ttrpg_assistant.imports.books import Book, read_books
 from ttrpg_assistant.imports.documents import begins_as_object, find_object
-from ttrpg_assistant.imports.model import FoundFact, Note, Reading, SourceFile
+from ttrpg_assistant.imports.model import Note, Reading, SourceFile
 
 NAME = "lorebook"
 SPEC = "lorebook_v3"
@@ -29,32 +29,19 @@ class LorebookFormat:
 
     def read(self, files: Sequence[SourceFile]) -> Reading:
         """The entries as facts."""
-        facts: list[FoundFact] = []
-        kept: list[Note] = []
-        ignored: list[Note] = []
-        for file in files:
-            book = _find_book(file)
-            if book is None:
-                raise InvalidInput("This lorebook is damaged.", code="import_damaged")
-            own, more_kept, more_ignored = read_entries(
-                book["entries"], book=str(book.get("name") or file.name), file_name=file.name
-            )
-            facts += own
-            kept += more_kept
-            kept += [
-                Note(f"Book: {name}", "kept in the file, not used here")
-                for name, value in book.items()
-                if name not in ("entries", "name") and value not in (None, "", {}, [])
-            ]
-            ignored += more_ignored
-        return Reading(
-            format=NAME,
-            facts=tuple(facts),
-            used=(Note("Entries", "become facts for the game master", len(facts)),),
-            kept=tuple(kept),
-            ignored=tuple(ignored),
-            keep_file=True,
-        )
+        return read_books(NAME, map(_read_book, files))
+
+
+def _read_book(file: SourceFile) -> Book:
+    book = _find_book(file)
+    if book is None:
+        raise InvalidInput("This lorebook is damaged.", code="import_damaged")
+    others = [
+        Note(f"Book: {name}", "kept in the file, not used here")
+        for name, value in book.items()
+        if name not in ("entries", "name") and value not in (None, "", {}, [])
+    ]
+    return Book(str(book.get("name") or file.name), book["entries"], file.name, tuple(others))
 
 
 def _find_book(file: SourceFile) -> dict[str, Any] | None:

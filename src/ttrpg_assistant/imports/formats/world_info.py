@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.imports.books import read_entries
+from ttrpg_assistant.imports.books import Book, read_books
 from ttrpg_assistant.imports.documents import begins_as_object, find_object
-from ttrpg_assistant.imports.model import FoundFact, Note, Reading, SourceFile
+from ttrpg_assistant.imports.model import Reading, SourceFile
 
 NAME = "world_info"
 
@@ -28,26 +28,14 @@ class WorldInfoFormat:
 
     def read(self, files: Sequence[SourceFile]) -> Reading:
         """The entries as facts."""
-        facts: list[FoundFact] = []
-        kept: list[Note] = []
-        ignored: list[Note] = []
-        for file in files:
-            entries = _find_entries(file)
-            if entries is None:
-                raise InvalidInput("This world info is damaged.", code="import_damaged")
-            book = file.name.rsplit("/", 1)[-1].removesuffix(".json")
-            own, more_kept, more_ignored = read_entries(entries, book=book, file_name=file.name)
-            facts += own
-            kept += more_kept
-            ignored += more_ignored
-        return Reading(
-            format=NAME,
-            facts=tuple(facts),
-            used=(Note("Entries", "become facts for the game master", len(facts)),),
-            kept=tuple(kept),
-            ignored=tuple(ignored),
-            keep_file=True,
-        )
+        return read_books(NAME, map(_read_book, files))
+
+
+def _read_book(file: SourceFile) -> Book:
+    entries = _find_entries(file)
+    if entries is None:
+        raise InvalidInput("This world info is damaged.", code="import_damaged")
+    return Book(file.name.rsplit("/", 1)[-1].removesuffix(".json"), entries, file.name)
 
 
 def _find_entries(file: SourceFile) -> list[Any] | None:
