@@ -31,7 +31,7 @@ export default function AskScreen({ campaign_id: id }) {
     if (!campaign) return;
     document.title = shell.pageTitle(t.title(campaign.name));
     rememberCampaign(campaign);
-  }, [campaign?.name]);
+  }, [campaign?.id, campaign?.name]);
   useEffect(() => setTyped(question), [question]);
   useLayoutEffect(() => {
     if (!message) field.current?.focus();

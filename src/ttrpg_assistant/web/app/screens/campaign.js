@@ -60,7 +60,7 @@ export default function CampaignScreen({ id }) {
     if (!campaign) return;
     document.title = shell.pageTitle(campaign.name);
     rememberCampaign(campaign);
-  }, [campaign?.name]);
+  }, [campaign?.id, campaign?.name]);
 
   if (!campaign) {
     return html`<div class="book"><div class="book__page">${fault && html`<${LoadFailed} fault=${fault} onRetry=${pull} />`}</div></div>`;

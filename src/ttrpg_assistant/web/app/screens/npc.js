@@ -70,7 +70,7 @@ function Sheet({ npc, onSaved }) {
   );
   useEffect(() => {
     if (campaign) rememberCampaign(campaign);
-  }, [campaign?.name]);
+  }, [campaign?.id, campaign?.name]);
   return html`<div class="npc__sheet" tabindex="0" role="region" aria-label=${npcScreen.sheet}>
     <header class="npc__head">
       <p class="book__over"><a href=${`/campaigns/${npc.campaign_id}?part=npcs`}>${campaign?.name ?? KINDS.campaign.title}</a></p>

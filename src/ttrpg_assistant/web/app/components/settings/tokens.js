@@ -89,9 +89,8 @@ function NewToken({ campaigns, onMade }) {
         ([
           scope,
           label,
-          hint,
         ]) => html`<label class="check" key=${scope}><input type="checkbox" checked=${scopes.includes(scope)}
-          onChange=${() => toggle(scope)} /> <span>${label} <code class="quiet">${hint}</code></span></label>`,
+          onChange=${() => toggle(scope)} /> <span>${label} <code class="quiet">${scope}</code></span></label>`,
       )}</fieldset>
     <div class="button-row"><button type="submit" class="button" disabled=${busy || !name.trim() || scopes.length === 0}>${t.create}</button></div>
   </form>`;

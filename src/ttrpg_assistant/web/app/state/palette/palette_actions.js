@@ -102,7 +102,8 @@ function offerAsk(app, campaign, question, offer) {
   const hint = campaign ? words.askIn(campaign.name) : words.askQuick;
   if (question === "") return offer("ask", { label: words.ask, hint, icon: "message-square", fill: fillWith("ask") });
   const ask = async () => {
-    const campaignId = campaign?.id ?? null;
+    // As with a roll: an answer that was lost must not lead the question into another chat.
+    const campaignId = (campaign ?? (await findPlace(app)).campaign)?.id ?? null;
     const chat = await activeChat(campaignId).open(app.api);
     const refusal = await send(app, { conversationId: chat.id, campaignId, kind: "chat", content: question });
     if (refusal) return toast(sentences(refusal.detail, refusal.cure));

@@ -86,7 +86,7 @@ export const settings = {
   backUpNow: "Back up now",
   backingUp: "Backing up…",
   backedUp: "The backup was made and read through.",
-  backupRestore: "To bring a backup back, stop the server and run the restore command with its file.",
+  backupRestore: "To bring a backup back, stop the server and run “ttrpg-assistant restore” with the path of its file.",
   voiceNotAccepted: (/** @type {string} */ name) => `${name} (not accepted yet)`,
   changeVoices: "Change or add voices",
   thisDevice: (/** @type {string} */ device) => `${device} (this device)`,

@@ -2,19 +2,19 @@
 export const tokens = {
   title: "Other tools",
   words:
-    "A token lets another program (Claude, Foundry, SillyTavern …) ask about one campaign. It can suggest changes, which you accept or reject; it cannot accept, change or delete anything.",
+    "A token lets another program (Claude, Foundry, SillyTavern …) ask about one campaign. It can suggest changes, which you accept or reject, and add notes to a running game session; it cannot accept, change or delete anything.",
   none: "No tokens yet.",
   name: "Name of the tool",
   nameHint: "What uses it: “Foundry at home”",
   campaign: "Campaign",
   noCampaign: "Create a campaign first.",
   may: "It may",
-  /** @type {[scope: string, label: string, hint: string][]} */
+  /** @type {[scope: string, label: string][]} */
   scopes: [
-    ["read:players", "Read what the party may see", "read:players"],
-    ["read:gm", "Read everything, secrets too", "read:gm"],
-    ["propose", "Suggest changes", "propose"],
-    ["talk", "Talk with NPCs", "talk"],
+    ["read:players", "Read what the party may see"],
+    ["read:gm", "Read everything, secrets too"],
+    ["propose", "Suggest changes, add notes at the table"],
+    ["talk", "Talk with NPCs"],
   ],
   create: "Create token",
   shownOnce: (/** @type {string} */ name) => `The token “${name}” is shown only now. Copy it to where it is needed.`,
