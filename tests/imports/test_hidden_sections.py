@@ -40,8 +40,34 @@ def test_a_list_of_secrets_is_one_secret_a_point() -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        *("## Secrets & Rumours", "## GM Only Notes", "### Secret Info", "## \U0001f512 Secrets"),
+        *(
+            "## DM's Eyes Only",
+            "# Secret: the bell",
+            "## Keeper's notes",
+            "## What only the GM knows",
+        ),
+        *("**Secrets**", "**Secret:** first", "**DM notes**\n", "__GM only:__", "GM\n--"),
+    ],
+)
+def test_however_it_is_headed_what_only_the_game_master_knows_is_not_in_the_text(head: str) -> None:
+    parted = part_hidden(f"Open.\n\n{head}\n- canary\n\n# After\nSeen.")
+    assert "canary" not in parted.text and "Open." in parted.text and "Seen." in parted.text
+    assert "canary" in "".join([*parted.secrets, *parted.notes])
+
+
+def test_a_heading_that_says_more_is_kept_with_its_secret() -> None:
+    assert part_hidden("# Secret: the bell\nRings.").secrets == ("Secret: the bell: Rings.",)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "**GM:** You see a gate.\n**Ann:** I knock.",
+        "## The Keeper of the Tower\nOld.",
+        "```\n**Secrets**\nin code\n```",
         "The secret of the bell\n\n## The secret door\nIs open.",
         "```\n## Secrets\nnot a heading\n```",
         "Only #secrets as a tag.",
@@ -53,7 +79,18 @@ def test_what_only_speaks_of_secrets_stays(text: str) -> None:
 
 
 LINES = st.sampled_from(
-    ["# Secrets", "## GM", "### DM only", "# Open", "word", "- point", "", "```"]
+    [
+        "# Secrets",
+        "## GM",
+        "### DM only",
+        "# Open",
+        "**Secret:** word",
+        "**GM notes**",
+        "word",
+        "- point",
+        "",
+        "```",
+    ]
 )
 
 
