@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.patterns.attacks import Attack
+from tests.patterns.file_parsers import FILE_PARSERS
 from tests.patterns.growth import cost, is_too_steep
 from tests.patterns.parsers import PARSERS, Fed, Parser
 from tests.patterns.server_parsers import SERVER_PARSERS
@@ -18,7 +19,7 @@ QUICK, DEEP = 10, 800
 
 LENGTHS = (1_000, 10_000, 100_000, 200_000)
 
-EVERY = (*PARSERS, *SERVER_PARSERS)
+EVERY = (*PARSERS, *SERVER_PARSERS, *FILE_PARSERS)
 
 
 def find_slow(parser: Parser, most: int) -> tuple[Attack, str] | None:
