@@ -19,7 +19,7 @@ from ttrpg_assistant.storage.database import Database
 log = structlog.get_logger(__name__)
 
 LEARNED: Hint = ("learned", {})
-"""What other servers are told when a model was learned about. Pages do not listen for it."""
+"""What is sent to other servers when a model was learned about. Pages do not listen for it."""
 
 MOST_TOKENS = 20_000_000
 LONGEST_ADDRESS = 500

@@ -30,7 +30,7 @@ class ProposalBody(Body):
 
 
 def wire_proposed(made: Suggestion, token: Token) -> dict[str, Any]:
-    """A suggestion for the program that made it: what it found in the campaign is told only to
+    """A suggestion for the program that made it: what it found in the campaign is shown only to
     one that may read everything."""
     told: dict[str, Any] = {
         "id": made.id,
@@ -52,7 +52,7 @@ def outside_proposal_routes(proposals: OutsideProposals) -> APIRouter:
     @routes.post("/api/doors/proposals", operation_id="propose")
     async def propose(body: ProposalBody, request: Request) -> Response:
         """Propose a change, something new, a fact, a relation or a recap; the same again changes
-        nothing and tells what became of it."""
+        nothing and says what became of it."""
         token = get_token(request)
         asked = OutsideProposal(
             id=body.id,

@@ -19,7 +19,7 @@ SPEAKERS = 40
 """Names that a preview lists; of more it says only how many."""
 
 MOST_SPEAKERS = 100_000
-"""Names that are told apart; a text in which every line has a name of its own has no more."""
+"""So many different names are counted, also where every line has a name of its own."""
 
 FIRST = 6
 """Messages that a preview shows."""

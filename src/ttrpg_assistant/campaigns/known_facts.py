@@ -119,7 +119,7 @@ class KnownFacts:
 
 
 def hint_of_fact(fact: KnownFact) -> list[Hint]:
-    """What pages are told when a fact, or who knows it, has changed."""
+    """What is sent to pages when a fact, or who knows it, has changed."""
     return [("campaign", {"id": fact.campaign_id})]
 
 

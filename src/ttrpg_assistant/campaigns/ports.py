@@ -36,5 +36,5 @@ class CampaignTalk(Protocol):
         ...
 
     def list_hints(self, changed: Sequence[Any]) -> Sequence[Hint]:
-        """What pages are told when these conversations were changed."""
+        """What is sent to pages when these conversations were changed."""
         ...

@@ -174,7 +174,7 @@ class ChatSessions:
         return chats.begin_game_session(tx, campaign_id, game_session_id)
 
     def list_hints(self, changed: Sequence[Conversation]) -> list[Hint]:
-        """What pages are told when these chats were changed."""
+        """What is sent to pages when these chats were changed."""
         return [hint_of(chat) for chat in changed]
 
     async def end_and_spawn_new(self, chat_session_id: str) -> Conversation:

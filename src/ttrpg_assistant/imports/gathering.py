@@ -1,5 +1,5 @@
 """What a format finds, gathered into a reading: values put into the fields of a kind, what has no
-field kept, and every part of the file told."""
+field kept, and every part of the file reported."""
 
 from __future__ import annotations
 

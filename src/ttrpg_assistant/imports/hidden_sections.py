@@ -33,7 +33,7 @@ _BULLET = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+(\S.*)")
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """A note in two: what anybody may be told of, as it is written, and what only the game master
+    """A note in two: what anybody may know, as it is written, and what only the game master
     knows."""
 
     text: str

@@ -13,8 +13,8 @@ class Format(Protocol):
     """A format that can be imported: `FORMAT` of a module in `formats/`.
 
     `name` is its word on the wire (`character_card`), `label` what a game master calls it
-    ("Character card"). `rank` orders them: the lower is asked first, so that what is told by its
-    content alone comes before what any text might be.
+    ("Character card"). `rank` orders them: the lower is asked first, so that what is recognised by
+    its content alone comes before what any text might be.
 
     Below `OF_SETS` a format is asked file by file, and reads together all files that it knows.
     From there on it is asked with everything that is left (a vault with its notes and pictures),

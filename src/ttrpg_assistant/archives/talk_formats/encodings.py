@@ -1,4 +1,4 @@
-"""Which encoding a text file is written in, told by its beginning."""
+"""Which encoding a text file is written in, detected from its beginning."""
 
 from __future__ import annotations
 

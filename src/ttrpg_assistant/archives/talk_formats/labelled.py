@@ -1,7 +1,7 @@
 """Which of the words before a colon in a text are the names of speakers.
 
 `Treasure: 300 gp` in somebody's notes is no speaker. What a text is, talk or notes, and who speaks
-in it is told by its beginning, so that a preview and the import see the same.
+in it is decided by its beginning, so that a preview and the import see the same.
 """
 
 from __future__ import annotations

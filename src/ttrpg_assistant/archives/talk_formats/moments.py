@@ -56,8 +56,8 @@ _OFFSET = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)(?:[.,](\d{1,6}))?\Z")
 def read_moment(given: Any, *, day_first: bool | None = None) -> str | None:
     """The moment in our spelling; None for what cannot be read.
 
-    Seconds, milli-, micro- and nanoseconds since 1970 are told apart by their size, as numbers or
-    as text. `day_first` says how 3/4/2023 is to be read; by itself it is the month that comes
+    Seconds, milli-, micro- and nanoseconds since 1970 are distinguished by their size, as numbers
+    or as text. `day_first` says how 3/4/2023 is to be read; by itself it is the month that comes
     first when a mark of half a day follows, and otherwise the day.
     """
     try:

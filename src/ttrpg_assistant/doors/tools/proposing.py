@@ -31,7 +31,7 @@ async def propose(
     fields: Mapping[str, Any],
     target: str | None = None,
 ) -> str:
-    """Propose it; what was proposed before is not proposed again, and what became of it is told."""
+    """Propose it; what was proposed before is not proposed again, and what became of it is said."""
     why, revision = given.get("why", ""), given.get("revision")
     own = find_id(token, given.get("id"), kind, target, fields)
     asked = OutsideProposal(own, kind, fields, target, why, revision, "")

@@ -24,7 +24,7 @@ _DRAWINGS = {qn("w:drawing"): "pictures", qn("w:pict"): "pictures", qn("w:object
 
 
 def read(path: Path) -> Parsed:
-    """The text of a Word document: its body, then its footnotes are told as left out."""
+    """The text of a Word document: its body. Its footnotes are reported as left out."""
     document = docx.Document(str(path))
     parsed = Parsed("")
     parsed.title = (document.core_properties.title or "").strip()

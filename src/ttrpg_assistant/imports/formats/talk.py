@@ -22,7 +22,7 @@ class TalkFormat:
     rank = 50
 
     def recognises(self, files: Sequence[SourceFile], beginning: bytes) -> bool:
-        """Whether each is in a format of talk that is told by its content."""
+        """Whether each is in a format of talk that its content shows."""
         try:
             return all(name_format(one.path) not in _ANY_TEXT for one in files)
         except (Fault, OSError):
