@@ -192,6 +192,7 @@ class CampaignReader:
             relations=tuple(related),
             pictures=tuple(pictured),
             party_fields=frozenset(kind.party_fields),
+            own_name=str(getattr(thing, kind.name_field) or "") if self._sees_all else None,
         )
 
     def _see_fact(self, fact: KnownFact) -> SeenFact:

@@ -86,6 +86,12 @@ class SeenThing:
     relations: tuple[SeenRelation, ...] = ()
     pictures: tuple[SeenPicture, ...] = ()
     party_fields: frozenset[str] = frozenset()
+    own_name: str | None = None
+
+    @property
+    def given_name(self) -> str:
+        """The name that somebody gave it: a game session may have none."""
+        return self.name if self.own_name is None else self.own_name
 
     @property
     def link(self) -> Link:

@@ -18,12 +18,13 @@ from ttrpg_assistant.campaigns.model import KnownFact
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.relations import check_relation
 from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, relations
-from ttrpg_assistant.campaigns.store.entities import plain_values
+from ttrpg_assistant.campaigns.store.entities import archive_entity, plain_values
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.imports.fitting import storable
 from ttrpg_assistant.imports.matching import Choices, Match, plan
 from ttrpg_assistant.imports.model import FoundFact, FoundRelation
+from ttrpg_assistant.imports.own_notes import mark_words
 from ttrpg_assistant.imports.references import map_references
 from ttrpg_assistant.imports.store import existing, sources
 
@@ -75,6 +76,8 @@ def apply_thing(
             made = game_sessions.add_game_session(tx, applied.campaign_id, checked)
         else:
             made = edits.add_entity(tx, kind, applied.campaign_id, checked)
+        if match.thing.is_archived:
+            made = archive_entity(tx, kind, made.id)
         outcome: sources.Outcome = "new"
     else:
         made, outcome = current, "same"
@@ -168,9 +171,17 @@ def apply_fact(
     before: dict[str, Any] = {}
     id, revision = known.get(folded), 1
     if id is None:
-        earlier = _find_earlier(tx, applied.campaign_id, found.source_id)
+        earlier = _find_own(tx, applied.campaign_id, found, text)
+        earlier = earlier or _find_earlier(tx, applied.campaign_id, found.source_id)
         if earlier is None:
-            made = knowledge.add_fact(tx, applied.campaign_id, text, "gm")
+            made = knowledge.add_fact(
+                tx,
+                applied.campaign_id,
+                text,
+                "gm",
+                canon=found.canon,
+                is_false=found.is_false,
+            )
             outcome = "new"
         else:
             made, base = earlier
@@ -198,17 +209,27 @@ def apply_fact(
     applied.count("facts" if outcome == "new" else f"facts_{outcome}")
 
 
+def _find_own(
+    tx: Connection, campaign_id: str, found: FoundFact, text: str
+) -> tuple[KnownFact, str] | None:
+    """The fact that the file says this is, and the words to compare it with: its own where only
+    the file was changed since it was written. None where both were, so that neither is lost."""
+    fact = knowledge.find_fact(tx, found.own_id) if found.own_id and found.own_mark else None
+    if fact is None or fact.campaign_id != campaign_id:
+        return None
+    if mark_words(text) == found.own_mark:
+        return fact, ""
+    return (fact, fact.text) if mark_words(fact.text) == found.own_mark else None
+
+
 def _find_earlier(tx: Connection, campaign_id: str, source_id: str) -> tuple[KnownFact, str] | None:
     """The fact that came from the same place, and the words it came with."""
     if not source_id:
         return None
     for source in sources.find_by_source_ids(tx, campaign_id, [source_id]).get(source_id, ()):
         if source.kind == "fact":
-            try:
-                fact = knowledge.get_fact(tx, source.entity_id)
-            except NotFound:
-                continue  # It was removed since.
-            if fact.campaign_id == campaign_id:
+            fact = knowledge.find_fact(tx, source.entity_id)
+            if fact is not None and fact.campaign_id == campaign_id:
                 return fact, str(source.base.get("text"))
     return None
 
@@ -249,6 +270,7 @@ def apply_relation(
                 "to_id": to_id,
                 "label": label,
                 "attitude": scale_attitude(found.attitude),
+                "note": found.note,
             }
         )
         try:

@@ -97,13 +97,20 @@ def _fit_secrets(value: Any) -> Fitted:
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list | tuple):
         return None, value
-    found = [one if isinstance(one, str) else shapes.say(one) for one in texts]
-    told = [text.strip() for text in found if text.strip()]
-    fitting = [text for text in told if len(text) <= checks.PROSE_LENGTH]
-    left = [text for text in told if len(text) > checks.PROSE_LENGTH]
-    left += fitting[checks.LIST_LENGTH :]
-    secrets = [{"text": text, "may_hint": False} for text in fitting[: checks.LIST_LENGTH]]
+    told = [(text, hint) for text, hint in map(_read_secret, texts) if text]
+    fitting = [one for one in told if len(one[0]) <= checks.PROSE_LENGTH]
+    left = [text for text, _ in told if len(text) > checks.PROSE_LENGTH]
+    left += [text for text, _ in fitting[checks.LIST_LENGTH :]]
+    secrets = [{"text": text, "may_hint": hint} for text, hint in fitting[: checks.LIST_LENGTH]]
     return secrets or None, left or None
+
+
+def _read_secret(value: Any) -> tuple[str, bool]:
+    """A secret's words, and whether an NPC may hint at it: only a secret in our own words says
+    that."""
+    if isinstance(value, Mapping) and value.keys() == {"text", "may_hint"}:
+        return str(value["text"]).strip(), value["may_hint"] is True
+    return (value if isinstance(value, str) else shapes.say(value)).strip(), False
 
 
 def _fit_connections(value: Any) -> Fitted:

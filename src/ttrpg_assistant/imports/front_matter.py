@@ -58,13 +58,17 @@ def read_yaml(text: str) -> dict[str, Any] | None:
 
     if not text.strip():
         return {}
-    if len(text) > MOST_BYTES or _REFERENCE.search(text):
+    if len(text) > MOST_BYTES:
         return None
     reader = YAML(typ="safe", pure=True)
     reader.max_depth = MOST_NESTED
     reader.allow_duplicate_keys = True
+    quoted = _WIKILINK_VALUE.sub(r'\1"\2"', text)
     try:
-        value = reader.load(_WIKILINK_VALUE.sub(r'\1"\2"', text))
+        # A word in a text may look like one.
+        if _REFERENCE.search(text) and any(map(_is_reference, reader.parse(quoted))):
+            return None
+        value = reader.load(quoted)
     except (YAMLError, ValueError, TypeError, RecursionError, OverflowError, AttributeError):
         return None
     if not isinstance(value, Mapping):
@@ -72,6 +76,11 @@ def read_yaml(text: str) -> dict[str, Any] | None:
     counted = [MOST_VALUES]
     plain = _plain(value, counted)
     return plain if isinstance(plain, dict) and counted[0] > 0 else None
+
+
+def _is_reference(event: Any) -> bool:
+    """Whether a part of YAML is a reference, or is named to be referred to."""
+    return getattr(event, "anchor", None) is not None
 
 
 def _plain(value: Any, left: list[int]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ttrpg_assistant.campaigns import checks
@@ -46,6 +47,7 @@ class Gathering:
     def __init__(self, format: str) -> None:
         self._format = format
         self._things: list[FoundThing] = []
+        self._places: dict[str, int] = {}
         self._facts: list[FoundFact] = []
         self._relations: dict[FoundRelation, None] = {}
         self._warnings: dict[str, None] = {}
@@ -87,6 +89,9 @@ class Gathering:
         pictures: tuple[FoundPicture, ...] = (),
         file_name: str = "",
         columns: Mapping[str, str] | None = None,
+        own_id: str = "",
+        own_revision: int = 0,
+        is_archived: bool = False,
     ) -> FoundThing:
         """Add a thing. `given` are values by the kind's fields, in any shape; what a field cannot
         hold is kept. It is for the game master alone."""
@@ -112,9 +117,18 @@ class Gathering:
             pictures=pictures,
             file_name=file_name,
             columns=columns or {},
+            own_id=own_id,
+            own_revision=own_revision,
+            is_archived=is_archived,
         )
+        self._places[key] = len(self._things)
         self._things.append(thing)
         return thing
+
+    def change_values(self, key: str, values: Mapping[str, Any]) -> None:
+        """Give a found thing other values: those that name things found after it."""
+        at = self._places[key]
+        self._things[at] = replace(self._things[at], values=dict(values))
 
     def _bounded(self, kept: dict[str, Any]) -> dict[str, Any]:
         """What is kept of a thing; where it is too much, the file itself is kept."""
@@ -124,8 +138,12 @@ class Gathering:
 
     def add_fact(self, text: str, about: tuple[str, ...] = (), source_id: str = "") -> None:
         """Add a fact."""
-        if text.strip():
-            self._facts.append(FoundFact(text.strip(), about, source_id))
+        self.add_found_fact(FoundFact(text.strip(), about, source_id))
+
+    def add_found_fact(self, fact: FoundFact) -> None:
+        """Add a fact, unless it says nothing."""
+        if fact.text.strip():
+            self._facts.append(fact)
 
     def add_relation(self, relation: FoundRelation) -> None:
         """Add a relation between two found things, once."""

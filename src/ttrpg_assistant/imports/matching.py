@@ -1,7 +1,7 @@
 """Which thing of the campaign a found thing is, and what becomes of it. Pure.
 
-It is found by what the other program calls it, then by its name, then by an alias. Two found
-things never become one.
+It is found by its own id where the file names that, then by what the other program calls it, by
+its name, by an alias. Two found things never become one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ttrpg_assistant.imports.store.sources import Source
 from ttrpg_assistant.imports.three_way import FieldChoice, Side, compare
 
 Action = Literal["new", "same", "changed", "conflict"]
-FoundBy = Literal["source", "name", "alias"]
+FoundBy = Literal["own", "source", "name", "alias"]
+"""`own`: the file says which thing it is, and that is in this campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Choices:
 @dataclass(frozen=True, slots=True)
 class Match:
     """A found thing, the kind it becomes, its values, and what it is here already, if anything.
-    `source` is what the last import noted of it."""
+    `source` is what the last import noted of it, `base` what the thing said when the file was
+    written, where that is known."""
 
     thing: FoundThing
     kind: str
@@ -49,6 +51,7 @@ class Match:
     entity_id: str | None = None
     found_by: FoundBy | None = None
     source: Source | None = None
+    base: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -99,6 +102,12 @@ def _match(
     taken: set[str],
 ) -> Match:
     wanted = choices.kinds.get(thing.key)
+    own_kind = known.own.get(thing.own_id)
+    if own_kind is not None and thing.own_id not in taken and wanted in (None, own_kind):
+        # Who may know it is said here, and not by a file.
+        told = {name: one for name, one in thing.values.items() if name != "audience"}
+        fitted = fit(thing.kind, told, own_kind)
+        return Match(thing, own_kind, fitted, thing.own_id, "own")
     for source in known.sources.get(thing.source_id, ()) if thing.source_id else ():
         is_free = source.entity_id in live.get(source.kind, set()) - taken
         if is_free and wanted in (None, source.kind):
@@ -126,7 +135,8 @@ def plan(match: Match, current: Any, source: Source | None, choices: Choices) ->
     if match.found_by == "alias":
         values = {name: one for name, one in values.items() if name != kind.name_field}
     chosen = choices.fields.get(match.thing.key, {})
-    compared = compare(kind, None if source is None else source.base, here, values, chosen)
+    base = match.base if match.base is not None else None if source is None else source.base
+    compared = compare(kind, base, here, values, chosen)
     fields = tuple(one for one in compared if one.outcome != "same")
     if any(one.outcome == "conflict" and one.name not in chosen for one in fields):
         return Planned("conflict", fields)

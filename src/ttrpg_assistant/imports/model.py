@@ -42,7 +42,8 @@ class FoundThing:
     its declaration names and shapes them.
     `kept` is what has no field here, word for word, given back when it is exported. `columns` are
     the cells of its row by their headings, where it comes from a table: the game master may choose
-    their fields (`columns`)."""
+    their fields (`columns`). `own_id` is the id of the thing here that the file says it is, and
+    `own_revision` the one it was written from; both mean nothing in another campaign."""
 
     key: str
     kind: KindName
@@ -52,12 +53,17 @@ class FoundThing:
     pictures: tuple[FoundPicture, ...] = ()
     file_name: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    own_id: str = ""
+    own_revision: int = 0
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFact:
     """A sentence that is true in the campaign. `about` are keys of found things. With a `title`
-    the game master may make it a thing instead, which is also called by its `names`."""
+    the game master may make it a thing instead, which is also called by its `names`. `own_id` is
+    the id of the fact here that the file says it is, `own_mark` that of the words it was written
+    with (`own_notes.mark_words`)."""
 
     text: str
     about: tuple[str, ...] = ()
@@ -66,16 +72,22 @@ class FoundFact:
     title: str = ""
     names: tuple[str, ...] = ()
     file_name: str = ""
+    own_id: str = ""
+    own_mark: str = ""
+    canon: str = "happened"
+    is_false: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRelation:
-    """What one found thing is to another, by their keys. `attitude` is from -100 to 100."""
+    """What one found thing is to another, by their keys. `attitude` is from -100 to 100, `note`
+    the game master's."""
 
     from_key: str
     to_key: str
     label: str
     attitude: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.registry import KINDS, get_kind, list_things
+from ttrpg_assistant.campaigns.store.edits import rewind_values
+from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.imports.columns import list_columns, with_choices
@@ -148,6 +150,7 @@ def make_plan(tx: Connection, read: Read, campaign_id: str | None, choices: Choi
     known = existing.read_known_names(
         tx, campaign_id, list_kinds_of(things, choices), (one.source_id for one in things)
     )
+    known.own.update(existing.find_own(tx, campaign_id, (one.own_id for one in things)))
     by_kind: dict[str, list[str]] = {}
     for found in known.sources.values():
         for source in found:
@@ -157,6 +160,7 @@ def make_plan(tx: Connection, read: Read, campaign_id: str | None, choices: Choi
         kind: set(existing.read_things(tx, campaign_id, kind, ids)) for kind, ids in by_kind.items()
     }
     matches = _with_sources(tx, match_things(things, known, choices, live))
+    matches = _with_bases(tx, campaign_id, matches)
     return Plan(
         read, tuple(matches), tuple(_plan_all(tx, campaign_id, matches, choices)), facts, choices
     )
@@ -194,6 +198,28 @@ def _with_sources(tx: Connection, matches: list[Match]) -> list[Match]:
     )
     return [
         one if one.source is not None else replace(one, source=found.get(one.entity_id or ""))
+        for one in matches
+    ]
+
+
+def _with_bases(tx: Connection, campaign_id: str, matches: list[Match]) -> list[Match]:
+    """What a thing said when a file of this program was written is known by its revision."""
+    own = [one for one in matches if one.found_by == "own" and one.thing.own_revision]
+    current = {
+        kind: existing.read_things(
+            tx, campaign_id, kind, [one.entity_id or "" for one in own if one.kind == kind]
+        )
+        for kind in dict.fromkeys(one.kind for one in own)
+    }
+    bases: dict[str, dict[str, Any]] = {}
+    for one in own:
+        thing = current[one.kind].get(one.entity_id or "")
+        if thing is not None and one.thing.own_revision <= thing.revision:
+            values = plain_values(thing)
+            revision = one.thing.own_revision
+            bases[one.thing.key] = rewind_values(tx, one.kind, thing.id, values, revision)
+    return [
+        replace(one, base=bases[one.thing.key]) if one.thing.key in bases else one
         for one in matches
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ttrpg_assistant.campaigns.declaration import EntityKind
+from ttrpg_assistant.imports.vault_values import same_text
 
 Outcome = Literal["same", "take", "keep", "merge", "conflict"]
 """`take` is the file's value, `keep` what is here, `merge` a list with the changes of both."""
@@ -55,11 +56,11 @@ def _compare(
     before = one.empty if base is None else base.get(name, one.empty)
     outcome: Outcome
     value = here
-    if here == file:
+    if same_text(here, file):
         outcome = "same"
-    elif here == before or here in (None, "", [], {}):
+    elif same_text(here, before) or here in (None, "", [], {}):
         outcome, value = "take", file
-    elif file == before or file in (None, "", [], {}):
+    elif same_text(file, before) or file in (None, "", [], {}):
         outcome = "keep"
     elif one.shape.name == "names":
         merged = _merge(before, here, file)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from ttrpg_assistant.imports.front_matter import read_yaml, split_head
+from ttrpg_assistant.imports.front_matter import Head, read_yaml, split_head
 
 MOST_LINKS = 500
 """Links of one note that are followed."""
@@ -56,9 +56,9 @@ BLOCKS = frozenset({"statblock", "encounter"})
 """Blocks of values that are read. Others are text."""
 
 
-def read_note(content: str) -> VaultNote:
-    """Read a note's text."""
-    head = split_head(content)
+def read_note(content: str, head: Head | None = None) -> VaultNote:
+    """Read a note's text. `head` is what `split_head` gave of it, where that is known."""
+    head = head or split_head(content)
     note = VaultNote(head.raw, head.values, "")
     note.tags = _list_head_tags(head.values or {})
     body = _take_comments(head.body, note)
@@ -105,6 +105,11 @@ def list_link_targets(value: Any) -> list[str]:
         if isinstance(text, str):
             found += [match[2].strip() for match in _LINK.finditer(text)]
     return [one for one in found if one][:MOST_LINKS]
+
+
+def list_embeds(text: str) -> list[str]:
+    """The files that a text shows."""
+    return [one for match in _LINK.finditer(text) if match[1] and (one := match[2].strip())]
 
 
 def without_links(value: Any) -> Any:

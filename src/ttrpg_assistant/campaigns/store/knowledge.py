@@ -86,6 +86,14 @@ def add_fact(
     return get_fact(tx, id)
 
 
+def find_fact(tx: Connection, id: str) -> KnownFact | None:
+    """The fact with its listeners, or None where it is gone."""
+    try:
+        return get_fact(tx, id)
+    except NotFound:
+        return None
+
+
 def get_fact(tx: Connection, id: str, *, lock: bool = False) -> KnownFact:
     """The fact with its listeners. With `lock` it is held to the end. Raises `NotFound`."""
     query = select(*_COLUMNS).where(known_facts.c.id == id, is_live(known_facts))

@@ -7,9 +7,9 @@ alone stands in folded callouts. The players' vault has neither.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +28,36 @@ from ttrpg_assistant.exports.markdown_text import (
 from ttrpg_assistant.exports.model import (
     Edition,
     Link,
-    SeenField,
+    SeenFact,
     SeenGameSession,
     SeenPicture,
     SeenThing,
 )
 from ttrpg_assistant.exports.yaml_text import spell_head
 from ttrpg_assistant.exports.zip_writing import ZipWriter
+from ttrpg_assistant.imports.own_heads import (
+    ARCHIVED,
+    NAME,
+    list_head_fields,
+    spell_property,
+    spell_tags,
+)
+from ttrpg_assistant.imports.own_notes import (
+    LOG,
+    MENTIONED,
+    OWN_ID,
+    OWN_KIND,
+    OWN_REVISION,
+    RELATIONS,
+    mark_words,
+    spell_first_line,
+    spell_part,
+)
+from ttrpg_assistant.imports.vault_values import KEPT_SHAPES, spell_text
 from ttrpg_assistant.storage.content_files import ENDINGS, ContentFiles
 
 FACTS = "Facts"
 PICTURES = "Pictures"
-_TAG = re.compile(r"[^\w/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +108,7 @@ class _Writing:
             self._notes.setdefault(game.thing.id, name)
             self._put(spell_file_name(GAME_SESSION.plural), name, self._spell_game_session(game))
         facts = (
-            f"{spell_fact(one, self._link)}{self._mark_fact(one.id)}\n"
+            f"{spell_fact(one, self._link)}{self._mark_fact(one)}\n"
             for one in self._reader.iterate_facts()
         )
         self._file.add_pieces(f"{self._root}/{self._facts}.md", facts)
@@ -99,8 +117,8 @@ class _Writing:
     def _put(self, folder: str, name: str, blocks: Iterator[str]) -> None:
         self._file.add(f"{self._root}/{folder}/{name}.md", "".join(join_blocks(blocks)))
 
-    def _mark_fact(self, id: str) -> str:
-        return f" ^fact-{id}" if self._is_for_gm else ""
+    def _mark_fact(self, one: SeenFact) -> str:
+        return f" ^fact-{one.id}-{mark_words(one.text)}" if self._is_for_gm else ""
 
     def _link(self, link: Link) -> str:
         note = self._notes.get(link.id)
@@ -135,10 +153,10 @@ class _Writing:
                 spell_relation(one, self._link, with_gm_only=self._is_for_gm)
                 for one in thing.relations
             )
-            yield "## Relations"
+            yield f"## {RELATIONS}"
             yield "\n".join(lines)
         if named := self._list_mentioned(thing):
-            yield "## Mentioned here"
+            yield f"## {MENTIONED}"
             yield " · ".join(map(self._link, named))
 
     def _list_mentioned(self, thing: SeenThing) -> list[Link]:
@@ -149,41 +167,41 @@ class _Writing:
     def _make_head(self, thing: SeenThing) -> dict[str, Any]:
         head: dict[str, Any] = {}
         if self._is_for_gm:
-            head["ttrpg_id"] = thing.id
-            head["ttrpg_kind"] = thing.kind.name
-            head["ttrpg_revision"] = thing.revision
-        if self._notes.get(thing.id) != thing.name:
-            head["name"] = thing.name
+            head[OWN_ID] = thing.id
+            head[OWN_KIND] = thing.kind.name
+            head[OWN_REVISION] = thing.revision
+        name = thing.given_name if self._is_for_gm else thing.name
+        if self._notes.get(thing.id) != name:
+            head[NAME] = name
         if thing.aliases:
             head["aliases"] = list(thing.aliases)
-        head["tags"] = [_TAG.sub("-", one) for one in (thing.kind.name, *thing.tags)]
-        if head["tags"][1:] != list(thing.tags):
-            head["ttrpg_tags"] = list(thing.tags)
+        head |= spell_tags(thing.kind.name, list(thing.tags))
+        properties = list_head_fields(thing.kind)
         for one in thing.fields:
-            if one.name not in ("aliases", "tags") and one.field.shape.name not in TEXTS:
-                head[one.name.removesuffix("_id")] = self._spell_short(one)
+            if one.name not in ("aliases", "tags") and one.name in properties:
+                links = {link.id: link for link in one.links}
+                head[properties[one.name]] = spell_property(
+                    one.field, one.value, partial(self._link_id, links)
+                )
         if thing.is_archived:
-            head["archived"] = True
+            head[ARCHIVED] = True
         return head
 
-    def _spell_short(self, one: SeenField) -> Any:
-        if one.field.points_to is not None:
-            return self._link(one.links[0])
-        if one.field.shape.name in ("related", "known_to"):
-            groups = [entry["group"] for entry in one.value if entry.get("group")]
-            return [*map(self._link, one.links), *groups]
-        return one.value
+    def _link_id(self, links: Mapping[str, Link], id: str) -> str | None:
+        return self._link(links[id]) if id in links else None
 
     def _spell_texts(self, thing: SeenThing) -> Iterator[str]:
         for one in thing.fields:
             if one.field.shape.name not in TEXTS:
                 continue
-            text = spell_field_text(one)
-            if one.is_gm_only:
-                yield f"> [!secret]- {one.field.label}\n{quote(text)}"
-            else:
+            shape = one.field.shape.name
+            if shape not in KEPT_SHAPES:
                 yield f"## {one.field.label}"
-                yield text
+                yield spell_field_text(one)
+                continue
+            first = spell_first_line(thing.kind, one.name)
+            text = spell_part(thing.kind, one.name, spell_text(shape, one.value))
+            yield from [f"{first}\n{text}"] if one.is_gm_only else [first, text]
 
     def _embed(self, thing: SeenThing) -> Iterator[str]:
         for picture in thing.pictures:
@@ -203,7 +221,7 @@ class _Writing:
         yield spell_head(head | ({"played": game.played_on} if game.played_on else {}))
         yield from self._spell_texts(game.thing)
         if game.notes:
-            yield "## Notes"
+            yield f"## {LOG}"
             yield "\n".join(
                 f"- {one.text.replace(chr(10), chr(10) + '  ')}"
                 + (" *(GM only)*" if one.is_gm_only and self._is_for_gm else "")

@@ -18,12 +18,14 @@ from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import TooLarge
 from ttrpg_assistant.imports.formats.notes import add_documents, add_parts
+from ttrpg_assistant.imports.front_matter import split_head
 from ttrpg_assistant.imports.gathering import Gathering
 from ttrpg_assistant.imports.hidden_sections import part_hidden, without_title
 from ttrpg_assistant.imports.kind_words import find_first_kind, spell_snake
 from ttrpg_assistant.imports.markdown_parts import plain_title
 from ttrpg_assistant.imports.model import FoundPicture, FoundRelation, Reading, SourceFile
 from ttrpg_assistant.imports.note_kinds import is_plan, is_session_title
+from ttrpg_assistant.imports.own_reading import OwnNotes
 from ttrpg_assistant.imports.stat_lines import list_stat_lines
 from ttrpg_assistant.imports.text_files import decode_beginning, read_text
 from ttrpg_assistant.imports.vault_notes import (
@@ -112,17 +114,23 @@ class _VaultReading:
             self._keys[name.casefold()] = name
             self._keys[name.casefold().rsplit(".", 1)[0]] = name
         links = []
+        own = OwnNotes(self._found)
         for name, file in self._notes.items():
             try:
-                note = read_note(read_text(file.path, NOTE_BYTES)[0])
+                text = read_text(file.path, NOTE_BYTES)[0]
             except TooLarge:
                 self._found.warn(f"{_last(name)} is longer than 4 MB and is left out.")
                 continue
+            head = split_head(text)
+            if own.add(name, head, self._take_pictures):
+                continue
+            note = read_note(text, head)
             for alias in _texts(_property(note, "aliases", "alias")):
                 self._keys.setdefault(alias.casefold(), name)
             links.append((name, note.links, self._add(name, note)))
         for name, targets, typed in links:
             self._connect(name, targets, typed)
+        own.connect(self._find)
         for fault in add_documents(self._found, self._documents):
             self._found.warn(fault.sentence)
         if self._fault_count:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ttrpg_assistant.campaigns.folding import fold
-from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.campaigns.registry import KINDS, get_kind
 from ttrpg_assistant.campaigns.store.entities import find_entity, is_live, read_value
 from ttrpg_assistant.campaigns.tables import known_facts, relations
 from ttrpg_assistant.imports.store.sources import Source, find_by_source_ids
@@ -21,11 +21,12 @@ AT_ONCE = 500
 class KnownNames:
     """The live things of a campaign, by kind and folded name: those whose name it is, and those
     that are also called so. `sources` are what earlier imports brought, by what the other program
-    calls it."""
+    calls it, `own` the kinds of those that files say they are, by id."""
 
     by_name: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     by_alias: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     sources: dict[str, list[Source]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
 
 
 def read_known_names(
@@ -44,6 +45,25 @@ def read_known_names(
             for alias in aliases:
                 known.by_alias.setdefault((kind_name, alias), []).append(id)
     return known
+
+
+def find_own(tx: Connection, campaign_id: str, ids: Iterable[str]) -> dict[str, str]:
+    """The kinds of those of these ids that are live things of the campaign, by id."""
+    wanted = sorted({one for one in ids if one})
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        for kind in KINDS.values():
+            if kind.name == "campaign":
+                continue
+            query = select(kind.table.c.id).where(
+                kind.table.c.id.in_(part),
+                kind.table.c.campaign_id == campaign_id,
+                is_live(kind.table),
+                *kind.is_of_kind,
+            )
+            found |= {str(id): kind.name for id in tx.execute(query).scalars()}
+    return found
 
 
 def read_things(

@@ -5,7 +5,7 @@
  * @typedef {{ name: string, label: string, outcome: "take" | "keep" | "merge" | "conflict", here: any, file: any,
  *   takes_file: boolean }} FieldChoice
  * @typedef {{ key: string, kind: string, name: string, action: "new" | "same" | "changed" | "conflict" | "skip",
- *   found_by?: "source" | "name" | "alias" | null, excerpt?: string, fields?: FieldChoice[], can_become: string[],
+ *   found_by?: "own" | "source" | "name" | "alias" | null, excerpt?: string, fields?: FieldChoice[], can_become: string[],
  *   pictures?: number, file_name?: string, notes?: string[] }} FoundThing
  * @typedef {{ field: string, text: string, count: number }} Note
  * @typedef {{ import_id: string, campaign_id: string | null, title: string, files: number, bytes: number, format: string,

@@ -25,6 +25,7 @@ export const imports = {
     skip: "Left out",
   },
   foundBy: {
+    own: "from this campaign",
     source: "imported before",
     name: "same name",
     alias: "also called so",
