@@ -32,9 +32,9 @@ class SpokenHeadings:
     def recognises(self, source: TalkSource) -> bool:
         """Whether its first words stand below such a line, and another follows."""
         lines = [line for line in source.lines if line.strip()]
-        if not lines or _find(lines[0]) is None:
+        if not lines or find_head(lines[0]) is None:
             return False
-        return len(lines) == 2 or sum(_find(line) is not None for line in lines) > 1
+        return len(lines) == 2 or sum(find_head(line) is not None for line in lines) > 1
 
     def read(self, source: TalkSource) -> Iterator[Event]:
         """Each part as a message."""
@@ -42,7 +42,7 @@ class SpokenHeadings:
         saying: Saying | None = None
         is_after_blank, is_told = True, source.began is not None
         for line in source.read_lines():
-            head = _find(line.text) if is_after_blank or "said" in line.text[-8:] else None
+            head = find_head(line.text) if is_after_blank or "said" in line.text[-8:] else None
             if head is not None:
                 if saying is not None:
                     yield from _tell(saying)
@@ -67,7 +67,8 @@ class SpokenHeadings:
             yield from _tell(saying)
 
 
-def _find(text: str) -> tuple[str, str] | None:
+def find_head(text: str) -> tuple[str, str] | None:
+    """The name and the time in a line that heads what somebody said; None for any other line."""
     found = _SAID.match(text)
     if found is not None:
         return found[1].strip(), ""

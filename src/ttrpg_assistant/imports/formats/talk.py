@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
-from ttrpg_assistant.archives.talk_preview import name_format
+from ttrpg_assistant.archives.talk_formats import find_format
+from ttrpg_assistant.archives.talk_formats.source import open_source
+from ttrpg_assistant.archives.talk_formats.spoken import is_headed, is_spoken
 from ttrpg_assistant.archives.talk_splitting import split_talk
 from ttrpg_assistant.errors import Fault, InvalidInput
 from ttrpg_assistant.imports.model import FoundTalk, Note, Reading, SourceFile
 from ttrpg_assistant.imports.scratch import new_file
 
-_ANY_TEXT = frozenset({"text", "notes", "json", "headed"})
+_NOTES = frozenset({"notes", "json"})
 """What any text may look like: whoever knows it better is asked."""
+
+_MARKDOWN = frozenset({".md", ".markdown", ".mdown"})
+_SHARE_IN_MARKDOWN = 0.9
+"""A note may hold a dialogue and is a note: of talk nearly every paragraph begins with a name."""
 
 
 class TalkFormat:
@@ -22,9 +29,10 @@ class TalkFormat:
     rank = 50
 
     def recognises(self, files: Sequence[SourceFile], beginning: bytes) -> bool:
-        """Whether each is in a format of talk that its content shows."""
+        """Whether each is in a format of talk that its content shows, or a text in which people
+        speak."""
         try:
-            return all(name_format(one.path) not in _ANY_TEXT for one in files)
+            return all(map(_is_talk, files))
         except (Fault, OSError):
             return False
 
@@ -46,6 +54,16 @@ class TalkFormat:
         if not talk:
             raise InvalidInput("These files have no messages.", code="transcript_empty")
         return Reading(self.name, talk=tuple(talk), used=tuple(used), ignored=tuple(ignored))
+
+
+def _is_talk(file: SourceFile) -> bool:
+    source = open_source(file.path)
+    name = find_format(source).name
+    if name not in ("text", "headed"):
+        return name not in _NOTES
+    if PurePosixPath(file.name).suffix.lower() in _MARKDOWN:
+        return "[[" not in source.text and is_spoken(source, _SHARE_IN_MARKDOWN)
+    return is_headed(source) if name == "headed" else is_spoken(source)
 
 
 FORMAT = TalkFormat()
