@@ -12,7 +12,8 @@ from copy import deepcopy
 from typing import Any, Literal
 
 from ttrpg_assistant.exports.model import SeenThing
-from ttrpg_assistant.imports.formats.character_card import OURS, TAIL
+from ttrpg_assistant.imports.formats.character_card import TAIL, mark_values, read_values
+from ttrpg_assistant.imports.own_texts import MARKS, OURS
 
 Spec = Literal["v2", "v3"]
 
@@ -115,6 +116,8 @@ def spell_card(fields: Mapping[str, Any], spec: Spec) -> dict[str, Any]:
     else:
         inner.setdefault("group_only_greetings", [])
     _fit_book(inner, spec)
+    if isinstance(own := inner["extensions"].get(OURS), dict):
+        own[MARKS] = mark_values(read_values(inner))
     number = {"v2": "2.0", "v3": "3.0"}[spec]
     return {"spec": f"chara_card_{spec}", "spec_version": number, "data": inner}
 

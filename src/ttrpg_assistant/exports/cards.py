@@ -32,8 +32,11 @@ from ttrpg_assistant.exports.lorebooks import (
 from ttrpg_assistant.exports.model import SeenFact, SeenThing
 from ttrpg_assistant.exports.received_cards import update_fields
 from ttrpg_assistant.exports.received_files import find_received, list_other_files
+from ttrpg_assistant.imports.card_files import PORTRAIT
 from ttrpg_assistant.imports.formats import character_card
 from ttrpg_assistant.imports.kept_files import KeptFiles
+from ttrpg_assistant.imports.own_texts import OURS
+from ttrpg_assistant.imports.png_texts import mark_pixels
 from ttrpg_assistant.imports.store.sources import Source, find_source
 from ttrpg_assistant.pictures.pictures import Pictures
 from ttrpg_assistant.pictures.png_copies import read_as_png
@@ -95,11 +98,14 @@ class Cards:
             )
         files = self._kept_files
         read = await self._database.read(lambda tx: _read_card(tx, npc_id, with_secrets, files))
-        card = spell_card(read.fields, spec)
         name = str(read.fields["name"])
         picture = b""
         if container != "json":
             picture = await self._read_portrait(read.portrait, name)
+            sha256 = "" if read.portrait is None else read.portrait.sha256
+            own = {"pixels": mark_pixels(picture), "sha256": sha256}
+            read.fields["extensions"][OURS][PORTRAIT] = own
+        card = spell_card(read.fields, spec)
 
         def write() -> None:
             with naming_full_disk():

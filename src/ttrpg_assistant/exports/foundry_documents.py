@@ -5,7 +5,7 @@ they go by whoever writes the file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ttrpg_assistant.campaigns.declaration import EntityKind
@@ -23,6 +23,8 @@ from ttrpg_assistant.exports.model import (
     SeenRelation,
     SeenThing,
 )
+from ttrpg_assistant.imports.own_foundry import CAMPAIGN, FACTS, RELATIONS, mark_page
+from ttrpg_assistant.imports.own_texts import MARKS, OURS, mark_value
 
 ACTORS = {"npc": "npc", "creature": "npc", "character": "character"}
 """The kinds that become actors too, and of which type."""
@@ -78,7 +80,7 @@ def make_adventure_head(campaign: SeenCampaign) -> dict[str, Any]:
         "description": description,
         "sort": 0,
         "folder": None,
-        "flags": {"ttrpg-assistant": {"id": campaign.id, "revision": campaign.revision}},
+        "flags": {OURS: {"id": campaign.id, "kind": CAMPAIGN, "revision": campaign.revision}},
         "_stats": _STATS,
         **{name: [] for name in empty},
     }
@@ -95,11 +97,12 @@ class Documents:
         """A thing as a journal entry."""
         pages = []
         if thing.is_for_players:
-            pages.append(_make_page(thing.id, "players", thing.name, self._spell_open(thing)))
+            shown = self._spell_open(thing)
+            pages.append(_mark(_make_page(thing.id, "players", thing.name, shown), thing))
         pages += self._make_picture_pages(thing)
         own = self._spell_all(thing)
         if own:
-            pages.append(_make_page(thing.id, "gm", "GM", own, NOBODY))
+            pages.append(_mark(_make_page(thing.id, "gm", "GM", own, NOBODY), thing))
         folder = make_id("folder", "JournalEntry", thing.kind.plural)
         return _make_entry(thing, pages, folder)
 
@@ -134,7 +137,7 @@ class Documents:
             "folder": make_id("folder", "Actor", thing.kind.plural),
             "sort": 0,
             "ownership": {"default": NOBODY},
-            "flags": _flags(thing),
+            "flags": _flags(thing, mark_page(thing.kind, biography["value"])),
             "_stats": _STATS,
         }
 
@@ -188,17 +191,20 @@ class Documents:
         secret = "".join(self._spell_field(one) for one in thing.fields if one.is_gm_only)
         is_shown = game.is_for_players
         pages = [
-            _make_page(
-                thing.id,
-                "players",
-                thing.name,
-                shown + _spell_items("Notes", open_notes),
-                INHERIT if is_shown else NOBODY,
+            _mark(
+                _make_page(
+                    thing.id,
+                    "players",
+                    thing.name,
+                    shown + _spell_items("Notes", open_notes),
+                    INHERIT if is_shown else NOBODY,
+                ),
+                thing,
             )
         ]
         if secret or own_notes:
             own = f"{secret}{_spell_items('Notes', own_notes)}"
-            pages.append(_make_page(thing.id, "gm", "GM", own, NOBODY))
+            pages.append(_mark(_make_page(thing.id, "gm", "GM", own, NOBODY), thing))
         entry = _make_entry(thing, pages, None)
         entry["name"] = f"{game.number:02} {thing.name}"
         entry["ownership"] = {"default": OBSERVER if is_shown else NOBODY}
@@ -210,14 +216,14 @@ class Documents:
         for fact in self._reader.iterate_facts():
             if fact.canon != "retconned":
                 label = label_fact(fact)
-                text = f"{label}: {fact.text}" if label else fact.text
+                text = inline(f"{label}: {fact.text}" if label else fact.text)
                 if fact.is_for_players:
-                    shown.append(fact.text)
-                secret.append(f"{text} ({fact.knowers})")
+                    shown.append(inline(fact.text))
+                secret.append(f"{text} <em>({inline(fact.knowers)})</em>")
         id = self._reader.campaign.id
         pages = [
-            _make_page(id, "players", "What is known", _spell_items("", shown)),
-            _make_page(id, "gm", "GM", _spell_items("", secret), NOBODY),
+            _make_page(id, "players", "What is known", _spell_list("", shown)),
+            _make_page(id, "gm", "GM", _spell_list("", secret), NOBODY),
         ]
         return {
             "_id": make_id("journal", "facts", id),
@@ -226,7 +232,7 @@ class Documents:
             "folder": None,
             "sort": 0,
             "ownership": {"default": OBSERVER},
-            "flags": {"ttrpg-assistant": {"id": id, "kind": "facts"}},
+            "flags": {OURS: {"id": id, "kind": FACTS}},
             "_stats": _STATS,
         }
 
@@ -264,7 +270,7 @@ class Documents:
             )
             attitude = "" if one.attitude is None else f" ({ATTITUDES[one.attitude]})"
             told.append(f"<li>{' → '.join(sides)}{attitude}</li>")
-        return f"<h3>Relations</h3><ul>{''.join(told)}</ul>" if told else ""
+        return f"<h3>{RELATIONS}</h3><ul>{''.join(told)}</ul>" if told else ""
 
     def _link(self, link: Link) -> str:
         name = inline(link.name).replace("}", ")")
@@ -324,12 +330,24 @@ def _make_page(id: str, part: str, name: str, content: str, level: int = INHERIT
     }
 
 
-def _flags(thing: SeenThing) -> dict[str, Any]:
+def _mark(page: dict[str, Any], thing: SeenThing) -> dict[str, Any]:
+    """The page with marks of what stands on it, so that it is seen when it was changed there."""
+    page["flags"] = {OURS: {MARKS: mark_page(thing.kind, page["text"]["content"])}}
+    return page
+
+
+def _flags(thing: SeenThing, marks: Mapping[str, str] | None = None) -> dict[str, Any]:
     own = {"id": thing.id, "kind": thing.kind.name, "revision": thing.revision}
-    return {"ttrpg-assistant": own}
+    name = {thing.kind.name_field: mark_value(thing.name)}
+    return {OURS: {**own, MARKS: {**name, **(marks or {})}}}
 
 
 def _spell_items(title: str, texts: list[str]) -> str:
-    listed = "".join(f"<li>{inline(one)}</li>" for one in texts)
+    return _spell_list(title, [inline(one) for one in texts])
+
+
+def _spell_list(title: str, lines: list[str]) -> str:
+    """Lines of HTML as a list."""
+    listed = "".join(f"<li>{one}</li>" for one in lines)
     head = f"<h3>{title}</h3>" if title else ""
-    return f"{head}<ul>{listed}</ul>" if texts else ""
+    return f"{head}<ul>{listed}</ul>" if lines else ""

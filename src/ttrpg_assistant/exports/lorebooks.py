@@ -11,6 +11,9 @@ from typing import Any, Literal
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.exports.model import SeenFact, SeenThing
+from ttrpg_assistant.imports.own_entries import FACT, mark_entry
+from ttrpg_assistant.imports.own_notes import mark_words
+from ttrpg_assistant.imports.own_texts import MARKS, OURS
 
 LorebookSpec = Literal["v3", "sillytavern"]
 
@@ -21,13 +24,13 @@ _KEY_WORDS = 3
 
 
 def make_entry(
-    keys: Sequence[str], content: str, *, name: str, number: int, id: str
+    keys: Sequence[str], content: str, *, name: str, number: int, own: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """An entry as version 3 has it."""
+    """An entry as version 3 has it. `own` says what it is here, so that it is found again."""
     return {
         "keys": list(dict.fromkeys(one for one in keys if one.strip()))[:MOST_KEYS],
         "content": content,
-        "extensions": {"ttrpg-assistant": {"id": id}},
+        "extensions": {OURS: dict(own)},
         "enabled": True,
         "insertion_order": 100 + number,
         "case_sensitive": False,
@@ -54,14 +57,21 @@ def make_fact_entry(
         keys = sorted(words, key=len, reverse=True)[:_KEY_WORDS]
     # Its own beginning: a name that is not in the text would be put before it when it comes back.
     name = cut_text(" ".join(fact.text.split()), TITLE_CHARACTERS)
-    return make_entry(keys, fact.text, name=name, number=number, id=fact.id)
+    own = {"id": fact.id, "kind": FACT, MARKS: {FACT: mark_words(fact.text)}}
+    return make_entry(keys, fact.text, name=name, number=number, own=own)
 
 
 def make_thing_entry(thing: SeenThing, lines: Iterable[str], number: int) -> dict[str, Any]:
     """A thing, called by its names."""
     content = "\n".join([f"{thing.name} ({thing.kind.noun})", *lines])
     keys = [thing.name, *thing.aliases]
-    return make_entry(keys, content, name=thing.name, number=number, id=thing.id)
+    own = {
+        "id": thing.id,
+        "kind": thing.kind.name,
+        "revision": thing.revision,
+        MARKS: mark_entry(thing.kind, thing.name, content),
+    }
+    return make_entry(keys, content, name=thing.name, number=number, own=own)
 
 
 def spell_book(
@@ -146,4 +156,5 @@ def spell_world_info(entry: Mapping[str, Any], uid: int) -> dict[str, Any]:
         "displayIndex": uid,
         **_USUAL,
         **more,
+        **({"extensions": {OURS: extensions[OURS]}} if OURS in extensions else {}),
     }

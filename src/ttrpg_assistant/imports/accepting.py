@@ -178,6 +178,9 @@ class Accepting:
         campaign_id = self._applied.campaign_id
         page = await self._at.pictures.list_all(campaign_id, thing_kind=kind, thing_ids=[id])
         has_portrait = any(one.role == "portrait" for one in page.items)
+        if any(one.sha256 == found.own_sha256 for one in page.items):
+            self._applied.count("pictures_same")
+            return
         path = self._at.arriving.new_file(".picture")
         try:
             await asyncio.to_thread(path.write_bytes, found.content)

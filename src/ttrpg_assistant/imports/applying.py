@@ -22,7 +22,7 @@ from ttrpg_assistant.campaigns.store.entities import archive_entity, plain_value
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.imports.fitting import storable
-from ttrpg_assistant.imports.matching import Choices, Match, plan
+from ttrpg_assistant.imports.matching import Choices, Match, plan, settle
 from ttrpg_assistant.imports.model import FoundFact, FoundRelation
 from ttrpg_assistant.imports.own_notes import mark_words
 from ttrpg_assistant.imports.references import map_references
@@ -64,11 +64,12 @@ def apply_thing(
 ) -> str:
     """Make or change one thing; what became of it. What is here is read again: it may have been
     changed since the preview."""
-    kind, values = get_kind(match.kind), match.fitted.values
+    kind = get_kind(match.kind)
     current = None
     if match.entity_id is not None:
         current = existing.find_thing(tx, applied.campaign_id, match.kind, match.entity_id)
     planned = plan(match, current, match.source, choices)
+    values = settle(match, current)
     before: dict[str, Any] = {}
     if current is None:
         checked = kind.check_new(values)
@@ -166,7 +167,7 @@ def apply_fact(
     text = spell_fact(found, applied.names)
     if not text:
         return
-    folded = fold(text)
+    folded = existing.fold_fact(text)
     outcome: sources.Outcome = "same"
     before: dict[str, Any] = {}
     id, revision = known.get(folded), 1

@@ -7,14 +7,15 @@ nothing like it here, so it is kept for exports and said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.imports.documents import kept_json
 from ttrpg_assistant.imports.macros import plain
-from ttrpg_assistant.imports.model import FoundFact, Note, Reading
+from ttrpg_assistant.imports.model import FoundFact, FoundThing, Note, Reading
+from ttrpg_assistant.imports.own_entries import read_own_fact, read_own_thing
 
 NAMES = 30
 NAME_CHARACTERS = 200
@@ -38,23 +39,41 @@ class Book:
 def read_books(format: str, books: Iterable[Book]) -> Reading:
     """The entries of these books as facts."""
     facts: list[FoundFact] = []
+    things: list[FoundThing] = []
     kept: list[Note] = []
     ignored: list[Note] = []
     for book in books:
+        entries = list(_cut_own_things(book, things))
         own, more_kept, more_ignored = read_entries(
-            book.entries, book=book.name, file_name=book.file_name
+            entries, book=book.name, file_name=book.file_name
         )
         facts += own
         kept += [*more_kept, *book.kept]
         ignored += more_ignored
     return Reading(
         format=format,
+        things=tuple(things),
         facts=tuple(facts),
-        used=(Note("Entries", "become facts for the game master", len(facts)),),
+        used=(
+            *([Note("Entries of this program", "become things", len(things))] if things else []),
+            *([Note("Entries", "become facts for the game master", len(facts))] if facts else []),
+        ),
         kept=tuple(kept),
         ignored=tuple(ignored),
         keep_file=True,
     )
+
+
+def _cut_own_things(book: Book, things: list[FoundThing]) -> Iterator[Any]:
+    """The entries but for things that an export of ours wrote, which are added to the others."""
+    for number, entry in enumerate(book.entries):
+        own = None
+        if isinstance(entry, Mapping):
+            own = read_own_thing(entry, f"{book.file_name}#{number}", book.file_name)
+        if own is None:
+            yield entry
+        else:
+            things.append(own)
 
 
 def read_entries(
@@ -74,7 +93,7 @@ def read_entries(
         if not isinstance(entry, Mapping):
             ignored.append(Note("Entry", "not an entry of a lorebook"))
             continue
-        fact = _read_entry(entry, number, book, character, about, file_name)
+        fact = read_own_fact(entry) or _read_entry(entry, number, book, character, about, file_name)
         if fact is None:
             ignored.append(Note("Entry without text", "there is nothing to tell"))
             continue

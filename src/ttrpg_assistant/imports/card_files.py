@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ttrpg_assistant.errors import Fault, InvalidInput, TooLarge
@@ -14,12 +15,17 @@ from ttrpg_assistant.imports.documents import (
     find_object,
     find_object_in,
 )
+from ttrpg_assistant.imports.foundry_actors import get_path
 from ttrpg_assistant.imports.model import FoundPicture, SourceFile
-from ttrpg_assistant.imports.png_texts import SIGNATURE, read_png_texts
+from ttrpg_assistant.imports.own_texts import OURS
+from ttrpg_assistant.imports.png_texts import SIGNATURE, mark_pixels, read_png_texts
 from ttrpg_assistant.imports.unpacking import Unpacking, is_zip
 from ttrpg_assistant.pictures.limits import UPLOAD_BYTES
 
 CARD = "card.json"
+PORTRAIT = "portrait"
+"""What our own part of a card's extensions says of its picture."""
+
 PICTURES = 50
 PICTURE_BYTES = 100 * 1024**2
 """Of all pictures of one card."""
@@ -77,7 +83,23 @@ def read_card(file: SourceFile, beginning: bytes) -> CardFile:
             _add(found, name, lambda uri=uri: _decode(uri.partition(",")[2].encode()), len(uri))
         elif uri.startswith(("http:", "https:")):
             found.left_out.append((name, "it is on the web, and nothing is fetched from there"))
+    _settle_portrait(found)
     return found
+
+
+def _settle_portrait(found: CardFile) -> None:
+    """A portrait that an export of ours made of a picture is that picture; one that it made up
+    because there was none is left out."""
+    own = get_path(found.card, "data", "extensions", OURS, PORTRAIT)
+    if not isinstance(own, Mapping) or not own.get("pixels"):
+        return
+    sha256 = str(own.get("sha256") or "")
+    found.pictures = [
+        replace(one, own_sha256=sha256) if is_own else one
+        for one in found.pictures
+        for is_own in [mark_pixels(one.content) == own["pixels"]]
+        if sha256 or not is_own
+    ]
 
 
 def is_card(value: dict[str, Any]) -> bool:

@@ -92,6 +92,7 @@ class Gathering:
         own_id: str = "",
         own_revision: int = 0,
         is_archived: bool = False,
+        untouched: frozenset[str] = frozenset(),
     ) -> FoundThing:
         """Add a thing. `given` are values by the kind's fields, in any shape; what a field cannot
         hold is kept. It is for the game master alone."""
@@ -120,6 +121,7 @@ class Gathering:
             own_id=own_id,
             own_revision=own_revision,
             is_archived=is_archived,
+            untouched=untouched,
         )
         self._places[key] = len(self._things)
         self._things.append(thing)

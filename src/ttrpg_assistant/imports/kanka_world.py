@@ -15,6 +15,14 @@ from ttrpg_assistant.imports.html_text import HtmlText, read_html
 
 MOST_MENTIONS = 500
 
+_SKIPPED = frozenset(
+    {"id", "name", "entity", "entry", "type", "title", "slug", "campaign_id", "_lft", "_rgt"}
+    | {"created_at", "updated_at", "created_by", "updated_by", "deleted_at", "entity_id"}
+    | {"age", "sex", "pronouns", "traits", "characterTraits", "is_dead", "is_completed"}
+    | {"organisationMemberships", "members", "location_id", "elements", "posts"}
+    | {"relationships", "relations", "image", "date"}
+)
+
 _MENTION = re.compile(r"\[([a-z_]{2,30}):(\d{1,12})(?:\|([^\[\]\n]{0,300}))?\]")
 
 
@@ -64,6 +72,15 @@ class KankaWorld:
         """The entity with this id within a module."""
         return self._by_module.get((module, str(id))) if id is not None else None
 
+    def with_names(self, text: str) -> str:
+        """A text with names in place of its mentions."""
+
+        def name(match: re.Match[str]) -> str:
+            found = self.find(match[2])
+            return found.name if found is not None else match[0]
+
+        return _MENTION.sub(name, text)
+
     def read_text(self, html: Any) -> tuple[HtmlText, list[KankaEntity]]:
         """A text with names in place of its mentions, and whom it mentions."""
         if not isinstance(html, str) or not html:
@@ -92,3 +109,24 @@ def list_rows(document: Mapping[str, Any], *names: str) -> Iterator[Mapping[str,
         if isinstance(rows, list) and rows:
             yield from (one for one in rows if isinstance(one, Mapping))
             return
+
+
+def list_kept(one: KankaEntity) -> dict[str, Any]:
+    """What has no field here, and who may see what in Kanka, for an export back to it."""
+    kept = {
+        name: value
+        for name, value in one.document.items()
+        if name not in _SKIPPED and value not in (None, "", [], {})
+    }
+    if one.entity is not one.document:
+        own = {
+            name: value
+            for name, value in one.entity.items()
+            if name not in ("name", "entry", "posts") and value not in (None, "", [], {})
+        }
+        kept["entity"] = own
+    kept["posts"] = [
+        {"name": post.get("name"), "visibility_id": post.get("visibility_id")}
+        for post in list_rows(one.entity, "posts")
+    ]
+    return {name: value for name, value in kept.items() if value not in ([], {})}

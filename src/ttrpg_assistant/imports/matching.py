@@ -124,6 +124,16 @@ def _match(
     return Match(thing, kind, fitted)
 
 
+def settle(match: Match, current: Any) -> dict[str, Any]:
+    """What the file says of it. Of a thing of ours, a field that nobody touched in the file says
+    what is here, whatever it was when the file was written."""
+    values = dict(match.fitted.values)
+    if match.found_by == "own" and current is not None:
+        here = plain_values(current)
+        values |= {name: here[name] for name in match.thing.untouched if name in values}
+    return values
+
+
 def plan(match: Match, current: Any, source: Source | None, choices: Choices) -> Planned:
     """What becomes of it. `current` is the thing as it is now, None for a new one; `source` what
     the last import noted of it."""
@@ -131,7 +141,7 @@ def plan(match: Match, current: Any, source: Source | None, choices: Choices) ->
         return Planned("new")
     kind = get_kind(match.kind)
     here = plain_values(current)
-    values = match.fitted.values
+    values = settle(match, current)
     if match.found_by == "alias":
         values = {name: one for name, one in values.items() if name != kind.name_field}
     chosen = choices.fields.get(match.thing.key, {})

@@ -28,10 +28,12 @@ class SourceFile:
 @dataclass(frozen=True, slots=True)
 class FoundPicture:
     """A picture that belongs to a thing, as the file holds it: it is read, cleaned and checked
-    when it is stored. `name` says where it comes from (`assets/portrait.png`)."""
+    when it is stored. `name` says where it comes from (`assets/portrait.png`), `own_sha256` which
+    picture of ours it is a copy of."""
 
     name: str
     content: bytes
+    own_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class FoundThing:
     `kept` is what has no field here, word for word, given back when it is exported. `columns` are
     the cells of its row by their headings, where it comes from a table: the game master may choose
     their fields (`columns`). `own_id` is the id of the thing here that the file says it is, and
-    `own_revision` the one it was written from; both mean nothing in another campaign."""
+    `own_revision` the one it was written from; both mean nothing in another campaign. `untouched`
+    are the fields that nobody touched in the file since this program wrote it."""
 
     key: str
     kind: KindName
@@ -56,6 +59,7 @@ class FoundThing:
     own_id: str = ""
     own_revision: int = 0
     is_archived: bool = False
+    untouched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

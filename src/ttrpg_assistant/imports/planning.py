@@ -148,7 +148,10 @@ def make_plan(tx: Connection, read: Read, campaign_id: str | None, choices: Choi
     )
     things, facts = divide(read.reading, choices, came)
     known = existing.read_known_names(
-        tx, campaign_id, list_kinds_of(things, choices), (one.source_id for one in things)
+        tx,
+        campaign_id,
+        list_kinds_of(things, choices),
+        (one.source_id for one in things),
     )
     known.own.update(existing.find_own(tx, campaign_id, (one.own_id for one in things)))
     by_kind: dict[str, list[str]] = {}

@@ -26,11 +26,12 @@ from ttrpg_assistant.exports.foundry_documents import (
 )
 from ttrpg_assistant.exports.model import Edition, SeenThing
 from ttrpg_assistant.exports.zip_writing import ZipWriter
+from ttrpg_assistant.imports.own_foundry import README_TITLE
 from ttrpg_assistant.storage.content_files import ContentFiles
 
-README = """\
-What to do with these files in Foundry VTT
-==========================================
+README = f"""\
+{README_TITLE}
+{"=" * len(README_TITLE)}
 
 All at once: make a compendium of the type Adventure, create an adventure in it, open its menu,
 choose Import Data and take adventure.json. Then import the adventure from there.
@@ -38,7 +39,7 @@ choose Import Data and take adventure.json. Then import the adventure from there
 One by one: make a journal entry, an actor or a roll table, open its menu, choose Import Data and
 take the file of the same name from the folder journal, actors or tables.
 
-Pictures: put the folder pictures into the folder Data/{folder} of Foundry's user data.
+Pictures: put the folder pictures into the folder Data/{{folder}} of Foundry's user data.
 """
 
 

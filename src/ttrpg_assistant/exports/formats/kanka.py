@@ -8,6 +8,7 @@ is private.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from ttrpg_assistant.exports.html_text import inline, prose
 from ttrpg_assistant.exports.markdown_text import TEXTS, label_fact, spell_field_text
 from ttrpg_assistant.exports.model import Edition, Link, SeenField, SeenThing
 from ttrpg_assistant.exports.zip_writing import ZipWriter
+from ttrpg_assistant.imports import own_kanka
+from ttrpg_assistant.imports.kanka_world import KankaEntity
+from ttrpg_assistant.imports.own_texts import MARKS, mark_value
 from ttrpg_assistant.storage.content_files import ENDINGS, ContentFiles
 
 
@@ -47,8 +51,7 @@ _MODULES: Mapping[str, _Module] = {
 """Where each kind goes; every other becomes a note."""
 
 _ALL, _ADMINS = 1, 2
-_KIND_FIELDS = ("role", "kind", "type")
-"""What Kanka calls the type of a thing."""
+_MENTION = re.compile(r"\[[a-z_]{2,30}:(\d{1,12})\]")
 _ATTITUDE = 50
 """Steps of Kanka's attitude, from -100 to 100, for one of ours."""
 
@@ -79,6 +82,7 @@ class _Writing:
         self._file = file
         self._files = files
         self._numbers = {id: at + 1 for at, id in enumerate(reader.links)}
+        self._names = {str(self._numbers[id]): link.name for id, link in reader.links.items()}
         self._tags: dict[str, int] = {}
         self._posts = 0
         self._relations = 0
@@ -88,7 +92,7 @@ class _Writing:
         known = "".join(_spell_part(label, text) for label, text in campaign.for_players)
         self._put("campaign.json", {"id": 1, "name": campaign.name, "entry": known})
         whole = "".join(_spell_part(label, text) for label, text, _ in campaign.lines)
-        self._put_note("About the campaign", whole, is_private=True)
+        self._put_note("About the campaign", whole, own_kanka.CAMPAIGN, is_private=True)
         for kind in list_things():
             for thing in self._reader.iterate_things(kind):
                 self._put_thing(thing, [])
@@ -98,7 +102,13 @@ class _Writing:
                 notes = [one.text for one in game.notes if one.is_gm_only is is_gm_only]
                 listed = "".join(f"<li>{inline(one)}</li>" for one in notes)
                 if notes:
-                    posts.append(self._make_post("Notes", f"<ul>{listed}</ul>", is_gm_only))
+                    posts.append(
+                        self._make_post(
+                            "Notes of the GM" if is_gm_only else "Notes",
+                            f"<ul>{listed}</ul>",
+                            is_gm_only,
+                        )
+                    )
             thing = replace(game.thing, is_for_players=game.is_for_players)
             self._put_thing(thing, posts, date=game.played_on or None)
         self._put_facts()
@@ -129,7 +139,6 @@ class _Writing:
         )
         entity["posts"] = [*self._list_posts(thing), *posts]
         entity["relationships"] = list(self._list_relations(thing, number))
-        entity["entityAttributes"] = [self._mark(thing)]
         entity["entityTags"] = [{"tag_id": self._tag(one)} for one in thing.tags]
         if picture := self._put_picture(thing, number):
             entity["image_path"] = picture
@@ -150,6 +159,7 @@ class _Writing:
         parent = thing.find_field(module.parent) if module.parent else None
         if parent is not None and parent.links:
             own[f"{module.folder.removesuffix('s')}_id"] = self._numbers[parent.links[0].id]
+        entity["entityAttributes"] = self._mark(thing, {**own, "entity": entity})
         place = f"{module.folder}/{_slug(thing.name)}_{number}.json"
         self._put(place, {**own, **more, "entity": entity})
 
@@ -184,13 +194,14 @@ class _Writing:
 
     def _list_posts(self, thing: SeenThing) -> Iterator[dict[str, Any]]:
         for one in thing.fields:
-            if one.texts and not self._is_open(thing, one) and one.name not in _KIND_FIELDS:
+            is_elsewhere = one.name == "tags" or one.name in _list_shown_types(thing)
+            if one.texts and not self._is_open(thing, one) and not is_elsewhere:
                 yield self._make_post(one.field.label, self._spell_field(one, ""), True)
 
     def _is_open(self, thing: SeenThing, one: SeenField) -> bool:
         """Whether a field stands in the text itself: what players may read of what they may know,
         and of what is private all that is no secret."""
-        if not one.texts or one.name in ("aliases", "tags", *_KIND_FIELDS):
+        if not one.texts or one.name in ("aliases", "tags", *own_kanka.TYPE_FIELDS):
             return one.name == "aliases" and bool(one.texts)
         if one.is_gm_only:
             return False
@@ -239,17 +250,20 @@ class _Writing:
                 "marketplace_uuid": None,
             }
 
-    def _mark(self, thing: SeenThing) -> dict[str, Any]:
-        """Our own id, by which the thing is found again."""
-        return {
-            "name": "ttrpg_id",
-            "value": thing.id,
-            "is_private": True,
-            "default_order": 0,
-            "is_pinned": False,
-            "type_id": 1,
-            "is_hidden": True,
-        }
+    def _mark(self, thing: SeenThing, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Our own id, by which the thing is found again, and marks of what the entity says."""
+        kind, written = thing.kind, KankaEntity("", thing.name, document, "")
+        marks = own_kanka.mark_sections(kind.name, written, self._with_names)
+        marks[kind.name_field] = mark_value(thing.name)
+        marks |= {name: mark_value(thing.get_text(name)) for name in own_kanka.TYPE_FIELDS}
+        marks["tags"] = mark_value(list(thing.tags))
+        told = {"kind": kind.name, "revision": thing.revision, MARKS: marks}
+        spelled = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return [_make_attribute(own_kanka.ID, thing.id), _make_attribute(own_kanka.MARK, spelled)]
+
+    def _with_names(self, text: str) -> str:
+        """The text as it is read again, with the names of what it mentions."""
+        return _MENTION.sub(lambda found: self._names.get(found[1], found[0]), text)
 
     def _tag(self, name: str) -> int:
         if name not in self._tags:
@@ -276,13 +290,27 @@ class _Writing:
             (shown if fact.is_for_players else secret).append(text)
         for name, texts, is_private in (("What is known", shown, False), ("Facts", secret, True)):
             if texts:
-                self._put_note(name, f"<ul>{''.join(texts)}</ul>", is_private=is_private)
+                listed = f"<ul>{''.join(texts)}</ul>"
+                self._put_note(name, listed, own_kanka.FACTS, is_private=is_private)
 
-    def _put_note(self, name: str, entry: str, *, is_private: bool) -> None:
+    def _put_note(self, name: str, entry: str, what: str, *, is_private: bool) -> None:
         number = self._next()
         entity = self._make_entity(number, name, entry, "", _NOTES.number, is_private)
+        entity["entityAttributes"] = [_make_attribute(own_kanka.ID, what)]
         note = {"id": number, "name": name, "is_private": is_private, "entity": entity}
         self._put(f"{_NOTES.folder}/{_slug(name)}_{number}.json", note)
+
+
+def _make_attribute(name: str, value: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "is_private": True,
+        "default_order": 0,
+        "is_pinned": False,
+        "type_id": 1,
+        "is_hidden": True,
+    }
 
 
 def _spell_part(label: str, text: str) -> str:
@@ -292,11 +320,19 @@ def _spell_part(label: str, text: str) -> str:
 def _find_type(thing: SeenThing) -> str:
     """What kind of thing it is, in a few words."""
     is_person = _MODULES.get(thing.kind.name, _NOTES).folder == "characters"
-    shown = [
-        name for name in _KIND_FIELDS if not thing.is_for_players or name in thing.party_fields
-    ]
-    own = "" if is_person else next(filter(None, map(thing.get_text, shown)), "")
+    shown = [] if is_person else _list_shown_types(thing)
+    own = next(filter(None, map(thing.get_text, shown)), "")
     return (own or thing.kind.noun)[:100]
+
+
+def _list_shown_types(thing: SeenThing) -> list[str]:
+    """The fields that stand where Kanka has a type or a title, which everybody reads who sees the
+    entity."""
+    return [
+        name
+        for name in own_kanka.TYPE_FIELDS
+        if not thing.is_for_players or name in thing.party_fields
+    ]
 
 
 def _list_traits(thing: SeenThing) -> Iterator[dict[str, Any]]:

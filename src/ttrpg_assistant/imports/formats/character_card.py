@@ -7,18 +7,27 @@ the like) are data here: kept for exports, never followed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ttrpg_assistant.imports.books import read_entries
 from ttrpg_assistant.imports.card_files import CardFile, find_card, read_card
 from ttrpg_assistant.imports.documents import kept_json
+from ttrpg_assistant.imports.foundry_actors import get_path
 from ttrpg_assistant.imports.macros import plain
-from ttrpg_assistant.imports.model import FoundFact, FoundThing, Note, Reading, SourceFile
+from ttrpg_assistant.imports.model import (
+    FoundFact,
+    FoundThing,
+    Note,
+    Reading,
+    SourceFile,
+)
+from ttrpg_assistant.imports.own_texts import OURS, OwnMark, mark_value, read_own
 from ttrpg_assistant.imports.recognising import read_beginning
 
 NAME = "character_card"
-OURS, TAIL = "ttrpg-assistant", "description_tail"
-"""Our own key among a card's extensions, and what it says of the description."""
+TAIL = "description_tail"
+"""What our own part of a card's extensions says of the description."""
 LINES = 30
 """Sample lines that are taken from greetings and examples."""
 
@@ -119,6 +128,40 @@ def card_fields(card: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_thing(found: CardFile, inner: Mapping[str, Any], key: str, file_name: str) -> FoundThing:
+    values = read_values(inner)
+    own = _find_own(inner, values)
+    return FoundThing(
+        key=key,
+        kind="npc",
+        values=values,
+        source_id=f"{NAME}:{values['name']}",
+        kept=kept_json({"card": found.card, "container": found.container}),
+        pictures=tuple(found.pictures),
+        file_name=file_name,
+        own_id="" if own is None else own.id,
+        own_revision=0 if own is None else own.revision,
+        untouched=frozenset() if own is None else own.untouched,
+    )
+
+
+def _find_own(inner: Mapping[str, Any], values: Mapping[str, Any]) -> OwnMark | None:
+    """The NPC of ours that a card is, where an export of this program wrote it."""
+    found = read_own(get_path(inner, "extensions", OURS))
+    if found is None:
+        return None
+    own, marks = found
+    now = mark_values(values)
+    untouched = frozenset(name for name in now if now[name] == marks.get(name))
+    return replace(own, kind="npc", untouched=untouched)
+
+
+def mark_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """The marks of what a card says, as it is read again."""
+    return {name: mark_value(value) for name, value in values.items()}
+
+
+def read_values(inner: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an NPC that a card has."""
     own_name = " ".join(_text(inner, "name").split()) or "Unnamed NPC"
     nickname = " ".join(_text(inner, "nickname").split())
     called = nickname or own_name
@@ -133,15 +176,7 @@ def _read_thing(found: CardFile, inner: Mapping[str, Any], key: str, file_name: 
         "tags": [one for one in tags if isinstance(one, str)] if isinstance(tags, list) else [],
         "gm_notes": f"Scenario: {scenario}" if scenario else "",
     }
-    return FoundThing(
-        key=key,
-        kind="npc",
-        values={name: value for name, value in values.items() if value},
-        source_id=f"{NAME}:{own_name}",
-        kept=kept_json({"card": found.card, "container": found.container}),
-        pictures=tuple(found.pictures),
-        file_name=file_name,
-    )
+    return {name: value for name, value in values.items() if value}
 
 
 def find_description(inner: Mapping[str, Any]) -> str:

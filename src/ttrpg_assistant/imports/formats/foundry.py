@@ -6,6 +6,8 @@ that players may not see GM notes. Scenes, playlists and macros are not imported
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,6 +16,7 @@ from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.shapes import say
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.imports import own_foundry
 from ttrpg_assistant.imports.foundry_actors import find_actor_kind, get_path, list_actor_lines
 from ttrpg_assistant.imports.gathering import Gathering
 from ttrpg_assistant.imports.html_text import HtmlText, read_html
@@ -21,6 +24,10 @@ from ttrpg_assistant.imports.json_files import parse_json, read_json
 from ttrpg_assistant.imports.kind_words import find_kind
 from ttrpg_assistant.imports.model import FoundRelation, Reading, SourceFile
 from ttrpg_assistant.imports.note_kinds import is_session_title
+from ttrpg_assistant.imports.own_texts import OURS
+
+_Flat = tuple[str, str, Mapping[str, Any], str]
+"""The key of a document, its type, itself, and the file it is in."""
 
 LINES_BYTES = 64 * 1024**2
 OBSERVER = 2
@@ -68,6 +75,8 @@ FORMAT = Foundry()
 def _is_foundry(file: SourceFile) -> bool:
     with file.path.open("rb") as opened:
         beginning = opened.read(64 * 1024)
+    if beginning.startswith(own_foundry.README_TITLE.encode()):
+        return True
     if not any(sign in beginning for sign in _SIGNS):
         return False
     return any(type_of(one) is not None for one in _read_documents(file))
@@ -112,6 +121,8 @@ class _FoundryReading:
         self._names: dict[str, str] = {}
         self._keys: dict[str, str] = {}
         self._links: list[tuple[str, list[str]]] = []
+        self._own: dict[str, tuple[str, str]] = {}
+        self._has_facts = False
 
     def read(self) -> Reading:
         """All documents, then the links between them."""
@@ -120,14 +131,17 @@ class _FoundryReading:
             for file in self._files
             for number, document in enumerate(_read_documents(file))
         ]
-        flat = [one for each in documents for one in self._open(*each)]
+        flat = list(_drop_doubles([one for each in documents for one in self._open(*each)]))
         for key, _, document, _ in flat:
             if (id := document.get("_id")) is not None:
                 self._names[str(id)] = say(document["name"])
                 self._keys[str(id)] = key
+                if (own := own_foundry.find_own(document)) is not None:
+                    self._own[str(id)] = (own[0].kind, key)
         for key, kind, document, file_name in flat:
-            self._add(key, kind, document, file_name)
-        if not self._found.things:
+            if not self._add_own(key, document, file_name):
+                self._add(key, kind, document, file_name)
+        if not self._found.things and not self._has_facts:
             raise InvalidInput(
                 "There is no actor, journal, item or table in these files.", code="import_empty"
             )
@@ -157,7 +171,9 @@ class _FoundryReading:
             if rows := document.get(name):
                 self._found.ignored(name, why, len(rows) if isinstance(rows, list) else 1)
         text = say(document.get("description") or "")
-        if text.strip():
+        if text.strip() and own_foundry.is_about(document, own_foundry.CAMPAIGN):
+            self._found.ignored("description", "what the campaign says of itself is written here")
+        elif text.strip():
             yield f"{key}/text", "text", {"name": document["name"], "content": text}, file_name
 
     def _add(self, key: str, type: str, document: Mapping[str, Any], file_name: str) -> None:
@@ -172,12 +188,15 @@ class _FoundryReading:
         kind = get_kind(kind_name)
         given[kind.name_field] = document["name"]
         used = ("name", "pages", "content", "items", "results", "img")
-        own_id = get_path(document, "flags", "ttrpg-assistant", "id")
+        own_id = get_path(document, "flags", OURS, "id")
+        own = own_foundry.find_own(document)
         self._found.add_thing(
             key,
             kind_name,
             {name: value for name, value in given.items() if name in kind.fields},
             source_id=say(own_id or document.get("_id") or ""),
+            own_id=own[0].id if own is not None else "",
+            own_revision=own[0].revision if own is not None else 0,
             kept={name: one for name, one in document.items() if name not in used and one},
             file_name=file_name,
         )
@@ -189,6 +208,35 @@ class _FoundryReading:
                 self._found.kept(name)
         if document.get("img"):
             self._found.ignored("img", "the picture is not in the file")
+
+    def _add_own(self, key: str, document: Mapping[str, Any], file_name: str) -> bool:
+        """Add what this program wrote itself; whether it did."""
+        if own_foundry.is_about(document, own_foundry.FACTS):
+            self._has_facts = True
+            for fact in own_foundry.read_facts(document):
+                self._found.add_found_fact(fact)
+            self._found.used("journals", "Facts")
+            return True
+        if type_of(document) == "table":
+            return False
+        read = own_foundry.read_thing(document, self._own.get)
+        if read is None:
+            return False
+        thing, own = read
+        self._found.add_thing(
+            key,
+            own.kind,
+            thing.values,
+            source_id=own.id,
+            file_name=file_name,
+            own_id=own.id,
+            own_revision=own.revision,
+            untouched=own.untouched,
+        )
+        for relation in own_foundry.list_relations(document, key, self._own.get):
+            self._found.add_relation(relation)
+        self._found.used("journals of this program", thing.kind.plural)
+        return True
 
     def _read_actor(self, key: str, actor: Mapping[str, Any]) -> tuple[KindName, dict[str, Any]]:
         kind = find_actor_kind(actor)
@@ -328,6 +376,27 @@ class _FoundryReading:
             return match[2] or self._names.get(id) or match[0]
 
         return _LINK.sub(name, text)
+
+
+def _drop_doubles(flat: list[_Flat]) -> Iterator[_Flat]:
+    """Each document once: an adventure beside its parts has them all again, and what is a journal
+    of ours may be an actor or a table of ours too."""
+    journals = {
+        own[0].id
+        for _, type, document, _ in flat
+        if type == "journal" and (own := own_foundry.find_own(document)) is not None
+    }
+    seen: set[tuple[str, str]] = set()
+    for one in flat:
+        _, type, document, _ = one
+        own = own_foundry.find_own(document)
+        if own is not None and type != "journal" and own[0].id in journals:
+            continue
+        spelled = json.dumps(document, sort_keys=True) if document.get("_id") else ""
+        place = (type, hashlib.sha256(spelled.encode("utf-8", "replace")).hexdigest())
+        if not spelled or place not in seen:
+            seen.add(place)
+            yield one
 
 
 def _list_ids(text: str) -> list[str]:

@@ -14,9 +14,15 @@ from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.shapes import say
 from ttrpg_assistant.errors import InvalidInput
+from ttrpg_assistant.imports import own_kanka
 from ttrpg_assistant.imports.gathering import Gathering
 from ttrpg_assistant.imports.json_files import parse_json
-from ttrpg_assistant.imports.kanka_world import KankaEntity, KankaWorld, list_rows
+from ttrpg_assistant.imports.kanka_world import (
+    KankaEntity,
+    KankaWorld,
+    list_kept,
+    list_rows,
+)
 from ttrpg_assistant.imports.model import FoundPicture, FoundRelation, Reading, SourceFile
 from ttrpg_assistant.imports.unpacking import Unpacking, is_zip
 
@@ -53,13 +59,6 @@ _NOT_THINGS = {
     "settings": "not part of the world",
 }
 _PLAYERS = re.compile(r"\b(?:PC|player|player character)\b", re.I)
-_SKIPPED = frozenset(
-    {"id", "name", "entity", "entry", "type", "title", "slug", "campaign_id", "_lft", "_rgt"}
-    | {"created_at", "updated_at", "created_by", "updated_by", "deleted_at", "entity_id"}
-    | {"age", "sex", "pronouns", "traits", "characterTraits", "is_dead", "is_completed"}
-    | {"organisationMemberships", "members", "location_id", "elements", "posts"}
-    | {"relationships", "relations", "image", "date"}
-)
 _OPEN_TO_ALL = frozenset({1, 5})
 """Visibilities of a post that players have: all, and members."""
 
@@ -98,27 +97,6 @@ def _module_of(path: PurePosixPath) -> str:
     return path.parts[-2].lower() if is_entity else ""
 
 
-def _list_kept(one: KankaEntity) -> dict[str, Any]:
-    """What has no field here, and who may see what in Kanka, for an export back to it."""
-    kept = {
-        name: value
-        for name, value in one.document.items()
-        if name not in _SKIPPED and value not in (None, "", [], {})
-    }
-    if one.entity is not one.document:
-        own = {
-            name: value
-            for name, value in one.entity.items()
-            if name not in ("name", "entry", "posts") and value not in (None, "", [], {})
-        }
-        kept["entity"] = own
-    kept["posts"] = [
-        {"name": post.get("name"), "visibility_id": post.get("visibility_id")}
-        for post in list_rows(one.entity, "posts")
-    ]
-    return {name: value for name, value in kept.items() if value not in ([], {})}
-
-
 class _KankaReading:
     def __init__(self, file: SourceFile) -> None:
         self._file = file
@@ -127,6 +105,7 @@ class _KankaReading:
         self._tags: dict[str, str] = {}
         self._pictures: dict[str, str] = {}
         self._picture_bytes = 0
+        self._own: set[str] = set()
 
     def read(self) -> Reading:
         """The entities first, then what connects them."""
@@ -143,10 +122,11 @@ class _KankaReading:
                 self._add(zipped, entity)
         for entity in self._world.entities:
             self._connect(entity)
-        self._found.warn(
-            "Everything is for you alone, also what players may read in Kanka, until you say"
-            " otherwise."
-        )
+        if len(self._own) < len(self._found.things):
+            self._found.warn(
+                "Everything is for you alone, also what players may read in Kanka, until you say"
+                " otherwise."
+            )
         return self._found.make_reading()
 
     def _sort(self, zipped: Unpacking, name: str) -> None:
@@ -172,7 +152,49 @@ class _KankaReading:
         else:
             self._world.add(KankaEntity(module, named.strip(), document, name))
 
+    def _add_own(self, zipped: Unpacking, one: KankaEntity) -> bool:
+        """Add what this program wrote itself; whether it did."""
+        if own_kanka.is_about(one, own_kanka.FACTS):
+            for fact in own_kanka.read_facts(one):
+                self._found.add_found_fact(fact)
+            self._found.used(one.module, "Facts")
+            return True
+        if own_kanka.is_about(one, own_kanka.CAMPAIGN):
+            self._found.ignored(one.name, "what the campaign says of itself is written here")
+            return True
+        place = self._find_place(one)
+        key = place.key if place is not None else None
+        read = own_kanka.read_thing(
+            one, self._tags_of(one), key, self._find_own, self._world.with_names
+        )
+        if read is None:
+            return False
+        thing, own = read
+        self._found.add_thing(
+            one.key,
+            own.kind,
+            thing.values,
+            source_id=f"{one.module}/{one.entity.get('id', '')}",
+            kept=list_kept(one),
+            pictures=self._take_picture(zipped, one) if thing.kind.is_pictured else (),
+            file_name=one.file_name,
+            own_id=own.id,
+            own_revision=own.revision,
+            untouched=own.untouched,
+        )
+        self._own.add(one.key)
+        self._found.used(one.module, thing.kind.plural)
+        return True
+
+    def _find_own(self, id: str) -> tuple[str, str] | None:
+        """The kind and the key of the thing of ours that has this id in Kanka."""
+        found = self._world.find(id)
+        own = own_kanka.find_own(found) if found is not None else None
+        return None if found is None or own is None else (own[0].kind, found.key)
+
     def _add(self, zipped: Unpacking, one: KankaEntity) -> None:
+        if self._add_own(zipped, one):
+            return
         kind_name = MODULES[one.module]
         said = say(one.document.get("type") or "")
         if one.module == "characters" and _PLAYERS.search(said):
@@ -199,7 +221,7 @@ class _KankaReading:
             kind_name,
             {name: value for name, value in given.items() if name in kind.fields},
             source_id=f"{one.module}/{one.entity.get('id', '')}",
-            kept=_list_kept(one),
+            kept=list_kept(one),
             pictures=self._take_picture(zipped, one) if kind.is_pictured else (),
             file_name=one.file_name,
         )
@@ -294,7 +316,7 @@ class _KankaReading:
         lines = []
         for row in list_rows(one.entity, "entityAttributes", "attributes"):
             name, value = say(row.get("name") or ""), row.get("value")
-            if not name or value in (None, ""):
+            if not name or value in (None, "") or name in (own_kanka.ID, own_kanka.MARK):
                 continue
             read, _ = self._world.read_text(say(value))
             lines.append(f"{name}: {read.markdown}")
@@ -362,6 +384,8 @@ class _KankaReading:
             if target is not None:
                 self._relate(one, target, say(row.get("role") or "part of"), None)
                 related.add(target.key)
+        if one.key in self._own:
+            return  # Its texts name others as fields do.
         texts = [one.document.get("entry"), one.entity.get("entry")]
         texts += [post.get("entry") for post in list_rows(one.entity, "posts")]
         for html in texts:

@@ -90,12 +90,17 @@ def find_thing(tx: Connection, campaign_id: str | None, kind_name: str, id: str)
     return found if found is not None and found.campaign_id == campaign_id else None
 
 
+def fold_fact(text: str) -> str:
+    """The words of a fact, however they are spaced."""
+    return " ".join(fold(text).split())
+
+
 def list_fact_texts(tx: Connection, campaign_id: str) -> dict[str, str]:
     """The ids of the campaign's live facts, by their folded text."""
     query = select(known_facts.c.search_text, known_facts.c.id).where(
         known_facts.c.campaign_id == campaign_id, known_facts.c.removed_at.is_(None)
     )
-    return {text: id for text, id in tx.execute(query)}
+    return {fold_fact(text): id for text, id in tx.execute(query)}
 
 
 def list_relation_ends(tx: Connection, campaign_id: str) -> dict[tuple[str, str, str], str]:
