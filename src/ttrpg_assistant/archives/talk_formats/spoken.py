@@ -67,8 +67,8 @@ def is_spoken(source: TalkSource, least: float = SHARE_WITH_NAMES) -> bool:
     spoken = [line for one in read for line in one if line is not None]
     counts = Counter(line.name for line in spoken)
     lines = sum(map(len, read))
-    begun = sum(one[0] is not None for one in read)
-    has_names = len(spoken) >= least * lines or begun >= least * len(read)
+    headed = sum(one[0] is not None for one in read)
+    has_names = len(spoken) >= least * lines or headed >= least * len(read)
     repeated = sum(number for number in counts.values() if number > 1)
     if len(spoken) < FEWEST or not has_names or repeated < SHARE_OF_REPEATED * len(spoken):
         return False
