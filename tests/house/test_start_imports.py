@@ -13,6 +13,7 @@ AT_EVERY_START = {
     *("sqlalchemy", "starlette", "structlog", "typing_extensions", "typing_inspection"),
     *("uuid_utils", "uvicorn"),
     *("_brotli", "brotli", "backports", "brotlicffi", "certifi", "h2", "zstandard", "truststore"),
+    "watchfiles",  # uvicorn imports it itself where it is installed.
 }
 """What the server itself, its routes and a call to a model need, and what these bring along."""
 

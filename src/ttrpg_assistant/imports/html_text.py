@@ -12,10 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING
 
 from ttrpg_assistant.imports.markdown_writer import MarkdownWriter
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 MOST_NESTED = 250
 """Elements within elements."""
@@ -61,6 +63,9 @@ def read_html(text: str, most: int = WHOLE_CHARACTERS) -> HtmlText:
         return HtmlText(html.unescape(text).strip())
     if len(text) > most or is_nested_deep(text):
         return HtmlText(strip_marks(text), is_plain=True)
+    # Late: a start reads no HTML.
+    from selectolax.lexbor import LexborHTMLParser
+
     tree = LexborHTMLParser(text)
     found = HtmlText("")
     title = tree.css_first("title")

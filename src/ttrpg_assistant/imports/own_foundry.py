@@ -5,6 +5,8 @@ The actor and the roll table of a thing say what its journal says; they count wh
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -48,6 +50,10 @@ _STEP = 50
 """Of an attitude from -100 to 100, for one step of ours."""
 
 _NUMBERED = re.compile(r"\d{2,6} ")
+
+
+Flat = tuple[str, str, Mapping[str, Any], str]
+"""The key of a document, its type, itself, and the file it is in."""
 
 
 def find_own(document: Mapping[str, Any]) -> tuple[OwnMark, Mapping[str, str]] | None:
@@ -110,6 +116,27 @@ def read_fact(line: str) -> FoundFact:
             text = text.removeprefix(f"{label}: ")
             return FoundFact(text, canon=canon, is_false=label == FALSE_LABEL)
     return FoundFact(text)
+
+
+def drop_doubles(flat: list[Flat]) -> Iterator[Flat]:
+    """Each document once: an adventure beside its parts has them all again, and what is a journal
+    of ours may be an actor or a table of ours too."""
+    journals = {
+        own[0].id
+        for _, type, document, _ in flat
+        if type == "journal" and (own := find_own(document)) is not None
+    }
+    seen: set[tuple[str, str]] = set()
+    for one in flat:
+        _, type, document, _ = one
+        own = find_own(document)
+        if own is not None and type != "journal" and own[0].id in journals:
+            continue
+        spelled = json.dumps(document, sort_keys=True) if document.get("_id") else ""
+        place = (type, hashlib.sha256(spelled.encode("utf-8", "replace")).hexdigest())
+        if not spelled or place not in seen:
+            seen.add(place)
+            yield one
 
 
 def with_names(text: str) -> str:

@@ -29,6 +29,10 @@ _FOR_ITSELF = frozenset({"audience", "known_to"})
 
 _BULLET = re.compile(r"(?m)^[-*] (?=\S)")
 _CONNECTION = re.compile(r"\*\*(?P<target>.{1,500}?)\*\*(?:: (?P<relation>.*))?\Z", re.DOTALL)
+_CUTS = {
+    "h3": re.compile(r"<h3(?:\s[^<>]{0,500})?>([^<>]{0,300})</h3>|</?section(?:\s[^<>]{0,500})?>"),
+    "h4": re.compile(r"<h4(?:\s[^<>]{0,500})?>([^<>]{0,300})</h4>|</?section(?:\s[^<>]{0,500})?>"),
+}
 _LOWERED = re.compile(r"(?m)^(#{4,6}) (?=\S)")
 
 FindKey = Callable[[str], tuple[str, str] | None]
@@ -85,11 +89,8 @@ def read_section(label: str, html: str, links: tuple[str, ...] = ()) -> Section:
 def cut_html(html: str, heading: str) -> Iterator[tuple[str, str]]:
     """The parts of an HTML text below each heading of this level (`h3`), with its label; what
     stands before the first has none. Sections within are opened."""
-    pattern = re.compile(
-        rf"<{heading}(?:\s[^<>]{{0,500}})?>([^<>]{{0,300}})</{heading}>|</?section(?:\s[^<>]{{0,500}})?>"
-    )
     label, start = "", 0
-    for found in pattern.finditer(html):
+    for found in _CUTS[heading].finditer(html):
         if found[1] is None and found[0][1] != "h":
             part = html[start : found.start()]
             if part.strip():

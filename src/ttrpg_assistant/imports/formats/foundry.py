@@ -6,8 +6,6 @@ that players may not see GM notes. Scenes, playlists and macros are not imported
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -25,9 +23,6 @@ from ttrpg_assistant.imports.kind_words import find_kind
 from ttrpg_assistant.imports.model import FoundRelation, Reading, SourceFile
 from ttrpg_assistant.imports.note_kinds import is_session_title
 from ttrpg_assistant.imports.own_texts import OURS
-
-_Flat = tuple[str, str, Mapping[str, Any], str]
-"""The key of a document, its type, itself, and the file it is in."""
 
 LINES_BYTES = 64 * 1024**2
 OBSERVER = 2
@@ -131,7 +126,9 @@ class _FoundryReading:
             for file in self._files
             for number, document in enumerate(_read_documents(file))
         ]
-        flat = list(_drop_doubles([one for each in documents for one in self._open(*each)]))
+        flat = list(
+            own_foundry.drop_doubles([one for each in documents for one in self._open(*each)])
+        )
         for key, _, document, _ in flat:
             if (id := document.get("_id")) is not None:
                 self._names[str(id)] = say(document["name"])
@@ -376,27 +373,6 @@ class _FoundryReading:
             return match[2] or self._names.get(id) or match[0]
 
         return _LINK.sub(name, text)
-
-
-def _drop_doubles(flat: list[_Flat]) -> Iterator[_Flat]:
-    """Each document once: an adventure beside its parts has them all again, and what is a journal
-    of ours may be an actor or a table of ours too."""
-    journals = {
-        own[0].id
-        for _, type, document, _ in flat
-        if type == "journal" and (own := own_foundry.find_own(document)) is not None
-    }
-    seen: set[tuple[str, str]] = set()
-    for one in flat:
-        _, type, document, _ = one
-        own = own_foundry.find_own(document)
-        if own is not None and type != "journal" and own[0].id in journals:
-            continue
-        spelled = json.dumps(document, sort_keys=True) if document.get("_id") else ""
-        place = (type, hashlib.sha256(spelled.encode("utf-8", "replace")).hexdigest())
-        if not spelled or place not in seen:
-            seen.add(place)
-            yield one
 
 
 def _list_ids(text: str) -> list[str]:
