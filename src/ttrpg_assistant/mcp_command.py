@@ -25,6 +25,7 @@ from ttrpg_assistant.doors.clients.client_files import FOLDERS
 from ttrpg_assistant.doors.clients.installing import Planned, choose_name, find_client, plan
 from ttrpg_assistant.doors.command_line import open_tokens, read_scopes
 from ttrpg_assistant.doors.mcp_server.missing import McpMissing, is_installed
+from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.errors import InvalidInput, StartupRefused
 from ttrpg_assistant.running_server import RunningServer, find_running_server
 from ttrpg_assistant.settings import Settings
@@ -151,10 +152,11 @@ class Shown:
         self.say(f"This goes into {planned.path}:\n\n{planned.shown}")
         return self.ask()
 
-    def tell(self, planned: Planned, copy: Path | None) -> None:
-        """Say what was written."""
+    def tell(self, planned: Planned, copy: Path | None, replaced: Token | None = None) -> None:
+        """Say what was written, and which token is revoked because it was used there before."""
         kept = "" if copy is None else f" What was there is kept at {copy}."
-        self.say(f"Written. Start {planned.client.title} again.{kept}")
+        ended = "" if replaced is None else f" Its token before, {replaced.name}, is revoked."
+        self.say(f"Written. Start {planned.client.title} again.{kept}{ended}")
 
 
 async def install(
@@ -202,10 +204,14 @@ async def install(
         name = choose_name(planned.client.title, taken)
         made = await keeper.create(campaign_id, name, wanted)
         try:
-            shown.tell(planned, planned.write(made.secret, stamp))
+            replaced = await keeper.find(planned.old_secret) if planned.old_secret else None
+            copy = planned.write(made.secret, stamp)
         except BaseException:
             await keeper.revoke(made.token.id)
             raise
+        if replaced is not None:
+            await keeper.revoke(replaced.id)
+        shown.tell(planned, copy, replaced)
 
 
 async def _find_only_campaign(server: RunningServer | None, database: Path | str) -> str:

@@ -43,6 +43,10 @@ class RunningServer:
         sent = None if body is None else json.dumps(body).encode()
         return self._send(method, path, sent, "application/json")
 
+    def as_holder(self, secret: str) -> RunningServer:
+        """The same server, asked with this credential."""
+        return RunningServer(self.address, secret)
+
     def send_file(self, path: str, file: Path) -> Any:
         """Its JSON answer to the bytes of a file, sent as they are read. Raises the same."""
         with file.open("rb") as opened:

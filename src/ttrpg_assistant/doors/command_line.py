@@ -15,7 +15,7 @@ import msgspec
 from ttrpg_assistant.doors.model import SCOPES, NewToken, Token, TokenScope
 from ttrpg_assistant.doors.ports import Asked, TokenKeeper
 from ttrpg_assistant.doors.tokens import Tokens
-from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.errors import Fault, InvalidInput, NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.engines import create_database
 
@@ -31,6 +31,16 @@ class TokensOfServer:
         body = {"campaign_id": campaign_id, "name": name, "scopes": list(scopes)}
         made = self._server.ask("POST", "/api/tokens", body)
         return NewToken(msgspec.convert(made["token"], Token), str(made["secret"]))
+
+    async def find(self, secret: str) -> Token | None:
+        """The token with this secret, or None."""
+        try:
+            found = self._server.as_holder(secret).ask("GET", "/api/doors/token")
+        except Fault as fault:
+            if fault.code == "token_not_valid":
+                return None
+            raise
+        return msgspec.convert(found, Token)
 
     async def list_all(self) -> list[Token]:
         """Every token, the newest first."""

@@ -14,12 +14,18 @@ class Asked(Protocol):
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Its JSON answer. Raises the `Fault` it names."""
 
+    def as_holder(self, secret: str) -> Asked:
+        """The same server, asked with this credential."""
+
 
 class TokenKeeper(Protocol):
     """Makes, lists and revokes tokens: here, or by a server that runs."""
 
     async def create(self, campaign_id: str, name: str, scopes: Sequence[TokenScope]) -> NewToken:
         """A new token."""
+
+    async def find(self, secret: str) -> Token | None:
+        """The token with this secret, or None."""
 
     async def list_all(self) -> list[Token]:
         """Every token, the newest first."""

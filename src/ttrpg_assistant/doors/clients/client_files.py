@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import tempfile
+import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from ttrpg_assistant.doors.clients.json_entry import put_json_entry
 from ttrpg_assistant.doors.clients.toml_entry import put_toml_entry
 from ttrpg_assistant.errors import Conflict, InvalidInput, Refused
+from ttrpg_assistant.outside_json import NOT_JSON, decode_outside
 
 ENTRY = "ttrpg-assistant"
 """What the server is called in every client."""
@@ -62,6 +64,16 @@ class ClientFile:
                 cure="Put the entry that is shown into the file by hand.",
             )
         return next((path for path in known if path.exists()), known[-1])
+
+    def find_variable(self, text: str, name: str) -> str | None:
+        """What our entry in the file's text gives its server in a variable; None without one."""
+        try:
+            found: Any = tomllib.loads(text) if self.format == "toml" else decode_outside(text)
+            for key in (self.section, ENTRY, "env", name):
+                found = found[key]
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, IndexError, *NOT_JSON):
+            return None
+        return found if isinstance(found, str) else None
 
     def put_entry(self, text: str, entry: dict[str, Any]) -> str:
         """The file's text with the entry in it. Raises `InvalidInput`."""

@@ -40,6 +40,11 @@ class Planned:
         """The entry as it would be, alone, with a word in the place of the token."""
         return self.client.put_entry("", self._spell(NOT_YET))
 
+    @property
+    def old_secret(self) -> str | None:
+        """The token of the entry that this one takes the place of, if there is one."""
+        return self.client.find_variable(self.before, TOKEN_VARIABLE)
+
     def write(self, secret: str, stamp: str) -> Path | None:
         """Write it; the copy of what was there before, if anything was. Raises `Conflict`,
         `InvalidInput`, `Refused`."""
