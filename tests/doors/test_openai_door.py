@@ -15,7 +15,7 @@ import pytest
 
 from tests.doors.test_tokens import asking
 from tests.running import Running, running
-from ttrpg_assistant.api.openai_shape import read_request
+from ttrpg_assistant.api.openai_request import read_request
 from ttrpg_assistant.doors import talking
 from ttrpg_assistant.errors import InvalidInput, RateLimited
 from ttrpg_assistant.llm.scripted import Gate, ScriptedProvider
@@ -62,6 +62,7 @@ async def a_world(tmp_path: Path) -> AsyncIterator[World]:
             {
                 "name": "Mira Vale",
                 "role": "ferrywoman",
+                "is_present": True,
                 "secrets": [{"text": SECRET, "may_hint": False}],
                 "gm_notes": NOTES,
             },
@@ -145,11 +146,14 @@ async def test_models_are_listed_and_asked_by_scope(tmp_path: Path) -> None:
 
         mira = "npc/the-salt-road/mira-vale"
         assert await list_for(world.gm) == ["gm/the-salt-road", mira]
-        assert await list_for(world.player) == [], "who is not in the scene is not named"
-        here = {"revision": 1, "changes": {"is_present": True}}
-        shown = await world.app.client.patch(f"/api/npcs/{world.npc}", json=here)
-        assert shown.status_code == 200, shown.text
         assert await list_for(world.player) == [mira]
+        twin = {"name": "Mira Vale", "role": "her double"}
+        await world.app.post(f"/api/campaigns/{world.campaign}/npcs", twin)
+        assert await list_for(world.player) == [mira], "who is not in the scene changes nothing"
+        away = {"revision": 1, "changes": {"is_present": False}}
+        left = await world.app.client.patch(f"/api/npcs/{world.npc}", json=away)
+        assert left.status_code == 200, left.text
+        assert await list_for(world.player) == [], "who is not in the scene is not named"
         refused = await world.chat(world.player, "gm/the-salt-road", "Who is the duke?")
         error = refused.json()["error"]
         assert (refused.status_code, error["code"]) == (403, "scope_missing")
@@ -165,12 +169,16 @@ async def test_what_is_elsewhere_and_what_is_not_are_one_error(tmp_path: Path) -
         npc = (await world.app.post(f"/api/campaigns/{other}/npcs", {"name": "Canary"}))["id"]
         idea = {"name": "Idea", "canon": "idea"}
         thought = (await world.app.post(f"/api/campaigns/{world.campaign}/npcs", idea))["id"]
+        hidden = {"name": "The lurker"}
+        lurker = (await world.app.post(f"/api/campaigns/{world.campaign}/npcs", hidden))["id"]
         unknown = "01920000-0000-7000-8000-000000000000"
         bodies = []
         for model in (
             f"npc/{other}/{npc}",
             f"npc/{world.campaign}/{npc}",
             f"npc/{world.campaign}/{thought}",
+            f"npc/{world.campaign}/{lurker}",
+            "npc/the-salt-road/the-lurker",
             f"npc/{world.campaign}/{unknown}",
             "npc/elsewhere/canary",
             "npc/the-salt-road/nobody",
@@ -183,6 +191,14 @@ async def test_what_is_elsewhere_and_what_is_not_are_one_error(tmp_path: Path) -
             bodies.append(missing.text)
         assert len(set(bodies)) == 1
         assert json.loads(bodies[0])["error"]["code"] == "model_not_found"
+        for missing in ("The lurker", lurker, "Nobody", npc):
+            tool = "/api/doors/tools/ask_npc"
+            given = {"arguments": {"npc": missing, "message": "Hello?"}}
+            bodies.append((await world.player.post(tool, json=given)).text)
+        assert len(set(bodies)) == 2, "and so they are for the tool"
+        known = await world.chat(world.gm, "npc/the-salt-road/the-lurker", "Hello?")
+        assert known.status_code == 200, "the game master's own program may ask anybody"
+        world.model.history.clear()
         assert world.model.history == [], "nobody was asked"
 
 
@@ -195,12 +211,41 @@ async def test_what_is_elsewhere_and_what_is_not_are_one_error(tmp_path: Path) -
         (b'{"model": "gm/x", "messages": [1]}', "message_malformed"),
         (b'{"model": "gm/x", "messages": [{"role": "user", "content": 5}]}', "message_malformed"),
         (b'{"model": "gm/x", "n": 3, "messages": []}', "one_answer_only"),
+        (b'{"model": "gm/x", "response_format": {"type": "json_object"}}', "prose_only"),
+        (b'{"model": "gm/x", "response_format": "json_schema"}', "prose_only"),
+        (b'{"model": "gm/x", "tool_choice": "required"}', "tools_not_called"),
+        (b'{"model": "gm/x", "modalities": ["text", "audio"]}', "text_only"),
+        (b'{"model": "gm/x", "stop": 5, "messages": [{"role": "user"}]}', "stop_malformed"),
+        (b'{"model": "gm/x", "stop": ["a", 5], "messages": [{"role": "user"}]}', "stop_malformed"),
+        (
+            b'{"model": "gm/x", "messages": [{"role": "user"}], "stop": "' + b"a" * 201 + b'"}',
+            "stop_too_long",
+        ),
     ],
 )
 def test_a_request_that_is_none_is_refused(body: bytes, code: str) -> None:
     with pytest.raises(InvalidInput) as fault:
         read_request(body)
     assert fault.value.code == code
+
+
+async def test_an_answer_ends_where_the_program_wants_it_to(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        mira = "npc/the-salt-road/mira-vale"
+        for stop, text in (
+            ("at", "The ferry leaves "),
+            (["dawn.", "y l"], "The ferr"),
+            (["", "dusk"], "The ferry leaves at dawn."),
+            ("dawn. And", "The ferry leaves at dawn."),
+            (["The ferry leaves"], ""),
+        ):
+            whole = (await world.chat(world.player, mira, "When?", stop=stop)).json()
+            (choice,) = whole["choices"]
+            assert (choice["message"]["content"], choice["finish_reason"]) == (text, "stop")
+            more = {"stream": True, "stop": stop}
+            streamed = read_events((await world.chat(world.player, mira, "When?", **more)).text)
+            pieces = [one["choices"][0]["delta"].get("content", "") for one in streamed[:-1]]
+            assert "".join(pieces) == text
 
 
 async def test_errors_have_the_shape_that_clients_read(

@@ -18,13 +18,11 @@ from starlette.types import Receive, Scope, Send
 from ttrpg_assistant.api.bodies import answer
 from ttrpg_assistant.api.door_access import get_token
 from ttrpg_assistant.api.errors import status_of
+from ttrpg_assistant.api.openai_request import DECLARED, ChatRequest, read_request
 from ttrpg_assistant.api.openai_shape import (
-    DECLARED,
     ERRORS,
-    ChatRequest,
     Completion,
     encode,
-    read_request,
     spell_error,
     spell_models,
 )

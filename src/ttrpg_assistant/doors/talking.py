@@ -16,12 +16,11 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS, AnsweringModel
+from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.npc.checking import check_aside
 from ttrpg_assistant.conversations.passages import passages_of_facts
 from ttrpg_assistant.conversations.ports import FactSource
 from ttrpg_assistant.conversations.prompt_settings import get_prompt_secret
-from ttrpg_assistant.conversations.speakers import speaker_filter
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.model_names import (
     NamedNpc,
@@ -30,26 +29,10 @@ from ttrpg_assistant.doors.model_names import (
     list_names,
     spell_name,
 )
+from ttrpg_assistant.doors.outside_answer import OutsideAnswer
 from ttrpg_assistant.doors.store.speakers import list_speakers
-from ttrpg_assistant.errors import (
-    BadAnswer,
-    CutOff,
-    InvalidInput,
-    ModelRefused,
-    NotFound,
-    TooManyAnswers,
-)
-from ttrpg_assistant.llm.types import (
-    BUILT_IN,
-    Finished,
-    ModelEvent,
-    Passage,
-    Persona,
-    Reclassified,
-    TextDelta,
-    ThinkingDelta,
-    Usage,
-)
+from ttrpg_assistant.errors import InvalidInput, NotFound, TooManyAnswers
+from ttrpg_assistant.llm.types import BUILT_IN, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_chat, compose_voice
 from ttrpg_assistant.prompts.facts import (
@@ -86,11 +69,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be answered. `talk` is oldest first and ends with what the user said."""
+    """What is to be answered. `talk` is oldest first and ends with what the user said; the answer
+    ends before the first of the `stops`."""
 
     talk: Sequence[Said]
     sent_along: str = ""
     most_tokens: int | None = None
+    stops: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +115,7 @@ class OutsideTalk:
         """Who can be chosen: with `read:gm` the assistant and every NPC in use, otherwise the NPCs
         in the scene now. Raises `Refused` without `talk`."""
         token.check("talk")
-        npcs = await self._list_npcs(token, is_listing=True)
+        npcs = await self._list_npcs(token, with_archived=False)
         names = list_names(token.campaign_name, token.campaign_id, npcs)
         found = [Speaker("npc", names[npc.id], npc) for npc in npcs]
         if "read:gm" in token.scopes:
@@ -139,16 +124,18 @@ class OutsideTalk:
         return found
 
     async def find(self, token: Token, model: str) -> Speaker:
-        """Who is meant. Raises `Refused` without the scopes, `NotFound` in the same words for what
-        is not there and for what is elsewhere."""
+        """Who is meant: without `read:gm` one of the NPCs in the scene now. Raises `Refused`
+        without the scopes, `NotFound` in the same words for who is not there, who is elsewhere and
+        whom the players have not met: a guess is never confirmed."""
         token.check("talk", *(("read:gm",) if model.startswith("gm/") else ()))
-        npcs = await self._list_npcs(token, is_listing=False)
+        npcs = await self._list_npcs(token, with_archived=True)
         found = find_speaker(model, token.campaign_id, token.campaign_name, npcs)
         if found is None:
             raise NotFound(
                 "There is no such model for this token.",
                 code="model_not_found",
-                cure="Choose one that /v1/models lists, or name an NPC of the campaign.",
+                cure="Choose one that /v1/models lists. Without read:gm these are the NPCs marked"
+                " “In the scene now”.",
             )
         return found
 
@@ -217,7 +204,7 @@ class OutsideTalk:
             persona = persona_of(told.voice)
         elif told.campaign is not None:
             passages = passages_of_facts(told.campaign)
-        answer = _Answer(told.voice)
+        answer = OutsideAnswer(told.voice, asked.stops)
         events = self._model.stream_events(
             compose, passages, persona=persona, most_tokens=asked.most_tokens
         )
@@ -230,10 +217,7 @@ class OutsideTalk:
                     break
         if rest := answer.finish():
             yield Piece(rest)
-        whole = "".join(answer.text)
-        if not whole.strip():
-            raise BadAnswer("The model answered with nothing.", code="empty_answer")
-        yield End(answer.reason, *_count(answer.counted, estimated, whole), whole)
+        yield End(answer.reason, *answer.count_tokens(estimated), answer.read_whole())
 
     async def _gather(
         self, token: Token, speaker: Speaker, new: str, earlier: Sequence[Said]
@@ -259,14 +243,14 @@ class OutsideTalk:
 
         return await self._database.read(work)
 
-    async def _list_npcs(self, token: Token, *, is_listing: bool) -> list[NamedNpc]:
-        only_present = is_listing and "read:gm" not in token.scopes
+    async def _list_npcs(self, token: Token, *, with_archived: bool) -> list[NamedNpc]:
+        is_gm = "read:gm" in token.scopes
         rows = await self._database.read(
-            lambda tx: list_speakers(tx, token.campaign_id, with_archived=not is_listing)
+            lambda tx: list_speakers(
+                tx, token.campaign_id, with_archived=with_archived and is_gm, only_present=not is_gm
+            )
         )
-        return [
-            NamedNpc(id, name) for id, name, is_present in rows if is_present or not only_present
-        ]
+        return [NamedNpc(id, name) for id, name in rows]
 
     @contextmanager
     def _counted(self, token: Token) -> Iterator[None]:
@@ -281,67 +265,5 @@ class OutsideTalk:
                 del self._running[token.id]
 
 
-class _Answer:
-    """What a model says, reduced to what belongs into its answer."""
-
-    def __init__(self, voice: VoiceSheet | None) -> None:
-        self.text: list[str] = []
-        self.reason: Literal["stop", "length"] = "stop"
-        self.counted: Usage | None = None
-        self._voice = voice
-        self._thinking: list[str] = []
-        self._length = 0
-        self._speech = None if voice is None else speaker_filter(voice)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether an NPC has begun to speak for somebody else."""
-        return self._speech is not None and self._speech.ended
-
-    def take(self, event: ModelEvent) -> str:
-        """The text that an event adds. Raises `CutOff`, `ModelRefused`."""
-        if isinstance(event, TextDelta | ThinkingDelta):
-            self._length += len(event.text)
-            if self._length > REPLY_CHARACTERS:
-                raise CutOff("The answer was too long and was cut.", code="reply_too_long")
-        if isinstance(event, TextDelta):
-            return self._add(event.text)
-        if isinstance(event, ThinkingDelta):
-            self._thinking.append(event.text)
-        elif isinstance(event, Reclassified):
-            # What a program has already cannot be taken back; the whole answer is right.
-            thought, self._thinking = "".join(self._thinking), []
-            self.text = []
-            self._speech = None if self._voice is None else speaker_filter(self._voice)
-            return "" if event.now == "thinking" else self._add(thought)
-        elif isinstance(event, Usage):
-            self.counted = event
-        elif isinstance(event, Finished):
-            if event.reason == "filtered":
-                raise ModelRefused("The model's provider stopped this answer.")
-            self.reason = event.reason
-        return ""
-
-    def finish(self) -> str:
-        """What is still held back."""
-        rest = "" if self._speech is None else self._speech.rest()
-        if rest:
-            self.text.append(rest)
-        return rest
-
-    def _add(self, said: str) -> str:
-        more = said if self._speech is None else self._speech.feed(said)
-        if more:
-            self.text.append(more)
-        return more
-
-
 def _without_attempts(earlier: Sequence[Said]) -> list[Said]:
     return [one for one in earlier if one.role == "assistant" or not find_injection(one.content)]
-
-
-def _count(counted: Usage | None, estimated: int, text: str) -> tuple[int, int]:
-    tokens_in = estimated if counted is None or counted.tokens_in is None else counted.tokens_in
-    if counted is not None and counted.tokens_out is not None:
-        return tokens_in, counted.tokens_out
-    return tokens_in, max(1, len(text) // 4)
