@@ -27,6 +27,9 @@ from ttrpg_assistant.api.openai_shape import (
     spell_models,
 )
 from ttrpg_assistant.doors.keeping import KeptTalk
+from ttrpg_assistant.doors.model import Token
+from ttrpg_assistant.doors.model_names import Speaker
+from ttrpg_assistant.doors.side_tasks import do_side_task, find_side_task
 from ttrpg_assistant.doors.talking import End, OutsideTalk, Piece
 from ttrpg_assistant.errors import CutOff, Fault
 from ttrpg_assistant.ids import new_id
@@ -55,11 +58,7 @@ def openai_routes(talk: OutsideTalk, kept: KeptTalk) -> APIRouter:
         """Who can be talked to with this token, as models."""
         token = get_token(request)
         found = await talk.list_models(token)
-        return answer(
-            spell_models(
-                [(one.model, one.npc.name if one.npc else token.campaign_name) for one in found]
-            )
-        )
+        return answer(spell_models([(one.model, _name(one, token)) for one in found]))
 
     @routes.post(
         "/v1/chat/completions", operation_id="create_chat_completion", openapi_extra=DECLARED
@@ -69,11 +68,15 @@ def openai_routes(talk: OutsideTalk, kept: KeptTalk) -> APIRouter:
         token = get_token(request)
         asked = read_request(await request.body())
         speaker = await talk.find(token, asked.model)
-        conversation = await kept.find(token, speaker, request.headers.get(STORE, ""))
+        task = find_side_task(asked.asked)
+        wanted = request.headers.get(STORE, "") if task is None else ""
+        conversation = await kept.find(token, speaker, wanted)
         completion = Completion(new_id(), asked.model)
-        source = _Source(
-            kept.keep(conversation, asked.asked, talk.answer(token, speaker, asked.asked))
-        )
+        if task is None:
+            events = talk.answer(token, speaker, asked.asked)
+        else:
+            events = _say_at_once(do_side_task(task, _name(speaker, token)))
+        source = _Source(kept.keep(conversation, asked.asked, events))
         headers = {} if conversation is None else {STORED: conversation.id}
         if not asked.is_streamed:
             whole = await source.read_whole(request)
@@ -194,6 +197,15 @@ async def _spell(
         else:
             status = status_of(event)
             yield _event(spell_error(status, event.code, event.sentence, event.cure))
+
+
+async def _say_at_once(end: End) -> Events:
+    yield Piece(end.text)
+    yield end
+
+
+def _name(speaker: Speaker, token: Token) -> str:
+    return token.campaign_name if speaker.npc is None else speaker.npc.name
 
 
 def _event(value: object) -> bytes:

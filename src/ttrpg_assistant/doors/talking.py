@@ -31,7 +31,7 @@ from ttrpg_assistant.doors.model_names import (
 )
 from ttrpg_assistant.doors.outside_answer import OutsideAnswer
 from ttrpg_assistant.doors.store.speakers import list_speakers
-from ttrpg_assistant.errors import InvalidInput, NotFound, TooManyAnswers
+from ttrpg_assistant.errors import Blocked, InvalidInput, NotFound, TooManyAnswers
 from ttrpg_assistant.llm.types import BUILT_IN, Passage, Persona
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import Prompt, compose_chat, compose_voice
@@ -161,7 +161,7 @@ class OutsideTalk:
     ) -> AsyncGenerator[Piece | End]:
         new, earlier = asked.talk[-1].content, list(asked.talk[-MOST_HISTORY:-1])
         if speaker.npc is not None:
-            await check_aside(check_input, new)
+            await _check_said(new)
             # What would be refused now is not said again as something said before.
             earlier = await asyncio.to_thread(_without_attempts, earlier)
         told = await self._gather(token, speaker, new, earlier)
@@ -263,6 +263,16 @@ class OutsideTalk:
             self._running[token.id] -= 1
             if not self._running[token.id]:
                 del self._running[token.id]
+
+
+async def _check_said(text: str) -> None:
+    """Raises `Blocked`, `TooLarge`, with a cure for whoever uses another program."""
+    try:
+        await check_aside(check_input, text)
+    except Blocked as fault:
+        raise Blocked(
+            fault.sentence, code=fault.code, cure="Say it in other words.", facts=fault.facts
+        ) from fault
 
 
 def _without_attempts(earlier: Sequence[Said]) -> list[Said]:
