@@ -24,7 +24,6 @@ TITLE = "title"
 LISTS = frozenset({"tags", "follow_ups", "queries"})
 
 TITLE_CHARACTERS = 60
-READ_CHARACTERS = 100_000
 
 _KEY = re.compile(r'\{\s{0,80}"([a-z_]{1,40})"')
 _SAID = re.compile(r"^USER: *(\S[^\n]{0,400})", re.MULTILINE)
@@ -36,7 +35,7 @@ def find_side_task(asked: Asked) -> str | None:
         return None
     text = asked.talk[0].content
     is_task = text.lstrip().startswith(BEGINS) and QUOTES in text and OUTPUT in text
-    return text[:READ_CHARACTERS] if is_task else None
+    return text if is_task else None
 
 
 def do_side_task(task: str, name: str) -> End:
