@@ -29,7 +29,7 @@ class StopFilter:
         if found:
             self.ended, self._held = True, ""
             return said[: min(found)[1]]
-        keep = max(self._count_begun(said, one) for one in self._texts)
+        keep = max(self._count_held(said, one) for one in self._texts)
         self._held = said[len(said) - keep :]
         return said[: len(said) - keep]
 
@@ -39,7 +39,7 @@ class StopFilter:
         return rest
 
     @staticmethod
-    def _count_begun(said: str, text: str) -> int:
+    def _count_held(said: str, text: str) -> int:
         """How many characters at the end of `said` are the beginning of `text`."""
         longest = min(len(text) - 1, len(said))
         return next((n for n in range(longest, 0, -1) if said.endswith(text[:n])), 0)
