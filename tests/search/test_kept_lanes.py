@@ -183,7 +183,7 @@ def lay_out(
         held = {
             (id, seq): (
                 lane.number_at(at),
-                lane.length_of(at),
+                lane.place([lane.number_at(at)]).lengths.tolist(),
                 names.get(lane.speaker_of(at), ""),
                 lane.find(id, seq - 1) == at - 1,
             )

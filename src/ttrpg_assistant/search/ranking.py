@@ -9,17 +9,27 @@ recalled and nowhere else: what somebody must not know moves nothing of what the
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ttrpg_assistant.search.store.lanes import SLOT, Lane
+from ttrpg_assistant.search.store.lanes import Lane
+from ttrpg_assistant.search.store.rows import APART, SLOT
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ttrpg_assistant.search.store.entry_places import Numbers, Placed
+
+    Values = NDArray[np.float64]
 
 _BLOCK = 3
-"""Positions are first counted by eights."""
+"""Rows are first counted by eights."""
 
-MOST_BLOCKS = 160
+MOST_BLOCKS = 1_000
 """Of these the best are looked at message by message, so that a question to a hundred thousand
 messages costs little more than one to three thousand."""
 
@@ -57,7 +67,7 @@ class Found:
     root: str
     word: str
     share: float
-    positions: Sequence[int]
+    places: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +82,39 @@ class Ranking:
     """Scores the messages of a lane, one thing that was asked for after another."""
 
     def __init__(self, lane: Lane, weights: Weights) -> None:
+        import numpy as np
+
+        assert weights.reach < APART
         self._lane = lane
         self._weights = weights
-        self._decay = [1.0]
-        self._decay += [weights.beside * weights.falloff**n for n in range(weights.reach)]
-        self._scores: dict[int, float] = defaultdict(float)
-        self._evenings: dict[int, float] = defaultdict(float)
-        self._told: list[tuple[float, str, dict[int, float]]] = []
+        self._rows = lane.list_rows()
+        around = range(-weights.reach, weights.reach + 1)
+        self._around = np.array(around, np.int64)
+        decay = [weights.beside * weights.falloff ** (abs(d) - 1) if d else 1.0 for d in around]
+        self._decay = np.array(decay)
+        self._scores = np.zeros(self._rows.size)
+        self._evenings = np.zeros(len(self._rows.counts))
+        self._spread_over = _Spread(self._rows.size)
+        self._counted: list[_Counted] = []
 
     def add(self, found: Sequence[Found]) -> None:
         """Count where these stand."""
-        weighed = [(one, one.share * rarity(self._lane.count, len(one.positions))) for one in found]
-        chosen = _choose_blocks(weighed)
-        near = chosen | {b + 1 for b in chosen} | {b - 1 for b in chosen}
-        for one, weight in weighed:
-            best = self._spread([p for p in one.positions if p >> _BLOCK in near])
-            scores = self._scores
-            for position, value in best.items():
-                scores[position] += weight * value
-            if " " not in one.root:
-                self._told.append((weight, one.word, best))
+        weighed = [
+            _Weighed(
+                *(one, self._rows.list_rows(one.places.positions)),
+                one.share * rarity(self._lane.count, len(one.places)),
+            )
+            for one in found
+        ]
+        is_near = self._choose_blocks(weighed)
+        for one in weighed:
+            near = is_near[one.rows >> _BLOCK]
+            rows, values = self._spread(one.rows[near], one.found.places.lengths[near], one.rows)
+            self._scores[rows] += one.weight * values
+            if " " not in one.found.root:
+                self._counted.append(_Counted(one.weight, one.found.word, rows, values))
             if self._weights.evening:
-                self._add_evenings(one)
+                self._add_evenings(one.found)
 
     def list_best(
         self,
@@ -103,14 +124,13 @@ class Ranking:
     ) -> list[Ranked]:
         """The messages that answer best, at most so many. `alike` is how much some
         messages mean what was asked, by their positions; empty where nobody looked."""
-        lane, scores = self._lane, self._scores
-        final: dict[int, float] = {}
-        for position in sorted(scores, key=scores.__getitem__, reverse=True)[: 2 * most]:
-            if lane.holds(position):
-                score = scores[position] + self._evenings.get(position >> SLOT, 0.0)
-                if asked_speakers and lane.speaker_of(position) in asked_speakers:
-                    score *= 1 + self._weights.speaker
-                final[position] = score
+        rows, positions = self._rows.list_held(_list_highest(self._scores, 2 * most))
+        scores = self._scores[rows] + self._evenings[positions >> SLOT]
+        final = dict(zip(positions.tolist(), scores.tolist(), strict=True))
+        if asked_speakers:
+            for position in final:
+                if self._lane.speaker_of(position) in asked_speakers:
+                    final[position] *= 1 + self._weights.speaker
         if alike:
             self._add_likeness(final, alike)
         top = sorted(final.items(), key=lambda one: (-one[1], one[0]))[:most]
@@ -118,55 +138,129 @@ class Ranking:
 
     def explain(self, position: int) -> tuple[str, ...]:
         """The words that brought a message back, those that count most first."""
-        counted = [(weight * best.get(position, 0.0), word) for weight, word, best in self._told]
-        words = [word for value, word in sorted(counted, key=lambda one: -one[0]) if value > 0]
+        columns, told = self._told
+        if position not in columns:
+            return ()
+        counts = told[:, columns[position]].tolist()
+        counted = [(count, one.word) for count, one in zip(counts, self._counted, strict=True)]
+        words = [word for count, word in sorted(counted, key=lambda one: -one[0]) if count > 0]
         return tuple(dict.fromkeys(words))[:4]
 
-    def _spread(self, positions: Sequence[int]) -> dict[int, float]:
-        """What a word tells of the messages that hold it and of those around them. What stands
-        everywhere tells nothing of its neighbours."""
+    def _choose_blocks(self, weighed: Sequence[_Weighed]) -> NDArray[np.bool_]:
+        """Which blocks are looked at row by row: the best, and those beside them."""
+        import numpy as np
+
+        promised = np.zeros((self._rows.size >> _BLOCK) + 3)
+        for one in weighed:
+            blocks = one.rows >> _BLOCK
+            # Positions are in order, and so are rows: a block that differs from the last is new.
+            promised[blocks[np.diff(blocks, prepend=-1) != 0]] += one.weight
+        chosen = np.flatnonzero(promised)
+        if len(chosen) > MOST_BLOCKS:
+            beside = np.maximum(promised[chosen - 1], promised[chosen + 1])
+            order = np.argsort(-(promised[chosen] + beside / 2), kind="stable")
+            chosen = chosen[order[:MOST_BLOCKS]]
+        is_near = np.zeros(len(promised), np.bool_)
+        for distance in (-1, 0, 1):
+            is_near[chosen + distance] = True
+        return is_near
+
+    def _spread(self, rows: Numbers, lengths: Numbers, all_rows: Numbers) -> tuple[Numbers, Values]:
+        """What a word tells of the messages that hold it and of those around them, of each its
+        best. What stands everywhere tells nothing of its neighbours."""
         k, b = self._weights.saturation, self._weights.length
-        lane, mean = self._lane, self._lane.mean_length
-        is_common = lane.count > _SMALL and len(positions) * 8 > lane.count
-        reach = 0 if is_common else self._weights.reach
-        steps = [(d, self._decay[abs(d)]) for d in range(-reach, reach + 1)]
-        best: dict[int, float] = {}
-        get = best.get
-        # Many messages are as long as others: what they tell is worked out once.
-        told: dict[int, list[tuple[int, float]]] = {}
-        for position in positions:
-            length = lane.length_of(position)
-            around = told.get(length)
-            if around is None:
-                whole = (k + 1) / (1 + k * (1 - b + b * length / mean))
-                around = told[length] = [(distance, whole * share) for distance, share in steps]
-            for distance, value in around:
-                at = position + distance
-                if value > get(at, 0.0):
-                    best[at] = value
-        return best
+        relative: Values = lengths / self._lane.mean_length
+        told: Values = (k + 1) / (1 + k * (1 - b + b * relative))
+        if self._lane.count > _SMALL and len(all_rows) * 8 > self._lane.count:
+            return rows, told
+        around = (rows[:, None] + self._around).ravel()
+        return self._spread_over.list_best(around, (told[:, None] * self._decay).ravel())
 
     def _add_evenings(self, one: Found) -> None:
         """How much each conversation as a whole speaks of what was asked."""
-        counts = Counter([position >> SLOT for position in one.positions])
-        weight = one.share * rarity(self._lane.conversations, len(counts))
-        for slot, count in counts.items():
-            self._evenings[slot] += self._weights.evening * weight * count / (count + 2)
+        import numpy as np
+
+        counts = np.bincount(one.places.positions >> SLOT, minlength=len(self._evenings))
+        there = np.flatnonzero(counts)
+        weight = one.share * rarity(self._lane.conversations, len(there))
+        self._evenings[there] += (
+            self._weights.evening * weight * counts[there] / (counts[there] + 2)
+        )
 
     def _add_likeness(self, scores: dict[int, float], alike: Mapping[int, float]) -> None:
         """Let meaning speak beside the words, softly: what a message means is what its
         neighbours mean as well, and the best by meaning counts a share of the best by words."""
+        import numpy as np
+
         likely: dict[int, float] = defaultdict(float)
-        reach = self._weights.reach
-        for position, likeness in alike.items():
-            for distance in range(-reach, reach + 1):
-                likely[position + distance] += likeness * self._decay[abs(distance)]
-        likely = {at: value for at, value in likely.items() if self._lane.holds(at)}
-        if likely:
+        decay = dict(zip(self._around.tolist(), self._decay.tolist(), strict=True))
+        placed = self._rows.list_rows(np.fromiter(alike, np.int64, len(alike)))
+        for row, likeness in zip(placed.tolist(), alike.values(), strict=True):
+            for distance, share in decay.items():
+                likely[row + distance] += likeness * share
+        rows, positions = self._rows.list_held(np.array(sorted(likely), np.int64))
+        values = [likely[row] for row in rows.tolist()]
+        if values:
             most = max(scores.values(), default=0.0) or 1.0
-            share = self._weights.meaning * most / max(likely.values())
-            for position, value in likely.items():
+            share = self._weights.meaning * most / max(values)
+            for position, value in zip(positions.tolist(), values, strict=True):
                 scores[position] = scores.get(position, 0.0) + share * value
+
+    @cached_property
+    def _told(self) -> tuple[dict[int, int], Values]:
+        """How much each word that was asked for told of the messages with the highest scores: the
+        column of each of these by its position, the words as the rows."""
+        import numpy as np
+
+        rows, positions = self._rows.list_held(_list_highest(self._scores, 2 * MOST_RANKED))
+        column = np.full(self._rows.size, -1, np.int64)
+        column[rows] = np.arange(len(rows))
+        told = np.zeros((len(self._counted), len(rows)))
+        for number, one in enumerate(self._counted):
+            at = column[one.rows]
+            told[number, at[at >= 0]] = one.weight * one.values[at >= 0]
+        return {position: at for at, position in enumerate(positions.tolist())}, told
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What was found, the rows it stands in, and how much it counts."""
+
+    found: Found
+    rows: Numbers
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a word told of each of these rows."""
+
+    weight: float
+    word: str
+    rows: Numbers
+    values: Values
+
+
+class _Spread:
+    """Finds the best value of each row, where many rows come several times."""
+
+    def __init__(self, size: int) -> None:
+        import numpy as np
+
+        self._best = np.zeros(size)
+        self._last = np.zeros(size, np.int64)
+
+    def list_best(self, rows: Numbers, values: Values) -> tuple[Numbers, Values]:
+        """Each of the rows once, with the largest of its values. They are positive."""
+        import numpy as np
+
+        np.maximum.at(self._best, rows, values)
+        counted = np.arange(len(rows))
+        self._last[rows] = counted  # Of a row that comes several times the last one is kept.
+        once = rows[self._last[rows] == counted]
+        best = self._best[once]
+        self._best[once] = 0.0
+        return once, best
 
 
 def rarity(count: int, holding: int) -> float:
@@ -174,16 +268,12 @@ def rarity(count: int, holding: int) -> float:
     return math.log(1 + (max(0, count - holding) + 0.5) / (holding + 0.5))
 
 
-def _choose_blocks(weighed: Sequence[tuple[Found, float]]) -> set[int]:
-    blocks: dict[int, float] = defaultdict(float)
-    for one, weight in weighed:
-        for block in {position >> _BLOCK for position in one.positions}:
-            blocks[block] += weight
-    if len(blocks) <= MOST_BLOCKS:
-        return set(blocks)
-    get = dict(blocks).get
-    promise = [
-        (weight + max(get(block - 1, 0.0), get(block + 1, 0.0)) / 2, -block)
-        for block, weight in blocks.items()
-    ]
-    return {-block for _, block in nlargest(MOST_BLOCKS, promise)}
+def _list_highest(scores: Values, most: int) -> Numbers:
+    """The rows with a score, at most so many, those with the highest."""
+    import numpy as np
+
+    rows = np.flatnonzero(scores)
+    if len(rows) > most:
+        rows = rows[np.argpartition(-scores[rows], most)[:most]]
+        rows.sort()
+    return rows

@@ -15,7 +15,6 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
@@ -32,7 +31,7 @@ from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.speakers import find_speaker
 from ttrpg_assistant.search.store import hits
 from ttrpg_assistant.search.store.asking import MARKED_CONVERSATIONS, mark_of
-from ttrpg_assistant.search.store.lanes import Lane, Lanes
+from ttrpg_assistant.search.store.lanes import Candidate, Lane, Lanes
 
 RECALLED_CHARACTERS = 10_000
 """Of all that is recalled: more than the room that a prompt has for it, for some of it may be
@@ -102,7 +101,7 @@ class TalkRecall:
             ranking = Ranking(lane, self._weights)
             marks = _name_to_index(lane, filters)
             ranked = self._rank(tx, lane, ranking, said.content, asked, near, marks)
-            candidates = [_Candidate.of(lane, one.position) for one in ranked]
+            candidates = lane.list_candidates(one.position for one in ranked)
         passages = {one.message_id: passage for one, passage, _ in near}
         roots = [one.root for one in asked if " " not in one.root and one.share == 1]
         wanted = _Wanted(said, already_read, roots, passages, ranking.explain)
@@ -149,9 +148,9 @@ def _look_up(
     numbers = hits.engine_of(tx).list_holding(tx, groups, marks, most)
     placed = [lane.place(some) for some in numbers]
     return [
-        Found(one.root, one.word, one.share, positions)
-        for one, positions in zip(asked, placed, strict=True)
-        if positions
+        Found(one.root, one.word, one.share, places)
+        for one, places in zip(asked, placed, strict=True)
+        if len(places)
     ]
 
 
@@ -180,7 +179,7 @@ def _list_more(best: Sequence[hits.Recollection], asked: Set[str]) -> list[str]:
 
 def _choose_rare(more: Sequence[Found], lane: Lane) -> list[Found]:
     """Those of them that stand in more than one place and not everywhere."""
-    return [one for one in more if 1 < len(one.positions) < lane.count / _RARE]
+    return [one for one in more if 1 < len(one.places) < lane.count / _RARE]
 
 
 def _name_to_index(lane: Lane, filters: Filters) -> Sequence[str]:
@@ -189,18 +188,6 @@ def _name_to_index(lane: Lane, filters: Filters) -> Sequence[str]:
     most = MARKED_CONVERSATIONS if filters.mode == "as" else _FEW_CONVERSATIONS
     ids = lane.list_conversations()
     return [mark_of(id) for id in ids] if len(ids) <= most else ()
-
-
-class _Candidate(NamedTuple):
-    """A message that was ranked. `saying` is the same where a short one says the same."""
-
-    number: int
-    position: int
-    saying: int
-
-    @classmethod
-    def of(cls, lane: Lane, position: int) -> Self:
-        return cls(lane.number_at(position), position, lane.saying_of(position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +201,7 @@ class _Wanted:
     passages: Mapping[str, str]
     explain: Callable[[int], tuple[str, ...]]
 
-    def read(self, tx: Connection, candidates: Sequence[_Candidate]) -> Iterator[RecalledMessage]:
+    def read(self, tx: Connection, candidates: Sequence[Candidate]) -> Iterator[RecalledMessage]:
         """What these messages say, each thing once, until they surely fill their room."""
         left = RECALLED_CHARACTERS
         seen: set[str] = set()
@@ -222,7 +209,7 @@ class _Wanted:
         waiting = deque(candidates)
         at_once = _READ_FIRST
         while waiting:
-            some: dict[int, _Candidate] = {}
+            some: dict[int, Candidate] = {}
             while waiting and len(some) < at_once:
                 one = waiting.popleft()
                 if one.saying not in said:

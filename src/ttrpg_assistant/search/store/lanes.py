@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, bindparam, case, column, func, select, table
 
@@ -26,11 +26,10 @@ from ttrpg_assistant.conversations.tables import messages
 from ttrpg_assistant.search.model import Filters
 from ttrpg_assistant.search.speakers import find_speaker
 from ttrpg_assistant.search.store.allowed import Allowed, list_allowed
+from ttrpg_assistant.search.store.entry_places import EntryPlaces, Placed
 from ttrpg_assistant.search.store.happened import ActivePaths, Stretches
+from ttrpg_assistant.search.store.rows import RANK, SLOT, Rows
 from ttrpg_assistant.storage.prepared import Prepared
-
-SLOT = 20
-"""Bits of a position that count the messages of one conversation."""
 
 MOST_KEPT = 600_000
 """Messages in all lanes that are kept; the lane that was not asked longest goes first."""
@@ -38,7 +37,6 @@ MOST_KEPT = 600_000
 BEGINNING = 64
 """Characters of a message that are read for its lane: who speaks, or all of a short one."""
 
-_RANK = (1 << SLOT) - 1
 _AGAIN = 200
 """PostgreSQL numbers entries before they are committed: the last ones are looked at again."""
 
@@ -92,6 +90,15 @@ class _Segment:
     sayings: array[int] = field(default_factory=lambda: array("q"))
 
 
+class Candidate(NamedTuple):
+    """A message that may be read. `saying` is a number that short messages share where they say
+    the same, 0 for the others."""
+
+    number: int
+    position: int
+    saying: int
+
+
 class Lane:
     """The talk of one audience. Used only while `Lanes.open` holds it."""
 
@@ -103,7 +110,7 @@ class Lane:
         """Hold nothing: all is read anew next time."""
         self.count = 0
         self._length = 0
-        self._positions: dict[int, int] = {}
+        self._places = EntryPlaces()
         self._allowed: dict[str, Sequence[Any]] = {}
         self._to_tips: dict[str, Stretches] = {}
         self._cleared: dict[str, _Key] = {}
@@ -131,10 +138,13 @@ class Lane:
         """How many messages there may be that are not in the lane."""
         return max(0, self._through - self.count) + _AGAIN
 
-    def place(self, numbers: Iterable[int]) -> list[int]:
-        """The positions of the messages with these numbers, without what is not in the lane."""
-        found = map(self._positions.get, numbers)
-        return [position for position in found if position is not None]
+    def place(self, numbers: Sequence[int]) -> Placed:
+        """The messages with these numbers, without what is not in the lane."""
+        return self._places.list_places(numbers)
+
+    def list_rows(self) -> Rows:
+        """All of it in one row, as it is now."""
+        return Rows.of((one.slot, len(one.numbers)) for one in self._segments.values())
 
     def find(self, conversation_id: str, seq: int) -> int | None:
         """The position of a message, or None where it is not in the lane."""
@@ -145,26 +155,22 @@ class Lane:
         is_there = at < len(segment.seqs) and segment.seqs[at] == seq
         return (segment.slot << SLOT) + at if is_there else None
 
-    def holds(self, position: int) -> bool:
-        """Whether a message stands there."""
-        segment = self._by_slot.get(position >> SLOT)
-        return segment is not None and position & _RANK < len(segment.numbers)
-
     def number_at(self, position: int) -> int:
         """The number of the message that stands there."""
-        return self._by_slot[position >> SLOT].numbers[position & _RANK]
-
-    def length_of(self, position: int) -> int:
-        """The characters of the message that stands there."""
-        return self._by_slot[position >> SLOT].lengths[position & _RANK]
-
-    def saying_of(self, position: int) -> int:
-        """A number that short messages share where they say the same, 0 for the others."""
-        return self._by_slot[position >> SLOT].sayings[position & _RANK]
+        return self._by_slot[position >> SLOT].numbers[position & RANK]
 
     def speaker_of(self, position: int) -> int:
         """The code of who said it, 0 where nobody is named."""
-        return self._by_slot[position >> SLOT].speakers[position & _RANK]
+        return self._by_slot[position >> SLOT].speakers[position & RANK]
+
+    def list_candidates(self, positions: Iterable[int]) -> list[Candidate]:
+        """What is to be known of the messages at these positions before they are read."""
+        held = self._by_slot
+        return [
+            Candidate(one.numbers[position & RANK], position, one.sayings[position & RANK])
+            for position in positions
+            if (one := held[position >> SLOT])
+        ]
 
     def list_names(self) -> list[tuple[str, int]]:
         """Everybody who is named as a speaker, with their codes."""
@@ -259,13 +265,13 @@ class Lane:
             there.through = seq
             if (mode is not None and said_in != mode) or not _holds(there.stretches, seq):
                 continue
-            if len(there.numbers) > _RANK:
+            if len(there.numbers) > RANK:
                 break
             name = npc if said_in == "as" and role == "assistant" else ""
             if origin == "imported":
                 name = find_speaker(beginning)
             code = self._names.setdefault(name, len(self._names))
-            self._positions[number] = base + len(there.numbers)
+            self._places.add(number, base + len(there.numbers), length)
             there.numbers.append(number)
             there.seqs.append(seq)
             there.lengths.append(length)
@@ -289,7 +295,7 @@ class Lane:
                 if (
                     there is None
                     or number in self._looked_at
-                    or number in self._positions
+                    or number in self._places
                     or not _holds(there.stretches, seq)
                 ):
                     continue
@@ -307,8 +313,7 @@ class Lane:
         del self._by_slot[gone.slot]
         self.count -= len(gone.numbers)
         self._length -= sum(gone.lengths)
-        for number in gone.numbers:
-            self._positions.pop(number, None)
+        self._places.remove(gone.numbers)
 
 
 class Lanes:
