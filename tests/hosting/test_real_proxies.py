@@ -24,6 +24,7 @@ from tests.hosting.real_proxies import (
     find_program,
     make_certificates,
     proxy_in_front,
+    speak_through,
 )
 from tests.running import TOKEN, Running, running
 from ttrpg_assistant.ids import new_id
@@ -61,24 +62,10 @@ async def hosted(kind: str, folder: Path) -> AsyncIterator[Hosted]:
     ) as app:
         inner = int(app.address.rpartition(":")[2])
         async with (
-            proxy_in_front(kind, folder / "proxy", certificates, inner, port),
-            httpx2.AsyncClient(
-                base_url=f"https://127.0.0.1:{port}",
-                headers={
-                    "Host": f"{NAME}:{port}",
-                    "Origin": origin,
-                    "Authorization": f"Bearer {TOKEN}",
-                },
-                verify=certificates.context(),
-                timeout=30,
-            ) as outside,
+            proxy_in_front(kind, folder / "proxy", certificates, [inner], port),
+            speak_through(port, certificates, TOKEN) as outside,
         ):
-            outside.event_hooks["request"] = [name_for_tls]
             yield Hosted(app, model, outside, origin, port, certificates)
-
-
-async def name_for_tls(request: httpx2.Request) -> None:
-    request.extensions["sni_hostname"] = NAME
 
 
 async def say(client: httpx2.AsyncClient, chat_id: str) -> str:
