@@ -226,7 +226,7 @@ async def test_after_a_server_has_died_the_other_one_answers(
         writer, _ = await find_writer(house)
         path = f"/api/chat-sessions/{chat_id}/messages"
         async with asyncio.timeout(20):  # The word is said; it is stored within a second.
-            while "mill#0" not in json.dumps(await house.ask("GET", path)):
+            while "mill#0" not in json.dumps(await house.ask("GET", path)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         await writer.kill()
         refused = 0

@@ -1,0 +1,1 @@
+"""Several servers on one database: killed in turns, counted afterwards, and timed meanwhile."""

@@ -1,0 +1,374 @@
+"""What a turn, a page, a search and a hint cost while more and more groups share one PostgreSQL.
+
+    python -m bench.growth [--groups 1 10 100]
+
+A group is a schema of its own. The first one is served by a real server process, directly, and is
+what is measured. The others are servers too, idle ones, together in one further process (so that a
+hundred of them fit onto one machine) and behind one PgBouncer. Each schema holds the same: the
+sample campaign with its talk, and some hundred messages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import psutil
+
+from bench import machine, programs
+from bench.figures import median, ms, percentile
+from bench.fleet.servers import Node, follow_events, make_node
+from bench.http_client import Client
+from bench.postgresql import start_server
+from bench.talk import ask_through
+from tests.pgbouncer import start_pgbouncer
+from ttrpg_assistant.storage.engines import create_database
+
+ROUNDS = 60
+MESSAGES = 400
+IDLE_SECONDS = 20.0
+SETTLE_SECONDS = 8.0
+"""A server that has just started reads what was filled in past it."""
+
+POOL = 20
+ROOT = Path(__file__).resolve().parent.parent
+
+COUNTED = """
+    SELECT (SELECT count(*) FROM pg_class), pg_database_size(current_database()),
+        (SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+            WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r')
+"""
+COPIED = """
+    SELECT table_name, string_agg(quote_ident(column_name), ', ')
+    FROM information_schema.columns NATURAL JOIN information_schema.tables
+    WHERE table_schema = 'g0' AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'
+        AND table_name NOT IN ('alembic_version', 'changes', 'servers')
+    GROUP BY table_name
+"""
+
+
+def in_schema(address: str, number: int) -> str:
+    """The address of a group."""
+    return f"{address}{'&' if '?' in address else '?'}schema=g{number}"
+
+
+# The machine's side
+
+
+@dataclass
+class Postgres:
+    """The PostgreSQL server as its system sees it."""
+
+    folder: Path
+
+    @property
+    def processes(self) -> list[psutil.Process]:
+        first = (self.folder / "postmaster.pid").read_text().splitlines()[0]
+        parent = psutil.Process(int(first))
+        return [parent, *parent.children()]
+
+    def cpu_seconds(self) -> float:
+        """Of all its processes, those that have ended too."""
+        parent, *children = self.processes
+        times = parent.cpu_times()
+        total = times.user + times.system + times.children_user + times.children_system
+        for child in children:
+            try:
+                found = child.cpu_times()
+            except psutil.Error:
+                continue  # It has ended since, and is counted with its parent.
+            total += found.user + found.system
+        return float(total)
+
+    def backend_bytes(self) -> list[int]:
+        """The memory that each connection has for itself."""
+        found = []
+        for one in self.processes[1:]:
+            if " idle" in " ".join(one.cmdline()):
+                text = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
+                lines = [line.split() for line in text.splitlines()[1:]]
+                private = [int(line[1]) for line in lines if line[0].startswith("Private")]
+                found.append(sum(private) * 1024)
+        return found
+
+    def count_files(self) -> int:
+        """Files of all databases."""
+        return sum(1 for path in (self.folder / "base").rglob("*") if path.is_file())
+
+
+@dataclass
+class Cost:
+    """Of one operation. Seconds."""
+
+    walls: list[float]
+    server: float
+    postgres: float
+
+    def spell(self) -> str:
+        return (
+            f"{ms(median(self.walls))} p50, {ms(percentile(self.walls, 0.95))} p95,"
+            f" {ms(self.server)} CPU here, {ms(self.postgres)} CPU in PostgreSQL"
+        )
+
+
+# The groups
+
+
+async def make_groups(address: str, first: int, until: int) -> float:
+    """Make and migrate schemas; seconds for each."""
+    connection = await asyncpg.connect(address)
+    began = time.perf_counter()
+    for number in range(first, until):
+        await connection.execute(f"CREATE SCHEMA g{number}")
+        database = create_database(in_schema(address, number))
+        await database.open()
+        await database.close()
+    taken = (time.perf_counter() - began) / max(1, until - first)
+    await connection.close()
+    return taken
+
+
+async def copy_first(address: str, first: int, until: int) -> None:
+    """Let the groups hold what the first one holds."""
+    connection = await asyncpg.connect(address)
+    await connection.execute("SET session_replication_role = replica")
+    tables = await connection.fetch(COPIED)
+    for number in range(first, until):
+        async with connection.transaction():
+            named = ", ".join(f"g{number}.{table}" for table, _ in tables)
+            await connection.execute(f"TRUNCATE {named} CASCADE")
+            for table, columns in tables:
+                await connection.execute(
+                    f"INSERT INTO g{number}.{table} ({columns}) OVERRIDING SYSTEM VALUE"
+                    f" SELECT {columns} FROM g0.{table}"
+                )
+    await connection.execute("ANALYZE")
+    await connection.close()
+
+
+async def fill_first(client: Client) -> None:
+    """The sample campaign with its talk, and messages to search in."""
+    await client.ask("POST", "/api/sample-campaign", {})
+    _, thread = await open_talk(client)
+    for number in range(MESSAGES):
+        said = f"On day {number} the heron keeper counts {number * 7} lanterns at the old mill."
+        path = f"/api/threads/{thread}/messages"
+        (await client.ask("POST", path, {"role": "user", "content": said})).json()
+
+
+async def open_talk(client: Client) -> tuple[str, str]:
+    """A campaign and a new thread in it."""
+    campaigns = (await client.ask("GET", "/api/campaigns")).json()["campaigns"]
+    body = {"purpose": "general", "campaign_id": campaigns[0]["id"]}
+    made = (await client.ask("POST", "/api/threads", body)).json()
+    return str(campaigns[0]["id"]), str(made["id"])
+
+
+async def serve_neighbours(address: str, first: int, until: int, place: Path) -> None:
+    """Servers of other groups, all in this process, until it is ended."""
+    from tests.running import running
+
+    async with AsyncExitStack() as stack:
+        for number in range(first, until):
+            where = in_schema(address, number)
+            await stack.enter_async_context(
+                running(place / f"n{number}", database_url=where, backups_kept=0)
+            )
+        print("serving", flush=True)
+        await asyncio.Event().wait()
+
+
+# What is measured
+
+
+class Measured:
+    """The group that is measured, and what its operations cost."""
+
+    def __init__(self, node: Node, postgres: Postgres) -> None:
+        self.node, self.postgres = node, postgres
+        self.client = Client(node.address, programs.TOKEN)
+        self.process = psutil.Process(node.process.pid)
+        self._idle = (0.0, 0.0)
+
+    def _cpu(self) -> tuple[float, float]:
+        used = self.process.cpu_times()
+        return used.user + used.system, self.postgres.cpu_seconds()
+
+    async def rest(self, seconds: float = IDLE_SECONDS) -> tuple[float, float]:
+        """Seconds of processor time a second that nobody asks for: here, in PostgreSQL."""
+        before = self._cpu()
+        await asyncio.sleep(seconds)
+        after = self._cpu()
+        self._idle = ((after[0] - before[0]) / seconds, (after[1] - before[1]) / seconds)
+        return self._idle
+
+    async def cost(self, work: Callable[[int], Awaitable[float]]) -> Cost:
+        """Of an operation, which gives the seconds that it took."""
+        for number in range(3):
+            await work(-1 - number)
+        before, began = self._cpu(), time.perf_counter()
+        walls = [await work(number) for number in range(ROUNDS)]
+        await asyncio.sleep(1)  # What is done after the answer counts too.
+        spent, after = time.perf_counter() - began, self._cpu()
+        each = [(after[at] - before[at] - self._idle[at] * spent) / ROUNDS for at in (0, 1)]
+        return Cost(walls, each[0], each[1])
+
+    async def measure(self) -> dict[str, Cost]:
+        """All four operations."""
+        campaign, thread = await open_talk(self.client)
+        pages = (
+            "/api/campaigns",
+            f"/api/campaigns/{campaign}",
+            f"/api/campaigns/{campaign}/conversations",
+            f"/api/threads/{thread}/messages?limit=50",
+        )
+
+        async def turn(_: int) -> float:
+            return (await ask_through(self.client, f"/api/threads/{thread}/turns")).last
+
+        async def page(_: int) -> float:
+            began = time.perf_counter()
+            for path in pages:
+                (await self.client.ask("GET", path)).json()
+            return time.perf_counter() - began
+
+        async def search(number: int) -> float:
+            words = f"lanterns%20{abs(number) * 7}"
+            heard = await self.client.ask("GET", f"/api/search?q={words}")
+            assert heard.json()
+            return heard.ended_at - heard.asked_at
+
+        found = {"turn": await self.cost(turn), "page": await self.cost(page)}
+        found["search"] = await self.cost(search)
+        found["hint"] = await self._cost_hint(campaign)
+        return found
+
+    async def _cost_hint(self, campaign: str) -> Cost:
+        heard: asyncio.Queue[float] = asyncio.Queue()
+
+        async def listen() -> None:
+            async for name, content in follow_events(self.node.port, "/api/changes"):
+                if name == "campaign" and content["id"] == campaign:
+                    heard.put_nowait(time.perf_counter())
+
+        async def hint(number: int) -> float:
+            while not heard.empty():
+                heard.get_nowait()
+            began = time.perf_counter()
+            body = {"name": f"Mira {number} {time.monotonic()}"}
+            await self.client.ask("POST", f"/api/campaigns/{campaign}/npcs", body)
+            return await asyncio.wait_for(heard.get(), 10) - began
+
+        listening = asyncio.create_task(listen())
+        try:
+            await asyncio.sleep(0.5)
+            return await self.cost(hint)
+        finally:
+            listening.cancel()
+
+
+async def measure_with(
+    groups: int, address: str, pooled: str, node: Node, postgres: Postgres, place: Path
+) -> None:
+    """Print what everything costs with so many groups."""
+    print(f"\n{groups} groups, load {machine.find_load()}, pace {machine.find_pace()}", flush=True)
+    with ExitStack() as until_end:
+        neighbours: Any = None
+        if groups > 1:
+            which = ["--neighbours", pooled, "1", str(groups), "--place", str(place)]
+            command = [sys.executable, "-m", "bench.growth", *which]
+            clean = programs.environment(None)
+            neighbours = programs.spawn(command, clean, cwd=ROOT)
+            until_end.callback(programs.stop, neighbours)
+            await asyncio.to_thread(programs.read_first_line, neighbours)
+            print(f"  {groups - 1} servers of others in one process", flush=True)
+        measured = Measured(node, postgres)
+        await asyncio.sleep(SETTLE_SECONDS)
+        connection = await asyncpg.connect(address)
+        relations, size, catalogue = map(float, await connection.fetchrow(COUNTED))
+        print(
+            f"  {relations:,.0f} relations, {postgres.count_files():,} files,"
+            f" {size / 1e6:,.0f} MB, catalogue {catalogue / 1e6:,.1f} MB"
+        )
+        counted = "SELECT sum(xact_commit), pg_current_wal_lsn() - '0/0' FROM pg_stat_database"
+        before = await connection.fetchrow(counted)
+        used = psutil.Process(neighbours.pid).cpu_times() if neighbours else None
+        here, there = await measured.rest()
+        after = await connection.fetchrow(counted)
+        commits, logged = (float(after[at] - before[at]) / IDLE_SECONDS for at in (0, 1))
+        print(
+            f"  idle: {here * 1e3:.1f} CPU-ms a second here, {there * 1e3:.1f} in PostgreSQL,"
+            f" {commits:.1f} transactions and {logged / 1e3:.1f} kB of log a second"
+        )
+        if neighbours and used:
+            now = psutil.Process(neighbours.pid).cpu_times()
+            spent = now.user + now.system - used.user - used.system
+            each = spent / IDLE_SECONDS / (groups - 1)
+            print(f"  a neighbour: {each * 1e3:.1f} CPU-ms a second")
+        for name, cost in (await measured.measure()).items():
+            print(f"  {name}: {cost.spell()}", flush=True)
+        own = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        backends = sorted(postgres.backend_bytes())
+        print(
+            f"  {await connection.fetchval(own)} connections, memory of each"
+            f" {median(backends) / 1e6:.1f} MB p50, {backends[-1] / 1e6:.1f} MB at most;"
+            f" the server here {programs.resident_bytes(node.process) / 1e6:.0f} MB"
+        )
+        await connection.close()
+        measured.client.close()
+
+
+async def run(given: argparse.Namespace, address: str, pooled: str, place: Path) -> None:
+    """Everything, with more and more groups."""
+    postgres, made = Postgres(place / "postgresql"), 0
+    print(machine.describe())
+    async with programs.provider(3) as provider:
+        await make_groups(address, 0, 1)
+        node, made = make_node(place / "measured", in_schema(address, 0), provider), 1
+        await node.start()
+        try:
+            client = Client(node.address, programs.TOKEN)
+            await fill_first(client)
+            client.close()
+            for groups in given.groups:
+                taken = await make_groups(address, made, groups)
+                await copy_first(address, made, groups)
+                if groups > made:
+                    print(f"\na new schema: {taken:.2f} s")
+                made = groups
+                await measure_with(groups, address, pooled, node, postgres, place)
+        finally:
+            programs.stop(node.process)
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--groups", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--neighbours", nargs=3, metavar=("ADDRESS", "FIRST", "UNTIL"))
+    parser.add_argument("--place", type=Path)
+    given = parser.parse_args()
+    if given.neighbours:
+        address, first, until = given.neighbours
+        asyncio.run(serve_neighbours(address, int(first), int(until), given.place))
+        return
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ttrpg-growth-")))
+        address = stack.enter_context(start_server(place / "postgresql"))
+        pooled = stack.enter_context(start_pgbouncer(address, pool=POOL))
+        asyncio.run(run(given, address, pooled, place))
+
+
+if __name__ == "__main__":
+    main()
