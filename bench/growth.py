@@ -32,6 +32,7 @@ from bench.postgresql import start_server
 from bench.talk import ask_through
 from tests.pgbouncer import start_pgbouncer
 from ttrpg_assistant.storage.engines import create_database
+from ttrpg_assistant.storage.postgresql_tools import run_tool
 
 ROUNDS = 60
 MESSAGES = 400
@@ -47,18 +48,14 @@ COUNTED = """
         (SELECT sum(pg_total_relation_size(oid)) FROM pg_class
             WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r')
 """
-COPIED = """
-    SELECT table_name, string_agg(quote_ident(column_name), ', ')
-    FROM information_schema.columns NATURAL JOIN information_schema.tables
-    WHERE table_schema = 'g0' AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'
-        AND table_name NOT IN ('alembic_version', 'changes', 'servers')
-    GROUP BY table_name
+DONE = """
+    SELECT sum(xact_commit + xact_rollback), pg_current_wal_lsn() - '0/0' FROM pg_stat_database
 """
 
 
 def in_schema(address: str, number: int) -> str:
     """The address of a group."""
-    return f"{address}{'&' if '?' in address else '?'}schema=g{number}"
+    return f"{address}{'&' if '?' in address else '?'}schema=club_{number}"
 
 
 # The machine's side
@@ -123,34 +120,29 @@ class Cost:
 # The groups
 
 
-async def make_groups(address: str, first: int, until: int) -> float:
-    """Make and migrate schemas; seconds for each."""
+async def make_first(address: str, number: int) -> float:
+    """Make a schema and migrate it as a server does; seconds."""
     connection = await asyncpg.connect(address)
-    began = time.perf_counter()
-    for number in range(first, until):
-        await connection.execute(f"CREATE SCHEMA g{number}")
-        database = create_database(in_schema(address, number))
-        await database.open()
-        await database.close()
-    taken = (time.perf_counter() - began) / max(1, until - first)
+    await connection.execute(f"CREATE SCHEMA club_{number}")
     await connection.close()
-    return taken
+    began = time.perf_counter()
+    database = create_database(in_schema(address, number))
+    await database.open()
+    await database.close()
+    return time.perf_counter() - began
 
 
 async def copy_first(address: str, first: int, until: int) -> None:
-    """Let the groups hold what the first one holds."""
+    """More groups, each with what the first one holds."""
+    dump = await run_tool("pg_dump", address, "--schema=club_0", "--no-owner")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "dump.sql")
+        for number in range(first, until):
+            renamed = dump.replace("club_0", f"club_{number}")
+            await asyncio.to_thread(path.write_text, renamed)
+            told = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={path}")
+            await run_tool("psql", address, *told)
     connection = await asyncpg.connect(address)
-    await connection.execute("SET session_replication_role = replica")
-    tables = await connection.fetch(COPIED)
-    for number in range(first, until):
-        async with connection.transaction():
-            named = ", ".join(f"g{number}.{table}" for table, _ in tables)
-            await connection.execute(f"TRUNCATE {named} CASCADE")
-            for table, columns in tables:
-                await connection.execute(
-                    f"INSERT INTO g{number}.{table} ({columns}) OVERRIDING SYSTEM VALUE"
-                    f" SELECT {columns} FROM g0.{table}"
-                )
     await connection.execute("ANALYZE")
     await connection.close()
 
@@ -299,11 +291,10 @@ async def measure_with(
             f"  {relations:,.0f} relations, {postgres.count_files():,} files,"
             f" {size / 1e6:,.0f} MB, catalogue {catalogue / 1e6:,.1f} MB"
         )
-        counted = "SELECT sum(xact_commit), pg_current_wal_lsn() - '0/0' FROM pg_stat_database"
-        before = await connection.fetchrow(counted)
+        before = await connection.fetchrow(DONE)
         used = psutil.Process(neighbours.pid).cpu_times() if neighbours else None
         here, there = await measured.rest()
-        after = await connection.fetchrow(counted)
+        after = await connection.fetchrow(DONE)
         commits, logged = (float(after[at] - before[at]) / IDLE_SECONDS for at in (0, 1))
         print(
             f"  idle: {here * 1e3:.1f} CPU-ms a second here, {there * 1e3:.1f} in PostgreSQL,"
@@ -329,22 +320,19 @@ async def measure_with(
 
 async def run(given: argparse.Namespace, address: str, pooled: str, place: Path) -> None:
     """Everything, with more and more groups."""
-    postgres, made = Postgres(place / "postgresql"), 0
+    postgres, made = Postgres(place / "postgresql"), 1
     print(machine.describe())
     async with programs.provider(3) as provider:
-        await make_groups(address, 0, 1)
-        node, made = make_node(place / "measured", in_schema(address, 0), provider), 1
+        print(f"a new schema: {await make_first(address, 0):.2f} s")
+        node = make_node(place / "measured", in_schema(address, 0), provider)
         await node.start()
         try:
             client = Client(node.address, programs.TOKEN)
             await fill_first(client)
             client.close()
             for groups in given.groups:
-                taken = await make_groups(address, made, groups)
                 await copy_first(address, made, groups)
-                if groups > made:
-                    print(f"\na new schema: {taken:.2f} s")
-                made = groups
+                made = max(made, groups)
                 await measure_with(groups, address, pooled, node, postgres, place)
         finally:
             programs.stop(node.process)

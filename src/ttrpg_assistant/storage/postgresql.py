@@ -16,6 +16,7 @@ from ttrpg_assistant.errors import Fault, PersistenceUnavailable, StartupRefused
 from ttrpg_assistant.storage import probe, schema, slow_statements
 from ttrpg_assistant.storage.database import EngineName, Patience, T, Work
 from ttrpg_assistant.storage.health import PersistenceHealth
+from ttrpg_assistant.storage.idle_connections import IdleConnections
 from ttrpg_assistant.storage.pooling import (
     direct_arguments,
     ignores_settings,
@@ -48,6 +49,7 @@ class PostgresDatabase:
         self._reading: AsyncEngine | None = None
         self._writes: set[asyncio.Task[Any]] = set()
         self._prober: asyncio.Task[None] | None = None
+        self._closer: asyncio.Task[None] | None = None
 
     @property
     def engine_name(self) -> EngineName:
@@ -59,6 +61,7 @@ class PostgresDatabase:
         self.health.bind(asyncio.get_running_loop())
         engine = await self._connect()
         self._engine = engine
+        self._closer = asyncio.create_task(IdleConnections(engine.sync_engine).keep_few())
         self._reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -73,6 +76,7 @@ class PostgresDatabase:
                 _log.info("database_pooled")
             async with engine.connect() as connection:
                 await connection.run_sync(_check_durability)
+                await connection.run_sync(_check_schema)
                 await connection.rollback()
                 await connection.run_sync(schema.upgrade)
         except ENGINE_ERRORS as error:
@@ -93,6 +97,7 @@ class PostgresDatabase:
             self._url,
             pool_size=_POOL,
             max_overflow=_POOL,
+            pool_use_lifo=True,  # so that those nobody needs become old (`idle_connections`)
             json_serializer=_encode,
             json_deserializer=msgspec.json.decode,
             query_cache_size=1000,
@@ -104,8 +109,9 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Finish the writes that are under way, then close every connection."""
-        if self._prober is not None:
-            self._prober.cancel()
+        for beside in (self._prober, self._closer):
+            if beside is not None:
+                beside.cancel()
         if self._writes:
             await asyncio.wait(self._writes)
         engine, self._engine, self._reading = self._engine, None, None
@@ -253,3 +259,15 @@ def _check_durability(connection: Connection) -> None:
         )
     if connection.execute(text("SHOW fsync")).scalar() != "on":
         _log.warning("database_not_durable", setting="fsync", value="off")
+
+
+def _check_schema(connection: Connection) -> None:
+    if connection.execute(text("SELECT current_schema()")).scalar() is not None:
+        return
+    wanted = connection.execute(text("SHOW search_path")).scalar()
+    raise StartupRefused(
+        f"The database has no schema {wanted}, or its user may not use it.",
+        code="schema_missing",
+        cure=f"Make it in the database: CREATE SCHEMA {wanted}; or correct schema= in"
+        " TTRPG_DATABASE_URL.",
+    )

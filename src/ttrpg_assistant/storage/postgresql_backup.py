@@ -18,7 +18,7 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 
 from ttrpg_assistant.errors import BackupImpossible, InvalidInput, NotFound, StartupRefused
-from ttrpg_assistant.storage import backup_pictures, schema
+from ttrpg_assistant.storage import backup_pictures, schema, server_rows
 from ttrpg_assistant.storage.backup import VerifiedBackup, spell_stamp
 from ttrpg_assistant.storage.content_files import (
     ENDINGS,
@@ -32,14 +32,18 @@ from ttrpg_assistant.storage.postgresql_faults import ENGINE_ERRORS, find_fault
 from ttrpg_assistant.storage.postgresql_tools import run_tool
 
 _TIMEOUT: Final = 30.0
-_VERSIONS: Final = re.compile(r"^\d+; .* TABLE DATA (\S+) alembic_version ", re.MULTILINE)
+_VERSIONS: Final = re.compile(r"^\d+; \d+ \d+ TABLE DATA (.+) alembic_version ", re.MULTILINE)
 _REVISION: Final = re.compile(r"^COPY .*alembic_version .*\n(\w{1,32})$", re.MULTILINE)
 
 
 async def measure(address: str) -> int:
-    """The bytes of the database, which no dump of it exceeds."""
-    async with _connected(address) as (connection, _):
-        found: int = await connection.fetchval("SELECT pg_database_size(current_database())")
+    """The bytes of our tables, which no dump of them exceeds."""
+    async with _connected(address) as (connection, place):
+        found: int = await connection.fetchval(
+            "SELECT coalesce(sum(pg_table_size(oid)), 0)::bigint FROM pg_class"
+            " WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'",
+            _quote(place),
+        )
         return found
 
 
@@ -144,7 +148,10 @@ async def restore(path: Path, address: str, data_dir: Path) -> str | None:
                 code="backup_of_another_schema",
                 cure=f"Add schema={dumped} to the query of TTRPG_DATABASE_URL.",
             )
-        await _check_alone(connection)
+        if make_url(address).query.get("schema") is None:
+            await _check_alone(connection)
+        else:
+            await _check_unserved(connection, place)
         kept = await _set_aside(connection, place)
         try:
             await run_tool(
@@ -175,9 +182,30 @@ async def _check_alone(connection: Any) -> None:
         )
 
 
+async def _check_unserved(connection: Any, place: str) -> None:
+    """Other groups may go on using the other schemas of the database."""
+    table = f"{_quote(place)}.servers"
+    if await connection.fetchval("SELECT to_regclass($1)", table) is None:
+        return
+    living = await connection.fetchval(
+        f"SELECT count(*) FROM {table}"
+        " WHERE seen_at > extract(epoch from clock_timestamp()) - $1::float",
+        server_rows.SEEN_SECONDS,
+    )
+    if living:
+        raise StartupRefused(
+            f"Servers use the schema {place}: {living}.",
+            code="database_in_use",
+            cure="Stop every server that uses it, then restore again. One that was killed is"
+            f" forgotten after {server_rows.SEEN_SECONDS:g} seconds.",
+        )
+
+
 async def _set_aside(connection: Any, place: str) -> str | None:
     """Rename the schema that is there and make an empty one, both or neither."""
     kept = f"{place}_replaced_{spell_stamp()[:15].replace('-', '_')}"
+    if await connection.fetchval("SELECT to_regnamespace($1)", _quote(place)) is None:
+        await connection.execute(f"CREATE SCHEMA {_quote(place)}")
     if await _find_revision(connection, place) is None:
         return None
     async with connection.transaction():
