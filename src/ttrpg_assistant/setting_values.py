@@ -6,6 +6,7 @@ Each function raises `ValueError` with the rest of the sentence "TTRPG_PORT must
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -215,15 +216,37 @@ def read_public_url(value: Any) -> str:
         raise ValueError(wanted) from None
     name = parts.hostname
     beyond = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
-    if parts.scheme not in {"http", "https"} or not name or any(beyond) or "*" in name:
+    if parts.scheme not in {"http", "https"} or not name or any(beyond) or port == 0:
         raise ValueError(wanted)
     try:
-        # As browsers spell it in Host and Origin.
-        name = f"[{ipaddress.IPv6Address(name)}]" if ":" in name else name.encode("idna").decode()
+        name = _spell_as_browsers_do(name)
     except ValueError:
         raise ValueError(wanted) from None
     is_usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{name}" + ("" if is_usual else f":{port}")
+
+
+_HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
+_SPELLED_OTHERWISE: Final = frozenset("ßς\u200c\u200d")
+"""Letters that browsers keep in names, and that Python's rules of 2003 turn into others."""
+
+
+def _spell_as_browsers_do(name: str) -> str:
+    """A host as Host and Origin have it. Raises `ValueError` where a browser has no such host, or
+    spells it in a way that is not known here."""
+    if ":" in name:
+        if "%" in name:
+            raise ValueError("a browser knows no zones of addresses")
+        return f"[{ipaddress.IPv6Address(name)}]"
+    if _SPELLED_OTHERWISE & set(name):
+        raise ValueError("to be written as xn--")
+    spelled = name.encode("idna").decode()
+    if not _HOST.fullmatch(spelled):
+        raise ValueError("not a name")
+    if _NUMBER.fullmatch(spelled):
+        return str(ipaddress.IPv4Address(spelled))
+    return spelled
 
 
 def read_networks(value: Any) -> tuple[str, ...]:
@@ -233,9 +256,20 @@ def read_networks(value: Any) -> tuple[str, ...]:
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise ValueError(wanted)
     try:
-        return tuple(str(ipaddress.ip_network(one.strip())) for one in parts if one.strip())
+        found = [ipaddress.ip_network(one.strip()) for one in parts if one.strip()]
     except ValueError:
         raise ValueError(wanted) from None
+    if any(one.prefixlen == 0 for one in found):
+        raise ValueError(f"{wanted}; everybody is no proxy")
+    return tuple(spelling for one in found for spelling in _spell_network(one))
+
+
+def _spell_network(one: ipaddress.IPv4Network | ipaddress.IPv6Network) -> list[str]:
+    """Also as a server that listens on `::` sees it."""
+    if isinstance(one, ipaddress.IPv6Network):
+        return [str(one)]
+    mapped = ipaddress.IPv6Address(int(one.network_address) | 0xFFFF << 32)
+    return [str(one), f"{mapped}/{96 + one.prefixlen}"]
 
 
 def read_backups_kept(value: Any) -> int:

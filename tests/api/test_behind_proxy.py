@@ -122,6 +122,15 @@ async def test_the_page_can_be_installed(tmp_path: Path) -> None:
         "https://club.example:port",
         "https://club.example?x=1",
         "https://[half",
+        "https://club.example:0",
+        "https://club example",
+        "https://club.example\\evil",
+        "https://club%2eexample",
+        "https://club,evil.example",
+        "https://[fe80::1%eth0]",
+        "https://127.1",
+        "https://0x7f000001",
+        "https://straße.example",
     ],
 )
 def test_a_public_address_is_a_scheme_and_a_name(given: str, tmp_path: Path) -> None:
@@ -137,6 +146,8 @@ def test_a_public_address_is_spelled_as_browsers_spell_it(tmp_path: Path) -> Non
         ("http://club.example:443", "http://club.example:443"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
         ("https://[2001:DB8:0::1]:8443", "https://[2001:db8::1]:8443"),
+        ("https://192.0.2.7:8443", "https://192.0.2.7:8443"),
+        ("https://club_1.example", "https://club_1.example"),
     ):
         settings = load_settings({"TTRPG_DATA_DIR": str(tmp_path), "TTRPG_PUBLIC_URL": given})
         assert settings.public_url == spelled
@@ -145,7 +156,7 @@ def test_a_public_address_is_spelled_as_browsers_spell_it(tmp_path: Path) -> Non
         assert own.is_own_origin(spelled, "http", spelled.partition("://")[2])
 
 
-@pytest.mark.parametrize("given", ["nginx", "10.0.0.1/8", "*", "10.0.0.0/99"])
+@pytest.mark.parametrize("given", ["nginx", "10.0.0.1/8", "*", "10.0.0.0/99", "0.0.0.0/0", "::/0"])
 def test_a_proxy_is_named_by_address_or_network(given: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput):
         load_settings({"TTRPG_DATA_DIR": str(tmp_path), "TTRPG_TRUSTED_PROXIES": given})
@@ -154,6 +165,29 @@ def test_a_proxy_is_named_by_address_or_network(given: str, tmp_path: Path) -> N
     )
     assert Limits(proxies=read.trusted_proxies).is_proxy("10.0.0.5")
     assert not Limits(proxies=read.trusted_proxies).is_proxy("10.0.0.6")
+    # A server that listens on `::` sees those of the older kind like this.
+    assert Limits(proxies=read.trusted_proxies).is_proxy("::ffff:10.0.0.5")
+    assert not Limits(proxies=read.trusted_proxies).is_proxy("::ffff:10.0.0.6")
+
+
+async def test_behind_two_proxies_each_is_named_and_the_one_who_asks_is_still_known(
+    tmp_path: Path,
+) -> None:
+    """The inner one adds the outer one's address to what that said."""
+    named = ("127.0.0.1/32", "192.0.2.10/32")
+    async with running(tmp_path, public_url=PUBLIC, trusted_proxies=named) as app:
+        for number in range(14):
+            others = [f"198.51.100.{number}, 192.0.2.10", f"192.0.2.10, 198.51.100.{number}"]
+            for chain in others:
+                assert await try_wrong_token(app, chain, f"wrong-{number}") == 401
+        claims = [f"192.0.2.{number}, 198.51.100.99, 192.0.2.10" for number in range(14)]
+        seen = [await try_wrong_token(app, one, f"of-one-{at}") for at, one in enumerate(claims)]
+        assert seen[-1] == 429
+        # Signed in: the browser asks over HTTPS, the inner proxy is reached over HTTP.
+        signs = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "198.51.100.7, 192.0.2.10"}
+        assert (await write(app, Host="club.example", Origin=PUBLIC, **signs))[0] == 200
+        refused = await write(app, Host="club.example", Origin="http://club.example", **signs)
+        assert refused == (403, "foreign_origin")
 
 
 async def test_one_proxy_may_hold_more_connections_than_one_stranger(tmp_path: Path) -> None:
