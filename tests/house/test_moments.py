@@ -27,6 +27,7 @@ RULES: dict[str, dict[str, str]] = {
         "now - known.last": STEADY,
     },
     "api/watching.py": {"perf_counter() - begun": STEADY},
+    "storage/idle_connections.py": {"since <= before": STEADY},
     "storage/prepared.py": {"perf_counter() - begun": STEADY},
     "storage/slow_statements.py": {"perf_counter() - begun": STEADY},
     "api/start_codes.py": {"kept[0] > now": STEADY},
