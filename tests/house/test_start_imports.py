@@ -11,11 +11,12 @@ AT_EVERY_START = {
     *("click", "fastapi", "filelock", "greenlet", "httptools", "httpx2", "idna", "msgspec"),
     *("opentelemetry", "pydantic", "pydantic_core", "pygments", "python_multipart", "rich"),
     *("sqlalchemy", "starlette", "structlog", "typing_extensions", "typing_inspection"),
-    *("uuid_utils", "uvicorn"),
+    *("uuid_utils", "uvicorn", "watchfiles"),
     *("_brotli", "brotli", "backports", "brotlicffi", "certifi", "h2", "zstandard", "truststore"),
     "watchfiles",  # uvicorn imports it itself where it is installed.
 }
-"""What the server itself, its routes and a call to a model need, and what these bring along."""
+"""What the server itself, its routes and a call to a model need, and what these bring along;
+`watchfiles` is imported by uvicorn wherever it is installed."""
 
 LIST_LIBRARIES = """
 import json, sys
