@@ -3,9 +3,9 @@
     python -m bench.growth [--groups 1 10 100]
 
 A group is a schema of its own. The first one is served by a real server process, directly, and is
-what is measured. The others are servers too, idle ones, together in one further process (so that a
-hundred of them fit onto one machine) and behind one PgBouncer. Each schema holds the same: the
-sample campaign with its talk, and some hundred messages.
+what is measured. Up to `SERVED` of the others are served too, idle, by servers that share one more
+process (so that they fit onto one machine) and one PgBouncer; the rest only lie there. Each schema
+holds the same: the sample campaign with its talk, and some hundred messages.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 
 import asyncpg
 import psutil
+from sqlalchemy import make_url
 
 from bench import machine, programs
 from bench.figures import median, ms, percentile
@@ -41,6 +42,10 @@ SETTLE_SECONDS = 8.0
 """A server that has just started reads what was filled in past it."""
 
 POOL = 20
+SERVED = 20
+ROLE = "measured"
+"""The user of PostgreSQL that the measured server connects as, so that its processes are known."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 COUNTED = """
@@ -86,20 +91,47 @@ class Postgres:
             total += found.user + found.system
         return float(total)
 
-    def backend_bytes(self) -> list[int]:
-        """The memory that each connection has for itself."""
-        found = []
-        for one in self.processes[1:]:
-            if " idle" in " ".join(one.cmdline()):
-                text = Path(f"/proc/{one.pid}/smaps_rollup").read_text()
-                lines = [line.split() for line in text.splitlines()[1:]]
-                private = [int(line[1]) for line in lines if line[0].startswith("Private")]
-                found.append(sum(private) * 1024)
-        return found
-
     def count_files(self) -> int:
         """Files of all databases."""
         return sum(1 for path in (self.folder / "base").rglob("*") if path.is_file())
+
+
+class Backends:
+    """The processes of PostgreSQL's that serve one user, those that have ended too."""
+
+    def __init__(self, connection: asyncpg.Connection[Any]) -> None:
+        self._connection = connection
+        self._used: dict[int, float] = {}
+
+    async def list_processes(self) -> list[psutil.Process]:
+        asked = "SELECT pid FROM pg_stat_activity WHERE usename = $1"
+        return [psutil.Process(row[0]) for row in await self._connection.fetch(asked, ROLE)]
+
+    async def cpu_seconds(self) -> float:
+        for one in await self.list_processes():
+            times = one.cpu_times()
+            self._used[one.pid] = times.user + times.system
+        return sum(self._used.values())
+
+
+def private_bytes(pid: int) -> int:
+    """The memory that a process has for itself."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    return 1024 * sum(int(one.split()[1]) for one in lines if one.startswith("Private"))
+
+
+async def walk(address: str, groups: int) -> int:
+    """The memory of one connection that has served so many groups, as a pooler's does: it has
+    looked at each of their tables."""
+    connection = await asyncpg.connect(address)
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = $1"
+    for number in range(groups):
+        await connection.execute(f"SET search_path = club_{number}")
+        for row in await connection.fetch(tables, f"club_{number}"):
+            await connection.execute(f"SELECT 1 FROM {row[0]} LIMIT 1")
+    found = private_bytes(connection.get_server_pid())
+    await connection.close()
+    return found
 
 
 @dataclass
@@ -185,21 +217,21 @@ async def serve_neighbours(address: str, first: int, until: int, place: Path) ->
 class Measured:
     """The group that is measured, and what its operations cost."""
 
-    def __init__(self, node: Node, postgres: Postgres) -> None:
-        self.node, self.postgres = node, postgres
+    def __init__(self, node: Node, backends: Backends) -> None:
+        self.node, self.backends = node, backends
         self.client = Client(node.address, programs.TOKEN)
         self.process = psutil.Process(node.process.pid)
         self._idle = (0.0, 0.0)
 
-    def _cpu(self) -> tuple[float, float]:
+    async def _cpu(self) -> tuple[float, float]:
         used = self.process.cpu_times()
-        return used.user + used.system, self.postgres.cpu_seconds()
+        return used.user + used.system, await self.backends.cpu_seconds()
 
     async def rest(self, seconds: float = IDLE_SECONDS) -> tuple[float, float]:
         """Seconds of processor time a second that nobody asks for: here, in PostgreSQL."""
-        before = self._cpu()
+        before = await self._cpu()
         await asyncio.sleep(seconds)
-        after = self._cpu()
+        after = await self._cpu()
         self._idle = ((after[0] - before[0]) / seconds, (after[1] - before[1]) / seconds)
         return self._idle
 
@@ -207,10 +239,10 @@ class Measured:
         """Of an operation, which gives the seconds that it took."""
         for number in range(3):
             await work(-1 - number)
-        before, began = self._cpu(), time.perf_counter()
+        before, began = await self._cpu(), time.perf_counter()
         walls = [await work(number) for number in range(ROUNDS)]
         await asyncio.sleep(1)  # What is done after the answer counts too.
-        spent, after = time.perf_counter() - began, self._cpu()
+        spent, after = time.perf_counter() - began, await self._cpu()
         each = [(after[at] - before[at] - self._idle[at] * spent) / ROUNDS for at in (0, 1)]
         return Cost(walls, each[0], each[1])
 
@@ -275,44 +307,46 @@ async def measure_with(
     print(f"\n{groups} groups, load {machine.find_load()}, pace {machine.find_pace()}", flush=True)
     with ExitStack() as until_end:
         neighbours: Any = None
-        if groups > 1:
-            which = ["--neighbours", pooled, "1", str(groups), "--place", str(place)]
+        served = min(groups, SERVED + 1)
+        if served > 1:
+            which = ["--neighbours", pooled, "1", str(served), "--place", str(place)]
             command = [sys.executable, "-m", "bench.growth", *which]
-            clean = programs.environment(None)
-            neighbours = programs.spawn(command, clean, cwd=ROOT)
+            neighbours = programs.spawn(command, programs.environment(None), cwd=ROOT)
             until_end.callback(programs.stop, neighbours)
             await asyncio.to_thread(programs.read_first_line, neighbours)
-            print(f"  {groups - 1} servers of others in one process", flush=True)
-        measured = Measured(node, postgres)
-        await asyncio.sleep(SETTLE_SECONDS)
+        print(f"  {served - 1} of the others are served", flush=True)
         connection = await asyncpg.connect(address)
+        measured = Measured(node, Backends(connection))
+        await asyncio.sleep(SETTLE_SECONDS)
         relations, size, catalogue = map(float, await connection.fetchrow(COUNTED))
         print(
             f"  {relations:,.0f} relations, {postgres.count_files():,} files,"
             f" {size / 1e6:,.0f} MB, catalogue {catalogue / 1e6:,.1f} MB"
         )
-        before = await connection.fetchrow(DONE)
+        before, all_before = await connection.fetchrow(DONE), postgres.cpu_seconds()
         used = psutil.Process(neighbours.pid).cpu_times() if neighbours else None
         here, there = await measured.rest()
         after = await connection.fetchrow(DONE)
+        all_there = (postgres.cpu_seconds() - all_before) / IDLE_SECONDS
         commits, logged = (float(after[at] - before[at]) / IDLE_SECONDS for at in (0, 1))
         print(
-            f"  idle: {here * 1e3:.1f} CPU-ms a second here, {there * 1e3:.1f} in PostgreSQL,"
+            f"  idle, CPU-ms a second: {here * 1e3:.1f} here, {there * 1e3:.1f} in its connections,"
+            f" {all_there * 1e3:.1f} in all of PostgreSQL;"
             f" {commits:.1f} transactions and {logged / 1e3:.1f} kB of log a second"
         )
         if neighbours and used:
             now = psutil.Process(neighbours.pid).cpu_times()
             spent = now.user + now.system - used.user - used.system
-            each = spent / IDLE_SECONDS / (groups - 1)
-            print(f"  a neighbour: {each * 1e3:.1f} CPU-ms a second")
+            each = spent / IDLE_SECONDS / (served - 1)
+            print(f"  one of the others: {each * 1e3:.1f} CPU-ms a second")
         for name, cost in (await measured.measure()).items():
             print(f"  {name}: {cost.spell()}", flush=True)
-        own = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
-        backends = sorted(postgres.backend_bytes())
+        own = [private_bytes(one.pid) for one in await measured.backends.list_processes()]
+        walked, resident = await walk(address, groups), programs.resident_bytes(node.process)
         print(
-            f"  {await connection.fetchval(own)} connections, memory of each"
-            f" {median(backends) / 1e6:.1f} MB p50, {backends[-1] / 1e6:.1f} MB at most;"
-            f" the server here {programs.resident_bytes(node.process) / 1e6:.0f} MB"
+            f"  {len(own)} connections of {median(own) / 1e6:.1f} MB; one for all groups"
+            f" {walked / 1e6:.1f} MB; the server {resident / 1e6:.0f} MB",
+            flush=True,
         )
         await connection.close()
         measured.client.close()
@@ -324,7 +358,11 @@ async def run(given: argparse.Namespace, address: str, pooled: str, place: Path)
     print(machine.describe())
     async with programs.provider(3) as provider:
         print(f"a new schema: {await make_first(address, 0):.2f} s")
-        node = make_node(place / "measured", in_schema(address, 0), provider)
+        connection = await asyncpg.connect(address)
+        await connection.execute(f"CREATE ROLE {ROLE} SUPERUSER LOGIN")
+        await connection.close()
+        own = make_url(address).set(username=ROLE).render_as_string(hide_password=False)
+        node = make_node(place / ROLE, in_schema(own, 0), provider)
         await node.start()
         try:
             client = Client(node.address, programs.TOKEN)
