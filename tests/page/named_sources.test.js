@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import markdownIt from "../../src/ttrpg_assistant/web/vendor/markdown-it.esm.min.mjs";
-import { addressesOf, readNamedSources } from "../../src/ttrpg_assistant/web/app/models/named_sources.js";
+import { addressesOf, linksAsNames, readNamedSources } from "../../src/ttrpg_assistant/web/app/models/named_sources.js";
 
 const md = markdownIt({ html: false });
 md.validateLink = () => true;
@@ -33,4 +33,13 @@ test("what is no name stays as it is", () => {
 
 test("what a person writes keeps its brackets", () => {
   assert.equal(md.renderInline("[[Mira Vale]]", {}), "[[Mira Vale]]");
+});
+
+test("links of imported notes read as names", () => {
+  assert.equal(
+    linksAsNames("Ask [[People/Mira Vale|the smith]] or [[Tomas#Past]] at [[The Gull]]."),
+    "Ask the smith or Tomas at The Gull.",
+  );
+  assert.equal(linksAsNames("![[mira.png]]\nSee ![[Rules]] and [[#Past]]."), "\nSee Rules and Past.");
+  assert.equal(linksAsNames("[[]] [a](b) [[a"), "[[]] [a](b) [[a");
 });

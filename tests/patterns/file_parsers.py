@@ -8,6 +8,7 @@ from tests.patterns.parsers import Parser, _refusing, _words
 from ttrpg_assistant.exports.book_markdown import lower_headings
 from ttrpg_assistant.exports.file_names import spell_file_name
 from ttrpg_assistant.exports.html_text import prose
+from ttrpg_assistant.imports.excerpts import make_excerpt
 from ttrpg_assistant.imports.front_matter import split_head
 from ttrpg_assistant.imports.hidden_sections import part_hidden
 from ttrpg_assistant.imports.html_text import read_html, strip_marks
@@ -29,6 +30,8 @@ FILE_PARSERS: tuple[Parser, ...] = (
         _words(_NOTE),
         ("", "---\na: b\n---\n"),
     ),
+    Parser("the first words of a note", make_excerpt, _words(_NOTE)),
+    Parser("a text with links as names", prose, _words(_NOTE)),
     Parser("the head of a note", split_head, _words(_NOTE), ("---\n", "---\r\n")),
     Parser("notes by headings", lambda text: split_notes("Notes", text), _words(_NOTE)),
     Parser("a property with links", without_links, _words(_NOTE)),

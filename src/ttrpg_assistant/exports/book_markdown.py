@@ -14,6 +14,7 @@ from ttrpg_assistant.exports.chapters import (
     list_chapters,
     list_printed_fields,
 )
+from ttrpg_assistant.exports.html_text import links_as_names
 from ttrpg_assistant.exports.markdown_text import (
     TEXTS,
     quote,
@@ -103,8 +104,8 @@ def plain(text: str) -> str:
 
 
 def lower_headings(text: str) -> str:
-    """The text with its headings below those of the book."""
-    return _HEADING.sub(lambda found: "#" * min(6, len(found[1]) + 3), text)
+    """The text with its headings below those of the book, and its links as names."""
+    return _HEADING.sub(lambda found: "#" * min(6, len(found[1]) + 3), links_as_names(text))
 
 
 def _call(link: Link) -> str:

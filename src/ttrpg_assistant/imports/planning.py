@@ -17,6 +17,7 @@ from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.imports.columns import list_columns, with_choices
+from ttrpg_assistant.imports.excerpts import make_excerpt
 from ttrpg_assistant.imports.fitting import can_become
 from ttrpg_assistant.imports.matching import (
     Choices,
@@ -30,7 +31,6 @@ from ttrpg_assistant.imports.model import FoundFact, FoundThing, Note, Reading
 from ttrpg_assistant.imports.reading import Read
 from ttrpg_assistant.imports.store import existing, sources
 
-EXCERPT_LENGTH = 240
 VALUE_LENGTH = 4_000
 MOST_FACTS_SHOWN = 200
 MOST_NOTES = 200
@@ -268,7 +268,7 @@ def _tell(match: Match, planned: Planned, namesakes: int) -> dict[str, Any]:
         "action": planned.action,
         "found_by": match.found_by,
         "entity_id": match.entity_id,
-        "excerpt": cut_text(" ".join(str(text or "").split()), EXCERPT_LENGTH),
+        "excerpt": make_excerpt(str(text or "")),
         "fields": [
             {
                 "name": one.name,

@@ -7,6 +7,23 @@
 
 const NAMED = /\[\[([^[\]\n|]{1,200})(?:\|[^[\]\n]{0,200})?\]\]/y;
 
+const LINK = /(!?)\[\[([^[\]\n|]{1,300})(?:\|([^[\]\n]{0,300}))?\]\]/g;
+const PICTURE = /\.(?:png|jpe?g|webp|gif|svg|bmp|avif)$/i;
+
+/**
+ * A text with the names of what its links lead to, as notes of other programs write them: of
+ * `[[People/Mira Vale|the smith]]` the smith. What shows a picture is left out: pictures stand
+ * beside the text.
+ * @param {string} text
+ */
+export function linksAsNames(text) {
+  if (!text.includes("[[")) return text;
+  return text.replace(LINK, (_whole, shows, target, called) => {
+    if (shows && PICTURE.test(target.trim())) return "";
+    return called?.trim() || target.split("#")[0].trim().split("/").at(-1) || target.replace("#", "").trim();
+  });
+}
+
 /** Where the names of these sources lead. @param {Source[]} citations @returns {Map<string, string>} */
 export function addressesOf(citations) {
   const addresses = new Map();

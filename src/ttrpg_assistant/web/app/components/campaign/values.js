@@ -1,6 +1,7 @@
 import { html } from "../../html.js";
 import { Icon } from "../icon.js";
 import { Prose } from "../reply_body.js";
+import { linksAsNames } from "../../models/named_sources.js";
 import { calledNow } from "./choices.js";
 import { campaign as t } from "../../words/en/campaign.js";
 import { controls } from "../../words/en/controls.js";
@@ -24,13 +25,13 @@ export function Value({ field, value, known }) {
   if (isEmpty(value)) return html`<span class="quiet">–</span>`;
   switch (field.as) {
     case "prose":
-      return html`<div class="value-prose"><${Prose} text=${value} /></div>`;
+      return html`<div class="value-prose"><${Prose} text=${linksAsNames(value)} /></div>`;
     case "names":
     case "lines":
       return html`<ul class="value-lines">${value.map((/** @type {string} */ line) => html`<li>${line}</li>`)}</ul>`;
     case "secrets":
       return html`<ul class="value-lines">${value.map(
-        (/** @type {any} */ secret) => html`<li>${secret.text}
+        (/** @type {any} */ secret) => html`<li>${linksAsNames(secret.text)}
         ${secret.may_hint && html` <span class="chip chip--secret">${t.mayHint}</span>`}</li>`,
       )}</ul>`;
     case "connections":
