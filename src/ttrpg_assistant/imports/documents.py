@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,15 +33,22 @@ def find_object(path: Path, size: int) -> dict[str, Any] | None:
 def find_object_in(text: bytes) -> dict[str, Any] | None:
     """The JSON object that a text spells, or None."""
     try:
-        value = decode_mended(text.removeprefix(BYTE_ORDER_MARK))
+        value = decode_mended(to_utf8(text).removeprefix(BYTE_ORDER_MARK))
     except NOT_JSON:
         return None
     return value if isinstance(value, dict) else None
 
 
+def to_utf8(content: bytes) -> bytes:
+    """A text in UTF-16 with its mark as UTF-8; everything else as it is."""
+    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content
+    return content.decode("utf-16", "ignore").encode("utf-8", "replace")
+
+
 def begins_as_object(beginning: bytes) -> bool:
     """Whether a file begins as a JSON object does."""
-    return beginning.removeprefix(BYTE_ORDER_MARK).lstrip()[:1] == b"{"
+    return to_utf8(beginning).removeprefix(BYTE_ORDER_MARK).lstrip()[:1] == b"{"
 
 
 def kept_json(value: Mapping[str, Any]) -> dict[str, Any]:

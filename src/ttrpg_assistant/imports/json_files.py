@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Any
 
+from ttrpg_assistant.imports.documents import to_utf8
 from ttrpg_assistant.imports.model import SourceFile
 from ttrpg_assistant.outside_json import NOT_JSON, decode_mended
 
@@ -16,7 +17,7 @@ def read_json(file: SourceFile, most: int = JSON_BYTES) -> Any:
     if file.size > most:
         return None
     with file.path.open("rb") as opened:
-        start = opened.read(64).removeprefix(codecs.BOM_UTF8).lstrip()
+        start = to_utf8(opened.read(64)).removeprefix(codecs.BOM_UTF8).lstrip()
         if not start.startswith((b"{", b"[")):
             return None
         opened.seek(0)
@@ -27,6 +28,6 @@ def read_json(file: SourceFile, most: int = JSON_BYTES) -> Any:
 def parse_json(content: bytes) -> Any:
     """The value of a JSON text; None where it is none."""
     try:
-        return decode_mended(content.removeprefix(codecs.BOM_UTF8))
+        return decode_mended(to_utf8(content).removeprefix(codecs.BOM_UTF8))
     except NOT_JSON:
         return None

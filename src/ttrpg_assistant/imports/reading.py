@@ -14,13 +14,13 @@ from ttrpg_assistant.imports.formats.campaign_archive import NAME as ARCHIVE
 from ttrpg_assistant.imports.model import Note, Reading, SourceFile
 from ttrpg_assistant.imports.recognising import Recognised, list_formats, read_beginning, recognise
 from ttrpg_assistant.imports.references import map_references
+from ttrpg_assistant.imports.refusals import find_what, find_zipped_document, refuse
 from ttrpg_assistant.imports.scratch import writing_to
+from ttrpg_assistant.imports.text_files import decode_beginning
 from ttrpg_assistant.imports.unpacking import is_zip, unpack
 
 MOST_NAMED = 10
 """Files that are named in one sentence."""
-
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,33 @@ def read_files(files: Sequence[SourceFile], folder: Path) -> Read:
         recognised, unknown = recognise(files)
         unpacked: list[SourceFile] = []
         warnings: list[str] = []
+        refused: list[InvalidInput] = []
         for number, zipped in enumerate([one for one in unknown if _is_zip(one)]):
             inside = folder / f"zip-{number}"
             inside.mkdir()
             found, passed_over = unpack(zipped, inside)
+            document = find_zipped_document([one.name for one in found])
+            if document is not None:
+                name, (what, cure) = _last(zipped.name), document
+                refused.append(
+                    InvalidInput(f"{name} is {what}.", code="import_not_recognised", cure=cure)
+                )
+                continue
             unpacked += found
             if passed_over:
                 warnings.append(
                     f"{passed_over} files of {_last(zipped.name)} were left out: their names lead"
                     " out of the zip, or stand in it twice."
                 )
+        unknown = [one for one in unknown if not _is_zip(one)]
         if unpacked:
-            plain = [one for one in unknown if not _is_zip(one)]
-            more, unknown = recognise([*plain, *unpacked])
+            more, unknown = recognise([*unknown, *unpacked])
             recognised += more
+        if not recognised and refused:
+            raise refused[0]
+        warnings += [f"{one.sentence} {one.cure}" for one in refused]
         if not recognised:
-            raise _not_recognised(unknown or list(files))
+            raise _not_recognised(unknown)
         return _join(recognised, unknown, warnings, folder)
 
 
@@ -86,7 +97,7 @@ def _join(
     if not readings:
         raise faults[0][1]
     warnings += [f"{name}: {fault.sentence}" for name, fault in faults]
-    ignored = [Note(_last(one.name), "not in a format that can be imported") for one in unknown]
+    ignored = [Note(_last(one.name), _say_why(one)) for one in unknown]
     if len(ignored) > MOST_NAMED:
         ignored = [Note("Other files", "not in a format that can be imported", len(ignored))]
     formats: dict[str, str] = {}
@@ -118,6 +129,14 @@ def _join(
     labels = {one.name: one.label for one in list_formats()}
     label = ", ".join(labels.get(one.format, one.format) for one in readings)
     return Read(whole, formats, label, folder)
+
+
+def _say_why(file: SourceFile) -> str:
+    if not file.size:
+        return "empty"
+    beginning = read_beginning(file)
+    found = find_what(file, beginning, decode_beginning(beginning))
+    return "not in a format that can be imported" if found is None else found[0]
 
 
 def _with_prefix(reading: Reading, prefix: str) -> Reading:
@@ -160,18 +179,5 @@ def _last(name: str) -> str:
 
 def _not_recognised(files: Sequence[SourceFile]) -> InvalidInput:
     """A true sentence about files that no format knows."""
-    known = ", ".join(one.label.lower() for one in list_formats())
-    if len(files) == 1:
-        name = _last(files[0].name)
-        if not files[0].size:
-            return InvalidInput(f"{name} is empty.", code="import_empty")
-        if read_beginning(files[0]).startswith(_PICTURES):
-            return InvalidInput(
-                f"{name} is a picture without a character card in it.",
-                code="import_not_recognised",
-                cure="Add it as a picture on the page of an NPC or a location.",
-            )
-        said = f"{name} is not in a format that can be imported."
-    else:
-        said = "None of these files is in a format that can be imported."
-    return InvalidInput(said, code="import_not_recognised", cure=f"What can be imported: {known}.")
+    known = ", ".join(one.label for one in list_formats())
+    return refuse(files, read_beginning, known)

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 
 from ttrpg_assistant.imports import formats
+from ttrpg_assistant.imports.documents import to_utf8
 from ttrpg_assistant.imports.model import SourceFile
 from ttrpg_assistant.imports.ports import Format
 
@@ -60,10 +61,11 @@ def recognise(files: Sequence[SourceFile]) -> tuple[list[Recognised], list[Sourc
 
 def _is_hidden(file: SourceFile) -> bool:
     """Whether a program keeps it for itself, in a folder such as `.obsidian`."""
-    return any(part.startswith(".") for part in PurePosixPath(file.name).parts[:-1])
+    folders = PurePosixPath(file.name).parts[:-1]
+    return any(part.startswith(".") and part.strip(".") for part in folders)
 
 
 def read_beginning(file: SourceFile) -> bytes:
-    """The first bytes of a file."""
+    """The first bytes of a file; of a text in UTF-16 as UTF-8."""
     with file.path.open("rb") as opened:
-        return opened.read(BEGINNING_BYTES)
+        return to_utf8(opened.read(BEGINNING_BYTES))

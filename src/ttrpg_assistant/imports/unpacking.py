@@ -37,6 +37,8 @@ _DAMAGED = (
 )
 """Everything `zipfile` has been seen to raise over a damaged file."""
 
+_OF_SYSTEM = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
 _PIECE = 1024**2
 _LINK = 0o120000
 _TYPE = 0o170000
@@ -50,7 +52,8 @@ def is_zip(beginning: bytes) -> bool:
 class Unpacking:
     """An open zip. Raises `InvalidInput` or `TooLarge`, and nothing else, for its content.
 
-    `names` are the entries that may be read; `passed_over` those that lead out of the zip, are
+    `names` are the entries that may be read, without those that a system keeps for itself
+    (`.DS_Store`); `passed_over` those that lead out of the zip, are
     links, or stand there twice.
     """
 
@@ -143,6 +146,8 @@ def _list_safe(
         if is_link or one.filename in entries or not is_inside(one.filename):
             passed_over.append(one.filename)
             continue
+        if is_of_system(one.filename):
+            continue
         if one.compress_type not in _PACKINGS or one.flag_bits & 1:
             raise InvalidInput(
                 "This zip is packed in a way that is not read here, or has a password.",
@@ -151,6 +156,13 @@ def _list_safe(
             )
         entries[one.filename] = one
     return entries, tuple(passed_over)
+
+
+def is_of_system(name: str) -> bool:
+    """Whether a system keeps it for itself beside the files of people."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    last = parts[-1] if parts else ""
+    return "__MACOSX" in parts or last.startswith("._") or last.lower() in _OF_SYSTEM
 
 
 def is_inside(name: str) -> bool:

@@ -23,6 +23,7 @@ from ttrpg_assistant.imports.kind_words import find_kind
 from ttrpg_assistant.imports.model import FoundRelation, Reading, SourceFile
 from ttrpg_assistant.imports.note_kinds import is_session_title
 from ttrpg_assistant.imports.own_texts import OURS
+from ttrpg_assistant.imports.recognising import read_beginning
 
 LINES_BYTES = 64 * 1024**2
 OBSERVER = 2
@@ -68,8 +69,7 @@ FORMAT = Foundry()
 
 
 def _is_foundry(file: SourceFile) -> bool:
-    with file.path.open("rb") as opened:
-        beginning = opened.read(64 * 1024)
+    beginning = read_beginning(file)
     if beginning.startswith(own_foundry.README_TITLE.encode()):
         return True
     if not any(sign in beginning for sign in _SIGNS):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from ttrpg_assistant.archives.talk_formats import find_format
+from ttrpg_assistant.archives.talk_formats.model import Turn
 from ttrpg_assistant.archives.talk_formats.source import open_source
 from ttrpg_assistant.archives.talk_formats.spoken import is_headed, is_spoken
 from ttrpg_assistant.archives.talk_splitting import split_talk
@@ -58,7 +59,10 @@ class TalkFormat:
 
 def _is_talk(file: SourceFile) -> bool:
     source = open_source(file.path)
-    name = find_format(source).name
+    form = find_format(source)
+    name = form.name
+    if name == "jsonl":
+        return any(isinstance(one, Turn) for one in form.read(source))
     if name not in ("text", "headed"):
         return name not in _NOTES
     if PurePosixPath(file.name).suffix.lower() in _MARKDOWN:
