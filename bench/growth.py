@@ -175,7 +175,7 @@ async def copy_first(address: str, first: int, until: int) -> None:
             told = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={path}")
             await run_tool("psql", address, *told)
     connection = await asyncpg.connect(address)
-    await connection.execute("ANALYZE")
+    await connection.execute("VACUUM ANALYZE")
     await connection.close()
 
 

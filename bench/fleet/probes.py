@@ -35,6 +35,8 @@ class Timings:
 
     hint_here: list[float] = field(default_factory=list)
     hint_there: list[float] = field(default_factory=list)
+    hint_behind: list[float] = field(default_factory=list)
+    """How much later the same hint came at the other server than here."""
     first_here: list[float] = field(default_factory=list)
     first_there: list[float] = field(default_factory=list)
     behind: list[float] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Timings:
         lines = [
             spell("hint at the server that was asked", self.hint_here),
             spell("hint at the other one", self.hint_there),
+            spell("a hint at the other one, later than at the first", self.hint_behind),
             spell("first words at the server that was asked", self.first_here),
             spell("first words at the other one", self.first_there),
             spell("words at the other one, later than at the first", self.behind),
@@ -125,6 +128,7 @@ class Probes:
             await self._call("POST", path, {"name": "Mira"}, here)
         self.timings.hint_here.append(moments[0] - began[0])
         self.timings.hint_there.append(moments[1] - began[0])
+        self.timings.hint_behind.append(moments[1] - moments[0])
 
     async def _probe_reply(self, thread: str, here: Node, there: Node) -> None:
         async def listen(node: Node, reply: str) -> list[tuple[int, float]]:
