@@ -110,6 +110,17 @@ async def provider(chunks: int, pace: float = 0) -> AsyncIterator[str]:
         await asyncio.to_thread(stop, process)
 
 
+@asynccontextmanager
+async def bare_proxy(place: Path, provider_url: str) -> AsyncIterator[Server]:
+    """The least that keeps a question safe and relays its answer (`bench.proxy`)."""
+    command = [sys.executable, "-m", "bench.proxy", "--provider", provider_url]
+    process = spawn([*command, "--journal", str(place / "journal")], dict(os.environ), cwd=ROOT)
+    try:
+        yield Server(await asyncio.to_thread(read_first_line, process), process)
+    finally:
+        await asyncio.to_thread(stop, process)
+
+
 def resident_bytes(process: subprocess.Popen[str]) -> int:
     """Memory it holds now."""
     return int(psutil.Process(process.pid).memory_info().rss)
