@@ -1,6 +1,14 @@
 /** What this module keeps in Foundry, for the published types of Foundry. Only checks read this. */
 import "fvtt-types";
-type Own = { npc?: string; to?: string; kind?: string; id?: string; pulled?: boolean };
+type Own = {
+  npc?: string;
+  to?: string;
+  kind?: string;
+  id?: string;
+  pulled?: string;
+  marks?: Record<string, string>;
+  folder?: string;
+};
 declare module "fvtt-types/configuration" {
   interface AssumeHookRan { ready: never }
   interface SettingConfig {
@@ -15,6 +23,8 @@ declare module "fvtt-types/configuration" {
     ChatMessage: { "ttrpg-assistant": Own };
     JournalEntry: { "ttrpg-assistant": Own };
     Actor: { "ttrpg-assistant": Own };
+    JournalEntryPage: { "ttrpg-assistant": Own };
+    RollTable: { "ttrpg-assistant": Own };
     Folder: { "ttrpg-assistant": Own };
   }
 }

@@ -1,16 +1,14 @@
-/** Journals and actors pulled from the campaign, and proposed to it.
+/** Journals, actors and roll tables pulled from the campaign, as its export for Foundry has them.
  *
- * What is pulled belongs to the game master until they show it. What is pushed is a proposal: it
- * waits in the assistant's inbox.
+ * What is pulled belongs to the game master until they show it. A document that was changed here
+ * since it was pulled is left as it is, until it is proposed.
  */
 
 import { MODULE, say } from "./names.mjs";
-import { htmlOf, textOf } from "./plain_text.mjs";
-import { ask, callTool } from "./server.mjs";
+import { ask } from "./server.mjs";
 
-const AS_ACTORS = new Set(["npc", "character", "creature"]);
-const ACTOR_TYPES = ["npc", "character"];
-const LIFE_STORIES = [
+/** Where systems keep the text about an actor; the first that a system has is used. */
+export const LIFE_STORIES = [
   "details.biography.value",
   "biography.value",
   "details.description.value",
@@ -19,123 +17,174 @@ const LIFE_STORIES = [
   "description",
   "notes",
 ];
-/** Where systems keep the text about an actor; the first that a system has is used. */
 
-/** Every thing listed for the game master, as journals, and those who act as actors too.
- * @returns {Promise<number>} how many were made or brought up to date
+/** What is in each of the documents that are pulled. */
+const PARTS = /** @type {const} */ ({
+  JournalEntry: { name: "JournalEntryPage", list: "pages", areAllOurs: false },
+  RollTable: { name: "TableResult", list: "results", areAllOurs: true },
+});
+
+/** Bring everything in.
+ * @returns {Promise<{ count: number, kept: string[] }>} how many documents were made or brought up
+ * to date, and the names of those that were changed here
  */
 export async function pullAll() {
-  const { things } = await ask("/api/doors/things", { asGm: true });
-  let count = 0;
-  for (const one of things) {
-    const text = await callTool("get_thing", { thing: one.id, kind: one.kind }, { asGm: true });
-    const html = htmlOf(text.split("\n").slice(1).join("\n"));
-    await pullJournal(one, html);
-    if (AS_ACTORS.has(one.kind)) await pullActor(one, html);
-    count += 1;
+  const said = await ask("/api/doors/foundry", { asGm: true });
+  const folders = await pullFolders(said.folders);
+  /** @type {{ count: number, kept: string[] }} */
+  const pulled = { count: 0, kept: [] };
+  const all = [
+    [JournalEntry, game.journal, said.journal],
+    [Actor, game.actors, said.actors.map(asActorHere)],
+    [RollTable, game.tables, said.tables],
+  ];
+  for (const [type, there, documents] of all) {
+    for (const one of documents) {
+      const found = findOwn(there, one.flags[MODULE]);
+      if (found && isChangedHere(found)) {
+        pulled.kept.push(found.name);
+        continue;
+      }
+      const given = { ...one, folder: folders.get(one.folder) ?? null };
+      const made = found ? await bringUpToDate(found, given) : await make(type, given);
+      if (made) await notePulled(made);
+      pulled.count += 1;
+    }
   }
-  return count;
+  return pulled;
 }
 
-/**
- * @param {{ kind: string, noun: string, id: string, name: string }} thing
- * @param {string} html
- */
-async function pullJournal(thing, html) {
-  const found = game.journal.find((one) => one.getFlag(MODULE, "id") === thing.id);
-  const page = /** @type {const} */ ({
-    name: thing.name,
-    type: "text",
-    text: { content: html, format: CONST.JOURNAL_ENTRY_PAGE_FORMATS.HTML },
-  });
-  if (found === undefined) {
-    await JournalEntry.create({
-      name: thing.name,
-      folder: await folderFor("JournalEntry"),
-      ownership: { default: CONST.DOCUMENT_OWNERSHIP_LEVELS.NONE },
-      pages: [page],
-      flags: { [MODULE]: { kind: thing.kind, id: thing.id } },
-    });
-    return;
-  }
-  const first = found.pages.contents[0];
-  await found.update({ name: thing.name });
-  if (first === undefined) await found.createEmbeddedDocuments("JournalEntryPage", [page]);
-  else await first.update({ name: page.name, text: { content: html } });
-}
-
-/**
- * @param {{ kind: string, id: string, name: string }} thing
- * @param {string} html
- */
-async function pullActor(thing, html) {
-  const found = game.actors.find((one) => one.getFlag(MODULE, "id") === thing.id);
-  const actor =
-    found ??
-    (await Actor.create({
-      name: thing.name,
-      type: actorType(),
-      folder: await folderFor("Actor"),
-      ownership: { default: CONST.DOCUMENT_OWNERSHIP_LEVELS.NONE },
-      flags: { [MODULE]: { kind: thing.kind, id: thing.id } },
-    }));
-  if (!actor) return;
-  const path = LIFE_STORIES.find((one) => foundry.utils.hasProperty(actor.system, one));
-  const story = path === undefined ? {} : { [`system.${path}`]: html };
-  await actor.update({ name: thing.name, ...story });
-}
-
-/** Propose a journal or an actor to the campaign.
+/** Remember how a document is now: what differs later was changed here.
  * @param {any} document
- * @param {string} kind what a new thing is to be
- * @returns {Promise<string>} what the server says of it
+ * @returns {Promise<void>}
  */
-export async function propose(document, kind) {
-  const own = document.getFlag(MODULE, "id");
-  const why = say("proposedFromFoundry");
-  const fields = { name: document.name, description: storyOf(document) };
-  if (own !== undefined) {
-    const known = document.getFlag(MODULE, "kind");
-    const change = { kind: known, thing: own, fields, why };
-    return await callTool("propose_change", change, { asGm: true });
-  }
-  return await callTool("propose_new", { kind, fields, why }, { asGm: true });
+export async function notePulled(document) {
+  await document.setFlag(MODULE, "pulled", fingerprint(document));
 }
 
-/** @param {any} document
- * @returns {string}
- */
-function storyOf(document) {
-  if (document.pages !== undefined) {
-    const texts = [...document.pages].map((one) => textOf(String(one.text?.content ?? "")));
-    return texts.filter(Boolean).join("\n\n");
-  }
-  const stories = LIFE_STORIES.map((one) => foundry.utils.getProperty(document.system, one));
-  return textOf(String(stories.find((one) => typeof one === "string") ?? ""));
+/** @param {any} document */
+function isChangedHere(document) {
+  const pulled = document.getFlag(MODULE, "pulled");
+  return pulled !== undefined && pulled !== fingerprint(document);
 }
 
-/** What an NPC is in this game system.
+/** @param {any} there
+ * @param {{ id: string, kind: string }} own
  * @returns {any}
  */
-function actorType() {
-  /** @type {string[]} */
-  const types = game.documentTypes.Actor.filter((one) => one !== "base");
-  return ACTOR_TYPES.find((one) => types.includes(one)) ?? types[0] ?? "base";
+function findOwn(there, own) {
+  return there.find(
+    (/** @type {any} */ one) =>
+      one.getFlag(MODULE, "id") === own.id && one.getFlag(MODULE, "kind") === own.kind,
+  );
 }
 
-/** The folder of what is pulled, made once.
- * @param {"Actor" | "JournalEntry"} type
+/** Links between documents name their ids, so these are kept. Nobody else may read it: pages that
+ * players may see are shown to them when the game master shares the document.
+ * @param {any} type
+ * @param {any} given
+ * @returns {Promise<any>}
+ */
+async function make(type, given) {
+  const ownership = { default: CONST.DOCUMENT_OWNERSHIP_LEVELS.NONE };
+  const made = await type.create({ ...given, ownership }, { keepId: true });
+  if (made && given.story !== undefined) await tellStory(made, given.story);
+  return made;
+}
+
+/**
+ * @param {any} found
+ * @param {any} given
+ * @returns {Promise<any>}
+ */
+async function bringUpToDate(found, given) {
+  await found.update({ name: given.name, flags: given.flags });
+  if (given.story !== undefined) await tellStory(found, given.story);
+  const part = /** @type {any} */ (PARTS)[found.documentName];
+  if (part === undefined) return found;
+  /** @type {any[]} */
+  const before = found[part.list].contents;
+  /** @type {any[]} */
+  const wanted = given[part.list];
+  const ids = new Set(wanted.map((one) => one._id));
+  const isThere = (/** @type {any} */ one) => before.some((each) => each.id === one._id);
+  // A page that somebody added here stays.
+  const isOurs = (/** @type {any} */ one) => part.areAllOurs || one.getFlag(MODULE, "marks");
+  const gone = before.filter((one) => !ids.has(one.id) && isOurs(one)).map((one) => one.id);
+  // Whom a page is shown to is decided here.
+  const changed = wanted.filter(isThere).map(({ ownership: _, sort: __, ...rest }) => rest);
+  await found.updateEmbeddedDocuments(part.name, changed);
+  const fresh = wanted.filter((one) => !isThere(one));
+  await found.createEmbeddedDocuments(part.name, fresh, { keepId: true });
+  await found.deleteEmbeddedDocuments(part.name, gone);
+  return found;
+}
+
+/** The document of an actor in the shape of this game system, with its text beside it.
+ * @param {any} document
+ */
+function asActorHere(document) {
+  /** @type {string[]} */
+  const types = game.documentTypes.Actor.filter((one) => one !== "base");
+  const wanted = [document.type, "npc", "character"];
+  const type = wanted.find((one) => types.includes(one)) ?? types[0] ?? "base";
+  return { ...document, type, story: document.system.details.biography.value };
+}
+
+/** Put the text where this game system keeps one.
+ * @param {any} actor
+ * @param {string} story
+ */
+async function tellStory(actor, story) {
+  const path = LIFE_STORIES.find((one) => foundry.utils.hasProperty(actor.system, one));
+  if (path !== undefined) await actor.update({ [`system.${path}`]: story });
+}
+
+/** What of a document somebody may change here, as a short number.
+ * @param {any} document
+ */
+function fingerprint(document) {
+  const part = /** @type {any} */ (PARTS)[document.documentName];
+  const contents = part
+    ? document[part.list].contents.map((/** @type {any} */ one) => [
+        one.name,
+        one.text?.content ?? one.description ?? "",
+      ])
+    : LIFE_STORIES.map((one) => foundry.utils.getProperty(document.system, one) ?? "");
+  const spelled = JSON.stringify([document.name, contents]);
+  let number = 5381;
+  for (let at = 0; at < spelled.length; at += 1) {
+    number = (Math.imul(number, 33) + spelled.charCodeAt(at)) | 0;
+  }
+  return `${spelled.length}.${number >>> 0}`;
+}
+
+/** The folders of what is pulled, each made once, in one folder of ours.
+ * @param {{ _id: string, name: string, type: "Actor" | "JournalEntry" | "RollTable" }[]} wanted
+ * @returns {Promise<Map<string, string>>} what each is called in the documents, and its id here
+ */
+async function pullFolders(wanted) {
+  const found = new Map();
+  for (const one of wanted) {
+    const parent = await findFolder("ours", say("title"), one.type, null);
+    const folder = await findFolder(one._id, one.name, one.type, parent);
+    if (folder !== null) found.set(one._id, folder);
+  }
+  return found;
+}
+
+/**
+ * @param {string} key
+ * @param {string} name
+ * @param {"Actor" | "JournalEntry" | "RollTable"} type
+ * @param {string | null} folder
  * @returns {Promise<string | null>}
  */
-async function folderFor(type) {
+async function findFolder(key, name, type, folder) {
   const found = game.folders.find(
-    (/** @type {any} */ one) => one.type === type && one.getFlag(MODULE, "pulled"),
+    (/** @type {any} */ one) => one.type === type && one.getFlag(MODULE, "folder") === key,
   );
   if (found !== undefined) return found.id;
-  const made = await Folder.create({
-    name: say("title"),
-    type,
-    flags: { [MODULE]: { pulled: true } },
-  });
+  const made = await Folder.create({ name, type, folder, flags: { [MODULE]: { folder: key } } });
   return made?.id ?? null;
 }

@@ -1,7 +1,8 @@
 /** The buttons and menu lines by which the game master pulls and proposes. */
 
-import { propose, pullAll } from "./exchange.mjs";
+import { pullAll } from "./exchange.mjs";
 import { MODULE, say } from "./names.mjs";
+import { isOurs, propose } from "./proposing.mjs";
 import { report } from "./server.mjs";
 
 const KINDS_OF_JOURNALS = ["location", "faction", "item", "handout", "npc"];
@@ -24,6 +25,14 @@ export function journalMenu(_app, lines) {
   lines.push(menuLine((id) => game.journal.get(id), KINDS_OF_JOURNALS));
 }
 
+/** Hooked to `getRollTableContextOptions`.
+ * @param {any} _app
+ * @param {any[]} lines
+ */
+export function tableMenu(_app, lines) {
+  lines.push(menuLine((id) => game.tables.get(id), ["random_table"]));
+}
+
 /** A button above the journals that pulls. Hooked to `renderJournalDirectory`.
  * @param {any} _app
  * @param {HTMLElement | { 0?: HTMLElement }} shown
@@ -44,8 +53,9 @@ export function journalButtons(_app, shown) {
 async function pull(button) {
   button.disabled = true;
   try {
-    const count = await pullAll();
+    const { count, kept } = await pullAll();
     ui.notifications.info(say("pulled", { count: String(count) }));
+    if (kept.length > 0) ui.notifications.warn(say("changedHere", { names: kept.join(", ") }));
   } catch (error) {
     report(error);
   } finally {
@@ -76,8 +86,7 @@ function menuLine(find, kinds) {
 async function offer(document, kinds) {
   if (!document) return;
   try {
-    const isKnown = document.getFlag(MODULE, "id") !== undefined;
-    const kind = isKnown ? "" : await chooseKind(kinds);
+    const kind = isOurs(document) ? "" : await chooseKind(kinds);
     if (kind === null) return;
     ui.notifications.info(await propose(document, kind));
   } catch (error) {

@@ -1,8 +1,8 @@
 /** TTRPG Assistant in Foundry: settings, hooks, menus. */
 
 import { answerInChat } from "./chat.mjs";
-import { actorMenu, journalButtons, journalMenu } from "./exchange_menus.mjs";
-import { hideTokens, registerSettings } from "./settings.mjs";
+import { actorMenu, journalButtons, journalMenu, tableMenu } from "./exchange_menus.mjs";
+import { hideTokens, offerCheck, registerSettings } from "./settings.mjs";
 import { logCombatEnd, logDefeat, logRolls, logRound } from "./table_log.mjs";
 
 Hooks.once("init", registerSettings);
@@ -16,5 +16,9 @@ Hooks.on("deleteCombat", logCombatEnd);
 // Not among the published types, as every hook of one kind of document is not.
 Hooks.on(/** @type {any} */ ("getActorContextOptions"), actorMenu);
 Hooks.on(/** @type {any} */ ("getJournalEntryContextOptions"), journalMenu);
+Hooks.on(/** @type {any} */ ("getRollTableContextOptions"), tableMenu);
 Hooks.on("renderJournalDirectory", journalButtons);
-Hooks.on("renderSettingsConfig", (_app, shown) => hideTokens(shown));
+Hooks.on("renderSettingsConfig", (_app, shown) => {
+  hideTokens(shown);
+  offerCheck(shown);
+});

@@ -1,7 +1,8 @@
 /** The module's settings. All of them stay in this browser: a setting of the world would hand the
  * game master's token to every player. */
 
-import { MODULE, SETTINGS } from "./names.mjs";
+import { checkConnection } from "./connection.mjs";
+import { MODULE, SETTINGS, say } from "./names.mjs";
 
 /** Declare every setting. */
 export function registerSettings() {
@@ -23,6 +24,38 @@ export function registerSettings() {
       hint: `TTRPG-ASSISTANT.settings.${key}.hint`,
     });
   }
+}
+
+/** A button below the module's settings that says whether what is saved works.
+ * @param {HTMLElement | { 0?: HTMLElement }} shown
+ */
+export function offerCheck(shown) {
+  const root = shown instanceof HTMLElement ? shown : shown[0];
+  const last = root?.querySelector(`[name="${MODULE}.${SETTINGS.logsCombat}"]`);
+  const group = last?.closest(".form-group");
+  if (!group || root?.querySelector(`.${MODULE}-check`)) return;
+  const place = document.createElement("div");
+  place.className = `form-group ${MODULE}-check`;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = say("check");
+  const told = document.createElement("ul");
+  told.className = "hint";
+  told.setAttribute("role", "status");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const lines = await checkConnection();
+    told.replaceChildren(
+      ...lines.map(({ text, isGood }) => {
+        const line = document.createElement("li");
+        line.textContent = `${isGood ? "✓" : "✗"} ${text}`;
+        return line;
+      }),
+    );
+    button.disabled = false;
+  });
+  place.append(button, told);
+  group.after(place);
 }
 
 /** Show the tokens as dots where the settings are edited.

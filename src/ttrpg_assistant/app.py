@@ -32,6 +32,7 @@ from ttrpg_assistant.api.door_access import TOKEN, DoorAccess
 from ttrpg_assistant.api.door_tools import door_tool_routes, mcp_route
 from ttrpg_assistant.api.errors import install_errors
 from ttrpg_assistant.api.exports import export_routes
+from ttrpg_assistant.api.foundry_door import foundry_routes
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
 from ttrpg_assistant.api.imports import import_routes
@@ -79,6 +80,7 @@ from ttrpg_assistant.api.watching import Watched
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
+from ttrpg_assistant.doors.foundry import FoundryDoor
 from ttrpg_assistant.doors.mcp_server.http import McpDoor
 from ttrpg_assistant.doors.tools.model import ToolServices
 from ttrpg_assistant.errors import PersistenceUnavailable
@@ -160,6 +162,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         token_routes(services.tokens),
         outside_proposal_routes(services.outside_proposals),
         door_tool_routes(tools),
+        foundry_routes(FoundryDoor(services.database, services.outside_proposals)),
         openai_routes(services.outside_talk, services.kept_talk),
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),

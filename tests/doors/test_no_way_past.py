@@ -32,6 +32,7 @@ CANON = (
 )
 WALKED = {"get_own_token", "propose", "list_talk_models", "create_chat_completion"}
 WALKED |= {"list_door_tools", "call_door_tool", "list_door_things"}
+WALKED |= {"list_foundry_documents", "propose_foundry_document"}
 """Operations that are called below. A new one for tokens is added to `list_calls` and here."""
 
 UNKNOWN = "01920000-0000-7000-8000-000000000000"
@@ -93,7 +94,14 @@ def list_calls(
         match number % 7:
             case 0:
                 paths = ["/api/doors/token", "/v1/models", "/api/doors/tools", "/api/doors/things"]
-                yield "GET", chance.choice(paths), None
+                yield "GET", chance.choice([*paths, "/api/doors/foundry"]), None
+                own = {"id": anybody, "kind": chance.choice(kinds), "revision": 1}
+                flags = {"ttrpg-assistant": own}
+                pages = [
+                    {"name": "GM", "type": "text", "text": {"content": "<h3>Role</h3><p>x</p>"}}
+                ]
+                document = {"name": anybody, "pages": pages, "flags": flags, "_id": "a"}
+                yield "POST", "/api/doors/foundry/proposals", {"document": document}
             case 5 | 6 if tools:
                 tool = chance.choice(tools)
                 given = {
