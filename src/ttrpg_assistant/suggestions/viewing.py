@@ -27,6 +27,7 @@ _NAMELESS = frozenset({"game_session", *RECORDS})
 def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
     """The proposal beside what it speaks of. Fields that were accepted before are no part of
     the difference: they are a person's now."""
+    suggestion = _with_name(suggestion)
     is_open = suggestion.status in OPEN_STATUSES
     written = _find_written(tx, suggestion)
     brought_back = find_brought_back(tx, suggestion)
@@ -59,6 +60,14 @@ def view_suggestion(tx: Connection, suggestion: Suggestion) -> SuggestionView:
     if kind == "campaign" or not is_new:
         return SuggestionView(suggestion, difference, "unknown", None, written)
     return SuggestionView(suggestion, difference, "new", None, written)
+
+
+def _with_name(suggestion: Suggestion) -> Suggestion:
+    """Programs name what they mean by its id, which tells a person nothing."""
+    id, name = suggestion.target_id, suggestion.target_name
+    if not id or not name:
+        return suggestion
+    return replace(suggestion, title=suggestion.title.replace(id, name))
 
 
 def _find_written(tx: Connection, suggestion: Suggestion) -> dict[str, Json]:
