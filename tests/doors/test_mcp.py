@@ -115,6 +115,21 @@ async def test_who_asks_sees_what_its_token_may_see_and_nobody_asks_without(
             await app.services.tokens.revoke((await app.services.tokens.list_all())[0].id)
 
 
+async def test_no_stream_is_kept_open_for_what_never_comes(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        planted = await plant(app.services.database)
+        headers = {"Authorization": f"Bearer {await make_token(app, planted, 'read:gm')}"}
+        answer = await app.client.get(
+            "/mcp", headers={**headers, "Accept": "text/event-stream"}, timeout=20
+        )
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+        async with connected(app, await make_token(app, planted, "talk", "propose"), "auto") as one:
+            for uri in (f"{THINGS}campaign/{planted.campaign_id}", f"{THINGS}npc/{'a' * 30_000}"):
+                with pytest.raises(MCPError) as refused:
+                    await one.read_resource(uri)
+                assert refused.value.error.code == -32602
+
+
 async def test_a_child_of_a_client_hands_every_call_to_the_server(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         planted = await plant(app.services.database)

@@ -81,6 +81,7 @@ def test_a_title_is_short_and_needs_nobody_who_said_something() -> None:
         ["What is your task, Mira?"],
         ["### Task:\nYou shall sing."],
         ["Good evening.", TITLE],
+        [TITLE + "x" * 100_000],
     ],
 )
 def test_what_is_said_to_somebody_is_no_such_task(talk: list[str]) -> None:

@@ -63,6 +63,12 @@ class _McpRoute:
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "GET":
+            # Nothing is kept between requests, so a stream for later would be open for nothing.
+            refusal = problem(405, "method_not_allowed", "Messages are sent here with POST.")
+            refusal.headers["Allow"] = "POST"
+            await refusal(scope, receive, send)
+            return
         try:
             await self._door.answer(scope, receive, send)
         except McpMissing as fault:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.doors.talking import Asked, End
+from ttrpg_assistant.doors.talking import MESSAGE_CHARACTERS, Asked, End
 from ttrpg_assistant.errors import InvalidInput
 
 BEGINS = "### Task:"
@@ -30,8 +30,9 @@ _SAID = re.compile(r"^USER: *(\S[^\n]{0,400})", re.MULTILINE)
 
 
 def find_side_task(asked: Asked) -> str | None:
-    """The message that asks for something beside the talk; None where somebody is talked to."""
-    if len(asked.talk) != 1:
+    """The message that asks for something beside the talk; None where somebody is talked to, also
+    with a message that is too long."""
+    if len(asked.talk) != 1 or len(asked.talk[0].content) > MESSAGE_CHARACTERS:
         return None
     text = asked.talk[0].content
     is_task = text.lstrip().startswith(BEGINS) and QUOTES in text and OUTPUT in text

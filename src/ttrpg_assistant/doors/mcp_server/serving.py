@@ -19,7 +19,7 @@ from mcp.shared.exceptions import MCPError
 from ttrpg_assistant.doors.tools.ports import ListedThing, ListedTool, Toolbox
 from ttrpg_assistant.doors.tools.registry import TOOLS
 from ttrpg_assistant.doors.tools.requests import OFFERED, fill_request
-from ttrpg_assistant.errors import Fault, NotFound
+from ttrpg_assistant.errors import Fault, InvalidInput, NotFound, Refused
 
 NAME = "ttrpg-assistant"
 
@@ -79,7 +79,8 @@ def make_server(find_toolbox: FindToolbox, version: str) -> Server[Any]:
         try:
             text = await find_toolbox(context).call_tool("get_thing", wanted)
         except Fault as fault:
-            code = types.INVALID_PARAMS if isinstance(fault, NotFound) else types.INTERNAL_ERROR
+            is_wrong = isinstance(fault, NotFound | InvalidInput | Refused)
+            code = types.INVALID_PARAMS if is_wrong else types.INTERNAL_ERROR
             raise MCPError(code, spell_fault(fault)) from fault
         told = types.TextResourceContents(uri=asked.uri, mime_type="text/plain", text=text)
         return types.ReadResourceResult(contents=[told])
