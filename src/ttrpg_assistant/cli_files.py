@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def import_files(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of other programs.")],
     campaign: Annotated[
-        str | None, typer.Option(help="The id of the campaign they go into.", show_default=False)
+        str | None,
+        typer.Option(help="The name or the id of the campaign they go into.", show_default=False),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Import without asking first.")] = False,
     data_dir: DataDir = None,

@@ -8,9 +8,10 @@ import pytest
 
 from tests.imports.card_samples import card, png, spell, text_chunk, world
 from tests.imports.import_table import lay
-from tests.running import running
-from ttrpg_assistant.errors import NotFound
-from ttrpg_assistant.imports.command_line import ImportsHere, import_paths
+from tests.running import TOKEN, running
+from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.imports.command_line import ImportsHere, ImportsOfServer, import_paths
+from ttrpg_assistant.running_server import RunningServer
 
 
 async def test_a_folder_is_told_and_imported_only_when_that_is_confirmed(tmp_path: Path) -> None:
@@ -40,7 +41,30 @@ async def test_a_folder_is_told_and_imported_only_when_that_is_confirmed(tmp_pat
         assert not [path for path in (tmp_path / "data" / "imported").rglob("*.bin")]
         is_sure = True
         assert await run(folder) is True
-        assert told[-2] == "Imported table: 1 new, 2 facts, 1 facts same, 1 pictures."
+        assert told[-2] == "Imported table: 1 new, 2 facts, 1 facts known already, 1 pictures."
         assert [one["name"] for one in await table.things("npc")] == ["Mira Vale"]
         with pytest.raises(NotFound, match="no file or folder"):
             await run(tmp_path / "gone")
+
+
+async def test_the_campaign_is_named_by_its_name_or_its_id(tmp_path: Path) -> None:
+    (tmp_path / "mira.json").write_bytes(spell(card(2)))
+    async with running(tmp_path / "data") as app:
+        table = await lay(app)
+        keepers = [
+            ImportsHere(app.services.file_imports, app.services.imports),
+            ImportsOfServer(RunningServer(app.address, TOKEN)),
+        ]
+        for keeper in keepers:
+            for named in ("marsh", " Marsh ", table.campaign, table.campaign.upper()):
+                assert await keeper.get_campaign(named) == table.campaign
+            with pytest.raises(NotFound, match="no campaign of this name"):
+                await keeper.get_campaign("Bog")
+        await import_paths(
+            keepers[0], [tmp_path / "mira.json"], "Marsh", say=lambda _: None, confirm=lambda: True
+        )
+        assert [one["name"] for one in await table.things("npc")] == ["Mira Vale"]
+        await app.post("/api/campaigns", {"name": "Marsh"})
+        for keeper in keepers:
+            with pytest.raises(InvalidInput, match="2 campaigns are called like this"):
+                await keeper.get_campaign("Marsh")

@@ -11,8 +11,10 @@ from ttrpg_assistant.imports.store import sources
 from ttrpg_assistant.storage.content_files import hash_of
 
 
-async def test_a_card_is_looked_at_then_an_npc_then_gone_again(tmp_path: Path) -> None:
-    async with running(tmp_path) as app:
+async def test_a_card_is_looked_at_then_an_npc_then_gone_again(
+    tmp_path: Path, database_address: str
+) -> None:
+    async with running(tmp_path, database_url=database_address) as app:
         table = await lay(app)
         content = png(text_chunk(b"chara", card(2)), text_chunk(b"ccv3", card(3)))
         seen = await table.send(content, "mira.png")

@@ -129,9 +129,9 @@ def describe(everything: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["foundry", "kanka"])
 async def test_what_was_exported_is_the_same_in_an_empty_campaign(
-    tmp_path: Path, name: str
+    tmp_path: Path, name: str, database_address: str
 ) -> None:
-    async with running(tmp_path) as app:
+    async with running(tmp_path, database_url=database_address) as app:
         table = await draw(app, 3)
         content = await fetch(table, name)
         made = await app.post("/api/campaigns", {"name": "Another"})

@@ -23,9 +23,9 @@ VAULT = {
 
 
 async def test_a_vault_becomes_a_linked_campaign_for_the_gm_alone_and_is_undone(
-    tmp_path: Path,
+    tmp_path: Path, database_address: str
 ) -> None:
-    async with running(tmp_path) as app:
+    async with running(tmp_path, database_url=database_address) as app:
         table = await lay(app)
         seen = await table.send(zip_of(VAULT), "vault.zip")
         assert {(one["kind"], one["name"]) for one in seen["things"]} == {

@@ -7,15 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.imports import Imports
-from ttrpg_assistant.campaigns.campaigns import Campaigns
-from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
-from ttrpg_assistant.campaigns.store.entities import find_entity
-from ttrpg_assistant.campaigns.store.listing import list_entities
+from ttrpg_assistant.campaigns.store.named_campaigns import get_named_campaign
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.exports.exports import Exports
@@ -49,7 +44,7 @@ async def export_to_file(
         files = ContentFiles(data_dir / FOLDER)
         pictures = Pictures(database, changes, add_removal, files, PictureReader())
         archives = CampaignArchives(database, changes, Imports(changes), pictures)
-        found = await database.read(lambda tx: _find_campaign(tx, campaign))
+        found = await database.read(lambda tx: get_named_campaign(tx, campaign))
         written = arriving.new_file(".export")
         try:
             made = await Exports(database, archives, pictures).write(
@@ -90,27 +85,6 @@ def _copy(path: Path, arriving: ArrivingFiles) -> Path:
     copied.unlink()
     copy(path, copied)
     return copied
-
-
-def _find_campaign(tx: Connection, named: str) -> str:
-    if find_entity(tx, CAMPAIGN, named.strip().lower()) is not None:
-        return named.strip().lower()
-    page = list_entities(tx, Campaigns.kind, search=named, archived=None, limit=500)
-    same = [one for one in page.items if one.name.casefold() == named.strip().casefold()]
-    found = same or list(page.items)
-    if len(found) == 1:
-        return found[0].id
-    if not found:
-        raise NotFound(
-            "There is no campaign of this name.",
-            cure="Give its name or its id: the end of the address of its page.",
-        )
-    names = "; ".join(f"{one.name} ({one.id})" for one in found[:10])
-    raise InvalidInput(
-        f"{len(found)} campaigns are called like this: {names}.",
-        code="ambiguous_name",
-        cure="Give the id of one of them.",
-    )
 
 
 def _put(written: Path, target: Path) -> None:

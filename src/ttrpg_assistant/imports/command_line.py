@@ -10,17 +10,30 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 
 from ttrpg_assistant.archives.imports import Imports
 from ttrpg_assistant.campaigns.registry import get_kind
+from ttrpg_assistant.campaigns.store.named_campaigns import MOST_LISTED, choose_campaign
 from ttrpg_assistant.errors import Fault, InvalidInput, NotFound
 from ttrpg_assistant.imports.file_imports import FileImports
 from ttrpg_assistant.imports.matching import Choices
 from ttrpg_assistant.imports.ports import ImportKeeper, ImportServer
 
-MOST_LISTED = 30
+MOST_SHOWN = 30
+_COUNTED = {
+    "same": "as they were",
+    "facts_same": "facts known already",
+    "facts_changed": "facts changed",
+    "relations_same": "relations known already",
+    "relations_left_out": "relations left out",
+    "pictures_same": "pictures there already",
+    "links_left_out": "links left out",
+}
+"""What the counts of a report are called; the others by their own names."""
+
 POLL_SECONDS = 0.3
 
 
@@ -29,6 +42,10 @@ class ImportsHere:
 
     def __init__(self, file_imports: FileImports, imports: Imports) -> None:
         self._file_imports, self._imports = file_imports, imports
+
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called."""
+        return await self._file_imports.get_campaign(named)
 
     async def send(
         self, name: str, path: Path, campaign_id: str | None, import_id: str | None, *, more: bool
@@ -58,6 +75,16 @@ class ImportsOfServer:
 
     def __init__(self, server: ImportServer) -> None:
         self._server = server
+
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called."""
+        asked = urlencode({"search": named, "archived": "all", "limit": MOST_LISTED})
+        page = await asyncio.to_thread(self._server.ask, "GET", f"/api/campaigns?{asked}")
+        found = [(str(one["id"]), str(one["name"])) for one in page["campaigns"]]
+        try:
+            return str(UUID(named.strip()))
+        except ValueError:
+            return choose_campaign(named, found)
 
     async def send(
         self, name: str, path: Path, campaign_id: str | None, import_id: str | None, *, more: bool
@@ -91,17 +118,18 @@ class ImportsOfServer:
 async def import_paths(
     keeper: ImportKeeper,
     paths: Sequence[Path],
-    campaign_id: str | None,
+    campaign: str | None,
     *,
     say: Callable[[str], None],
     confirm: Callable[[], bool],
 ) -> bool:
     """Send files and folders, tell what they become, and store them when `confirm` says so;
-    whether they were. Raises `NotFound` for a path that is not there, and every fault of an
-    import."""
+    whether they were. `campaign` is the id or the name of one. Raises `NotFound` for a path or a
+    campaign that is not there, and every fault of an import."""
     files = list(list_files(paths))
     if not files:
         raise InvalidInput("There is no file in what was named.", code="import_empty")
+    campaign_id = None if campaign is None else await keeper.get_campaign(campaign)
     import_id: str | None = None
     preview: Any = None
     for number, (name, path) in enumerate(files, 1):
@@ -145,19 +173,19 @@ def spell_preview(preview: Any) -> Iterator[str]:
     count = "1 file" if preview["files"] == 1 else f"{preview['files']:,} files"
     yield f"{preview['label']}: {preview['title']} ({count})"
     yield from (f"! {warning}" for warning in preview["warnings"])
-    for thing in preview["things"][:MOST_LISTED]:
+    for thing in preview["things"][:MOST_SHOWN]:
         noun = get_kind(thing["kind"]).noun
         yield f"  {thing['action']:<8}  {noun}: {thing['name']}"
-    if len(preview["things"]) > MOST_LISTED:
+    if len(preview["things"]) > MOST_SHOWN:
         kinds = Counter(thing["kind"] for thing in preview["things"])
         counted = ", ".join(f"{count} {get_kind(kind).plural}" for kind, count in kinds.items())
         yield f"  … in all {counted}"
     if preview["facts"]["count"]:
         yield f"  {preview['facts']['count']} facts for the game master"
-    for talk in preview["talk"][:MOST_LISTED]:
+    for talk in preview["talk"][:MOST_SHOWN]:
         yield f"  conversation: {talk['title']} ({talk['messages']} messages)"
     for heading in ("used", "kept", "ignored"):
-        for note in preview[heading][:MOST_LISTED]:
+        for note in preview[heading][:MOST_SHOWN]:
             times = f" ({note['count']} times)" if note["count"] > 1 else ""
             yield f"  {heading}: {note['field']}: {note['text']}{times}"
     if any(thing["action"] == "conflict" for thing in preview["things"]):
@@ -170,6 +198,6 @@ def spell_report(ended: Any) -> Iterator[str]:
         yield f"Restored the campaign {ended['restored']['name']}."
         return
     counts = ended.get("report", {}).get("counts", {})
-    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    told = ", ".join(f"{count} {_COUNTED.get(name, name)}" for name, count in counts.items())
     yield f"Imported {ended['title']}: {told or 'nothing new'}."
     yield f"It can be undone on the page, or by undo_import of {ended['id']}."

@@ -22,6 +22,7 @@ from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.imports import Import, Imports, abandoned_after
 from ttrpg_assistant.archives.transcripts import Transcripts
+from ttrpg_assistant.campaigns.store.named_campaigns import get_named_campaign
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.clock import DAY_SECONDS
 from ttrpg_assistant.errors import (
@@ -88,6 +89,11 @@ class FileImports:
         self._readings: dict[str, Read] = {}
 
     # ── Sending and looking ────────────────────────────────────────────────────────────
+
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called. Raises `NotFound`,
+        and `InvalidInput` where several are called so."""
+        return await self._database.read(lambda tx: get_named_campaign(tx, named))
 
     async def add_file(
         self, arrived: Path, name: str, *, campaign_id: str | None, import_id: str | None

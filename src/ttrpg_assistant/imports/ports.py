@@ -55,6 +55,11 @@ class ImportServer(Protocol):
 class ImportKeeper(Protocol):
     """Where the command line imports to: a server, or the database itself."""
 
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called. Raises `NotFound`,
+        and `InvalidInput` where several are called so."""
+        ...
+
     async def send(
         self, name: str, path: Path, campaign_id: str | None, import_id: str | None, *, more: bool
     ) -> Any:
