@@ -65,6 +65,15 @@ async def test_axe_finds_nothing_on_files_and_on_finding_ones_way(app: App, tmp_
     await expect(tab.button("Import")).to_be_enabled()
     await check_axe(tab.page)
     assert await tab.page.evaluate(NO_SIDEWAYS)
+    (tmp_path / "npcs.csv").write_text("Name,Job,Shoes\nMira,smith,39\n", encoding="utf-8")
+    (tmp_path / "Gull.md").write_text("# The Gull\nA tavern.\n# GM\nIt sinks.\n", encoding="utf-8")
+    await tab.page.goto(f"{app.server.address}/import")
+    files = [str(tmp_path / name) for name in ("npcs.csv", "Gull.md", "evening.txt")]
+    await tab.page.locator(".drop__file").set_input_files(files)
+    await tab.page.get_by_role("checkbox", name="Import Mira", exact=True).wait_for()
+    for _ in ("light", "dark"):  # One theme at each look.
+        await check_axe(tab.page)
+    assert await tab.page.evaluate(NO_SIDEWAYS)
 
 
 @pytest.mark.parametrize(

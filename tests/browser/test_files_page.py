@@ -252,3 +252,33 @@ async def test_a_conversation_goes_out_from_its_menu_and_a_failed_one_can_be_tri
     )
     file = await save(tab, "Markdown", tmp_path)
     assert "The gate is shut" in file.read_text(encoding="utf-8")
+
+
+DROP = """([name, text]) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([text], name, { type: "text/markdown" }));
+    const target = document.querySelector("main") ?? document.body;
+    for (const type of ["dragenter", "dragover", "drop"]) {
+        const how = { dataTransfer: dropped, bubbles: true, cancelable: true };
+        const event = new DragEvent(type, how);
+        const isOurs = !target.dispatchEvent(event);
+        if (type !== "dragenter" && !isOurs) return `${type} is left to the browser`;
+    }
+    return "";
+}"""
+
+
+async def test_a_file_dropped_on_any_screen_is_looked_at(app: App) -> None:
+    campaign = await new_campaign(app, "Dropped")
+    here = f"/campaigns/{campaign['id']}"
+    npc = await app.post(f"/api{here}/npcs", {"name": "Wim"})
+    page = (await app.open_tab()).page
+    screens = ("/", "/campaigns", here, f"{here}/npcs/{npc['id']}", "/settings", "/import")
+    for number, screen in enumerate(screens):
+        await page.goto(f"{app.server.address}{screen}")
+        await page.get_by_role("link", name="Campaigns", exact=True).first.wait_for()
+        note = f"# Gull {number}\n\nA tavern.\n\n# Mill {number}\n\nA mill.\n"
+        assert await page.evaluate(DROP, [f"town{number}.md", note]) == "", screen
+        found = page.get_by_role("checkbox", name=f"Import Gull {number}", exact=True)
+        await expect(found).to_be_checked()
+        assert page.url.endswith("/import"), screen
