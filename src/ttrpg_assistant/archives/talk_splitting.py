@@ -61,7 +61,9 @@ def split_talk(given: Path, new_file: Callable[[], Path]) -> Split:
 
 
 HELD = 200_000
-"""Messages of one conversation in memory; a longer one is alone in its file or is not split."""
+HELD_CHARACTERS = 24 * 1024**2
+"""Messages of one conversation in memory, and what they say; a longer one is alone in its file or
+is not split."""
 
 
 def _gather(
@@ -70,19 +72,20 @@ def _gather(
     """Each conversation with its messages; None for those of one that is too long to hold."""
     talk: Talk | None = None
     said: list[Said] | None = []
-    count = 0
+    count = held = 0
     for event in events:
         if isinstance(event, Remark):
             remarks.add(event)
         elif isinstance(event, Talk):
             if talk is not None:
                 yield talk, said, count
-            talk, said, count = event, [], 0
+            talk, said, count, held = event, [], 0, 0
         else:
             count += 1
             if said is not None:
                 said.append(event)
-                said = said if count <= HELD else None
+                held += len(event.content)
+                said = said if count <= HELD and held <= HELD_CHARACTERS else None
     if talk is not None:
         yield talk, said, count
 
