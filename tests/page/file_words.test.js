@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { holdingWords } from "../../src/ttrpg_assistant/web/app/models/file_words.js";
+import { campaignNameOf, holdingWords } from "../../src/ttrpg_assistant/web/app/models/file_words.js";
 import { removalWords, titleOfRemoval } from "../../src/ttrpg_assistant/web/app/models/removal_words.js";
 
 const NOW = new Date("2026-11-29T20:00:00Z");
@@ -42,4 +42,11 @@ test("a number of messages is put into words in one place", () => {
     /message_count\b[^\n]*\} messages/.test(readFileSync(new URL(each, app), "utf8")),
   );
   assert.deepEqual(found, []);
+});
+
+test("a campaign that files go into is called after their folder, or after the only file", () => {
+  const things = ["Marsh/NPCs/Mira.md", "Marsh/Mill.md", "Ash.png"].map((file_name) => ({ file_name }));
+  assert.equal(campaignNameOf({ files: 3, title: "Ash.png and 2 more", things }), "Marsh");
+  assert.equal(campaignNameOf({ files: 1, title: "salt_road.md", things: [] }), "salt road");
+  assert.equal(campaignNameOf({ files: 2, title: "Ash.png and 1 more", things: [{ file_name: "Ash.png" }] }), "");
 });

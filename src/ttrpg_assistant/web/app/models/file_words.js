@@ -62,3 +62,19 @@ export function titleOfFile(name) {
     ) || archives.transcript
   );
 }
+
+/**
+ * What a campaign may be called that files are imported into: after the one file, or after the
+ * folder that most of several are in.
+ * @param {{ files: number, title: string, things: { file_name?: string }[] }} preview
+ */
+export function campaignNameOf({ files, title, things }) {
+  const counts = /** @type {Map<string, number>} */ (new Map());
+  for (const { file_name: name = "" } of things) {
+    const at = name.indexOf("/");
+    if (at > 0) counts.set(name.slice(0, at), (counts.get(name.slice(0, at)) ?? 0) + 1);
+  }
+  const [[folder, count] = ["", 0]] = [...counts].sort((one, other) => other[1] - one[1]);
+  if (count * 2 > things.length) return titleOfFile(folder);
+  return files === 1 ? titleOfFile(title) : "";
+}

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
-import { sizeWords, titleOfFile } from "../../models/file_words.js";
+import { campaignNameOf, sizeWords } from "../../models/file_words.js";
 import { chooseAll, chosenCount, undecided, withOrWithout } from "../../state/files/choices.js";
 import { attempt } from "../../state/notices.js";
 import { Icon } from "../icon.js";
@@ -36,7 +36,7 @@ export function FilesPreview({ importing, step }) {
     ${words && html`<p class="note note--trouble" role="alert">${words}</p>`}
     ${
       campaigns.length === 0
-        ? needsCampaign && html`<${FirstCampaign} importing=${importing} title=${titleOfFile(preview.title)} />`
+        ? needsCampaign && html`<${FirstCampaign} importing=${importing} title=${campaignNameOf(preview)} />`
         : html`<label class="import__field">${t.campaign}<select class="field" value=${preview.campaign_id ?? ""} disabled=${isBusy} onChange=${goTo}>
           ${campaigns.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>`
     }
