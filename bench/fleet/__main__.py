@@ -57,6 +57,7 @@ async def measure(given: argparse.Namespace, database: str, place: Path) -> None
     )
     print(f"hints {figures.hints}, pages reconnected {figures.reconnected}")
     print(fleet.probes.timings.spell())
+    print(f"tasks of this program that broke: {figures.broken or 'none'}")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ class Followed:
 
     text: str = ""
     longest: str = ""
+    begun: float = field(default_factory=time.perf_counter)
     arrivals: list[tuple[int, float]] = field(default_factory=list)
     """How long `longest` was, and when it became so long."""
 
@@ -45,9 +46,9 @@ class Endings:
     """Stored texts that are not the beginning of what was said: a fault."""
     missing: list[float] = field(default_factory=list)
     """For each reply that was stored with less than somebody had followed, how long before the
-    kill the first missing character had come."""
+    kill the first missing character had come. Less than nothing: this program read it later."""
     missing_unkilled: int = 0
-    """The same where no server was killed since: a fault."""
+    """The same where no server was killed since the question: a fault."""
 
     def note(self, seen: Followed, message: Any, kills: Sequence[float], answer: str) -> None:
         """A reply has ended; `answer` is all that the model says."""
@@ -63,7 +64,7 @@ class Endings:
             self.other_text.append(f"{message['id']}: {content[:60]!r} of {seen.longest[:60]!r}")
         elif len(content.rstrip()) < len(seen.longest.rstrip()):
             came = seen.find_arrival(len(content.rstrip()))
-            after = [kill for kill in kills if kill >= came]
+            after = [kill for kill in kills if kill >= seen.begun]
             if after:
                 self.missing.append(after[0] - came)
             else:

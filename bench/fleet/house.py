@@ -32,6 +32,8 @@ class Figures:
     hints: int = 0
     reconnected: int = 0
     endings: Endings = field(default_factory=Endings)
+    broken: list[str] = field(default_factory=list)
+    """What ended a task of this program before its time: its figures are not all there."""
 
 
 class Fleet:
@@ -159,7 +161,8 @@ class Fleet:
         await asyncio.wait(tasks, timeout=LEASE_SECONDS + 3 * self.given.pause)
         for task in (*tasks, *beside):
             task.cancel()
-        await asyncio.gather(*tasks, *beside, return_exceptions=True)
+        ended = await asyncio.gather(*tasks, *beside, return_exceptions=True)
+        self.figures.broken += [repr(one) for one in ended if isinstance(one, Exception)]
         for node in self.nodes:
             if not node.ready.is_set():
                 await node.start()

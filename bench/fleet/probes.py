@@ -91,7 +91,7 @@ class Probes:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     await self._probe(here, there)
-            except (OSError, httpx2.HTTPError, TimeoutError, _Unheard) as error:
+            except (OSError, httpx2.HTTPError, TimeoutError, _Unheard, ExceptionGroup) as error:
                 lived = here.ready.is_set() and there.ready.is_set()
                 self.timings.failed[f"{error!r}" if lived else "server killed"] += 1
 
