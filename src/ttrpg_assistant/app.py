@@ -75,6 +75,7 @@ from ttrpg_assistant.api.tokens import token_routes
 from ttrpg_assistant.api.transcript_reviews import transcript_review_routes
 from ttrpg_assistant.api.transcripts import transcript_routes
 from ttrpg_assistant.api.unsaved import unsaved_routes
+from ttrpg_assistant.api.vaults import vault_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.watching import Watched
 from ttrpg_assistant.api.wizards import wizard_routes
@@ -199,6 +200,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         transcript_routes(services.transcripts, arriving),
         import_routes(services.file_imports, services.imports, arriving, services.others),
         export_routes(services.exports, services.cards, arriving),
+        vault_routes(services.vaults),
         transcript_review_routes(services.transcript_reviews),
         picture_routes(services.pictures, arriving),
         spending_routes(services.spending),
@@ -268,6 +270,7 @@ def _lifespan(
             await mcp_door.close()
             await services.runner.close()
             await services.imports.close()
+            await services.vaults.close()
             await services.meaning.close()
             await services.background.close()
             await services.backups.close()
@@ -327,6 +330,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("removal of half imports", lambda: _sweep_imports(services))
     start("removal of old pictures", services.pictures.keep_clean)
     start("removal of old imports", services.file_imports.keep_clean)
+    start("linked folders", services.vault_watcher.run)
     start("daily backup", services.backups.run)
     start("preparation of the routes", lambda: _prepare_routes(app))
     start("preparation of the guard", _prepare_guard)

@@ -15,6 +15,7 @@ import typer
 from ttrpg_assistant.cli_doors import mcp, tokens
 from ttrpg_assistant.cli_files import import_files
 from ttrpg_assistant.cli_options import DatabaseUrl, DataDir, Log, prepare
+from ttrpg_assistant.cli_vaults import vaults
 from ttrpg_assistant.errors import Fault
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(tokens, name="token")
+cli.add_typer(vaults, name="vault")
 cli.command()(mcp)
 cli.command("import")(import_files)
 

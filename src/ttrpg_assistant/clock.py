@@ -39,6 +39,11 @@ def wall_seconds() -> float:
     return time.time()
 
 
+def wall_nanoseconds() -> int:
+    """The same in nanoseconds, as file systems say when a file was changed."""
+    return time.time_ns()
+
+
 def wall_now() -> datetime:
     """This moment as the clock of this machine shows it, in UTC."""
     return datetime.fromtimestamp(wall_seconds(), UTC)

@@ -97,6 +97,8 @@ from ttrpg_assistant.suggestions.growing import GrowingReply
 from ttrpg_assistant.suggestions.reader import SuggestionReader
 from ttrpg_assistant.suggestions.service import Suggestions
 from ttrpg_assistant.suggestions.wizard import WizardForms, Wizards
+from ttrpg_assistant.vaults.vaults import Vaults
+from ttrpg_assistant.vaults.watching import VaultWatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ class Services:
     file_imports: FileImports
     review_runner: ReviewRunner
     transcript_reviews: TranscriptReviews
+    vaults: Vaults
+    vault_watcher: VaultWatcher
 
 
 def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
@@ -225,6 +229,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     kept_files = KeptFiles(imported, database)
     archives = CampaignArchives(database, changes, imports, pictures, imported)
     transcripts = Transcripts(database, changes, imports)
+    vaults = Vaults(database, changes, owner, settings.data_dir)
     return Services(
         reader=reader,
         owner=owner,
@@ -304,6 +309,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         ),
         review_runner=review_runner,
         transcript_reviews=TranscriptReviews(database, changes, review_runner),
+        vaults=vaults,
+        vault_watcher=VaultWatcher(vaults, changes),
     )
 
 

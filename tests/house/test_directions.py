@@ -48,6 +48,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doors": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "continuity"}
     | {"builtin", "pictures", "archives", "reviews", "imports", "exports"},
+    "vaults": STORED
+    | {"live", "campaigns", "conversations", "archives", "imports", "exports", "private_files"},
     "model_choice": STORED | {"live"},
     "model_memory": STORED | {"setting_values", "live"},
     "shared_models": STORED | {"live", "model_choice", "model_memory"},
@@ -60,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"model_choice", "model_memory", "credentials", "settings", "background", "listening"}
     | {"other_servers"}
     | {"builtin", "pictures", "reviews", "imports", "exports", "doors"}
-    | {"daily_backups"},
+    | {"daily_backups", "vaults"},
     "sample_talk": STORED | {"conversations", "campaigns", "suggestions"},
     "services": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "archives"}
@@ -68,10 +70,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"model_choice", "model_memory", "shared_models", "other_servers"}
     | {"credentials", "settings", "logs", "sample_talk"}
     | {"background", "builtin", "pictures", "reviews", "imports", "exports", "doors"}
-    | {"daily_backups"},
+    | {"daily_backups", "vaults"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
-    | {"archives", "settings", "services", "imports", "exports", "doors", "__init__"},
+    | {"archives", "settings", "services", "imports", "exports", "doors", "__init__"}
+    | {"vaults"},
     "verification": STORED
     | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
@@ -87,8 +90,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli_options": {"settings", "logs"},
     "cli_doors": {"cli_options", "settings", "running_server", "doors", "mcp_command", "__init__"},
     "cli_files": {"cli_options", "settings", "running_server", "services", "imports"},
+    "cli_vaults": {"cli_options", "settings", "running_server", "services", "vaults"},
     "cli": STORED
-    | {"cli_options", "cli_doors", "cli_files"}
+    | {"cli_options", "cli_doors", "cli_files", "cli_vaults"}
     | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"}
     | {"running_server"}
     | {"imports", "exports", "doors", "daily_backups"},
@@ -99,7 +103,8 @@ ONLY_IN: dict[str, set[str]] = {
     "fastapi": {"api", "app", "serving"},
     "starlette": {"api", "app", "serving"},
     "uvicorn": {"serving", "listening"},
-    "typer": {"cli", "cli_options", "cli_doors", "cli_files"},
+    "typer": {"cli", "cli_options", "cli_doors", "cli_files", "cli_vaults"},
+    "watchfiles": {"vaults"},
     "httpx2": {"llm", "other_servers"},
     "keyring": {"llm"},
     "alembic": {"storage"},

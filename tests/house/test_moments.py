@@ -64,6 +64,10 @@ RULES: dict[str, dict[str, str]] = {
         "_c.lease_expires_at > now + 2 * LEASE_SECONDS": CLAMPED,
         "_c.lease_expires_at < now": CLAMPED,
     },
+    "vaults/store.py": {
+        "_l.held_until < clock": CLAMPED,
+        "_l.held_until > clock + 2 * LEASE_SECONDS": CLAMPED,
+    },
     "conversations/store/listing.py": {"_touched < moment": ORDER, "_touched <= moment": ORDER},
     "conversations/store/npc_talk.py": {"func.max(_c.last_message_at)": ORDER},
     "conversations/store/removals.py": {

@@ -82,6 +82,8 @@ LEFT_OUT = frozenset(
         "preferences",
         "removals",
         "servers",
+        "vault_links",
+        "vault_notes",
     }
 )
 """What belongs to an installation and not to a campaign."""

@@ -320,7 +320,12 @@ class _VaultReading:
 
 
 def find_note_kind(path: PurePosixPath, note: VaultNote) -> KindName:
-    """What a note is: as its properties say, its tags, its folders, its blocks, its name."""
+    """What a note is: as it says, else a handout."""
+    return find_said_kind(path, note) or "handout"
+
+
+def find_said_kind(path: PurePosixPath, note: VaultNote) -> KindName | None:
+    """What a note says it is: by its properties, its tags, its folders, its blocks, its name."""
     values = {spell_snake(name): one for name, one in (note.values or {}).items()}
     said = [text for name in _TYPE_NAMES for text in _texts(values.get(name))]
     found: KindName | None = find_first_kind(said) or find_first_kind(note.tags)
@@ -331,7 +336,7 @@ def find_note_kind(path: PurePosixPath, note: VaultNote) -> KindName:
         found = "game_session"
     if found is None and any(block == "statblock" for block, _ in note.blocks):
         found = "creature"
-    return found or "handout"
+    return found
 
 
 def _last(name: str) -> str:

@@ -1,4 +1,4 @@
--- schema 0037
+-- schema 0038
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -754,6 +754,40 @@ CREATE TABLE servers (
 	seen_at FLOAT NOT NULL, 
 	CONSTRAINT pk_servers PRIMARY KEY (id)
 );
-INSERT INTO alembic_version VALUES ('0037');
+CREATE TABLE vault_links (
+	id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36) NOT NULL, 
+	folder TEXT NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	synced_at VARCHAR(27), 
+	report JSON NOT NULL, 
+	holder VARCHAR(36), 
+	held_until FLOAT, 
+	created_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_vault_links PRIMARY KEY (id), 
+	CONSTRAINT uq_vault_links_campaign_id UNIQUE (campaign_id), 
+	CONSTRAINT ck_vault_links_state CHECK (state IN ('on', 'paused')), 
+	CONSTRAINT fk_vault_links_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE TABLE vault_notes (
+	id VARCHAR(36) NOT NULL, 
+	link_id VARCHAR(36) NOT NULL, 
+	kind VARCHAR(40) NOT NULL, 
+	entity_id VARCHAR(36) NOT NULL, 
+	path TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	size BIGINT NOT NULL, 
+	modified_ns BIGINT NOT NULL, 
+	read_ns BIGINT NOT NULL, 
+	revision INTEGER NOT NULL, 
+	base JSON NOT NULL, 
+	file_base JSON NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	CONSTRAINT pk_vault_notes PRIMARY KEY (id), 
+	CONSTRAINT uq_vault_notes_link_id_entity_id UNIQUE (link_id, entity_id), 
+	CONSTRAINT ck_vault_notes_state CHECK (state IN ('kept', 'left')), 
+	CONSTRAINT fk_vault_notes_link_id_vault_links FOREIGN KEY(link_id) REFERENCES vault_links (id) ON DELETE CASCADE
+);
+INSERT INTO alembic_version VALUES ('0038');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
