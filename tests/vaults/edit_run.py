@@ -38,6 +38,9 @@ PLACES = (
     *("vault_taken_here", "vault_written", "vault_agreed", "before_commit", "after_commit"),
 )
 FIELDS = ("background", "personality", "gm_notes", "role", "status")
+_WORD = re.compile(rb"\b(?:w\d+[rbpg]|[fh]\d+x\d+)\b")
+"""A word that an edit put somewhere."""
+
 NOTE = """---
 # mine: {canary}
 plugin: {{order: [c, a, b], id: {canary}}}   # why
@@ -128,12 +131,11 @@ def edit_note(run: Run, chosen: random.Random, word: str) -> None:
     number = chosen.randrange(run.notes)
     path = run.folder / f"NPCs/NPC {number}.md"
     content = path.read_bytes()
-    words = [one for one in run.before if one.encode() in content]
-    words = [one for one in words if _stands_alone(content, one.encode())]
+    words = sorted({one.decode() for one in _WORD.findall(content)})
     if not words:
         return
     was = chosen.choice(words)
-    now = content.replace(was.encode(), word.encode())
+    now = re.sub(rb"\b%b\b" % was.encode(), word.encode(), content)
     if chosen.random() < 0.5:
         path.write_bytes(now)
     else:
@@ -144,13 +146,6 @@ def edit_note(run: Run, chosen: random.Random, word: str) -> None:
     run.before[word] = was
     run.replaced.add(was)
     run.edits["in notes"] += 1
-
-
-def _stands_alone(content: bytes, word: bytes) -> bool:
-    at = content.find(word)
-    after = content[at + len(word) : at + len(word) + 1]
-    before = content[at - 1 : at]
-    return not after.isalnum() and not before.isalnum()
 
 
 async def live(run: Run, seed: int, edits: int, kill: tuple[str, int] | None) -> None:

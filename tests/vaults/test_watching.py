@@ -59,7 +59,7 @@ async def test_what_is_saved_on_one_side_is_on_the_other_soon(tmp_path: Path) ->
             return bool((await app.get(path))["background"] == "Three.")
 
         await _until(is_taken_at_start)
-        told = await app.get(f"/api/campaigns/{campaign}/vault")
+        told = (await app.get(f"/api/campaigns/{campaign}/vault"))["vault"]
         assert (told["folder"], told["questions"], told["faults"]) == (str(folder), [], [])
 
 
@@ -72,7 +72,8 @@ async def test_a_folder_is_named_at_this_computer_only(tmp_path: Path) -> None:
             headers={"X-Forwarded-For": "192.0.2.7"},
         )
         assert (refused.status_code, refused.json()["code"]) == (403, "vault_not_here")
-        missing = await app.client.get(f"/api/campaigns/{campaign}/vault")
+        assert await app.get(f"/api/campaigns/{campaign}/vault") == {"vault": None}
+        missing = await app.client.post(f"/api/campaigns/{campaign}/vault/sync", json={})
         assert (missing.status_code, missing.json()["code"]) == (404, "vault_not_linked")
 
 
@@ -100,4 +101,4 @@ async def test_answers_are_given_over_http_and_only_about_what_was_shown(tmp_pat
         answer = await app.client.post(f"{place}/answers", json=body)
         assert (answer.status_code, answer.json()["code"]) == (409, "vault_question_changed")
         assert (await app.client.delete(place)).status_code == 200
-        assert (await app.client.get(place)).status_code == 404
+        assert await app.get(place) == {"vault": None}

@@ -77,7 +77,8 @@ def vault_routes(vaults: Vaults) -> APIRouter:
     @routes.get("/api/campaigns/{campaign_id}/vault", operation_id="get_vault")
     async def get_vault(campaign_id: PathId) -> Response:
         """The folder a campaign is kept in step with, and how the last look at it went."""
-        return answer(tell_status(await vaults.get(campaign_id)))
+        found = await vaults.find(campaign_id)
+        return answer({"vault": None if found is None else tell_status(found)})
 
     @routes.put("/api/campaigns/{campaign_id}/vault", operation_id="link_vault")
     async def link_vault(campaign_id: PathId, body: FolderBody, request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.ids import check_id
+from ttrpg_assistant.vaults import store
 from ttrpg_assistant.vaults.ports import VaultServer
 from ttrpg_assistant.vaults.telling import tell_status
 from ttrpg_assistant.vaults.vaults import Vaults
@@ -68,7 +69,10 @@ class VaultsOfServer:
 
     async def get(self, campaign_id: str) -> Any:
         """How it is."""
-        return await self._ask("GET", campaign_id, "")
+        found = (await self._ask("GET", campaign_id, ""))["vault"]
+        if found is None:
+            raise store.not_linked()
+        return found
 
     async def sync(self, campaign_id: str) -> Any:
         """Look at both sides now; how it is then."""
@@ -91,7 +95,7 @@ def spell_status(told: Any) -> Iterator[str]:
         yield told["cure"]
     yield f"Notes in step: {told['notes']:,}. Last in step: {told['synced_at'] or 'never'}."
     if told["question_count"]:
-        yield f"{told['question_count']:,} wait for you:"
+        yield f"{told['question_count']:,} wait for you. Answer them on the page, under Import:"
     for one in told["questions"][:MOST_LISTED]:
         yield f"  {_spell_question(one)}"
     for one in told["faults"][:MOST_LISTED]:

@@ -80,12 +80,17 @@ def get_link(tx: Connection, campaign_id: str) -> VaultLink:
     """The folder of a campaign. Raises `NotFound`."""
     found = find_link(tx, campaign_id)
     if found is None:
-        raise NotFound(
-            "This campaign is not kept in step with a folder.",
-            code="vault_not_linked",
-            cure="Link a folder first.",
-        )
+        raise not_linked()
     return found
+
+
+def not_linked() -> NotFound:
+    """What is said of a campaign without a folder."""
+    return NotFound(
+        "This campaign is not kept in step with a folder.",
+        code="vault_not_linked",
+        cure="Link a folder first.",
+    )
 
 
 def list_links(tx: Connection) -> list[VaultLink]:

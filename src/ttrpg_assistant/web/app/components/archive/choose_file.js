@@ -4,6 +4,7 @@ import { Icon } from "../icon.js";
 import { chosenFiles, droppedFiles } from "../../state/files/sent_files.js";
 import { attempt } from "../../state/notices.js";
 import { EarlierImports } from "../imports/earlier_imports.js";
+import { LinkedFolder } from "../vault/linked_folder.js";
 import { archives } from "../../words/en/archives.js";
 import { imports } from "../../words/en/imports.js";
 import { reviews } from "../../words/en/reviews.js";
@@ -40,6 +41,7 @@ export function ChooseFile({ importing, words, isTrouble }) {
     <div class="button-row"><label class="button button--small import__folder"><${Icon} name="archive" /> ${imports.folder}
       <input type="file" class="frame__file" webkitdirectory aria-label=${imports.folder} onChange=${choose} /></label></div>
     <${PasteText} importing=${importing} />
+    <${LinkedFolder} />
     <${EarlierImports} importing=${importing} />
     <dl class="import__kinds">
       <div><dt>${imports.files}</dt><dd>${imports.filesWords}</dd></div>
