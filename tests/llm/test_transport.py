@@ -20,7 +20,12 @@ from ttrpg_assistant.errors import BadAnswer, CutOff, InvalidInput, Stalled, Unr
 from ttrpg_assistant.llm import connecting
 from ttrpg_assistant.llm.addresses import check_base_url, may_dial
 from ttrpg_assistant.llm.calls import MOST_UNREACHED
-from ttrpg_assistant.llm.connection import READ_AHEAD_BYTES, Connection
+from ttrpg_assistant.llm.connection import (
+    GATHERED_BYTES,
+    QUICK_PIECES,
+    READ_AHEAD_BYTES,
+    Connection,
+)
 from ttrpg_assistant.llm.network import DIRECT, make_network
 
 
@@ -129,6 +134,50 @@ async def test_a_reader_that_stops_reading_holds_the_sender_back() -> None:
     assert not tap.flowing
     assert len(await connection.next_bytes(1.0)) == READ_AHEAD_BYTES + 1
     assert tap.flowing
+
+
+async def test_pieces_that_come_quickly_are_handed_on_together_and_the_first_ones_at_once() -> None:
+    connection, tap, pieces = Connection(), Tap(), 60
+    connection.connection_made(tap)
+    connection.data_received(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % (2 * pieces))
+    handed_on: list[bytes] = []
+
+    async def read() -> None:
+        while data := await connection.next_bytes(5.0):
+            handed_on.append(data)
+
+    reading = asyncio.create_task(read())
+    for number in range(pieces):
+        await asyncio.sleep(0)  # The reader comes to its turn between two pieces.
+        connection.data_received(b"%02d" % number)
+        if number < QUICK_PIECES:
+            await asyncio.sleep(0)
+            assert handed_on[-1] == b"%02d" % number
+    # The end of the answer is not gathered: nothing comes after it.
+    await reading
+    assert b"".join(handed_on) == b"".join(b"%02d" % number for number in range(pieces))
+    assert len(handed_on) < pieces / 2
+
+
+async def test_a_large_piece_and_the_end_of_a_connection_wait_for_nothing() -> None:
+    for last in (b"x" * GATHERED_BYTES, None):
+        connection = Connection()
+        connection.gather_seconds = lambda: 60.0
+        connection.connection_made(Tap())
+        connection.data_received(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(QUICK_PIECES + 1):
+            connection.data_received(b"a")
+            assert await connection.next_bytes(5.0) == b"a"
+        waiting = asyncio.create_task(connection.next_bytes(5.0))
+        await asyncio.sleep(0)
+        connection.data_received(b"b")
+        await asyncio.sleep(0)
+        assert not waiting.done()  # It is gathered.
+        if last is None:
+            connection.connection_lost(None)
+        else:
+            connection.data_received(last)
+        assert await waiting == b"b" + (last or b"")
 
 
 async def test_encrypted_answers_are_read_from_trusted_servers_only(tmp_path: Path) -> None:

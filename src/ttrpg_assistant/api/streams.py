@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
@@ -159,15 +160,11 @@ async def _follow_live(
     else:
         position = Position(offset)
     offset = position.text
-    following = reply.follow(position)
-    upcoming = asyncio.ensure_future(anext(following))
-    try:
-        while True:
-            done, _ = await asyncio.wait({upcoming}, timeout=KEEP_ALIVE_SECONDS)
-            if not done:
+    async with aclosing(reply.follow_or_wait(position, KEEP_ALIVE_SECONDS)) as events:
+        async for said in events:
+            if said is None:
                 yield KEEP_ALIVE
                 continue
-            said = upcoming.result()
             if isinstance(said, ReplyEnded):
                 yield event("done", {"message": await _tell(proposals, said.message)}, offset)
                 return
@@ -176,9 +173,6 @@ async def _follow_live(
             elif isinstance(said, Rewritten):
                 offset = len(said.text)
             yield _spell(said)
-            upcoming = asyncio.ensure_future(anext(following))
-    finally:
-        upcoming.cancel()
 
 
 async def _tell(proposals: Proposals, message: Message) -> Message | dict[str, Any]:

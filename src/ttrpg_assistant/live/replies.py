@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,11 @@ from ttrpg_assistant.live.shown import Part, PlainReading, join_changes, join_pa
 COALESCE_SECONDS = 0.04
 """Text is told to a follower at most this often: 25 times a second reads as flowing."""
 
+COALESCE_FOR_EACH = 0.0006
+MOST_COALESCED = 0.12
+"""The more replies are written at the same time, the less often each is told, down to eight times
+a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
@@ -45,9 +51,15 @@ class LiveReply:
     costs nothing, and once, however many follow.
     """
 
-    def __init__(self, message_id: str, new_reading: Callable[[], Reading] = PlainReading) -> None:
+    def __init__(
+        self,
+        message_id: str,
+        new_reading: Callable[[], Reading] = PlainReading,
+        pause: Callable[[], float] = lambda: COALESCE_SECONDS,
+    ) -> None:
         self.message_id = message_id
         self._new_reading = new_reading
+        self._pause = pause
         self._reading = new_reading()
         self._read_to = 0
         self.stop_requested = asyncio.Event()
@@ -68,7 +80,7 @@ class LiveReply:
         self._notes: list[StatusSaid] = []
         self._ended: ReplyEnded | None = None
         self._over = asyncio.Event()
-        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters: list[asyncio.Future[bool]] = []
 
     def begin_after(self, earlier: str) -> None:
         """Continue this text. Only before anything was added."""
@@ -255,6 +267,15 @@ class LiveReply:
 
     async def follow(self, offset: int | Position) -> AsyncIterator[ReplyEvent]:
         """What comes after this position, as it comes, then the end."""
+        async with aclosing(self.follow_or_wait(offset, None)) as events:
+            async for event in events:
+                assert event is not None
+                yield event
+
+    async def follow_or_wait(
+        self, offset: int | Position, idle_seconds: float | None
+    ) -> AsyncGenerator[ReplyEvent | None]:
+        """The same, and None whenever nothing came for `idle_seconds`."""
         at = offset if isinstance(offset, Position) else Position(offset)
         if at.rewritten is None:
             at = at._replace(rewritten=self._rewritten)
@@ -264,7 +285,7 @@ class LiveReply:
         while True:
             ended = self._ended
             if self._length > at.text or self._thought_length > at.thinking:
-                wait = last_told + COALESCE_SECONDS - loop.time()
+                wait = last_told + self._pause() - loop.time()
                 if wait > 0 and ended is None:
                     await asyncio.sleep(wait)
             if self._has_news(at):
@@ -283,8 +304,8 @@ class LiveReply:
             if ended is not None:
                 yield ended
                 return
-            if self._ended is None:
-                await self._changed()
+            if self._ended is None and not await self._changed(idle_seconds):
+                yield None
 
     def _has_news(self, known: Position) -> bool:
         now = (self._length, self._thought_length, self._phase_number, self._rewritten)
@@ -294,15 +315,23 @@ class LiveReply:
         """Return when the reply has ended."""
         await self._over.wait()
 
-    async def _changed(self) -> None:
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def _changed(self, idle_seconds: float | None) -> bool:
+        """Return when something changed, or False after so long without a change."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
         self._waiters.append(waiter)
-        await waiter
+        if idle_seconds is None:
+            return await waiter
+        # A timer alone: a task, or a limit on one, for each event costs more than the event.
+        timer = loop.call_later(idle_seconds, _end_waiting, waiter, False)
+        try:
+            return await waiter
+        finally:
+            timer.cancel()
 
     def _wake(self) -> None:
         for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+            _end_waiting(waiter, True)
         self._waiters.clear()
 
 
@@ -322,7 +351,10 @@ class LiveReplies:
 
     def new_reply(self, message_id: str = "") -> LiveReply:
         """A reply that nobody finds here, read as the others are."""
-        return LiveReply(message_id, self._new_reading)
+        return LiveReply(message_id, self._new_reading, self._pause)
+
+    def _pause(self) -> float:
+        return min(MOST_COALESCED, max(COALESCE_SECONDS, len(self._replies) * COALESCE_FOR_EACH))
 
     def find(self, message_id: str) -> LiveReply | None:
         """The reply, if this process is writing it now."""
@@ -334,6 +366,11 @@ class LiveReplies:
 
     def __len__(self) -> int:
         return len(self._replies)
+
+
+def _end_waiting(waiter: asyncio.Future[bool], changed: bool) -> None:
+    if not waiter.done():
+        waiter.set_result(changed)
 
 
 def _unless_plain(parts: list[Part], text: str) -> tuple[Part, ...] | None:
