@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.model import Conversation
-from ttrpg_assistant.conversations.store import conversations, homes, messages, paths, turns
+from ttrpg_assistant.conversations.store import conversations, homes, manifests, messages, paths
 from ttrpg_assistant.conversations.store.homes import MessageHome
 from ttrpg_assistant.conversations.talk import hint_of
 from ttrpg_assistant.errors import NotFound
@@ -43,7 +43,7 @@ async def get_prompt_manifest(database: Database, message_id: str) -> dict[str, 
 
     def work(tx: Connection) -> Any:
         messages.get_message(tx, message_id)
-        return turns.get_manifest(tx, message_id)
+        return manifests.get_manifest(tx, message_id)
 
     manifest = await database.read(work)
     if manifest is None:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.conversations.model import Message
+from ttrpg_assistant.conversations.store.manifests import get_manifest
 from ttrpg_assistant.conversations.store.messages import find_message
-from ttrpg_assistant.conversations.store.turns import get_manifest
 from ttrpg_assistant.suggestions.meaning import Cited
 
 SHORTEST_EXCERPT = 8

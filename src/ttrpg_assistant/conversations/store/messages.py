@@ -7,10 +7,11 @@ place is of an answer that is still being written.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -260,25 +261,59 @@ def write_streaming(
 
     `even_broken` also writes one whose status is none that there is.
     """
-    values: dict[str, Any] = {"content": content, "status": status, "updated_at": utc_now()}
-    if model is not None:
-        values["model"] = fit_model(model)
-    if status != "streaming":
-        values |= {"tokens_in": tokens[0], "tokens_out": tokens[1], "error_code": error_code}
+    values: dict[str, Any] = {"new_content": content, "new_status": status, "now": utc_now()}
+    is_end = status != "streaming"
+    if is_end:
+        values |= {"new_in": tokens[0], "new_out": tokens[1], "new_error": error_code}
+    named = None if model is None else fit_model(model)
+    written = _prepare_writing(is_end, even_broken).run(
+        tx, {**values, "message_id": message_id, "new_model": named}
+    )
+    return bool(written)
+
+
+@lru_cache
+def _prepare_writing(is_end: bool, even_broken: bool) -> Prepared:
     ended = sorted(MESSAGE_STATUSES - {"streaming"})
-    writable = _c.status.not_in(ended) if even_broken else _c.status == "streaming"
-    changed = tx.execute(update(messages).where(_c.id == message_id, writable).values(values))
-    return changed.rowcount == 1
+    values: dict[str, Any] = {
+        "content": bindparam("new_content"),
+        "status": bindparam("new_status"),
+        "updated_at": bindparam("now"),
+        "model": func.coalesce(bindparam("new_model", type_=Text), _c.model),
+    }
+    if is_end:
+        values |= {
+            "tokens_in": bindparam("new_in"),
+            "tokens_out": bindparam("new_out"),
+            "error_code": bindparam("new_error"),
+        }
+    return Prepared(
+        update(messages)
+        .where(
+            _c.id == bindparam("message_id"),
+            _c.status.not_in([literal_column(f"'{one}'") for one in ended])
+            if even_broken
+            else _c.status == literal_column("'streaming'"),
+        )
+        .values(values)
+        .returning(_c.id)
+    )
+
+
+_ADD_UNREAD = Prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation_id"))
+    .values(
+        unread_count=conversations.c.unread_count + 1,
+        last_message_at=bindparam("now"),
+        updated_at=bindparam("now"),
+    )
+)
 
 
 def add_unread(tx: Connection, conversation_id: str) -> None:
     """An answer has arrived (FR-206: only the assistant's messages count as unread)."""
-    now = utc_now()
-    tx.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(unread_count=conversations.c.unread_count + 1, last_message_at=now, updated_at=now)
-    )
+    _ADD_UNREAD.run(tx, {"conversation_id": conversation_id, "now": utc_now()})
 
 
 def restore_missing(tx: Connection, lost: Message) -> Message:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Insert, Row, bindparam, func, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 
 from ttrpg_assistant.conversations.model import (
     AskedUnder,
@@ -334,18 +345,23 @@ def end_turn(
     tx: Connection, turn: Turn, state: TurnState, *, model: str | None = None, **values: Any
 ) -> bool:
     """Write how the turn ended. False: it is not ours any more, or ended before."""
-    ended = tx.execute(
-        update(turns)
-        .where(_c.id == turn.id, _c.epoch == turn.epoch, _ACTIVE)
-        .values(
-            state=state,
-            ended_at=utc_now(),
-            lease_expires_at=None,
-            model=fit_model(model),
-            **values,
-        )
+    written = {**values, "state": state, "ended_at": utc_now(), "model": fit_model(model)}
+    given = {f"new_{name}": value for name, value in written.items()}
+    ended = _prepare_ending(frozenset(written)).run(
+        tx, {**given, "turn_id": turn.id, "turn_epoch": turn.epoch}
     )
-    return ended.rowcount == 1
+    return bool(ended)
+
+
+@lru_cache(maxsize=32)
+def _prepare_ending(names: frozenset[str]) -> Prepared:
+    written: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names)}
+    return Prepared(
+        update(turns)
+        .where(_c.id == bindparam("turn_id"), _c.epoch == bindparam("turn_epoch"), _ACTIVE)
+        .values({**written, "lease_expires_at": null()})
+        .returning(_c.id)
+    )
 
 
 def write_reasoning(tx: Connection, turn: Turn, content: str, seconds: float) -> None:
@@ -378,14 +394,3 @@ def list_newest_answers(tx: Connection, each: int) -> list[str]:
         .where(answers.c.id.in_(select(_c.assistant_message_id).where(ended_well)))
     )
     return list(found.scalars())
-
-
-def get_manifest(tx: Connection, assistant_message_id: str) -> Any:
-    """What went into the prompt of this answer, or None when it was not recorded, or not in a
-    form that can still be read."""
-    query = select(_c.manifest).where(_c.assistant_message_id == assistant_message_id)
-    try:
-        found = tx.execute(query.order_by(_c.part.desc()).limit(1)).scalar()
-    except ValueError:  # what stands there is no JSON
-        return None
-    return found if isinstance(found, dict) else None
