@@ -108,6 +108,7 @@ RULES: dict[str, dict[str, str]] = {
     },
     "llm/catalogue.py": {"now - kept[0]": STEADY},
     "llm/connection.py": {
+        "now - self._handed_on_at": STEADY,
         "self._timer.when() > self._deadline": STEADY,
         "self._deadline - 0.001": STEADY,
     },
