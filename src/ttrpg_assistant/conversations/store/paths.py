@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Integer, Select, bindparam, literal, select
+from sqlalchemy import Connection, Integer, ScalarSelect, Select, bindparam, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from ttrpg_assistant.conversations.left_out import find_left_out
@@ -70,10 +70,18 @@ _EVERY = 1_000_000
 
 def _stretch_query(columns: Sequence[Any]) -> Select[Any]:
     start = messages.alias("start")
+
+    def of_start(column: Any) -> ScalarSelect[Any]:
+        # A value of its own: joined, PostgreSQL reads and sorts the whole conversation.
+        return select(column).where(start.c.id == bindparam("start")).scalar_subquery()
+
     return (
         select(*columns)
-        .join(start, (start.c.conversation_id == _c.conversation_id) & (_c.seq <= start.c.seq))
-        .where(start.c.id == bindparam("start"), _c.seq > bindparam("above", type_=Integer))
+        .where(
+            _c.conversation_id == of_start(start.c.conversation_id),
+            _c.seq <= of_start(start.c.seq),
+            _c.seq > bindparam("above", type_=Integer),
+        )
         .order_by(_c.seq.desc())
         .limit(bindparam("limit", type_=Integer))
     )
