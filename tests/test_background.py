@@ -150,6 +150,7 @@ WATCHED = {
     "conversations/titles.py": "in a group, which ends with it",
     "search/meaning/installation.py": "awaited where it is made",
     "search/meaning/meaning.py": "in a group; an installation: its end, a bug included, is shown",
+    "vaults/seen_tasks.py": "its end, a bug included, is logged",
     "storage/postgresql.py": "a write is awaited; the prober is logged",
     "storage/sqlite/database.py": "the check of a large file is logged",
 }

@@ -20,9 +20,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from ttrpg_assistant.connection_limits import Limits
+from ttrpg_assistant.missing_packages import as_if_missing
+
+with as_if_missing("watchfiles"):
+    # It would restart a server whose code changes, which this one never does.
+    from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 if TYPE_CHECKING:
     from uvicorn import Config

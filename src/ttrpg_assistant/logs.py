@@ -14,27 +14,13 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from ttrpg_assistant.missing_packages import as_if_missing
 from ttrpg_assistant.setting_values import LogFormat
 
-
-@contextmanager
-def _as_if_missing(package: str) -> Iterator[None]:
-    """Let what is imported here do without a package that it can do without."""
-    if package in sys.modules:
-        yield
-        return
-    sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[package]
-
-
-with _as_if_missing("rich"):
+with as_if_missing("rich"):
     # It would colour tracebacks, which these logs never do, for a twelfth of the whole start.
     import structlog
 

@@ -26,15 +26,19 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import structlog
-import uvicorn
 
 from ttrpg_assistant.browser_start import browser_start
 from ttrpg_assistant.connection_limits import Limits, limits_for, raise_descriptors
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.listening import protocol_within
+from ttrpg_assistant.missing_packages import as_if_missing
 from ttrpg_assistant.private_files import tighten_data_folder
 from ttrpg_assistant.running_server import announce_server
 from ttrpg_assistant.settings import Settings
+
+with as_if_missing("watchfiles"):
+    # It would restart a server whose code changes, which this one never does.
+    import uvicorn
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -24,7 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "background": {"ids"},
     "setting_values": set(),
     "settings": {"errors", "setting_values", "__init__"},
-    "logs": {"setting_values"},
+    "missing_packages": set(),
+    "logs": {"setting_values", "missing_packages"},
     "storage": FLOOR,
     "llm": FLOOR,
     "builtin": FLOOR | {"llm"},
@@ -76,15 +77,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"archives", "settings", "services", "imports", "exports", "doors", "__init__"}
     | {"vaults"},
     "verification": STORED
-    | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity"},
+    | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity", "vaults"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
     "connection_limits": set(),
-    "listening": {"connection_limits"},
+    "listening": {"connection_limits", "missing_packages"},
     "private_files": set(),
     "running_server": FLOOR | {"private_files"},
     "browser_start": {"private_files", "clock"},
     "serving": FLOOR
-    | {"settings", "app", "listening", "private_files"}
+    | {"settings", "app", "listening", "private_files", "missing_packages"}
     | {"connection_limits", "browser_start", "running_server"},
     "mcp_command": STORED | {"settings", "running_server", "campaigns", "doors"},
     "cli_options": {"settings", "logs"},

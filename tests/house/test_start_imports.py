@@ -11,12 +11,10 @@ AT_EVERY_START = {
     *("click", "fastapi", "filelock", "greenlet", "httptools", "httpx2", "idna", "msgspec"),
     *("opentelemetry", "pydantic", "pydantic_core", "pygments", "python_multipart", "rich"),
     *("sqlalchemy", "starlette", "structlog", "typing_extensions", "typing_inspection"),
-    *("uuid_utils", "uvicorn", "watchfiles"),
+    *("uuid_utils", "uvicorn"),
     *("_brotli", "brotli", "backports", "brotlicffi", "certifi", "h2", "zstandard", "truststore"),
-    "watchfiles",  # uvicorn imports it itself where it is installed.
 }
-"""What the server itself, its routes and a call to a model need, and what these bring along;
-`watchfiles` is imported by uvicorn wherever it is installed."""
+"""What the server itself, its routes and a call to a model need, and what these bring along."""
 
 LIST_LIBRARIES = """
 import json, sys

@@ -43,7 +43,9 @@ _RELATION = re.compile(
     r"- (?P<label>.*) → @UUID\[JournalEntry\.(?P<id>\w{1,40})\](?:\{[^{}\n]{0,300}\})?"
     r"(?: \((?P<attitude>[^()\n]{1,40})\))?\Z"
 )
-_KNOWERS = re.compile(r" \*\([^\n]*\)\*\Z")
+_KNOWERS = (" *(", ")*")
+"""Around who knows a fact, at the end of its line."""
+
 _ATTITUDES = {word: number for number, word in ATTITUDES.items()}
 _CANONS = {**{label: canon for canon, label in FACT_LABELS.items()}, FALSE_LABEL: "happened"}
 _STEP = 50
@@ -110,7 +112,11 @@ def read_facts(document: Mapping[str, Any]) -> list[FoundFact]:
 
 def read_fact(line: str) -> FoundFact:
     """A fact in a list, with how far it is so and without who knows it."""
-    text = _KNOWERS.sub("", line.removeprefix("- ")).strip()
+    begins, ends = _KNOWERS
+    text = line.removeprefix("- ")
+    if text.endswith(ends) and begins in text:
+        text = text.rpartition(begins)[0]
+    text = text.strip()
     for label, canon in _CANONS.items():
         if text.startswith(f"{label}: "):
             text = text.removeprefix(f"{label}: ")

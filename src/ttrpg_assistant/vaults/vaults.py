@@ -38,6 +38,7 @@ from ttrpg_assistant.vaults.note_files import (
     clean_temporary,
     list_files,
 )
+from ttrpg_assistant.vaults.seen_tasks import begin
 
 log = structlog.get_logger(__name__)
 
@@ -139,7 +140,7 @@ class Vaults:
         """Look at both sides now; how it is when that has ended, or after so long. Raises
         `NotFound`."""
         await self._get(campaign_id)
-        looking = asyncio.create_task(self.sync(campaign_id))
+        looking = begin(self.sync(campaign_id))
         self._looking.add(looking)
         looking.add_done_callback(self._looking.discard)
         done, _ = await asyncio.wait([looking], timeout=patience_seconds)

@@ -16,6 +16,7 @@ import structlog
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.vaults.model import VaultLink
+from ttrpg_assistant.vaults.seen_tasks import begin
 from ttrpg_assistant.vaults.vaults import Vaults
 
 log = structlog.get_logger(__name__)
@@ -44,11 +45,13 @@ class VaultWatcher:
 
     async def run(self) -> None:
         """For ever: watch the folders there are."""
-        hints = asyncio.create_task(self._follow_hints())
+        hints = begin(self._follow_hints())
         try:
             while True:
                 self._links_changed.clear()
                 await self._watch_those_there()
+                if hints.done():
+                    hints = begin(self._follow_hints())
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._links_changed.wait(), AT_LEAST_SECONDS)
         finally:
@@ -72,11 +75,11 @@ class VaultWatcher:
             known = self._watched.get(id)
             if known is None or known[1].done():
                 self._woken[link.campaign_id] = asyncio.Event()
-                self._watched[id] = (link, asyncio.create_task(self._keep(link)))
+                self._watched[id] = (link, begin(self._keep(link)))
 
     async def _keep(self, link: VaultLink) -> None:
         woken = self._woken[link.campaign_id]
-        watching = asyncio.create_task(self._follow_folder(link, woken))
+        watching = begin(self._follow_folder(link, woken))
         try:
             while True:
                 woken.clear()
@@ -88,7 +91,7 @@ class VaultWatcher:
                     await asyncio.wait_for(woken.wait(), AT_LEAST_SECONDS)
                 await self._wait_for_quiet(woken)
                 if watching.done():
-                    watching = asyncio.create_task(self._follow_folder(link, woken))
+                    watching = begin(self._follow_folder(link, woken))
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)

@@ -23,7 +23,8 @@ import ttrpg_assistant.storage.preferences
 import ttrpg_assistant.storage.probe
 import ttrpg_assistant.storage.server_rows
 import ttrpg_assistant.storage.token_tables
-import ttrpg_assistant.suggestions.tables  # noqa: F401
+import ttrpg_assistant.suggestions.tables
+import ttrpg_assistant.vaults.tables  # noqa: F401
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
