@@ -1,18 +1,23 @@
-"""A campaign is kept in step with a folder: each side takes what the other changed."""
+"""A campaign is synced with a folder: each side takes what the other changed."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from tests.vaults.vault_table import VaultTable
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.store import entities
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.vaults import store
+from ttrpg_assistant.vaults.looking import Look
 from ttrpg_assistant.vaults.model import Answers, Choices
+from ttrpg_assistant.vaults.note_files import Stamp
 
 
 @pytest.fixture
@@ -243,3 +248,29 @@ async def test_of_several_servers_one_looks_after_a_folder(table: VaultTable) ->
     assert table.names() == (["NPCs/Mira.md", "NPCs/Tomas.md"] if is_alone else ["NPCs/Mira.md"])
     await table.sync()
     assert table.names() == ["NPCs/Mira.md", "NPCs/Tomas.md"] and told["faults"] == []
+
+
+async def test_a_long_look_keeps_its_folder_and_ends_where_another_server_has_it(
+    table: VaultTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await table.add("npc", name="Mira")
+    await table.link()
+    monkeypatch.setattr(store, "LEASE_SECONDS", 0.2)
+    claim, claims, ended = store.claim_link, list[bool](), list[bool]()
+
+    def claim_four_times(tx: Connection, id: str, holder: str) -> bool:
+        claims.append(claim(tx, id, holder) and len(claims) < 4)
+        return claims[-1]
+
+    async def look_for_ever(self: Look, files: Mapping[str, Stamp]) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    monkeypatch.setattr(store, "claim_link", claim_four_times)
+    monkeypatch.setattr(Look, "run", look_for_ever)
+    link = await table.database.read(lambda tx: store.get_link(tx, table.campaign))
+    async with asyncio.timeout(60):
+        report = await table.vaults.look(link)
+    assert (report.state, claims, ended) == ("elsewhere", [True] * 4 + [False], [True])

@@ -1,4 +1,4 @@
-"""Tasks of folders kept in step: however one ends, somebody sees it."""
+"""Tasks of synced folders: however one ends, it is logged."""
 
 from __future__ import annotations
 
@@ -20,6 +20,23 @@ def begin(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     task = asyncio.create_task(work)
     task.add_done_callback(_see_end)
     return task
+
+
+async def run_while(work: Coroutine[Any, Any, None], held: Coroutine[Any, Any, None]) -> bool:
+    """Do the work for as long as `held` goes on; False where that ended first, and the work with
+    it. Raises what the work raises."""
+    working, holding = asyncio.create_task(work), asyncio.create_task(held)
+    try:
+        await asyncio.wait((working, holding), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+            return True
+        holding.result()
+        return False
+    finally:
+        working.cancel()
+        holding.cancel()
+        await asyncio.gather(working, holding, return_exceptions=True)
 
 
 def _see_end(task: asyncio.Task[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Folders that campaigns are kept in step with: linked, looked at, asked about, unlinked."""
+"""Folders that campaigns are synced with: linked, looked at, asked about, unlinked."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from ttrpg_assistant.vaults.note_files import (
     clean_temporary,
     list_files,
 )
-from ttrpg_assistant.vaults.seen_tasks import begin
+from ttrpg_assistant.vaults.seen_tasks import begin, run_while
 
 log = structlog.get_logger(__name__)
 
 HINT = "vault"
-"""What pages are told when something about a folder changed; its `id` is the campaign's."""
+"""The hint that something about a synced folder changed; its `id` is the campaign's."""
 
 MOST_LOOKS = 6
 """Looks one after the other while files are still being written."""
@@ -71,7 +71,7 @@ class Vaults:
     # ── Linking ────────────────────────────────────────────────────────────────────────
 
     async def link(self, campaign_id: str, folder: str) -> VaultStatus:
-        """Keep a campaign in step with a folder from now on; nothing was looked at yet. Raises
+        """Sync a campaign with a folder from now on; nothing was looked at yet. Raises
         `NotFound`, `InvalidInput`, `Conflict`."""
         root = await asyncio.to_thread(check_folder, folder, self._data_dir)
         made = await self._database.write(lambda tx: store.add_link(tx, campaign_id, str(root)))
@@ -90,7 +90,7 @@ class Vaults:
         return VaultStatus(made, is_looking=False)
 
     async def unlink(self, campaign_id: str) -> None:
-        """Keep them in step no more. Both sides stay as they are. Raises `NotFound`."""
+        """Stop syncing them. Both sides stay as they are. Raises `NotFound`."""
         link = await self._get(campaign_id)
         async with self._locks[link.id]:
             await self._database.write(lambda tx: store.drop_link(tx, link.id))
@@ -215,7 +215,7 @@ class Vaults:
         if link.state == "paused":
             return Report(state="paused")
         trouble = await asyncio.to_thread(find_trouble, root, link.id)
-        if not await self._database.write(lambda tx: store.claim_link(tx, link.id, self._owner)):
+        if not await self._claim(link.id):
             return Report(state="elsewhere")
         if trouble is not None:
             return Report(state="missing", sentence=trouble[0], cure=trouble[1])
@@ -236,7 +236,8 @@ class Vaults:
                 )
             if await asyncio.to_thread(find_trouble, root, link.id) is not None:
                 return Report(state="missing", sentence="The folder went away.", waits=True)
-            await look.run(files)
+            if not await run_while(look.run(files), self._hold(link.id)):
+                return Report(state="elsewhere")
         except OSError as trouble_of_disk:
             look.report.state = "failed"
             look.report.sentence = f"The folder cannot be used now: {trouble_of_disk.strerror}."
@@ -248,6 +249,18 @@ class Vaults:
             look.report.state, look.report.sentence = "failed", fault.sentence
             look.report.cure = fault.cure or ""
         return look.report
+
+    async def _hold(self, id: str) -> None:
+        """Say every so often that this server looks after a folder, until another one does: this
+        one may have slept for longer than a server is waited for."""
+        while True:
+            await asyncio.sleep(store.LEASE_SECONDS / 4)
+            with suppress(PersistenceUnavailable):
+                if not await self._claim(id):
+                    return
+
+    async def _claim(self, id: str) -> bool:
+        return await self._database.write(lambda tx: store.claim_link(tx, id, self._owner))
 
     async def _get(self, campaign_id: str) -> VaultLink:
         return await self._database.read(lambda tx: store.get_link(tx, campaign_id))
