@@ -64,7 +64,7 @@ async def test_what_is_saved_on_one_side_is_on_the_other_soon(tmp_path: Path) ->
 
 
 async def test_a_folder_is_named_at_this_computer_only(tmp_path: Path) -> None:
-    async with running(tmp_path / "data") as app:
+    async with running(tmp_path / "data", public_url="https://table.example") as app:
         campaign = (await app.post("/api/campaigns", {"name": "Marsh"}))["id"]
         refused = await app.client.put(
             f"/api/campaigns/{campaign}/vault",
@@ -72,6 +72,16 @@ async def test_a_folder_is_named_at_this_computer_only(tmp_path: Path) -> None:
             headers={"X-Forwarded-For": "192.0.2.7"},
         )
         assert (refused.status_code, refused.json()["code"]) == (403, "vault_not_here")
+        # A proxy on this computer that names no client, and what its visitor opened.
+        for headers in (
+            {"Host": "table.example"},
+            {"Host": "table.example", "Origin": "https://table.example"},
+            {"Origin": "https://table.example"},
+        ):
+            refused = await app.client.put(
+                f"/api/campaigns/{campaign}/vault", json={"folder": str(tmp_path)}, headers=headers
+            )
+            assert (refused.status_code, refused.json()["code"]) == (403, "vault_not_here"), headers
         assert await app.get(f"/api/campaigns/{campaign}/vault") == {"vault": None}
         missing = await app.client.post(f"/api/campaigns/{campaign}/vault/sync", json={})
         assert (missing.status_code, missing.json()["code"]) == (404, "vault_not_linked")

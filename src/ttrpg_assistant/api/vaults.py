@@ -1,4 +1,4 @@
-"""Folders that campaigns are kept in step with, over HTTP.
+"""Folders that campaigns are synced with, over HTTP.
 
 Only somebody at this computer names a folder: a name from elsewhere could be any folder of it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
@@ -76,19 +77,19 @@ def vault_routes(vaults: Vaults) -> APIRouter:
 
     @routes.get("/api/campaigns/{campaign_id}/vault", operation_id="get_vault")
     async def get_vault(campaign_id: PathId) -> Response:
-        """The folder a campaign is kept in step with, and how the last look at it went."""
+        """The folder a campaign is synced with, and how the last look at it went."""
         found = await vaults.find(campaign_id)
         return answer({"vault": None if found is None else tell_status(found)})
 
     @routes.put("/api/campaigns/{campaign_id}/vault", operation_id="link_vault")
     async def link_vault(campaign_id: PathId, body: FolderBody, request: Request) -> Response:
-        """Keep a campaign in step with a folder of this computer from now on."""
+        """Sync a campaign with a folder of this computer from now on."""
         _check_is_here(request)
         return answer(tell_status(await vaults.link(campaign_id, body.folder)))
 
     @routes.delete("/api/campaigns/{campaign_id}/vault", operation_id="unlink_vault")
     async def unlink_vault(campaign_id: PathId) -> Response:
-        """Keep them in step no more; the notes and the campaign stay as they are."""
+        """Stop syncing them; the notes and the campaign stay as they are."""
         await vaults.unlink(campaign_id)
         return answer({"campaign_id": campaign_id})
 
@@ -113,9 +114,11 @@ def vault_routes(vaults: Vaults) -> APIRouter:
 
 def _check_is_here(request: Request) -> None:
     """Raises `Refused` for one who is not at this computer."""
-    host = request.client.host if request.client else ""
+    client = request.client.host if request.client else ""
     is_passed_on = any(name in request.headers for name in _PASSED_ON)
-    if is_passed_on or not _is_loopback(host):
+    # A proxy on this computer that says nothing of its clients: the address they opened tells.
+    opened = [f"//{request.headers.get('host', '')}", request.headers.get("origin", "//localhost")]
+    if is_passed_on or not all(map(_is_loopback, [client, *map(_find_name, opened)])):
         raise Refused(
             "A folder is linked at the computer that this program runs on.",
             code="vault_not_here",
@@ -123,7 +126,16 @@ def _check_is_here(request: Request) -> None:
         )
 
 
+def _find_name(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
     try:
         return ip_address(host).is_loopback
     except ValueError:
