@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ttrpg_assistant.cli_options import DatabaseUrl, DataDir, Log, prepare
+from ttrpg_assistant.cli_services import find_server, open_services
 from ttrpg_assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,21 +48,12 @@ def import_files(
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[ImportKeeper]:
-    """The imports: by the server where one runs, otherwise in the database, opened meanwhile."""
+    """The imports: by the server where one runs, otherwise in the database."""
     from ttrpg_assistant.imports.command_line import ImportsHere, ImportsOfServer
-    from ttrpg_assistant.running_server import find_running_server
 
-    server = None if settings.database_url else find_running_server(settings.data_dir)
+    server = find_server(settings)
     if server is not None:
         yield ImportsOfServer(server)
         return
-    from ttrpg_assistant.services import build_services
-
-    services = build_services(settings)
-    await services.database.open()
-    try:
+    async with open_services(settings) as services:
         yield ImportsHere(services.file_imports, services.imports)
-    finally:
-        await services.imports.close()
-        await services.models.aclose()
-        await services.database.close()

@@ -1,22 +1,23 @@
-"""The commands that keep a campaign in step with a folder of notes."""
+"""The commands that sync a campaign with a folder of notes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ttrpg_assistant.cli_options import DatabaseUrl, DataDir, Log, prepare
+from ttrpg_assistant.cli_services import find_server, open_services
 from ttrpg_assistant.settings import Settings
 
 if TYPE_CHECKING:
     from ttrpg_assistant.vaults.ports import VaultKeeper
 
-vaults = typer.Typer(help="Keep a campaign in step with a folder of notes, such as a vault.")
+vaults = typer.Typer(help="Sync a campaign with a folder of notes, such as an Obsidian vault.")
 
 CampaignId = Annotated[str, typer.Argument(help="The id of the campaign.")]
 
@@ -29,15 +30,14 @@ def link_vault(
     database_url: DatabaseUrl = None,
     log: Log = None,
 ) -> None:
-    """Link a campaign with a folder and bring both in step. A server may be running."""
+    """Link a campaign with a folder and sync both. A server may be running."""
     settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
 
-    async def run() -> None:
-        async with _open(settings) as keeper:
-            await keeper.link(campaign, str(folder.expanduser().absolute()))
-            _say(await keeper.sync(campaign))
+    async def link(keeper: VaultKeeper) -> Any:
+        await keeper.link(campaign, str(folder.expanduser().absolute()))
+        return await keeper.sync(campaign)
 
-    asyncio.run(run())
+    _show(settings, link)
 
 
 @vaults.command("sync")
@@ -49,12 +49,7 @@ def sync_vault(
 ) -> None:
     """Look at both sides now, and say what waits."""
     settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
-
-    async def run() -> None:
-        async with _open(settings) as keeper:
-            _say(await keeper.sync(campaign))
-
-    asyncio.run(run())
+    _show(settings, lambda keeper: keeper.sync(campaign))
 
 
 @vaults.command("status")
@@ -66,12 +61,7 @@ def show_vault(
 ) -> None:
     """Say with which folder a campaign is linked, and how the last look at it went."""
     settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
-
-    async def run() -> None:
-        async with _open(settings) as keeper:
-            _say(await keeper.get(campaign))
-
-    asyncio.run(run())
+    _show(settings, lambda keeper: keeper.get(campaign))
 
 
 @vaults.command("unlink")
@@ -81,40 +71,35 @@ def unlink_vault(
     database_url: DatabaseUrl = None,
     log: Log = None,
 ) -> None:
-    """Keep a campaign and its folder in step no more. Both stay as they are."""
+    """Stop syncing a campaign with its folder. Both stay as they are."""
     settings = prepare(data_dir=data_dir, database_url=database_url, log=log)
-
-    async def run() -> None:
-        async with _open(settings) as keeper:
-            await keeper.unlink(campaign)
-            typer.echo("Unlinked. The notes and the campaign stay as they are.")
-
-    asyncio.run(run())
+    _run(settings, lambda keeper: keeper.unlink(campaign))
+    typer.echo("Unlinked. The notes and the campaign stay as they are.")
 
 
-def _say(told: dict[str, object]) -> None:
+def _show(settings: Settings, ask: Callable[[VaultKeeper], Awaitable[Any]]) -> None:
     from ttrpg_assistant.vaults.command_line import spell_status
 
-    for line in spell_status(told):
+    for line in spell_status(_run(settings, ask)):
         typer.echo(line)
+
+
+def _run(settings: Settings, ask: Callable[[VaultKeeper], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        async with _open(settings) as keeper:
+            return await ask(keeper)
+
+    return asyncio.run(run())
 
 
 @asynccontextmanager
 async def _open(settings: Settings) -> AsyncIterator[VaultKeeper]:
-    """The folders: by the server where one runs, otherwise in the database, opened meanwhile."""
-    from ttrpg_assistant.running_server import find_running_server
+    """The folders: by the server where one runs, otherwise in the database."""
     from ttrpg_assistant.vaults.command_line import VaultsHere, VaultsOfServer
 
-    server = None if settings.database_url else find_running_server(settings.data_dir)
+    server = find_server(settings)
     if server is not None:
         yield VaultsOfServer(server)
         return
-    from ttrpg_assistant.services import build_services
-
-    services = build_services(settings)
-    await services.database.open()
-    try:
+    async with open_services(settings) as services:
         yield VaultsHere(services.vaults)
-    finally:
-        await services.models.aclose()
-        await services.database.close()

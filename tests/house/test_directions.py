@@ -90,8 +90,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mcp_command": STORED | {"settings", "running_server", "campaigns", "doors"},
     "cli_options": {"settings", "logs"},
     "cli_doors": {"cli_options", "settings", "running_server", "doors", "mcp_command", "__init__"},
-    "cli_files": {"cli_options", "settings", "running_server", "services", "imports"},
-    "cli_vaults": {"cli_options", "settings", "running_server", "services", "vaults"},
+    "cli_services": {"settings", "running_server", "services"},
+    "cli_files": {"cli_options", "cli_services", "settings", "imports"},
+    "cli_vaults": {"cli_options", "cli_services", "settings", "vaults"},
     "cli": STORED
     | {"cli_options", "cli_doors", "cli_files", "cli_vaults"}
     | {"settings", "logs", "services", "serving", "doctor", "verification", "__init__"}
