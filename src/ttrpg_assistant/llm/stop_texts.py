@@ -17,6 +17,8 @@ class StopFilter:
         self.ended = False
         """Whether one of the texts has come: stop the call."""
         self._texts = tuple(dict.fromkeys(text for text in texts if text))
+        self._beginnings = {text[:n] for text in self._texts for n in range(1, len(text))}
+        self._longest = max(map(len, self._beginnings), default=0)
         self._held = ""
 
     def feed(self, text: str) -> str:
@@ -29,7 +31,7 @@ class StopFilter:
         if found:
             self.ended, self._held = True, ""
             return said[: min(found)[1]]
-        keep = max(self._count_held(said, one) for one in self._texts)
+        keep = self._count_held(said)
         self._held = said[len(said) - keep :]
         return said[: len(said) - keep]
 
@@ -38,8 +40,7 @@ class StopFilter:
         rest, self._held = self._held, ""
         return rest
 
-    @staticmethod
-    def _count_held(said: str, text: str) -> int:
-        """How many characters at the end of `said` are the beginning of `text`."""
-        longest = min(len(text) - 1, len(said))
-        return next((n for n in range(longest, 0, -1) if said.endswith(text[:n])), 0)
+    def _count_held(self, said: str) -> int:
+        """How many characters at the end of `said` are the beginning of one of the texts."""
+        longest = min(self._longest, len(said))
+        return next((n for n in range(longest, 0, -1) if said[-n:] in self._beginnings), 0)
