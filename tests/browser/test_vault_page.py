@@ -25,11 +25,11 @@ async def test_a_folder_is_linked_and_a_conflict_is_answered_on_the_page(
     page = tab.page
     await expect(page.get_by_role("heading", name="Marsh", exact=True)).to_be_visible()
     await page.goto(f"{page.url.split('/campaigns')[0]}/import")
-    await page.get_by_text("Folder kept in step", exact=True).click()
+    await page.get_by_text("Synced folder", exact=True).click()
     await page.get_by_label("Folder on this computer", exact=True).fill(str(folder))
     await page.keyboard.press("Enter")
     state = page.locator(".vault__state")
-    await expect(state).to_contain_text("In step 1 note")
+    await expect(state).to_contain_text("Synced 1 note")
     await tab.button("Pause").press("Enter")
     await expect(state).to_contain_text("Paused")
     note = folder / "NPCs" / "Mira.md"

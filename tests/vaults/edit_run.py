@@ -1,7 +1,7 @@
 """Random edits of notes and of things, with the process killed in between.
 
 Every edit is a word that occurs nowhere else. Notes are edited between two lives of the process
-that keeps them in step, things while it looks; it is killed where its turn takes it. In the end
+that syncs them, things while it looks; it is killed where its turn takes it. In the end
 every word is where it has to be, and every byte that belongs to no field is as it was.
 """
 
@@ -317,7 +317,7 @@ async def look_at_the_end(run: Run) -> dict[str, Any]:
         "overwritten unseen": overwritten,
         "of things lost": ours,
         "bytes changed": bytes_changed,
-        "not in step and not asked": unexplained,
+        "not synced and not asked": unexplained,
         "left behind": left,
         "faults": told["faults"],
         "answered": len(answered),

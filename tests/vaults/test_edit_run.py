@@ -13,7 +13,7 @@ import pytest
 
 MUST_BE_EMPTY = (
     *("lost", "overwritten unseen", "of things lost", "bytes changed"),
-    *("not in step and not asked", "left behind", "faults"),
+    *("not synced and not asked", "left behind", "faults"),
 )
 """What a run says is wrong."""
 

@@ -1,4 +1,4 @@
-"""A campaign and a folder that are kept in step, with both sides changed by hand."""
+"""A campaign and a folder that are synced, with both sides changed by hand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class VaultTable:
         return cls(database, folder, made.id)
 
     async def link(self) -> Any:
-        """Link both and bring them in step."""
+        """Link both and sync them."""
         await self.vaults.link(self.campaign, str(self.folder))
         return await self.sync()
 

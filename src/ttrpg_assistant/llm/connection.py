@@ -22,15 +22,14 @@ MAX_HEAD_BYTES = 64 * 1024
 """How long a status line with its headers may be."""
 
 GATHER_SECONDS = 0.02
-"""What arrives within so long of what was handed on last is handed on together, once a few pieces
-have come as quickly: handing on costs far more than what it carries, and pages are told of it less
-often anyway."""
+"""Pieces that arrive this soon after the last reading are read together, once a few have come that
+fast: waking the reader costs more than reading, and pages get new text less often than this."""
 
 QUICK_PIECES = 4
-"""So many are handed on at once, whatever their pace: among them is the first word."""
+"""The first pieces are read at once, whatever their pace: among them is the first word."""
 
 GATHERED_BYTES = 4 * 1024
-"""So much is handed on at once."""
+"""So many bytes are read without waiting for more."""
 
 _FOREVER = float("inf")
 
@@ -55,7 +54,7 @@ class Connection(asyncio.Protocol):
         self.closed = False
         self.idle_since = 0.0
         self.gather_seconds: Callable[[], float] = lambda: GATHER_SECONDS
-        """For how long what arrives is gathered now."""
+        """How long to wait for more pieces now; set by how many answers arrive."""
         self._gathering: asyncio.TimerHandle | None = None
         self.begin()
 
@@ -78,7 +77,7 @@ class Connection(asyncio.Protocol):
         self._broken: str | None = None
         self._handed_on_at = 0.0
         self._quick = 0
-        """How many pieces came quickly, one after the other."""
+        """How many readings in a row came soon after the one before."""
 
     @property
     def reusable(self) -> bool:

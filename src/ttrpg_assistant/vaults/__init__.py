@@ -1,1 +1,1 @@
-"""A campaign kept in step with a folder of notes: what changes on one side follows on the other."""
+"""A campaign synced with a folder of notes: what changes on one side changes on the other."""

@@ -16,16 +16,16 @@ from ttrpg_assistant.vaults.vaults import Vaults
 MOST_LISTED = 30
 
 _STATES = {
-    "new": "Not looked at yet.",
-    "synced": "In step.",
+    "new": "Not synced yet.",
+    "synced": "Synced.",
     "paused": "Paused: nothing is changed on either side.",
-    "elsewhere": "Another server looks after this folder.",
+    "elsewhere": "Another server is syncing this folder.",
 }
 _QUESTIONS = {
     "conflict": "{label} was changed here and in the note",
     "note_gone": "the note is gone, the thing is still here",
     "thing_gone": "the thing was archived or deleted, its note is still there",
-    "emptied": "the note says nothing any more",
+    "emptied": "the note is empty now",
     "kind": "a new note that does not say what it is",
 }
 
@@ -93,7 +93,7 @@ def spell_status(told: Any) -> Iterator[str]:
     yield told["sentence"] or _STATES.get(told["state"], told["state"])
     if told["cure"]:
         yield told["cure"]
-    yield f"Notes in step: {told['notes']:,}. Last in step: {told['synced_at'] or 'never'}."
+    yield f"Notes synced: {told['notes']:,}. Last synced: {told['synced_at'] or 'never'}."
     if told["question_count"]:
         yield f"{told['question_count']:,} wait for you. Answer them on the page, under Import:"
     for one in told["questions"][:MOST_LISTED]:

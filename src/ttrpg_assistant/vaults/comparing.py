@@ -1,8 +1,8 @@
 """Two sides and what they agreed on last: what becomes of each field. Pure.
 
 What one side changed is taken by the other. What both changed is for the game master, but for
-lists of words, which take the changes of both. A side that reads otherwise than it did, and yet as
-it did when both agreed, has changed nothing.
+lists of words, which get the changes of both. A side that says again what it said when both agreed
+counts as unchanged.
 """
 
 from __future__ import annotations

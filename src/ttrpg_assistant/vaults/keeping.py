@@ -1,4 +1,4 @@
-"""Notes and things that changed are brought in step, some at a time.
+"""Notes and things that changed are synced, some at a time.
 
 First the things take what their notes say, each with what both sides agree on then in one
 transaction; after that the notes take what the things say, file by file, and that is written down.
@@ -68,7 +68,7 @@ class _One:
 
 
 class Keeping:
-    """Brings notes of one folder in step with their things."""
+    """Syncs notes of one folder with their things."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Keeping:
         self._files[path] = file
 
     async def keep(self, rows: Sequence[KeptNote]) -> None:
-        """Bring these in step."""
+        """Sync these."""
         for start in range(0, len(rows), SLICE):
             await self._keep(rows[start : start + SLICE])
 

@@ -65,7 +65,7 @@ class Look:
         self._places = Places(())
 
     async def run(self, files: Mapping[str, Stamp]) -> None:
-        """Bring both sides in step; `files` are the notes that are there."""
+        """Sync both sides; `files` are the notes that are there."""
         self._standing, rows = await self._database.read(self._read_known)
         self._rows = {one.entity_id: one for one in rows}
         gone = Gone(self._link, self._rows, self._standing, self.report)
@@ -160,7 +160,7 @@ class Look:
                     self.report.fault(
                         one.path,
                         f"This is a copy of {known.path}: both name the same thing, so only that"
-                        " one is kept in step. Delete the property ttrpg_id of one of them.",
+                        " one is synced. Delete the property ttrpg_id of one of them.",
                     )
                     read.remove(one)
                 continue

@@ -1,4 +1,4 @@
-"""A folder that a campaign is kept in step with, and what is known of its notes."""
+"""A folder that a campaign is synced with, and what is known of its notes."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Report:
         self.counts[what] = self.counts.get(what, 0) + number
 
     def fault(self, path: str, sentence: str) -> None:
-        """A note that cannot be kept in step, and why."""
+        """A note that cannot be synced, and why."""
         self.faults.append({"path": path, "sentence": sentence})
 
     def tell(self) -> dict[str, Any]:

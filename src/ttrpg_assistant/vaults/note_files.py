@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from ttrpg_assistant.clock import wall_nanoseconds
 from ttrpg_assistant.failpoints import hit
-from ttrpg_assistant.storage.content_files import naming_full_disk
+from ttrpg_assistant.storage.content_files import naming_full_disk, sync_folder
 from ttrpg_assistant.vaults.changing_places import can_change_places, change_places
 
 NOTE_BYTES = 4 * 1024**2
@@ -149,7 +149,7 @@ def add_file(root: Path, path: str, content: bytes) -> ReadFile:
             temporary.replace(place)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(place.parent)
+    sync_folder(place.parent)
     hit("vault_after_note")
     return _as_written(place, content)
 
@@ -169,7 +169,7 @@ def replace_file(root: Path, path: str, expected: str, content: bytes) -> ReadFi
         _exchange(temporary, place, expected)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(place.parent)
+    sync_folder(place.parent)
     hit("vault_after_note")
     return _as_written(place, content)
 
@@ -225,16 +225,6 @@ def _write_beside(place: Path, expected: str, content: bytes, mode: int | None) 
         os.fsync(file.fileno())
     hit("vault_temporary")
     return temporary
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def clean_temporary(root: Path) -> None:

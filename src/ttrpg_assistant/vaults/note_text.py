@@ -191,7 +191,7 @@ def _point(
 ) -> Any:
     found = [resolve(one) for one in targets]
     if None in found:
-        return Unreadable("leads to a note that is not kept in step")
+        return Unreadable("leads to a note that is not synced")
     ends = [one for one in found if one is not None]
     field = kind.fields[name]
     value: Any

@@ -1,4 +1,4 @@
-"""What the command line asks of whoever keeps folders in step."""
+"""What the command line asks of whoever syncs folders."""
 
 from __future__ import annotations
 

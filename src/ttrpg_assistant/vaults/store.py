@@ -1,4 +1,4 @@
-"""SQL of folders, their notes, and of the things that are kept in step with them."""
+"""SQL of folders, their notes, and of the things that are synced with them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def add_link(tx: Connection, campaign_id: str, folder: str) -> VaultLink:
     for one in list_links(tx):
         if one.campaign_id == campaign_id and one.folder != folder:
             raise Conflict(
-                "This campaign is kept in step with another folder already.",
+                "This campaign is synced with another folder already.",
                 code="vault_linked",
                 cure="Unlink that one first. Its files stay.",
             )
@@ -52,7 +52,7 @@ def add_link(tx: Connection, campaign_id: str, folder: str) -> VaultLink:
         own, other = f"{one.folder}/", f"{folder}/"
         if own.startswith(other) or other.startswith(own):
             raise Conflict(
-                "Another campaign is kept in step with this folder, or one in or around it.",
+                "Another campaign is synced with this folder, or one in or around it.",
                 code="vault_folder_taken",
                 cure="Choose another folder.",
             )
@@ -87,7 +87,7 @@ def get_link(tx: Connection, campaign_id: str) -> VaultLink:
 def not_linked() -> NotFound:
     """What is said of a campaign without a folder."""
     return NotFound(
-        "This campaign is not kept in step with a folder.",
+        "This campaign is not synced with a folder.",
         code="vault_not_linked",
         cure="Link a folder first.",
     )

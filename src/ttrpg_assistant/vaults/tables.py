@@ -1,4 +1,4 @@
-"""The tables of folders that campaigns are kept in step with. `vaults/store.py` reads and writes
+"""The tables of folders that campaigns are synced with. `vaults/store.py` reads and writes
 them. They speak of files on this machine, so no archive has them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is told of a folder: on the page, over HTTP, on the command line. Pure."""
+"""The state of a synced folder as JSON, for the page and for the command line. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders that campaigns are kept in step with."""
+"""Folders that campaigns are synced with."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import { vault as t } from "../../words/en/vault.js";
 import { VaultQuestions } from "./vault_questions.js";
 
 /**
- * The folder that the campaign looked at last is kept in step with.
+ * The folder that the campaign which was opened last is synced with.
  *
  * @typedef {{ campaign_id: string, folder: string, state: keyof typeof t.state, is_looking: boolean,
  *   synced_at: string | null, sentence: string, cure: string, notes: number,

@@ -1,6 +1,6 @@
-/** A folder of notes that a campaign is kept in step with. */
+/** A folder of notes that a campaign is synced with. */
 export const vault = {
-  title: "Folder kept in step",
+  title: "Synced folder",
   intro: (/** @type {string} */ campaign) =>
     `“${campaign}” and a folder of notes, such as your Obsidian vault: what you change in one, the other takes.`,
   yours: "The folder is yours alone: secrets stand in its notes too.",
@@ -8,16 +8,16 @@ export const vault = {
   example: "~/Notes/Salt Road",
   link: "Link this folder",
   state: {
-    new: "Not looked at yet",
-    synced: "In step",
+    new: "Not synced yet",
+    synced: "Synced",
     missing: "The folder is not there",
     failed: "The folder cannot be used now",
-    elsewhere: "Another server looks after this folder",
+    elsewhere: "Another server is syncing this folder",
     paused: "Paused: nothing is changed on either side",
   },
-  looking: "Looking at both sides…",
+  looking: "Syncing…",
   notes: (/** @type {number} */ n) => (n === 1 ? "1 note" : `${n.toLocaleString()} notes`),
-  last: (/** @type {string} */ when) => `last in step ${when}`,
+  last: (/** @type {string} */ when) => `last synced ${when}`,
   sync: "Sync now",
   pause: "Pause",
   goOn: "Go on",
@@ -35,19 +35,19 @@ export const vault = {
   noteGone: "Its note is gone from the folder.",
   archive: "Archive it",
   writeAgain: "Write the note again",
-  apart: "Leave them apart",
+  apart: "Keep both as they are",
   thingArchived: "It was archived here. Its note is still in the folder.",
   thingDeleted: "It was deleted here. Its note is still in the folder.",
   restore: "Bring it back",
   leaveNote: "Leave the note",
-  emptied: "Its note says nothing any more.",
+  emptied: "Its note is empty now.",
   takeEmpty: "Empty it here too",
   manyGone: (/** @type {number} */ n, /** @type {number} */ of) =>
     `${n.toLocaleString()} of ${of.toLocaleString()} notes are gone from the folder at once. Nothing was changed here.`,
   writeAll: "Write them all again",
   archiveAll: "Archive all of their things",
-  kind: "A new note that does not say what it is.",
+  kind: "A new note. What is it?",
   make: "Make it",
   faults: (/** @type {number} */ n) =>
-    n === 1 ? "1 note could not be kept in step" : `${n.toLocaleString()} notes could not be kept in step`,
+    n === 1 ? "1 note could not be synced" : `${n.toLocaleString()} notes could not be synced`,
 };
