@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from ttrpg_assistant.conversations.store import chats, conversations, messages, paths
 from ttrpg_assistant.conversations.store.whole_paths import FIRST_STRIDE, Row, WholePaths
@@ -106,3 +106,28 @@ def test_the_way_back_is_read_once_and_then_only_what_is_new() -> None:
     for tip in range(4901, 5001):
         assert whole.get_path(f"m{tip}", walk).list_after(tip - 1, 50) == [f"m{tip}"]
     assert read <= 4900 + 100 * FIRST_STRIDE
+
+
+async def test_a_page_is_read_without_sorting_the_talk_before_it(database: Database) -> None:
+    def say_much(tx: Connection) -> str:
+        chat = chats.get_or_add_active_chat(tx)
+        said = messages.add_message(
+            tx, chat, message_id=new_id(), role="user", content="1", parent_id=None
+        )
+        [row] = tx.execute(select(rows).where(rows.c.id == said.id)).mappings()
+        more = [{**row, "id": new_id(), "seq": seq, "content": "Talk."} for seq in range(2, 3_000)]
+        tx.execute(insert(rows), more)
+        return str(more[-1]["id"])
+
+    def explain(tx: Connection, start: str) -> str:
+        tx.execute(text("ANALYZE"))
+        query = paths._stretch_query([rows.c.id, rows.c.content])
+        spelled = query.params(start=start, limit=50, above=0).compile(
+            dialect=tx.dialect, compile_kwargs={"literal_binds": True}
+        )
+        how = "EXPLAIN QUERY PLAN" if tx.dialect.name == "sqlite" else "EXPLAIN"
+        return "\n".join(str(row) for row in tx.exec_driver_sql(f"{how} {spelled}"))
+
+    start = await database.write(say_much)
+    plan = await database.write(lambda tx: explain(tx, start))
+    assert "Sort" not in plan and "TEMP B-TREE" not in plan, plan
