@@ -322,6 +322,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start = services.background.start
     start("reading of missed replies", lambda: _read_what_was_missed(services))
     start("credentials", services.credentials.keep)
+    start("tokens", services.tokens.keep)
     start("indexing", services.indexing.run)
     start("summaries", services.summary_maker.run)
     start("titles", services.titles.run)

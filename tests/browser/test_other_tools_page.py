@@ -58,7 +58,7 @@ async def test_a_token_is_made_shown_once_used_and_revoked(app: App) -> None:
     assert (told["name"], told["scopes"]) == (name, ["read:gm", "propose"])
     await part.get_by_role("button", name="Done", exact=True).click()
     line = part.get_by_role("listitem").filter(has_text=name)
-    await expect(line).to_be_visible()
+    await expect(line).to_contain_text("last used")
     await tab.page.reload()
     await expect(line).to_contain_text("last used")
     assert secret not in await tab.page.content()

@@ -8,7 +8,8 @@ decides.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from fastapi import Request, Response
 from starlette.types import Scope
@@ -43,6 +44,18 @@ def get_token(request: Request) -> Token:
     found = getattr(request.state, TOKEN)
     assert isinstance(found, Token)
     return found
+
+
+def refuse_token() -> Response:
+    """The answer to a token that is none, or none any more."""
+    refusal = problem(
+        401,
+        "token_not_valid",
+        "This needs a valid token.",
+        cure="Make a token under “Other tools” in Settings, and send it as a Bearer token.",
+    )
+    refusal.headers["WWW-Authenticate"] = "Bearer"
+    return refusal
 
 
 class DoorAccess:
@@ -89,17 +102,15 @@ class DoorAccess:
         except Fault as fault:
             return answer_fault(fault)
         if token is None:
-            refusal = problem(
-                401,
-                "token_not_valid",
-                "This needs a valid token.",
-                cure="Make a token under “Other tools” in Settings, and send it as a Bearer token.",
-            )
-            refusal.headers["WWW-Authenticate"] = "Bearer"
-            return refusal
+            return refuse_token()
         state = scope.setdefault("state", {})
         state[TOKEN], state[CREDENTIAL_SHOWN] = token, True
         return None
+
+    def under_way(self, scope: Scope, end: Callable[[], None]) -> AbstractContextManager[None]:
+        """A request for as long as the block lasts; `end` is called when its token ends first."""
+        token = scope.get("state", {}).get(TOKEN)
+        return nullcontext() if token is None else self._tokens.under_way(token, end)
 
     async def _admit(self, secret: str, address: str) -> Token | None:
         """Raises `TooManyAttempts` for a wrong token from an address that tried too many."""

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ttrpg_assistant.api.access import CREDENTIAL, Access
-from ttrpg_assistant.api.door_access import DoorAccess, is_door
+from ttrpg_assistant.api.door_access import DoorAccess, is_door, refuse_token
 from ttrpg_assistant.api.errors import answer_fault, problem
 from ttrpg_assistant.api.openai_shape import is_here as is_openai
 from ttrpg_assistant.api.openai_shape import reshape
@@ -116,11 +116,12 @@ class Guarded:
         limit = find_upload_limit(scope["path"]) or BODY_BYTES
         sent.credential = scope.get("state", {}).get(CREDENTIAL)
         try:
-            await self._app(scope, _Limited(receive, limit), sent)
+            with self._doors.under_way(scope, sent.end):
+                await self._app(scope, _Limited(receive, limit), sent)
         except asyncio.CancelledError:
             if not sent.was_ended:
                 raise
-            await sent.finish()
+            await sent.finish(scope, receive)
         finally:
             sent.close()
 
@@ -205,9 +206,10 @@ class Guarded:
 
 
 class _Sent:
-    """An answer on its way: with the headers of every answer, and cut when its credential ends.
+    """An answer on its way: with the headers of every answer, and cut when what let it in ends.
 
-    Only streams of events are cut. Anything else is an answer to something that was asked before.
+    Of a browser only streams of events are cut. Anything else is an answer to something that was
+    asked before. Of another program everything is: its answers take as long as a model does.
     """
 
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
@@ -217,32 +219,45 @@ class _Sent:
         self._headers = headers
         self._task = asyncio.current_task()
         self._is_stream = False
+        self._has_begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self._has_begun = True
             message["headers"] = [*message.get("headers", ()), *self._headers]
-            if self.credential is not None and _is_event_stream(message["headers"]):
-                self._is_stream = True
-                self.credential.enders.add(self._end)
+            self._is_stream = _is_event_stream(message["headers"])
+            if self.credential is not None and self._is_stream:
+                self.credential.enders.add(self.end)
                 if self.credential.has_ended:
-                    self._end()
+                    self.end()
         elif self._is_stream and self.credential is not None:
             self.credential.touch()  # A page that only listens is in use.
         await self._send(message)
 
-    async def finish(self) -> None:
-        """End the stream so that its reader knows, after it was cut."""
+    async def finish(self, scope: Scope, receive: Receive) -> None:
+        """End the answer so that its reader knows, after it was cut: a program is told why."""
         if self._task is not None:
             self._task.uncancel()
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        if self.credential is not None:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        refusal = refuse_token()
+        refusal = reshape(refusal) if is_openai(scope["path"]) else refusal
+        if not self._has_begun:
+            await refusal(scope, receive, self)
+            return
+        said = b"data: " + bytes(refusal.body) + b"\n\n"
+        await self._send({"type": "http.response.body", "body": said, "more_body": False})
 
     def close(self) -> None:
         """The answer is over."""
         if self.credential is not None:
-            self.credential.enders.discard(self._end)
+            self.credential.enders.discard(self.end)
 
-    def _end(self) -> None:
-        if self._task is not None and not self.was_ended:
+    def end(self) -> None:
+        """What let this in is not valid any more. An answer that is there whole is still sent."""
+        is_cut = self._is_stream or not self._has_begun
+        if is_cut and self._task is not None and not self.was_ended:
             self.was_ended = True
             self._task.cancel()
 

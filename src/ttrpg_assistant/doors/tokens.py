@@ -1,14 +1,17 @@
 """Tokens of other programs: made, listed, revoked, and looked up for each request.
 
 A token is 256 random bits, shown once; only its SHA-256 is stored. Each request looks it up in
-the database, so that revoking one ends it at once, from whichever process it was revoked.
+the database, so that revoking one ends it at once, from whichever process it was revoked. What is
+under way for it then, a stream or a long answer, ends as well.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 
 import structlog
 from sqlalchemy import Connection
@@ -36,6 +39,10 @@ MOST = 200
 NOTED_SECONDS = 60.0
 """How exactly it is written down when a token was last used."""
 
+LOOK_SECONDS = 1.0
+"""How often it is looked whether a token with requests under way is still there: another process
+may have revoked it, or its campaign may have been removed."""
+
 SKEW_SECONDS = 300.0
 """How far the clocks of servers that share a database may differ."""
 
@@ -47,6 +54,7 @@ class Tokens:
         self._database = database
         self._changes = changes
         self._noted: dict[str, float] = {}
+        self._under_way: dict[str, set[Callable[[], None]]] = {}
 
     async def create(self, campaign_id: str, name: str, scopes: Collection[TokenScope]) -> NewToken:
         """A new token. Raises `NotFound` without such a campaign, `InvalidInput` for a name or
@@ -95,7 +103,7 @@ class Tokens:
         return await self._database.read(lambda tx: tokens.list_tokens(tx, campaign_id))
 
     async def revoke(self, token_id: str) -> None:
-        """End a token: its next request is refused. Raises `NotFound`."""
+        """End a token: its next request is refused, and those under way end. Raises `NotFound`."""
         removed = await self._changes.write(
             self._database,
             lambda tx: tokens.remove_token(tx, token_id),
@@ -104,6 +112,39 @@ class Tokens:
         if not removed:
             raise NotFound("This token no longer exists.", code="token_not_found")
         self._noted.pop(token_id, None)
+        self._end(token_id)
+
+    @contextmanager
+    def under_way(self, token: Token, end: Callable[[], None]) -> Iterator[None]:
+        """A request of this token, for as long as the block lasts; `end` is called when the token
+        ends first."""
+        self._under_way.setdefault(token.id, set()).add(end)
+        try:
+            yield
+        finally:
+            enders = self._under_way.get(token.id, set())
+            enders.discard(end)
+            if not enders:
+                self._under_way.pop(token.id, None)
+
+    async def keep(self) -> None:
+        """For as long as the task lives: end what is under way for tokens that ended elsewhere."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            before = set(self._under_way)
+            if not before:
+                continue
+            try:
+                there = {one.id for one in await self.list_all()}
+            except PersistenceUnavailable as fault:
+                log.warning("tokens.not_looked_at", code=fault.code)
+                continue
+            for token_id in before - there:
+                self._end(token_id)
+
+    def _end(self, token_id: str) -> None:
+        for end in list(self._under_way.get(token_id, ())):
+            end()
 
     async def find(self, secret: str) -> Token | None:
         """The token with this secret, or None; notes that it is used."""
@@ -122,7 +163,11 @@ class Tokens:
         self._noted[token_id] = now
         moment, latest = utc_now(), spell_epoch(wall_seconds() + SKEW_SECONDS)
         try:
-            await self._database.write(lambda tx: tokens.note_used(tx, token_id, moment, latest))
+            await self._changes.write(
+                self._database,
+                lambda tx: tokens.note_used(tx, token_id, moment, latest),
+                lambda is_news: [("tokens", {})] if is_news else [],
+            )
         except PersistenceUnavailable as fault:
             log.warning("token.use_not_noted", code=fault.code)
 

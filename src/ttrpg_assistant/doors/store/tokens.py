@@ -48,12 +48,13 @@ def add_token(tx: Connection, token: Token, secret_hash: str) -> bool:
     return tx.execute(made.on_conflict_do_nothing(index_elements=["name"])).rowcount == 1
 
 
-def note_used(tx: Connection, token_id: str, moment: str, latest: str) -> None:
+def note_used(tx: Connection, token_id: str, moment: str, latest: str) -> bool:
     """Remember when a token was last used, unless a later moment is known; one that is later than
-    `latest` was noted by a clock that was wrong."""
+    `latest` was noted by a clock that was wrong. False when nothing was changed."""
     last = _t.last_used_at
     is_news = or_(last.is_(None), last < moment, last > latest)
-    tx.execute(update(access_tokens).where(_t.id == token_id, is_news).values(last_used_at=moment))
+    noted = update(access_tokens).where(_t.id == token_id, is_news).values(last_used_at=moment)
+    return tx.execute(noted).rowcount > 0
 
 
 def remove_token(tx: Connection, token_id: str) -> bool:
