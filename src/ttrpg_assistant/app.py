@@ -271,6 +271,7 @@ def _lifespan(
             await services.runner.close()
             await services.imports.close()
             await services.vaults.close()
+            await services.continuity.close()
             await services.meaning.close()
             await services.background.close()
             await services.backups.close()

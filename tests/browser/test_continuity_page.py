@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.campaign_book import get, go, make, open_book
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App
+from tests.browser.test_other_tools_page import ask_as_tool
+from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PROMISE = "We promised Mira to bring her brother home."
 SIZES = ((1280, 800), (390, 844))
+
+
+async def _take_pictures(page: Page, of: str) -> None:
+    folder = os.environ.get("CONTINUITY_PICTURES")
+    for theme in ("light", "dark") if folder else ():
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for width, height in SIZES:
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.screenshot(path=f"{folder}/{of}_{theme}_{width}.png", full_page=True)
+    await page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def test_an_evening_is_prepared_with_what_was_promised_and_nothing_that_cannot_be_so(
@@ -36,13 +49,7 @@ async def test_an_evening_is_prepared_with_what_was_promised_and_nothing_that_ca
     await expect(threads.get_by_text(PROMISE)).to_be_visible()
     await expect(pairs.get_by_text("“Mira was born in Tarrow.”")).to_be_visible()
     assert await list_faults(page, "before an evening", sizes=SIZES) == []
-    if folder := os.environ.get("CONTINUITY_PICTURES"):
-        for theme in ("light", "dark"):
-            await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            for width, height in SIZES:
-                await page.set_viewport_size({"width": width, "height": height})
-                await page.screenshot(path=f"{folder}/{theme}_{width}.png", full_page=True)
-        await page.set_viewport_size({"width": 1280, "height": 800})
+    await _take_pictures(page, "before")
 
     await threads.get_by_role("button", name=f"Into tonight's plan: {PROMISE}", exact=True).press(
         "Enter"
@@ -74,3 +81,45 @@ async def test_an_evening_is_prepared_with_what_was_promised_and_nothing_that_ca
     await go(page, f"/campaigns/{campaign['id']}?part=knowledge")
     old = page.get_by_role("listitem").filter(has_text="Mira was born in Tarrow.")
     await expect(old.get_by_text("Retconned", exact=True)).to_be_visible()
+    await _accept_what_contradicts(app, page, campaign["id"])
+    await _note_what_contradicts(app, page, campaign["id"])
+
+
+async def _accept_what_contradicts(app: App, page: Page, campaign_id: str) -> None:
+    """What an accepted suggestion contradicts is told where it was accepted, and nothing waits."""
+    body = {"campaign_id": campaign_id, "name": f"Codex {new_id()[-6:]}", "scopes": ["propose"]}
+    secret = (await app.post("/api/tokens", body))["secret"]
+    for text in ("Mira was born in Orle.", "Mira keeps bees."):
+        said = {"id": new_id(), "kind": "fact", "fields": {"text": text}}
+        made = await ask_as_tool(app, secret, "POST", "/api/doors/proposals", said)
+        assert made.status_code == 200, made.text
+    await go(page, f"/campaigns/{campaign_id}")
+    for text in ("Mira keeps bees.", "Mira was born in Orle."):
+        waiting = page.get_by_role("article", name=re.compile(re.escape(text)))
+        await waiting.get_by_role("button", name="Accept", exact=True).press("Enter")
+        await expect(waiting).to_have_count(0)
+    told = page.get_by_role("region", name=re.compile("contradicts what was there"))
+    await expect(told).to_have_count(1)
+    await expect(told).to_contain_text("“Mira was born in Vesk.”")
+    await expect(told.get_by_role("link", name="Fact", exact=True)).to_have_count(2)
+    assert await list_faults(page, "what was accepted contradicts", sizes=SIZES) == []
+    await _take_pictures(page, "accepted")
+    await told.get_by_role("button", name=re.compile("^Retcon the new one")).press("Enter")
+    await expect(told).to_have_count(0)
+
+
+async def _note_what_contradicts(app: App, page: Page, campaign_id: str) -> None:
+    """What a note at the table contradicts is told under it."""
+    games = (await get(app, f"campaigns/{campaign_id}/game-sessions"))["game_sessions"]
+    planned = next(one for one in games if one["status"] == "planned")
+    await make(app, f"game-sessions/{planned['id']}/start")
+    await go(page, f"/session/{campaign_id}")
+    note = page.get_by_label("Quick note", exact=True)
+    await note.fill("Mira was born in Dun.")
+    await note.press("Enter")
+    told = page.get_by_role("region", name="This contradicts what was there", exact=True)
+    await expect(told).to_contain_text("“Mira was born in Dun.”")
+    assert await list_faults(page, "a note contradicts", sizes=SIZES) == []
+    await _take_pictures(page, "noted")
+    await told.get_by_role("button", name=re.compile("^Let it rest")).press("Enter")
+    await expect(told).to_have_count(0)

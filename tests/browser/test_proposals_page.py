@@ -85,6 +85,9 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> No
     said = NPC + block({"kind": "npc", "fields": revised}) + block(name_only)
     await app.provide("openai", in_pieces(f"Look:\n\n{said}"))
     laid = await lay_campaign(app)
+    for place in ("Tarrow", "Vesk"):
+        fact = {"text": f"Old Bertram was born in {place}."}
+        await app.post(f"/api/campaigns/{laid.campaign_id}/facts", fact)
     tab = await plan(app, laid)
     barren = card(tab.page, "Mira Voss")
     await expect(barren).to_contain_text("the suggestion says nothing new")
@@ -95,6 +98,8 @@ async def test_the_same_npc_twice_is_made_once_and_then_a_change(app: App) -> No
     ).to_be_visible()
     first, second = card(tab.page, "Old Bertram").nth(0), card(tab.page, "Old Bertram").nth(1)
     await expect(first).to_have_attribute("data-status", "accepted")
+    told = first.get_by_role("region", name="This contradicts what was there", exact=True)
+    await expect(told).to_contain_text("Two answers about Old Bertram: where born.")
     await expect(second).to_contain_text("Old Bertram exists already; this changes what is there.")
     await second.get_by_role("button", name="Accept 1 of 2", exact=True).click()
     await expect(second).to_have_attribute("data-status", "partly_accepted")

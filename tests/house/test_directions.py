@@ -40,7 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"live", "conversations", "campaigns", "suggestions", "verification", "pictures"}
     | {"reviews", "continuity"},
     "search": STORED | {"builtin", "prompts", "live", "conversations", "campaigns"},
-    "continuity": STORED | {"builtin", "prompts", "live", "conversations", "campaigns", "search"},
+    "continuity": STORED
+    | {"builtin", "prompts", "live", "conversations", "campaigns", "search"}
+    | {"suggestions", "reviews"},
     "imports": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "pictures", "archives"},
     "exports": STORED

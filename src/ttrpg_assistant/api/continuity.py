@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 
 import msgspec
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import StringConstraints
 
-from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Uuid, answer
+from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Body, PathId, Uuid, answer
 from ttrpg_assistant.campaigns.mentions import EntityRef
+from ttrpg_assistant.continuity.brought import Brought, Writer, WriterKind
 from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.continuity.model import Contradiction, LooseThread
 
+MOST_WRITERS = 50
+_WRITERS = "|".join(get_args(WriterKind))
+WriterName = Annotated[str, StringConstraints(pattern=rf"^(?:{_WRITERS}):{UUID_PATTERN[1:]}")]
 Key = Annotated[str, Path(pattern="^[0-9a-f]{40}$")]
+
+
+By = Annotated[list[WriterName], Query(min_length=1, max_length=MOST_WRITERS)]
 
 
 class LooseThreadBody(Body):
@@ -29,9 +37,9 @@ class PlanBody(Body):
 
 
 class ContradictionBody(Body):
-    """Whether both are true, or it is open again."""
+    """Whether both are true, it rests, or it is open again."""
 
-    state: Literal["both_true", "open"]
+    state: Literal["both_true", "resting", "open"]
 
 
 def continuity_routes(continuity: Continuity) -> APIRouter:
@@ -62,9 +70,16 @@ def continuity_routes(continuity: Continuity) -> APIRouter:
         found = await continuity.list_contradictions(campaign_id)
         return answer({"contradictions": [_contradiction(one) for one in found]})
 
+    @routes.get(pairs + "/brought", operation_id="list_brought_contradictions")
+    async def list_brought_contradictions(campaign_id: PathId, by: By) -> Response:
+        """What was contradicted by what was just accepted, read in or noted."""
+        writers = [_writer(one) for one in dict.fromkeys(by)]
+        brought = await continuity.list_brought(campaign_id, writers)
+        return answer({"brought": [_brought(one) for one in brought]})
+
     @routes.post(pairs + "/{key}", operation_id="decide_contradiction", status_code=204)
     async def decide_contradiction(campaign_id: PathId, key: Key, body: ContradictionBody) -> None:
-        """Say that both are true, or take that back."""
+        """Say that both are true, let it rest, or take that back."""
         await continuity.decide(campaign_id, key, body.state)
 
     return routes
@@ -75,7 +90,22 @@ def _thread(one: LooseThread) -> dict[str, object]:
 
 
 def _contradiction(one: Contradiction) -> dict[str, object]:
-    return {**msgspec.to_builtins(one), "about": None if one.about is None else _ref(one.about)}
+    told: dict[str, object] = msgspec.to_builtins(one)
+    del told["matter"]
+    return {**told, "about": None if one.about is None else _ref(one.about)}
+
+
+def _writer(name: str) -> Writer:
+    kind, _, id = name.partition(":")
+    return Writer(cast(WriterKind, kind), id)
+
+
+def _brought(one: Brought) -> dict[str, object]:
+    return {
+        "by": {"kind": one.writer.kind, "id": one.writer.id},
+        "contradictions": [_contradiction(each) for each in one.contradictions],
+        "is_finished": one.is_finished,
+    }
 
 
 def _ref(ref: EntityRef) -> dict[str, str]:

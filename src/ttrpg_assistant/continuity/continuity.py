@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 
@@ -13,7 +14,8 @@ from ttrpg_assistant.campaigns.mentions import NameIndex
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.store.edits import edit_entity
 from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity
-from ttrpg_assistant.continuity.contradictions import find_contradictions
+from ttrpg_assistant.continuity.brought import Brought, Writer, Written, pick_brought
+from ttrpg_assistant.continuity.contradictions import find_contradictions, keep_first
 from ttrpg_assistant.continuity.loose_threads import find_loose_threads
 from ttrpg_assistant.continuity.model import (
     Contradiction,
@@ -22,8 +24,10 @@ from ttrpg_assistant.continuity.model import (
     Line,
     LooseThread,
 )
+from ttrpg_assistant.continuity.shared_looks import SharedLooks
 from ttrpg_assistant.continuity.store import marks
 from ttrpg_assistant.continuity.store.evidence import Raw, read_evidence
+from ttrpg_assistant.continuity.store.written import find_conversations, list_written
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.store.happened import ActivePaths
@@ -31,6 +35,15 @@ from ttrpg_assistant.storage.database import Database
 
 MOST_TRIES = 5
 """Times a plan is read again that others edit at the same moment."""
+
+LOOK_SECONDS = 2.0
+"""As long as somebody who has just accepted something waits to hear what contradicts it."""
+
+MOST_SHOWN = 100
+"""Contradictions of a campaign that are shown at once."""
+
+MOST_BROUGHT = 20
+"""Contradictions that are told of one that wrote."""
 
 _Read = tuple[Raw, NameIndex, dict[str, marks.Mark]]
 
@@ -41,6 +54,7 @@ class Continuity:
     def __init__(self, database: Database, changes: Changes, names: NameIndexes) -> None:
         self._database, self._changes, self._names = database, changes, names
         self._paths = ActivePaths()
+        self._looks = SharedLooks(self._look)
 
     async def list_loose_threads(
         self, campaign_id: str, *, with_resting: bool = False
@@ -56,14 +70,48 @@ class Continuity:
         return tuple(one for one in told if with_resting or one.state != "resting")
 
     async def list_contradictions(self, campaign_id: str) -> tuple[Contradiction, ...]:
-        """What cannot be both so, the newest first, without what was said to be both true. Raises
-        `NotFound` without such a campaign."""
+        """What cannot be both so, the newest first and each matter once, without what rests or
+        was said to be both true. Raises `NotFound` without such a campaign."""
+        return tuple(keep_first(await self._looks.ask(campaign_id))[:MOST_SHOWN])
+
+    async def list_brought(self, campaign_id: str, writers: Sequence[Writer]) -> list[Brought]:
+        """What each of these has brought: contradictions that were not there before it was
+        accepted, read in or noted. Waits no longer than `LOOK_SECONDS`; what is not found by then
+        is looked for further, and a later call tells of it. Raises `NotFound`."""
+
+        def read(tx: Connection) -> list[Sequence[Written]]:
+            check_campaign(tx, campaign_id)
+            return [list_written(tx, campaign_id, one) for one in writers]
+
+        written = await self._database.read(read)
+        look = self._looks.ask(campaign_id)
+        await asyncio.wait([look], timeout=LOOK_SECONDS)
+        if not look.done():
+            return [Brought(one, is_finished=False) for one in writers]
+        found = await look
+        ids = [
+            side.source.id
+            for one in found
+            for side in (one.old, one.new)
+            if side.source.kind == "message"
+        ]
+        homes = await self._database.read(lambda tx: find_conversations(tx, ids)) if ids else {}
+        return [
+            Brought(writer, pick_brought(found, rows, homes)[:MOST_BROUGHT])
+            for writer, rows in zip(writers, written, strict=True)
+        ]
+
+    async def close(self) -> None:
+        """End the looks that are under way."""
+        await self._looks.close()
+
+    async def _look(self, campaign_id: str) -> list[Contradiction]:
         raw, index, decided = await self._read(campaign_id)
         found = await asyncio.to_thread(lambda: find_contradictions(weigh(raw, index), index))
-        return tuple(one for one in found if one.key not in decided)
+        return [one for one in found if one.key not in decided]
 
     async def decide(self, campaign_id: str, key: str, state: Decision) -> None:
-        """Let a loose thread rest (``resting``), say of a contradiction that both are true
+        """Let what was found rest (``resting``), say of a contradiction that both are true
         (``both_true``), or take either back (``open``). Twice is once. Raises `NotFound` without
         such a campaign, `InvalidInput` for a key that is none."""
         _check_key(key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
@@ -24,9 +24,6 @@ from ttrpg_assistant.continuity.model import (
 )
 from ttrpg_assistant.continuity.sentences import is_table_talk, split_sentences
 from ttrpg_assistant.continuity.stated import Stated, read_holdings, read_places, read_values
-
-MOST = 100
-"""Contradictions of a campaign that are shown."""
 
 RECORDS = frozenset({"note", "event", "recap", "fact"})
 """What is written down as so. What people say to each other may be a lie."""
@@ -43,14 +40,26 @@ def find_contradictions(evidence: Evidence, index: NameIndex) -> list[Contradict
             *_find_two_holders(evidence, index),
         )
     }
-    return sorted(found.values(), key=lambda one: -(one.new.evening or 0))[:MOST]
+    return sorted(found.values(), key=lambda one: -(one.new.evening or 0))
+
+
+def keep_first(found: Sequence[Contradiction]) -> list[Contradiction]:
+    """Of each matter the one that came up first: who acts after their death does so in many
+    lines, and all of them say the same."""
+    first: dict[str, Contradiction] = {}
+    for one in found:
+        before = first.get(one.matter)
+        if before is None or (one.new.evening or 0) < (before.new.evening or 0):
+            first[one.matter] = one
+    return [one for one in found if first[one.matter] is one]
 
 
 def _make(
-    kind: str, subject: str, about: EntityRef, say: str, old: Side, new: Side
+    kind: str, subject: str, about: EntityRef, say: str, old: Side, new: Side, asked: str = ""
 ) -> Contradiction:
     sides = (old.source.kind, old.source.id, fold(old.text), new.source.kind, new.source.id)
-    return Contradiction(make_key(kind, *about, *sides), subject, about, say, old, new)
+    matter = make_key(kind, *about, asked)
+    return Contradiction(make_key(kind, *about, *sides), subject, about, say, old, new, matter)
 
 
 # ── Life and death ─────────────────────────────────────────────────────────────────────
@@ -74,12 +83,13 @@ def _find_dead_who_act(evidence: Evidence, index: NameIndex) -> Iterator[Contrad
             if one.says == "acts" and (one.side.evening or 0) > (first.side.evening or 0)
         ]
         if acts and not is_dead_state_taken_back(thing.state):
-            new = min(acts, key=lambda one: (one.side.evening or 0, one.place))
-            say = (
-                f"{thing.name} died in game session {first.side.evening}"
-                f" and acts in game session {new.side.evening}."
-            )
-            yield _make("life", thing.name, ref, say, first.side, new.side)
+            acts.sort(key=lambda one: (one.side.evening or 0, one.place))
+            for new in acts:
+                say = (
+                    f"{thing.name} died in game session {first.side.evening}"
+                    f" and acts in game session {new.side.evening}."
+                )
+                yield _make("life", thing.name, ref, say, first.side, new.side)
         elif _says_alive(thing.state):
             sheet = Side(Source(*ref), f"Status: {thing.state}", None)
             say = (
@@ -153,8 +163,7 @@ def _compare(
         for value, side in answers[1:]:
             if _differs(old_value, value) and side.source != old.source:
                 say = words.format(name=thing.name, about=about)
-                yield _make(kind, thing.name, ref, say, old, side)
-                break
+                yield _make(kind, thing.name, ref, say, old, side, about)
 
 
 def _differs(one: str, other: str) -> bool:

@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.continuity.model import Evidence, Line, Side, Source
-from ttrpg_assistant.continuity.sentences import find_speaker, is_table_talk, split_sentences
+from ttrpg_assistant.continuity.sentences import (
+    find_speaker,
+    is_table_talk,
+    split_sentences,
+    without_names,
+)
 
 _DEAD_STATE = re.compile(r"\b(?:dead|deceased|killed|slain|murdered|executed)\b", re.IGNORECASE)
 _NOT_STATE = re.compile(r"\b(?:not|un|believed|presumed|thought|maybe|perhaps)\b|\?", re.IGNORECASE)
@@ -96,18 +101,20 @@ def read_lives(
         lowered = said.casefold()
         if said.endswith("?") or is_table_talk(said) or len(lowered) != len(said):
             continue
-        for mention in index.find_mentions(said):
+        mentions = index.find_mentions(said)
+        bare = without_names(lowered, mentions)
+        for mention in mentions:
             if len(mention.refs) != 1 or mention.refs[0].kind not in ("npc", "character"):
                 continue
             (ref,) = mention.refs
             before, after = lowered[: mention.start], lowered[mention.end :]
-            if _BACK.search(lowered):
+            if _BACK.search(bare):
                 yield ref, "back", sentence
             elif _DIED_AFTER.search(after) or _DIED_BEFORE.search(before):
-                if not _NOT_SO.search(lowered):
+                if not _NOT_SO.search(bare):
                     yield ref, "died", sentence
-            elif (_IS_ALIVE.search(after) and not _NOT_SO.search(lowered)) or (
-                _ACTS.search(after) and not _ELSEWHEN.search(lowered)
+            elif (_IS_ALIVE.search(after) and not _NOT_SO.search(bare)) or (
+                _ACTS.search(after) and not _ELSEWHEN.search(bare)
             ):
                 yield ref, "acts", sentence
 

@@ -128,7 +128,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two things that cannot both be so. `old` was there first."""
+    """Two things that cannot both be so. `old` was there first; `matter` is what both speak of, the
+    same for all who contradict each other in it."""
 
     key: str
     subject: str
@@ -136,6 +137,7 @@ class Contradiction:
     sentence: str
     old: Side
     new: Side
+    matter: str = ""
 
 
 def make_key(kind: str, *parts: str) -> str:

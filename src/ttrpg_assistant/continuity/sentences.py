@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ttrpg_assistant.campaigns.mentions import Mention
 from ttrpg_assistant.characters import cut_text
 
 MOST_CHARACTERS = 4_000
@@ -45,3 +47,14 @@ def find_speaker(text: str) -> str:
 def is_table_talk(sentence: str) -> bool:
     """Whether a sentence is about the evening and not about the story."""
     return _TABLE_TALK.search(sentence) is not None
+
+
+def without_names(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with blanks for its names, in their places: who is called Old Bertram or Will is
+    neither changed nor to come."""
+    parts, last = [], 0
+    for one in sorted(mentions, key=lambda each: each.start):
+        if one.start >= last:
+            parts += [text[last : one.start], " " * (one.end - one.start)]
+            last = one.end
+    return "".join([*parts, text[last:]])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, Mention, NameIndex
+from ttrpg_assistant.continuity.sentences import without_names
 
 _UNSURE = re.compile(
     r"\b(?:if|would|could|might|may|must|should|maybe|perhaps|probably|allegedly|supposedly|some|said|say"
@@ -87,7 +88,8 @@ class Stated:
 def read_values(sentence: str, index: NameIndex) -> Iterator[Stated]:
     """Values of which there is one at a time: the password of a place, somebody's birthplace."""
     said, lowered = _read(sentence)
-    if not lowered or _UNSURE.search(lowered) or _CHANGED.search(lowered):
+    bare = without_names(lowered, index.find_mentions(said))
+    if not lowered or _UNSURE.search(bare) or _CHANGED.search(bare):
         return
     for mention in _sure(index, said):
         before, after = lowered[: mention.start], lowered[mention.end :]
@@ -121,7 +123,7 @@ def read_places(sentence: str, index: NameIndex) -> Iterator[Stated]:
     """Where somebody was for a stretch of time that is named."""
     said, lowered = _read(sentence)
     found = _WHILE.search(lowered)
-    if found is None or _UNSURE.search(lowered):
+    if found is None or _UNSURE.search(without_names(lowered, index.find_mentions(said))):
         return
     named = _sure(index, said)
     for who, where in pairwise(named):
@@ -135,7 +137,7 @@ def read_places(sentence: str, index: NameIndex) -> Iterator[Stated]:
 def read_holdings(sentence: str, index: NameIndex) -> Iterator[Stated]:
     """Who has an item after what the sentence tells."""
     said, lowered = _read(sentence)
-    if not lowered or _UNSURE.search(lowered):
+    if not lowered or _UNSURE.search(without_names(lowered, index.find_mentions(said))):
         return
     named = _sure(index, said)
     for at, one in enumerate(named):

@@ -2,6 +2,7 @@ import { html } from "../../html.js";
 import { conversationLink } from "../../models/search_words.js";
 import { holdingWords, sizeWords } from "../../models/file_words.js";
 import { attempt } from "../../state/notices.js";
+import { Brought } from "../campaign/brought.js";
 import { Icon } from "../icon.js";
 import { archives } from "../../words/en/archives.js";
 import { controls } from "../../words/en/controls.js";
@@ -79,6 +80,7 @@ export function Taken({ importing, step }) {
   const link = conversationLink({ kind: "thread", id: step.now.conversation_id ?? "", campaign_id: step.campaignId });
   return html`<section class="import__card" role="status">
     <p class="note note--well"><${Icon} name="circle-check" /> ${several ? transcripts.severalImported(several, counts.messages(step.now.messages)) : archives.transcriptImported(step.now.title, counts.messages(step.now.messages))}</p>
+    ${step.campaignId && step.now.conversation_id && html`<${Brought} campaignId=${step.campaignId} by=${`conversation:${step.now.conversation_id}`} />`}
     <${Remarks} remarks=${step.now.remarks ?? []} />
     <div class="button-row">${several > 0 && step.campaignId && html`<a class="button button--accent" href=${`/campaigns/${step.campaignId}`} onClick=${() => importing.again()}>${transcripts.openCampaign}</a>`}
       ${!several && step.now.conversation_id && html`<a class="button button--accent" href=${`/reviews/${step.now.conversation_id}`} onClick=${() => importing.again()}><${Icon} name="scroll-text" /> ${reviews.open}</a>`}

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { html } from "../../html.js";
 import { isOpen } from "../../models/proposals.js";
 import { useApp } from "../../state/app.js";
@@ -6,6 +6,7 @@ import { useFetched } from "../../state/fetched.js";
 import { tokens as t } from "../../words/en/tokens.js";
 import { Icon } from "../icon.js";
 import { SuggestionCard } from "../suggestions/suggestion_card.js";
+import { BroughtByAccepted } from "./brought.js";
 
 /** So many are shown at a time. */
 const SHOWN = 50;
@@ -34,8 +35,13 @@ export function FromTools({ campaignId }) {
     };
   }, [proposals, homes]);
   const shown = listed.map((one) => ({ ...one, ...proposals.now(one) }));
-  if (shown.length === 0) return null;
-  return html`<section class="section review__group" aria-label=${t.fromTools}>
+  // What is accepted leaves the list; what contradicts it is shown all the same.
+  const seen = useRef(/** @type {Map<string, import("../../models/proposals.js").Suggestion>} */ (new Map()));
+  for (const one of listed) seen.current.set(one.id, one);
+  const left = [...seen.current.values()].filter(({ id }) => !shown.some((one) => one.id === id));
+  const brought = html`<${BroughtByAccepted} suggestions=${left.map((one) => ({ ...one, ...proposals.now(one) }))} />`;
+  if (shown.length === 0) return brought;
+  return html`${brought}<section class="section review__group" aria-label=${t.fromTools}>
     <header class="section__title"><h2>${t.fromTools}</h2><span class="parts__count">${shown.filter(isOpen).length}</span></header>
     ${shown.map(
       (one) => html`<${SuggestionCard} key=${one.id} suggestion=${one}>

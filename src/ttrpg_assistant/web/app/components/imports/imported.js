@@ -1,6 +1,7 @@
 import { html } from "../../html.js";
 import { madeWords } from "../../models/import_words.js";
 import { attempt } from "../../state/notices.js";
+import { Brought } from "../campaign/brought.js";
 import { Icon } from "../icon.js";
 import { Report, Warnings } from "./report.js";
 import { imports as t } from "../../words/en/imports.js";
@@ -26,6 +27,7 @@ export function Imported({ importing, step }) {
     }</div>
     ${made && html`<p>${made}.</p>`}
     ${left.length > 0 && html`<div class="note"><p>${t.left}</p><ul>${left.map((one) => html`<li key=${one.id}>${one.name}</li>`)}</ul></div>`}
+    ${now.campaign_id && now.state === "done" && !undone && html`<${Brought} campaignId=${now.campaign_id} by=${`import:${now.id}`} />`}
     <${Warnings} warnings=${report.warnings ?? []} />
     ${(report.pictures_left_out ?? []).map((/** @type {any} */ one) => html`<p class="quiet" key=${one.name}>${one.name}: ${one.reason}</p>`)}
     ${report.used && html`<${Report} report=${report} />`}

@@ -8,6 +8,7 @@ import { useFetched } from "../../state/fetched.js";
 import { toast } from "../../state/notices.js";
 import { proposals as said } from "../../words/en/proposals.js";
 import { reviews as t } from "../../words/en/reviews.js";
+import { BroughtByAccepted } from "../campaign/brought.js";
 import { Icon } from "../icon.js";
 import { SuggestionCard } from "../suggestions/suggestion_card.js";
 import { QueuedLines } from "./queued_lines.js";
@@ -85,6 +86,7 @@ export function Queue({ review }) {
       </div></header>
     ${shown.length > 0 && open && html`<p class="quiet review__keys"><${Icon} name="keyboard" /> ${t.keys}</p>`}
     ${value && shown.length === 0 && html`<p class="quiet" role="status">${emptyWords(open, queue.length, review.status)}</p>`}
+    ${open && html`<${BroughtByAccepted} suggestions=${queue.filter((one) => !shown.includes(one))} />`}
     ${groups.map(([kind, ones]) => html`<${Group} key=${kind} kind=${kind} ones=${ones} isOpen=${open} />`)}
   </section>`;
 }

@@ -3,6 +3,7 @@ import { html } from "../../html.js";
 import { addressOf, differenceOf, isOpen, kindSign, nameIn } from "../../models/proposals.js";
 import { useApp } from "../../state/app.js";
 import { proposals as words } from "../../words/en/proposals.js";
+import { Brought, isWritten } from "../campaign/brought.js";
 import { Icon } from "../icon.js";
 import { attempt } from "../../state/notices.js";
 import { Difference, Written } from "./difference.js";
@@ -39,6 +40,7 @@ export function SuggestionCard({ suggestion, children = null }) {
         ? html`<${EditForm} suggestion=${suggestion} onDone=${() => setDoing("look")} />`
         : html`<${Deciding} suggestion=${suggestion} doing=${doing} onDoing=${setDoing} />`
     }
+    ${suggestion.campaign_id && isWritten(suggestion) && html`<${Brought} campaignId=${suggestion.campaign_id} by=${`suggestion:${suggestion.id}`} />`}
   </article>`;
 }
 

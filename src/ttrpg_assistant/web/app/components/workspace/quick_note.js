@@ -4,6 +4,7 @@ import { keyOf } from "../../keys.js";
 import { newId } from "../../identity.js";
 import { sentences } from "../../models/sentences.js";
 import { recall, remember } from "../../state/campaign/campaign_last.js";
+import { noteWritten } from "../../state/campaign/just_written.js";
 import { useApp } from "../../state/app.js";
 import { toast } from "../../state/notices.js";
 import { keepAtTable } from "../../state/table/table_entries.js";
@@ -38,6 +39,7 @@ export function QuickNote({ gameSession, id = "quick-note" }) {
     const refusal = await keepAtTable(app, gameSession, { kind: "note", text: said, gmOnly, id: noteId, at });
     setSaving(false);
     if (refusal) return toast(sentences(refusal.detail, refusal.cure));
+    noteWritten(`note:${noteId}`);
     begun.current = null;
     setText((/** @type {string} */ now) => (now.trim() === said ? "" : now));
     remember(draft, "");

@@ -10,6 +10,8 @@ import { attempt, toast } from "../../state/notices.js";
 import { isRefused } from "../../models/outbox_rules.js";
 import { useOnScreen } from "../../state/saving/refused.js";
 import { listAll, useWritten } from "../../state/table/table_entries.js";
+import { noteWritten, wasJustWritten } from "../../state/campaign/just_written.js";
+import { Brought } from "../campaign/brought.js";
 import { GmOnlySign } from "../campaign/gm_only.js";
 import { Icon, IconButton } from "../icon.js";
 import { table as t } from "../../words/en/table.js";
@@ -51,7 +53,7 @@ export function TableLog({ gameSession, newestFirst = false }) {
   const lines = newestFirst ? all.reverse() : all;
   if (value && all.length === 0) return html`<p class="quiet">${t.notesEmptyBefore} <kbd>n</kbd> ${t.addsNote}</p>`;
   return html`<ol class="table-log" aria-label=${t.notesAndEvents}>
-    ${lines.map((line) => (line.entry ? html`<${WrittenLine} key=${line.id} entry=${line.entry} waits=${line.waits} />` : html`<${LogLine} key=${line.id} line=${line} />`))}
+    ${lines.map((line) => (line.entry ? html`<${WrittenLine} key=${line.id} entry=${line.entry} waits=${line.waits} />` : html`<${LogLine} key=${line.id} line=${line} campaignId=${gameSession.campaign_id} />`))}
   </ol>`;
 }
 
@@ -85,8 +87,8 @@ async function copyOut(text) {
   toast((await copyText(text)) ? controls.copied : controls.notCopied);
 }
 
-/** @param {{ line: any }} props */
-function LogLine({ line }) {
+/** @param {{ line: any, campaignId: string }} props */
+function LogLine({ line, campaignId }) {
   const { api } = useApp();
   /** What is written, and what it was written over: another tab's note may take its place meanwhile. */
   const [editing, setEditing] = useState(
@@ -124,6 +126,7 @@ function LogLine({ line }) {
   const send = async (text, revision) => {
     try {
       await api.patch(`/api/session-notes/${line.id}`, { revision, changes: { text } });
+      noteWritten(`note:${line.id}`);
       leave();
     } catch (error) {
       const { code, facts } = /** @type {import("../../faults.js").ApiFault} */ (error);
@@ -159,6 +162,7 @@ function LogLine({ line }) {
               <button type="button" class="button button--small" onClick=${leave}>${controls.keepTheirs}</button></div></div>`
           }`
       }
+      ${line.note && editing === null && wasJustWritten(`note:${line.id}`) && html`<${Brought} campaignId=${campaignId} by=${`note:${line.id}`} />`}
     </div>
     <div class="log-line__tools">
       ${line.note && editing === null && html`<${IconButton} icon="pencil" label=${t.editNote} onClick=${edit} />`}

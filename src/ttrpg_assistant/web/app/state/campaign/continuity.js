@@ -25,14 +25,23 @@ export function useContinuity(app, campaignId, name, sourcesOf) {
     async (signal) => {
       const path = `/api/campaigns/${campaignId}/${name.replace("_", "-")}`;
       const found = /** @type {T[]} */ ((await app.api.get(path, { signal }))[name]);
-      if (found.length === 0) return { found, places: { homes: new Map(), evenings: new Map() } };
-      const games = await listAll(app.api, apiOfAll(KINDS.game_session, campaignId), "game_sessions", signal);
-      const ids = found.flatMap(sourcesOf).flatMap(({ kind, id }) => (kind === "message" ? [id] : []));
-      return { found, places: { homes: await findHomes(app, ids, signal), evenings: byNumber(games) } };
+      return { found, places: await findPlaces(app, campaignId, found.flatMap(sourcesOf), signal) };
     },
     [campaignId, name],
     ofCampaign(campaignId),
   );
+}
+
+/**
+ * Where these are read.
+ * @param {import("../app.js").App} app @param {string} campaignId @param {Ref[]} sources @param {AbortSignal} signal
+ * @returns {Promise<Places>}
+ */
+export async function findPlaces(app, campaignId, sources, signal) {
+  if (sources.length === 0) return { homes: new Map(), evenings: new Map() };
+  const games = await listAll(app.api, apiOfAll(KINDS.game_session, campaignId), "game_sessions", signal);
+  const ids = sources.flatMap(({ kind, id }) => (kind === "message" ? [id] : []));
+  return { homes: await findHomes(app, ids, signal), evenings: byNumber(games) };
 }
 
 /** @param {any[]} games @returns {Map<number, string>} */

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { isPending } from "../../models/proposals.js";
+import { forgetWritten, noteWritten } from "../campaign/just_written.js";
 import { attempt, toast } from "../notices.js";
 import { proposals } from "../../words/en/proposals.js";
 
@@ -89,6 +90,8 @@ export class Proposals {
     const answer = await attempt(() =>
       this.#app.api.post("/api/suggestions/accept", { suggestion_ids: suggestions.map(({ id }) => id) }),
     );
+    const accepted = (answer?.outcomes ?? []).filter((/** @type {any} */ one) => !one.fault);
+    noteWritten(...accepted.map((/** @type {any} */ one) => /** @type {const} */ (`suggestion:${one.suggestion_id}`)));
     await this.#pull(...new Set(suggestions.map((one) => one.conversation_id)));
     if (!answer) return;
     const left = answer.outcomes.filter((/** @type {any} */ one) => one.fault);
@@ -104,6 +107,8 @@ export class Proposals {
     try {
       const decision = await this.#app.api.post(`/api/suggestions/${suggestion.id}/${what}`, body);
       if (what === "undo" && decision.kept?.length) toast(proposals.undonePartly);
+      if (what === "accept") noteWritten(`suggestion:${suggestion.id}`);
+      else forgetWritten(`suggestion:${suggestion.id}`);
     } catch (error) {
       const { detail, cure, code } = /** @type {import("../../faults.js").ApiFault} */ (error);
       if (!detail) throw error;
