@@ -72,7 +72,7 @@ async def test_an_answer_that_is_waited_for_is_refused_with_its_token(
 
 async def test_a_call_of_an_mcp_client_ends_with_its_token(tmp_path: Path) -> None:
     async with asked(tmp_path) as (app, model, gate, secret, token):
-        with pytest.raises(Exception):  # noqa: B017, PT011 (a group of what the client makes of it)
+        with pytest.raises(Exception):  # noqa: B017 (a group of what the client makes of it)
             async with connected(app, secret, "auto") as client:
                 given = {"npc": "Mira", "message": "Hello?"}
                 waiting = asyncio.create_task(client.call_tool("ask_npc", given))

@@ -49,7 +49,8 @@ def door_tool_routes(tools: ToolServices) -> APIRouter:
 
     @routes.get("/api/doors/things", operation_id="list_door_things")
     async def list_door_things(request: Request) -> Response:
-        """The things used last of each kind that this token may see."""
+        """Of each kind some things that this token may see: for `read:gm` those used last,
+        otherwise the newest."""
         found = await TokenToolbox(tools, get_token(request)).list_things()
         return answer({"things": found})
 

@@ -10,7 +10,7 @@ where names lie within names, no more than `MOST_FOUND` of them are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from copy import copy
 from functools import lru_cache
 from itertools import islice
@@ -55,6 +55,10 @@ class Mention(NamedTuple):
     refs: tuple[EntityRef, ...]
 
 
+Known = Callable[[Set[EntityRef]], Set[EntityRef]]
+"""Of those that a text may name, the ones that whoever reads it has heard of."""
+
+
 class NameIndex:
     """The names of one campaign, ready to be found. Immutable; safe to share between threads."""
 
@@ -77,12 +81,15 @@ class NameIndex:
         made._over = _build(names, True)
         return made
 
-    def find_mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every mention in `text`, in order, none overlapping another."""
+    def find_mentions(self, text: str, known: Known | None = None) -> tuple[Mention, ...]:
+        """Every mention in `text`, in order, none overlapping another; of those that are `known`
+        only, as if the others had no names."""
         if not len(self._automaton) and not len(self._over):
             return ()
         folded, offsets = fold_with_offsets(text)
         whole = self._find(folded)
+        if known is not None:
+            whole = _only(whole, known({ref for refs in whole.values() for ref in refs}))
         taken = bytearray(len(folded))
         mentions = []
         for below, start in sorted(whole):
@@ -110,6 +117,13 @@ class NameIndex:
                 if seen:
                     found[-length, start] = found.get((-length, start), ()) + seen
         return found
+
+
+def _only(
+    whole: dict[tuple[int, int], tuple[EntityRef, ...]], known: Set[EntityRef]
+) -> dict[tuple[int, int], tuple[EntityRef, ...]]:
+    kept = ((place, tuple(ref for ref in refs if ref in known)) for place, refs in whole.items())
+    return {place: refs for place, refs in kept if refs}
 
 
 def _build(names: Iterable[tuple[EntityRef, str]], folded: bool) -> Any:

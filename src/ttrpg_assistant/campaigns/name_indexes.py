@@ -9,7 +9,7 @@ from threading import Lock
 
 from sqlalchemy import Connection
 
-from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.campaigns.mentions import EntityRef, Known, NameIndex
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store.prompt_reading import CampaignNames
@@ -68,12 +68,15 @@ def _index_names(stamp: str, listed: CampaignNames, kept: Names | None) -> Names
     return Names(stamp, index, listed.counts, kept.whole)
 
 
-def find_named(index: NameIndex, texts: Iterable[str]) -> tuple[EntityRef, ...]:
-    """What these texts name, in their order: the newest text first."""
+def find_named(
+    index: NameIndex, texts: Iterable[str], known: Known | None = None
+) -> tuple[EntityRef, ...]:
+    """What these texts name, in their order: the newest text first; where `known` says who has
+    been heard of, as if there were no others."""
     found: dict[EntityRef, None] = {}
     room = MOST_TEXT
     for text in texts:
-        for mention in index.find_mentions(text[:room]):
+        for mention in index.find_mentions(text[:room], known):
             found.update(dict.fromkeys(mention.refs))
         room -= len(text)
         if room <= 0:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from ttrpg_assistant.campaigns.audiences import relation_audience
 from ttrpg_assistant.campaigns.model import Npc, Relation
 from ttrpg_assistant.campaigns.relations import ATTITUDES
+from ttrpg_assistant.campaigns.seen import WIDENED
 from ttrpg_assistant.campaigns.store.relation_reading import (
     Named,
     list_named,
@@ -92,7 +93,18 @@ def list_known_relations(
 ) -> list[tuple[Relation, Mapping[End, Named]]]:
     """The relations of these things that the viewer knows of, each with what its ends are called;
     none with a thing whose very name is not for it."""
-    found = list_relations_of(tx, ids, MOST_LOOKED_AT, viewer)
+    most = MOST_LOOKED_AT
+    while True:
+        found = list_relations_of(tx, ids, most, viewer)
+        known = _list_known_among(tx, found, viewer)
+        if len(found) < most or len(known) >= MOST_LOOKED_AT:
+            return known
+        most *= WIDENED  # What is not for this viewer takes no place.
+
+
+def _list_known_among(
+    tx: Connection, found: Iterable[Relation], viewer: Viewer
+) -> list[tuple[Relation, Mapping[End, Named]]]:
     found = [one for one in found if may_see(viewer, relation_audience(one))]
     named = list_named(tx, found)
 

@@ -5,12 +5,12 @@ No facts of the game master's are even read for it, and of what is known only wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
-from ttrpg_assistant.campaigns.audiences import viewer_of
+from ttrpg_assistant.campaigns.audiences import audience_of, viewer_of
 from ttrpg_assistant.campaigns.canon import is_in_the_world
 from ttrpg_assistant.campaigns.facts_in_prompts import (
     MOST_LASTING_FACTS,
@@ -21,13 +21,16 @@ from ttrpg_assistant.campaigns.in_use import list_ids, list_in_use
 from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.mentions import EntityRef
-from ttrpg_assistant.campaigns.model import Location, Npc
+from ttrpg_assistant.campaigns.model import Entity, Location, Npc
 from ttrpg_assistant.campaigns.name_indexes import Names, find_named
 from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.campaigns.relation_facts import list_seen_relations
+from ttrpg_assistant.campaigns.seen import choose_seen
 from ttrpg_assistant.campaigns.store import prompt_reading as reading
 from ttrpg_assistant.campaigns.store.entities import find_entity
+from ttrpg_assistant.campaigns.store.relation_reading import name_things
 from ttrpg_assistant.campaigns.tables import things as things_table
+from ttrpg_assistant.prompts.audience import Viewer, may_see
 from ttrpg_assistant.prompts.entity_facts import EntityFact
 from ttrpg_assistant.prompts.facts import VoiceSheet, voice_sheet
 
@@ -54,22 +57,29 @@ def gather_voice(tx: Connection, npc: Npc, names: Names | None, texts: Sequence[
             for fact in list_facts_asked_about(tx, npc, question)
             if fact.id not in there
         ]
-    present = reading.list_present(tx, NPC, npc.campaign_id, MOST_PRESENT)
-    in_scene = (one for one in present if one.id != npc.id and is_in_the_world(one.canon))
-    others = sorted(in_scene, key=lambda one: one.id)
+    present = choose_seen(
+        lambda count: reading.list_present(tx, NPC, npc.campaign_id, count),
+        lambda one: is_in_the_world(one.canon),
+        MOST_PRESENT,
+    )
+    others = sorted((one for one in present if one.id != npc.id), key=lambda one: one.id)
     around = _around(tx, npc)
     location = around[0].name if around else ""
     campaign = reading.find_campaign(tx, npc.campaign_id)
     viewer = viewer_of(npc)
-    named = [] if names is None else find_named(names.index, texts)[:MOST_MENTIONED]
+    named: Sequence[EntityRef] = ()
+    if names is not None:
+        heard = find_named(names.index, texts, lambda refs: _list_heard_of(tx, viewer, refs))
+        named = heard[:MOST_MENTIONED]
     facts += list_seen_relations(tx, npc, viewer, [ref.id for ref in named])
     facts += _seen_things(tx, npc, names, named)
     inside = [place.id for place in around]
-    near = reading.list_within(tx, npc.campaign_id, inside, MOST_NEAR)
-    near = sorted(
-        (one for one in near if one not in around and is_in_the_world(one.canon)),
-        key=lambda one: one.id,
+    near = choose_seen(
+        lambda count: reading.list_within(tx, npc.campaign_id, inside, count),
+        lambda one: one not in around and is_in_the_world(one.canon),
+        MOST_NEAR,
     )
+    near.sort(key=lambda one: one.id)
     return voice_sheet(
         sheets.voice_parts(npc, location),
         facts,
@@ -87,14 +97,26 @@ def _seen_things(
     the talk names. What of them the NPC may see is decided where the sheet is made."""
     others = [one for one in list_things() if one.table is things_table]
     kinds = [] if names is None else [one for one in others if names.counts[one.name]]
+    viewer = viewer_of(npc)
+
+    def is_seen(one: Entity) -> bool:
+        return may_see(viewer, audience_of(one))
+
     found: dict[str, EntityFact] = {}
     for kind in kinds:
-        for one, _ in list_in_use(tx, kind, npc.campaign_id, kind.most_in_prompts):
+        for one, _ in list_in_use(tx, kind, npc.campaign_id, kind.most_in_prompts, is_seen):
             found[one.id] = sheets.seen_fact(kind, one, "summary")
     for kind in kinds:
         for one in reading.list_by_id(tx, kind, list_ids(named, kind.name)):
             found.setdefault(one.id, sheets.seen_fact(kind, one, "mentioned"))
     return list(found.values())
+
+
+def _list_heard_of(tx: Connection, viewer: Viewer, refs: Set[EntityRef]) -> Set[EntityRef]:
+    """Those whose names are for this NPC."""
+    named = name_things(tx, refs)
+    heard = {end for end, one in named.items() if may_see(viewer, one.audience)}
+    return {ref for ref in refs if ref in heard}
 
 
 def _around(tx: Connection, npc: Npc) -> list[Location]:

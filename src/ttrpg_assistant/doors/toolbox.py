@@ -37,7 +37,8 @@ class TokenToolbox:
         return await call_tool(self._services, self._token, name, arguments)
 
     async def list_things(self) -> Sequence[ListedThing]:
-        """The things used last of each kind that this token may see; none where it may not read."""
+        """Of each kind some things that this token may see: for `read:gm` those used last,
+        otherwise the newest; none where it may not read."""
         if READING.isdisjoint(self._token.scopes):
             return []
         return await self._services.database.read(self._list_things)

@@ -42,14 +42,15 @@ MOST_RELATIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A thing as a viewer sees it. `revision` is what a proposal to change it is made from."""
+    """A thing as a viewer sees it. `revision` is what a proposal to change it is made from; None
+    for who does not see everything, since it counts changes of what is hidden, too."""
 
     kind: str
     noun: str
     id: str
     name: str
     lines: tuple[FactLine, ...]
-    revision: int
+    revision: int | None
     is_archived: bool
 
 
@@ -90,7 +91,8 @@ def get_seen(
 def list_seen(
     tx: Connection, campaign_id: str, viewer: Viewer, kind: EntityKind[Any], most: int
 ) -> list[Seen]:
-    """The things of a kind, the latest used first, without their relations."""
+    """The things of a kind, for the game master the latest used first, for others the newest,
+    without their relations."""
     found = visible.list_visible(tx, kind, campaign_id, viewer, most)
     return [_spell(kind, one, viewer, {}) for one in found]
 
@@ -125,7 +127,7 @@ def _spell(kind: EntityKind[Any], thing: Any, viewer: Viewer, names: dict[str, s
         thing.id,
         str(getattr(thing, kind.name_field)),
         lines,
-        thing.revision,
+        thing.revision if is_gm(viewer) else None,
         thing.archived_at is not None,
     )
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Integer, Select, String, bindparam, literal, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy import Connection as Tx
 
 from ttrpg_assistant.campaigns.audiences import kept_audience
@@ -62,8 +72,13 @@ def list_relations_of(tx: Tx, ids: Sequence[str], most: int, viewer: Viewer = GM
 
 def list_named(tx: Tx, found: Iterable[Relation]) -> dict[End, Named]:
     """What the ends of relations are called, without those that were removed or retconned."""
+    return name_things(tx, (end for one in found for end in ends_of(one)))
+
+
+def name_things(tx: Tx, ends: Iterable[End]) -> dict[End, Named]:
+    """What these things are called, without those that were removed or retconned."""
     by_kind: dict[str, dict[str, None]] = {}
-    for kind_name, id in (end for one in found for end in ends_of(one)):
+    for kind_name, id in ends:
         by_kind.setdefault(kind_name, {})[id] = None
     named: dict[End, Named] = {}
     for kind_name, ids in by_kind.items():
@@ -102,21 +117,25 @@ def _read(rows: Iterable[Sequence[Any]]) -> list[Relation]:
 
 def _select(viewer: ViewerKind) -> Select[Any]:
     query = select(*(cut(column) for column in COLUMNS)).where(_c.removed_at.is_(None))
-    return query.where(may_admit(Viewer(viewer), _c.audience))
+    return query.where(may_admit(Viewer(viewer), _c.audience)).order_by(*_order(viewer))
+
+
+def _order(viewer: ViewerKind) -> tuple[ColumnElement[Any], ...]:
+    """The newest first. When one was changed last is the game master's alone: a note on it is."""
+    return (_c.updated_at.desc(), _c.id.desc()) if viewer == GM.kind else (_c.id.desc(),)
 
 
 @cache
 def _between(count: int, viewer: ViewerKind) -> Prepared:
     asked = _asked(count)
     query = _select(viewer).where(_c.from_id.in_(asked), _c.to_id.in_(asked))
-    query = query.order_by(_c.updated_at.desc(), _c.id.desc())
     return Prepared(query.limit(bindparam("most", type_=Integer)))
 
 
 @cache
 def _of_each(count: int, viewer: ViewerKind) -> Prepared:
     def side(end: Column[Any], id: Any) -> Select[Any]:
-        newest = _select(viewer).where(end == id).order_by(_c.updated_at.desc(), _c.id.desc())
+        newest = _select(viewer).where(end == id)
         return select(newest.limit(bindparam("most", type_=Integer)).subquery())
 
     sides = union_all(*(side(end, id) for id in _asked(count) for end in (_c.from_id, _c.to_id)))

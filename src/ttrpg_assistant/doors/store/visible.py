@@ -7,6 +7,7 @@ master's alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Select, false, or_, select
@@ -16,6 +17,7 @@ from ttrpg_assistant.campaigns.canon import IN_THE_WORLD
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.model import Entity, GameSession, SessionNote
+from ttrpg_assistant.campaigns.seen import choose_seen
 from ttrpg_assistant.campaigns.store.audiences import is_note_seen, may_admit
 from ttrpg_assistant.campaigns.store.entities import read_row, read_value
 from ttrpg_assistant.campaigns.store.naming import MOST_FOUND, is_called
@@ -26,11 +28,14 @@ from ttrpg_assistant.prompts.audience import GM_ONLY, Viewer, may_see
 def list_visible(
     tx: Connection, kind: EntityKind[Any], campaign_id: str, viewer: Viewer, most: int
 ) -> list[Any]:
-    """Up to `most` things of the kind that are not archived, the latest used first."""
+    """Up to `most` things of the kind that are not archived: for the game master the latest used
+    first, for others the newest. What was used when is the game master's alone."""
     table = kind.table
     query = _visible(kind, campaign_id, viewer).where(table.c.archived_at.is_(None))
-    query = query.order_by(table.c.last_used_at.desc(), table.c.id.desc()).limit(most)
-    return _read(tx, kind, query, viewer)
+    if may_see(viewer, GM_ONLY):
+        query = query.order_by(table.c.last_used_at.desc())
+    query = query.order_by(table.c.id.desc())
+    return choose_seen(lambda count: _read_all(tx, kind, query.limit(count)), _is_for(viewer), most)
 
 
 def find_visible(
@@ -38,7 +43,7 @@ def find_visible(
 ) -> Any | None:
     """The thing of this id, archived or not; None where there is none for this viewer."""
     query = _visible(kind, campaign_id, viewer).where(kind.table.c.id == id)
-    return next(iter(_read(tx, kind, query, viewer)), None)
+    return next(filter(_is_for(viewer), _read_all(tx, kind, query)), None)
 
 
 def list_visible_called(
@@ -47,7 +52,10 @@ def list_visible_called(
     """The things that have this name or alias and that the viewer may see, a few at most. One
     question, whether there are none or none for this viewer."""
     query = _visible(kind, campaign_id, viewer).where(is_called(kind, name))
-    return _read(tx, kind, query.order_by(kind.table.c.id).limit(MOST_FOUND), viewer)
+    query = query.order_by(kind.table.c.id)
+    return choose_seen(
+        lambda count: _read_all(tx, kind, query.limit(count)), _is_for(viewer), MOST_FOUND
+    )
 
 
 def list_played(tx: Connection, campaign_id: str, most: int) -> list[GameSession]:
@@ -90,8 +98,9 @@ def _visible(kind: EntityKind[Any], campaign_id: str, viewer: Viewer) -> Select[
     return query.where(may_admit(viewer, table.c.audience), is_known)
 
 
-def _read(
-    tx: Connection, kind: EntityKind[Any], query: Select[Any], viewer: Viewer
-) -> list[Entity]:
-    found = [read_value(kind, row) for row in tx.execute(query).mappings()]
-    return [one for one in found if may_see(viewer, audience_of(one))]
+def _read_all(tx: Connection, kind: EntityKind[Any], query: Select[Any]) -> list[Entity]:
+    return [read_value(kind, row) for row in tx.execute(query).mappings()]
+
+
+def _is_for(viewer: Viewer) -> Callable[[Entity], bool]:
+    return lambda one: may_see(viewer, audience_of(one))

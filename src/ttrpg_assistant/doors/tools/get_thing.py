@@ -19,7 +19,8 @@ async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
 
 def spell_thing(seen: Seen, viewer: Viewer) -> str:
     """A thing as this viewer sees it, with what a proposal to change it names."""
-    title = f"{seen.name} {cite(seen.kind, seen.id)}, {seen.noun}, revision {seen.revision}"
+    title = f"{seen.name} {cite(seen.kind, seen.id)}, {seen.noun}"
+    title += "" if seen.revision is None else f", revision {seen.revision}"
     archived = " (archived)" if seen.is_archived else ""
     return join_lines(title + archived, spell_fields(seen.lines, is_gm=is_gm(viewer)))
 

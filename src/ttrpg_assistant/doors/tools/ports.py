@@ -39,5 +39,5 @@ class Toolbox(Protocol):
         ...
 
     async def list_things(self) -> Sequence[ListedThing]:
-        """Some of the things that this caller may see, those used last."""
+        """Some of the things that this caller may see."""
         ...
