@@ -7,19 +7,28 @@ from collections.abc import Sequence
 
 def pdf(lines: Sequence[tuple[str, int]]) -> bytes:
     """A page with these lines, each with the size of its letters."""
-    shown = [
-        f"BT /F1 {size} Tf 72 {740 - 30 * at} Td ({text}) Tj ET"
-        for at, (text, size) in enumerate(lines)
-    ]
-    content = "\n".join(shown).encode()
+    return pdf_pages([lines], step=30)
+
+
+def pdf_pages(pages: Sequence[Sequence[tuple[str, int]]], step: int = 15) -> bytes:
+    """Several pages, each of its lines so many points under the one before."""
+    kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids.encode(), len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
+    for number, lines in enumerate(pages):
+        shown = [
+            f"BT /F1 {size} Tf 72 {740 - step * at} Td ({text}) Tj ET"
+            for at, (text, size) in enumerate(lines)
+        ]
+        content = "\n".join(shown).encode()
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * number),
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        ]
     written = b"%PDF-1.4\n"
     places = []
     for number, one in enumerate(objects, start=1):

@@ -6,14 +6,15 @@ import asyncio
 import json
 import re
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from tests.providers import OpenAIServer, ReceivedRequest, Script
 from tests.reviews.made_evening import Evening
+from tests.reviews.made_notes import MadeNotes
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.llm.types import ModelEvent, ModelRequest
-from ttrpg_assistant.reviews.asking import ASK
+from ttrpg_assistant.reviews.texts import NOTES, TRANSCRIPT
 
 WINDOW = 4_096
 _LINE = re.compile(r"^- \[(\d+)\] (.*)$|^\[(\d+)\] (.*)$", re.MULTILINE)
@@ -40,7 +41,7 @@ class ReadingMind:
 
     def answer(self, prompt: str, question: str) -> str:
         """The answer to a whole prompt."""
-        if question != ASK:
+        if TRANSCRIPT.request not in question:
             said = re.findall(r"^- (.*)$", prompt, re.MULTILINE)
             return " ".join([*said[:6], "Zorblax laughed at the 7777 moons."])
         self.parts += 1
@@ -61,12 +62,44 @@ class ReadingMind:
         return f"Here is the list:\n```json\n{json.dumps(entries, ensure_ascii=False)}\n```"
 
 
+class NotesMind:
+    """What is answered to a prompt about a part of these notes; `worse` may spoil the answer to the
+    part of a number."""
+
+    def __init__(
+        self, notes: MadeNotes, worse: Callable[[int, str], str] = lambda _, text: text
+    ) -> None:
+        self._planted = notes.planted
+        self._worse = worse
+        self.made_up = 0
+        self.parts = 0
+
+    def answer(self, prompt: str, question: str) -> str:
+        """The answer to a whole prompt."""
+        assert NOTES.request in question
+        self.parts += 1
+        entries: list[dict[str, object]] = []
+        said = re.split(r"^(?:- )?\[(\d+)\] ", prompt, flags=re.MULTILINE)[1:]
+        for number, line in zip(said[::2], said[1::2], strict=True):
+            words = " ".join(line.split())
+            for one in self._planted:
+                if one.words in words:
+                    quote = " ".join(one.words.split()[:7])
+                    entries.append({**one.answer, "lines": [int(number)], "quote": quote})
+        self.made_up += 1
+        entries.append(dict(MADE_UP[self.parts % len(MADE_UP)]))
+        text = f"```json\n{json.dumps(entries, ensure_ascii=False)}\n```"
+        return self._worse(self.parts, text)
+
+
 class ReadingModel(ScriptedProvider):
     """The same within the process."""
 
-    def __init__(self, evening: Evening, context_tokens: int = WINDOW) -> None:
+    def __init__(
+        self, evening: Evening | None, context_tokens: int = WINDOW, mind: Any = None
+    ) -> None:
         super().__init__(context_tokens=context_tokens)
-        self.mind = ReadingMind(evening)
+        self.mind = mind if evening is None else ReadingMind(evening)
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """The next script where there is one, else what the mind says."""
@@ -80,10 +113,10 @@ class ReadingModel(ScriptedProvider):
 class ReadingServer(OpenAIServer):
     """The same as a server on loopback, as llama.cpp or LM Studio are."""
 
-    def __init__(self, evening: Evening) -> None:
+    def __init__(self, evening: Evening | None, mind: Any = None) -> None:
         super().__init__()
-        self.mind = ReadingMind(evening)
-        self.longest = 0
+        self.mind = mind if evening is None else ReadingMind(evening)
+        self.longest = self.characters = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -103,7 +136,8 @@ class ReadingServer(OpenAIServer):
         messages = request.body["messages"]
         prompt = "\n".join(str(one["content"]) for one in messages)
         self.longest = max(self.longest, len(prompt))
+        self.characters += len(prompt)
         question = str(messages[-1]["content"])
-        text = self.mind.answer(prompt, ASK if ASK in question else question)
+        text = self.mind.answer(prompt, question)
         self.scripts = deque([Script(chunks=(text,))])
         return await super()._answer(request, reader, writer)

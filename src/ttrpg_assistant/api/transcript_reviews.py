@@ -1,18 +1,30 @@
-"""Reviews of transcripts over HTTP: begin, say who speaks, read, and the queue of proposals."""
+"""Reviews of transcripts and notes over HTTP: begin, say who speaks, read, and decide."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.bodies import (
+    PROBLEMS,
+    UUID_PATTERN,
+    Body,
+    Limit,
+    PathId,
+    Text,
+    Uuid,
+    answer,
+)
 from ttrpg_assistant.api.entities import Cursor
 from ttrpg_assistant.api.suggestions import wire_suggestion
 from ttrpg_assistant.reviews.model import SPEAKERS, Speaker
-from ttrpg_assistant.reviews.reviews import Queued, ReviewState, TranscriptReviews
+from ttrpg_assistant.reviews.queue import Queued
+from ttrpg_assistant.reviews.reviews import ReviewState, TranscriptReviews
+
+MOST_CHARACTERS = 1_000_000_000
 
 
 class NewReviewBody(Body):
@@ -53,6 +65,7 @@ def _wire(state: ReviewState) -> dict[str, Any]:
     return {
         **msgspec.to_builtins(state.review),
         "title": state.title,
+        "text": state.text,
         "progress": state.progress,
         "failed_parts": state.failed,
     }
@@ -81,6 +94,15 @@ def transcript_review_routes(reviews: TranscriptReviews) -> APIRouter:
     async def list_transcript_reviews(campaign_id: PathId) -> Response:
         """The reviews of a campaign, newest first."""
         return answer({"reviews": [_wire(each) for each in await reviews.list_all(campaign_id)]})
+
+    @routes.get("/api/transcript-reviews/estimate", operation_id="estimate_notes_review")
+    async def estimate_notes_review(
+        characters: Annotated[int, Query(ge=0, le=MOST_CHARACTERS)] = 0,
+        conversation_id: Annotated[str | None, Query(pattern=UUID_PATTERN)] = None,
+    ) -> Response:
+        """About how many parts and tokens it takes to have notes read by the model chosen now."""
+        found = await reviews.estimate(characters=characters, conversation_id=conversation_id)
+        return answer(found)
 
     @routes.get(one, operation_id="get_transcript_review")
     async def get_transcript_review(review_id: PathId) -> Response:

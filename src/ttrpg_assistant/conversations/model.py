@@ -8,7 +8,7 @@ move the tip, so nothing that was said is ever rewritten.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
@@ -36,6 +36,10 @@ REHEARSAL = "rehearsal"
 
 OTHER_TOOLS = "other_tools"
 """The purpose of the thread of a campaign that holds what other programs propose."""
+
+NOTES: Final = "notes"
+"""The purpose of a thread that holds the text of notes, to be read by a model (`reviews`). It is no
+talk: none of its messages is in a prompt, and no list of conversations has it."""
 
 ROLES = frozenset(get_args(Role))
 MODES = frozenset((*get_args(Mode), None))
@@ -106,7 +110,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     game_session_id: str | None
     npc_id: str | None
     wizard_id: str | None
-    purpose: Purpose | Literal["scene", "rehearsal", "other_tools"] | None
+    purpose: Purpose | Literal["scene", "rehearsal", "other_tools", "notes"] | None
     title: str | None
     personality: str | None
     branched_from_id: str | None

@@ -72,6 +72,7 @@ Task = Literal[
     "clarifying_questions",
     "older_history",
     "player_questions",
+    "notes_part",
     "npc_traits",
     "recap_gm",
     "campaign_answer",

@@ -1,5 +1,5 @@
-"""Asks a model what happened in a part of a transcript, and reads its answer strictly: what the
-lines do not say is left out and counted. Pure."""
+"""Asks a model what a part of a text says, and reads its answer strictly: what the lines do not say
+is left out and counted. Pure."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ttrpg_assistant.prompts.sanitise import sanitise
 from ttrpg_assistant.reviews.holding import MOST_EVIDENCE, Lines, shorten_quote
 from ttrpg_assistant.reviews.lines import LINE_CHARACTERS
 from ttrpg_assistant.reviews.model import Evidence, Found, Line
+from ttrpg_assistant.reviews.texts import Text
 from ttrpg_assistant.reviews.wording import (
     is_thing,
     propose_fact,
@@ -27,12 +28,11 @@ from ttrpg_assistant.suggestions.fields import as_text
 from ttrpg_assistant.suggestions.kinds import CONTROL_KEYS, find_word, keyed, snake, unwrap
 from ttrpg_assistant.suggestions.meaning import Proposal
 
-ASK = "List what happened in the lines above, as a JSON list."
 ASK_RECAP = "Write the recap of this game session from the notes above."
 
 CAST_NAMES = 60
 """Names of the cast that stand above the lines."""
-SPEAKER_CHARACTERS = 60
+SPEAKER_CHARACTERS = 100
 SUMMARY_CHARACTERS = 600
 MOST_ENTRIES = 40
 """Taken from one answer."""
@@ -54,21 +54,23 @@ class Answer(NamedTuple):
     left_out: int
 
 
-def ask_of_lines(lines: Sequence[Line], cast: Sequence[str]) -> Callable[[Budget], Prompt]:
+def ask_of_lines(
+    text: Text, lines: Sequence[Line], cast: Sequence[str]
+) -> Callable[[Budget], Prompt]:
     """What to send to have these lines read. Composing raises `PartTooLong` when they do not fit
     as a whole."""
     nonce = new_nonce()
 
     def compose(budget: Budget) -> Prompt:
-        said = [Item(_spell(at, line)) for at, line in enumerate(lines, 1)]
+        said = [Item(_spell(text, at, line)) for at, line in enumerate(lines, 1)]
         names = [Item(f"- {sanitise(name, 80)}") for name in cast[:CAST_NAMES]]
         sections = [Section("lines", "The lines:", said, len(said))]
         if names:
             sections.append(Section("cast", "The cast:", names, len(names)))
         prompt = compose_task(
-            "transcript_part",
+            text.task,
             history=History(),
-            request=ASK,
+            request=text.request,
             budget=budget,
             nonce=nonce,
             sections=sections,
@@ -99,9 +101,11 @@ def ask_of_summaries(summaries: Sequence[str]) -> Callable[[Budget], Prompt]:
     return compose
 
 
-def _spell(at: int, line: Line) -> str:
+def _spell(text: Text, at: int, line: Line) -> str:
     speaker = line.speaker
-    who = speaker.label or {"gm": "GM", "notes": "Notes"}.get(speaker.role, "")
+    who = speaker.label
+    if text.is_played and not who:
+        who = {"gm": "GM", "notes": "Notes"}.get(speaker.role, "")
     if speaker.name and speaker.name != who:
         who = f"{who} ({speaker.name})" if who else speaker.name
     elif speaker.role == "gm" and who != "GM":
@@ -111,9 +115,12 @@ def _spell(at: int, line: Line) -> str:
 
 
 def read_answer(text: str, lines: Lines) -> Answer:
-    """What an answer proposes of these lines. Raises `BadAnswer` where it is no list at all."""
+    """What an answer proposes of these lines; an empty list proposes nothing. Raises `BadAnswer`
+    where it is no list at all."""
     reading = read_values(text)
     items = [] if reading is None else [one for one in unwrap(reading.values) if _is_entry(one)]
+    if reading is not None and reading.values == [[]]:
+        return Answer([], "", 0)
     if not items:
         raise BadAnswer(
             "The model's answer could not be read.",

@@ -68,7 +68,7 @@ class Lines:
         return None
 
     def find_name(self, name: str, numbers: Iterable[int]) -> tuple[int, str] | None:
-        """The line that says a name, and the words around it."""
+        """The line that says a name, or stands under it in notes, and the words around it."""
         words = self._read(name).words
         if len(words) <= 2:
             return None
@@ -76,6 +76,8 @@ class Lines:
         for at in dict.fromkeys([*named, *range(len(self.lines))]):
             if words in self._said[at].words:
                 return at, shorten_quote(self.lines[at].text, self._find_words(at, words) or "")
+            if self.lines[at].speaker.role == "notes" and words in self._speaker(at):
+                return at, shorten_quote(self.lines[at].text, "")
         return None
 
     def says(self, name: str, at: Iterable[int]) -> bool:

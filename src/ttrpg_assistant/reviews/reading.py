@@ -1,4 +1,4 @@
-"""Reads one part of a transcript: by the chosen model, or by the built-in one where that is chosen.
+"""Reads one part of a text: by the chosen model, or by the built-in one where that is chosen.
 
 Everything is read first; no transaction is open while a model is asked.
 """
@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 
 from ttrpg_assistant.builtin.proper_names import ProperNames
 from ttrpg_assistant.builtin.words import list_sentences
@@ -17,7 +18,7 @@ from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.store.conversations import get_conversation
 from ttrpg_assistant.conversations.summaries.model import BUILT_IN
-from ttrpg_assistant.errors import BadAnswer, ContextTooLong, Stalled
+from ttrpg_assistant.errors import BadAnswer, ContextTooLong, NotConfigured, Stalled
 from ttrpg_assistant.llm.readable import readable
 from ttrpg_assistant.reviews.asking import (
     PartTooLong,
@@ -31,8 +32,8 @@ from ttrpg_assistant.reviews.model import Found, Line, Part, Reading, Review, Sp
 from ttrpg_assistant.reviews.names import NameRepairs, SaidWords
 from ttrpg_assistant.reviews.picking import NamesOften, pick
 from ttrpg_assistant.reviews.recapping import MOST_READ, Recap, SaidIndex, quote_recap
-from ttrpg_assistant.reviews.speakers import SpeakerMap
 from ttrpg_assistant.reviews.store import reviews
+from ttrpg_assistant.reviews.texts import Text, text_of
 from ttrpg_assistant.storage.database import Database
 
 ASKING_SECONDS = 300.0
@@ -45,6 +46,12 @@ _INSTRUCTIONS_TOKENS = 1_300
 _CHARACTERS_PER_TOKEN = 2.0
 """Low, so that labels and other languages than English have room."""
 
+_USUAL_PER_TOKEN, _SENT_TOKENS, _FILLED = 3.7, 900, 0.95
+"""What a text comes to, what is sent with each part of it, and how full a part usually is."""
+
+MODEL_NEEDED = "The built-in model does not read notes: it only splits them by their headings."
+USE_HEADINGS = "Choose a model in Settings, or import the notes by their headings."
+
 
 class SplitNeeded(Exception):
     """The part is more than the model can read or answer at once: `lines` go in two parts."""
@@ -56,7 +63,7 @@ class SplitNeeded(Exception):
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of a whole transcript, kept while it is read."""
+    """What is known of a whole text, kept while it is read."""
 
     review_id: str
     said: SaidWords
@@ -73,36 +80,49 @@ class PartReader:
 
     async def find_part_characters(self) -> int:
         """How long a part may be for the model that is chosen now. Raises a `ModelFault`."""
-        if self._is_built_in():
+        if self.is_built_in:
             return BUILT_IN_CHARACTERS
         answerer = await self._model.get()
         room = answerer.make_budget().prompt_tokens - _INSTRUCTIONS_TOKENS
         return max(LEAST_CHARACTERS, min(MOST_CHARACTERS, int(room * _CHARACTERS_PER_TOKEN)))
+
+    async def estimate(self, characters: int) -> tuple[int, int]:
+        """About how many parts a text of so many characters has, and how many tokens are sent to
+        have all of them read. Raises a `ModelFault`."""
+        parts = ceil(characters / (await self.find_part_characters() * _FILLED))
+        return parts, int(characters / _USUAL_PER_TOKEN) + parts * _SENT_TOKENS
 
     async def read(self, review: Review, part: Part) -> Reading:
         """What a part says. Raises `SplitNeeded`, a `ModelFault`, `NotFound`."""
         conversation = await self._database.read(
             lambda tx: get_conversation(tx, review.conversation_id)
         )
+        text = text_of(conversation)
+        if not self.can_read(text):
+            raise NotConfigured(MODEL_NEEDED, code="model_needed", cure=USE_HEADINGS)
         cast = await self._database.read(lambda tx: list_spelled_names(tx, review.campaign_id))
         said = await self._count_words(review, conversation)
         repairs = await asyncio.to_thread(NameRepairs, said, cast)
         if part.kind == "whole":
             return await self._read_whole(review, conversation, cast, repairs)
         lines = await self._read_lines(review, conversation, part)
-        if self._is_built_in():
+        if self.is_built_in:
             known = [name for one in cast for name in (one.name, *one.aliases)]
             found = await asyncio.to_thread(lambda: pick(Lines(lines, repairs), known))
             return Reading(found, "", BUILT_IN)
-        return await self._ask(lines, cast, repairs)
+        return await self._ask(text, lines, cast, repairs)
 
     async def _ask(
-        self, lines: Sequence[Line], cast: Sequence[SpelledName], repairs: NameRepairs
+        self,
+        text: Text,
+        lines: Sequence[Line],
+        cast: Sequence[SpelledName],
+        repairs: NameRepairs,
     ) -> Reading:
         choice = self._model.choice
         if not lines:
             return Reading((), "", choice)
-        asked = self._model.ask(ask_of_lines(lines, [one.name for one in cast]))
+        asked = self._model.ask(ask_of_lines(text, lines, [one.name for one in cast]))
         try:
             async with asyncio.timeout(ASKING_SECONDS):
                 answered = await asked
@@ -112,7 +132,7 @@ class PartReader:
             if len(lines) > 1:
                 raise SplitNeeded(lines) from None
             raise ContextTooLong(
-                "A line of this transcript is longer than the model can read.",
+                "A line of this text is longer than the model can read.",
             ) from None
         if answered.is_cut and len(lines) > 1:
             raise SplitNeeded(lines)
@@ -127,7 +147,7 @@ class PartReader:
         repairs: NameRepairs,
     ) -> Reading:
         lines = await self._read_lines(review, conversation, None)
-        if self._is_built_in():
+        if self.is_built_in:
             return await asyncio.to_thread(_quote_whole, review, lines, cast, repairs)
         parts = await self._database.read(lambda tx: reviews.list_parts(tx, review.id))
         has_notes = any(one.speaker.role == "notes" for one in lines)
@@ -160,14 +180,25 @@ class PartReader:
             raise BadAnswer("The model answered nothing.")
         return text
 
-    def _is_built_in(self) -> bool:
+    @property
+    def choice(self) -> str:
+        """The model that is chosen now."""
+        return self._model.choice
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the built-in model answers now."""
         return self._model.choice.partition(":")[0] == BUILT_IN
+
+    def can_read(self, text: Text) -> bool:
+        """Whether the model that is chosen now reads such a text."""
+        return not (text.needs_model and self.is_built_in)
 
     async def _read_lines(
         self, review: Review, conversation: Conversation, part: Part | None
     ) -> list[Line]:
         """The lines of a part, or of all of them."""
-        speakers = SpeakerMap(review.speakers)
+        speakers = text_of(conversation).find_speakers(review.speakers)
         found: list[Line] = []
         after = 0 if part is None else part.first_seq - 1
         while True:
@@ -186,7 +217,7 @@ class PartReader:
         return found
 
     async def _count_words(self, review: Review, conversation: Conversation) -> SaidWords:
-        """The words of the whole transcript, counted once."""
+        """The words of the whole text, counted once."""
         labels = tuple(review.speakers)
         kept = self._known
         if kept is not None and kept.review_id == review.id and kept.labels == labels:

@@ -1,4 +1,4 @@
-"""Reviews of transcripts as a person uses them: begin, say who speaks, read, stop, go on."""
+"""Reviews of transcripts and notes as a person uses them: begin, say who speaks, read, stop."""
 
 from __future__ import annotations
 
@@ -15,62 +15,50 @@ from ttrpg_assistant.campaigns.store.naming import SpelledName, list_spelled_nam
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.model import Conversation, Message
 from ttrpg_assistant.conversations.store.conversations import get_conversation
-from ttrpg_assistant.conversations.store.messages import find_message
-from ttrpg_assistant.errors import InvalidInput, NotFound
+from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.live.changes import Changes, Hint
 from ttrpg_assistant.reviews.lines import PAGE, PartPlanner, list_messages, split_message
 from ttrpg_assistant.reviews.model import SPEAKERS, Part, Progress, Review, Speaker
+from ttrpg_assistant.reviews.queue import Queued, list_queue
+from ttrpg_assistant.reviews.reading import MODEL_NEEDED, USE_HEADINGS
 from ttrpg_assistant.reviews.runner import ReviewRunner
-from ttrpg_assistant.reviews.speakers import SpeakerMap, find_label, guess_again, guess_speakers
+from ttrpg_assistant.reviews.speakers import find_label, guess_again, guess_speakers
 from ttrpg_assistant.reviews.store import reviews
-from ttrpg_assistant.reviews.store.proposals import drop_undecided, list_reviewed
+from ttrpg_assistant.reviews.store.proposals import drop_undecided
+from ttrpg_assistant.reviews.texts import Text, TextName, text_of
 from ttrpg_assistant.storage.database import Database
-from ttrpg_assistant.suggestions.model import Suggestion, SuggestionView
-from ttrpg_assistant.suggestions.viewing import view_suggestion
 
 QUEUE_PAGE = 100
 LABELS_COUNTED = 5_000
-SHOWN_CHARACTERS = 1_200
-"""Of a line in the queue; the rest is in the transcript."""
-
 _KIND_OF_ROLE = {"player": "character", "npc": "npc"}
-_ORDER = ("recap", "npc", "location", "plot_point", "fact", "relation")
-"""How the queue is grouped; other kinds stand before the facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
-    """A review, what its transcript is called, how far it is, and the parts that failed."""
+    """A review, what its text is called and of which kind it is, how far it is, and the parts that
+    failed."""
 
     review: Review
     title: str
+    text: TextName
     progress: Progress
     failed: list[Part]
 
 
 @dataclass(frozen=True, slots=True)
-class QueuedLine:
-    """A line as the queue shows it: who said it, all of it, and the words that were proposed from.
-    `seq` is None where the message is gone."""
+class Estimate:
+    """What reading notes takes with the model that is chosen now: about so many parts, and tokens
+    that are sent in all. Nothing where `is_built_in`: it reads none."""
 
-    message_id: str
-    seq: int | None
-    speaker: str
-    text: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A proposal of the queue with its lines."""
-
-    view: SuggestionView
-    lines: list[QueuedLine]
+    model: str
+    is_built_in: bool
+    parts: int
+    tokens: int
 
 
 class TranscriptReviews:
-    """The reviews of all transcripts."""
+    """The reviews of all transcripts and notes."""
 
     def __init__(self, database: Database, changes: Changes, runner: ReviewRunner) -> None:
         self._database = database
@@ -86,7 +74,7 @@ class TranscriptReviews:
         planned; nothing is read before `start`. The one that is there when there is one.
 
         Raises `NotFound`, `InvalidInput`, a `ModelFault` when the size of the model that is chosen
-        cannot be found out.
+        cannot be found out, `Conflict` when it does not read such a text.
         """
         there = await self._database.read(
             lambda tx: reviews.list_reviews(tx, conversation_id=conversation_id)
@@ -96,11 +84,17 @@ class TranscriptReviews:
         conversation, campaign_id = await self._database.read(
             partial(_check, conversation_id=conversation_id, game_session_id=game_session_id)
         )
-        counts = await self._count_labels(conversation)
-        if not counts:
-            raise InvalidInput("This conversation has nothing to read.", code="transcript_empty")
-        cast = await self._database.read(lambda tx: list_spelled_names(tx, campaign_id))
-        speakers = guess_speakers(counts, cast)
+        text = text_of(conversation)
+        self._check_can_read(text)
+        speakers: list[Speaker] = []
+        if text.is_played:
+            counts = await self._count_labels(conversation)
+            if not counts:
+                raise InvalidInput(
+                    "This conversation has nothing to read.", code="transcript_empty"
+                )
+            cast = await self._database.read(lambda tx: list_spelled_names(tx, campaign_id))
+            speakers = guess_speakers(counts, cast)
         places = await self._plan(conversation, speakers)
         made = await self._changes.write(
             self._database,
@@ -110,6 +104,21 @@ class TranscriptReviews:
             _hint_of,
         )
         return await self.get(made.id)
+
+    async def estimate(
+        self, *, characters: int = 0, conversation_id: str | None = None
+    ) -> Estimate:
+        """What reading notes of so many characters, or those that are kept, would take. Raises
+        `NotFound`, a `ModelFault`."""
+        if conversation_id is not None:
+            characters = await self._database.read(
+                lambda tx: reviews.count_characters(tx, get_conversation(tx, conversation_id).id)
+            )
+        reader = self._runner.reader
+        if reader.is_built_in:
+            return Estimate(reader.choice, True, 0, 0)
+        parts, tokens = await reader.estimate(characters)
+        return Estimate(reader.choice, False, parts, tokens)
 
     async def get(self, id: str) -> ReviewState:
         """Raises `NotFound`."""
@@ -127,6 +136,7 @@ class TranscriptReviews:
 
         def work(tx: Connection) -> Review:
             review = reviews.get_review(tx, id, lock=True)
+            _check_played(tx, review)
             kept = {one.label: one for one in review.speakers}
             for one in given:
                 if one.label not in kept and len(kept) >= SPEAKERS:
@@ -148,6 +158,7 @@ class TranscriptReviews:
 
         def work(tx: Connection) -> Review:
             review = reviews.get_review(tx, id, lock=True)
+            _check_played(tx, review)
             _check_game_session(tx, review.campaign_id, game_session_id)
             reviews.link_transcript(tx, review.conversation_id, game_session_id)
             return reviews.update_review(tx, id, game_session_id=game_session_id)
@@ -160,8 +171,9 @@ class TranscriptReviews:
         what nobody has decided on is proposed anew. Raises `NotFound`, a `ModelFault`."""
         places: list[reviews.Place] | None = None
         speakers: list[Speaker] = []
+        review, conversation, cast = await self._database.read(partial(_look, id=id))
+        self._check_can_read(text_of(conversation))
         if afresh:
-            review, conversation, cast = await self._database.read(partial(_look, id=id))
             speakers = guess_again(review.speakers, cast)
             places = await self._plan(conversation, speakers)
 
@@ -198,9 +210,13 @@ class TranscriptReviews:
     ) -> tuple[list[Queued], str | None]:
         """The proposals of a review with their lines, by kind and in the order of the lines, and
         the cursor of the next page. Raises `NotFound`, `InvalidInput`."""
-        return await self._database.read(partial(_list_queue, id=id, after=after, limit=limit))
+        return await self._database.read(partial(list_queue, id=id, after=after, limit=limit))
 
     # ── Within ─────────────────────────────────────────────────────────────────────────
+
+    def _check_can_read(self, text: Text) -> None:
+        if not self._runner.reader.can_read(text):
+            raise Conflict(MODEL_NEEDED, code="model_needed", cure=USE_HEADINGS)
 
     async def _count_labels(self, conversation: Conversation) -> Mapping[str, int]:
         counts = Counter[str]()
@@ -214,8 +230,10 @@ class TranscriptReviews:
     async def _plan(
         self, conversation: Conversation, speakers: Sequence[Speaker]
     ) -> list[reviews.Place]:
-        planner = PartPlanner(await self._runner.reader.find_part_characters())
-        known = SpeakerMap(speakers)
+        text = text_of(conversation)
+        characters = await self._runner.reader.find_part_characters()
+        planner = PartPlanner(characters, has_whole=text.is_played)
+        known = text.find_speakers(speakers)
         async for page in self._iterate_pages(conversation):
             for message in page:
                 for line in split_message(message, known):
@@ -259,8 +277,21 @@ def _check(
             cure="Import it into a campaign.",
         )
     if game_session_id is not None:
+        if not text_of(conversation).is_played:
+            raise _not_played()
         _check_game_session(tx, conversation.campaign_id, game_session_id)
     return conversation, conversation.campaign_id
+
+
+def _check_played(tx: Connection, review: Review) -> None:
+    if not text_of(get_conversation(tx, review.conversation_id)).is_played:
+        raise _not_played()
+
+
+def _not_played() -> InvalidInput:
+    return InvalidInput(
+        "Notes have no speakers and belong to no game session.", code="review_of_notes"
+    )
 
 
 def _check_game_session(tx: Connection, campaign_id: str, game_session_id: str) -> None:
@@ -288,57 +319,10 @@ def _name_of(tx: Connection, review: Review, one: Speaker) -> str:
 def _state(tx: Connection, review: Review) -> ReviewState:
     progress = reviews.get_progress(tx, review)
     failed = reviews.list_failed(tx, review.id) if progress.failed else []
-    title = get_conversation(tx, review.conversation_id).title or ""
-    return ReviewState(review, title, progress, failed)
+    conversation = get_conversation(tx, review.conversation_id)
+    text = text_of(conversation).name
+    return ReviewState(review, conversation.title or "", text, progress, failed)
 
 
 def _get_state(tx: Connection, id: str) -> ReviewState:
     return _state(tx, reviews.get_review(tx, id))
-
-
-def _list_queue(
-    tx: Connection, id: str, after: str | None, limit: int
-) -> tuple[list[Queued], str | None]:
-    review = reviews.get_review(tx, id)
-    known = SpeakerMap(review.speakers)
-    found = list_reviewed(tx, review.conversation_id)
-    seqs = reviews.list_seqs(tx, review.conversation_id, {one.message_id for one in found})
-    found.sort(key=lambda one: (_rank(one), seqs.get(one.message_id, 0), one.ordinal))
-    start = 0
-    if after is not None:
-        places = [at for at, one in enumerate(found) if one.id == after]
-        if not places:
-            raise InvalidInput("The cursor is not one of this list.", code="invalid_cursor")
-        start = places[0] + 1
-    page = found[start : start + limit]
-    queued = [Queued(view_suggestion(tx, one), _list_lines(tx, one, known)) for one in page]
-    return queued, page[-1].id if len(found) > start + limit else None
-
-
-def _rank(one: Suggestion) -> int:
-    return 2 * _ORDER.index(one.kind) if one.kind in _ORDER else 2 * _ORDER.index("fact") - 1
-
-
-def _list_lines(tx: Connection, one: Suggestion, known: SpeakerMap) -> list[QueuedLine]:
-    lines: list[QueuedLine] = []
-    for kept in one.lines or ():
-        message_id, quote = kept.get("message_id", ""), kept.get("quote", "")
-        message = find_message(tx, message_id)
-        if message is None or message.conversation_id != one.conversation_id:
-            lines.append(QueuedLine(message_id, None, "", quote, quote))
-            continue
-        speaker, start = known.find(message)
-        text = _around(message, start, quote)
-        called = speaker.label or ("GM" if speaker.role == "gm" else "")
-        lines.append(QueuedLine(message_id, message.seq, called, text, quote))
-    return lines
-
-
-def _around(message: Message, start: int, quote: str) -> str:
-    """The words of a message; of a long one those around the quote."""
-    text = message.content[start:]
-    if len(text) <= SHOWN_CHARACTERS:
-        return text
-    place = max(0, text.find(quote))
-    first = max(0, place - SHOWN_CHARACTERS // 3)
-    return cut_text(text[first:], SHOWN_CHARACTERS)

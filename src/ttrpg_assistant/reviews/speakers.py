@@ -96,7 +96,9 @@ class SpeakerMap:
 
     def find(self, message: Message) -> tuple[Speaker, int]:
         """The speaker, and where the words begin. A label that stands for nobody known is part of
-        what was said."""
+        what was said; what no prompt has is nobody's."""
         label, start = find_label(message)
+        if message.role == "system":
+            return Speaker(label, "nobody"), 0
         found = self._by_label.get(label)
         return (self._unnamed, 0) if found is None else (found, start)

@@ -21,6 +21,7 @@ from ttrpg_assistant.campaigns.store.game_sessions import (
     find_running_game_session,
     remove_game_session,
 )
+from ttrpg_assistant.conversations.model import NOTES
 from ttrpg_assistant.conversations.store.conversations import find_conversation
 from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.suggestions.model import Acceptance, Suggestion, TargetKind
@@ -171,12 +172,20 @@ def _where_from(
         if game_session_id is None and suggestion.lines is None:
             running = find_running_game_session(tx, campaign_id)
             game_session_id = None if running is None else running.id
-        is_played = suggestion.lines is not None or game_session_id is not None
+        is_played = game_session_id is not None or _is_from_transcript(tx, suggestion)
         told["canon"] = "happened" if is_played else "prepped"
         told["game_session_id"] = game_session_id
     elif game_session_id is not None:
         told["game_session_id"] = game_session_id
     return told
+
+
+def _is_from_transcript(tx: Connection, suggestion: Suggestion) -> bool:
+    """Whether it was read in what was said at a table; what notes say is prepared."""
+    if suggestion.lines is None:
+        return False
+    conversation = find_conversation(tx, suggestion.conversation_id)
+    return conversation is None or conversation.purpose != NOTES
 
 
 def _find_read_game_session(tx: Connection, suggestion: Suggestion) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ttrpg_assistant.archives.parts import in_parts
 from ttrpg_assistant.campaigns.tables import campaigns, npcs
 from ttrpg_assistant.clock import has_passed
-from ttrpg_assistant.conversations.model import Conversation, Message
+from ttrpg_assistant.conversations.model import NOTES, Conversation, Message
 from ttrpg_assistant.conversations.store.messages import MESSAGE_COLUMNS, read_message
 from ttrpg_assistant.conversations.store.paths import list_links
 from ttrpg_assistant.conversations.tables import conversations, messages
@@ -38,12 +38,17 @@ def list_said(tx: Connection, ids: Sequence[str]) -> list[Message]:
 
 
 def list_campaign_talk(tx: Connection, campaign_id: str) -> list[str]:
-    """Every conversation of a campaign that was not removed, in the order they began. Raises
-    `NotFound`."""
+    """Every conversation of a campaign that was not removed, in the order they began; notes are
+    none. Raises `NotFound`."""
     found = tx.execute(select(campaigns.c.id).where(campaigns.c.id == campaign_id)).first()
     if found is None:
         raise NotFound("There is no such campaign.", code="campaign_not_found")
-    wanted = (_c.campaign_id == campaign_id, _c.removed_at.is_(None), _c.message_count > 0)
+    wanted = (
+        _c.campaign_id == campaign_id,
+        _c.removed_at.is_(None),
+        _c.message_count > 0,
+        _c.purpose.is_distinct_from(NOTES),
+    )
     rows = tx.execute(select(_c.id).where(*wanted).order_by(_c.created_at, _c.id))
     return list(rows.scalars())
 

@@ -27,6 +27,7 @@ from ttrpg_assistant.campaigns.tables import (
 )
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.continuity.model import Debt, Fact, Source, Thing
+from ttrpg_assistant.conversations.model import NOTES
 from ttrpg_assistant.conversations.tables import conversations, messages
 from ttrpg_assistant.prompts.audience import PARTY, Viewer, is_gm_only, may_see
 from ttrpg_assistant.search.store.happened import ActivePaths
@@ -110,7 +111,10 @@ def _list_messages(
     tx: Connection, campaign_id: str, numbers: Mapping[str, int], paths: ActivePaths
 ) -> list[tuple[Source, str, int, str]]:
     """What was said at the table: imported talk, and what was written in a game session's chat."""
-    at_table = or_(_m.origin == "imported", (_v.kind == "chat") & _v.game_session_id.is_not(None))
+    at_table = or_(
+        (_m.origin == "imported") & _v.purpose.is_distinct_from(NOTES),
+        (_v.kind == "chat") & _v.game_session_id.is_not(None),
+    )
     query = (
         select(
             *(_m.id, func.substr(_m.content, 1, CUT), _m.conversation_id, _m.seq, _v.kind),

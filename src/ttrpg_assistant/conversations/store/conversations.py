@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select
 
-from ttrpg_assistant.conversations.model import Conversation, ConversationKind
+from ttrpg_assistant.conversations.model import NOTES, Conversation, ConversationKind
 from ttrpg_assistant.conversations.store.links import LINKS, check_links
 from ttrpg_assistant.conversations.store.path_length import count_path
 from ttrpg_assistant.conversations.tables import conversations
@@ -123,7 +123,7 @@ def list_conversations(
     `before` is the `cursor_of` the last one listed. `equal` names the values that columns
     must have; a None does not filter.
     """
-    wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None), is_talk()]
     wanted += [_c[name] == value for name, value in equal.items() if value is not None]
     if not include_archived:
         wanted.append(_c.archived_at.is_(None))
@@ -139,6 +139,11 @@ def list_conversations(
         .limit(limit + 1)
     ).all()
     return [read_conversation(row) for row in rows[:limit]], len(rows) > limit
+
+
+def is_talk() -> ColumnElement[bool]:
+    """The condition that a conversation is listed as one: not the text of a campaign's notes."""
+    return or_(_c.purpose.is_distinct_from(NOTES), _c.campaign_id.is_(None))
 
 
 def cursor_of(conversation: Conversation) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from ttrpg_assistant.conversations.model import Conversation, ConversationKind
-from ttrpg_assistant.conversations.store.conversations import COLUMNS, read_conversation
+from ttrpg_assistant.conversations.store.conversations import COLUMNS, is_talk, read_conversation
 from ttrpg_assistant.conversations.store.titles import first_line
 from ttrpg_assistant.conversations.tables import conversations, messages
 
@@ -67,7 +67,11 @@ def list_by_last_message(
     tx: Connection, only: ConversationFilter, *, limit: int, before: str | None = None
 ) -> tuple[list[Listed], bool]:
     """The conversations of a filter, the latest first, and whether there are more."""
-    wanted: list[ColumnElement[bool]] = [_c.removed_at.is_(None), _has_talk(only.include_open)]
+    wanted: list[ColumnElement[bool]] = [
+        _c.removed_at.is_(None),
+        is_talk(),
+        _has_talk(only.include_open),
+    ]
     wanted += [_c.kind == only.kind] if only.kind is not None else []
     wanted += [_c.campaign_id == only.campaign_id] if only.campaign_id is not None else []
     if only.game_session_id is not None:

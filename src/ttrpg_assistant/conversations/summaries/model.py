@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ttrpg_assistant.conversations.model import OTHER_TOOLS, Conversation, Mode, Role, ShownStatus
+from ttrpg_assistant.conversations.model import (
+    NOTES,
+    OTHER_TOOLS,
+    Conversation,
+    Mode,
+    Role,
+    ShownStatus,
+)
 from ttrpg_assistant.ids import new_id, utc_now
 
 STRETCH_MESSAGES = 24
@@ -107,8 +114,8 @@ class Outline:
 
 def list_listeners(conversation: Conversation, members: Iterable[str] = ()) -> list[Listener]:
     """For whom a conversation is summarised; `members` are the NPCs of a scene."""
-    if conversation.purpose == OTHER_TOOLS:
-        return []  # What programs send there costs no call of a model.
+    if conversation.purpose in (OTHER_TOOLS, NOTES):
+        return []  # What programs send there costs no call of a model, and notes are no talk.
     if conversation.kind != "npc":
         return [Listener()]
     if conversation.is_scene:

@@ -16,6 +16,7 @@ from ttrpg_assistant.campaigns.store.relations import list_relations
 from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.reviews.model import Evidence, Found, Review
+from ttrpg_assistant.reviews.texts import text_of
 from ttrpg_assistant.reviews.wording import FACT, RECAP, RELATION
 from ttrpg_assistant.suggestions.fields import LINE_CHARACTERS, clean
 from ttrpg_assistant.suggestions.model import Suggestion
@@ -51,6 +52,7 @@ class ReviewedSuggestions:
         self._tx = tx
         self._review = review
         self._conversation = conversation
+        self._is_played = text_of(conversation).is_played
         self._there = list_reviewed(tx, conversation.id)
         self._by_key = {_key_of(one): one for one in self._there}
         self._facts: list[tuple[frozenset[str], Suggestion | None]] = [
@@ -151,6 +153,8 @@ class ReviewedSuggestions:
 
     def _at_the_table(self, made: Suggestion) -> Suggestion:
         """What was opened at the table happened; the gate adds at which game session."""
+        if not self._is_played:
+            return made
         if made.target_kind != "plot_point" or made.target_id is not None:
             return made
         return replace(made, fields={**made.fields, "status": "happened", "is_open": True})

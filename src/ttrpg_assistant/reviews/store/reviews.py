@@ -166,6 +166,13 @@ def list_seqs(tx: Connection, conversation_id: str, message_ids: Collection[str]
     return found
 
 
+def count_characters(tx: Connection, conversation_id: str) -> int:
+    """How long the messages of a conversation are together."""
+    wanted = messages.c.conversation_id == conversation_id, messages.c.cleared_at.is_(None)
+    query = select(func.coalesce(func.sum(func.length(messages.c.content)), 0)).where(*wanted)
+    return int(tx.execute(query).scalar_one())
+
+
 def find_next_part(tx: Connection, review_id: str) -> Part | None:
     """The first part that waits. That over all lines waits until no other one does."""
     query = select(*_PART).where(_p.review_id == review_id, _p.status == "waiting")
