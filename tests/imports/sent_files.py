@@ -11,6 +11,7 @@ from typing import Any
 
 from ttrpg_assistant.imports.model import FoundThing, Reading, SourceFile
 from ttrpg_assistant.imports.ports import Format
+from ttrpg_assistant.imports.scratch import writing_to
 
 
 def send(folder: Path, name: str, content: bytes | str) -> SourceFile:
@@ -38,7 +39,8 @@ def read(format: Format, *files: SourceFile) -> Reading:
     """What a format reads in files that it knows."""
     beginning = files[0].path.read_bytes()[: 64 * 1024]
     assert format.recognises(files, beginning), f"{format.name} does not know {files[0].name}"
-    return format.read(files)
+    with writing_to(files[0].path.parent):
+        return format.read(files)
 
 
 def named(reading: Reading) -> dict[str, FoundThing]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -63,18 +63,20 @@ class Transcripts:
         hidden: frozenset[str] = frozenset(),
         wanted: frozenset[int] | None = None,
         began: str | None = None,
+        purpose: Literal["general", "notes"] = "general",
     ) -> Import:
         """Start importing a file, which is deleted at the end.
 
         `answers` names whose lines are the assistant's, `hidden` whose are in no prompt, in lower
         case. `wanted` are the numbers of the conversations to import, None for all; several keep
-        the titles they have. `began` is the moment a recording began. Raises `NotFound` for a
+        the titles they have. `began` is the moment a recording began,
+        `purpose` that of the threads. Raises `NotFound` for a
         campaign that is not there, `InvalidInput` for a format that is not known.
         """
         form = get_format(spelled)
         opened = await asyncio.to_thread(open_source, source, began=began)
         id = new_id()
-        thread = _Thread(campaign_id, _spell_title(title))
+        thread = _Thread(campaign_id, _spell_title(title), purpose)
         await self._database.write(lambda tx: talk_rows.begin_hidden(tx, thread.begun[0]))
         begun = Import(
             id, "transcript", thread.first_id, thread.title, "running", 0, 0, opened.size
@@ -184,8 +186,8 @@ class _Thread:
     every one, else those of the last turn.
     """
 
-    def __init__(self, campaign_id: str | None, title: str) -> None:
-        self._values = {"purpose": "general", "campaign_id": campaign_id}
+    def __init__(self, campaign_id: str | None, title: str, purpose: str) -> None:
+        self._values = {"purpose": purpose, "campaign_id": campaign_id}
         self.title = title
         self.first_id = new_id()
         self.ids = [self.first_id]

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -22,6 +22,7 @@ from ttrpg_assistant.archives.parts import in_parts
 from ttrpg_assistant.archives.talk_preview import name_format
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.conversations.model import NOTES
 from ttrpg_assistant.errors import Fault
 from ttrpg_assistant.imports import applying
 from ttrpg_assistant.imports.applying import Applied
@@ -76,7 +77,7 @@ class Accepting:
         self._done = 0
         self._ended: file_imports.State = "failed"
         self._left_out: list[dict[str, Any]] = []
-        self._follow: str | None = None
+        self._notes: list[str] = []
 
     async def run(self) -> None:
         """Store everything, and note how far it is."""
@@ -85,6 +86,7 @@ class Accepting:
             await self._store_rest()
             await self._store_pictures()
             await self._store_talk()
+            await self._store_notes()
             await self._finish()
         except asyncio.CancelledError:
             self._ended = "cancelled"
@@ -222,9 +224,23 @@ class Accepting:
             if number in self._choices.skip_talk:
                 continue
             await self._store_conversation(talk, self._choices.answers.get(number))
+            self._applied.count("conversations")
             self._step(1)
 
-    async def _store_conversation(self, talk: FoundTalk, answers: frozenset[str] | None) -> None:
+    async def _store_notes(self) -> None:
+        for notes in self._plan.notes:
+            talk = FoundTalk(self._import.title, notes.path, notes.pieces)
+            self._notes.append(await self._store_conversation(talk, None, purpose=NOTES))
+            self._applied.count("notes")
+            self._step(1)
+
+    async def _store_conversation(
+        self,
+        talk: FoundTalk,
+        answers: frozenset[str] | None,
+        *,
+        purpose: Literal["general", "notes"] = "general",
+    ) -> str:
         copied = self._at.arriving.new_file(".txt")
         await asyncio.to_thread(shutil.copyfile, talk.path, copied)
         try:
@@ -234,6 +250,7 @@ class Accepting:
                 title=talk.title,
                 campaign_id=self._import.campaign_id,
                 answers=answers,
+                purpose=purpose,
             )
         except BaseException:
             copied.unlink(missing_ok=True)
@@ -260,11 +277,13 @@ class Accepting:
             )
 
         await self._write(note)
-        self._applied.count("conversations")
+        return conversation_id
 
     async def _finish(self) -> None:
         used = {one.id for one in self._files.values()} if self._plan.reading.keep_file else set()
         report = {**self._plan.report(), "counts": self._applied.counts}
+        if self._notes:
+            report["notes"] = self._notes
         if self._left_out:
             report["pictures_left_out"] = self._left_out
 

@@ -162,7 +162,7 @@ class FileImports:
         plan = await self._plan(found, choices)
         if plan.reading.format == ARCHIVE:
             return await self._restore_archive(found)
-        if found.campaign_id is None and (plan.matches or plan.reading.facts):
+        if found.campaign_id is None and (plan.matches or plan.reading.facts or plan.notes):
             raise InvalidInput(
                 "A campaign is needed to import this into.",
                 code="campaign_needed",

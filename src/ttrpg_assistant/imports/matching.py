@@ -28,7 +28,8 @@ FoundBy = Literal["own", "source", "name", "alias"]
 class Choices:
     """What a game master chose in the preview: keys of things to `skip`, another kind by the
     key of a thing, a side by key and field, fields by the headings of columns, numbers of
-    conversations to leave out, and by such a number whose lines are the assistant's."""
+    conversations to leave out, and by such a number whose lines are the assistant's. `read_notes`:
+    notes are not split by their headings, but kept for a model to read."""
 
     skip: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Choices:
     skip_facts: bool = False
     skip_talk: frozenset[int] = frozenset()
     answers: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    read_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from typing import Any
 
 from ttrpg_assistant.campaigns.model import KindName
 
+NOTES = "notes"
+"""The name of the format whose files a model may read instead (`FoundNotes`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -105,6 +108,20 @@ class FoundTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundNotes:
+    """The text of notes, for a model to read in place of the things that their headings make:
+    imported as a thread that is no talk. `path` is a file of it in `pieces`; not `is_whole`: it is
+    too long to be read, and none of it is imported so. `used` is what the report says of the
+    headings."""
+
+    path: Path
+    characters: int
+    pieces: int
+    is_whole: bool
+    used: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One line of the report on an import: `field` in the words of the other program, `text` what
     became of it (`Role`, `kept for export, not used here`), `count` how often."""
@@ -125,6 +142,7 @@ class Reading:
     facts: tuple[FoundFact, ...] = ()
     relations: tuple[FoundRelation, ...] = ()
     talk: tuple[FoundTalk, ...] = ()
+    notes: tuple[FoundNotes, ...] = ()
     used: tuple[Note, ...] = ()
     kept: tuple[Note, ...] = ()
     ignored: tuple[Note, ...] = ()

@@ -27,7 +27,7 @@ from ttrpg_assistant.imports.matching import (
     match_things,
     plan,
 )
-from ttrpg_assistant.imports.model import FoundFact, FoundThing, Note, Reading
+from ttrpg_assistant.imports.model import NOTES, FoundFact, FoundNotes, FoundThing, Note, Reading
 from ttrpg_assistant.imports.reading import Read
 from ttrpg_assistant.imports.store import existing, sources
 
@@ -35,6 +35,7 @@ VALUE_LENGTH = 4_000
 MOST_FACTS_SHOWN = 200
 MOST_NOTES = 200
 
+KEPT_TO_READ = "kept as it is, for a model to read"
 TWICE = "Another in these files has the same name: each becomes a thing of its own."
 
 
@@ -55,6 +56,11 @@ class Plan:
         return self.read.reading
 
     @property
+    def notes(self) -> tuple[FoundNotes, ...]:
+        """The notes that are kept for a model to read, if that was chosen."""
+        return self.reading.notes if self.choices.read_notes else ()
+
+    @property
     def formats(self) -> Mapping[str, str]:
         """The format of each thing, by its key."""
         return self.read.formats
@@ -64,7 +70,7 @@ class Plan:
         """How much there is to store."""
         reading = self.reading
         pictures = sum(len(one.thing.pictures) for one in self.matches)
-        talk = len(reading.talk) - len(self.choices.skip_talk)
+        talk = len(reading.talk) - len(self.choices.skip_talk) + len(self.notes)
         return len(self.matches) + pictures + len(self.facts) + len(reading.relations) + talk
 
     def drop(self) -> None:
@@ -82,11 +88,18 @@ class Plan:
         return {
             "format": reading.format,
             "label": self.read.label,
-            "used": _notes(reading.used),
+            "used": _notes(self._list_used()),
             "kept": _notes(reading.kept),
             "ignored": _notes((*reading.ignored, *own)),
             "warnings": [cut_text(one, VALUE_LENGTH) for one in reading.warnings[:MOST_NOTES]],
         }
+
+    def _list_used(self) -> tuple[Note, ...]:
+        """What is used, and of notes that a model reads only that: their headings make nothing."""
+        passed_over = {(one.field, one.text) for notes in self.notes for one in notes.used}
+        used = [one for one in self.reading.used if (one.field, one.text) not in passed_over]
+        kept = [Note("text", KEPT_TO_READ, notes.pieces) for notes in self.notes]
+        return (*kept, *used)
 
     def tell(self) -> dict[str, Any]:
         """The preview: what is what, and what would become of it."""
@@ -124,6 +137,7 @@ class Plan:
             "facts": {"count": len(self.facts), "first": facts},
             "columns": list_columns(self.reading, self.choices.columns),
             "relations": len(self.reading.relations),
+            "notes": _tell_notes(self.reading),
             "talk": [
                 {"number": number, "title": one.title, "messages": one.messages}
                 for number, one in enumerate(self.reading.talk)
@@ -137,6 +151,9 @@ def make_plan(tx: Connection, read: Read, campaign_id: str | None, choices: Choi
     Raises `InvalidInput` for a choice of what is not there.
     """
     _check_choices(read.reading, choices)
+    if choices.read_notes:
+        of_notes = {key for key, name in read.formats.items() if name == NOTES}
+        choices = replace(choices, skip=choices.skip | of_notes)
     read = replace(read, reading=with_choices(read.reading, choices.kinds, choices.columns))
     if campaign_id is None:
         things, facts = divide(read.reading, choices, {})
@@ -246,6 +263,12 @@ def _plan_all(
 def _check_choices(reading: Reading, choices: Choices) -> None:
     keys = {one.key: can_become(one.kind) for one in reading.things}
     keys |= {f"fact:{number}": _list_kinds() for number in range(len(reading.facts))}
+    if choices.read_notes and not (reading.notes and all(one.is_whole for one in reading.notes)):
+        raise InvalidInput(
+            "There are no notes in this import that a model could read.",
+            code="no_notes",
+            cure="Import it by its headings, or in parts.",
+        )
     named = {*choices.skip, *choices.kinds, *choices.fields}
     if named - keys.keys():
         raise InvalidInput(
@@ -256,6 +279,15 @@ def _check_choices(reading: Reading, choices: Choices) -> None:
             raise InvalidInput(
                 "The choices name a kind that this cannot become.", code="unknown_choice"
             )
+
+
+def _tell_notes(reading: Reading) -> dict[str, Any] | None:
+    if not reading.notes:
+        return None
+    return {
+        "characters": sum(one.characters for one in reading.notes),
+        "is_too_long": not all(one.is_whole for one in reading.notes),
+    }
 
 
 def _tell(match: Match, planned: Planned, namesakes: int) -> dict[str, Any]:

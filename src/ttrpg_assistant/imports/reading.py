@@ -113,7 +113,7 @@ def _join(
             **{
                 name: getattr(joined, name) + getattr(own, name)
                 for name in (
-                    *("things", "facts", "relations", "talk"),
+                    *("things", "facts", "relations", "talk", "notes"),
                     *("used", "kept", "ignored", "warnings"),
                 )
             },

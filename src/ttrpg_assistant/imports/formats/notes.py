@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,7 +21,8 @@ from ttrpg_assistant.imports.document_files.reading import (
 from ttrpg_assistant.imports.front_matter import split_head
 from ttrpg_assistant.imports.gathering import Gathering, split_long
 from ttrpg_assistant.imports.hidden_sections import part_hidden
-from ttrpg_assistant.imports.model import Reading, SourceFile
+from ttrpg_assistant.imports.model import NOTES, Reading, SourceFile
+from ttrpg_assistant.imports.notes_text import NotesText
 from ttrpg_assistant.imports.sections import NotePart, split_notes
 from ttrpg_assistant.imports.text_files import decode_beginning, read_text
 
@@ -33,7 +35,7 @@ _HEADING = re.compile(r"(?m)^(?:#{1,6} \S|[^\n]{1,200}\n(?:={3,}|-{3,})\s*$)")
 class Notes:
     """Documents that people write: a game master's notes, a setting, the recap of an evening."""
 
-    name = "notes"
+    name = NOTES
     label = "Notes (Markdown, HTML, Word, ODT, RTF, PDF)"
     rank = 120
 
@@ -44,8 +46,9 @@ class Notes:
     def read(self, files: Sequence[SourceFile]) -> Reading:
         """All their parts as things. Raises `InvalidInput` when none of them can be read."""
         found = Gathering(self.name)
+        text_of_all = NotesText(has_several=len(files) > 1)
         documents = [one for one in files if find_document_type(one) is not None]
-        faults = add_documents(found, documents)
+        faults = add_documents(found, documents, text_of_all)
         for file in files:
             if file not in documents:
                 text, encoding = read_text(file.path, MARKDOWN_BYTES)
@@ -56,6 +59,7 @@ class Notes:
                 if head.raw:
                     found.kept("properties at the head")
                 add_parts(found, file.name, head.body, kept)
+                text_of_all.add(PurePosixPath(file.name).stem, head.body)
         if faults and not found.things:
             raise faults[0]
         for fault in faults:
@@ -63,14 +67,18 @@ class Notes:
         if not found.things:
             names = ", ".join(PurePosixPath(one.name).name[:80] for one in files[:3])
             raise InvalidInput(f"There is no text in {names}.", code="import_empty")
-        return found.make_reading()
+        reading = found.make_reading()
+        return replace(reading, notes=text_of_all.make(reading.used))
 
 
 FORMAT = Notes()
 
 
-def add_documents(found: Gathering, files: Sequence[SourceFile]) -> list[InvalidInput]:
-    """Read documents and add their parts; why some of them cannot be read."""
+def add_documents(
+    found: Gathering, files: Sequence[SourceFile], text_of_all: NotesText | None = None
+) -> list[InvalidInput]:
+    """Read documents and add their parts, and their text where that is wanted; why some of them
+    cannot be read."""
     read = list(read_documents(files)) if files else []
     readable = [one for one in read if isinstance(one, Document)]
     for document in readable:
@@ -79,6 +87,8 @@ def add_documents(found: Gathering, files: Sequence[SourceFile]) -> list[Invalid
         for sentence in document.warnings:
             found.warn(sentence)
         add_parts(found, document.file_name, document.text, {}, document.title)
+        if text_of_all is not None:
+            text_of_all.add(document.title or document.file_name, document.text)
     return [one for one in read if isinstance(one, InvalidInput)]
 
 
