@@ -52,10 +52,35 @@ test("what is chosen for a column and a thing is asked of the server, and kept f
       return { import_id: "i", things: [], columns: [] };
     },
   });
-  const choices = { skip: ["a"], kinds: { b: "npc" }, fields: {}, columns: { Job: "role" }, skip_facts: false };
+  const choices = {
+    skip: ["a"],
+    kinds: { b: "npc" },
+    fields: {},
+    columns: { Job: "role" },
+    skip_facts: false,
+    read_notes: true,
+  };
   importing.step.value = { is: "files", preview: { import_id: "i" }, choices: {}, campaigns: [], isBusy: false };
   await importing.lookAgain(choices, "k");
-  const wanted = { kinds: { b: "npc" }, columns: { Job: "role" } };
+  const wanted = { kinds: { b: "npc" }, columns: { Job: "role" }, read_notes: true };
   assert.deepEqual(asked, [["/api/imports/i/preview", { campaign_id: "k", choices: wanted }]]);
   assert.deepEqual(importing.step.value.choices, choices);
+});
+
+test("notes that a model reads are imported, and their reading begins", async () => {
+  const asked = [];
+  const done = { id: "i", kind: "files", state: "done", report: { notes: ["c"] } };
+  const importing = new Importing({
+    post: async (path, body) => {
+      asked.push([path, body]);
+      return path.endsWith("/accept") ? { follow: done } : { id: "r" };
+    },
+  });
+  const choices = { skip: [], read_notes: true };
+  importing.step.value = { is: "files", preview: { import_id: "i", campaign_id: "k" }, choices, isBusy: false };
+  assert.equal(await importing.accept(), "c");
+  assert.deepEqual(asked.slice(1), [
+    ["/api/transcript-reviews", { conversation_id: "c" }],
+    ["/api/transcript-reviews/r/start", {}],
+  ]);
 });

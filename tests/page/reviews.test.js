@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   aroundQuote,
+  estimateWords,
   faultOf,
   groupsOf,
   groupWords,
@@ -65,4 +66,10 @@ test("behind what is decided comes the next, at the end the one before", () => {
   assert.equal(neighbourOf(shown, "1")?.id, "2");
   assert.equal(neighbourOf(shown, "2")?.id, "1");
   assert.equal(neighbourOf([{ id: "1" }], "1"), null);
+});
+
+test("what reading notes takes is said in round numbers", () => {
+  const estimate = { model: "ollama:gemma", is_built_in: false, parts: 12, tokens: 33_871 };
+  assert.equal(estimateWords(estimate), "About 12 parts and 34,000 tokens to read, with gemma.");
+  assert.equal(estimateWords({ ...estimate, parts: 1, tokens: 98 }), "About 1 part and 98 tokens to read, with gemma.");
 });

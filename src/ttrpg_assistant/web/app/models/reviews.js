@@ -1,20 +1,31 @@
 import { KINDS, kindSuggested } from "../state/campaign/campaign_kinds.js";
+import { countWords } from "./amounts.js";
+import { modelName } from "./model_list.js";
 import { isOpen } from "./proposals.js";
+import { readingNotes } from "../words/en/reading_notes.js";
 import { reviews as t } from "../words/en/reviews.js";
 
 /**
- * The review of a transcript, as the server tells it.
+ * The review of a transcript or of notes, as the server tells it.
  *
  * @typedef {"gm" | "player" | "npc" | "notes" | "nobody"} Role
  * @typedef {{ label: string, role: Role, thing_id: string | null, name: string, lines: number, is_guessed: boolean }} Speaker
  * @typedef {{ id: string, campaign_id: string, conversation_id: string, game_session_id: string | null,
  *   status: "ready" | "reading" | "stopped" | "done", speakers: Speaker[], error_code: string | null,
- *   error_detail: string | null, error_cure: string | null, failed_parts: FailedPart[],
+ *   error_detail: string | null, error_cure: string | null, text: "transcript" | "notes", failed_parts: FailedPart[],
  *   progress: { parts: number, done: number, failed: number, proposed: number, left_out: number, repeated: number, open: number } }} Review
+ * @typedef {{ model: string, is_built_in: boolean, parts: number, tokens: number }} Estimate
  * @typedef {{ id: string, error_detail: string | null, error_cure: string | null }} FailedPart
  * @typedef {{ message_id: string, seq: number | null, speaker: string, text: string, quote: string }} QueuedLine
  * @typedef {import("./proposals.js").Suggestion & { lines: QueuedLine[] }} Queued
  */
+
+/** What reading notes would take. @param {Estimate} estimate */
+export function estimateWords({ model, parts, tokens }) {
+  // Two digits: it is a guess.
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, tokens))) - 1);
+  return readingNotes.takes(parts, countWords(Math.round(tokens / step) * step), modelName(model));
+}
 
 /** How far a review is, in a sentence. @param {Review} review */
 export function progressWords({ status, progress: { parts, done } }) {

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { html } from "../../html.js";
+import { navigate, path } from "../../router.js";
 import { campaignNameOf, sizeWords } from "../../models/file_words.js";
 import { chooseAll, chosenCount, undecided, withOrWithout } from "../../state/files/choices.js";
 import { attempt } from "../../state/notices.js";
@@ -7,10 +8,12 @@ import { Icon } from "../icon.js";
 import { FoundColumns } from "./found_columns.js";
 import { FoundFacts } from "./found_facts.js";
 import { FoundThings } from "./found_things.js";
+import { NotesReading } from "./notes_reading.js";
 import { Report, Warnings } from "./report.js";
 import { archives } from "../../words/en/archives.js";
 import { counts } from "../../words/en/counts.js";
 import { imports as t } from "../../words/en/imports.js";
+import { readingNotes } from "../../words/en/reading_notes.js";
 
 /**
  * What files hold and what would become of it, before any of it is in the campaign.
@@ -22,9 +25,13 @@ export function FilesPreview({ importing, step }) {
   const open = undecided(preview.things, choices);
   const count = chosenCount(preview, choices);
   const needsCampaign = preview.things.length > 0 || preview.facts.count > 0;
+  const hasThings = preview.things.some((each) => !choices.read_notes || each.action !== "skip");
   const accept = (/** @type {Event} */ event) => {
     event.preventDefault();
-    attempt(() => importing.accept());
+    attempt(async () => {
+      const read = await importing.accept();
+      if (read && path.value === "/import") navigate(`/reviews/${read}`);
+    });
   };
   const goTo = (/** @type {any} */ event) => attempt(() => importing.lookAgain(choices, event.currentTarget.value));
   const setAll = (/** @type {"here" | "file"} */ side) => importing.choose(chooseAll(choices, preview.things, side));
@@ -40,6 +47,7 @@ export function FilesPreview({ importing, step }) {
         : html`<label class="import__field">${t.campaign}<select class="field" value=${preview.campaign_id ?? ""} disabled=${isBusy} onChange=${goTo}>
           ${campaigns.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select></label>`
     }
+    ${preview.notes && html`<${NotesReading} importing=${importing} step=${step} notes=${preview.notes} />`}
     ${
       open.length > 0 &&
       html`<div class="note note--trouble" role="status"><p>${t.conflicts(open.length)}</p>
@@ -47,7 +55,7 @@ export function FilesPreview({ importing, step }) {
       <button type="button" class="button button--small" onClick=${() => setAll("file")}>${t.allFile}</button></div></div>`
     }
     ${preview.columns.length > 0 && html`<${FoundColumns} importing=${importing} step=${step} />`}
-    ${preview.things.length > 0 && html`<${FoundThings} importing=${importing} step=${step} />`}
+    ${hasThings && html`<${FoundThings} importing=${importing} step=${step} />`}
     ${preview.facts.count > 0 && html`<${FoundFacts} importing=${importing} step=${step} />`}
     ${preview.relations > 0 && html`<p class="quiet">${t.relations(preview.relations)}</p>`}
     ${
@@ -63,7 +71,7 @@ export function FilesPreview({ importing, step }) {
     <${Report} report=${preview} />
     ${count === 0 && html`<p class="note">${t.nothing}</p>`}
     <div class="button-row">
-      <button type="submit" class="button button--accent" disabled=${isBusy || count === 0 || (needsCampaign && !preview.campaign_id)}><${Icon} name="upload" /> ${archives.import}</button>
+      <button type="submit" class="button button--accent" disabled=${isBusy || count === 0 || (needsCampaign && !preview.campaign_id)}>${choices.read_notes ? html`<${Icon} name="scroll-text" /> ${readingNotes.start}` : html`<${Icon} name="upload" /> ${archives.import}`}</button>
       <button type="button" class="button" onClick=${() => attempt(() => importing.forget())}>${archives.otherFile}</button>
     </div>
   </form>`;

@@ -5,6 +5,7 @@ import { Brought } from "../campaign/brought.js";
 import { Icon } from "../icon.js";
 import { Report, Warnings } from "./report.js";
 import { imports as t } from "../../words/en/imports.js";
+import { readingNotes } from "../../words/en/reading_notes.js";
 
 /**
  * What an import did, with the way back.
@@ -15,6 +16,7 @@ export function Imported({ importing, step }) {
   const { now, undone } = step;
   const report = now.report ?? {};
   const left = undone?.left ?? [];
+  const [notes] = report.notes ?? [];
   const made = madeWords(report.counts ?? {});
   return html`<section class="import__card" aria-labelledby="imported-title">
     <h2 class="import__name" id="imported-title">${now.title}</h2>
@@ -26,6 +28,7 @@ export function Imported({ importing, step }) {
           : html`<p class="note">${t.state[/** @type {keyof typeof t.state} */ (now.state)]}</p>`
     }</div>
     ${made && html`<p>${made}.</p>`}
+    ${now.state === "done" && notes && html`<p>${readingNotes.kept} <a href=${`/reviews/${notes}`}>${readingNotes.review}</a></p>`}
     ${left.length > 0 && html`<div class="note"><p>${t.left}</p><ul>${left.map((one) => html`<li key=${one.id}>${one.name}</li>`)}</ul></div>`}
     ${now.campaign_id && now.state === "done" && !undone && html`<${Brought} campaignId=${now.campaign_id} by=${`import:${now.id}`} />`}
     <${Warnings} warnings=${report.warnings ?? []} />

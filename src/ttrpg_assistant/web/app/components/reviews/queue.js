@@ -14,7 +14,7 @@ import { SuggestionCard } from "../suggestions/suggestion_card.js";
 import { QueuedLines } from "./queued_lines.js";
 
 /**
- * What the transcript proposes, by kind and in the order of its lines, to be decided one by one or
+ * What the text proposes, by kind and in the order of its lines, to be decided one by one or
  * a kind at a time; by keys as well.
  *
  * @typedef {import("../../models/reviews.js").Queued} Queued
@@ -87,12 +87,12 @@ export function Queue({ review }) {
     ${shown.length > 0 && open && html`<p class="quiet review__keys"><${Icon} name="keyboard" /> ${t.keys}</p>`}
     ${value && shown.length === 0 && html`<p class="quiet" role="status">${emptyWords(open, queue.length, review.status)}</p>`}
     ${open && html`<${BroughtByAccepted} suggestions=${queue.filter((one) => !shown.includes(one))} />`}
-    ${groups.map(([kind, ones]) => html`<${Group} key=${kind} kind=${kind} ones=${ones} isOpen=${open} />`)}
+    ${groups.map(([kind, ones]) => html`<${Group} key=${kind} kind=${kind} ones=${ones} isOpen=${open} text=${review.text} />`)}
   </section>`;
 }
 
-/** @param {{ kind: string, ones: Queued[], isOpen: boolean }} props */
-function Group({ kind, ones, isOpen: open }) {
+/** @param {{ kind: string, ones: Queued[], isOpen: boolean, text: "transcript" | "notes" }} props */
+function Group({ kind, ones, isOpen: open, text }) {
   const { proposals } = useApp();
   const [busy, setBusy] = useState(false);
   const takable = open ? ones.filter(isTakable) : [];
@@ -105,7 +105,7 @@ function Group({ kind, ones, isOpen: open }) {
     <header class="proposals__head"><h3 class="review__kind">${groupWords(kind)} <span class="parts__count">${ones.length}</span></h3>
       ${takable.length > 0 && html`<button type="button" class="button button--small" disabled=${busy} onClick=${acceptAll}><${Icon} name="check" /> ${t.acceptGroup(takable.length)}</button>`}
     </header>
-    ${ones.map((one) => html`<${SuggestionCard} key=${one.id} suggestion=${one}><${QueuedLines} lines=${one.lines} /></${SuggestionCard}>`)}
+    ${ones.map((one) => html`<${SuggestionCard} key=${one.id} suggestion=${one}><${QueuedLines} lines=${one.lines} text=${text} /></${SuggestionCard}>`)}
   </section>`;
 }
 

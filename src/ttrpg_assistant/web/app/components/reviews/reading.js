@@ -8,7 +8,7 @@ import { reviews as t } from "../../words/en/reviews.js";
 import { Icon } from "../icon.js";
 
 /**
- * How far the transcript is read, and what can be done about it.
+ * How far the text is read, and what can be done about it.
  * @param {{ review: import("../../models/reviews.js").Review, onChanged: (review: import("../../models/reviews.js").Review) => void }} props
  */
 export function Reading({ review, onChanged }) {

@@ -12,16 +12,17 @@
  *   label: string, things: FoundThing[], facts: { count: number, first: { key: string, title: string, text: string,
  *   about: string[], can_become: string[] }[] }, relations: number,
  *   columns: { heading: string, field: string, example: string, fields: { name: string, label: string }[] }[],
+ *   notes: { characters: number, is_too_long: boolean } | null,
  *   talk: { number: number, title: string, messages: number }[], used: Note[], kept: Note[], ignored: Note[],
  *   warnings: string[] }} FilesPreview
  *
  * @typedef {{ skip: string[], kinds: Record<string, string>, fields: Record<string, Record<string, "here" | "file">>,
- *   columns: Record<string, string>, skip_facts: boolean, skip_talk: number[] }} Choices
+ *   columns: Record<string, string>, skip_facts: boolean, skip_talk: number[], read_notes: boolean }} Choices
  */
 
 /** @returns {Choices} */
 export function noChoices() {
-  return { skip: [], kinds: {}, fields: {}, columns: {}, skip_facts: false, skip_talk: [] };
+  return { skip: [], kinds: {}, fields: {}, columns: {}, skip_facts: false, skip_talk: [], read_notes: false };
 }
 
 /** @template T @param {T[]} list @param {T} one @param {boolean} isIn @returns {T[]} */
@@ -63,7 +64,9 @@ export function takesFile(thing, field, choices) {
 
 /** How much would be imported. @param {FilesPreview} preview @param {Choices} choices */
 export function chosenCount(preview, choices) {
-  const things = preview.things.filter((each) => !choices.skip.includes(each.key)).length;
+  const isLeft = (/** @type {FoundThing} */ each) =>
+    choices.skip.includes(each.key) || (choices.read_notes && each.action === "skip");
+  const things = preview.things.filter((each) => !isLeft(each)).length + Number(choices.read_notes);
   const facts = choices.skip_facts ? 0 : preview.facts.count;
   return things + facts + preview.talk.length - choices.skip_talk.length;
 }

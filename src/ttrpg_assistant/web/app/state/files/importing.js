@@ -146,7 +146,10 @@ export class Importing {
     this.step.value = { ...step, choices, isBusy: true, words: "" };
     const path = `/api/imports/${step.preview.import_id}/preview`;
     try {
-      const body = { campaign_id: campaignId, choices: { kinds: choices.kinds, columns: choices.columns } };
+      const body = {
+        campaign_id: campaignId,
+        choices: { kinds: choices.kinds, columns: choices.columns, read_notes: choices.read_notes },
+      };
       const preview = await this.#api.post(path, body);
       this.step.value = { ...step, preview, choices, isBusy: false, words: "" };
     } catch (error) {
@@ -166,10 +169,10 @@ export class Importing {
     await this.lookAgain(step.choices, made.id);
   }
 
-  /** Imports what is in the preview. */
+  /** Imports what is in the preview. Of notes that a model reads the reading begins: the id of their text. @returns {Promise<string | null>} */
   async accept() {
     const step = this.step.value;
-    if (step.is !== "files") return;
+    if (step.is !== "files") return null;
     const { import_id: id, campaign_id: campaignId } = step.preview;
     this.step.value = { ...step, isBusy: true };
     await this.#try(async () => {
@@ -177,6 +180,12 @@ export class Importing {
       this.#begin();
       await this.#follow(follow, campaignId);
     });
+    const ended = /** @type {Step} */ (this.step.value);
+    const [text] = ended.is === "imported" && step.choices.read_notes ? (ended.now.report?.notes ?? []) : [];
+    if (!text) return null;
+    const review = await this.#api.post("/api/transcript-reviews", { conversation_id: text });
+    await this.#api.post(`/api/transcript-reviews/${review.id}/start`, {});
+    return text;
   }
 
   /** Takes back what an import did. @param {Import} now */

@@ -1,4 +1,4 @@
-/** The review of a transcript: who speaks, how far it is read, and the queue of suggestions. */
+/** The review of a transcript or of notes: who speaks, how far it is read, and the queue of suggestions. */
 export const reviews = {
   title: "Review of a transcript",
   over: "Transcript",
@@ -14,7 +14,7 @@ export const reviews = {
   pasteWords: "Lines like “Name: what they said”, or notes as you wrote them.",
   pasteUse: "Use this text",
   pastedName: "Pasted text.txt",
-  started: "Transcripts under review",
+  started: "Transcripts and notes under review",
   speakers: "Who speaks",
   speakersGuessed: "Matched with your players and NPCs. Correct what is wrong before reading.",
   unnamed: "Lines without a name",
