@@ -171,3 +171,27 @@ async def test_what_tools_send_is_not_summarised_by_a_model(tools: Tools) -> Non
     thread = made.suggestion.conversation_id
     found = await tools.database.read(lambda tx: get_conversation(tx, thread))
     assert list_listeners(found) == []
+
+
+async def test_an_id_that_something_else_has_is_as_good_as_a_free_one(tools: Tools) -> None:
+    claude, codex = await tools.token("Claude"), await tools.token("Codex")
+    first = await tools.propose(claude, "npc", fields={"name": "Mira"})
+    taken = first.suggestion.id
+    both = [await tools.propose(codex, "npc", id=taken, fields={"name": "T"}) for _ in range(2)]
+    assert both[0].suggestion.id == both[1].suggestion.id != taken
+    with pytest.raises(Conflict) as reused:
+        await tools.propose(codex, "npc", id=taken, fields={"name": "U"})
+    assert reused.value.code == "proposal_id_reused", "its own is its own"
+    assert {one.suggestion.source for one in await tools.list_all()} == {"Codex", "Claude"}
+
+
+async def test_one_program_does_not_take_the_place_of_another(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "MOST_OPEN", 2)
+    claude, codex = await tools.token("Claude"), await tools.token("Claude 2")
+    for number in range(2):
+        await tools.propose(claude, "npc", fields={"name": f"N {number}"}, source="a part")
+    with pytest.raises(Conflict):
+        await tools.propose(claude, "npc", fields={"name": "N 3"})
+    assert await tools.propose(codex, "npc", fields={"name": "N 3"})

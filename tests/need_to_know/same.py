@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from tests.need_to_know.twins import Twin
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -29,11 +29,11 @@ class ProposalBody(Body):
     source: Annotated[Text, Field(max_length=NAME_CHARACTERS)] = ""
 
 
-def wire_proposed(made: Suggestion, token: Token) -> dict[str, Any]:
-    """A suggestion for the program that made it: what it found in the campaign is shown only to
-    one that may read everything."""
+def wire_proposed(made: Suggestion, token: Token, id: str | None = None) -> dict[str, Any]:
+    """A suggestion for the program that made it, by the `id` that it gave: what it found in the
+    campaign is shown only to one that may read everything."""
     told: dict[str, Any] = {
-        "id": made.id,
+        "id": id or made.id,
         "kind": made.kind,
         "title": made.title,
         "status": made.status,
@@ -63,6 +63,6 @@ def outside_proposal_routes(proposals: OutsideProposals) -> APIRouter:
             base_revision=body.base_revision,
             source=body.source,
         )
-        return answer(wire_proposed(await proposals.propose(token, asked), token))
+        return answer(wire_proposed(await proposals.propose(token, asked), token, body.id))
 
     return routes

@@ -24,7 +24,7 @@ class OutsideProposals:
         Raises `Refused` without the scope, `InvalidInput` for what cannot be read, `Conflict`
         when the id was used for something else or too many wait."""
         token.check("propose")
-        named = replace(asked, source=_name_source(token.name, asked.source))
+        named = replace(asked, source=_name_source(token.name, asked.source), tool=token.name)
         proposal = check_proposal(named)
         made, _ = await self._changes.write(
             self._database, lambda tx: propose(tx, token.campaign_id, named, proposal), _list_hints

@@ -7,6 +7,7 @@ parser would not take from a model is refused. Nothing here accepts anything.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -39,8 +40,9 @@ from ttrpg_assistant.suggestions.store.targets import find_values
 
 TITLE = "From other tools"
 SOURCE_CHARACTERS = 200
-MOST_OPEN = 500
-"""Of one campaign. Nobody decides on more; a program that repeats itself fills no database."""
+MOST_OPEN = 200
+"""Of one program in one campaign. Nobody decides on more; a program that repeats itself fills
+neither the database nor the place of the others."""
 
 RECAPS = frozenset({"recap_players", "recap_gm"})
 
@@ -51,7 +53,7 @@ class OutsideProposal:
 
     `kind` is a kind of suggestion, `fact`, `relation` or `recap`; `target` the name or id of what
     would be changed; `base_revision` the revision of it that the program had read; `source` what
-    the program is called.
+    the program is called, which begins with the name of its token, `tool`.
     """
 
     id: str
@@ -61,6 +63,7 @@ class OutsideProposal:
     rationale: str = ""
     base_revision: int | None = None
     source: str = ""
+    tool: str = ""
 
 
 def check_proposal(asked: OutsideProposal) -> Proposal:
@@ -88,16 +91,26 @@ def propose(
 ) -> tuple[Suggestion, bool]:
     """Keep the proposal, as `check_proposal` gave it; False when it was kept before.
 
-    Raises `Conflict` when the id was used for something else, or too many wait.
+    An id that something else has, which is not this program's to know of, is as good as a free one:
+    the proposal is kept under another, the same one each time. Raises `Conflict` when this program
+    used the id for something else, or too many of its proposals wait.
     """
     find_values(tx, "campaign", campaign_id, lock=True)
     content = _spell(asked)
-    before = proposals.find_suggestion(tx, asked.id)
-    if before is not None or find_message(tx, asked.id) is not None:
-        return _repeated(tx, campaign_id, before, content), False
-    if proposals.count_open_of_tools(tx, campaign_id) >= MOST_OPEN:
+    for id in (asked.id, _stand_in(asked)):
+        before = proposals.find_suggestion(tx, id)
+        if before is None and find_message(tx, id) is None:
+            asked = replace(asked, id=id)
+            break
+        if before is not None and _is_same(tx, campaign_id, before, content):
+            return before, False
+        if before is not None and _is_own(campaign_id, before, asked.tool):
+            raise _id_reused()
+    else:
+        raise _id_reused()
+    if proposals.count_open_of_tool(tx, campaign_id, asked.tool) >= MOST_OPEN:
         raise Conflict(
-            f"{MOST_OPEN} suggestions of other tools wait for a decision already.",
+            f"{MOST_OPEN} suggestions of this tool wait for a decision already.",
             code="too_many_proposals",
             cure="Accept or reject some under “From other tools”.",
         )
@@ -111,21 +124,28 @@ def propose(
     return made, True
 
 
-def _repeated(
-    tx: Connection, campaign_id: str, before: Suggestion | None, content: str
-) -> Suggestion:
-    message = None if before is None else find_message(tx, before.message_id)
-    if (
-        before is None
-        or message is None
-        or (before.campaign_id, message.content) != (campaign_id, content)
-    ):
-        raise Conflict(
-            "This id was used for something else.",
-            code="proposal_id_reused",
-            cure="Propose it again with a new id.",
-        )
-    return before
+def _stand_in(asked: OutsideProposal) -> str:
+    return str(uuid.uuid5(uuid.UUID(asked.id), asked.tool))
+
+
+def _is_same(tx: Connection, campaign_id: str, before: Suggestion, content: str) -> bool:
+    message = find_message(tx, before.message_id)
+    said = None if message is None or before.source is None else message.content
+    return (before.campaign_id, said) == (campaign_id, content)
+
+
+def _is_own(campaign_id: str, before: Suggestion, tool: str) -> bool:
+    source = before.source or ""
+    is_tool = source == tool or source.startswith(f"{tool} (")
+    return before.campaign_id == campaign_id and is_tool
+
+
+def _id_reused() -> Conflict:
+    return Conflict(
+        "This id was used for something else.",
+        code="proposal_id_reused",
+        cure="Propose it again with a new id.",
+    )
 
 
 def _get_thread(tx: Connection, campaign_id: str) -> Conversation:

@@ -37,7 +37,7 @@ TOOL = Tool(
     (
         Parameter("text", is_required=True),
         Parameter("kind", choices=KINDS),
-        Parameter("id", hint="Own UUID or key: repeats are one"),
+        Parameter("id", hint="Own key: repeats are one"),
     ),
     only_reads=False,
 )

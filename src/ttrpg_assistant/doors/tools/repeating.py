@@ -5,20 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from contextlib import suppress
 from typing import Any
 
 from ttrpg_assistant.doors.model import Token
-from ttrpg_assistant.errors import InvalidInput
-from ttrpg_assistant.ids import check_id
 
 
 def find_id(token: Token, own: str | None, *parts: Any) -> str:
-    """The id under which a call is done: the caller's own UUID, or one that is the same whenever
-    this token sends the same key, or without a key asks for the same."""
+    """The id under which a call is done: the same whenever this token sends the same key, or
+    without a key asks for the same. Never the key itself: whether something else has that id is
+    not the caller's to learn."""
     if own is not None:
-        with suppress(InvalidInput):
-            return check_id(own)
         parts = ("key", own)
     spelled = json.dumps([token.id, *parts], sort_keys=True, ensure_ascii=False, default=str)
     hashed = hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).digest()

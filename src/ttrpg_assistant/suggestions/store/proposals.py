@@ -69,10 +69,11 @@ def find_suggestion(tx: Connection, suggestion_id: str) -> Suggestion | None:
     return None if row is None else Suggestion(*row)
 
 
-def count_open_of_tools(tx: Connection, campaign_id: str) -> int:
-    """How many proposals of other programs wait for a decision in the campaign."""
+def count_open_of_tool(tx: Connection, campaign_id: str, tool: str) -> int:
+    """How many proposals of the program of this name wait for a decision in the campaign."""
+    is_its_own = or_(_s.source == tool, _s.source.startswith(f"{tool} (", autoescape=True))
     query = select(func.count()).where(
-        _s.campaign_id == campaign_id, _s.source.is_not(None), _s.status == "pending"
+        _s.campaign_id == campaign_id, is_its_own, _s.status == "pending"
     )
     return int(tx.execute(query).scalar_one())
 
