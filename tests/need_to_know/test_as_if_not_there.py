@@ -7,6 +7,7 @@ a character, the party or the players' exports are told must be the same, byte f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -35,13 +36,14 @@ FEW, MANY = 2, 200
 NONCE = "abcdefghij"
 
 
-def list_prompts(tx: Connection, source: CampaignFactSource, twin: Twin) -> Iterator[str]:
+def list_prompts(tx: Connection, twin: Twin) -> list[str]:
     """What an NPC is told when nothing, when everything open and when what is hidden is named."""
+    source, told = CampaignFactSource(), list[str]()
     everything = ", ".join(twin.open_names)
     for said in ("Well?", everything, f"{', '.join(twin.hidden_names)}; {everything}"):
         voice = source.gather(tx, twin.campaign_id, None, [said], twin.speaker, "as").voice
         assert voice is not None
-        yield msgspec.json.encode(voice).decode() + "\n".join(persona_of(voice).knows)
+        told.append(msgspec.json.encode(voice).decode() + "\n".join(persona_of(voice).knows))
         for tokens in (100_000, 4_000):
             prompt = compose_voice(
                 sheet=voice,
@@ -50,7 +52,8 @@ def list_prompts(tx: Connection, source: CampaignFactSource, twin: Twin) -> Iter
                 budget=Budget.for_context(tokens),
                 nonce=NONCE,
             )
-            yield "\n".join([prompt.system, *(one.content for one in prompt.messages)])
+            told.append("\n".join([prompt.system, *(one.content for one in prompt.messages)]))
+    return told
 
 
 def list_hidden(twin: Twin) -> list[str]:
@@ -59,8 +62,12 @@ def list_hidden(twin: Twin) -> list[str]:
     return [*twin.hidden_ids[::step], *twin.hidden_names[::step]]
 
 
-def list_looks(tx: Connection, twin: Twin) -> Iterator[str]:
+def list_looks(tx: Connection, twin: Twin) -> list[str]:
     """What each of those who look is shown, whatever it asks for."""
+    return list(_look(tx, twin))
+
+
+def _look(tx: Connection, twin: Twin) -> Iterator[str]:
     speaker = get_entity(tx, NPC, twin.speaker)
     character = Viewer("character", twin.character)
     for viewer in (ANYBODY, PARTY, character, viewer_of(speaker)):
@@ -76,7 +83,7 @@ def list_looks(tx: Connection, twin: Twin) -> Iterator[str]:
             yield str(search_seen(tx, twin.campaign_id, viewer, query, 12))
 
 
-def compare(twins: tuple[Twin, Twin], told: tuple[list[str], list[str]]) -> int:
+def compare(twins: tuple[Twin, Twin], told: list[list[str]]) -> int:
     """Hold the rule; gives how many answers were compared."""
     for bare, full in zip(*told, strict=True):
         same = tuple(name_alike(*one) for one in zip(twins, (bare, full), strict=True))
@@ -94,10 +101,11 @@ async def check_campaigns(
     for number in range(count):
         maker = TwinMaker(seed + number, crowd=number % every == 0)
         twins = await database.write(maker.make)
-        prompts, looks = await database.read(lambda tx, twins=twins: _ask(tx, twins))
+        prompts = [await database.read(partial(list_prompts, twin=one)) for one in twins]
+        looks = [await database.read(partial(list_looks, twin=one)) for one in twins]
         sums[0] += compare(twins, prompts)
         sums[1] += compare(twins, looks)
-        files: tuple[list[str], list[str]] = ([], [])
+        files: list[list[str]] = [[], []]
         for told, twin in zip(files, twins, strict=True):
             for name in PLAYERS:
                 file = folder / "export"
@@ -105,15 +113,6 @@ async def check_campaigns(
                 told.append(read_texts(file))
         sums[2] += compare(twins, files)
     return sums
-
-
-def _ask(
-    tx: Connection, twins: tuple[Twin, Twin]
-) -> tuple[tuple[list[str], list[str]], tuple[list[str], list[str]]]:
-    source = CampaignFactSource()
-    prompts = [list(list_prompts(tx, source, twin)) for twin in twins]
-    looks = [list(list_looks(tx, twin)) for twin in twins]
-    return (prompts[0], prompts[1]), (looks[0], looks[1])
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])

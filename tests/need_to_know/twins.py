@@ -104,7 +104,7 @@ class _Making:
         for kind in list_things():
             for _ in range(chance.randint(1, 2) if kind.name not in WITHOUT_AUDIENCE else 0):
                 self._add_open(kind)
-        twin.character, twin.other_character = (twin.find("character") * 2)[:2]
+        twin.character = twin.find("character")[0]
         self._add_open(KINDS["character"])
         twin.other_character = twin.find("character")[-1]
         for _ in range(3):
