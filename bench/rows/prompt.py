@@ -16,6 +16,7 @@ from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.model import Turn
 from ttrpg_assistant.conversations.store import turns
 from ttrpg_assistant.ids import new_id
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.storage.engines import create_database
 
 SMALL, LARGE = 10, 10_000
@@ -63,7 +64,7 @@ async def _measure(
                 )
             )
             said[size] = posted.turn
-        context = ConversationContext(database, CampaignFactSource())
+        context = ConversationContext(database, CampaignFactSource(find_facts))
         for tokens in SIZES:
             taken: dict[int, list[float]] = {SMALL: [], LARGE: []}
             used = 0

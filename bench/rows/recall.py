@@ -15,6 +15,7 @@ from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.search.meaning.encoder import find_folder
 from ttrpg_assistant.search.meaning.meaning import Meaning
 from ttrpg_assistant.search.recall import TalkRecall
@@ -75,8 +76,8 @@ async def _measure(
     what: str,
     least: float,
 ) -> Line:
-    with_recall = ConversationContext(database, CampaignFactSource(), recall=recall)
-    without = ConversationContext(database, CampaignFactSource())
+    with_recall = ConversationContext(database, CampaignFactSource(find_facts), recall=recall)
+    without = ConversationContext(database, CampaignFactSource(find_facts))
     found, took, bare = 0, [], []
     for planted in talk.planted:
         began = time.perf_counter()
@@ -103,7 +104,7 @@ async def _measure(
 async def _measure_leaks(
     database: Database, talk: MadeUpTalk, campaign_id: str, recall: TalkRecall
 ) -> Line:
-    context = ConversationContext(database, CampaignFactSource(), recall=recall)
+    context = ConversationContext(database, CampaignFactSource(find_facts), recall=recall)
     leaked = await _count_leaks(database, context, talk, campaign_id)
     what = f"the same facts, asked of a speaking NPC {AS_ASKED} times"
     return Line(what, f"{leaked} told", "", "", "none", leaked == 0)

@@ -82,6 +82,7 @@ from ttrpg_assistant.sample_talk import (
 )
 from ttrpg_assistant.search.answers import CampaignAnswers
 from ttrpg_assistant.search.ask import AskCampaign
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.search.in_conversation import InConversation
 from ttrpg_assistant.search.indexing import Indexing
 from ttrpg_assistant.search.meaning.installation import Installation
@@ -193,7 +194,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         note_usage=AskedBeside(database).note,
     )
     names = NameIndexes()
-    facts, cast, forms = CampaignFactSource(names), CampaignCast(names), WizardForms()
+    facts, cast, forms = CampaignFactSource(find_facts, names), CampaignCast(names), WizardForms()
     reader = SuggestionReader(database, changes)
     installation = Installation(settings.data_dir)
     meaning = Meaning(database, changes, installation=installation)

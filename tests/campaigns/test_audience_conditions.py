@@ -30,9 +30,10 @@ from ttrpg_assistant.campaigns.store.audiences import (
     is_fact_unnamed,
     may_admit,
 )
-from ttrpg_assistant.campaigns.store.fact_reading import Wanted, list_facts_known_to
+from ttrpg_assistant.campaigns.store.fact_reading import list_facts_known_to
 from ttrpg_assistant.campaigns.tables import known_facts
 from ttrpg_assistant.campaigns.tables import relations as relations_table
+from ttrpg_assistant.campaigns.wanted import Wanted
 from ttrpg_assistant.prompts.audience import (
     Audience,
     AudienceKind,
@@ -41,6 +42,7 @@ from ttrpg_assistant.prompts.audience import (
     list_admitting_kinds,
     may_see,
 )
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.storage.database import Database
 
 GROUPS = ("Watch", "Söhne", "Бой", "Sohne", "ハード")
@@ -115,7 +117,7 @@ def compare_facts(tx: Connection, world: World, viewer: Viewer) -> int:
     assert chosen(knowledge.is_known_to(viewer, world.id)) == seen
     unnamed = chosen(is_fact_unnamed(viewer))
     assert unnamed <= seen <= unnamed | chosen(is_fact_for_listed(viewer))
-    found = list_facts_known_to(tx, viewer, world.id, Wanted(()), FACTS)
+    found = list_facts_known_to(tx, find_facts, viewer, world.id, Wanted(()), FACTS)
     assert {fact.id for fact, _ in found} == seen
     return len(facts)
 

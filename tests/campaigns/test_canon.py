@@ -16,6 +16,7 @@ from ttrpg_assistant.campaigns.facts import CampaignFactSource, GatheredFacts
 from ttrpg_assistant.campaigns.registry import KINDS, get_kind, list_things
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.prompts.facts import Mode
+from ttrpg_assistant.search.facts import find_facts
 
 THINGS = list_things()
 
@@ -58,7 +59,7 @@ async def gather(
     """Everything a prompt is made of, as one text."""
 
     def work(tx: Any) -> GatheredFacts:
-        return CampaignFactSource().gather(
+        return CampaignFactSource(find_facts).gather(
             tx, world.campaign_id, None, [said], npc_id, mode, for_quotes=mode is None
         )
 

@@ -16,6 +16,7 @@ from ttrpg_assistant.campaigns.sample import SAMPLE_CAMPAIGN_ID, sample_id
 from ttrpg_assistant.campaigns.sample.load import add_sample
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.prompts.facts import CampaignFacts, Mode, VoiceSheet
+from ttrpg_assistant.search.facts import find_facts
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def gather(
     mode: Mode | None = None,
     campaign_id: str | None = SAMPLE_CAMPAIGN_ID,
 ) -> GatheredFacts:
-    source = source or CampaignFactSource()
+    source = source or CampaignFactSource(find_facts)
     return await world.database.read(
         lambda tx: source.gather(tx, campaign_id, game_session_id, texts, npc_id, mode)
     )
@@ -144,7 +145,7 @@ async def test_a_removed_npc_is_never_found(sample: World) -> None:
 
 
 async def test_a_new_name_is_known_at_once(sample: World) -> None:
-    source = CampaignFactSource()
+    source = CampaignFactSource(find_facts)
     await gather(sample, "Gaffer Hobb", source=source)
     hobb = await sample.npcs.create(SAMPLE_CAMPAIGN_ID, {"name": "Hobb", "aliases": ["Gaffer"]})
     found = (await gather(sample, "the Gaffer again", source=source)).campaign

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, select
 from tests.campaigns.conftest import World
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.tables import fact_audience, npcs
+from ttrpg_assistant.search.facts import find_facts
 
 
 async def hears(world: World, said_to: str, member_of: str) -> bool:
     """Whether an NPC of one group knows what the other was told."""
     npc = await world.npcs.create(world.campaign.id, {"name": "Mira", "groups": [member_of]})
     await world.facts.add(world.campaign.id, {"text": "doom", "groups": [said_to]})
-    source = CampaignFactSource()
+    source = CampaignFactSource(find_facts)
     gathered = await world.database.read(
         lambda tx: source.gather(tx, world.campaign.id, None, ["Well?"], npc.id, "as")
     )

@@ -12,10 +12,11 @@ from ttrpg_assistant.campaigns.model import GameSession
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.prompts.facts import LAST_TIME, CampaignFacts
+from ttrpg_assistant.search.facts import find_facts
 
 
 async def gather(world: World, game_session_id: str | None = None) -> CampaignFacts:
-    source = CampaignFactSource()
+    source = CampaignFactSource(find_facts)
     found = await world.database.read(
         lambda tx: source.gather(tx, world.campaign.id, game_session_id, ["hello"], None, None)
     )

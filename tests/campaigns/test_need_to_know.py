@@ -18,6 +18,7 @@ from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, table_log
 from ttrpg_assistant.prompts.facts import Mode
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.storage.database import Database
 
 CAMPAIGNS = {"sqlite": 200 if os.environ.get("NEED_TO_KNOW") == "full" else 25, "postgresql": 5}
@@ -136,7 +137,7 @@ def check_campaign(tx: Connection, source: CampaignFactSource, planted: Planted)
 
 @pytest.mark.slow
 async def test_nothing_hidden_reaches_the_voice_of_any_npc(database: Database) -> None:
-    planter, source = Planter(seed=20261122), CampaignFactSource()
+    planter, source = Planter(seed=20261122), CampaignFactSource(find_facts)
     many = range(CAMPAIGNS[database.engine_name])
     campaigns = await database.write(lambda tx: [planter.plant(tx) for _ in many])
     voices = await database.read(

@@ -15,6 +15,7 @@ from ttrpg_assistant.campaigns.store.relations import list_relations
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.prompts.facts import VoiceSheet
+from ttrpg_assistant.search.facts import find_facts
 
 
 async def add(world: World, kind: str, name: str, **fields: Any) -> str:
@@ -159,7 +160,7 @@ async def test_pages_hold_every_relation_once(world: World) -> None:
 
 async def voice_of(world: World, npc_id: str, text: str) -> VoiceSheet:
     """What an NPC speaks from."""
-    source = CampaignFactSource()
+    source = CampaignFactSource(find_facts)
     gathered = await world.database.read(
         lambda tx: source.gather(tx, None, None, [text], npc_id, "as")
     )
@@ -182,7 +183,7 @@ async def test_the_sheet_of_what_is_named_tells_the_game_master_its_relations(
     await relate(
         world, ("npc", aldric), ("npc", mira), label="owes her a debt", attitude=-1, note="A lie."
     )
-    source = CampaignFactSource()
+    source = CampaignFactSource(find_facts)
     gathered = await world.database.read(
         lambda tx: source.gather(tx, world.campaign_id, None, ["What of Aldric?"])
     )
@@ -212,7 +213,7 @@ async def test_what_two_named_things_are_to_each_other_is_told_however_many_othe
             gone.append(item)
     for item in gone:
         await world.things.of_kind("item").remove(item)
-    source = CampaignFactSource()
+    source = CampaignFactSource(find_facts)
 
     async def lines(text: str) -> list[str]:
         gathered = await world.database.read(

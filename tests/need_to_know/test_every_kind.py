@@ -26,6 +26,7 @@ from ttrpg_assistant.campaigns.store import edits, knowledge, relations
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_voice
 from ttrpg_assistant.prompts.facts import History, persona_of
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.storage.database import Database
 
 FEW, MANY = 6, 200
@@ -280,7 +281,7 @@ def what_is(made: Campaign, mark: str) -> str:
 
 def check(tx: Connection, made: Campaign) -> tuple[int, int, int]:
     """Hold the rule for every NPC; gives prompts read, marks told, and marks withheld."""
-    source, counts = CampaignFactSource(), [0, 0, 0]
+    source, counts = CampaignFactSource(find_facts), [0, 0, 0]
     for npc in (one for one in made.things if one.kind == "npc"):
         told, withheld = sort_marks(made, npc)
         texts = list_told(tx, source, made, npc)

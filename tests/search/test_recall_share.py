@@ -14,6 +14,7 @@ from ttrpg_assistant.campaigns.npcs import Npcs
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.store.removals import add_removal
 from ttrpg_assistant.live.changes import Changes
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.search.recall import TalkRecall
 from ttrpg_assistant.storage.engines import create_database
 
@@ -54,7 +55,7 @@ async def test_what_the_game_master_planned_is_in_no_prompt_of_a_speaking_npc(
         talk = MadeUpTalk(messages=400, facts=40, kinds=UNSEEN)
         campaign_id = await fill(database, talk)
         npc = await Npcs(database, Changes(), removal).create(campaign_id, {"name": "Mira Voss"})
-        context = ConversationContext(database, CampaignFactSource(), recall=TalkRecall())
+        context = ConversationContext(database, CampaignFactSource(find_facts), recall=TalkRecall())
         found = 0
         for planted in talk.planted[::4]:
             spoken = await ask_as(database, context, npc.id, campaign_id, planted.question)

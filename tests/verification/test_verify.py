@@ -158,8 +158,8 @@ DAMAGE: dict[str, tuple[str, str, bool]] = {
     ),
     "a thing that search knows otherwise": (
         "index",
-        "INSERT INTO search_world (search_world, rowid, name, prose)"
-        " SELECT 'delete', number, name, prose FROM search_things LIMIT 1",
+        "INSERT INTO search_world (search_world, rowid, name, prose, marks)"
+        " SELECT 'delete', number, name, prose, marks FROM search_indexed_things LIMIT 1",
         True,
     ),
 }

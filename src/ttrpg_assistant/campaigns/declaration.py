@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy import Column, ColumnElement, Table
@@ -84,7 +85,7 @@ class Field:
         return self.shape.blank if self.blank is None else self.blank
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EntityKind(Generic[E]):
     """One kind of thing, with everything that is particular about it.
 
@@ -143,46 +144,46 @@ class EntityKind(Generic[E]):
         """The noun with its article: "an NPC", "a location"."""
         return f"{'an' if self.noun[0] in 'AEIOUNaeiou' else 'a'} {self.noun}"
 
-    @property
+    @cached_property
     def columns(self) -> list[Column[Any]]:
         """The columns that make up the value."""
         named = self.value.__dataclass_fields__
         return [self.table.c[name] for name in named if name in self.table.c]
 
-    @property
+    @cached_property
     def blank_more(self) -> Mapping[str, object]:
         """What the fields without a column of their own hold when nothing was said."""
         fields = self.fields.items()
         return {name: one.empty for name, one in fields if name not in self.table.c}
 
-    @property
+    @cached_property
     def list_name(self) -> str:
         """What a list of them is called on the wire: ``npcs``, ``random_tables``."""
         return self.plural.lower().replace(" ", "_")
 
-    @property
+    @cached_property
     def is_of_kind(self) -> tuple[ColumnElement[bool], ...]:
         """The condition that a row is of this kind, where several share a table."""
         return (self.table.c.entity_kind == self.name,) if self.table is tables.things else ()
 
-    @property
+    @cached_property
     def references(self) -> Mapping[str, str]:
         """The fields that name another thing of the campaign, and the kind each names."""
         found = ((name, one.points_to) for name, one in self.fields.items())
         return {name: target for name, target in found if target is not None}
 
-    @property
+    @cached_property
     def filters(self) -> frozenset[str]:
         """The fields that a list can be narrowed by."""
         named = (name for name, one in self.fields.items() if one.is_filter)
         return self.more_filters.union(named)
 
-    @property
+    @cached_property
     def form_fields(self) -> Mapping[str, Field]:
         """The fields in the order of forms and sheets."""
         return {name: self.fields[name] for name in dict.fromkeys((*self.form_order, *self.fields))}
 
-    @property
+    @cached_property
     def party_fields(self) -> Mapping[str, Field]:
         """What players who may know of a thing are given of it, in the order of its sheet."""
         return {
@@ -191,7 +192,7 @@ class EntityKind(Generic[E]):
             if "party" in one.parts and not one.is_gm_only and name != self.name_field
         }
 
-    @property
+    @cached_property
     def proposable(self) -> Mapping[str, Field]:
         """The fields that a model may fill."""
         return {name: one for name, one in self.fields.items() if one.is_proposable}

@@ -30,6 +30,7 @@ from ttrpg_assistant.campaigns.kinds.plot_point import KIND as PLOT_POINT
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.campaigns.model import Location, Npc
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes, find_named
+from ttrpg_assistant.campaigns.ports import FindFacts
 from ttrpg_assistant.campaigns.quotable import gather_quotable
 from ttrpg_assistant.campaigns.registry import (
     KINDS,
@@ -65,7 +66,8 @@ class GatheredFacts:
 class CampaignFactSource:
     """Gathers facts; keeps the name indexes of the campaigns used lately. Safe across threads."""
 
-    def __init__(self, names: NameIndexes | None = None) -> None:
+    def __init__(self, find_facts: FindFacts, names: NameIndexes | None = None) -> None:
+        self._find_facts = find_facts
         self._names = names or NameIndexes()
 
     def gather(
@@ -87,12 +89,14 @@ class CampaignFactSource:
             if npc is None:
                 raise NotFound("There is no such NPC.", facts={"kind": "npc", "id": npc_id})
             names = self._names.find(tx, npc.campaign_id)
-            return GatheredFacts(voice=gather_voice(tx, npc, names, text_and_recent))
+            return GatheredFacts(
+                voice=gather_voice(tx, self._find_facts, npc, names, text_and_recent)
+            )
         if npc is not None:
             campaign_id = npc.campaign_id
         subject, told = None, set[str]()
         if npc is not None:
-            known = list_lasting_facts(tx, npc)
+            known = list_lasting_facts(tx, self._find_facts, npc)
             told = {fact.id for fact in known}
             knows = tuple(fact.text for fact in known)
             related = list_relation_lines(tx, [npc.id]).get(npc.id, ())
@@ -144,7 +148,9 @@ class CampaignFactSource:
         question = texts[0] if texts else ""
         asked = set(find_named(names.index, [question]))
         asked_of = [npc for npc in npcs if EntityRef("npc", npc.id) in asked]
-        about = list_facts_for_gm(tx, campaign_id, question, spoken, asked_of, told)
+        about = list_facts_for_gm(
+            tx, self._find_facts, campaign_id, question, spoken, asked_of, told
+        )
         listeners = list_listeners(tx, [fact.id for fact in about])
         recap, recap_title = find_recap(tx, campaign_id, before)
         return CampaignFacts(

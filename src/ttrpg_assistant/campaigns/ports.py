@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from ttrpg_assistant.campaigns.wanted import Wanted
 from ttrpg_assistant.live.changes import Hint
 
 
@@ -24,6 +25,16 @@ class RecordRemoval(Protocol):
         details: dict[str, Any],
         now: str,
     ) -> str: ...
+
+
+class FindFacts(Protocol):
+    """Finds known facts by the words they hold; the room of search's is handed in."""
+
+    def __call__(self, tx: Connection, campaign_id: str, wanted: Wanted) -> Iterator[Sequence[str]]:
+        """Ids of the facts of this campaign that hold something of what is wanted, whoever may
+        know them, in batches: those that hold most of it first, then the newest. Facts that were
+        removed may be among them."""
+        ...
 
 
 class CampaignTalk(Protocol):

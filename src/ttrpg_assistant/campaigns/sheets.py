@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from ttrpg_assistant.campaigns.audiences import audience_of, audience_of_fact, note_audience
@@ -17,6 +18,7 @@ from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import (
     Campaign,
     Entity,
+    KindName,
     Listener,
     Location,
     Npc,
@@ -24,6 +26,7 @@ from ttrpg_assistant.campaigns.model import (
     SessionNote,
 )
 from ttrpg_assistant.campaigns.model import KnownFact as StoredFact
+from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.shapes import OBJECT
 from ttrpg_assistant.campaigns.store.entities import plain_values
 from ttrpg_assistant.characters import cut_text
@@ -60,13 +63,24 @@ def list_fact_lines(
 ) -> tuple[FactLine, ...]:
     """The lines of a thing that stand in this part of a prompt; those for the game master alone
     say so. `names` are what the things are called that its references point to, by id."""
-    values = plain_values(thing)
+    values = plain_values(thing, _list_read(kind.name, part))
     for name in kind.references:
-        values[name] = (names or {}).get(values[name] or "", "")
+        if name in values:
+            values[name] = (names or {}).get(values[name] or "", "")
     return tuple(
         FactLine(label, text, GM_ONLY if is_gm_only else None)
         for label, text, is_gm_only in kind.list_lines(values, part)
     )
+
+
+@cache
+def _list_read(kind_name: KindName, part: Part) -> frozenset[str] | None:
+    """The fields that the lines of this part are made of; None: it may be any."""
+    kind = get_kind(kind_name)
+    if part in kind.tell:
+        return None
+    fields = kind.fields.items()
+    return frozenset(name for name, one in fields if part in one.parts or name == kind.canon_field)
 
 
 def brief_fact(kind: EntityKind[Any], thing: Entity, why: Why) -> EntityFact:

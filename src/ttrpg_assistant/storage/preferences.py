@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, CursorResult, String, Table, delete, select
+from sqlalchemy import Column, Connection, CursorResult, String, Table, bindparam, delete, select
 
 from ttrpg_assistant.ids import utc_now
 from ttrpg_assistant.storage.base import metadata, moment, structured
 from ttrpg_assistant.storage.inserting import insert_into
+from ttrpg_assistant.storage.prepared import Prepared
 
 preferences = Table(
     "preferences",
@@ -22,9 +23,13 @@ preferences = Table(
 )
 
 
+_VALUE = Prepared(select(preferences.c.value).where(preferences.c.key == bindparam("name")))
+
+
 def find_preference(tx: Connection, key: str) -> Any:
     """The JSON value kept under the key, or None."""
-    return tx.execute(select(preferences.c.value).where(preferences.c.key == key)).scalar()
+    rows = _VALUE.run(tx, {"name": key})
+    return rows[0][0] if rows else None
 
 
 def put_preference(tx: Connection, key: str, value: Any) -> None:

@@ -65,7 +65,7 @@ def _list_unnamed(viewer: Viewer | None) -> frozenset[AudienceKind]:
 def is_fact_seen(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a fact is for this viewer. Unknown audiences admit nobody, and what is
     only an idea or was retconned nobody but the game master."""
-    is_listener = or_(*list_listener_ranks(viewer))
+    is_listener = or_(false(), *list_listener_ranks(viewer))
     is_listed = exists().where(fact_audience.c.fact_id == known_facts.c.id, is_listener)
     return or_(is_fact_unnamed(viewer), and_(is_fact_for_listed(viewer), is_listed))
 
@@ -73,8 +73,10 @@ def is_fact_seen(viewer: Viewer) -> ColumnElement[bool]:
 def list_listener_ranks(viewer: Viewer) -> list[ColumnElement[bool]]:
     """The conditions that a listener of a fact is this viewer itself, and one of its groups."""
     own = _LISTENERS.get(viewer.kind)
-    itself = [] if own is None else [own == viewer.id]
-    return [*itself, fact_audience.c.group_key.in_(sorted(viewer.groups))]
+    ranks = [] if own is None else [own == viewer.id]
+    if viewer.groups:
+        ranks.append(fact_audience.c.group_key.in_(sorted(viewer.groups)))
+    return ranks
 
 
 def is_note_seen(viewer: Viewer) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ back, and talk is not touched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,9 +52,14 @@ def read_row(shape: type[V], row: Mapping[Any, Any]) -> V:
     return msgspec.convert({str(name): value for name, value in row.items()}, shape)
 
 
-def plain_values(entity: Entity) -> dict[str, Any]:
-    """The entity as plain JSON, every declared field under its own name. Its tuples are lists, as
-    they are stored and sent, so that a value that already holds is seen to be the same."""
+def plain_values(entity: Entity, only: Collection[str] | None = None) -> dict[str, Any]:
+    """The entity as plain JSON, every declared field under its own name, or `only` these. Its
+    tuples are lists, as they are stored and sent, so that a value that already holds is seen to
+    be the same."""
+    if only is not None:
+        more = entity.more
+        kept = {name: more[name] if name in more else getattr(entity, name) for name in only}
+        return {name: _listed(msgspec.to_builtins(value)) for name, value in kept.items()}
     values = {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
     return {**values, **values.pop("more")}
 

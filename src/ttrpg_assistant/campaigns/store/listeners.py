@@ -17,8 +17,25 @@ from ttrpg_assistant.campaigns.store.entities import get_entity, read_row
 from ttrpg_assistant.campaigns.tables import fact_audience, npcs, things
 from ttrpg_assistant.errors import InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
+from ttrpg_assistant.storage.among import prepare_among, spell_among
 
 _c = fact_audience.c
+_TOLD_COLUMNS = (
+    *fact_audience.columns,
+    npcs.c.name.label("npc_name"),
+    things.c.name.label("character_name"),
+)
+_TOLD_NAMES = [column.name for column in _TOLD_COLUMNS]
+_TOLD = prepare_among(
+    lambda is_among: (
+        select(*_TOLD_COLUMNS)
+        .select_from(fact_audience)
+        .outerjoin(npcs, npcs.c.id == _c.npc_id)
+        .outerjoin(things, things.c.id == _c.character_id)
+        .where(is_among(_c.fact_id), npcs.c.removed_at.is_(None), things.c.removed_at.is_(None))
+        .order_by(_c.at, _c.id)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +51,11 @@ def list_listeners(tx: Connection, fact_ids: Sequence[str]) -> dict[str, tuple[L
     """Who was told each fact, in the order of the telling; those that were removed are left out."""
     if not fact_ids:
         return {}
-    query = (
-        select(fact_audience, npcs.c.name.label("npc_name"), things.c.name.label("character_name"))
-        .outerjoin(npcs, npcs.c.id == _c.npc_id)
-        .outerjoin(things, things.c.id == _c.character_id)
-        .where(_c.fact_id.in_(fact_ids), npcs.c.removed_at.is_(None), things.c.removed_at.is_(None))
-        .order_by(_c.at, _c.id)
-    )
     listeners: dict[str, tuple[Listener, ...]] = {}
-    for row in tx.execute(query).mappings():
-        listener = read_row(Listener, row)
-        listeners[row["fact_id"]] = (*listeners.get(row["fact_id"], ()), listener)
+    for row in _TOLD.run(tx, spell_among(tx, fact_ids)):
+        named = dict(zip(_TOLD_NAMES, row, strict=True))
+        id = named["fact_id"]
+        listeners[id] = (*listeners.get(id, ()), read_row(Listener, named))
     return listeners
 
 

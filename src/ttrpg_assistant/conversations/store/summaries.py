@@ -17,6 +17,7 @@ from ttrpg_assistant.conversations.summaries.model import Listener, Outline, Sto
 from ttrpg_assistant.conversations.tables import conversations, messages, summaries
 from ttrpg_assistant.errors import NotFound
 from ttrpg_assistant.ids import utc_now
+from ttrpg_assistant.storage.among import prepare_among, spell_among
 from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -34,17 +35,26 @@ _ENDING_AT = Prepared(
     .where(_c.last_message_id == bindparam("message_id"), *_FOR)
     .order_by(_c.level.desc())
 )
-_ENDS = (
-    select(_c.last_message_id)
-    .where(
-        _c.conversation_id.in_(bindparam("conversation_ids", expanding=True)),
-        _c.last_seq <= bindparam("newest", type_=Integer),
-        _c.last_seq >= bindparam("oldest", type_=Integer),
-        _c.level == 1,
-        *_FOR,
+_ENDS = prepare_among(
+    lambda is_among: (
+        select(_c.last_message_id)
+        .where(
+            is_among(_c.conversation_id),
+            _c.last_seq <= bindparam("newest", type_=Integer),
+            _c.last_seq >= bindparam("oldest", type_=Integer),
+            _c.level == 1,
+            *_FOR,
+        )
+        .order_by(_c.last_seq.desc())
+        .limit(bindparam("limit", type_=Integer))
     )
-    .order_by(_c.last_seq.desc())
-    .limit(bindparam("limit", type_=Integer))
+)
+_ABOVE = prepare_among(
+    lambda is_among: (
+        select(_m.conversation_id)
+        .join(conversations, conversations.c.branched_from_id == _m.id)
+        .where(is_among(conversations.c.id))
+    )
 )
 
 
@@ -86,12 +96,7 @@ def list_lineage(tx: Connection, conversation_ids: Collection[str]) -> set[str]:
     new = set(conversation_ids)
     while new:
         found |= new
-        above = tx.execute(
-            select(_m.conversation_id)
-            .join(conversations, conversations.c.branched_from_id == _m.id)
-            .where(conversations.c.id.in_(new))
-        ).scalars()
-        new = set(above) - found
+        new = {above for (above,) in _ABOVE.run(tx, spell_among(tx, new))} - found
     return found
 
 
@@ -108,8 +113,9 @@ def list_ends(
 
     Whether one of them stands on a path is for the caller to see.
     """
-    values = {"conversation_ids": list(conversation_ids), "newest": newest, "oldest": oldest}
-    return list(tx.execute(_ENDS, {**values, "limit": limit, **_for(listener)}).scalars())
+    values = {"newest": newest, "oldest": oldest, "limit": limit, **_for(listener)}
+    rows = _ENDS.run(tx, {**values, **spell_among(tx, conversation_ids)})
+    return [last_message_id for (last_message_id,) in rows]
 
 
 def list_ending_at(tx: Connection, message_id: str, listener: Listener) -> list[StoredSummary]:

@@ -71,6 +71,11 @@ _FIND = Prepared(
     .order_by(_c.part.desc())
     .limit(1)
 )
+_ASKED_UNDER = Prepared(
+    select(_c.asked_under).where(
+        _c.user_message_id == bindparam("message_id"), _c.attempt == 0, _c.part == 0
+    )
+)
 _OWNS = Prepared(select(_c.epoch, _c.state).where(_c.id == bindparam("turn_id")))
 
 
@@ -249,11 +254,8 @@ def find_asked_under(tx: Connection, turn: Turn) -> AskedUnder | None:
     """What the screen knew when the message of this turn was first sent; None: it did not say."""
     if turn.user_message_id is None:
         return None
-    kept = tx.execute(
-        select(_c.asked_under).where(
-            _c.user_message_id == turn.user_message_id, _c.attempt == 0, _c.part == 0
-        )
-    ).scalar()
+    rows = _ASKED_UNDER.run(tx, {"message_id": turn.user_message_id})
+    kept = rows[0][0] if rows else None
     if not isinstance(kept, dict):
         return None
     return AskedUnder(kept.get("campaign_id"), kept.get("game_session_id"))

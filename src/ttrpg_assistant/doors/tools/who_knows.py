@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns import sheets
-from ttrpg_assistant.campaigns.store.fact_reading import Wanted, list_facts_about
+from ttrpg_assistant.campaigns.store.fact_reading import list_facts_about
 from ttrpg_assistant.campaigns.store.listeners import list_listeners
+from ttrpg_assistant.campaigns.wanted import Wanted
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.tools.model import READ_GM, Arguments, Parameter, Tool, ToolServices
 from ttrpg_assistant.doors.tools.wording import cite, join_lines, one_line
+from ttrpg_assistant.search.facts import find_facts
 
 MOST_FOUND = 15
 
@@ -22,7 +24,8 @@ async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
 
 
 def _list_known(tx: Connection, campaign_id: str, about: str) -> list[str]:
-    found = [one for one, _ in list_facts_about(tx, campaign_id, Wanted.of(about), MOST_FOUND)]
+    wanted = Wanted.of(about)
+    found = [one for one, _ in list_facts_about(tx, find_facts, campaign_id, wanted, MOST_FOUND)]
     listeners = list_listeners(tx, [one.id for one in found])
     told = []
     for fact in found:

@@ -98,6 +98,11 @@ def mark_of(conversation_id: str) -> str:
     return f"v{conversation_id.replace('-', '')}"
 
 
+def mark_campaign(campaign_id: str) -> str:
+    """The mark that every thing of a campaign has in SQLite's index."""
+    return f"c{campaign_id.replace('-', '')}"
+
+
 def is_no_other_rehearsal(conversation_id: str | ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that a conversation is no rehearsal, unless it is this one."""
     c = conversations.c

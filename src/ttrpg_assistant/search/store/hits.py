@@ -8,16 +8,12 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
     Select,
-    Text,
     bindparam,
-    cast,
     column,
-    func,
     select,
     table,
 )
@@ -33,15 +29,16 @@ from ttrpg_assistant.search.model import TalkHit, Term, ThingHit
 from ttrpg_assistant.search.snippets import make_snippet
 from ttrpg_assistant.search.store import postgresql, reading, sqlite
 from ttrpg_assistant.search.store.asking import Question
-from ttrpg_assistant.storage.prepared import Prepared
+from ttrpg_assistant.storage.among import prepare_among, spell_among
 
 STEPS = 1_000
 """Messages walked, over all hits of a page, to see which stand on the active path."""
 
-_entries = table("search_entries", column("number"), column("message_id"))
+_entries = table("search_entries", column("number", BigInteger), column("message_id"))
 _things = table(
     "search_things",
-    *map(column, ("number", "kind", "thing_id", "campaign_id", "name", "is_archived")),
+    column("number", BigInteger),
+    *map(column, ("kind", "thing_id", "campaign_id", "name", "is_archived")),
 )
 _m, _c = messages.c, conversations.c
 
@@ -191,6 +188,12 @@ def read_things(tx: Connection, question: Question) -> list[ThingHit]:
     return found
 
 
+def list_thing_ids(tx: Connection, numbers: Sequence[int]) -> list[str]:
+    """The ids of the things with these numbers, in their order."""
+    ids = dict(_THING_IDS.run(tx, spell_among(tx, numbers)))
+    return [ids[number] for number in numbers if number in ids]
+
+
 def _choose_field(fields: Sequence[FactLine], terms: Sequence[Term]) -> FactLine:
     """The field that holds most of what was looked for; where only the name does, the first that
     is not for the game master alone."""
@@ -217,24 +220,18 @@ def _recollections(is_wanted: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_given = func.json_each(bindparam("numbers", type_=Text)).table_valued("value")
-_RECOLLECTIONS = Prepared(
-    _recollections(_entries.c.number.in_(select(_given.c.value))),
-    postgresql=_recollections(
-        _entries.c.number
-        == func.any(cast(func.string_to_array(bindparam("numbers"), ","), ARRAY(BigInteger)))
-    ),
+_RECOLLECTIONS = prepare_among(lambda is_among: _recollections(is_among(_entries.c.number)))
+_THING_IDS = prepare_among(
+    lambda is_among: select(_things.c.number, _things.c.thing_id).where(is_among(_things.c.number))
 )
-"""The numbers are one value: many cost SQLAlchemy more to spell than the database to read."""
 
 
 def read_recollections(tx: Connection, found: Sequence[tuple[int, float]]) -> list[Recollection]:
     """What a prompt needs of the messages with these numbers, without what was cleared."""
     if not found:
         return []
-    numbers = ",".join(str(number) for number, _ in found)
-    given = f"[{numbers}]" if tx.dialect.name == "sqlite" else numbers
-    rows = {row[0]: row for row in _RECOLLECTIONS.run(tx, {"numbers": given})}
+    given = spell_among(tx, (number for number, _ in found))
+    rows = {row[0]: row for row in _RECOLLECTIONS.run(tx, given)}
     return [
         Recollection(
             message_id=row[1],

@@ -54,15 +54,16 @@ _UNFOLDED = text("""
     SELECT number, name, prose FROM search_things WHERE NOT is_folded ORDER BY number LIMIT :most
 """)
 _FORGET_THING = text("""
-    INSERT INTO search_world (search_world, rowid, name, prose)
-    VALUES ('delete', :number, :name, :prose)
+    INSERT INTO search_world (search_world, rowid, name, prose, marks)
+    SELECT 'delete', number, :name, :prose, marks FROM search_indexed_things WHERE number = :number
 """)
 _KEEP_THING = text("""
     INSERT OR REPLACE INTO search_thing_texts (number, name, prose)
     VALUES (:number, :name, :prose)
 """)
 _INDEX_THING = text("""
-    INSERT INTO search_world (rowid, name, prose) VALUES (:number, :name, :prose)
+    INSERT INTO search_world (rowid, name, prose, marks)
+    SELECT number, :name, :prose, marks FROM search_indexed_things WHERE number = :number
 """)
 _FOLDED = text("UPDATE search_things SET is_folded = TRUE WHERE number = :number")
 

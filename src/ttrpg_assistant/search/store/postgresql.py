@@ -82,6 +82,13 @@ _HOLDING = text("""
         ) AS found ORDER BY number DESC LIMIT CAST(:most AS bigint)
     ) FROM unnest(CAST(:queries AS text[])) WITH ORDINALITY AS asked (query, at) ORDER BY asked.at
 """)
+_FACTS_HOLDING = text("""
+    SELECT ARRAY(
+        SELECT t.number FROM search_things t
+        WHERE t.document @@ to_tsquery('simple', asked.query)
+          AND t.kind = 'fact' AND t.campaign_id = :campaign_id
+    ) FROM unnest(CAST(:queries AS text[])) WITH ORDINALITY AS asked (query, at) ORDER BY asked.at
+""")
 _LIKE_A_MARK = re.compile(r"v[0-9a-f]{32}|r(?:user|assistant|system)|[md]\d{6,8}")
 
 
@@ -108,6 +115,20 @@ def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, fl
         exact = spell_tsquery(without_others(question.terms), any_of=question.any_of)
         given["exact"], statement = exact, _WORLD_WIDENED
     return [(row[0], row[1]) for row in tx.execute(statement, given)]
+
+
+def list_facts_holding(
+    tx: Connection, campaign_id: str, groups: Sequence[Sequence[Term]]
+) -> list[list[int]]:
+    """For each group of terms the numbers of the campaign's facts that hold any of them."""
+    queries = [spell_tsquery(terms, any_of=True) for terms in groups]
+    rows = tx.execute(_FACTS_HOLDING, {"queries": queries, "campaign_id": campaign_id})
+    return [list(row[0]) for row in rows]
+
+
+def list_waiting_facts(tx: Connection, campaign_id: str) -> list[int]:
+    """None: here what is written is indexed at once."""
+    return []
 
 
 def list_holding(

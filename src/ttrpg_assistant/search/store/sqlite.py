@@ -14,7 +14,10 @@ import msgspec
 from sqlalchemy import (
     Connection,
     Integer,
+    LargeBinary,
     bindparam,
+    cast,
+    column,
     func,
     literal_column,
     select,
@@ -24,7 +27,7 @@ from sqlalchemy import (
 
 from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.query import is_widened, spell_fts5, without_others
-from ttrpg_assistant.search.store.asking import EXACT_FIRST, Question
+from ttrpg_assistant.search.store.asking import EXACT_FIRST, Question, mark_campaign
 from ttrpg_assistant.search.store.vocabulary import keep_known
 from ttrpg_assistant.storage.prepared import Prepared
 
@@ -88,7 +91,7 @@ _FLOOR = text("""
 """)
 
 _WORLD = text("""
-    SELECT t.number, bm25(search_world, 8.0, 1.0) AS score FROM search_world f
+    SELECT t.number, bm25(search_world, 8.0, 1.0, 0.0) AS score FROM search_world f
     CROSS JOIN search_things t ON t.number = f.rowid
     CROSS JOIN campaigns c ON c.id = t.campaign_id
     WHERE search_world MATCH :query AND NOT t.is_removed AND c.removed_at IS NULL
@@ -99,8 +102,8 @@ _WORLD = text("""
 
 _WORLD_WIDENED = text(
     str(_WORLD).replace(
-        "bm25(search_world, 8.0, 1.0)",
-        f"bm25(search_world, 8.0, 1.0) - {EXACT_FIRST} * "
+        "bm25(search_world, 8.0, 1.0, 0.0)",
+        f"bm25(search_world, 8.0, 1.0, 0.0) - {EXACT_FIRST} * "
         + _EXACT.format(index="search_world").replace("(rowid IN", "(f.rowid IN", 1),
     )
 )
@@ -115,6 +118,33 @@ _HELD = (
 )
 _HOLDING = Prepared(select(func.group_concat(_HELD.c.number)))
 """As one value: rows would cost more than finding them."""
+
+_FACTS_HOLDING = Prepared(
+    select(func.group_concat(literal_column("rowid")))
+    .select_from(table("search_world"))
+    .where(text("search_world MATCH :query"))
+)
+MOST_WAITING = 200
+"""Things that wait for the index and are looked at, the newest."""
+
+_things = table(
+    "search_things",
+    *map(column, ("number", "kind", "campaign_id", "prose", "is_folded")),
+)
+_waiting = (
+    select(_things.c.number, _things.c.kind, _things.c.campaign_id, _things.c.prose)
+    .where(text("NOT is_folded"))
+    .order_by(_things.c.number.desc())
+    .limit(MOST_WAITING)
+    .subquery()
+)
+_WAITING_FACTS = Prepared(
+    select(_waiting.c.number).where(
+        _waiting.c.kind == "fact",
+        _waiting.c.campaign_id == bindparam("campaign_id"),
+        func.length(_waiting.c.prose) != func.length(cast(_waiting.c.prose, LargeBinary)),
+    )
+)
 
 
 def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
@@ -136,14 +166,37 @@ def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
 
 def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
     """Numbers of `search_things`, best first."""
-    query = spell_fts5(question.terms, any_of=question.any_of)
     values = question.values()
     given = {name: values[name] for name in ("with_archived", "campaign_id", "limit")}
-    given["query"], statement = query, _WORLD
+    given["query"], statement = _spell_world(question, question.terms), _WORLD
     if is_widened(question.terms):
-        exact = spell_fts5(without_others(question.terms), any_of=question.any_of)
-        given["exact"], statement = exact, _WORLD_WIDENED
+        given["exact"] = _spell_world(question, without_others(question.terms))
+        statement = _WORLD_WIDENED
     return [(row[0], row[1]) for row in tx.execute(statement, given)]
+
+
+def _spell_world(question: Question, terms: Sequence[Term]) -> str:
+    spelled = f"{{name prose}} : {spell_fts5(terms, any_of=question.any_of)}"
+    campaign_id = question.filters.campaign_id
+    return (
+        spelled if campaign_id is None else f'{spelled} AND marks : "{mark_campaign(campaign_id)}"'
+    )
+
+
+def list_facts_holding(
+    tx: Connection, campaign_id: str, groups: Sequence[Sequence[Term]]
+) -> list[list[int]]:
+    """For each group of terms the numbers of the campaign's facts that hold any of them."""
+    marked = f' AND marks : ("{mark_campaign(campaign_id)}" AND "kfact")'
+    queries = (f"prose : {spell_fts5(terms, any_of=True)}{marked}" for terms in groups)
+    rows = (_FACTS_HOLDING.run(tx, {"query": query}) for query in queries)
+    return [_NUMBERS.decode(f"[{numbers or ''}]") for [(numbers,)] in rows]
+
+
+def list_waiting_facts(tx: Connection, campaign_id: str) -> list[int]:
+    """The numbers of the campaign's facts among the newest things whose words are to be cut by
+    `indexing.index_some`, as those of some scripts are, newest first."""
+    return [number for (number,) in _WAITING_FACTS.run(tx, {"campaign_id": campaign_id})]
 
 
 def list_holding(
