@@ -29,6 +29,7 @@ from ttrpg_assistant.prompts.audience import ANYBODY, PARTY, Viewer
 from ttrpg_assistant.prompts.budget import Budget
 from ttrpg_assistant.prompts.compose import compose_voice
 from ttrpg_assistant.prompts.facts import History, persona_of
+from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.storage.database import Database
 
 PLAYERS = [one.name for one in FORMATS.values() if "players" in one.editions and not one.is_printed]
@@ -38,7 +39,7 @@ NONCE = "abcdefghij"
 
 def list_prompts(tx: Connection, twin: Twin) -> list[str]:
     """What an NPC is told when nothing, when everything open and when what is hidden is named."""
-    source, told = CampaignFactSource(), list[str]()
+    source, told = CampaignFactSource(find_facts), list[str]()
     everything = ", ".join(twin.open_names)
     for said in ("Well?", everything, f"{', '.join(twin.hidden_names)}; {everything}"):
         voice = source.gather(tx, twin.campaign_id, None, [said], twin.speaker, "as").voice
