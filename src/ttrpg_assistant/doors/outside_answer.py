@@ -7,6 +7,7 @@ from typing import Literal
 
 from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS
 from ttrpg_assistant.conversations.speakers import speaker_filter
+from ttrpg_assistant.doors.without_pictures import PictureFilter
 from ttrpg_assistant.errors import BadAnswer, CutOff, ModelRefused
 from ttrpg_assistant.llm.stop_texts import StopFilter
 from ttrpg_assistant.llm.types import (
@@ -38,6 +39,7 @@ class OutsideAnswer:
         self._text = []
         self._speech = None if self._voice is None else speaker_filter(self._voice)
         self._stop = StopFilter(self._stops)
+        self._pictures = PictureFilter()
 
     @property
     def has_ended(self) -> bool:
@@ -71,7 +73,8 @@ class OutsideAnswer:
     def finish(self) -> str:
         """What is still held back."""
         rest = "" if self._speech is None else self._speech.rest()
-        return self._keep(self._stop.feed(rest) + self._stop.rest())
+        last = self._pictures.feed(self._stop.feed(rest) + self._stop.rest())
+        return self._keep(last + self._pictures.rest())
 
     def read_whole(self) -> str:
         """The answer that has ended. Raises `BadAnswer` where there is none, unless the program
@@ -94,7 +97,7 @@ class OutsideAnswer:
 
     def _add(self, said: str) -> str:
         own = said if self._speech is None else self._speech.feed(said)
-        return self._keep(self._stop.feed(own))
+        return self._keep(self._pictures.feed(self._stop.feed(own)))
 
     def _keep(self, more: str) -> str:
         if more:

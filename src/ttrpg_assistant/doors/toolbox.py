@@ -13,6 +13,7 @@ from ttrpg_assistant.doors.store.visible import list_visible
 from ttrpg_assistant.doors.tools.model import ToolServices
 from ttrpg_assistant.doors.tools.ports import ListedThing, ListedTool
 from ttrpg_assistant.doors.tools.registry import call_tool, list_tools
+from ttrpg_assistant.doors.tools.wording import call
 
 MOST_OF_A_KIND = 20
 """Things of a kind that are listed as something to read; any other is read by its id."""
@@ -46,7 +47,7 @@ class TokenToolbox:
     def _list_things(self, tx: Connection) -> list[ListedThing]:
         campaign_id, viewer = self._token.campaign_id, self._token.viewer
         return [
-            ListedThing(kind.name, kind.noun, one.id, str(getattr(one, kind.name_field)))
+            ListedThing(kind.name, kind.noun, one.id, call(str(getattr(one, kind.name_field))))
             for kind in list_things()
             for one in list_visible(tx, kind, campaign_id, viewer, MOST_OF_A_KIND)
         ]

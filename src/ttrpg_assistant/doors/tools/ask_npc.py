@@ -8,7 +8,7 @@ from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.model_names import spell_name
 from ttrpg_assistant.doors.talking import Asked, End, Said
 from ttrpg_assistant.doors.tools.model import TALK, Arguments, Parameter, Tool, ToolServices
-from ttrpg_assistant.doors.tools.wording import cite
+from ttrpg_assistant.doors.tools.wording import call, cite, quote
 from ttrpg_assistant.errors import CutOff, InvalidInput
 from ttrpg_assistant.ids import check_id
 
@@ -23,7 +23,8 @@ async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
     async with aclosing(services.talk.answer(token, speaker, asked)) as events:
         async for event in events:
             if isinstance(event, End) and speaker.npc is not None:
-                return f"{speaker.npc.name} {cite('npc', speaker.npc.id)}: {event.text}"
+                who = f"{call(speaker.npc.name)} {cite('npc', speaker.npc.id)}"
+                return f"{who}: {quote(event.text)}"
     raise CutOff("The answer ended before it was whole.")
 
 

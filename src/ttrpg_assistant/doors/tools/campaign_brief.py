@@ -14,7 +14,7 @@ from ttrpg_assistant.campaigns.store.entities import count_entities, get_entity
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.store.visible import list_played
 from ttrpg_assistant.doors.tools.model import READ, Arguments, Tool, ToolServices
-from ttrpg_assistant.doors.tools.wording import cite, join_lines, one_line
+from ttrpg_assistant.doors.tools.wording import call, cite, join_lines, one_line
 from ttrpg_assistant.doors.visible import count_seen, is_gm
 
 MOST_NAMED = 8
@@ -27,7 +27,7 @@ async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
 def _tell(tx: Connection, token: Token) -> str:
     viewer = token.viewer
     campaign = get_entity(tx, CAMPAIGN, token.campaign_id)
-    lines = [f"{label}: {value}" for label, value in _list_world(campaign) if value]
+    lines = [f"{label}: {one_line(value)}" for label, value in _list_world(campaign) if value]
     if is_gm(viewer):
         if campaign.description:
             lines.append(f"About: {one_line(campaign.description, 800)}")
@@ -44,7 +44,7 @@ def _tell(tx: Connection, token: Token) -> str:
         f"Last played: game session {game.session_number} {cite('game_session', game.id)}"
         for game in list_played(tx, campaign.id, 1)
     ]
-    return join_lines(f"{campaign.name} {cite('campaign', campaign.id)}", lines)
+    return join_lines(f"{call(campaign.name)} {cite('campaign', campaign.id)}", lines)
 
 
 def _list_world(campaign: Campaign) -> list[tuple[str, str]]:
@@ -62,8 +62,8 @@ def _spell_counts(counts: dict[str, int]) -> str:
 def _list_scene(tx: Connection, campaign_id: str) -> list[str]:
     npcs = reading.list_present(tx, NPC, campaign_id, MOST_NAMED)
     places = reading.list_present(tx, LOCATION, campaign_id, MOST_NAMED)
-    told = [f"In the scene: {one.name} {cite(NPC.name, one.id)}" for one in npcs]
-    return [*told, *(f"Here: {one.name} {cite(LOCATION.name, one.id)}" for one in places)]
+    told = [f"In the scene: {call(one.name)} {cite(NPC.name, one.id)}" for one in npcs]
+    return [*told, *(f"Here: {call(one.name)} {cite(LOCATION.name, one.id)}" for one in places)]
 
 
 TOOL = Tool("campaign_brief", "The campaign in one look.", _run, READ)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.tools.model import READ, Arguments, Parameter, Tool, ToolServices
-from ttrpg_assistant.doors.tools.wording import cite, join_lines, spell_fields
+from ttrpg_assistant.doors.tools.wording import call, cite, join_lines, spell_fields
 from ttrpg_assistant.doors.visible import Seen, get_seen, is_gm
 from ttrpg_assistant.prompts.audience import Viewer
 
@@ -19,7 +19,7 @@ async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
 
 def spell_thing(seen: Seen, viewer: Viewer) -> str:
     """A thing as this viewer sees it, with what a proposal to change it names."""
-    title = f"{seen.name} {cite(seen.kind, seen.id)}, {seen.noun}"
+    title = f"{call(seen.name)} {cite(seen.kind, seen.id)}, {seen.noun}"
     title += "" if seen.revision is None else f", revision {seen.revision}"
     archived = " (archived)" if seen.is_archived else ""
     return join_lines(title + archived, spell_fields(seen.lines, is_gm=is_gm(viewer)))

@@ -9,7 +9,7 @@ from ttrpg_assistant.campaigns.random_rolls import RolledResult, roll_on
 from ttrpg_assistant.campaigns.random_tables import find_table
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.tools.model import READ, Arguments, Parameter, Tool, ToolServices
-from ttrpg_assistant.doors.tools.wording import cite, one_line
+from ttrpg_assistant.doors.tools.wording import call, cite, one_line
 from ttrpg_assistant.doors.visible import is_gm
 
 
@@ -28,7 +28,7 @@ def _roll_table(tx: Connection, campaign_id: str, name: str) -> str | None:
     if table is None:
         return None
     rolled: RolledResult = roll_on(table, lambda other: find_table(tx, campaign_id, other))
-    dice = " · ".join(f"{one.table} {one.dice}: {one.total}" for one in rolled.rolls)
+    dice = " · ".join(f"{call(one.table)} {one.dice}: {one.total}" for one in rolled.rolls)
     return f"{dice} {cite('random_table', table.id)}\n{one_line(rolled.text, 1_500)}"
 
 

@@ -13,7 +13,7 @@ from ttrpg_assistant.campaigns.store.entities import check_campaign
 from ttrpg_assistant.campaigns.store.game_sessions import find_running_game_session
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.tools.model import READ, Arguments, Tool, ToolServices
-from ttrpg_assistant.doors.tools.wording import cite, join_lines, one_line
+from ttrpg_assistant.doors.tools.wording import call, cite, join_lines, one_line
 from ttrpg_assistant.doors.visible import is_gm
 from ttrpg_assistant.prompts.audience import Viewer
 
@@ -42,9 +42,9 @@ def _tell(tx: Connection, token: Token) -> str:
     lines = [f"Plan: {one_line(game.plan, 1_500)}"] if game.plan else []
     for npc in reading.list_present(tx, NPC, token.campaign_id, MOST_PRESENT):
         card = "; ".join(npc.voice_card) or npc.role
-        lines.append(f"In the scene: {npc.name} {cite('npc', npc.id)} {one_line(card, 200)}")
+        lines.append(f"In the scene: {call(npc.name)} {cite('npc', npc.id)} {one_line(card, 200)}")
     for place in reading.list_present(tx, LOCATION, token.campaign_id, MOST_PRESENT):
-        lines.append(f"Here: {place.name} {cite('location', place.id)}")
+        lines.append(f"Here: {call(place.name)} {cite('location', place.id)}")
     notes = table_log.list_newest_notes(tx, game.id, MOST_ENTRIES)
     entries = [(one.at, f"{cite('note', one.id)} {one_line(one.text)}") for one in notes]
     entries += [
@@ -62,7 +62,7 @@ def _tell_party(tx: Connection, game: GameSession, viewer: Viewer) -> str:
 
 
 def _title(game: GameSession) -> str:
-    name = f"Game session {game.session_number} {cite('game_session', game.id)} {game.title}"
+    name = f"Game session {game.session_number} {cite('game_session', game.id)} {call(game.title)}"
     played = f", {game.played_seconds / 60:.0f} minutes played" if game.status == "running" else ""
     return f"{name.rstrip()}: {game.status}{played}, revision {game.revision}"
 
