@@ -14,6 +14,7 @@ import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ttrpg_assistant.api.openai_shape import is_here as is_openai
 from ttrpg_assistant.api.openai_shape import reshape
@@ -141,6 +142,11 @@ def install_errors(app: FastAPI) -> None:
         answer = problem(error.status_code, code, str(error.detail))
         answer.headers.update(error.headers or {})
         return _for(request, answer)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(request: Request, error: Exception) -> Response:
+        # Whoever leaves before its request has come whole hears no answer: nothing went wrong here.
+        return problem(400, "request_cut_off", "The request ended before it was whole.")
 
     @app.exception_handler(Exception)
     async def _bug(request: Request, error: Exception) -> Response:
