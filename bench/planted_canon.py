@@ -1,8 +1,9 @@
 """Made-up campaigns in which something stays open or contradicts itself, and how much is found.
 
-What is planted is written by hand (`planted_canon.txt`), in three sets: the rules were written
-while looking at the first; of the second, tried afterwards, some misses were mended; the last was
-tried once, and the one fault it showed was mended. Names, chatter and the evenings come from a
+What is planted is written by hand, in four sets: the rules were written while looking at the first;
+of the second, tried afterwards, and of the third, written last, some faults were mended by their
+kind (`planted_canon.txt`). The fourth (`planted_untouched.txt`) was written after all rules, in the
+voices of several tables, and no rule is changed for it. Names, chatter and the evenings come from a
 seed.
 """
 
@@ -27,7 +28,14 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
 SEED = 20_261_130
-TEXT = Path(__file__).with_name("planted_canon.txt")
+TEXTS = (
+    Path(__file__).with_name("planted_canon.txt"),
+    Path(__file__).with_name("planted_untouched.txt"),
+)
+UNTOUCHED = "fresh"
+MOST_CASES = 40
+"""Of one campaign: each has NPCs of its own, and there are so many names."""
+
 EVENINGS = 9
 CHATTER = 25
 """Lines of an evening beside what is planted in it."""
@@ -96,9 +104,9 @@ class Score:
 
 
 def read_cases() -> list[Case]:
-    """The cases of the text."""
+    """The cases of the texts."""
     cases = []
-    for line in TEXT.read_text(encoding="utf-8").splitlines():
+    for line in (line for text in TEXTS for line in text.read_text(encoding="utf-8").splitlines()):
         if line and not line.startswith("#"):
             kind, part, first, *then = (one.strip() for one in line.split("|"))
             cases.append(Case(kind, part, first, then[0] if then else ""))
@@ -134,7 +142,9 @@ class Planter:
         ]
         for case in self._random.sample(list(cases), len(cases)):
             self._add(planted, case)
-        self._add_structured(planted)
+        if any(case.part != UNTOUCHED for case in cases):
+            # Easy to find: of the untouched set the words alone are measured.
+            self._add_structured(planted)
         for number in range(1, EVENINGS + 1):
             self._write_evening(number)
         planted.missed_too = {
@@ -289,15 +299,26 @@ def _add_talk(
     tx.execute(messages.insert(), rows)
 
 
+def share_out(part: str, campaigns: int, seed: int) -> Iterator[list[Case]]:
+    """The cases of a set, so many times, each time in as many campaigns as have room for them."""
+    for number in range(campaigns):
+        cases = [one for one in read_cases() if one.part == part]
+        if len(cases) <= MOST_CASES * 1.5:
+            yield cases
+            continue
+        random.Random(seed + number).shuffle(cases)
+        for start in range(0, len(cases), MOST_CASES):
+            yield cases[start : start + MOST_CASES]
+
+
 async def measure(
     database: Database, campaigns: int, *, part: str, seed: int = SEED
 ) -> tuple[Score, Score]:
     """What is found of the loose threads and of the contradictions of so many campaigns."""
-    cases = [one for one in read_cases() if one.part == part]
     threads, pairs = Score(), Score()
-    for number in range(campaigns):
+    for number, cases in enumerate(share_out(part, campaigns, seed)):
         planted = await database.write(
-            lambda tx, number=number: Planter(tx, seed + number).plant(cases)  # type: ignore[misc]
+            lambda tx, number=number, cases=cases: Planter(tx, seed + number).plant(cases)  # type: ignore[misc]
         )
         continuity = Continuity(database, Changes(), NameIndexes())
         found = [

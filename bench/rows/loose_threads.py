@@ -21,6 +21,7 @@ PARTS = {
     "seen": "texts the rules were written by",
     "unseen": "texts tried afterwards",
     "last": "texts written last",
+    "fresh": "texts no rule was changed for",
 }
 RECALL, PRECISION = 0.85, 0.9
 OF_PAIRS = 0.9
