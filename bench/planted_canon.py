@@ -189,10 +189,11 @@ class Planter:
             planted.pairs[letters["L"] if _is_of_place(case) else subject] = case.kind
 
     def _put(self, text: str, evening: int) -> None:
-        for name in _NPCS:
-            if name in text:
-                self._seen[name].add(evening)
         head, _, rest = text.partition(": ")
+        for name in _NPCS:
+            # A fact about somebody is no sight of them.
+            if name in text and head != "fact":
+                self._seen[name].add(evening)
         game = self._games[evening - 1]
         if head == "note":
             table_log.add_session_note(self._tx, game.id, rest, gm_only=True, id=None, at=None)
@@ -253,6 +254,9 @@ class Planter:
         lines = list(self._said[number])
         for one in chatter:
             lines.insert(self._random.randint(0, len(lines)), one)
+            for name in self._regulars:
+                if name in one:
+                    self._seen[name].add(number)
         game_sessions.run_game_session(self._tx, game.id)
         game_sessions.end_game_session(self._tx, game.id)
         _add_talk(self._tx, self._campaign_id, game.id, number, lines)

@@ -50,6 +50,22 @@ _PLANTED = re.compile(
     r"|didn't) (?:notice|ask))\b",
     re.IGNORECASE,
 )
+_SAME_TEXT = """
+    found find, brought bring, told tell, gave give, given give, taught teach, paid pay, kept keep,
+    made make, slew slay, slain slay, went go, gone go, came come, got get, took take, taken take,
+    sold sell, bought buy, led lead, left leave, lost lose, met meet, said say, sang sing,
+    sung sing, sent send, shown show, spoke speak, spoken speak, stole steal, stolen steal,
+    stood stand,
+    sought seek, threw throw, thrown throw, wrote write, written write, built build, broke break,
+    broken break, chose choose, chosen choose, drew draw, drawn draw, fought fight, held hold,
+    hid hide, hidden hide, rang ring, rung ring, rode ride, saw see, seen see, wore wear, worn wear
+"""
+_SAME = dict(pair.split() for pair in _SAME_TEXT.split(","))
+"""What was promised and what was done are one word in two forms."""
+
+_TELLING_DEEDS = frozenset({"find", "bring"})
+"""Common words elsewhere; of a promise they are the whole matter."""
+
 _CAME_OUT = re.compile(
     r"\b(?:revealed?s?|learn(?:s|ed|t)?|discover(?:s|ed)?|found out|finds? out|turned out|turns out"
     r"|solved|explained|understood|realis\w+|realiz\w+|confess\w+|admit\w*|unmask\w*|recogni\w+)\b",
@@ -145,7 +161,10 @@ def _find_promises(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread
         if len(seen) == MOST or any(_is_said_again(one, own, roots) for one in seen):
             continue
         seen.append((own, roots))
-        if not any(_keeps(one, word, own, roots) for one in settled.list_after(line.place, own)):
+        if not any(
+            _keeps(one, word, own, roots, frozenset(line.about))
+            for one in settled.list_after(line.place, own)
+        ):
             yield LooseThread(
                 make_key(word, line.source.kind, line.source.id, fold(sentence)),
                 word,
@@ -172,8 +191,16 @@ def _settles(sentence: str) -> bool:
     return keeps_any(sentence) or does(sentence, "promised") or does(sentence, "owed")
 
 
-def _keeps(told: _Told, word: Word, about: frozenset[EntityRef], roots: frozenset[str]) -> bool:
+def _keeps(
+    told: _Told,
+    word: Word,
+    about: frozenset[EntityRef],
+    roots: frozenset[str],
+    line: frozenset[EntityRef],
+) -> bool:
     shared, named = roots & told.roots, about & told.about
+    # "We will see this done. The keep will be hers again": the same two names say which matter.
+    both = {ref for ref in line & told.about if ref.kind != "character"}
     if not (named or shared):
         return False
     if keeps_any(told.sentence):
@@ -181,7 +208,7 @@ def _keeps(told: _Told, word: Word, about: frozenset[EntityRef], roots: frozense
     if about and not named:
         return False
     is_thing = any(ref.kind == "item" for ref in named)
-    return bool(shared or is_thing or word == "owed") and does(told.sentence, word)
+    return bool(shared or is_thing or len(both) > 1 or word == "owed") and does(told.sentence, word)
 
 
 def _find_planted(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread]:
@@ -299,5 +326,7 @@ def _roots(text: str, index: NameIndex) -> frozenset[str]:
     """The words that mean something, but for names."""
     for mention in reversed(index.find_mentions(text)):
         text = f"{text[: mention.start]} {text[mention.end :]}"
-    words = (word for word in list_words_in(fold(text)) if word not in STOP_WORDS and len(word) > 2)
-    return frozenset(stem(word) for word in words)
+    words = (_SAME.get(word, word) for word in list_words_in(fold(text)) if len(word) > 2)
+    return frozenset(
+        stem(word) for word in words if word in _TELLING_DEEDS or word not in STOP_WORDS
+    )

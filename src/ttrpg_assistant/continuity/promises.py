@@ -58,8 +58,13 @@ _PAID = re.compile(
 _UNDONE = re.compile(
     r"\b(?:not|never|n't|yet to|still|will|'ll|shall|must|should|would|want(?:s|ed)? to"
     r"|need(?:s|ed)? to"
-    r"|plan(?:s|ned)? to|promis\w+|before|until|if|almost|nearly|tried to|failed)\b"
+    r"|plan(?:s|ned)? to|promis\w+|if|almost|nearly|tried to|failed)\b"
+    r"|\b(?:before|until)\b(?! (?:the |next |last |very |first )?"
+    r"(?:dawn|dusk|noon|midday|midnight|sunrise|sunset|nightfall|daybreak|morning|evening|night"
+    r"|winter|spring|summer|autumn|midsummer|midwinter|snows?|frosts?|thaw|harvest|new moon"
+    r"|full moon|moonrise|feast|market day)\b)"
 )
+"""A deed that is still to come; one that was done before dawn was done."""
 
 
 def find_word(sentence: str) -> Word | None:
