@@ -186,7 +186,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         thing_routes(services.things),
         bulk_edit_routes(services.bulk_edits),
         relation_routes(services.relations),
-        continuity_routes(services.continuity),
+        continuity_routes(services.continuity, services.model_looks),
         known_fact_routes(services.known_facts),
         suggestion_routes(services.suggestions),
         wizard_routes(services.wizards),
@@ -329,6 +329,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("titles", services.titles.run)
     start("meaning", services.meaning.run)
     start("reading of transcripts", services.review_runner.run)
+    start("looks through campaigns", services.look_runner.run)
     start("removal of half imports", lambda: _sweep_imports(services))
     start("removal of old pictures", services.pictures.keep_clean)
     start("removal of old imports", services.file_imports.keep_clean)

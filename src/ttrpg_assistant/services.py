@@ -30,6 +30,8 @@ from ttrpg_assistant.campaigns.restoring import RESTORERS
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 from ttrpg_assistant.campaigns.things import Things
 from ttrpg_assistant.continuity.continuity import Continuity
+from ttrpg_assistant.continuity.look_runner import LookRunner
+from ttrpg_assistant.continuity.model_looks import ModelLooks
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
 from ttrpg_assistant.conversations.context import ConversationContext
@@ -150,6 +152,8 @@ class Services:
     random_tables: RandomTables
     relations: Relations
     continuity: Continuity
+    look_runner: LookRunner
+    model_looks: ModelLooks
     known_facts: KnownFacts
     pictures: Pictures
     suggestions: Suggestions
@@ -223,6 +227,8 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     pictures = Pictures(database, changes, add_removal, files, PictureReader())
     npcs = Npcs(database, changes, add_removal)
     review_runner = ReviewRunner(database, changes, answering)
+    continuity = Continuity(database, changes, names)
+    look_runner = LookRunner(database, changes, answering, continuity)
     indexing, imports = Indexing(database, changes), Imports(changes)
     ask = AskCampaign(database, indexing, recall, names)
     arriving = ArrivingFiles(settings.data_dir)
@@ -285,7 +291,9 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         things=Things(database, changes, add_removal, {npcs.kind.name: npcs}),
         bulk_edits=BulkEdits(database, changes),
         relations=Relations(database, changes, add_removal),
-        continuity=Continuity(database, changes, names),
+        continuity=continuity,
+        look_runner=look_runner,
+        model_looks=ModelLooks(database, changes, answering, look_runner),
         known_facts=KnownFacts(database, changes, add_removal),
         pictures=pictures,
         suggestions=Suggestions(database, changes),

@@ -13,6 +13,7 @@ from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.continuity.brought import Brought, Writer, WriterKind
 from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.continuity.model import Contradiction, LooseThread
+from ttrpg_assistant.continuity.model_looks import ModelLooks
 
 MOST_WRITERS = 50
 _WRITERS = "|".join(get_args(WriterKind))
@@ -42,7 +43,13 @@ class ContradictionBody(Body):
     state: Literal["both_true", "resting", "open"]
 
 
-def continuity_routes(continuity: Continuity) -> APIRouter:
+class LookBody(Body):
+    """Whether everything is read again."""
+
+    afresh: bool = False
+
+
+def continuity_routes(continuity: Continuity, model_looks: ModelLooks) -> APIRouter:
     """Every operation on loose threads and contradictions."""
     routes = APIRouter(tags=["continuity"], responses=dict(PROBLEMS))
     threads = "/api/campaigns/{campaign_id}/loose-threads"
@@ -81,6 +88,23 @@ def continuity_routes(continuity: Continuity) -> APIRouter:
     async def decide_contradiction(campaign_id: PathId, key: Key, body: ContradictionBody) -> None:
         """Say that both are true, let it rest, or take that back."""
         await continuity.decide(campaign_id, key, body.state)
+
+    look = "/api/campaigns/{campaign_id}/model-look"
+
+    @routes.get(look, operation_id="get_model_look")
+    async def get_model_look(campaign_id: PathId) -> Response:
+        """Whether a model could look, and how far the look is that there is."""
+        return answer(await model_looks.get(campaign_id))
+
+    @routes.post(look, operation_id="start_model_look", status_code=202)
+    async def start_model_look(campaign_id: PathId, body: LookBody) -> Response:
+        """Let the model look through what it has not read yet."""
+        return answer(await model_looks.start(campaign_id, afresh=body.afresh), 202)
+
+    @routes.post(look + "/stop", operation_id="stop_model_look")
+    async def stop_model_look(campaign_id: PathId) -> Response:
+        """Read no further; what was found stays."""
+        return answer(await model_looks.stop(campaign_id))
 
     return routes
 

@@ -10,12 +10,13 @@ from operator import itemgetter
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
-from ttrpg_assistant.campaigns.mentions import NameIndex
+from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.store.edits import edit_entity
 from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity
 from ttrpg_assistant.continuity.brought import Brought, Writer, Written, pick_brought
 from ttrpg_assistant.continuity.contradictions import find_contradictions, keep_first
+from ttrpg_assistant.continuity.findings import Finding, join_contradictions, join_threads
 from ttrpg_assistant.continuity.loose_threads import find_loose_threads
 from ttrpg_assistant.continuity.model import (
     Contradiction,
@@ -25,7 +26,7 @@ from ttrpg_assistant.continuity.model import (
     LooseThread,
 )
 from ttrpg_assistant.continuity.shared_looks import SharedLooks
-from ttrpg_assistant.continuity.store import marks
+from ttrpg_assistant.continuity.store import looks, marks
 from ttrpg_assistant.continuity.store.evidence import Raw, read_evidence
 from ttrpg_assistant.continuity.store.written import find_conversations, list_written
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -45,7 +46,7 @@ MOST_SHOWN = 100
 MOST_BROUGHT = 20
 """Contradictions that are told of one that wrote."""
 
-_Read = tuple[Raw, NameIndex, dict[str, marks.Mark]]
+_Read = tuple[Raw, NameIndex, dict[str, marks.Mark], dict[str, Finding]]
 
 
 class Continuity:
@@ -59,10 +60,16 @@ class Continuity:
     async def list_loose_threads(
         self, campaign_id: str, *, with_resting: bool = False
     ) -> tuple[LooseThread, ...]:
-        """What is still open, the newest evenings first, without what rests unless that is asked
-        for. Raises `NotFound` without such a campaign."""
-        raw, index, decided = await self._read(campaign_id)
-        found = await asyncio.to_thread(lambda: find_loose_threads(weigh(raw, index), index))
+        """What is still open, the newest evenings first and behind it what a model says is
+        settled, without what rests unless that is asked for. Raises `NotFound` without such a
+        campaign."""
+        raw, index, decided, findings = await self._read(campaign_id)
+
+        def find() -> list[LooseThread]:
+            evidence = weigh(raw, index)
+            return join_threads(find_loose_threads(evidence, index), findings, evidence)
+
+        found = await asyncio.to_thread(find)
         told = (
             replace(one, state=decided[one.key].state) if one.key in decided else one
             for one in found
@@ -106,8 +113,13 @@ class Continuity:
         await self._looks.close()
 
     async def _look(self, campaign_id: str) -> list[Contradiction]:
-        raw, index, decided = await self._read(campaign_id)
-        found = await asyncio.to_thread(lambda: find_contradictions(weigh(raw, index), index))
+        raw, index, decided, findings = await self._read(campaign_id)
+
+        def find() -> list[Contradiction]:
+            evidence = weigh(raw, index)
+            return join_contradictions(find_contradictions(evidence, index), findings, evidence)
+
+        found = await asyncio.to_thread(find)
         return [one for one in found if one.key not in decided]
 
     async def decide(self, campaign_id: str, key: str, state: Decision) -> None:
@@ -165,13 +177,19 @@ class Continuity:
                 if error.code != "stale_revision" or tries == MOST_TRIES:
                     raise
 
+    async def read_evidence(self, campaign_id: str) -> tuple[Evidence, NameIndex]:
+        """All that is looked through, with whom each line names. Raises `NotFound`."""
+        raw, index, _, _ = await self._read(campaign_id)
+        return await asyncio.to_thread(weigh, raw, index), index
+
     async def _read(self, campaign_id: str) -> _Read:
         def work(tx: Connection) -> _Read:
             raw = read_evidence(tx, campaign_id, self._paths)
             names = self._names.find(tx, campaign_id)
             if names is None:
                 raise NotFound("There is no such campaign.", facts={"id": campaign_id})
-            return raw, names.index, marks.list_marks(tx, campaign_id)
+            findings = looks.list_findings(tx, campaign_id)
+            return raw, names.index, marks.list_marks(tx, campaign_id), findings
 
         return await self._database.read(work)
 
@@ -193,11 +211,16 @@ def weigh(raw: Raw, index: NameIndex) -> Evidence:
             text,
             evening,
             place,
-            tuple(dict.fromkeys(ref for one in index.find_mentions(text) for ref in one.refs)),
+            _list_named(text, index),
         )
         for place, (source, text, evening, _) in enumerate(ordered)
     ]
-    return Evidence(lines, raw.things, raw.facts, raw.debts, raw.evenings)
+    facts = [replace(fact, about=_list_named(fact.text, index)) for fact in raw.facts]
+    return Evidence(lines, raw.things, facts, raw.debts, raw.evenings)
+
+
+def _list_named(text: str, index: NameIndex) -> tuple[EntityRef, ...]:
+    return tuple(dict.fromkeys(ref for one in index.find_mentions(text) for ref in one.refs))
 
 
 def _check_key(key: str) -> None:

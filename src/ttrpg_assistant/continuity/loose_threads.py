@@ -130,7 +130,7 @@ class _Settled:
                     continue
                 speaker = find_speaker(line.text) if line.is_spoken else ""
                 about = frozenset(_about(f"{speaker}\n{sentence}", index))
-                told = _Told(line.place, line.evening, sentence, about, _roots(sentence, index))
+                told = _Told(line.place, line.evening, sentence, about, list_roots(sentence, index))
                 self._of_all.append(told)
                 for ref in about:
                     self._of_each[ref].append(told)
@@ -157,7 +157,7 @@ def _find_promises(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread
         about = _about(f"{speaker}\n{sentence}", index) or _about_near(evidence.lines, at)
         if not about and line.source.kind not in _NOTED:
             continue
-        roots, own = _roots(sentence, index), _telling(about)
+        roots, own = list_roots(sentence, index), list_telling(about)
         if len(seen) == MOST or any(_is_said_again(one, own, roots) for one in seen):
             continue
         seen.append((own, roots))
@@ -221,7 +221,7 @@ def _find_planted(evidence: Evidence, index: NameIndex) -> Iterator[LooseThread]
         if _PLANTED.search(sentence) and not sentence.endswith("?")
     ]
     for line, sentence in planted[-MOST:]:
-        about, roots = _telling(_about(sentence, index)), _roots(sentence, index)
+        about, roots = list_telling(_about(sentence, index)), list_roots(sentence, index)
         if any(
             told.evening > line.evening and _is_same(about & told.about, roots & told.roots)
             for told in came_out.list_after(line.place, frozenset())
@@ -315,14 +315,14 @@ def _about_near(lines: Sequence[Line], at: int) -> tuple[EntityRef, ...]:
     return ()
 
 
-def _telling(about: Iterable[EntityRef]) -> frozenset[EntityRef]:
+def list_telling(about: Iterable[EntityRef]) -> frozenset[EntityRef]:
     """Those by whom a matter is known again: not the characters and places that come up anyway,
     unless there is nobody else."""
     refs = frozenset(about)
     return frozenset(ref for ref in refs if ref.kind not in _EVERYWHERE) or refs
 
 
-def _roots(text: str, index: NameIndex) -> frozenset[str]:
+def list_roots(text: str, index: NameIndex) -> frozenset[str]:
     """The words that mean something, but for names."""
     for mention in reversed(index.find_mentions(text)):
         text = f"{text[: mention.start]} {text[mention.end :]}"

@@ -74,6 +74,7 @@ class Fact:
     is_false: bool
     is_players: bool
     is_gm_only: bool
+    about: tuple[EntityRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What is said somewhere: the row, its words, and since which evening."""
+
+    source: Source
+    text: str
+    evening: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LooseThread:
-    """Something that is still open, with where it is said. `state` is what was decided of it."""
+    """Something that is still open, with where it is said. `state` is what was decided of it.
+
+    `made_by` is the model that found it, None for what is found without one; `settled_by` is where
+    a model says that it came to its end.
+    """
 
     key: str
     kind: LooseKind
@@ -115,21 +129,15 @@ class LooseThread:
     source: Source
     about: tuple[EntityRef, ...] = ()
     state: MarkState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a contradiction: what it says, where, and since which evening."""
-
-    source: Source
-    text: str
-    evening: int | None
+    made_by: str | None = None
+    settled_by: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
     """Two things that cannot both be so. `old` was there first; `matter` is what both speak of, the
-    same for all who contradict each other in it."""
+    same for all who contradict each other in it. `made_by` is the model that found it;
+    `is_doubted`: a model says that both can be so."""
 
     key: str
     subject: str
@@ -138,6 +146,8 @@ class Contradiction:
     old: Side
     new: Side
     matter: str = ""
+    made_by: str | None = None
+    is_doubted: bool = False
 
 
 def make_key(kind: str, *parts: str) -> str:

@@ -76,6 +76,7 @@ Task = Literal[
     "npc_traits",
     "recap_gm",
     "campaign_answer",
+    "continuity_part",
     "recap_players",
     "title",
     "transcript_part",

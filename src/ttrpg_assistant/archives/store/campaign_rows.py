@@ -75,6 +75,9 @@ LEFT_OUT = frozenset(
         "access_tokens",
         "asked_beside",
         "changes",
+        "continuity_findings",
+        "continuity_looks",
+        "continuity_parts",
         "credentials",
         "learned_models",
         "model_settings",
@@ -86,7 +89,8 @@ LEFT_OUT = frozenset(
         "vault_notes",
     }
 )
-"""What belongs to an installation and not to a campaign."""
+"""What belongs to an installation and not to a campaign, and what a model says of what is open in
+one: it is asked again."""
 
 TABLE_NAMES = tuple(table.name for table in TABLES)
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}

@@ -10,7 +10,11 @@ from ttrpg_assistant.doors.tools.wording import cite, join_lines, one_line
 
 async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
     found = await services.continuity.list_loose_threads(token.campaign_id)
-    return join_lines("Still open:", [_spell(one) for one in found], none="Nothing is open.")
+    return join_lines(
+        "Still open:",
+        [_spell(one) for one in found if one.settled_by is None],
+        none="Nothing is open.",
+    )
 
 
 def _spell(one: LooseThread) -> str:
