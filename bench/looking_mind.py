@@ -7,9 +7,20 @@ import json
 import random
 import re
 from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
 
+from bench.planted_canon import Planted
+from ttrpg_assistant.campaigns.name_indexes import NameIndexes
+from ttrpg_assistant.continuity.continuity import Continuity
+from ttrpg_assistant.continuity.look_runner import LookRunner
+from ttrpg_assistant.continuity.store import looks
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.llm.types import ModelEvent, ModelRequest
+from ttrpg_assistant.services import build_models
+from ttrpg_assistant.settings import Settings
+from ttrpg_assistant.storage.database import Database
 
 OVERLOOKS = 0.2
 """Share of the loose ends that it does not see in the talk."""
@@ -98,3 +109,29 @@ class LookingModel(ScriptedProvider):
 
 def _plain(text: str) -> str:
     return " ".join(_WORDS.findall(text.casefold()))
+
+
+class Looker:
+    """Lets a model look through planted campaigns: one that errs, or `choice` of `models`."""
+
+    def __init__(self, database: Database, folder: Path, choice: str = "scripted:scripted") -> None:
+        self._database, self._provider = database, LookingModel(LookingMind({}, {}, 0))
+        settings = Settings(data_dir=folder, token="a-token-for-the-bench", token_is_fixed=True)
+        changes = Changes()
+        models = build_models(settings, [self._provider])
+        continuity = Continuity(database, changes, NameIndexes())
+        answering = AnsweringModel(models, lambda: choice)
+        self._choice = choice
+        self._runner = LookRunner(database, changes, answering, continuity)
+        self.left_out = self.calls = 0
+
+    async def look(self, planted: Planted) -> None:
+        """Let it look through one campaign."""
+        self._provider.mind = LookingMind(planted.threads, planted.pairs, self.calls)
+        begun = await self._database.write(
+            lambda tx: looks.begin_look(tx, planted.campaign_id, self._choice)
+        )
+        await self._runner.work_on(begun.id)
+        ended = await self._database.read(lambda tx: looks.get_look(tx, begun.id))
+        self.left_out += ended.left_out
+        self.calls += ended.done + ended.failed

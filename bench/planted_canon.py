@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -316,22 +316,33 @@ def share_out(part: str, campaigns: int, seed: int) -> Iterator[list[Case]]:
 
 
 async def measure(
-    database: Database, campaigns: int, *, part: str, seed: int = SEED
+    database: Database,
+    campaigns: int,
+    *,
+    part: str,
+    seed: int = SEED,
+    look: Callable[[Planted], Awaitable[None]] | None = None,
 ) -> tuple[Score, Score]:
-    """What is found of the loose threads and of the contradictions of so many campaigns."""
+    """What is found of the loose threads and of the contradictions of so many campaigns; with
+    `look` after a model has looked: what it takes for settled is not counted as shown."""
     threads, pairs = Score(), Score()
+    continuity = Continuity(database, Changes(), NameIndexes())
     for number, cases in enumerate(share_out(part, campaigns, seed)):
         planted = await database.write(
             lambda tx, number=number, cases=cases: Planter(tx, seed + number).plant(cases)  # type: ignore[misc]
         )
-        continuity = Continuity(database, Changes(), NameIndexes())
+        if look is not None:
+            await look(planted)
         found = [
-            (one.kind, one.text) for one in await continuity.list_loose_threads(planted.campaign_id)
+            (one.kind, one.text)
+            for one in await continuity.list_loose_threads(planted.campaign_id)
+            if one.settled_by is None
         ]
         missed = [one for one in found if one[1] not in planted.missed_too - planted.threads.keys()]
         _score(threads, planted.threads, missed, by_text=True)
         told = await continuity.list_contradictions(planted.campaign_id)
-        _score(pairs, planted.pairs, [("", one.subject) for one in told], by_text=False)
+        shown = [("", one.subject) for one in told if not one.is_doubted]
+        _score(pairs, planted.pairs, shown, by_text=False)
     return threads, pairs
 
 

@@ -10,6 +10,7 @@ import asyncpg  # type: ignore[import-untyped]
 
 from bench.figures import Line
 from bench.filled import make_empty
+from bench.looking_mind import Looker
 from bench.planted_canon import Score
 from bench.planted_canon import measure as measure_planted
 from bench.rows.table_talk import POSTGRESQL
@@ -28,11 +29,12 @@ OF_PAIRS = 0.9
 
 
 async def measure(place: Path) -> list[Line]:
-    """Twelve campaigns of each set, without a model; also on PostgreSQL where there is one."""
+    """Twelve campaigns of each set, without a model, and three with one that errs; also on
+    PostgreSQL where there is one."""
     database = create_database(await make_empty(place))
     await database.open()
     try:
-        lines = await _measure_sets(database, "SQLite")
+        lines = await _measure_sets(database, "SQLite", place)
     finally:
         await database.close()
     address = os.environ.get(POSTGRESQL)
@@ -43,18 +45,25 @@ async def measure(place: Path) -> list[Line]:
         there = create_database(address)
         await there.open()
         try:
-            lines += await _measure_sets(there, "PostgreSQL")
+            lines += await _measure_sets(there, "PostgreSQL", place)
         finally:
             await there.close()
     return lines
 
 
-async def _measure_sets(database: Database, where: str) -> list[Line]:
+async def _measure_sets(database: Database, where: str, folder: Path) -> list[Line]:
     lines = []
     for part, said in PARTS.items():
         threads, pairs = await measure_planted(database, CAMPAIGNS, part=part)
         lines.append(_line(f"loose threads, {said}, {where}", threads, RECALL, PRECISION))
         lines.append(_line(f"contradictions, {said}, {where}", pairs, OF_PAIRS, OF_PAIRS))
+        looker = Looker(database, folder)
+        threads, pairs = await measure_planted(
+            database, CAMPAIGNS // 4, part=part, look=looker.look
+        )
+        by = f"a model that errs, {looker.calls} calls, {looker.left_out} inventions left out"
+        lines.append(_line(f"loose threads, {said}, {by}, {where}", threads, RECALL, PRECISION))
+        lines.append(_line(f"contradictions, {said}, {by}, {where}", pairs, OF_PAIRS, OF_PAIRS))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -12,10 +13,12 @@ from tests.browser.campaign_book import get, go, make, open_book
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App
 from tests.browser.test_other_tools_page import ask_as_tool
+from tests.providers import Script
 from ttrpg_assistant.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+DEBT = "It is time that the guild of Tarrow remembers who lent Mira the boat."
 PROMISE = "We promised Mira to bring her brother home."
 SIZES = ((1280, 800), (390, 844))
 
@@ -82,7 +85,8 @@ async def test_an_evening_is_prepared_with_what_was_promised_and_nothing_that_ca
     old = page.get_by_role("listitem").filter(has_text="Mira was born in Tarrow.")
     await expect(old.get_by_text("Retconned", exact=True)).to_be_visible()
     await _accept_what_contradicts(app, page, campaign["id"])
-    await _note_what_contradicts(app, page, campaign["id"])
+    game_id = await _note_what_contradicts(app, page, campaign["id"])
+    await _let_a_model_look(app, page, campaign["id"], game_id)
 
 
 async def _accept_what_contradicts(app: App, page: Page, campaign_id: str) -> None:
@@ -108,8 +112,8 @@ async def _accept_what_contradicts(app: App, page: Page, campaign_id: str) -> No
     await expect(told).to_have_count(0)
 
 
-async def _note_what_contradicts(app: App, page: Page, campaign_id: str) -> None:
-    """What a note at the table contradicts is told under it."""
+async def _note_what_contradicts(app: App, page: Page, campaign_id: str) -> str:
+    """What a note at the table contradicts is told under it; the game session."""
     games = (await get(app, f"campaigns/{campaign_id}/game-sessions"))["game_sessions"]
     planned = next(one for one in games if one["status"] == "planned")
     await make(app, f"game-sessions/{planned['id']}/start")
@@ -123,3 +127,41 @@ async def _note_what_contradicts(app: App, page: Page, campaign_id: str) -> None
     await _take_pictures(page, "noted")
     await told.get_by_role("button", name=re.compile("^Let it rest")).press("Enter")
     await expect(told).to_have_count(0)
+    return str(planned["id"])
+
+
+async def _let_a_model_look(app: App, page: Page, campaign_id: str, game_id: str) -> None:
+    """A model is asked by a press, stopped, asked again; what it says stands among the rest."""
+    await make(app, f"game-sessions/{game_id}/notes", text=DEBT)
+    numbers = [1, 2, 3, 4, 5, 6]
+    said = [
+        {"kind": "owed", "lines": numbers, "quote": "the guild of Tarrow remembers who lent"},
+        {"no": "B", "lines": numbers},
+        {"kind": "owed", "lines": numbers, "quote": "Zorblax owes the moon a cow"},
+    ]
+    answer = json.dumps(said)
+    await go(page, f"/campaigns/{campaign_id}")
+    threads = page.get_by_role("region", name="Loose threads", exact=True)
+    await expect(threads.get_by_text("Found without a model.")).to_be_visible()
+    await expect(threads.get_by_role("link", name="Choose a model", exact=True)).to_be_visible()
+    provider = await app.provide(
+        "openai", Script(chunks=(answer,), stalls=(0,)), Script(chunks=(answer,))
+    )
+    await make(app, f"game-sessions/{game_id}/notes", text="Rain.")
+    await threads.get_by_role("button", name="Let the model look too", exact=True).press("Enter")
+    await expect(threads.get_by_text(re.compile("The model reads part 1 of"))).to_be_visible()
+    assert await list_faults(page, "a model looks", sizes=SIZES) == []
+    await _take_pictures(page, "looking")
+    await threads.get_by_role("button", name="Stop", exact=True).press("Enter")
+    await expect(threads.get_by_text("The model has not read everything.")).to_be_visible()
+    provider.release()
+    await threads.get_by_role("button", name=re.compile("Let the model look at")).press("Enter")
+    await expect(threads.get_by_text("The model has looked:")).to_be_visible()
+    await expect(threads.get_by_text("Left out, because no line says so:")).to_be_visible()
+    await expect(threads.get_by_text(DEBT)).to_be_visible()
+    await expect(threads.get_by_text("found by openai:test-model")).to_be_visible()
+    await expect(threads.get_by_text(PROMISE)).to_be_hidden()
+    await threads.get_by_text("The model takes 1 for settled").click()
+    await expect(threads.get_by_text(PROMISE)).to_be_visible()
+    assert await list_faults(page, "a model has looked", sizes=SIZES) == []
+    await _take_pictures(page, "looked")

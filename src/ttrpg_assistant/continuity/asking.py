@@ -169,7 +169,8 @@ class _Reader:
         is_before = (line.evening, line.place) < (first.evening, first.place)
         if len(own) == 1 and (line.source in own or is_before):
             return None
-        return self._verdict(one, "settled", line, quote)
+        sentence = _find_sentence(line, quote) or quote
+        return self._verdict(one, "settled", line, cut_text(sentence, QUOTED))
 
     def _verdict(self, one: Candidate, says: str, line: Line, quote: str) -> Finding:
         said = cast(Any, says)

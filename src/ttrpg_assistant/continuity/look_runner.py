@@ -91,7 +91,7 @@ class LookRunner:
                 self._waiting.update(dict.fromkeys(left))
                 idle = LEFT_SECONDS
                 while self._waiting:
-                    await self._work_on(next(iter(self._waiting)))
+                    await self.work_on(next(iter(self._waiting)))
             except PersistenceUnavailable as fault:
                 log.info("looks.postponed", code=fault.code)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -104,7 +104,8 @@ class LookRunner:
                 except TimeoutError:
                     continue
 
-    async def _work_on(self, look_id: str) -> None:
+    async def work_on(self, look_id: str) -> None:
+        """Read a look to its end, or until it is stopped."""
         try:
             await self._read_all(look_id)
         except PersistenceUnavailable:

@@ -10,7 +10,9 @@ from ttrpg_assistant.campaigns.store.entities import check_campaign
 from ttrpg_assistant.continuity.findings import Look
 from ttrpg_assistant.continuity.look_runner import LookRunner, model_needed
 from ttrpg_assistant.continuity.store import looks
+from ttrpg_assistant.continuity.store.evidence import count_evenings
 from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.errors import Conflict
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.types import BUILT_IN
 from ttrpg_assistant.storage.database import Database
@@ -19,10 +21,11 @@ from ttrpg_assistant.storage.database import Database
 @dataclass(frozen=True, slots=True)
 class LookState:
     """Whether a model could look, and the look that there is. `found` and `settled` count what a
-    model's words are kept of."""
+    model's words are kept of, `evenings` the game sessions that were played."""
 
     can_look: bool
     look: Look | None
+    evenings: int
     found: int
     settled: int
 
@@ -45,6 +48,7 @@ class ModelLooks:
             return LookState(
                 self._can_look,
                 looks.find_look(tx, campaign_id),
+                count_evenings(tx, campaign_id),
                 sum(one.kind != "verdict" for one in words),
                 sum(one.says == "settled" for one in words),
             )
@@ -53,10 +57,11 @@ class ModelLooks:
 
     async def start(self, campaign_id: str, *, afresh: bool = False) -> LookState:
         """Let the model read what it has not read yet; `afresh` everything, and what it said
-        before is forgotten. While it reads this changes nothing. Raises `NotFound`, a `ModelFault`
+        before is forgotten. While it reads this changes nothing. Raises `NotFound`, `Conflict`
         where only the built-in model answers."""
         if not self._can_look:
-            raise model_needed()
+            needed = model_needed()
+            raise Conflict(needed.sentence, code=needed.code, cure=needed.cure)
         choice = self._model.choice
 
         def work(tx: Connection) -> Look:

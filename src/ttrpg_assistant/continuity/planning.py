@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.continuity.contradictions import RECORDS
 from ttrpg_assistant.continuity.findings import list_lines
 from ttrpg_assistant.continuity.loose_threads import list_roots, list_telling
@@ -104,10 +105,12 @@ def plan_talk(evidence: Evidence, characters: int) -> list[Asked]:
 def _is_worth_reading(line: Line) -> bool:
     if line.source.kind in RECORDS:
         return True
-    if is_table_talk(line.text[:LINE_CHARACTERS]):
+    if is_table_talk(cut_text(line.text, LINE_CHARACTERS)):
         return False
     is_long = len(line.text) >= LEAST_LETTERS
-    return is_long or bool(line.about) or find_word(line.text[:LINE_CHARACTERS]) is not None
+    return (
+        is_long or bool(line.about) or find_word(cut_text(line.text, LINE_CHARACTERS)) is not None
+    )
 
 
 def plan_threads(
@@ -157,7 +160,7 @@ class _Later:
 
     def _find_roots(self, at: int) -> frozenset[str]:
         if at not in self._roots:
-            text = self._lines[at].text[:LINE_CHARACTERS]
+            text = cut_text(self._lines[at].text, LINE_CHARACTERS)
             self._roots[at] = list_roots(text, self._index)
         return self._roots[at]
 

@@ -90,6 +90,14 @@ def read_evidence(tx: Connection, campaign_id: str, paths: ActivePaths) -> Raw:
     )
 
 
+def count_evenings(tx: Connection, campaign_id: str) -> int:
+    """The game sessions of a campaign that were played or run now."""
+    query = select(func.count()).where(
+        _g.campaign_id == campaign_id, _g.removed_at.is_(None), _g.status != "planned"
+    )
+    return int(tx.execute(query).scalar_one())
+
+
 def _list_table(
     tx: Connection, campaign_id: str, numbers: Mapping[str, int]
 ) -> list[tuple[Source, str, int, str]]:

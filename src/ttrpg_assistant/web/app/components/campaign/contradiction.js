@@ -44,7 +44,7 @@ export function Contradiction({ one, campaignId, places, onDone }) {
   const button = (words, label, run) =>
     html`<button type="button" class="button button--small" aria-label=${label} onClick=${run}>${words}</button>`;
   return html`<li class="pair">
-    <p class="pair__sentence"><${Icon} name="triangle-alert" /> ${said}</p>
+    <p class="pair__sentence"><${Icon} name="triangle-alert" /> ${said}${one.made_by && html` <span class="quiet">${t.foundBy(one.made_by)}</span>`}</p>
     <dl class="pair__sides">${[
       { label: t.before, side: one.old },
       { label: t.after, side: one.new },

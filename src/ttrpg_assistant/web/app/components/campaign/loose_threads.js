@@ -8,6 +8,7 @@ import { continuity as t } from "../../words/en/continuity.js";
 import { controls } from "../../words/en/controls.js";
 import { Icon } from "../icon.js";
 import { ContinuitySource } from "./continuity_source.js";
+import { ModelLook } from "./model_look.js";
 
 /** @typedef {import("../../state/campaign/continuity.js").LooseThread} LooseThread */
 
@@ -21,11 +22,14 @@ const FEW = 6;
 export function LooseThreads({ campaignId, gameSession }) {
   const app = useApp();
   const [all, setAll] = useState(false);
-  const { value, pull } = useContinuity(app, campaignId, "loose_threads", (/** @type {LooseThread} */ one) => [
-    one.source,
-  ]);
-  if (!value || value.found.length === 0) return null;
-  const shown = all ? value.found : value.found.slice(0, FEW);
+  const { value, pull } = useContinuity(app, campaignId, "loose_threads", (/** @type {LooseThread} */ one) =>
+    one.settled_by ? [one.source, one.settled_by.source] : [one.source],
+  );
+  if (!value) return null;
+  if (value.found.length === 0) return html`<${ModelLook} campaignId=${campaignId} isAlone />`;
+  const open = value.found.filter((one) => !one.settled_by);
+  const settled = value.found.filter((one) => one.settled_by);
+  const shown = all ? open : open.slice(0, FEW);
   const at = (/** @type {LooseThread} */ { key }) => `/api/campaigns/${campaignId}/loose-threads/${key}`;
   const rest = (/** @type {LooseThread} */ one) =>
     attempt(async () => {
@@ -42,23 +46,35 @@ export function LooseThreads({ campaignId, gameSession }) {
       if (!isOut) toast(t.planned(game.session_number), { label: controls.undo, run: () => put(true) });
       await pull();
     });
+  const row = (/** @type {LooseThread} */ one) =>
+    html`<${Row} key=${one.key} one=${one} campaignId=${campaignId} places=${value.places} onPlan=${plan} onRest=${rest} />`;
   return html`<section class="continuity" aria-label=${t.threads}>
     <header class="continuity__head"><h2><${Icon} name="eye-off" /> ${t.threads}</h2><p class="quiet">${t.threadsWhy}</p></header>
-    <ul class="continuity__list">
-      ${shown.map(
-        (one) => html`<li class=${`loose ${one.state === "planned" ? "loose--planned" : ""}`} key=${one.key}>
-        <div class="loose__main"><p class="loose__text"><span class="chip">${t.kinds[one.kind] ?? one.kind}</span> ${one.text}${one.kind === "not_seen" && one.evening && `, ${t.notSeen(one.evening)}`}</p>
-          <p class="loose__source"><${ContinuitySource} source=${one.source} evening=${one.evening} campaignId=${campaignId} places=${value.places} /></p></div>
-        <div class="loose__tools">
-          ${
-            one.state === "planned"
-              ? html`<button type="button" class="button button--small" aria-label=${t.outOfPlanOf(one.text)} onClick=${() => plan(one, true)}><${Icon} name="check" /> ${t.outOfPlan}</button>`
-              : html`<button type="button" class="button button--small" aria-label=${t.intoPlanOf(one.text)} onClick=${() => plan(one, false)}><${Icon} name="plus" /> ${t.intoPlan}</button>`
-          }
-          <button type="button" class="button button--small" aria-label=${t.restOf(one.text)} onClick=${() => rest(one)}>${t.rest}</button>
-        </div></li>`,
-      )}
-    </ul>
-    ${value.found.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.all(value.found.length)}</button>`}
+    <ul class="continuity__list">${shown.map(row)}</ul>
+    ${open.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.all(open.length)}</button>`}
+    ${settled.length > 0 && html`<details class="continuity__settled"><summary>${t.settled(settled.length)}</summary><ul class="continuity__list">${settled.map(row)}</ul></details>`}
+    <${ModelLook} campaignId=${campaignId} />
   </section>`;
+}
+
+/**
+ * @param {{ one: LooseThread, campaignId: string, places: import("../../state/campaign/continuity.js").Places,
+ *   onPlan: (one: LooseThread, isOut: boolean) => unknown, onRest: (one: LooseThread) => unknown }} props
+ */
+function Row({ one, campaignId, places, onPlan, onRest }) {
+  /** @type {(side: { source: import("../../state/campaign/continuity.js").Ref, evening: number | null }) => any} */
+  const way = ({ source, evening }) =>
+    html`<${ContinuitySource} source=${source} evening=${evening} campaignId=${campaignId} places=${places} />`;
+  return html`<li class=${`loose ${one.state === "planned" ? "loose--planned" : ""}`}>
+    <div class="loose__main"><p class="loose__text"><span class="chip">${t.kinds[one.kind] ?? one.kind}</span> ${one.text}${one.kind === "not_seen" && one.evening && `, ${t.notSeen(one.evening)}`}</p>
+      <p class="loose__source">${way(one)}${one.made_by && html` · ${t.foundBy(one.made_by)}`}</p>
+      ${one.settled_by?.text && html`<p class="loose__source">${t.settledBy} “${one.settled_by.text}” ${way(one.settled_by)}</p>`}</div>
+    <div class="loose__tools">
+      ${
+        one.state === "planned"
+          ? html`<button type="button" class="button button--small" aria-label=${t.outOfPlanOf(one.text)} onClick=${() => onPlan(one, true)}><${Icon} name="check" /> ${t.outOfPlan}</button>`
+          : html`<button type="button" class="button button--small" aria-label=${t.intoPlanOf(one.text)} onClick=${() => onPlan(one, false)}><${Icon} name="plus" /> ${t.intoPlan}</button>`
+      }
+      <button type="button" class="button button--small" aria-label=${t.restOf(one.text)} onClick=${() => onRest(one)}>${t.rest}</button>
+    </div></li>`;
 }

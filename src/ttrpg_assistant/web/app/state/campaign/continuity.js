@@ -6,9 +6,11 @@ import { listAll } from "../table/table_entries.js";
  * Loose threads and contradictions, with all that their links need.
  *
  * @typedef {{ kind: string, id: string }} Ref
- * @typedef {{ key: string, kind: string, text: string, evening: number | null, source: Ref, about: Ref[], state: string | null }} LooseThread
+ * @typedef {{ key: string, kind: string, text: string, evening: number | null, source: Ref, about: Ref[], state: string | null,
+ *   made_by: string | null, settled_by: Side | null }} LooseThread
  * @typedef {{ source: Ref, text: string, evening: number | null }} Side
- * @typedef {{ key: string, subject: string, about: Ref | null, sentence: string, old: Side, new: Side }} Contradiction
+ * @typedef {{ key: string, subject: string, about: Ref | null, sentence: string, old: Side, new: Side,
+ *   made_by: string | null, is_doubted: boolean }} Contradiction
  * @typedef {{ homes: Map<string, any>, evenings: Map<number, string> }} Places where messages stand, and game sessions by number
  */
 

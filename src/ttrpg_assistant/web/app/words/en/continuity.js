@@ -41,6 +41,27 @@ export const continuity = {
   undoNew: "Undo the new one",
   undoNewOf: (/** @type {string} */ sentence) => `Undo the new one: ${sentence}`,
   undone: "The new one was deleted.",
+  foundBy: (/** @type {string} */ model) => `found by ${model}`,
+  settledBy: "Settled by",
+  settled: (/** @type {number} */ count) => `The model takes ${count} for settled, or for no loose thread`,
+  doubted: (/** @type {number} */ count) => `The model thinks that both can be so: ${count}`,
+  letLook: "Let the model look too",
+  lookFurther: "Let the model look at what is new",
+  modelWhy:
+    "It reads the talk and the notes part by part: what else is open, what is settled, what contradicts itself. Each part is one question to the model.",
+  modelWould:
+    "Found without a model. One would read the talk itself: what else is open, what is settled, what contradicts itself.",
+  chooseModel: "Choose a model",
+  modelReads: (/** @type {number} */ at, /** @type {number} */ parts) =>
+    `The model reads part ${at} of ${parts} so far.`,
+  modelProgress: "Parts read",
+  modelLooked: (/** @type {number} */ found, /** @type {number} */ settled) =>
+    `The model has looked: found besides: ${found}, taken for settled: ${settled}.`,
+  modelStopped: (/** @type {number} */ found, /** @type {number} */ settled) =>
+    `The model has not read everything. Found besides: ${found}, taken for settled: ${settled}.`,
+  modelReadPart: (/** @type {number} */ read, /** @type {number} */ all) =>
+    `It read ${read} of ${all} lines, the newest first.`,
+  modelLeftOut: (/** @type {number} */ count) => `Left out, because no line says so: ${count}.`,
   brought: "This contradicts what was there",
   broughtBy: (/** @type {string} */ name) => `“${name}” contradicts what was there`,
   broughtWhy: "It is saved all the same.",
