@@ -1,4 +1,4 @@
--- schema 0039
+-- schema 0041
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -788,6 +788,58 @@ CREATE VIRTUAL TABLE search_world USING fts5(name, prose, marks, content = 'sear
 CREATE TRIGGER search_world_added AFTER INSERT ON search_things BEGIN INSERT INTO search_world (rowid, name, prose, marks) VALUES (NEW.number, NEW.name, NEW.prose, 'c' || replace(NEW.campaign_id, '-', '') || ' k' || replace(NEW.kind, '_', '')); END;
 CREATE TRIGGER search_world_changed AFTER UPDATE OF name, prose, campaign_id, kind ON search_things WHEN NEW.name IS NOT OLD.name OR NEW.prose IS NOT OLD.prose OR NEW.campaign_id IS NOT OLD.campaign_id OR NEW.kind IS NOT OLD.kind BEGIN INSERT INTO search_world (search_world, rowid, name, prose, marks) SELECT 'delete', OLD.number, coalesce((SELECT t.name FROM search_thing_texts t WHERE t.number = OLD.number), OLD.name), coalesce((SELECT t.prose FROM search_thing_texts t WHERE t.number = OLD.number), OLD.prose), 'c' || replace(OLD.campaign_id, '-', '') || ' k' || replace(OLD.kind, '_', ''); DELETE FROM search_thing_texts WHERE number = OLD.number; INSERT INTO search_world (rowid, name, prose, marks) VALUES (NEW.number, NEW.name, NEW.prose, 'c' || replace(NEW.campaign_id, '-', '') || ' k' || replace(NEW.kind, '_', '')); UPDATE search_things SET is_folded = FALSE WHERE number = NEW.number; END;
 CREATE TRIGGER search_world_gone AFTER DELETE ON search_things BEGIN INSERT INTO search_world (search_world, rowid, name, prose, marks) SELECT 'delete', OLD.number, coalesce((SELECT t.name FROM search_thing_texts t WHERE t.number = OLD.number), OLD.name), coalesce((SELECT t.prose FROM search_thing_texts t WHERE t.number = OLD.number), OLD.prose), 'c' || replace(OLD.campaign_id, '-', '') || ' k' || replace(OLD.kind, '_', ''); DELETE FROM search_thing_texts WHERE number = OLD.number; END;
-INSERT INTO alembic_version VALUES ('0039');
+CREATE TABLE continuity_looks (
+	id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36) NOT NULL, 
+	status VARCHAR(10) NOT NULL, 
+	made_by VARCHAR(120) NOT NULL, 
+	parts INTEGER NOT NULL, 
+	done INTEGER NOT NULL, 
+	failed INTEGER NOT NULL, 
+	left_out INTEGER NOT NULL, 
+	lines_read INTEGER NOT NULL, 
+	lines_all INTEGER NOT NULL, 
+	error_code VARCHAR(60), 
+	error_detail TEXT, 
+	error_cure TEXT, 
+	created_at VARCHAR(27) NOT NULL, 
+	updated_at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_continuity_looks PRIMARY KEY (id), 
+	CONSTRAINT uq_continuity_looks_campaign_id UNIQUE (campaign_id), 
+	CONSTRAINT ck_continuity_looks_status CHECK (status IN ('reading', 'stopped', 'done')), 
+	CONSTRAINT fk_continuity_looks_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_continuity_looks_status_updated_at ON continuity_looks (status, updated_at);
+CREATE TABLE continuity_parts (
+	id VARCHAR(36) NOT NULL, 
+	look_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(40) NOT NULL, 
+	at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_continuity_parts PRIMARY KEY (id), 
+	CONSTRAINT uq_continuity_parts_look_id_key UNIQUE (look_id, "key"), 
+	CONSTRAINT fk_continuity_parts_look_id_continuity_looks FOREIGN KEY(look_id) REFERENCES continuity_looks (id) ON DELETE CASCADE
+);
+CREATE TABLE continuity_findings (
+	id VARCHAR(36) NOT NULL, 
+	campaign_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(40) NOT NULL, 
+	kind VARCHAR(16) NOT NULL, 
+	says VARCHAR(10) NOT NULL, 
+	text TEXT NOT NULL, 
+	source_kind VARCHAR(40) NOT NULL, 
+	source_id VARCHAR(36) NOT NULL, 
+	quote TEXT NOT NULL, 
+	old_source_kind VARCHAR(40), 
+	old_source_id VARCHAR(36), 
+	old_quote TEXT NOT NULL, 
+	made_by VARCHAR(120) NOT NULL, 
+	at VARCHAR(27) NOT NULL, 
+	CONSTRAINT pk_continuity_findings PRIMARY KEY (id), 
+	CONSTRAINT uq_continuity_findings_campaign_id_key UNIQUE (campaign_id, "key"), 
+	CONSTRAINT ck_continuity_findings_kind CHECK (kind IN ('promised', 'owed', 'planted', 'contradiction', 'verdict')), 
+	CONSTRAINT ck_continuity_findings_says CHECK (says IN ('found', 'real', 'settled')), 
+	CONSTRAINT fk_continuity_findings_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+);
+INSERT INTO alembic_version VALUES ('0041');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
