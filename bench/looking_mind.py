@@ -123,7 +123,7 @@ class Looker:
         answering = AnsweringModel(models, lambda: choice)
         self._choice = choice
         self._runner = LookRunner(database, changes, answering, continuity)
-        self.left_out = self.calls = 0
+        self.left_out = self.calls = self.unread = 0
 
     async def look(self, planted: Planted) -> None:
         """Let it look through one campaign."""
@@ -134,4 +134,5 @@ class Looker:
         await self._runner.work_on(begun.id)
         ended = await self._database.read(lambda tx: looks.get_look(tx, begun.id))
         self.left_out += ended.left_out
+        self.unread += ended.lines_all - ended.lines_read
         self.calls += ended.done + ended.failed

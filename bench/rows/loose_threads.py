@@ -62,6 +62,8 @@ async def _measure_sets(database: Database, where: str, folder: Path) -> list[Li
             database, CAMPAIGNS // 4, part=part, look=looker.look
         )
         by = f"a model that errs, {looker.calls} calls, {looker.left_out} inventions left out"
+        if looker.unread:
+            by += f", {looker.unread} lines not read"
         lines.append(_line(f"loose threads, {said}, {by}, {where}", threads, RECALL, PRECISION))
         lines.append(_line(f"contradictions, {said}, {by}, {where}", pairs, OF_PAIRS, OF_PAIRS))
     return lines

@@ -202,8 +202,8 @@ async def test_a_contradiction_needs_two_lines_and_somebody_both_speak_of(tmp_pa
 async def test_without_a_model_it_is_said_that_one_is_needed(tmp_path: Path) -> None:
     async with running(tmp_path) as app:
         path = await lay(app)
-        state = await app.get(f"{path}/model-look")
-        assert (state["can_look"], state["look"], state["evenings"]) == (False, None, 2)
+        state = await app.services.model_looks.get(path.rpartition("/")[2])
+        assert (state.can_look, state.look, state.evenings) == (False, None, 2)
         answer = await app.client.post(f"{path}/model-look", json={})
         assert (answer.status_code, answer.json()["code"]) == (409, "model_needed")
         assert answer.json()["cure"]
