@@ -55,6 +55,9 @@ RETRY_SECONDS = 5.0
 LEAST_CHARACTERS, MOST_CHARACTERS = 1_200, 10_000
 """Characters of a part. One that a model cannot answer within its limits is halved."""
 
+MOST_HALVED = 2
+"""Times that a part is halved because its answer was cut."""
+
 MOST_CALLS = 120
 """Of one look, with those for halves."""
 
@@ -193,7 +196,8 @@ class LookRunner:
             if len(asked.units) > 1:
                 raise SplitNeeded from None
             raise ContextTooLong("These lines are longer than the model can read.") from None
-        if answered.is_cut and len(asked.units) > 1:
+        if answered.is_cut and len(asked.units) > 1 and asked.halved < MOST_HALVED:
+            # A model that talks on and on does so of any part: then what can be read of it counts.
             raise SplitNeeded
         return await asyncio.to_thread(read_answer, answered.text, asked, choice)
 

@@ -59,10 +59,11 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A part: lines, and what of them is asked about. `units` are what it was made of: a part
-    that is too long is halved between them."""
+    that is too long is halved between them; `halved` says how often it was."""
 
     stage: Stage
     units: tuple[tuple[tuple[Line, ...], tuple[Candidate, ...]], ...]
+    halved: int = 0
 
     @property
     def lines(self) -> list[Line]:
@@ -85,7 +86,8 @@ class Asked:
         if len(self.units) < 2:
             return []
         middle = len(self.units) // 2
-        return [Asked(self.stage, half) for half in (self.units[:middle], self.units[middle:])]
+        halves = (self.units[:middle], self.units[middle:])
+        return [Asked(self.stage, half, self.halved + 1) for half in halves]
 
 
 def plan_talk(evidence: Evidence, characters: int) -> list[Asked]:
