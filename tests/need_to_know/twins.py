@@ -224,7 +224,8 @@ class _Making:
         names = [*self.twin.open_names, ""] if is_near else [""]
         near, own = self._hidden.choice(names), self._canary()
         name = self._hidden.choice([own, own, f"{near} {own}".strip(), near or own])
-        self.twin.hidden_names.append(name)
+        if is_near:
+            self.twin.hidden_names.append(name)
         return name
 
     def _away(self) -> Mapping[str, object]:
