@@ -168,6 +168,18 @@ async def test_a_hostile_answer_finds_nothing_and_breaks_nothing(
         assert [one["text"] for one in await _threads(app, path)] == [PROMISE]
 
 
+async def test_of_a_model_that_never_ends_what_can_be_read_counts(tmp_path: Path) -> None:
+    def talks_on(prompt: str) -> Script:
+        return Script(chunks=(sees(prompt),), finish="length")
+
+    async with asked(tmp_path, talks_on) as (app, server):
+        path = await lay(app)
+        state = await look(app, path)
+        assert (state["look"]["status"], state["found"]) == ("done", 1)
+        # The talk of four lines was asked for as a whole, in halves and in quarters.
+        assert len(server.prompts) >= 7
+
+
 async def test_a_contradiction_needs_two_lines_and_somebody_both_speak_of(tmp_path: Path) -> None:
     def mind(prompt: str) -> str:
         lives, moved = find_number(prompt, "lives in Tarrow"), find_number(prompt, "never left")

@@ -1,7 +1,7 @@
 /** What is still open in a campaign, and what contradicts itself. */
 export const continuity = {
   threads: "Loose threads",
-  threadsWhy: "Found in what was said and written down. GM only.",
+  threadsWhy: "Found in what was said and written down in English. GM only.",
   kinds: /** @type {Record<string, string>} */ ({
     promised: "Promised",
     owed: "Owed",
