@@ -36,6 +36,8 @@ WORDS = {
     ("acceptance_events", "entity_kind"): "npc",
     ("things", "entity_kind"): "character",
     ("things", "audience"): "some",
+    ("npcs", "audience"): "some",
+    ("locations", "audience"): "party",
     ("things", "canon"): "retconned",
     ("continuity_marks", "state"): "both_true",
     ("npcs", "canon"): "prepped",

@@ -223,6 +223,25 @@ async def test_an_npc_is_put_away_found_among_those_and_deleted_with_a_way_back(
     page = await open_book(app, f"/npcs/{npc['id']}", context=page.context)
     await expect(page.get_by_role("heading", name="Korrin", exact=True)).to_be_visible()
 
+    # Others hear his name and nothing else, until the game master says who knows him.
+    await page.get_by_role("button", name="Edit Korrin", exact=True).click()
+    knows = page.get_by_label("Who knows it", exact=True)
+    await expect(knows).to_have_value("name")
+    await knows.select_option("gm")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert (await get(app, f"npcs/{npc['id']}"))["audience"] == "gm"
+    await make(app, f"campaigns/{campaign['id']}/npcs", name="Nerys", audience="party")
+    page = await open_book(app, f"/campaigns/{campaign['id']}?part=npcs", context=page.context)
+    cards = page.get_by_role("region", name="NPCs", exact=True).locator(".card")
+    await page.get_by_label("Include archived", exact=True).check()
+    await expect(cards).to_contain_text(["Korrin", "Nerys"])
+    await expect(page.locator(".card--secret")).to_contain_text("Korrin")
+    await expect(cards.last.locator(".chip")).to_have_text("The party")
+    await page.get_by_text("Filter and sort", exact=True).click()
+    await page.get_by_label("Who knows it", exact=True).select_option("party")
+    await expect(cards).to_contain_text(["Nerys"])
+
 
 async def test_world_state_is_written_in_rows_and_read_as_json(app: App) -> None:
     campaign = await make(app, "campaigns", name="Rows", world_state={"Month": "Rain", "Year": 3})

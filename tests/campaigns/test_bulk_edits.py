@@ -78,6 +78,17 @@ async def test_who_may_know_is_set_where_a_kind_has_an_audience_and_refused_else
     assert {one.kind for one in named.refused} == set(KINDS) - {
         kind.name for kind in list_things() if "known_to" in kind.fields
     }
+    heard_of = await edits.edit(world.campaign_id, things, audience="name")
+    assert {one.kind for one in heard_of.changed} == {"npc", "location"}
+    for kind in ("npc", "location"):
+        found = await world.things.of_kind(kind).list_all(
+            world.campaign_id, filters={"audience": "name"}
+        )
+        assert [one.name for one in found.items] == [f"A {kind}"]
+    await edits.undo(world.campaign_id, heard_of.changed)
+    for made in heard_of.changed:
+        now = await plain(world, Picked(made.kind, made.id))
+        assert (now["audience"], now["known_to"]) == ("some", [knower])
 
 
 async def test_what_is_not_there_is_refused_and_the_rest_changed(

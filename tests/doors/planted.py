@@ -53,7 +53,7 @@ def _plant(tx: Connection, planted: Planted) -> None:
     campaign = edits.add_entity(tx, CAMPAIGN, None, CAMPAIGN.check_new(values))
     planted.campaign_id = campaign.id
     for kind in list_things():
-        for audience in ("gm", "party"):
+        for audience in ("gm", "name", "party"):
             _add_thing(tx, planted, kind.name, audience)
     planted.npc_id = planted.npc_id or planted.hidden_ids[0]
     _add_facts(tx, planted)
@@ -62,10 +62,13 @@ def _plant(tx: Connection, planted: Planted) -> None:
 
 def _add_thing(tx: Connection, planted: Planted, kind_name: str, audience: str) -> None:
     kind = KINDS[kind_name]
-    has_audience = "audience" in kind.fields and audience in ("gm", "party")
+    words = kind.fields["audience"].shape.choices or {} if "audience" in kind.fields else {}
+    if audience == "name" and audience not in words:
+        return
+    has_audience = bool(words)
     if kind_name == "plot_point" and audience == "party":
         audience = "public"
-    is_open = has_audience and audience != "gm"
+    is_open = has_audience and audience not in ("gm", "name")
     if not has_audience and audience != "gm":
         return
     hide = planted.hide
@@ -84,7 +87,7 @@ def _add_thing(tx: Connection, planted: Planted, kind_name: str, audience: str) 
     (planted.open_ids if is_open else planted.hidden_ids).append(made.id)
     if not is_open:
         planted.hidden_names.append(name)
-    if kind_name == "npc":
+    if kind_name == "npc" and not is_open:
         planted.npc_id, planted.npc_name = made.id, name
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from tests.need_to_know.test_every_kind import OPEN_NAMES, Campaign, Made, Maker
+from tests.need_to_know.test_every_kind import HEARD, OPEN_NAMES, Campaign, Made, Maker
 from ttrpg_assistant.campaigns.declaration import Field
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
@@ -15,6 +15,8 @@ from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, tab
 
 FOR_PARTY = frozenset({"party", "public"})
 READ_BY_PLAYERS = {
+    "npc": {"role", "appearance", "aliases"},
+    "location": {"kind", "description", "features", "aliases"},
     "character": {"role", "description", "party_knows", "aliases"},
     "faction": {"type", "description", "aliases"},
     "item": {"type", "description", "aliases"},
@@ -71,11 +73,11 @@ class PlayersMaker(Maker):
     def _sort_things(self, made: Campaign, drawn: Drawn) -> set[str]:
         known = set()
         for one in made.things:
-            is_known = one.kind not in OPEN_NAMES and one.audience in FOR_PARTY and one.is_in_world
+            is_known = one.audience in FOR_PARTY and one.is_in_world
             (drawn.told if is_known else drawn.withheld).add(one.name)
             if is_known:
                 known.add(one.id)
-            for mark in (*one.shown, *one.hidden):
+            for mark in (*one.own, *one.shown, *one.hidden):
                 is_read = is_known and self._name_of(one, mark) in READ_BY_PLAYERS[one.kind]
                 (drawn.told if is_read else drawn.withheld).add(mark)
         return known
@@ -89,7 +91,8 @@ class PlayersMaker(Maker):
     def _sort_relations(self, made: Campaign, drawn: Drawn, known: set[str]) -> None:
         for start, goal, label, audience, _ in made.relations:
             ends_known = all(
-                one.id in known or (one.kind in OPEN_NAMES and one.is_in_world)
+                one.id in known
+                or (one.kind in OPEN_NAMES and one.audience in HEARD and one.is_in_world)
                 for one in (start, goal)
             )
             is_known = audience in FOR_PARTY and ends_known

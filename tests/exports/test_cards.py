@@ -130,16 +130,20 @@ async def test_a_lorebook_says_in_both_spellings_what_is_no_secret(
     database: Database, tmp_path: Path
 ) -> None:
     cards, file = cards_of(database, tmp_path), tmp_path / "book"
-    made = await database.write(Maker(3).make)
+    made = await database.write(Maker(4).make)
     hidden = [text for text, audience, *_ in made.facts if audience not in ("party", "public")]
-    hidden += [one.name for one in made.things if not one.is_in_world or (one.audience == "gm"
-               and one.kind not in ("npc", "location"))]  # fmt: skip
+    hidden += [
+        one.name for one in made.things if not one.is_in_world or one.audience in ("gm", "some")
+    ]
+    heard = [one.name for one in made.things if one.is_in_world and one.audience == "name"]
+    assert heard
     for with_secrets in (False, True):
         entries = {}
         for spec in ("v3", "sillytavern"):
             await cards.write_lorebook(made.id, file, spec=spec, with_secrets=with_secrets)  # type: ignore[arg-type]
             text = read_texts(file)
             assert any(mark in text for mark in hidden) is with_secrets
+            assert all(name in text for name in heard)
             book = json.loads(text)
             entries[spec] = book["data"]["entries"] if spec == "v3" else book["entries"]
         world = list(entries["sillytavern"].values())

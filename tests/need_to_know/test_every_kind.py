@@ -18,6 +18,7 @@ from ttrpg_assistant.campaigns.canon import IN_THE_WORLD, WORDS
 from ttrpg_assistant.campaigns.declaration import EntityKind, Field
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
+from ttrpg_assistant.campaigns.kinds.location import KIND as LOCATION
 from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.model import FactAudience
 from ttrpg_assistant.campaigns.registry import list_things
@@ -32,24 +33,33 @@ from ttrpg_assistant.storage.database import Database
 FEW, MANY = 6, 200
 GROUPS = ("Watch", "Guild", "Table")
 AUDIENCES = ("gm", "party", "some", "public")
+OF_THINGS = (*AUDIENCES, "name")
 NONCE = "abcdefghij"
 OPEN_NAMES = frozenset({"npc", "location"})
-"""Kinds that do not say who may know of them: anybody may hear their names."""
+"""Kinds whose names the world has: anybody hears one, but for those that are kept back."""
+HEARD = frozenset({"name", "party", "public"})
+"""With these audiences of theirs."""
 
 
 @dataclass
 class Made:
-    """A thing, by its marks: those that who may know it is told, and those that nobody is."""
+    """A thing, by its marks: those that it is told itself, those that who may know it is told, and
+    those that nobody is; and of a place, what those who live there see, and near
+    it."""
 
     kind: str
     id: str
     name: str
+    own: list[str]
     shown: list[str]
     hidden: list[str]
     audience: str
     known_to: list[dict[str, str]]
     groups: list[str] = field(default_factory=list)
     is_in_world: bool = True
+    seen_there: list[str] = field(default_factory=list)
+    seen_near: list[str] = field(default_factory=list)
+    lies_in: str | None = None
 
 
 @dataclass
@@ -83,21 +93,41 @@ class Maker:
             if kind is not NPC:
                 for _ in range(self._random.randint(1, 2)):
                     self._add_thing(tx, made, kind)
+        self._settle(tx, made)
         for _ in range(16):
             self._add_relation(tx, made)
         for _ in range(10):
             self._add_fact(tx, made)
         return made
 
+    def _settle(self, tx: Connection, made: Campaign) -> None:
+        """Most NPCs live somewhere, and a place may lie in another."""
+        places = [one for one in made.things if one.kind == "location"]
+        for one in (*[each for each in made.things if each.kind == "npc"], *places[1:]):
+            if self._random.random() < 0.7:
+                place = places[0] if one.kind == "location" else self._random.choice(places)
+                one.lies_in = place.id
+                kind, name = (
+                    (LOCATION, "parent_id") if one.kind == "location" else (NPC, "location_id")
+                )
+                edits.edit_entity(tx, kind, one.id, 1, {name: place.id})
+
     def _add_thing(self, tx: Connection, made: Campaign, kind: EntityKind[Any]) -> None:
+        own: list[str] = []
         shown: list[str] = []
         hidden: list[str] = []
+        seen_there: list[str] = []
+        seen_near: list[str] = []
         given: dict[str, object] = {}
         name = self.mark()
         for label, one in kind.fields.items():
             if label != kind.name_field:
-                is_told = (kind is NPC or "voice" in one.parts) and not one.is_gm_only
-                given[label] = self._fill(one, shown if is_told else hidden)
+                marks = hidden if one.is_gm_only else shown if "voice" in one.parts else own
+                marks = marks if kind is NPC or marks is shown else hidden
+                before = len(marks)
+                given[label] = self._fill(one, marks)
+                if kind is LOCATION and label in ("features", "kind"):
+                    (seen_near if label == "kind" else seen_there).extend(marks[before:])
         given[kind.name_field] = name
         groups = self._random.sample(GROUPS, self._random.randint(0, 2))
         if "groups" in kind.fields:
@@ -106,7 +136,7 @@ class Maker:
         known_to: list[dict[str, str]] = []
         if "audience" in kind.fields:
             choices = kind.fields["audience"].shape.choices or {}
-            audience = self._random.choice([one for one in AUDIENCES if one in choices])
+            audience = self._random.choice([one for one in OF_THINGS if one in choices])
             given["audience"] = audience
         if "known_to" in kind.fields:
             known_to = self._knowers(made)
@@ -117,12 +147,15 @@ class Maker:
                 kind.name,
                 added.id,
                 name,
+                own,
                 shown,
                 hidden,
                 audience,
                 known_to,
                 groups,
                 given[kind.canon_field] in IN_THE_WORLD,
+                seen_there,
+                seen_near,
             )
         )
 
@@ -226,17 +259,25 @@ def sort_marks(made: Campaign, npc: Made) -> tuple[set[str], set[str]]:
     withheld = set(made.hidden)
     may_hear_of: set[str] = set()
     for one in made.things:
-        is_open = one.kind in OPEN_NAMES or is_named(npc, one.audience, one.known_to)
-        is_open = is_open and one.is_in_world
-        if is_open:
+        is_known = is_named(npc, one.audience, one.known_to) and one.is_in_world
+        is_heard_of = one.kind in OPEN_NAMES and one.audience in HEARD and one.is_in_world
+        if is_known or is_heard_of or (one is npc and one.is_in_world):
             may_hear_of.add(one.id)
         elif one is not npc:
             withheld.add(one.name)
         withheld.update(one.hidden)
-        # Of other NPCs, places and plot points it is told nothing but what they are called.
-        is_told = is_open and one.kind not in {*OPEN_NAMES, "plot_point"}
         if one is not npc:
+            withheld.update(one.own)
+            # Of plot points it is told nothing but what they are called.
+            is_told = is_known and one.kind != "plot_point"
             (told if is_told else withheld).update(one.shown)
+    around = list_around(made, npc, may_hear_of)
+    near = {one.id for one in around}
+    for one in made.things:
+        told.update(one.seen_there if one in around else [])
+        is_near = one.lies_in in near and one.id in may_hear_of
+        told.update(one.seen_near if one in around or is_near else [])
+    withheld -= told
     for start, goal, label, audience, known_to in made.relations:
         is_known = start is npc if audience != "gm" else False
         is_known = is_known or is_named(npc, audience, known_to)
@@ -247,6 +288,17 @@ def sort_marks(made: Campaign, npc: Made) -> tuple[set[str], set[str]]:
         is_known = audience == "public" or (audience != "gm" and is_listener)
         (told if is_known else withheld).add(text)
     return told, withheld
+
+
+def list_around(made: Campaign, npc: Made, may_hear_of: set[str]) -> list[Made]:
+    """Where the NPC lives and what that is in, as far as it may hear of it."""
+    by_id = {one.id: one for one in made.things}
+    found: list[Made] = []
+    wanted = npc.lies_in
+    while wanted is not None and wanted in may_hear_of:
+        found.append(by_id[wanted])
+        wanted = by_id[wanted].lies_in
+    return found
 
 
 def list_told(tx: Connection, source: CampaignFactSource, made: Campaign, npc: Made) -> list[str]:
@@ -271,7 +323,7 @@ def list_told(tx: Connection, source: CampaignFactSource, made: Campaign, npc: M
 def what_is(made: Campaign, mark: str) -> str:
     """What a mark stands for."""
     for one in made.things:
-        if mark in (one.name, *one.shown, *one.hidden):
+        if mark in (one.name, *one.own, *one.shown, *one.hidden):
             return f"a {one.kind} for {one.audience}: {mark}"
     for start, goal, label, audience, _ in made.relations:
         if mark == label:

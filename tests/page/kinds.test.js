@@ -107,7 +107,10 @@ test("a card says in one line what a thing is, with a label where the value alon
   assert.deepEqual(cardChoices(KINDS.npc, { canon: "happened" }), [], "what counts needs no mark");
   assert.equal(cardAudience(KINDS.item, { audience: "party" }), "The party");
   assert.equal(cardAudience(KINDS.item, { audience: "gm" }), "");
-  assert.ok(isSecret(KINDS.item, { audience: "gm" }) && !isSecret(KINDS.npc, {}));
+  assert.equal(cardAudience(KINDS.item, { audience: "public" }), "");
+  assert.equal(cardAudience(KINDS.npc, { audience: "name" }), "", "others hear the name of most");
+  assert.equal(cardAudience(KINDS.npc, { audience: "public" }), "Everyone");
+  assert.ok(isSecret(KINDS.item, { audience: "gm" }) && !isSecret(KINDS.npc, { audience: "name" }));
 });
 
 test("a suggestion of any kind has its sign, its labels and its words", () => {

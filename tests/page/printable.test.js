@@ -21,7 +21,10 @@ test("without the GM-only parts no GM-only field of any kind is printed", () => 
 });
 
 test("what says nothing is not printed", () => {
-  const npc = { name: "Mira", role: "", voice_card: [], secrets: [], location_id: null, status: "well" };
+  const npc = {
+    ...{ name: "Mira", role: "", voice_card: [], secrets: [], location_id: null, status: "well" },
+    audience: "name",
+  };
   assert.deepEqual(
     printedFields(KINDS.npc, npc, true).open.map(({ name }) => name),
     ["status"],
@@ -38,11 +41,12 @@ test("only what everyone knows is printed without the GM-only parts, and nothing
     { id: "f", archived_at: null },
     { id: "g", session_number: 2, status: "planned" },
     { id: "h", session_number: 1, status: "ended" },
-    { id: "an NPC", status: "planned" },
+    { id: "an NPC", status: "planned", audience: "name" },
     { id: "i", canon: "idea" },
     { id: "j", canon: "retconned" },
     { id: "k", canon: "prepped" },
     { id: "l", audience: "public", status: "retconned" },
+    { id: "m", audience: "some" },
   ];
   assert.deepEqual(
     printedThings(things, false).map(({ id }) => id),
@@ -50,7 +54,7 @@ test("only what everyone knows is printed without the GM-only parts, and nothing
   );
   assert.deepEqual(
     printedThings(things, true).map(({ id }) => id),
-    ["a", "b", "c", "d", "f", "g", "h", "an NPC", "i", "j", "k", "l"],
+    ["a", "b", "c", "d", "f", "g", "h", "an NPC", "i", "j", "k", "l", "m"],
   );
 });
 

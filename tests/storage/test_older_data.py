@@ -16,6 +16,7 @@ from sqlalchemy import Connection, MetaData, create_engine, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.databases import PostgresServer
+from ttrpg_assistant.campaigns.tables import locations, npcs
 from ttrpg_assistant.search.model import Filters
 from ttrpg_assistant.search.query import parse_query
 from ttrpg_assistant.search.store import indexing
@@ -69,6 +70,13 @@ def check_equal(after: dict[str, list[dict[str, Any]]]) -> None:
         assert sort(after[name]) == sort(rows), name
 
 
+def check_heard_of(tx: Connection) -> None:
+    """Of the NPCs and locations there were, others hear the name and nothing else, as before."""
+    for table in (npcs, locations):
+        kept = tx.execute(select(table.c.audience, table.c.known_to)).all()
+        assert kept and {(word, tuple(known_to)) for word, known_to in kept} == {("name", ())}
+
+
 def test_the_rows_leave_no_column_empty() -> None:
     empty = {
         (name, column)
@@ -87,6 +95,7 @@ def test_data_of_an_older_version_is_equal_after_migration_on_sqlite(tmp_path: P
             step(tx)
     with engine.connect() as tx:
         check_equal(read(tx))
+        check_heard_of(tx)
     engine.dispose()
 
 
@@ -102,6 +111,7 @@ async def test_data_of_an_older_version_is_equal_after_migration_on_postgresql(
             await tx.run_sync(step)
     async with engine.connect() as tx:
         check_equal(await tx.run_sync(read))
+        await tx.run_sync(check_heard_of)
     await engine.dispose()
     await postgres_server.drop_database(name)
 

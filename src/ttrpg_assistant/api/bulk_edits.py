@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -12,6 +12,7 @@ from ttrpg_assistant.api.entities import Revision, Search, Texts
 from ttrpg_assistant.api.kind_bodies import KnowerBody
 from ttrpg_assistant.campaigns.bulk_edits import MOST_AT_ONCE, BulkEdits
 from ttrpg_assistant.campaigns.checks import LIST_LENGTH
+from ttrpg_assistant.campaigns.model import NamedAudience
 from ttrpg_assistant.campaigns.store.bulk_edits import MadeEdit, Picked
 
 KindWord = Annotated[Text, Field(max_length=80)]
@@ -37,7 +38,7 @@ class BulkEditBody(Body):
     things: Annotated[list[PickedBody], Field(min_length=1, max_length=MOST_AT_ONCE)]
     add_tags: Tags
     remove_tags: Tags
-    audience: Literal["gm", "party", "some", "public"] | None = None
+    audience: NamedAudience | None = None
     known_to: Annotated[list[KnowerBody], Field(max_length=LIST_LENGTH)] | None = None
 
 

@@ -19,12 +19,17 @@ from ttrpg_assistant.campaigns.model import (
     Location,
     Npc,
     PlotPoint,
-    PlotPointAudience,
     Relation,
     Thing,
-    ThingAudience,
 )
-from ttrpg_assistant.prompts.audience import GM_ONLY, PUBLIC, Audience, AudienceKind, Viewer
+from ttrpg_assistant.prompts.audience import (
+    GM_ONLY,
+    PUBLIC,
+    Audience,
+    AudienceKind,
+    Viewer,
+    is_gm_only,
+)
 
 FACT_KINDS: Mapping[FactAudience, AudienceKind] = {
     "gm": "gm",
@@ -39,11 +44,23 @@ the list began."""
 
 THING_KINDS: Mapping[str, AudienceKind] = {
     "gm": "gm",
+    "name": "gm",
     "party": "party",
     "some": "some",
     "public": "public",
 }
-"""The words that are kept with things, relations, pictures and plot points."""
+"""What the words mean that are kept with things, relations, pictures and plot points. ``name`` is
+kept with NPCs and locations alone."""
+
+_NAMES_HEARD: Mapping[str, AudienceKind] = {
+    "gm": "gm",
+    "name": "public",
+    "party": "public",
+    "some": "some",
+    "public": "public",
+}
+"""What the same words mean for the name of an NPC or a location: the world has names for them, so
+others hear what one is called unless it is the game master's alone or only for those named."""
 
 
 def audience_of(thing: Entity) -> Audience:
@@ -53,17 +70,21 @@ def audience_of(thing: Entity) -> Audience:
         return GM_ONLY
     if isinstance(thing, PlotPoint):
         return kept_audience(thing.audience)
-    if isinstance(thing, Thing):
+    if isinstance(thing, Thing | Npc | Location):
         return kept_audience(thing.audience, thing.known_to)
     return GM_ONLY
 
 
 def audience_of_name(thing: Entity) -> Audience:
-    """Who may hear what a thing is called. NPCs and locations say nothing of who may know them:
-    whoever may read what names one may know its name, and nothing else of it."""
-    if isinstance(thing, Npc | Location):
-        return PUBLIC if is_in_the_world(canon_of(thing)) else GM_ONLY
+    """Who may hear what a thing is called, where something they may read names it."""
+    if isinstance(thing, Npc | Location) and is_in_the_world(canon_of(thing)):
+        return kept_audience_of_name(type(thing), thing.audience, thing.known_to)
     return audience_of(thing)
+
+
+def list_name_words(value: type[Entity]) -> Mapping[str, AudienceKind]:
+    """What the words that are kept with things of this type mean for their names."""
+    return _NAMES_HEARD if issubclass(value, Npc | Location) else THING_KINDS
 
 
 def audience_of_game_session(game: GameSession) -> Audience:
@@ -72,10 +93,29 @@ def audience_of_game_session(game: GameSession) -> Audience:
     return GM_ONLY if game.status == "planned" else PUBLIC
 
 
-def kept_audience(
-    kind: ThingAudience | PlotPointAudience, known_to: Iterable[Knower] = ()
-) -> Audience:
+def kept_audience(word: str, known_to: Iterable[Knower] = ()) -> Audience:
     """An audience as it is kept with a thing or a relation; only ``some`` names anybody."""
+    return _read_kept(THING_KINDS, word, known_to)
+
+
+def kept_audience_of_name(
+    value: type[Entity], word: str, known_to: Iterable[Knower] = ()
+) -> Audience:
+    """Who may hear the name of a thing of this type, by the audience that is kept with it."""
+    return _read_kept(list_name_words(value), word, known_to)
+
+
+def closed_word(blank: object) -> str:
+    """The word for what the game master did not yet say who may know of, of a kind whose blank
+    this is: its blank where that opens nothing, else ``gm``."""
+    word = str(blank)
+    return word if is_gm_only(kept_audience(word)) else "gm"
+
+
+def _read_kept(
+    words: Mapping[str, AudienceKind], word: str, known_to: Iterable[Knower]
+) -> Audience:
+    kind = words.get(word, "gm")
     known = tuple(known_to) if kind == "some" else ()
     return Audience(
         kind,

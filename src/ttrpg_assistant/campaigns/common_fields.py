@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ttrpg_assistant.campaigns import shapes
 from ttrpg_assistant.campaigns.canon import SAID, SYNONYMS, WORDS
@@ -47,6 +48,23 @@ KNOWN_TO = Field(
     is_proposable=False,
     offers=("npc", "character"),
 )
+AUDIENCE_OF_NAMED = replace(
+    AUDIENCE,
+    shape=shapes.choice(
+        {
+            "gm": "GM only",
+            "name": "Name only",
+            "party": "The party",
+            "some": "Those named",
+            "public": "Everyone",
+        },
+        "name",
+    ),
+    hint="Name only: players and NPCs hear the name where something they know mentions it,"
+    " and learn nothing else",
+)
+"""Of what the world has names for, an NPC or a location: others hear of it by name unless the game
+master says otherwise."""
 IN_SCENE = Field(
     shapes.flag("in the scene now"),
     "In the scene now",
@@ -97,4 +115,4 @@ LAST: Mapping[str, Field] = {
     "known_to": KNOWN_TO,
     **CANON,
 }
-"""What every kind of thing ends with that is kept in `things`."""
+"""What every kind of thing ends with whose audience the game master sets."""

@@ -20,6 +20,9 @@ at the table, what happened counts, and what was retconned is no longer true. Of
 called its status."""
 PlotPointAudience = Literal["gm", "public"]
 ThingAudience = Literal["gm", "party", "some", "public"]
+NamedAudience = Literal["gm", "name", "party", "some", "public"]
+"""Who may know of an NPC or a location: with ``name`` others hear what it is called where something
+they know says so, and nothing else of it."""
 FactAudience = Literal["gm", "party", "characters", "npcs", "group", "public"]
 """Who may know a fact: the GM alone, the party and those listed, those listed alone (player
 characters, NPCs and groups, whichever of the three words is said), or everyone."""
@@ -191,6 +194,8 @@ class Npc:
     canon: Canon = "happened"
     game_session_id: str | None = None
     source_message_id: str | None = None
+    audience: NamedAudience = "name"
+    known_to: tuple[Knower, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,8 @@ class Location:
     canon: Canon = "happened"
     game_session_id: str | None = None
     source_message_id: str | None = None
+    audience: NamedAudience = "name"
+    known_to: tuple[Knower, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

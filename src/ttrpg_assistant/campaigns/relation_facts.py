@@ -92,7 +92,7 @@ def list_known_relations(
     tx: Connection, ids: Sequence[str], viewer: Viewer
 ) -> list[tuple[Relation, Mapping[End, Named]]]:
     """The relations of these things that the viewer knows of, each with what its ends are called;
-    none with a thing whose very name is not for it."""
+    none with a thing whose very name is not for it. Its own name it knows, whoever else may."""
     most = MOST_LOOKED_AT
     while True:
         found = list_relations_of(tx, ids, most, viewer)
@@ -109,7 +109,10 @@ def _list_known_among(
     named = list_named(tx, found)
 
     def is_known(end: End) -> bool:
-        return end in named and may_see(viewer, named[end].audience)
+        if end not in named:
+            return False
+        is_own = end == (viewer.kind, viewer.id) and named[end].is_in_world
+        return is_own or may_see(viewer, named[end].audience)
 
     return [(one, named) for one in found if all(map(is_known, ends_of(one)))]
 

@@ -13,8 +13,6 @@ campaign is a fresh id whenever any name in it changes; caches of names are keye
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -31,83 +29,36 @@ from sqlalchemy import (
     text,
 )
 
+from ttrpg_assistant.campaigns.store.columns import (
+    canon_columns,
+    flag,
+    kept,
+    listed,
+    loose_reference,
+    more,
+    named_audience,
+    names_index,
+    number,
+    text_column,
+    word,
+)
 from ttrpg_assistant.storage.base import id_column, metadata, moment, reference, structured
-
-
-def _text(name: str) -> Column[Any]:
-    return Column(name, Text, nullable=False)
-
-
-def _word(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(40), nullable=nullable)
-
-
-def _number(name: str) -> Column[Any]:
-    return Column(name, Integer, nullable=False)
-
-
-def _flag(name: str) -> Column[Any]:
-    return Column(name, Boolean, nullable=False)
-
-
-def _loose_reference(name: str) -> Column[Any]:
-    """An id of another room's row (a message, a suggestion): kept even when that row is gone."""
-    return Column(name, String(36), nullable=True)
-
-
-def _names_index(table: str) -> Index:
-    """All that the index of names is built of, without the rows; PostgreSQL would refuse entries
-    as long as many aliases are."""
-    columns = ("campaign_id", "removed_at", "search_names", "archived_at", "id")
-    made = Index(f"ix_{table}_names", *columns, info={"only": "sqlite"})
-    return made.ddl_if(dialect="sqlite")
-
-
-def _listed(name: str) -> Column[Any]:
-    """A JSON list that rows of older versions lack."""
-    return Column(name, JSON, nullable=False, server_default="[]")
-
-
-def _more() -> Column[Any]:
-    """The fields a kind declares that have no column of their own."""
-    return Column("more", JSON, nullable=False, server_default="{}")
-
-
-def _canon() -> tuple[Column[Any], ...]:
-    """How far it is canon, and the game session and the message it comes from."""
-    return (
-        Column("canon", String(40), nullable=False, server_default="happened"),
-        _loose_reference("game_session_id"),
-        _loose_reference("source_message_id"),
-    )
-
-
-def _kept() -> tuple[Column[Any], ...]:
-    """The columns every entity ends with."""
-    return (
-        _number("revision"),
-        moment("archived_at", nullable=True),
-        moment("removed_at", nullable=True),
-        moment("created_at"),
-        moment("updated_at"),
-    )
-
 
 campaigns = Table(
     "campaigns",
     metadata,
     id_column(),
-    _text("name"),
-    _text("system"),
-    _text("setting"),
-    _text("description"),
+    text_column("name"),
+    text_column("system"),
+    text_column("setting"),
+    text_column("description"),
     structured("world_state"),
     structured("house_rules"),
-    _text("gm_notes"),
-    _text("search_names"),
+    text_column("gm_notes"),
+    text_column("search_names"),
     Column("names_stamp", String(36), nullable=False),
-    *_kept(),
-    _more(),
+    *kept(),
+    more(),
 )
 
 game_sessions = Table(
@@ -115,19 +66,19 @@ game_sessions = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _number("session_number"),
-    _text("title"),
-    _word("status"),
-    _text("plan"),
-    _text("recap_gm"),
-    _text("recap_players"),
+    number("session_number"),
+    text_column("title"),
+    word("status"),
+    text_column("plan"),
+    text_column("recap_gm"),
+    text_column("recap_players"),
     moment("started_at", nullable=True),
     moment("ended_at", nullable=True),
     Column("clock_seconds", Float, nullable=False),
     moment("running_since", nullable=True),
-    _text("search_names"),
-    *_kept(),
-    _more(),
+    text_column("search_names"),
+    *kept(),
+    more(),
     UniqueConstraint("campaign_id", "session_number"),
     CheckConstraint("status IN ('planned', 'running', 'ended')", name="status"),
     Index(
@@ -145,10 +96,10 @@ session_notes = Table(
     id_column(),
     reference("game_session_id", "game_sessions.id", on_delete="CASCADE", nullable=False),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _text("text"),
+    text_column("text"),
     moment("at"),
-    _flag("gm_only"),
-    _number("revision"),
+    flag("gm_only"),
+    number("revision"),
     moment("removed_at", nullable=True),
     Index(None, "game_session_id", "at"),
     Index(None, "campaign_id"),
@@ -160,10 +111,10 @@ session_events = Table(
     id_column(),
     reference("game_session_id", "game_sessions.id", on_delete="CASCADE", nullable=False),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _word("kind"),
-    _text("text"),
-    _word("entity_kind", nullable=True),
-    _loose_reference("entity_id"),
+    word("kind"),
+    text_column("text"),
+    word("entity_kind", nullable=True),
+    loose_reference("entity_id"),
     moment("at"),
     moment("removed_at", nullable=True),
     Index(None, "game_session_id", "at"),
@@ -176,26 +127,27 @@ locations = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _text("name"),
+    text_column("name"),
     structured("aliases"),
-    _text("kind"),
-    _text("description"),
+    text_column("kind"),
+    text_column("description"),
     structured("features"),
     reference("parent_id", "locations.id", on_delete="SET NULL"),
-    _flag("is_present"),
+    flag("is_present"),
     structured("secrets"),
-    _text("gm_notes"),
+    text_column("gm_notes"),
     moment("last_used_at"),
-    _text("search_names"),
-    *_kept(),
-    _listed("tags"),
-    _more(),
-    *_canon(),
+    text_column("search_names"),
+    *kept(),
+    listed("tags"),
+    more(),
+    *canon_columns(),
+    *named_audience(),
     Index(None, "game_session_id"),
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "parent_id"),
-    _names_index("locations"),
+    names_index("locations"),
 )
 
 npcs = Table(
@@ -203,37 +155,38 @@ npcs = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _text("name"),
+    text_column("name"),
     structured("aliases"),
-    _text("role"),
-    _text("background"),
-    _text("personality"),
-    _text("appearance"),
-    _text("speaking_style"),
+    text_column("role"),
+    text_column("background"),
+    text_column("personality"),
+    text_column("appearance"),
+    text_column("speaking_style"),
     structured("sample_lines"),
     structured("mannerisms"),
     structured("never_says"),
     structured("voice_card"),
-    _text("motivations"),
+    text_column("motivations"),
     structured("connections"),
     reference("location_id", "locations.id", on_delete="SET NULL"),
-    _text("status"),
-    _flag("is_present"),
+    text_column("status"),
+    flag("is_present"),
     structured("groups"),
-    _text("group_keys"),
+    text_column("group_keys"),
     structured("secrets"),
-    _text("gm_notes"),
+    text_column("gm_notes"),
     moment("last_used_at"),
-    _text("search_names"),
-    *_kept(),
-    _listed("tags"),
-    _more(),
-    *_canon(),
+    text_column("search_names"),
+    *kept(),
+    listed("tags"),
+    more(),
+    *canon_columns(),
+    *named_audience(),
     Index(None, "game_session_id"),
     Index(None, "campaign_id", "last_used_at", "id"),
     Index(None, "campaign_id", "is_present", "last_used_at", "id"),
     Index(None, "location_id"),
-    _names_index("npcs"),
+    names_index("npcs"),
 )
 
 plot_points = Table(
@@ -241,25 +194,25 @@ plot_points = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _text("title"),
-    _text("description"),
-    _word("status"),
-    _flag("is_open"),
-    _word("audience"),
-    _text("gm_notes"),
+    text_column("title"),
+    text_column("description"),
+    word("status"),
+    flag("is_open"),
+    word("audience"),
+    text_column("gm_notes"),
     structured("related"),
     reference("game_session_id", "game_sessions.id", on_delete="SET NULL"),
     moment("last_used_at"),
-    _text("search_names"),
-    *_kept(),
-    _listed("tags"),
-    _more(),
-    _loose_reference("source_message_id"),
+    text_column("search_names"),
+    *kept(),
+    listed("tags"),
+    more(),
+    loose_reference("source_message_id"),
     CheckConstraint("status IN ('idea', 'prepped', 'happened', 'retconned')", name="status"),
     CheckConstraint("audience IN ('gm', 'public')", name="audience"),
     Index(None, "campaign_id", "is_open", "last_used_at", "id"),
     Index(None, "game_session_id"),
-    _names_index("plot_points"),
+    names_index("plot_points"),
 )
 
 things = Table(
@@ -267,8 +220,8 @@ things = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _word("entity_kind"),
-    _text("name"),
+    word("entity_kind"),
+    text_column("name"),
     Column("aliases", JSON, nullable=False, default=list),
     Column("tags", JSON, nullable=False, default=list),
     Column("audience", String(40), nullable=False, default="gm"),
@@ -276,10 +229,10 @@ things = Table(
     Column("is_present", Boolean, nullable=False, default=False),
     structured("more"),
     moment("last_used_at"),
-    _text("search_names"),
-    _text("search_text"),
-    *_kept(),
-    *_canon(),
+    text_column("search_names"),
+    text_column("search_text"),
+    *kept(),
+    *canon_columns(),
     CheckConstraint("audience IN ('gm', 'party', 'some', 'public')", name="audience"),
     Index(None, "game_session_id"),
     Index(None, "campaign_id", "entity_kind", "last_used_at", "id"),
@@ -297,16 +250,16 @@ relations = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _word("from_kind"),
+    word("from_kind"),
     Column("from_id", String(36), nullable=False),
-    _word("to_kind"),
+    word("to_kind"),
     Column("to_id", String(36), nullable=False),
-    _text("label"),
+    text_column("label"),
     Column("attitude", Integer, nullable=True),
     Column("audience", String(40), nullable=False, default="gm"),
     Column("known_to", JSON, nullable=False, default=list),
-    _text("note"),
-    _number("revision"),
+    text_column("note"),
+    number("revision"),
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
@@ -326,14 +279,14 @@ known_facts = Table(
     metadata,
     id_column(),
     reference("campaign_id", "campaigns.id", on_delete="CASCADE", nullable=False),
-    _text("text"),
-    _text("search_text"),
-    _word("audience"),
-    _number("revision"),
+    text_column("text"),
+    text_column("search_text"),
+    word("audience"),
+    number("revision"),
     moment("removed_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
-    *_canon(),
+    *canon_columns(),
     Column("is_false", Boolean, nullable=False, server_default=false()),
     Index(None, "game_session_id"),
     CheckConstraint(
@@ -353,7 +306,7 @@ fact_audience = Table(
     Column("group_name", Text, nullable=True),
     Column("group_key", Text, nullable=True),
     reference("told_by_npc_id", "npcs.id", on_delete="SET NULL"),
-    _loose_reference("source_message_id"),
+    loose_reference("source_message_id"),
     moment("at"),
     UniqueConstraint("fact_id", "npc_id"),
     UniqueConstraint("fact_id", "character_id"),
@@ -374,11 +327,11 @@ entity_sources = Table(
     "entity_sources",
     metadata,
     id_column(),
-    _word("entity_kind"),
+    word("entity_kind"),
     Column("entity_id", String(36), nullable=False),
-    _word("field"),
-    _loose_reference("message_id"),
-    _loose_reference("suggestion_id"),
+    word("field"),
+    loose_reference("message_id"),
+    loose_reference("suggestion_id"),
     moment("at"),
     Index(None, "entity_kind", "entity_id"),
 )
@@ -388,9 +341,9 @@ entity_edits = Table(
     "entity_edits",
     metadata,
     id_column(),
-    _word("entity_kind"),
+    word("entity_kind"),
     Column("entity_id", String(36), nullable=False),
-    _number("revision"),
+    number("revision"),
     structured("before"),
     moment("at"),
     UniqueConstraint("entity_kind", "entity_id", "revision"),

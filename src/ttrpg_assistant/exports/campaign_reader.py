@@ -3,9 +3,9 @@
 Who may see what is asked of `prompts.audience`, thing by thing and field by field. What is not for
 the reader is not even made a value, so that no format can write it.
 
-An NPC or a location says nothing of who may know it. Players are given its name where something
+Of an NPC or a location that is not theirs to know, players are given the name where something
 that they may read names it, with the facts, relations and pictures that are for them, and nothing
-of its sheet.
+of its sheet: unless its name is the game master's alone, too.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ MOST_LINES = 5_000
 class CampaignReader:
     """Reads one campaign in the caller's transaction. Raises `NotFound` where there is none.
 
-    `with_archived` reads what was archived too; players never see that.
+    `with_archived` reads what was archived too; players never see that. `only_heard_of` leaves out
+    every thing, and every link to one, whose name is kept from the players, but for the one with
+    the id `subject_id`.
     """
 
     def __init__(
@@ -79,12 +81,15 @@ class CampaignReader:
         edition: Edition = "gm",
         *,
         with_archived: bool = False,
+        only_heard_of: bool = False,
+        subject_id: str = "",
     ) -> None:
         self._tx = tx
         self._campaign: Campaign = get_entity(tx, CAMPAIGN, campaign_id)
         self.edition: Edition = edition
         self._viewer: Viewer = GM if edition == "gm" else PARTY
         self._with_archived = with_archived and edition == "gm"
+        self._only_heard_of, self._subject_id = only_heard_of, subject_id
         self.links: Mapping[str, Link] = self._find_links()
         self._index = NameIndex(self._list_spellings())
 
@@ -289,13 +294,23 @@ class CampaignReader:
         links = {
             id: Link(kind.name, id, name)
             for kind in list_things()
-            for id, name in list_names(self._tx, kind, self._campaign.id)
+            for id, name in self._list_names(kind)
         }
         for page in self._pages(GAME_SESSION):
             for game in page:
                 name = f"{game.session_number:02} {name_of(GAME_SESSION, game)}"
                 links[game.id] = Link(GAME_SESSION.name, game.id, name)
         return links
+
+    def _list_names(self, kind: EntityKind[Any]) -> Iterable[tuple[str, str]]:
+        if not self._only_heard_of:
+            return list_names(self._tx, kind, self._campaign.id)
+        return [
+            (one.id, name_of(kind, one))
+            for page in self._pages(kind)
+            for one in page
+            if one.id == self._subject_id or may_see(PARTY, audience_of_name(one))
+        ]
 
     def _find_links_of_players(self) -> dict[str, Link]:
         known: dict[str, Link] = {}
@@ -336,7 +351,7 @@ class CampaignReader:
     def _list_shown(
         self, known: Mapping[str, Link], by_name: Mapping[str, Link]
     ) -> dict[str, Link]:
-        """Of what says nothing of its audience, that which a relation or a picture for players
+        """Of what is known by its name alone, that which a relation or a picture for players
         shows."""
         shown: dict[str, Link] = {}
         for kind in list_things():

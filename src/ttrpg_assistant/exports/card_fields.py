@@ -41,7 +41,9 @@ _ONLY_V3 = (
 )
 _OWN_FIELDS = frozenset({"background", "personality", "sample_lines", "tags"})
 """Fields that a card has a place of its own for."""
-_NOT_SAID = frozenset({"voice_card", "is_present", "canon", "game_session_id"})
+_NOT_SAID = frozenset(
+    {"voice_card", "is_present", "canon", "game_session_id", "audience", "known_to"}
+)
 """How the game master handles an NPC, which says nothing of it."""
 
 

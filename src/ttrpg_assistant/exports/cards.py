@@ -1,7 +1,8 @@
 """NPCs as character cards of chat programs, and a campaign as a lorebook.
 
 What is for the game master alone is in neither unless they ask for it: then secrets and notes are
-in a card too, and everything that the NPC knows.
+in a card too, and everything that the NPC knows. Both are for a model that plays the world, so whom
+and what the world has a name for is in a lorebook, and nothing whose name is kept from the players.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Cards:
         """Write what a campaign is made of as a lorebook. Raises `NotFound`."""
 
         def work(tx: Connection) -> str:
-            reader = CampaignReader(tx, campaign_id)
+            reader = CampaignReader(tx, campaign_id, only_heard_of=not with_secrets)
             entries = list(_iterate_entries(reader, with_secrets))
             book = spell_book(reader.campaign.name, entries, spec)
             with naming_full_disk():
@@ -157,7 +158,13 @@ def _get_source(tx: Connection, npc_id: str) -> Source:
 
 def _read_card(tx: Connection, npc_id: str, with_secrets: bool, files: KeptFiles) -> _Read:
     npc = get_entity(tx, NPC, npc_id)
-    reader = CampaignReader(tx, npc.campaign_id, with_archived=True)
+    reader = CampaignReader(
+        tx,
+        npc.campaign_id,
+        with_archived=True,
+        only_heard_of=not with_secrets,
+        subject_id=npc_id,
+    )
     seen = reader.get_thing(NPC, npc_id)
     aliases = reader.list_aliases()
     source = find_source(tx, NPC.name, npc_id)
@@ -184,7 +191,7 @@ def _iterate_entries(reader: CampaignReader, with_secrets: bool) -> Iterator[dic
     for kind in list_things():
         for thing in reader.iterate_things(kind):
             lines = list(_list_lines(thing, with_secrets))
-            if lines and thing.canon in _ALL_IN_WORLD and _may_be_told(thing, with_secrets):
+            if lines and thing.canon in _ALL_IN_WORLD:
                 yield make_thing_entry(thing, lines, number)
                 number += 1
     aliases = reader.list_aliases()
@@ -192,11 +199,6 @@ def _iterate_entries(reader: CampaignReader, with_secrets: bool) -> Iterator[dic
         if _is_told(fact, with_secrets):
             yield make_fact_entry(fact, aliases, number)
             number += 1
-
-
-def _may_be_told(thing: SeenThing, with_secrets: bool) -> bool:
-    """What says of itself that it is the game master's is left out; NPCs say nothing."""
-    return with_secrets or thing.is_for_players or "audience" not in thing.kind.fields
 
 
 def _list_lines(thing: SeenThing, with_secrets: bool) -> Iterator[str]:

@@ -70,8 +70,7 @@ class SeenRelation:
 @dataclass(frozen=True, slots=True)
 class SeenThing:
     """A thing of one kind, as its reader may see it. `is_for_players` says that the players may
-    know of it, `is_named_only` that only its name may be known. `party_fields` are the fields
-    whose values players may read."""
+    know of it. `party_fields` are the fields whose values players may read."""
 
     kind: EntityKind[Any]
     id: str

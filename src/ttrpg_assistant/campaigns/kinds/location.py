@@ -7,14 +7,18 @@ from dataclasses import replace
 from ttrpg_assistant.campaigns import shapes, tables
 from ttrpg_assistant.campaigns.common_fields import (
     ALIASES,
-    CANON,
-    GM_NOTES,
+    AUDIENCE_OF_NAMED,
     IN_SCENE,
+    LAST,
     NAME,
-    SECRETS,
-    TAGS,
 )
-from ttrpg_assistant.campaigns.declaration import BRIEF, QUOTED, EntityKind, Field
+from ttrpg_assistant.campaigns.declaration import (
+    QUOTED,
+    SEEN,
+    SEEN_BRIEFLY,
+    EntityKind,
+    Field,
+)
 from ttrpg_assistant.campaigns.model import Location
 
 KIND: EntityKind[Location] = EntityKind(
@@ -69,16 +73,18 @@ KIND: EntityKind[Location] = EntityKind(
             shapes.LINE,
             "Kind",
             hint="Inn, forest, ruined keep …",
-            parts=BRIEF,
+            parts=SEEN_BRIEFLY,
             synonyms=("type", "location_type"),
             is_column=True,
             is_first=True,
             says_itself=True,
         ),
         "description": Field(
-            shapes.PROSE, "Description", parts=BRIEF, synonyms=("summary",), is_first=True
+            shapes.PROSE, "Description", parts=SEEN_BRIEFLY, synonyms=("summary",), is_first=True
         ),
-        "features": Field(shapes.LINES, "Features", said_as="Feature", synonyms=("feature",)),
+        "features": Field(
+            shapes.LINES, "Features", said_as="Feature", parts=SEEN, synonyms=("feature",)
+        ),
         "parent_id": Field(
             shapes.REFERENCE,
             "Part of",
@@ -93,9 +99,7 @@ KIND: EntityKind[Location] = EntityKind(
         "is_present": replace(
             IN_SCENE, shape=shapes.flag("the party is here now"), label="The party is here now"
         ),
-        "secrets": SECRETS,
-        "gm_notes": GM_NOTES,
-        "tags": TAGS,
-        **CANON,
+        **LAST,
+        "audience": AUDIENCE_OF_NAMED,
     },
 )

@@ -7,14 +7,20 @@ from dataclasses import replace
 from ttrpg_assistant.campaigns import shapes, tables
 from ttrpg_assistant.campaigns.common_fields import (
     ALIASES,
-    CANON,
-    GM_NOTES,
+    AUDIENCE_OF_NAMED,
     IN_SCENE,
+    LAST,
     NAME,
-    SECRETS,
-    TAGS,
 )
-from ttrpg_assistant.campaigns.declaration import BRIEF, NOWHERE, QUOTED, EntityKind, Field
+from ttrpg_assistant.campaigns.declaration import (
+    BRIEF,
+    NOWHERE,
+    QUOTED,
+    SEEN,
+    SEEN_BRIEFLY,
+    EntityKind,
+    Field,
+)
 from ttrpg_assistant.campaigns.model import Npc
 
 KIND: EntityKind[Npc] = EntityKind(
@@ -80,7 +86,7 @@ KIND: EntityKind[Npc] = EntityKind(
             shapes.LINE,
             "Role",
             hint="Their part in the story",
-            parts=BRIEF,
+            parts=SEEN_BRIEFLY,
             synonyms=("occupation", "title"),
             is_column=True,
             is_first=True,
@@ -121,7 +127,7 @@ KIND: EntityKind[Npc] = EntityKind(
             synonyms=("traits", "personality_traits", "trait"),
             is_first=True,
         ),
-        "appearance": Field(shapes.PROSE, "Appearance", synonyms=("looks",)),
+        "appearance": Field(shapes.PROSE, "Appearance", parts=SEEN, synonyms=("looks",)),
         "motivations": Field(shapes.PROSE, "Motivations", synonyms=("motivation", "goals", "goal")),
         "speaking_style": Field(
             shapes.PROSE, "Speaking style", synonyms=("voice", "speech"), is_first=True
@@ -152,9 +158,7 @@ KIND: EntityKind[Npc] = EntityKind(
             shapes.CONNECTIONS, "Connections", synonyms=("relationships", "relations")
         ),
         "is_present": IN_SCENE,
-        "secrets": SECRETS,
-        "gm_notes": GM_NOTES,
-        "tags": TAGS,
-        **CANON,
+        **LAST,
+        "audience": AUDIENCE_OF_NAMED,
     },
 )

@@ -10,8 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from ttrpg_assistant.campaigns.audiences import FACT_KINDS, THING_KINDS, note_audience
+from ttrpg_assistant.campaigns.audiences import (
+    FACT_KINDS,
+    THING_KINDS,
+    list_name_words,
+    note_audience,
+)
 from ttrpg_assistant.campaigns.canon import IN_THE_WORLD
+from ttrpg_assistant.campaigns.model import Entity
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts, session_notes
 from ttrpg_assistant.prompts.audience import (
     GM,
@@ -28,6 +34,21 @@ def admits_unnamed(viewer: Viewer, kept: ColumnElement[Any]) -> ColumnElement[bo
     """The condition that the audience kept in this column of a thing, a relation, a picture or a
     plot point admits the viewer, whoever else it names."""
     return _is_kept(kept, THING_KINDS, list_admitting_kinds(viewer).unnamed)
+
+
+def admits_unnamed_to_name(
+    viewer: Viewer, value: type[Entity], kept: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """The condition that this viewer may hear what a thing of this type is called, whoever else
+    the audience kept in this column names."""
+    return _is_kept(kept, list_name_words(value), list_admitting_kinds(viewer).unnamed)
+
+
+def list_admitting_words(viewer: Viewer) -> list[str]:
+    """The words of a thing's audience that admit this viewer, or would if they named it."""
+    admitting = list_admitting_kinds(viewer)
+    kinds = admitting.unnamed | admitting.named
+    return [word for word, kind in THING_KINDS.items() if kind in kinds]
 
 
 def may_admit(viewer: Viewer, kept: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -85,7 +106,7 @@ def is_note_seen(viewer: Viewer) -> ColumnElement[bool]:
     return session_notes.c.gm_only.in_(seen)
 
 
-def is_kept_as(kept: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+def is_kept_as(kept: ColumnElement[Any], word: str | ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that this very word is kept, to list what has it."""
     return kept == word
 

@@ -26,6 +26,7 @@ from ttrpg_assistant.campaigns.model import (
     PlotPoint,
 )
 from ttrpg_assistant.campaigns.registry import KINDS, list_named_in_talk
+from ttrpg_assistant.campaigns.store.audiences import is_kept_as
 from ttrpg_assistant.campaigns.store.entities import is_live, read_value
 from ttrpg_assistant.campaigns.tables import campaigns, game_sessions, plot_points
 from ttrpg_assistant.storage.prepared import Prepared
@@ -153,6 +154,13 @@ def list_recent(tx: Connection, kind: EntityKind[E], campaign_id: str, most: int
     return _recent(kind.name).run(tx, most=most, campaign_id=campaign_id)
 
 
+def list_meant_for(
+    tx: Connection, kind: EntityKind[E], campaign_id: str, word: str, most: int
+) -> list[E]:
+    """Those whose audience is kept as this word, the latest used first."""
+    return _meant_for(kind.name).run(tx, most=most, campaign_id=campaign_id, audience=word)
+
+
 def list_open_plot_points(tx: Connection, campaign_id: str, most: int) -> list[PlotPoint]:
     """Open plot points that were not taken back, the latest used first."""
     return _open_plot_points().run(tx, most=most, campaign_id=campaign_id)
@@ -275,6 +283,13 @@ def _present(kind_name: KindName) -> _Query[Any]:
 def _recent(kind_name: KindName) -> _Query[Any]:
     kind = KINDS[kind_name]
     return _Query(kind, *_in_use(kind), order=kind.table.c.last_used_at)
+
+
+@cache
+def _meant_for(kind_name: KindName) -> _Query[Any]:
+    kind = KINDS[kind_name]
+    is_meant = is_kept_as(kind.table.c.audience, bindparam("audience"))
+    return _Query(kind, *_in_use(kind), is_meant, order=kind.table.c.last_used_at)
 
 
 @cache

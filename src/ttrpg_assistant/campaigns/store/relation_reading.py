@@ -24,16 +24,16 @@ from sqlalchemy import (
 )
 from sqlalchemy import Connection as Tx
 
-from ttrpg_assistant.campaigns.audiences import kept_audience
+from ttrpg_assistant.campaigns.audiences import kept_audience_of_name
 from ttrpg_assistant.campaigns.canon import is_in_the_world
-from ttrpg_assistant.campaigns.model import Knower, PlotPoint, Relation
+from ttrpg_assistant.campaigns.model import Knower, Relation
 from ttrpg_assistant.campaigns.registry import KINDS
 from ttrpg_assistant.campaigns.store.audiences import may_admit
 from ttrpg_assistant.campaigns.store.entities import read_row
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.store.relations import COLUMNS, End, ends_of
-from ttrpg_assistant.campaigns.tables import relations, things
-from ttrpg_assistant.prompts.audience import GM, GM_ONLY, PUBLIC, Audience, Viewer, ViewerKind
+from ttrpg_assistant.campaigns.tables import relations
+from ttrpg_assistant.prompts.audience import GM, GM_ONLY, Audience, Viewer, ViewerKind
 from ttrpg_assistant.storage.prepared import Prepared
 
 MOST_BETWEEN = 100
@@ -45,11 +45,13 @@ _NAMES = [column.name for column in COLUMNS]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an end of a relation is called, and who may know that."""
+    """What an end of a relation is called, and who may know that. What is only an idea is not yet
+    in the world."""
 
     name: str
     noun: str
     audience: Audience
+    is_in_world: bool
 
 
 def list_relations_of(tx: Tx, ids: Sequence[str], most: int, viewer: Viewer = GM) -> list[Relation]:
@@ -86,16 +88,15 @@ def name_things(tx: Tx, ends: Iterable[End]) -> dict[End, Named]:
         for id, name, canon, *rest in _names(kind_name, _room(len(wanted))).run(
             tx, _places(wanted)
         ):
-            audience = _audience(kind_name, rest) if is_in_the_world(canon) else GM_ONLY
-            named[kind_name, id] = Named(name, kind.noun, audience)
+            is_in_world = is_in_the_world(canon)
+            audience = _audience(kind_name, rest) if is_in_world else GM_ONLY
+            named[kind_name, id] = Named(name, kind.noun, audience, is_in_world)
     return named
 
 
 def _audience(kind_name: str, rest: Sequence[Any]) -> Audience:
-    if not rest:
-        return PUBLIC
     known_to = [read_row(Knower, one) for one in rest[1]] if len(rest) > 1 else []
-    return kept_audience(rest[0], known_to)
+    return kept_audience_of_name(KINDS[kind_name].value, rest[0], known_to)
 
 
 def _room(count: int) -> int:
@@ -146,8 +147,7 @@ def _of_each(count: int, viewer: ViewerKind) -> Prepared:
 def _names(kind_name: str, count: int) -> Prepared:
     kind = KINDS[kind_name]
     table = kind.table
-    says = [table.c.audience, table.c.known_to] if table is things else []
-    says = [table.c.audience] if kind.value is PlotPoint else says
+    says = [table.c[name] for name in ("audience", "known_to") if name in table.c]
     canon = table.c[kind.canon_field] if kind.is_thing else literal("happened")
     is_asked = (table.c.id.in_(_asked(count)), table.c.removed_at.is_(None), *kind.is_of_kind)
     query = select(table.c.id, table.c[kind.name_field], canon, *says)

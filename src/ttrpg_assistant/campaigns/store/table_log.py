@@ -22,7 +22,7 @@ from sqlalchemy import (
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
 from ttrpg_assistant.campaigns.model import ROLL, Page, SessionEvent, SessionNote
 from ttrpg_assistant.campaigns.registry import KINDS
-from ttrpg_assistant.campaigns.store.audiences import admits_unnamed, is_note_seen
+from ttrpg_assistant.campaigns.store.audiences import admits_unnamed_to_name, is_note_seen
 from ttrpg_assistant.campaigns.store.entities import get_entity, insert_once, read_row
 from ttrpg_assistant.campaigns.tables import session_events, session_notes
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
@@ -175,19 +175,19 @@ def list_newest_events(
 
 
 def _is_event_seen(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that an event is about nothing, or about something this viewer may know of:
-    what no table says the audience of, anybody may."""
+    """The condition that an event is about nothing, or about something whose name this viewer may
+    hear: an event says little more."""
     if may_see(viewer, GM_ONLY):
         return true()
     event = session_events.c
-    closed = {one.name: one.table for one in KINDS.values() if "audience" in one.table.c}
+    closed = {one.name: one for one in KINDS.values() if "audience" in one.table.c}
     known = [
         exists().where(
-            table.c.id == event.entity_id,
-            admits_unnamed(viewer, table.c.audience),
-            table.c.removed_at.is_(None),
+            kind.table.c.id == event.entity_id,
+            admits_unnamed_to_name(viewer, kind.value, kind.table.c.audience),
+            kind.table.c.removed_at.is_(None),
         )
-        for table in dict.fromkeys(closed.values())
+        for kind in {one.table: one for one in closed.values()}.values()
     ]
     return or_(event.entity_kind.is_(None), event.entity_kind.not_in(list(closed)), *known)
 

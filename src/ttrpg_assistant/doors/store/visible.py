@@ -1,8 +1,8 @@
 """The things of a campaign that a viewer may see, and no others: what is not is never handed over.
 
 Which audiences admit a viewer is asked of the one rule (`campaigns/store/audiences.py` before a row
-is read, `campaigns/audiences.py` after). A kind that says nothing of who may know it is the game
-master's alone.
+is read, `campaigns/audiences.py` after). A kind that says nothing of who may know it, and a thing
+of which only the name may be heard, are the game master's alone.
 """
 
 from __future__ import annotations

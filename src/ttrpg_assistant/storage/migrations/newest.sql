@@ -1,4 +1,4 @@
--- schema 0041
+-- schema 0042
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -96,7 +96,7 @@ CREATE TABLE locations (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), 
+	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), audience VARCHAR(40) DEFAULT 'name' NOT NULL CONSTRAINT ck_locations_audience CHECK (audience IN ('gm', 'name', 'party', 'some', 'public')), known_to JSON DEFAULT '[]' NOT NULL, 
 	CONSTRAINT pk_locations PRIMARY KEY (id), 
 	CONSTRAINT fk_locations_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_locations_parent_id_locations FOREIGN KEY(parent_id) REFERENCES locations (id) ON DELETE SET NULL
@@ -133,7 +133,7 @@ CREATE TABLE npcs (
 	archived_at VARCHAR(27), 
 	removed_at VARCHAR(27), 
 	created_at VARCHAR(27) NOT NULL, 
-	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), 
+	updated_at VARCHAR(27) NOT NULL, tags JSON DEFAULT '[]' NOT NULL, more JSON DEFAULT '{}' NOT NULL, canon VARCHAR(40) DEFAULT 'happened' NOT NULL, game_session_id VARCHAR(36), source_message_id VARCHAR(36), audience VARCHAR(40) DEFAULT 'name' NOT NULL CONSTRAINT ck_npcs_audience CHECK (audience IN ('gm', 'name', 'party', 'some', 'public')), known_to JSON DEFAULT '[]' NOT NULL, 
 	CONSTRAINT pk_npcs PRIMARY KEY (id), 
 	CONSTRAINT fk_npcs_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_npcs_location_id_locations FOREIGN KEY(location_id) REFERENCES locations (id) ON DELETE SET NULL
@@ -840,6 +840,8 @@ CREATE TABLE continuity_findings (
 	CONSTRAINT ck_continuity_findings_says CHECK (says IN ('found', 'real', 'settled')), 
 	CONSTRAINT fk_continuity_findings_campaign_id_campaigns FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
 );
-INSERT INTO alembic_version VALUES ('0041');
+CREATE INDEX ix_locations_campaign_id_audience_last_used_at_id ON locations (campaign_id, audience, last_used_at, id);
+CREATE INDEX ix_npcs_campaign_id_audience_last_used_at_id ON npcs (campaign_id, audience, last_used_at, id);
+INSERT INTO alembic_version VALUES ('0042');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);

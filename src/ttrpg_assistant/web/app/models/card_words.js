@@ -30,10 +30,11 @@ export function cardChoices(kind, entity) {
     .map(({ name, options }) => ({ value: entity[name], words: wordsFor(options, entity[name]) }));
 }
 
-/** Who knows a thing that neither everybody does nor the game master alone; else empty. @param {Kind} kind @param {any} entity */
+/** Who knows a thing, but for what is ordinary and what has a sign of its own, the game master alone; else empty. @param {Kind} kind @param {any} entity */
 export function cardAudience(kind, entity) {
   const field = kind.fields.find(({ name }) => name === "audience");
-  const isSaid = field && !["gm", "public"].includes(entity.audience);
+  const ordinary = field?.options?.some(([value]) => value === "name") ? "name" : "public";
+  const isSaid = field && !["gm", ordinary].includes(entity.audience);
   return isSaid ? wordsFor(field.options, entity.audience) : "";
 }
 

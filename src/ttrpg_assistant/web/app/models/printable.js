@@ -9,8 +9,9 @@
 
 import { isUntold } from "./canon.js";
 
-/** Who may read what lies on the table: everyone, or everyone at it. */
-const OPEN = new Set(["public", "party"]);
+/** Who may read what lies on the table: everyone, or everyone at it; and of an NPC or a location with
+ *  `name`, of which others hear, its name is no secret, and what else of it goes on paper is chosen by printing it. */
+const OPEN = new Set(["public", "party", "name"]);
 
 /** What matters only while one plays. */
 const AT_THE_TABLE = new Set(["is_present"]);
@@ -26,7 +27,8 @@ export function printedFields(kind, entity, withGmOnly) {
       name !== kind.named &&
       !AT_THE_TABLE.has(name) &&
       !saysNothing(entity[name]) &&
-      !(name === "canon" && entity[name] === "happened"),
+      !(name === "canon" && entity[name] === "happened") &&
+      !(name === "audience" && entity[name] === "name"),
   );
   return {
     open: filled.filter((field) => !field.gmOnly),

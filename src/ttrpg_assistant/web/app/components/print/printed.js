@@ -32,7 +32,11 @@ function PrintedNpc({ toPrint: { entity, campaign, lists, known }, withGmOnly })
     withGmOnly,
   );
   return html`<${Sheet} over=${`${KINDS.npc.title} · ${campaign.name}`} name=${entity.name}>
-    <${PrintedFields} kind=${KINDS.npc} entity=${entity} known=${known} withGmOnly=${withGmOnly} />
+    ${
+      printedThings([entity], withGmOnly).length > 0
+        ? html`<${PrintedFields} kind=${KINDS.npc} entity=${entity} known=${known} withGmOnly=${withGmOnly} />`
+        : html`<p>${words.allLeftOut}</p>`
+    }
     ${facts.length > 0 && html`<${Part} title=${words.knows}><${PrintedFacts} facts=${facts} withGmOnly=${withGmOnly} /></${Part}>`}
   </${Sheet}>`;
 }
