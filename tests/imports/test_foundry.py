@@ -93,7 +93,7 @@ def test_a_journal_keeps_what_players_see_apart_from_what_they_do_not(tmp_path: 
     assert thing.values["text"] == "## What they know\n\nA port. Mira"
     assert thing.values["gm_notes"] == "## GM\n\nThe *vault*. @UUID[Actor.abc]"
     assert [one["text"] for one in thing.values["secrets"]] == ["The key is under the bell."]
-    assert thing.values["audience"] == "gm"
+    assert thing.values["audience"] == "gm" and thing.is_for_players
     assert thing.kept["flags"]["ttrpg-assistant"]["revision"] == 3
 
 

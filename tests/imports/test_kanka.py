@@ -25,6 +25,7 @@ MIRA: dict[str, Any] = {
     "characterTraits": [
         {"name": "Hair", "entry": "red", "section_id": 1, "is_private": 0},
         {"name": "Goals", "entry": "gold", "section_id": 2, "is_private": 1},
+        {"name": "Brand", "entry": "a key", "section_id": 1, "is_private": 1},
     ],
     "organisationMemberships": [{"organisation_id": 3, "role": "treasurer"}],
     "entity": {
@@ -102,7 +103,7 @@ def test_every_module_becomes_what_it_is_here(tmp_path: Path) -> None:
     assert mira["background"] == (
         "Works at Heron's Landing for the guild. [character:999]\n\n## Rumour\n\nShe sings."
     )
-    assert mira["secrets"] == [{"text": "Secret: copied the key", "may_hint": False}]
+    assert [one["text"] for one in mira["secrets"]] == ["Secret: copied the key", "Brand: a key"]
     assert mira["appearance"] == "Age: 41\nHair: red" and mira["personality"] == "Goals: gold"
     assert (mira["role"], mira["groups"], mira["tags"]) == ("smith", ["Guild"], ["iron"])
     assert mira["location_id"] == "locations/12" and "HP: 22" in mira["gm_notes"]
@@ -117,7 +118,11 @@ def test_every_module_becomes_what_it_is_here(tmp_path: Path) -> None:
         ("characters/76", "locations/12", "mentions", None),
         ("quests/94", "characters/76", "asks", None),
     }
-    assert all(one.values.get("audience", "gm") == "gm" for one in reading.things)
+    for one in reading.things:
+        word = "name" if one.kind in ("npc", "location") else "gm"
+        assert one.values.get("audience", word) == word, "for the game master alone"
+    shown = {name for name, one in things.items() if one.is_for_players}
+    assert shown == {"Mira Vale"}, "of the others nothing says that they are not private"
     assert {one.field for one in reading.ignored} >= {"calendars"}
     kept = things["Mira Vale"].kept
     assert kept["posts"][1] == {"name": "Secret", "visibility_id": 2}

@@ -15,7 +15,7 @@ VAULT = {
         "> [!secret]\n> She copied the key."
     ),
     "World/NPCs/Tomas Reed.md": "A ferryman. [[Mira Vale]] knows why.",
-    "World/Places/The Gull.md": "---\ntype: tavern\n---\nSmoky.",
+    "World/Places/The Gull.md": "---\ntype: tavern\npublish: true\n---\nSmoky.",
     "World/Sessions/Session 3.md": "Present: Ash\nTreasure: 300 gp",
     "World/Notes.docx": b"PK\x03\x04 cut off",
     "World/Rats.csv": "Monster,AC,HP\nMud Rat,9,3\n",
@@ -56,6 +56,16 @@ async def test_a_vault_becomes_a_linked_campaign_for_the_gm_alone_and_is_undone(
         undone = await table.undo(done)
         assert undone["left"] == [] and await table.things("npc") == []
         assert (await app.get(path))["relations"] == []
+
+        shown = await table.send(zip_of(VAULT), "vault.zip")
+        assert shown["for_players"] == 1
+        opened = await table.accept(shown, open_to_players=True)
+        (gull,) = await table.things("location")
+        assert (gull["audience"], gull["description"]) == ("party", "Smoky.")
+        assert {one["audience"] for one in await table.things("npc")} == {"name"}
+        here = await table.send(zip_of(VAULT), "vault.zip")
+        assert here["for_players"] == 0, "who knows what is here is said here"
+        await table.undo(opened)
 
         people = "Who,Job,Age,Told\nAsh,ranger,30,sour\nBren,cook,40,kind\n"
         seen = await table.send(people.encode(), "people.csv")

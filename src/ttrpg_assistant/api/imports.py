@@ -33,7 +33,8 @@ class ChoicesBody(Body):
     """What was chosen in a preview: things and facts to leave out, another kind by the key of a
     thing, a side by its key and a field, fields by the headings of columns ("" keeps one only),
     numbers of conversations to leave out, and by the number of one whose lines are the
-    assistant's. With `read_notes` notes are kept for a model to read, not split."""
+    assistant's. With `read_notes` notes are kept for a model to read, not split; with
+    `open_to_players` the party may know of what players see where it comes from."""
 
     skip: list[Key] = Field(default_factory=list, max_length=MOST_CHOICES)
     kinds: dict[Key, Word] = Field(default_factory=dict, max_length=MOST_CHOICES)
@@ -43,6 +44,7 @@ class ChoicesBody(Body):
     skip_talk: list[Number] = Field(default_factory=list, max_length=MOST_CHOICES)
     answers: dict[Number, Names] = Field(default_factory=dict, max_length=MOST_CHOICES)
     read_notes: bool = False
+    open_to_players: bool = False
 
     @property
     def choices(self) -> Choices:
@@ -56,6 +58,7 @@ class ChoicesBody(Body):
             frozenset(self.skip_talk),
             {one: frozenset(map(str.lower, names)) for one, names in self.answers.items()},
             self.read_notes,
+            self.open_to_players,
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ttrpg_assistant.campaigns import checks
+from ttrpg_assistant.campaigns.audiences import closed_word
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.registry import KINDS, get_kind
 from ttrpg_assistant.campaigns.shapes import say
@@ -101,6 +102,8 @@ def _translate(
     found: dict[str, Any] = {}
     rest: list[str] = []
     for name, value in values.items():
+        if name == "audience":
+            continue
         target = _find_target(kind, into, name)
         if value in (None, "", [], {}) or (target is None and name not in kind.fields):
             continue
@@ -110,6 +113,9 @@ def _translate(
         pairs = kind.fields[name].shape.texts(value)
         label = kind.fields[name].label
         rest += [f"{own or label}: {text}" for own, text in pairs if text]
+    if "audience" in into.fields:
+        # The kinds do not have the same words for it, and no file decides it.
+        found["audience"] = closed_word(into.fields["audience"].empty)
     if rest:
         left_over = into.left_over_field
         before = found.get(left_over)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ttrpg_assistant.campaigns import checks
+from ttrpg_assistant.campaigns.audiences import closed_word
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.model import KindName
 from ttrpg_assistant.campaigns.registry import get_kind
@@ -93,9 +94,10 @@ class Gathering:
         own_revision: int = 0,
         is_archived: bool = False,
         untouched: frozenset[str] = frozenset(),
+        is_for_players: bool = False,
     ) -> FoundThing:
         """Add a thing. `given` are values by the kind's fields, in any shape; what a field cannot
-        hold is kept. It is for the game master alone."""
+        hold is kept. It is for the game master alone until that one says otherwise."""
         if len(self._things) >= MOST_THINGS:
             raise TooLarge(
                 f"These files hold more than {MOST_THINGS:,} things.",
@@ -122,6 +124,7 @@ class Gathering:
             own_revision=own_revision,
             is_archived=is_archived,
             untouched=untouched,
+            is_for_players=is_for_players,
         )
         self._places[key] = len(self._things)
         self._things.append(thing)
@@ -190,7 +193,7 @@ def fit_given(
             rest[label if label not in rest else f"{label} ({name})"] = over
             left.append((label, over))
     if "audience" in kind.fields:
-        values["audience"] = "gm"
+        values["audience"] = closed_word(kind.fields["audience"].empty)
     return values, rest, left
 
 

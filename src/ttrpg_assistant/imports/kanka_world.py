@@ -46,6 +46,16 @@ class KankaEntity:
         """What names it within the reading."""
         return f"{self.module}/{self.entity.get('id', self.file_name)}"
 
+    @property
+    def is_for_players(self) -> bool:
+        """Whether it says that it is not private: then everybody in the campaign sees it. What
+        stands in a quest may be hidden part by part."""
+        if self.module == "quests":
+            return False
+        said = [one.get("is_private") for one in (self.document, self.entity)]
+        known = [str(one).casefold() for one in said if one is not None]
+        return bool(known) and set(known) <= {"0", "false"}
+
 
 @dataclass(slots=True)
 class KankaWorld:

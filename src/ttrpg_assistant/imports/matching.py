@@ -29,7 +29,8 @@ class Choices:
     """What a game master chose in the preview: keys of things to `skip`, another kind by the
     key of a thing, a side by key and field, fields by the headings of columns, numbers of
     conversations to leave out, and by such a number whose lines are the assistant's. `read_notes`:
-    notes are not split by their headings, but kept for a model to read."""
+    notes are not split by their headings, but kept for a model to read. With
+    `open_to_players` the party may know of new things that players see where they come from."""
 
     skip: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Choices:
     skip_talk: frozenset[int] = frozenset()
     answers: Mapping[int, frozenset[str]] = field(default_factory=dict)
     read_notes: bool = False
+    open_to_players: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,7 @@ def _match(
     wanted = choices.kinds.get(thing.key)
     own_kind = known.own.get(thing.own_id)
     if own_kind is not None and thing.own_id not in taken and wanted in (None, own_kind):
-        # Who may know it is said here, and not by a file.
-        told = {name: one for name, one in thing.values.items() if name != "audience"}
-        fitted = fit(thing.kind, told, own_kind)
+        fitted = fit(thing.kind, thing.values, own_kind)
         return Match(thing, own_kind, fitted, thing.own_id, "own")
     for source in known.sources.get(thing.source_id, ()) if thing.source_id else ():
         is_free = source.entity_id in live.get(source.kind, set()) - taken
@@ -123,13 +123,25 @@ def _match(
         if len(free) == 1 and folded:
             found_by: FoundBy = "name" if by == "name" else "alias"
             return Match(thing, kind, fitted, free[0], found_by)
+    if choices.open_to_players and thing.is_for_players:
+        _open(kind, fitted)
     return Match(thing, kind, fitted)
+
+
+def _open(kind: str, fitted: Fitted) -> None:
+    """Let the party know of it; of a plot point that is everybody."""
+    if "audience" in fitted.values:
+        words = get_kind(kind).fields["audience"].shape.choices or {}
+        fitted.values["audience"] = next(one for one in ("party", "public") if one in words)
 
 
 def settle(match: Match, current: Any) -> dict[str, Any]:
     """What the file says of it. Of a thing of ours, a field that nobody touched in the file says
     what is here, whatever it was when the file was written."""
     values = dict(match.fitted.values)
+    if current is not None:
+        # Who may know it is said here, and not by a file.
+        values.pop("audience", None)
     if match.found_by == "own" and current is not None:
         here = plain_values(current)
         values |= {name: here[name] for name in match.thing.untouched if name in values}

@@ -49,7 +49,9 @@ class FoundThing:
     the cells of its row by their headings, where it comes from a table: the game master may choose
     their fields (`columns`). `own_id` is the id of the thing here that the file says it is, and
     `own_revision` the one it was written from; both mean nothing in another campaign. `untouched`
-    are the fields that nobody touched in the file since this program wrote it."""
+    are the fields that nobody touched in the file since this program wrote it.
+    `is_for_players` says that players may see it where it comes from: whether they may here is for
+    the game master to say."""
 
     key: str
     kind: KindName
@@ -63,6 +65,7 @@ class FoundThing:
     own_revision: int = 0
     is_archived: bool = False
     untouched: frozenset[str] = frozenset()
+    is_for_players: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
+from ttrpg_assistant.campaigns.audiences import kept_audience
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.imports.front_matter import Head
 from ttrpg_assistant.imports.gathering import Gathering
@@ -23,6 +24,7 @@ from ttrpg_assistant.imports.own_notes import (
 )
 from ttrpg_assistant.imports.references import SEVERAL
 from ttrpg_assistant.imports.vault_notes import VaultNote, list_embeds
+from ttrpg_assistant.prompts.audience import PARTY, may_see
 
 AWAY = frozenset({"audience", "known_to"})
 """What a file cannot decide: who may know a thing is for the game master to say."""
@@ -81,6 +83,7 @@ class OwnNotes:
             own_id=str(values[OWN_ID]),
             own_revision=_read_number(values.get(OWN_REVISION)),
             is_archived=values.get(ARCHIVED) is True,
+            is_for_players=may_see(PARTY, kept_audience(str(values.get("audience")))),
         )
         self._links.append((name, links))
         self._related.append((name, read_relations(kind, head.body)))

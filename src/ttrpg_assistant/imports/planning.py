@@ -138,6 +138,10 @@ class Plan:
             "columns": list_columns(self.reading, self.choices.columns),
             "relations": len(self.reading.relations),
             "notes": _tell_notes(self.reading),
+            "for_players": sum(
+                one.thing.is_for_players and planned.action == "new"
+                for one, planned in zip(self.matches, self.planned, strict=True)
+            ),
             "talk": [
                 {"number": number, "title": one.title, "messages": one.messages}
                 for number, one in enumerate(self.reading.talk)

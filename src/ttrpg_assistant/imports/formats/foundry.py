@@ -118,6 +118,7 @@ class _FoundryReading:
         self._links: list[tuple[str, list[str]]] = []
         self._own: dict[str, tuple[str, str]] = {}
         self._has_facts = False
+        self._shown: set[str] = set()
 
     def read(self) -> Reading:
         """All documents, then the links between them."""
@@ -196,6 +197,7 @@ class _FoundryReading:
             own_revision=own[0].revision if own is not None else 0,
             kept={name: one for name, one in document.items() if name not in used and one},
             file_name=file_name,
+            is_for_players=key in self._shown,
         )
         self._found.used(f"{type}s" if type != "journal" else "journals", kind.plural)
         if get_path(document, "ownership", "default") not in (None, 0):
@@ -229,6 +231,7 @@ class _FoundryReading:
             own_id=own.id,
             own_revision=own.revision,
             untouched=own.untouched,
+            is_for_players=_is_shown(document),
         )
         for relation in own_foundry.list_relations(document, key, self._own.get):
             self._found.add_relation(relation)
@@ -237,6 +240,8 @@ class _FoundryReading:
 
     def _read_actor(self, key: str, actor: Mapping[str, Any]) -> tuple[KindName, dict[str, Any]]:
         kind = find_actor_kind(actor)
+        if _is_shown(actor):
+            self._shown.add(key)
         system = actor.get("system", actor.get("data"))
         details = get_path(system, "details")
         whole = get_path(details, "biography", "value") or get_path(details, "biography")
@@ -293,6 +298,8 @@ class _FoundryReading:
             is_seen = _number(default if level in (None, -1) else level) >= OBSERVER
             (seen if is_seen else hidden).append(text.strip())
             secrets += read.secrets
+        if any(seen):
+            self._shown.add(key)
         if not any(seen) or kind == "game_session":
             seen, hidden = [*seen, *hidden], []
         main = "recap_gm" if kind == "game_session" else get_kind(kind).main_field
@@ -377,6 +384,11 @@ class _FoundryReading:
 
 def _list_ids(text: str) -> list[str]:
     return [match[1].rsplit(".", 1)[-1].split("#")[0] for match in _LINK.finditer(text)]
+
+
+def _is_shown(document: Mapping[str, Any]) -> bool:
+    """Whether players may read all of it."""
+    return _number(get_path(document, "ownership", "default")) >= OBSERVER
 
 
 def _number(value: Any) -> float:

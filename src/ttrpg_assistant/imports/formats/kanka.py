@@ -124,8 +124,7 @@ class _KankaReading:
             self._connect(entity)
         if len(self._own) < len(self._found.things):
             self._found.warn(
-                "Everything is for you alone, also what players may read in Kanka, until you say"
-                " otherwise."
+                "What players may read in Kanka is for you alone too, until you say otherwise."
             )
         return self._found.make_reading()
 
@@ -181,6 +180,7 @@ class _KankaReading:
             own_id=own.id,
             own_revision=own.revision,
             untouched=own.untouched,
+            is_for_players=one.is_for_players,
         )
         self._own.add(one.key)
         self._found.used(one.module, thing.kind.plural)
@@ -224,6 +224,7 @@ class _KankaReading:
             kept=list_kept(one),
             pictures=self._take_picture(zipped, one) if kind.is_pictured else (),
             file_name=one.file_name,
+            is_for_players=one.is_for_players,
         )
         self._found.used(one.module, kind.plural)
 
@@ -269,11 +270,10 @@ class _KankaReading:
         for trait in list_rows(document, "characterTraits", "traits"):
             entry, _ = self._world.read_text(say(trait.get("entry") or ""))
             name = say(trait.get("name") or "")
-            line = (
-                f"{name}: {entry.markdown}" if name and entry.markdown else name or entry.markdown
-            )
-            section = trait.get("section_id", trait.get("section"))
-            (appearance if section in (1, "appearance") else personality).append(line)
+            line = ": ".join(part for part in (name, entry.markdown) if part)
+            is_look = trait.get("section_id", trait.get("section")) in (1, "appearance")
+            is_hidden = trait.get("is_private") and (is_look or kind.name != "npc")
+            (secrets if is_hidden else appearance if is_look else personality).append(line)
             self._found.used("traits", "Appearance and personality")
         if kind.name in ("npc", "character"):
             title = say(document.get("title") or "")

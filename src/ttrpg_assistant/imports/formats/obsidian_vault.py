@@ -45,6 +45,8 @@ _NOTES = frozenset({".md", ".markdown"})
 _DOCUMENTS = frozenset({".docx", ".odt", ".rtf", ".html", ".htm"})
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 _SKIPPED = frozenset({".obsidian", ".trash", ".git", "__macosx", "templates", "_templates"})
+_PUBLISHED = ("publish", "dg-publish")
+"""Properties of notes that anybody may read: of Obsidian Publish, and of the digital garden."""
 _TYPE_NAMES = ("type", "kind", "category", "note_type", "entity_type", "class", "notetype")
 _OWN = frozenset({"tags", "tag", "aliases", "alias", "cssclasses", "cssclass", "publish"})
 _NOT_LINES = frozenset({"layout", "image"})
@@ -193,6 +195,7 @@ class _VaultReading:
             kept=kept,
             pictures=self._take_pictures(note) if kind.is_pictured else (),
             file_name=name,
+            is_for_players=any((note.values or {}).get(word) is True for word in _PUBLISHED),
         )
         self._found.used("Notes", kind.plural)
         return typed

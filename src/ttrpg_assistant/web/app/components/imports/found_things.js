@@ -31,7 +31,13 @@ export function FoundThings({ importing, step }) {
       each.name.toLowerCase().includes(wanted.trim().toLowerCase()) && (!onlyOpen || each.action === "conflict"),
   );
   const hasOpen = things.some((each) => each.action === "conflict");
+  const { choices, preview } = step;
   return html`<fieldset class="import__part" disabled=${step.isBusy}><legend>${t.becomes}</legend>
+    ${
+      preview.for_players > 0 &&
+      html`<label class="found__take"><input type="checkbox" checked=${choices.open_to_players}
+      onChange=${(/** @type {any} */ event) => importing.choose({ ...choices, open_to_players: event.currentTarget.checked })} /> ${t.openToPlayers(preview.for_players)}</label>`
+    }
     ${
       things.length > 12 &&
       html`<div class="found__find"><input type="search" class="field" aria-label=${t.find} placeholder=${t.find} value=${wanted} onInput=${(/** @type {any} */ event) => setWanted(event.currentTarget.value)} />

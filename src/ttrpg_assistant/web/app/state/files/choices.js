@@ -10,19 +10,29 @@
  * @typedef {{ field: string, text: string, count: number }} Note
  * @typedef {{ import_id: string, campaign_id: string | null, title: string, files: number, bytes: number, format: string,
  *   label: string, things: FoundThing[], facts: { count: number, first: { key: string, title: string, text: string,
- *   about: string[], can_become: string[] }[] }, relations: number,
+ *   about: string[], can_become: string[] }[] }, relations: number, for_players: number,
  *   columns: { heading: string, field: string, example: string, fields: { name: string, label: string }[] }[],
  *   notes: { characters: number, is_too_long: boolean } | null,
  *   talk: { number: number, title: string, messages: number }[], used: Note[], kept: Note[], ignored: Note[],
  *   warnings: string[] }} FilesPreview
  *
  * @typedef {{ skip: string[], kinds: Record<string, string>, fields: Record<string, Record<string, "here" | "file">>,
- *   columns: Record<string, string>, skip_facts: boolean, skip_talk: number[], read_notes: boolean }} Choices
+ *   columns: Record<string, string>, skip_facts: boolean, skip_talk: number[], read_notes: boolean,
+ *   open_to_players: boolean }} Choices
  */
 
 /** @returns {Choices} */
 export function noChoices() {
-  return { skip: [], kinds: {}, fields: {}, columns: {}, skip_facts: false, skip_talk: [], read_notes: false };
+  return {
+    skip: [],
+    kinds: {},
+    fields: {},
+    columns: {},
+    skip_facts: false,
+    skip_talk: [],
+    read_notes: false,
+    open_to_players: false,
+  };
 }
 
 /** @template T @param {T[]} list @param {T} one @param {boolean} isIn @returns {T[]} */

@@ -15,6 +15,8 @@ export const imports = {
   campaignName: "Name of the new campaign",
   makeCampaign: "Make a campaign",
   becomes: "What becomes what",
+  openToPlayers: (/** @type {number} */ n) =>
+    `The party may know of ${counts.of(n, "thing", "things")} that players see where ${n === 1 ? "it comes" : "they come"} from`,
   include: (/** @type {string} */ name) => `Import ${name}`,
   kindOf: (/** @type {string} */ name) => `Kind of ${name}`,
   action: {
