@@ -78,13 +78,7 @@ class ImportsOfServer:
 
     async def get_campaign(self, named: str) -> str:
         """The id of a campaign that is named by its id or by what it is called."""
-        asked = urlencode({"search": named, "archived": "all", "limit": MOST_LISTED})
-        page = await asyncio.to_thread(self._server.ask, "GET", f"/api/campaigns?{asked}")
-        found = [(str(one["id"]), str(one["name"])) for one in page["campaigns"]]
-        try:
-            return str(UUID(named.strip()))
-        except ValueError:
-            return choose_campaign(named, found)
+        return await asyncio.to_thread(ask_campaign, self._server.ask, named)
 
     async def send(
         self, name: str, path: Path, campaign_id: str | None, import_id: str | None, *, more: bool
@@ -113,6 +107,18 @@ class ImportsOfServer:
     async def forget(self, import_id: str) -> None:
         """Nothing of it stays."""
         await asyncio.to_thread(self._server.ask, "POST", f"/api/imports/{import_id}/cancel")
+
+
+def ask_campaign(ask: Callable[[str, str], Any], named: str) -> str:
+    """The id of a campaign of a server, named by its id or by what it is called. Raises `NotFound`,
+    and `InvalidInput` where several are called so."""
+    try:
+        return str(UUID(named.strip()))
+    except ValueError:
+        asked = urlencode({"search": named, "archived": "all", "limit": MOST_LISTED})
+        page = ask("GET", f"/api/campaigns?{asked}")
+        found = [(str(one["id"]), str(one["name"])) for one in page["campaigns"]]
+        return choose_campaign(named, found)
 
 
 async def import_paths(

@@ -8,6 +8,7 @@ from typing import Any
 
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.ids import check_id
+from ttrpg_assistant.imports.command_line import ask_campaign
 from ttrpg_assistant.vaults import store
 from ttrpg_assistant.vaults.ports import VaultServer
 from ttrpg_assistant.vaults.telling import tell_status
@@ -36,6 +37,10 @@ class VaultsHere:
     def __init__(self, vaults: Vaults) -> None:
         self._vaults = vaults
 
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called."""
+        return await self._vaults.get_campaign(named)
+
     async def link(self, campaign_id: str, folder: str) -> None:
         """Link a campaign with a folder."""
         await self._vaults.link(check_id(campaign_id), folder)
@@ -58,6 +63,10 @@ class VaultsOfServer:
 
     def __init__(self, server: VaultServer) -> None:
         self._server = server
+
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called."""
+        return await asyncio.to_thread(ask_campaign, self._server.ask, named)
 
     async def link(self, campaign_id: str, folder: str) -> None:
         """Link a campaign with a folder."""

@@ -17,6 +17,11 @@ class VaultKeeper(Protocol):
     """The folders: of a server, or of the database itself. All of them raise the faults of
     `Vaults`."""
 
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called. Raises `NotFound`,
+        and `InvalidInput` where several are called so."""
+        ...
+
     async def link(self, campaign_id: str, folder: str) -> None:
         """Link a campaign with a folder."""
         ...

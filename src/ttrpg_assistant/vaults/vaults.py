@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from ttrpg_assistant.campaigns.registry import KINDS
+from ttrpg_assistant.campaigns.store.named_campaigns import get_named_campaign
 from ttrpg_assistant.errors import (
     Conflict,
     Fault,
@@ -67,6 +68,11 @@ class Vaults:
         self._cleaned: set[str] = set()
         self._looking: set[asyncio.Task[VaultStatus]] = set()
         self.on_links_changed: Callable[[], None] = lambda: None
+
+    async def get_campaign(self, named: str) -> str:
+        """The id of a campaign that is named by its id or by what it is called. Raises `NotFound`,
+        and `InvalidInput` where several are called so."""
+        return await self._database.read(lambda tx: get_named_campaign(tx, named))
 
     # ── Linking ────────────────────────────────────────────────────────────────────────
 
