@@ -12,7 +12,8 @@ from tests.running import running
 from ttrpg_assistant.errors import Overloaded
 from ttrpg_assistant.llm.types import Finished
 
-TALK = "".join(f"GM: Mira walks {number} steps.\n" for number in range(1, 9))
+REST = "and nothing else happens on the long wet road to the abbey, hour after hour after hour."
+TALK = "".join(f"GM: Mira walks {number} steps. So it goes on, {REST}\n" for number in range(1, 9))
 
 
 async def test_what_the_lines_do_not_say_is_left_out_and_counted(tmp_path: Path) -> None:
@@ -90,3 +91,29 @@ async def test_after_three_failures_in_a_row_nothing_more_is_asked(tmp_path: Pat
         assert (stopped["progress"]["failed"], stopped["error_code"]) == (3, "model_bad_answer")
         assert len(model.history) == 3
         assert stopped["error_cure"]
+
+
+async def test_a_model_that_never_ends_is_asked_a_bounded_number_of_times(tmp_path: Path) -> None:
+    evening = make_evening(7, lines=100, planted=2)
+    model = ReadingModel(evening)
+    again = '{"kind": "fact", "text": "Mira walks.", "lines": [1], "quote": "Mira walks"}, '
+    async with running(tmp_path, providers=[model]) as app:
+        table = await make_review(app, evening.text)
+        asked = len(evening.text) // 300
+        for _ in range(2 * asked):
+            model.enqueue([f"[{again * 9}", Finished("length")])
+        done = await table.read()
+        # Halves that are short are read as they are: not every line is asked about.
+        assert done["progress"]["parts"] <= asked + 2, done
+
+
+async def test_an_endless_answer_without_a_list_is_no_answer(tmp_path: Path) -> None:
+    evening = make_evening(7, lines=400, planted=2)
+    model = ReadingModel(evening)
+    async with running(tmp_path, providers=[model]) as app:
+        table = await make_review(app, evening.text)
+        for _ in range(20):
+            model.enqueue(["Once upon a time " * 40, Finished("length")])
+        stopped = await table.read()
+        assert (stopped["status"], stopped["progress"]["failed"]) == ("stopped", 3)
+        assert len(model.history) == 3

@@ -42,6 +42,9 @@ BUILT_IN_CHARACTERS = 10_000
 LEAST_CHARACTERS, MOST_CHARACTERS = 1_200, 10_000
 """Characters of a part. One that a model cannot answer within its limits is halved."""
 
+LEAST_SPLIT = 600
+"""Of a part that is no longer, what a cut answer says is taken as it is."""
+
 _INSTRUCTIONS_TOKENS = 1_300
 _CHARACTERS_PER_TOKEN = 2.0
 """Low, so that labels and other languages than English have room."""
@@ -134,9 +137,11 @@ class PartReader:
             raise ContextTooLong(
                 "A line of this text is longer than the model can read.",
             ) from None
-        if answered.is_cut and len(lines) > 1:
-            raise SplitNeeded(lines)
         read = await asyncio.to_thread(lambda: read_answer(answered.text, Lines(lines, repairs)))
+        # A model that never comes to an end is not asked about every line on its own.
+        is_long = sum(len(one.text) for one in lines) > LEAST_SPLIT
+        if answered.is_cut and is_long and len(lines) > 1:
+            raise SplitNeeded(lines)
         return Reading(read.found, read.summary, choice, read.left_out)
 
     async def _read_whole(
