@@ -167,6 +167,14 @@ async def test_notes_are_split_by_headings_or_read_by_a_model(app: App, tmp_path
     await page.keyboard.press("u")
     await expect(tab.button("Decided: 0")).to_be_visible()
 
+    # The text itself is no talk: there is nothing to write in it.
+    await npc.get_by_text("From 1 line", exact=True).click()
+    await npc.get_by_role("link", name="Open in the notes", exact=True).click()
+    await expect(page.get_by_text("Nobody speaks in them.")).to_be_visible()
+    await expect(page.get_by_placeholder("Write a message")).to_have_count(0)
+    await page.get_by_role("link", name="Open the review", exact=True).click()
+    await expect(tab.button("Decided: 0")).to_be_visible()
+
 
 async def check_looks(page: Page) -> None:
     """Nobody is shut out, and nothing is wider than the screen, in either theme."""

@@ -24,7 +24,7 @@ export function BeginNotes({ thread, onBegun }) {
     setBusy(false);
   };
   return html`<form class="import__card" onSubmit=${begin}>
-    <p>${t.byModelWords}</p>
+    <p>${t.beginWords}</p>
     <p role="status"><${EstimateLine} estimate=${estimate} /></p>
     <div class="button-row"><button type="submit" class="button button--accent" disabled=${busy || !canRead}><${Icon} name="scroll-text" /> ${t.start}</button></div>
   </form>`;

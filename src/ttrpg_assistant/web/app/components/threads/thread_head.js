@@ -8,6 +8,7 @@ import { ChatMenu } from "../talk/chat_menu.js";
 import { IconButton } from "../icon.js";
 import { useTalkNaming } from "../talk/talk_naming.js";
 import { ThreadVoice } from "../voices/thread_voice.js";
+import { readingNotes } from "../../words/en/reading_notes.js";
 import { threads as t } from "../../words/en/threads.js";
 import { controls } from "../../words/en/controls.js";
 
@@ -31,9 +32,9 @@ export function ThreadHead({ talk, onChanged }) {
     ${
       form ??
       html`<h2 class="talk__title">${threadTitle(thread)}</h2>
-        ${thread.title && html`<span class="talk__since">${purposeOf(thread.purpose).heading}</span>`}
+        ${thread.title && html`<span class="talk__since">${thread.purpose === "notes" ? readingNotes.over : purposeOf(thread.purpose).heading}</span>`}
         <div class="talk__tools">
-          ${!thread.archived_at && html`<${ThreadVoice} talk=${talk} onChanged=${changed} />`}
+          ${!talk.readOnly && html`<${ThreadVoice} talk=${talk} onChanged=${changed} />`}
           <${IconButton} icon="pencil" label=${t.rename} onClick=${() => (naming.value = thread.id)} />
           ${!thread.archived_at && html`<${IconButton} icon="archive" label=${t.archiveThread} onClick=${() => archive(true)} />`}
           <${ChatMenu} talk=${talk} />

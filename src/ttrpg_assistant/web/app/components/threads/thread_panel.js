@@ -10,6 +10,7 @@ import { TalkPanel, phaseOf } from "../talk/talk_panel.js";
 import { useMarkRead } from "../talk/use_mark_read.js";
 import { EmptyThread } from "./empty_thread.js";
 import { ThreadHead } from "./thread_head.js";
+import { readingNotes } from "../../words/en/reading_notes.js";
 import { threads as t } from "../../words/en/threads.js";
 
 /**
@@ -27,7 +28,11 @@ export function ThreadPanel({ id, onChanged }) {
       await setArchived(app, id, false);
       if (talk.conversation.value) onChanged?.(talk.conversation.value);
     });
-  const closed = html`<div class="past-foot"><p>${t.archivedNote}</p>
+  const closed =
+    conversation?.purpose === "notes"
+      ? html`<div class="past-foot"><p>${readingNotes.notTalk}</p>
+    <a class="button button--accent" href=${`/reviews/${id}`}>${readingNotes.review}</a></div>`
+      : html`<div class="past-foot"><p>${t.archivedNote}</p>
     <button type="button" class="button button--accent" onClick=${restore}>${t.unarchive}</button></div>`;
   return html`<section class="talk" data-phase=${phaseOf(talk)} data-conversation-id=${id}>
     <${ThreadHead} talk=${talk} onChanged=${onChanged} />

@@ -87,7 +87,9 @@ export class Talk {
   }
 
   get readOnly() {
-    const closed = this.kind === "thread" && this.conversation.value?.archived_at != null;
+    const thread = this.kind === "thread" ? this.conversation.value : null;
+    // In the text of notes nobody speaks.
+    const closed = thread?.archived_at != null || thread?.purpose === "notes";
     return this.#opener.readOnly === true || closed;
   }
 

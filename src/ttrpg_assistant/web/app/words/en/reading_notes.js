@@ -6,6 +6,8 @@ export const readingNotes = {
   byHeadings: "By their headings",
   byHeadingsWords: "Each heading becomes a thing, as listed below. No model is asked.",
   byModel: "Let the model read them",
+  beginWords:
+    "A model reads these notes part by part and suggests NPCs, locations, factions, items, plot points, facts and relations, each with the lines it comes from. Nothing changes in the campaign until you accept it.",
   byModelWords:
     "It reads them part by part and suggests NPCs, locations, factions, items, plot points, facts and relations, each with the lines it comes from. Nothing changes in the campaign until you accept it.",
   takes: (/** @type {number} */ parts, /** @type {string} */ tokens, /** @type {string} */ model) =>
@@ -18,7 +20,7 @@ export const readingNotes = {
   start: "Start reading",
   kept: "The text is kept for a model to read.",
   review: "Open the review",
+  notTalk: "These are notes for a model to read. Nobody speaks in them.",
   over: "Notes",
-  title: "Review of notes",
   openLine: "Open in the notes",
 };
