@@ -121,7 +121,7 @@ FOUND = (
 
 
 async def test_notes_are_split_by_headings_or_read_by_a_model(app: App, tmp_path: Path) -> None:
-    await make_cast(app)
+    campaign = await make_cast(app)
     file = tmp_path / "marsh.md"
     file.write_bytes(NOTES)
     tab = await app.open_tab("/import", wait=False)
@@ -170,10 +170,21 @@ async def test_notes_are_split_by_headings_or_read_by_a_model(app: App, tmp_path
     # The text itself is no talk: there is nothing to write in it.
     await npc.get_by_text("From 1 line", exact=True).click()
     await npc.get_by_role("link", name="Open in the notes", exact=True).click()
-    await expect(page.get_by_text("Nobody speaks in them.")).to_be_visible()
+    foot = "These are notes for a model to read. Nobody speaks in them."
+    await expect(page.get_by_text(foot, exact=True)).to_be_visible()
     await expect(page.get_by_placeholder("Write a message")).to_have_count(0)
     await page.get_by_role("link", name="Open the review", exact=True).click()
     await expect(tab.button("Decided: 0")).to_be_visible()
+
+    # What came by its headings before can be read as well.
+    fields = {"name": "The marsh", "text": NOTES.decode() * 2}
+    kept = await app.post(f"/api/campaigns/{campaign['id']}/things/handout", {"fields": fields})
+    await page.goto(f"{app.server.address}/things/handout/{kept['id']}")
+    await tab.button("Let a model read this text").click()
+    await expect(by_model).to_be_enabled()
+    await expect(page.get_by_role("combobox", name="Campaign", exact=True)).to_have_value(
+        campaign["id"]
+    )
 
 
 async def check_looks(page: Page) -> None:

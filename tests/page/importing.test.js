@@ -84,3 +84,19 @@ test("notes that a model reads are imported, and their reading begins", async ()
     ["/api/transcript-reviews/r/start", {}],
   ]);
 });
+
+test("a text of the campaign is looked at as notes are, for its own campaign", async () => {
+  const sent = [];
+  const importing = new Importing({
+    get: async () => ({ campaigns: [{ id: "k", name: "Marsh" }] }),
+    upload: async (path, file) => {
+      sent.push([path, file.name, await file.text()]);
+      return { import_id: "i", things: [], notes: { characters: 7, is_too_long: false } };
+    },
+  });
+  await importing.lookAtText("Before/after", "# Marsh", "k");
+  assert.deepEqual(sent, [
+    ["/api/imports?filename=Before+after.md&more=false&campaign_id=k", "Before after.md", "# Marsh"],
+  ]);
+  assert.equal(importing.step.value.is, "files");
+});

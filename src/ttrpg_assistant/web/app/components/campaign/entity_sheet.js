@@ -14,6 +14,7 @@ import { CanonSteps } from "./canon_steps.js";
 import { knownNames, useChoices } from "./choices.js";
 import { EntityFacts } from "./entity_facts.js";
 import { EntityForm } from "./entity_form.js";
+import { ReadText } from "./read_text.js";
 import { Relations } from "./relations.js";
 import { Sources } from "./sources.js";
 import { StatNumbers } from "./stat_numbers.js";
@@ -54,7 +55,7 @@ export function EntitySheet({ kind, id, campaignId, onClose, children }) {
       ${children?.(entity)}
       ${kind.isThing && html`<${Relations} key=${id} campaignId=${campaignId} kind=${kind.name} id=${id} name=${nameOf(kind, entity)} />`}
       <${Sources} kind=${kind} entity=${entity} />
-      <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose} />
+      <${EntityActions} kind=${kind} entity=${entity} onEdit=${() => setEditing(true)} onGone=${onClose}><${ReadText} kind=${kind} entity=${entity} /></${EntityActions}>
     </div>`
     }
   </${Dialog}>`;

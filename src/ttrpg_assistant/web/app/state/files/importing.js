@@ -104,6 +104,16 @@ export class Importing {
     });
   }
 
+  /** Looks at a text that is in a campaign already, as notes. @param {string} name @param {string} text @param {string} campaignId */
+  async lookAtText(name, text, campaignId) {
+    await this.#try(async () => {
+      const { campaigns } = await this.#api.get("/api/campaigns?limit=200");
+      const file = new File([text], `${name.replaceAll("/", " ")}.md`, { type: "text/markdown" });
+      const preview = await this.#sendAll([{ name: file.name, file }], campaignId);
+      this.step.value = { is: "files", preview, choices: noChoices(), campaigns, isBusy: false, words: "" };
+    });
+  }
+
   /**
    * @param {import("./sent_files.js").ChosenFile[]} files @param {string | undefined} campaignId
    * @returns {Promise<import("./choices.js").FilesPreview>}

@@ -21,6 +21,7 @@ export const readingNotes = {
   kept: "The text is kept for a model to read.",
   review: "Open the review",
   notTalk: "These are notes for a model to read. Nobody speaks in them.",
+  readText: "Let a model read this text",
   over: "Notes",
   openLine: "Open in the notes",
 };
