@@ -4,6 +4,7 @@ import { cutText } from "../../models/characters.js";
 import { archives } from "../../words/en/archives.js";
 import { imports as importWords } from "../../words/en/imports.js";
 import { findLastCampaign, rememberCampaign } from "../campaign/campaign_last.js";
+import { FORMAT, isOwnArchive, isText, parsed } from "./chosen_file.js";
 import { noChoices } from "./choices.js";
 import { findTalk, isLong, lookAtTranscript, transcriptPath } from "./transcript_look.js";
 
@@ -34,7 +35,6 @@ import { findTalk, isLong, lookAtTranscript, transcriptPath } from "./transcript
  *   | { is: "failed", words: string }} Step
  */
 
-const FORMAT = "ttrpg-assistant campaign";
 const VERSION = 1;
 
 /** Talk by its ending: looked at here before any of it is sent. */
@@ -372,28 +372,6 @@ export class Importing {
       if (!detail) throw error;
       if (code !== "aborted") this.step.value = { is: "failed", words: [detail, cure].filter(Boolean).join(" ") };
     }
-  }
-}
-
-/** Whether a file is an archive that this program made. @param {File} file */
-async function isOwnArchive(file) {
-  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  if (start[0] !== 0x50 || start[1] !== 0x4b) return false;
-  return parsed(await readFromZip(file, "manifest.json"))?.format === FORMAT;
-}
-
-/** Whether a file begins as a text does. @param {File} file */
-async function isText(file) {
-  const start = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
-  return start.length > 0 && !start.includes(0);
-}
-
-/** @param {string | null} text @returns {any} */
-function parsed(text) {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
   }
 }
 

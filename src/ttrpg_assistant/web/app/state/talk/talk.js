@@ -88,9 +88,7 @@ export class Talk {
 
   get readOnly() {
     const thread = this.kind === "thread" ? this.conversation.value : null;
-    // In the text of notes nobody speaks.
-    const closed = thread?.archived_at != null || thread?.purpose === "notes";
-    return this.#opener.readOnly === true || closed;
+    return this.#opener.readOnly === true || thread?.archived_at != null || thread?.purpose === "notes";
   }
 
   get id() {
