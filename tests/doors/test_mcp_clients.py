@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.doors.planted import plant
+from tests.doors.test_mcp import open_fence
 from tests.doors.walking import arguments_for
 from tests.running import running
 from ttrpg_assistant.doors.tools.registry import TOOLS
@@ -135,7 +136,7 @@ async def test_an_official_client_calls_every_tool_over_both_transports(
                 assert told["prompts"] == list(OFFERED)
                 assert told["resources"] > 5 and told["templates"] == 1
                 for name, text in told["answers"].items():
-                    answers[name].add(text)
+                    answers[name].add(open_fence(text))
                 took = sorted(told["took"])
                 print(
                     f"{sdk.label} {transport} {mode}: {len(told['tools'])} tools called, "
