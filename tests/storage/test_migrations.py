@@ -32,7 +32,7 @@ MIGRATIONS = Path(schema.__file__).parent / "migrations"
 
 def import_every_table() -> None:
     for module in pkgutil.walk_packages(ttrpg_assistant.__path__, "ttrpg_assistant."):
-        if module.name.endswith((".tables", "_rows", ".preferences", ".probe")):
+        if module.name.endswith((".tables", "_tables", "_rows", ".preferences", ".probe")):
             importlib.import_module(module.name)
 
 
