@@ -1,4 +1,4 @@
--- schema 0042
+-- schema 0041
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
@@ -842,6 +842,6 @@ CREATE TABLE continuity_findings (
 );
 CREATE INDEX ix_locations_campaign_id_audience_last_used_at_id ON locations (campaign_id, audience, last_used_at, id);
 CREATE INDEX ix_npcs_campaign_id_audience_last_used_at_id ON npcs (campaign_id, audience, last_used_at, id);
-INSERT INTO alembic_version VALUES ('0042');
+INSERT INTO alembic_version VALUES ('0041');
 INSERT INTO persistence_probe VALUES (1, 0);
 INSERT INTO search_progress VALUES (1, 0);
