@@ -144,6 +144,7 @@ WATCHED = {
     "daily_backups.py": "a backup: its end, a bug included, is logged and shown",
     "api/openai_door.py": "an answer: its end, a bug included, is told to its reader",
     "archives/imports.py": "an import: its end, a bug included, is its state",
+    "continuity/shared_looks.py": "a look: its end, a bug included, is logged",
     "conversations/summaries/making.py": "in a group",
     "doors/mcp_server/http.py": "its end is logged; the next request starts another",
     "conversations/summaries/wording.py": "awaited where it is made",

@@ -6,7 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+import structlog
+
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class SharedLooks(Generic[T]):
@@ -53,6 +57,6 @@ class SharedLooks(Generic[T]):
 
 
 def _hear(task: asyncio.Task[object]) -> None:
-    """Whoever asked hears of a failure; where nobody waits any more it is no failure of theirs."""
-    if not task.cancelled():
-        task.exception()
+    """Whoever asked is told of a failure; where nobody waits any more the log is."""
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        log.warning("continuity.look_failed", error=type(failure).__name__)
