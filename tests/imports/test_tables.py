@@ -24,7 +24,7 @@ def test_columns_become_fields_by_their_words_in_old_encodings(tmp_path: Path) -
         assert mira.kind == "npc", encoding
         assert (mira.values["name"], mira.values["role"]) == ("Míra", "forgeronne")
         assert mira.values["motivations"] == "or" and mira.kept == {"Âge": "41"}
-        assert gael.values == {"name": "Gaël", "role": "prêtre"}
+        assert gael.values == {"name": "Gaël", "role": "prêtre", "audience": "name"}
         assert [one.field for one in reading.kept] == ["Âge"]
 
 
