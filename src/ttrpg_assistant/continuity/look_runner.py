@@ -40,17 +40,12 @@ from ttrpg_assistant.failpoints import hit
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.llm.types import BUILT_IN
 from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.left_work import LeftWork
 
 log = structlog.get_logger(__name__)
 
 ASKING_SECONDS = 300.0
 FAILURES_IN_A_ROW = 3
-LEFT_SECONDS = 900.0
-"""On a database that several servers share, nobody works on a look that was not touched for so
-long: an answer may take five minutes."""
-
-LOOK_SECONDS = 60.0
-RETRY_SECONDS = 5.0
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 1_200, 10_000
 """Characters of a part. One that a model cannot answer within its limits is halved."""
@@ -77,35 +72,15 @@ class LookRunner:
     ) -> None:
         self._database, self._changes, self._model = database, changes, model
         self._continuity = continuity
-        self._waiting: dict[str, None] = {}
-        self._wake = asyncio.Event()
+        self._work = LeftWork(database, "looks", looks.list_being_read, self.work_on)
 
     def ask_for(self, look_id: str) -> None:
         """Go on with this look now."""
-        self._waiting[look_id] = None
-        self._wake.set()
+        self._work.ask_for(look_id)
 
     async def run(self) -> None:
         """For ever: read what was asked for, and what a dead server left unread."""
-        idle = 0.0 if self._database.engine_name == "sqlite" else LEFT_SECONDS
-        while True:
-            try:
-                left = await self._database.read(partial(looks.list_being_read, idle_seconds=idle))
-                self._waiting.update(dict.fromkeys(left))
-                idle = LEFT_SECONDS
-                while self._waiting:
-                    await self.work_on(next(iter(self._waiting)))
-            except PersistenceUnavailable as fault:
-                log.info("looks.postponed", code=fault.code)
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            self._wake.clear()
-            if not self._waiting:
-                try:
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
+        await self._work.run()
 
     async def work_on(self, look_id: str) -> None:
         """Read a look to its end, or until it is stopped."""
@@ -123,7 +98,6 @@ class LookRunner:
             await self._stop(
                 look_id, Fault("Something went wrong inside the assistant.", code="unexpected")
             )
-        self._waiting.pop(look_id, None)
 
     async def _read_all(self, look_id: str) -> None:
         calls = failures = 0

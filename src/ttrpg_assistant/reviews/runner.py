@@ -8,7 +8,6 @@ stops and says so.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -26,18 +25,12 @@ from ttrpg_assistant.reviews.reading import PartReader, SplitNeeded
 from ttrpg_assistant.reviews.store import reviews
 from ttrpg_assistant.reviews.store.proposals import ReviewedSuggestions
 from ttrpg_assistant.storage.database import Database
+from ttrpg_assistant.storage.left_work import LeftWork
 
 log = structlog.get_logger(__name__)
 
 FAILURES_IN_A_ROW = 3
-LEFT_SECONDS = 900.0
-"""On a database that several servers share, nobody works on a review that was not touched for so
-long: an answer may take five minutes."""
-
 UNEXPECTED = "Something went wrong inside the assistant."
-
-LOOK_SECONDS = 60.0
-RETRY_SECONDS = 5.0
 
 
 class ReviewRunner:
@@ -47,8 +40,7 @@ class ReviewRunner:
         self._database = database
         self._changes = changes
         self._reader = PartReader(database, model)
-        self._waiting: dict[str, None] = {}
-        self._wake = asyncio.Event()
+        self._work = LeftWork(database, "reviews", reviews.list_being_read, self._work_on)
 
     @property
     def reader(self) -> PartReader:
@@ -57,33 +49,11 @@ class ReviewRunner:
 
     def ask_for(self, review_id: str) -> None:
         """Read this review now."""
-        self._waiting[review_id] = None
-        self._wake.set()
+        self._work.ask_for(review_id)
 
     async def run(self) -> None:
         """For ever: read what was asked for, and what a dead server left unread."""
-        idle = 0.0 if self._database.engine_name == "sqlite" else LEFT_SECONDS
-        while True:
-            try:
-                await self._look_for_left(idle)
-                idle = LEFT_SECONDS
-                while self._waiting:
-                    await self._work_on(next(iter(self._waiting)))
-            except PersistenceUnavailable as fault:
-                log.info("reviews.postponed", code=fault.code)
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            self._wake.clear()
-            if not self._waiting:
-                try:
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
-
-    async def _look_for_left(self, idle: float) -> None:
-        left = await self._database.read(lambda tx: reviews.list_being_read(tx, idle))
-        self._waiting.update(dict.fromkeys(left))
+        await self._work.run()
 
     async def _work_on(self, review_id: str) -> None:
         failures = 0
@@ -125,7 +95,6 @@ class ReviewRunner:
             )
             failures = 0
             hit("after_part")
-        self._waiting.pop(review_id, None)
 
     async def _end(self, review: Review) -> None:
         def work(tx: Connection) -> bool:
