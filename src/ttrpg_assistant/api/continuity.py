@@ -93,7 +93,7 @@ def continuity_routes(continuity: Continuity, model_looks: ModelLooks) -> APIRou
 
     @routes.get(look, operation_id="get_model_look")
     async def get_model_look(campaign_id: PathId) -> Response:
-        """Whether a model could look, and how far the look is that there is."""
+        """Whether a model could look, and how far the campaign's look is, if it has one."""
         return answer(await model_looks.get(campaign_id))
 
     @routes.post(look, operation_id="start_model_look", status_code=202)

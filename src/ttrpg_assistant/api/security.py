@@ -235,7 +235,7 @@ class _Sent:
         await self._send(message)
 
     async def finish(self, scope: Scope, receive: Receive) -> None:
-        """End the answer so that its reader knows, after it was cut: a program is told why."""
+        """End an answer that was cut so that its reader notices; a program gets the reason."""
         if self._task is not None:
             self._task.uncancel()
         if self.credential is not None:

@@ -44,7 +44,7 @@ MOST_SHOWN = 100
 """Contradictions of a campaign that are shown at once."""
 
 MOST_BROUGHT = 20
-"""Contradictions that are told of one that wrote."""
+"""Contradictions that are listed for one suggestion, import or note."""
 
 _Read = tuple[Raw, NameIndex, dict[str, marks.Mark], dict[str, Finding]]
 

@@ -20,8 +20,8 @@ from ttrpg_assistant.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class LookState:
-    """Whether a model could look, and the look that there is. `found` and `settled` count what a
-    model's words are kept of, `evenings` the game sessions that were played."""
+    """Whether a model could look, and the campaign's look, if it has one. `found` and `settled`
+    count the model's findings that are kept, `evenings` the game sessions that were played."""
 
     can_look: bool
     look: Look | None

@@ -57,6 +57,6 @@ class SharedLooks(Generic[T]):
 
 
 def _hear(task: asyncio.Task[object]) -> None:
-    """Whoever asked is told of a failure; where nobody waits any more the log is."""
+    """Whoever still waits gets the exception; the log has it in any case."""
     if not task.cancelled() and (failure := task.exception()) is not None:
         log.warning("continuity.look_failed", error=type(failure).__name__)

@@ -49,8 +49,8 @@ class NotesText:
         self._write(lines)
 
     def make(self, used: tuple[Note, ...]) -> tuple[FoundNotes, ...]:
-        """What was written down; nothing where that is nothing. `used` is what is told of it when
-        it is split by its headings instead."""
+        """The notes that were written, none if there are none. `used` is what the preview says of
+        them when they are split by their headings instead."""
         if self._path is None or not self._pieces:
             return ()
         is_whole = self._characters <= MOST_CHARACTERS

@@ -47,7 +47,7 @@ def get_look(tx: Connection, id: str) -> Look:
 
 
 def begin_look(tx: Connection, campaign_id: str, made_by: str) -> Look:
-    """A look that is to be read; the one that there is begins anew and keeps what it has read."""
+    """Begin a look. If the campaign already has one, it starts again and keeps what it has read."""
     now = utc_now()
     row: dict[str, Any] = {
         "status": "reading",

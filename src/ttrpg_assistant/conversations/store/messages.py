@@ -259,7 +259,7 @@ def write_streaming(
 ) -> bool:
     """Write an answer that is still `streaming`: a checkpoint, or its end. False: it is not.
 
-    `even_broken` also writes one whose status is none that there is.
+    `even_broken` also writes one whose status is unknown.
     """
     values: dict[str, Any] = {"new_content": content, "new_status": status, "now": utc_now()}
     is_end = status != "streaming"
