@@ -42,7 +42,6 @@ from ttrpg_assistant.prompts.audience import (
     list_admitting_kinds,
     may_see,
 )
-from ttrpg_assistant.search.facts import find_facts
 from ttrpg_assistant.storage.database import Database
 
 GROUPS = ("Watch", "Söhne", "Бой", "Sohne", "ハード")
@@ -117,7 +116,7 @@ def compare_facts(tx: Connection, world: World, viewer: Viewer) -> int:
     assert chosen(knowledge.is_known_to(viewer, world.id)) == seen
     unnamed = chosen(is_fact_unnamed(viewer))
     assert unnamed <= seen <= unnamed | chosen(is_fact_for_listed(viewer))
-    found = list_facts_known_to(tx, find_facts, viewer, world.id, Wanted(()), FACTS)
+    found = list_facts_known_to(tx, viewer, world.id, Wanted(()), FACTS)
     assert {fact.id for fact, _ in found} == seen
     return len(facts)
 

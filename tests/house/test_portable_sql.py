@@ -21,9 +21,11 @@ STANDARD = {"any", "coalesce", "count", "length", "lower", "max", "min", "octet_
 
 OF_ONE_ENGINE = {
     "group_concat": "SQLite",
+    "instr": "SQLite",
     "json_each": "SQLite",
     "pg_advisory_xact_lock": "PostgreSQL",
     "string_to_array": "PostgreSQL",
+    "strpos": "PostgreSQL",
 }
 """Where an engine has its own word. Each is behind a look at the engine's name."""
 

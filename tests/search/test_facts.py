@@ -13,12 +13,13 @@ from tests.campaigns.conftest import World, world
 from ttrpg_assistant.campaigns.facts import CampaignFactSource
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.store.fact_reading import list_facts_about, list_facts_known_to
-from ttrpg_assistant.campaigns.tables import known_facts
+from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
 from ttrpg_assistant.campaigns.wanted import Wanted
 from ttrpg_assistant.ids import new_id, utc_now
-from ttrpg_assistant.prompts.audience import Viewer
+from ttrpg_assistant.prompts.audience import PARTY, Viewer
 from ttrpg_assistant.search.facts import FIRST_BATCH, find_facts
 from ttrpg_assistant.search.store.indexing import index_everything
+from ttrpg_assistant.storage import slow_statements
 
 __all__ = ["world"]
 
@@ -146,19 +147,44 @@ async def test_a_fact_is_found_by_its_new_words_and_no_more_once_it_is_removed(
     assert await about(world, "What is in the oven?") == []
 
 
-async def test_what_others_know_changes_nothing_of_what_a_viewer_is_told(world: World) -> None:
+async def know(world: World, viewer: Viewer, question: str) -> list[str]:
+    whose = (viewer, world.campaign_id, Wanted.of(question), 40)
+    found = await world.database.read(lambda tx: list_facts_known_to(tx, *whose))
+    return [fact.text for fact, _ in found]
+
+
+async def test_who_is_not_the_game_master_is_told_the_oldest_fact_for_them_as_well(
+    world: World,
+) -> None:
     kip = await world.npcs.create(world.campaign_id, {"name": "Kip"})
-    public = [f"Everybody saw the heron by gate {n}." for n in range(FIRST_BATCH)]
-    await add_facts(world, public[::2], audience="public")
-    await add_facts(world, public[1::2], audience="public")
+    own = {"audience": "npcs", "npc_ids": [kip.id]}
+    await world.facts.add(world.campaign_id, {"text": "The astrolabe is in the crypt.", **own})
+    await add_facts(world, ["Everybody saw the comet over Vesk."], audience="public")
+    ids = await add_facts(world, [f"Ship {n} came to Vesk." for n in range(2_200)], audience="npcs")
+    rows = [{"id": new_id(), "fact_id": id, "npc_id": kip.id, "at": utc_now()} for id in ids]
+    await world.database.write(lambda tx: tx.execute(insert(fact_audience), rows))
+    await add_facts(world, [f"Gull {n} sat there." for n in range(2_200)], audience="public")
+    viewer = Viewer("npc", kip.id)
+    assert (await know(world, viewer, "Where is the astrolabe?"))[0].startswith("The astrolabe")
+    assert (await know(world, viewer, "Who saw the comet?"))[0].startswith("Everybody")
 
-    async def known() -> list[str]:
-        wanted = Wanted.of("Who saw the heron by the gate?")
-        whose = (Viewer("npc", kip.id), world.campaign_id, wanted, 40)
-        found = await world.database.read(lambda tx: list_facts_known_to(tx, find_facts, *whose))
-        return [fact.text for fact, _ in found]
 
-    before = await known()
-    assert len(before) == 40
-    await add_facts(world, [f"The heron by gate {n} is a spy." for n in range(2 * FIRST_BATCH)])
-    assert await known() == before
+async def test_nothing_of_what_others_know_is_read_for_a_viewer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kip = await world.npcs.create(world.campaign_id, {"name": "Kip"})
+    public = [f"Everybody saw the heron by gate {n}." for n in range(60)]
+    await add_facts(world, public, audience="public")
+    sent: list[str] = []
+    monkeypatch.setattr(slow_statements, "note", lambda statement, _: sent.append(statement))
+
+    async def ask(viewer: Viewer) -> tuple[list[str], list[str]]:
+        sent.clear()
+        return await know(world, viewer, "Who saw the heron by the gate?"), list(sent)
+
+    for viewer in (Viewer("npc", kip.id), PARTY):
+        before = await ask(viewer)
+        assert len(before[0]) == 40 and before[1]
+        await add_facts(world, [f"The heron by gate {n} is a spy." for n in range(FIRST_BATCH)])
+        assert await ask(viewer) == before, "the same answer by the same statements"
+        assert not any("search_world" in statement for statement in before[1])

@@ -89,14 +89,12 @@ class CampaignFactSource:
             if npc is None:
                 raise NotFound("There is no such NPC.", facts={"kind": "npc", "id": npc_id})
             names = self._names.find(tx, npc.campaign_id)
-            return GatheredFacts(
-                voice=gather_voice(tx, self._find_facts, npc, names, text_and_recent)
-            )
+            return GatheredFacts(voice=gather_voice(tx, npc, names, text_and_recent))
         if npc is not None:
             campaign_id = npc.campaign_id
         subject, told = None, set[str]()
         if npc is not None:
-            known = list_lasting_facts(tx, self._find_facts, npc)
+            known = list_lasting_facts(tx, npc)
             told = {fact.id for fact in known}
             knows = tuple(fact.text for fact in known)
             related = list_relation_lines(tx, [npc.id]).get(npc.id, ())

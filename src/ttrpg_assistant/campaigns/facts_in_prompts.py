@@ -28,17 +28,15 @@ MOST_ASKED_OF = 4
 """NPCs named in a question whose knowledge is looked at for it."""
 
 
-def list_lasting_facts(tx: Connection, find: FindFacts, npc: Npc) -> list[KnownFact]:
+def list_lasting_facts(tx: Connection, npc: Npc) -> list[KnownFact]:
     """What the NPC knows in every prompt: shared with it, its groups or everybody, the newest of
     each first."""
-    return [fact for fact, _ in _list_known_to(tx, find, npc, Wanted(()), MOST_LASTING_FACTS)]
+    return [fact for fact, _ in _list_known_to(tx, npc, Wanted(()), MOST_LASTING_FACTS)]
 
 
-def list_facts_asked_about(
-    tx: Connection, find: FindFacts, npc: Npc, question: str
-) -> list[KnownFact]:
+def list_facts_asked_about(tx: Connection, npc: Npc, question: str) -> list[KnownFact]:
     """What the NPC knows that bears on the question."""
-    asked = _list_known_to(tx, find, npc, Wanted.of(question), MOST_FACTS)
+    asked = _list_known_to(tx, npc, Wanted.of(question), MOST_FACTS)
     return [fact for fact, score in asked if score]
 
 
@@ -59,7 +57,7 @@ def list_facts_for_gm(
     theirs = [
         known
         for npc in asked_of[:MOST_ASKED_OF]
-        for known in _list_known_to(tx, find, npc, wanted, each, with_public=False)
+        for known in _list_known_to(tx, npc, wanted, each, with_public=False)
     ]
     half = MOST_FACTS // 2
     chosen = {fact.id: fact for fact, _ in (*about[:half], *theirs, *about[half:])}
@@ -76,13 +74,7 @@ def list_party_facts(tx: Connection, campaign_id: str) -> list[EntityFact]:
 
 
 def _list_known_to(
-    tx: Connection,
-    find: FindFacts,
-    npc: Npc,
-    wanted: Wanted,
-    most: int,
-    *,
-    with_public: bool = True,
+    tx: Connection, npc: Npc, wanted: Wanted, most: int, *, with_public: bool = True
 ) -> list[tuple[KnownFact, int]]:
     whose = (viewer_of(npc), npc.campaign_id)
-    return list_facts_known_to(tx, find, *whose, wanted, most, with_public=with_public)
+    return list_facts_known_to(tx, *whose, wanted, most, with_public=with_public)

@@ -28,7 +28,8 @@ class RecordRemoval(Protocol):
 
 
 class FindFacts(Protocol):
-    """Finds known facts by the words they hold; the room of search's is handed in."""
+    """Finds known facts by the words they hold, for the game master alone; the room of search's is
+    handed in."""
 
     def __call__(self, tx: Connection, campaign_id: str, wanted: Wanted) -> Iterator[Sequence[str]]:
         """Ids of the facts of this campaign that hold something of what is wanted, whoever may

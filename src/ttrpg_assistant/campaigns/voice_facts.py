@@ -25,7 +25,6 @@ from ttrpg_assistant.campaigns.kinds.npc import KIND as NPC
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.campaigns.model import Entity, Location, Npc
 from ttrpg_assistant.campaigns.name_indexes import Names, find_named
-from ttrpg_assistant.campaigns.ports import FindFacts
 from ttrpg_assistant.campaigns.registry import list_things
 from ttrpg_assistant.campaigns.relation_facts import list_seen_relations
 from ttrpg_assistant.campaigns.seen import choose_seen
@@ -48,19 +47,17 @@ MOST_NEAR = 12
 """Places it knows by name, because they are in one of those."""
 
 
-def gather_voice(
-    tx: Connection, find: FindFacts, npc: Npc, names: Names | None, texts: Sequence[str]
-) -> VoiceSheet:
+def gather_voice(tx: Connection, npc: Npc, names: Names | None, texts: Sequence[str]) -> VoiceSheet:
     """What the NPC knows that is to speak, itself and of others, for one prompt. `texts` is what
     is said to it, then recent talk, newest first."""
-    lasting = list_lasting_facts(tx, find, npc)
+    lasting = list_lasting_facts(tx, npc)
     facts = [sheets.known_fact(fact, npc.id, "summary") for fact in lasting]
     if len(lasting) == MOST_LASTING_FACTS:
         there = {fact.id for fact in lasting}
         question = texts[0] if texts else ""
         facts += [
             sheets.known_fact(fact, npc.id, "mentioned")
-            for fact in list_facts_asked_about(tx, find, npc, question)
+            for fact in list_facts_asked_about(tx, npc, question)
             if fact.id not in there
         ]
     viewer = viewer_of(npc)

@@ -36,6 +36,11 @@ class Wanted:
         words = [(WORD_WEIGHT, forms) for forms in self.words]
         return [*words, *((NAME_WEIGHT, (name,)) for name in self.names if name)]
 
+    def list_forms(self) -> list[str]:
+        """All spellings, one of which stands in every text with a score."""
+        forms = (form for _, spellings in self.list_weighted() for form in spellings)
+        return list(dict.fromkeys(forms))
+
     def score(self, folded_text: str) -> int:
         """How much of it stands in the text; 0 is nothing."""
         found = NAME_WEIGHT * sum(

@@ -32,7 +32,6 @@ from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.ids import check_id
 from ttrpg_assistant.prompts.audience import GM_ONLY, Viewer, is_gm_only, may_see
 from ttrpg_assistant.prompts.entity_facts import FactLine
-from ttrpg_assistant.search.facts import find_facts
 
 MOST_OF_A_KIND = 400
 """Things of a kind that are looked through for a viewer who is not the game master."""
@@ -174,7 +173,7 @@ def search_seen(
     for kind in list_things():
         for one in list_seen(tx, campaign_id, viewer, kind, MOST_OF_A_KIND):
             found += _match_thing(one, wanted)
-    for fact, score in list_facts_known_to(tx, find_facts, viewer, campaign_id, wanted, most):
+    for fact, score in list_facts_known_to(tx, viewer, campaign_id, wanted, most):
         if score:
             found.append(Match("fact", fact.id, "", "Fact", fact.text, score))
     for game in visible.list_played(tx, campaign_id, MOST_RECAPS):

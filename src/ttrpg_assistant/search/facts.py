@@ -1,8 +1,5 @@
-"""Known facts by the words they hold, out of any number of them.
-
-How a fact is ranked depends on nothing but itself and what is wanted: who may not know the others
-cannot tell from the order that there are any.
-"""
+"""Known facts by the words they hold, out of any number of them, for the game master: the index
+holds what is for nobody else."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.store.hits import engine_of, list_thing_ids
 
 FIRST_BATCH, LARGER = 200, 8
-"""Facts of the first batch, and how many times as many every further one has: few viewers need a
-second, and one who may know next to nothing shall not need a thousand."""
+"""Facts of the first batch, and how many times as many every further one has: a second is only
+needed where many were removed."""
 
 
 def find_facts(tx: Connection, campaign_id: str, wanted: Wanted) -> Iterator[Sequence[str]]:

@@ -1,9 +1,10 @@
 """The known facts that bear on one prompt, out of any number of them.
 
 Whether a fact bears on what is asked is looked at before the newest are taken: what somebody was
-told long ago is what a question long after is about. The index says which facts hold a word of it
-(`ports.FindFacts`), those that hold most first; only then is looked at who may know them, so that
-what is chosen for one viewer does not depend on what others know. The chosen are read whole.
+told long ago is what a question long after is about. For the game master the index says which
+facts hold a word of it (`ports.FindFacts`). For everybody else the database looks through the texts
+that this viewer may know and no others: how long that takes tells nothing of what is hidden. The
+chosen are read whole.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    String,
     bindparam,
     func,
+    or_,
     select,
 )
 
@@ -35,16 +38,12 @@ from ttrpg_assistant.campaigns.store.knowledge import is_known_to
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
 from ttrpg_assistant.campaigns.wanted import Wanted
-from ttrpg_assistant.prompts.audience import ANYBODY, GM, PARTY, Viewer, ViewerKind
+from ttrpg_assistant.prompts.audience import ANYBODY, PARTY, Viewer, ViewerKind
 from ttrpg_assistant.storage.among import prepare_among, spell_among
 from ttrpg_assistant.storage.prepared import Prepared
 
-AMONG = 2_000
-"""Of the facts that a viewer was told itself, so many of the newest are looked through."""
-
 ENOUGH = 160
-"""Facts that hold something of what is wanted and are for the viewer: of these, those that bear
-most on it are chosen."""
+"""Facts that the index gives: of these, those that bear most on what is wanted are chosen."""
 
 _f, _a = known_facts.c, fact_audience.c
 _NEWEST_FIRST = (_f.created_at.desc(), _f.id.desc())
@@ -74,37 +73,37 @@ def _for_everybody(kind: ViewerKind) -> Prepared:
 
 
 def _list_holding(
-    tx: Connection,
-    find: FindFacts,
-    campaign_id: str,
-    wanted: Wanted,
-    kind: ViewerKind,
-) -> list[tuple[str, str]]:
-    """Of the facts that are for every viewer of this kind, those that hold most of what is wanted,
-    newest first: ids and folded texts."""
-    if not (wanted.words or wanted.names):
-        return []
-    found: list[tuple[str, str, str]] = []
-    for ids in find(tx, campaign_id, wanted):
-        rows = _texts(kind).run(tx, {"campaign_id": campaign_id, **spell_among(tx, ids)})
-        texts = {row[0]: row for row in rows}
-        found += [texts[id] for id in ids if id in texts]
-        if len(found) >= ENOUGH:
-            break
-    newest = sorted(found[:ENOUGH], key=lambda row: (row[2], row[0]), reverse=True)
-    return [(id, text) for id, text, _ in newest]
+    tx: Connection, kind: ViewerKind, campaign_id: str, wanted: Wanted
+) -> Sequence[tuple[Any, ...]]:
+    """Of the facts that are for every viewer of this kind, those whose text holds something of what
+    is wanted, newest first: ids and texts."""
+    forms = wanted.list_forms()
+    if not forms:
+        return ()
+    room = 1 << (len(forms) - 1).bit_length()  # few statements serve any number of forms
+    places = {f"form_{at}": forms[min(at, len(forms) - 1)] for at in range(room)}
+    return _holding_one_of(kind, room).run(tx, {"campaign_id": campaign_id, **places})
 
 
 @cache
-def _texts(kind: ViewerKind) -> Prepared:
-    return prepare_among(
-        lambda is_among: select(_f.id, _f.search_text, _f.created_at).where(
-            is_among(_f.id),
-            _is_own(bindparam("campaign_id")),
-            _f.removed_at.is_(None),
-            is_fact_unnamed(Viewer(kind)),
+def _holding_one_of(kind: ViewerKind, count: int) -> Prepared:
+    def holding(find: Any) -> Select[Any]:
+        forms = [bindparam(f"form_{at}", type_=String) for at in range(count)]
+        return (
+            select(_f.id, _f.search_text)
+            .where(
+                *_of(bindparam("campaign_id")),
+                is_fact_unnamed(Viewer(kind)),
+                _holds_one_of(find, forms),
+            )
+            .order_by(*_NEWEST_FIRST)
         )
-    )
+
+    return Prepared(holding(func.instr), postgresql=holding(func.strpos))
+
+
+def _holds_one_of(find: Any, forms: Sequence[Any]) -> ColumnElement[bool]:
+    return or_(*(find(_f.search_text, form) > 0 for form in forms))
 
 
 def _is_own(campaign_id: Any) -> ColumnElement[bool]:
@@ -116,7 +115,6 @@ def _is_own(campaign_id: Any) -> ColumnElement[bool]:
 
 def list_facts_known_to(
     tx: Connection,
-    find: FindFacts,
     viewer: Viewer,
     campaign_id: str,
     wanted: Wanted,
@@ -128,33 +126,37 @@ def list_facts_known_to(
     on what is wanted, then what it was told itself, then its groups, then everybody; each rank
     newest first."""
     texts: dict[str, str] = {}
+    find = func.instr if tx.dialect.name == "sqlite" else func.strpos
+    forms = wanted.list_forms()
     for rank in list_listener_ranks(viewer):
-        room = AMONG if wanted.words else most
-        for id, text, _ in tx.execute(_heard(viewer, rank, campaign_id, room)):
+        heard = _heard(viewer, rank, campaign_id)
+        found = list(tx.execute(heard.where(_holds_one_of(find, forms)))) if forms else []
+        for id, text, _ in (*found, *tx.execute(heard.limit(most))):
             texts.setdefault(id, text)
     if with_public:
-        values = {"campaign_id": campaign_id, "most": most}
-        public = _list_holding(tx, find, campaign_id, wanted, viewer.kind)
-        for id, text in (*public, *_for_everybody(viewer.kind).run(tx, values)):
+        public = [*_list_holding(tx, viewer.kind, campaign_id, wanted)]
+        public += _for_everybody(viewer.kind).run(tx, {"campaign_id": campaign_id, "most": most})
+        for id, text in public:
             texts.setdefault(id, text)
     scored = [(id, wanted.score(text)) for id, text in texts.items()]
     scored.sort(key=lambda one: -one[1])
     return _read(tx, scored[:most], is_known_to(viewer, campaign_id))
 
 
-def _heard(
-    viewer: Viewer, listener: ColumnElement[bool], campaign_id: str, most: int
-) -> Select[Any]:
-    """The newest facts with this listener: what may be known, for the last word is
+def _heard(viewer: Viewer, listener: ColumnElement[bool], campaign_id: str) -> Select[Any]:
+    """The facts with this listener, newest first: what may be known, for the last word is
     `is_known_to`'s. Found from the listeners, so that other facts cost nothing."""
-    is_own = _is_own(campaign_id)
     return (
         select(_f.id, _f.search_text, _f.created_at)
         .distinct()
         .join(fact_audience, _a.fact_id == _f.id)
-        .where(listener, is_own, _f.removed_at.is_(None), is_fact_for_listed(viewer))
+        .where(
+            listener,
+            _is_own(campaign_id),
+            _f.removed_at.is_(None),
+            is_fact_for_listed(viewer),
+        )
         .order_by(*_NEWEST_FIRST)
-        .limit(most)
     )
 
 
@@ -163,10 +165,24 @@ def list_facts_about(
 ) -> list[tuple[KnownFact, int]]:
     """Facts of any audience in which something of what is wanted stands, text cut, each with its
     score: those that hold most of it first, then the newest."""
-    holding = _list_holding(tx, find, campaign_id, wanted, GM.kind)
-    scored = [(id, score) for id, text in holding if (score := wanted.score(text))]
+    found: list[tuple[str, str, str]] = []
+    for ids in find(tx, campaign_id, wanted):
+        rows = _TEXTS.run(tx, {"campaign_id": campaign_id, **spell_among(tx, ids)})
+        texts = {row[0]: row for row in rows}
+        found += [texts[id] for id in ids if id in texts]
+        if len(found) >= ENOUGH:
+            break
+    newest = sorted(found[:ENOUGH], key=lambda row: (row[2], row[0]), reverse=True)
+    scored = [(id, score) for id, text, _ in newest if (score := wanted.score(text))]
     scored.sort(key=lambda one: -one[1])
     return _read(tx, scored[:most])
+
+
+_TEXTS = prepare_among(
+    lambda is_among: select(_f.id, _f.search_text, _f.created_at).where(
+        is_among(_f.id), _is_own(bindparam("campaign_id")), _f.removed_at.is_(None)
+    )
+)
 
 
 def list_facts_of_party(tx: Connection, campaign_id: str, most: int) -> list[KnownFact]:
