@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -38,6 +37,7 @@ from ttrpg_assistant.api.health import health_routes
 from ttrpg_assistant.api.imports import import_routes
 from ttrpg_assistant.api.kind_routes import kind_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
+from ttrpg_assistant.api.late_routes import add_routes
 from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.metrics import Metrics, metrics_routes
 from ttrpg_assistant.api.models import model_routes
@@ -96,9 +96,6 @@ log = structlog.get_logger(__name__)
 HEARTBEAT_SECONDS = 5.0
 """How often a server that shares its database says that its turns are alive."""
 
-ROUTES_SECONDS = 0.3
-"""The socket listens by then."""
-
 PREPARE_SECONDS = 2.0
 """The first page has been served by then."""
 
@@ -154,7 +151,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     arriving = services.arriving
     arriving.sweep()
     proposals = StoredProposals(services.suggestions)
-    for routes in (
+    groups = [
         # Routes are tried in order: what a first word waits for comes first.
         stream_routes(
             services.database, services.live, services.changes, proposals, services.others
@@ -215,8 +212,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         ),
         backup_routes(services.backups),
         persistence_routes(services.database, settings.database_path if is_file else None),
-    ):
-        app.include_router(routes)
+    ]
     if metrics is not None and settings.metrics_token is not None:
         metrics.look_at(
             services.database,
@@ -225,13 +221,12 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
             services.backups,
             lambda: services.runner.running_count,
         )
-        app.include_router(metrics_routes(metrics, settings.metrics_token))
-    app.include_router(made_module_routes(editions))
+        groups.append(metrics_routes(metrics, settings.metrics_token))
+    add_routes(app, [*groups, made_module_routes(editions)])
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)
     app.router.routes.append(mcp_route(mcp_door))
-    app.include_router(reference_routes(app))
-    app.include_router(page_routes(editions))
+    add_routes(app, [reference_routes(app), page_routes(editions)])
     return app
 
 
@@ -298,17 +293,6 @@ async def _prepare_guard() -> None:
     await asyncio.to_thread(guard.prepare)
 
 
-async def _prepare_routes(app: FastAPI) -> None:
-    """Let the framework build its routes now. It would do so within the first request that walks
-    past them, for the better part of a second in which nothing else is done: not even a Stop."""
-    await asyncio.sleep(ROUTES_SECONDS)
-    routers: list[Any] = list(app.router.routes)
-    while routers:
-        build = getattr(routers.pop(), "effective_candidates", None)
-        if build is not None:
-            routers += await asyncio.to_thread(build)
-
-
 async def _sweep_imports(services: Services) -> None:
     """Remove transcripts and archives that a dead server had half imported."""
     try:
@@ -335,7 +319,6 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("removal of old imports", services.file_imports.keep_clean)
     start("linked folders", services.vault_watcher.run)
     start("daily backup", services.backups.run)
-    start("preparation of the routes", lambda: _prepare_routes(app))
     start("preparation of the guard", _prepare_guard)
     if shared:
         start("heartbeat", lambda: _beat(services))

@@ -13,12 +13,13 @@ import hmac
 import secrets
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.attempts import Attempts
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, answer
 from ttrpg_assistant.api.device_names import name_device
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.start_codes import StartCodes
 from ttrpg_assistant.credentials import Credential, Credentials, hash_secret
 from ttrpg_assistant.errors import Refused
@@ -96,9 +97,9 @@ class RevokeAllBody(Body):
     keep_this: bool = True
 
 
-def access_routes(access: Access, changes: Changes) -> APIRouter:
+def access_routes(access: Access, changes: Changes) -> Routes:
     """Getting a credential, and what becomes of those that were given."""
-    routes = APIRouter(tags=["access"])
+    routes = Routes(tags=["access"])
     credentials = access.credentials
 
     @routes.post(

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId, answer
 from ttrpg_assistant.api.downloads import attached, send_and_delete
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
 from ttrpg_assistant.archives.talk_files import TalkFiles, TalkFormat
@@ -31,9 +32,9 @@ def archive_routes(
     archives: CampaignArchives,
     files: TalkFiles,
     arriving: ArrivingFiles,
-) -> APIRouter:
+) -> Routes:
     """Every operation on files."""
-    routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["files"], responses=dict(PROBLEMS))
 
     @routes.get("/api/conversations/{conversation_id}/export", operation_id="export_conversation")
     async def export_conversation(

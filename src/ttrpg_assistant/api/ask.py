@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.search.answers import CampaignAnswers
 from ttrpg_assistant.search.ask import AskCampaign
 
@@ -20,9 +21,9 @@ class QuestionBody(Body):
     question: str = Field(min_length=1, max_length=QUESTION_CHARACTERS)
 
 
-def ask_routes(ask: AskCampaign, answers: CampaignAnswers) -> APIRouter:
+def ask_routes(ask: AskCampaign, answers: CampaignAnswers) -> Routes:
     """The operations of asking a campaign. Nothing is stored."""
-    routes = APIRouter(tags=["search"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["search"], responses=dict(PROBLEMS))
 
     @routes.get("/api/campaigns/{campaign_id}/evidence", operation_id="gather_evidence")
     async def gather_evidence(

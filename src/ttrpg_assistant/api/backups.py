@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, answer
 from ttrpg_assistant.api.errors import describe_fault
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.daily_backups import DailyBackups
 from ttrpg_assistant.storage.backup_folder import KeptBackup
 
 
-def backup_routes(backups: DailyBackups) -> APIRouter:
+def backup_routes(backups: DailyBackups) -> Routes:
     """Looking at backups and making one. Putting one back wants a stopped server: `restore`."""
-    routes = APIRouter(tags=["backups"])
+    routes = Routes(tags=["backups"])
 
     @routes.get("/api/backups", operation_id="get_backups", responses=dict(PROBLEMS))
     async def get_backups() -> Response:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Revision, Search, Texts
 from ttrpg_assistant.api.kind_bodies import KnowerBody
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.bulk_edits import MOST_AT_ONCE, BulkEdits
 from ttrpg_assistant.campaigns.checks import LIST_LENGTH
 from ttrpg_assistant.campaigns.model import NamedAudience
@@ -48,9 +49,9 @@ class UndoBulkEditBody(Body):
     edits: Annotated[list[MadeEditBody], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-def bulk_edit_routes(edits: BulkEdits) -> APIRouter:
+def bulk_edit_routes(edits: BulkEdits) -> Routes:
     """Every operation on many things at once."""
-    routes = APIRouter(tags=["things"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["things"], responses=dict(PROBLEMS))
     inside = "/api/campaigns/{campaign_id}"
 
     @routes.post(f"{inside}/bulk-edits", operation_id="edit_things")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
@@ -19,6 +19,7 @@ from ttrpg_assistant.api.entities import (
     answer_page,
     given,
 )
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.campaigns import Campaigns, NextStep
 from ttrpg_assistant.campaigns.sample.load import SampleCampaign
 
@@ -48,9 +49,9 @@ class DismissedStepBody(Body):
     step: NextStep
 
 
-def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> APIRouter:
+def campaign_routes(campaigns: Campaigns, sample: SampleCampaign) -> Routes:
     """Every operation on campaigns as a whole."""
-    routes = APIRouter(tags=["campaigns"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["campaigns"], responses=dict(PROBLEMS))
 
     @routes.post("/api/campaigns", operation_id="create_campaign", status_code=201)
     async def create_campaign(body: NewCampaignBody) -> Response:

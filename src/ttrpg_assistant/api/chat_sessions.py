@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from ttrpg_assistant.api.bodies import (
     PROBLEMS,
@@ -21,6 +21,7 @@ from ttrpg_assistant.api.bodies import (
     Uuid,
     answer,
 )
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
 from ttrpg_assistant.conversations.chat_sessions import ChatSessions
@@ -72,9 +73,9 @@ def check_one_direction(before: int | None, after: int | None) -> None:
         raise InvalidInput("Ask for what is before or after, not both.", code="two_cursors")
 
 
-def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> APIRouter:
+def chat_session_routes(chats: ChatSessions, proposals: Proposals) -> Routes:
     """Every operation on chat sessions."""
-    routes = APIRouter(tags=["chat sessions"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["chat sessions"], responses=dict(PROBLEMS))
 
     @routes.post("/api/chat-sessions/active", operation_id="get_or_create_chat_session")
     async def get_or_create_chat_session(body: ActiveChatBody | None = None) -> Response:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal, cast, get_args
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import StringConstraints
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Body, PathId, Uuid, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.continuity.brought import Brought, Writer, WriterKind
 from ttrpg_assistant.continuity.continuity import Continuity
@@ -49,9 +50,9 @@ class LookBody(Body):
     afresh: bool = False
 
 
-def continuity_routes(continuity: Continuity, model_looks: ModelLooks) -> APIRouter:
+def continuity_routes(continuity: Continuity, model_looks: ModelLooks) -> Routes:
     """Every operation on loose threads and contradictions."""
-    routes = APIRouter(tags=["continuity"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["continuity"], responses=dict(PROBLEMS))
     threads = "/api/campaigns/{campaign_id}/loose-threads"
     pairs = "/api/campaigns/{campaign_id}/contradictions"
 

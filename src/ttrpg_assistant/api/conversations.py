@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import (
@@ -19,6 +19,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import wire_chat
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, Conversation, ConversationKind
 from ttrpg_assistant.conversations.store.listing import ConversationFilter, Listed
 from ttrpg_assistant.conversations.titles import Titles
@@ -30,9 +31,9 @@ class TitleBody(Body):
     title: Annotated[Text, Field(min_length=1, max_length=TITLE_CHARACTERS)]
 
 
-def conversation_routes(titles: Titles) -> APIRouter:
+def conversation_routes(titles: Titles) -> Routes:
     """What is the same for chats, threads and talk with NPCs."""
-    routes = APIRouter(tags=["conversations"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["conversations"], responses=dict(PROBLEMS))
 
     @routes.get("/api/conversations", operation_id="list_conversations")
     async def list_conversations(

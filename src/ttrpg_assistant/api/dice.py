@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.builtin.dice import roll
 from ttrpg_assistant.builtin.dice_syntax import MAX_CHARACTERS
 
@@ -18,9 +19,9 @@ class RollBody(Body):
     expression: Annotated[Text, Field(max_length=MAX_CHARACTERS)]
 
 
-def dice_routes() -> APIRouter:
+def dice_routes() -> Routes:
     """The one operation on dice."""
-    routes = APIRouter(tags=["dice"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["dice"], responses=dict(PROBLEMS))
 
     @routes.post("/api/dice", operation_id="roll_dice")
     async def roll_dice(body: RollBody) -> Response:

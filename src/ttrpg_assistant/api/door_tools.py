@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from pydantic import Field
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, answer
 from ttrpg_assistant.api.door_access import get_token
 from ttrpg_assistant.api.errors import problem
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.doors.mcp_server.http import McpDoor
 from ttrpg_assistant.doors.mcp_server.missing import McpMissing
 from ttrpg_assistant.doors.toolbox import TokenToolbox
@@ -31,9 +32,9 @@ class CallBody(Body):
     arguments: dict[str, Any] = Field(default_factory=dict)
 
 
-def door_tool_routes(tools: ToolServices) -> APIRouter:
+def door_tool_routes(tools: ToolServices) -> Routes:
     """What a token may do here, and doing it."""
-    routes = APIRouter(tags=["doors"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["doors"], responses=dict(PROBLEMS))
 
     @routes.get("/api/doors/tools", operation_id="list_door_tools")
     async def list_door_tools(request: Request) -> Response:

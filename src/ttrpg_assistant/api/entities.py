@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BeforeValidator, Field, JsonValue
 
 from ttrpg_assistant.api.bodies import UNSTORABLE, UUID_PATTERN, Body, Text, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.entities import Entities
 from ttrpg_assistant.campaigns.model import Entity, Page
 from ttrpg_assistant.campaigns.store.entities import plain_values
@@ -76,7 +77,7 @@ def wire_page(name: str, page: Page[Any]) -> dict[str, Any]:
     return {name: page.items, "has_more": page.has_more, "next_cursor": page.next_cursor}
 
 
-def add_shared_routes(routes: APIRouter, service: Entities[Any], name: str, path: str) -> None:
+def add_shared_routes(routes: Routes, service: Entities[Any], name: str, path: str) -> None:
     """The operations that take only an id: get (but for campaigns), archive, restore, delete."""
     one = f"{path}/{{{name}_id}}"
     its_id: str = Path(alias=f"{name}_id", pattern=UUID_PATTERN)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId
 from ttrpg_assistant.api.downloads import send_and_delete
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.exports.card_fields import Spec
 from ttrpg_assistant.exports.cards import Cards, Container
@@ -17,9 +18,9 @@ from ttrpg_assistant.exports.lorebooks import LorebookSpec
 from ttrpg_assistant.exports.model import Edition
 
 
-def export_routes(exports: Exports, cards: Cards, arriving: ArrivingFiles) -> APIRouter:
+def export_routes(exports: Exports, cards: Cards, arriving: ArrivingFiles) -> Routes:
     """Every operation that exports."""
-    routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["files"], responses=dict(PROBLEMS))
 
     @routes.get("/api/campaigns/{campaign_id}/export", operation_id="export_campaign")
     async def export_campaign(

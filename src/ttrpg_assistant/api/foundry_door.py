@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, answer
 from ttrpg_assistant.api.door_access import get_token
 from ttrpg_assistant.api.entities import JsonObject
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.outside_proposals import wire_proposed
 from ttrpg_assistant.doors.foundry import FoundryDoor
 from ttrpg_assistant.suggestions.fields import LINE_CHARACTERS
@@ -23,9 +24,9 @@ class DocumentBody(Body):
     why: Annotated[Text, Field(max_length=LINE_CHARACTERS)] = ""
 
 
-def foundry_routes(door: FoundryDoor) -> APIRouter:
+def foundry_routes(door: FoundryDoor) -> Routes:
     """What the Foundry module asks besides what every program may."""
-    routes = APIRouter(tags=["doors"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["doors"], responses=dict(PROBLEMS))
 
     @routes.get("/api/doors/foundry", operation_id="list_foundry_documents")
     async def list_foundry_documents(request: Request) -> Response:

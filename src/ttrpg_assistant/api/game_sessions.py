@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
@@ -20,6 +20,7 @@ from ttrpg_assistant.api.entities import (
     given,
     wire_page,
 )
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.game_sessions import KIND_LENGTH, GameSessions
 from ttrpg_assistant.campaigns.model import GameSessionStatus, KindName
 
@@ -76,9 +77,9 @@ class NewEventBody(Body):
     at: Moment | None = None
 
 
-def game_session_routes(game_sessions: GameSessions) -> APIRouter:
+def game_session_routes(game_sessions: GameSessions) -> Routes:
     """Every operation on game sessions but their notes and events."""
-    routes = APIRouter(tags=["game sessions"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["game sessions"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/campaigns/{campaign_id}/game-sessions",
@@ -156,9 +157,9 @@ def game_session_routes(game_sessions: GameSessions) -> APIRouter:
     return routes
 
 
-def table_log_routes(game_sessions: GameSessions) -> APIRouter:
+def table_log_routes(game_sessions: GameSessions) -> Routes:
     """Every operation on the notes and events of game sessions."""
-    routes = APIRouter(tags=["game sessions"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["game sessions"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/game-sessions/{game_session_id}/notes",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from ttrpg_assistant.api.bodies import answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.background import BackgroundTasks
 from ttrpg_assistant.storage.database import Database
 
 
-def health_routes(database: Database, background: BackgroundTasks) -> APIRouter:
+def health_routes(database: Database, background: BackgroundTasks) -> Routes:
     """For supervisors of the process, load balancers and `doctor`."""
-    routes = APIRouter(tags=["health"])
+    routes = Routes(tags=["health"])
 
     @routes.get("/healthz", operation_id="health")
     async def health() -> Response:

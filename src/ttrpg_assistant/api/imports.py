@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Body, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.imports import Import, Imports
 from ttrpg_assistant.errors import NotFound
@@ -80,9 +81,9 @@ def import_routes(
     imports: Imports,
     arriving: ArrivingFiles,
     others: OtherServers | None = None,
-) -> APIRouter:
+) -> Routes:
     """Every operation on imports."""
-    routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["files"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/imports",

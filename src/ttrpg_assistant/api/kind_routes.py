@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from ttrpg_assistant.api import kind_bodies
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, PathId
@@ -16,16 +16,17 @@ from ttrpg_assistant.api.entities import (
     answer_page,
     given,
 )
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.entities import Entities
 from ttrpg_assistant.ids import check_id
 
 _PAGING = {"search", "archived", "after", "limit"}
 
 
-def kind_routes(service: Entities[Any]) -> APIRouter:
+def kind_routes(service: Entities[Any]) -> Routes:
     """Every operation on things of one kind that needs no code of its own."""
     kind = service.kind
-    routes = APIRouter(tags=[kind.plural], responses=dict(PROBLEMS))
+    routes = Routes(tags=[kind.plural], responses=dict(PROBLEMS))
     inside, one = f"/api/campaigns/{{campaign_id}}/{kind.path}", f"/api/{kind.path}"
 
     async def create(campaign_id: PathId, body: Any) -> Response:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Changing, Cursor, Search, given, wire_page
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.known_facts import KnownFacts
 from ttrpg_assistant.campaigns.model import Canon, FactAudience
 
@@ -34,9 +35,9 @@ class NewFactBody(FactFields):
     text: Text
 
 
-def known_fact_routes(facts: KnownFacts) -> APIRouter:
+def known_fact_routes(facts: KnownFacts) -> Routes:
     """Every operation on facts."""
-    routes = APIRouter(tags=["facts"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["facts"], responses=dict(PROBLEMS))
 
     @routes.post("/api/campaigns/{campaign_id}/facts", operation_id="add_fact", status_code=201)
     async def add_fact(campaign_id: PathId, body: NewFactBody) -> Response:

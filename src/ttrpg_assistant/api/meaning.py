@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.search.meaning.meaning import Meaning
 
 
@@ -14,9 +15,9 @@ class MeaningBody(Body):
     is_on: bool
 
 
-def meaning_routes(meaning: Meaning) -> APIRouter:
+def meaning_routes(meaning: Meaning) -> Routes:
     """Every operation on finding by meaning."""
-    routes = APIRouter(tags=["search"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["search"], responses=dict(PROBLEMS))
 
     @routes.get("/api/meaning", operation_id="get_meaning_state")
     async def get_meaning_state() -> Response:

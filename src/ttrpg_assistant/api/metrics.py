@@ -10,10 +10,11 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from ttrpg_assistant.api.attempts import Attempts
 from ttrpg_assistant.api.errors import problem
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.background import BackgroundTasks
 from ttrpg_assistant.clock import epoch_of
 from ttrpg_assistant.credentials import hash_secret
@@ -124,9 +125,9 @@ class Metrics:
         return text
 
 
-def metrics_routes(metrics: Metrics, token: str) -> APIRouter:
+def metrics_routes(metrics: Metrics, token: str) -> Routes:
     """The one page for programs that watch."""
-    routes = APIRouter()
+    routes = Routes()
     attempts = Attempts()
 
     @routes.get("/metrics", include_in_schema=False)

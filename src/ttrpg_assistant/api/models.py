@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import ConfigDict, Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, answer
 from ttrpg_assistant.api.errors import describe_fault
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.errors import InvalidInput, ModelFault
 from ttrpg_assistant.live.changes import Changes
@@ -70,9 +71,9 @@ def model_routes(
     memory: StoredMemory,
     set_models: SetModels,
     changes: Changes,
-) -> APIRouter:
+) -> Routes:
     """Every operation on models and keys."""
-    routes = APIRouter(tags=["models"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["models"], responses=dict(PROBLEMS))
 
     def show(model: ModelDescription) -> dict[str, Any]:
         used = answering.with_settings(model.choice, model)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import (
@@ -22,6 +22,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import ListNpcs, NpcBrief, Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS
@@ -52,9 +53,9 @@ class NpcTurnBody(Body):
 
 def npc_conversation_routes(
     talk: NpcConversations, list_npcs: ListNpcs, proposals: Proposals
-) -> APIRouter:
+) -> Routes:
     """Every operation on talk with NPCs."""
-    routes = APIRouter(tags=["NPC conversations"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["NPC conversations"], responses=dict(PROBLEMS))
 
     @routes.get(
         "/api/campaigns/{campaign_id}/npc-conversations", operation_id="list_npc_conversations"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from ttrpg_assistant.api.bodies import Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import (
@@ -11,6 +11,7 @@ from ttrpg_assistant.api.entities import (
     wire_page,
 )
 from ttrpg_assistant.api.kind_routes import kind_routes
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.npcs import Npcs
 
 
@@ -23,7 +24,7 @@ class TellBody(Body):
     source_message_id: Uuid | None = None
 
 
-def npc_routes(npcs: Npcs) -> APIRouter:
+def npc_routes(npcs: Npcs) -> Routes:
     """Every operation on NPCs."""
     routes = kind_routes(npcs)
 

@@ -11,13 +11,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ttrpg_assistant.api.bodies import answer
 from ttrpg_assistant.api.door_access import get_token
 from ttrpg_assistant.api.errors import status_of
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.openai_request import DECLARED, ChatRequest, read_request
 from ttrpg_assistant.api.openai_shape import (
     ERRORS,
@@ -49,9 +50,9 @@ STORED = "X-Conversation-Id"
 Events = AsyncGenerator[Piece | End]
 
 
-def openai_routes(talk: OutsideTalk, kept: KeptTalk) -> APIRouter:
+def openai_routes(talk: OutsideTalk, kept: KeptTalk) -> Routes:
     """What clients of OpenAI's interface ask."""
-    routes = APIRouter(tags=["models for other programs"], responses=dict(ERRORS))
+    routes = Routes(tags=["models for other programs"], responses=dict(ERRORS))
 
     @routes.get("/v1/models", operation_id="list_talk_models")
     async def list_talk_models(request: Request) -> Response:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, Uuid, answer
 from ttrpg_assistant.api.door_access import get_token
 from ttrpg_assistant.api.entities import JsonObject
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.doors.model import Token
 from ttrpg_assistant.doors.proposals import OutsideProposals
 from ttrpg_assistant.suggestions.fields import LINE_CHARACTERS, NAME_CHARACTERS
@@ -45,9 +46,9 @@ def wire_proposed(made: Suggestion, token: Token, id: str | None = None) -> dict
     return told | ({"status": "pending"} if made.status == "conflict" else {})
 
 
-def outside_proposal_routes(proposals: OutsideProposals) -> APIRouter:
+def outside_proposal_routes(proposals: OutsideProposals) -> Routes:
     """Proposing, for tokens."""
-    routes = APIRouter(tags=["tokens"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["tokens"], responses=dict(PROBLEMS))
 
     @routes.post("/api/doors/proposals", operation_id="propose")
     async def propose(body: ProposalBody, request: Request) -> Response:

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
@@ -22,6 +22,7 @@ from starlette.types import Scope
 
 from ttrpg_assistant.api.door_access import is_door
 from ttrpg_assistant.api.errors import PAGES
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.page_edition import VENDORED_FOLDERS, Made, PageEditions
 
 WEB = Path(__file__).parent.parent / "web"
@@ -104,9 +105,9 @@ class PageFiles(StaticFiles):
         return answer
 
 
-def made_module_routes(editions: PageEditions) -> APIRouter:
+def made_module_routes(editions: PageEditions) -> Routes:
     """Modules that are made by the server, for a page whose modules are not joined."""
-    routes = APIRouter()
+    routes = Routes()
 
     def add(address: str, text: str) -> None:
         @routes.get(address, include_in_schema=False)
@@ -119,9 +120,9 @@ def made_module_routes(editions: PageEditions) -> APIRouter:
     return routes
 
 
-def page_routes(editions: PageEditions) -> APIRouter:
+def page_routes(editions: PageEditions) -> Routes:
     """Opens the page for every path that is not a file and not part of the API."""
-    routes = APIRouter()
+    routes = Routes()
 
     vendored = {
         folder: PageFiles(directory=WEB / folder, check_dir=False) for folder in VENDORED_FOLDERS

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.health import PersistenceHealth
 
@@ -15,9 +16,9 @@ LARGE_DATABASE_BYTES = 500 * 1024 * 1024
 """A game master is told when the file grows past this (NFR-010)."""
 
 
-def persistence_routes(database: Database, database_path: Path | None) -> APIRouter:
+def persistence_routes(database: Database, database_path: Path | None) -> Routes:
     """`database_path` is None where the database is not a file of ours."""
-    routes = APIRouter(tags=["persistence"])
+    routes = Routes(tags=["persistence"])
 
     def wire(health: PersistenceHealth) -> dict[str, Any]:
         size = _size(database_path)

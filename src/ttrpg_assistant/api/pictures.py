@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import (
@@ -21,6 +21,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.entities import Changing, Cursor, given, wire_page
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.ids import check_id
 from ttrpg_assistant.pictures.pictures import NewPicture, Pictures
@@ -42,9 +43,9 @@ class PictureFields(Body):
     place: Annotated[int, Field(ge=0, le=MOST_STORED)] = 0
 
 
-def picture_routes(pictures: Pictures, arriving: ArrivingFiles) -> APIRouter:
+def picture_routes(pictures: Pictures, arriving: ArrivingFiles) -> Routes:
     """Every operation on pictures."""
-    routes = APIRouter(tags=["pictures"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["pictures"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/campaigns/{campaign_id}/pictures",

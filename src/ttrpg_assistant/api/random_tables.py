@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.random_tables import RandomTables
 
 
-def random_table_routes(tables: RandomTables) -> APIRouter:
+def random_table_routes(tables: RandomTables) -> Routes:
     """The one operation that only random tables have."""
-    routes = APIRouter(tags=["things"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["things"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/campaigns/{campaign_id}/things/random_table/{thing_id}/roll",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.conversations.recaps import Recaps
 
 
@@ -19,9 +20,9 @@ class RecapDraftBody(Body):
     )
 
 
-def recap_routes(recaps: Recaps) -> APIRouter:
+def recap_routes(recaps: Recaps) -> Routes:
     """The operation on recaps."""
-    routes = APIRouter(tags=["game sessions"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["game sessions"], responses=dict(PROBLEMS))
 
     @routes.post("/api/game-sessions/{game_session_id}/recap-drafts", operation_id="draft_recap")
     async def draft_recap(game_session_id: PathId, body: RecapDraftBody) -> Response:

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import FastAPI, Response
+
+from ttrpg_assistant.api.late_routes import Routes
 
 PATH = "/reference"
 
 
-def reference_routes(app: FastAPI) -> APIRouter:
+def reference_routes(app: FastAPI) -> Routes:
     """The page. Like the document it is made from, it holds nothing of what is stored."""
-    routes = APIRouter()
+    routes = Routes()
     made: list[str] = []
 
     @routes.get(PATH, include_in_schema=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import wire_message
 from ttrpg_assistant.campaigns.model import Npc
@@ -38,9 +39,9 @@ class LineBody(Body):
     line: Annotated[Text, Field(min_length=1, max_length=500)]
 
 
-def rehearsal_routes(rehearsals: Rehearsals, npcs: Npcs, proposals: Proposals) -> APIRouter:
+def rehearsal_routes(rehearsals: Rehearsals, npcs: Npcs, proposals: Proposals) -> Routes:
     """Every operation on rehearsing an NPC."""
-    routes = APIRouter(tags=["rehearsal"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["rehearsal"], responses=dict(PROBLEMS))
 
     @routes.post("/api/npcs/{npc_id}/rehearsals", operation_id="start_rehearsal", status_code=201)
     async def start_rehearsal(npc_id: PathId, body: RehearsalBody | None = None) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import (
@@ -18,6 +18,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.entities import Changing, Cursor, given, wire_page
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.model import ThingAudience
 from ttrpg_assistant.campaigns.relations import Relations
 
@@ -51,9 +52,9 @@ class NewRelationBody(RelationFields):
     to_id: Uuid
 
 
-def relation_routes(relations: Relations) -> APIRouter:
+def relation_routes(relations: Relations) -> Routes:
     """Every operation on relations."""
-    routes = APIRouter(tags=["relations"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["relations"], responses=dict(PROBLEMS))
     of_campaign, one = "/api/campaigns/{campaign_id}/relations", "/api/relations/{relation_id}"
 
     @routes.post(of_campaign, operation_id="create_relation", status_code=201)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, ContinueBody, PathId, RegenerateBody, Uuid, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import wire_message, wire_turn
 from ttrpg_assistant.conversations.removals import Removals
@@ -24,9 +25,9 @@ def reply_routes(
     changes: Changes,
     removals: Removals,
     proposals: Proposals,
-) -> APIRouter:
+) -> Routes:
     """What can be done with an answer, and with what was removed."""
-    routes = APIRouter(tags=["replies"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["replies"], responses=dict(PROBLEMS))
 
     @routes.post("/api/replies/{message_id}/stop", operation_id="stop_reply")
     async def stop_reply(message_id: PathId) -> Response:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Said, Seq, Text, Uuid, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message
 from ttrpg_assistant.conversations.model import TITLE_CHARACTERS, PostedTurn
@@ -34,9 +35,9 @@ class SceneTurnBody(Body):
     replaces: Uuid | None = None
 
 
-def scene_routes(scenes: Scenes, proposals: Proposals) -> APIRouter:
+def scene_routes(scenes: Scenes, proposals: Proposals) -> Routes:
     """Every operation on scenes."""
-    routes = APIRouter(tags=["scenes"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["scenes"], responses=dict(PROBLEMS))
 
     @routes.post("/api/scenes", operation_id="create_scene", status_code=201)
     async def create_scene(body: NewSceneBody) -> Response:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, Limit, PathId, Seq, answer
 from ttrpg_assistant.api.chat_sessions import check_one_direction
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals
 from ttrpg_assistant.conversations.model import ConversationKind, MessagePage, Role
@@ -22,9 +23,9 @@ _Cursor = Annotated[str | None, Query(max_length=64)]
 _Date = Annotated[str | None, Query(max_length=27)]
 
 
-def search_routes(search: Search, inside: InConversation, proposals: Proposals) -> APIRouter:
+def search_routes(search: Search, inside: InConversation, proposals: Proposals) -> Routes:
     """Every operation of search."""
-    routes = APIRouter(tags=["search"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["search"], responses=dict(PROBLEMS))
 
     @routes.get("/api/search", operation_id="search_everything")
     async def search_everything(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Uuid, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.conversations.model import MESSAGE_CHARACTERS
 from ttrpg_assistant.conversations.spending import Spending
 from ttrpg_assistant.conversations.store.spending import Spent
 from ttrpg_assistant.llm.prices import MICROCENTS_PER_DOLLAR
 
 
-def spending_routes(spending: Spending) -> APIRouter:
+def spending_routes(spending: Spending) -> Routes:
     """The two operations."""
-    routes = APIRouter(tags=["models"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["models"], responses=dict(PROBLEMS))
 
     @routes.get("/api/spending", operation_id="get_spending")
     async def get_spending(

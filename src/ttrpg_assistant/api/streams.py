@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from fastapi.responses import StreamingResponse
 
 from ttrpg_assistant.api.bodies import PROBLEMS, PathId
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import wire_message
 from ttrpg_assistant.api.proposals import NothingRead
@@ -49,9 +50,9 @@ def stream_routes(
     changes: Changes,
     proposals: Proposals,
     others: OtherServers | None = None,
-) -> APIRouter:
+) -> Routes:
     """The two streams."""
-    routes = APIRouter(tags=["streams"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["streams"], responses=dict(PROBLEMS))
 
     @routes.get(
         "/api/replies/{message_id}/stream",

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Cursor, JsonObject
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.proposals import Found, place_all
 from ttrpg_assistant.conversations.model import Message
 from ttrpg_assistant.errors import Fault
@@ -102,9 +103,9 @@ def _wire_outcome(suggestion_id: str, outcome: Decision | Fault) -> dict[str, An
     return {"suggestion_id": suggestion_id, "decision": None, "fault": {**fault, **outcome.facts}}
 
 
-def suggestion_routes(suggestions: Suggestions) -> APIRouter:
+def suggestion_routes(suggestions: Suggestions) -> Routes:
     """Every operation on proposals."""
-    routes = APIRouter(tags=["suggestions"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["suggestions"], responses=dict(PROBLEMS))
 
     @routes.get(
         "/api/threads/{thread_id}/suggestions/pending", operation_id="get_pending_suggestions"

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.conversations.summaries.model import OWN_CHARACTERS, MadeBy, StoredSummary
 from ttrpg_assistant.conversations.summaries.summaries import Summaries
 from ttrpg_assistant.errors import InvalidInput
@@ -33,9 +34,9 @@ class WholeHistoryBody(Body):
     whole_history: bool
 
 
-def summary_routes(summaries: Summaries) -> APIRouter:
+def summary_routes(summaries: Summaries) -> Routes:
     """Every operation on summaries."""
-    routes = APIRouter(tags=["summaries"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["summaries"], responses=dict(PROBLEMS))
 
     @routes.get("/api/conversations/{conversation_id}/summaries", operation_id="list_summaries")
     async def list_summaries(conversation_id: PathId) -> Response:

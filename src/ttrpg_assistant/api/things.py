@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.declared_kinds import wire_kinds
@@ -20,6 +20,7 @@ from ttrpg_assistant.api.entities import (
     Revision,
     Search,
 )
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.campaigns.declaration import EntityKind
 from ttrpg_assistant.campaigns.registry import get_kind
 from ttrpg_assistant.campaigns.stat_blocks import read_stat_block
@@ -48,9 +49,9 @@ class ChangeThingBody(Body):
     changes: JsonObject
 
 
-def thing_routes(things: Things) -> APIRouter:
+def thing_routes(things: Things) -> Routes:
     """Every generic operation on things."""
-    routes = APIRouter(tags=["things"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["things"], responses=dict(PROBLEMS))
     all_of_kind = "/api/campaigns/{campaign_id}/things/{kind}"
     one = f"{all_of_kind}/{{thing_id}}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import (
@@ -22,6 +22,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.chat_sessions import check_one_direction, new_message
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.ports import Proposals
 from ttrpg_assistant.api.proposal_pages import page_with_proposals, wire_message, wire_turn
 from ttrpg_assistant.conversations.model import (
@@ -77,11 +78,9 @@ class QuestionsBody(Body):
     context: Annotated[Text, Field(max_length=20_000)] = ""
 
 
-def thread_routes(
-    threads: Threads, questions: ClarifyingQuestions, proposals: Proposals
-) -> APIRouter:
+def thread_routes(threads: Threads, questions: ClarifyingQuestions, proposals: Proposals) -> Routes:
     """Every operation on threads. Some names of the seed mean the same; both answer."""
-    routes = APIRouter(tags=["threads"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["threads"], responses=dict(PROBLEMS))
 
     @routes.post("/api/threads", operation_id="create_conversation_thread", status_code=201)
     async def create_conversation_thread(body: NewThreadBody) -> Response:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, Uuid, answer
 from ttrpg_assistant.api.door_access import get_token
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.doors.model import NAME_CHARACTERS, SCOPES, Token, TokenScope
 from ttrpg_assistant.doors.tokens import Tokens
 
@@ -28,9 +29,9 @@ def wire_token(token: Token) -> dict[str, Any]:
     return found
 
 
-def token_routes(tokens: Tokens) -> APIRouter:
+def token_routes(tokens: Tokens) -> Routes:
     """Every operation on tokens."""
-    routes = APIRouter(tags=["tokens"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["tokens"], responses=dict(PROBLEMS))
 
     @routes.get("/api/tokens", operation_id="list_tokens")
     async def list_tokens(campaign_id: Annotated[Uuid | None, Query()] = None) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import (
@@ -19,6 +19,7 @@ from ttrpg_assistant.api.bodies import (
     answer,
 )
 from ttrpg_assistant.api.entities import Cursor
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.suggestions import wire_suggestion
 from ttrpg_assistant.reviews.model import SPEAKERS, Speaker
 from ttrpg_assistant.reviews.queue import Queued
@@ -75,9 +76,9 @@ def _wire_queued(queued: Queued) -> dict[str, Any]:
     return {**wire_suggestion(queued.view), "lines": queued.lines}
 
 
-def transcript_review_routes(reviews: TranscriptReviews) -> APIRouter:
+def transcript_review_routes(reviews: TranscriptReviews) -> Routes:
     """Every operation on reviews of transcripts."""
-    routes = APIRouter(tags=["transcript reviews"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["transcript reviews"], responses=dict(PROBLEMS))
     one = "/api/transcript-reviews/{review_id}"
 
     @routes.post(

@@ -10,9 +10,10 @@ import re
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS, UUID_PATTERN, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.talk_formats import get_format
 from ttrpg_assistant.archives.talk_formats.moments import read_moment
@@ -35,9 +36,9 @@ _Names = Annotated[list[str] | None, Query(max_length=200)]
 _FormatName = Annotated[str | None, Query(alias="format", max_length=40)]
 
 
-def transcript_routes(transcripts: Transcripts, arriving: ArrivingFiles) -> APIRouter:
+def transcript_routes(transcripts: Transcripts, arriving: ArrivingFiles) -> Routes:
     """Every operation on transcripts that are files."""
-    routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["files"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/transcripts",

@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Said, Text
 from ttrpg_assistant.api.errors import describe_fault
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.api.streams import spell_news
 from ttrpg_assistant.conversations.answering import AnsweringModel, storable
 from ttrpg_assistant.errors import ModelFault, ModelRefused
@@ -49,9 +49,9 @@ class UnsavedTurnBody(Body):
     earlier: list[EarlierMessage] = Field(default_factory=list, max_length=MOST_EARLIER)
 
 
-def unsaved_routes(model: AnsweringModel, live: LiveReplies) -> APIRouter:
+def unsaved_routes(model: AnsweringModel, live: LiveReplies) -> Routes:
     """The one operation that stores nothing."""
-    routes = APIRouter(tags=["streams"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["streams"], responses=dict(PROBLEMS))
 
     @routes.post(
         "/api/unsaved-turns",

@@ -9,10 +9,11 @@ from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, PathId, Text, Uuid, answer
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.errors import Refused
 from ttrpg_assistant.vaults.model import Answers, Choices, ForGone, Side
 from ttrpg_assistant.vaults.telling import tell_status
@@ -71,9 +72,9 @@ class AnswersBody(Body):
         return Answers(choices, self.gone, self.all_gone, self.kinds, self.paths)
 
 
-def vault_routes(vaults: Vaults) -> APIRouter:
+def vault_routes(vaults: Vaults) -> Routes:
     """Every operation on folders."""
-    routes = APIRouter(tags=["files"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["files"], responses=dict(PROBLEMS))
 
     @routes.get("/api/campaigns/{campaign_id}/vault", operation_id="get_vault")
     async def get_vault(campaign_id: PathId) -> Response:

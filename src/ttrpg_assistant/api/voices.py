@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Text, Uuid, answer
 from ttrpg_assistant.api.entities import Changing, given
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.conversations.voices import WORDS_CHARACTERS, Voices
 from ttrpg_assistant.prompts.voices import VOICE_CHARACTERS, VOICE_NAME_CHARACTERS
 
@@ -33,9 +34,9 @@ class NewVoiceBody(VoiceFields):
     id: Uuid | None = None
 
 
-def voice_routes(voices: Voices) -> APIRouter:
+def voice_routes(voices: Voices) -> Routes:
     """Every operation on voices."""
-    routes = APIRouter(tags=["voices"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["voices"], responses=dict(PROBLEMS))
 
     @routes.get("/api/voices", operation_id="list_voices")
     async def list_voices() -> Response:

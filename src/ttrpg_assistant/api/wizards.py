@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from ttrpg_assistant.api.bodies import PROBLEMS, Body, Limit, PathId, Uuid, answer
 from ttrpg_assistant.api.entities import JsonObject
+from ttrpg_assistant.api.late_routes import Routes
 from ttrpg_assistant.suggestions.wizard import Wizards
 from ttrpg_assistant.suggestions.wizard_steps import Step
 
@@ -27,9 +28,9 @@ class SaveWizardBody(Body):
     thread_id: Uuid | None = None
 
 
-def wizard_routes(wizards: Wizards) -> APIRouter:
+def wizard_routes(wizards: Wizards) -> Routes:
     """Every operation on wizards."""
-    routes = APIRouter(tags=["wizards"], responses=dict(PROBLEMS))
+    routes = Routes(tags=["wizards"], responses=dict(PROBLEMS))
 
     @routes.post("/api/wizards", operation_id="create_wizard", status_code=201)
     async def create_wizard(body: NewWizardBody) -> Response:
