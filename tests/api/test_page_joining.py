@@ -83,7 +83,7 @@ def test_joined_modules_do_what_they_do_one_by_one(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     joined = tmp_path / "joined.js"
-    joined.write_text(join_modules(MODULES, "/app/main.js").text)
+    joined.write_bytes(join_modules(MODULES, "/app/main.js").text)
     assert run(joined) == run(tmp_path / "app" / "main.js")
 
 
@@ -110,7 +110,7 @@ def read_map(joined: Joined) -> list[tuple[str, int] | None]:
 
 def test_the_map_leads_each_line_back_to_where_it_is_written() -> None:
     joined = join_modules(MODULES, "/app/main.js")
-    found = dict(zip(read_map(joined), joined.text.splitlines(), strict=False))
+    found = dict(zip(read_map(joined), joined.text.decode().splitlines(), strict=False))
     for name, source in MODULES.items():
         for number, line in enumerate(source.splitlines()):
             words = line.removeprefix("export ").removeprefix("default ").strip()
@@ -124,7 +124,7 @@ def test_the_map_leads_each_line_back_to_where_it_is_written() -> None:
 
 def test_style_sheets_are_joined_in_their_order() -> None:
     joined = join_styles([("/styles/b.css", "a {}\n\nb {}\n"), ("/styles/a.css", "c {}\n")])
-    assert joined.text.startswith("a {}\n\nb {}\nc {}\n")
+    assert joined.text.startswith(b"a {}\n\nb {}\nc {}\n")
     expected = [("/styles/b.css", 0), ("/styles/b.css", 1), ("/styles/b.css", 2)]
     assert read_map(joined) == [*expected, ("/styles/a.css", 0)]
 

@@ -13,8 +13,8 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -42,19 +42,29 @@ _STYLES = re.compile(r'[ \t]*<link rel="stylesheet" href="(/styles/[^"]+)">\n')
 _INLINE_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
 class Made:
-    """A text to send, and the same compressed."""
+    """A text to send, and the same compressed. Once it is, only that is kept."""
 
-    text: bytes
-    media_type: str
-    _small: list[bytes] = field(default_factory=list)
+    def __init__(self, text: bytes, media_type: str) -> None:
+        self.media_type = media_type
+        self._text: bytes | None = text
+        self._small: bytes | None = None
+
+    @property
+    def text(self) -> bytes:
+        """As it is."""
+        text, small = self._text, self._small
+        if text is None:
+            assert small is not None
+            text = gzip.decompress(small)
+        return text
 
     def compress(self) -> bytes:
-        """Compressed once, when it is first asked for."""
-        if not self._small:
-            self._small.append(gzip.compress(self.text, compresslevel=6, mtime=0))
-        return self._small[0]
+        """Compressed once, when it is first asked for: that is what browsers ask for."""
+        if self._small is None:
+            self._small = gzip.compress(self.text, compresslevel=6, mtime=0)
+            self._text = None
+        return self._small
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +132,10 @@ class PageEditions:
             return Edition(_hash(index), index.encode(), {})
         first = (self._web / FIRST[1:]).read_bytes()
         texts = {
-            "page.js": script.text.encode(),
-            "page.js.map": script.source_map.encode(),
-            "page.css": style.text.encode(),
-            "page.css.map": style.source_map.encode(),
+            "page.js": script.text,
+            "page.js.map": script.source_map,
+            "page.css": style.text,
+            "page.css.map": style.source_map,
             "first.js": first,
         }
         version = _hash(*texts.values())
@@ -138,13 +148,12 @@ class PageEditions:
         return Edition(version, index.encode(), made)
 
     def _join_modules(self) -> Joined:
-        sources = {
-            f"/{path.relative_to(self._web).as_posix()}": path.read_text(encoding="utf-8")
+        paths = {
+            f"/{path.relative_to(self._web).as_posix()}": path
             for path in self._list(("app",), "*.js")
         }
-        sources.pop(FIRST, None)
-        sources.update(self.made_modules)
-        return join_modules(sources, ENTRY)
+        paths.pop(FIRST, None)
+        return join_modules(_Modules(paths, self.made_modules), ENTRY)
 
     def _join_styles(self, index: str) -> Joined:
         sheets = [
@@ -167,6 +176,28 @@ class PageEditions:
 
     def _list(self, folders: tuple[str, ...], pattern: str = "*.*") -> list[Path]:
         return [path for folder in folders for path in sorted((self._web / folder).rglob(pattern))]
+
+
+class _Modules(Mapping[str, str]):
+    """Texts of modules by their address. What stands in a file is read when it is asked for: all of
+    them at once are some megabytes, which an idle server would go on holding."""
+
+    def __init__(self, paths: Mapping[str, Path], made: Mapping[str, str]) -> None:
+        self._paths = paths
+        self._made = made
+
+    def __getitem__(self, name: str) -> str:
+        made = self._made.get(name)
+        return self._paths[name].read_text(encoding="utf-8") if made is None else made
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths or name in self._made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._paths, **self._made})
+
+    def __len__(self) -> int:
+        return len(self._paths.keys() | self._made.keys())
 
 
 def _hash(*texts: bytes | str) -> str:
