@@ -31,7 +31,7 @@ from ttrpg_assistant.browser_start import browser_start
 from ttrpg_assistant.connection_limits import Limits, limits_for, raise_descriptors
 from ttrpg_assistant.errors import StartupRefused
 from ttrpg_assistant.listening import protocol_within
-from ttrpg_assistant.missing_packages import as_if_missing
+from ttrpg_assistant.missing_packages import as_if_missing, models_made_late
 from ttrpg_assistant.private_files import tighten_data_folder
 from ttrpg_assistant.running_server import announce_server
 from ttrpg_assistant.settings import Settings
@@ -73,6 +73,9 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
     with listener:
         settings = dataclasses.replace(settings, port=listener.getsockname()[1])
         # Importing the application takes most of the start: not before the port is ours.
+        with models_made_late():
+            # Its own describe an OpenAPI document, which hardly any server is asked for.
+            import fastapi  # noqa: F401
         from ttrpg_assistant.app import create_app
 
         app = create_app(settings)

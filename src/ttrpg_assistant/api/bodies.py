@@ -86,9 +86,10 @@ ConversationCursor = Annotated[
 
 
 class Body(BaseModel):
-    """A request body: unknown fields are refused, so that a typing error is not lost."""
+    """A request body: unknown fields are refused, so that a typing error is not lost. What checks
+    it is made when the first one arrives."""
 
-    model_config = ConfigDict(extra="forbid", strict=False)
+    model_config = ConfigDict(extra="forbid", strict=False, defer_build=True)
 
 
 class AskedUnderBody(Body):

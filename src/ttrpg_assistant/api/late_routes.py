@@ -9,13 +9,19 @@ document, has the rest made.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from threading import RLock
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.routing import compile_path, get_name
+
+# FastAPI means nothing by the attributes that pydantic misses, and says so to it when it makes a
+# validator; that of a `Body` is made later.
+warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
 
 _reading = RLock()
 """The OpenAPI document is made in a thread, while requests come in."""
