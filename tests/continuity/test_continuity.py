@@ -14,11 +14,12 @@ from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.store import edits, game_sessions, knowledge, table_log
 from ttrpg_assistant.campaigns.store.entities import get_entity
-from ttrpg_assistant.continuity.continuity import Continuity, weigh
+from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.continuity.contradictions import find_contradictions
 from ttrpg_assistant.continuity.loose_threads import find_loose_threads
 from ttrpg_assistant.continuity.model import Source
 from ttrpg_assistant.continuity.store.evidence import Raw
+from ttrpg_assistant.continuity.weighing import weigh
 from ttrpg_assistant.errors import InvalidInput, NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database

@@ -50,6 +50,12 @@ class LookBody(Body):
     afresh: bool = False
 
 
+class InTalkBody(Body):
+    """Whether what is said at the table brings cards."""
+
+    is_on: bool
+
+
 def continuity_routes(continuity: Continuity, model_looks: ModelLooks) -> Routes:
     """Every operation on loose threads and contradictions."""
     routes = Routes(tags=["continuity"], responses=dict(PROBLEMS))
@@ -89,6 +95,18 @@ def continuity_routes(continuity: Continuity, model_looks: ModelLooks) -> Routes
     async def decide_contradiction(campaign_id: PathId, key: Key, body: ContradictionBody) -> None:
         """Say that both are true, let it rest, or take that back."""
         await continuity.decide(campaign_id, key, body.state)
+
+    in_talk = "/api/contradictions/in-talk"
+
+    @routes.get(in_talk, operation_id="get_contradictions_in_talk")
+    async def get_contradictions_in_talk() -> Response:
+        """Whether what is said at the table is looked through for contradictions."""
+        return answer({"is_on": await continuity.at_table.get_is_on()})
+
+    @routes.put(in_talk, operation_id="choose_contradictions_in_talk")
+    async def choose_contradictions_in_talk(body: InTalkBody) -> Response:
+        """Let it be looked through, or not, in all campaigns."""
+        return answer({"is_on": await continuity.at_table.choose_is_on(body.is_on)})
 
     look = "/api/campaigns/{campaign_id}/model-look"
 

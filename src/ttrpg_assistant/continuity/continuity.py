@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from operator import itemgetter
 
 from sqlalchemy import Connection
 
 from ttrpg_assistant.campaigns.kinds.game_session import KIND as GAME_SESSION
-from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
+from ttrpg_assistant.campaigns.mentions import NameIndex
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.store.edits import edit_entity
 from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity
+from ttrpg_assistant.continuity.at_table import AtTable
 from ttrpg_assistant.continuity.brought import Brought, Writer, Written, pick_brought
 from ttrpg_assistant.continuity.contradictions import find_contradictions, keep_first
 from ttrpg_assistant.continuity.findings import Finding, join_contradictions, join_threads
@@ -22,13 +22,13 @@ from ttrpg_assistant.continuity.model import (
     Contradiction,
     Decision,
     Evidence,
-    Line,
     LooseThread,
 )
 from ttrpg_assistant.continuity.shared_looks import SharedLooks
 from ttrpg_assistant.continuity.store import looks, marks
 from ttrpg_assistant.continuity.store.evidence import Raw, read_evidence
 from ttrpg_assistant.continuity.store.written import find_conversations, list_written
+from ttrpg_assistant.continuity.weighing import weigh
 from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.search.store.happened import ActivePaths
@@ -56,6 +56,7 @@ class Continuity:
         self._database, self._changes, self._names = database, changes, names
         self._paths = ActivePaths()
         self._looks = SharedLooks(self._look)
+        self.at_table = AtTable(database, names, self._paths)
 
     async def list_loose_threads(
         self, campaign_id: str, *, with_resting: bool = False
@@ -83,19 +84,34 @@ class Continuity:
 
     async def list_brought(self, campaign_id: str, writers: Sequence[Writer]) -> list[Brought]:
         """What each of these has brought: contradictions that were not there before it was
-        accepted, read in or noted. Waits no longer than `LOOK_SECONDS`; what is not found by then
-        is looked for further, and a later call tells of it. Raises `NotFound`."""
+        accepted, read in, noted or said. Waits no longer than `LOOK_SECONDS`; what is not found by
+        then is looked for further, and a later call tells of it. Raises `NotFound`."""
 
-        def read(tx: Connection) -> list[Sequence[Written]]:
+        def read(tx: Connection) -> dict[Writer, Sequence[Written]]:
             check_campaign(tx, campaign_id)
-            return [list_written(tx, campaign_id, one) for one in writers]
+            return {
+                one: list_written(tx, campaign_id, one) for one in writers if one.kind != "message"
+            }
 
         written = await self._database.read(read)
-        look = self._looks.ask(campaign_id)
-        await asyncio.wait([look], timeout=LOOK_SECONDS)
-        if not look.done():
-            return [Brought(one, is_finished=False) for one in writers]
-        found = await look
+        brought = {one: Brought(one, is_finished=False) for one in writers}
+        said = [one for one in writers if one.kind == "message"]
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                if said:
+                    at_table = await self.at_table.find(campaign_id, [one.id for one in said])
+                    brought |= {one: Brought(one, at_table.get(one.id, ())) for one in said}
+                if written:
+                    # Others wait for this look too, and it goes on without whoever stops waiting.
+                    look = self._looks.ask(campaign_id)
+                    brought |= await self._pick(await asyncio.shield(look), written)
+        except TimeoutError:
+            pass
+        return [brought[one] for one in writers]
+
+    async def _pick(
+        self, found: Sequence[Contradiction], written: Mapping[Writer, Sequence[Written]]
+    ) -> dict[Writer, Brought]:
         ids = [
             side.source.id
             for one in found
@@ -103,10 +119,10 @@ class Continuity:
             if side.source.kind == "message"
         ]
         homes = await self._database.read(lambda tx: find_conversations(tx, ids)) if ids else {}
-        return [
-            Brought(writer, pick_brought(found, rows, homes)[:MOST_BROUGHT])
-            for writer, rows in zip(writers, written, strict=True)
-        ]
+        return {
+            one: Brought(one, pick_brought(found, rows, homes)[:MOST_BROUGHT])
+            for one, rows in written.items()
+        }
 
     async def close(self) -> None:
         """End the looks that are under way."""
@@ -200,27 +216,6 @@ def spell_line(found: LooseThread) -> str:
     if found.kind == "not_seen":
         text = f"{text}: not seen since game session {found.evening}"
     return f"- [ ] {text}"
-
-
-def weigh(raw: Raw, index: NameIndex) -> Evidence:
-    """What was read as lines in their order, each with whom it names."""
-    ordered = sorted(raw.said, key=itemgetter(2, 3))
-    lines = [
-        Line(
-            source,
-            text,
-            evening,
-            place,
-            _list_named(text, index),
-        )
-        for place, (source, text, evening, _) in enumerate(ordered)
-    ]
-    facts = [replace(fact, about=_list_named(fact.text, index)) for fact in raw.facts]
-    return Evidence(lines, raw.things, facts, raw.debts, raw.evenings)
-
-
-def _list_named(text: str, index: NameIndex) -> tuple[EntityRef, ...]:
-    return tuple(dict.fromkeys(ref for one in index.find_mentions(text) for ref in one.refs))
 
 
 def _check_key(key: str) -> None:

@@ -34,7 +34,7 @@ def find_contradictions(evidence: Evidence, index: NameIndex) -> list[Contradict
     found = {
         one.key: one
         for one in (
-            *_find_dead_who_act(evidence, index),
+            *find_dead_who_act(evidence, index),
             *_find_two_values(evidence, index),
             *_find_two_places(evidence, index),
             *_find_two_holders(evidence, index),
@@ -65,7 +65,8 @@ def _make(
 # ── Life and death ─────────────────────────────────────────────────────────────────────
 
 
-def _find_dead_who_act(evidence: Evidence, index: NameIndex) -> Iterator[Contradiction]:
+def find_dead_who_act(evidence: Evidence, index: NameIndex) -> Iterator[Contradiction]:
+    """Who acts after their death, in the order of the lines, or is alive by their sheet."""
     of_each: dict[EntityRef, list[Life]] = defaultdict(list)
     for life in read_all_lives(evidence, index):
         of_each[life.ref].append(life)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.continuity.acting import ACTS, ELSEWHEN, list_acting
 from ttrpg_assistant.continuity.model import Evidence, Line, Side, Source
 from ttrpg_assistant.continuity.sentences import (
-    find_speaker,
     is_table_talk,
     split_sentences,
     without_names,
@@ -44,21 +44,6 @@ _BACK = re.compile(
     r"|specter|spectre|wraith|zombie|vampire|faked (?:his|her|their) (?:own )?death|twin|impostor"
     r"|imposter|doppelg\w+|disguise\w*|illusion\w*|alive after all|survived|is alive)\b"
 )
-_ELSEWHEN = re.compile(
-    r"\b(?:remember\w*|memory|memories|recall\w*|flashback|years? ago|long ago|once|used to|had"
-    r"|dream\w*|vision\w*|portrait|statue|painting|grave|tomb|funeral|body|corpse|late|letter|diary"
-    r"|journal|note|will|would|could|if|might|when .{1,40} was (?:young|alive)|before|back then)\b"
-)
-_ACTS = re.compile(
-    r"\A (?:then |now |slowly |quietly |suddenly )?(?:says|said|asks|asked|tells|told|answers"
-    r"|answered"
-    r"|walks|walked|smiles|smiled|gives|gave|enters|entered|arrives|arrived|leads|led|opens|opened"
-    r"|laughs|laughed|nods|nodded|attacks|attacked|pays|paid|hands|handed|greets|greeted"
-    r"|agrees|agreed"
-    r"|waits|waves|waved|shrugs|shrugged|returns|returned|joins|joined|offers|offered|pours|poured"
-    r"|sells|sold|meets|met|drinks|drank|draws|drew|leaves|left|sits|sat|stands|stood|whispers"
-    r"|whispered|shouts|shouted|grins|grinned|looks|looked|shows|showed|runs|ran|rides|rode)\b"
-)
 _IS_ALIVE = re.compile(r"\A (?:is|was seen) (?:still |very much |well and )?alive\b")
 
 
@@ -90,12 +75,30 @@ def read_lives(
 ) -> Iterator[tuple[EntityRef, str, str]]:
     """Who ``died``, ``acts``, or is ``back`` by a text, each with the sentence. A name that several
     share says nothing."""
-    speaker = find_speaker(text) if is_spoken else ""
-    named = index.find_mentions(speaker) if speaker and not is_table_talk(text) else ()
-    for one in named:
-        is_whole = (one.start, one.end) == (0, len(speaker))
-        if is_whole and len(one.refs) == 1 and one.refs[0].kind == "npc":
-            yield one.refs[0], "acts", text
+    if is_spoken:
+        yield from ((one.ref, "acts", one.sentence) for one in list_acting(text, index))
+    yield from _read_written(text, index, is_spoken=is_spoken)
+
+
+def tells_of_life(text: str) -> bool:
+    """Whether a text may call somebody dead, or back from there; cheap, for many lines."""
+    return _DEATH.search(text) is not None or _BACK.search(text.casefold()) is not None
+
+
+def list_dead(texts: Iterable[tuple[str, bool]], index: NameIndex) -> set[EntityRef]:
+    """Whom any of these texts calls dead; with each whether it is spoken."""
+    return {
+        ref
+        for text, is_spoken in texts
+        if _DEATH.search(text)
+        for ref, says, _ in _read_written(text, index, is_spoken=is_spoken)
+        if says == "died"
+    }
+
+
+def _read_written(
+    text: str, index: NameIndex, *, is_spoken: bool
+) -> Iterator[tuple[EntityRef, str, str]]:
     for sentence in split_sentences(text, is_spoken=is_spoken):
         said = sentence.replace("’", "'")
         lowered = said.casefold()
@@ -113,9 +116,10 @@ def read_lives(
             elif _DIED_AFTER.search(after) or _DIED_BEFORE.search(before):
                 if not _NOT_SO.search(bare):
                     yield ref, "died", sentence
-            elif (_IS_ALIVE.search(after) and not _NOT_SO.search(bare)) or (
-                _ACTS.search(after) and not _ELSEWHEN.search(bare)
-            ):
+            elif _IS_ALIVE.search(after):
+                if not _NOT_SO.search(bare):
+                    yield ref, "acts", sentence
+            elif not is_spoken and ACTS.search(after) and not ELSEWHEN.search(bare):
                 yield ref, "acts", sentence
 
 
@@ -128,13 +132,7 @@ def read_all_lives(evidence: Evidence, index: NameIndex) -> list[Life]:
         if fact.canon == "happened" and not fact.is_false
     ]
     said = [*((line, line.text) for line in evidence.lines if line.about), *facts]
-    dead = {
-        ref
-        for line, text in said
-        if _DEATH.search(text)
-        for ref, says, _ in read_lives(text, index, is_spoken=line.is_spoken)
-        if says == "died"
-    }
+    dead = list_dead(((text, line.is_spoken) for line, text in said), index)
     lives = []
     for line, text in said if dead else ():
         if line.about and dead.isdisjoint(line.about):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, String, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, String, false, func, literal, or_, select, true
 
 from ttrpg_assistant.campaigns.audiences import audience_of_fact, kept_audience
 from ttrpg_assistant.campaigns.declaration import EntityKind
@@ -58,8 +58,11 @@ class Raw:
     evenings: Sequence[int]
 
 
-def read_evidence(tx: Connection, campaign_id: str, paths: ActivePaths) -> Raw:
-    """All of a campaign that is looked through. Raises `NotFound`."""
+def read_evidence(
+    tx: Connection, campaign_id: str, paths: ActivePaths, *, naming: Sequence[str] | None = None
+) -> Raw:
+    """All of a campaign that is looked through; with `naming` only recaps, and of notes, events,
+    messages and facts those that hold one of these pieces of names. Raises `NotFound`."""
     check_campaign(tx, campaign_id)
     numbers: dict[str, int] = {}
     evenings: list[int] = []
@@ -74,8 +77,8 @@ def read_evidence(tx: Connection, campaign_id: str, paths: ActivePaths) -> Raw:
             recap = cut_text(str(for_gm or for_players), CUT)
             if recap:
                 said.append((Source("recap", id), recap, number, ended_at or "~"))
-    said += _list_table(tx, campaign_id, numbers)
-    said += _list_messages(tx, campaign_id, numbers, paths)
+    said += _list_table(tx, campaign_id, numbers, naming)
+    said += _list_messages(tx, campaign_id, numbers, paths, naming)
     things = {
         thing.ref: thing
         for kind in list_things()
@@ -84,7 +87,7 @@ def read_evidence(tx: Connection, campaign_id: str, paths: ActivePaths) -> Raw:
     return Raw(
         said,
         things,
-        _list_facts(tx, campaign_id, numbers),
+        _list_facts(tx, campaign_id, numbers, naming),
         _list_debts(tx, campaign_id),
         sorted(evenings),
     )
@@ -98,14 +101,26 @@ def count_evenings(tx: Connection, campaign_id: str) -> int:
     return int(tx.execute(query).scalar_one())
 
 
+def _holds(column: ColumnElement[str], pieces: Sequence[str] | None) -> ColumnElement[bool]:
+    """The condition that a text holds one of these pieces, in whichever case."""
+    if pieces is None:
+        return true()
+    lowered = func.lower(column)
+    return or_(
+        false(),
+        *(column.contains(one, autoescape=True) for one in pieces),
+        *(lowered.contains(one.lower(), autoescape=True) for one in pieces),
+    )
+
+
 def _list_table(
-    tx: Connection, campaign_id: str, numbers: Mapping[str, int]
+    tx: Connection, campaign_id: str, numbers: Mapping[str, int], naming: Sequence[str] | None
 ) -> list[tuple[Source, str, int, str]]:
     said = []
     for table, kind in ((session_notes, "note"), (session_events, "event")):
         c = table.c
         query = select(c.id, func.substr(c.text, 1, CUT), c.game_session_id, c.at).where(
-            c.campaign_id == campaign_id, c.removed_at.is_(None)
+            c.campaign_id == campaign_id, c.removed_at.is_(None), _holds(c.text, naming)
         )
         if kind == "event":
             query = query.where(c.kind != ROLL)
@@ -116,7 +131,11 @@ def _list_table(
 
 
 def _list_messages(
-    tx: Connection, campaign_id: str, numbers: Mapping[str, int], paths: ActivePaths
+    tx: Connection,
+    campaign_id: str,
+    numbers: Mapping[str, int],
+    paths: ActivePaths,
+    naming: Sequence[str] | None,
 ) -> list[tuple[Source, str, int, str]]:
     """What was said at the table: imported talk, and what was written in a game session's chat."""
     at_table = or_(
@@ -135,6 +154,7 @@ def _list_messages(
             _m.cleared_at.is_(None),
             or_(_m.role == "user", _m.origin == "imported"),
             at_table,
+            _holds(_m.content, naming),
         )
         .order_by(_m.created_at.desc(), _m.id.desc())
         .limit(MOST_LINES)
@@ -187,11 +207,18 @@ def _list_kind(
     ]
 
 
-def _list_facts(tx: Connection, campaign_id: str, numbers: Mapping[str, int]) -> list[Fact]:
+def _list_facts(
+    tx: Connection, campaign_id: str, numbers: Mapping[str, int], naming: Sequence[str] | None
+) -> list[Fact]:
     names = [name for name in KnownFact.__dataclass_fields__ if name != "listeners"]
     query = (
         select(*(_f[name] for name in names))
-        .where(_f.campaign_id == campaign_id, _f.removed_at.is_(None), _f.canon != "retconned")
+        .where(
+            _f.campaign_id == campaign_id,
+            _f.removed_at.is_(None),
+            _f.canon != "retconned",
+            _holds(_f.text, naming),
+        )
         .order_by(_f.created_at.desc(), _f.id.desc())
         .limit(MOST_FACTS)
     )
