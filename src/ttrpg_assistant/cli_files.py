@@ -26,6 +26,13 @@ def import_files(
         typer.Option(help="The name or the id of the campaign they go into.", show_default=False),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Import without asking first.")] = False,
+    open_to_party: Annotated[
+        bool,
+        typer.Option(
+            "--open-to-party",
+            help="Let the party know of what players see where the files come from.",
+        ),
+    ] = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     log: Log = None,
@@ -39,7 +46,14 @@ def import_files(
 
     async def run() -> bool:
         async with _open(settings) as keeper:
-            return await import_paths(keeper, paths, campaign, say=typer.echo, confirm=confirm)
+            return await import_paths(
+                keeper,
+                paths,
+                campaign,
+                say=typer.echo,
+                confirm=confirm,
+                open_to_party=open_to_party,
+            )
 
     if not asyncio.run(run()) and not sys.stdin.isatty():
         typer.echo("Add --yes to import without being asked.")

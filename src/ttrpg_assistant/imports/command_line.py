@@ -56,9 +56,10 @@ class ImportsHere:
         )
         return {"import_id": found.id} if more else await self._file_imports.preview(found.id)
 
-    async def accept(self, import_id: str) -> Any:
+    async def accept(self, import_id: str, *, open_to_party: bool = False) -> Any:
         """Store it; the import when it has ended. Raises the fault that ended it."""
-        began = await self._file_imports.accept(import_id, Choices())
+        choices = Choices(open_to_players=open_to_party)
+        began = await self._file_imports.accept(import_id, choices)
         ended = await self._imports.wait(began.follow.id)
         told: dict[str, Any] = msgspec.to_builtins(ended)
         if ended.kind == "files":
@@ -89,12 +90,13 @@ class ImportsOfServer:
         place = f"/api/imports?{query}&more={'true' if more else 'false'}"
         return await asyncio.to_thread(self._server.send_file, place, path)
 
-    async def accept(self, import_id: str) -> Any:
+    async def accept(self, import_id: str, *, open_to_party: bool = False) -> Any:
         """Store it; the import when it has ended. Raises a fault when it failed."""
-        return await asyncio.to_thread(self._accept, import_id)
+        return await asyncio.to_thread(self._accept, import_id, open_to_party)
 
-    def _accept(self, import_id: str) -> Any:
-        began = self._server.ask("POST", f"/api/imports/{import_id}/accept", {})
+    def _accept(self, import_id: str, open_to_party: bool) -> Any:
+        body = {"choices": {"open_to_players": open_to_party}}
+        began = self._server.ask("POST", f"/api/imports/{import_id}/accept", body)
         now = began["follow"]
         while now["state"] == "running":
             time.sleep(POLL_SECONDS)
@@ -128,9 +130,11 @@ async def import_paths(
     *,
     say: Callable[[str], None],
     confirm: Callable[[], bool],
+    open_to_party: bool = False,
 ) -> bool:
     """Send files and folders, tell what they become, and store them when `confirm` says so;
-    whether they were. `campaign` is the id or the name of one. Raises `NotFound` for a path or a
+    whether they were. `campaign` is the id or the name of one; with `open_to_party` the party may
+    know of what players see where it comes from. Raises `NotFound` for a path or a
     campaign that is not there, and every fault of an import."""
     files = list(list_files(paths))
     if not files:
@@ -142,13 +146,13 @@ async def import_paths(
         preview = await keeper.send(name, path, campaign_id, import_id, more=number < len(files))
         import_id = str(preview["import_id"])
     assert import_id is not None
-    for line in spell_preview(preview):
+    for line in spell_preview(preview, open_to_party=open_to_party):
         say(line)
     if not confirm():
         await keeper.forget(import_id)
         say("Nothing was imported.")
         return False
-    for line in spell_report(await keeper.accept(import_id)):
+    for line in spell_report(await keeper.accept(import_id, open_to_party=open_to_party)):
         say(line)
     return True
 
@@ -174,7 +178,7 @@ def _is_taken(name: str) -> bool:
     return not name.startswith(".") or name == ".obsidian"
 
 
-def spell_preview(preview: Any) -> Iterator[str]:
+def spell_preview(preview: Any, *, open_to_party: bool = False) -> Iterator[str]:
     """What a preview says, line by line."""
     count = "1 file" if preview["files"] == 1 else f"{preview['files']:,} files"
     yield f"{preview['label']}: {preview['title']} ({count})"
@@ -194,6 +198,10 @@ def spell_preview(preview: Any) -> Iterator[str]:
         for note in preview[heading][:MOST_SHOWN]:
             times = f" ({note['count']} times)" if note["count"] > 1 else ""
             yield f"  {heading}: {note['field']}: {note['text']}{times}"
+    if count := preview.get("for_players", 0):
+        seen = "1 thing is" if count == 1 else f"{count} things are"
+        then = "the party may know of it" if open_to_party else "--open-to-party opens that here"
+        yield f"  {seen} seen by players where it comes from: {then}"
     if any(thing["action"] == "conflict" for thing in preview["things"]):
         yield "! Some were changed here and in the file: yours stay. Choose on the page instead."
 

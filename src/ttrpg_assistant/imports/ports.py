@@ -66,8 +66,9 @@ class ImportKeeper(Protocol):
         """Send a file; its import, with the preview after the last."""
         ...
 
-    async def accept(self, import_id: str) -> Any:
-        """Store it; the import when it has ended."""
+    async def accept(self, import_id: str, *, open_to_party: bool = False) -> Any:
+        """Store it; the import when it has ended. With `open_to_party` the party may know of new
+        things that players see where they come from."""
         ...
 
     async def forget(self, import_id: str) -> None:
