@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.browser.everybody import list_faults
 from tests.browser.running_app import App, Sheet, run_app
 from tests.imports.card_samples import card, png, spell, text_chunk, world
 from ttrpg_assistant.ids import new_id
@@ -282,3 +283,32 @@ async def test_a_file_dropped_on_any_screen_is_looked_at(app: App) -> None:
         found = page.get_by_role("checkbox", name=f"Import Gull {number}", exact=True)
         await expect(found).to_be_checked()
         assert page.url.endswith("/import"), screen
+
+
+async def test_what_players_see_elsewhere_is_opened_to_the_party_with_one_tick(
+    app: App, tmp_path: Path
+) -> None:
+    campaign = await new_campaign(app, "Published")
+    with zipfile.ZipFile(tmp_path / "vault.zip", "w") as vault:
+        vault.writestr("World/.obsidian/app.json", "{}")
+        vault.writestr("World/Places/The Gull.md", "---\npublish: true\n---\nSmoky.")
+        vault.writestr("World/Places/The Vault.md", "---\ntype: cellar\n---\nDamp.")
+    tab = await app.open_tab("/import", wait=False)
+    page = tab.page
+    await choose(page, tmp_path / "vault.zip")
+    tick = page.get_by_role("checkbox", name=re.compile("^The party may know of 1 thing"))
+    await expect(tick).not_to_be_checked()
+    await page.get_by_role("combobox", name="Campaign", exact=True).select_option(campaign["id"])
+    await tick.press("Space")
+    await expect(tick).to_be_checked()
+    assert await list_faults(page, "opened to the party", sizes=((1280, 800), (390, 844))) == []
+    await tab.button("Import").click()
+    await expect(page.get_by_text("2 things made.")).to_be_visible()
+    await page.get_by_role("link", name="Open the campaign", exact=True).click()
+    await page.get_by_role("link", name=re.compile("^Locations")).click()
+    await page.get_by_role("link", name="The Gull", exact=True).click()
+    await expect(page.get_by_role("heading", name="The Gull", exact=True)).to_be_visible()
+    async with app.server.client() as client:
+        answer = await client.get(f"/api/campaigns/{campaign['id']}/things/location")
+    known = {one["name"]: one["audience"] for one in answer.json()["things"]}
+    assert known == {"The Gull": "party", "The Vault": "name"}
