@@ -23,7 +23,7 @@ PROMISE = "We promised Mira to bring her brother home."
 SIZES = ((1280, 800), (390, 844))
 
 
-async def _take_pictures(page: Page, of: str) -> None:
+async def take_pictures(page: Page, of: str) -> None:
     folder = os.environ.get("CONTINUITY_PICTURES")
     for theme in ("light", "dark") if folder else ():
         await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
@@ -52,7 +52,7 @@ async def test_an_evening_is_prepared_with_what_was_promised_and_nothing_that_ca
     await expect(threads.get_by_text(PROMISE)).to_be_visible()
     await expect(pairs.get_by_text("“Mira was born in Tarrow.”")).to_be_visible()
     assert await list_faults(page, "before an evening", sizes=SIZES) == []
-    await _take_pictures(page, "before")
+    await take_pictures(page, "before")
 
     await threads.get_by_role("button", name=f"Into tonight's plan: {PROMISE}", exact=True).press(
         "Enter"
@@ -107,7 +107,7 @@ async def _accept_what_contradicts(app: App, page: Page, campaign_id: str) -> No
     await expect(told).to_contain_text("“Mira was born in Vesk.”")
     await expect(told.get_by_role("link", name="Fact", exact=True)).to_have_count(2)
     assert await list_faults(page, "what was accepted contradicts", sizes=SIZES) == []
-    await _take_pictures(page, "accepted")
+    await take_pictures(page, "accepted")
     await told.get_by_role("button", name=re.compile("^Retcon the new one")).press("Enter")
     await expect(told).to_have_count(0)
 
@@ -124,7 +124,7 @@ async def _note_what_contradicts(app: App, page: Page, campaign_id: str) -> str:
     told = page.get_by_role("region", name="This contradicts what was there", exact=True)
     await expect(told).to_contain_text("“Mira was born in Dun.”")
     assert await list_faults(page, "a note contradicts", sizes=SIZES) == []
-    await _take_pictures(page, "noted")
+    await take_pictures(page, "noted")
     await told.get_by_role("button", name=re.compile("^Let it rest")).press("Enter")
     await expect(told).to_have_count(0)
     return str(planned["id"])
@@ -151,11 +151,11 @@ async def _let_a_model_look(app: App, page: Page, campaign_id: str, game_id: str
     await threads.get_by_role("button", name="Let the model look too", exact=True).press("Enter")
     await expect(threads.get_by_text(re.compile("The model reads part 1 of"))).to_be_visible()
     assert await list_faults(page, "a model looks", sizes=SIZES) == []
-    await _take_pictures(page, "looking")
+    await take_pictures(page, "looking")
     await threads.get_by_role("button", name="Stop", exact=True).press("Enter")
     await expect(threads.get_by_text("The model has not read everything.")).to_be_visible()
     provider.release()
-    await threads.get_by_role("button", name=re.compile("Let the model look at")).press("Enter")
+    await threads.get_by_role("button", name="Let the model go on", exact=True).press("Enter")
     await expect(threads.get_by_text("The model has looked:")).to_be_visible()
     await expect(threads.get_by_text("Left out, because no line says so:")).to_be_visible()
     await expect(threads.get_by_text(DEBT)).to_be_visible()
@@ -164,4 +164,4 @@ async def _let_a_model_look(app: App, page: Page, campaign_id: str, game_id: str
     await threads.get_by_text("The model takes 1 for settled").click()
     await expect(threads.get_by_text(PROMISE)).to_be_visible()
     assert await list_faults(page, "a model has looked", sizes=SIZES) == []
-    await _take_pictures(page, "looked")
+    await take_pictures(page, "looked")

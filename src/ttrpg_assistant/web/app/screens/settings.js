@@ -1,6 +1,7 @@
 import { html } from "../html.js";
 import { Appearance } from "../components/settings/appearance.js";
 import { Backups } from "../components/settings/backups.js";
+import { Contradictions } from "../components/settings/contradictions.js";
 import { Devices } from "../components/settings/devices.js";
 import { Files } from "../components/settings/files.js";
 import { Recalling } from "../components/settings/recalling.js";
@@ -10,6 +11,7 @@ import { Spending } from "../components/settings/spending.js";
 import { Storage } from "../components/settings/storage.js";
 import { Tokens } from "../components/settings/tokens.js";
 import { Voices } from "../components/settings/voices.js";
+import { continuity } from "../words/en/continuity.js";
 import { settings } from "../words/en/settings.js";
 import { tokens } from "../words/en/tokens.js";
 
@@ -21,6 +23,7 @@ const SECTIONS = [
   { id: "spending", title: settings.tokensAndCost, Part: Spending },
   { id: "voices", title: settings.voices, Part: Voices },
   { id: "recalling", title: settings.olderMessages, Part: Recalling },
+  { id: "contradictions", title: continuity.pairs, Part: Contradictions },
   { id: "appearance", title: settings.appearance, Part: Appearance },
   { id: "removed", title: settings.removed, Part: Removals },
   { id: "files", title: settings.importExport, Part: Files },

@@ -8,18 +8,20 @@ import { Icon } from "../icon.js";
 import { Contradiction } from "./contradiction.js";
 
 /**
- * What contradicts something that was just accepted, imported or noted, beside it. Nothing where
- * nothing does; where the look is not finished, that.
+ * What contradicts something that was just accepted, imported, noted or said, beside it. Nothing
+ * where nothing does; where the look is not finished, that.
  *
  * @typedef {import("../../state/campaign/just_written.js").Writer} Writer
  *
- * @param {{ campaignId: string, by: Writer, name?: string }} props `name`: what was accepted, where this stands elsewhere
+ * @param {{ campaignId: string, by: Writer, name?: string, off?: (pull: () => Promise<void>) => any }} props `name`: what was accepted, where this stands elsewhere;
+ *   `off` draws how this is turned off, where it comes unasked: then nothing is said of the look itself
  */
-export function Brought({ campaignId, by, name = "" }) {
+export function Brought({ campaignId, by, name = "", off }) {
   const app = useApp();
   const { value, fault, isWaiting, pull, again } = useBrought(app, campaignId, by);
+  if (off && !value?.isFinished) return null;
   if (fault || (value && !value.isFinished)) {
-    return html`<div class="brought__look" role="status"><${Icon} name="clock" /> ${isWaiting && !fault ? t.stillLooking : t.notLooked}
+    return html`<div class="brought__look" role="status"><${Icon} name="clock" /> ${isWaiting && !fault ? t.stillLooking : t.notLooked}${" "}
       ${(fault || !isWaiting) && html`<button type="button" class="link-button" onClick=${again}>${t.lookAgain}</button>`}</div>`;
   }
   if (!value || value.found.length === 0) return null;
@@ -28,6 +30,7 @@ export function Brought({ campaignId, by, name = "" }) {
     <ul class="continuity__list">
       ${value.found.map((one) => html`<${Contradiction} key=${one.key} one=${one} campaignId=${campaignId} places=${value.places} onDone=${pull} />`)}
     </ul>
+    ${off?.(pull)}
   </section>`;
 }
 

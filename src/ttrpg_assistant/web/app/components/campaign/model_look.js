@@ -37,7 +37,7 @@ export function ModelLook({ campaignId, isAlone = false }) {
   return html`<div class="model-look">
     ${look && html`<p class="quiet" role="status">${lookedWords(look, value)}</p>`}
     ${look?.error_detail && html`<p class="note note--trouble">${sentences(look.error_detail, look.error_cure)}</p>`}
-    <button type="button" class="button button--small" title=${t.modelWhy} onClick=${() => press(at)}><${Icon} name="sparkles" /> ${look ? t.lookFurther : t.letLook}</button>
+    <button type="button" class="button button--small" title=${t.modelWhy} onClick=${() => press(at)}><${Icon} name="sparkles" /> ${!look ? t.letLook : look.status === "stopped" ? t.lookOn : t.lookFurther}</button>
     ${!look && html`<p class="quiet">${t.modelWhy}</p>`}
   </div>`;
 }

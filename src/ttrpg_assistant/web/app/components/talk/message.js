@@ -7,6 +7,7 @@ import { Icon } from "../icon.js";
 import { MessageActions, UnsavedActions } from "./message_actions.js";
 import { Portrait } from "../pictures/portrait.js";
 import { GrowingProse, MessageProse, Prose } from "../reply_body.js";
+import { SaidAtTable } from "./said_at_table.js";
 import { SiblingSwitch } from "./sibling_switch.js";
 import { Proposed } from "../suggestions/proposed.js";
 import { SignMark } from "./sign_mark.js";
@@ -58,6 +59,7 @@ export function Message({ entry, talk, place, onEdit }) {
     <div class="message__body">
       ${mark?.heardBy && html`<p class="message__whisper" aria-hidden="true"><${Icon} name="eye-off" /> ${mark.heardBy}</p>`}
       <${Body} entry=${entry} talk=${talk} /></div>
+    ${own && !entry.pending && talk.kind === "chat" && html`<${SaidAtTable} message=${message} talk=${talk} />`}
     ${voices.Under && html`<${voices.Under} entry=${entry} />`}
     ${
       message.suggestions?.length || message.citations?.length || message.notes?.length

@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ofCampaign, useFetched } from "../fetched.js";
 import { findPlaces } from "./continuity.js";
 
 /**
- * What contradicts something that was just accepted, imported or noted.
+ * What contradicts something that was just accepted, imported, noted or said.
  *
  * @typedef {import("./just_written.js").Writer} Writer
  * @typedef {import("./continuity.js").Contradiction} Contradiction
@@ -52,22 +52,32 @@ async function askAll(api, campaignId, writers) {
 }
 
 /**
+ * What was said is asked about once. Only what was found of it may change by what is changed elsewhere.
+ * @param {Writer} writer @param {boolean} hasFound
+ */
+const isOver = (writer, hasFound) => writer.startsWith("message:") && !hasFound;
+
+/**
  * Asks, and while the look is not finished asks again, a few times.
  * @param {import("../app.js").App} app @param {string} campaignId @param {Writer} writer
  */
 export function useBrought(app, campaignId, writer) {
   const [times, setTimes] = useState(0);
+  const hasFound = useRef(false);
+  const hears = ofCampaign(campaignId);
   const { value, fault, pull } = useFetched(
     async (signal) => {
       const one = await ask(app.api, campaignId, writer);
       const sources = one.contradictions.flatMap((each) => [each.old.source, each.new.source]);
+      hasFound.current = one.contradictions.length > 0;
       const places = await findPlaces(app, campaignId, sources, signal);
       return { found: one.contradictions, isFinished: one.is_finished, places };
     },
     [campaignId, writer],
-    ofCampaign(campaignId),
+    (hint) => !isOver(writer, hasFound.current) && hears(hint),
   );
-  const isWaiting = value !== null && !value.isFinished && times < AGAIN.length;
+  const most = writer.startsWith("message:") ? 1 : AGAIN.length;
+  const isWaiting = value !== null && !value.isFinished && times < most;
   useEffect(() => {
     if (!isWaiting) return undefined;
     const wait = setTimeout(() => {

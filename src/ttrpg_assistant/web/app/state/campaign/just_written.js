@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals";
 
 /**
- * What was accepted or noted on this page since it was opened: beside it stands what contradicts it.
+ * What was accepted, noted or said on this page since it was opened: beside it stands what contradicts it.
  *
- * @typedef {`${"suggestion" | "import" | "conversation" | "note"}:${string}`} Writer
+ * @typedef {`${"suggestion" | "import" | "conversation" | "note" | "message"}:${string}`} Writer
  */
 
 /** Of more nobody is shown beside what anything stands. */

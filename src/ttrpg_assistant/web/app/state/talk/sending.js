@@ -1,6 +1,7 @@
 import { editOf } from "../../drafts.js";
 import { ApiFault } from "../../faults.js";
 import { newId } from "../../identity.js";
+import { noteWritten } from "../campaign/just_written.js";
 import { askedUnder } from "../campaign/campaign_context.js";
 import { messages as messagesWords } from "../../words/en/messages.js";
 
@@ -66,7 +67,9 @@ export async function send(
     refusal = await hear(app, entry, former);
     if (refusal && drafts.get(name).sending === entry.id) drafts.keep(name, { ...said, sending: null });
   }
-  if (refusal === null) drafts.finish(name, entry.id);
+  if (refusal !== null) return refusal;
+  drafts.finish(name, entry.id);
+  if (kind === "chat" && campaignId !== null) noteWritten(`message:${entry.id}`);
   return refusal;
 }
 

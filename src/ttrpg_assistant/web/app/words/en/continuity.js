@@ -47,6 +47,7 @@ export const continuity = {
   doubted: (/** @type {number} */ count) => `The model thinks that both can be so: ${count}`,
   letLook: "Let the model look too",
   lookFurther: "Let the model look at what is new",
+  lookOn: "Let the model go on",
   modelWhy:
     "It reads the talk and the notes part by part: what else is open, what is settled, what contradicts itself. Each part is one question to the model.",
   modelWould:
@@ -56,9 +57,9 @@ export const continuity = {
     `The model reads part ${at} of ${parts} so far.`,
   modelProgress: "Parts read",
   modelLooked: (/** @type {number} */ found, /** @type {number} */ settled) =>
-    `The model has looked: found besides: ${found}, taken for settled: ${settled}.`,
+    `The model has looked: ${found || "nothing"} more found${settled ? `, ${settled} taken for settled` : ""}.`,
   modelStopped: (/** @type {number} */ found, /** @type {number} */ settled) =>
-    `The model has not read everything. Found besides: ${found}, taken for settled: ${settled}.`,
+    `The model has not read everything. So far: ${found || "nothing"} more found${settled ? `, ${settled} taken for settled` : ""}.`,
   modelReadPart: (/** @type {number} */ read, /** @type {number} */ all) =>
     `It read ${read} of ${all} lines, the newest first.`,
   modelLeftOut: (/** @type {number} */ count) => `Left out, because no line says so: ${count}.`,
@@ -68,4 +69,9 @@ export const continuity = {
   stillLooking: "Still looking for contradictions…",
   notLooked: "The look for contradictions has not finished.",
   lookAgain: "Look again",
+  inTalk: "Show contradictions while you write at the table",
+  inTalkWords:
+    "When you write in a game session's chat that somebody acts who died in an earlier one, a card under your message says so. It never holds up the answer.",
+  inTalkTurnOff: "Do not show this at the table",
+  inTalkIsOff: "Contradictions are no longer shown while you write at the table. Settings turns them on again.",
 };
