@@ -303,7 +303,7 @@ async def test_what_players_see_elsewhere_is_opened_to_the_party_with_one_tick(
     await expect(tick).to_be_checked()
     assert await list_faults(page, "opened to the party", sizes=((1280, 800), (390, 844))) == []
     await tab.button("Import").click()
-    await expect(page.get_by_text("2 things made.")).to_be_visible()
+    await expect(page.get_by_text("2 things made.", exact=True)).to_be_visible()
     await page.get_by_role("link", name="Open the campaign", exact=True).click()
     await page.get_by_role("link", name=re.compile("^Locations")).click()
     await page.get_by_role("link", name="The Gull", exact=True).click()
