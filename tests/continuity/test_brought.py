@@ -88,6 +88,17 @@ async def test_a_note_an_import_and_a_new_name_are_told_too(tmp_path: Path) -> N
         told = await _ask(app, path, f"note:{smiled['id']}", f"note:{died['id']}")
         assert [len(one["contradictions"]) for one in told] == [1, 1]
 
+        # What is planned, or only believed, is no contradiction.
+        for text in (
+            "Mira believes that Tomas left for Vesk.",
+            "Next session: Tomas greets them at the gate.",
+            "The guard says Tomas rode north.",
+            "“Tomas left this morning,” lied the guard.",
+        ):
+            note = await app.post(said, {"text": text})
+            (told,) = await _ask(app, path, f"note:{note['id']}")
+            assert told["contradictions"] == [], text
+
         # Two answers about somebody nobody had named: the name brings them.
         for place in ("Tarrow", "Vesk"):
             await app.post(f"{path}/facts", {"text": f"Ilvane was born in {place}."})

@@ -64,16 +64,21 @@ _NOT_HAPPENING = re.compile(
     r"(?:y|ies)|tales?|legends?|songs?|poems?|newspapers?|according to"
     # Said to deceive, or only believed.
     r"|believ\w+|convinc\w+|lies?|lied|lying|rumou?r\w*|pretend\w*|bluff\w*|trick\w*|fool\w*"
-    r"|deceiv\w+|cover story|as far as|false\w*"
-    # Whoever says this knows.
-    r"|dead|die[ds]?|dying|death\w*|kill\w*|slain|murder\w*|execut\w+|corpses?|bod(?:y|ies)"
+    r"|deceiv\w+|cover story|as far as|false\w*)\b"
+)
+"""Words after which, and shortly before which, what is told is not told as happening."""
+
+_KNOWN = re.compile(
+    r"\b(?:dead|die[ds]?|dying|death\w*|kill\w*|slain|murder\w*|execut\w+|corpses?|bod(?:y|ies)"
     r"|graves?|tombs?|funeral|buried|burn(?:s|ed)? the|ghost\w*|spirits?|spect(?:er|re)s?|undead"
     r"|zombie\w*|vampires?|wraiths?|revenants?|necromanc\w+|resurrect\w*|reviv\w+|reincarnat\w*"
     r"|rais(?:e|es|ed) (?:dead|from)|back to life|alive|surviv\w+|afterlife|illusions?|disguis\w+"
     r"|imp[oe]sters?|impostors?|doppelg\w+|twins?|shapeshift\w*|polymorph\w*|clones?|(?:his|her"
     r"|their) (?:face|shape|form)|hallucinat\w*)\b"
 )
-"""Words after which, and shortly before which, what is told is not told as happening."""
+"""Whoever says this beside it knows that somebody is dead, or why they act all the same."""
+
+_FRAMES = (_NOT_HAPPENING, _KNOWN)
 
 _TAKEN_BACK = re.compile(
     # Not in earnest.
@@ -83,7 +88,7 @@ _TAKEN_BACK = re.compile(
     r"|try again|wait|hold on|you (?:wrote|said)|decided)\b"
     r"|\bno,|[\U0001f600-\U0001f64f\U0001f923\U0001f92a]|[;:]-?[)dp](?!\w)|(?:\A|\s)/s\b",
 )
-"""The same, however far behind it they are said."""
+"""Words that take back what was told a few sentences before."""
 
 _ONLY_SAID = re.compile(
     r"\b(?:n't|not|never|no|nobody|if|unless|in case|once|when|whenever|until|after|before|since"
@@ -128,11 +133,11 @@ class Acting(NamedTuple):
     is_voice: bool = False
 
 
-def list_acting(text: str, index: NameIndex) -> Iterator[Acting]:
-    """Whom something said tells as acting, each with the sentence. A name that several share says
-    nothing."""
+def list_acting(text: str, index: NameIndex, *, is_spoken: bool = True) -> Iterator[Acting]:
+    """Whom something tells as acting, each with the sentence: in talk judged by what is said around
+    it, in a record by its own sentence. A name that several share says nothing."""
     whole = cut_text(text, MOST_CHARACTERS)
-    speaker = find_speaker(whole)
+    speaker = find_speaker(whole) if is_spoken else ""
     voice = next((one for one in index.find_mentions(speaker) if speaker), None)
     is_voice = voice is not None and (voice.start, voice.end) == (0, len(speaker))
     if is_voice and voice is not None:
@@ -143,7 +148,7 @@ def list_acting(text: str, index: NameIndex) -> Iterator[Acting]:
         return
     masked = _mask_quoted(whole)
     sentences = split_sentences(masked)
-    told = _Told(sentences, index)
+    told = _Told(sentences, index, is_spoken=is_spoken)
     end = 0
     for at, sentence in enumerate(sentences):
         start = masked.index(sentence, end)
@@ -158,7 +163,7 @@ def list_acting(text: str, index: NameIndex) -> Iterator[Acting]:
             if not is_somebody or ACTS.search(after) is None:
                 continue
             before = told.bare[at][: mention.start]
-            if at == 0 and _is_label(speaker, index):
+            if at == 0 and is_spoken and _is_label(speaker, index):
                 before = _SPEAKER.sub("", before, count=1)
             if _LEADS.search(before) and not _ONLY_SAID.search(before) and told.is_so(at):
                 yield Acting(mention.refs[0], whole[start:end], _ACTED.search(after) is not None)
@@ -174,7 +179,7 @@ def list_acting_now(text: str, index: NameIndex, *, is_running: bool) -> set[Ent
     lowered = cut_text(text, MOST_CHARACTERS).casefold()
     if any(one.is_voice for one in acting):
         # "Tomas: innkeeper at the ford" is a line of a list, and nobody speaks.
-        frames = (_NOT_HAPPENING, _TAKEN_BACK)
+        frames = (*_FRAMES, _TAKEN_BACK)
         is_speech = _SPEECH.search(lowered) and not any(one.search(lowered) for one in frames)
         return {one.ref for one in acting if is_speech}
     if _TONIGHT.search(lowered):
@@ -187,8 +192,8 @@ def list_acting_now(text: str, index: NameIndex, *, is_running: bool) -> set[Ent
 class _Told:
     """The sentences of a text, and which of them tell what happens."""
 
-    def __init__(self, sentences: list[str], index: NameIndex) -> None:
-        self._sentences, self._index = sentences, index
+    def __init__(self, sentences: list[str], index: NameIndex, *, is_spoken: bool) -> None:
+        self._sentences, self._index, self._is_spoken = sentences, index, is_spoken
         self._so: dict[int, bool] = {}
 
     @cached_property
@@ -197,19 +202,23 @@ class _Told:
         return [_strip(one, self._index) for one in self._sentences]
 
     def is_so(self, at: int) -> bool:
-        """Whether a sentence stands among others that tell what happens: what frames it stands at
-        the beginning, shortly before it, or right behind it; it is taken back soon."""
+        """Whether a sentence tells what happens. In talk what frames it stands at the beginning,
+        shortly before it, or right behind it, and it is taken back soon."""
         if at not in self._so:
             bare = self.bare
-            near = [bare[0], *bare[max(0, at - 2) : at + 2]]
-            behind = [*near, *bare[at + 2 : at + 6]]
             self._so[at] = not (
                 is_table_talk(self._sentences[at])
                 or ELSEWHEN.search(bare[at])
-                or any(map(_NOT_HAPPENING.search, near))
-                or any(map(_TAKEN_BACK.search, behind))
+                or _NOT_HAPPENING.search(bare[at])
+                or (self._is_spoken and self._is_framed(at))
             )
         return self._so[at]
+
+    def _is_framed(self, at: int) -> bool:
+        near = [self.bare[0], *self.bare[max(0, at - 2) : at + 2]]
+        behind = [*near, *self.bare[at + 2 : at + 6]]
+        is_framed = any(words.search(one) for one in near for words in _FRAMES)
+        return is_framed or any(map(_TAKEN_BACK.search, behind))
 
 
 def _strip(sentence: str, index: NameIndex) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.continuity.acting import ACTS, ELSEWHEN, list_acting
+from ttrpg_assistant.continuity.acting import list_acting
 from ttrpg_assistant.continuity.model import Evidence, Line, Side, Source
 from ttrpg_assistant.continuity.sentences import (
     is_table_talk,
@@ -75,8 +75,8 @@ def read_lives(
 ) -> Iterator[tuple[EntityRef, str, str]]:
     """Who ``died``, ``acts``, or is ``back`` by a text, each with the sentence. A name that several
     share says nothing."""
-    if is_spoken:
-        yield from ((one.ref, "acts", one.sentence) for one in list_acting(text, index))
+    acting = list_acting(text, index, is_spoken=is_spoken)
+    yield from ((one.ref, "acts", one.sentence) for one in acting)
     yield from _read_written(text, index, is_spoken=is_spoken)
 
 
@@ -116,10 +116,7 @@ def _read_written(
             elif _DIED_AFTER.search(after) or _DIED_BEFORE.search(before):
                 if not _NOT_SO.search(bare):
                     yield ref, "died", sentence
-            elif _IS_ALIVE.search(after):
-                if not _NOT_SO.search(bare):
-                    yield ref, "acts", sentence
-            elif not is_spoken and ACTS.search(after) and not ELSEWHEN.search(bare):
+            elif _IS_ALIVE.search(after) and not _NOT_SO.search(bare):
                 yield ref, "acts", sentence
 
 
