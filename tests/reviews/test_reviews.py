@@ -111,6 +111,21 @@ async def test_an_evening_becomes_proposals_that_quote_their_lines(tmp_path: Pat
         assert len(after) == len(queue)
 
 
+async def test_what_is_accepted_is_told_what_it_contradicts(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        table = await make_review(app, "GM: Mira Vale was born in Vesk.\nAnna: I nod.\n" * 3)
+        path = f"/api/campaigns/{table.campaign_id}"
+        await app.post(f"{path}/facts", {"text": "Mira Vale was born in Tarrow."})
+        await table.read()
+        born = only(await table.queue(), "fact")
+        await app.post(f"/api/suggestions/{born['id']}/accept")
+        asked = {"by": [f"suggestion:{born['id']}"]}
+        (brought,) = (await app.get(f"{path}/contradictions/brought", **asked))["brought"]
+        (found,) = brought["contradictions"]
+        assert found["old"]["text"] == "Mira Vale was born in Tarrow."
+        assert found["new"]["text"] == "Mira Vale was born in Vesk."
+
+
 async def test_what_the_game_master_wrote_down_is_in_no_recap_for_players(tmp_path: Path) -> None:
     notes = "Tomas Brandt killed the abbot in Thornmere.\nMira Vale knows of the black opal.\n"
     async with running(tmp_path) as app:

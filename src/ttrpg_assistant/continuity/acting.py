@@ -207,7 +207,7 @@ class _Told:
         if at not in self._so:
             bare = self.bare
             self._so[at] = not (
-                is_table_talk(self._sentences[at])
+                is_table_talk(_SPEAKER.sub("", self._sentences[at], count=1))
                 or ELSEWHEN.search(bare[at])
                 or _NOT_HAPPENING.search(bare[at])
                 or (self._is_spoken and self._is_framed(at))

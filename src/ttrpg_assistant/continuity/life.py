@@ -113,6 +113,8 @@ def _read_written(
             before, after = lowered[: mention.start], lowered[mention.end :]
             if _BACK.search(bare):
                 yield ref, "back", sentence
+            elif after.startswith(("'s", "' ")):
+                continue  # theirs, and not they: "they buried Mira's dog"
             elif _DIED_AFTER.search(after) or _DIED_BEFORE.search(before):
                 if not _NOT_SO.search(bare):
                     yield ref, "died", sentence
