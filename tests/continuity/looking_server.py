@@ -1,54 +1,34 @@
-"""A model server on loopback, as llama.cpp is one, that looks through campaigns; and a campaign."""
+"""A model server on loopback that looks through campaigns; and a campaign."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from tests.faults.table import until
-from tests.providers import OpenAIServer, ReceivedRequest, Script
+from tests.providers import Script
+from tests.providers.minded import MindedServer
 from tests.reviews.review_table import Caller
 from ttrpg_assistant.continuity.asking import ASK
-
-WINDOW = 4_096
 
 PROMISE = "We promised Mira to bring her brother home."
 DEBT = "It is time that the guild of Tarrow remembers who lent Tomas the boat."
 RETURN = "Mira wept when they set him down by her fire."
 
 
-class LookingServer(OpenAIServer):
+class LookingServer(MindedServer):
     """Answers each question about a campaign by what `mind` makes of the prompt."""
 
     def __init__(self, mind: Callable[[str], str | Script]) -> None:
-        super().__init__()
+        super().__init__(self._look)
         self.mind = mind
         self.prompts: list[str] = []
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What makes a server in a process of its own use this model."""
-        return {
-            "TTRPG_MODEL": "openai-compatible:test-model",
-            "TTRPG_COMPATIBLE_BASE_URL": self.base_url,
-            "TTRPG_CONTEXT_TOKENS": str(WINDOW),
-        }
-
-    async def _answer(
-        self,
-        request: ReceivedRequest,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> bool:
-        prompt = "\n".join(str(one["content"]) for one in request.body["messages"])
-        answer: str | Script = "Yes."
-        if ASK in prompt:
-            self.prompts.append(prompt)
-            answer = self.mind(prompt)
-        self.scripts = deque([answer if isinstance(answer, Script) else Script(chunks=(answer,))])
-        return await super()._answer(request, reader, writer)
+    def _look(self, prompt: str, _: str) -> str | Script:
+        if ASK not in prompt:
+            return "Yes."
+        self.prompts.append(prompt)
+        return self.mind(prompt)
 
 
 def find_number(prompt: str, words: str) -> int:

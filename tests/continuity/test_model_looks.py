@@ -14,7 +14,6 @@ from tests.continuity.looking_server import (
     DEBT,
     PROMISE,
     RETURN,
-    WINDOW,
     LookingServer,
     find_letter,
     find_number,
@@ -24,6 +23,7 @@ from tests.continuity.looking_server import (
 )
 from tests.faults.server import ServerProcess
 from tests.providers import Script
+from tests.providers.minded import WINDOW
 from tests.reviews.review_table import Outside
 from tests.running import Running, running
 from ttrpg_assistant.settings import ProviderAccess

@@ -93,9 +93,9 @@ class Table:
 
 
 async def test_who_acts_after_their_death_brings_a_card_once_and_not_again_when_it_rests(
-    tmp_path: Path,
+    tmp_path: Path, database_address: str
 ) -> None:
-    async with running(tmp_path) as app:
+    async with running(tmp_path, database_url=database_address) as app:
         table = await Table(app).lay()
         said = await table.say("Tomas pours them a drink. What does he say?")
         ((found,),) = await table.ask(said)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from tests.providers import OpenAIServer, ReceivedRequest, Script
+from tests.providers.minded import WINDOW, MindedServer
 from tests.reviews.made_evening import Evening
 from tests.reviews.made_notes import MadeNotes
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.llm.types import ModelEvent, ModelRequest
 from ttrpg_assistant.reviews.texts import NOTES, TRANSCRIPT
 
-WINDOW = 4_096
 _LINE = re.compile(r"^- \[(\d+)\] (.*)$|^\[(\d+)\] (.*)$", re.MULTILINE)
 
 MADE_UP = (
@@ -110,34 +107,9 @@ class ReadingModel(ScriptedProvider):
             yield event
 
 
-class ReadingServer(OpenAIServer):
-    """The same as a server on loopback, as llama.cpp or LM Studio are."""
+class ReadingServer(MindedServer):
+    """The same as a server on loopback."""
 
     def __init__(self, evening: Evening | None, mind: Any = None) -> None:
-        super().__init__()
         self.mind = mind if evening is None else ReadingMind(evening)
-        self.longest = self.characters = 0
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What makes a server use this model."""
-        return {
-            "TTRPG_MODEL": "openai-compatible:test-model",
-            "TTRPG_COMPATIBLE_BASE_URL": self.base_url,
-            "TTRPG_CONTEXT_TOKENS": str(WINDOW),
-        }
-
-    async def _answer(
-        self,
-        request: ReceivedRequest,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> bool:
-        messages = request.body["messages"]
-        prompt = "\n".join(str(one["content"]) for one in messages)
-        self.longest = max(self.longest, len(prompt))
-        self.characters += len(prompt)
-        question = str(messages[-1]["content"])
-        text = self.mind.answer(prompt, question)
-        self.scripts = deque([Script(chunks=(text,))])
-        return await super()._answer(request, reader, writer)
+        super().__init__(self.mind.answer)

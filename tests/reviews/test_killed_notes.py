@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.faults.server import ServerProcess
 from tests.faults.table import until
-from tests.reviews.made_notes import MadeNotes, count_found, make_notes
-from tests.reviews.reading_model import WINDOW, NotesMind, ReadingServer
+from tests.providers.minded import WINDOW
+from tests.reviews.killed_reading import (
+    SEED,
+    choose_moments,
+    read_killed,
+    read_killed_twice,
+    said,
+)
+from tests.reviews.made_notes import count_found, make_notes
+from tests.reviews.reading_model import NotesMind, ReadingServer
 from tests.reviews.review_table import FILE, Outside, ReviewTable
-from tests.reviews.test_killed_reviews import said
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
-
-SEED = 20_261_130
 
 
 async def bring_notes(app: Outside, content: bytes) -> ReviewTable:
@@ -45,25 +47,13 @@ async def bring_notes(app: Outside, content: bytes) -> ReviewTable:
 
 async def test_killed_twice_notes_are_read_on_and_nothing_is_doubled(tmp_path: Path) -> None:
     notes = make_notes(SEED, planted=24, lines=240)
+    begin = partial(bring_notes, content=notes.markdown)
     async with ReadingServer(None, mind=NotesMind(notes)) as model:
-        _, expected, _ = await read_killed(tmp_path / "whole", notes, model, [])
-        server = ServerProcess(tmp_path / "killed", environment=model.environment)
-        await server.start(TTRPG_FAILPOINT="amid_part:1")
-        try:
-            async with server.client(timeout=60) as client:
-                table = await bring_notes(Outside(client), notes.markdown)
-                await client.post(f"{table.path}/start", json={})
-                await server.wait_killed()
-                await server.start(TTRPG_FAILPOINT="after_part:2")
-                await server.wait_killed()
-                await server.start()
-                done = await table.wait()
-                assert (done["status"], done["progress"]["failed"]) == ("done", 0)
-                assert done["progress"]["parts"] == done["progress"]["done"] > 2
-                assert said(await table.queue()) == said(expected)
-                assert all(count_found(notes.planted, expected))
-        finally:
-            await server.kill()
+        environment = model.environment
+        _, expected, _ = await read_killed(tmp_path / "whole", begin, environment, [])
+        queue = await read_killed_twice(tmp_path / "killed", begin, environment)
+        assert said(queue) == said(expected)
+        assert all(count_found(notes.planted, expected))
 
 
 @pytest.mark.deep
@@ -72,11 +62,10 @@ async def test_five_thousand_lines_killed_at_ten_random_moments(
 ) -> None:
     notes = make_notes(SEED, planted=240, lines=5_300)
     async with ReadingServer(None, mind=NotesMind(notes)) as model:
-        whole, expected, seconds = await read_killed(tmp_path / "whole", notes, model, [])
-        asked = model.mind.parts
-        dice = random.Random(SEED)
-        kills = [dice.uniform(0.05, seconds / 8) for _ in range(10)]
-        killed, after, _ = await read_killed(tmp_path / "killed", notes, model, kills)
+        begin, environment = partial(bring_notes, content=notes.markdown), model.environment
+        whole, expected, seconds = await read_killed(tmp_path / "whole", begin, environment, [])
+        asked, kills = model.mind.parts, choose_moments(seconds)
+        killed, after, _ = await read_killed(tmp_path / "killed", begin, environment, kills)
         shares = count_found(notes.planted, expected)
         lines = [line for one in expected for line in one["lines"]]
         holding = sum(line["quote"] in line["text"] for line in lines)
@@ -97,25 +86,3 @@ async def test_five_thousand_lines_killed_at_ten_random_moments(
         assert all(shares)
         assert whole["left_out"] == asked
         assert killed["parts"] == killed["done"]
-
-
-async def read_killed(
-    folder: Path, notes: MadeNotes, model: ReadingServer, kills: list[float]
-) -> tuple[dict[str, Any], list[dict[str, Any]], float]:
-    """Its progress at the end, what it proposes, and how long it took. Killed so many seconds
-    after each start."""
-    server = ServerProcess(folder, environment=model.environment)
-    await server.start()
-    try:
-        async with server.client(timeout=60) as client:
-            table = await bring_notes(Outside(client), notes.markdown)
-            began = time.monotonic()
-            await client.post(f"{table.path}/start", json={})
-            for seconds in kills:
-                await asyncio.sleep(seconds)
-                await server.restart()
-            done = await table.wait()
-            assert done["status"] == "done", done
-            return done["progress"], await table.queue(), time.monotonic() - began
-    finally:
-        await server.kill()

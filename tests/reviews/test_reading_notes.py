@@ -11,8 +11,9 @@ import pytest
 
 from tests.imports.import_table import ImportTable, lay
 from tests.imports.sent_files import zip_of
+from tests.providers.minded import WINDOW
 from tests.reviews.made_notes import FORMATS, MadeNotes, count_found, make_notes
-from tests.reviews.reading_model import MADE_UP, WINDOW, NotesMind, ReadingModel, ReadingServer
+from tests.reviews.reading_model import MADE_UP, NotesMind, ReadingModel, ReadingServer
 from tests.reviews.review_table import ReviewTable
 from tests.running import Running, running
 from ttrpg_assistant.settings import ProviderAccess
