@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.gm_questions.table import read_questions
 from tests.running import Running, running
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.continuity.acting import list_acting_now
@@ -24,6 +27,7 @@ CASES = [
     for line in Path(__file__).with_name("said_at_table.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
+CAMPAIGN = files("ttrpg_assistant.campaigns.sample").joinpath("campaign.toml")
 POURS = "Tomas pours them a drink."
 
 
@@ -65,7 +69,7 @@ class Table:
         campaign = await app.post("/api/campaigns", {"name": "The Salt Road"})
         self.id = campaign["id"]
         self.path = f"/api/campaigns/{self.id}"
-        self.tomas, _ = [
+        self.tomas, self.mira = [
             await app.post(f"{self.path}/npcs", {"name": name}) for name in ("Tomas", "Mira")
         ]
         for text in ("Tomas died at the ford.", None):
@@ -173,3 +177,33 @@ async def test_notes_of_an_evening_that_has_ended_are_looked_through_too(tmp_pat
         prepared_brought, ((found,)) = await table.ask(prepared, told)
         assert prepared_brought == []
         assert found["new"]["text"] == "Tomas handed Mira the keys."
+
+
+async def test_who_is_dead_by_their_sheet_acts_against_it_after_it_said_so(tmp_path: Path) -> None:
+    async with running(tmp_path) as app:
+        table = await Table(app).lay()
+        before = await table.say("Mira pours them a drink.")
+        mira = f"/api/npcs/{table.mira['id']}"
+        changes = {"status": "dead"}
+        body = {"revision": table.mira["revision"], "changes": changes}
+        dead = await app.client.patch(mira, json=body)
+        assert dead.status_code == 200, dead.text
+        told = await table.say("Mira laughed at that.")
+        said, again = [await table.say(text) for text in ("Mira nods.", "Mira leaves.")]
+        nothing, past, (found,), later = await table.ask(before, told, said, again)
+        assert nothing == past == later == []
+        assert found["sentence"] == "The sheet of Mira says dead, and Mira acts in game session 2."
+        assert (found["old"]["source"]["kind"], found["old"]["text"]) == ("npc", "Status: dead")
+        await app.post(f"{table.game}/notes", {"text": "It was Mira's twin sister all the time."})
+        assert await table.ask(said) == [[]]
+
+
+def test_whatever_game_masters_ask_of_the_sample_nobody_acts_by_it() -> None:
+    sample = tomllib.loads(CAMPAIGN.read_text(encoding="utf-8"))
+    named = [npc["name"] for npc in sample["npcs"]]
+    firsts = [name.split()[0] for name in named if " " in name]
+    index = NameIndex([(EntityRef("npc", name), name) for name in dict.fromkeys(named + firsts)])
+    asked = [one.ask for one in read_questions()]
+    about = [text for text in asked if index.find_mentions(text)]
+    assert len(about) > 15
+    assert [text for text in about if list_acting_now(text, index, is_running=True)] == []

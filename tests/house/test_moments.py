@@ -42,6 +42,7 @@ RULES: dict[str, dict[str, str]] = {
         "wall_seconds() - epoch_of(moment or '')": CLAMPED,
         "moment - now": THEIRS,
     },
+    "continuity/dead_sheets.py": {"line.at < sheet.changed_at": ORDER},
     "continuity/store/said.py": {"at <= ended_at": ORDER},
     "conversations/checkpoints.py": {
         "loop.time() - written_at": STEADY,

@@ -7,7 +7,7 @@ campaign would take from the answer that is being written meanwhile.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
@@ -17,11 +17,12 @@ from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.continuity.acting import list_acting_now
 from ttrpg_assistant.continuity.contradictions import find_dead_who_act
-from ttrpg_assistant.continuity.life import list_dead, tells_of_life
-from ttrpg_assistant.continuity.model import Contradiction
+from ttrpg_assistant.continuity.dead_sheets import DeadSheet, SaidLine, find_dead_by_sheet
+from ttrpg_assistant.continuity.life import list_back, list_dead, tells_of_life
+from ttrpg_assistant.continuity.model import Contradiction, Source
 from ttrpg_assistant.continuity.store import marks
 from ttrpg_assistant.continuity.store.evidence import Raw, read_evidence
-from ttrpg_assistant.continuity.store.said import list_pieces, list_said
+from ttrpg_assistant.continuity.store.said import list_dead_sheets, list_pieces, list_said
 from ttrpg_assistant.continuity.weighing import weigh
 from ttrpg_assistant.search.store.happened import ActivePaths
 from ttrpg_assistant.storage.database import Database
@@ -30,10 +31,11 @@ from ttrpg_assistant.storage.preferences import find_preference, put_preference
 IN_TALK = "contradictions_in_talk"
 """The preference that is False where what is said at the table brings no card."""
 
-NEWEST = 600
+NEWEST = 300
 """Lines that name who acts, and that are weighed whatever they say; of older ones only those that
 tell of life and death."""
 
+_Said = tuple[Source, str, int, str]
 _Acting = Mapping[str, set[EntityRef]]
 
 
@@ -44,6 +46,7 @@ class _Read:
     acting: _Acting
     index: NameIndex
     raw: Raw
+    sheets: Mapping[EntityRef, DeadSheet]
     decided: frozenset[str]
 
 
@@ -78,7 +81,9 @@ class AtTable:
             return None
         pieces = list_pieces(tx, sorted(refs))
         raw = read_evidence(tx, campaign_id, self._paths, naming=pieces)
-        return _Read(acting, names.index, raw, frozenset(marks.list_marks(tx, campaign_id)))
+        sheets = list_dead_sheets(tx, refs)
+        decided = frozenset(marks.list_marks(tx, campaign_id))
+        return _Read(acting, names.index, raw, sheets, decided)
 
     def _list_acting(self, tx: Connection, campaign_id: str, ids: Sequence[str]) -> _Acting:
         names = self._names.find(tx, campaign_id)
@@ -111,14 +116,32 @@ def _find(read: _Read) -> list[Contradiction]:
     texts = [(text, source.kind == "message") for source, text, _, _ in raw.said]
     texts += [(fact.text, False) for fact in raw.facts]
     dead = list_dead(texts, index)
-    acting = {ref for each in read.acting.values() for ref in each} & dead
-    if not acting:
-        return []
+    acting = {ref for each in read.acting.values() for ref in each}
     ordered = sorted(raw.said, key=itemgetter(2, 3))
+    found = _find_by_lines(read, ordered, acting & dead)
+    by_lines = {one.about for one in found}
+    sheets = {ref: sheet for ref, sheet in read.sheets.items() if ref not in by_lines}
+    if sheets:
+        for ref in list_back(texts, index):
+            sheets.pop(ref, None)
+        said = [
+            SaidLine(source, text, evening, moment)
+            for source, text, evening, moment in ordered[-NEWEST:]
+            if source.kind == "message"
+        ]
+        found += find_dead_by_sheet(sheets, said, index)
+    return found
+
+
+def _find_by_lines(
+    read: _Read, ordered: Sequence[_Said], refs: Set[EntityRef]
+) -> list[Contradiction]:
+    if not refs:
+        return []
+    raw, index = read.raw, read.index
     old = [one for one in ordered[:-NEWEST] if tells_of_life(one[1])]
     evidence = weigh(replace(raw, said=[*old, *ordered[-NEWEST:]]), index)
-    found = find_dead_who_act(evidence, index)
-    return [one for one in found if one.about in acting]
+    return [one for one in find_dead_who_act(evidence, index) if one.about in refs]
 
 
 def _pick_first(

@@ -54,9 +54,10 @@ def keep_first(found: Sequence[Contradiction]) -> list[Contradiction]:
     return [one for one in found if first[one.matter] is one]
 
 
-def _make(
+def make_contradiction(
     kind: str, subject: str, about: EntityRef, say: str, old: Side, new: Side, asked: str = ""
 ) -> Contradiction:
+    """Two sides that speak of one matter: of `about`, and what is `asked` of it."""
     sides = (old.source.kind, old.source.id, fold(old.text), new.source.kind, new.source.id)
     matter = make_key(kind, *about, asked)
     return Contradiction(make_key(kind, *about, *sides), subject, about, say, old, new, matter)
@@ -90,13 +91,13 @@ def find_dead_who_act(evidence: Evidence, index: NameIndex) -> Iterator[Contradi
                     f"{thing.name} died in game session {first.side.evening}"
                     f" and acts in game session {new.side.evening}."
                 )
-                yield _make("life", thing.name, ref, say, first.side, new.side)
+                yield make_contradiction("life", thing.name, ref, say, first.side, new.side)
         elif _says_alive(thing.state):
             sheet = Side(Source(*ref), f"Status: {thing.state}", None)
             say = (
                 f"{thing.name} died in game session {first.side.evening}, and the sheet says alive."
             )
-            yield _make("status", thing.name, ref, say, sheet, first.side)
+            yield make_contradiction("status", thing.name, ref, say, sheet, first.side)
 
 
 _ALIVE = re.compile(r"\A(?:alive|living|well|healthy)\b", re.IGNORECASE)
@@ -164,7 +165,7 @@ def _compare(
         for value, side in answers[1:]:
             if _differs(old_value, value) and side.source != old.source:
                 say = words.format(name=thing.name, about=about)
-                yield _make(kind, thing.name, ref, say, old, side, about)
+                yield make_contradiction(kind, thing.name, ref, say, old, side, about)
 
 
 def _differs(one: str, other: str) -> bool:
@@ -190,7 +191,7 @@ def _find_two_holders(evidence: Evidence, index: NameIndex) -> Iterator[Contradi
         if len(named) == 1 and len(holder) == 1 and named.isdisjoint(holder):
             sheet = Side(Source(*ref), cut_text(f"Where it is: {thing.holder}", 300), None)
             say = f"The sheet of {thing.name} names another holder than what is written down."
-            yield _make("holder", thing.name, ref, say, sheet, side)
+            yield make_contradiction("holder", thing.name, ref, say, sheet, side)
 
 
 def _refs(text: str, index: NameIndex) -> set[EntityRef]:

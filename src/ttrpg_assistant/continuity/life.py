@@ -85,6 +85,17 @@ def tells_of_life(text: str) -> bool:
     return _DEATH.search(text) is not None or _BACK.search(text.casefold()) is not None
 
 
+def list_back(texts: Iterable[tuple[str, bool]], index: NameIndex) -> set[EntityRef]:
+    """Who is back from the dead by any of these texts."""
+    return {
+        ref
+        for text, is_spoken in texts
+        if _BACK.search(text.casefold())
+        for ref, says, _ in _read_written(text, index, is_spoken=is_spoken)
+        if says == "back"
+    }
+
+
 def list_dead(texts: Iterable[tuple[str, bool]], index: NameIndex) -> set[EntityRef]:
     """Whom any of these texts calls dead; with each whether it is spoken."""
     return {

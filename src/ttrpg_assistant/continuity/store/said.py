@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.campaigns.registry import KINDS
-from ttrpg_assistant.campaigns.tables import game_sessions
+from ttrpg_assistant.campaigns.tables import game_sessions, npcs
+from ttrpg_assistant.continuity.dead_sheets import DeadSheet
+from ttrpg_assistant.continuity.life import is_dead_state
 from ttrpg_assistant.conversations.tables import conversations, messages
 
 _m, _v, _g = messages.c, conversations.c, game_sessions.c
@@ -63,6 +65,20 @@ def list_pieces(tx: Connection, refs: Iterable[EntityRef]) -> list[str]:
         if row is not None:
             names += [row[0], *(one for one in row[1] or () if isinstance(one, str))]
     return sorted({_find_piece(name) for name in names if name.strip()})
+
+
+def list_dead_sheets(tx: Connection, refs: Iterable[EntityRef]) -> dict[EntityRef, DeadSheet]:
+    """The sheets of those of these NPCs whose status says that they are dead."""
+    c = npcs.c
+    ids = [ref.id for ref in refs if ref.kind == "npc"]
+    query = select(c.id, c.name, c.status, c.updated_at, c.canon).where(
+        c.id.in_(ids), c.removed_at.is_(None)
+    )
+    return {
+        EntityRef("npc", id): DeadSheet(name, state, changed_at)
+        for id, name, state, changed_at, canon in tx.execute(query)
+        if is_dead_state(state or "") and canon != "retconned"
+    }
 
 
 def _find_piece(name: str) -> str:

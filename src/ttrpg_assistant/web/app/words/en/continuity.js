@@ -71,7 +71,7 @@ export const continuity = {
   lookAgain: "Look again",
   inTalk: "Show contradictions while you write at the table",
   inTalkWords:
-    "When you write in a game session's chat that somebody acts who died in an earlier one, a card under your message says so. It never holds up the answer.",
+    "When you write in a game session's chat that somebody acts who died in an earlier one, or is dead by their sheet, a card under your message says so. It never holds up the answer.",
   inTalkTurnOff: "Do not show this at the table",
   inTalkIsOff: "Contradictions are no longer shown while you write at the table. Settings turns them on again.",
 };
