@@ -22,8 +22,10 @@ Anna: I promise Mira that I will bring the key back by dawn.
 Ben: Nat twenty, does that hit?
 GM: Tomas Brandt confessed that the river guild stole the salt idol.
 GM: The silver ledger is hidden in Gull's Rest, under stone 12.
+GM: Mira Vale was born in Vesk.
 Ben: I wonder what that was.
 """
+KNOWN = "Mira Vale was born in Tarrow."
 
 
 async def make_cast(app: App) -> Any:
@@ -39,6 +41,7 @@ async def make_cast(app: App) -> Any:
 
 async def test_a_pasted_transcript_is_reviewed_line_by_line(app: App) -> None:
     campaign = await make_cast(app)
+    await app.post(f"/api/campaigns/{campaign['id']}/facts", {"text": KNOWN})
     tab = await app.open_tab("/import", wait=False)
     page = tab.page
     await page.get_by_label("Paste a transcript or notes", exact=True).fill(TEXT)
@@ -89,8 +92,15 @@ async def test_a_pasted_transcript_is_reviewed_line_by_line(app: App) -> None:
     # A whole kind at once; after a reload one goes on where one stopped.
     await facts.get_by_role("button", name=re.compile("^Accept all")).click()
     await expect(facts).to_have_count(0)
+    told = page.get_by_role("region", name=re.compile("contradicts what was there$"))
+    await expect(told).to_have_count(1)
+    await expect(told).to_contain_text(f"“{KNOWN}”")
+    await expect(told).to_contain_text("“Mira Vale was born in Vesk.”")
+    assert await list_faults(page, "what was accepted contradicts", sizes=((390, 844),)) == []
+    await page.set_viewport_size({"width": 1280, "height": 800})
     async with app.server.client() as client:
-        listed = (await client.get(f"/api/campaigns/{campaign['id']}/facts")).json()["facts"]
+        known = (await client.get(f"/api/campaigns/{campaign['id']}/facts")).json()["facts"]
+    listed = [one for one in known if one["text"] != KNOWN]
     assert "Mira gave Sable the iron key for 30 crowns." in [one["text"] for one in listed]
     assert {one["audience"] for one in listed} == {"gm"}
     await page.reload()
