@@ -90,7 +90,11 @@ async def test_who_acts_after_their_death_brings_a_card_behind_the_first_word_of
     await expect(told).to_have_count(0)
     await page.get_by_role("button", name="Undo", exact=True).last.click()
     await expect(told).to_have_count(1)
-    await told.get_by_role("button", name=re.compile("^Let it rest")).press("Enter")
+    let_rest = told.get_by_role("button", name=re.compile("^Let it rest"))
+    await let_rest.press("Enter")
+    await expect(told).to_have_count(0)
+    await page.get_by_role("button", name="Undo", exact=True).last.click()
+    await let_rest.press("Enter")
     await expect(told).to_have_count(0)
     async with page.expect_response(BROUGHT) as answered:
         await tab.send("Tomas laughs and leaves.")

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ofCampaign, useFetched } from "../fetched.js";
 import { findPlaces } from "./continuity.js";
+import { forgetWritten } from "./just_written.js";
 
 /**
  * What contradicts something that was just accepted, imported, noted or said.
@@ -51,11 +52,8 @@ async function askAll(api, campaignId, writers) {
   return new Map(brought.map((/** @type {OneBrought} */ one) => [`${one.by.kind}:${one.by.id}`, one]));
 }
 
-/**
- * What was said is asked about once. Only what was found of it may change by what is changed elsewhere.
- * @param {Writer} writer @param {boolean} hasFound
- */
-const isOver = (writer, hasFound) => writer.startsWith("message:") && !hasFound;
+/** What was said is asked about once, unless something was found of it. @param {Writer} writer */
+const isSaid = (writer) => writer.startsWith("message:");
 
 /**
  * Asks, and while the look is not finished asks again, a few times.
@@ -69,14 +67,15 @@ export function useBrought(app, campaignId, writer) {
     async (signal) => {
       const one = await ask(app.api, campaignId, writer);
       const sources = one.contradictions.flatMap((each) => [each.old.source, each.new.source]);
-      hasFound.current = one.contradictions.length > 0;
+      hasFound.current ||= one.contradictions.length > 0;
+      if (isSaid(writer) && one.is_finished && !hasFound.current) forgetWritten(writer);
       const places = await findPlaces(app, campaignId, sources, signal);
       return { found: one.contradictions, isFinished: one.is_finished, places };
     },
     [campaignId, writer],
-    (hint) => !isOver(writer, hasFound.current) && hears(hint),
+    (hint) => (hasFound.current || !isSaid(writer)) && hears(hint),
   );
-  const most = writer.startsWith("message:") ? 1 : AGAIN.length;
+  const most = isSaid(writer) ? 1 : AGAIN.length;
   const isWaiting = value !== null && !value.isFinished && times < most;
   useEffect(() => {
     if (!isWaiting) return undefined;
