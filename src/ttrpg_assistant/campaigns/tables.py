@@ -26,7 +26,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 
 from ttrpg_assistant.campaigns.store.columns import (
@@ -42,7 +41,14 @@ from ttrpg_assistant.campaigns.store.columns import (
     text_column,
     word,
 )
-from ttrpg_assistant.storage.base import id_column, metadata, moment, reference, structured
+from ttrpg_assistant.storage.base import (
+    id_column,
+    metadata,
+    moment,
+    partial_index,
+    reference,
+    structured,
+)
 
 campaigns = Table(
     "campaigns",
@@ -81,12 +87,11 @@ game_sessions = Table(
     more(),
     UniqueConstraint("campaign_id", "session_number"),
     CheckConstraint("status IN ('planned', 'running', 'ended')", name="status"),
-    Index(
+    partial_index(
         "ix_game_sessions_one_running",
         "campaign_id",
         unique=True,
-        sqlite_where=text("status = 'running' AND removed_at IS NULL"),
-        postgresql_where=text("status = 'running' AND removed_at IS NULL"),
+        where="status = 'running' AND removed_at IS NULL",
     ),
 )
 

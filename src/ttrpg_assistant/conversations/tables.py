@@ -23,7 +23,14 @@ from sqlalchemy import (
     text,
 )
 
-from ttrpg_assistant.storage.base import id_column, metadata, moment, reference, structured
+from ttrpg_assistant.storage.base import (
+    id_column,
+    metadata,
+    moment,
+    partial_index,
+    reference,
+    structured,
+)
 
 conversations = Table(
     "conversations",
@@ -53,24 +60,20 @@ conversations = Table(
 """One row a conversation. `next_seq` is what the next message of it will be numbered, `title_by`
 who wrote the title (`model.TitleBy`)."""
 
-_ACTIVE_CHAT = text("kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL")
-_QUICK_CHAT = text(
-    "kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL AND campaign_id IS NULL"
-)
+_ACTIVE_CHAT = "kind = 'chat' AND archived_at IS NULL AND removed_at IS NULL"
+_QUICK_CHAT = f"{_ACTIVE_CHAT} AND campaign_id IS NULL"
 
-Index(
+partial_index(
     "uq_conversations_active_chat",
     conversations.c.campaign_id,
     unique=True,
-    sqlite_where=_ACTIVE_CHAT,
-    postgresql_where=_ACTIVE_CHAT,
+    where=_ACTIVE_CHAT,
 )
-Index(
+partial_index(
     "uq_conversations_quick_chat",
     conversations.c.kind,
     unique=True,
-    sqlite_where=_QUICK_CHAT,
-    postgresql_where=_QUICK_CHAT,
+    where=_QUICK_CHAT,
 )
 Index("ix_conversations_kind_updated_at", conversations.c.kind, conversations.c.updated_at)
 Index("ix_conversations_campaign_id", conversations.c.campaign_id)
@@ -115,11 +118,10 @@ messages = Table(
 """One row a message. `content` comes last so that walking a long history never reads it."""
 
 Index("ix_messages_parent_id", messages.c.parent_id)
-Index(
+partial_index(
     "ix_messages_streaming",
     messages.c.status,
-    sqlite_where=text("status = 'streaming'"),
-    postgresql_where=text("status = 'streaming'"),
+    where="status = 'streaming'",
 )
 
 scene_members = Table(
@@ -203,19 +205,17 @@ running turn a conversation, also across processes (the seed's per-NPC lock).
 `lease_expires_at` is in seconds since 1970 by the database's clock.
 """
 
-Index(
+partial_index(
     "uq_turns_one_running",
     turns.c.conversation_id,
     unique=True,
-    sqlite_where=text("state = 'running'"),
-    postgresql_where=text("state = 'running'"),
+    where="state = 'running'",
 )
-Index(
+partial_index(
     "ix_turns_active",
     turns.c.conversation_id,
     turns.c.created_at,
-    sqlite_where=text("state IN ('queued', 'running')"),
-    postgresql_where=text("state IN ('queued', 'running')"),
+    where="state IN ('queued', 'running')",
 )
 
 reasonings = Table(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, Text
 
-from ttrpg_assistant.storage.base import id_column, metadata, moment, reference
+from ttrpg_assistant.storage.base import id_column, metadata, moment, partial_index, reference
 
 pictures = Table(
     "pictures",
@@ -29,13 +29,12 @@ pictures = Table(
     CheckConstraint("role IN ('portrait', 'picture')", name="role"),
     Index(None, "campaign_id", "thing_id"),
     Index(None, "sha256"),
-    Index(
+    partial_index(
         "ix_pictures_one_portrait",
         "campaign_id",
         "thing_kind",
         "thing_id",
         unique=True,
-        sqlite_where=text("role = 'portrait' AND removed_at IS NULL"),
-        postgresql_where=text("role = 'portrait' AND removed_at IS NULL"),
+        where="role = 'portrait' AND removed_at IS NULL",
     ),
 )

@@ -23,7 +23,7 @@ AMONG = "among"
 
 def prepare_among(build: Callable[[IsAmong], Select[Any]]) -> Prepared:
     """The statement that `build` makes, for both databases. No value may have a comma in it."""
-    return Prepared(build(_is_among_on_sqlite), postgresql=build(_is_among_on_postgresql))
+    return Prepared(build(_is_among_on_sqlite), postgresql=lambda: build(_is_among_on_postgresql))
 
 
 def spell_among(tx: Connection, values: Iterable[str | int]) -> dict[str, str]:

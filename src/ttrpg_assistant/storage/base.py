@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, MetaData, String
+from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, String, text
 
 from ttrpg_assistant.ids import MOMENT_CHARACTERS
 
@@ -45,3 +45,14 @@ def moment(name: str, *, nullable: bool = False) -> Column[Any]:
 def structured(name: str, *, nullable: bool = False) -> Column[Any]:
     """A JSON value."""
     return Column(name, JSON, nullable=nullable)
+
+
+def partial_index(
+    name: str, *columns: str | Column[Any], where: str, unique: bool = False
+) -> Index:
+    """An index of the rows for which a condition holds.
+
+    Both databases have it, by their migrations. SQLite alone is told of the condition here too, for
+    scratch databases: to be told, PostgreSQL's dialect would be loaded at every start.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))

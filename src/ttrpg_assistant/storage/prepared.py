@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from time import perf_counter
 from typing import Any, cast
@@ -42,17 +43,18 @@ class Prepared:
     Every parameter must be given: an `insert` without `values` takes every column of its
     table, and columns' own defaults are not asked for. Errors are SQLAlchemy's
     (`sqlalchemy.exc.IntegrityError` and so on), types are converted as Core does.
-    `postgresql` is the statement for that engine where SQL itself differs (upserts).
+    `postgresql` makes the statement for that engine where SQL itself differs (upserts); it is
+    made when that engine is first asked.
     """
 
     def __init__(
         self,
         statement: UpdateBase | Select[Any],
         *,
-        postgresql: UpdateBase | Select[Any] | None = None,
+        postgresql: Callable[[], UpdateBase | Select[Any]] | None = None,
     ) -> None:
         self._statement = statement
-        self._elsewhere = statement if postgresql is None else postgresql
+        self._make_elsewhere = postgresql or (lambda: statement)
         self._text: str | None = None
         self._binds: list[tuple[str | None, Any, Processor]] = []
         self._take: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
@@ -90,6 +92,10 @@ class Prepared:
             )
             for row in rows
         ]
+
+    @cached_property
+    def _elsewhere(self) -> UpdateBase | Select[Any]:
+        return self._make_elsewhere()
 
     def _convert(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(

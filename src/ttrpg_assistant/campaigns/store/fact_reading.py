@@ -99,7 +99,7 @@ def _holding_one_of(kind: ViewerKind, count: int) -> Prepared:
             .order_by(*_NEWEST_FIRST)
         )
 
-    return Prepared(holding(func.instr), postgresql=holding(func.strpos))
+    return Prepared(holding(func.instr), postgresql=lambda: holding(func.strpos))
 
 
 def _holds_one_of(find: Any, forms: Sequence[Any]) -> ColumnElement[bool]:

@@ -11,8 +11,18 @@ from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, Text, bindparam, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ttrpg_assistant.conversations.model import (
@@ -45,11 +55,18 @@ from ttrpg_assistant.storage.prepared import Prepared
 _c = messages.c
 MESSAGE_COLUMNS = [messages.c[name] for name in MESSAGE_FIELDS]
 _GET = Prepared(select(*MESSAGE_COLUMNS).where(_c.id == bindparam("message_id")))
+
+
+def _insert_on_postgresql() -> Insert:
+    from sqlalchemy.dialects import postgresql
+
+    insert = postgresql.insert(messages).on_conflict_do_nothing(index_elements=["id"])
+    return insert.returning(_c.id)
+
+
 _INSERT = Prepared(
     sqlite.insert(messages).on_conflict_do_nothing(index_elements=["id"]).returning(_c.id),
-    postgresql=postgresql.insert(messages)
-    .on_conflict_do_nothing(index_elements=["id"])
-    .returning(_c.id),
+    postgresql=_insert_on_postgresql,
 )
 _ADVANCE = Prepared(
     update(conversations)

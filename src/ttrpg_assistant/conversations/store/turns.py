@@ -89,7 +89,7 @@ def _add(engine_name: str) -> Insert:
     )
 
 
-_ADD = Prepared(_add("sqlite"), postgresql=_add("postgresql"))
+_ADD = Prepared(_add("sqlite"), postgresql=lambda: _add("postgresql"))
 
 
 def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Turn:
