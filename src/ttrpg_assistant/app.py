@@ -28,22 +28,17 @@ from ttrpg_assistant.api.continuity import continuity_routes
 from ttrpg_assistant.api.conversations import conversation_routes
 from ttrpg_assistant.api.dice import dice_routes
 from ttrpg_assistant.api.door_access import TOKEN, DoorAccess
-from ttrpg_assistant.api.door_tools import door_tool_routes, mcp_route
 from ttrpg_assistant.api.errors import install_errors
-from ttrpg_assistant.api.exports import export_routes
-from ttrpg_assistant.api.foundry_door import foundry_routes
 from ttrpg_assistant.api.game_sessions import game_session_routes, table_log_routes
 from ttrpg_assistant.api.health import health_routes
-from ttrpg_assistant.api.imports import import_routes
 from ttrpg_assistant.api.kind_routes import kind_routes
 from ttrpg_assistant.api.known_facts import known_fact_routes
-from ttrpg_assistant.api.late_routes import add_routes
+from ttrpg_assistant.api.late_routes import Application, LateGroup, Routes, add_routes
 from ttrpg_assistant.api.meaning import meaning_routes
 from ttrpg_assistant.api.metrics import Metrics, metrics_routes
 from ttrpg_assistant.api.models import model_routes
 from ttrpg_assistant.api.npc_conversations import npc_conversation_routes
 from ttrpg_assistant.api.npcs import npc_routes
-from ttrpg_assistant.api.openai_door import openai_routes
 from ttrpg_assistant.api.outside_proposals import outside_proposal_routes
 from ttrpg_assistant.api.own_addresses import list_own_addresses
 from ttrpg_assistant.api.page import (
@@ -81,10 +76,8 @@ from ttrpg_assistant.api.watching import Watched
 from ttrpg_assistant.api.wizards import wizard_routes
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
-from ttrpg_assistant.doors.foundry import FoundryDoor
-from ttrpg_assistant.doors.mcp_server.http import McpDoor
-from ttrpg_assistant.doors.tools.model import ToolServices
 from ttrpg_assistant.errors import PersistenceUnavailable
+from ttrpg_assistant.late_groups import LateGroups
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts import guard
 from ttrpg_assistant.services import Services, build_services
@@ -108,23 +101,15 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     """
     services = build_services(settings, extra_providers)
     access = Access(settings.token, services.credentials)
-    tools = ToolServices(
-        services.database,
-        services.search,
-        services.continuity,
-        services.game_sessions,
-        services.outside_proposals,
-        services.outside_talk,
-    )
-    mcp_door = McpDoor(tools, __version__, TOKEN)
+    late = LateGroups(services, __version__, TOKEN)
     editions = PageEditions(WEB, {declared_kinds.MODULE: declared_kinds.spell_module()})
     metrics = Metrics(__version__) if settings.metrics_token else None
-    app = FastAPI(
+    app = Application(
         title="TTRPG Assistant",
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(services, mcp_door),
+        lifespan=_lifespan(services, late),
         middleware=[
             Middleware(Watched, takes_ids=bool(settings.trusted_proxies), meter=metrics),
             Middleware(
@@ -151,7 +136,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     arriving = services.arriving
     arriving.sweep()
     proposals = StoredProposals(services.suggestions)
-    groups = [
+    groups: list[Routes | LateGroup] = [
         # Routes are tried in order: what a first word waits for comes first.
         stream_routes(
             services.database, services.live, services.changes, proposals, services.others
@@ -159,9 +144,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         access_routes(access, services.changes),
         token_routes(services.tokens),
         outside_proposal_routes(services.outside_proposals),
-        door_tool_routes(tools),
-        foundry_routes(FoundryDoor(services.database, services.outside_proposals)),
-        openai_routes(services.outside_talk, services.kept_talk),
+        *late.doors,
         health_routes(services.database, services.background),
         chat_session_routes(services.chats, proposals),
         thread_routes(services.threads, services.questions, proposals),
@@ -195,8 +178,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         dice_routes(),
         archive_routes(services.archives, services.talk_files, arriving),
         transcript_routes(services.transcripts, arriving),
-        import_routes(services.file_imports, services.imports, arriving, services.others),
-        export_routes(services.exports, services.cards, arriving),
+        *late.files,
         vault_routes(services.vaults),
         transcript_review_routes(services.transcript_reviews),
         picture_routes(services.pictures, arriving),
@@ -225,8 +207,7 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
     add_routes(app, [*groups, made_module_routes(editions)])
     for folder in PAGE_FOLDERS:
         app.mount(f"/{folder}", PageFiles(directory=WEB / folder, check_dir=False), name=folder)
-    app.router.routes.append(mcp_route(mcp_door))
-    add_routes(app, [reference_routes(app), page_routes(editions)])
+    add_routes(app, [late.mcp, reference_routes(app), page_routes(editions)])
     return app
 
 
@@ -239,7 +220,7 @@ def _stopper(services: Services) -> Callable[[], None]:
 
 
 def _lifespan(
-    services: Services, mcp_door: McpDoor
+    services: Services, late: LateGroups
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -262,7 +243,7 @@ def _lifespan(
             yield
         finally:
             services.changes.close()
-            await mcp_door.close()
+            await late.close()
             await services.runner.close()
             await services.imports.close()
             await services.vaults.close()
@@ -316,7 +297,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("looks through campaigns", services.look_runner.run)
     start("removal of half imports", lambda: _sweep_imports(services))
     start("removal of old pictures", services.pictures.keep_clean)
-    start("removal of old imports", services.file_imports.keep_clean)
+    start("removal of old imports", services.old_imports.keep_clean)
     start("linked folders", services.vault_watcher.run)
     start("daily backup", services.backups.run)
     start("preparation of the guard", _prepare_guard)

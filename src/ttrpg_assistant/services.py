@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
@@ -51,15 +53,11 @@ from ttrpg_assistant.conversations.turns import TurnRunner
 from ttrpg_assistant.conversations.voices import Voices, restore_voice
 from ttrpg_assistant.credentials import Credentials
 from ttrpg_assistant.daily_backups import DailyBackups
-from ttrpg_assistant.doors.keeping import KeptTalk
 from ttrpg_assistant.doors.proposals import OutsideProposals
-from ttrpg_assistant.doors.talking import OutsideTalk
 from ttrpg_assistant.doors.tokens import Tokens
-from ttrpg_assistant.exports.cards import Cards
-from ttrpg_assistant.exports.exports import Exports
 from ttrpg_assistant.ids import new_id
-from ttrpg_assistant.imports.file_imports import FileImports
 from ttrpg_assistant.imports.kept_files import KeptFiles
+from ttrpg_assistant.imports.old_imports import OldImports
 from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.live.replies import LiveReplies
 from ttrpg_assistant.live.shared_changes import SharedChanges
@@ -103,10 +101,18 @@ from ttrpg_assistant.suggestions.wizard import WizardForms, Wizards
 from ttrpg_assistant.vaults.vaults import Vaults
 from ttrpg_assistant.vaults.watching import VaultWatcher
 
+if TYPE_CHECKING:
+    from ttrpg_assistant.doors.keeping import KeptTalk
+    from ttrpg_assistant.doors.talking import OutsideTalk
+    from ttrpg_assistant.exports.cards import Cards
+    from ttrpg_assistant.exports.exports import Exports
+    from ttrpg_assistant.imports.file_imports import FileImports
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Services:
-    """What the routes and the application's life are made of."""
+    """What the routes and the application's life are made of. What only files and programs of
+    others need is imported and made when it is first asked for."""
 
     owner: str
     reader: SuggestionReader
@@ -116,8 +122,6 @@ class Services:
     tokens: Tokens
     outside_proposals: OutsideProposals
     backups: DailyBackups
-    outside_talk: OutsideTalk
-    kept_talk: KeptTalk
     live: LiveReplies
     changes: Changes
     shared_changes: SharedChanges | None
@@ -167,17 +171,64 @@ class Services:
     in_conversation: InConversation
     imports: Imports
     archives: CampaignArchives
-    exports: Exports
-    cards: Cards
     talk_files: TalkFiles
     transcripts: Transcripts
     arriving: ArrivingFiles
     kept_files: KeptFiles
-    file_imports: FileImports
+    facts: CampaignFactSource
     review_runner: ReviewRunner
     transcript_reviews: TranscriptReviews
     vaults: Vaults
     vault_watcher: VaultWatcher
+
+    @cached_property
+    def file_imports(self) -> FileImports:
+        """Files of other programs on their way in."""
+        from ttrpg_assistant.imports.file_imports import FileImports
+
+        return FileImports(
+            self.database,
+            self.changes,
+            self.imports,
+            self.kept_files,
+            self.arriving,
+            self.pictures,
+            self.transcripts,
+            self.archives,
+        )
+
+    @cached_property
+    def old_imports(self) -> OldImports:
+        """What is left of them."""
+        return OldImports(self.database, self.imports, self.kept_files, lambda: self.file_imports)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Campaigns on their way out."""
+        from ttrpg_assistant.exports.exports import Exports
+
+        return Exports(self.database, self.archives, self.pictures)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Character cards and lorebooks."""
+        from ttrpg_assistant.exports.cards import Cards
+
+        return Cards(self.database, self.pictures, self.kept_files)
+
+    @cached_property
+    def outside_talk(self) -> OutsideTalk:
+        """Answers for other programs."""
+        from ttrpg_assistant.doors.talking import OutsideTalk
+
+        return OutsideTalk(self.database, self.answering, self.facts)
+
+    @cached_property
+    def kept_talk(self) -> KeptTalk:
+        """What of these is kept."""
+        from ttrpg_assistant.doors.keeping import KeptTalk
+
+        return KeptTalk(self.database, self.npc_conversations, self.threads)
 
 
 def build_services(settings: Settings, extra_providers: Sequence[Provider] = ()) -> Services:
@@ -205,13 +256,7 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
     recall = TalkRecall(meaning)
     context = ConversationContext(database, facts, cast, recall, forms, TableRoller())
     runner = TurnRunner(
-        database,
-        live,
-        changes,
-        answering,
-        context,
-        owner=owner,
-        reply_reader=reader,
+        database, live, changes, answering, context, owner=owner, reply_reader=reader
     )
     others = OtherServers(database, owner, find_peer_url(settings)) if is_shared else None
     if others is not None:
@@ -256,8 +301,6 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
             settings.backups_kept,
             changes,
         ),
-        outside_talk=OutsideTalk(database, answering, facts),
-        kept_talk=KeptTalk(database, npc_talk, threads),
         live=live,
         changes=changes,
         shared_changes=SharedChanges(database, changes, owner) if is_shared else None,
@@ -307,15 +350,11 @@ def build_services(settings: Settings, extra_providers: Sequence[Provider] = ())
         in_conversation=InConversation(database, indexing),
         imports=imports,
         archives=archives,
-        exports=Exports(database, archives, pictures),
-        cards=Cards(database, pictures, kept_files),
         talk_files=TalkFiles(database),
         transcripts=transcripts,
         arriving=arriving,
         kept_files=kept_files,
-        file_imports=FileImports(
-            database, changes, imports, kept_files, arriving, pictures, transcripts, archives
-        ),
+        facts=facts,
         review_runner=review_runner,
         transcript_reviews=TranscriptReviews(database, changes, review_runner),
         vaults=vaults,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI, Query, Response
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from tests.running import TOKEN, running
-from ttrpg_assistant.api.late_routes import LateRoute, Routes, add_routes
+from ttrpg_assistant.api.late_routes import Application, LateGroup, LateRoute, Routes, add_routes
 from ttrpg_assistant.app import create_app
 from ttrpg_assistant.settings import Settings
 
@@ -119,3 +121,58 @@ def test_what_no_route_has_is_missing() -> None:
 
     with pytest.raises(AttributeError):
         _ = routes.routes[0].elsewhere  # type: ignore[attr-defined]
+
+
+async def test_a_late_group_is_made_by_the_first_request_for_one_of_its_own() -> None:
+    app = Application()
+    made: list[str] = []
+
+    def make() -> Sequence[BaseRoute]:
+        made.append("group")
+        routes = Routes()
+
+        @routes.get("/things/{thing_id}/card")
+        async def get_card(thing_id: str) -> Response:
+            return Response(thing_id)
+
+        @routes.post("/files", operation_id="send_file")
+        async def send_file() -> Response:
+            return Response("sent")
+
+        return routes.routes
+
+    early = Routes()
+
+    @early.get("/things/{thing_id}")
+    async def get_thing(thing_id: str) -> Response:
+        return Response(f"only {thing_id}")
+
+    add_routes(app, [LateGroup(["/files", "/things/{}/card"], make), early])
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
+        assert (await client.get("/things/7")).text == "only 7"
+        assert (await client.get("/filesystem")).status_code == 404
+        assert made == []
+        assert (await client.get("/things/7/card")).text == "7"
+        assert (await client.post("/files")).text == "sent"
+        refused = await client.get("/files")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+        assert (await client.get("/files/none")).status_code == 404
+        assert (await client.get("/things/7/card/back")).status_code == 404
+        documented = app.openapi()["paths"]
+        assert list(documented) == ["/things/{thing_id}/card", "/files", "/things/{thing_id}"]
+        assert (await client.get("/things/8/card")).text == "8"
+    assert made == ["group"]
+
+
+def test_every_operation_of_a_late_group_is_where_the_group_is_looked_for(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path, token=TOKEN, token_is_fixed=True, port=8000))
+    groups = [route for route in app.routes if isinstance(route, LateGroup)]
+    assert groups
+    lost = [
+        path
+        for group in groups
+        for route in group.routes
+        if not group.finds(path := getattr(route, "path", ""))
+    ]
+    assert not lost, "No request finds these."

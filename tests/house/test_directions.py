@@ -74,10 +74,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"credentials", "settings", "logs", "sample_talk"}
     | {"background", "builtin", "pictures", "reviews", "imports", "exports", "doors"}
     | {"daily_backups", "vaults"},
+    "late_groups": {"services", "api", "doors"},
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "imports", "exports", "doors", "__init__"}
-    | {"vaults"},
+    | {"vaults", "late_groups"},
     "verification": STORED
     | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity", "vaults"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},
@@ -105,7 +106,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 ONLY_IN: dict[str, set[str]] = {
     "fastapi": {"api", "app", "serving"},
-    "starlette": {"api", "app", "serving"},
+    "starlette": {"api", "app", "late_groups", "serving"},
     "uvicorn": {"serving", "listening"},
     "typer": {"cli", "cli_options", "cli_doors", "cli_files", "cli_vaults"},
     "watchfiles": {"vaults"},

@@ -28,12 +28,16 @@ AT_EVERY_START = {
 SELDOM_USED = ("sqlalchemy.dialects.postgresql",)
 """Parts of these that most servers never need."""
 
+LATE_ROOMS = ("exports", "doors.mcp_server", "doors.tools", "doors.talking", "imports.formats")
+"""Of our own: what is imported when files and programs of others ask for it."""
+
 LIST_LIBRARIES = """
 import json, sys
 import ttrpg_assistant.cli, ttrpg_assistant.logs, ttrpg_assistant.serving, ttrpg_assistant.app
 print(json.dumps(sorted(
     name for name, module in sys.modules.items()
     if "site-packages" in (getattr(module, "__file__", None) or "")
+    or name.startswith("ttrpg_assistant.")
 )))
 """
 
@@ -44,8 +48,12 @@ def test_a_start_imports_no_library_that_is_only_needed_at_times() -> None:
     )
     modules = json.loads(told.stdout)
     found = {name.partition(".")[0] for name in modules if not name.startswith("_distutils")}
+    found.discard("ttrpg_assistant")
     assert "fastapi" in found
     parts = [name for name in modules if name.startswith(SELDOM_USED)]
     assert not parts, f"These parts of libraries are only needed at times: {parts}"
+    rooms = tuple(f"ttrpg_assistant.{room}" for room in LATE_ROOMS)
+    early = [name for name in modules if name.startswith(rooms)]
+    assert not early, f"A request imports these (late_groups.py, services.py): {early}"
     late = sorted(name for name in found - AT_EVERY_START if not name.startswith("__editable"))
     assert not late, f"Import inside the function that needs it: {late}"

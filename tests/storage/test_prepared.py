@@ -76,7 +76,7 @@ async def test_each_engine_may_have_its_own_spelling(database: Database) -> None
         statement = dialect.insert(preferences).on_conflict_do_nothing(index_elements=["key"])
         return statement.returning(preferences.c.key)
 
-    keep = Prepared(keep_first(sqlite), postgresql=keep_first(postgresql))
+    keep = Prepared(keep_first(sqlite), postgresql=lambda: keep_first(postgresql))
     row = {"key": "k", "value": 1, "updated_at": utc_now()}
     assert await database.write(lambda tx: keep.run(tx, row)) == [("k",)]
     assert await database.write(lambda tx: keep.run(tx, {**row, "value": 2})) == []

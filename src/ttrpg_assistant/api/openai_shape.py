@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from fastapi import Response
 
 from ttrpg_assistant.api.bodies import PROBLEMS
 from ttrpg_assistant.clock import wall_seconds
-from ttrpg_assistant.doors.talking import End
 from ttrpg_assistant.outside_json import NOT_JSON, decode_outside
+
+if TYPE_CHECKING:
+    from ttrpg_assistant.doors.talking import End
 
 ROOT = "/v1"
 """Everything under it is answered in this shape, errors too."""

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.archives.arriving import ArrivingFiles
 from ttrpg_assistant.archives.campaign_archive import CampaignArchives
-from ttrpg_assistant.archives.imports import Import, Imports, abandoned_after
+from ttrpg_assistant.archives.imports import Import, Imports
 from ttrpg_assistant.archives.transcripts import Transcripts
 from ttrpg_assistant.campaigns.store.named_campaigns import get_named_campaign
 from ttrpg_assistant.characters import cut_text
@@ -29,7 +29,6 @@ from ttrpg_assistant.errors import (
     Conflict,
     InvalidInput,
     NotFound,
-    PersistenceUnavailable,
     TooLarge,
 )
 from ttrpg_assistant.imports.accepting import Accepting, Storing, end_import
@@ -134,7 +133,7 @@ class FileImports:
             plan = await self._plan(found, choices or Choices())
         except InvalidInput as fault:
             if fault.code != "unknown_choice":
-                await self._forget(found)
+                await self.forget(found)
             raise
         files = await self._database.read(partial(store.list_files, import_id=import_id))
         said = {"format": plan.reading.format, "title": name_files([one.name for one in files])}
@@ -190,7 +189,7 @@ class FileImports:
             link_or_copy, self._storing.kept_files.path_of(files[0].sha256), source
         )
         begun = await self._archives.begin(source, found.title)
-        await self._forget(found)
+        await self.forget(found)
         return Began(found.id, begun)
 
     async def cancel(self, import_id: str) -> Import | None:
@@ -206,7 +205,7 @@ class FileImports:
                 code="import_not_open",
                 cure="Undo it instead.",
             )
-        await self._forget(found)
+        await self.forget(found)
         return None
 
     async def undo(self, import_id: str) -> Undone:
@@ -233,32 +232,17 @@ class FileImports:
 
     # ── What was left ──────────────────────────────────────────────────────────────────
 
-    async def sweep(self) -> int:
-        """Take back what a dead server had half stored, and forget what nobody accepted;
-        returns how many there were."""
-        age = abandoned_after(self._database)
-        running = {one.id for one in self._imports.running}
-        half = await self._database.read(partial(store.list_left, state="running", seconds=age))
-        left = [one for one in half if one.id not in running]
-        for one in left:
-            await undo_sources(self._database, one.id)
-            await end_import(self._storing, one.id, "failed")
-        old = await self._database.read(
-            partial(store.list_left, state="open", seconds=OPEN_SECONDS)
-        )
-        for one in old:
-            await self._forget(one)
-        await self._storing.kept_files.sweep()
-        return len(left) + len(old)
+    async def take_back(self, found: FileImport) -> None:
+        """What a dead server had stored of an import that it did not finish."""
+        await undo_sources(self._database, found.id)
+        await end_import(self._storing, found.id, "failed")
 
-    async def keep_clean(self) -> None:
-        """Sweep once a day, for as long as the server runs."""
-        while True:
-            try:
-                await self.sweep()
-            except PersistenceUnavailable as fault:
-                log.warning("imports.sweeping_postponed", code=fault.code)
-            await asyncio.sleep(DAY_SECONDS)
+    async def forget(self, found: FileImport) -> None:
+        """An import that was only looked at, with its files."""
+        self._forget_reading(found.id)
+        files = await self._database.read(partial(store.list_files, import_id=found.id))
+        await self._database.write(partial(store.drop_import, id=found.id))
+        await self._storing.kept_files.drop_unnamed(one.sha256 for one in files)
 
     # ── Inside ─────────────────────────────────────────────────────────────────────────
 
@@ -295,12 +279,6 @@ class FileImports:
         read = self._readings.pop(import_id, None)
         if read is not None:
             read.drop()
-
-    async def _forget(self, found: FileImport) -> None:
-        self._forget_reading(found.id)
-        files = await self._database.read(partial(store.list_files, import_id=found.id))
-        await self._database.write(partial(store.drop_import, id=found.id))
-        await self._storing.kept_files.drop_unnamed(one.sha256 for one in files)
 
 
 def _check_open(found: FileImport) -> FileImport:
