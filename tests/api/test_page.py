@@ -6,11 +6,12 @@ import gzip
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.running import running
 from ttrpg_assistant.api.page import WEB
-from ttrpg_assistant.api.page_edition import EDITIONS_KEPT, PageEditions
+from ttrpg_assistant.api.page_edition import EDITIONS_KEPT, Made, PageEditions
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -182,3 +183,23 @@ async def test_a_browser_with_an_old_link_is_told_by_the_page(tmp_path: Path) ->
     async with running(tmp_path) as app:
         shown = await app.client.get("/gone/away", headers={"Accept": "text/html,*/*;q=0.8"})
     assert shown.status_code == 404 and "<script" in shown.text
+
+
+async def test_what_the_page_names_is_compressed_when_a_browser_has_the_page(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as app:
+        page = await app.client.get("/", headers={"Accept": "text/html"})
+        [address] = set(re.findall(r"/v/[0-9a-f]+/page\.js", page.text))
+        small = await app.client.get(address, headers={"Accept-Encoding": "gzip"})
+        plain = await app.client.get(address, headers={"Accept-Encoding": "identity"})
+        assert small.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert plain.content == small.content
+
+
+def test_a_text_is_the_same_before_and_after_it_is_compressed() -> None:
+    made = Made(b"said " * 1000, "text/css")
+    with ThreadPoolExecutor(4) as threads:
+        [small] = {small for small in threads.map(lambda _: made.compress(), range(8))}
+    assert gzip.decompress(small) == made.text == b"said " * 1000

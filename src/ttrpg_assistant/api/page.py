@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fastapi import Request, Response
+from starlette.background import BackgroundTask
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
@@ -171,6 +172,7 @@ def page_routes(editions: PageEditions) -> Routes:
             status_code=200 if is_screen else 404,
             headers={"Cache-Control": "no-cache"},
             media_type="text/html",
+            background=BackgroundTask(edition.compress),
         )
 
     PAGES.add(open_page)

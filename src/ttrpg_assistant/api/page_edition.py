@@ -49,6 +49,7 @@ class Made:
         self.media_type = media_type
         self._text: bytes | None = text
         self._small: bytes | None = None
+        self._compressing = threading.Lock()
 
     @property
     def text(self) -> bytes:
@@ -61,10 +62,11 @@ class Made:
 
     def compress(self) -> bytes:
         """Compressed once, when it is first asked for: that is what browsers ask for."""
-        if self._small is None:
-            self._small = gzip.compress(self.text, compresslevel=6, mtime=0)
-            self._text = None
-        return self._small
+        with self._compressing:
+            if self._small is None:
+                self._small = gzip.compress(self.text, compresslevel=6, mtime=0)
+                self._text = None
+            return self._small
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Edition:
     version: str
     index: bytes
     made: Mapping[str, Made]
+
+    def compress(self) -> None:
+        """Compress all of it, which a browser that has the page asks for next."""
+        for made in self.made.values():
+            made.compress()
 
 
 class PageEditions:
