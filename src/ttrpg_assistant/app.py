@@ -74,11 +74,13 @@ from ttrpg_assistant.api.vaults import vault_routes
 from ttrpg_assistant.api.voices import voice_routes
 from ttrpg_assistant.api.watching import Watched
 from ttrpg_assistant.api.wizards import wizard_routes
+from ttrpg_assistant.builtin import offline
 from ttrpg_assistant.conversations.recovery import LeaseClock, recover_orphans
 from ttrpg_assistant.conversations.store import leases
 from ttrpg_assistant.errors import PersistenceUnavailable
 from ttrpg_assistant.late_groups import LateGroups
 from ttrpg_assistant.llm.ports import Provider
+from ttrpg_assistant.llm.types import BUILT_IN
 from ttrpg_assistant.prompts import guard
 from ttrpg_assistant.services import Services, build_services
 from ttrpg_assistant.settings import Settings, list_peer_names
@@ -268,10 +270,13 @@ async def _read_what_was_missed(services: Services) -> None:
         log.warning("reading.postponed", code=fault.code)
 
 
-async def _prepare_guard() -> None:
-    """Build what guards talk as an NPC before the first such message, after the first page."""
+async def _prepare_answers(services: Services) -> None:
+    """After the first page, and before the first message: build what guards talk as an NPC, and
+    import what the built-in model can say where it is the one that answers."""
     await asyncio.sleep(PREPARE_SECONDS)
     await asyncio.to_thread(guard.prepare)
+    if services.choice.current == BUILT_IN:
+        await asyncio.to_thread(offline.prepare)
 
 
 async def _sweep_imports(services: Services) -> None:
@@ -300,7 +305,7 @@ def _start_background(services: Services, app: FastAPI, *, shared: bool) -> None
     start("removal of old imports", services.old_imports.keep_clean)
     start("linked folders", services.vault_watcher.run)
     start("daily backup", services.backups.run)
-    start("preparation of the guard", _prepare_guard)
+    start("preparation of answers", lambda: _prepare_answers(services))
     if shared:
         start("heartbeat", lambda: _beat(services))
     if services.shared_changes is not None:

@@ -78,7 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": STORED
     | {"prompts", "live", "conversations", "campaigns", "suggestions", "search", "api"}
     | {"archives", "settings", "services", "imports", "exports", "doors", "__init__"}
-    | {"vaults", "late_groups"},
+    | {"vaults", "late_groups", "builtin", "llm"},
     "verification": STORED
     | {"conversations", "campaigns", "suggestions", "pictures", "reviews", "continuity", "vaults"},
     "doctor": STORED | {"settings", "services", "verification", "__init__"},

@@ -3,6 +3,9 @@
 It answers from what it is given: quotes what is stored with its sources, rolls dice, draws
 from tables, and speaks as an NPC from that NPC's sheet (DESIGN, "The built-in offline
 model"). It says plainly what it is when asked, and is a `Provider` like any other.
+
+All that it can say is imported by `prepare`, or when it is first asked something: a table with
+another model never does.
 """
 
 from __future__ import annotations
@@ -14,11 +17,8 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ttrpg_assistant.builtin.asking import read_question
-from ttrpg_assistant.builtin.npc_voice import Scene, speak
-from ttrpg_assistant.builtin.replies import reply
-from ttrpg_assistant.builtin.replies.tasks import reply_with_task
 from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.prices import FREE
 from ttrpg_assistant.llm.types import (
@@ -30,6 +30,9 @@ from ttrpg_assistant.llm.types import (
     TextDelta,
 )
 
+if TYPE_CHECKING:
+    from ttrpg_assistant.builtin.npc_voice import Scene
+
 CONTEXT_TOKENS = 32_000
 """What it reads in one request; more would not make it wiser, only slower."""
 
@@ -40,6 +43,12 @@ _PIECES_UNPACED = 400
 _REMEMBERED = 64
 _ATTEMPTS = 6
 _PIECE = re.compile(r"(?:\A\s++)?\S+\s*")
+
+
+def prepare() -> None:
+    """Import now what an answer needs. The first answer would do it, and take longer for it."""
+    from ttrpg_assistant.builtin import asking, npc_voice  # noqa: F401
+    from ttrpg_assistant.builtin.replies import tasks  # noqa: F401
 
 
 class OfflineModel:
@@ -93,6 +102,11 @@ class OfflineModel:
 
     def answer(self, request: ModelRequest) -> str:
         """The whole answer, never empty. Asked the same thing again, an NPC says it otherwise."""
+        from ttrpg_assistant.builtin.asking import read_question
+        from ttrpg_assistant.builtin.npc_voice import Scene
+        from ttrpg_assistant.builtin.replies import reply
+        from ttrpg_assistant.builtin.replies.tasks import reply_with_task
+
         question = read_question(request)
         if (task := reply_with_task(question, self._rng)) is not None:
             return task
@@ -115,6 +129,8 @@ class OfflineModel:
         return rest
 
     def _speak_otherwise(self, scene: Scene) -> str:
+        from ttrpg_assistant.builtin.npc_voice import speak
+
         asked = (scene.persona.npc_id, len(scene.earlier), scene.said)
         before = self._answered.pop(asked, None)
         spoken = speak(scene, self._rng)
