@@ -50,13 +50,17 @@ ELSEWHEN = re.compile(
 _NOT_HAPPENING = re.compile(
     # Supposed, chosen between, to come.
     r"\b(?:what if|suppos\w+|imagin\w+|let's say|let us say|say we|hypothe\w+|assum\w+|thought"
-    r" experiment|in theory|(?:other|another|alternate) (?:world|timeline|universe|version)|maybe"
+    r" experiment|consider\w*|variants?|in theory|(?:best|worst) case|provided"
+    r"|(?:other|another|alternate) (?:world|timeline|universe|version)|maybe"
     r"|perhaps|possibl[ey]|might|would|could|either|option \w|alternat\w+|versions?|ways|scenarios?"
     r"|ideas?|brainstorm\w*|plan(?:s|ned|ning)?|prep\w*|drafts?|rewrit\w+|reword\w*|rephras\w+"
     r"|scenes?|come up with|make up|handouts?|next (?:time|session|game|week|evening)|tomorrow"
-    r"|for later|later on|i want|i'd like|i need|i wish|going to|gonna|will|won't"
+    r"|for later|later on|outlines?|endings?|hooks?|arcs?|cutscenes?|bullet points?|lines for"
+    r"|i want|i'd like|i need|i wish|going to|gonna|will|won't"
     # Of another time, or told by something else.
-    r"|flash ?backs?|(?:\w+ )?(?:years?|winters|summers|months?|weeks?|days|nights) ago|remember\w*"
+    r"|cut to|earlier|prologue|epilogue|interlude|before the|that (?:day|night|year|summer|winter)"
+    r"|(?:years|winters) back|the year is|youth|as a (?:boy|girl|child)|flash ?backs?"
+    r"|(?:\w+ )?(?:years?|winters|summers|months?|weeks?|days|nights) ago|remember\w*"
     r"|remind\w*|memor(?:y|ies)|recall\w*|dream\w*|visions?|back (?:then|when|in)|long ago|used to"
     r"|the past|the old days|the (?:night|day|week|year) before|last (?:time|session|game|week"
     r"|year|winter|summer)|previously|so far|(?:session|evening|chapter|episode) \d+|once upon"
@@ -64,7 +68,8 @@ _NOT_HAPPENING = re.compile(
     r"(?:y|ies)|tales?|legends?|songs?|poems?|newspapers?|according to"
     # Said to deceive, or only believed.
     r"|believ\w+|convinc\w+|lies?|lied|lying|rumou?r\w*|pretend\w*|bluff\w*|trick\w*|fool\w*"
-    r"|deceiv\w+|cover story|as far as|false\w*)\b"
+    r"|deceiv\w+|cover story|as far as|false\w*|forg(?:e|ed|es|ery)"
+    r"|fakes?|faked|copy|copies|impersonat\w*|plays?|posing|officially)\b"
 )
 """Words after which, and shortly before which, what is told is not told as happening."""
 
@@ -74,7 +79,9 @@ _KNOWN = re.compile(
     r"|zombie\w*|vampires?|wraiths?|revenants?|necromanc\w+|resurrect\w*|reviv\w+|reincarnat\w*"
     r"|rais(?:e|es|ed) (?:dead|from)|back to life|alive|surviv\w+|afterlife|illusions?|disguis\w+"
     r"|imp[oe]sters?|impostors?|doppelg\w+|twins?|shapeshift\w*|polymorph\w*|clones?|(?:his|her"
-    r"|their) (?:face|shape|form)|hallucinat\w*)\b"
+    r"|their) (?:face|shape|form)|hallucinat\w*|skeletons?|bones|remains|beyond"
+    r"|underworld|hell|heavens?|seance|séance|summon\w*|rip|shades?|lich|controls|time travel|wish"
+    r"|no longer|any ?more)\b"
 )
 """Whoever says this beside it knows that somebody is dead, or why they act all the same."""
 
@@ -82,10 +89,11 @@ _FRAMES = (_NOT_HAPPENING, _KNOWN)
 
 _TAKEN_BACK = re.compile(
     # Not in earnest.
-    r"\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|kidding|jok\w+|hilarious|funny|memes?|ooc"
+    r"\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|kidding|jok\w+|enters the chat"
+    r"|hilarious|funny|memes?|ooc"
     # Corrected, refused, asked for otherwise.
     r"|scratch|forget (?:that|it)|ignore|undo|mistake\w*|wrong|oops|correction|retcon\w*|actually"
-    r"|try again|wait|hold on|you (?:wrote|said)|decided)\b"
+    r"|try again|wait|hold on|stop|you (?:wrote|said)|decided)\b"
     r"|\bno,|[\U0001f600-\U0001f64f\U0001f923\U0001f92a]|[;:]-?[)dp](?!\w)|(?:\A|\s)/s\b",
 )
 """Words that take back what was told a few sentences before."""
@@ -108,6 +116,22 @@ _LEADS = re.compile(
 )
 """What may stand before the name of somebody who acts: a new clause begins there."""
 
+_BEGINS = re.compile(
+    r"\A(?: |\Z|(?:they|he|she|it|you|we|i|everyone|everybody|nobody|somebody|one|the|an?|his|her"
+    r"|their|our|your|my|some|two|three|four|this|these|those|old|young|poor|captain|brother|sister"
+    r"|father|mother|lord|lady|sir|uncle|aunt|master|at|in|on|by|near|behind|beside|outside|inside"
+    r"|from|across|under|over|above|below|between|through|into|upstairs|downstairs|while|as|with"
+    r"|without|then|now|meanwhile|suddenly|finally|next|quietly|slowly|later|again|here|there|ok"
+    r"|okay|so|well|good|and|but|tonight|today|soon|at last|just)\b)"
+)
+"""How a sentence begins that tells of places, times and people, and is no heading or remark."""
+
+_REQUEST = re.compile(
+    r"\A\W*(?:please )?(?:make|take|use|write|draft|translate|describe|give|add|continue|expand"
+    r"|shorten|improve|try|edit|fix|change|turn|show|help|play|summari[sz]e|create|generate|narrate|list)\b"
+)
+"""How a sentence begins that asks for what comes behind it."""
+
 _SPEAKER = re.compile(r"\A\W*[^\W\d_]\w*(?: [^\W\d_]\w*)?:\s")
 _ASKED = re.compile(r"\b(?:could|can|would|will) (?:you|we)\b")
 _RECAP = re.compile(r"\b(?:recap|summary)\b")
@@ -120,7 +144,8 @@ _QUOTED = re.compile(
 )
 
 MOST_SENTENCES = 2
-"""In the past tense, in a message at the table; more are a recap, of whichever evening."""
+"""Of a message at the table that begins with what is told in the past; a longer one is a recap, of
+whichever evening."""
 
 
 class Acting(NamedTuple):
@@ -165,6 +190,8 @@ def list_acting(text: str, index: NameIndex, *, is_spoken: bool = True) -> Itera
             before = told.bare[at][: mention.start]
             if at == 0 and is_spoken and _is_label(speaker, index):
                 before = _SPEAKER.sub("", before, count=1)
+            if _BEGINS.search(before) is None:
+                continue
             if _LEADS.search(before) and not _ONLY_SAID.search(before) and told.is_so(at):
                 yield Acting(mention.refs[0], whole[start:end], _ACTED.search(after) is not None)
 
@@ -179,14 +206,18 @@ def list_acting_now(text: str, index: NameIndex, *, is_running: bool) -> set[Ent
     lowered = cut_text(text, MOST_CHARACTERS).casefold()
     if any(one.is_voice for one in acting):
         # "Tomas: innkeeper at the ford" is a line of a list, and nobody speaks.
-        frames = (*_FRAMES, _TAKEN_BACK)
+        frames = (_KNOWN, _TAKEN_BACK)
         is_speech = _SPEECH.search(lowered) and not any(one.search(lowered) for one in frames)
         return {one.ref for one in acting if is_speech}
     if _TONIGHT.search(lowered):
         return {one.ref for one in acting}
     is_recap = _RECAP.search(lowered) is not None
-    is_short = len(split_sentences(text)) <= MOST_SENTENCES
-    return {one.ref for one in acting if not is_recap and (is_short or not one.is_past)}
+    first = text.lstrip() if len(split_sentences(text)) <= MOST_SENTENCES else ""
+    return {
+        one.ref
+        for one in acting
+        if not is_recap and (not one.is_past or first.startswith(one.sentence))
+    }
 
 
 class _Told:
@@ -215,10 +246,22 @@ class _Told:
         return self._so[at]
 
     def _is_framed(self, at: int) -> bool:
-        near = [self.bare[0], *self.bare[max(0, at - 2) : at + 2]]
-        behind = [*near, *self.bare[at + 2 : at + 6]]
-        is_framed = any(words.search(one) for one in near for words in _FRAMES)
-        return is_framed or any(map(_TAKEN_BACK.search, behind))
+        bare = self.bare
+        before, behind = [bare[0], *bare[max(0, at - 2) : at + 1]], bare[at + 1 : at + 6]
+        following = behind[:1]
+        if following and following[0].rstrip().endswith("?"):
+            # A question about it may be asked in any words.
+            is_framed = _KNOWN.search(following[0]) is not None
+            following = []
+        else:
+            is_framed = False
+        return (
+            is_framed
+            or any(words.search(one) for one in (*before, *following) for words in _FRAMES)
+            or any(map(_REQUEST.search, before[:-1] if at else ()))
+            or (at > 0 and bare[at - 1].rstrip().endswith("?"))
+            or any(map(_TAKEN_BACK.search, (*before, *behind)))
+        )
 
 
 def _strip(sentence: str, index: NameIndex) -> str:
@@ -232,7 +275,8 @@ def _strip(sentence: str, index: NameIndex) -> str:
 
 def _is_label(speaker: str, index: NameIndex) -> bool:
     """Whether what stands before a colon only says who writes, or what it is."""
-    return not index.find_mentions(speaker) and _ONLY_SAID.search(speaker.casefold()) is None
+    is_name = all(word[:1].isupper() for word in speaker.split()) or speaker in ("gm", "dm", "me")
+    return is_name and not index.find_mentions(speaker)
 
 
 def _mask_quoted(text: str) -> str:
