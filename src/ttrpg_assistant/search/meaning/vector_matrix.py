@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection
 from importlib import import_module
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.search.meaning.encoder import DIMENSIONS
 from ttrpg_assistant.search.store import meanings
+from ttrpg_assistant.storage.work_lock import WorkLock
 
 MOST_HELD = 150_000
 """Passages held, the newest: about 230 MB. Older talk is found by its words alone."""
@@ -24,7 +24,7 @@ class VectorMatrix:
 
     def __init__(self) -> None:
         self._np: Any = import_module("numpy")
-        self._lock = threading.Lock()
+        self._lock = WorkLock()
         self._vectors: Any = self._np.zeros((1_024, DIMENSIONS), dtype=self._np.float32)
         self._places: Any = self._np.zeros(1_024, dtype=self._np.int32)
         self._messages: list[tuple[str, int]] = []
@@ -45,7 +45,7 @@ class VectorMatrix:
         """
         np = self._np
         allowed = set(conversation_ids)
-        with self._lock:
+        with self._lock.hold(tx):
             self._refresh(tx)
             held = len(self._messages)
             codes = [
@@ -71,7 +71,7 @@ class VectorMatrix:
 
     def refresh(self, tx: Connection) -> None:
         """Take up what was stored since; a long talk takes a second or two the first time."""
-        with self._lock:
+        with self._lock.hold(tx):
             self._refresh(tx)
 
     def _refresh(self, tx: Connection) -> None:

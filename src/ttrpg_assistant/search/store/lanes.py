@@ -30,6 +30,7 @@ from ttrpg_assistant.search.store.entry_places import EntryPlaces, Placed
 from ttrpg_assistant.search.store.happened import ActivePaths, Stretches
 from ttrpg_assistant.search.store.rows import RANK, SLOT, Rows
 from ttrpg_assistant.storage.prepared import Prepared
+from ttrpg_assistant.storage.work_lock import WorkLock
 
 MOST_KEPT = 600_000
 """Messages in all lanes that are kept; the lane that was not asked longest goes first."""
@@ -103,7 +104,7 @@ class Lane:
     """The talk of one audience. Used only while `Lanes.open` holds it."""
 
     def __init__(self) -> None:
-        self.lock = Lock()
+        self.lock = WorkLock()
         self.forget()
 
     def forget(self) -> None:
@@ -335,7 +336,7 @@ class Lanes:
             self._kept.move_to_end(key)
             while len(self._kept) > 1 and sum(x.count for x in self._kept.values()) > MOST_KEPT:
                 self._kept.popitem(last=False)
-        with lane.lock:
+        with lane.lock.hold(tx):
             try:
                 lane.follow(tx, self._paths, conversation, said, filters)
             except BaseException:

@@ -6,12 +6,11 @@ have. Only what is new since the last look is asked for.
 
 from __future__ import annotations
 
-from threading import Lock
-
 from sqlalchemy import Connection, text
 
 from ttrpg_assistant.clock import steady_seconds
 from ttrpg_assistant.search.endings import FUNCTION_WORDS
+from ttrpg_assistant.storage.work_lock import WorkLock
 
 LOOK_AGAIN_SECONDS = 5.0
 """Things of the world are looked through this often at most: they change in their place."""
@@ -42,12 +41,12 @@ class SpokenLanguages:
         self._found: frozenset[str] = frozenset()
         self._through = 0
         self._looked_at = float("-inf")
-        self._lock = Lock()
+        self._lock = WorkLock()
 
     def list_spoken(self, tx: Connection) -> frozenset[str]:
         """Names of languages, keys of `FUNCTION_WORDS`."""
         engine = tx.dialect.name
-        with self._lock:
+        with self._lock.hold(tx):
             missing = FUNCTION_WORDS.keys() - self._found
             last = tx.execute(_INDEXED if engine == "sqlite" else _LAST).scalar() or 0
             if last < self._through:
