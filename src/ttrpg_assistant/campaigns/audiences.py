@@ -6,6 +6,7 @@ Who is in an audience is decided there and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
 from ttrpg_assistant.campaigns.canon import canon_of, is_in_the_world
 from ttrpg_assistant.campaigns.folding import fold_group
@@ -112,11 +113,18 @@ def closed_word(blank: object) -> str:
     return word if is_gm_only(kept_audience(word)) else "gm"
 
 
+_NOBODY_NAMED: Mapping[AudienceKind, Audience] = {
+    kind: Audience(kind) for kind in get_args(AudienceKind)
+}
+
+
 def _read_kept(
     words: Mapping[str, AudienceKind], word: str, known_to: Iterable[Knower]
 ) -> Audience:
     kind = words.get(word, "gm")
-    known = tuple(known_to) if kind == "some" else ()
+    if kind != "some":
+        return _NOBODY_NAMED[kind]
+    known = tuple(known_to)
     return Audience(
         kind,
         npcs=frozenset(one.id for one in known if one.kind == "npc"),

@@ -5,10 +5,11 @@ Nothing is decided here: which audiences admit a viewer is asked of the rule.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, false, or_, true
 
 from ttrpg_assistant.campaigns.audiences import (
     FACT_KINDS,
@@ -23,6 +24,7 @@ from ttrpg_assistant.prompts.audience import (
     GM,
     AudienceKind,
     Viewer,
+    ViewerKind,
     list_admitting_kinds,
     may_see,
 )
@@ -86,18 +88,53 @@ def _list_unnamed(viewer: Viewer | None) -> frozenset[AudienceKind]:
 def is_fact_seen(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a fact is for this viewer. Unknown audiences admit nobody, and what is
     only an idea or was retconned nobody but the game master."""
-    is_listener = or_(false(), *list_listener_ranks(viewer))
-    is_listed = exists().where(fact_audience.c.fact_id == known_facts.c.id, is_listener)
+    own = _LISTENERS.get(viewer.kind)
+    ranks = [] if own is None else [own == viewer.id]
+    ranks.append(fact_audience.c.group_key.in_(sorted(viewer.groups)))
+    return _is_seen(viewer, ranks)
+
+
+def _is_seen(viewer: Viewer, ranks: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    is_listed = exists().where(fact_audience.c.fact_id == known_facts.c.id, or_(false(), *ranks))
     return or_(is_fact_unnamed(viewer), and_(is_fact_for_listed(viewer), is_listed))
 
 
-def list_listener_ranks(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """The conditions that a listener of a fact is this viewer itself, and one of its groups."""
-    own = _LISTENERS.get(viewer.kind)
-    ranks = [] if own is None else [own == viewer.id]
-    if viewer.groups:
-        ranks.append(fact_audience.c.group_key.in_(sorted(viewer.groups)))
-    return ranks
+@dataclass(frozen=True, slots=True)
+class ViewerShape:
+    """The viewers whom one prepared statement serves: of a kind, with at most so many groups."""
+
+    kind: ViewerKind
+    groups: int
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> ViewerShape:
+        """The shape of a viewer: few of them serve any number of groups."""
+        count = len(viewer.groups)
+        return cls(viewer.kind, 1 << (count - 1).bit_length() if count else 0)
+
+    @property
+    def example(self) -> Viewer:
+        """A viewer of this shape, to ask the rule about."""
+        return Viewer(self.kind, groups=frozenset(map(str, range(self.groups))))
+
+    def list_ranks(self) -> list[ColumnElement[bool]]:
+        """The conditions that a listener of a fact is the viewer itself, and one of its groups."""
+        own = _LISTENERS.get(self.kind)
+        ranks = [] if own is None else [own == bindparam("viewer_id", type_=String)]
+        if self.groups:
+            names = [bindparam(f"viewer_group_{at}", type_=String) for at in range(self.groups)]
+            ranks.append(fact_audience.c.group_key.in_(names))
+        return ranks
+
+    def is_fact_seen(self) -> ColumnElement[bool]:
+        """As `is_fact_seen`, for whoever is given to the statement."""
+        return _is_seen(self.example, self.list_ranks())
+
+    def spell(self, viewer: Viewer) -> dict[str, str]:
+        """The parameters that are this viewer."""
+        names = sorted(viewer.groups)
+        groups = {f"viewer_group_{at}": names[min(at, len(names) - 1)] for at in range(self.groups)}
+        return {"viewer_id": viewer.id, **groups}
 
 
 def is_note_seen(viewer: Viewer) -> ColumnElement[bool]:

@@ -59,9 +59,13 @@ def plain_values(entity: Entity, only: Collection[str] | None = None) -> dict[st
     if only is not None:
         more = entity.more
         kept = {name: more[name] if name in more else getattr(entity, name) for name in only}
-        return {name: _listed(msgspec.to_builtins(value)) for name, value in kept.items()}
+        return {name: _plain(value) for name, value in kept.items()}
     values = {name: _listed(value) for name, value in msgspec.to_builtins(entity).items()}
     return {**values, **values.pop("more")}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else _listed(msgspec.to_builtins(value))
 
 
 def _listed(value: Any) -> Any:

@@ -29,12 +29,11 @@ from ttrpg_assistant.campaigns.kinds.character import KIND as CHARACTER
 from ttrpg_assistant.campaigns.model import KnownFact
 from ttrpg_assistant.campaigns.ports import FindFacts
 from ttrpg_assistant.campaigns.store.audiences import (
+    ViewerShape,
     is_fact_for_listed,
     is_fact_unnamed,
-    list_listener_ranks,
 )
 from ttrpg_assistant.campaigns.store.entities import read_row
-from ttrpg_assistant.campaigns.store.knowledge import is_known_to
 from ttrpg_assistant.campaigns.store.prompt_reading import cut
 from ttrpg_assistant.campaigns.tables import fact_audience, known_facts
 from ttrpg_assistant.campaigns.wanted import Wanted
@@ -77,24 +76,28 @@ def _list_holding(
 ) -> Sequence[tuple[Any, ...]]:
     """Of the facts that are for every viewer of this kind, those whose text holds something of what
     is wanted, newest first: ids and texts."""
-    forms = wanted.list_forms()
+    forms = _spell_forms(wanted)
     if not forms:
         return ()
-    room = 1 << (len(forms) - 1).bit_length()  # few statements serve any number of forms
-    places = {f"form_{at}": forms[min(at, len(forms) - 1)] for at in range(room)}
-    return _holding_one_of(kind, room).run(tx, {"campaign_id": campaign_id, **places})
+    return _holding_one_of(kind, len(forms)).run(tx, {"campaign_id": campaign_id, **forms})
+
+
+def _spell_forms(wanted: Wanted) -> dict[str, str]:
+    """The parameters of a statement that looks for these forms: few serve any number of them."""
+    forms = wanted.list_forms()
+    room = 1 << (len(forms) - 1).bit_length() if forms else 0
+    return {f"form_{at}": forms[min(at, len(forms) - 1)] for at in range(room)}
 
 
 @cache
 def _holding_one_of(kind: ViewerKind, count: int) -> Prepared:
     def holding(find: Any) -> Select[Any]:
-        forms = [bindparam(f"form_{at}", type_=String) for at in range(count)]
         return (
             select(_f.id, _f.search_text)
             .where(
                 *_of(bindparam("campaign_id")),
                 is_fact_unnamed(Viewer(kind)),
-                _holds_one_of(find, forms),
+                _holds_one_of(find, count),
             )
             .order_by(*_NEWEST_FIRST)
         )
@@ -102,7 +105,8 @@ def _holding_one_of(kind: ViewerKind, count: int) -> Prepared:
     return Prepared(holding(func.instr), postgresql=lambda: holding(func.strpos))
 
 
-def _holds_one_of(find: Any, forms: Sequence[Any]) -> ColumnElement[bool]:
+def _holds_one_of(find: Any, count: int) -> ColumnElement[bool]:
+    forms = (bindparam(f"form_{at}", type_=String) for at in range(count))
     return or_(*(find(_f.search_text, form) > 0 for form in forms))
 
 
@@ -125,13 +129,13 @@ def list_facts_known_to(
     """Facts whose audience admits the viewer, text cut, each with its score: those that bear most
     on what is wanted, then what it was told itself, then its groups, then everybody; each rank
     newest first."""
+    shape = ViewerShape.of(viewer)
+    values = {"campaign_id": campaign_id, "most": most, **shape.spell(viewer)}
     texts: dict[str, str] = {}
-    find = func.instr if tx.dialect.name == "sqlite" else func.strpos
-    forms = wanted.list_forms()
-    for rank in list_listener_ranks(viewer):
-        heard = _heard(viewer, rank, campaign_id)
-        found = list(tx.execute(heard.where(_holds_one_of(find, forms)))) if forms else []
-        for id, text, _ in (*found, *tx.execute(heard.limit(most))):
+    forms = _spell_forms(wanted)
+    for rank in range(len(shape.list_ranks())):
+        heard = _heard_holding(shape, rank, len(forms)).run(tx, values | forms) if forms else []
+        for id, text, _ in (*heard, *_heard(shape, rank).run(tx, values)):
             texts.setdefault(id, text)
     if with_public:
         public = [*_list_holding(tx, viewer.kind, campaign_id, wanted)]
@@ -140,23 +144,52 @@ def list_facts_known_to(
             texts.setdefault(id, text)
     scored = [(id, wanted.score(text)) for id, text in texts.items()]
     scored.sort(key=lambda one: -one[1])
-    return _read(tx, scored[:most], is_known_to(viewer, campaign_id))
+    scored = scored[:most]
+    rows = _known_to(shape).run(tx, values | spell_among(tx, [id for id, _ in scored]))
+    return _order(rows, scored)
 
 
-def _heard(viewer: Viewer, listener: ColumnElement[bool], campaign_id: str) -> Select[Any]:
-    """The facts with this listener, newest first: what may be known, for the last word is
-    `is_known_to`'s. Found from the listeners, so that other facts cost nothing."""
+def _select_heard(shape: ViewerShape, rank: int) -> Select[Any]:
+    """The facts with the viewer as a listener, newest first: what may be known, for the last word
+    is `_known_to`'s. Found from the listeners, so that other facts cost nothing."""
     return (
         select(_f.id, _f.search_text, _f.created_at)
         .distinct()
         .join(fact_audience, _a.fact_id == _f.id)
         .where(
-            listener,
-            _is_own(campaign_id),
+            shape.list_ranks()[rank],
+            _is_own(bindparam("campaign_id")),
             _f.removed_at.is_(None),
-            is_fact_for_listed(viewer),
+            is_fact_for_listed(shape.example),
         )
         .order_by(*_NEWEST_FIRST)
+    )
+
+
+@cache
+def _heard(shape: ViewerShape, rank: int) -> Prepared:
+    return Prepared(_select_heard(shape, rank).limit(bindparam("most", type_=Integer)))
+
+
+@cache
+def _heard_holding(shape: ViewerShape, rank: int, forms: int) -> Prepared:
+    heard = _select_heard(shape, rank)
+    return Prepared(
+        heard.where(_holds_one_of(func.instr, forms)),
+        postgresql=lambda: heard.where(_holds_one_of(func.strpos, forms)),
+    )
+
+
+@cache
+def _known_to(shape: ViewerShape) -> Prepared:
+    """Of some facts, those that are for the viewer, whole."""
+    return prepare_among(
+        lambda is_among: select(*_columns()).where(
+            is_among(_f.id),
+            _f.campaign_id == bindparam("campaign_id"),
+            _f.removed_at.is_(None),
+            shape.is_fact_seen(),
+        )
     )
 
 
@@ -229,21 +262,20 @@ def list_newest_facts(tx: Connection, campaign_id: str, most: int) -> list[Known
     return [fact for fact, _ in _read(tx, [(id, 0) for id, _ in newest])]
 
 
-def _read(
-    tx: Connection, scored: Sequence[tuple[str, int]], condition: ColumnElement[bool] | None = None
-) -> list[tuple[KnownFact, int]]:
+def _read(tx: Connection, scored: Sequence[tuple[str, int]]) -> list[tuple[KnownFact, int]]:
     if not scored:
         return []
-    ids = [id for id, _ in scored]
-    if condition is None:
-        names = [column.name for column in _columns()]
-        rows = [
-            dict(zip(names, row, strict=True)) for row in _whole().run(tx, spell_among(tx, ids))
-        ]
-    else:
-        query = select(*_columns()).where(_f.id.in_(ids), condition)
-        rows = [dict(row) for row in tx.execute(query).mappings()]
-    found = {row["id"]: read_row(KnownFact, row) for row in rows}
+    return _order(_whole().run(tx, spell_among(tx, [id for id, _ in scored])), scored)
+
+
+def _order(
+    rows: Sequence[tuple[Any, ...]], scored: Sequence[tuple[str, int]]
+) -> list[tuple[KnownFact, int]]:
+    names = [column.name for column in _columns()]
+    found = {}
+    for row in rows:
+        fact = read_row(KnownFact, dict(zip(names, row, strict=True)))
+        found[fact.id] = fact
     return [(found[id], score) for id, score in scored if id in found]
 
 
