@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ import asyncpg  # type: ignore[import-untyped]
 
 from bench.figures import Line, times
 from bench.filled import make_empty
+from bench.postgresql import start_server
 from bench.table_talk.making import make_large, make_talks
 from bench.table_talk.measuring import Share, measure_plain, measure_recall
 from bench.table_talk.model import TalkOfCampaign
@@ -26,12 +26,9 @@ ABOVE_PLAIN = 0.10
 TIMES_PLAIN = 2.0
 ASKED_OF_LARGE = 60
 
-POSTGRESQL = "TTRPG_BENCH_POSTGRESQL"
-"""The URL of an empty PostgreSQL database; with it the same talk is measured there too."""
-
 
 async def measure(place: Path) -> list[Line]:
-    """Four made-up campaigns, each also by category, and one of 98,000 lines."""
+    """Four made-up campaigns on both databases, also by category, and one of 98,000 lines."""
     talks = make_talks()
     plain = [measure_plain(talk) for talk in talks]
     folders = [place / str(number) for number in range(len(talks) + 1)]
@@ -50,8 +47,7 @@ async def measure(place: Path) -> list[Line]:
         lines.append(_not_installed())
     for category in sorted({name for one in plain for name in one.by_category}):
         lines.append(_line_of(category, plain, ours))
-    address = os.environ.get(POSTGRESQL)
-    if address:
+    with start_server(place / "postgresql") as address:
         there = [await _measure_at(address, talk) for talk in talks]
         lines.append(_line("the same talk, words, PostgreSQL", plain, there))
         if has_meaning:
