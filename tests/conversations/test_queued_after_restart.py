@@ -11,6 +11,7 @@ from ttrpg_assistant.conversations.answerer import Answerer
 from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.endings import end_unwritten
+from ttrpg_assistant.conversations.gathered import Gathered
 from ttrpg_assistant.conversations.model import Turn
 from ttrpg_assistant.conversations.recovery import recover_orphans
 from ttrpg_assistant.conversations.store import turns
@@ -125,7 +126,9 @@ class NeverReady(ConversationContext):
         super().__init__(database)
         self.reached = asyncio.Event()
 
-    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
+    async def build(
+        self, turn: Turn, answerer: Answerer, ahead: Gathered | None = None
+    ) -> BuiltPrompt:
         self.reached.set()
         await asyncio.Event().wait()
         raise AssertionError("never")

@@ -28,6 +28,7 @@ from ttrpg_assistant.conversations.store import (
     turns,
 )
 from ttrpg_assistant.conversations.store.links import check_links
+from ttrpg_assistant.conversations.store.turns import AskedElsewhere
 from ttrpg_assistant.conversations.talk import (
     ConversationPage,
     NewMessage,
@@ -257,16 +258,24 @@ class ChatSessions:
         this chat's it was meant for that campaign's chat, and is said there: it may have waited
         on a device since before each campaign had its own.
         """
-        chat = await self._talk.get(chat_session_id)
-        if asked_under is not None and asked_under.campaign_id != chat.campaign_id:
-            chat = await self._find_own(asked_under, chat, message_id)
-        return await self._runner.post(
-            chat.id,
-            message_id=message_id,
-            content=content,
-            replaces=replaces,
-            asked_under=asked_under,
-        )
+
+        async def post(chat_id: str, *, only_here: bool) -> PostedTurn:
+            return await self._runner.post(
+                chat_id,
+                message_id=message_id,
+                content=content,
+                replaces=replaces,
+                asked_under=asked_under,
+                kind="chat",
+                only_here=only_here,
+            )
+
+        try:
+            return await post(chat_session_id, only_here=asked_under is None)
+        except AskedElsewhere as elsewhere:
+            assert asked_under is not None
+            chat = await self._find_own(asked_under, elsewhere.conversation, message_id)
+        return await post(chat.id, only_here=True)
 
     async def _find_own(
         self, under: AskedUnder, addressed: Conversation, message_id: str

@@ -198,6 +198,18 @@ class AskedUnder:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a game master says, before it is stored: also the id that its answer will have."""
+
+    conversation_id: str
+    message_id: str
+    answer_id: str
+    content: str
+    mode: Mode | None = None
+    asked_under: AskedUnder | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PostedTurn:
     """A user message and the place of its answer, as committed.
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.conversations.answerer import Answerer
 from ttrpg_assistant.conversations.built_prompt import BuiltPrompt, Measured
-from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Turn
+from ttrpg_assistant.conversations.gathered import Gathered
+from ttrpg_assistant.conversations.model import Conversation, Message, Mode, Question, Turn
 from ttrpg_assistant.llm.ports import Provider
 from ttrpg_assistant.prompts.entity_facts import EntityFact
 from ttrpg_assistant.prompts.facts import (
@@ -141,8 +142,16 @@ class Models(Protocol):
 class TurnContext(Protocol):
     """Builds the prompt of a turn."""
 
-    async def build(self, turn: Turn, answerer: Answerer) -> BuiltPrompt:
-        """Facts and history within the model's context size, as one request."""
+    async def read_ahead(self, question: Question, answerer: Answerer) -> Gathered | None:
+        """What the prompt of a question will be made of, read while it is being stored. None
+        where that cannot be known before."""
+        ...
+
+    async def build(
+        self, turn: Turn, answerer: Answerer, ahead: Gathered | None = None
+    ) -> BuiltPrompt:
+        """Facts and history within the model's context size, as one request. `ahead` is what was
+        read for this turn and this model before."""
         ...
 
 

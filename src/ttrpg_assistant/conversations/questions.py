@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.conversations.answering import AnsweringModel
-from ttrpg_assistant.conversations.context import RECENT_MESSAGES, find_form
 from ttrpg_assistant.conversations.earlier import history_of
+from ttrpg_assistant.conversations.gathering import RECENT_MESSAGES, find_form
 from ttrpg_assistant.conversations.model import Conversation
 from ttrpg_assistant.conversations.ports import FactSource, FormSource
 from ttrpg_assistant.conversations.store import conversations, paths

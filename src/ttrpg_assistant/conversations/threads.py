@@ -165,9 +165,8 @@ class Threads:
         self, thread_id: str, *, message_id: str, content: str, replaces: str | None = None
     ) -> PostedTurn:
         """Say something and have it answered; returns as soon as it is stored."""
-        await self._talk.get(thread_id)
         return await self._runner.post(
-            thread_id, message_id=message_id, content=content, replaces=replaces
+            thread_id, message_id=message_id, content=content, replaces=replaces, kind="thread"
         )
 
     async def say_and_wait(self, thread_id: str, *, message_id: str, content: str) -> PostedTurn:

@@ -21,7 +21,15 @@ from ttrpg_assistant.conversations.asking import CLAIM_RETRY_SECONDS, Asking
 from ttrpg_assistant.conversations.checkpoints import keep_checkpoints
 from ttrpg_assistant.conversations.endings import Ending, end_unwritten
 from ttrpg_assistant.conversations.finishing import Finisher
-from ttrpg_assistant.conversations.model import AskedUnder, Message, Mode, PostedTurn, Turn
+from ttrpg_assistant.conversations.model import (
+    AskedUnder,
+    ConversationKind,
+    Message,
+    Mode,
+    PostedTurn,
+    Question,
+    Turn,
+)
 from ttrpg_assistant.conversations.ports import ReplyReader, TurnContext
 from ttrpg_assistant.conversations.store import messages, shown, turns
 from ttrpg_assistant.conversations.store.continuing import continue_answer
@@ -84,10 +92,15 @@ class TurnRunner:
         mode: Mode | None = None,
         replaces: str | None = None,
         asked_under: AskedUnder | None = None,
+        kind: ConversationKind | None = None,
+        only_here: bool = True,
     ) -> PostedTurn:
-        """Store what was said, and answer it. Returns as soon as it is stored."""
-        return await self._post(
-            lambda tx: turns.post_turn(
+        """Store what was said, and answer it. Returns as soon as it is stored. Raises as
+        `post_turn`."""
+        asked = Question(conversation_id, message_id, new_id(), content, mode, asked_under)
+
+        def work(tx: Connection) -> PostedTurn:
+            return turns.post_turn(
                 tx,
                 conversation_id,
                 message_id=message_id,
@@ -96,8 +109,14 @@ class TurnRunner:
                 mode=mode,
                 replaces=replaces,
                 asked_under=asked_under,
+                answer_id=asked.answer_id,
+                kind=kind,
+                only_here=only_here,
             )
-        )
+
+        if replaces is not None:
+            return await self._post(work)
+        return await self._writer.ahead.read_during(asked, lambda: self._post(work))
 
     async def run_posted(
         self, post: Callable[[Connection, str], Sequence[PostedTurn]]
@@ -325,6 +344,7 @@ class TurnRunner:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._writer.ahead.drop(turn.assistant_message_id)
 
     async def _read_beginning(self, turn: Turn) -> str:
         stored = await self._database.read(

@@ -13,8 +13,10 @@ from ttrpg_assistant.conversations.answering import REPLY_CHARACTERS, AnsweringM
 from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
 from ttrpg_assistant.conversations.continuing import continue_prompt, leave_room
 from ttrpg_assistant.conversations.endings import Ending
+from ttrpg_assistant.conversations.gathered import Gathered
 from ttrpg_assistant.conversations.model import Turn
 from ttrpg_assistant.conversations.ports import TurnContext
+from ttrpg_assistant.conversations.read_ahead import ReadAhead
 from ttrpg_assistant.conversations.seam import Seam
 from ttrpg_assistant.conversations.speakers import speaker_filter
 from ttrpg_assistant.errors import BadAnswer, ContextTooLong, CutOff, ModelRefused
@@ -39,6 +41,7 @@ class ReplyWriter:
     def __init__(self, model: AnsweringModel, context: TurnContext) -> None:
         self._model = model
         self._context = context
+        self.ahead = ReadAhead(model, context)
 
     async def write(
         self,
@@ -56,11 +59,11 @@ class ReplyWriter:
         """
         ending.model = self._model.choice
         reply.enter("reading")
-        answerer = await self._model.get()
+        answerer, ahead = await self.ahead.take(turn) or (await self._model.get(), None)
         earlier = reply.text
         sent = _Sent()
         try:
-            await self._ask(answerer, turn, reply, ending, earlier, before_asking, sent)
+            await self._ask(answerer, turn, reply, ending, earlier, before_asking, sent, ahead)
         except ContextTooLong as fault:
             if reply.added_length or reply.reasoning_length:
                 raise
@@ -79,12 +82,13 @@ class ReplyWriter:
         earlier: str,
         before_asking: Callable[[], Awaitable[None]],
         sent: _Sent,
+        ahead: Gathered | None = None,
     ) -> None:
         if earlier:
             reduced, kept = leave_room(answerer, earlier)
             built = continue_prompt(await self._context.build(turn, reduced), answerer, kept)
         else:
-            built = await self._context.build(turn, answerer)
+            built = await self._context.build(turn, answerer, ahead)
         sent.estimated_tokens = built.estimated_tokens
         ending.manifest = built.manifest
         await before_asking()

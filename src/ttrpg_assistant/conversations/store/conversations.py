@@ -47,12 +47,16 @@ def get_conversation(
     return found
 
 
-def lock_conversation(tx: Connection, conversation_id: str) -> Conversation:
-    """The conversation, held against other writers until the transaction ends."""
+def lock_conversation(
+    tx: Connection, conversation_id: str, kind: ConversationKind | None = None
+) -> Conversation:
+    """The conversation, held against other writers until the transaction ends; `NotFound` when
+    there is none of that kind."""
     rows = _LOCK.run(tx, {"conversation_id": conversation_id})
-    if not rows:
+    found = read_conversation(rows[0]) if rows else None
+    if found is None or (kind is not None and found.kind != kind):
         raise NotFound("This conversation does not exist.", code="conversation_not_found")
-    return read_conversation(rows[0])
+    return found
 
 
 def add_conversation(tx: Connection, kind: ConversationKind, **values: Any) -> Conversation:

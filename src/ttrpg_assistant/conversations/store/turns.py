@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,15 +22,17 @@ from sqlalchemy import (
 from ttrpg_assistant.conversations.model import (
     AskedUnder,
     Beginning,
+    Conversation,
+    ConversationKind,
     Message,
     Mode,
     PostedTurn,
     Turn,
     TurnState,
 )
+from ttrpg_assistant.conversations.store.asked_under import put_asked_under
 from ttrpg_assistant.conversations.store.conversations import lock_conversation
 from ttrpg_assistant.conversations.store.leases import LEASE_SECONDS, database_clock
-from ttrpg_assistant.conversations.store.links import check_links
 from ttrpg_assistant.conversations.store.messages import (
     add_message,
     advanced,
@@ -42,7 +44,7 @@ from ttrpg_assistant.conversations.store.messages import (
 )
 from ttrpg_assistant.conversations.store.model_names import fit_model
 from ttrpg_assistant.conversations.tables import messages, reasonings, turns
-from ttrpg_assistant.errors import Conflict, InvalidInput, NotFound
+from ttrpg_assistant.errors import Conflict, InvalidInput
 from ttrpg_assistant.ids import new_id, utc_now
 from ttrpg_assistant.storage.inserting import insert_into
 from ttrpg_assistant.storage.prepared import Prepared
@@ -71,11 +73,6 @@ _FIND = Prepared(
     .order_by(_c.part.desc())
     .limit(1)
 )
-_ASKED_UNDER = Prepared(
-    select(_c.asked_under).where(
-        _c.user_message_id == bindparam("message_id"), _c.attempt == 0, _c.part == 0
-    )
-)
 _OWNS = Prepared(select(_c.epoch, _c.state).where(_c.id == bindparam("turn_id")))
 
 
@@ -94,6 +91,11 @@ _ADD = Prepared(_add("sqlite"), postgresql=lambda: _add("postgresql"))
 
 def _read(row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Turn:
     return Turn(*row)
+
+
+def is_busy(tx: Connection, conversation_id: str) -> bool:
+    """Whether an answer in this conversation is being written, or waited for."""
+    return bool(_FIND_BUSY.run(tx, {"conversation_id": conversation_id}))
 
 
 def find_turn(tx: Connection, assistant_message_id: str) -> Turn | None:
@@ -141,7 +143,7 @@ def add_turn(
     continues: Continuation | None = None,
 ) -> Turn:
     """Queue the turn, or start it at once when the conversation has none under way."""
-    busy = _FIND_BUSY.run(tx, {"conversation_id": conversation_id})
+    busy = is_busy(tx, conversation_id)
     [(attempts,)] = _LAST_ATTEMPT.run(tx, {"message_id": user_message.id})
     now = utc_now()
     row: dict[str, Any] = {
@@ -164,6 +166,14 @@ def add_turn(
     return Turn(**row)
 
 
+class AskedElsewhere(Exception):
+    """A message was asked under another campaign than that of the conversation it came to."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(conversation.id)
+        self.conversation = conversation
+
+
 def post_turn(
     tx: Connection,
     conversation_id: str,
@@ -174,15 +184,22 @@ def post_turn(
     mode: Mode | None = None,
     replaces: str | None = None,
     asked_under: AskedUnder | None = None,
+    answer_id: str | None = None,
+    kind: ConversationKind | None = None,
+    only_here: bool = True,
 ) -> PostedTurn:
     """Store what was said and the place of its answer, in one transaction.
 
-    Posting the same id again gives what the first post gave. `replaces` makes the new
-    message a sibling of an earlier one: an edit. Raises `Conflict` for a reused id or an
-    archived conversation, `InvalidInput` when `replaces` is not a message of the user's or was
-    said in another mode.
+    Posting the same id again gives what the first post gave. `answer_id` is for a new answer.
+    `replaces` makes the new message a sibling of an earlier one: an edit. Raises `NotFound` when
+    there is no conversation of that kind, `Conflict` for a reused id or an archived conversation,
+    `InvalidInput` when `replaces` is not a message of the user's or was said in another mode, and
+    `AskedElsewhere`, unless `only_here`, when it was asked under another campaign.
     """
-    conversation = lock_conversation(tx, conversation_id)
+    conversation = lock_conversation(tx, conversation_id, kind)
+    campaign_id = conversation.campaign_id
+    if not only_here and asked_under is not None and asked_under.campaign_id != campaign_id:
+        raise AskedElsewhere(conversation)
     said = find_posted(tx, message_id, conversation_id, "user", content)
     if said is not None:
         turn = find_first_attempt(tx, said.id)
@@ -210,7 +227,7 @@ def post_turn(
     answer = add_message(
         tx,
         conversation,
-        message_id=new_id(),
+        message_id=answer_id or new_id(),
         role="assistant",
         content="",
         parent_id=said.id,
@@ -219,7 +236,7 @@ def post_turn(
     )
     turn = add_turn(tx, said, conversation_id, answer.id, owner)
     if asked_under is not None:
-        _put_asked_under(tx, turn.id, asked_under)
+        put_asked_under(tx, turn.id, asked_under)
     return PostedTurn(said, answer, turn, created=True)
 
 
@@ -238,27 +255,6 @@ def get_edited(tx: Connection, conversation_id: str, message_id: str, mode: Mode
             facts={"mode": earlier.mode},
         )
     return earlier
-
-
-def _put_asked_under(tx: Connection, turn_id: str, asked_under: AskedUnder) -> None:
-    links = asdict(asked_under)
-    try:
-        check_links(tx, links)
-    except NotFound:
-        # Deleted in another window meanwhile: what was said is stored all the same.
-        links = asdict(AskedUnder())
-    tx.execute(update(turns).where(_c.id == turn_id).values(asked_under=links))
-
-
-def find_asked_under(tx: Connection, turn: Turn) -> AskedUnder | None:
-    """What the screen knew when the message of this turn was first sent; None: it did not say."""
-    if turn.user_message_id is None:
-        return None
-    rows = _ASKED_UNDER.run(tx, {"message_id": turn.user_message_id})
-    kept = rows[0][0] if rows else None
-    if not isinstance(kept, dict):
-        return None
-    return AskedUnder(kept.get("campaign_id"), kept.get("game_session_id"))
 
 
 def regenerate(tx: Connection, message_id: str, *, answer_id: str, owner: str) -> PostedTurn:

@@ -1,0 +1,94 @@
+"""Reads what prompts are made of while their questions are being stored.
+
+What was said must be safe on the disk before anybody answers it. What bears on it is there already
+and is read meanwhile, so the model is asked that much sooner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.answering import AnsweringModel
+from ttrpg_assistant.conversations.gathered import Gathered
+from ttrpg_assistant.conversations.model import Message, PostedTurn, Question, Turn
+from ttrpg_assistant.conversations.ports import TurnContext
+from ttrpg_assistant.errors import Fault
+
+_Read = tuple[Answerer, Gathered | None]
+
+
+@dataclass(slots=True)
+class _Begun:
+    """`said` is the question once it is stored."""
+
+    reading: asyncio.Task[_Read]
+    said: Message | None = None
+
+
+class ReadAhead:
+    """What is being read for questions that are being stored, by the IDs of their answers."""
+
+    def __init__(self, model: AnsweringModel, context: TurnContext) -> None:
+        self._model = model
+        self._context = context
+        self._begun: dict[str, _Begun] = {}
+
+    async def read_during(
+        self, question: Question, store: Callable[[], Awaitable[PostedTurn]]
+    ) -> PostedTurn:
+        """Store the question, and read meanwhile. What was read is kept for its turn, unless that
+        waits for another, or the question was stored before or could not be."""
+        answer_id = question.answer_id
+        reading = asyncio.create_task(self._read(question), name=f"ahead {answer_id}")
+        begun = self._begun[answer_id] = _Begun(reading)
+        try:
+            await self._begin(reading)
+            posted = await store()
+        except BaseException:
+            self.drop(answer_id)
+            raise
+        if (posted.turn.assistant_message_id, posted.turn.state) == (answer_id, "running"):
+            begun.said = posted.user_message
+        else:
+            self.drop(answer_id)
+        return posted
+
+    async def _begin(self, reading: asyncio.Task[_Read]) -> None:
+        """Let it come as far as the database before anything is stored."""
+        await asyncio.sleep(0)
+
+    async def take(self, turn: Turn) -> _Read | None:
+        """The model that was asked about and what was read for it; None where nothing was."""
+        begun = self._begun.pop(turn.assistant_message_id, None)
+        if begun is None or begun.said is None:
+            return None
+        try:
+            answerer, gathered = await begun.reading
+        except Fault:
+            return None  # It is read once more, and what is wrong then is said.
+        if gathered is None or not _is_of(gathered.said, begun.said):
+            return answerer, None
+        return answerer, replace(gathered, said=begun.said)
+
+    def drop(self, answer_id: str) -> None:
+        """Nobody will ask for this: stop reading it."""
+        begun = self._begun.pop(answer_id, None)
+        if begun is not None:
+            begun.reading.cancel()
+
+    async def _read(self, question: Question) -> _Read:
+        answerer = await self._model.get()
+        return answerer, await self._context.read_ahead(question, answerer)
+
+
+def _is_of(expected: Message, said: Message) -> bool:
+    """Whether a question was stored where it was expected, and nothing was said in between."""
+    return (expected.seq, expected.parent_id, expected.mode, expected.content) == (
+        said.seq,
+        said.parent_id,
+        said.mode,
+        said.content,
+    )
