@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, create_model
+from pydantic import ConfigDict, Field, JsonValue, create_model
 
 from ttrpg_assistant.api.bodies import Body, Text, Uuid
 from ttrpg_assistant.api.entities import Archived, Cursor, JsonObject, Search, Texts
@@ -109,6 +109,7 @@ def list_query(kind_name: str) -> type[Any]:
     }
     made: type[Any] = create_model(
         f"{_camel(kind_name)}Query",
+        __config__=ConfigDict(defer_build=True),
         search=(Search, ""),
         archived=(Archived, "no"),
         after=(Cursor, None),
