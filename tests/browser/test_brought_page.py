@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SLOW = (str(Path(__file__).with_name("slow_looks_server.py")),)
 IN_TALK = "Show contradictions while you write at the table"
+SWITCH = re.compile("/contradictions/in-talk")
 BROUGHT = re.compile("/contradictions/brought")
 TOLD = "This contradicts what was there"
 
@@ -105,13 +106,14 @@ async def test_who_acts_after_their_death_brings_a_card_behind_the_first_word_of
 
     await go(page, "/settings")
     shown = page.get_by_role("checkbox", name=IN_TALK, exact=True)
-    await shown.uncheck()
-    await expect(shown).not_to_be_checked()
+    await expect(shown).to_be_checked()
+    async with page.expect_response(SWITCH):
+        await shown.uncheck()
     assert await get(app, "contradictions/in-talk") == {"is_on": False}
     await page.locator("#contradictions-title").scroll_into_view_if_needed()
     await take_pictures(page, "settings")
-    await shown.check()
-    await expect(shown).to_be_checked()
+    async with page.expect_response(SWITCH):
+        await shown.check()
     assert await get(app, "contradictions/in-talk") == {"is_on": True}
 
 
