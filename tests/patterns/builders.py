@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from ttrpg_assistant import script_words
 from ttrpg_assistant.builtin.tables import list_words
+from ttrpg_assistant.continuity import commitments, debts, deeds, secrets_kept, settling
+from ttrpg_assistant.continuity.phrases import Phrases
 from ttrpg_assistant.llm import marks, speech
 from ttrpg_assistant.prompts import guard
 
@@ -24,6 +26,12 @@ def _speech_label() -> re.Pattern[str]:
     made = speech._label([_NAME, "user"])
     assert made is not None
     return made
+
+
+def _list_phrases() -> tuple[re.Pattern[str], ...]:
+    modules = (commitments, debts, deeds, secrets_kept, settling)
+    found = (value for module in modules for value in vars(module).values())
+    return tuple({one.pattern: None for one in found if isinstance(one, Phrases)})
 
 
 BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
@@ -46,6 +54,7 @@ BUILT: dict[str, Callable[[], tuple[re.Pattern[str], ...]]] = {
         *(rf"\b{trade}s?\b" for trade in list_words("trades", "trades")[:3])
     ),
     "builtin.replies.tasks.clarify": lambda: _compiled(r"\bdoor"),
+    "continuity.phrases.pattern": lambda: _list_phrases(),
     "llm.marks.one_of": lambda: (marks.OPENING, marks.CLOSING, marks.one_of(("</think>",))),
     "llm.speech._label": lambda: (_speech_label(),),
     "normal_forms._runs_of": lambda: _compiled("([\u0300\u0301]{8})[\u0300\u0301]++", flags=0),

@@ -11,9 +11,9 @@ from typing import Any, cast
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.continuity.findings import Finding, FindingKind, list_shared
-from ttrpg_assistant.continuity.loose_threads import QUOTED
 from ttrpg_assistant.continuity.model import Line, make_key
 from ttrpg_assistant.continuity.planning import LINE_CHARACTERS, Asked, Candidate
+from ttrpg_assistant.continuity.promises import QUOTED
 from ttrpg_assistant.continuity.sentences import find_speaker, split_sentences
 from ttrpg_assistant.errors import BadAnswer
 from ttrpg_assistant.llm.lenient import Num, Value, read_values

@@ -16,7 +16,6 @@ from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.continuity.contradictions import RECORDS
 from ttrpg_assistant.continuity.findings import list_lines
-from ttrpg_assistant.continuity.loose_threads import list_roots, list_telling
 from ttrpg_assistant.continuity.model import (
     Contradiction,
     Evidence,
@@ -26,6 +25,7 @@ from ttrpg_assistant.continuity.model import (
     make_key,
 )
 from ttrpg_assistant.continuity.promises import find_word
+from ttrpg_assistant.continuity.reading import list_roots, list_telling
 from ttrpg_assistant.continuity.sentences import is_table_talk
 
 Stage = Literal["talk", "threads", "subjects"]

@@ -15,19 +15,22 @@ _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _SPEAKER = re.compile(r"\A([^\W\d_][^:\s]{0,39}(?: [^:\s]{1,39}){0,2}):[ \t]+")
 
 _TABLE_TALK = re.compile(
-    r"\b(?:pizzas?|snacks?|crisps|chips|beers?|sodas?|coke|coffee|bathroom|toilet|loo|phones?"
-    r"|laptop"
-    r"|battery|charger|wi-?fi|mic|webcam|discord|netflix|rulebook|player'?s handbook|phb|dice"
-    r"|d20s?|d4"
-    r"|d6|d8|d10|d12|nat(?:ural)? (?:1|20)|roll(?:s|ed|ing)?|initiative|hit points|hp|spell slots?"
-    r"|character sheets?|level(?:led|ed)? up|dm|gm|next (?:week|time|session|game)|this session"
-    r"|babysitter"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|no game|traffic|the bus"
-    r"|work tomorrow|my (?:wife|husband|kid|kids|boss|car|mom|mum|dad)"
-    r"|google|youtube|email|text me|minis?|battle ?map|rules?)\b",
+    r"\b(?:pizzas?|snacks?|tacos|bathroom|toilet|loo|brb|wi-?fi|mic|webcam|discord|netflix|rulebook"
+    r"|player'?s handbook|phb|dice|d20s?|d4|d6|d8|d10|d12|nat(?:ural)? (?:1|20)|roll(?:s|ed|ing)?"
+    r"|initiative|hit points|hp|spell slots?|character sheets?|level(?:led|ed)? up|dm|gm"
+    r"|this session|next (?:session|game)|babysitter|no game|minis?|battle ?(?:map|mat)|rules?"
+    r"|google|youtube|advantage|saving throws?|crit|xp|(?:short|long) rest|bonus action|episode"
+    r"|my (?:action|bonus|turn)|write-up|parking|sorry i(?:'m| am) late)\b",
     re.IGNORECASE,
 )
-"""What the people at the table speak of when they do not speak of the story."""
+_DAILY_LIFE = re.compile(
+    r"\b(?:crisps|chips|beers?|sodas?|coke|coffee|phones?|laptop|battery|charger|next (?:week|time)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|traffic|the bus|work tomorrow|email|text me"
+    r"|my (?:wife|husband|kid|kids|boss|car|mom|mum|dad))\b",
+    re.IGNORECASE,
+)
+"""What the people at the table speak of when they do not speak of the story; the second also in a
+story of our own days or of days to come."""
 
 
 def split_sentences(text: str, *, is_spoken: bool = False) -> list[str]:
@@ -44,9 +47,12 @@ def find_speaker(text: str) -> str:
     return found[1].strip() if found else ""
 
 
-def is_table_talk(sentence: str) -> bool:
-    """Whether a sentence is about the evening and not about the story."""
-    return _TABLE_TALK.search(sentence) is not None
+def is_table_talk(sentence: str, *, is_of_story: bool = False) -> bool:
+    """Whether a sentence is about the evening and not about the story. `is_of_story`: it names
+    somebody or something of the campaign."""
+    if _TABLE_TALK.search(sentence) is not None:
+        return True
+    return not is_of_story and _DAILY_LIFE.search(sentence) is not None
 
 
 def without_names(text: str, mentions: Sequence[Mention]) -> str:
