@@ -18,10 +18,14 @@ from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
 
 CAMPAIGNS = 12
+OF_VOICES = 4
+"""Of a set that fills many campaigns each time."""
+
 PARTS = {
     "seen": "texts the rules were written by",
     "unseen": "texts tried afterwards",
     "last": "texts written last",
+    "voices": "texts in many voices the rules were mended by",
     "fresh": "texts no rule was changed for",
 }
 RECALL, PRECISION = 0.85, 0.9
@@ -54,8 +58,12 @@ async def measure(place: Path) -> list[Line]:
 async def _measure_sets(database: Database, where: str, folder: Path) -> list[Line]:
     lines = []
     for part, said in PARTS.items():
-        threads, pairs = await measure_planted(database, CAMPAIGNS, part=part)
+        campaigns = OF_VOICES if part == "voices" else CAMPAIGNS
+        threads, pairs = await measure_planted(database, campaigns, part=part)
         lines.append(_line(f"loose threads, {said}, {where}", threads, RECALL, PRECISION))
+        if part == "voices":
+            # Nothing in it contradicts itself, and a model is measured with the other sets.
+            continue
         lines.append(_line(f"contradictions, {said}, {where}", pairs, OF_PAIRS, OF_PAIRS))
         looker = Looker(database, folder)
         threads, pairs = await measure_planted(
