@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from bench.planted_cases import WORDS_ALONE, Case, share_out
 from ttrpg_assistant.campaigns.kinds.campaign import KIND as CAMPAIGN
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.campaigns.registry import KINDS
@@ -29,16 +30,6 @@ from ttrpg_assistant.live.changes import Changes
 from ttrpg_assistant.storage.database import Database
 
 SEED = 20_261_130
-TEXTS = (
-    Path(__file__).with_name("planted_canon.txt"),
-    Path(__file__).with_name("planted_voices.txt"),
-    Path(__file__).with_name("planted_untouched.txt"),
-)
-WORDS_ALONE = frozenset({"voices", "fresh"})
-"""Sets of which the words alone are measured: what nobody says is easy to find."""
-
-MOST_CASES = 40
-"""Of one campaign: each has NPCs of its own, and there are so many names."""
 
 EVENINGS = 9
 CHATTER = 25
@@ -64,16 +55,6 @@ _CHATTER = (
     "Ben: Okay, so we walk north until dusk?",
     "{npc} does not trust strangers, and says so.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One hand-written line with what follows it."""
-
-    kind: str
-    part: str
-    first: str
-    then: str
 
 
 @dataclass
@@ -105,16 +86,6 @@ class Score:
         """Share of what was found that was planted."""
         found = sum(self.found.values())
         return found / max(1, found + len(self.wrong))
-
-
-def read_cases() -> list[Case]:
-    """The cases of the texts."""
-    cases = []
-    for line in (line for text in TEXTS for line in text.read_text(encoding="utf-8").splitlines()):
-        if line and not line.startswith("#"):
-            kind, part, first, *then = (one.strip() for one in line.split("|"))
-            cases.append(Case(kind, part, first, then[0] if then else ""))
-    return cases
 
 
 class Planter:
@@ -304,18 +275,6 @@ def _add_talk(
         )
     )
     tx.execute(messages.insert(), rows)
-
-
-def share_out(part: str, campaigns: int, seed: int) -> Iterator[list[Case]]:
-    """The cases of a set, so many times, each time in as many campaigns as have room for them."""
-    for number in range(campaigns):
-        cases = [one for one in read_cases() if one.part == part]
-        if len(cases) <= MOST_CASES * 1.5:
-            yield cases
-            continue
-        random.Random(seed + number).shuffle(cases)
-        for start in range(0, len(cases), MOST_CASES):
-            yield cases[start : start + MOST_CASES]
 
 
 async def measure(
