@@ -81,7 +81,10 @@ _BOUND = Phrases(
     if .{1,80}, (?:i|we) shall (?!{HARM})\w+
     (?:gave|gives?|given) (?:{OBJ}|{PARTY}) (?:until|till|{NUMBER} (?:hour|day|night|week|month
         |year)s?) (?:\w+ )?(?:to|for)
-    promised WHO ?:(?= ?\w)|on the promise (?:of|that|to)|price is the|in trade for
+    promised WHO ?:(?= ?\w)
+    (?:and|;|,) (?:WHO|he|she|they|{PARTY}) (?:nods|nodded|agree[sd]?|accept(?:s|ed)?|sa(?:id
+        |ys) yes)(?=\W*\Z)
+    on the promise (?:of|that|to)|price is the|in trade for
     (?:is|are|will|would|shall) .{1,80}(?<!\w)(?:provided|on condition|so long as
         |as long as)(?: that)?
     on (?:the )?condition that|(?:deal|bargain)(?:'s| is) a (?:deal|bargain),? \w+
@@ -120,7 +123,6 @@ _SPOKEN_DEAL = Phrases(
 )
 
 _MAY_BE_DEAL = Phrases(r"""    deal|accept(?:ed)?|agreed|word""")
-
 _WEAK = Phrases(
     r"""
     agree[sd]?|agreeing|tells?|told|telling|said|says|assur(?:e[sd]?|ing)|offer(?:s|ed)?

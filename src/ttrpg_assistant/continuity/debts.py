@@ -36,7 +36,8 @@ _OWED = Phrases(
         |reimbursed|settled (?:up|with|the|his|her|their)|returned the favour|given back
         |got (?:his|her|their) (?:money|gold|share|cut|pay))
     {PARTY} never (?:paid|repaid|reimbursed)
-    (?:yet|still) to (?:hand|give|return|deliver|send|turn over)|signed away|without paying
+    (?:yet|still) to (?:hand|give|return|deliver|send|turn over)|signed away
+    demand(?:s|ed)? (?:compensation|payment|repayment|damages|restitution)|without paying
     expects? (?:{OWN} )?(?:{MONEY}|money|gold|silver|coin)
     {OWN} life (?:is WHO's|belongs to {OBJ})|WHO's life is WHO's
     (?:do not think (?:i|we)(?: have)?|(?:i|we) have not|has not|have not) (?:forgot(?:ten)?
@@ -65,7 +66,7 @@ _OWED = Phrases(
     (?:{MUST}) (?:\w+ )?(?:repay|reimburse|give back|bring (?:it |them |THING )?back|replace
         |compensate|make (?:it|this|that|up)|(?:earn|win) (?:it|that) back|work off|pay (?:the|for
         |back|off|up|by|\d+|{OBJ})|settle (?:up|the|with|{OWN})|give (?:it |THING |the \w+ |{OBJ} )
-        (?:back|one|a|an)|return (?:the|THING|it|WHO's) (?:\w+)?to WHO|work (?:it|that|this) off)
+        (?:back|one|a|an)|return (?:the|THING|it|WHO's) (?:\w+ )?to WHO|work (?:it|that|this) off)
     you will (?:be )?pay(?:ing)? (?:me )?for (?!this\b|that\b(?! \w)|what|everything|it\b)(?:the
         |that|my|those) \w+
     (?:still )?(?:has|have|holds?|got) WHO's (?!{TRUST})\w+(?= *\Z|[.,!]| and| in| from| since)
@@ -80,7 +81,7 @@ _OWED = Phrases(
     you must {FEW}(?:my|me|our|us)|next time (?:\w+ ){1,4}you (?:bring|pay|give|owe)
     (?:have|has) to (?:bring|give|fetch|pay|get|find) (?:{OBJ}|it)
     pay (?:back|{OBJ}) (?:\w+ ){0,5}by|pay back
-    to be (?:paid|repaid|counted out|returned|settled|handed over)(?:\w+ ){0,2}(?:once|when|on
+    to be (?:paid|repaid|counted out|returned|settled|handed over) (?:\w+ ){0,2}(?:once|when|on
         |upon|after|by|at|in|from)
     pawned|mortgaged|as (?:a )?(?:collateral|security|surety|pledge)|on loan from
     in advance (?:from|by) WHO|half (?:now|up front|upfront|in advance)
@@ -108,7 +109,7 @@ _LENT = Phrases(
     (?:lent|loaned|lends(?! (?:to|itself))|loans|lending|borrow(?:ed|s)|(?:fronted|staked|spotted
         |bankrolled|advanced|sponsored|stood)(?= {OBJ}| {PARTY}| \d))(?! (?:time|ear|an ear|a hand
         |weight|credence|heavily|{OWN} (?:voice|name|support|weight|ear|hand|strength)
-        |{OBJ} (?:anear|a hand))\b)(?=[^.]{0,60}(?<!\w)(?:WHO|{OBJ}|{PARTY}|from|off)(?!\w))
+        |{OBJ} (?:an ear|a hand))\b)(?=[^.]{0,60}(?<!\w)(?:WHO|{OBJ}|{PARTY}|from|off)(?!\w))
     WHO (?:covered|fronted|advanced|footed|paid) (?:it|them|the (?:bill|costs?)|for (?:it|them
         |us))
     """
@@ -130,7 +131,7 @@ _NOT_OWED = Phrases(
     owing to|apolog\w+|explanation|owes? (?:it|that|this|nothing|nobody|no one|us the truth)
     out of debt|no debts?|the \w+ (?:we|they|he|she|you|i) (?:had )?owed
     debts? (?:is|are) (?:a|like|the)|debt[- ](?:collectors?|slav\w+)|borrowed time
-    owe (?:it to|each other)|a drink|a (?:beer|round|dance|story|hug|thank|pint|coffee|visit)
+    owe (?:it to|each other)|a drink|a (?:beer|round|story|hug|thank|pint|coffee|visit)
     lent {OBJ} an? (?:arm|shoulder|hand|ear)|maybe|perhaps|might|his due
     due (?:north|south|east|west|to the|respect|course|time)|you all|credit where|legal|in full
     """

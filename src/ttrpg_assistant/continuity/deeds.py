@@ -18,7 +18,8 @@ LATER = Phrases(
     as long as (?:i|we|he|she|they|WHO) (?:lives?|breathes?|draws?)
     while (?:i|we|he|she|they|WHO) (?:lives?|breathes?|(?:am|is|are))
     if (?:\w+ ){0,4}(?:ever|need\w*|come|call\w*|help\w*|bring\w*|fetch\w*|find\w*|get\w*|keep\w*)
-    the next time|in return|in exchange|over the winter|any ?time
+    not today|not yet|another (?:day|time)|the next time|in return|in exchange|over the winter
+    any ?time
     """,
     SPAN="hour|day|night|week|fortnight|tenday|month|moon|year|season|winter|summer|jump|turn|cycle",
     MOMENT=(
@@ -89,12 +90,13 @@ AT_ONCE = Phrases(
     look(?! (?:after|into|in on|for))|listen|open|go (?!back)\w+|run
     take (?:the|a|that|first|cover|one)|think|drink|eat|sit|stay|sleep|jump|climb
     be (?:in|right|at|on|fine|ok|there in|late|the one|honest|gone|careful)|distract|grab|need
-    know|roll|see(?! (?:{OBJ}|it|to|this|that)\b)|rest(?! until)|stand(?! by| with| as)|bet|pass
-    leave|start|say|walk|buy (?:a|some|us)|get (?:a|some|the (?:drinks|door|horses))
-    let you (?:roll|off|have)|just|come along|follow {OBJ}|come with|cover {OBJ}
-    hold (?:the|him|it|them)|help you (?:up|down|in|out of|with that)
-    show {OBJ} (?:the|what|how|around)|make (?:a|an|some|camp)|not (?:say|lie|let|lift|ask|stay)
-    do (?:it|that)|set (?:up|a)|come (?:along|in|with|over)|fight
+    know|roll|see(?! (?:{OBJ} (?:home|safe|free|paid|again|back|through|\w+ed)|it|to|this|that)\b)
+    rest(?! until)|stand(?! by| with| as)|bet|pass|leave|start|say|walk|buy (?:a|some|us)
+    get (?:a|some|the (?:drinks|door|horses))|let you (?:roll|off|have)|just|come along
+    follow {OBJ}|come with|cover {OBJ}|hold (?:the|him|it|them)
+    help you (?:up|down|in|out of|with that)|show {OBJ} (?:the|what|how|around)
+    make (?:a|an|some|camp)|not (?:say|lie|let|lift|ask|stay)|do (?:it|that)|set (?:up|a)
+    come (?:along|in|with|over)|fight
     """
 )
 """What somebody does the next moment, or what is no deed."""
@@ -119,10 +121,15 @@ NEVER = Phrases(
 
 TALES = Phrases(
     r"""
-    songs?|ballad|story|stories|tales?|legends?|myth|poem|saying|proverb|prophecy|play|novel
-    books?|long ago|once upon|(?:centuries|generations|ages|years) ago|(?:as )?they say|people say
-    old days|dreams?|dreamt|dreamed|backstory|back then|history|in another life|ancestors?
-    forefathers|when (?:he|she|i|they) (?:was|were) (?:young|a (?:child|boy|girl))
-    """
+    in (?:the|an?|this|that|{OWN}) (?:\w+ ){0,2}(?:{TALE})
+    (?:tells?|told|telling|sings?|sang|reads?|heard?) (?:{OBJ} )?(?:of )?(?:the|an?
+        |{OWN}) (?:\w+ )?(?:{TALE})s? (?:of|about|in which|how|that|where)
+    (?:{TALE}|saying|prophecy|proverb)s? (?:says?|goes|has it|tells?|claims)
+    so the (?:{TALE}) goes|long ago|once upon|(?:centuries|generations|ages|years) ago
+    (?:as )?they say|people say|old days|dreams?(?: of| that|t)|dreamt|dreamed|backstory|back then
+    in another life|ancestors?|forefathers
+    when (?:he|she|i|they) (?:was|were) (?:young|a (?:child|boy|girl))
+    """,
+    TALE="song|story|tale|legend|myth|poem|ballad|play|novel|book|dream|fable",
 )
 """Told of others, in another time, or made up."""

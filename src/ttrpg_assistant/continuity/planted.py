@@ -124,4 +124,4 @@ def _is_same(hidden: _Hidden, out: _CameOut) -> bool:
     is_telling = any(ref.kind not in EVERYWHERE for ref in refs)
     if not out.is_told:
         return is_telling and bool(roots)
-    return bool(is_telling or (refs and roots) or len(roots) > 1)
+    return bool(is_telling or (refs and roots) or len(roots) > (2 if hidden.about else 1))

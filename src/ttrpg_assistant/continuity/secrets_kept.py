@@ -76,7 +76,7 @@ _PLANTED = Phrases(
     no (?:explanation|reason|answer|reaction|comment|follow-?up|questions?|further word)(?: was
         | were| is| has| been| given)* (?:offered|given|asked|found|made|yet|so far|from)
     (?:reason|cause|origin|meaning|identity|source|owner|contents?|purpose|motive|whereabouts
-        |author|sender|culprit|explanation)(?:[\w']+ ){0,3}?(?:not |never |yet to |un)\w+
+        |author|sender|culprit|explanation) (?:[\w']+ ){0,3}?(?:not |never |yet to |un)\w+
     thought nothing of (?:it|that)|paid (?:it|that|this) no (?:mind|heed|attention)
     gave it no (?:more )?thought|shrugged (?:it|this|that) off
     took (?:it|him|her|this|that|them) for|mistook|mistakes
@@ -125,7 +125,9 @@ _UNAWARE = Phrases(
     {PARTY} ignored (?:[\w']+ ){0,3}(?:clues?|hints?|warnings?|signs?|letters?|notes?|door
         |rumou?rs?|advice)
     {PARTY} (?:[\w,]+ ){0,3}(?:shrugged|moved on)|{PARTY} (?:is|are|was|were) (?:too )?busy \w+ing
-    {PARTY} (?:\w+ly )?(?:assume|presume)[sd]?|never (?:became|was|got|made) clear
+    {PARTY} (?:\w+ly )?(?:assume|presume)[sd]?
+    {PARTY} can not (?:yet )?(?:read|open|decipher|translate|explain|identify|solve|crack)
+    never (?:became|was|got|made) clear
     (?:he|she|WHO) ha[sd] not (?:yet )?(?:looked|noticed|read it|opened it|checked|seen it
         |found (?:it|out))
     {PARTY} (?:still )?(?:think|believe)s? (?:that )?(?:WHO|PLACE|THING|(?:it|she|he) is)
