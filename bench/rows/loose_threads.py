@@ -13,9 +13,11 @@ from bench.filled import make_empty
 from bench.looking_mind import Looker
 from bench.planted_canon import Score
 from bench.planted_canon import measure as measure_planted
-from bench.rows.table_talk import POSTGRESQL
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
+
+POSTGRESQL = "TTRPG_BENCH_POSTGRESQL"
+"""The address of a database whose tables may be dropped."""
 
 CAMPAIGNS = 12
 OF_VOICES = 4
