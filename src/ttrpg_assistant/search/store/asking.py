@@ -43,8 +43,6 @@ class Question:
     any_of: bool = False
     ranked: int | None = RANKED
     """None: everything is ranked, because the caller knows that it is little."""
-    depth: int = -1
-    """How many of the best are looked at before the filters; -1 is all of them."""
 
     def values(self) -> dict[str, object]:
         """The filters as bound values of the statements."""

@@ -55,7 +55,7 @@ _BEST = text("""
     WITH f AS MATERIALIZED (
         SELECT rowid AS number, bm25(search_talk, 1.0, 0.0) AS score FROM search_talk
         WHERE search_talk MATCH :query AND rowid >= :floor
-        ORDER BY score LIMIT :depth
+        ORDER BY score, number DESC LIMIT :depth
     )
     SELECT f.number, score FROM f
     CROSS JOIN search_entries e ON e.number = f.number
@@ -76,11 +76,12 @@ _BEST = text("""
     ORDER BY score, f.number DESC LIMIT :limit
 """)
 
-_EXACT = "(rowid IN (SELECT rowid FROM {index} WHERE {index} MATCH :exact))"
+_EXACT = "(rowid IN (SELECT rowid FROM {index} WHERE {index} MATCH :exact{newest}))"
 _BEST_WIDENED = text(
     str(_BEST).replace(
         "bm25(search_talk, 1.0, 0.0)",
-        f"bm25(search_talk, 1.0, 0.0) - {EXACT_FIRST} * {_EXACT.format(index='search_talk')}",
+        f"bm25(search_talk, 1.0, 0.0) - {EXACT_FIRST} * "
+        + _EXACT.format(index="search_talk", newest=" AND rowid >= :floor"),
     )
 )
 """What holds the words as they were typed stands before what holds other forms of them."""
@@ -104,7 +105,7 @@ _WORLD_WIDENED = text(
     str(_WORLD).replace(
         "bm25(search_world, 8.0, 1.0, 0.0)",
         f"bm25(search_world, 8.0, 1.0, 0.0) - {EXACT_FIRST} * "
-        + _EXACT.format(index="search_world").replace("(rowid IN", "(f.rowid IN", 1),
+        + _EXACT.format(index="search_world", newest="").replace("(rowid IN", "(f.rowid IN", 1),
     )
 )
 
@@ -115,6 +116,12 @@ _HELD = (
     .order_by(literal_column("rowid").desc())
     .limit(bindparam("most", type_=Integer))
     .subquery()
+)
+_IS_WRITTEN = Prepared(
+    select(literal_column("rowid"))
+    .select_from(table("search_talk"))
+    .where(text("search_talk MATCH :query"))
+    .limit(1)
 )
 _HOLDING = Prepared(select(func.group_concat(_HELD.c.number)))
 """As one value: rows would cost more than finding them."""
@@ -147,21 +154,48 @@ _WAITING_FACTS = Prepared(
 )
 
 
+def _without_unwritten(tx: Connection, terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The same terms without other forms of them that nobody ever wrote: to rank by a form costs
+    as much as to rank by the word itself, to see that it is nowhere next to nothing."""
+
+    def is_written(words: Sequence[str]) -> bool:
+        return bool(_IS_WRITTEN.run(tx, {"query": f"content : {spell_fts5([Term(tuple(words))])}"}))
+
+    return tuple(
+        replace(term, others=tuple(one for one in term.others if is_written(one))) for term in terms
+    )
+
+
+_LOOKED_AT = 200
+"""Of the best by words, so many are first looked at to see whether they pass the filters; most do,
+for the index itself knows the conversations. Where too few do, all are looked at."""
+
+
 def list_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
     """Numbers and scores (smaller is better) of what was found, in order."""
+    if question.order == "newest":
+        values = {**question.values(), "query": spell_query(question)}
+        return [(row[0], row[1]) for row in tx.execute(_NEWEST, values)]
+    question = replace(question, terms=_without_unwritten(tx, question.terms))
     query = spell_query(question)
     values = {**question.values(), "query": query}
-    if question.order == "newest":
-        return [(row[0], row[1]) for row in tx.execute(_NEWEST, values)]
     floor = None
     if question.ranked is not None:
         floor = tx.execute(_FLOOR, {"query": query, "ranked": question.ranked}).scalar()
     worse_than = -1e300 if question.worse_than is None else question.worse_than
-    values |= {"floor": floor or 0, "worse_than": worse_than, "depth": question.depth}
-    if not is_widened(question.terms):
-        return [(row[0], row[1]) for row in tx.execute(_BEST, values)]
-    values["exact"] = spell_query(replace(question, terms=without_others(question.terms)))
-    return [(row[0], row[1]) for row in tx.execute(_BEST_WIDENED, values)]
+    values |= {"floor": floor or 0, "worse_than": worse_than}
+    statement = _BEST
+    if is_widened(question.terms):
+        statement = _BEST_WIDENED
+        values["exact"] = spell_query(replace(question, terms=without_others(question.terms)))
+    found: list[tuple[int, float]] = []
+    # A later page may lie behind any number of better ones.
+    for depth in (_LOOKED_AT, -1) if question.worse_than is None else (-1,):
+        rows = tx.execute(statement, {**values, "depth": depth})
+        found = [(row[0], row[1]) for row in rows]
+        if len(found) >= question.limit:
+            break
+    return found
 
 
 def list_thing_numbers(tx: Connection, question: Question) -> list[tuple[int, float]]:
