@@ -1,23 +1,27 @@
-"""What is read while a question is being stored is what would be read afterwards."""
+"""What is read while a question is being stored is what would be read afterwards, whether its
+commit came first or not."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conversations.runner_table import PATIENCE_SECONDS, ServerTable
+from tests.conversations.summary_table import OneModel
 from tests.conversations.test_reused_prompts import ABOUT_HER, AT_THE_TABLE, TO_HER, open_talk
 from tests.running import Running, running
 from ttrpg_assistant.conversations.answerer import Answerer
+from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.built_prompt import BuiltPrompt
 from ttrpg_assistant.conversations.context import ConversationContext
 from ttrpg_assistant.conversations.gathered import Gathered
-from ttrpg_assistant.conversations.model import Question, Turn
-from ttrpg_assistant.conversations.read_ahead import ReadAhead
-from ttrpg_assistant.errors import NotFound
+from ttrpg_assistant.conversations.model import PostedTurn, Question, Turn
+from ttrpg_assistant.conversations.read_ahead import ReadAhead, _Begun
+from ttrpg_assistant.errors import NotFound, PersistenceUnavailable
 from ttrpg_assistant.ids import new_id
 from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.storage.database import Database
@@ -28,12 +32,9 @@ Compared = list[tuple[bool, bool]]
 
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
-    """Builds each prompt twice, and stores each question after what bears on it was read."""
+    """Builds each prompt twice."""
     found: Compared = []
     build = ConversationContext.build
-
-    async def read_first(self: ReadAhead, reading: asyncio.Task[Any]) -> None:
-        await asyncio.wait({reading})
 
     async def build_both(
         self: ConversationContext, turn: Turn, answerer: Answerer, ahead: Gathered | None = None
@@ -43,9 +44,22 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
         found.append((ahead is not None, made == afterwards))
         return made
 
-    monkeypatch.setattr(ReadAhead, "_begin", read_first)
     monkeypatch.setattr(ConversationContext, "build", build_both)
     return found
+
+
+@pytest.fixture
+def read_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each question is stored after all that bears on it was read."""
+
+    async def read_during(self: ReadAhead, question: Question, store: Any) -> PostedTurn:
+        read = asyncio.create_task(self._read(question))
+        await asyncio.wait({read})
+        posted: PostedTurn = await store(lambda posted: posted)
+        self._begun[question.answer_id] = _Begun(read, posted.user_message)
+        return posted
+
+    monkeypatch.setattr(ReadAhead, "read_during", read_during)
 
 
 async def ask(app: Running, path: str, content: str, **more: Any) -> Any:
@@ -55,10 +69,17 @@ async def ask(app: Running, path: str, content: str, **more: Any) -> Any:
     return await app.read_reply(posted["assistant_message"]["id"])
 
 
+@pytest.mark.parametrize("comes_first", ["reading", "storing"])
 @pytest.mark.parametrize("kind", ["chat", "thread", "about", "as", "no campaign"])
 async def test_every_kind_of_talk_is_read_ahead_with_the_same_prompt(
-    tmp_path: Path, compared: Compared, kind: str
+    tmp_path: Path,
+    compared: Compared,
+    kind: str,
+    comes_first: str,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if comes_first == "reading":
+        request.getfixturevalue("read_first")
     said = {"about": ABOUT_HER, "as": TO_HER}.get(kind, AT_THE_TABLE)[:5]
     async with running(tmp_path, [ScriptedProvider(default=["On ", "the quay."])]) as app:
         if kind != "no campaign":
@@ -69,6 +90,7 @@ async def test_every_kind_of_talk_is_read_ahead_with_the_same_prompt(
     assert compared == [(True, True)] * len(said)
 
 
+@pytest.mark.usefixtures("read_first")
 async def test_a_roll_that_is_asked_for_is_rolled_once(tmp_path: Path, compared: Compared) -> None:
     async with running(tmp_path, [ScriptedProvider(default=["A heron."])]) as app:
         made = await app.post("/api/campaigns", {"name": "The Marsh"})
@@ -82,6 +104,7 @@ async def test_a_roll_that_is_asked_for_is_rolled_once(tmp_path: Path, compared:
     assert compared == [(True, True)] * 3
 
 
+@pytest.mark.usefixtures("read_first")
 async def test_talk_that_goes_on_from_an_earlier_message_has_its_own_path(
     tmp_path: Path, compared: Compared
 ) -> None:
@@ -129,7 +152,7 @@ class Held(ConversationContext):
         return await super().build(turn, answerer, ahead)
 
 
-async def test_what_is_read_after_the_question_was_stored_is_not_used(database: Database) -> None:
+async def test_what_is_read_after_the_question_was_stored_is_used_too(database: Database) -> None:
     context = Held(database)
     table = ServerTable(database, context=context)
     table.model.enqueue(["Below the mill."])
@@ -137,20 +160,37 @@ async def test_what_is_read_after_the_question_was_stored_is_not_used(database: 
     posted = await table.say(chat, "Where is the opal?")
     context.may_read.set()
     assert (await table.wait_for(posted)).status == "complete"
-    assert context.given == [False]
+    assert context.given == [True]
     await table.runner.close()
 
 
-async def test_reading_ahead_ends_with_a_question_that_could_not_be_stored(
-    database: Database,
-) -> None:
+async def test_nothing_is_read_for_a_question_that_cannot_be_stored(database: Database) -> None:
     context = Held(database)
     table = ServerTable(database, context=context)
     with pytest.raises(NotFound):
         await table.runner.post(new_id(), message_id=new_id(), content="Where is the opal?")
+    assert not context.reading.is_set()
+
+
+async def test_reading_ahead_ends_with_a_commit_that_fails(database: Database) -> None:
+    context = Held(database)
+    table = ServerTable(database)
+    chat = await table.open_chat()
+    posted = await table.post_elsewhere(chat, "Where is the opal?")
+    said, answer = posted.user_message, posted.assistant_message
+    model = AnsweringModel(OneModel(table.model), lambda: "scripted:scripted")
+
+    async def store(about_to_commit: Callable[[PostedTurn], PostedTurn]) -> PostedTurn:
+        about_to_commit(posted)
+        await context.reading.wait()
+        raise PersistenceUnavailable("The disk is full.")
+
+    with pytest.raises(PersistenceUnavailable):
+        question = Question(chat, said.id, answer.id, said.content)
+        await ReadAhead(model, context).read_during(question, store)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await context.given_up.wait()
-    assert context.given == []
+    await table.runner.close()
 
 
 async def test_stop_ends_reading_ahead_too(database: Database) -> None:

@@ -89,8 +89,11 @@ class Gathering:
         """What `gather` will give for the turn of a question that is about to be stored, if
         nothing else is said in between. None where that cannot be read before."""
         conversation = conversations.find_conversation(tx, question.conversation_id)
-        if conversation is None or conversation.is_scene or turns.is_busy(tx, conversation.id):
+        if conversation is None or conversation.is_scene:
             return None
+        if turns.is_busy(tx, conversation.id):
+            turn = turns.find_turn(tx, question.answer_id)  # It may be stored by now.
+            return None if turn is None else self.gather(tx, turn, budget, secret, None)
         if not _goes_on_from_newest(tx, conversation):
             return None  # Its path is known once it is there.
         said = _not_said(conversation, question.content, question.mode, question.message_id)

@@ -37,28 +37,35 @@ class ReadAhead:
         self._begun: dict[str, _Begun] = {}
 
     async def read_during(
-        self, question: Question, store: Callable[[], Awaitable[PostedTurn]]
+        self,
+        question: Question,
+        store: Callable[[Callable[[PostedTurn], PostedTurn]], Awaitable[PostedTurn]],
     ) -> PostedTurn:
-        """Store the question, and read meanwhile. What was read is kept for its turn, unless that
-        waits for another, or the question was stored before or could not be."""
-        answer_id = question.answer_id
-        reading = asyncio.create_task(self._read(question), name=f"ahead {answer_id}")
-        begun = self._begun[answer_id] = _Begun(reading)
+        """Store the question, and read meanwhile. `store` calls what it is given with what is about
+        to be committed: earlier, reading would only keep the interpreter from storing. What was
+        read is kept for its turn, unless that waits for another or the question was stored before
+        or could not be."""
+        answer_id, loop = question.answer_id, asyncio.get_running_loop()
+
+        def begin() -> None:
+            if answer_id not in self._begun:
+                reading = asyncio.create_task(self._read(question), name=f"ahead {answer_id}")
+                self._begun[answer_id] = _Begun(reading)
+
+        def about_to_commit(posted: PostedTurn) -> PostedTurn:
+            if _runs_at_once(posted, answer_id):
+                loop.call_soon_threadsafe(begin)
+            return posted
+
         try:
-            await self._begin(reading)
-            posted = await store()
+            posted = await store(about_to_commit)
         except BaseException:
             self.drop(answer_id)
             raise
-        if (posted.turn.assistant_message_id, posted.turn.state) == (answer_id, "running"):
+        begun = self._begun.get(answer_id)
+        if begun is not None:
             begun.said = posted.user_message
-        else:
-            self.drop(answer_id)
         return posted
-
-    async def _begin(self, reading: asyncio.Task[_Read]) -> None:
-        """Let it come as far as the database before anything is stored."""
-        await asyncio.sleep(0)
 
     async def take(self, turn: Turn) -> _Read | None:
         """The model that was asked about and what was read for it; None where nothing was."""
@@ -82,6 +89,10 @@ class ReadAhead:
     async def _read(self, question: Question) -> _Read:
         answerer = await self._model.get()
         return answerer, await self._context.read_ahead(question, answerer)
+
+
+def _runs_at_once(posted: PostedTurn, answer_id: str) -> bool:
+    return (posted.turn.assistant_message_id, posted.turn.state) == (answer_id, "running")
 
 
 def _is_of(expected: Message, said: Message) -> bool:

@@ -116,7 +116,9 @@ class TurnRunner:
 
         if replaces is not None:
             return await self._post(work)
-        return await self._writer.ahead.read_during(asked, lambda: self._post(work))
+        return await self._writer.ahead.read_during(
+            asked, lambda about_to_commit: self._post(lambda tx: about_to_commit(work(tx)))
+        )
 
     async def run_posted(
         self, post: Callable[[Connection, str], Sequence[PostedTurn]]
