@@ -2,7 +2,7 @@
 
 What is planted is written by hand, in five sets: the rules were written while looking at the first;
 of the second, tried afterwards, and of the third, written last, some faults were mended by their
-kind (`planted_canon.txt`). The fourth (`planted_voices.txt`) is of some thirty tables; each of its
+kind (`planted_canon.txt`). The fourth (`planted_voices.txt`) is in some twenty voices; each of its
 parts was tried once before the rules were mended by it. The fifth (`planted_untouched.txt`) was
 written after the first rules, in the voices of several tables, and no rule is changed for it.
 Names, chatter and the evenings come from a seed.
