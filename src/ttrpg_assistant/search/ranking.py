@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ttrpg_assistant.search.store.lanes import Lane
 from ttrpg_assistant.search.store.rows import APART, SLOT
@@ -70,8 +70,7 @@ class Found:
     places: Placed
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A message by its position."""
 
     position: int
@@ -96,6 +95,7 @@ class Ranking:
         self._evenings = np.zeros(len(self._rows.counts))
         self._spread_over = _Spread(self._rows.size)
         self._counted: list[_Counted] = []
+        self._highest: dict[int, tuple[Numbers, Numbers]] = {}
 
     def add(self, found: Sequence[Found]) -> None:
         """Count where these stand."""
@@ -107,6 +107,7 @@ class Ranking:
             for one in found
         ]
         is_near = self._choose_blocks(weighed)
+        self._highest.clear()
         for one in weighed:
             near = is_near[one.rows >> _BLOCK]
             rows, values = self._spread(one.rows[near], one.found.places.lengths[near], one.rows)
@@ -124,8 +125,14 @@ class Ranking:
     ) -> list[Ranked]:
         """The messages that answer best, at most so many. `alike` is how much some
         messages mean what was asked, by their positions; empty where nobody looked."""
-        rows, positions = self._rows.list_held(_list_highest(self._scores, 2 * most))
+        import numpy as np
+
+        rows, positions = self._list_highest(2 * most)
         scores = self._scores[rows] + self._evenings[positions >> SLOT]
+        if not asked_speakers and not alike:
+            order = np.lexsort((positions, -scores))[:most]
+            found = zip(positions[order].tolist(), scores[order].tolist(), strict=True)
+            return [Ranked(position, score) for position, score in found]
         final = dict(zip(positions.tolist(), scores.tolist(), strict=True))
         if asked_speakers:
             for position in final:
@@ -145,6 +152,12 @@ class Ranking:
         counted = [(count, one.word) for count, one in zip(counts, self._counted, strict=True)]
         words = [word for count, word in sorted(counted, key=lambda one: -one[0]) if count > 0]
         return tuple(dict.fromkeys(words))[:4]
+
+    def _list_highest(self, most: int) -> tuple[Numbers, Numbers]:
+        """The rows with the highest scores and the positions of these."""
+        if most not in self._highest:
+            self._highest[most] = self._rows.list_held(_list_highest(self._scores, most))
+        return self._highest[most]
 
     def _choose_blocks(self, weighed: Sequence[_Weighed]) -> NDArray[np.bool_]:
         """Which blocks are looked at row by row: the best, and those beside them."""
@@ -212,7 +225,7 @@ class Ranking:
         column of each of these by its position, the words as the rows."""
         import numpy as np
 
-        rows, positions = self._rows.list_held(_list_highest(self._scores, 2 * MOST_RANKED))
+        rows, positions = self._list_highest(2 * MOST_RANKED)
         column = np.full(self._rows.size, -1, np.int64)
         column[rows] = np.arange(len(rows))
         told = np.zeros((len(self._counted), len(rows)))

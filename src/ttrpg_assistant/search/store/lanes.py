@@ -118,6 +118,7 @@ class Lane:
         self._asked_in = ""
         self._led_here: set[str] = set()
         self._segments: dict[str, _Segment] = {}
+        self._rows: Rows | None = None
         self._by_slot: dict[int, _Segment] = {}
         self._next_slot = 0
         self._names: dict[str, int] = {"": 0}
@@ -145,7 +146,9 @@ class Lane:
 
     def list_rows(self) -> Rows:
         """All of it in one row, as it is now."""
-        return Rows.of((one.slot, len(one.numbers)) for one in self._segments.values())
+        if self._rows is None:
+            self._rows = Rows.of((one.slot, len(one.numbers)) for one in self._segments.values())
+        return self._rows
 
     def find(self, conversation_id: str, seq: int) -> int | None:
         """The position of a message, or None where it is not in the lane."""
@@ -272,6 +275,7 @@ class Lane:
             if origin == "imported":
                 name = find_speaker(beginning)
             code = self._names.setdefault(name, len(self._names))
+            self._rows = None
             self._places.add(number, base + len(there.numbers), length)
             there.numbers.append(number)
             there.seqs.append(seq)
@@ -311,6 +315,7 @@ class Lane:
         gone = self._segments.pop(id, None)
         if gone is None:
             return
+        self._rows = None
         del self._by_slot[gone.slot]
         self.count -= len(gone.numbers)
         self._length -= sum(gone.lengths)
