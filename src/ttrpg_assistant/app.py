@@ -143,15 +143,15 @@ def create_app(settings: Settings, *, extra_providers: Sequence[Provider] = ()) 
         stream_routes(
             services.database, services.live, services.changes, proposals, services.others
         ),
+        chat_session_routes(services.chats, proposals),
+        thread_routes(services.threads, services.questions, proposals),
+        npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         access_routes(access, services.changes),
         token_routes(services.tokens),
         outside_proposal_routes(services.outside_proposals),
         *late.doors,
         health_routes(services.database, services.background),
-        chat_session_routes(services.chats, proposals),
-        thread_routes(services.threads, services.questions, proposals),
         voice_routes(services.voices),
-        npc_conversation_routes(services.npc_conversations, services.npcs.list_every, proposals),
         rehearsal_routes(services.rehearsals, services.npcs, proposals),
         scene_routes(services.scenes, proposals),
         conversation_routes(services.titles),

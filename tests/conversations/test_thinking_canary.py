@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.conversations.test_recaps import SEEN, play, say
 from tests.npc_table import all_of, let_time_pass, make_npc, open_talk, speak
 from tests.running import running
@@ -19,9 +21,13 @@ LATE = [f"Then {CANARY}", Reclassified("thinking"), SAID]
 """Thinking whose opening was missing: it was taken for text until its closing came."""
 
 
-async def test_thinking_reaches_no_prompt_of_any_kind(tmp_path: Path) -> None:
+async def test_thinking_reaches_no_prompt_of_any_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = ScriptedProvider(default=APART, context_tokens=2_400)
     async with running(tmp_path, [model]) as app:
+        # Unasked, its calls would take what is scripted for the talk.
+        monkeypatch.setattr(app.services.summary_maker, "ask_for", lambda *_, **__: None)
         evening = await play(app)
         await evening.note(SEEN, gm_only=False)
         await say(evening, "What burned?")
