@@ -77,6 +77,7 @@ class TurnRunner:
         self._reply_reader = reply_reader
         self._finisher = Finisher(database, changes, _hint_of)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._places: dict[str, Message] = {}
         self._closing = False
         self.stop_elsewhere: Callable[[str, str], Awaitable[bool]] | None = None
         """Asks a server by its name to stop a reply; whether it did. None where there is one."""
@@ -95,8 +96,7 @@ class TurnRunner:
         kind: ConversationKind | None = None,
         only_here: bool = True,
     ) -> PostedTurn:
-        """Store what was said, and answer it. Returns as soon as it is stored. Raises as
-        `post_turn`."""
+        """Store what was said, and answer it. Returns when it is stored; raises as `post_turn`."""
         asked = Question(conversation_id, message_id, new_id(), content, mode, asked_under)
 
         def work(tx: Connection) -> PostedTurn:
@@ -252,6 +252,7 @@ class TurnRunner:
             reply = self._live.open(posted.assistant_message.id)
             if posted.turn.continues is not None:
                 reply.begin_after(posted.assistant_message.content)
+            self._places[posted.turn.id] = posted.assistant_message
             self._start(posted.turn)
         self._announce(posted.assistant_message)
 
@@ -287,7 +288,7 @@ class TurnRunner:
     async def _run(self, turn: Turn, asking: Asking | None) -> None:
         reply = self._live.open(turn.assistant_message_id)
         reply.started = True
-        ending = Ending()
+        ending = Ending(place=self._places.pop(turn.id, None))
         try:
             if turn.continues is not None and not reply.length:
                 reply.begin_after(await self._read_beginning(turn))
@@ -356,7 +357,7 @@ class TurnRunner:
 
     async def _look_at_place(self, turn: Turn, ending: Ending) -> None:
         with suppress(PersistenceUnavailable):
-            ending.place = await self._database.read(
+            ending.place = ending.place or await self._database.read(
                 lambda tx: messages.find_message(tx, turn.assistant_message_id)
             )
 
