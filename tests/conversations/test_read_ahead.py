@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.conversations.runner_table import PATIENCE_SECONDS, ServerTable
 from tests.conversations.summary_table import OneModel
@@ -216,4 +217,32 @@ async def test_an_answer_that_ends_meanwhile_is_in_the_next_prompt(database: Dat
     for number, request in enumerate(table.model.history):
         answers = [one.content for one in request.messages if one.role == "assistant"]
         assert answers == ["It is below the mill."] * number
+    await table.runner.close()
+
+
+class Broken(ConversationContext):
+    """Has a bug in what it reads ahead."""
+
+    async def read_ahead(self, question: Question, answerer: Answerer) -> Gathered | None:
+        raise ZeroDivisionError
+
+
+async def test_a_bug_in_what_nobody_takes_is_in_the_log(database: Database) -> None:
+    table = ServerTable(database)
+    posted = await table.post_elsewhere(await table.open_chat(), "Where is the opal?")
+    said, answer = posted.user_message, posted.assistant_message
+    model = AnsweringModel(OneModel(table.model), lambda: "scripted:scripted")
+
+    async def store(about_to_commit: Callable[[PostedTurn], PostedTurn]) -> PostedTurn:
+        about_to_commit(posted)
+        for _ in range(5):
+            await asyncio.sleep(0)  # a few steps of the loop: it is read, and fails
+        raise PersistenceUnavailable("The disk is full.")
+
+    question = Question(said.conversation_id, said.id, answer.id, said.content)
+    with capture_logs() as logged:
+        with pytest.raises(PersistenceUnavailable):
+            await ReadAhead(model, Broken(database)).read_during(question, store)
+        await asyncio.sleep(0)
+    assert [one["event"] for one in logged] == ["ahead.broke"]
     await table.runner.close()

@@ -10,12 +10,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+import structlog
+
 from ttrpg_assistant.conversations.answerer import Answerer
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.conversations.gathered import Gathered
 from ttrpg_assistant.conversations.model import Message, PostedTurn, Question, Turn
 from ttrpg_assistant.conversations.ports import TurnContext
 from ttrpg_assistant.errors import Fault
+
+log = structlog.get_logger(__name__)
 
 _Read = tuple[Answerer, Gathered | None]
 
@@ -84,11 +88,19 @@ class ReadAhead:
         """Nobody will ask for this: stop reading it."""
         begun = self._begun.pop(answer_id, None)
         if begun is not None:
+            begun.reading.add_done_callback(_see_end)
             begun.reading.cancel()
 
     async def _read(self, question: Question) -> _Read:
         answerer = await self._model.get()
         return answerer, await self._context.read_ahead(question, answerer)
+
+
+def _see_end(reading: asyncio.Task[_Read]) -> None:
+    """Of what nobody takes any more: a bug of ours is loud in the log all the same."""
+    fault = None if reading.cancelled() else reading.exception()
+    if fault is not None and not isinstance(fault, Fault):
+        log.error("ahead.broke", exc_info=fault)
 
 
 def _runs_at_once(posted: PostedTurn, answer_id: str) -> bool:
