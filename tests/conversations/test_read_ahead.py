@@ -246,3 +246,27 @@ async def test_a_bug_in_what_nobody_takes_is_in_the_log(database: Database) -> N
         await asyncio.sleep(0)
     assert [one["event"] for one in logged] == ["ahead.broke"]
     await table.runner.close()
+
+
+async def test_nothing_is_read_for_a_caller_who_has_gone(database: Database) -> None:
+    context = Held(database)
+    table = ServerTable(database)
+    posted = await table.post_elsewhere(await table.open_chat(), "Where is the opal?")
+    said, answer = posted.user_message, posted.assistant_message
+    ahead = ReadAhead(AnsweringModel(OneModel(table.model), lambda: "scripted:scripted"), context)
+    commits: list[Callable[[PostedTurn], PostedTurn]] = []
+
+    async def store(about_to_commit: Callable[[PostedTurn], PostedTurn]) -> PostedTurn:
+        commits.append(about_to_commit)
+        return await asyncio.get_running_loop().create_future()
+
+    question = Question(said.conversation_id, said.id, answer.id, said.content)
+    storing = asyncio.create_task(ahead.read_during(question, store))
+    await asyncio.sleep(0)
+    storing.cancel()
+    await asyncio.wait({storing})
+    commits[0](posted)  # a write goes on without its caller
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not context.reading.is_set()
+    await table.runner.close()

@@ -50,9 +50,11 @@ class ReadAhead:
         read is kept for its turn, unless that waits for another or the question was stored before
         or could not be."""
         answer_id, loop = question.answer_id, asyncio.get_running_loop()
+        is_wanted = True
 
         def begin() -> None:
-            if answer_id not in self._begun:
+            # Storing goes on when its caller has gone, and may be tried twice.
+            if is_wanted and answer_id not in self._begun:
                 reading = asyncio.create_task(self._read(question), name=f"ahead {answer_id}")
                 self._begun[answer_id] = _Begun(reading)
 
@@ -64,11 +66,14 @@ class ReadAhead:
         try:
             posted = await store(about_to_commit)
         except BaseException:
+            is_wanted = False
             self.drop(answer_id)
             raise
         begun = self._begun.get(answer_id)
-        if begun is not None:
+        if begun is not None and posted.created:
             begun.said = posted.user_message
+        else:
+            self.drop(answer_id)
         return posted
 
     async def take(self, turn: Turn) -> _Read | None:
