@@ -1,6 +1,6 @@
 """Who acts by what is said at the table. Pure; English.
 
-A card at the wrong moment interrupts the game, so only what is told plainly as happening counts:
+A card at the wrong moment interrupts the game, so only what plainly happens now counts:
 no question, no "what if", no joke, no memory, no plan, no correction, nothing that somebody only
 says or believes, and nobody of whom the same words say that they are dead or a ghost.
 """
@@ -71,7 +71,7 @@ _NOT_HAPPENING = re.compile(
     r"|deceiv\w+|cover story|as far as|false\w*|forg(?:e|ed|es|ery)"
     r"|fakes?|faked|copy|copies|impersonat\w*|plays?|posing|officially)\b"
 )
-"""Words after which, and shortly before which, what is told is not told as happening."""
+"""Words after which, and shortly before which, a sentence does not say that something happens."""
 
 _KNOWN = re.compile(
     r"\b(?:dead|die[ds]?|dying|death\w*|kill\w*|slain|murder\w*|execut\w+|corpses?|bod(?:y|ies)"
@@ -144,7 +144,7 @@ _QUOTED = re.compile(
 )
 
 MOST_SENTENCES = 2
-"""Of a message at the table that begins with what is told in the past; a longer one is a recap, of
+"""Of a message at the table that begins in the past tense; a longer one is a recap, of
 whichever evening."""
 
 
@@ -197,9 +197,8 @@ def list_acting(text: str, index: NameIndex, *, is_spoken: bool = True) -> Itera
 
 
 def list_acting_now(text: str, index: NameIndex, *, is_running: bool) -> set[EntityRef]:
-    """Whom a message tells as acting in the game session it is said in. While that runs this is
-    what happens at the table; afterwards only what is told of it in the past, since everything else
-    may be for the next one."""
+    """Who acts, by this message, in the game session it is written in. While that runs, whoever
+    acts; afterwards only who acts in the past tense, since the rest may be for the next one."""
     acting = list(list_acting(text, index))
     if not is_running:
         return {one.ref for one in acting if one.is_past}

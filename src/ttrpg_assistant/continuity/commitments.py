@@ -358,7 +358,7 @@ def _takes_time(plain: str, at: int) -> bool:
 
 
 def _is_reported(plain: str, *, is_later: bool) -> bool:
-    """Whether it is told that somebody agreed, said or was asked to do what takes time."""
+    """Whether somebody agreed, said or was asked to do something that takes time."""
     for found in _WEAK.find_all(plain):
         if _is_denied(plain, found.start()):
             continue

@@ -1,7 +1,7 @@
 """Who acts at the table though their sheet says that they are dead. Pure.
 
 A sheet says what is so now, and not since which evening: it only speaks against what was said after
-it was changed last, and only against what is told in the present.
+it was changed last, and only against sentences in the present tense.
 """
 
 from __future__ import annotations

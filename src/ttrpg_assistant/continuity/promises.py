@@ -242,7 +242,7 @@ def _is_said_again(before: _Open, now: _Open) -> bool:
 
 
 def _settles(done: _Done, open_: _Open) -> bool:
-    """Whether what is told later is what was open: by the same people, in like words or deeds."""
+    """Whether a later sentence settles what was open: the same people, like words or deeds."""
     shared, named = open_.roots & done.roots, open_.own & done.about
     if not (named or shared) or (open_.own and not named and len(shared) < 2):
         return False
