@@ -6,9 +6,9 @@ is cut in the database. Only the names are read all, once for each change of a n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, Text, bindparam, func, select
@@ -227,8 +227,13 @@ def cut(column: Column[Any]) -> ColumnElement[Any]:
     return column
 
 
+KEPT_ROWS = 256
+"""Entities of one query that are kept as they were read, those asked for last."""
+
+
 class _Query(Generic[E]):
-    """Reads entities of one kind, prose cut; the statement is made once."""
+    """Reads entities of one kind, prose cut; the statement is made once. Prompt after prompt tells
+    of the same entities: on SQLite one whose row is still the same is not read again."""
 
     def __init__(
         self,
@@ -242,11 +247,21 @@ class _Query(Generic[E]):
         self._kind = kind
         self._names = [column.name for column in kind.columns]
         self._statement = Prepared(query.limit(bindparam("most", type_=Integer)))
+        # What completes an entity may depend on the hour.
+        keep = lru_cache(maxsize=KEPT_ROWS) if kind.complete is None else lambda read: read
+        self._read_unread: Callable[[tuple[Any, ...]], E] = keep(
+            lambda row: self._read(self._statement.read(row))
+        )
 
     def run(self, tx: Connection, *, most: int, **values: str) -> list[E]:
         """Up to `most` of them."""
-        rows = self._statement.run(tx, {"most": most, **values})
-        return [read_value(self._kind, dict(zip(self._names, row, strict=True))) for row in rows]
+        given = {"most": most, **values}
+        if tx.dialect.name == "sqlite":
+            return [self._read_unread(row) for row in self._statement.run_unread(tx, given)]
+        return [self._read(row) for row in self._statement.run(tx, given)]
+
+    def _read(self, row: tuple[Any, ...]) -> E:
+        return read_value(self._kind, dict(zip(self._names, row, strict=True)))
 
 
 def _in_use(kind: EntityKind[Any]) -> list[ColumnElement[bool]]:
