@@ -8,6 +8,7 @@ from hypothesis import settings
 from ttrpg_assistant.llm import calls
 
 pytest_plugins = [
+    "tests.memory_disk",
     "tests.browser_finder",
     "tests.databases",
     "tests.less_collecting",

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
+from tests.memory_disk import find_folder
 from tests.pgbouncer import start_pgbouncer
 from tests.postgres_pool import NewDatabase
 from tests.quick_statements import share_statements
@@ -142,7 +142,7 @@ def postgres_folder(name: str) -> Path:
     Not below pytest's own folder: PostgreSQL runs as another user when we are root, and
     pytest closes its folder to others each time it starts.
     """
-    return Path(tempfile.gettempdir()) / f"ttrpg-pg-{name[:12]}"
+    return find_folder() / f"ttrpg-pg-{name[:12]}"
 
 
 @pytest.fixture(scope="session")

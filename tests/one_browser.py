@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest_asyncio
 
+from tests.memory_disk import has_room
+
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
@@ -20,9 +22,11 @@ async def page_browser(chromium: Path) -> AsyncIterator[Browser]:
 
     from tests.faults.browser import ARGS
 
+    # Playwright has it draw through files on the disk, for containers with little such memory.
+    unwanted = ["--disable-dev-shm-usage"] if has_room() else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=chromium, args=ARGS, headless=True
+            executable_path=chromium, args=ARGS, headless=True, ignore_default_args=unwanted
         )
         yield browser
         await browser.close()
