@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.campaign_book import go
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App, Sheet
 from tests.providers import Script, words
@@ -97,7 +98,7 @@ async def test_axe_finds_nothing_on_the_chat_and_the_settings(
     await tab.page.locator(".past__item").first.wait_for()
     await check_axe(tab.page)
     await tab.page.keyboard.press("Escape")
-    await tab.page.goto(f"{app.server.address}/settings")
+    await go(tab.page, "/settings")
     toggles = tab.page.locator(".provider__toggle")
     await toggles.first.wait_for()
     for toggle in await toggles.all():
@@ -138,7 +139,7 @@ async def test_zoomed_to_twice_the_size_nothing_has_to_be_scrolled_sideways(
     assert await tab.page.evaluate(NO_SIDEWAYS)
     await expect(tab.composer).to_be_in_viewport()
     await expect(tab.button("Send")).to_be_in_viewport()
-    await tab.page.goto(f"{app.server.address}/settings")
+    await go(tab.page, "/settings")
     await tab.page.locator(".provider__toggle").first.wait_for()
     assert await tab.page.evaluate(NO_SIDEWAYS)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.campaign_book import get, make, open_table
+from tests.browser.campaign_book import get, go, make, open_table
 from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -167,6 +167,6 @@ async def test_whatever_people_write_is_read_from_its_own_side(app: App) -> None
         (f"/npcs/{npc['id']}", 3),
         (f"/search?q={SHORT}", 2),
     ):
-        await page.goto(f"{app.server.address}{path}")
+        await go(page, path)
         wrong += await look(page, path, least)
     assert wrong == []

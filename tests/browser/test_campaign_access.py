@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.campaign_book import SAMPLE, load_sample, wait_linked
+from tests.browser.campaign_book import SAMPLE, go, load_sample, wait_linked
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App
 
@@ -43,13 +43,13 @@ async def test_axe_finds_nothing_in_the_campaign_book(app: App, everywhere: bool
         return await list_faults(page, where, sizes=sizes)
 
     faults = await list_here("campaigns")
-    book = f"{app.server.address}/campaigns/{SAMPLE}"
+    book = f"/campaigns/{SAMPLE}"
     for part in PARTS:
-        await page.goto(f"{book}?part={part}")
+        await go(page, f"{book}?part={part}")
         await expect(page.get_by_role("link", name="Conversations", exact=True)).to_be_visible()
         await page.get_by_role("main").get_by_role("listitem").first.wait_for()
         faults += await list_here(part)
-    await page.goto(f"{book}?part=plot_points")
+    await go(page, f"{book}?part=plot_points")
     await page.locator(".card__name a").first.click()
     await page.get_by_role("dialog").get_by_role("button", name="Edit", exact=True).click()
     await page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).wait_for()
@@ -57,7 +57,7 @@ async def test_axe_finds_nothing_in_the_campaign_book(app: App, everywhere: bool
     await expect(
         page.get_by_role("dialog").get_by_role("button", name="Save", exact=True)
     ).to_be_visible()
-    await page.goto(f"{book}")
+    await page.goto(f"{app.server.address}{book}")
     await page.get_by_role("region", name="World state", exact=True).get_by_role("button").click()
     await page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).wait_for()
     faults += await list_here("world state")
@@ -71,7 +71,7 @@ async def test_axe_finds_nothing_in_the_campaign_book(app: App, everywhere: bool
 async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(app: App, width: str) -> None:
     await load_sample(app)
     page = await open_page(app, width)
-    await page.goto(f"{app.server.address}/session/{SAMPLE}")
+    await go(page, f"/session/{SAMPLE}")
     await wait_linked(page, SAMPLE)
     faults = await list_faults(page, "talk at the table")
     tabs = page.get_by_role(
@@ -87,7 +87,7 @@ async def test_axe_finds_nothing_at_the_table_or_on_an_npcs_page(app: App, width
         else:
             await page.locator(".hand__item").first.wait_for()
         faults += await list_faults(page, name)
-    await page.goto(f"{app.server.address}/npcs/{MIRA}")
+    await go(page, f"/npcs/{MIRA}")
     await page.get_by_role("region", name=re.compile("What Mira Vale knows")).wait_for()
     faults += await list_faults(page, "an NPC")
     assert not faults, "\n".join(faults)

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.browser.campaign_book import go
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App, Sheet, run_app
 from tests.imports.card_samples import card, png, spell, text_chunk, world
@@ -276,7 +277,7 @@ async def test_a_file_dropped_on_any_screen_is_looked_at(app: App) -> None:
     page = (await app.open_tab()).page
     screens = ("/", "/campaigns", here, f"{here}/npcs/{npc['id']}", "/settings", "/import")
     for number, screen in enumerate(screens):
-        await page.goto(f"{app.server.address}{screen}")
+        await go(page, screen)
         await page.get_by_role("link", name="Campaigns", exact=True).first.wait_for()
         note = f"# Gull {number}\n\nA tavern.\n\n# Mill {number}\n\nA mill.\n"
         assert await page.evaluate(DROP, [f"town{number}.md", note]) == "", screen

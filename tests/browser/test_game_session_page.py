@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.campaign_book import get, make, open_table
+from tests.browser.campaign_book import get, go, make, open_table
 from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -75,11 +75,11 @@ async def test_a_waiting_recap_is_seen_and_one_press_away(app: App) -> None:
     campaign, first, _ = await prepare(app, "Left for later")
     page = (await open_table(app, campaign["id"])).page
     # The rail leads to the table that runs, from anywhere.
-    await page.goto(f"{app.server.address}/settings")
+    await go(page, "/settings")
     rail = page.get_by_role("navigation", name="Screens", exact=True)
     await rail.get_by_role("link", name=re.compile("^Table")).click()
     await expect(page.get_by_role("note")).to_contain_text("has no recap yet")
-    await page.goto(f"{app.server.address}/campaigns/{campaign['id']}")
+    await go(page, f"/campaigns/{campaign['id']}")
     await page.get_by_role("button", name="Write the recap", exact=True).click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-field=recap_gm]")).to_have_attribute("data-state", "drafted")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.campaign_book import make, open_book
+from tests.browser.campaign_book import go, make, open_book
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App
 
@@ -72,7 +72,7 @@ async def test_print_holds_everything_or_nothing_that_is_gm_only(app: App) -> No
         ),
     }
     for way, (is_open, is_secret) in ways.items():
-        await page.goto(f"{app.server.address}{way}")
+        await go(page, way)
         await page.get_by_role("link", name="Print", exact=True).click()
         await expect(page.locator(".paper")).to_be_visible()
         players = await on_paper(page)

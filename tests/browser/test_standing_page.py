@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import ViewportSize, expect
 
-from tests.browser.campaign_book import SAMPLE, load_sample
+from tests.browser.campaign_book import SAMPLE, go, load_sample
 from tests.browser.running_app import App
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -58,7 +58,7 @@ async def test_on_no_screen_does_the_page_itself_scroll(app: App, everywhere: bo
     told = []
     looked_at = list(screens.items())[: None if everywhere else FIRST]
     for path, sign in looked_at:
-        await page.goto(f"{app.server.address}{path}")
+        await go(page, path)
         await expect(page.locator(sign).first).to_be_visible()
         await page.evaluate("document.fonts.ready")
         for size in VIEWPORTS:
