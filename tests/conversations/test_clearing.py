@@ -116,7 +116,9 @@ async def test_cleared_three_times_and_brought_back_in_any_order_it_is_one_talk(
     assert [one.seq for one in outline] == list(range(tested.said, 0, -1))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(3, 12))]
+)
 async def test_whatever_is_cleared_and_brought_back_nothing_leads_in_a_circle(
     tested: Cleared, seed: int
 ) -> None:
@@ -161,12 +163,14 @@ async def test_a_reply_that_runs_is_stopped_and_those_that_wait_never_begin(
     tmp_path: Path,
 ) -> None:
     model = ScriptedProvider(default=["At once."])
-    model.enqueue(["A long ", Gate(), "tale."])
+    gate = Gate()
+    model.enqueue(["A long ", gate, "tale."])
     async with running(tmp_path, [model]) as app:
         chat_id = await app.open_chat()
         for content in ("Tell me", "And then?"):
             await app.say(chat_id, content)
         async with asyncio.timeout(60):
+            await gate.reached.wait()
             cleared = await app.services.chats.clear(chat_id)
             assert cleared.cleared == 4
             said = await app.say(chat_id, "Something else")
