@@ -26,7 +26,7 @@ from ttrpg_assistant.llm.scripted import ScriptedProvider
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.verification.model import Problem
 
-STEPS = 120
+STEPS = 60
 
 
 def find_problems(tx: Connection) -> list[Problem]:

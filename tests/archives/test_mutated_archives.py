@@ -52,7 +52,7 @@ VALUES: tuple[Any, ...] = (
     DEEP,
 )
 REFUSALS = {"archive_unreadable", "archive_too_large", "archive_too_new", "too_many_voices"}
-QUICK = 40
+QUICK = 20
 PARTS = 10
 """The deep test is run in so many parts, each on a server of its own."""
 
