@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import cache
+from pathlib import Path
 from types import CodeType
 from typing import Any, get_args
 
@@ -17,6 +19,10 @@ from fastapi import routing
 from fastapi._compat import v2
 from fastapi.dependencies.models import Dependant
 from pydantic import TypeAdapter
+from starlette.routing import compile_path
+
+from ttrpg_assistant.api import late_routes, page_edition
+from ttrpg_assistant.api.page_edition import PageEditions
 
 _made: dict[tuple[Any, ...], TypeAdapter[Any]] = {}
 _read: dict[tuple[CodeType, str], Dependant] = {}
@@ -24,16 +30,31 @@ _read_anew = routing.get_dependant
 _described: dict[tuple[CodeType, str], list[tuple[dict[str, Any], dict[str, Any]]]] = {}
 """By code and path: how a route was declared, and what followed from it."""
 _describe_anew = routing._populate_api_route_state
+_hash_anew = PageEditions._hash_vendored
+_PAGE = Path(page_edition.__file__).parent.parent / "web"
+_hashed: list[str] = []
+"""What the vendored files of the page itself hash to, once somebody has read them."""
 OWN = frozenset({"endpoint", "dependant", "dependency_overrides_provider"})
 """What a route of another application has of its own."""
 DESCRIBED = frozenset(routing._APIRouteLike.__annotations__) - OWN
 
 
 def share_routes() -> None:
-    """From now on, a route is read once, and parameters declared alike share one validator."""
+    """From now on, a route is read once, and parameters declared alike share one validator; a path
+    is compiled once, and the vendored files of the page are read once."""
     v2.TypeAdapter = _find_or_make  # type: ignore[assignment, misc]
     routing.get_dependant = _find_or_read
     routing._populate_api_route_state = _find_or_describe
+    late_routes.compile_path = cache(compile_path)  # type: ignore[attr-defined]
+    PageEditions._hash_vendored = _find_or_hash  # type: ignore[method-assign]
+
+
+def _find_or_hash(page: PageEditions) -> str:
+    if page._web != _PAGE:
+        return _hash_anew(page)
+    if not _hashed:
+        _hashed.append(_hash_anew(page))
+    return _hashed[0]
 
 
 def _find_or_make(annotated: Any, *, config: Any = None) -> TypeAdapter[Any]:
