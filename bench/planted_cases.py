@@ -4,6 +4,7 @@ campaigns."""
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,13 @@ from pathlib import Path
 TEXTS = (
     Path(__file__).with_name("planted_canon.txt"),
     Path(__file__).with_name("planted_voices.txt"),
+    Path(__file__).with_name("planted_further.txt"),
     Path(__file__).with_name("planted_untouched.txt"),
 )
-WORDS_ALONE = frozenset({"voices", "fresh"})
+WORDS_ALONE = frozenset({"voices", "further", "fresh"})
 """Sets of which the words alone are measured: what nobody says is easy to find."""
+
+_HEADING = re.compile(r"# (?:\d+\.|\w+ part)")
 
 MOST_CASES = 40
 """Of one campaign: each has NPCs of its own, and there are so many names."""
@@ -32,12 +36,18 @@ class Case:
 
 def read_cases() -> list[Case]:
     """The cases of the texts."""
-    cases = []
-    for line in (line for text in TEXTS for line in text.read_text(encoding="utf-8").splitlines()):
-        if line and not line.startswith("#"):
+    return [case for text in TEXTS for _, case in read_voices(text)]
+
+
+def read_voices(text: Path) -> Iterator[tuple[str, Case]]:
+    """The cases of a text, each with the heading of the voice or the part that it is in."""
+    voice = ""
+    for line in text.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            voice = line if _HEADING.match(line) else voice
+        elif line:
             kind, part, first, *then = (one.strip() for one in line.split("|"))
-            cases.append(Case(kind, part, first, then[0] if then else ""))
-    return cases
+            yield voice, Case(kind, part, first, then[0] if then else "")
 
 
 def share_out(part: str, campaigns: int, seed: int) -> Iterator[list[Case]]:
