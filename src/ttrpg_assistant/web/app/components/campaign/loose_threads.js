@@ -27,7 +27,8 @@ export function LooseThreads({ campaignId, gameSession }) {
   );
   if (!value) return null;
   if (value.found.length === 0) return html`<${ModelLook} campaignId=${campaignId} isAlone />`;
-  const open = value.found.filter((one) => !one.settled_by);
+  const open = value.found.filter((one) => !one.settled_by && one.is_sure);
+  const perhaps = value.found.filter((one) => !one.settled_by && !one.is_sure);
   const settled = value.found.filter((one) => one.settled_by);
   const shown = all ? open : open.slice(0, FEW);
   const at = (/** @type {LooseThread} */ { key }) => `/api/campaigns/${campaignId}/loose-threads/${key}`;
@@ -52,6 +53,7 @@ export function LooseThreads({ campaignId, gameSession }) {
     <header class="continuity__head"><h2><${Icon} name="eye-off" /> ${t.threads}</h2><p class="quiet">${t.threadsWhy}</p></header>
     <ul class="continuity__list">${shown.map(row)}</ul>
     ${open.length > shown.length && html`<button type="button" class="link-button" onClick=${() => setAll(true)}>${t.all(open.length)}</button>`}
+    ${perhaps.length > 0 && html`<details class="continuity__settled"><summary>${t.perhaps(perhaps.length)}</summary><p class="quiet">${t.perhapsWhy}</p><ul class="continuity__list">${perhaps.map(row)}</ul></details>`}
     ${settled.length > 0 && html`<details class="continuity__settled"><summary>${t.settled(settled.length)}</summary><ul class="continuity__list">${settled.map(row)}</ul></details>`}
     <${ModelLook} campaignId=${campaignId} />
   </section>`;

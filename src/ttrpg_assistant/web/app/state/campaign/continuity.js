@@ -7,7 +7,7 @@ import { listAll } from "../table/table_entries.js";
  *
  * @typedef {{ kind: string, id: string }} Ref
  * @typedef {{ key: string, kind: string, text: string, evening: number | null, source: Ref, about: Ref[], state: string | null,
- *   made_by: string | null, settled_by: Side | null }} LooseThread
+ *   made_by: string | null, settled_by: Side | null, is_sure: boolean }} LooseThread
  * @typedef {{ source: Ref, text: string, evening: number | null }} Side
  * @typedef {{ key: string, subject: string, about: Ref | null, sentence: string, old: Side, new: Side,
  *   made_by: string | null, is_doubted: boolean }} Contradiction

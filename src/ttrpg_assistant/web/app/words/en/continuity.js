@@ -42,6 +42,8 @@ export const continuity = {
   undoNewOf: (/** @type {string} */ sentence) => `Undo the new one: ${sentence}`,
   undone: "The new one was deleted.",
   foundBy: (/** @type {string} */ model) => `found by ${model}`,
+  perhaps: (/** @type {number} */ count) => `Perhaps also: ${count}`,
+  perhapsWhy: "Not sure: what is said there is only like what stays open.",
   settledBy: "Settled by",
   settled: (/** @type {number} */ count) => `The model takes ${count} for settled, or for no loose thread`,
   doubted: (/** @type {number} */ count) => `The model thinks that both can be so: ${count}`,
