@@ -13,6 +13,7 @@ from bench.planted_canon import Planted
 from ttrpg_assistant.campaigns.name_indexes import NameIndexes
 from ttrpg_assistant.continuity.continuity import Continuity
 from ttrpg_assistant.continuity.look_runner import LookRunner
+from ttrpg_assistant.continuity.planning import AGAIN
 from ttrpg_assistant.continuity.store import looks
 from ttrpg_assistant.conversations.answering import AnsweringModel
 from ttrpg_assistant.live.changes import Changes
@@ -67,7 +68,11 @@ class LookingMind:
             if chance < 2 * MISJUDGES:
                 is_open = not is_open
             named = [int(one) for one in numbers.split(",") if one.strip()]
-            entries.append({"open" if is_open else "no": letter, "lines": named})
+            entry: dict[str, object] = {"open" if is_open else "no": letter, "lines": named}
+            if not is_open and AGAIN in text:
+                # It shows some words for what it says, as it was asked to, right or wrong.
+                entry["quote"] = " ".join(text.split(" (")[0].split()[:8])
+            entries.append(entry)
         for number, said in lines.items():
             words = said.split(": ")[-1]
             kind = self._find_kind(said)

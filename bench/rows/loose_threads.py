@@ -11,7 +11,7 @@ import asyncpg  # type: ignore[import-untyped]
 from bench.figures import Line
 from bench.filled import make_empty
 from bench.looking_mind import Looker
-from bench.planted_canon import Score
+from bench.planted_canon import Measured, Score
 from bench.planted_canon import measure as measure_planted
 from ttrpg_assistant.storage.database import Database
 from ttrpg_assistant.storage.engines import create_database
@@ -27,9 +27,11 @@ PARTS = {
     "seen": "texts the rules were written by",
     "unseen": "texts tried afterwards",
     "last": "texts written last",
-    "voices": "texts in many voices the rules were mended by",
+    "voices": "texts in many voices the rules and weights were settled by",
+    "further": "texts in further voices the weights were settled by",
     "fresh": "texts no rule was changed for",
 }
+OF_WORDS = frozenset({"voices", "further"})
 RECALL, PRECISION = 0.85, 0.9
 OF_PAIRS = 0.9
 
@@ -60,33 +62,48 @@ async def measure(place: Path) -> list[Line]:
 async def _measure_sets(database: Database, where: str, folder: Path) -> list[Line]:
     lines = []
     for part, said in PARTS.items():
-        campaigns = OF_VOICES if part == "voices" else CAMPAIGNS
-        threads, pairs = await measure_planted(database, campaigns, part=part)
-        lines.append(_line(f"loose threads, {said}, {where}", threads, RECALL, PRECISION))
-        if part == "voices":
+        campaigns = OF_VOICES if part in OF_WORDS else CAMPAIGNS
+        measured = await measure_planted(database, campaigns, part=part)
+        lines.append(_line_of_threads(f"loose threads, {said}, {where}", measured))
+        if part in OF_WORDS:
             # Nothing in it contradicts itself, and a model is measured with the other sets.
             continue
-        lines.append(_line(f"contradictions, {said}, {where}", pairs, OF_PAIRS, OF_PAIRS))
+        lines.append(_line_of_pairs(f"contradictions, {said}, {where}", measured.pairs))
         looker = Looker(database, folder)
-        threads, pairs = await measure_planted(
-            database, CAMPAIGNS // 4, part=part, look=looker.look
-        )
+        measured = await measure_planted(database, CAMPAIGNS // 4, part=part, look=looker.look)
         by = f"a model that errs, {looker.calls} calls, {looker.left_out} inventions left out"
         if looker.unread:
             by += f", {looker.unread} lines not read"
-        lines.append(_line(f"loose threads, {said}, {by}, {where}", threads, RECALL, PRECISION))
-        lines.append(_line(f"contradictions, {said}, {by}, {where}", pairs, OF_PAIRS, OF_PAIRS))
+        lines.append(_line_of_threads(f"loose threads, {said}, {by}, {where}", measured))
+        lines.append(_line_of_pairs(f"contradictions, {said}, {by}, {where}", measured.pairs))
     return lines
 
 
-def _line(what: str, score: Score, recall: float, precision: float) -> Line:
-    found = sum(score.found.values())
-    planted = found + sum(map(len, score.missed.values()))
+def _line_of_threads(what: str, measured: Measured) -> Line:
+    """What is shown as sure has to be right; what is found, sure or perhaps, has to be most of what
+    there is."""
+    sure, both = measured.sure, measured.both
+    return Line(
+        what,
+        f"sure: {sure.recall():.2f} found, {sure.precision():.2f} of it right; "
+        f"with what is perhaps open: {both.recall():.2f} found, {both.precision():.2f} right",
+        f"{_count(sure):,} planted",
+        "–",
+        f"≥ {RECALL:.2f} found with both, {PRECISION:.2f} of what is sure right",
+        both.recall() >= RECALL and sure.precision() >= PRECISION,
+    )
+
+
+def _count(score: Score) -> int:
+    return sum(score.found.values()) + sum(map(len, score.missed.values()))
+
+
+def _line_of_pairs(what: str, score: Score) -> Line:
     return Line(
         what,
         f"{score.recall():.2f} found, {score.precision():.2f} of what is shown right",
-        f"{planted:,} planted",
+        f"{_count(score):,} planted",
         "–",
-        f"≥ {recall:.2f} and {precision:.2f}",
-        score.recall() >= recall and score.precision() >= precision,
+        f"≥ {OF_PAIRS:.2f} and {OF_PAIRS:.2f}",
+        score.recall() >= OF_PAIRS and score.precision() >= OF_PAIRS,
     )

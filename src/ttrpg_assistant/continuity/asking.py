@@ -160,7 +160,12 @@ class _Reader:
             # It names the line it judges, or it has not read it.
             if not own & {self._lines[at - 1].source for at in self._list_numbers(entry)}:
                 return None
-            return self._verdict(one, "real" if word == "open" else "settled", first, "")
+            if word == "open":
+                return self._verdict(one, "real", first, "")
+            at = self._find_quote(as_text(entry.get("quote")), entry)
+            if at is None or self._lines[at[0]].source not in own:
+                return self._verdict(one, "settled", first, "")
+            return self._verdict(one, "settled", self._lines[at[0]], cut_text(at[1], QUOTED))
         at = self._find_quote(as_text(entry.get("quote")), entry)
         if at is None:
             return None

@@ -1,9 +1,8 @@
 """Whether a sentence binds somebody to a deed that is still to come: a promise, an oath, a bargain,
 a task that was taken on. Reads what `spell_plainly` gives. Pure; English.
 
-A promise has a word for the bond ("swore", "our word", "deal") and a deed to come. Where there is
-no such word, a person says what they will do for somebody, later: what is done this moment at
-the table ("I'll take the left door") is no promise.
+A promise has a word for the bond ("swore", "deal") and a deed to come, or else a person says what
+they will do for somebody, later: "I'll take the left door" is none.
 """
 
 from __future__ import annotations
@@ -247,6 +246,9 @@ _NOT_SAID = Phrases(
     promise[sd]? to be (?:a|an|gentle|brief|fun|good)
     sworn (?:enem\w+|brothers?|sisters?|foes?|in)|agree\w* to disagree
     had promised\b.{1,80}\b(?:and (?:was|did|had|so)|which)|perhaps|might|probably
+    (?:promised|swore|vowed|said)(?!\w).{1,80}, and (?:\w+ ){0,5}(?:was|were|did|had|have)(?=\W*\Z)
+    what (?:WHO|he|she|they|i|we) (?:had )?(?:said|promised|swore)|(?:broke|broken) (?:it|that)
+    offer(?:ed|s)(?!\w).{1,80}, but (?:\w+ ){1,3}(?:not|never|declined|refused)
     (?<!as )if (?:i|we|you|he|she|they|WHO|only) (?:\w+ )?(?:had|were|would|could|did|was|promised
         |swore)
     would (?:love|rather|never have|have (?:been|gone|done|made|told|given|come|taken|\w+ed))
@@ -254,44 +256,23 @@ _NOT_SAID = Phrases(
     i promise you (?:the|this|that|it|there|he|she)
     """
 )
-_ASSENTS = Phrases(
-    r"""
-    \A(?:WHO: ?)?(?:\w+, )?(?:i|we) (?:swear|promise|vow|will|shall|agree|accept|do)(?: it
-        | that)?\W*\Z
-    """
-)
-_ASKS_FOR_BOND = Phrases(
-    r"""
-    swear|promise|vow|all (?:i|we) ask|please|will you|would you|can you|could you|begs?|asks?
-    if you
-    """
-)
-
-
-def assents(plain: str) -> bool:
-    """Whether somebody says yes and no more."""
-    return _ASSENTS.is_in(plain)
-
-
-def asks_for_bond(plain: str) -> bool:
-    """Whether somebody is asked for a promise or a deed."""
-    return _ASKS_FOR_BOND.is_in(plain)
 
 
 def is_promise(plain: str, *, is_noted: bool = False, is_player: bool = False) -> bool:
-    """Whether the sentence binds somebody to a deed to come. `is_noted`: it is written down, and
-    not said. `is_player`: it is said by somebody who is not of the campaign, who says "I will" of
-    every move."""
-    if not _binds(plain, is_noted=is_noted, is_player=is_player):
-        return False
-    is_denied = _NOT_SAID.is_in(plain) or TALES.is_in(plain) or _KEPT_AT_ONCE.search(plain)
-    return not is_denied
+    """Whether the sentence binds somebody to a deed to come. `is_noted`: it is written down.
+    `is_player`: whoever says it is not of the campaign, and says "I will" of all."""
+    return _binds(plain, is_noted=is_noted, is_player=is_player) and not is_taken_back(plain)
+
+
+def is_taken_back(plain: str) -> bool:
+    """Whether the same sentence says that it is no promise, is told as a tale, or was kept."""
+    return bool(_NOT_SAID.is_in(plain) or TALES.is_in(plain) or _KEPT_AT_ONCE.search(plain))
 
 
 def _binds(plain: str, *, is_noted: bool, is_player: bool) -> bool:
     if is_noted and _LABEL.is_in(plain):
         return True
-    if _has_bond(plain) or _has_deal(plain):
+    if has_bond(plain) or _has_deal(plain):
         return True
     if _IT_WILL.is_in(plain) or _GIVE_AND_TAKE.is_in(plain):
         return True
@@ -303,7 +284,7 @@ def _binds(plain: str, *, is_noted: bool, is_player: bool) -> bool:
     )
 
 
-def _has_bond(plain: str) -> bool:
+def has_bond(plain: str) -> bool:
     if any(not _is_denied(plain, found.start()) for found in _BOUND.find_all(plain)):
         return True
     if _AFTERWARDS.is_in(plain) and _I_WILL.is_in(plain):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,13 @@ from ttrpg_assistant.campaigns.store.entities import check_campaign, get_entity
 from ttrpg_assistant.continuity.at_table import AtTable
 from ttrpg_assistant.continuity.brought import Brought, Writer, Written, pick_brought
 from ttrpg_assistant.continuity.contradictions import find_contradictions, keep_first
-from ttrpg_assistant.continuity.findings import Finding, join_contradictions, join_threads
+from ttrpg_assistant.continuity.findings import (
+    Finding,
+    join_contradictions,
+    join_threads,
+    keep_fewer,
+)
+from ttrpg_assistant.continuity.judging import is_like_open
 from ttrpg_assistant.continuity.loose_threads import find_loose_threads
 from ttrpg_assistant.continuity.model import (
     Contradiction,
@@ -64,18 +71,23 @@ class Continuity:
         """What is still open, the newest evenings first and behind it what a model says is
         settled, without what rests unless that is asked for. Raises `NotFound` without such a
         campaign."""
+        told = await self._find_all(campaign_id)
+        return keep_fewer(one for one in told if with_resting or one.state != "resting")
+
+    async def _find_all(self, campaign_id: str) -> list[LooseThread]:
         raw, index, decided, findings = await self._read(campaign_id)
 
         def find() -> list[LooseThread]:
             evidence = weigh(raw, index)
-            return join_threads(find_loose_threads(evidence, index), findings, evidence)
+            found = find_loose_threads(evidence, index)
+            alike = partial(is_like_open, index=index)
+            return join_threads(found, findings, evidence, alike)
 
         found = await asyncio.to_thread(find)
-        told = (
+        return [
             replace(one, state=decided[one.key].state) if one.key in decided else one
             for one in found
-        )
-        return tuple(one for one in told if with_resting or one.state != "resting")
+        ]
 
     async def list_contradictions(self, campaign_id: str) -> tuple[Contradiction, ...]:
         """What cannot be both so, the newest first and each matter once, without what rests or
@@ -163,7 +175,7 @@ class Continuity:
 
         Raises `NotFound` without such a loose thread, campaign or game session."""
         _check_key(key)
-        threads = await self.list_loose_threads(campaign_id, with_resting=True)
+        threads = await self._find_all(campaign_id)
         found = next((one for one in threads if one.key == key), None)
         if found is None:
             raise NotFound("There is no such loose thread any more.", facts={"key": key})

@@ -131,7 +131,8 @@ _NOT_OWED = Phrases(
     owing to|apolog\w+|explanation|owes? (?:it|that|this|nothing|nobody|no one|us the truth)
     out of debt|no debts?|the \w+ (?:we|they|he|she|you|i) (?:had )?owed
     debts? (?:is|are) (?:a|like|the)|debt[- ](?:collectors?|slav\w+)|borrowed time
-    owe (?:it to|each other)|a drink|a (?:beer|round|story|hug|thank|pint|coffee|visit)
+    owed? (?:it to|each other|(?:\w+ )?(?:respect|obedience|loyalty))
+    a drink|a (?:beer|round|story|hug|thank|pint|coffee|visit)
     lent {OBJ} an? (?:arm|shoulder|hand|ear)|maybe|perhaps|might|his due
     due (?:north|south|east|west|to the|respect|course|time)|you all|credit where|legal|in full
     """
@@ -140,7 +141,8 @@ _SETTLED = Phrases(
     r"""
     (?<!not )(?<!never )(?<!yet )(?<!be )(?<!half )(?<!been )(?:paid|pays|repaid|repays|settled
         |settles|cleared|squared|given back|gave back|gave it back|handed back|already back
-        |returned|forgave|forgiven|is even|are even|done with|torn up|worked off|paying off)
+        |returned|entered in error|struck out|cancelled|forgave|forgiven|is even|are even|done with
+        |torn up|worked off|paying off)
     """
 )
 _STILL = Phrases(

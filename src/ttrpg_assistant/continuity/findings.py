@@ -6,7 +6,7 @@ is not shown any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -23,6 +23,8 @@ from ttrpg_assistant.continuity.model import (
 
 FindingKind = Literal["promised", "owed", "planted", "contradiction", "verdict"]
 """A loose thread or contradiction that the model found, or its word on what was found before."""
+
+_LOOSE = frozenset({"promised", "owed", "planted"})
 
 Says = Literal["found", "real", "settled"]
 """``settled``: a loose thread came to its end, or both sides of a contradiction can be so."""
@@ -97,20 +99,86 @@ class SaidNow:
         return None if line is None else Side(source, quote, line.evening or None)
 
 
+IsAlike = Callable[[Line, str], bool]
+"""Whether a sentence of a line is at least like what stays open."""
+
+
 def join_threads(
-    found: Sequence[LooseThread], findings: Mapping[str, Finding], evidence: Evidence
+    found: Sequence[LooseThread],
+    findings: Mapping[str, Finding],
+    evidence: Evidence,
+    is_alike: IsAlike,
 ) -> list[LooseThread]:
-    """What is found without a model, what a model found besides, the newest evenings first, and
-    behind them what it says is settled."""
+    """What is found without a model, what a model found besides, the newest evenings first; then
+    what is not sure, and behind it what the model says is settled.
+
+    What was an impression is sure when a model says so too. What was sure is settled only by words
+    of a later line; called none with words of its own line it is not sure any more, and without
+    such words it stays."""
     said = SaidNow(evidence)
+    told = {(one.source, one.quote): one for one in findings.values() if one.kind in _LOOSE}
     joined = []
-    for one in (*found, *_list_found(findings.values(), {one.key for one in found}, said)):
+    for one in found:
         word = findings.get(one.key)
-        settled = word is not None and word.says == "settled"
-        side = said.side(*_settling(word)) if word is not None and settled else None
-        joined.append(replace(one, settled_by=side))
-    joined.sort(key=lambda one: (one.settled_by is not None, -(one.evening or 0)))
+        same = told.get((one.source, one.text))
+        if word is None or word.says != "settled":
+            joined.append(one if one.is_sure else _confirm(one, word, same))
+        elif one.is_sure and word.source == one.source:
+            # Called none, twice and with words, or once without: then it is not sure, or still is.
+            joined.append(replace(one, is_sure=not word.quote))
+        else:
+            side = said.side(*_settling(word)) if _is_believed(word, one, said) else None
+            joined.append(replace(one, settled_by=side))
+    known = {one.key for one in found}
+    words = {(one.source, one.text) for one in found}
+    for one in _list_found(findings.values(), known, said):
+        if (one.source, one.text) in words:
+            continue
+        word = findings[one.key]
+        side = said.side(*_settling(word)) if word.says == "settled" else None
+        line = said.find(one.source, one.text)
+        is_sure = line is not None and is_alike(line, one.text)
+        joined.append(replace(one, settled_by=side, is_sure=is_sure))
+    joined.sort(key=_order)
     return joined
+
+
+def _confirm(one: LooseThread, word: Finding | None, same: Finding | None) -> LooseThread:
+    """An impression, after what a model said of it or found by itself."""
+    if same is not None and same.says != "settled":
+        kind = cast(LooseKind, same.kind)
+        return replace(one, is_sure=True, kind=kind, made_by=same.made_by)
+    return one if word is None else replace(one, is_sure=True)
+
+
+def is_bare_no(word: Finding | None) -> bool:
+    """Whether a model says of something, and shows no words for it, that it is none."""
+    return word is not None and word.says == "settled" and not word.quote
+
+
+def _is_believed(word: Finding, one: LooseThread, said: SaidNow) -> bool:
+    """Whether a model is believed that something is settled. Where the rules are sure of the
+    opposite the line that it shows has to be about the same."""
+    line = said.find(word.source, word.quote)
+    if not one.is_sure or line is None:
+        return line is not None
+    return not one.about or not set(line.about).isdisjoint(one.about)
+
+
+def _order(one: LooseThread) -> tuple[bool, bool, int]:
+    # Impressions come as they are: the likeliest first.
+    return (one.settled_by is not None, not one.is_sure, -(one.evening or 0) if one.is_sure else 0)
+
+
+def keep_fewer(found: Iterable[LooseThread]) -> tuple[LooseThread, ...]:
+    """The same with fewer impressions than there is that is sure: they are an aside. Of what
+    something was decided, all stays."""
+    listed = tuple(found)
+    room = sum(one.is_sure and one.settled_by is None for one in listed) - 1
+    aside = [one for one in listed if not one.is_sure and one.settled_by is None]
+    room -= sum(one.state is not None for one in aside)
+    left = {one.key for one in [one for one in aside if one.state is None][max(0, room) :]}
+    return tuple(one for one in listed if one.key not in left)
 
 
 def _settling(word: Finding) -> tuple[Source, str]:
@@ -144,10 +212,7 @@ def join_contradictions(
     """The same of contradictions."""
     said = SaidNow(evidence)
     known = {one.key for one in found}
-    joined = [
-        replace(one, is_doubted=one.key in findings and findings[one.key].says == "settled")
-        for one in found
-    ]
+    joined = [replace(one, is_doubted=_is_doubted(findings.get(one.key))) for one in found]
     for one in findings.values():
         if one.kind != "contradiction" or one.key in known or one.old is None:
             continue
@@ -173,6 +238,10 @@ def join_contradictions(
         )
     joined.sort(key=lambda one: (one.is_doubted, -(one.new.evening or 0)))
     return joined
+
+
+def _is_doubted(word: Finding | None) -> bool:
+    return word is not None and word.says == "settled" and not is_bare_no(word)
 
 
 def list_shared(one: Line, other: Line) -> list[EntityRef]:

@@ -16,12 +16,14 @@ from sqlalchemy import Connection
 
 from ttrpg_assistant.continuity.asking import Answer, PartTooLong, ask_of_part, read_answer
 from ttrpg_assistant.continuity.continuity import Continuity
-from ttrpg_assistant.continuity.findings import Look
+from ttrpg_assistant.continuity.findings import Look, is_bare_no
+from ttrpg_assistant.continuity.model import Contradiction, LooseThread
 from ttrpg_assistant.continuity.planning import (
     MOST_PARTS,
     STAGES,
     Asked,
     Stage,
+    plan_again,
     plan_subjects,
     plan_talk,
     plan_threads,
@@ -138,9 +140,12 @@ class LookRunner:
         elif stage == "threads":
             threads = await self._continuity.list_loose_threads(look.campaign_id)
             parts = await asyncio.to_thread(plan_threads, evidence, index, threads, characters)
-        else:
+        elif stage == "subjects":
             pairs = await self._continuity.list_contradictions(look.campaign_id)
             parts = await asyncio.to_thread(plan_subjects, evidence, pairs, characters)
+        else:
+            threads, pairs = await self._list_called_none(look.campaign_id)
+            parts = await asyncio.to_thread(plan_again, evidence, index, threads, pairs, characters)
         read = await self._database.read(partial(looks.list_read_keys, look_id=look.id))
         unread = [one for one in parts if one.spell_key(self._model.choice) not in read]
         chosen = unread[: MOST_PARTS[stage]]
@@ -151,6 +156,18 @@ class LookRunner:
             told |= {"lines_all": all_lines, "lines_read": all_lines - left}
         await self._note(look, **told)
         return chosen
+
+    async def _list_called_none(
+        self, campaign_id: str
+    ) -> tuple[tuple[LooseThread, ...], tuple[Contradiction, ...]]:
+        """What is sure without a model and was called none by this one without a reason."""
+        words = await self._database.read(partial(looks.list_findings, campaign_id=campaign_id))
+        threads = await self._continuity.list_loose_threads(campaign_id)
+        pairs = await self._continuity.list_contradictions(campaign_id)
+        return (
+            tuple(one for one in threads if one.is_sure and is_bare_no(words.get(one.key))),
+            tuple(one for one in pairs if is_bare_no(words.get(one.key))),
+        )
 
     async def _find_part_characters(self) -> int:
         answerer = await self._model.get()

@@ -7,15 +7,16 @@ itself is left out, and so is what a later line shows to be done. Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
 from ttrpg_assistant.characters import cut_text
+from ttrpg_assistant.continuity.judging import judge_all
 from ttrpg_assistant.continuity.life import is_dead_state, read_all_lives
 from ttrpg_assistant.continuity.model import Evidence, LooseThread, Source, make_key
 from ttrpg_assistant.continuity.planted import find_planted
-from ttrpg_assistant.continuity.promises import QUOTED, find_promises
-from ttrpg_assistant.continuity.reading import read_sentences
+from ttrpg_assistant.continuity.promises import MOST_AFTER, QUOTED, Given, find_promises
+from ttrpg_assistant.continuity.reading import Said, read_sentences
 
 LONG = 5
 """Evenings after which somebody has not been seen for long."""
@@ -26,15 +27,20 @@ OFTEN = 2
 MOST = 200
 """Loose threads of a campaign; the newest evenings first."""
 
+MOST_UNSURE = 12
+"""Impressions of a campaign."""
+MOST_LOOKED_AFTER = 60
+"""Of which it is looked whether they were settled."""
+MOST_WEIGHED = 2_000
+"""Among which the likeliest are chosen; the newest."""
+
 _SEEN_KINDS = frozenset({"npc", "faction"})
 
 
 def find_loose_threads(evidence: Evidence, index: NameIndex) -> list[LooseThread]:
     """Every loose thread, those of the newest evenings first. `index` finds names in sentences."""
-    read = read_sentences(evidence, index)
     found = [
-        *find_promises(evidence, read),
-        *find_planted(read),
+        *_find_said(evidence, read_sentences(evidence, index)),
         *_find_prepared(evidence),
         *_find_not_seen(evidence, index),
         *(
@@ -60,8 +66,29 @@ def find_loose_threads(evidence: Evidence, index: NameIndex) -> list[LooseThread
             for debt in evidence.debts
         ),
     ]
-    found.sort(key=lambda one: -(one.evening or 0))
-    return found[:MOST]
+    sure = sorted((one for one in found if one.is_sure), key=lambda one: -(one.evening or 0))
+    return [*sure[:MOST], *(one for one in found if not one.is_sure)][: MOST + MOST_UNSURE]
+
+
+def _find_said(evidence: Evidence, read: Sequence[Said]) -> list[LooseThread]:
+    """What was said or written down and is still open: what is sure in its order, then the
+    impressions, the likeliest first."""
+    judged = judge_all(read)
+    sure = [place for place, one in judged.items() if one.is_sure]
+    unsure = [place for place, one in judged.items() if not one.is_sure][-MOST_WEIGHED:]
+    unsure.sort(key=lambda place: -judged[place].likelihood)
+    bonds: list[Given] = []
+    kept: dict[int, bool] = {}
+    for place in (*sure[-MOST_AFTER:], *unsure[:MOST_LOOKED_AFTER]):
+        kind, is_sure = judged[place].kind, judged[place].is_sure
+        if kind == "planted":
+            kept[place] = is_sure
+        else:
+            bonds.append(Given(place, kind, is_sure))
+    found = [*find_promises(evidence, read, bonds), *find_planted(read, kept)]
+    likely = {read[place].text: one.likelihood for place, one in judged.items()}
+    found.sort(key=lambda one: -likely.get(one.text, 0) if not one.is_sure else -9)
+    return found
 
 
 def _find_prepared(evidence: Evidence) -> Iterator[LooseThread]:

@@ -119,7 +119,8 @@ class LooseThread:
     """Something that is still open, with where it is said. `state` is what was decided of it.
 
     `made_by` is the model that found it, None for what is found without one; `settled_by` is where
-    a model says that it came to its end.
+    a model says that it came to its end. `is_sure` is False for an impression: what is said there
+    is only like what stays open.
     """
 
     key: str
@@ -131,6 +132,7 @@ class LooseThread:
     state: MarkState | None = None
     made_by: str | None = None
     settled_by: Side | None = None
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ttrpg_assistant.campaigns.mentions import Mention
+from ttrpg_assistant.continuity.sentences import without_dice
 
 WHO, PLACE, THING = "WHO", "PLACE", "THING"
 """What stands for the name of a person or a group, of a place, of anything else. Everything else
@@ -74,9 +75,8 @@ def spell_plainly(sentence: str, mentions: Sequence[Mention] = ()) -> str:
             sign = _SIGNS.get(one.refs[0].kind, THING) if one.refs else THING
             parts += [sentence[last : one.start].casefold(), sign]
             last = one.end
-    said = (
-        "".join([*parts, sentence[last:].casefold()]).replace("’", "'").replace("WHO 's", "WHO's")
-    )
+    said = "".join([*parts, sentence[last:].casefold()]).replace("’", "'")
+    said = without_dice(said).replace("WHO 's", "WHO's").strip()
     for pattern, given in _SHORT_FORMS if "'" in said else ():
         said = pattern.sub(given, said)
     if _ANY_OF_HASTE.search(said):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ttrpg_assistant.campaigns.mentions import EntityRef, NameIndex
@@ -28,11 +28,13 @@ from ttrpg_assistant.continuity.promises import find_word
 from ttrpg_assistant.continuity.reading import list_roots, list_telling
 from ttrpg_assistant.continuity.sentences import is_table_talk
 
-Stage = Literal["talk", "threads", "subjects"]
-STAGES: tuple[Stage, ...] = ("talk", "threads", "subjects")
+Stage = Literal["talk", "threads", "subjects", "again"]
+STAGES: tuple[Stage, ...] = ("talk", "threads", "subjects", "again")
 
-MOST_PARTS: dict[Stage, int] = {"talk": 36, "threads": 12, "subjects": 12}
+MOST_PARTS: dict[Stage, int] = {"talk": 34, "threads": 11, "subjects": 11, "again": 4}
 """Calls of a model for one look: sixty at most, but for parts that had to be halved."""
+
+AGAIN = "asked again, because it was called none: say so only with the words that show it"
 
 LINE_CHARACTERS = 600
 AROUND = 2
@@ -54,6 +56,9 @@ class Candidate:
     key: str
     text: str
     sources: tuple[Source, ...]
+
+
+_Unit = tuple[tuple[Line, ...], tuple[Candidate, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,25 @@ def plan_subjects(
     return _pack("subjects", units, characters)
 
 
+def plan_again(
+    evidence: Evidence,
+    index: NameIndex,
+    threads: Iterable[LooseThread],
+    pairs: Iterable[Contradiction],
+    characters: int,
+) -> list[Asked]:
+    """What the rules are sure of and the model called none without showing why: asked once more."""
+    parts = plan_threads(evidence, index, threads, characters)
+    parts += plan_subjects(evidence, pairs, characters)
+    asked = (tuple(_spell_again(unit) for unit in part.units if unit[1]) for part in parts)
+    return [Asked("again", units) for units in asked if units]
+
+
+def _spell_again(unit: _Unit) -> _Unit:
+    lines, candidates = unit
+    return lines, tuple(replace(one, text=f"{one.text} ({AGAIN})") for one in candidates)
+
+
 def _count_records(lines: Sequence[Line]) -> int:
     return sum(line.source.kind in RECORDS for line in lines)
 
@@ -210,9 +234,6 @@ def _pick_of_subject(lines: Sequence[Line], wanted: set[Source]) -> list[Line]:
 
     best = sorted(range(len(lines)), key=rank)[:OF_SUBJECT]
     return [lines[at] for at in sorted(best)]
-
-
-_Unit = tuple[tuple[Line, ...], tuple[Candidate, ...]]
 
 
 def _pack(stage: Stage, units: Iterable[_Unit], characters: int) -> list[Asked]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.characters import cut_text
 from ttrpg_assistant.continuity.model import LooseThread, make_key
-from ttrpg_assistant.continuity.promises import MOST, MOST_AFTER, QUOTED, find_word_at
+from ttrpg_assistant.continuity.promises import MOST_AFTER, QUOTED
 from ttrpg_assistant.continuity.reading import (
     EVERYWHERE,
     Said,
@@ -21,8 +21,7 @@ from ttrpg_assistant.continuity.reading import (
     list_telling,
     spell_around,
 )
-from ttrpg_assistant.continuity.secrets_kept import comes_out, is_secret, list_told
-from ttrpg_assistant.continuity.sentences import is_table_talk
+from ttrpg_assistant.continuity.secrets_kept import comes_out, list_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class _Hidden:
     said: Said
     about: frozenset[EntityRef]
     roots: frozenset[str]
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class _CameOut:
     is_told: bool
 
 
-def find_planted(read: Sequence[Said]) -> Iterator[LooseThread]:
-    """Everything that was kept back and did not come out on a later evening."""
-    places = [place for place in range(len(read)) if _is_planted(read, place)]
-    hidden = list(_list_hidden(read, places[-MOST:]))
-    out = _AllOut(read, set(places), hidden)
+def find_planted(read: Sequence[Said], kept: Mapping[int, bool]) -> Iterator[LooseThread]:
+    """What was kept back in these sentences, by their places and whether that is sure, and did not
+    come out on a later evening; in their order."""
+    hidden = list(_list_hidden(read, kept))
+    out = _AllOut(read, {place for place, is_sure in kept.items() if is_sure}, hidden)
     for one in hidden:
         said = one.said
         if not any(_is_same(one, other) for other in out.list_after(one)):
@@ -60,29 +60,17 @@ def find_planted(read: Sequence[Said]) -> Iterator[LooseThread]:
                 said.line.evening or None,
                 said.line.source,
                 tuple(one.about),
+                is_sure=one.is_sure,
             )
 
 
-def _is_planted(read: Sequence[Said], place: int) -> bool:
-    """Whether it is written down, or told by whoever narrates, and kept back. Who owes an answer
-    has promised it."""
-    said = read[place]
-    if said.speaker and not said.is_noted:
-        return False
-    return (
-        is_secret(said.plain, names_anybody=said.is_noted and said.is_of_story)
-        and not is_table_talk(said.text, is_of_story=said.is_of_story)
-        and find_word_at(read, place) is None
-    )
-
-
-def _list_hidden(read: Sequence[Said], places: Sequence[int]) -> Iterator[_Hidden]:
+def _list_hidden(read: Sequence[Said], kept: Mapping[int, bool]) -> Iterator[_Hidden]:
     last = None
-    for place in places:
+    for place, is_sure in kept.items():
         said = read[place]
         if last is None or last.number + 1 != said.number or not is_beside(last, said):
             about = list_telling(list_around(said, read, place))
-            yield _Hidden(said, about, list_plain_roots(spell_around(said, read, place)))
+            yield _Hidden(said, about, list_plain_roots(spell_around(said, read, place)), is_sure)
         last = said
 
 

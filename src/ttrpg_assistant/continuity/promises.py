@@ -11,7 +11,8 @@ from typing import Literal
 from ttrpg_assistant.campaigns.folding import fold
 from ttrpg_assistant.campaigns.mentions import EntityRef
 from ttrpg_assistant.characters import cut_text
-from ttrpg_assistant.continuity.commitments import asks_for_bond, assents, is_promise
+from ttrpg_assistant.continuity.assents import asks_for_bond, assents
+from ttrpg_assistant.continuity.commitments import has_bond, is_promise, is_taken_back
 from ttrpg_assistant.continuity.debts import is_debt
 from ttrpg_assistant.continuity.deeds import LATER
 from ttrpg_assistant.continuity.model import Evidence, LooseThread, make_key
@@ -75,6 +76,17 @@ def _find_word(
     return word
 
 
+def names_bond(plain: str) -> bool:
+    """Whether there is a word for the promise or the debt itself."""
+    return is_debt(plain) or has_bond(plain)
+
+
+def is_open_to_doubt(plain: str) -> bool:
+    """Whether something in the sentence speaks against its being open: it is denied, told as a
+    tale, or done."""
+    return is_taken_back(plain) or closes(plain)
+
+
 def find_word_at(read: Sequence[Said], place: int) -> Word | None:
     """The same of a sentence where it stands: who narrates writes down what is so, and "I swear"
     is an oath where somebody was asked for one."""
@@ -102,6 +114,15 @@ def _with_time(read: Sequence[Said], place: int) -> str:
         if after.count(" ") < FEW_WORDS and LATER.is_at(after, 0) and not said.plain.endswith("?"):
             return f"{said.plain} {after}"
     return said.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A promise or a debt, by the place of its sentence."""
+
+    place: int
+    word: Word
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +195,17 @@ def _read_done(said: Said, about: frozenset[EntityRef]) -> _Done | None:
     )
 
 
-def find_promises(evidence: Evidence, read: Sequence[Said]) -> Iterator[LooseThread]:
-    """Every promise and debt that no later sentence settles."""
-    given = [
-        (place, word)
-        for place in range(len(read))
-        if (word := find_word_at(read, place)) is not None
-    ]
-    opened = list(_list_opened(evidence, read, given[-MOST_AFTER:]))
-    wanted = frozenset(ref for _, open_ in opened for ref in open_.own)
-    has_any = any(not open_.own for _, open_ in opened)
-    done = _AllDone(read, {place for place, _ in given}, wanted, has_any=has_any)
-    for said, open_ in opened:
-        if not any(_settles(one, open_) for one in done.list_after(said.line.place, open_.own)):
+def find_promises(
+    evidence: Evidence, read: Sequence[Said], given: Sequence[Given]
+) -> Iterator[LooseThread]:
+    """Every promise and debt of these that no later sentence settles, in their order."""
+    opened = list(_list_opened(evidence, read, given))
+    wanted = frozenset(ref for _, _, open_ in opened for ref in open_.own)
+    has_any = any(not open_.own for _, _, open_ in opened)
+    sure = {one.place for one in given if one.is_sure}
+    done = _AllDone(read, sure, wanted, has_any=has_any)
+    for said, one, open_ in opened:
+        if not any(_settles(each, open_) for each in done.list_after(said.line.place, open_.own)):
             yield LooseThread(
                 make_key(open_.word, said.line.source.kind, said.line.source.id, fold(said.text)),
                 open_.word,
@@ -194,16 +213,18 @@ def find_promises(evidence: Evidence, read: Sequence[Said]) -> Iterator[LooseThr
                 said.line.evening or None,
                 said.line.source,
                 open_.about,
+                is_sure=one.is_sure,
             )
 
 
 def _list_opened(
-    evidence: Evidence, read: Sequence[Said], given: Sequence[tuple[int, Word]]
-) -> Iterator[tuple[Said, _Open]]:
+    evidence: Evidence, read: Sequence[Said], given: Sequence[Given]
+) -> Iterator[tuple[Said, Given, _Open]]:
     """What is promised or owed, each matter once."""
     seen: list[_Open] = []
     last = None
-    for place, word in given:
+    for one in given:
+        place, word = one.place, one.word
         said = read[place]
         is_next = last is not None and last.number + 1 == said.number and is_beside(last, said)
         if is_next:
@@ -218,10 +239,10 @@ def _list_opened(
         open_ = _Open(word, about, list_telling(about), named, roots, deeds)
         if len(seen) == MOST:
             return
-        if not any(_is_said_again(one, open_) for one in seen):
+        if not any(_is_said_again(before, open_) for before in seen):
             seen.append(open_)
             last = said
-            yield said, open_
+            yield said, one, open_
 
 
 def _find_about(evidence: Evidence, read: Sequence[Said], place: int) -> tuple[EntityRef, ...]:

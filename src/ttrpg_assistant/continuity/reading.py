@@ -23,6 +23,9 @@ NEAR = 3
 EVERYWHERE = frozenset({"character", "location"})
 NOTED = frozenset({"note", "event", "recap"})
 
+NARRATORS = frozenset({"gm", "dm", "narrator", "game master", "storyteller", "keeper", "referee"})
+"""Who tells what happens, whatever name stands before it."""
+
 _SAME_TEXT = """
     found find, brought bring, told tell, gave give, given give, taught teach, paid pay, kept keep,
     made make, slew slay, slain slay, went go, gone go, came come, got get, took take, taken take,
@@ -79,6 +82,8 @@ def read_sentences(evidence: Evidence, index: NameIndex) -> list[Said]:
 
 def _read_line(line: Line, at: int, index: NameIndex) -> list[Said]:
     speaker = find_speaker(line.text) if line.is_spoken else ""
+    if speaker.casefold() in NARRATORS:
+        speaker = ""
     spoken = _list_named(speaker, index) if speaker and line.about else ()
     read = []
     paragraphs = cut_text(line.text, MOST_CHARACTERS).split("\n")

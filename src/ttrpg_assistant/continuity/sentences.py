@@ -14,13 +14,17 @@ MOST_CHARACTERS = 4_000
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\n+")
 _SPEAKER = re.compile(r"\A([^\W\d_][^:\s]{0,39}(?: [^:\s]{1,39}){0,2}):[ \t]+")
 
+_DICE = re.compile(
+    r"\[[^\[\]]{0,60}?\d[^\[\]]{0,60}\]|\((?:ic|in character|whisper[^()]{0,40})\)", re.IGNORECASE
+)
+
 _TABLE_TALK = re.compile(
     r"\b(?:pizzas?|snacks?|tacos|bathroom|toilet|loo|brb|wi-?fi|mic|webcam|discord|netflix|rulebook"
     r"|player'?s handbook|phb|dice|d20s?|d4|d6|d8|d10|d12|nat(?:ural)? (?:1|20)|roll(?:s|ed|ing)?"
     r"|initiative|hit points|hp|spell slots?|character sheets?|level(?:led|ed)? up|dm|gm"
     r"|this session|next (?:session|game)|babysitter|no game|minis?|battle ?(?:map|mat)|rules?"
     r"|google|youtube|advantage|saving throws?|crit|xp|(?:short|long) rest|bonus action|episode"
-    r"|my (?:action|bonus|turn)|write-up|parking|sorry i(?:'m| am) late)\b",
+    r"|ooc|my (?:action|bonus|turn)|write-up|parking|sorry i(?:'m| am) late)\b",
     re.IGNORECASE,
 )
 _DAILY_LIFE = re.compile(
@@ -47,10 +51,16 @@ def find_speaker(text: str) -> str:
     return found[1].strip() if found else ""
 
 
+def without_dice(text: str) -> str:
+    """The text without what a virtual table adds to what somebody says: what was rolled, and that
+    it is said in character."""
+    return _DICE.sub(" ", text) if "[" in text or "(" in text else text
+
+
 def is_table_talk(sentence: str, *, is_of_story: bool = False) -> bool:
     """Whether a sentence is about the evening and not about the story. `is_of_story`: it names
     somebody or something of the campaign."""
-    if _TABLE_TALK.search(sentence) is not None:
+    if _TABLE_TALK.search(without_dice(sentence)) is not None:
         return True
     return not is_of_story and _DAILY_LIFE.search(sentence) is not None
 

@@ -18,6 +18,7 @@ _CLOSED = Phrases(
     (?:kept|keeps|honoured|honours|fulfilled|made good on|stuck to|held to|redeemed
         |discharged) (?:\w+ ){0,3}(?:promise|word|oath|vow|bargain|pledge|side|end|part|deal|debt
         |bond|share)s?
+    (?:kept|keeps) (?:yours|mine|his|hers|theirs|ours)
     (?:as|like|just as|exactly as) (?:(?:he|she|they|you|we|i|WHO) )?(?:had )?(?:promised|agreed
         |sworn|said|vowed|arranged)
     (?:man|woman|person|people|lady|gentleman) of {OWN} word|keeps? (?:my|{OWN}) bargains?

@@ -19,13 +19,14 @@ def weigh(raw: Raw, index: NameIndex) -> Evidence:
             text,
             evening,
             place,
-            _list_named(text, index),
+            list_named(text, index),
         )
         for place, (source, text, evening, _) in enumerate(ordered)
     ]
-    facts = [replace(fact, about=_list_named(fact.text, index)) for fact in raw.facts]
+    facts = [replace(fact, about=list_named(fact.text, index)) for fact in raw.facts]
     return Evidence(lines, raw.things, facts, raw.debts, raw.evenings)
 
 
-def _list_named(text: str, index: NameIndex) -> tuple[EntityRef, ...]:
+def list_named(text: str, index: NameIndex) -> tuple[EntityRef, ...]:
+    """Whom a text names, each once."""
     return tuple(dict.fromkeys(ref for one in index.find_mentions(text) for ref in one.refs))

@@ -20,7 +20,8 @@ async def _run(services: ToolServices, token: Token, given: Arguments) -> str:
 def _spell(one: LooseThread) -> str:
     when = "" if one.evening is None else f", game session {one.evening}"
     kind = one.kind.replace("_", " ")
-    return f"{cite(one.source.kind, one.source.id)} {kind}{when}: {one_line(one.text)}"
+    perhaps = "" if one.is_sure else "perhaps, not sure: "
+    return f"{cite(one.source.kind, one.source.id)} {perhaps}{kind}{when}: {one_line(one.text)}"
 
 
 TOOL = Tool("open_threads", "Loose threads: promised, owed, planted, not seen.", _run, READ_GM)
