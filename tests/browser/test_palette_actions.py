@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.campaign_book import get, make
+from tests.browser.campaign_book import get, go, make
 from tests.browser.everybody import list_faults
 from tests.browser.running_app import App
 
@@ -126,10 +126,8 @@ WAYS: dict[str, tuple[Way, Way]] = {
 }
 
 
-async def count(
-    app: App, page: Page, start: str, way: Way, done: Callable[[], Awaitable[None]]
-) -> int:
-    await page.goto(f"{app.server.address}{start}")
+async def count(page: Page, start: str, way: Way, done: Callable[[], Awaitable[None]]) -> int:
+    await go(page, start)
     await expect(page.get_by_role("heading", name="Mira Voss", exact=True).first).to_be_visible()
     hands = Hands(page)
     await way(hands)
@@ -184,7 +182,7 @@ async def test_seven_tasks_take_no_more_presses_by_the_palette_and_four_take_few
                 "plan": seen("Who opens the gate?" if way is palette else "Help me plan"),
                 "end": lambda: is_stored(evening, lambda one: one["status"] == "ended"),
             }[task]
-            presses.append(await count(app, page, f"/npcs/{mira['id']}", way, done))
+            presses.append(await count(page, f"/npcs/{mira['id']}", way, done))
             if task == "end" and way is screens:
                 await app.post(f"/api/game-sessions/{tonight['id']}/resume")
     # What cannot be done is not offered: nothing runs in this campaign any more. What runs in
