@@ -105,10 +105,14 @@ class SseDecoder:
                     self._is_error = line.endswith(b"error") and line[6:].strip() == b"error"
                 else:
                     self._read_other(line, payloads)
-            elif self._held:
+            elif len(self._held) != 1 or self._is_document or self._is_error:
                 self._read_blank(payloads)
             else:
-                self._is_error = False
+                # The usual event, of one line: it comes a thousand times a second.
+                payload = self._held.pop()
+                self._held_bytes = 0
+                if payload and not payload.isspace():
+                    payloads.append(payload)
         return payloads
 
     def rest(self) -> bytes:
@@ -126,6 +130,9 @@ class SseDecoder:
         return b"\n".join(payload for payload in payloads if payload)
 
     def _read_blank(self, payloads: list[bytes]) -> None:
+        if not self._held:
+            self._is_error = False
+            return
         if self._is_document and not self._held[-1].endswith((b"}", b"]")):
             return  # an empty line inside a document
         if payload := self._take():
