@@ -22,6 +22,23 @@ RANKED = 20_000
 EXACT_FIRST = 1_000.0
 """Taken off the score of what holds the words as typed: more than words themselves ever count."""
 
+PASSES = """(
+m.cleared_at IS NULL AND c.removed_at IS NULL
+AND (:with_archived OR c.archived_at IS NULL)
+AND (CAST(:campaign_id AS TEXT) IS NULL OR c.campaign_id = :campaign_id)
+AND (CAST(:kind AS TEXT) IS NULL OR c.kind = :kind)
+AND (CAST(:npc_id AS TEXT) IS NULL OR c.npc_id = :npc_id)
+AND (CAST(:purpose AS TEXT) IS NULL OR c.purpose = :purpose)
+AND (CAST(:only_rehearsal AS TEXT) IS NULL OR c.purpose IS NULL
+  OR c.purpose <> 'rehearsal' OR c.id = :only_rehearsal)
+AND (CAST(:role AS TEXT) IS NULL OR m.role = :role)
+AND (CAST(:mode AS TEXT) IS NULL OR m.mode = :mode)
+AND (NOT :unlinked OR c.campaign_id IS NULL)
+AND m.created_at >= :since AND m.created_at <= :until
+)"""
+"""That a message `m` of a conversation `c` passes the filters, with what `Question.values` gives;
+in SQL that both databases read alike."""
+
 _DAYS, _MONTHS = 31, 36
 LATEST = "9999-12-31T23:59:59.999999Z"
 

@@ -10,25 +10,14 @@ from sqlalchemy import Connection, text
 
 from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.query import is_widened, spell_tsquery, without_others
-from ttrpg_assistant.search.store.asking import EXACT_FIRST, Question
+from ttrpg_assistant.search.store.asking import EXACT_FIRST, PASSES, Question
 
-_FILTERED = """
+_FILTERED = f"""
     FROM search_entries e
     JOIN messages m ON m.id = e.message_id
     JOIN conversations c ON c.id = m.conversation_id
     WHERE e.document @@ to_tsquery('simple', :query) AND e.number < :before
-      AND m.cleared_at IS NULL AND c.removed_at IS NULL
-      AND (CAST(:with_archived AS boolean) OR c.archived_at IS NULL)
-      AND (CAST(:campaign_id AS text) IS NULL OR c.campaign_id = :campaign_id)
-      AND (CAST(:kind AS text) IS NULL OR c.kind = :kind)
-      AND (CAST(:npc_id AS text) IS NULL OR c.npc_id = :npc_id)
-      AND (CAST(:purpose AS text) IS NULL OR c.purpose = :purpose)
-      AND (CAST(:only_rehearsal AS text) IS NULL OR c.purpose IS NULL
-        OR c.purpose <> 'rehearsal' OR c.id = :only_rehearsal)
-      AND (CAST(:role AS text) IS NULL OR m.role = :role)
-      AND (CAST(:mode AS text) IS NULL OR m.mode = :mode)
-      AND (NOT CAST(:unlinked AS boolean) OR c.campaign_id IS NULL)
-      AND m.created_at >= :since AND m.created_at <= :until
+      AND {PASSES}
 """
 _NEWEST_STATEMENT = (
     "SELECT e.number, CAST(0 AS double precision)"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from ttrpg_assistant.script_words import fold_text
 from ttrpg_assistant.search.model import Term
-from ttrpg_assistant.search.store.asking import Question
+from ttrpg_assistant.search.store.asking import PASSES, Question
 
 SHORT = 3
 """Beginnings of so many letters are worth it; longer ones the index knows soon enough."""
@@ -27,26 +27,16 @@ Test = Callable[[str], bool]
 _AT_ONCE = 250
 _MOST_WANTED = 100
 
-_NEWEST = text("""
+_NEWEST_STATEMENT = f"""
     SELECT e.number, m.content,
-      m.cleared_at IS NULL AND c.removed_at IS NULL
-      AND (:with_archived OR c.archived_at IS NULL)
-      AND (CAST(:campaign_id AS TEXT) IS NULL OR c.campaign_id = :campaign_id)
-      AND (CAST(:kind AS TEXT) IS NULL OR c.kind = :kind)
-      AND (CAST(:npc_id AS TEXT) IS NULL OR c.npc_id = :npc_id)
-      AND (CAST(:purpose AS TEXT) IS NULL OR c.purpose = :purpose)
-      AND (CAST(:only_rehearsal AS TEXT) IS NULL OR c.purpose IS NULL
-        OR c.purpose <> 'rehearsal' OR c.id = :only_rehearsal)
-      AND (CAST(:role AS TEXT) IS NULL OR m.role = :role)
-      AND (CAST(:mode AS TEXT) IS NULL OR m.mode = :mode)
-      AND (NOT :unlinked OR c.campaign_id IS NULL)
-      AND m.created_at >= :since AND m.created_at <= :until
+      {PASSES}
     FROM search_entries e
     CROSS JOIN messages m
     CROSS JOIN conversations c
     WHERE e.number < :before AND m.id = e.message_id AND c.id = m.conversation_id
     ORDER BY e.number DESC LIMIT :at_once
-""")
+"""
+_NEWEST = text(_NEWEST_STATEMENT)
 
 
 def can_read(question: Question) -> bool:

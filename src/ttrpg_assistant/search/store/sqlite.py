@@ -27,31 +27,22 @@ from sqlalchemy import (
 
 from ttrpg_assistant.search.model import Term
 from ttrpg_assistant.search.query import is_widened, spell_fts5, without_others
-from ttrpg_assistant.search.store.asking import EXACT_FIRST, Question, mark_campaign
+from ttrpg_assistant.search.store.asking import EXACT_FIRST, PASSES, Question, mark_campaign
 from ttrpg_assistant.search.store.vocabulary import keep_known
 from ttrpg_assistant.storage.prepared import Prepared
 
-_NEWEST = text("""
+_NEWEST_STATEMENT = f"""
     SELECT f.rowid, 0.0 FROM search_talk f
     CROSS JOIN search_entries e ON e.number = f.rowid
     CROSS JOIN messages m ON m.id = e.message_id
     CROSS JOIN conversations c ON c.id = m.conversation_id
     WHERE search_talk MATCH :query AND f.rowid < :before
-      AND m.cleared_at IS NULL AND c.removed_at IS NULL
-      AND (:with_archived OR c.archived_at IS NULL)
-      AND (:campaign_id IS NULL OR c.campaign_id = :campaign_id)
-      AND (:kind IS NULL OR c.kind = :kind)
-      AND (:npc_id IS NULL OR c.npc_id = :npc_id)
-      AND (:purpose IS NULL OR c.purpose = :purpose)
-      AND (:only_rehearsal IS NULL OR c.purpose IS NOT 'rehearsal' OR c.id = :only_rehearsal)
-      AND (:role IS NULL OR m.role = :role)
-      AND (:mode IS NULL OR m.mode = :mode)
-      AND (NOT :unlinked OR c.campaign_id IS NULL)
-      AND m.created_at >= :since AND m.created_at <= :until
+      AND {PASSES}
     ORDER BY f.rowid DESC LIMIT :limit
-""")
+"""
+_NEWEST = text(_NEWEST_STATEMENT)
 
-_BEST = text("""
+_BEST_STATEMENT = f"""
     WITH f AS MATERIALIZED (
         SELECT rowid AS number, bm25(search_talk, 1.0, 0.0) AS score FROM search_talk
         WHERE search_talk MATCH :query AND rowid >= :floor
@@ -62,19 +53,10 @@ _BEST = text("""
     CROSS JOIN messages m ON m.id = e.message_id
     CROSS JOIN conversations c ON c.id = m.conversation_id
     WHERE (score > :worse_than OR (score = :worse_than AND f.number < :before))
-      AND m.cleared_at IS NULL AND c.removed_at IS NULL
-      AND (:with_archived OR c.archived_at IS NULL)
-      AND (:campaign_id IS NULL OR c.campaign_id = :campaign_id)
-      AND (:kind IS NULL OR c.kind = :kind)
-      AND (:npc_id IS NULL OR c.npc_id = :npc_id)
-      AND (:purpose IS NULL OR c.purpose = :purpose)
-      AND (:only_rehearsal IS NULL OR c.purpose IS NOT 'rehearsal' OR c.id = :only_rehearsal)
-      AND (:role IS NULL OR m.role = :role)
-      AND (:mode IS NULL OR m.mode = :mode)
-      AND (NOT :unlinked OR c.campaign_id IS NULL)
-      AND m.created_at >= :since AND m.created_at <= :until
+      AND {PASSES}
     ORDER BY score, f.number DESC LIMIT :limit
-""")
+"""
+_BEST = text(_BEST_STATEMENT)
 
 _EXACT = "(rowid IN (SELECT rowid FROM {index} WHERE {index} MATCH :exact{newest}))"
 _BEST_WIDENED = text(
